@@ -1,0 +1,55 @@
+# make verify   run the ledger on the catalog          make test       every check (ruff, mypy, imports, pytest)
+# make docs     build the documentation, offline       make test-all   the same, with the slow tests
+# make bench    compare with the named peers           make setup      only make .venv, with the test tools
+# make clean    remove what these commands made
+#
+# Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
+
+PYTHON ?= python3
+BIN := .venv/bin
+SPHINXOPTS ?= -W --keep-going
+
+.DEFAULT_GOAL := help
+.PHONY: help setup verify test test-all bench docs clean
+
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "spanner-reference needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+# One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
+.venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e .
+	@touch $@
+
+.venv/.installed-%: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[$*]'
+	@touch $@ .venv/.installed
+
+setup: .venv/.installed-test
+
+verify: .venv/.installed
+	$(BIN)/spanner verify
+
+test: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+test-all: .venv/.installed-test
+	$(BIN)/python -m pytest -n 2 -m ""
+
+bench: .venv/.installed-bench
+	$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -m ""
+
+docs: .venv/.installed-docs
+	$(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+
+clean:
+	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
