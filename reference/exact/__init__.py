@@ -1,1 +1,44 @@
-"""."""
+"""The trusted base: exact numbers, exact linear algebra, finite laws."""
+
+from reference.exact.decimals import Decimal, to_decimal
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.loglinear import LogLinear, LogLinearLike, log, loglinear
+from reference.exact.number import ExactNumber, Undecided, precision_cap
+from reference.exact.rational import (
+    BadNumber,
+    InexactInput,
+    RationalLike,
+    rational,
+    rational_text,
+)
+from reference.exact.real import Number, Real, enclosed, real, real_log, real_max, real_min
+
+__all__ = [
+    "BadNumber",
+    "Decimal",
+    "ExactNumber",
+    "ExpRatio",
+    "ExpSum",
+    "InexactInput",
+    "LogLinear",
+    "LogLinearLike",
+    "Number",
+    "RationalLike",
+    "Real",
+    "Undecided",
+    "enclosed",
+    "exp",
+    "exp_ratio",
+    "exp_sum",
+    "log",
+    "loglinear",
+    "precision_cap",
+    "rational",
+    "rational_text",
+    "real",
+    "real_log",
+    "real_max",
+    "real_min",
+    "to_decimal",
+]

@@ -1,0 +1,87 @@
+"""Decimals for people: correctly rounded, and marked when rounded."""
+
+from dataclasses import dataclass
+
+from flint import arb, ctx, fmpq, fmpz
+
+from reference.exact.number import refine, refine_floor
+from reference.exact.rational import floor as rational_floor
+from reference.exact.real import Number, Real, real
+
+POSITIONAL = range(-6, 16)
+"""Decimal exponents written without an ``e``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A decimal numeral: ``text``, and whether it is the number itself (``exact``) or rounded to nearest."""
+
+    text: str
+    exact: bool
+
+    def __str__(self) -> str:
+        return self.text if self.exact else f"≈{self.text}"
+
+
+def to_decimal(value: Number, digits: int = 6) -> Decimal:
+    """Return ``value`` to ``digits`` significant digits, rounded to nearest, ties to even.
+
+    Raises:
+        Undecided: for a real whose digits the enclosures do not settle up to the precision cap.
+        ValueError: if ``digits`` is less than 1.
+    """
+    if digits < 1:
+        msg = f"digits = {digits}: at least one digit is needed"
+        raise ValueError(msg)
+    number = real(value)
+    exact = number.exact
+    # The number is rational only if it is an fmpq here: .exact goes as low in the tower as it can.
+    rational = exact if isinstance(exact, fmpq) else None
+    if rational == 0:
+        return Decimal("0", exact=True)
+    sign = number.sign()
+    size = number * sign
+    exponent = _exponent(size if rational is None else abs(rational))
+    scale = fmpq(10) ** (digits - 1 - exponent)
+    if rational is None:
+        # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
+        nearest = refine_floor(size * scale + fmpq(1, 2), decidable=exact is not None)
+        return Decimal(_numeral(sign, nearest, exponent, digits, exact=False), exact=False)
+    scaled = abs(rational) * scale
+    nearest = rational_floor(scaled + fmpq(1, 2))
+    if nearest - scaled == fmpq(1, 2) and nearest % 2:
+        nearest -= 1
+    is_exact = scaled == nearest
+    return Decimal(_numeral(sign, nearest, exponent, digits, exact=is_exact), exact=is_exact)
+
+
+def _exponent(size: Real | fmpq) -> int:
+    """Return ``floor(log10(size))``, exactly."""
+    if isinstance(size, fmpq):
+        guess = len(str(size.p)) - len(str(size.q))
+        return guess if size >= fmpq(10) ** guess else guess - 1
+
+    def answer(prec: int) -> int | None:
+        ball = size.enclosure(prec)
+        if not ball > 0:
+            return None
+        with ctx.workprec(prec):
+            found = (ball.log() / arb(10).log()).floor().unique_fmpz()
+        return None if found is None else int(found)
+
+    return refine(answer, question=lambda: f"the size of {size!s:.200}")
+
+
+def _numeral(sign: int, nearest: int, exponent: int, digits: int, *, exact: bool) -> str:
+    text = str(fmpz(nearest))
+    if len(text) > digits:  # rounding carried into a new digit
+        text, exponent = text[:-1], exponent + 1
+    if exact:  # the zeros of a rounded numeral are digits that are known; those of an exact one say nothing
+        text = text.rstrip("0")
+    head = "-" if sign < 0 else ""
+    if exponent not in POSITIONAL:
+        return f"{head}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{exponent}"
+    if exponent < 0:
+        return f"{head}0.{'0' * (-exponent - 1)}{text}"
+    whole, fraction = text[: exponent + 1].ljust(exponent + 1, "0"), text[exponent + 1 :]
+    return f"{head}{whole}{'.' if fraction else ''}{fraction}"

@@ -1,0 +1,186 @@
+"""Log-linear numbers: ``a_1 + sum_p a_p log p`` with rational coefficients, over primes ``p``.
+
+The representation is unique, so equality compares coefficients: the logarithms of primes and the number 1 are
+linearly independent over Q (unique factorisation, and ``e^q`` is transcendental for rational ``q != 0``).  Order is
+decided by enclosures, which terminates because a difference is known not to be zero first.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flint import arb, ctx, fmpq, fmpz
+
+from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
+from reference.exact.rational import BadNumber, RationalLike, rational, rational_text
+from reference.exact.rational import floor as rational_floor
+
+MAX_FACTOR_BITS = 128
+"""Composite cofactors without small primes that are longer than this are not factored."""
+
+MAX_PRIME_BITS = 512
+"""Cofactors longer than this are not tested for primality."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LogLinear(ExactNumber):
+    """``constant + sum coefficient * log(prime)``.
+
+    ``terms`` holds ``(prime, coefficient)`` pairs, primes ascending, coefficients non-zero.  Build values with
+    :func:`log` and :func:`loglinear` and with arithmetic; the fields are not checked.
+    """
+
+    constant: fmpq
+    terms: tuple[tuple[int, fmpq], ...] = ()
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether no logarithm is left."""
+        return not self.terms
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the number, computed with ``prec`` bits."""
+        with ctx.workprec(prec):
+            total = arb(self.constant)
+            for prime, coefficient in self.terms:
+                total += arb(prime).log() * arb(coefficient)
+            return total
+
+    def sign(self) -> int:
+        """Return -1, 0 or 1; always decided."""
+        if not self.terms:
+            return (self.constant > 0) - (self.constant < 0)
+        return refine_sign(self, nonzero=True)
+
+    def floor(self) -> int:
+        """Return the largest integer that is at most the number; always decided."""
+        return rational_floor(self.constant) if not self.terms else refine_floor(self, decidable=True)
+
+    def ceil(self) -> int:
+        """Return the smallest integer that is at least the number; always decided."""
+        return -(-self).floor()
+
+    def __add__(self, other: "int | fmpq | LogLinear") -> "LogLinear":
+        if isinstance(other, LogLinear):
+            if not other.terms:
+                return LogLinear(self.constant + other.constant, self.terms)
+            return LogLinear(self.constant + other.constant, _collect((*self.terms, *other.terms)))
+        if isinstance(other, (int, fmpq)):
+            return LogLinear(self.constant + other, self.terms)
+        return NotImplemented
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "LogLinear":
+        return LogLinear(-self.constant, tuple((prime, -a) for prime, a in self.terms))
+
+    def __sub__(self, other: "int | fmpq | LogLinear") -> "LogLinear":
+        if not isinstance(other, (int, fmpq, LogLinear)):
+            return NotImplemented
+        return self + -other
+
+    def __rsub__(self, other: int | fmpq) -> "LogLinear":
+        return -self + other
+
+    def __mul__(self, other: int | fmpq) -> "LogLinear":
+        if not isinstance(other, (int, fmpq)):
+            return NotImplemented
+        if other == 0:
+            return LogLinear(fmpq(0))
+        return LogLinear(self.constant * other, tuple((prime, a * other) for prime, a in self.terms))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: int | fmpq) -> "LogLinear":
+        if not isinstance(other, (int, fmpq)):
+            return NotImplemented
+        return self * (1 / fmpq(other))
+
+    def _minus(self, other: object) -> "LogLinear | None":
+        return self - other if isinstance(other, (int, fmpq, LogLinear)) else None
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, LogLinear):
+            return self.constant == other.constant and self.terms == other.terms
+        return ExactNumber.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self.constant, self.terms)) if self.terms else hash(self.constant)
+
+    def __str__(self) -> str:
+        parts = [rational_text(self.constant)] if self.constant != 0 or not self.terms else []
+        for prime, a in self.terms:
+            size = "" if abs(a) == 1 else f"{rational_text(abs(a))}*"
+            joint = ("-" if a < 0 else "") if not parts else (" - " if a < 0 else " + ")
+            parts.append(f"{joint}{size}log({prime})")
+        return "".join(parts)
+
+    def __repr__(self) -> str:
+        return f"loglinear('{self}')"
+
+
+LogLinearLike = RationalLike | LogLinear
+"""What :func:`loglinear` accepts."""
+
+_TERM = re.compile(r"\s*([+-]?)\s*(?:([^\s*+()-]+)\s*\*\s*)?(?:log\(([^()]*)\)|([^\s*+()-]+(?:[eE]-[0-9]+)?))\s*")
+
+
+def loglinear(value: LogLinearLike) -> LogLinear:
+    """Return ``value`` as a log-linear number; text such as ``"1/2 + 3*log(2) - log(3/5)"`` is read exactly.
+
+    Raises:
+        InexactInput, BadNumber: as :func:`reference.exact.rational.rational`, and for text of another form.
+    """
+    if isinstance(value, LogLinear):
+        return value
+    if not isinstance(value, str) or "log" not in value:
+        return LogLinear(rational(value))
+    total, position, text = LogLinear(fmpq(0)), 0, value.strip()
+    while position < len(text):
+        found = _TERM.match(text, position)
+        if found is None or (position > 0 and not found[1]) or (found[2] and found[4]):
+            msg = f"{text[:60]!r} is not of the form 'a + b*log(c) - ...' with exact a, b, c"
+            raise BadNumber(msg)
+        term = log(found[3]) * rational(found[2] or 1) if found[3] else LogLinear(rational(found[4]))
+        total = total - term if found[1] == "-" else total + term
+        position = found.end()
+    return total
+
+
+def log(value: RationalLike) -> LogLinear:
+    """Return the natural logarithm of a positive rational.
+
+    Raises:
+        BadNumber: if ``value`` is not positive.
+        Undecided: if ``value`` has a large part that is not factored (see :data:`MAX_FACTOR_BITS`).
+    """
+    q = rational(value)
+    if q <= 0:
+        msg = f"log({rational_text(q):.40}): the argument must be positive"
+        raise BadNumber(msg)
+    above, below = factored(int(q.p)), factored(int(q.q))
+    return LogLinear(fmpq(0), _collect([*((p, fmpq(k)) for p, k in above), *((p, fmpq(-k)) for p, k in below)]))
+
+
+@lru_cache(maxsize=4096)
+def factored(n: int) -> tuple[tuple[int, int], ...]:
+    """Return the prime factorisation of ``n >= 1`` as ``(prime, exponent)`` pairs, or raise :class:`Undecided`."""
+    found = [(int(p), k) for p, k in fmpz(n).factor_smooth(15)] if n > 1 else []
+    factors: list[tuple[int, int]] = []
+    for p, k in found:
+        if p.bit_length() <= MAX_PRIME_BITS and fmpz(p).is_prime():
+            factors.append((p, k))
+        elif p.bit_length() <= MAX_FACTOR_BITS:
+            factors.extend((int(r), k * m) for r, m in fmpz(p).factor())
+        else:
+            msg = f"log of an integer with a part of {p.bit_length()} bits that is not factored; use real_log"
+            raise Undecided(msg)
+    return tuple(sorted(factors))
+
+
+def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:
+    totals: dict[int, fmpq] = {}
+    for prime, a in terms:
+        totals[prime] = totals[prime] + a if prime in totals else a
+    return tuple((prime, totals[prime]) for prime in sorted(totals) if totals[prime] != 0)

@@ -1,0 +1,138 @@
+"""What all numbers of the tower share: order by the sign of a difference, and refinement of enclosures.
+
+A number is known through *enclosures*: ``enclosure(prec)`` is a ball (``flint.arb``) that contains it, computed with
+``prec`` bits.  :func:`refine` doubles the precision until a question about the number is answered.  The answer is
+never guessed: if the precision cap is reached first, :class:`Undecided` is raised and names the cap.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Self, TypeVar
+
+from flint import arb, ctx, fmpq
+
+T = TypeVar("T")
+
+START_PRECISION = 64
+"""Bits of the first enclosure."""
+
+DECIDABLE_CAP = 1 << 24
+"""Cap in bits where the answer is known to exist: it bounds memory, not mathematics."""
+
+_cap: ContextVar[int] = ContextVar("precision_cap", default=4096)
+
+
+class Undecided(ArithmeticError):
+    """The enclosures could not answer the question up to the precision cap; the message names both."""
+
+
+class ExactNumber(ABC):
+    """A real number that is known exactly or through enclosures at every precision."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the number, computed with ``prec`` bits."""
+
+    @abstractmethod
+    def sign(self) -> int:
+        """Return -1, 0 or 1."""
+
+    @abstractmethod
+    def __neg__(self) -> "ExactNumber": ...
+
+    @abstractmethod
+    def _minus(self, other: object) -> "ExactNumber | None":
+        """Return ``self - other``, or ``None`` if ``other`` is outside what this type compares with."""
+
+    def __lt__(self, other: object) -> bool:
+        difference = self._minus(other)
+        return NotImplemented if difference is None else difference.sign() < 0
+
+    def __le__(self, other: object) -> bool:
+        difference = self._minus(other)
+        return NotImplemented if difference is None else difference.sign() <= 0
+
+    def __gt__(self, other: object) -> bool:
+        difference = self._minus(other)
+        return NotImplemented if difference is None else difference.sign() > 0
+
+    def __ge__(self, other: object) -> bool:
+        difference = self._minus(other)
+        return NotImplemented if difference is None else difference.sign() >= 0
+
+    def __eq__(self, other: object) -> bool:
+        difference = self._minus(other)
+        if difference is not None:
+            return difference.sign() == 0
+        if isinstance(other, ExactNumber) and other._minus(self) is None:
+            msg = f"cannot compare {type(self).__name__} with {type(other).__name__}; compare real(a) with real(b)"
+            raise TypeError(msg)
+        return NotImplemented
+
+    def __hash__(self) -> int:
+        msg = f"{type(self).__name__} is not hashable: its equality may be undecided; hash its .exact value"
+        raise TypeError(msg)
+
+    def __bool__(self) -> bool:
+        return self.sign() != 0
+
+    def __abs__(self) -> Self:
+        return self if self.sign() >= 0 else -self  # type: ignore[return-value]  # negation keeps the type
+
+
+@contextmanager
+def precision_cap(bits: int) -> Iterator[None]:
+    """Within the block, undecided questions give up at ``bits`` bits instead of the default 4096."""
+    token = _cap.set(bits)
+    try:
+        yield
+    finally:
+        _cap.reset(token)
+
+
+def refine(answer: Callable[[int], T | None], *, question: Callable[[], str], cap: int | None = None) -> T:
+    """Return the first answer that is not ``None`` as the precision doubles from 64 bits up to the cap.
+
+    Raises:
+        Undecided: at the cap (``cap``, else that of :func:`precision_cap`); the message says ``question``.
+    """
+    limit = _cap.get() if cap is None else cap
+    prec = min(START_PRECISION, limit)
+    while (found := answer(prec)) is None:
+        if prec >= limit:
+            msg = f"undecided at {limit} bits: {question()}; raise the precision cap, or decide it by a proof"
+            raise Undecided(msg)
+        prec = min(2 * prec, limit)
+    return found
+
+
+def shortened(text: str, limit: int = 200) -> str:
+    """Return ``text``, cut to ``limit`` characters."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
+    """Return the sign of ``number`` from enclosures.  ``nonzero`` says that it is known not to be zero."""
+
+    def answer(prec: int) -> int | None:
+        ball = number.enclosure(prec)
+        return 1 if ball > 0 else -1 if ball < 0 else None
+
+    return refine(answer, question=lambda: f"the sign of {number!s:.200}", cap=DECIDABLE_CAP if nonzero else None)
+
+
+def refine_floor(number: ExactNumber, scale: fmpq | int = 1, *, decidable: bool) -> int:
+    """Return ``floor(scale * number)`` from enclosures, for a product that is not an integer."""
+
+    def answer(prec: int) -> int | None:
+        ball = number.enclosure(prec)
+        with ctx.workprec(prec):
+            found = (ball * arb(scale)).floor().unique_fmpz() if ball.is_finite() else None
+        return None if found is None else int(found)
+
+    cap = DECIDABLE_CAP if decidable else None
+    return refine(answer, question=lambda: f"the floor of {number!s:.200}", cap=cap)

@@ -1,0 +1,98 @@
+"""Rational numbers: ``flint.fmpq`` inside, several exact spellings at the door.
+
+Everything above this module computes with ``flint.fmpq``.  A user may write ``3``, ``"3/4"``, ``"0.125"``,
+``"1e-6"``, ``Fraction(3, 4)`` or ``fmpq(3, 4)``; a float is refused, because ``0.1`` is not one tenth.
+"""
+
+import re
+from fractions import Fraction
+
+from flint import fmpq, fmpz
+
+RationalLike = int | Fraction | fmpq | fmpz | str
+"""What :func:`rational` accepts."""
+
+MAX_DIGITS = 10_000
+"""A numeral longer than this many characters is refused before it is read."""
+
+MAX_EXPONENT = 10_000
+"""A decimal exponent beyond this is refused."""
+
+
+class InexactInput(TypeError):
+    """The value is not exact (a float, a complex number, ...)."""
+
+
+class BadNumber(ValueError):
+    """The text is not a number in an accepted form, or it is too large to accept."""
+
+
+_FRACTION = re.compile(r"([+-]?[0-9]+)(?:/([0-9]+))?", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]{1,8}))?", re.ASCII)
+
+
+def rational(value: RationalLike) -> fmpq:
+    """Return ``value`` as an exact rational number.
+
+    Text is an integer, a fraction ``"3/4"`` or a decimal ``"0.125"``, ``"1e-6"``, which is read exactly.
+
+    Raises:
+        InexactInput: for floats and other types; the message shows how to write the exact value.
+        BadNumber: for text that is not a number, a zero denominator, or a numeral beyond the size limits.
+    """
+    match value:
+        case bool():
+            msg = f"{value!r} is a truth value, not a number; write 0 or 1"
+            raise InexactInput(msg)
+        case fmpq():
+            return value
+        case int() | fmpz():
+            return fmpq(value)
+        case Fraction():
+            return fmpq(value.numerator, value.denominator)
+        case str():
+            return _parse(value)
+        case _:
+            raise InexactInput(_refusal(value))
+
+
+def rational_text(value: fmpq) -> str:
+    """Return ``"3/4"`` or ``"-2"``: the text that :func:`rational` reads back."""
+    return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
+
+
+def floor(value: fmpq) -> int:
+    """Return the largest integer that is at most ``value``."""
+    return int(value.p // value.q)
+
+
+def _parse(text: str) -> fmpq:
+    stripped = text.strip()
+    if len(stripped) > MAX_DIGITS:
+        msg = f"numeral of {len(stripped)} characters; at most {MAX_DIGITS} are read"
+        raise BadNumber(msg)
+    if found := _FRACTION.fullmatch(stripped):
+        # fmpz reads long numerals; Python's int() stops at 4,300 digits.
+        numerator, denominator = fmpz(found[1].removeprefix("+")), fmpz(found[2] or "1")
+        if denominator == 0:
+            msg = f"{stripped!r} has denominator zero"
+            raise BadNumber(msg)
+        return fmpq(numerator, denominator)
+    if (found := _DECIMAL.fullmatch(stripped)) and found[2] + found[3]:
+        exponent = int(found[4] or "0")
+        if abs(exponent) > MAX_EXPONENT:
+            msg = f"decimal exponent {exponent}; at most {MAX_EXPONENT} either way is read"
+            raise BadNumber(msg)
+        digits = fmpq(fmpz(found[1].removeprefix("+") + found[2] + found[3]))
+        return digits * fmpq(10) ** (exponent - len(found[3]))
+    msg = f'{stripped[:40]!r} is not an exact number; write an integer, a fraction "3/4" or a decimal "0.125"'
+    raise BadNumber(msg)
+
+
+def _refusal(value: object) -> str:
+    kind = type(value).__name__
+    if isinstance(value, float):
+        if repr(value) in {"nan", "inf", "-inf"}:
+            return f"{value!r} is not a number; write a finite exact value such as '3/4'"
+        return f"{value!r} is a float; write the exact value as text: '{value!r}', or a fraction such as '3/4'"
+    return f"{value!r} of type {kind} is not exact; pass an int, a Fraction, an fmpq or text such as '3/4'"

@@ -1,0 +1,307 @@
+"""Reals: polynomials, with exp-ratio coefficients, in logarithms and other atoms that have enclosures.
+
+KL divergences, objectives and gaps are of this kind: ``sum_p c_p log p + c log(Z) + ...``.  The normal form cancels
+equal monomials, so identities that hold atom by atom are decided, and so is everything that is an exp-ratio or a
+log-linear number after all.  Otherwise a comparison refines enclosures up to the precision cap and then raises
+:class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from math import gcd
+from typing import TypeAlias
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.loglinear import LogLinear, factored, log
+from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened
+from reference.exact.rational import BadNumber
+
+
+@dataclass(frozen=True, slots=True)
+class LogInt:
+    """``log n`` for an integer ``n >= 2``: a prime, or a part of a large number that was not factored."""
+
+    n: int
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the logarithm."""
+        with ctx.workprec(prec):
+            return arb(self.n).log()
+
+    def __str__(self) -> str:
+        return f"log({self.n})"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSum:
+    """``log s`` for an exp-sum ``s`` of two terms or more whose first term is 1."""
+
+    s: ExpSum
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the logarithm."""
+        ball = self.s.enclosure(prec)
+        with ctx.workprec(prec):
+            return ball.log()
+
+    def __str__(self) -> str:
+        return f"log({self.s})"
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A real known only through ``function(prec, *arguments)``, a ball at every precision."""
+
+    function: Callable[..., arb]
+    arguments: tuple[Hashable, ...] = ()
+
+    def enclosure(self, prec: int) -> arb:
+        """Return the ball that the function gives."""
+        return self.function(prec, *self.arguments)
+
+    def __str__(self) -> str:
+        return f"{self.function.__name__}{self.arguments!s:.60}"
+
+
+Atom = LogInt | LogSum | Enclosed
+Monomial = frozenset[tuple[Atom, int]]
+UNIT: Monomial = frozenset()
+
+Number: TypeAlias = "int | fmpq | LogLinear | ExpSum | ExpRatio | Real"
+"""Every number of the tower."""
+
+
+class Real(ExactNumber):
+    """A polynomial over atoms; build values with :func:`real`, :func:`real_log` and arithmetic.
+
+    Comparisons are decided where the class documentation says so and raise
+    :class:`~reference.exact.number.Undecided` otherwise.  Not hashable, since equality may be undecided.
+    """
+
+    __slots__ = ("terms",)
+    terms: dict[Monomial, ExpRatio]
+
+    def __init__(self, terms: dict[Monomial, ExpRatio]) -> None:
+        object.__setattr__(self, "terms", {m: c for m, c in terms.items() if c.numerator.parts})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        msg = f"Real is immutable: cannot set {name}"
+        raise AttributeError(msg)
+
+    def __reduce__(self) -> tuple[type["Real"], tuple[dict[Monomial, ExpRatio]]]:
+        return Real, (self.terms,)
+
+    @property
+    def exact(self) -> fmpq | LogLinear | ExpRatio | None:
+        """The same number lower in the tower, where it is there: a rational, log-linear or an exp-ratio."""
+        linear = self._log_integers()
+        if linear is None:
+            return self.terms[UNIT] if set(self.terms) == {UNIT} else None
+        constant, terms = linear
+        try:
+            value = sum((log(n) * c for n, c in terms), LogLinear(constant))
+        except Undecided:
+            return None
+        return value.constant if value.is_rational else value
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the number, computed with ``prec`` bits."""
+        balls = {atom: atom.enclosure(prec) for monomial in self.terms for atom, _ in monomial}
+        with ctx.workprec(prec):
+            total = arb(0)
+            for monomial, c in self.terms.items():
+                value = c.enclosure(prec)
+                for atom, power in monomial:
+                    value *= balls[atom] ** power
+                total += value
+            return total
+
+    def sign(self) -> int:
+        """Return -1, 0 or 1.
+
+        Raises:
+            Undecided: at the precision cap, for numbers that are neither exp-ratios nor log-linear.
+        """
+        if not self.terms:
+            return 0
+        if set(self.terms) == {UNIT}:
+            return self.terms[UNIT].sign()
+        linear = self._log_integers()
+        if linear is not None and linear[0] == 0 and not _independent(linear[1]):
+            return 0
+        return refine_sign(self, nonzero=linear is not None)
+
+    def __add__(self, other: Number) -> "Real":
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        terms = dict(self.terms)
+        for monomial, c in real(other).terms.items():
+            terms[monomial] = terms[monomial] + c if monomial in terms else c
+        return Real(terms)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "Real":
+        return Real({m: -c for m, c in self.terms.items()})
+
+    def __sub__(self, other: Number) -> "Real":
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        return self + -real(other)
+
+    def __rsub__(self, other: Number) -> "Real":
+        return -self + other
+
+    def __mul__(self, other: Number) -> "Real":
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        terms: dict[Monomial, ExpRatio] = {}
+        for m, c in self.terms.items():
+            for n, d in real(other).terms.items():
+                monomial = _times(m, n)
+                terms[monomial] = terms[monomial] + c * d if monomial in terms else c * d
+        return Real(terms)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Number) -> "Real":
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        divisor = real(other)
+        if set(divisor.terms) - {UNIT}:
+            msg = f"division by {divisor!s:.60}, which is not an exp-ratio; compare cross-multiplied instead"
+            raise TypeError(msg)
+        inverse = 1 / divisor.terms.get(UNIT, exp_ratio(0))
+        return Real({m: c * inverse for m, c in self.terms.items()})
+
+    def __pow__(self, power: int) -> "Real":
+        return reduce(Real.__mul__, [self] * power, real(1))
+
+    def _minus(self, other: object) -> "Real | None":
+        return self - other if isinstance(other, _NUMBERS) else None
+
+    def _log_integers(self) -> tuple[fmpq, list[tuple[int, fmpq]]] | None:
+        """Return ``(c_0, [(n, c_n)])`` if the number is ``c_0 + sum c_n log n`` with rational coefficients."""
+        constant, terms = fmpq(0), []
+        for monomial, c in self.terms.items():
+            if not c.is_rational or len(monomial) > 1:
+                return None
+            if not monomial:
+                constant = c.as_rational()
+                continue
+            ((atom, power),) = monomial
+            if power != 1 or not isinstance(atom, LogInt):
+                return None
+            terms.append((atom.n, c.as_rational()))
+        return constant, terms
+
+    def __str__(self) -> str:
+        return " + ".join(_term_text(m, c) for m, c in self.terms.items()) or "0"
+
+    def __repr__(self) -> str:
+        text = str(self)
+        return f"Real({shortened(text)})"
+
+
+_NUMBERS = (int, fmpq, LogLinear, ExpSum, ExpRatio, Real)
+
+
+def real(value: Number) -> Real:
+    """Return any number of the tower as a real."""
+    if isinstance(value, Real):
+        return value
+    if isinstance(value, LogLinear):
+        return Real({UNIT: exp_ratio(value.constant), **{_once(LogInt(p)): exp_ratio(c) for p, c in value.terms}})
+    return Real({UNIT: exp_ratio(value)})
+
+
+def real_log(value: int | fmpq | ExpSum | ExpRatio) -> Real:
+    """Return the natural logarithm of a positive number: log-linear where it can be, opaque otherwise.
+
+    Raises:
+        BadNumber: if ``value`` is not positive.
+    """
+    ratio = exp_ratio(value)
+    if ratio.sign() <= 0:
+        msg = f"log({value!s:.60}): the argument must be positive"
+        raise BadNumber(msg)
+    return _log_sum(ratio.numerator) - _log_sum(ratio.denominator)
+
+
+def enclosed(function: Callable[..., arb], *arguments: Hashable) -> Real:
+    """Return the real that ``function(prec, *arguments)`` encloses at every precision ``prec`` in bits."""
+    return Real({_once(Enclosed(function, arguments)): exp_ratio(1)})
+
+
+def real_max(values: Iterable[Number]) -> Real:
+    """Return the largest of at least one number; may raise Undecided."""
+    return reduce(lambda a, b: max(a, b), map(real, values))
+
+
+def real_min(values: Iterable[Number]) -> Real:
+    """Return the smallest of at least one number; may raise Undecided."""
+    return reduce(lambda a, b: min(a, b), map(real, values))
+
+
+def _log_sum(s: ExpSum) -> Real:
+    """``log s = log c + L + log(s / (c e^L))`` for a first term ``c e^L`` that is positive; else ``s`` stays whole."""
+    coefficient, exponent = next(t for t in s.terms() if t[0] > 0)
+    rest = s * exp_sum([(1 / coefficient, -exponent)])
+    opaque = Real({} if rest == 1 else {_once(LogSum(rest)): exp_ratio(1)})
+    return _log_rational(coefficient) + exponent + opaque
+
+
+def _log_rational(q: fmpq) -> Real:
+    return _log_integer(int(q.p)) - _log_integer(int(q.q))
+
+
+def _log_integer(n: int) -> Real:
+    try:
+        factors = factored(n)
+    except Undecided:
+        factors = ((n, 1),)
+    return Real({_once(LogInt(p)): exp_ratio(k) for p, k in factors})
+
+
+def _independent(terms: list[tuple[int, fmpq]]) -> bool:
+    """Whether ``sum c_n log n`` is not zero: exponents over a coprime base of the integers, found by gcds alone."""
+    base: list[int] = []
+    for n, _ in terms:
+        base = _refined(base, n)
+    return any(sum((c * _valuation(n, b) for n, c in terms), fmpq(0)) != 0 for b in base)
+
+
+def _refined(base: list[int], n: int) -> list[int]:
+    """Return a pairwise coprime base in which ``n`` and every member of ``base`` factor."""
+    for i, b in enumerate(base):
+        if (g := gcd(b, n)) > 1:
+            rest = base[:i] + base[i + 1 :]
+            return reduce(_refined, (b // g, g, n // g), rest)
+    return [*base, n] if n > 1 else base
+
+
+def _valuation(n: int, b: int) -> int:
+    count = 0
+    while n % b == 0:
+        n, count = n // b, count + 1
+    return count
+
+
+def _once(atom: Atom) -> Monomial:
+    return frozenset({(atom, 1)})
+
+
+def _times(left: Monomial, right: Monomial) -> Monomial:
+    powers = dict(left)
+    for atom, k in right:
+        powers[atom] = powers.get(atom, 0) + k
+    return frozenset(powers.items())
+
+
+def _term_text(monomial: Monomial, c: ExpRatio) -> str:
+    atoms = "*".join(str(atom) if k == 1 else f"{atom}^{k}" for atom, k in monomial)
+    return str(c) if not monomial else atoms if c == 1 else f"{c}*{atoms}"
