@@ -239,12 +239,12 @@ def enclosed(function: Callable[..., arb], *arguments: Hashable) -> Real:
 
 def real_max(values: Iterable[Number]) -> Real:
     """Return the largest of at least one number; may raise Undecided."""
-    return reduce(lambda a, b: max(a, b), map(real, values))
+    return reduce(max, map(real, values))
 
 
 def real_min(values: Iterable[Number]) -> Real:
     """Return the smallest of at least one number; may raise Undecided."""
-    return reduce(lambda a, b: min(a, b), map(real, values))
+    return reduce(min, map(real, values))
 
 
 def _log_sum(s: ExpSum) -> Real:
