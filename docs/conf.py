@@ -1,0 +1,98 @@
+"""Sphinx configuration.  `make docs` builds offline; every warning is an error; every cell runs."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+
+project = "spanner-reference"
+author = "the spanner-reference contributors"
+copyright = "2026, the spanner-reference contributors"  # noqa: A001 (Sphinx's name for it)
+release = "0.1.0"
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.viewcode",
+    "myst_nb",
+    "sphinx_proof",
+    "api_pages",
+    "claims",
+    "offline",
+]
+exclude_patterns = ["_build", "**/jupyter_execute"]
+nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
+
+# Types that other libraries own: there is no network to link them.
+nitpick_ignore_regex = [
+    ("py:.*", r"(flint|msgspec|typer|click|rich|hypothesis|sympy|collections|abc|typing|decimal|fractions|pathlib)\..*"),
+    ("py:.*", r"(fmpq|fmpz|arb|fmpz_mat|fmpq_mat|fmpz_poly|Fraction|Decimal|Path|Callable|Iterable|Iterator)"),
+    ("py:.*", r"(Hashable|Mapping|Sequence|Generic|Protocol|SearchStrategy|Random|optional)"),
+    ("py:class", r"(.*\.)?(T|S|T_co|K)"),  # type variables
+]
+
+# -- text and cells
+myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
+myst_heading_anchors = 3
+nb_execution_mode = "cache"
+nb_execution_cache_path = "_build/.jupyter_cache"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 300
+nb_merge_streams = True
+
+# -- statements: one counter for all, so that a number finds its statement
+prf_realtyp_to_countertyp = dict.fromkeys(
+    ["theorem", "proposition", "definition", "algorithm", "example", "remark", "assumption"], "theorem"
+)
+
+proof_title_format = " — %t"
+
+# -- the API
+autodoc_default_options = {"members": True, "show-inheritance": False, "member-order": "bysource"}
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 90
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+viewcode_line_numbers = True
+
+# -- pages: no request leaves the reader's machine (the extension `offline` checks every page that is written)
+html_theme = "furo"
+html_title = "spanner-reference"
+html_static_path = ["_static"]
+html_css_files = ["extra.css"]
+html_show_sphinx = False
+html_copy_source = False
+html_theme_options = {"navigation_with_keys": True}
+mathjax_path = "mathjax/tex-svg.js"
+mathjax3_config = {
+    "tex": {
+        "macros": {
+            "E": r"\mathop{\mathbb{E}}",
+            "P": r"\mathbb{P}",
+            "Q": r"\mathbb{Q}",
+            "KL": r"\operatorname{KL}",
+            "TV": r"\operatorname{TV}",
+            "osc": r"\operatorname{osc}",
+            "piref": r"\pi_{\mathrm{ref}}",
+            "Ccov": r"C_{\mathrm{cov}}",
+            "Rmax": r"R_{\max}",
+            "Tdata": r"T_{\mathrm{data}}",
+            "Tcomp": r"T_{\mathrm{comp}}",
+            "Nprompt": r"N_{\mathrm{prompt}}",
+            "Npair": r"N_{\mathrm{pair}}",
+            "Texp": r"T_{\mathrm{exp}}",
+            "Nroll": r"N_{\mathrm{roll}}",
+            "rank": r"\operatorname{rank}",
+            "val": r"\operatorname{val}",
+            "sgn": r"\operatorname{sgn}",
+            "inner": [r"\langle #1, #2\rangle", 2],
+            "norm": [r"\lVert #1\rVert", 1],
+            "ind": [r"\mathbf{1}[#1]", 1],
+        }
+    },
+    "options": {"enableMenu": False},  # the menu would fetch parts that are not vendored
+}
+nb_ipywidgets_js: dict[str, dict[str, str]] = {}  # by default two scripts from a network
