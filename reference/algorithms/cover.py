@@ -1,0 +1,106 @@
+"""What "covered" means in SpannerSampling: the two readings of lines 6, 10 and 12.
+
+*Ridge mode* (FMR25) measures a difference by ``||phi||^2_{Sigma^-1}`` against ``nu^2`` and fits by ridge regression.
+*Span mode* (ours, possible only in exact arithmetic) asks whether it lies in the span of the accepted differences and
+fits by least squares of minimal norm, which interpolates noiseless data exactly.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, Self
+
+from flint import fmpq
+
+from reference.exact.linalg import Gram, Matrix, Span, Vector
+from reference.exact.loglinear import LogLinear
+
+Datum = tuple[Vector, LogLinear]
+"""A feature difference ``phi(x,y1,y2)`` and the reward difference ``r1 - r2`` observed for it."""
+
+ZERO = LogLinear(fmpq(0))
+
+
+class Cover(Protocol):
+    """The accepted differences, seen as a test of later ones; hashable."""
+
+    def covers(self, phi: Vector) -> bool:
+        """Whether the difference ``phi`` is explained by the accepted ones (lines 6 and 12)."""
+
+    def with_vector(self, phi: Vector) -> Self:
+        """Accept ``phi`` (line 7)."""
+
+    def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
+        """Fit ``theta`` to the data (line 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RidgeCover:
+    """``Sigma = lambda I + sum phi phi^T`` and the threshold ``nu^2``."""
+
+    sigma: Gram
+    ridge: fmpq
+    nu: fmpq
+
+    @staticmethod
+    def empty(dimension: int, ridge: fmpq, nu: fmpq) -> "RidgeCover":
+        """Return ``Sigma = lambda I``."""
+        return RidgeCover(Gram.ridge(dimension, ridge), ridge, nu)
+
+    def covers(self, phi: Vector) -> bool:
+        """Whether ``||phi||^2_{Sigma^-1} <= nu^2``."""
+        return not self.sigma.exceeds(phi, self.nu**2)
+
+    def with_vector(self, phi: Vector) -> "RidgeCover":
+        """``Sigma += phi phi^T``."""
+        return RidgeCover(self.sigma.with_vector(phi), self.ridge, self.nu)
+
+    def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
+        """Return ``argmin sum (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2``."""
+        gram = Gram.ridge(self.sigma.dimension, self.ridge).with_vectors(phi for phi, _ in data)
+        return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, self.sigma.dimension))
+
+
+@dataclass(frozen=True, slots=True)
+class SpanCover:
+    """The span of the accepted differences."""
+
+    span: Span
+
+    @staticmethod
+    def empty(dimension: int) -> "SpanCover":
+        """Return the cover in which only the zero difference is covered."""
+        return SpanCover(Span.empty(dimension))
+
+    def covers(self, phi: Vector) -> bool:
+        """Whether ``phi`` is in the span."""
+        return self.span.contains(phi)
+
+    def with_vector(self, phi: Vector) -> "SpanCover":
+        """Extend the span by ``phi``."""
+        return SpanCover(self.span.with_vector(phi))
+
+    def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
+        """Return the least-squares ``theta`` of smallest norm: it lies in the span of the data.
+
+        With rows ``b_i`` of a basis of that span, ``theta = sum_i w_i b_i`` and the normal equations for ``w`` have
+        exactly one solution.
+        """
+        span = Span.empty(self.span.ambient_dimension)
+        for phi, _ in data:
+            span = span.with_vector(phi)
+        if not span.basis:
+            return (ZERO,) * span.ambient_dimension
+        seen = [(Vector.of(b.dot(phi) for b in span.basis), r) for phi, r in data]
+        gram = Gram.ridge(span.dimension, 1).with_vectors(phi for phi, _ in seen).matrix()
+        normal = gram + Matrix.identity(span.dimension, -1)
+        w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
+        columns = Matrix.of(span.basis).transpose().rows
+        return tuple(column.dot_numbers(w) for column in columns)
+
+
+def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:
+    """Return ``sum phi (r1 - r2)``, one log-linear number per coordinate."""
+    if not data:
+        return (ZERO,) * dimension
+    rewards = [r for _, r in data]
+    return tuple(row.dot_numbers(rewards) for row in Matrix.of(features).transpose().rows)

@@ -1,0 +1,44 @@
+"""Ideal rejection sampling: draw from ``pi`` with draws from ``pi_ref`` and known density ratios.
+
+::
+
+    1  repeat N times
+    2      y ~ pi_ref(.|x)
+    3      accept y with probability w(y) / M,  w = pi / pi_ref
+    4  all N rejected: fail
+
+With ``M >= C_cov(pi; x)`` every trial accepts with probability exactly ``1/M``, an accepted response has law exactly
+``pi(.|x)``, and all ``N`` trials fail with probability ``(1 - 1/M)^N``.  Source: folklore; FMR25 section 3.
+"""
+
+from collections.abc import Callable
+
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum
+from reference.exact.law import Law
+from reference.exact.rational import RationalLike, rational, rational_text
+from reference.interaction.world import Draw, Oracles
+
+
+def ideal_rejection(
+    oracles: Oracles, w: Callable[[int], ExpSum | ExpRatio], x: int, M: RationalLike, N: int
+) -> Draw | None:
+    """Return an accepted response to prompt ``x``, or ``None`` if all ``N`` trials fail; at most ``N`` weak queries.
+
+    ``w(y) = pi(y|x) / pi_ref(y|x)``.
+
+    Raises:
+        ValueError: if some ``w(y)`` exceeds ``M``: then ``w(y)/M`` is not a probability.
+    """
+    bound = rational(M)
+
+    def trial(_: Draw | None) -> Draw | None:
+        y, phi = oracles.weak(x)  # 2
+        ratio = exp_ratio(w(y))
+        if ratio > bound:
+            msg = f"w({y}) exceeds M = {rational_text(bound)}; rejection needs M >= C_cov(pi; x)"
+            raise ValueError(msg)
+        accepted = oracles.draw(Law.bernoulli(ratio / bound))  # 3
+        return (y, phi) if accepted else None
+
+    return oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 1, 4

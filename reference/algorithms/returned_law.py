@@ -1,0 +1,54 @@
+"""The law of what a returned policy answers, seen from outside the oracles: for evaluation, not for learners."""
+
+from flint import fmpq
+
+from reference.algorithms.softmax_sampler_law import softmax_sampler_law
+from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncated
+from reference.exact.law import Law, Mass
+from reference.exact.loglinear import LogLinear
+from reference.exact.real import Real, real
+from reference.interaction.choice import law_of
+from reference.interaction.world import ReturnedPolicy, World
+from reference.model.problem import Problem
+from reference.model.tilt import Tilt
+
+
+def law_by_playing(problem: Problem, policy: ReturnedPolicy, x: int) -> Law[int]:
+    """Return the law of ``policy.sample`` at prompt ``x`` by enumerating its draws: any policy, tiny instances."""
+    return law_of(lambda choice: policy.sample(World(problem, choice).oracles, x))
+
+
+def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Real]:
+    """Return the masses of SpannerSampling's policy at prompt ``x``, through SoftmaxSampler's law."""
+    masses = dict.fromkeys(problem.support(x), real(0))
+    for weight, f in _components(problem, policy, x):
+        law = softmax_sampler_law(problem.pi_ref(x), f.__getitem__, problem.beta, policy.M, policy.draws)
+        for y, mass in law.items():
+            masses[y] += real(mass) * weight
+    return masses
+
+
+def ideal_law(problem: Problem, policy: SpannerPolicy, x: int) -> Law[int]:
+    """Return the mixture of ``pi_{f_t}`` itself: the policy with every SoftmaxSampler replaced by exact sampling."""
+    base = problem.pi_ref(x)
+    return Law.mixture(
+        (weight, Tilt(base, tuple(f[y] for y in base.outcomes), problem.beta).law())
+        for weight, f in _components(problem, policy, x)
+    )
+
+
+def truncated_values(problem: Problem, policy: SpannerPolicy, theta: Theta, x: int, y: int) -> dict[int, LogLinear]:
+    """Return ``f_t(.)`` on the support at prompt ``x``, relative to the response ``y``."""
+    f = truncated(policy.cover, theta, problem.phi(x, y))
+    return {z: f(problem.phi(x, z)) for z in problem.support(x)}
+
+
+def _components(problem: Problem, policy: SpannerPolicy, x: int) -> list[tuple[Mass, dict[int, LogLinear]]]:
+    """Return the weight and the truncated function of every pair ``(t, y')``."""
+    share = fmpq(1, len(policy.thetas))
+    base = problem.pi_ref(x)
+    return [
+        (base.mass(y) * share, truncated_values(problem, policy, theta, x, y))
+        for theta in policy.thetas
+        for y in base.outcomes
+    ]

@@ -1,0 +1,67 @@
+"""SoftmaxSampler (FMR25, Algorithm SoftmaxSampler): approximate draws from ``pi_f`` by rejection from ``pi_ref``.
+
+::
+
+    1  N <- ceil(4 M log(4/delta))
+    2  draw y_1..y_N ~ pi_ref(.|x);  Zhat <- mean of exp(f(y_i)/beta)
+    3  for i = 1..N:
+    4      y ~ pi_ref(.|x)
+    5      accept y with probability min(1, exp(f(y)/beta) / (Zhat M));  return the first accepted
+    6  none accepted: return a fresh y ~ pi_ref(.|x)
+
+If ``M >= 2 C_cov(pi_f; x)`` the law of the result is within ``delta`` of ``pi_f(.|x)`` in total variation (ours, with
+constants: claim ``softmax-sampler-tv``).  The function ``f`` sees features only, as all the weak oracle reveals.
+"""
+
+from collections.abc import Callable
+
+from flint import fmpq
+
+from reference.exact.expratio import ExpRatio
+from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear, log
+from reference.exact.rational import RationalLike, rational, rational_text
+from reference.interaction.world import Draw, Oracles
+
+
+def number_of_draws(M: RationalLike, delta: RationalLike) -> int:
+    """Return ``N = ceil(4 M log(4/delta))`` (line 1), exactly.
+
+    Raises:
+        ValueError: unless ``M >= 1`` and ``0 < delta <= 1``.
+    """
+    bound, failure = rational(M), rational(delta)
+    if bound < 1 or not 0 < failure <= 1:
+        msg = f"M = {rational_text(bound)}, delta = {rational_text(failure)}: needs M >= 1 and 0 < delta <= 1"
+        raise ValueError(msg)
+    return (log(4 / failure) * (4 * bound)).ceil()  # 1
+
+
+def softmax_sampler(oracles: Oracles, f: Callable[[Vector], LogLinear], x: int, M: RationalLike, N: int) -> Draw:
+    """Return a response to prompt ``x``; ``2N`` or ``2N + 1`` weak queries at most (lines 2-6).
+
+    ``f`` maps features to log-linear numbers, in units of reward.
+
+    Raises:
+        ValueError: unless ``M > 0`` and ``N >= 1``.
+    """
+    bound = rational(M)
+    if bound <= 0 or N < 1:
+        msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 1"
+        raise ValueError(msg)
+
+    def add(total: ExpSum) -> ExpSum:
+        _, phi = oracles.weak(x)
+        return total + exp(f(phi) / oracles.beta)
+
+    z_hat = oracles.iterate(exp_sum([]), add, N) * fmpq(1, N)  # 2
+
+    def trial(_: Draw | None) -> Draw | None:
+        y, phi = oracles.weak(x)  # 4
+        acceptance = min(ExpRatio(exp(f(phi) / oracles.beta), z_hat * bound), ExpRatio(1))
+        return (y, phi) if oracles.draw(Law.bernoulli(acceptance)) else None  # 5
+
+    accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
+    return oracles.weak(x) if accepted is None else accepted  # 6

@@ -1,0 +1,121 @@
+"""The exact law of SoftmaxSampler, without enumerating paths.
+
+``Zhat`` depends on the first ``N`` draws only through how often each value of ``f`` was drawn.  Given those counts,
+a trial accepts ``y`` with probability ``a_y = min(1, w_y / (Zhat M))``, ``w = exp(f/beta)``, hence some ``y`` with
+``a = sum pi_ref(y) a_y``, and the law of the result is ``pi_ref(y) (a_y (1 - (1-a)^N)/a + (1-a)^N)``.  The sum over
+the counts, with multinomial weights, is the law: exact over Q where ``w`` is rational up to a common factor, and
+enclosed by balls otherwise.  Source: ours.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, reduce
+from math import comb
+from typing import TypeVar
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.expratio import exp_ratio
+from reference.exact.expsum import ExpSum, exp
+from reference.exact.law import Law
+from reference.exact.loglinear import LogLinear
+from reference.exact.rational import RationalLike, rational
+from reference.exact.real import Real, enclosed
+
+MAX_COUNTS = 1_000_000
+"""More count vectors than this are refused."""
+
+
+class TooManyCounts(ValueError):
+    """The law needs more count vectors than :data:`MAX_COUNTS`."""
+
+
+def softmax_sampler_law(
+    pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
+) -> Law[int] | dict[int, Real]:
+    """Return the law of SoftmaxSampler's response: a law over Q, or enclosed masses by response.
+
+    ``pi_ref``: rational base law at the prompt.  ``f``: values by response, in units of reward.
+
+    Raises:
+        TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
+    """
+    classes: dict[LogLinear, list[int]] = {}
+    for y in pi_ref.outcomes:
+        classes.setdefault(f(y), []).append(y)
+    values = list(classes)
+    if comb(N + len(values) - 1, N) > MAX_COUNTS:
+        msg = f"{len(values)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
+        raise TooManyCounts(msg)
+    base = tuple(sum((exp_ratio(pi_ref.mass(y)).as_rational() for y in classes[v]), fmpq(0)) for v in values)
+    ratios = [exp((v - values[0]) / beta) for v in values]
+    if all(ratio.is_rational for ratio in ratios):
+        factors = _factors(base, [ratio.as_rational() for ratio in ratios], rational(M), N, _least)
+        return Law.of((y, pi_ref.mass(y) * k) for v, k in zip(values, factors, strict=True) for y in classes[v])
+    setting = base, tuple(ratios), rational(M), N
+    return {y: enclosed(_factor_ball, *setting, i) * pi_ref.mass(y) for i, v in enumerate(values) for y in classes[v]}
+
+
+F = TypeVar("F", fmpq, arb)
+
+
+def _factors(base: Sequence[F], w: Sequence[F], M: F, N: int, least: Callable[[F], F]) -> list[F]:
+    """Return ``P(response in class) / pi_ref(class)`` for each class, by summing over the counts of line 2.
+
+    ``base``: probabilities of the classes.  ``w``: their values of ``exp(f/beta)``.  ``least(x) = min(1, x)``.
+    """
+    terms: list[list[F]] = [[] for _ in w]
+    powers = [_powers(b, N) for b in base]
+    for ways, counts in _counts(N, len(w)):
+        probability, z_hat = base[0] * 0 + ways, base[0] * 0
+        for row, value, n in zip(powers, w, counts, strict=True):
+            probability, z_hat = probability * row[n], z_hat + value * n
+        accept = [least(value * N / (z_hat * M)) for value in w]
+        some = reduce(lambda a, b: a + b, (b * k for b, k in zip(base, accept, strict=True)))
+        none_of_all = (1 - some) ** N
+        once = (1 - none_of_all) / some
+        for term, k in zip(terms, accept, strict=True):
+            term.append(probability * (k * once + none_of_all))
+    return [_tree_sum(term) for term in terms]
+
+
+@lru_cache(maxsize=64)
+def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
+    balls = [ratio.enclosure(prec) for ratio in w]
+    with ctx.workprec(prec):
+        return tuple(_factors([arb(b) for b in base], balls, arb(M), N, _least_ball))
+
+
+def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
+    return _factor_balls(prec, base, w, M, N)[i]
+
+
+def _least(x: fmpq) -> fmpq:
+    return min(x, fmpq(1))
+
+
+def _least_ball(x: arb) -> arb:
+    return x.min(arb(1))
+
+
+def _powers(b: F, N: int) -> list[F]:
+    row = [b**0]
+    for _ in range(N):
+        row.append(row[-1] * b)
+    return row
+
+
+def _counts(N: int, k: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield every way to split ``N`` draws among ``k`` classes, with its multinomial coefficient."""
+    if k == 1:
+        yield 1, (N,)
+        return
+    for n in range(N + 1):
+        for ways, rest in _counts(N - n, k - 1):
+            yield comb(N, n) * ways, (n, *rest)
+
+
+def _tree_sum(terms: list[F]) -> F:
+    """Add in pairs, so that long rationals are met only near the root."""
+    while len(terms) > 1:
+        terms = [terms[i] + terms[i + 1] if i + 1 < len(terms) else terms[i] for i in range(0, len(terms), 2)]
+    return terms[0]

@@ -1,0 +1,199 @@
+"""SpannerSampling (FMR25, Algorithm SpannerSampling, Theorem 3.1): exploration by inference-time computation.
+
+With ``phi(x,y,y') = phi(x,y) - phi(x,y')``::
+
+     1  Sigma <- lambda I;  Psi <- {}
+     2  for i = 1..N_prompt:                                     # phase 1: spanner
+     3      x ~ rho
+     4      for j = 1..N_pair:
+     5          y1, y2 ~ pi_ref(.|x)
+     6          if ||phi(x,y1,y2)||^2_{Sigma^-1} > nu^2:
+     7              query r1, r2;  Psi += (x,y1,y2,r1,r2);  Sigma += phi phi^T;  break
+     8  D <- Psi
+     9  for t = 1..T_exp:                                        # phase 2: exploration
+    10      theta_t <- argmin sum_D (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2
+    11      x ~ rho;  y2 ~ pi_ref(.|x)
+    12      f_t(y) = <theta_t, phi(x,y,y2)> 1[ ||phi(x,y,y2)||^2_{Sigma^-1} <= nu^2 ]
+    13      y1 ~ SoftmaxSampler(f_t; x, M, delta)
+    14      query r1, r2;  D += (x,y1,y2,r1,r2)
+    15  return the mixture over t of: x -> ( y' ~ pi_ref(.|x);  SoftmaxSampler(f_t(.;y'); x, M, delta) )
+
+``Sigma`` in line 12 is the spanner matrix, fixed after phase 1.  A response that it does not cover keeps its base
+weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span mode: see
+:mod:`reference.algorithms.cover`.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import fmpq
+
+from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear
+from reference.exact.rational import RationalLike, rational
+from reference.interaction.world import Oracles
+
+Theta = tuple[LogLinear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Inputs of SpannerSampling.  ``ridge`` is the paper's lambda and, like ``nu``, is unused in span mode.
+
+    Raises:
+        ValueError: for a count below its least value, or an input outside its range.
+    """
+
+    n_prompt: int
+    n_pair: int
+    t_exp: int
+    M: fmpq
+    delta: fmpq
+    ridge: fmpq
+    nu: fmpq
+    mode: Literal["ridge", "span"]
+
+    @staticmethod
+    def of(
+        n_prompt: int,
+        n_pair: int,
+        t_exp: int,
+        M: RationalLike,
+        delta: RationalLike,
+        *,
+        ridge: RationalLike = 1,
+        nu: RationalLike = 1,
+        mode: Literal["ridge", "span"] = "ridge",
+    ) -> "Parameters":
+        """Return parameters from anything that spells exact numbers."""
+        return Parameters(n_prompt, n_pair, t_exp, rational(M), rational(delta), rational(ridge), rational(nu), mode)
+
+    def __post_init__(self) -> None:
+        number_of_draws(self.M, self.delta)  # says what is wrong with M or delta
+        for name, value, least in (
+            ("n_prompt", self.n_prompt, 0),
+            ("n_pair", self.n_pair, 1),
+            ("t_exp", self.t_exp, 1),
+        ):
+            if value < least:
+                msg = f"{name} = {value}: SpannerSampling needs at least {least}"
+                raise ValueError(msg)
+        if self.ridge <= 0 or self.nu <= 0:
+            msg = f"ridge = {self.ridge}, nu = {self.nu}: both must be positive"
+            raise ValueError(msg)
+        if self.mode not in {"ridge", "span"}:
+            msg = f"mode = {self.mode!r}: write 'ridge' or 'span'"
+            raise ValueError(msg)
+
+    @property
+    def draws(self) -> int:
+        """``N``, the draws in each of SoftmaxSampler's two phases."""
+        return number_of_draws(self.M, self.delta)
+
+
+def spanner_sampling(oracles: Oracles, p: Parameters) -> "SpannerPolicy":
+    """Run SpannerSampling; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
+    empty = (
+        RidgeCover.empty(oracles.dimension, p.ridge, p.nu) if p.mode == "ridge" else SpanCover.empty(oracles.dimension)
+    )
+    spanner = oracles.iterate(  # 2
+        Spanner(empty, ()),
+        lambda s: _phase_1_round(oracles, s, p.n_pair),
+        p.n_prompt,
+        key=Spanner.state,  # 1
+    )
+    exploration = oracles.iterate(  # 9
+        Exploration(spanner.psi, ()),  # 8
+        lambda e: _phase_2_round(oracles, e, spanner.cover, p),
+        p.t_exp,
+        key=Exploration.state,
+    )
+    return SpannerPolicy(spanner.cover, exploration.thetas, p.M, p.draws, len(spanner.psi))  # 15
+
+
+def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
+    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
+
+    def f(phi: Vector) -> LogLinear:
+        difference = phi - reference
+        return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
+
+    return f
+
+
+@dataclass(frozen=True, slots=True)
+class Spanner:
+    """Phase 1's state: what is covered, and the accepted pairs ``Psi`` as differences with their rewards."""
+
+    cover: Cover
+    psi: tuple[Datum, ...]
+
+    def state(self) -> object:
+        """What the future depends on: the order of ``Psi`` does not matter."""
+        return self.cover, frozenset(Counter(self.psi).items())
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """Phase 2's state: the data ``D`` and the estimates ``theta_1, ..`` so far."""
+
+    data: tuple[Datum, ...]
+    thetas: tuple[Theta, ...]
+
+    def state(self) -> object:
+        """What the future depends on: the order of ``D`` does not matter."""
+        return frozenset(Counter(self.data).items()), self.thetas
+
+
+@dataclass(frozen=True, slots=True)
+class SpannerPolicy:
+    """The returned mixture (line 15): ``cover`` and ``thetas`` define ``f_t``; ``accepted`` is ``|Psi|``."""
+
+    cover: Cover
+    thetas: tuple[Theta, ...]
+    M: fmpq
+    draws: int
+    accepted: int
+
+    @property
+    def queries_per_draw(self) -> int:
+        """Weak queries that one draw makes at most: ``y'``, and SoftmaxSampler's ``2N + 1``."""
+        return 2 * self.draws + 2
+
+    def sample(self, oracles: Oracles, x: int) -> int:
+        """Draw a response to prompt ``x``."""
+        t = oracles.draw(Law.uniform(range(len(self.thetas))))
+        _, reference = oracles.weak(x)
+        y, _ = softmax_sampler(oracles, truncated(self.cover, self.thetas[t], reference), x, self.M, self.draws)
+        return y
+
+
+def _phase_1_round(oracles: Oracles, spanner: Spanner, n_pair: int) -> Spanner:
+    x = oracles.prompt()  # 3
+
+    def pair(_: tuple[int, int, Vector] | None) -> tuple[int, int, Vector] | None:
+        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 5
+        phi = phi1 - phi2
+        return None if spanner.cover.covers(phi) else (y1, y2, phi)  # 6
+
+    found = oracles.iterate(None, pair, n_pair, until=lambda new: new is not None)  # 4
+    if found is None:
+        return spanner
+    y1, y2, phi = found
+    datum = phi, oracles.reward(x, y1) - oracles.reward(x, y2)
+    return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))  # 7
+
+
+def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
+    theta = cover.least_squares(e.data)  # 10
+    x = oracles.prompt()
+    y2, phi2 = oracles.weak(x)  # 11
+    f = truncated(cover, theta, phi2)  # 12
+    y1, phi1 = softmax_sampler(oracles, f, x, p.M, p.draws)  # 13
+    datum = phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)
+    return Exploration((*e.data, datum), (*e.thetas, theta))  # 14

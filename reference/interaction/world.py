@@ -1,0 +1,221 @@
+"""The sampling-oracle framework (FMR25 section 2): a world, and the oracles through which a learner sees it.
+
+A learner gets :class:`Oracles` and nothing else: no ``rho``, no ``pi_ref``, no ``theta``, no feature table.  The world
+holds the problem, the source of randomness and the meter.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from flint import fmpq
+
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear
+from reference.exact.rational import rational_text
+from reference.exact.real import real
+from reference.interaction.choice import Choice
+from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
+from reference.model.policy import softmax
+from reference.model.problem import Problem
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+Draw = tuple[int, Vector]
+"""A sampled response: its index ``y`` and its features ``phi(x,y)``."""
+
+Event = tuple[str, tuple[object, ...]]
+"""What an observer is told: the oracle's name, then its arguments and answer."""
+
+NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
+"""The law of noiseless rewards."""
+
+UNLIMITED = Budget()
+
+
+class World:
+    """A problem to be interacted with, one source of randomness, one meter.
+
+    ``noise``: law of the error added to every reward, with mean zero.  ``observer``: told every query, for transcripts.
+
+    Raises:
+        ValueError: if the mean of ``noise`` is not zero.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        choice: Choice,
+        *,
+        budget: Budget = UNLIMITED,
+        noise: Law[fmpq] = NO_NOISE,
+        observer: Callable[[Event], None] | None = None,
+    ) -> None:
+        mean = noise.expectation(lambda error: error)
+        if mean != 0:
+            msg = f"the noise has mean {mean}; subtract it, so that the mean is zero"
+            raise ValueError(msg)
+        self.problem = problem
+        self.choice = choice
+        self.meter = Meter(budget)
+        self.noise = noise
+        self.observer = observer
+        self.oracles = Oracles(self)
+
+    def told(self, oracle: str, *details: object) -> None:
+        """Pass a query on to the observer, if there is one."""
+        if self.observer is not None:
+            self.observer((oracle, details))
+
+
+class Oracles:
+    """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.beta = world.problem.beta
+        self.dimension = world.problem.dimension
+
+    def prompt(self) -> int:
+        """Draw ``x ~ rho``."""
+        world = self._world
+        world.meter.charge("prompts")
+        x = world.choice.draw(world.problem.rho)
+        world.told("prompt", x)
+        return x
+
+    def weak(self, x: int) -> Draw:
+        """Draw ``y ~ pi_ref(.|x)`` and reveal ``phi(x,y)``: one query."""
+        world = self._world
+        world.meter.charge("weak")
+        y = world.choice.draw(world.problem.pi_ref(x))
+        world.told("weak", x, y)
+        return y, world.problem.phi(x, y)
+
+    def strong(self, x: int, theta: Sequence[LogLinear]) -> Draw:
+        """Draw ``y ~ pi_theta(.|x)`` for ``||theta||_2 <= B`` and reveal ``phi(x,y)``: one query.
+
+        Raises:
+            ValueError: if ``theta`` is outside the declared ball.
+        """
+        world = self._world
+        norm_squared = sum((real(t) * t for t in theta), real(0))
+        if norm_squared > world.problem.B**2:
+            msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(world.problem.B)}"
+            raise ValueError(msg)
+        world.meter.charge("strong")
+        y = world.choice.draw(softmax(world.problem, tuple(theta)).law(x))
+        world.told("strong", x, y)
+        return y, world.problem.phi(x, y)
+
+    def reward(self, x: int, y: int) -> LogLinear:
+        """Query the reward of any response ``y`` to ``x``, on the support of the base model or not: one query."""
+        world = self._world
+        if not 0 <= y < world.problem.response_count(x):
+            msg = f"reward query for response {y} of prompt {x}, which has {world.problem.response_count(x)} responses"
+            raise ValueError(msg)
+        world.meter.charge("reward")
+        r = world.problem.reward(x, y) + world.choice.draw(world.noise)
+        world.told("reward", x, y, r)
+        return r
+
+    def draw(self, law: Law[T]) -> T:
+        """Draw from a law of the learner's own; no query."""
+        return self._world.choice.draw(law)
+
+    def iterate(
+        self,
+        state: S,
+        step: Callable[[S], S],
+        rounds: int,
+        *,
+        until: Callable[[S], bool] | None = None,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
+        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`.
+
+        The reading of the meter is made part of the state, so merging states never mixes counts.
+        """
+        meter = self._world.meter
+
+        def metered(pair: _Metered[S]) -> _Metered[S]:
+            meter.reading = pair.reading
+            try:
+                after = step(pair.state)
+            except BudgetExceeded as error:  # kept as a state: other branches of the enumeration go on
+                return _Metered(meter.reading, pair.state, (error.kind, error.limit))
+            return _Metered(meter.reading, after, None)
+
+        def done(pair: _Metered[S]) -> bool:
+            return pair.exceeded is not None or (until is not None and until(pair.state))
+
+        def named(pair: _Metered[S]) -> Hashable:
+            return pair.reading, pair.exceeded, pair.state if key is None else key(pair.state)
+
+        start: _Metered[S] = _Metered(meter.reading, state, None)
+        last = self._world.choice.iterate(start, metered, rounds, until=done, key=named)
+        meter.reading = last.reading
+        if last.exceeded is not None:
+            raise BudgetExceeded(*last.exceeded)
+        return last.state
+
+
+class ReturnedPolicy(Protocol):
+    """What a learner returns: a sampler that uses the oracles, so that its own queries count."""
+
+    def sample(self, oracles: Oracles, x: int) -> int:
+        """Draw a response to prompt ``x``."""
+
+    @property
+    def queries_per_draw(self) -> int:
+        """The most sampling queries that one draw makes: the second part of ``T_comp``."""
+
+
+P_co = TypeVar("P_co", bound=ReturnedPolicy, covariant=True)
+
+
+class Learner(Protocol[P_co]):
+    """A program that interacts through oracles and returns a policy."""
+
+    def __call__(self, oracles: Oracles) -> P_co:
+        """Run the learner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[S]):
+    """What became of one run: the returned policy (``None`` if a budget was exceeded) and the reading of the meter."""
+
+    policy: S | None
+    reading: Reading
+    exceeded: str | None
+
+    @property
+    def t_data(self) -> int:
+        """``T_data``: reward queries."""
+        return self.reading.t_data
+
+
+def play(
+    problem: Problem,
+    learner: Callable[[Oracles], S],
+    choice: Choice,
+    *,
+    budget: Budget = UNLIMITED,
+    noise: Law[fmpq] = NO_NOISE,
+) -> Outcome[S]:
+    """Run ``learner`` on ``problem`` once, with the randomness ``choice``."""
+    world = World(problem, choice, budget=budget, noise=noise)
+    try:
+        policy = learner(world.oracles)
+    except BudgetExceeded as error:
+        return Outcome(None, world.meter.reading, error.kind)
+    return Outcome(policy, world.meter.reading, None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Metered(Generic[S]):
+    reading: Reading
+    state: S
+    exceeded: tuple[str, int] | None
