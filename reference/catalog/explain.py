@@ -1,0 +1,134 @@
+"""Say what is wrong with a tree that is not an instance file: the path, what stands there, what belongs there.
+
+Runs only after the conversion has failed, so it may be slow and thorough.
+"""
+
+from json import dumps
+
+import msgspec
+from msgspec import inspect
+
+from reference.catalog.format import ProblemEntry
+from reference.catalog.strict_json import NumberToken, RepeatedKey, Tree, quoted
+
+Complaint = tuple[str, str]
+"""A path and a reason."""
+
+_SHOWN = 40
+
+_NOT_NUMBERS = {"NaN", "Infinity", "-Infinity"}
+
+
+def explain(tree: Tree) -> Complaint | None:
+    """Return path and reason of the first thing that does not fit the format, or ``None`` if everything does."""
+    return _walk(tree, inspect.type_info(ProblemEntry), "")
+
+
+def _walk(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
+    if isinstance(node, RepeatedKey):
+        return path, f"the key {quoted(node.key)} stands twice in one object"
+    match kind:
+        case inspect.Metadata():
+            found = _walk(node, kind.type, path)
+        case inspect.StructType():
+            found = _walk_struct(node, kind, path)
+        case inspect.ListType():
+            found = _walk_list(node, kind, path)
+        case inspect.DictType():
+            found = _walk_dict(node, kind.value_type, path)
+        case inspect.UnionType():
+            # The one union of the format is text or an object of texts.
+            fits = [t for t in kind.types if isinstance(t, inspect.DictType) == isinstance(node, dict)]
+            found = _walk(node, fits[0], path)
+        case inspect.LiteralType():
+            found = _walk_literal(node, kind, path)
+        case _:
+            found = _walk_text(node, path)
+    return found
+
+
+def _walk_literal(node: Tree, kind: inspect.LiteralType, path: str) -> Complaint | None:
+    if isinstance(node, (int, str)) and not isinstance(node, bool) and node in kind.values:
+        return None
+    known = ", ".join(dumps(value) for value in kind.values)
+    return path, f"{_spell(node)} is not supported; this package reads {known}"
+
+
+def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint | None:
+    if not isinstance(node, dict):
+        return path, f"expected an object, found {_spell(node)}"
+    # The format and its version come first: the other complaints depend on them.
+    ordered = sorted(kind.fields, key=lambda f: not isinstance(f.type, inspect.LiteralType))
+    for field in ordered:
+        if field.encode_name not in node and field.required:
+            return path, f"the field {quoted(field.encode_name)} is missing"
+        if isinstance(field.type, inspect.LiteralType) and (
+            found := _walk(node[field.encode_name], field.type, _join(path, field.encode_name))
+        ):
+            return found
+    known = [field.encode_name for field in kind.fields]
+    for key in node:
+        if key not in known:
+            return path, f"unknown field {quoted(key)}; known fields: {', '.join(known)}"
+    for field in kind.fields:
+        if field.encode_name in node and (
+            found := _walk(node[field.encode_name], field.type, _join(path, field.encode_name))
+        ):
+            return found
+    return None
+
+
+def _walk_list(node: Tree, kind: inspect.ListType, path: str) -> Complaint | None:
+    if not isinstance(node, list):
+        return path, f"expected a list, found {_spell(node)}"
+    if len(node) < (kind.min_length or 0):
+        return path, "the list is empty; at least one is needed"
+    for i, item in enumerate(node):
+        if found := _walk(item, kind.item_type, f"{path}[{i}]"):
+            return found
+    return None
+
+
+def _walk_dict(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
+    if not isinstance(node, dict):
+        return path, f"expected an object, found {_spell(node)}"
+    for key, item in node.items():
+        if found := _walk(item, kind, _join(path, key)):
+            return found
+    return None
+
+
+def _walk_text(node: Tree, path: str) -> Complaint | None:
+    if isinstance(node, NumberToken) and node.text in _NOT_NUMBERS:
+        return path, f'{node.text} is not a number; write a finite exact value as text, such as "3/4"'
+    if isinstance(node, NumberToken) or (isinstance(node, int) and not isinstance(node, bool)):
+        text = node.text if isinstance(node, NumberToken) else str(node)
+        shown = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
+        return path, f'the number {shown} stands without quotes; numbers are exact text here, write "{shown}"'
+    if not isinstance(node, str):
+        return path, f"expected text in quotes, found {_spell(node)}"
+    return None if node else (path, "the text is empty")
+
+
+def _join(path: str, key: str) -> str:
+    plain = key if key.isidentifier() and key.isascii() and len(key) <= _SHOWN else quoted(key)
+    return f"{path}.{plain}" if path else plain
+
+
+def _spell(node: Tree) -> str:
+    if isinstance(node, bool):
+        return "true" if node else "false"
+    if isinstance(node, (int, NumberToken)):
+        return f"the number {node.text[:_SHOWN] if isinstance(node, NumberToken) else node}"
+    if isinstance(node, str):
+        return f"the text {quoted(node)}"
+    return "null" if node is None else "a list" if isinstance(node, list) else "an object"
+
+
+def convert(tree: Tree) -> ProblemEntry | Complaint:
+    """Return the file's structure, or path and reason of what does not fit."""
+    try:
+        return msgspec.convert(tree, ProblemEntry)
+    except msgspec.ValidationError as error:
+        # The fall-back is for a mismatch that the walk above does not know; it is one line too.
+        return explain(tree) or ("", quoted(str(error), 200))

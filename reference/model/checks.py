@@ -1,0 +1,150 @@
+"""The checks behind :class:`~reference.model.problem.Problem`: each says which entry is wrong and by how much.
+
+Paths are those of the instance file (``prompts[0].responses[2].pi_ref``), so that a message reads the same whether the
+problem came from a file or from Python.
+"""
+
+from collections.abc import Iterable, Sequence
+from math import lcm
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.decimals import to_decimal
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear
+from reference.exact.number import refine
+from reference.exact.rational import rational_text
+
+MAX_DENOMINATOR_BITS = 1 << 16
+"""Masses whose common denominator is longer are refused: memory would grow with the square of their number."""
+
+_SHOWN = 40
+
+
+class ProblemError(ValueError):
+    """Something that is not an alignment problem: ``path`` names the entry, ``reason`` says what is wrong."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["ProblemError"], tuple[str, str]]:
+        return type(self), (self.path, self.reason)
+
+
+def shown(value: fmpq | LogLinear) -> str:
+    """Return the exact text of a number, or a rounded decimal where the text is long."""
+    text = rational_text(value) if isinstance(value, fmpq) else str(value)
+    return text if len(text) <= _SHOWN else str(to_decimal(value, 6))
+
+
+def name(path: str, text: str) -> None:
+    """Refuse empty names and text that cannot be written to a file."""
+    if not text:
+        raise ProblemError(path, "the name is empty")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ProblemError(path, f"{text[:_SHOWN]!a} holds half of a surrogate pair, which is not text") from None
+
+
+def names(path: str, texts: Iterable[str]) -> None:
+    """Refuse an empty list, a bad name, a name that is used twice."""
+    first: dict[str, int] = {}
+    for i, text in enumerate(texts):
+        name(f"{path}[{i}].name", text)
+        if text in first:
+            reason = f"the name {text[:_SHOWN]!a} is taken by {path}[{first[text]}]; names are unique"
+            raise ProblemError(f"{path}[{i}].name", reason)
+        first[text] = i
+    if not first:
+        raise ProblemError(path, "the list is empty; at least one is needed")
+
+
+def positive(path: str, value: fmpq) -> None:
+    """Refuse zero and negative values."""
+    if value <= 0:
+        raise ProblemError(path, f"{shown(value)} is not positive")
+
+
+def not_negative(path: str, value: fmpq) -> None:
+    """Refuse negative values."""
+    if value < 0:
+        raise ProblemError(path, f"{shown(value)} is negative")
+
+
+def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
+    """Return the masses as integers over their least common denominator; refuse what is not a law."""
+    denominator = 1
+    for i, mass in enumerate(masses):
+        not_negative(f"{path}[{i}].{kind}", mass)
+        denominator = lcm(denominator, int(mass.q))
+        if denominator.bit_length() > MAX_DENOMINATOR_BITS:
+            reason = (
+                f"the common denominator of the {kind} masses up to here has more than {MAX_DENOMINATOR_BITS} bits; "
+                "write them over one denominator"
+            )
+            raise ProblemError(f"{path}[{i}].{kind}", reason)
+    weights = [int(mass.p) * (denominator // int(mass.q)) for mass in masses]
+    excess = fmpq(sum(weights), denominator) - 1
+    if excess == -1:
+        raise ProblemError(path, f"every {kind} mass is zero, so the support is empty; masses must sum to exactly 1")
+    if excess != 0:
+        by = f"{shown(excess)} too much" if excess > 0 else f"{shown(-excess)} too little"
+        raise ProblemError(path, f"{kind} masses sum to {shown(1 + excess)}, {by}; they must sum to exactly 1")
+    return weights
+
+
+def features(path: str, phi: Vector, dimension: int) -> None:
+    """Refuse features of the wrong length or of Euclidean norm above 1."""
+    if len(phi) != dimension:
+        raise ProblemError(path, f"{len(phi)} features, but theta has {dimension} entries")
+    square = sum(n * n for n in phi.numerators)
+    if square > phi.denominator**2:
+        norm = fmpq(square, phi.denominator**2)
+        reason = f"||phi||_2^2 = {shown(norm)}, {shown(norm - 1)} more than 1; scale the features down"
+        raise ProblemError(path, reason)
+
+
+def parameter(theta: Sequence[LogLinear], bound: fmpq) -> None:
+    """Refuse an empty parameter or one of Euclidean norm above ``bound``; may raise Undecided."""
+    if not theta:
+        raise ProblemError("theta", "the list is empty; at least one entry is needed")
+    not_negative("bounds.B", bound)
+    if all(t.is_rational for t in theta):
+        excess = sum((t.constant**2 for t in theta), fmpq(0)) - bound**2
+        if excess > 0:
+            raise ProblemError("theta", _too_long(shown(excess + bound**2), shown(excess), bound))
+        return
+    excess_ball = refine(
+        lambda prec: _signed(_excess(theta, bound, prec)), question=lambda: "whether ||theta||_2 exceeds B"
+    )
+    if excess_ball > 0:
+        by = excess_ball.str(6, radius=False)
+        raise ProblemError("theta", _too_long(f"B^2 + {by}", by, bound))
+
+
+def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
+    """Refuse rewards on the support of one prompt that differ by more than ``bound``."""
+    spread = max(rewards) - min(rewards)
+    if spread > bound:
+        over = to_decimal(spread - bound, 6)
+        reason = f"rewards on the support differ by {shown(spread)}, {over} more than bounds.R_max = {shown(bound)}"
+        raise ProblemError(path, reason)
+
+
+def _too_long(square: str, excess: str, bound: fmpq) -> str:
+    return (
+        f"||theta||_2^2 = {square}, {excess} more than B^2 for bounds.B = {shown(bound)}; raise B or scale theta down"
+    )
+
+
+def _excess(theta: Sequence[LogLinear], bound: fmpq, prec: int) -> arb:
+    balls = [t.enclosure(prec) for t in theta]
+    with ctx.workprec(prec):
+        return sum((ball * ball for ball in balls), -arb(bound) * arb(bound))
+
+
+def _signed(ball: arb) -> arb | None:
+    return ball if ball > 0 or ball < 0 else None

@@ -1,0 +1,136 @@
+"""Coverage: how far a policy's probabilities exceed those of the base model.
+
+``C_cov(pi) = max_{x, y in Y_x} pi(y|x)/pi_ref(y|x)`` (FMR25 section 1), and the smaller ``E_{x~rho, y~pi}[pi/pi_ref]``.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import reduce
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum
+from reference.exact.law import Law, Mass
+from reference.exact.linalg import Vector
+from reference.exact.real import Real, enclosed, real
+from reference.model.objective import SupportError, total
+from reference.model.policy import Policy, TiltedPolicy
+from reference.model.problem import Problem
+from reference.model.tilt import integer_weights, lowered
+
+MAX_EXACT_TERMS = 4096
+"""A mean over prompts stays one exp-ratio while the product of its denominators has at most this many terms."""
+
+
+def coverage(problem: Problem, policy: Policy) -> Mass:
+    """``C_cov(policy)``, the largest over prompts; ``fmpq`` where it is rational.
+
+    Raises:
+        SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
+    """
+    return largest(coverage_at(problem, policy, x) for x in range(len(problem.prompts)))
+
+
+def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
+    """``C_cov(policy; x) = max_{y in Y_x} policy(y|x)/pi_ref(y|x)``; raises SupportError as :func:`coverage`."""
+    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
+        return policy.tilt(x).coverage()
+    law = policy.law(x)
+    return lowered(_over(max(weight * scale for weight, scale in _ratios(problem, law, x)), law))
+
+
+def l1_coverage(problem: Problem, policy: Policy) -> Real:
+    """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`.
+
+    An exp-ratio (``.exact``) on small problems; a sum of enclosed terms where the common denominator would explode.
+    """
+    masses = [(rho, l1_coverage_at(problem, policy, x)) for x, rho in problem.rho.items()]
+    terms = reduce(lambda n, pair: n * _size(pair[1]), masses, 1)
+    lift = real if terms <= MAX_EXACT_TERMS else _opaque
+    return total([lift(mass) * rho for rho, mass in masses])
+
+
+def l1_coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
+    """``E_{y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`."""
+    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
+        return policy.tilt(x).l1_coverage()
+    law = policy.law(x)
+    squares = [weight * weight * scale for weight, scale in _ratios(problem, law, x)]
+    return lowered(_over(_over(sum(squares[1:], squares[0]), law), law))
+
+
+def uncovered_mass(
+    covered: Callable[[Vector], bool],
+    problem: Problem,
+    x: int,
+    left: Law[int] | None = None,
+    right: Law[int] | None = None,
+) -> Mass:
+    """Return the probability that ``phi(x,y) - phi(x,y')`` is not covered, ``y ~ left`` and ``y' ~ right`` independent.
+
+    Both laws are ``pi_ref(.|x)`` unless given.  ``covered`` is asked once for each difference.
+    """
+    base = problem.pi_ref(x)
+    answers: dict[Vector, bool] = {}
+
+    def uncovered(pair: tuple[int, int]) -> bool:
+        difference = problem.phi(x, pair[0]) - problem.phi(x, pair[1])
+        if difference not in answers:
+            answers[difference] = covered(difference)
+        return not answers[difference]
+
+    return (left or base).product(right or base).probability(uncovered)
+
+
+def largest(values: Iterable[Mass]) -> Mass:
+    """Return the largest of at least one mass: enclosures first, exact comparison among those they do not separate."""
+    left = list(values)
+    for prec in (64, 256, 1024):
+        if len(left) == 1:
+            break
+        balls = [_ball(value, prec) for value in left]
+        left = [value for value, ball in zip(left, balls, strict=True) if not any(ball < other for other in balls)]
+    return max(left)
+
+
+def _ratios(problem: Problem, law: Law[int], x: int) -> list[tuple[int | ExpSum, fmpq]]:
+    """Pairs of the law's weight and ``1/pi_ref`` over the law's outcomes."""
+    base = problem.pi_ref(x)
+    weights = integer_weights(base)
+    total = sum(weights)
+    inverses = {y: fmpq(total, w) for y, w in zip(base.outcomes, weights, strict=True)}
+    pairs = []
+    for y, weight in zip(law.outcomes, law.weights, strict=True):
+        if y not in inverses:
+            response, prompt = problem.responses(x)[y], problem.prompts[x]
+            msg = f"coverage is +inf: response {response!r} to prompt {prompt!r} has base mass 0; give it none"
+            raise SupportError(msg)
+        pairs.append((weight, inverses[y]))
+    return pairs
+
+
+def _over(value: fmpq | ExpSum | ExpRatio, law: Law[int]) -> Mass:
+    if isinstance(value, fmpq) and isinstance(law.total, int):
+        return value / law.total
+    return exp_ratio(value) / law.total
+
+
+def _size(mass: Mass) -> int:
+    if isinstance(mass, fmpq):
+        return 1
+    return sum(len(powers) for _, powers, _ in mass.denominator.parts)
+
+
+def _opaque(mass: Mass) -> Real:
+    return real(mass) if isinstance(mass, fmpq) else enclosed(_enclosure, mass)
+
+
+def _ball(mass: Mass, prec: int) -> arb:
+    if isinstance(mass, fmpq):
+        with ctx.workprec(prec):
+            return arb(mass)
+    return mass.enclosure(prec)
+
+
+def _enclosure(prec: int, mass: ExpRatio) -> arb:
+    return mass.enclosure(prec)

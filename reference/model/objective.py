@@ -1,0 +1,128 @@
+"""KL divergence, the objective ``J``, its optimum and the gap, in nats of reward.
+
+``J(pi) = E_{x~rho}[ E_{y~pi}[r(x,y)] - beta KL(pi(.|x) || pi_ref(.|x)) ]`` (FMR25 section 1).  Where both
+laws are rational and rewards log-linear every value here is log-linear (``.exact`` says so): comparisons are decided.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
+
+from reference.exact.law import Law
+from reference.exact.loglinear import LogLinear
+from reference.exact.real import Real, real, real_log
+from reference.model.policy import Policy, TiltedPolicy, optimum, tilted
+from reference.model.problem import Problem
+
+T = TypeVar("T", bound=Hashable)
+
+
+class SupportError(ValueError):
+    """A law puts mass where the reference law has none: the KL divergence is ``+inf`` and ``J`` is ``-inf``."""
+
+
+def kl(p: Law[T], q: Law[T]) -> Real:
+    """``KL(p || q) = sum p log(p/q)`` in nats, ``0 log 0 = 0``; exactly 0 if and only if the laws are equal.
+
+    Raises:
+        SupportError: if ``p`` leaves the support of ``q`` (the divergence is ``+inf``); names the outcome.
+    """
+    reference = dict(zip(q.outcomes, q.weights, strict=True))
+    for outcome in p.outcomes:
+        if outcome not in reference:
+            msg = f"KL is +inf: {outcome!r} has positive mass, but none under the reference law"
+            raise SupportError(msg)
+    if p == q:
+        return real(0)
+    terms = [
+        (real_log(weight) - real_log(reference[outcome])) * p.mass(outcome)
+        for outcome, weight in zip(p.outcomes, p.weights, strict=True)
+    ]
+    return total(terms) + real_log(q.total) - real_log(p.total)
+
+
+def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
+    """``log Z_f(x) = log E_{y~pi_ref(.|x)} exp(f(x,y)/beta)``; ``f`` is the reward unless given."""
+    return tilted(problem, f or problem.reward).tilt(x).log_partition()
+
+
+def objective(problem: Problem, policy: Policy) -> Real:
+    """``J(policy)``.
+
+    Raises:
+        SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names prompt and response.
+    """
+    return _mean(problem, lambda x: value_at(problem, policy, x))
+
+
+def value_at(problem: Problem, policy: Policy, x: int) -> Real:
+    """``E_{y~policy}[r(x,y)] - beta KL(policy(.|x) || pi_ref(.|x))``; raises SupportError as :func:`objective`."""
+    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
+        tilt, support = policy.tilt(x), problem.support(x)
+        left = [problem.reward(x, y) - score for y, score in zip(support, tilt.scores, strict=True)]
+        return tilt.expectation(left) + tilt.log_partition() * problem.beta
+    law = policy.law(x)
+    return law.expectation(lambda y: problem.reward(x, y)) - kl_at(problem, policy, x) * problem.beta
+
+
+def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
+    """``KL(policy(.|x) || pi_ref(.|x))`` in nats; raises SupportError as :func:`objective`."""
+    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
+        tilt = policy.tilt(x)
+        return tilt.expectation(tilt.scores) / problem.beta - tilt.log_partition()
+    law, base = policy.law(x), problem.pi_ref(x)
+    supported = set(base.outcomes)
+    for y in law.outcomes:
+        if y not in supported:
+            response, prompt = problem.responses(x)[y], problem.prompts[x]
+            msg = (
+                f"J is -inf: response {response!r} to prompt {prompt!r} has positive mass under the policy "
+                "and base mass 0; give it none"
+            )
+            raise SupportError(msg)
+    return kl(law, base)
+
+
+def optimal_value(problem: Problem) -> Real:
+    """``J(pi*) = E_rho[ beta log Z(x) ]`` with the baseline inside ``Z`` (claim ``gibbs-optimum``)."""
+    return _mean(problem, lambda x: log_partition(problem, x) * problem.beta)
+
+
+def gap(problem: Problem, policy: Policy) -> Real:
+    """``J(pi*) - J(policy) = beta E_rho KL(policy || pi*) >= 0``; exactly 0 where the policies are equal.
+
+    Raises:
+        SupportError: as :func:`objective`; the gap is ``+inf``.
+    """
+    return _mean(problem, lambda x: gap_at(problem, policy, x))
+
+
+def gap_at(problem: Problem, policy: Policy, x: int) -> Real:
+    """The gap at prompt ``x``: ``beta KL(policy(.|x) || pi*(.|x))``."""
+    best = optimum(problem).tilt(x)
+    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
+        scores = policy.tilt(x).scores
+        offset = scores[0] - best.scores[0]
+        if all(score - reward == offset for score, reward in zip(scores, best.scores, strict=True)):
+            return real(0)
+    elif policy.law(x) == best.law():
+        return real(0)
+    return best.log_partition() * problem.beta - value_at(problem, policy, x)
+
+
+def oscillation(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> LogLinear:
+    """``osc_x(f) = max - min`` of ``f(x,.)`` over the support of ``pi_ref(.|x)``; ``f`` is the reward unless given."""
+    score = f or problem.reward
+    values = [score(x, y) for y in problem.support(x)]
+    return max(values) - min(values)
+
+
+def total(values: Sequence[Real]) -> Real:
+    """Return the sum, added as a balanced tree: a left fold would copy the growing sum each time."""
+    if len(values) <= 1:
+        return values[0] if values else real(0)
+    half = len(values) // 2
+    return total(values[:half]) + total(values[half:])
+
+
+def _mean(problem: Problem, value: Callable[[int], Real]) -> Real:
+    return total([value(x) * mass for x, mass in problem.rho.items()])

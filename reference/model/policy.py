@@ -1,0 +1,100 @@
+"""Policies: conditional laws of the response given the prompt.
+
+Whatever has ``law(x) -> Law[int]`` is a policy.  Softmax policies keep their scores, so that KL, ``J`` and coverage
+have closed forms (:mod:`reference.model.tilt`); any other policy goes through its laws.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol, runtime_checkable
+
+from reference.exact.expratio import ExpRatio
+from reference.exact.law import Law
+from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
+from reference.exact.rational import RationalLike
+from reference.model.checks import ProblemError
+from reference.model.problem import Problem
+from reference.model.tilt import Tilt
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """A conditional law of the response index given the prompt index."""
+
+    def law(self, x: int) -> Law[int]:
+        """Return the law of the response at prompt ``x``."""
+
+
+class TiltedPolicy:
+    """``pi_f(.|x) = pi_ref(.|x) exp(f(x,.)/beta) / Z_f(x)``; build it with :func:`tilted` or :func:`softmax`."""
+
+    def __init__(self, problem: Problem, f: Callable[[int, int], LogLinear]) -> None:
+        self.problem = problem
+        self.f = f
+        self._tilts: dict[int, Tilt] = {}
+
+    def tilt(self, x: int) -> Tilt:
+        """Return the closed forms at prompt ``x``; ``f`` is evaluated once at each supported response."""
+        if x not in self._tilts:
+            base = self.problem.pi_ref(x)
+            scores = tuple(self.f(x, y) for y in base.outcomes)
+            self._tilts[x] = Tilt(base, scores, self.problem.beta)
+        return self._tilts[x]
+
+    def law(self, x: int) -> Law[int]:
+        """Return ``pi_f(.|x)``; rational masses come as integer weights."""
+        return self.tilt(x).law()
+
+
+class TabularPolicy:
+    """A policy given by its laws, one for each prompt.
+
+    Raises:
+        ProblemError: if the number of laws or an outcome does not fit the problem.
+    """
+
+    def __init__(self, problem: Problem, laws: Iterable[Law[int]]) -> None:
+        self.laws = tuple(laws)
+        if len(self.laws) != len(problem.prompts):
+            raise ProblemError("policy", f"{len(self.laws)} laws for {len(problem.prompts)} prompts")
+        for x, law in enumerate(self.laws):
+            for y in law.outcomes:
+                if not 0 <= y < problem.response_count(x):
+                    raise ProblemError(f"policy[{x}]", f"{y} is not the index of a response")
+
+    def law(self, x: int) -> Law[int]:
+        """Return the law at prompt ``x``."""
+        return self.laws[x]
+
+
+def tilted(problem: Problem, f: Callable[[int, int], LogLinear]) -> TiltedPolicy:
+    """Return ``pi_f`` for scores ``f(x, y)`` in units of reward; ``f`` must be a pure function."""
+    return TiltedPolicy(problem, f)
+
+
+def softmax(problem: Problem, theta: Sequence[LogLinearLike]) -> TiltedPolicy:
+    """Return the linear softmax policy ``pi_theta`` (FMR25 Def. 1.1).
+
+    Raises:
+        ProblemError: if ``theta`` has not ``problem.dimension`` entries.
+    """
+    parameter = tuple(loglinear(t) for t in theta)
+    if len(parameter) != problem.dimension:
+        raise ProblemError("theta", f"{len(parameter)} entries, but the features have {problem.dimension}")
+    return TiltedPolicy(problem, lambda x, y: problem.phi(x, y).dot_numbers(parameter))
+
+
+def optimum(problem: Problem) -> TiltedPolicy:
+    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward."""
+    return TiltedPolicy(problem, problem.reward)
+
+
+def base_policy(problem: Problem) -> TabularPolicy:
+    """Return ``pi_ref`` as a policy."""
+    return TabularPolicy(problem, [problem.pi_ref(x) for x in range(len(problem.prompts))])
+
+
+def mixed(problem: Problem, parts: Iterable[tuple[RationalLike | ExpRatio, Policy]]) -> TabularPolicy:
+    """Return the policy that picks one of ``parts`` with its weight (they sum to 1) and then draws from it."""
+    pairs = list(parts)
+    laws = [Law.mixture((weight, policy.law(x)) for weight, policy in pairs) for x in range(len(problem.prompts))]
+    return TabularPolicy(problem, laws)

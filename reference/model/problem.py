@@ -1,0 +1,219 @@
+"""Alignment problems (FMR25 section 1), valid by construction.
+
+A problem is a finite set of prompts ``x`` with law ``rho``, for each prompt a finite set of responses ``y`` with base
+probabilities ``pi_ref(y|x)`` and features ``phi(x,y)``, a hidden parameter ``theta``, a baseline ``b(x)`` and the
+regularisation ``beta``.  The reward is ``r(x,y) = <theta, phi(x,y)> + b(x)``, so realizability holds by construction.
+
+Prompts and responses are integer indices in the code; names are for people, at the edges.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from flint import fmpq
+
+from reference.exact.law import Law
+from reference.exact.linalg import Span, Vector
+from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
+from reference.exact.rational import RationalLike, rational
+from reference.model import checks
+from reference.model.checks import ProblemError
+
+__all__ = ["About", "Problem", "ProblemError", "Prompt", "Response"]
+
+
+ZERO = fmpq(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response to one prompt: its base probability ``pi_ref >= 0`` and its features, ``||phi||_2 <= 1``."""
+
+    name: str
+    pi_ref: fmpq
+    phi: Vector
+
+    @classmethod
+    def of(cls, name: str, pi_ref: RationalLike, phi: Iterable[RationalLike]) -> "Response":
+        """Return a response from anything that spells exact numbers."""
+        return cls(name, rational(pi_ref), Vector.of(phi))
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt: its probability ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards."""
+
+    name: str
+    rho: fmpq
+    responses: tuple[Response, ...]
+    baseline: fmpq = ZERO
+
+    @classmethod
+    def of(
+        cls, name: str, responses: Iterable[Response], *, rho: RationalLike = 1, baseline: RationalLike = 0
+    ) -> "Prompt":
+        """Return a prompt from anything that spells exact numbers."""
+        return cls(name, rational(rho), tuple(responses), rational(baseline))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an instance file says beside the mathematics.
+
+    ``provenance`` holds ``(key, text)`` pairs; a text may be a tuple of such pairs (for example package versions).
+    """
+
+    title: str = ""
+    shows: str = ""
+    source: str = ""
+    license: str = ""
+    provenance: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Problem:
+    """An alignment problem; immutable, compared by its content (``about`` left out).
+
+    ``entries``: the prompts.  ``theta``: hidden parameter, log-linear numbers.  ``beta > 0``: regularisation in nats of
+    reward.  ``B >= ||theta||_2`` and ``R_max >= max r(x,.) - min r(x,.)`` on the support: declared bounds.
+
+    Raises:
+        ProblemError: at construction, naming the entry that is wrong and by how much.
+        Undecided: if ``||theta||_2`` is so close to ``B`` that enclosures cannot tell them apart.
+    """
+
+    name: str
+    entries: tuple[Prompt, ...]
+    theta: tuple[LogLinear, ...]
+    beta: fmpq
+    B: fmpq
+    R_max: fmpq
+    about: About = field(default=About(), compare=False, repr=False)
+
+    @classmethod
+    def of(
+        cls,
+        name: str,
+        entries: Iterable[Prompt],
+        *,
+        theta: Iterable[LogLinearLike],
+        beta: RationalLike,
+        B: RationalLike,
+        R_max: RationalLike,
+        about: About | None = None,
+    ) -> "Problem":
+        """Return a problem from anything that spells exact numbers."""
+        parameters = tuple(loglinear(t) for t in theta)
+        return cls(name, tuple(entries), parameters, rational(beta), rational(B), rational(R_max), about or About())
+
+    def __post_init__(self) -> None:
+        checks.name("name", self.name)
+        checks.positive("beta", self.beta)
+        checks.parameter(self.theta, self.B)
+        checks.names("prompts", (entry.name for entry in self.entries))
+        for i, entry in enumerate(self.entries):
+            checks.positive(f"prompts[{i}].rho", entry.rho)
+            checks.names(f"prompts[{i}].responses", (response.name for response in entry.responses))
+            for j, response in enumerate(entry.responses):
+                checks.features(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
+        _ = self.rho, self._base
+        checks.not_negative("bounds.R_max", self.R_max)
+        for x in range(len(self.entries)):
+            rewards = self.rewards(x)
+            checks.reward_range(f"prompts[{x}].responses", [rewards[y] for y in self.support(x)], self.R_max)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.theta, self.beta, len(self.entries)))
+
+    def __repr__(self) -> str:
+        counts = [len(entry.responses) for entry in self.entries]
+        return f"<Problem {self.name!r}: {len(counts)} prompts, {sum(counts)} responses, dimension {self.dimension}>"
+
+    @property
+    def dimension(self) -> int:
+        """``d``, the length of ``theta`` and of every feature vector."""
+        return len(self.theta)
+
+    @cached_property
+    def prompts(self) -> tuple[str, ...]:
+        """Names of the prompts."""
+        return tuple(entry.name for entry in self.entries)
+
+    @cached_property
+    def rho(self) -> Law[int]:
+        """Law of the prompt index; every prompt has positive probability."""
+        weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.entries])
+        return Law.weighted(range(len(weights)), weights)
+
+    def responses(self, x: int) -> tuple[str, ...]:
+        """Names of the responses to prompt ``x``."""
+        return tuple(response.name for response in self.entries[x].responses)
+
+    def response_count(self, x: int) -> int:
+        """Number of responses to prompt ``x``, base mass zero included."""
+        return len(self.entries[x].responses)
+
+    def pi_ref(self, x: int) -> Law[int]:
+        """Return the base law of the response index at prompt ``x``; integer weights."""
+        return self._base[x]
+
+    def support(self, x: int) -> tuple[int, ...]:
+        """``Y_x``: indices of the responses with positive base probability, ascending."""
+        return self._base[x].outcomes
+
+    def phi(self, x: int, y: int) -> Vector:
+        """Return the features of response ``y`` to prompt ``x``."""
+        return self.entries[x].responses[y].phi
+
+    def baseline(self, x: int) -> fmpq:
+        """``b(x)``."""
+        return self.entries[x].baseline
+
+    def reward(self, x: int, y: int) -> LogLinear:
+        """``r(x,y) = <theta, phi(x,y)> + b(x)``."""
+        return self.rewards(x)[y]
+
+    def rewards(self, x: int) -> tuple[LogLinear, ...]:
+        """``r(x,y)`` for every response ``y`` to prompt ``x``, base mass zero included."""
+        if x not in self._rewards:
+            b = self.baseline(x)
+            self._rewards[x] = tuple(r.phi.dot_numbers(self.theta) + b for r in self.entries[x].responses)
+        return self._rewards[x]
+
+    def difference_rank(self) -> int:
+        """``dim span{phi(x,y) - phi(x,y') : y, y' in Y_x}``: how many parameters rewards can identify."""
+        span = Span.empty(self.dimension)
+        for x in range(len(self.entries)):
+            first = self.phi(x, self.support(x)[0])
+            for y in self.support(x):
+                difference = self.phi(x, y) - first
+                if not span.contains(difference):
+                    span = span.with_vector(difference)
+                if span.dimension == self.dimension:
+                    return span.dimension
+        return span.dimension
+
+    def is_log_rational(self) -> bool:
+        """Whether ``exp((r(x,y) - r(x,y'))/beta)`` is rational for ``y, y'`` in ``Y_x``: then ``pi*`` is rational."""
+        for x in range(len(self.entries)):
+            rewards, support = self.rewards(x), self.support(x)
+            for y in support:
+                exponent = (rewards[y] - rewards[support[0]]) / self.beta
+                if exponent.constant != 0 or any(a.q != 1 for _, a in exponent.terms):
+                    return False
+        return True
+
+    @cached_property
+    def _base(self) -> tuple[Law[int], ...]:
+        laws = []
+        for i, entry in enumerate(self.entries):
+            path = f"prompts[{i}].responses"
+            weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
+            support = [j for j, weight in enumerate(weights) if weight]
+            laws.append(Law.weighted(support, [weights[j] for j in support]))
+        return tuple(laws)
+
+    @cached_property
+    def _rewards(self) -> dict[int, tuple[LogLinear, ...]]:
+        return {}

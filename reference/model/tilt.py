@@ -1,0 +1,88 @@
+"""The softmax law ``pi_f = pi_ref exp(f/beta) / Z_f`` at one prompt, and its closed forms.
+
+Everything is computed from one exp-sum per prompt, so memory stays linear in the number of responses.  Scores are
+taken relative to that of the first supported response: the law does not change, and a law whose mass ratios are
+rational then has rational weights.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import fmpq
+
+from reference.exact.expratio import ExpRatio
+from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.law import Law, Mass
+from reference.exact.loglinear import LogLinear, log
+from reference.exact.real import Real, real, real_log
+
+
+@dataclass(frozen=True)
+class Tilt:
+    """``pi_f(.|x)``: the base law, the scores ``f(x,y)`` in the order of its outcomes, and ``beta``."""
+
+    base: Law[int]
+    scores: tuple[LogLinear, ...]
+    beta: fmpq
+
+    @cached_property
+    def exponents(self) -> tuple[LogLinear, ...]:
+        """``(f(y) - f(y_0))/beta`` with ``y_0`` the first outcome of the base law."""
+        first, inverse = self.scores[0], 1 / self.beta
+        return tuple((score - first) * inverse for score in self.scores)
+
+    @cached_property
+    def partition(self) -> ExpSum:
+        """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the integer base weights: ``Z_f`` up to a known factor."""
+        return exp_sum(zip(integer_weights(self.base), self.exponents, strict=True))
+
+    def log_partition(self) -> Real:
+        """``log Z_f = log E_{pi_ref} exp(f/beta)``; log-linear if ``Z_f`` is rational up to one exponential."""
+        return real_log(self.partition) - real_log(self.base.total) + self.scores[0] / self.beta
+
+    def law(self) -> Law[int]:
+        """Return ``pi_f(.|x)``; integer weights where the masses are rational."""
+        weights = [exp_sum([(w, e)]) for w, e in zip(integer_weights(self.base), self.exponents, strict=True)]
+        return Law.weighted(self.base.outcomes, weights)
+
+    def expectation(self, values: Sequence[LogLinear]) -> Real:
+        """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
+        if all(value == values[0] for value in values):
+            return real(values[0])
+        primes = sorted({p for value in values for p, _ in value.terms})
+        total = self._mean([value.constant for value in values])
+        for prime in primes:
+            column = [next((a for p, a in value.terms if p == prime), fmpq(0)) for value in values]
+            total += self._mean(column) * real(log(prime))
+        return total
+
+    def coverage(self) -> Mass:
+        """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
+        return lowered(ExpRatio(exp_sum([(1, max(self.exponents))]) * self.base.total, self.partition))
+
+    def l1_coverage(self) -> Mass:
+        """``E_{pi_f}[pi_f/pi_ref] = E_{pi_ref}[exp(2f/beta)]/Z_f^2``."""
+        doubled = exp_sum((w, e * 2) for w, e in zip(integer_weights(self.base), self.exponents, strict=True))
+        return lowered(ExpRatio(doubled * self.base.total, self.partition * self.partition))
+
+    def _mean(self, values: Sequence[fmpq]) -> Real:
+        weighted = zip(integer_weights(self.base), values, self.exponents, strict=True)
+        return real(ExpRatio(exp_sum((v * w, e) for w, v, e in weighted), self.partition))
+
+
+def integer_weights(law: Law[int]) -> tuple[int, ...]:
+    """Return the weights of a law with rational masses; :class:`TypeError` for any other."""
+    weights = tuple(w for w in law.weights if isinstance(w, int))
+    if len(weights) != len(law.weights):
+        msg = "the base law must have rational masses"
+        raise TypeError(msg)
+    return weights
+
+
+def lowered(value: ExpRatio | ExpSum | fmpq) -> Mass:
+    """Return a rational value as ``fmpq``, any other as an exp-ratio."""
+    if isinstance(value, fmpq):
+        return value
+    ratio = value if isinstance(value, ExpRatio) else ExpRatio(value)
+    return ratio.as_rational() if ratio.is_rational else ratio

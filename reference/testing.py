@@ -1,0 +1,126 @@
+"""Hypothesis strategies for users of this package: every value they make is valid by construction, nothing is filtered.
+
+``problems()`` covers both exact families and mixtures of them; sizes are small so that exhaustive checks stay fast.
+
+>>> from hypothesis import given
+>>> @given(problems())
+... def test_gap_of_the_base_model_is_not_negative(problem): ...
+"""
+
+from collections.abc import Sequence
+from math import isqrt
+from typing import Literal, TypeVar
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear, log
+from reference.model.policy import Policy, TabularPolicy, softmax
+from reference.model.problem import Problem, Prompt, Response
+
+T = TypeVar("T")
+
+Family = Literal["rational", "log-rational", "mixed"]
+"""Rational rewards; rewards with rational ``exp(difference/beta)``; both kinds of parameter in one problem."""
+
+FAMILIES: tuple[Family, ...] = ("rational", "log-rational", "mixed")
+
+PRIMES = (2, 3, 5, 7)
+
+
+@st.composite
+def rationals(draw: st.DrawFn, low: int | fmpq = -3, high: int | fmpq = 3, max_denominator: int = 8) -> fmpq:
+    """Rationals in ``[low, high]``, both ends included."""
+    denominator = draw(st.integers(1, max_denominator))
+    return low + (fmpq(high) - low) * fmpq(draw(st.integers(0, denominator)), denominator)
+
+
+@st.composite
+def loglinears(draw: st.DrawFn, max_terms: int = 2) -> LogLinear:
+    """Log-linear numbers with up to ``max_terms`` logarithms of primes."""
+    primes = draw(st.lists(st.sampled_from(PRIMES), max_size=max_terms, unique=True))
+    value = LogLinear(draw(rationals()))
+    for prime in primes:
+        value = value + log(prime) * draw(rationals())
+    return value
+
+
+@st.composite
+def weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
+    """Integers ``>= 0``, not all zero."""
+    values = draw(st.lists(st.integers(0, max_weight), min_size=size, max_size=size))
+    values[draw(st.integers(0, size - 1))] += 1
+    return tuple(values)
+
+
+@st.composite
+def laws(draw: st.DrawFn, outcomes: Sequence[T] = (0, 1, 2), max_weight: int = 6) -> Law[T]:  # type: ignore[assignment]  # the default fits T = int
+    """Rational laws on ``outcomes``; some of them may get no mass."""
+    drawn = draw(weights(len(outcomes), max_weight))
+    return Law.weighted(outcomes, drawn)
+
+
+@st.composite
+def features(draw: st.DrawFn, dimension: int, denominator: int = 4) -> Vector:
+    """Vectors of Euclidean norm at most 1: signed unit vectors, or integers over ``denominator * ceil(sqrt(d))``."""
+    if draw(st.booleans()):
+        position, sign = draw(st.integers(0, dimension - 1)), draw(st.sampled_from((-1, 1)))
+        return Vector.of([sign if k == position else 0 for k in range(dimension)])
+    entries = st.lists(st.integers(-denominator, denominator), min_size=dimension, max_size=dimension)
+    return Vector.of([fmpq(n, common_denominator(dimension, denominator)) for n in draw(entries)])
+
+
+def common_denominator(dimension: int, denominator: int = 4) -> int:
+    """Return the integer that clears the denominators of :func:`features`."""
+    return denominator * (isqrt(dimension - 1) + 1)
+
+
+@st.composite
+def problems(
+    draw: st.DrawFn,
+    family: Family | None = None,
+    *,
+    max_prompts: int = 2,
+    max_responses: int = 3,
+    max_dimension: int = 2,
+) -> Problem:
+    """Alignment problems of one family (any, unless given), base mass zero and repeated features included."""
+    chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
+    dimension = draw(st.integers(1, max_dimension))
+    beta = draw(rationals(fmpq(1, 4), 2, 4))
+    scale = beta * common_denominator(dimension)
+    theta = [draw(_parameter(chosen, scale)) for _ in range(dimension)]
+    rho = [w + 1 for w in draw(weights(draw(st.integers(1, max_prompts)), 3))]
+    entries = [
+        draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
+    ]
+    norm = sum(abs(t).ceil() for t in theta)
+    # |<theta, phi - phi'>| <= 2 ||theta||_2
+    return Problem.of("random", entries, theta=theta, beta=beta, B=norm, R_max=2 * norm)
+
+
+@st.composite
+def policies(draw: st.DrawFn, problem: Problem) -> Policy:
+    """Policies on the support of the base model: softmax with a random parameter, or tables of rational laws."""
+    if draw(st.booleans()):
+        return softmax(problem, [draw(loglinears(1)) for _ in range(problem.dimension)])
+    return TabularPolicy(problem, [draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
+
+
+@st.composite
+def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_responses: int) -> Prompt:
+    drawn = draw(weights(draw(st.integers(1, max_responses))))
+    responses = [
+        Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
+    ]
+    return Prompt(name, rho, tuple(responses), draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))))
+
+
+def _parameter(family: Family, scale: fmpq) -> st.SearchStrategy[LogLinear]:
+    plain = rationals().map(LogLinear)
+    # A multiple of scale * log(q) makes exp(<theta, phi>/beta) a product of integer powers of q.
+    logs = st.builds(lambda a, b: log(fmpq(a, b)) * scale, st.integers(1, 4), st.integers(1, 4))
+    halves = logs.map(lambda value: value / 2)
+    return {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, halves)}[family]

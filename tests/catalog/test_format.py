@@ -1,0 +1,264 @@
+"""The parser: what it reads, and the one line it says about everything else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reference.catalog import InstanceError, Limits, dump, load, names, parse, schema, schema_text
+from reference.catalog.format import SCHEMA_PATH
+
+Tree = dict[str, Any]
+
+
+def example() -> Tree:
+    return {
+        "format": "spanner-reference/problem",
+        "version": 1,
+        "name": "example",
+        "beta": "1/2",
+        "theta": ["1", "1/2*log(2) - log(3/5)"],
+        "bounds": {"B": "2", "R_max": "3"},
+        "prompts": [
+            {
+                "name": "x0",
+                "rho": "0.5",
+                "baseline": "-2",
+                "responses": [
+                    {"name": "a", "pi_ref": "1/2", "phi": ["1", "0"]},
+                    {"name": "b", "pi_ref": "0.25", "phi": ["0.6", "-4/5"]},
+                    {"name": "c", "pi_ref": "25e-2", "phi": ["0", "0"]},
+                ],
+            },
+            {"name": "x1", "rho": "1/2", "responses": [{"name": "a", "pi_ref": "1", "phi": ["0", "1"]}]},
+        ],
+    }
+
+
+def put(path: list[str | int], value: object) -> str:
+    tree: Any = example()
+    node = tree
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+    return json.dumps(tree)
+
+
+def complaint(data: bytes | str, **limits: int) -> str:
+    with pytest.raises(InstanceError) as caught:
+        parse(data, "FILE", limits=Limits(**limits))
+    line = str(caught.value)
+    assert "\n" not in line
+    assert line.startswith("FILE: ")
+    assert len(line) < 500
+    return line.removeprefix("FILE: ")
+
+
+def test_a_valid_file_means_what_it_says() -> None:
+    problem = parse(json.dumps(example()))
+    assert problem.prompts == ("x0", "x1")
+    assert problem.responses(0) == ("a", "b", "c")
+    assert [str(mass) for _, mass in problem.pi_ref(0).items()] == ["1/2", "1/4", "1/4"]
+    assert str(problem.phi(0, 1)[1]) == "-4/5"
+    assert str(problem.reward(0, 0)) == "-1"
+    # 1/2 log 2 - log(3/5) = 1/2 log 2 - log 3 + log 5
+    assert str(problem.theta[1]) == "1/2*log(2) - log(3) + log(5)"
+    assert str(problem.reward(1, 0)) == "1/2*log(2) - log(3) + log(5)"
+
+
+def test_dump_and_parse_are_inverse() -> None:
+    text = dump(parse(json.dumps(example())))
+    assert dump(parse(text)) == text
+    assert parse(text) == parse(json.dumps(example()))
+
+
+def test_about_survives_a_round_trip() -> None:
+    tree = example() | {
+        "title": "Ein Titel, größer\u2028",
+        "shows": "s",
+        "source": "ours",
+        "license": "CC0",
+        "provenance": {"model": "m", "packages": {"torch": "2"}},
+    }
+    problem = parse(dump(parse(json.dumps(tree))))
+    assert problem.about.title == "Ein Titel, größer\u2028"
+    assert problem.about.provenance == (("model", "m"), ("packages", (("torch", "2"),)))
+
+
+FIRST: list[str | int] = ["prompts", 0, "responses", 0]
+
+MALFORMED: list[tuple[list[str | int], object, str]] = [
+    # numbers that are not exact text
+    (["beta"], 0.5, 'beta: the number 0.5 stands without quotes; numbers are exact text here, write "0.5"'),
+    (["beta"], 2, 'beta: the number 2 stands without quotes; numbers are exact text here, write "2"'),
+    (["beta"], float("nan"), "beta: NaN is not a number"),
+    (["beta"], float("-inf"), "beta: -Infinity is not a number"),
+    (["beta"], True, "beta: expected text in quotes, found true"),
+    (["beta"], None, "beta: expected text in quotes, found null"),
+    (["beta"], "", "beta: the text is empty"),
+    (["beta"], "nan", "beta: 'nan' is not an exact number"),
+    (["beta"], "1/0", "beta: '1/0' has denominator zero"),
+    (["beta"], "1e999999999999", "beta: '1e999999999999' is not an exact number"),
+    (["beta"], "1e99999", "beta: decimal exponent 99999"),
+    (["beta"], "9" * 20_000, "beta: a numeral of 20000 characters; at most 10000 are read"),
+    (["beta"], "٣", "beta: '٣' is not an exact number"),
+    (["theta", 0], "log(0)", "theta[0]: log(0)"),
+    (["theta", 0], "log(-2)", "theta[0]: log(-2): the argument must be positive"),
+    (["theta", 0], "log(2)*log(3)", "theta[0]: "),
+    (["theta", 0], "exp(1)", "theta[0]: 'exp(1)' is not an exact number"),
+    (["theta", 0], f"log({'7' * 41})", "theta[0]: the argument of a logarithm has 41 characters; at most 40 are read"),
+    (["theta", 0], "+".join(["log(2)"] * 300), "theta: 302 logarithms; at most 256 are read"),
+    ([*FIRST, "phi", 1], 0.25, "prompts[0].responses[0].phi[1]: the number 0.25 stands without quotes"),
+    # shape
+    (["format"], "csv", 'format: the text "csv" is not supported; this package reads "spanner-reference/problem"'),
+    (["version"], 2, "version: the number 2 is not supported; this package reads 1"),
+    (["version"], True, "version: true is not supported; this package reads 1"),
+    (["version"], 1.0, "version: the number 1.0 is not supported"),
+    (["betta"], "1", 'unknown field "betta"; known fields: format, version, name, beta, theta, bounds, prompts'),
+    (["bounds", "b"], "1", 'bounds: unknown field "b"; known fields: B, R_max'),
+    ([*FIRST, "p"], "1", 'prompts[0].responses[0]: unknown field "p"; known fields: name, pi_ref, phi'),
+    (["prompts"], {}, "prompts: expected a list, found an object"),
+    (["prompts"], [], "prompts: the list is empty"),
+    (["prompts", 0], [], "prompts[0]: expected an object, found a list"),
+    (["prompts", 1, "responses"], [], "prompts[1].responses: the list is empty"),
+    (["theta"], [], "theta: the list is empty"),
+    (["provenance"], {"a": {"b": {}}}, "provenance.a.b: expected text in quotes, found an object"),
+    (["provenance"], {"a b": 3}, 'provenance."a b": the number 3 stands without quotes'),
+    # meaning
+    (["beta"], "0", "beta: 0 is not positive"),
+    (["beta"], "-1/2", "beta: -1/2 is not positive"),
+    (["name"], "\ud800", "name: "),
+    (["title"], "\ud800", "title: holds half of a surrogate pair"),
+    ([*FIRST, "pi_ref"], "3/5", "prompts[0].responses: pi_ref masses sum to 11/10, 1/10 too much; they must sum to"),
+    ([*FIRST, "pi_ref"], "2/5", "prompts[0].responses: pi_ref masses sum to 9/10, 1/10 too little"),
+    ([*FIRST, "pi_ref"], "-1/2", "prompts[0].responses[0].pi_ref: -1/2 is negative"),
+    (["prompts", 1, "responses", 0, "pi_ref"], "0", "prompts[1].responses: every pi_ref mass is zero, so the support"),
+    (["prompts", 0, "rho"], "1/3", "prompts: rho masses sum to 5/6, 1/6 too little"),
+    (["prompts", 0, "rho"], "0", "prompts[0].rho: 0 is not positive"),
+    ([*FIRST, "phi"], ["1"], "prompts[0].responses[0].phi: 1 features, but theta has 2 entries"),
+    ([*FIRST, "phi"], ["1", "1/2"], "prompts[0].responses[0].phi: ||phi||_2^2 = 5/4, 1/4 more than 1"),
+    ([*FIRST, "name"], "b", "prompts[0].responses[1].name: the name 'b' is taken by prompts[0].responses[0]"),
+    (["prompts", 1, "name"], "x0", "prompts[1].name: the name 'x0' is taken by prompts[0]"),
+    (["bounds", "B"], "1", "theta: ||theta||_2^2 = B^2 + 0.73"),
+    (["bounds", "B"], "-1", "bounds.B: -1 is negative"),
+    (["bounds", "R_max"], "1/10", "prompts[0].responses: rewards on the support differ by"),
+    (["bounds", "R_max"], "-1", "bounds.R_max: -1 is negative"),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "expected"), MALFORMED, ids=[str(i) for i in range(len(MALFORMED))])
+def test_each_mistake_gets_one_clear_line(path: list[str | int], value: object, expected: str) -> None:
+    assert complaint(put(path, value)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"", "not JSON: expecting value at line 1, column 1"),
+        (b"{", "not JSON: "),
+        (b"[]", "expected an object, found a list"),
+        (b"null", "expected an object, found null"),
+        (b"\xff\xfe", "not UTF-8 text (byte 0)"),
+        ("\ufeff{}", "starts with a byte order mark"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+        (b"{}", 'the field "format" is missing'),
+        (b'{"format": "spanner-reference/problem", "version": ' + b"1" * 10**6 + b"}", "version: the number 1111"),
+        (b'{"format": 1, "format": 2}', 'the key "format" stands twice in one object'),
+        (json.dumps(example()).replace('"pi_ref"', '"pi_ref": "1", "pi_ref"', 1), "prompts[0].responses[0]: the key"),
+    ],
+    ids=str,
+)
+def test_what_is_not_an_instance_at_all(data: bytes | str, expected: str) -> None:
+    assert complaint(data).startswith(expected)
+
+
+def test_missing_fields_are_named() -> None:
+    for field in ("format", "version", "name", "beta", "theta", "bounds", "prompts"):
+        tree = example()
+        del tree[field]
+        assert complaint(json.dumps(tree)) == f'the field "{field}" is missing'
+
+
+def test_limits() -> None:
+    text = json.dumps(example())
+    assert complaint(text, file_bytes=10) == f"{len(text)} bytes; at most 10 are read"
+    assert complaint(text, responses=3) == "prompts: 4 responses in all; at most 3 are read"
+    assert complaint(text, prompts=1) == "prompts: 2 entries; at most 1 are read"
+    assert complaint(text, dimension=1) == "theta: 2 entries; at most 1 are read"
+    assert complaint(text, responses=1, prompts=1).startswith("more than 4 objects and lists")
+
+
+def test_masses_over_many_denominators_are_refused_before_memory_runs_out() -> None:
+    rows = [{"name": str(i), "pi_ref": f"1/{10**60 + i}", "phi": ["0", "0"]} for i in range(2000)]
+    assert "has more than 65536 bits" in complaint(put(["prompts", 0, "responses"], rows))
+
+
+def test_a_norm_that_cannot_be_told_from_its_bound_is_said_so() -> None:
+    from reference.exact import log, precision_cap  # noqa: PLC0415 - only this test looks at the cap
+
+    # 200 digits of log 2, rounded up: the squares differ by less than 64 bits can see.
+    bound = str((log(2) * 10**200).ceil()) + "/1" + "0" * 200
+    tree = example() | {"theta": ["log(2)", "0"], "bounds": {"B": bound, "R_max": "3"}}
+    assert parse(json.dumps(tree)).B > 0
+    with precision_cap(128):
+        assert "theta: undecided at 128 bits: whether ||theta||_2 exceeds B" in complaint(json.dumps(tree))
+
+
+class TestLoad:
+    def test_a_path(self, tmp_path: Path) -> None:
+        file = tmp_path / "mine.json"
+        file.write_text(json.dumps(example()))
+        assert load(file).name == load(str(file)).name == "example"
+
+    def test_catalog_names_come_first_and_can_be_forced(self) -> None:
+        assert load("two-arms") is load("catalog:two-arms")
+
+    @pytest.mark.parametrize(
+        ("argument", "expected"),
+        [
+            ("two-arm", "two-arm: no such file, and no catalog instance of this name; did you mean 'two-arms'?"),
+            ("catalog:two-arm", "two-arm: catalog: has no instance of this name; did you mean 'two-arms'?"),
+            ("/dev/zero", "/dev/zero: not a regular file"),
+            ("/", "/: not a regular file"),
+            ("a\0b", "'a\\x00b': cannot be read: "),
+            ("line\nbreak", "'line\\nbreak': no such file"),
+            ("x" * 5000, "x"),
+        ],
+    )
+    def test_what_cannot_be_read(self, argument: str, expected: str) -> None:
+        with pytest.raises(InstanceError) as caught:
+            load(argument)
+        assert str(caught.value).startswith(expected)
+        assert "\n" not in str(caught.value)
+
+    def test_the_file_is_named(self, tmp_path: Path) -> None:
+        file = tmp_path / "bad.json"
+        file.write_text(put(["beta"], "0"))
+        with pytest.raises(InstanceError, match=r"bad\.json: beta: 0 is not positive"):
+            load(file)
+
+    def test_a_large_file_is_not_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "large.json"
+        with file.open("wb") as handle:
+            handle.truncate(10**12)  # sparse
+        with pytest.raises(InstanceError, match="1000000000000 bytes; at most"):
+            load(file)
+
+
+def test_the_shipped_schema_is_the_generated_one() -> None:
+    assert SCHEMA_PATH.read_text(encoding="utf-8") == schema_text()
+
+
+def test_the_schema_names_every_field_and_refuses_others() -> None:
+    definitions: Any = schema()["$defs"]
+    entry = definitions["ProblemEntry"]
+    assert set(example()) <= set(entry["properties"])
+    assert all(d["additionalProperties"] is False for d in definitions.values())
+    assert "description" in entry["properties"]["beta"]
+
+
+def test_names_are_sorted_and_each_loads() -> None:
+    assert list(names()) == sorted(names())
+    assert len(names()) >= 10
