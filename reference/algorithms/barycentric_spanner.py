@@ -68,7 +68,7 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
 
 
 def _pivots(vectors: Sequence[Vector]) -> list[int]:
-    """Return coordinates that tell the span's vectors apart: the pivots of ``X^T X``, whose row space is that of ``X``."""
+    """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
     d = len(vectors[0])
     table = fmpz_mat(len(vectors), d, [n for v in vectors for n in v.numerators])
     echelon, _, rank = (table.transpose() * table).rref()

@@ -1,1 +1,25 @@
-"""."""
+"""Independent checkers: each verifies an answer from its certificate, with code that is not the one that made it."""
+
+from reference.certificates.checks import (
+    CertificateError,
+    CoverageCertificate,
+    OptimumCertificate,
+    SpannerCertificate,
+    SpannerSizeCertificate,
+    check_coverage,
+    check_optimum,
+    check_spanner,
+    check_spanner_size,
+)
+
+__all__ = [
+    "CertificateError",
+    "CoverageCertificate",
+    "OptimumCertificate",
+    "SpannerCertificate",
+    "SpannerSizeCertificate",
+    "check_coverage",
+    "check_optimum",
+    "check_spanner",
+    "check_spanner_size",
+]

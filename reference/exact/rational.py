@@ -66,6 +66,11 @@ def floor(value: fmpq) -> int:
     return int(value.p // value.q)
 
 
+def ceiling(value: fmpq) -> int:
+    """Return the smallest integer that is at least ``value``."""
+    return -floor(-value)
+
+
 def _parse(text: str) -> fmpq:
     stripped = text.strip()
     if len(stripped) > MAX_DIGITS:
