@@ -1,0 +1,159 @@
+"""What a claim is: a statement with its constants and source, where it is checked, and what would refute it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from proofs_check.ledger.cases import Case
+from proofs_check.ledger.domains import Domain
+
+T = TypeVar("T")
+
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Standing(StrEnum):
+    """Whether a claim is checked by running something."""
+
+    CHECKED = "checked"
+    LATER = "later"
+    PAPER = "paper"
+
+
+@dataclass(frozen=True)
+class Check(Generic[T]):
+    """A domain and the function that decides the statement on each of its members.
+
+    ``run(member)`` yields cases (see :func:`proofs_check.ledger.cases.compare`); it yields none where the hypotheses do
+    not hold.
+    """
+
+    domain: Domain[T]
+    run: Callable[[T], Iterable[Case]]
+
+
+@dataclass(frozen=True)
+class Mutation(Generic[T]):
+    """A false variant, near enough to be a plausible mistake: at least one of its cases must be violated."""
+
+    text: str
+    domain: Domain[T]
+    run: Callable[[T], Iterable[Case]]
+
+    @property
+    def check(self) -> Check[T]:
+        """The variant as a check."""
+        return Check(self.domain, self.run)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A finite statement and the evidence that is sought for it.
+
+    ``section`` is where the statement stands in the theory pages; ``source`` says whose it is; ``constants`` spells out
+    the numbers in it; ``depends`` names claims that its argument uses.  ``witness`` yields cases where the hypotheses
+    hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is not toothless.
+
+    Claims that nothing is run for are made by :meth:`later` and :meth:`paper`.
+    """
+
+    id: str
+    section: int
+    title: str
+    statement: str
+    source: str
+    hypotheses: str = ""
+    constants: str = ""
+    caveats: str = ""
+    depends: tuple[str, ...] = ()
+    checks: tuple[Check[Any], ...] = ()  # Any: each check has a type of members of its own
+    witness: Check[Any] | None = None
+    mutation: Mutation[Any] | None = None
+    standing: Standing = Standing.CHECKED
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.id):
+            raise ClaimError(f"claim id {self.id!r}: use lower-case words joined by hyphens")
+        for field in ("title", "statement", "source"):
+            if not getattr(self, field).strip():
+                raise ClaimError(f"claim {self.id}: {field} is empty")
+        parts = (bool(self.checks), self.witness is not None, self.mutation is not None)
+        if self.standing is Standing.CHECKED and not all(parts):
+            raise ClaimError(f"claim {self.id}: needs at least one check, a witness and a mutation")
+        if self.standing is not Standing.CHECKED and any(parts):
+            raise ClaimError(f"claim {self.id}: nothing can be run for a claim that is {self.standing}")
+
+    @classmethod
+    def later(
+        cls, name: str, section: int, title: str, statement: str, source: str, *, constants: str = "",
+        caveats: str = "", depends: tuple[str, ...] = (),
+    ) -> "Claim":  # fmt: skip
+        """Return a claim whose check is not implemented yet."""
+        return cls(
+            id=name, section=section, title=title, statement=statement, source=source, constants=constants,
+            caveats=caveats, depends=depends, standing=Standing.LATER,
+        )  # fmt: skip
+
+    @classmethod
+    def paper(
+        cls, name: str, section: int, title: str, statement: str, source: str, *, depends: tuple[str, ...] = (),
+        caveats: str = "",
+    ) -> "Claim":  # fmt: skip
+        """Return a statement that no finite run can check: it rests on its source and on the finite claims it names."""
+        return cls(
+            id=name, section=section, title=title, statement=statement, source=source, caveats=caveats, depends=depends,
+            standing=Standing.PAPER,
+        )  # fmt: skip
+
+
+class ClaimError(ValueError):
+    """A claim, or the list of claims, is not well formed; the message says where."""
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All claims, in the order of the ledger.
+
+    Raises:
+        ClaimError: for a repeated id, or a dependency that does not exist or leads back to the claim itself.
+    """
+
+    claims: tuple[Claim, ...]
+
+    def __post_init__(self) -> None:
+        by_id: dict[str, Claim] = {}
+        for claim in self.claims:
+            if claim.id in by_id:
+                raise ClaimError(f"claim {claim.id} is there twice")
+            by_id[claim.id] = claim
+        for claim in self.claims:
+            for needed in claim.depends:
+                if needed not in by_id:
+                    raise ClaimError(f"claim {claim.id} depends on {needed!r}, which is not in the ledger")
+        for claim in self.claims:
+            if claim.id in _ancestors(claim, by_id):
+                raise ClaimError(f"claim {claim.id} depends on itself")
+
+    def __iter__(self) -> Iterator[Claim]:
+        return iter(self.claims)
+
+    def __getitem__(self, name: str) -> Claim:
+        for claim in self.claims:
+            if claim.id == name:
+                return claim
+        close = get_close_matches(name, [claim.id for claim in self.claims], n=1, cutoff=0.4)
+        hint = f"; did you mean {close[0]!r}?" if close else "; `spanner verify` lists them all"
+        raise ClaimError(f"unknown claim {name[:80]!r}{hint}")
+
+
+def _ancestors(claim: Claim, by_id: dict[str, Claim]) -> set[str]:
+    found: set[str] = set()
+    open_ = list(claim.depends)
+    while open_:
+        if (needed := open_.pop()) not in found:
+            found.add(needed)
+            open_.extend(by_id[needed].depends)
+    return found

@@ -1,0 +1,178 @@
+"""Where a statement is checked: the kinds of domain.
+
+A domain lists its *members*: pairs of a label and the thing itself.  ``str(domain)`` is what the tables show.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
+from hypothesis.strategies import SearchStrategy
+
+from reference.catalog import load, names
+from reference.model.problem import Problem
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Domain(Protocol[T_co]):
+    """Labelled members, and their declared number if there is one."""
+
+    @property
+    def size(self) -> int | None:
+        """Declared number of members; ``None`` if it is whatever comes."""
+
+    def members(self) -> Iterator[tuple[str, T_co]]:
+        """Yield label and member."""
+
+
+@dataclass(frozen=True, init=False)
+class Catalog:
+    """Instances of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms", "zero-mass")`` those named."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+    @property
+    def size(self) -> int:
+        """Number of instances."""
+        return len(self.names or names())
+
+    def members(self) -> Iterator[tuple[str, Problem]]:
+        """Yield name and instance."""
+        for name in self.names or names():
+            yield name, load(f"catalog:{name}")
+
+    def __str__(self) -> str:
+        return f"catalog: {', '.join(self.names)}" if self.names else "catalog"
+
+
+@dataclass(frozen=True)
+class Family(Generic[T]):
+    """Every member of a finite family.  ``size`` is declared, so that a family that shrank is noticed.
+
+    ``each`` yields the members; their labels are ``str(member)``, shortened.
+    """
+
+    name: str
+    size: int
+    each: Callable[[], Iterable[T]]
+
+    def members(self) -> Iterator[tuple[str, T]]:
+        """Yield label and member."""
+        for member in self.each():
+            label = member.name if isinstance(member, Problem) else str(member)
+            yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.size})"
+
+
+@dataclass(frozen=True)
+class Random(Generic[T]):
+    """``n`` members drawn by a Hypothesis strategy from a fixed seed: the same ones in every run of one version."""
+
+    strategy: SearchStrategy[T] = field(repr=False)
+    n: int
+    seed: int = 1
+    name: str = ""
+
+    @property
+    def size(self) -> None:
+        """Not declared: a small strategy may run out of new examples before ``n``."""
+        return
+
+    def members(self) -> Iterator[tuple[str, T]]:
+        """Yield ``#i`` and the i-th draw."""
+        for i, member in enumerate(drawn(self.strategy, self.n, self.seed)):
+            yield f"#{i} of seed {self.seed}", member
+
+    def __str__(self) -> str:
+        return f"random{' ' * bool(self.name)}{self.name} (n={self.n}, seed {self.seed})"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """All values at once: the check yields :func:`proofs_check.ledger.cases.identity` cases over ``variables``."""
+
+    variables: str
+
+    @property
+    def size(self) -> int:
+        """One: the general case."""
+        return 1
+
+    def members(self) -> Iterator[tuple[str, str]]:
+        """Yield the variables, once."""
+        yield "for all values", self.variables
+
+    def __str__(self) -> str:
+        return f"all {self.variables}"
+
+
+@dataclass(frozen=True)
+class Draws:
+    """``n`` seeded runs, with seeds ``seed, seed+1, ...``.
+
+    The check yields :func:`~proofs_check.ledger.cases.frequency` cases.
+    """
+
+    n: int
+    seed: int = 1
+
+    @property
+    def size(self) -> int:
+        """One: the sample as a whole."""
+        return 1
+
+    @property
+    def seeds(self) -> range:
+        """The seeds of the runs."""
+        return range(self.seed, self.seed + self.n)
+
+    def members(self) -> Iterator[tuple[str, "Draws"]]:
+        """Yield the sample, once."""
+        yield str(self), self
+
+    def __str__(self) -> str:
+        return f"{self.n} runs (seed {self.seed})"
+
+
+LABEL = 80
+
+
+def drawn(strategy: SearchStrategy[T], n: int, from_seed: int) -> list[T]:
+    """Return at most ``n`` examples of a strategy, reproducibly: seed and strategy alone decide them."""
+    examples: list[T] = []
+
+    @settings(
+        max_examples=n,
+        phases=[Phase.generate],
+        database=None,
+        deadline=None,
+        backend=BACKEND,
+        suppress_health_check=list(HealthCheck),
+    )
+    @seed(from_seed)
+    @given(strategy)
+    def collect(example: T) -> None:
+        examples.append(example)
+
+    collect()
+    return examples[:n]
+
+
+class _Reproducible(HypothesisProvider):
+    """Hypothesis' own generator, minus the constants it collects from whichever local modules are imported."""
+
+    def _maybe_draw_constant(self, *_: object, **__: object) -> None:
+        return None
+
+
+BACKEND = "spanner-reproducible"
+AVAILABLE_PROVIDERS[BACKEND] = f"{__name__}._Reproducible"

@@ -1,0 +1,314 @@
+"""The trusted part of the ledger: how a grade and a verdict follow from what ran.
+
+Evidence objects are frozen and only the ledger builds them: their constructors ask for a seal that is not exported.
+A claim cannot state its own grade; it can only name a domain and yield cases, and both bound what is derived here:
+
+* the *domain* bounds the grade from above: a catalog or family can be exhaustive, random draws only sampled, ...;
+* each *case* bounds it too: one that balls decided makes an exhaustive check merely enclosed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import InitVar, dataclass, field
+from time import perf_counter
+from typing import TypeVar
+
+from flint import ctx
+
+from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
+from proofs_check.ledger.claim import Check, Claim, Standing
+from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
+from proofs_check.ledger.grades import Grade, Verdict
+from reference.catalog import dump
+from reference.exact import Number, Undecided, real, to_decimal
+from reference.model.problem import Problem
+
+T = TypeVar("T")
+
+STRONGEST: dict[type, Grade] = {
+    Identity: Grade.SYMBOLIC,
+    Catalog: Grade.EXHAUSTIVE,
+    Family: Grade.EXHAUSTIVE,
+    Random: Grade.SAMPLED,
+    Draws: Grade.MONTE_CARLO,
+}
+"""The best grade that a check on this kind of domain can have."""
+
+CEILING = {
+    Method.SYMBOLIC: Grade.SYMBOLIC,
+    Method.EXACT: Grade.EXHAUSTIVE,
+    Method.ENCLOSED: Grade.ENCLOSED,
+    Method.STATISTICAL: Grade.MONTE_CARLO,
+}
+"""The best grade that a case decided in this way leaves possible."""
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A case to show: texts only, so that reports can be stored and compared.  ``member`` is the domain's label."""
+
+    member: str
+    instance: str
+    statement: str
+    left: str
+    relation: str
+    right: str
+    method: Method
+    note: str
+    item: str = ""
+    """The member itself, for a counterexample: an instance file's text if it is an alignment problem."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What one check (or the witness, or the mutation) brought to light."""
+
+    domain: str
+    grade: Grade
+    members: int
+    reached: int
+    """Members that yielded at least one case: where the hypotheses held."""
+    cases: int
+    exact: int
+    violated: int
+    undecided: int
+    seconds: float
+    trouble: str = ""
+    """Why the check stopped early, or what stayed undecided: one line."""
+    counterexample: Exhibit | None = None
+    tightest: Exhibit | None = None
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        check_seal(self, seal)
+
+    @property
+    def verdict(self) -> Verdict:
+        """Violated beats undecided beats not reached: the worst that was seen."""
+        if self.violated:
+            return Verdict.VIOLATED
+        if self.undecided:
+            return Verdict.UNDECIDED
+        return Verdict.NOT_REACHED if self.trouble or not self.cases else Verdict.HOLDS
+
+
+@dataclass(frozen=True)
+class Report:
+    """The verdict on a claim, with the evidence it follows from.  Made by :func:`judge` only."""
+
+    id: str
+    verdict: Verdict
+    grades: tuple[Grade, ...]
+    checks: tuple[Evidence, ...] = ()
+    witness: Evidence | None = None
+    mutation: Evidence | None = None
+    reason: str = ""
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        check_seal(self, seal)
+
+    @property
+    def cases(self) -> int:
+        """Number of cases that were really decided."""
+        return sum(evidence.cases for evidence in self.checks)
+
+    @property
+    def seconds(self) -> float:
+        """Time spent, over all parts."""
+        parts = [*self.checks, self.witness, self.mutation]
+        return sum(part.seconds for part in parts if part is not None)
+
+    @property
+    def grade(self) -> Grade:
+        """The strongest grade among the checks: each of them covers its own domain."""
+        return min(self.grades, key=lambda grade: grade.rank)
+
+
+def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[[], None] = lambda: None) -> Evidence:
+    """Run a check over its domain and return what it brought to light; ``progress`` is called after each member."""
+    tally, start = _Tally(), perf_counter()
+    try:
+        for label, member in check.domain.members():
+            tally.visit(label, member, check.run)
+            progress()
+            if until_violated and tally.violated:
+                break
+        else:
+            tally.check_size(check.domain.size)
+    except Exception as error:  # noqa: BLE001 - a check that fails to run is a finding, whatever stopped it
+        tally.stopped(error)
+    return Evidence(
+        domain=str(check.domain),
+        grade=Grade.weakest([STRONGEST[type(check.domain)], *(CEILING[method] for method in tally.methods)]),
+        members=tally.members,
+        reached=tally.reached,
+        cases=tally.cases,
+        exact=tally.exact,
+        violated=tally.violated,
+        undecided=tally.undecided,
+        seconds=perf_counter() - start,
+        trouble=tally.trouble,
+        counterexample=tally.counterexample,
+        tightest=tally.tightest,
+        seal=_SEAL,
+    )
+
+
+def judge(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, mutation: Evidence | None) -> Report:
+    """Return the verdict that the evidence on a claim amounts to."""
+    if claim.standing is Standing.PAPER:
+        return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
+    if claim.standing is Standing.LATER:
+        return Report(claim.id, Verdict.NOT_IMPLEMENTED, (), reason="the check is not written yet", seal=_SEAL)
+    verdict, reason = _verdict(claim, checks, witness, mutation)
+    grades = tuple(sorted({evidence.grade for evidence in checks if evidence.cases}, key=lambda grade: grade.rank))
+    return Report(claim.id, verdict, grades, checks, witness, mutation, reason, _SEAL)
+
+
+def parts(claim: Claim) -> dict[str, Callable[..., Evidence]]:
+    """Return the independent pieces of work that a claim consists of, by name, in order."""
+    if claim.standing is not Standing.CHECKED:
+        return {}
+    work = {f"check {i}": _work(check) for i, check in enumerate(claim.checks)}
+    if claim.witness is not None:
+        work["witness"] = _work(claim.witness)
+    if claim.mutation is not None:
+        work["mutation"] = _work(claim.mutation.check, until_violated=True)
+    return work
+
+
+def assemble(claim: Claim, found: dict[str, Evidence]) -> Report:
+    """Put the pieces of :func:`parts` together again."""
+    checks = tuple(evidence for name, evidence in found.items() if name.startswith("check"))
+    return judge(claim, checks, found.get("witness"), found.get("mutation"))
+
+
+def run_claim(claim: Claim, progress: Callable[[], None] = lambda: None) -> Report:
+    """Run everything a claim consists of, here and now."""
+    return assemble(claim, {name: work(progress) for name, work in parts(claim).items()})
+
+
+def _work(check: Check[T], *, until_violated: bool = False) -> Callable[..., Evidence]:
+    def work(progress: Callable[[], None] = lambda: None) -> Evidence:
+        return gather(check, until_violated=until_violated, progress=progress)
+
+    return work
+
+
+def _verdict(
+    claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, mutation: Evidence | None
+) -> tuple[Verdict, str]:
+    for bad in (Verdict.VIOLATED, Verdict.UNDECIDED, Verdict.NOT_REACHED):
+        for evidence in checks:
+            if evidence.verdict is bad:
+                return bad, f"{evidence.domain}: {evidence.trouble or _violations(evidence)}"
+    if len(checks) < len(claim.checks) or not checks:
+        return Verdict.NOT_REACHED, "not every check ran"
+    if witness is None or witness.verdict is not Verdict.HOLDS:
+        trouble = "" if witness is None else witness.trouble or _violations(witness)
+        return Verdict.VACUOUS, f"the witness fell short: {trouble}"
+    if mutation is None or not mutation.violated:
+        trouble = "" if mutation is None else mutation.trouble
+        return Verdict.TOOTHLESS, f"the mutation was not rejected. {trouble}".strip()
+    return Verdict.HOLDS, ""
+
+
+def _violations(evidence: Evidence) -> str:
+    shown = evidence.counterexample
+    if shown is None:
+        return "no case was reached: the hypotheses hold nowhere on the domain"
+    sides = f": {shown.left} {shown.relation} {shown.right} is false" if shown.relation else " is false"
+    return f"{evidence.violated} of {evidence.cases} cases violated, first at {shown.member}: {shown.statement}{sides}"
+
+
+@dataclass
+class _Tally:
+    """Counts while a check runs."""
+
+    members: int = 0
+    reached: int = 0
+    cases: int = 0
+    exact: int = 0
+    violated: int = 0
+    undecided: int = 0
+    trouble: str = ""
+    label: str = "before the first member"
+    methods: set[Method] = field(default_factory=set)
+    counterexample: Exhibit | None = None
+    tightest: Exhibit | None = None
+    _slack: float = float("inf")
+
+    def visit(self, label: str, member: T, run: Callable[[T], Iterable[Case]]) -> None:
+        self.label = label
+        self.members += 1
+        before = self.cases
+        try:
+            for case in run(member):
+                self.count(label, member, case)
+        except Undecided as undecided:
+            self.undecided += 1
+            self.trouble = self.trouble or f"{label}: {_line(undecided)}"
+        self.reached += self.cases > before
+
+    def count(self, label: str, member: object, case: object) -> None:
+        if not isinstance(case, Case):
+            msg = f"a check yields cases made by compare() and its sisters, not {type(case).__name__}"
+            raise TypeError(msg)
+        self.cases += 1
+        self.exact += case.exact
+        self.methods.add(case.method)
+        if not case.holds:
+            self.violated += 1
+            self.counterexample = self.counterexample or _exhibit(label, case, _item(member))
+        elif (slack := _slack(case)) < self._slack:
+            self._slack, self.tightest = slack, _exhibit(label, case)
+
+    def check_size(self, size: int | None) -> None:
+        if size is not None and size != self.members:
+            self.trouble = self.trouble or f"the family declares {size} members, {self.members} came"
+
+    def stopped(self, error: Exception) -> None:
+        self.trouble = f"stopped at {self.label}: {type(error).__name__}: {_line(error)}"
+
+
+def _exhibit(member: str, case: Case, item: str = "") -> Exhibit:
+    left, right = (shown(side) if side is not None else "" for side in (case.left, case.right))
+    return Exhibit(member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item)
+
+
+def shown(value: Number, digits: int = 6) -> str:
+    """Return a number for people: exactly if that is short, else as a decimal that says it is rounded."""
+    exact = str(real(value))
+    if len(exact) <= SHORT:
+        return exact
+    try:
+        return str(to_decimal(value, digits))
+    except Undecided:
+        return f"within {real(value).enclosure(64).str(digits)}"
+
+
+SHORT = 12
+"""Characters up to which an exact number is shown as it is."""
+
+
+def _item(member: object) -> str:
+    text = dump(member) if isinstance(member, Problem) else repr(member)
+    return text if len(text) <= LONG else text[: LONG - 3] + "..."
+
+
+LONG = 20_000
+"""Characters of a counterexample that are kept."""
+
+
+def _slack(case: Case) -> float:
+    """Return how far apart the two sides are, relative to the larger one: 0 is tight.  For display only."""
+    if case.left is None or case.right is None or case.relation in {"==", "!="}:
+        return float("inf")
+    left, right = (real(side).enclosure(64) for side in (case.left, case.right))
+    with ctx.workprec(64):
+        size = max(float(abs(left).upper()), float(abs(right).upper()))
+        return float(abs(left - right).upper()) / size if size else 0.0
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:400]
