@@ -42,15 +42,7 @@ Theta = tuple[LogLinear, ...]
 
 def spanner_sampling(oracles: Oracles, p: Parameters) -> "SpannerPolicy":
     """Run SpannerSampling; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
-    empty = (
-        RidgeCover.empty(oracles.dimension, p.ridge, p.nu) if p.mode == "ridge" else SpanCover.empty(oracles.dimension)
-    )
-    spanner = oracles.iterate(  # 2
-        Spanner(empty, ()),
-        lambda s: _phase_1_round(oracles, s, p.n_pair),
-        p.n_prompt,
-        key=Spanner.state,  # 1
-    )
+    spanner = phase_1(oracles, p)
     exploration = oracles.iterate(  # 9
         Exploration(spanner.psi, ()),  # 8
         lambda e: _phase_2_round(oracles, e, spanner.cover, p),
@@ -58,6 +50,36 @@ def spanner_sampling(oracles: Oracles, p: Parameters) -> "SpannerPolicy":
         key=Exploration.state,
     )
     return SpannerPolicy(spanner.cover, exploration.thetas, p.M, p.draws, spanner.psi)  # 15
+
+
+def phase_1(oracles: Oracles, p: Parameters) -> "Spanner":
+    """Build the spanner (lines 1-7)."""
+    empty = (
+        RidgeCover.empty(oracles.dimension, p.ridge, p.nu) if p.mode == "ridge" else SpanCover.empty(oracles.dimension)
+    )
+    return oracles.iterate(  # 2
+        Spanner(empty, ()),
+        lambda s: phase_1_round(oracles, s, p.n_pair),
+        p.n_prompt,
+        key=Spanner.state,  # 1
+    )
+
+
+def phase_1_round(oracles: Oracles, spanner: "Spanner", n_pair: int) -> "Spanner":
+    """Look at one prompt, and accept at most one pair (lines 3-7)."""
+    x = oracles.prompt()  # 3
+
+    def pair(_: tuple[int, int, Vector] | None) -> tuple[int, int, Vector] | None:
+        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 5
+        phi = phi1 - phi2
+        return None if spanner.cover.covers(phi) else (y1, y2, phi)  # 6
+
+    found = oracles.iterate(None, pair, n_pair, until=lambda new: new is not None)  # 4
+    if found is None:
+        return spanner
+    y1, y2, phi = found
+    datum = phi, oracles.reward(x, y1) - oracles.reward(x, y2)
+    return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))  # 7
 
 
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
@@ -115,22 +137,6 @@ class SpannerPolicy:
         _, reference = oracles.weak(x)
         y, _ = softmax_sampler(oracles, truncated(self.cover, self.thetas[t], reference), x, self.M, self.draws)
         return y
-
-
-def _phase_1_round(oracles: Oracles, spanner: Spanner, n_pair: int) -> Spanner:
-    x = oracles.prompt()  # 3
-
-    def pair(_: tuple[int, int, Vector] | None) -> tuple[int, int, Vector] | None:
-        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 5
-        phi = phi1 - phi2
-        return None if spanner.cover.covers(phi) else (y1, y2, phi)  # 6
-
-    found = oracles.iterate(None, pair, n_pair, until=lambda new: new is not None)  # 4
-    if found is None:
-        return spanner
-    y1, y2, phi = found
-    datum = phi, oracles.reward(x, y1) - oracles.reward(x, y2)
-    return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))  # 7
 
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
