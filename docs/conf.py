@@ -26,7 +26,7 @@ nitpicky = True  # a reference that leads nowhere is a warning, and warnings are
 
 # Names of other libraries (there is no network to link them), and type variables.
 LIBRARIES = "|".join(["flint", "msgspec", "typer", "click", "rich", "hypothesis", "sympy", *sys.stdlib_module_names])
-BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Decimal Path Callable Iterable Iterator Hashable Mapping Sequence"
+BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path Callable Iterable Iterator Hashable Mapping Sequence"
 nitpick_ignore_regex = [
     ("py:.*", rf"({LIBRARIES})\..*"),
     ("py:.*", "|".join(BARE.split())),
@@ -41,6 +41,7 @@ nb_execution_cache_path = "_build/.jupyter_cache"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True
+nb_render_markdown_format = "myst"
 
 # -- statements: one counter for all, so that a number finds its statement
 prf_realtyp_to_countertyp = dict.fromkeys(
@@ -50,7 +51,7 @@ prf_realtyp_to_countertyp = dict.fromkeys(
 proof_title_format = " — %t"
 
 # -- the API
-autodoc_default_options = {"members": True, "show-inheritance": False, "member-order": "bysource"}
+autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 python_use_unqualified_type_names = True

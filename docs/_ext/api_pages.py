@@ -46,9 +46,7 @@ def _restore(_app: "Sphinx", _what: str, name: str, _object: object, _options: o
         lines[:] = _kept.pop(name)
 
 
-def _by_short_name(
-    app: "Sphinx", env: "BuildEnvironment", node: "pending_xref", text: "Element"
-) -> "Element | None":
+def _by_short_name(app: "Sphinx", env: "BuildEnvironment", node: "pending_xref", text: "Element") -> "Element | None":
     """Resolve ``Undecided`` written in another module than its own, if only one object has that name."""
     name = str(node.get("reftarget", ""))
     if node.get("refdomain") != "py" or "." in name:
