@@ -2,7 +2,7 @@
 
 from flint import fmpq
 
-from reference.algorithms.softmax_sampler_law import softmax_sampler_law
+from reference.algorithms.softmax_sampler_law import softmax_sampler_masses
 from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncated
 from reference.exact.law import Law, Mass
 from reference.exact.loglinear import LogLinear
@@ -22,9 +22,9 @@ def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Re
     """Return the masses of SpannerSampling's policy at prompt ``x``, through SoftmaxSampler's law."""
     masses = dict.fromkeys(problem.support(x), real(0))
     for weight, f in _components(problem, policy, x):
-        law = softmax_sampler_law(problem.pi_ref(x), f.__getitem__, problem.beta, policy.M, policy.draws)
-        for y, mass in law.items():
-            masses[y] += real(mass) * weight
+        sampled = softmax_sampler_masses(problem.pi_ref(x), f.__getitem__, problem.beta, policy.M, policy.draws)
+        for y, mass in sampled.items():
+            masses[y] += mass * weight
     return masses
 
 

@@ -4,10 +4,11 @@
 a trial accepts ``y`` with probability ``a_y = min(1, w_y / (Zhat M))``, ``w = exp(f/beta)``, hence some ``y`` with
 ``a = sum pi_ref(y) a_y``, and the law of the result is ``pi_ref(y) (a_y (1 - (1-a)^N)/a + (1-a)^N)``.  The sum over
 the counts, with multinomial weights, is the law: exact over Q where ``w`` is rational up to a common factor, and
-enclosed by balls otherwise.  Source: ours.
+enclosed by balls in any case.  Source: ours.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, reduce
 from math import comb
 from typing import TypeVar
@@ -31,28 +32,56 @@ class TooManyCounts(ValueError):
 
 def softmax_sampler_law(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
-) -> Law[int] | dict[int, Real]:
-    """Return the law of SoftmaxSampler's response: a law over Q, or enclosed masses by response.
+) -> Law[int]:
+    """Return the law of SoftmaxSampler's response over Q, for hundreds of draws.
 
     ``pi_ref``: rational base law at the prompt.  ``f``: values by response, in units of reward.
 
     Raises:
+        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`.
         TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
     """
-    classes: dict[LogLinear, list[int]] = {}
-    for y in pi_ref.outcomes:
-        classes.setdefault(f(y), []).append(y)
-    values = list(classes)
-    if comb(N + len(values) - 1, N) > MAX_COUNTS:
-        msg = f"{len(values)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
-        raise TooManyCounts(msg)
-    base = tuple(sum((exp_ratio(pi_ref.mass(y)).as_rational() for y in classes[v]), fmpq(0)) for v in values)
-    ratios = [exp((v - values[0]) / beta) for v in values]
-    if all(ratio.is_rational for ratio in ratios):
-        factors = _factors(base, [ratio.as_rational() for ratio in ratios], rational(M), N, _least)
-        return Law.of((y, pi_ref.mass(y) * k) for v, k in zip(values, factors, strict=True) for y in classes[v])
-    setting = base, tuple(ratios), rational(M), N
-    return {y: enclosed(_factor_ball, *setting, i) * pi_ref.mass(y) for i, v in enumerate(values) for y in classes[v]}
+    classes = _Classes.of(pi_ref, f, beta, N)
+    if not all(w.is_rational for w in classes.w):
+        msg = "exp(f/beta) is irrational, so the law is not one over Q; use softmax_sampler_masses"
+        raise ValueError(msg)
+    factors = _factors(classes.base, [w.as_rational() for w in classes.w], rational(M), N, _least)
+    return Law.of((y, mass * factors[i]) for y, mass, i in classes.members)
+
+
+def softmax_sampler_masses(
+    pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
+) -> dict[int, Real]:
+    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws and any ``f``.
+
+    Raises:
+        TooManyCounts: as :func:`softmax_sampler_law`.
+    """
+    classes = _Classes.of(pi_ref, f, beta, N)
+    setting = classes.base, classes.w, rational(M), N
+    return {y: enclosed(_factor_ball, *setting, i) * mass for y, mass, i in classes.members}
+
+
+@dataclass(frozen=True, slots=True)
+class _Classes:
+    """Responses grouped by their value of ``f``; ``w`` is ``exp(f/beta)`` relative to the first group."""
+
+    base: tuple[fmpq, ...]
+    w: tuple[ExpSum, ...]
+    members: tuple[tuple[int, fmpq, int], ...]
+
+    @staticmethod
+    def of(pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, N: int) -> "_Classes":
+        groups: dict[LogLinear, int] = {}
+        members = []
+        for y, mass in pi_ref.items():
+            members.append((y, exp_ratio(mass).as_rational(), groups.setdefault(f(y), len(groups))))
+        if comb(N + len(groups) - 1, N) > MAX_COUNTS:
+            msg = f"{len(groups)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
+            raise TooManyCounts(msg)
+        base = [sum((mass for _, mass, j in members if j == i), fmpq(0)) for i in range(len(groups))]
+        first = next(iter(groups))
+        return _Classes(tuple(base), tuple(exp((v - first) / beta) for v in groups), tuple(members))
 
 
 F = TypeVar("F", fmpq, arb)
@@ -109,9 +138,11 @@ def _counts(N: int, k: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     if k == 1:
         yield 1, (N,)
         return
+    choose = 1
     for n in range(N + 1):
         for ways, rest in _counts(N - n, k - 1):
-            yield comb(N, n) * ways, (n, *rest)
+            yield choose * ways, (n, *rest)
+        choose = choose * (N - n) // (n + 1)
 
 
 def _tree_sum(terms: list[F]) -> F:
