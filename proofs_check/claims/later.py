@@ -1,0 +1,208 @@
+"""Claims of sections 5, 7 and 9: stated with their constants, not checked yet.
+
+A claim leaves this module when its section's module checks it.
+"""
+
+from proofs_check.ledger import Claim
+
+_OURS = "ours: finite form, constants and proof"
+
+COVERAGE_IS_NECESSARY = (
+    Claim.later(
+        "needle-facts",
+        5,
+        "The needle family is what the lower bound needs",
+        "On the needle family: C_cov(pi*) = e^(1/beta)/(1-p+p e^(1/beta)) <= C; if C <= e^(1/(2 beta)) then J(pi*) >= 1/2; "
+        "J(pi) <= pi(i*) for every policy pi.",
+        f"{_OURS}; for FMR25 Thm 2.1",
+        constants="p = 1/C; 1/2 in the exponent and in J(pi*) >= 1/2",
+    ),
+    Claim.later(
+        "needle-hit",
+        5,
+        "No parameter helps to hit a needle whose direction is unknown",
+        "For every theta in the unit ball, E_{v*}[pi_theta(i*)] <= qbar = "
+        "min{1, (p/(1-p)) e^(1/(2 d beta^2)), e p/(1-p) + e^(-beta^2 d/2)}.",
+        f"{_OURS}; for FMR25 Thm 2.1",
+        constants="2 in both exponents, e in front of p/(1-p)",
+        caveats="Nearly attained at m = 3, beta = 5, C = 10^5.",
+        depends=("needle-facts",),
+    ),
+    Claim.later(
+        "needle-minimax",
+        5,
+        "The value of the needle game, over all adaptive learners",
+        "With T_comp weak queries and T_data < k reward queries, the best probability of naming the needle is exactly "
+        "1 - (1-p)^T_comp (1 - (T_data+1)/k); for T_data >= k it is 1.",
+        _OURS,
+        constants="+1: the final answer is a free guess",
+        depends=("needle-facts",),
+    ),
+    Claim.later(
+        "coverage-lower-bound",
+        5,
+        "Coverage is necessary for compute",
+        "A response drawn from the returned policy is the needle with probability at most T_comp qbar + (T_data+1)/k. So a "
+        "learner that succeeds at eps = 1/4 with probability >= 3/4 on the family with C <= e^(1/(2 beta)) has "
+        "T_data + 1 >= 3k/32 or T_comp >= 3/(32 qbar).",
+        f"{_OURS}; finite form of FMR25 Thm 2.1",
+        constants="3/32 twice; eps = 1/4; success probability 3/4",
+        caveats="T_comp counts the queries of one draw from the returned policy: without them the claim is false.",
+        depends=("needle-facts", "needle-hit", "needle-minimax"),
+    ),
+    Claim.later(
+        "data-without-coverage",
+        5,
+        "Rewards do not need coverage",
+        "With unlimited sampling, the enumerating learner needs T_data <= 2 rank noiseless reward queries on every "
+        "instance, whatever C_cov is.",
+        f"{_OURS}; after FMR25 section 2",
+        constants="2 rank",
+    ),
+    Claim.later(
+        "data-lower-bound",
+        5,
+        "Fewer rewards than dimensions leave the optimum open",
+        "Let the baseline be unknown, ||theta*|| < B and reward ranges < R_max strictly, rewards noiseless, Q the span of "
+        "the queried same-prompt differences. If D is not contained in Q there are theta' and b' with the same answers and "
+        "pi_theta' != pi_theta*.",
+        _OURS,
+        caveats="False without the hypotheses: with b = 0 known and d = 1, one query of phi = 1 identifies theta.",
+    ),
+)
+
+TRAINING_TIME_METHODS = (
+    Claim.later(
+        "dnf-completeness",
+        7,
+        "A satisfied term is answered with 1",
+        "A term satisfied by the vertex a has pi_a(1|j) = L/(1-p+L).",
+        f"{_OURS}; for FMR25 Thm 4.1",
+        constants="p = L A^-k",
+    ),
+    Claim.later(
+        "dnf-soundness",
+        7,
+        "A parameter is no better than the assignment it rounds to",
+        "With a = L/(1-p+L) and b = (L/A)/(1-p+L/A), for every theta in [-1,1]^n: E_j[pi_theta(1|j)] <= "
+        "val(sgn theta) a + (1-val(sgn theta)) b <= val(sgn theta) + (L/A)/(1-p), and C_cov(pi*) <= A^k/L.",
+        f"{_OURS}; for FMR25 Thm 4.1",
+        constants="(L/A)/(1-p); sgn 0 = +1",
+        caveats="Attained: one literal at zero, the rest satisfied.",
+        depends=("dnf-completeness",),
+    ),
+    Claim.later(
+        "dnf-exploration",
+        7,
+        "A proper learner that explores contains a Max-k-DNF algorithm",
+        "If some rewarded y = 1 appears within T draws with probability >= 1/2, then with probability >= 1/4 some iterate "
+        "has val(sgn theta_t) >= 1/(4T) - (L/A)/(1-p), also on the null run, where every answer is forced to 0; and "
+        "E max_t val(sgn theta_t) >= 1/(2T) - (L/A)/(1-p) over null runs.",
+        f"{_OURS}; for FMR25 Thm 4.1",
+        constants="1/(4T), 1/(2T), 1/4",
+        caveats="A single transcript need not contain a good iterate.",
+        depends=("dnf-soundness",),
+    ),
+    Claim.later(
+        "dnf-decoding",
+        7,
+        "A small gap means a good assignment",
+        "J(pi*) - J(pi_theta) >= beta max(0, val(a*) - val(sgn theta)) kl(b || a), kl the binary divergence.",
+        f"{_OURS}; for FMR25 Thm 4.1",
+        constants="1 in front of beta kl(b || a)",
+        caveats="Attained.",
+        depends=("dnf-soundness",),
+    ),
+    Claim.later(
+        "proper-tradeoff",
+        7,
+        "Data or work: the table for every learner",
+        "On enumerated small formulas and planted random ones: success probability, T_data, T_comp and arithmetic work of "
+        "passive exploration, OnlineDPO, XPO, brute force over vertices, and SpannerSampling with "
+        "T_data <= 2 rank + 2 T_exp.",
+        f"{_OURS}; illustrates FMR25 Thm 4.1",
+        constants="passive T_data ~ A^k/L; brute force 2^n work",
+        depends=("dnf-completeness", "dnf-soundness", "dnf-decoding"),
+    ),
+)
+
+MULTI_TURN = (
+    Claim.later(
+        "soft-bellman",
+        9,
+        "Token by token is as good as all at once",
+        "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h) is the sequence-level optimum, and V_1(x) = beta log Z(x).",
+        "FMR25 section 5",
+    ),
+    Claim.later(
+        "q-linear",
+        9,
+        "Realizability makes differences of Q linear",
+        "If every pi*_h is in the class, Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>.",
+        "FMR25 section 5",
+        depends=("soft-bellman",),
+    ),
+    Claim.later(
+        "path-consistency",
+        9,
+        "One noiseless rollout reveals a value",
+        "r(x,a_1..a_H) - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}(x,a_1..a_h) on every path.",
+        "FMR25 section 5",
+        depends=("soft-bellman",),
+    ),
+    Claim.later(
+        "coverage-tokens",
+        9,
+        "Coverage of tokens and of sequences",
+        "With C_cond = max_h max pi*_h/pi_ref,h: C_cov <= prod_h max pi*_h/pi_ref,h <= C_cond^H and "
+        "C_cond <= e^(R_max/beta).",
+        f"{_OURS}; after FMR25 section 5",
+        constants="exponent H",
+        caveats="C_cond <= C_cov is false in general: H = 2 gives C_cond = 2/(1+v) > C_cov = 4/(3+v) for every v < 1.",
+        depends=("soft-bellman",),
+    ),
+    Claim.later(
+        "coverage-gap",
+        9,
+        "Token coverage can be exponentially smaller",
+        "Fair bits with the same additive reward at every layer: C_cond < 2 while C_cov = C_cond^H -> 2^H.",
+        _OURS,
+        constants="2 and 2^H",
+        depends=("coverage-tokens",),
+    ),
+    Claim.later(
+        "mtss-restarts",
+        9,
+        "MTSS restarts few times",
+        "With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: at most n + 1 passes, and T_data <= n (n+1) "
+        "without noise.",
+        f"{_OURS}; for FMR25 Thm 5.1",
+        constants="n + 1; n (n+1)",
+        depends=("spanner-size",),
+    ),
+    Claim.later(
+        "mtss-exact",
+        9,
+        "MTSS is exact where it covers",
+        "Noiseless, span mode, realizable, exact log-normalisers: (i) if at every later prefix that the last pass's rollouts "
+        "visited all differences of supported tokens are spanned, theta_h agrees with theta*_h on span Psi_h; (ii) then the "
+        "softmax law equals pi*_h at every prefix whose differences are spanned; (iii) if that holds at all supported "
+        "prefixes the returned policy is pi*.",
+        f"{_OURS}; for FMR25 Thm 5.1",
+        caveats="A clean sweep alone does not imply coverage; the counterexample is kept with its exact probability.",
+        depends=("q-linear", "path-consistency"),
+    ),
+    Claim.later(
+        "token-vs-sequence",
+        9,
+        "Exponentially fewer queries with token access",
+        "On fair bits the exact expected T_comp of MTSS grows polynomially in H, while sequence-level SpannerSampling with "
+        "M = 2 C_cov needs N >= 8 C_cond^H log(4/delta) draws a round.",
+        f"{_OURS}; for FMR25 Thm 5.1",
+        constants="8",
+        caveats="A sequence-level learner that may name responses recovers additive fair bits with H + 1 reward queries.",
+        depends=("coverage-gap", "mtss-restarts"),
+    ),
+)
+
+CLAIMS = COVERAGE_IS_NECESSARY + TRAINING_TIME_METHODS + MULTI_TURN
