@@ -14,6 +14,7 @@ from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.exact.number import refine
 from reference.exact.rational import rational_text
+from reference.model.linear import extremes
 
 MAX_DENOMINATOR_BITS = 1 << 16
 """Masses whose common denominator is longer are refused: memory would grow with the square of their number."""
@@ -127,7 +128,8 @@ def parameter(theta: Sequence[LogLinear], bound: fmpq) -> None:
 
 def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
     """Refuse rewards on the support of one prompt that differ by more than ``bound``."""
-    spread = max(rewards) - min(rewards)
+    least, greatest = extremes(rewards)
+    spread = greatest - least
     if spread > bound:
         over = to_decimal(spread - bound, 6)
         reason = f"rewards on the support differ by {shown(spread)}, {over} more than bounds.R_max = {shown(bound)}"

@@ -14,12 +14,9 @@ from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.real import Real, enclosed, real
 from reference.model.objective import SupportError, total
-from reference.model.policy import Policy, TiltedPolicy
+from reference.model.policy import Policy, closed_form
 from reference.model.problem import Problem
-from reference.model.tilt import integer_weights, lowered
-
-MAX_EXACT_TERMS = 4096
-"""A mean over prompts stays one exp-ratio while the product of its denominators has at most this many terms."""
+from reference.model.tilt import MAX_EXPANDED, integer_weights, lowered
 
 
 def coverage(problem: Problem, policy: Policy) -> Mass:
@@ -33,8 +30,8 @@ def coverage(problem: Problem, policy: Policy) -> Mass:
 
 def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
     """``C_cov(policy; x) = max_{y in Y_x} policy(y|x)/pi_ref(y|x)``; raises SupportError as :func:`coverage`."""
-    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
-        return policy.tilt(x).coverage()
+    if tilt := closed_form(problem, policy, x):
+        return tilt.coverage()
     law = policy.law(x)
     return lowered(_over(max(weight * scale for weight, scale in _ratios(problem, law, x)), law))
 
@@ -42,21 +39,21 @@ def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
 def l1_coverage(problem: Problem, policy: Policy) -> Real:
     """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`.
 
-    An exp-ratio (``.exact``) on small problems; a sum of enclosed terms where the common denominator would explode.
+    An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
     """
-    masses = [(rho, l1_coverage_at(problem, policy, x)) for x, rho in problem.rho.items()]
-    terms = reduce(lambda n, pair: n * _size(pair[1]), masses, 1)
-    lift = real if terms <= MAX_EXACT_TERMS else _opaque
-    return total([lift(mass) * rho for rho, mass in masses])
+    values = [(rho, l1_coverage_at(problem, policy, x)) for x, rho in problem.rho.items()]
+    terms = reduce(lambda n, pair: n * _denominator_size(pair[1]), values, 1)
+    kept = values if terms <= MAX_EXPANDED**2 else [(rho, _opaque(value)) for rho, value in values]
+    return total([value * rho for rho, value in kept])
 
 
-def l1_coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
+def l1_coverage_at(problem: Problem, policy: Policy, x: int) -> Real:
     """``E_{y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`."""
-    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
-        return policy.tilt(x).l1_coverage()
+    if tilt := closed_form(problem, policy, x):
+        return tilt.l1_coverage()
     law = policy.law(x)
     squares = [weight * weight * scale for weight, scale in _ratios(problem, law, x)]
-    return lowered(_over(_over(sum(squares[1:], squares[0]), law), law))
+    return real(_over(_over(sum(squares[1:], squares[0]), law), law))
 
 
 def uncovered_mass(
@@ -115,14 +112,16 @@ def _over(value: fmpq | ExpSum | ExpRatio, law: Law[int]) -> Mass:
     return exp_ratio(value) / law.total
 
 
-def _size(mass: Mass) -> int:
-    if isinstance(mass, fmpq):
+def _denominator_size(value: Real) -> int:
+    exact = value.exact
+    if not isinstance(exact, ExpRatio):
         return 1
-    return sum(len(powers) for _, powers, _ in mass.denominator.parts)
+    return sum(len(powers) for _, powers, _ in exact.denominator.parts)
 
 
-def _opaque(mass: Mass) -> Real:
-    return real(mass) if isinstance(mass, fmpq) else enclosed(_enclosure, mass)
+def _opaque(value: Real) -> Real:
+    exact = value.exact
+    return enclosed(_enclosure, exact) if isinstance(exact, ExpRatio) else value
 
 
 def _ball(mass: Mass, prec: int) -> arb:

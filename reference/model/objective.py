@@ -10,7 +10,8 @@ from typing import TypeVar
 from reference.exact.law import Law
 from reference.exact.loglinear import LogLinear
 from reference.exact.real import Real, real, real_log
-from reference.model.policy import Policy, TiltedPolicy, optimum, tilted
+from reference.model.linear import extremes
+from reference.model.policy import Policy, closed_form, optimum, tilted
 from reference.model.problem import Problem
 
 T = TypeVar("T", bound=Hashable)
@@ -42,7 +43,8 @@ def kl(p: Law[T], q: Law[T]) -> Real:
 
 def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
     """``log Z_f(x) = log E_{y~pi_ref(.|x)} exp(f(x,y)/beta)``; ``f`` is the reward unless given."""
-    return tilted(problem, f or problem.reward).tilt(x).log_partition()
+    policy = optimum(problem) if f is None else tilted(problem, f)
+    return policy.tilt(x).log_partition()
 
 
 def objective(problem: Problem, policy: Policy) -> Real:
@@ -56,9 +58,9 @@ def objective(problem: Problem, policy: Policy) -> Real:
 
 def value_at(problem: Problem, policy: Policy, x: int) -> Real:
     """``E_{y~policy}[r(x,y)] - beta KL(policy(.|x) || pi_ref(.|x))``; raises SupportError as :func:`objective`."""
-    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
-        tilt, support = policy.tilt(x), problem.support(x)
-        left = [problem.reward(x, y) - score for y, score in zip(support, tilt.scores, strict=True)]
+    if tilt := closed_form(problem, policy, x):
+        rewards = optimum(problem).tilt(x).scores
+        left = [reward - score for reward, score in zip(rewards, tilt.scores, strict=True)]
         return tilt.expectation(left) + tilt.log_partition() * problem.beta
     law = policy.law(x)
     return law.expectation(lambda y: problem.reward(x, y)) - kl_at(problem, policy, x) * problem.beta
@@ -66,8 +68,7 @@ def value_at(problem: Problem, policy: Policy, x: int) -> Real:
 
 def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
     """``KL(policy(.|x) || pi_ref(.|x))`` in nats; raises SupportError as :func:`objective`."""
-    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
-        tilt = policy.tilt(x)
+    if tilt := closed_form(problem, policy, x):
         return tilt.expectation(tilt.scores) / problem.beta - tilt.log_partition()
     law, base = policy.law(x), problem.pi_ref(x)
     supported = set(base.outcomes)
@@ -99,12 +100,10 @@ def gap(problem: Problem, policy: Policy) -> Real:
 def gap_at(problem: Problem, policy: Policy, x: int) -> Real:
     """The gap at prompt ``x``: ``beta KL(policy(.|x) || pi*(.|x))``."""
     best = optimum(problem).tilt(x)
-    if isinstance(policy, TiltedPolicy) and policy.problem is problem:
-        scores = policy.tilt(x).scores
-        offset = scores[0] - best.scores[0]
-        if all(score - reward == offset for score, reward in zip(scores, best.scores, strict=True)):
+    if tilt := closed_form(problem, policy, x):
+        if tilt.exponents == best.exponents:
             return real(0)
-    elif policy.law(x) == best.law():
+    elif best.gives(policy.law(x)):
         return real(0)
     return best.log_partition() * problem.beta - value_at(problem, policy, x)
 
@@ -113,7 +112,8 @@ def oscillation(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | N
     """``osc_x(f) = max - min`` of ``f(x,.)`` over the support of ``pi_ref(.|x)``; ``f`` is the reward unless given."""
     score = f or problem.reward
     values = [score(x, y) for y in problem.support(x)]
-    return max(values) - min(values)
+    least, greatest = extremes(values)
+    return greatest - least
 
 
 def total(values: Sequence[Real]) -> Real:

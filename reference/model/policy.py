@@ -5,6 +5,7 @@ have closed forms (:mod:`reference.model.tilt`); any other policy goes through i
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from reference.exact.expratio import ExpRatio
@@ -12,6 +13,7 @@ from reference.exact.law import Law
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational import RationalLike
 from reference.model.checks import ProblemError
+from reference.model.linear import linear_score
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt
 
@@ -66,6 +68,11 @@ class TabularPolicy:
         return self.laws[x]
 
 
+def closed_form(problem: Problem, policy: Policy, x: int) -> Tilt | None:
+    """Return the closed forms of a softmax policy of this problem at prompt ``x``, or ``None``."""
+    return policy.tilt(x) if isinstance(policy, TiltedPolicy) and policy.problem is problem else None
+
+
 def tilted(problem: Problem, f: Callable[[int, int], LogLinear]) -> TiltedPolicy:
     """Return ``pi_f`` for scores ``f(x, y)`` in units of reward; ``f`` must be a pure function."""
     return TiltedPolicy(problem, f)
@@ -80,11 +87,13 @@ def softmax(problem: Problem, theta: Sequence[LogLinearLike]) -> TiltedPolicy:
     parameter = tuple(loglinear(t) for t in theta)
     if len(parameter) != problem.dimension:
         raise ProblemError("theta", f"{len(parameter)} entries, but the features have {problem.dimension}")
-    return TiltedPolicy(problem, lambda x, y: problem.phi(x, y).dot_numbers(parameter))
+    score = linear_score(parameter)
+    return TiltedPolicy(problem, lambda x, y: score(problem.phi(x, y)))
 
 
+@lru_cache(maxsize=8)
 def optimum(problem: Problem) -> TiltedPolicy:
-    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward."""
+    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward; remembered for the latest problems."""
     return TiltedPolicy(problem, problem.reward)
 
 

@@ -7,7 +7,7 @@ regularisation ``beta``.  The reward is ``r(x,y) = <theta, phi(x,y)> + b(x)``, s
 Prompts and responses are integer indices in the code; names are for people, at the edges.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,7 @@ from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational import RationalLike, rational
 from reference.model import checks
 from reference.model.checks import ProblemError
+from reference.model.linear import linear_score
 
 __all__ = ["About", "Problem", "ProblemError", "Prompt", "Response"]
 
@@ -178,7 +179,7 @@ class Problem:
         """``r(x,y)`` for every response ``y`` to prompt ``x``, base mass zero included."""
         if x not in self._rewards:
             b = self.baseline(x)
-            self._rewards[x] = tuple(r.phi.dot_numbers(self.theta) + b for r in self.entries[x].responses)
+            self._rewards[x] = tuple(self._score(response.phi) + b for response in self.entries[x].responses)
         return self._rewards[x]
 
     def difference_rank(self) -> int:
@@ -213,6 +214,10 @@ class Problem:
             support = [j for j, weight in enumerate(weights) if weight]
             laws.append(Law.weighted(support, [weights[j] for j in support]))
         return tuple(laws)
+
+    @cached_property
+    def _score(self) -> Callable[[Vector], LogLinear]:
+        return linear_score(self.theta)
 
     @cached_property
     def _rewards(self) -> dict[int, tuple[LogLinear, ...]]:

@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law, Mass
 from reference.exact.loglinear import LogLinear, log
-from reference.exact.real import Real, real, real_log
+from reference.exact.real import Real, enclosed, real, real_log
+from reference.model.linear import extremes
+
+MAX_EXPANDED = 64
+"""Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class Tilt:
     def exponents(self) -> tuple[LogLinear, ...]:
         """``(f(y) - f(y_0))/beta`` with ``y_0`` the first outcome of the base law."""
         first, inverse = self.scores[0], 1 / self.beta
+        if all(score.is_rational for score in self.scores):
+            return tuple(LogLinear((score.constant - first.constant) * inverse) for score in self.scores)
         return tuple((score - first) * inverse for score in self.scores)
 
     @cached_property
@@ -46,6 +52,16 @@ class Tilt:
         weights = [exp_sum([(w, e)]) for w, e in zip(integer_weights(self.base), self.exponents, strict=True)]
         return Law.weighted(self.base.outcomes, weights)
 
+    def gives(self, law: Law[int]) -> bool:
+        """Whether ``law`` is ``pi_f(.|x)``; decided outcome by outcome, and :meth:`law` is not formed."""
+        weights = dict(zip(law.outcomes, law.weights, strict=True))
+        if weights.keys() != set(self.base.outcomes):
+            return False
+        mine = integer_weights(self.base)
+        rows = zip(self.base.outcomes, mine, self.exponents, strict=True)
+        first = weights[self.base.outcomes[0]]
+        return all(weights[y] * mine[0] == exp_sum([(w, e)]) * first for y, w, e in rows)
+
     def expectation(self, values: Sequence[LogLinear]) -> Real:
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
         if all(value == values[0] for value in values):
@@ -59,16 +75,29 @@ class Tilt:
 
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
-        return lowered(ExpRatio(exp_sum([(1, max(self.exponents))]) * self.base.total, self.partition))
+        top = extremes(self.exponents)[1]
+        return lowered(ExpRatio(exp_sum([(1, top)]) * self.base.total, self.partition))
 
-    def l1_coverage(self) -> Mass:
-        """``E_{pi_f}[pi_f/pi_ref] = E_{pi_ref}[exp(2f/beta)]/Z_f^2``."""
+    def l1_coverage(self) -> Real:
+        """``E_{pi_f}[pi_f/pi_ref] = E_{pi_ref}[exp(2f/beta)]/Z_f^2``.
+
+        An exp-ratio (``.exact``) where ``Z_f^2`` is small, an enclosed real where its expansion would be long.
+        """
         doubled = exp_sum((w, e * 2) for w, e in zip(integer_weights(self.base), self.exponents, strict=True))
-        return lowered(ExpRatio(doubled * self.base.total, self.partition * self.partition))
+        above, below = doubled * self.base.total, self.partition
+        if len(self.scores) > MAX_EXPANDED:
+            return enclosed(_over_square, above, below)
+        return real(ExpRatio(above, below * below))
 
     def _mean(self, values: Sequence[fmpq]) -> Real:
         weighted = zip(integer_weights(self.base), values, self.exponents, strict=True)
         return real(ExpRatio(exp_sum((v * w, e) for w, v, e in weighted), self.partition))
+
+
+def _over_square(prec: int, above: ExpSum, below: ExpSum) -> arb:
+    numerator, root = above.enclosure(prec), below.enclosure(prec)
+    with ctx.workprec(prec):
+        return numerator / (root * root)
 
 
 def integer_weights(law: Law[int]) -> tuple[int, ...]:
