@@ -122,8 +122,8 @@ RECIPES = (
     Recipe(
         name="smollm2-two-plus-two",
         title="SmolLM2-135M adds two and two (log-rational rewards, one prompt)",
-        shows="The smallest instance from a real base model: one prompt, six digits, one token each. The model's favourite "
-        "is 3, the optimum's is 4; wrong digits share one reward, so that exact laws stay small.",
+        shows="The smallest instance from a real base model: one prompt, six digits, one token each. The model's "
+        "favourite is 3, the optimum's is 4; wrong digits share one reward, so that exact laws stay small.",
         questions=(Question("2 + 2 = ", ("4",)),),
         beta=Fraction(1),
         dimension=2,
@@ -483,8 +483,8 @@ def steps(recipe: Recipe, seed: int) -> dict[str, str]:
         f"the right answers, continued greedily{drawn if recipe.drawn else ''}",
         "pi_ref": "exact: product of the float32 softmax values, divided by its sum over the listed responses",
         "embedding": "exact: float32 sentence embedding of prompt and response, minus that of the prompt",
-        "projection": f"exact: times a {{-1, 0, 1}} matrix of {recipe.dimension} rows, row by row the bytes of SHAKE-256 "
-        f"of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where right "
+        "projection": f"exact: times a {{-1, 0, 1}} matrix of {recipe.dimension} rows, row by row the bytes of "
+        f"SHAKE-256 of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where right "
         "answers lead most",
         "bounds": "CHOSEN: the least multiples of 1/4 above ||theta||_2 and above the range of r within a prompt",
     }
