@@ -484,8 +484,8 @@ def steps(recipe: Recipe, seed: int) -> dict[str, str]:
         "pi_ref": "exact: product of the float32 softmax values, divided by its sum over the listed responses",
         "embedding": "exact: float32 sentence embedding of prompt and response, minus that of the prompt",
         "projection": f"exact: times a {{-1, 0, 1}} matrix of {recipe.dimension} rows, row by row the bytes of "
-        f"SHAKE-256 of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where right "
-        "answers lead most",
+        f"SHAKE-256 of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where "
+        "right answers lead most",
         "bounds": "CHOSEN: the least multiples of 1/4 above ||theta||_2 and above the range of r within a prompt",
     }
     if recipe.log_rational:
