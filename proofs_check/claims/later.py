@@ -12,7 +12,8 @@ COVERAGE_IS_NECESSARY = (
         "needle-facts",
         5,
         "The needle family is what the lower bound needs",
-        "On the needle family: C_cov(pi*) = e^(1/beta)/(1-p+p e^(1/beta)) <= C; if C <= e^(1/(2 beta)) then J(pi*) >= 1/2; "
+        "On the needle family: C_cov(pi*) = e^(1/beta)/(1-p+p e^(1/beta)) <= C; if C <= e^(1/(2 beta)) then "
+        "J(pi*) >= 1/2; "
         "J(pi) <= pi(i*) for every policy pi.",
         f"{_OURS}; for FMR25 Thm 2.1",
         constants="p = 1/C; 1/2 in the exponent and in J(pi*) >= 1/2",
@@ -32,7 +33,8 @@ COVERAGE_IS_NECESSARY = (
         "needle-minimax",
         5,
         "The value of the needle game, over all adaptive learners",
-        "With T_comp weak queries and T_data < k reward queries, the best probability of naming the needle is exactly "
+        "With T_comp weak queries and T_data < k reward queries, the best probability of naming the needle "
+        "is exactly "
         "1 - (1-p)^T_comp (1 - (T_data+1)/k); for T_data >= k it is 1.",
         _OURS,
         constants="+1: the final answer is a free guess",
@@ -42,7 +44,8 @@ COVERAGE_IS_NECESSARY = (
         "coverage-lower-bound",
         5,
         "Coverage is necessary for compute",
-        "A response drawn from the returned policy is the needle with probability at most T_comp qbar + (T_data+1)/k. So a "
+        "A response drawn from the returned policy is the needle with probability at most T_comp qbar + "
+        "(T_data+1)/k. So a "
         "learner that succeeds at eps = 1/4 with probability >= 3/4 on the family with C <= e^(1/(2 beta)) has "
         "T_data + 1 >= 3k/32 or T_comp >= 3/(32 qbar).",
         f"{_OURS}; finite form of FMR25 Thm 2.1",
@@ -63,8 +66,10 @@ COVERAGE_IS_NECESSARY = (
         "data-lower-bound",
         5,
         "Fewer rewards than dimensions leave the optimum open",
-        "Let the baseline be unknown, ||theta*|| < B and reward ranges < R_max strictly, rewards noiseless, Q the span of "
-        "the queried same-prompt differences. If D is not contained in Q there are theta' and b' with the same answers and "
+        "Let the baseline be unknown, ||theta*|| < B and reward ranges < R_max strictly, rewards noiseless, "
+        "Q the span of "
+        "the queried same-prompt differences. If D is not contained in Q there are theta' and b' with the "
+        "same answers and "
         "pi_theta' != pi_theta*.",
         _OURS,
         caveats="False without the hypotheses: with b = 0 known and d = 1, one query of phi = 1 identifies theta.",
@@ -95,7 +100,8 @@ TRAINING_TIME_METHODS = (
         "dnf-exploration",
         7,
         "A proper learner that explores contains a Max-k-DNF algorithm",
-        "If some rewarded y = 1 appears within T draws with probability >= 1/2, then with probability >= 1/4 some iterate "
+        "If some rewarded y = 1 appears within T draws with probability >= 1/2, then with probability >= 1/4 "
+        "some iterate "
         "has val(sgn theta_t) >= 1/(4T) - (L/A)/(1-p), also on the null run, where every answer is forced to 0; and "
         "E max_t val(sgn theta_t) >= 1/(2T) - (L/A)/(1-p) over null runs.",
         f"{_OURS}; for FMR25 Thm 4.1",
@@ -117,7 +123,8 @@ TRAINING_TIME_METHODS = (
         "proper-tradeoff",
         7,
         "Data or work: the table for every learner",
-        "On enumerated small formulas and planted random ones: success probability, T_data, T_comp and arithmetic work of "
+        "On enumerated small formulas and planted random ones: success probability, T_data, T_comp and "
+        "arithmetic work of "
         "passive exploration, OnlineDPO, XPO, brute force over vertices, and SpannerSampling with "
         "T_data <= 2 rank + 2 T_exp.",
         f"{_OURS}; illustrates FMR25 Thm 4.1",
@@ -174,7 +181,8 @@ MULTI_TURN = (
         "mtss-restarts",
         9,
         "MTSS restarts few times",
-        "With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: at most n + 1 passes, and T_data <= n (n+1) "
+        "With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: at most n + 1 passes, and "
+        "T_data <= n (n+1) "
         "without noise.",
         f"{_OURS}; for FMR25 Thm 5.1",
         constants="n + 1; n (n+1)",
@@ -184,9 +192,12 @@ MULTI_TURN = (
         "mtss-exact",
         9,
         "MTSS is exact where it covers",
-        "Noiseless, span mode, realizable, exact log-normalisers: (i) if at every later prefix that the last pass's rollouts "
-        "visited all differences of supported tokens are spanned, theta_h agrees with theta*_h on span Psi_h; (ii) then the "
-        "softmax law equals pi*_h at every prefix whose differences are spanned; (iii) if that holds at all supported "
+        "Noiseless, span mode, realizable, exact log-normalisers: (i) if at every later prefix that the last "
+        "pass's rollouts "
+        "visited all differences of supported tokens are spanned, theta_h agrees with theta*_h on span "
+        "Psi_h; (ii) then the "
+        "softmax law equals pi*_h at every prefix whose differences are spanned; (iii) if that holds at all "
+        "supported "
         "prefixes the returned policy is pi*.",
         f"{_OURS}; for FMR25 Thm 5.1",
         caveats="A clean sweep alone does not imply coverage; the counterexample is kept with its exact probability.",
@@ -196,7 +207,8 @@ MULTI_TURN = (
         "token-vs-sequence",
         9,
         "Exponentially fewer queries with token access",
-        "On fair bits the exact expected T_comp of MTSS grows polynomially in H, while sequence-level SpannerSampling with "
+        "On fair bits the exact expected T_comp of MTSS grows polynomially in H, while sequence-level "
+        "SpannerSampling with "
         "M = 2 C_cov needs N >= 8 C_cond^H log(4/delta) draws a round.",
         f"{_OURS}; for FMR25 Thm 5.1",
         constants="8",

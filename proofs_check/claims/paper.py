@@ -7,17 +7,18 @@ from proofs_check.ledger import Claim
 
 CLAIMS = (
     Claim.paper(
-        "theorem-necessity",
+        "fmr25-theorem-2-1",
         5,
         "Coverage is necessary for computational efficiency",
-        "For the strong oracle, every learner that is correct at constant accuracy on all instances with C_cov(pi*) <= C*, "
+        "For the strong oracle, every learner that is correct at constant accuracy on all instances with "
+        "C_cov(pi*) <= C*, "
         "B = R_max = 1, has T_data >= |Y|/8 or T_comp >= c min{e^(beta^2 d/2), e^(1/(2 beta)), C*}.",
         "FMR25 Thm 2.1",
         depends=("coverage-lower-bound", "needle-minimax", "data-without-coverage"),
         caveats="The finite form has explicit constants on a finite family; the constant c and all of R^d are the paper's.",
     ),
     Claim.paper(
-        "theorem-spanner-sampling",
+        "fmr25-theorem-3-1",
         6,
         "SpannerSampling is efficient in data and in queries",
         "SpannerSampling returns an eps-optimal policy with probability >= 1 - delta with "
@@ -39,7 +40,7 @@ CLAIMS = (
         caveats="Rates with hidden logarithms are not finite statements; spanner-end-to-end has the shape with constants.",
     ),
     Claim.paper(
-        "theorem-training-time",
+        "fmr25-theorem-4-1",
         7,
         "Training-time methods cannot be efficient in general",
         "Under the randomised exponential-time hypothesis no proper learner has both "
@@ -49,7 +50,7 @@ CLAIMS = (
         caveats="The step from the reduction to the theorem is the inapproximability of Max-k-DNF, which no run checks.",
     ),
     Claim.paper(
-        "theorem-multi-turn",
+        "fmr25-theorem-5-1",
         9,
         "Token access replaces sequence coverage by token coverage",
         "MultiTurnSpannerSampling is efficient in data, and in queries up to the token-level coverage instead of the "

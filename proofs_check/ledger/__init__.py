@@ -32,6 +32,7 @@ from proofs_check.ledger.claim import Check, Claim, ClaimError, Mutation, Regist
 from proofs_check.ledger.domains import Catalog, Domain, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
+from proofs_check.ledger.pool import run_claims
 
 __all__ = [
     "Case",
@@ -60,4 +61,5 @@ __all__ = [
     "frequency",
     "identity",
     "run_claim",
+    "run_claims",
 ]
