@@ -47,18 +47,31 @@ def _restore(_app: "Sphinx", _what: str, name: str, _object: object, _options: o
 
 
 def _by_short_name(app: "Sphinx", env: "BuildEnvironment", node: "pending_xref", text: "Element") -> "Element | None":
-    """Resolve ``Undecided`` written in another module than its own, if only one object has that name."""
+    """Resolve a name written in another module than its own, or through the package that exports it."""
     name = str(node.get("reftarget", ""))
-    if node.get("refdomain") != "py" or "." in name:
+    if node.get("refdomain") != "py":
         return None
     objects = env.domains.python_domain.objects
-    found = {entry.docname: full for full, entry in objects.items() if full.endswith(f".{name}") and not entry.aliased}
-    if len(found) != 1:
+    found = _home(name) if "." in name else [full for full in objects if full.endswith(f".{name}")]
+    places = {(objects[full].docname, objects[full].node_id) for full in found if full in objects}
+    if len(places) != 1:
         return None
-    ((page, full),) = found.items()
     from sphinx.util.nodes import make_refnode  # noqa: PLC0415 (the rest is tested without Sphinx)
 
-    return make_refnode(app.builder, str(node["refdoc"]), page, objects[full].node_id, text, full)
+    ((page, anchor),) = places
+    return make_refnode(app.builder, str(node["refdoc"]), page, anchor, text, name)
+
+
+def _home(name: str) -> list[str]:
+    """Return where an exported object is defined: ``reference.exact.log`` is ``reference.exact.loglinear.log``."""
+    module, _, attribute = name.rpartition(".")
+    if module.split(".")[0] not in ROOTS:
+        return []
+    try:
+        exported = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError):
+        return []
+    return [f"{exported.__module__}.{exported.__qualname__}"] if hasattr(exported, "__qualname__") else []
 
 
 def _write(folder: Path) -> None:
