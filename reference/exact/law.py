@@ -1,0 +1,285 @@
+"""Finite probability laws whose masses sum to exactly 1.
+
+A law holds integer weights over an integer total where every mass is rational, and exp-sums over their sum otherwise.
+Outcomes of mass zero are dropped; the order of the others is kept, and decides what a random number maps to.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from math import gcd, lcm
+from typing import Generic, TypeVar, overload
+
+from flint import fmpq
+
+from reference.exact.decimals import to_decimal
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.loglinear import LogLinear
+from reference.exact.rational import RationalLike, rational
+from reference.exact.real import Number, Real, real
+from reference.exact.weights import (
+    Factored,
+    Weight,
+    balanced_sum,
+    common_multiple,
+    coprime,
+    multiples,
+    rounded_sums,
+)
+
+T = TypeVar("T", bound=Hashable)
+U = TypeVar("U", bound=Hashable)
+
+Mass = fmpq | ExpRatio
+"""A probability: ``fmpq`` where it is rational."""
+
+MassLike = RationalLike | ExpSum | ExpRatio
+"""What a mass may be written as."""
+
+SHOWN = 8
+"""How many outcomes a ``repr`` shows."""
+
+
+class LawError(ValueError):
+    """The weights do not make a law; the message names the outcome or the sum and the excess."""
+
+
+class Law(Generic[T]):
+    """A finite law on hashable outcomes: ``mass(outcomes[i]) = weights[i] / total``, all weights positive.
+
+    The weights are integers without a common divisor if every mass is rational, else all are exp-sums.  Equality
+    ignores the order of the outcomes.
+    Build laws with :meth:`of`, :meth:`weighted`, :meth:`point`, :meth:`uniform`, :meth:`bernoulli`, :meth:`mixture`.
+    """
+
+    __slots__ = ("_bounds", "_index", "outcomes", "total", "weights")
+    outcomes: tuple[T, ...]
+    weights: tuple[Weight, ...]
+    total: Weight
+    _bounds: tuple[int, Sequence[int], Sequence[int]] | None
+    _index: dict[T, int] | None
+
+    def __init__(self, outcomes: tuple[T, ...], weights: tuple[Weight, ...], total: Weight) -> None:
+        """Take over normalised parts.  Not for users: nothing is checked here."""
+        put = object.__setattr__
+        put(self, "outcomes", outcomes)
+        put(self, "weights", weights)
+        put(self, "total", total)
+        put(self, "_bounds", None)
+        put(self, "_index", None)
+
+    @overload
+    @staticmethod
+    def of(masses: Mapping[T, MassLike]) -> "Law[T]": ...
+    @overload
+    @staticmethod
+    def of(masses: Iterable[tuple[T, MassLike]]) -> "Law[T]": ...
+    @staticmethod
+    def of(masses: Mapping[T, MassLike] | Iterable[tuple[T, MassLike]]) -> "Law[T]":
+        """Return the law with these masses; :class:`LawError` unless they are non-negative and sum to exactly 1."""
+        pairs = list(masses.items() if isinstance(masses, Mapping) else masses)
+        values = [_mass_value(value) for _, value in pairs]
+        factored = [Factored() if isinstance(v, fmpq) else Factored().times(v.denominator) for v in values]
+        common, cofactors = common_multiple(factored)
+        numerators = [v if isinstance(v, fmpq) else v.numerator for v in values]
+        weights = [n * cofactor for n, cofactor in zip(numerators, cofactors, strict=True)]
+        law = _normalised([outcome for outcome, _ in pairs], weights)
+        total = balanced_sum(weights, 0)
+        whole = common.value()
+        if total != whole:
+            excess = ExpRatio(total, whole) - 1
+            word = "too much" if excess > 0 else "missing"
+            msg = f"the masses sum to {to_decimal(excess + 1, 12)}, not to 1: {to_decimal(abs(excess), 12)} {word}"
+            raise LawError(msg)
+        return law
+
+    @staticmethod
+    def weighted(outcomes: Iterable[T], weights: Iterable[RationalLike | ExpSum]) -> "Law[T]":
+        """Return the law proportional to non-negative weights; :class:`LawError` if all are zero."""
+        exact = [w if isinstance(w, ExpSum) else rational(w) for w in weights]
+        listed = list(outcomes)
+        if len(listed) != len(exact):
+            msg = f"{len(listed)} outcomes and {len(exact)} weights"
+            raise LawError(msg)
+        return _normalised(listed, exact)
+
+    @staticmethod
+    def point(outcome: T) -> "Law[T]":
+        """Return the law that always gives ``outcome``."""
+        return Law((outcome,), (1,), 1)
+
+    @staticmethod
+    def uniform(outcomes: Iterable[T]) -> "Law[T]":
+        """Return the law with equal masses on distinct outcomes."""
+        listed = list(outcomes)
+        return _normalised(listed, [1] * len(listed))
+
+    @staticmethod
+    def bernoulli(probability: MassLike) -> "Law[bool]":
+        """Return the law of a coin that shows ``True`` with this probability."""
+        value = _mass_value(probability)
+        above, below = (value.p, value.q) if isinstance(value, fmpq) else (value.numerator, value.denominator)
+        heads = above if isinstance(above, ExpSum) else int(above)
+        whole = below if isinstance(below, ExpSum) else int(below)
+        if heads < 0 or heads > whole:
+            msg = f"{probability} is not a probability: it must lie between 0 and 1"
+            raise LawError(msg)
+        return _normalised([True, False], [heads, whole - heads])
+
+    @staticmethod
+    def mixture(parts: "Iterable[tuple[MassLike, Law[T]]]") -> "Law[T]":
+        """Return ``sum_j p_j law_j``; :class:`LawError` unless the ``p_j`` are non-negative and sum to exactly 1."""
+        listed = list(parts)
+        chosen = Law.of((j, p) for j, (p, _) in enumerate(listed))
+        laws = [listed[j][1] for j in chosen.outcomes]
+        _, cofactors = common_multiple([Factored().times(law.total) for law in laws])
+        return _collected(
+            (outcome, share * cofactor * weight)
+            for share, cofactor, law in zip(chosen.weights, cofactors, laws, strict=True)
+            for outcome, weight in zip(law.outcomes, law.weights, strict=True)
+        )
+
+    @property
+    def is_rational(self) -> bool:
+        """Whether every mass is rational."""
+        return isinstance(self.weights[0], int)
+
+    def mass(self, outcome: T) -> Mass:
+        """Return the probability of ``outcome``; 0 off the support."""
+        if self._index is None:
+            object.__setattr__(self, "_index", {x: i for i, x in enumerate(self.outcomes)})
+        position = (self._index or {}).get(outcome)
+        return fmpq(0) if position is None else _mass(self.weights[position], self.total)
+
+    def items(self) -> tuple[tuple[T, Mass], ...]:
+        """Return the outcomes with their masses."""
+        return tuple((x, _mass(w, self.total)) for x, w in zip(self.outcomes, self.weights, strict=True))
+
+    def map(self, function: Callable[[T], U]) -> "Law[U]":
+        """Return the law of ``function(outcome)``."""
+        return _collected((function(x), w) for x, w in zip(self.outcomes, self.weights, strict=True))
+
+    def product(self, other: "Law[U]") -> "Law[tuple[T, U]]":
+        """Return the law of a pair of independent draws."""
+        outcomes = [(x, y) for x in self.outcomes for y in other.outcomes]
+        return _normalised(outcomes, [v * w for v in self.weights for w in other.weights])
+
+    def probability(self, event: Callable[[T], bool]) -> Mass:
+        """Return the probability that ``event(outcome)`` holds."""
+        chosen = [w for x, w in zip(self.outcomes, self.weights, strict=True) if event(x)]
+        return _mass(balanced_sum(chosen, 0), self.total)
+
+    def expectation(self, function: Callable[[T], Number]) -> Real:
+        """Return the mean of ``function(outcome)``."""
+        values = [function(x) for x in self.outcomes]
+        rationals = [v for v in values if isinstance(v, (int, fmpq))]
+        if len(rationals) == len(values):
+            return real(balanced_sum([v * w for v, w in zip(rationals, self.weights, strict=True)], 0)) / self.total
+        linear = [v for v in values if isinstance(v, (int, fmpq, LogLinear))]
+        weights = [w for w in self.weights if isinstance(w, int)]
+        if len(linear) == len(weights) == len(values):
+            return real(sum((v * w for v, w in zip(linear, weights, strict=True)), LogLinear(fmpq(0)))) / self.total
+        return balanced_sum([real(v) * w for v, w in zip(values, self.weights, strict=True)], real(0)) / self.total
+
+    def total_variation(self, other: "Law[T]") -> Mass:
+        """Return ``sup_A |P(A) - Q(A)|``, half the sum of the absolute differences of the masses."""
+        mine = dict(zip(self.outcomes, self.weights, strict=True))
+        theirs = dict(zip(other.outcomes, other.weights, strict=True))
+        _, (p, q) = common_multiple([Factored().times(self.total), Factored().times(other.total)])
+        gains = (w * p - theirs.get(x, 0) * q for x, w in mine.items())
+        return _mass(balanced_sum([gain for gain in gains if gain > 0], 0), self.total * p)
+
+    def locate(self, u: int, bits: int) -> int | None:
+        """Return the index that all of ``[u, u+1) / 2^bits`` maps to under the inverse distribution function.
+
+        Index ``i`` owns the points from ``weights[0] + .. + weights[i-1]`` (included) to ``weights[0] + .. +
+        weights[i]`` (excluded), over ``total``.  ``None`` if the points do not agree, or if enclosures of irrational
+        weights cannot tell yet: then ask again with more bits.
+        """
+        if self._bounds is None or self._bounds[0] != bits:
+            object.__setattr__(self, "_bounds", (bits, *rounded_sums(self.weights, self.total, bits)))
+        _, below, above = self._bounds or (bits, (), ())
+        i = bisect_right(above, u)
+        return i if u < below[i] else None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Law):
+            return NotImplemented
+        if self.is_rational != other.is_rational or len(self.outcomes) != len(other.outcomes):
+            return False
+        theirs = dict(zip(other.outcomes, other.weights, strict=True))
+        mine = zip(self.outcomes, self.weights, strict=True)
+        return all(x in theirs and w * other.total == theirs[x] * self.total for x, w in mine)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(zip(self.outcomes, self.weights, strict=True) if self.is_rational else self.outcomes))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        msg = f"Law is immutable: cannot set {name}"
+        raise AttributeError(msg)
+
+    def __reduce__(self) -> "tuple[type[Law[T]], tuple[object, ...]]":
+        return Law, (self.outcomes, self.weights, self.total)
+
+    def __repr__(self) -> str:
+        shown = [f"{x!r}: {_mass(w, self.total)}" for x, w in zip(self.outcomes[:SHOWN], self.weights, strict=False)]
+        more = [f"... {len(self.outcomes) - SHOWN} more"] if len(self.outcomes) > SHOWN else []
+        return f"Law({{{', '.join(shown + more)}}})"
+
+
+def _mass(weight: Weight, total: Weight) -> Mass:
+    if isinstance(weight, int) and isinstance(total, int):
+        return fmpq(weight, total)
+    return _mass_value(ExpRatio(weight, total))
+
+
+def _mass_value(value: MassLike) -> Mass:
+    if not isinstance(value, (ExpSum, ExpRatio)):
+        return rational(value)
+    ratio = exp_ratio(value)
+    return ratio.as_rational() if ratio.is_rational else ratio
+
+
+def _collected(pairs: Iterable[tuple[T, Weight]]) -> Law[T]:
+    """Return the law proportional to weights that may name an outcome repeatedly."""
+    table: dict[T, list[Weight]] = {}
+    for outcome, weight in pairs:
+        table.setdefault(outcome, []).append(weight)
+    return _normalised(list(table), [balanced_sum(weights, 0) for weights in table.values()])
+
+
+def _normalised(outcomes: list[T], weights: Sequence[int | fmpq | ExpSum]) -> Law[T]:
+    """Check the weights, drop zeros, and make them coprime integers if all masses are rational."""
+    if not outcomes:
+        msg = "a law needs at least one outcome"
+        raise LawError(msg)
+    if len(set(outcomes)) < len(outcomes):
+        repeated = next(x for i, x in enumerate(outcomes) if x in outcomes[:i])
+        msg = f"outcome {repeated!r} appears twice"
+        raise LawError(msg)
+    kept: list[tuple[T, int | fmpq | ExpSum]] = []
+    for outcome, weight in zip(outcomes, weights, strict=True):
+        sign = weight.sign() if isinstance(weight, ExpSum) else (weight > 0) - (weight < 0)
+        if sign < 0:
+            msg = f"outcome {outcome!r} has the negative weight {weight!s:.80}"
+            raise LawError(msg)
+        if sign:
+            kept.append((outcome, weight))
+    if not kept:
+        msg = "every outcome has weight zero"
+        raise LawError(msg)
+    support = tuple(outcome for outcome, _ in kept)
+    rationals = [weight for _, weight in kept if isinstance(weight, (int, fmpq))]
+    if len(rationals) == len(kept):
+        integers = coprime(rationals)
+        return Law(support, integers, sum(integers))
+    sums = [weight if isinstance(weight, ExpSum) else exp_sum([(weight, fmpq(0))]) for _, weight in kept]
+    ratios = multiples(sums)
+    if ratios is not None:
+        integers = coprime(ratios)
+        return Law(support, integers, sum(integers))
+    contents = [weight.content for weight in sums]
+    unit = fmpq(gcd(*(int(c.p) for c in contents)), lcm(*(int(c.q) for c in contents)))
+    scaled = tuple(weight / unit for weight in sums)
+    total = balanced_sum(list(scaled), exp_sum([]))
+    return Law(support, scaled, int(total.as_rational().p) if total.is_rational else total)
