@@ -475,7 +475,7 @@ def provenance(
         "arithmetic": "networks: float32 on a CPU, one thread; from there on exact, but for the steps that say ROUNDED",
         "packages": {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}},
         "steps": steps(recipe, seed),
-        "right_answers": {text: ", ".join(a.name for a in answers if a.right) for text, answers in by_prompt},
+        "right_answers": {text: " | ".join(a.name for a in answers if a.right) for text, answers in by_prompt},
         "listed_mass": {text: f"≈ {float(sum(a.mass for a in answers)):.6f}" for text, answers in by_prompt},
         "tokens": {f"{text} | {a.name}": " ".join(map(str, a.tokens)) for text, answers in by_prompt for a in answers},
     }
