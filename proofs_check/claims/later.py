@@ -212,7 +212,7 @@ MULTI_TURN = (
         "M = 2 C_cov needs N >= 8 C_cond^H log(4/delta) draws a round.",
         f"{_OURS}; for FMR25 Thm 5.1",
         constants="8",
-        caveats="A sequence-level learner that may name responses recovers additive fair bits with H + 1 reward queries.",
+        caveats="A sequence-level learner that may name responses needs only H + 1 reward queries on fair bits.",
         depends=("coverage-gap", "mtss-restarts"),
     ),
 )

@@ -15,7 +15,7 @@ CLAIMS = (
         "B = R_max = 1, has T_data >= |Y|/8 or T_comp >= c min{e^(beta^2 d/2), e^(1/(2 beta)), C*}.",
         "FMR25 Thm 2.1",
         depends=("coverage-lower-bound", "needle-minimax", "data-without-coverage"),
-        caveats="The finite form has explicit constants on a finite family; the constant c and all of R^d are the paper's.",
+        caveats="The finite form is on one family, with explicit constants; the constant c is the paper's.",
     ),
     Claim.paper(
         "fmr25-theorem-3-1",
@@ -37,7 +37,7 @@ CLAIMS = (
             "truncation-gap",
             "spanner-end-to-end",
         ),
-        caveats="Rates with hidden logarithms are not finite statements; spanner-end-to-end has the shape with constants.",
+        caveats="Rates that hide logarithms are not finite statements; spanner-end-to-end has constants.",
     ),
     Claim.paper(
         "fmr25-theorem-4-1",
@@ -47,7 +47,7 @@ CLAIMS = (
         "T_data <= poly(d, 1/beta, 1/eps, 1/delta) and running time poly(d, e^(1/beta), 1/eps, 1/delta).",
         "FMR25 Thm 4.1",
         depends=("dnf-completeness", "dnf-soundness", "dnf-exploration", "dnf-decoding"),
-        caveats="The step from the reduction to the theorem is the inapproximability of Max-k-DNF, which no run checks.",
+        caveats="From the reduction to the theorem leads the inapproximability of Max-k-DNF: no run checks it.",
     ),
     Claim.paper(
         "fmr25-theorem-5-1",

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import partial
+from types import CodeType
 from typing import Any, Generic, TypeVar
 
 from proofs_check.ledger.cases import Case
@@ -33,6 +35,16 @@ class Check(Generic[T]):
 
     domain: Domain[T]
     run: Callable[[T], Iterable[Case]]
+
+    @property
+    def location(self) -> str:
+        """Module and line of the check function, for people."""
+        run: object = self.run
+        while isinstance(run, partial):
+            run = run.func
+        code = getattr(run, "__code__", None)
+        module = getattr(run, "__module__", "")
+        return f"{module.replace('.', '/')}.py:{code.co_firstlineno}" if isinstance(code, CodeType) else module
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,8 @@
+"""The command ``spanner``.
+
+Exit codes: 0 all hold; 1 a claim fell short or stayed undecided; 2 bad usage or bad input, with one line on stderr.
+"""
+
+from proofs_check.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,196 @@
+"""Reports of the ledger as tables, as explanations and as JSON."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+from rich.box import SIMPLE
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from proofs_check.cli.output import WIDE
+from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Report, Verdict
+
+SECTIONS = {
+    3: "Objective and coverage",
+    4: "Sampling from a softmax by rejection",
+    5: "Coverage is necessary for compute",
+    6: "SpannerSampling",
+    7: "Training-time (proper) methods",
+    8: "Data-efficient but enumerating",
+    9: "Multi-turn",
+}
+
+STYLES = {
+    Verdict.HOLDS: "green",
+    Verdict.NOT_IMPLEMENTED: "dim",
+    Verdict.PAPER_ONLY: "dim",
+}
+
+BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper"}
+"""Words for the narrow column."""
+
+Row = tuple[Claim, Report]
+
+
+def ledger_table(rows: Sequence[Row], width: int) -> Table:
+    """Return the table of ``spanner verify``: one line for each check, one block for each section."""
+    wide = width >= WIDE
+    table = Table(box=SIMPLE, pad_edge=False, width=width, show_edge=False)
+    table.add_column("claim", no_wrap=True, min_width=21)
+    if wide:
+        table.add_column("source", no_wrap=True, max_width=14)
+    table.add_column("grade", no_wrap=True, min_width=10)
+    table.add_column("domain", ratio=1, overflow="fold")
+    table.add_column("cases", no_wrap=True, justify="right")
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("time", no_wrap=True, justify="right")
+    section = None
+    for claim, report in rows:
+        if claim.section != section:
+            section = claim.section
+            table.add_section()
+            table.add_row(Text(f"{section}  {SECTIONS.get(section, '')}"[:21], style="bold"))
+        for line in _lines(claim, report):
+            table.add_row(*(cell for i, cell in enumerate(line) if wide or i != 1))
+    return table
+
+
+def _lines(claim: Claim, report: Report) -> Iterable[tuple[RenderableType, ...]]:
+    style = STYLES.get(report.verdict, "bold red")
+    verdict = Text(BRIEF.get(report.verdict, report.verdict), style=style)
+    name, source = Text(claim.id, style=style), Text(claim.source.split(";")[0].split(":")[0])
+    if not report.checks:
+        grade = "paper" if report.verdict is Verdict.PAPER_ONLY else "-"
+        yield name, source, grade, "", "-", verdict, ""
+    for i, evidence in enumerate(report.checks):
+        first = i == 0
+        yield (
+            name if first else "",
+            source if first else "",
+            evidence.grade if evidence.cases else "-",
+            evidence.domain,
+            f"{evidence.cases:,}",
+            verdict if first else "",
+            f"{report.seconds:.1f} s" if first else "",
+        )
+
+
+def summary(rows: Sequence[Row], seconds: float) -> str:
+    """Return one sentence: what holds, what fell short, what was not run."""
+    count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
+    short = len(rows) - count[Verdict.HOLDS] - count[Verdict.NOT_IMPLEMENTED] - count[Verdict.PAPER_ONLY]
+    cases = sum(report.cases for _, report in rows)
+    parts = [
+        f"{_many(count[Verdict.HOLDS], 'claim holds', 'claims hold')} ({cases:,} cases decided)",
+        f"{short} fell short",
+        f"{count[Verdict.NOT_IMPLEMENTED]} not implemented yet" if count[Verdict.NOT_IMPLEMENTED] else "",
+        f"{count[Verdict.PAPER_ONLY]} on paper only" if count[Verdict.PAPER_ONLY] else "",
+    ]
+    return f"{', '.join(part for part in parts if part)}; {seconds:.1f} s"
+
+
+def shortfalls(rows: Sequence[Row]) -> list[str]:
+    """Return one line for each claim that did not hold although it was run."""
+    silent = {Verdict.HOLDS, Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+    return [f"{claim.id}: {report.verdict}: {report.reason}" for claim, report in rows if report.verdict not in silent]
+
+
+def explanation(claim: Claim, report: Report) -> Group:
+    """Return everything about one claim."""
+    style = STYLES.get(report.verdict, "bold red")
+    parts: list[RenderableType] = [
+        Text.assemble((claim.id, "bold"), f"  {claim.title}  ", (f"[{report.verdict}]", style)),
+        _fields(
+            ("statement", claim.statement),
+            ("hypotheses", claim.hypotheses),
+            ("constants", claim.constants),
+            ("source", f"{claim.source} (section {claim.section})"),
+            ("depends on", ", ".join(claim.depends)),
+            ("caveats", claim.caveats),
+            ("why", report.reason),
+        ),
+    ]
+    for check, evidence in zip(claim.checks, report.checks, strict=False):
+        parts.append(_fields(*_evidence_fields("check", check, evidence)))
+    if claim.witness is not None and report.witness is not None:
+        parts.append(_fields(*_evidence_fields("witness", claim.witness, report.witness)))
+    if claim.mutation is not None and report.mutation is not None:
+        rejected = _exhibit(report.mutation.counterexample) or "NOT rejected"
+        parts.append(
+            _fields(("mutation", f"{claim.mutation.text} ({report.mutation.domain})"), ("", f"rejected at {rejected}"))
+        )
+    return Group(*parts, "")
+
+
+def _evidence_fields(word: str, check: Check[object], evidence: Evidence) -> list[tuple[str, str]]:
+    balls = evidence.cases - evidence.exact
+    how = "all decided exactly" if not balls else f"{evidence.exact} decided exactly, {balls} otherwise"
+    reached = f"{evidence.reached} of {_many(evidence.members, 'member', 'members')}"
+    return [
+        (word, f"{evidence.grade}: {evidence.domain}"),
+        ("", f"{_many(evidence.cases, 'case', 'cases')} on {reached}, {how}; {evidence.seconds:.2f} s"),
+        ("tightest", _exhibit(evidence.tightest)),
+        ("violated", _exhibit(evidence.counterexample)),
+        ("instance", evidence.counterexample.item if evidence.counterexample else ""),
+        ("trouble", evidence.trouble),
+        ("code", check.location),
+    ]
+
+
+def _exhibit(exhibit: Exhibit | None) -> str:
+    if exhibit is None:
+        return ""
+    place = exhibit.member if exhibit.instance in {"", exhibit.member} else f"{exhibit.member}, {exhibit.instance}"
+    sides = f"{exhibit.left} {exhibit.relation} {exhibit.right}" if exhibit.relation else ""
+    return "; ".join(part for part in (f"{place}: {sides}", exhibit.statement, exhibit.note) if part)
+
+
+def _fields(*fields: tuple[str, str]) -> RenderableType:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(min_width=10, style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in fields:
+        if text:
+            table.add_row(name, text)
+    return Padding(table, (0, 0, 0, 2))
+
+
+def report_json(claim: Claim, report: Report) -> dict[str, object]:
+    """Return one claim with its evidence."""
+    return {
+        "id": claim.id,
+        "section": claim.section,
+        "title": claim.title,
+        "statement": claim.statement,
+        "hypotheses": claim.hypotheses,
+        "constants": claim.constants,
+        "source": claim.source,
+        "caveats": claim.caveats,
+        "depends": claim.depends,
+        "verdict": report.verdict,
+        "reason": report.reason,
+        "grades": report.grades,
+        "cases": report.cases,
+        "seconds": round(report.seconds, 3),
+        "checks": [asdict(evidence) for evidence in report.checks],
+        "witness": asdict(report.witness) if report.witness else None,
+        "mutation": {"text": claim.mutation.text, **asdict(report.mutation)}
+        if claim.mutation and report.mutation
+        else None,
+        "code": [check.location for check in claim.checks],
+    }
+
+
+def _many(n: int, one: str, several: str) -> str:
+    return f"{n:,} {one if n == 1 else several}"
+
+
+def show(console: Console, rows: Sequence[Row], *, explain: bool) -> None:
+    """Print the table, or each claim's explanation."""
+    if explain:
+        for claim, report in rows:
+            console.print(explanation(claim, report))
+    else:
+        console.print(ledger_table(rows, console.width))
