@@ -2,7 +2,7 @@
 
 from reference.exact.decimals import Decimal, to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.loglinear import LogLinear, LogLinearLike, log, loglinear
 from reference.exact.number import ExactNumber, Undecided, precision_cap
 from reference.exact.rational import (
@@ -12,7 +12,7 @@ from reference.exact.rational import (
     rational,
     rational_text,
 )
-from reference.exact.real import Number, Real, enclosed, real, real_log, real_max, real_min
+from reference.exact.real import Number, Real, enclosed, real, real_log, real_max, real_min, real_sum
 
 __all__ = [
     "BadNumber",
@@ -31,6 +31,7 @@ __all__ = [
     "exp",
     "exp_ratio",
     "exp_sum",
+    "exp_total",
     "log",
     "loglinear",
     "precision_cap",
@@ -40,5 +41,6 @@ __all__ = [
     "real_log",
     "real_max",
     "real_min",
+    "real_sum",
     "to_decimal",
 ]

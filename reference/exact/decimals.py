@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.number import refine, refine_floor
+from reference.exact.number import DECIDABLE_CAP, refine, refine_floor
 from reference.exact.rational import floor as rational_floor
 from reference.exact.real import Number, Real, real
 
 POSITIONAL = range(-6, 16)
 """Decimal exponents written without an ``e``."""
+
+MAX_DIGITS = 10_000
+"""More digits are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +31,10 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
 
     Raises:
         Undecided: for a real whose digits the enclosures do not settle up to the precision cap.
-        ValueError: if ``digits`` is less than 1.
+        ValueError: if ``digits`` is not between 1 and :data:`MAX_DIGITS`.
     """
-    if digits < 1:
-        msg = f"digits = {digits}: at least one digit is needed"
+    if not 1 <= digits <= MAX_DIGITS:
+        msg = f"digits = {digits}: between 1 and {MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
     number = real(value)
     exact = number.exact
@@ -41,7 +44,7 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
         return Decimal("0", exact=True)
     sign = number.sign()
     size = number * sign
-    exponent = _exponent(size if rational is None else abs(rational))
+    exponent = _exponent(size if rational is None else abs(rational), decidable=exact is not None)
     scale = fmpq(10) ** (digits - 1 - exponent)
     if rational is None:
         # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
@@ -55,7 +58,7 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
     return Decimal(_numeral(sign, nearest, exponent, digits, exact=is_exact), exact=is_exact)
 
 
-def _exponent(size: Real | fmpq) -> int:
+def _exponent(size: Real | fmpq, *, decidable: bool) -> int:
     """Return ``floor(log10(size))``, exactly."""
     if isinstance(size, fmpq):
         guess = len(str(size.p)) - len(str(size.q))
@@ -69,7 +72,8 @@ def _exponent(size: Real | fmpq) -> int:
             found = (ball.log() / arb(10).log()).floor().unique_fmpz()
         return None if found is None else int(found)
 
-    return refine(answer, question=lambda: f"the size of {size!s:.200}")
+    cap = DECIDABLE_CAP if decidable else None
+    return refine(answer, question=lambda: f"the size of {size!s:.200}", cap=cap)
 
 
 def _numeral(sign: int, nearest: int, exponent: int, digits: int, *, exact: bool) -> str:
@@ -79,7 +83,7 @@ def _numeral(sign: int, nearest: int, exponent: int, digits: int, *, exact: bool
     if exact:  # the zeros of a rounded numeral are digits that are known; those of an exact one say nothing
         text = text.rstrip("0")
     head = "-" if sign < 0 else ""
-    if exponent not in POSITIONAL:
+    if exponent not in POSITIONAL or (not exact and exponent >= digits):  # no zeros that are not known
         return f"{head}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{exponent}"
     if exponent < 0:
         return f"{head}0.{'0' * (-exponent - 1)}{text}"

@@ -5,12 +5,13 @@ into the numerator, proportional sums become rationals, and dense polynomials in
 factor.  Elsewhere the two sides are kept as they are; equality does not depend on it.
 """
 
-from math import lcm
+from collections.abc import Iterable
 
-from flint import arb, ctx, fmpq, fmpz_poly
+from flint import arb, ctx, fmpq
 
-from reference.exact.expsum import HASH_SCALE, ONE, ExpSum, dense_polynomial, exp_sum
-from reference.exact.number import ExactNumber, refine_floor, shortened
+from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
+from reference.exact.laurent import Laurent, common_lattice
+from reference.exact.number import ExactNumber, hash_irrational, shortened
 
 MAX_GCD_DEGREE = 4096
 """Beyond this degree common factors of polynomials are left in place."""
@@ -28,7 +29,7 @@ class ExpRatio(ExactNumber):
     denominator: ExpSum
 
     def __init__(self, numerator: int | fmpq | ExpSum, denominator: int | fmpq | ExpSum = 1) -> None:
-        above, below = _reduced(_lift(numerator), _lift(denominator))
+        above, below = _reduced(lifted(numerator), lifted(denominator))
         object.__setattr__(self, "numerator", above)
         object.__setattr__(self, "denominator", below)
 
@@ -42,7 +43,7 @@ class ExpRatio(ExactNumber):
     @property
     def is_rational(self) -> bool:
         """Whether the value is a rational number; decided."""
-        return self.denominator == ONE and self.numerator.is_rational
+        return self.denominator.rational == 1 and self.numerator.is_rational
 
     def as_rational(self) -> fmpq:
         """Return the value of a rational ratio; :class:`ValueError` otherwise."""
@@ -65,6 +66,10 @@ class ExpRatio(ExactNumber):
         if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
             return NotImplemented
         that = exp_ratio(other)
+        # Adding a rational keeps a reduced ratio reduced, and so does a rational factor below.
+        if that.is_rational or self.is_rational:
+            ratio, value = (self, that.numerator) if that.is_rational else (that, self.numerator)
+            return _trusted(ratio.numerator + ratio.denominator * value, ratio.denominator)
         if self.denominator == that.denominator:
             return ExpRatio(self.numerator + that.numerator, self.denominator)
         above = self.numerator * that.denominator + that.numerator * self.denominator
@@ -84,11 +89,12 @@ class ExpRatio(ExactNumber):
         return -self + other
 
     def __mul__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
-        if isinstance(other, (int, fmpq)):
-            return _trusted(self.numerator * other, self.denominator) if other != 0 else exp_ratio(0)
-        if not isinstance(other, (ExpSum, ExpRatio)):
+        if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
             return NotImplemented
         that = exp_ratio(other)
+        if that.is_rational or self.is_rational:
+            ratio, value = (self, that.numerator) if that.is_rational else (that, self.numerator)
+            return _trusted(ratio.numerator * value, ratio.denominator) if value.parts else exp_ratio(0)
         return ExpRatio(self.numerator * that.numerator, self.denominator * that.denominator)
 
     __rmul__ = __mul__
@@ -103,24 +109,29 @@ class ExpRatio(ExactNumber):
         return exp_ratio(other) / self
 
     def __pow__(self, power: int) -> "ExpRatio":
-        return _trusted(self.numerator**power, self.denominator**power)
+        if power < 0:
+            return 1 / self**-power
+        return ExpRatio(self.numerator**power, self.denominator**power)
+
+    def _rational(self) -> fmpq | None:
+        return self.numerator.rational if self.denominator.rational == 1 else None
 
     def _minus(self, other: object) -> "ExpRatio | None":
         return self - other if isinstance(other, (int, fmpq, ExpSum, ExpRatio)) else None
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, ExpRatio):
+            if self.denominator == other.denominator:
+                return self.numerator == other.numerator
             return self.numerator * other.denominator == other.numerator * self.denominator
         return ExactNumber.__eq__(self, other)
 
     def __hash__(self) -> int:
-        if self.denominator == ONE:
-            return hash(self.numerator)
-        # Reduction finds every rational value, so the scaled value is not an integer and its floor is decided.
-        return hash(refine_floor(self, HASH_SCALE, decidable=True))
+        # Reduction finds every rational value: over another denominator the value is irrational.
+        return hash(self.numerator) if self.denominator.rational == 1 else hash_irrational(self)
 
     def __str__(self) -> str:
-        return str(self.numerator) if self.denominator == ONE else f"({self.numerator})/({self.denominator})"
+        return str(self.numerator) if self.denominator.rational == 1 else f"({self.numerator})/({self.denominator})"
 
     def __repr__(self) -> str:
         text = str(self)
@@ -129,11 +140,20 @@ class ExpRatio(ExactNumber):
 
 def exp_ratio(value: int | fmpq | ExpSum | ExpRatio) -> ExpRatio:
     """Return ``value`` as an exp-ratio."""
-    return value if isinstance(value, ExpRatio) else _trusted(_lift(value), ONE)
+    return value if isinstance(value, ExpRatio) else _trusted(lifted(value), ONE)
 
 
-def _lift(value: int | fmpq | ExpSum) -> ExpSum:
-    return value if isinstance(value, ExpSum) else exp_sum([(value, fmpq(0))])
+def ratio_total(values: Iterable[ExpRatio]) -> ExpRatio:
+    """Return the sum of exp-ratios; numerators over one denominator are added in one pass."""
+    numerators: list[tuple[ExpSum, list[ExpSum]]] = []
+    for value in values:
+        for denominator, above in numerators:
+            if value.denominator == denominator:
+                above.append(value.numerator)
+                break
+        else:
+            numerators.append((value.denominator, [value.numerator]))
+    return sum((ExpRatio(exp_total(above), below) for below, above in numerators), _trusted(exp_total([]), ONE))
 
 
 def _trusted(above: ExpSum, below: ExpSum) -> ExpRatio:
@@ -145,46 +165,31 @@ def _trusted(above: ExpSum, below: ExpSum) -> ExpRatio:
 
 
 def _reduced(above: ExpSum, below: ExpSum) -> tuple[ExpSum, ExpSum]:
-    if below == ONE:
-        return above, below
-    sign = below.sign()
-    if sign == 0:
-        msg = "division by an exp-sum that is zero"
-        raise ZeroDivisionError(msg)
-    if not above.parts:
+    """Return numerator and denominator of ``above / below``; the denominator is 1 if the value is rational."""
+    if below.rational is not None:
+        return above / below.rational, ONE
+    if above.rational == 0:
         return above, ONE
-    above, below = _by_leading_term(*_without_common_factor(above, below))
-    ratio = above.terms()[0][0]
-    if above == below * ratio:
-        return _lift(ratio), ONE
-    return (above, below) if below.sign() > 0 else (-above, -below)
-
-
-def _by_leading_term(above: ExpSum, below: ExpSum) -> tuple[ExpSum, ExpSum]:
-    """Divide both by the first term of the denominator, so that denominators are alike more often."""
-    coefficient, exponent = below.terms()[0]
-    inverse = exp_sum([(1 / coefficient, -exponent)])
-    return above * inverse, below * inverse
+    above, below = _without_common_factor(above, below)
+    factor, positive = below.monic()
+    if positive.rational is not None:
+        return above * factor, ONE
+    ratio = proportion(above, below)
+    return (above * factor, positive) if ratio is None else (lifted(ratio), ONE)
 
 
 def _without_common_factor(above: ExpSum, below: ExpSum) -> tuple[ExpSum, ExpSum]:
-    """Remove the common polynomial factor where both sides are dense polynomials in one ``exp(1/step)``."""
-    if not (len(above.parts) == len(below.parts) == 1 and above.parts[0][0] == below.parts[0][0]):
+    """Remove the common polynomial factor where each side is a radical times a polynomial in one ``exp(1/step)``."""
+    if not len(above.parts) == len(below.parts) == 1:
         return above, below
-    step = lcm(above.step, below.step)
-    (_, p, c), (_, q, d) = above.parts[0], below.parts[0]
-    p, q = tuple(k * (step // above.step) for k in p), tuple(k * (step // below.step) for k in q)
-    f, g = dense_polynomial(p, c), dense_polynomial(q, d)
-    if f is None or g is None or max(f.degree(), g.degree()) > MAX_GCD_DEGREE:
+    (r, left), (s, right) = above.parts[0], below.parts[0]
+    if left.monomial or right.monomial or not (found := common_lattice(left, right, MAX_GCD_DEGREE)):
         return above, below
+    step, (low, f), (start, g) = found
     common = f.gcd(g)
     if common.degree() == 0:
         return above, below
-    return _from_polynomial(f // common, step, p[0], above.scale), _from_polynomial(
-        g // common, step, q[0], below.scale
+    return (
+        ExpSum(above.scale, {r: Laurent.on_lattice(step, low, f // common)}),
+        ExpSum(below.scale, {s: Laurent.on_lattice(step, start, g // common)}),
     )
-
-
-def _from_polynomial(polynomial: fmpz_poly, step: int, shift: int, scale: int) -> ExpSum:
-    row = {shift + k: int(c) for k, c in enumerate(polynomial.coeffs())}
-    return ExpSum(step, scale, {(): row})

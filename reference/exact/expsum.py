@@ -6,110 +6,116 @@ with equal ``(radical, a)`` are collected.  Distinct terms that are left are lin
 (Lindemann-Weierstrass between different ``a``; Besicovitch 1940 for radicals of primes at one ``a``), so the sum is
 zero exactly when no term is left, and equality compares normal forms.
 
-Within one radical, exponents ``a`` lie on the lattice ``Z/step`` and coefficients are integers over one ``scale``: a
-Laurent polynomial in ``t = exp(1/step)``, kept as a sorted tuple and handed to FLINT's dense polynomials for products
-and for evaluation wherever it is dense enough.
+For each radical there is one :class:`~reference.exact.laurent.Laurent`, a sum of ``c e^a``; the coefficients of all of
+them are integers over one ``scale``, without a common divisor.
 """
 
-from collections.abc import Iterable
-from math import gcd, lcm
-from typing import Self
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import lcm
 
-from flint import arb, ctx, fmpq, fmpz_poly
+from flint import arb, ctx, fmpq
 
+from reference.exact.laurent import Exponent, Laurent, Table, accumulate
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import ExactNumber, refine_floor, refine_sign, shortened
-from reference.exact.rational import BadNumber, rational_text
+from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened
+from reference.exact.rational import BadNumber, rational, rational_text
 
 Radical = tuple[tuple[int, int, int], ...]
 """``(p, a, b)`` for the factor ``p^(a/b)``, primes ascending, ``0 < a/b < 1`` in lowest terms."""
 
-Part = tuple[Radical, tuple[int, ...], tuple[int, ...]]
-"""A radical, the exponents as multiples of ``1/step`` (ascending), the non-zero integer coefficients."""
-
-Table = dict[Radical, dict[int, int]]
-
 MAX_FOLDED_BITS = 1_000_000
 """Integer powers of primes longer than this are refused."""
 
-MAX_EXPONENT = 10**12
+MAX_EXPONENT = 10**7
 """Rational exponents beyond this are refused."""
 
-HASH_SCALE = 1 << 32
+MAX_SHOWN = 100
+"""Longer sums are described, not written out."""
 
 
 class ExpSum(ExactNumber):
     """A finite sum of ``c exp(L)``; build values with :func:`exp`, :func:`exp_sum` and arithmetic.
 
-    ``step``: exponents are multiples of ``1/step``.  ``scale``: coefficients are integers over ``scale``.
-    ``parts``: see :data:`Part`.  Immutable; equality, order and hash are those of the number.
+    ``parts``: pairs of a :data:`Radical` and its sum, radicals ascending.  ``scale``: the coefficients are integers
+    over it.  ``rational``: the value if it is rational, else ``None``.  Equality, order and hash are the number's.
     """
 
-    __slots__ = ("_dense", "_hash", "parts", "scale", "step")
-    step: int
+    __slots__ = ("_hash", "_monic", "_sign", "parts", "rational", "scale")
+    parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
-    parts: tuple[Part, ...]
+    rational: fmpq | None
     _hash: int | None
-    _dense: tuple[fmpz_poly | None, ...] | None
+    _sign: int | None
+    _monic: "tuple[ExpSum, ExpSum] | None"
 
-    def __init__(self, step: int, scale: int, table: Table) -> None:
-        """Normalise ``table``: exponents over ``step``, coefficients over ``scale``.  Not for users."""
-        kept = {radical: {k: c for k, c in row.items() if c} for radical, row in table.items()}
-        common = gcd(scale, *(c for row in kept.values() for c in row.values()))
-        stride = gcd(step, *(k for row in kept.values() for k in row))
-        parts = tuple(
-            (radical, tuple(k // stride for k in powers), tuple(kept[radical][k] // common for k in powers))
-            for radical in sorted(kept)
-            if (powers := sorted(kept[radical]))
-        )
-        object.__setattr__(self, "step", step // stride)
-        object.__setattr__(self, "scale", scale // common)
-        object.__setattr__(self, "parts", parts)
-        object.__setattr__(self, "_hash", None)
-        object.__setattr__(self, "_dense", None)
+    def __init__(self, scale: int, parts: Mapping[Radical, Laurent]) -> None:
+        """Normalise the sum of radical times part, over ``scale``.  Not for users."""
+        kept = [(radical, part) for radical, part in sorted(parts.items(), key=lambda pair: pair[0]) if part]
+        common = scale
+        for _, part in kept:
+            common = part.content(common)
+        if common != 1:
+            kept = [(radical, part.scaled(1, common)) for radical, part in kept]
+        scale //= common
+        value = None if kept else fmpq(0)
+        if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
+            value = fmpq(term[1], scale)
+        self._set(tuple(kept), scale, value)
+
+    def _set(self, parts: tuple[tuple[Radical, Laurent], ...], scale: int, value: fmpq | None) -> None:
+        fields = {"parts": parts, "scale": scale, "rational": value, "_hash": None, "_sign": None, "_monic": None}
+        for name, content in fields.items():
+            object.__setattr__(self, name, content)
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"ExpSum is immutable: cannot set {name}"
         raise AttributeError(msg)
 
-    def __reduce__(self) -> tuple[type[Self], tuple[int, int, Table]]:
-        return type(self), (self.step, self.scale, self._table(1, 1))
+    def __reduce__(self) -> tuple[object, tuple[int, list[tuple[Radical, dict[Exponent, int]]]]]:
+        return _rebuilt, (self.scale, [(radical, dict(part.items())) for radical, part in self.parts])
 
     @property
     def is_rational(self) -> bool:
         """Whether the sum is a rational number."""
-        return not self.parts or (len(self.parts) == 1 and self.parts[0][:2] == ((), (0,)))
+        return self.rational is not None
 
     def as_rational(self) -> fmpq:
         """Return the value of a rational sum; :class:`ValueError` otherwise."""
-        if not self.is_rational:
+        if self.rational is None:
             msg = f"{self!s:.200} is not rational"
             raise ValueError(msg)
-        return fmpq(self.parts[0][2][0], self.scale) if self.parts else fmpq(0)
+        return self.rational
+
+    @property
+    def content(self) -> fmpq:
+        """The largest rational that divides every coefficient with an integer quotient; 0 for the sum 0."""
+        common = 0
+        for _, part in self.parts:
+            common = part.content(common)
+        return fmpq(common, self.scale)
+
+    @property
+    def number_of_terms(self) -> int:
+        """How many terms the normal form has."""
+        return sum(1 for _, part in self.parts for _ in part.items())
 
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
-        """Return the ``(coefficient, exponent)`` pairs of the normal form."""
+        """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""
         return tuple(
-            (
-                fmpq(c, self.scale),
-                LogLinear(fmpq(k, self.step), tuple((p, fmpq(a, b)) for p, a, b in radical)),
-            )
-            for radical, powers, coefficients in self.parts
-            for k, c in zip(powers, coefficients, strict=True)
+            (fmpq(c, self.scale), LogLinear(fmpq(*a), tuple((p, fmpq(k, n)) for p, k, n in radical)))
+            for radical, part in self.parts
+            for a, c in sorted(part.items(), key=lambda term: fmpq(*term[0]))
         )
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
         with ctx.workprec(prec):
+            if self.rational is not None:
+                return arb(self.rational)
             total = arb(0)
-            dense = self._polynomials()
-            for (radical, powers, coefficients), polynomial in zip(self.parts, dense, strict=True):
-                if polynomial is not None:
-                    value = polynomial(_unit(self.step, 1)) * _unit(self.step, powers[0])
-                else:
-                    value = arb(0)
-                    for k, c in zip(powers, coefficients, strict=True):
-                        value += _unit(self.step, k) * c
+            for radical, part in self.parts:
+                value = part.ball()
                 for p, a, b in radical:
                     value *= (arb(p).log() * arb(fmpq(a, b))).exp()
                 total += value
@@ -117,27 +123,46 @@ class ExpSum(ExactNumber):
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
-        signs = {c > 0 for _, _, coefficients in self.parts for c in coefficients}
-        if len(signs) == 1:
-            return 1 if signs.pop() else -1
-        return refine_sign(self, nonzero=True) if signs else 0
+        if self._sign is None:
+            object.__setattr__(self, "_sign", refine_sign(self, nonzero=True) if self.parts else 0)
+        return self._sign or 0
+
+    def monic(self) -> "tuple[ExpSum, ExpSum]":
+        """Return ``(m, m * self)`` for the single term ``m`` that makes the first coefficient +-1 and the sum positive.
+
+        Raises:
+            ZeroDivisionError: for the sum 0.
+        """
+        if self._monic is not None:
+            return self._monic
+        if not self.parts:
+            msg = "division by an exp-sum that is zero"
+            raise ZeroDivisionError(msg)
+        radical, part = self.parts[0]
+        (a, b), c = part.smallest()
+        exponent = LogLinear(fmpq(a, b), tuple((p, fmpq(k, n)) for p, k, n in radical))
+        factor = exp_sum([(self.sign() * fmpq(self.scale, abs(c)), -exponent)])
+        found = factor, self * factor
+        object.__setattr__(self, "_monic", found)
+        return found
 
     def __add__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
         if not isinstance(other, (int, fmpq, ExpSum)):
             return NotImplemented
-        that = _lift(other)
-        step, scale = lcm(self.step, that.step), lcm(self.scale, that.scale)
-        table = self._table(step // self.step, scale // self.scale)
-        for radical, row in that._table(step // that.step, scale // that.scale).items():
-            mine = table.setdefault(radical, {})
-            for k, c in row.items():
-                mine[k] = mine.get(k, 0) + c
-        return ExpSum(step, scale, table)
+        that = lifted(other)
+        if self.rational is not None and that.rational is not None:
+            return _constant(self.rational + that.rational)
+        scale = lcm(self.scale, that.scale)
+        parts = {radical: part.scaled(scale // self.scale) for radical, part in self.parts}
+        for radical, part in that.parts:
+            addend = part.scaled(scale // that.scale)
+            parts[radical] = parts[radical] + addend if radical in parts else addend
+        return ExpSum(scale, parts)
 
     __radd__ = __add__
 
     def __neg__(self) -> "ExpSum":
-        return ExpSum(self.step, self.scale, self._table(1, -1))
+        return self * -1
 
     def __sub__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
         if not isinstance(other, (int, fmpq, ExpSum)):
@@ -148,70 +173,67 @@ class ExpSum(ExactNumber):
         return -self + other
 
     def __mul__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if isinstance(other, int):
-            return ExpSum(self.step, self.scale, self._table(1, other))
-        if isinstance(other, fmpq):
-            return ExpSum(self.step, self.scale * int(other.q), self._table(1, int(other.p)))
-        if not isinstance(other, ExpSum):
+        if not isinstance(other, (int, fmpq, ExpSum)):
             return NotImplemented
-        step = lcm(self.step, other.step)
-        table: Table = {}
-        for mine in self._spread(step):
-            for theirs in other._spread(step):
-                radical, factor = _times(mine[0], theirs[0])
-                row = table.setdefault(radical, {})
-                for k, c in _product(mine[1:], theirs[1:]):
-                    row[k] = row.get(k, 0) + c * factor
-        return ExpSum(step, self.scale * other.scale, table)
+        factor = other.rational if isinstance(other, ExpSum) else fmpq(other)
+        if factor is None and self.rational is not None and isinstance(other, ExpSum):
+            return other * self.rational
+        if factor == 1:
+            return self
+        if factor is not None:
+            if self.rational is not None:
+                return _constant(self.rational * factor)
+            return ExpSum(self.scale * int(factor.q), {r: part.scaled(int(factor.p)) for r, part in self.parts})
+        parts: dict[Radical, Laurent] = {}
+        for mine, left in self.parts:
+            for theirs, right in lifted(other).parts:
+                radical, whole = _times(mine, theirs)
+                product = (left * right).scaled(whole)
+                parts[radical] = parts[radical] + product if radical in parts else product
+        return ExpSum(self.scale * lifted(other).scale, parts)
 
     __rmul__ = __mul__
 
+    def __truediv__(self, other: int | fmpq) -> "ExpSum":
+        if not isinstance(other, (int, fmpq)):
+            return NotImplemented
+        return self * (1 / fmpq(other))
+
     def __pow__(self, power: int) -> "ExpSum":
+        if power < 0:
+            msg = f"an exp-sum to the power {power} is an exp-ratio: write exp_ratio(x)**{power}"
+            raise ValueError(msg)
         result, base, k = ONE, self, power
         while k:
             result = result * base if k & 1 else result
             base, k = (base * base if k > 1 else base), k >> 1
         return result
 
+    def _rational(self) -> fmpq | None:
+        return self.rational
+
     def _minus(self, other: object) -> "ExpSum | None":
         return self - other if isinstance(other, (int, fmpq, ExpSum)) else None
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, ExpSum):
-            return (self.step, self.scale, self.parts) == (other.step, other.scale, other.parts)
+            return self is other or (self.scale == other.scale and self.parts == other.parts)
         return ExactNumber.__eq__(self, other)
 
     def __hash__(self) -> int:
-        known = self._hash
-        if known is None:
-            known = hash_by_value(self)
-            object.__setattr__(self, "_hash", known)
-        return known
+        if self._hash is None:
+            value = self.rational
+            object.__setattr__(self, "_hash", hash_irrational(self) if value is None else hash(value))
+        return self._hash or 0
 
     def __str__(self) -> str:
+        if self.number_of_terms > MAX_SHOWN:
+            return f"a sum of {self.number_of_terms} terms in exp"
         return " + ".join(_term_text(c, exponent) for c, exponent in self.terms()) or "0"
 
     def __repr__(self) -> str:
         text = str(self)
         return f"ExpSum({shortened(text)})"
-
-    def _table(self, stretch: int, factor: int) -> Table:
-        return {
-            radical: {k * stretch: c * factor for k, c in zip(powers, coefficients, strict=True)}
-            for radical, powers, coefficients in self.parts
-        }
-
-    def _spread(self, step: int) -> list[Part]:
-        stretch = step // self.step
-        return [(radical, tuple(k * stretch for k in powers), c) for radical, powers, c in self.parts]
-
-    def _polynomials(self) -> tuple[fmpz_poly | None, ...]:
-        """For each part the dense polynomial in ``exp(1/step)``, shifted to start at 0, where it is dense enough."""
-        known = self._dense
-        if known is None:
-            known = tuple(dense_polynomial(powers, coefficients) for _, powers, coefficients in self.parts)
-            object.__setattr__(self, "_dense", known)
-        return known
 
 
 def exp(exponent: LogLinearLike) -> ExpSum:
@@ -226,51 +248,71 @@ def exp(exponent: LogLinearLike) -> ExpSum:
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
     folded = [_fold(c, exponent) for c, exponent in terms]
-    step = lcm(*(int(a.q) for _, a, _ in folded))
     scale = lcm(*(int(c.q) for c, _, _ in folded))
-    table: Table = {}
+    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
     for c, a, radical in folded:
-        row = table.setdefault(radical, {})
-        k = int(a.p) * (step // int(a.q))
-        row[k] = row.get(k, 0) + int(c.p) * (scale // int(c.q))
-    return ExpSum(step, scale, table)
+        table, exponent = tables[radical], (int(a.p), int(a.q))
+        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
+    return _rebuilt(scale, tables.items())
 
 
-def dense_polynomial(powers: tuple[int, ...], coefficients: tuple[int, ...]) -> fmpz_poly | None:
-    """Return ``sum c t^(k - min k)`` as a dense polynomial, or ``None`` if most of its coefficients would be zero."""
-    span = powers[-1] - powers[0]
-    if len(powers) < 2 or span > 32 * len(powers):
+def exp_total(values: Iterable[ExpSum]) -> ExpSum:
+    """Return the sum of exp-sums, normalised once: linear in the number of terms."""
+    listed = list(values)
+    scale = lcm(*(value.scale for value in listed))
+    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
+    for value in listed:
+        for radical, part in value.parts:
+            accumulate(tables[radical], part, scale // value.scale)
+    return _rebuilt(scale, tables.items())
+
+
+def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
+    """Return the rational ``left / right`` if it is rational, else ``None``; ``right`` is not zero."""
+    if [radical for radical, _ in left.parts] != [radical for radical, _ in right.parts]:
+        return fmpq(0) if not left.parts else None
+    if any(
+        (p.monomial is None) != (q.monomial is None) for (_, p), (_, q) in zip(left.parts, right.parts, strict=True)
+    ):
         return None
-    dense = [0] * (span + 1)
-    for k, c in zip(powers, coefficients, strict=True):
-        dense[k - powers[0]] = c
-    return fmpz_poly(dense)
+    (a, c), (b, d) = left.parts[0][1].smallest(), right.parts[0][1].smallest()
+    ratio = fmpq(c * right.scale, d * left.scale)
+    return ratio if a == b and right * ratio == left else None
 
 
-def hash_by_value(number: ExpSum) -> int:
-    """Hash by the value: equal numbers of any type in the tower hash alike, rationals like ``fmpq``."""
-    return hash(number.as_rational()) if number.is_rational else hash(refine_floor(number, HASH_SCALE, decidable=True))
+def lifted(value: int | fmpq | ExpSum) -> ExpSum:
+    """Return ``value`` as an exp-sum."""
+    return value if isinstance(value, ExpSum) else _constant(rational(value))
 
 
-def _lift(value: int | fmpq | ExpSum) -> ExpSum:
-    return value if isinstance(value, ExpSum) else exp_sum([(value, fmpq(0))])
+def _constant(value: fmpq) -> ExpSum:
+    """Build a rational sum without normalising: rational arithmetic stays cheap."""
+    result = ExpSum.__new__(ExpSum)
+    parts = (((), Laurent({(0, 1): int(value.p)})),) if value != 0 else ()
+    result._set(parts, int(value.q), value)  # noqa: SLF001  # the constructor of this very class
+    return result
+
+
+def _rebuilt(scale: int, tables: Iterable[tuple[Radical, Table]]) -> ExpSum:
+    return ExpSum(scale, {radical: Laurent(table) for radical, table in tables})
 
 
 def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
     """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
+    coefficient = rational(c)
     if not isinstance(exponent, LogLinear):
-        exponent = LogLinear(fmpq(exponent))
+        exponent = LogLinear(rational(exponent))
     if abs(exponent.constant) > MAX_EXPONENT:
         msg = f"exp({exponent!s:.60}): the exponent is beyond {MAX_EXPONENT}"
         raise BadNumber(msg)
-    coefficient, radical = fmpq(c), []
+    radical = []
     for p, a in exponent.terms:
-        whole = int(a.p // a.q)
+        whole = a.p // a.q
         if abs(whole) * p.bit_length() > MAX_FOLDED_BITS:
             msg = f"exp({exponent!s:.60}): the power {p}^{whole!s:.20} has more than {MAX_FOLDED_BITS} bits"
             raise BadNumber(msg)
-        if whole:
-            coefficient *= fmpq(p) ** whole
+        if whole != 0:
+            coefficient *= fmpq(p) ** int(whole)
         rest = a - whole
         if rest != 0:
             radical.append((p, int(rest.p), int(rest.q)))
@@ -291,26 +333,11 @@ def _times(left: Radical, right: Radical) -> tuple[Radical, int]:
     return tuple((p, int(q.p), int(q.q)) for p, q in sorted(total.items()) if q != 0), factor
 
 
-def _product(
-    left: tuple[tuple[int, ...], tuple[int, ...]], right: tuple[tuple[int, ...], tuple[int, ...]]
-) -> Iterable[tuple[int, int]]:
-    """Multiply two Laurent polynomials given as (powers, coefficients)."""
-    a, b = dense_polynomial(*left), dense_polynomial(*right)
-    if a is not None and b is not None:
-        shift = left[0][0] + right[0][0]
-        return ((shift + k, int(c)) for k, c in enumerate((a * b).coeffs()) if c != 0)
-    return ((j + k, c * d) for j, c in zip(*left, strict=True) for k, d in zip(*right, strict=True))
-
-
-def _unit(step: int, k: int) -> arb:
-    return arb(fmpq(k, step)).exp()
-
-
 def _term_text(c: fmpq, exponent: LogLinear) -> str:
     if exponent == 0:
         return rational_text(c)
     return f"exp({exponent})" if c == 1 else f"{rational_text(c)}*exp({exponent})"
 
 
-ONE = exp_sum([(1, fmpq(0))])
+ONE = _constant(fmpq(1))
 """The exp-sum 1."""

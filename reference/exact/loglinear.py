@@ -13,7 +13,7 @@ from functools import lru_cache
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
-from reference.exact.rational import BadNumber, RationalLike, rational, rational_text
+from reference.exact.rational import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
 from reference.exact.rational import floor as rational_floor
 
 MAX_FACTOR_BITS = 128
@@ -97,6 +97,9 @@ class LogLinear(ExactNumber):
             return NotImplemented
         return self * (1 / fmpq(other))
 
+    def _rational(self) -> fmpq | None:
+        return None if self.terms else self.constant
+
     def _minus(self, other: object) -> "LogLinear | None":
         return self - other if isinstance(other, (int, fmpq, LogLinear)) else None
 
@@ -123,7 +126,8 @@ class LogLinear(ExactNumber):
 LogLinearLike = RationalLike | LogLinear
 """What :func:`loglinear` accepts."""
 
-_TERM = re.compile(r"\s*([+-]?)\s*(?:([^\s*+()-]+)\s*\*\s*)?(?:log\(([^()]*)\)|([^\s*+()-]+(?:[eE]-[0-9]+)?))\s*")
+_NUMBER = r"[0-9./]+(?:[eE][+-]?[0-9]+)?"
+_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_NUMBER})\s*\*\s*)?(?:log\(([^()]*)\)|({_NUMBER}))\s*", re.ASCII)
 
 
 def loglinear(value: LogLinearLike) -> LogLinear:
@@ -136,13 +140,16 @@ def loglinear(value: LogLinearLike) -> LogLinear:
         return value
     if not isinstance(value, str) or "log" not in value:
         return LogLinear(rational(value))
+    if len(value) > MAX_DIGITS:
+        msg = f"number of {len(value)} characters; at most {MAX_DIGITS} are read"
+        raise BadNumber(msg)
     total, position, text = LogLinear(fmpq(0)), 0, value.strip()
     while position < len(text):
         found = _TERM.match(text, position)
         if found is None or (position > 0 and not found[1]) or (found[2] and found[4]):
             msg = f"{text[:60]!r} is not of the form 'a + b*log(c) - ...' with exact a, b, c"
             raise BadNumber(msg)
-        term = log(found[3]) * rational(found[2] or 1) if found[3] else LogLinear(rational(found[4]))
+        term = log(found[3]) * rational(found[2] or 1) if found[3] is not None else LogLinear(rational(found[4]))
         total = total - term if found[1] == "-" else total + term
         position = found.end()
     return total

@@ -9,14 +9,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from fractions import Fraction
+from numbers import Number as PythonNumber
 from typing import Self, TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
+
+from reference.exact.rational import InexactInput, rational
 
 T = TypeVar("T")
 
 START_PRECISION = 64
 """Bits of the first enclosure."""
+
+MIN_PRECISION = 2
+"""Bits of the coarsest enclosure that FLINT makes."""
 
 DECIDABLE_CAP = 1 << 24
 """Cap in bits where the answer is known to exist: it bounds memory, not mathematics."""
@@ -49,29 +56,45 @@ class ExactNumber(ABC):
         """Return ``self - other``, or ``None`` if ``other`` is outside what this type compares with."""
 
     def __lt__(self, other: object) -> bool:
-        difference = self._minus(other)
+        difference = self._difference(other)
         return NotImplemented if difference is None else difference.sign() < 0
 
     def __le__(self, other: object) -> bool:
-        difference = self._minus(other)
+        difference = self._difference(other)
         return NotImplemented if difference is None else difference.sign() <= 0
 
     def __gt__(self, other: object) -> bool:
-        difference = self._minus(other)
+        difference = self._difference(other)
         return NotImplemented if difference is None else difference.sign() > 0
 
     def __ge__(self, other: object) -> bool:
-        difference = self._minus(other)
+        difference = self._difference(other)
         return NotImplemented if difference is None else difference.sign() >= 0
 
     def __eq__(self, other: object) -> bool:
-        difference = self._minus(other)
+        difference = self._difference(other)
         if difference is not None:
             return difference.sign() == 0
-        if isinstance(other, ExactNumber) and other._minus(self) is None:
+        if not isinstance(other, ExactNumber) or other._difference(self) is not None:
+            return NotImplemented
+        mine, theirs = self._rational(), other._rational()
+        if mine is None and theirs is None:
             msg = f"cannot compare {type(self).__name__} with {type(other).__name__}; compare real(a) with real(b)"
             raise TypeError(msg)
-        return NotImplemented
+        return mine is not None and theirs is not None and mine == theirs
+
+    @abstractmethod
+    def _rational(self) -> fmpq | None:
+        """Return the value if it is known to be rational."""
+
+    def _difference(self, other: object) -> "ExactNumber | None":
+        """Return ``self - other``; exact Python and FLINT numbers are welcome, inexact ones refused."""
+        if isinstance(other, (Fraction, fmpz)):
+            other = rational(other)
+        elif isinstance(other, arb) or (isinstance(other, PythonNumber) and not isinstance(other, int)):
+            msg = f"comparing an exact number with {other!r:.60} of type {type(other).__name__}; write it exactly"
+            raise InexactInput(msg)
+        return self._minus(other)
 
     def __hash__(self) -> int:
         msg = f"{type(self).__name__} is not hashable: its equality may be undecided; hash its .exact value"
@@ -86,7 +109,14 @@ class ExactNumber(ABC):
 
 @contextmanager
 def precision_cap(bits: int) -> Iterator[None]:
-    """Within the block, undecided questions give up at ``bits`` bits instead of the default 4096."""
+    """Within the block, undecided questions give up at ``bits`` bits instead of the default 4096.
+
+    Raises:
+        ValueError: if ``bits`` is less than 2.
+    """
+    if bits < MIN_PRECISION:
+        msg = f"precision_cap({bits}): at least {MIN_PRECISION} bits are needed"
+        raise ValueError(msg)
     token = _cap.set(bits)
     try:
         yield
@@ -136,3 +166,16 @@ def refine_floor(number: ExactNumber, scale: fmpq | int = 1, *, decidable: bool)
 
     cap = DECIDABLE_CAP if decidable else None
     return refine(answer, question=lambda: f"the floor of {number!s:.200}", cap=cap)
+
+
+def hash_irrational(number: ExactNumber) -> int:
+    """Hash a number that is known to be irrational by its value: 32 bits of the mantissa and the exponent."""
+
+    def answer(prec: int) -> int | None:
+        ball = number.enclosure(prec)
+        with ctx.workprec(prec):
+            size = (abs(ball).log() / arb(2).log()).floor().unique_fmpz() if ball != 0 else None
+            leading = None if size is None else (ball * arb(2) ** (32 - size)).floor().unique_fmpz()
+        return None if size is None or leading is None else hash((int(leading), int(size)))
+
+    return refine(answer, question=lambda: f"the leading bits of {number!s:.200}", cap=DECIDABLE_CAP)

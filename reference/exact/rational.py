@@ -19,6 +19,10 @@ MAX_EXPONENT = 10_000
 """A decimal exponent beyond this is refused."""
 
 
+MAX_SHOWN = 60
+"""Error messages quote this many characters of their input."""
+
+
 class InexactInput(TypeError):
     """The value is not exact (a float, a complex number, ...)."""
 
@@ -28,7 +32,7 @@ class BadNumber(ValueError):
 
 
 _FRACTION = re.compile(r"([+-]?[0-9]+)(?:/([0-9]+))?", re.ASCII)
-_DECIMAL = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]{1,8}))?", re.ASCII)
+_DECIMAL = re.compile(r"([+-]?)([0-9]*)\.?([0-9]*)(?:[eE]([+-]?[0-9]+))?", re.ASCII)
 
 
 def rational(value: RationalLike) -> fmpq:
@@ -57,7 +61,7 @@ def rational(value: RationalLike) -> fmpq:
 
 
 def rational_text(value: fmpq) -> str:
-    """Return ``"3/4"`` or ``"-2"``: the text that :func:`rational` reads back."""
+    """Return ``"3/4"`` or ``"-2"``: the text that :func:`rational` reads back, up to :data:`MAX_DIGITS`."""
     return str(value.p) if value.q == 1 else f"{value.p}/{value.q}"
 
 
@@ -72,32 +76,37 @@ def ceiling(value: fmpq) -> int:
 
 
 def _parse(text: str) -> fmpq:
-    stripped = text.strip()
-    if len(stripped) > MAX_DIGITS:
-        msg = f"numeral of {len(stripped)} characters; at most {MAX_DIGITS} are read"
+    if len(text) > MAX_DIGITS:
+        msg = f"numeral of {len(text)} characters; at most {MAX_DIGITS} are read"
         raise BadNumber(msg)
+    stripped = text.strip()
     if found := _FRACTION.fullmatch(stripped):
         # fmpz reads long numerals; Python's int() stops at 4,300 digits.
         numerator, denominator = fmpz(found[1].removeprefix("+")), fmpz(found[2] or "1")
         if denominator == 0:
-            msg = f"{stripped!r} has denominator zero"
+            msg = f"{_cut(repr(stripped))} has denominator zero"
             raise BadNumber(msg)
         return fmpq(numerator, denominator)
     if (found := _DECIMAL.fullmatch(stripped)) and found[2] + found[3]:
-        exponent = int(found[4] or "0")
+        exponent = fmpz((found[4] or "0").removeprefix("+"))
         if abs(exponent) > MAX_EXPONENT:
-            msg = f"decimal exponent {exponent}; at most {MAX_EXPONENT} either way is read"
+            msg = f"decimal exponent {_cut(str(exponent))}; at most {MAX_EXPONENT} either way is read"
             raise BadNumber(msg)
         digits = fmpq(fmpz(found[1].removeprefix("+") + found[2] + found[3]))
-        return digits * fmpq(10) ** (exponent - len(found[3]))
-    msg = f'{stripped[:40]!r} is not an exact number; write an integer, a fraction "3/4" or a decimal "0.125"'
+        return digits * fmpq(10) ** (int(exponent) - len(found[3]))
+    msg = f'{_cut(repr(stripped))} is not an exact number; write an integer, a fraction "3/4" or a decimal "0.125"'
     raise BadNumber(msg)
 
 
 def _refusal(value: object) -> str:
-    kind = type(value).__name__
-    if isinstance(value, float):
-        if repr(value) in {"nan", "inf", "-inf"}:
-            return f"{value!r} is not a number; write a finite exact value such as '3/4'"
-        return f"{value!r} is a float; write the exact value as text: '{value!r}', or a fraction such as '3/4'"
-    return f"{value!r} of type {kind} is not exact; pass an int, a Fraction, an fmpq or text such as '3/4'"
+    if isinstance(value, float):  # numpy's float64 too: float's own repr shows the digits without a type name
+        digits = float.__repr__(value)
+        if digits in {"nan", "inf", "-inf"}:
+            return f"{digits} is not a number; write a finite exact value such as '3/4'"
+        return f"{digits} is a float; write the exact value as text: '{digits}', or a fraction such as '3/4'"
+    shown, kind = _cut(repr(value)), type(value).__name__
+    return f"{shown} of type {kind} is not taken for exact; pass an int, a Fraction, an fmpq or text such as '3/4'"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."

@@ -6,15 +6,17 @@ log-linear number after all.  Otherwise a comparison refines enclosures up to th
 :class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
+from types import MappingProxyType
 from typing import TypeAlias
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.loglinear import LogLinear, factored, log
 from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened
@@ -33,12 +35,12 @@ class LogInt:
             return arb(self.n).log()
 
     def __str__(self) -> str:
-        return f"log({self.n})"
+        return f"log({fmpz(self.n)})"  # Python's own str() stops at 4,300 digits
 
 
 @dataclass(frozen=True, slots=True)
 class LogSum:
-    """``log s`` for an exp-sum ``s`` of two terms or more whose first term is 1."""
+    """``log s`` for a positive exp-sum ``s`` of two terms or more whose first positive term is 1."""
 
     s: ExpSum
 
@@ -83,17 +85,18 @@ class Real(ExactNumber):
     """
 
     __slots__ = ("terms",)
-    terms: dict[Monomial, ExpRatio]
+    terms: Mapping[Monomial, ExpRatio]
 
-    def __init__(self, terms: dict[Monomial, ExpRatio]) -> None:
-        object.__setattr__(self, "terms", {m: c for m, c in terms.items() if c.numerator.parts})
+    def __init__(self, terms: Mapping[Monomial, ExpRatio]) -> None:
+        kept = {m: c for m, c in terms.items() if c.numerator.parts}
+        object.__setattr__(self, "terms", MappingProxyType(kept))
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"Real is immutable: cannot set {name}"
         raise AttributeError(msg)
 
     def __reduce__(self) -> tuple[type["Real"], tuple[dict[Monomial, ExpRatio]]]:
-        return Real, (self.terms,)
+        return Real, (dict(self.terms),)
 
     @property
     def exact(self) -> fmpq | LogLinear | ExpRatio | None:
@@ -159,9 +162,10 @@ class Real(ExactNumber):
     def __mul__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
+        factors = real(other).terms
         terms: dict[Monomial, ExpRatio] = {}
         for m, c in self.terms.items():
-            for n, d in real(other).terms.items():
+            for n, d in factors.items():
                 monomial = _times(m, n)
                 terms[monomial] = terms[monomial] + c * d if monomial in terms else c * d
         return Real(terms)
@@ -178,8 +182,19 @@ class Real(ExactNumber):
         inverse = 1 / divisor.terms.get(UNIT, exp_ratio(0))
         return Real({m: c * inverse for m, c in self.terms.items()})
 
+    def __rtruediv__(self, other: Number) -> "Real":
+        if not isinstance(other, _NUMBERS):
+            return NotImplemented
+        return real(other) / self
+
     def __pow__(self, power: int) -> "Real":
+        if power < 0:
+            return 1 / self**-power
         return reduce(Real.__mul__, [self] * power, real(1))
+
+    def _rational(self) -> fmpq | None:
+        exact = self.exact
+        return exact if isinstance(exact, fmpq) else None
 
     def _minus(self, other: object) -> "Real | None":
         return self - other if isinstance(other, _NUMBERS) else None
@@ -219,6 +234,15 @@ def real(value: Number) -> Real:
     return Real({UNIT: exp_ratio(value)})
 
 
+def real_sum(values: Iterable[Number]) -> Real:
+    """Return the sum, collected once: repeated ``+`` copies a long sum at every step."""
+    collected: dict[Monomial, list[ExpRatio]] = defaultdict(list)
+    for value in values:
+        for monomial, c in real(value).terms.items():
+            collected[monomial].append(c)
+    return Real({monomial: ratio_total(coefficients) for monomial, coefficients in collected.items()})
+
+
 def real_log(value: int | fmpq | ExpSum | ExpRatio) -> Real:
     """Return the natural logarithm of a positive number: log-linear where it can be, opaque otherwise.
 
@@ -227,7 +251,7 @@ def real_log(value: int | fmpq | ExpSum | ExpRatio) -> Real:
     """
     ratio = exp_ratio(value)
     if ratio.sign() <= 0:
-        msg = f"log({value!s:.60}): the argument must be positive"
+        msg = f"log({ratio!s:.60}): the argument must be positive"
         raise BadNumber(msg)
     return _log_sum(ratio.numerator) - _log_sum(ratio.denominator)
 
@@ -249,6 +273,8 @@ def real_min(values: Iterable[Number]) -> Real:
 
 def _log_sum(s: ExpSum) -> Real:
     """``log s = log c + L + log(s / (c e^L))`` for a first term ``c e^L`` that is positive; else ``s`` stays whole."""
+    if s.rational is not None:
+        return _log_rational(s.rational)
     coefficient, exponent = next(t for t in s.terms() if t[0] > 0)
     rest = s * exp_sum([(1 / coefficient, -exponent)])
     opaque = Real({} if rest == 1 else {_once(LogSum(rest)): exp_ratio(1)})

@@ -1,0 +1,211 @@
+"""Sums ``sum_i c_i e^(q_i)`` with integer ``c_i`` and rational ``q_i``: what exp-sums are made of.
+
+Two forms of the same thing.  *Dense*: exponents on a lattice ``(shift + k)/step`` that is mostly occupied, kept as
+FLINT's integer polynomial in ``t = exp(1/step)``.  *Scattered*: a table from exponents, as integer pairs in lowest
+terms, to coefficients; no common denominator is formed, so many coprime denominators cost no more than equal ones.
+"""
+
+from collections.abc import Iterator, Mapping
+from math import gcd, lcm
+
+from flint import arb, fmpq, fmpz_poly
+
+Exponent = tuple[int, int]
+"""Numerator and positive denominator, in lowest terms."""
+
+Table = Mapping[Exponent, int]
+
+DENSE_FROM = 8
+"""Shorter sums are kept scattered."""
+
+SPARSITY = 32
+"""A lattice is used if at least one place in this many is occupied."""
+
+MAX_LATTICE = 1 << 62
+"""No lattice finer than this is looked for."""
+
+
+class Laurent:
+    """``sum c e^q``, immutable; zero has no terms.  Equality is that of the coefficients."""
+
+    __slots__ = ("polynomial", "shift", "step", "table")
+
+    def __init__(self, table: Table) -> None:
+        """Choose the form for ``table``; zero coefficients are dropped."""
+        kept = {q: c for q, c in table.items() if c}
+        self.table: dict[Exponent, int] | None = kept
+        self.polynomial, self.shift, self.step = None, 0, 1
+        if len(kept) >= DENSE_FROM and (found := _on_lattice(kept, SPARSITY * len(kept))):
+            self.table, (self.step, self.shift, self.polynomial) = None, found
+
+    @staticmethod
+    def on_lattice(step: int, shift: int, polynomial: fmpz_poly) -> "Laurent":
+        """Return ``sum_k polynomial[k] exp((shift + k)/step)``."""
+        degree = polynomial.degree()
+        if degree < 0:
+            return ZERO
+        low = next(k for k in range(degree + 1) if polynomial[k] != 0)
+        if low == degree:
+            return Laurent({_lowest(shift + low, step): int(polynomial[low])})
+        if low:
+            polynomial, shift = polynomial.right_shift(low), shift + low
+        stride = gcd(step, shift, int(polynomial.deflation()[1]))
+        result = object.__new__(Laurent)
+        result.table = None
+        result.polynomial = polynomial if stride == 1 else polynomial.deflate(stride)
+        result.step, result.shift = step // stride, shift // stride
+        return result
+
+    def items(self) -> Iterator[tuple[Exponent, int]]:
+        """Yield exponents and their non-zero coefficients."""
+        if self.polynomial is None:
+            yield from (self.table or {}).items()
+        else:
+            for k, c in enumerate(self.polynomial.coeffs()):
+                if c != 0:
+                    yield _lowest(self.shift + k, self.step), int(c)
+
+    @property
+    def monomial(self) -> tuple[Exponent, int] | None:
+        """The only term, if there is only one."""
+        return next(iter(self.table.items())) if self.table is not None and len(self.table) == 1 else None
+
+    def smallest(self) -> tuple[Exponent, int]:
+        """Return the smallest exponent and its coefficient; not for the empty sum."""
+        if self.polynomial is not None:
+            return _lowest(self.shift, self.step), int(self.polynomial[0])
+        return min((self.table or {}).items(), key=lambda term: fmpq(*term[0]))
+
+    def __bool__(self) -> bool:
+        return self.polynomial is not None or bool(self.table)
+
+    def content(self, start: int) -> int:
+        """Return the greatest common divisor of ``start`` and all coefficients."""
+        if self.polynomial is not None:
+            return gcd(start, int(self.polynomial.content()))
+        return gcd(start, *(self.table or {}).values())
+
+    def scaled(self, factor: int, divisor: int = 1) -> "Laurent":
+        """Return ``self * factor / divisor`` for a divisor of all coefficients."""
+        if factor == divisor:
+            return self
+        if self.polynomial is not None:
+            product = self.polynomial * factor if factor != 1 else self.polynomial
+            return Laurent.on_lattice(self.step, self.shift, product if divisor == 1 else product // divisor)
+        return Laurent({q: c * factor // divisor for q, c in self.items()})
+
+    def shifted(self, by: Exponent) -> "Laurent":
+        """Return ``self * e^by``."""
+        if self.polynomial is not None and (step := lcm(self.step, by[1])) == self.step:
+            return Laurent.on_lattice(step, self.shift + by[0] * (step // by[1]), self.polynomial)
+        return Laurent({_sum(q, by): c for q, c in self.items()})
+
+    def __add__(self, other: "Laurent") -> "Laurent":
+        if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
+            low = min(self.shift, other.shift)
+            f, g = self.shift - low, other.shift - low
+            length = max(f + self.polynomial.length(), g + other.polynomial.length())
+            # A little slack at each addition: gaps stay bounded by the number of additions.
+            if length <= self.polynomial.length() + other.polynomial.length() + SPARSITY:
+                total = self.polynomial.left_shift(f) + other.polynomial.left_shift(g)
+                return Laurent.on_lattice(self.step, low, total)
+        table = dict(self.items())
+        accumulate(table, other, 1)
+        return Laurent(table)
+
+    def __mul__(self, other: "Laurent") -> "Laurent":
+        for one, many in ((self, other), (other, self)):
+            if (single := one.monomial) is not None:
+                return many.shifted(single[0]).scaled(single[1])
+        if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
+            product = self.polynomial * other.polynomial
+            return Laurent.on_lattice(self.step, self.shift + other.shift, product)
+        left, right = dict(self.items()), dict(other.items())
+        room = SPARSITY * len(left) * len(right)
+        if room > SPARSITY * DENSE_FROM and (found := common_lattice(self, other, min(room, 1 << 20))):
+            step, (f, p), (g, q) = found
+            return Laurent(dict(Laurent.on_lattice(step, f + g, p * q).items()))
+        table: dict[Exponent, int] = {}
+        for a, c in left.items():
+            for b, d in right.items():
+                total = _sum(a, b)
+                table[total] = table.get(total, 0) + c * d
+        return Laurent(table)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Laurent):
+            return NotImplemented
+        if self.polynomial is not None and other.polynomial is not None:
+            return (self.step, self.shift, self.polynomial) == (other.step, other.shift, other.polynomial)
+        if self.table is not None and other.table is not None:
+            return self.table == other.table
+        return dict(self.items()) == dict(other.items())
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def ball(self) -> arb:
+        """Return an enclosure at the precision of the FLINT context."""
+        if self.polynomial is not None:
+            start = arb(fmpq(self.shift, self.step)).exp()
+            return self.polynomial(arb(fmpq(1, self.step)).exp()) * start
+        total = arb(0)
+        for (p, q), c in (self.table or {}).items():
+            total += (arb(fmpq(p, q)).exp() if p else arb(1)) * c
+        return total
+
+
+def accumulate(table: dict[Exponent, int], addend: Laurent, factor: int) -> None:
+    """Add ``factor * addend`` to ``table``."""
+    for q, c in addend.items():
+        table[q] = table.get(q, 0) + c * factor
+
+
+def common_lattice(
+    left: Laurent, right: Laurent, room: int
+) -> tuple[int, tuple[int, fmpz_poly], tuple[int, fmpz_poly]] | None:
+    """Return ``step, (shift, polynomial), (shift, polynomial)`` on one lattice; ``None`` if it is too long."""
+    if left.polynomial is not None and right.polynomial is not None and left.step == right.step:
+        return left.step, (left.shift, left.polynomial), (right.shift, right.polynomial)
+    f, g = dict(left.items()), dict(right.items())
+    step = _lattice_step(f | g)
+    found = (_on_lattice(f, room, step), _on_lattice(g, room, step)) if step and f and g else (None, None)
+    return None if found[0] is None or found[1] is None else (step, found[0][1:], found[1][1:])
+
+
+def _lattice_step(table: Table) -> int:
+    """Return the least common denominator of the exponents, or 0 if it is beyond :data:`MAX_LATTICE`."""
+    step = 1
+    for _, q in table:
+        step = lcm(step, q)
+        if step > MAX_LATTICE:
+            return 0
+    return step
+
+
+def _on_lattice(table: Table, room: int, step: int = 0) -> tuple[int, int, fmpz_poly] | None:
+    step = step or _lattice_step(table)
+    if not step:
+        return None
+    places = {p * (step // q): c for (p, q), c in table.items()}
+    low, high = min(places), max(places)
+    if high - low > room:
+        return None
+    coefficients = [0] * (high - low + 1)
+    for k, c in places.items():
+        coefficients[k - low] = c
+    return step, low, fmpz_poly(coefficients)
+
+
+def _lowest(p: int, q: int) -> Exponent:
+    common = gcd(p, q)
+    return p // common, q // common
+
+
+def _sum(left: Exponent, right: Exponent) -> Exponent:
+    (p, q), (r, s) = left, right
+    return (p + r, 1) if q == s == 1 else _lowest(p * s + r * q, q * s)
+
+
+ZERO = Laurent({})
+"""The empty sum."""
