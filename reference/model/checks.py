@@ -21,6 +21,8 @@ MAX_DENOMINATOR_BITS = 1 << 16
 
 _SHOWN = 40
 
+_REMEDY = "raise B or scale theta down"
+
 
 class ProblemError(ValueError):
     """Something that is not an alignment problem: ``path`` names the entry, ``reason`` says what is wrong."""
@@ -114,16 +116,17 @@ def parameter(theta: Sequence[LogLinear], bound: fmpq) -> None:
         raise ProblemError("theta", "the list is empty; at least one entry is needed")
     not_negative("bounds.B", bound)
     if all(t.is_rational for t in theta):
-        excess = sum((t.constant**2 for t in theta), fmpq(0)) - bound**2
-        if excess > 0:
-            raise ProblemError("theta", _too_long(shown(excess + bound**2), shown(excess), bound))
+        square = sum((t.constant**2 for t in theta), fmpq(0))
+        if square > bound**2:
+            by = shown(square - bound**2)
+            reason = f"||theta||_2^2 = {shown(square)}, {by} more than the square of bounds.B = {shown(bound)}"
+            raise ProblemError("theta", f"{reason}; {_REMEDY}")
         return
-    excess_ball = refine(
-        lambda prec: _signed(_excess(theta, bound, prec)), question=lambda: "whether ||theta||_2 exceeds B"
-    )
-    if excess_ball > 0:
-        by = excess_ball.str(6, radius=False)
-        raise ProblemError("theta", _too_long(f"B^2 + {by}", by, bound))
+    excess = refine(lambda prec: _excess(theta, bound, prec), question=lambda: "whether ||theta||_2 exceeds bounds.B")
+    if excess > 0:
+        total, over = (ball.str(6, radius=False) for ball in (excess + arb(bound), excess))
+        reason = f"||theta||_2 is about {total}, about {over} more than bounds.B = {shown(bound)}"
+        raise ProblemError("theta", f"{reason}; {_REMEDY}")
 
 
 def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
@@ -136,17 +139,9 @@ def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
         raise ProblemError(path, reason)
 
 
-def _too_long(square: str, excess: str, bound: fmpq) -> str:
-    return (
-        f"||theta||_2^2 = {square}, {excess} more than B^2 for bounds.B = {shown(bound)}; raise B or scale theta down"
-    )
-
-
-def _excess(theta: Sequence[LogLinear], bound: fmpq, prec: int) -> arb:
+def _excess(theta: Sequence[LogLinear], bound: fmpq, prec: int) -> arb | None:
+    """``||theta||_2 - bound``, or ``None`` if its sign does not show at this precision."""
     balls = [t.enclosure(prec) for t in theta]
     with ctx.workprec(prec):
-        return sum((ball * ball for ball in balls), -arb(bound) * arb(bound))
-
-
-def _signed(ball: arb) -> arb | None:
-    return ball if ball > 0 or ball < 0 else None
+        excess = sum((ball * ball for ball in balls), arb(0)).sqrt() - arb(bound)
+    return excess if excess > 0 or excess < 0 else None

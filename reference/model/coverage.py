@@ -116,7 +116,7 @@ def _denominator_size(value: Real) -> int:
     exact = value.exact
     if not isinstance(exact, ExpRatio):
         return 1
-    return sum(len(powers) for _, powers, _ in exact.denominator.parts)
+    return len(exact.denominator.terms())
 
 
 def _opaque(value: Real) -> Real:

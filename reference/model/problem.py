@@ -127,6 +127,11 @@ class Problem:
     def __hash__(self) -> int:
         return hash((self.name, self.theta, self.beta, len(self.entries)))
 
+    def __reduce__(self) -> tuple[type["Problem"], tuple[object, ...]]:
+        # What is remembered between calls stays behind: it can be computed again, and may be large.
+        fields = (self.name, self.entries, self.theta, self.beta, self.B, self.R_max, self.about)
+        return Problem, fields
+
     def __repr__(self) -> str:
         counts = [len(entry.responses) for entry in self.entries]
         return f"<Problem {self.name!r}: {len(counts)} prompts, {sum(counts)} responses, dimension {self.dimension}>"
