@@ -1,14 +1,14 @@
 """From the bytes of an instance file to a problem, or to one clear line that says what is wrong and where."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from json import dumps
 from math import lcm
 from typing import TypeVar
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from reference.catalog.explain import convert
 from reference.catalog.format import ProblemEntry, PromptEntry, ResponseEntry
@@ -36,7 +36,10 @@ class Limits:
     dimension: int = 1024
     numeral_characters: int = 10_000
     logarithms: int = 256
-    log_argument_characters: int = 40
+    log_argument_characters: int = 32
+    denominator_bits: int = 1 << 16
+    feature_bits: int = 1 << 32
+    reward_terms: int = 4_000_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -88,6 +91,7 @@ class _Reader:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.seen: dict[str, fmpq] = {}
+        self.feature_bits = 0
 
     def problem(self, entry: ProblemEntry) -> Problem:
         logarithms = sum(text.count("log") for text in entry.theta)
@@ -100,6 +104,7 @@ class _Reader:
         _check_text(entry)
         beta = self.number("beta", entry.beta)
         theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(entry.theta))
+        self.check_parameter(theta, sum(len(prompt.responses) for prompt in entry.prompts))
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bounds = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
         try:
@@ -124,8 +129,37 @@ class _Reader:
             # The usual case, at a tenth of the price of one rational number after another.
             pairs = [text.partition("/") for text in texts]
             denominator = lcm(*(int(below) for _, _, below in pairs if below))
+            self.spend_features(path, len(texts), denominator.bit_length())
             return Vector(tuple(int(n) * (denominator // int(below or 1)) for n, _, below in pairs), denominator)
-        return Vector.of([self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)])
+        values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
+        self.spend_features(path, len(texts), self.common_denominator(path, values))
+        return Vector.of(values)
+
+    def spend_features(self, path: str, count: int, bits: int) -> None:
+        self.feature_bits += count * bits
+        if self.feature_bits > self.limits.feature_bits:
+            most = self.limits.feature_bits
+            raise ProblemError(path, f"features up to here, over common denominators, have more than {most} bits")
+
+    def common_denominator(self, path: str, values: Iterable[fmpq]) -> int:
+        """Return the length in bits of the least common denominator."""
+        denominator = fmpz(1)
+        for value in values:
+            denominator = denominator.lcm(value.q)
+            if denominator.bit_length() > self.limits.denominator_bits:
+                most = self.limits.denominator_bits
+                raise ProblemError(path, f"the common denominator has more than {most} bits; use fewer denominators")
+        return denominator.bit_length()
+
+    def check_parameter(self, theta: Sequence[LogLinear], responses: int) -> None:
+        self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))
+        terms = 1 + len({p for t in theta for p, _ in t.terms})
+        if terms * responses > self.limits.reward_terms:
+            reason = (
+                f"{responses} rewards of up to {terms} terms each (a constant and the logarithms of primes) "
+                f"are {terms * responses}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("theta", reason)
 
     def number(self, path: str, text: str) -> fmpq:
         if text in self.seen:

@@ -5,9 +5,8 @@ problem came from a file or from Python.
 """
 
 from collections.abc import Iterable, Sequence
-from math import lcm
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
 from reference.exact.linalg import Vector
@@ -18,6 +17,9 @@ from reference.model.linear import extremes
 
 MAX_DENOMINATOR_BITS = 1 << 16
 """Masses whose common denominator is longer are refused: memory would grow with the square of their number."""
+
+MAX_LAW_BITS = 1 << 32
+"""Number of masses times the length of their common denominator: what their integer weights may take."""
 
 _SHOWN = 40
 
@@ -79,16 +81,15 @@ def not_negative(path: str, value: fmpq) -> None:
 
 def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
     """Return the masses as integers over their least common denominator; refuse what is not a law."""
-    denominator = 1
+    common = fmpz(1)
+    most = min(MAX_DENOMINATOR_BITS, MAX_LAW_BITS // max(len(masses), 1))
     for i, mass in enumerate(masses):
         not_negative(f"{path}[{i}].{kind}", mass)
-        denominator = lcm(denominator, int(mass.q))
-        if denominator.bit_length() > MAX_DENOMINATOR_BITS:
-            reason = (
-                f"the common denominator of the {kind} masses up to here has more than {MAX_DENOMINATOR_BITS} bits; "
-                "write them over one denominator"
-            )
-            raise ProblemError(f"{path}[{i}].{kind}", reason)
+        common = common.lcm(mass.q)
+        if common.bit_length() > most:
+            reason = f"the common denominator of the {kind} masses up to here has more than {most} bits"
+            raise ProblemError(f"{path}[{i}].{kind}", f"{reason}; write them over one denominator")
+    denominator = int(common)
     weights = [int(mass.p) * (denominator // int(mass.q)) for mass in masses]
     excess = fmpq(sum(weights), denominator) - 1
     if excess == -1:

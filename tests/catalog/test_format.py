@@ -107,7 +107,7 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     (["theta", 0], "log(-2)", "theta[0]: log(-2): the argument must be positive"),
     (["theta", 0], "log(2)*log(3)", "theta[0]: "),
     (["theta", 0], "exp(1)", "theta[0]: 'exp(1)' is not an exact number"),
-    (["theta", 0], f"log({'7' * 41})", "theta[0]: the argument of a logarithm has 41 characters; at most 40 are read"),
+    (["theta", 0], f"log({'7' * 41})", "theta[0]: the argument of a logarithm has 41 characters; at most 32 are read"),
     (["theta", 0], "+".join(["log(2)"] * 300), "theta: 302 logarithms; at most 256 are read"),
     ([*FIRST, "phi", 1], 0.25, "prompts[0].responses[0].phi[1]: the number 0.25 stands without quotes"),
     # shape
@@ -193,6 +193,21 @@ def test_limits() -> None:
 def test_masses_over_many_denominators_are_refused_before_memory_runs_out() -> None:
     rows = [{"name": str(i), "pi_ref": f"1/{10**60 + i}", "phi": ["0", "0"]} for i in range(2000)]
     assert "has more than 65536 bits" in complaint(put(["prompts", 0, "responses"], rows))
+
+
+def test_absurd_denominators_are_refused_before_they_are_multiplied_out() -> None:
+    long = [f"1/{10**4200 + i}" for i in range(50)]
+    tree = example() | {"theta": long}
+    assert "theta: the common denominator has more than 65536 bits" in complaint(json.dumps(tree))
+    tree = example() | {"theta": ["0"] * 50}
+    tree["prompts"][0]["responses"][0]["phi"] = long
+    assert "responses[0].phi: the common denominator has more than 65536 bits" in complaint(json.dumps(tree))
+    assert "prompts[0].responses[1].phi: features up to here" in complaint(json.dumps(example()), feature_bits=3)
+
+
+def test_many_rewards_with_many_logarithms_are_refused() -> None:
+    message = "theta: 4 rewards of up to 4 terms each (a constant and the logarithms of primes) are 16; at most 15"
+    assert complaint(json.dumps(example()), reward_terms=15).startswith(message)
 
 
 def test_a_norm_that_cannot_be_told_from_its_bound_is_said_so() -> None:
