@@ -139,7 +139,7 @@ def frequency(
     if relation not in {"<=", ">="} or not 0 <= successes <= trials or not 0 <= p <= 1:
         msg = f"frequency: {successes} of {trials} {relation} {p}: needs <= or >=, a count and a probability"
         raise ValueError(msg)
-    many = _tail(trials, successes, trials, p) <= alpha  # so many successes are unlikely at p or below it
+    many = _tail(successes, trials, trials, p) <= alpha  # so many successes are unlikely at p or below it
     few = _tail(0, successes, trials, p) <= alpha
     if not many and not few:
         msg = f"{successes} of {trials} against {p}: too close to call at error {alpha}; draw more"
