@@ -106,6 +106,8 @@ class ExpRatio(ExactNumber):
         return ExpRatio(self.numerator * that.denominator, self.denominator * that.numerator)
 
     def __rtruediv__(self, other: int | fmpq | ExpSum) -> "ExpRatio":
+        if not isinstance(other, (int, fmpq, ExpSum)):
+            return NotImplemented
         return exp_ratio(other) / self
 
     def __pow__(self, power: int) -> "ExpRatio":

@@ -1,0 +1,162 @@
+"""Rational numbers at the door."""
+
+import decimal
+import time
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from flint import fmpq, fmpz
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference.exact import BadNumber, InexactInput, rational, rational_text
+from reference.exact.rational import MAX_DIGITS, MAX_EXPONENT, ceiling, floor
+from tests.exact.tower import fmpq_of, fractions
+
+big_fractions = st.builds(Fraction, st.integers(-(10**40), 10**40), st.integers(1, 10**40))
+
+
+@pytest.mark.parametrize(
+    ("value", "p", "q"),
+    [
+        (3, 3, 1),
+        ("3", 3, 1),
+        ("-3/6", -1, 2),
+        ("+3/4", 3, 4),
+        ("0.125", 1, 8),
+        ("-0.5", -1, 2),
+        ("-.5", -1, 2),
+        ("5.", 5, 1),
+        ("1e-6", 1, 10**6),
+        ("1.5E+2", 150, 1),
+        ("-0", 0, 1),
+        ("  7/2\n", 7, 2),
+        (Fraction(6, 8), 3, 4),
+        (fmpq(6, 8), 3, 4),
+        (fmpz(-5), -5, 1),
+    ],
+)
+def test_reads(value: int | str | Fraction | fmpq | fmpz, p: int, q: int) -> None:
+    read = rational(value)
+    assert type(read) is fmpq
+    assert (read.p, read.q) == (p, q)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        ".",
+        "+",
+        "-",
+        "e5",
+        ".e5",
+        "/2",
+        "1/",
+        "1/-2",
+        "1/2/3",
+        "1 /2",
+        "1_000",
+        "0x10",
+        "1,5",
+        "--1",
+        "nan",
+        "inf",
+    ]
+    + [
+        "Infinity",
+        "\u0663/4",
+        "\uff11",
+        "\u00bd",
+        "\u22121",
+        "1e",
+        "1e5.0",
+        "1.2/3",
+        "1e2/3",
+        "log(2)",
+        "0b1",
+        "1 2",
+        "\x001",
+    ],
+)
+def test_refuses_text(text: str) -> None:
+    with pytest.raises(BadNumber, match=r"is not an exact number; write an integer, a fraction"):
+        rational(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (0.1, r"^0\.1 is a float; write the exact value as text: '0\.1', or"),
+        (np.float64(0.1), r"^0\.1 is a float; write the exact value as text: '0\.1', or"),
+        (float("nan"), r"^nan is not a number; write a finite"),
+        (np.float64("nan"), r"^nan is not a number"),
+        (float("-inf"), r"^-inf is not a number"),
+        (np.float32(0.5), r"float32 is not taken for exact; pass an int"),
+        (True, r"^True is a truth value, not a number; write 0 or 1"),
+        (None, r"^None of type NoneType is not taken for exact"),
+        (1j, r"complex is not taken for exact"),
+        (decimal.Decimal("0.1"), r"Decimal is not taken for exact"),
+        (b"3", r"bytes is not taken for exact"),
+        ([0] * 10**5, r"^\[0, 0.{0,60}\.\.\. of type list"),
+    ],
+)
+def test_refuses_values(value: object, message: str) -> None:
+    with pytest.raises(InexactInput, match=message) as caught:
+        rational(value)  # type: ignore[arg-type]  # wrong on purpose
+    assert len(str(caught.value)) < 200
+    assert isinstance(caught.value, TypeError)
+
+
+@pytest.mark.parametrize("text", ["1/0", "0/0", "-5/000", "9" * 5000 + "/0"])
+def test_zero_denominator(text: str) -> None:
+    with pytest.raises(BadNumber, match="has denominator zero") as caught:
+        rational(text)
+    assert len(str(caught.value)) < 100
+
+
+def test_size_limits() -> None:
+    assert rational("9" * MAX_DIGITS) == fmpq(10) ** MAX_DIGITS - 1  # beyond the 4,300 digits of Python's int()
+    assert rational(f"1e-{MAX_EXPONENT}") == fmpq(10) ** -MAX_EXPONENT
+    start = time.monotonic()
+    for text in ("9" * 10**8, " " * 10**8 + "1", "1/" + "3" * 10**8):
+        with pytest.raises(BadNumber, match=f"characters; at most {MAX_DIGITS} are read"):
+            rational(text)
+    for text in (f"1e{MAX_EXPONENT + 1}", f"1e-{MAX_EXPONENT + 1}", "1e999999999999", "1e" + "9" * 5000):
+        with pytest.raises(BadNumber, match=r"^decimal exponent .*; at most 10000 either way is read") as caught:
+            rational(text)
+        assert len(str(caught.value)) < 150
+    assert time.monotonic() - start < 5  # generous: a numeral that is really read takes minutes
+
+
+@given(big_fractions)
+def test_agrees_with_fractions(value: Fraction) -> None:
+    read = rational(str(value))
+    assert read == fmpq_of(value) == rational(value)
+    assert rational_text(read) == str(value)
+    assert hash(read) == hash(value)
+
+
+@given(st.integers(-(10**12), 10**12), st.integers(-30, 30))
+def test_decimals_agree_with_fractions(digits: int, exponent: int) -> None:
+    text = f"{digits}e{exponent}"
+    assert rational(text) == fmpq_of(Fraction(text))
+
+
+@given(st.one_of(fractions(), big_fractions))
+def test_floor_and_ceiling(value: Fraction) -> None:
+    assert floor(fmpq_of(value)) == value.__floor__()
+    assert ceiling(fmpq_of(value)) == value.__ceil__()
+    assert type(floor(fmpq_of(value))) is int
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        read = rational(text)
+    except BadNumber as refused:
+        assert "\n" not in str(refused)  # noqa: PT017  # either outcome is right; the message has one line
+    else:
+        assert read == fmpq_of(Fraction(text.strip()))

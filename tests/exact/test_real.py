@@ -1,0 +1,202 @@
+"""Reals: what is decided, and what is not."""
+
+import mpmath
+import pytest
+from flint import arb, ctx, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference.exact import (
+    BadNumber,
+    ExpRatio,
+    ExpSum,
+    LogLinear,
+    Real,
+    Undecided,
+    enclosed,
+    exp,
+    exp_ratio,
+    exp_sum,
+    log,
+    precision_cap,
+    real,
+    real_log,
+    real_max,
+    real_min,
+    real_sum,
+)
+from tests.exact.tower import (
+    DIGITS,
+    expratios,
+    inside,
+    loglinears,
+    mp_expsum,
+    mp_loglinear,
+    positive_expsums,
+    rationals,
+)
+
+E = exp(1)
+SQRT2 = exp("1/2*log(2)")
+BIG, BIGGER = (2**127 - 1) * (2**89 - 1), (2**89 - 1) * (2**107 - 1)
+
+
+def _pi(prec: int) -> arb:
+    with ctx.workprec(prec):
+        return arb.pi()
+
+
+PI = enclosed(_pi)
+
+
+def test_exact_goes_as_low_as_it_can() -> None:
+    assert type(real(3).exact) is fmpq
+    assert type((real(log(2)) - log(2) + 1).exact) is fmpq
+    assert type(real(log(2)).exact) is LogLinear
+    assert type(real(E).exact) is ExpRatio
+    assert real(E - E).exact == 0
+    assert type(real_log(E**2).exact) is fmpq
+    assert real_log(E**2) == 2
+    assert real_log(8).exact == 3 * log(2)
+    assert real_log(ExpRatio(2 * E, 3 * SQRT2)).exact == log(2) / 2 + 1 - log(3)
+    assert real_log(1 + E).exact is None
+    assert (real_log(1 + E) - real_log(1 + E)).exact == 0
+    assert real(E * E).exact == E**2
+    assert (real(log(2)) * log(2)).exact is None
+    assert PI.exact is None
+
+
+def test_identities_that_hold_atom_by_atom_are_decided() -> None:
+    z = 1 + E
+    p = ExpRatio(E, z)
+    assert real_log(p) == 1 - real_log(z)
+    assert real_log(2 * z) == log(2) + real_log(z)
+    assert real_log(z * exp("3/2 + 1/2*log(2)")) == real_log(z) + fmpq(3, 2) + log(2) / 2
+    assert (real(log(2)) + 1) ** 2 == real(log(2)) * log(2) + 2 * log(2) + 1
+    assert PI * PI - PI**2 == 0
+    assert real_log(p) * 3 < 0
+    assert (PI + 1) * (PI - 1) == PI**2 - 1
+
+
+def test_logs_of_sums_with_negative_terms() -> None:
+    for s in (E - 1, SQRT2 - 1, 3 - E, exp(2) - E - 1, exp(-1) * 5 - 1, SQRT2 * E - exp("1/2") * 2):
+        with ctx.workprec(300):
+            direct = s.enclosure(300).log()
+            assert (real_log(s).enclosure(300) - direct).contains(0)
+            assert abs(real_log(s).enclosure(300) - direct) < arb(2) ** -200
+        assert real_log(s * 5) - log(5) == real_log(s)
+        assert real_log(s * exp(-7)) + 7 == real_log(s)
+    for bad in (0, -1, 1 - E, exp_ratio(0), -E):
+        with pytest.raises(BadNumber, match="the argument must be positive"):
+            real_log(bad)
+    with pytest.raises(BadNumber, match="the argument must be positive"):
+        real_log(-(10**5000))
+
+
+def test_integers_that_are_not_factored() -> None:
+    assert real_log(BIG).exact is None
+    assert real_log(BIG) + real_log(2**107 - 1) == real_log(BIGGER) + real_log(2**127 - 1)
+    assert real_log(BIG) != real_log(BIGGER)
+    assert real_log(BIG**2 * 3) == 2 * real_log(BIG) + log(3)
+    assert real_log(fmpq(BIG, BIGGER)) == log(2**127 - 1) - log(2**107 - 1)
+    assert real_log(BIG) != 150
+    assert real_log(BIG) > 149
+    assert str(real_log(BIG)) == f"log({BIG})"
+    assert len(str(real_log(10**5000 + 9))) > 4000  # Python's own str() of such an int raises
+
+
+def test_undecided() -> None:
+    with pytest.raises(Undecided, match="undecided at 4096 bits: the sign of "):
+        assert real_log((1 + E) ** 2) == 2 * real_log(1 + E)
+    with precision_cap(300), pytest.raises(Undecided, match="undecided at 300 bits"):
+        real(PI / 2 - enclosed(_half_pi)).sign()
+    with precision_cap(300), pytest.raises(Undecided, match="undecided at 300 bits"):
+        real_max([PI / 2, enclosed(_half_pi)])
+    assert PI / 2 < enclosed(_half_pi) + fmpq(1, 10**100)
+
+
+def _half_pi(prec: int) -> arb:
+    with ctx.workprec(prec):
+        return arb(1).atan() * 2
+
+
+def test_division_and_powers() -> None:
+    x = real(log(2)) + PI
+    assert x / E * E == x
+    assert x / real(E) == x / E
+    assert 1 / real(4) == fmpq(1, 4)
+    assert log(2) / real(2) == log(2) / 2
+    assert E / real(2) == E / 2
+    assert x**0 == 1
+    assert real(2) ** -2 == fmpq(1, 4)
+    with pytest.raises(TypeError, match="not an exp-ratio; compare cross-multiplied"):
+        1 / x
+    with pytest.raises(TypeError, match="not an exp-ratio"):
+        x**-1
+    with pytest.raises(ZeroDivisionError):
+        x / 0
+    with pytest.raises(ZeroDivisionError):
+        x / (PI - PI)
+
+
+def test_the_terms_cannot_be_changed() -> None:
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        PI.terms[frozenset()] = exp_ratio(1)  # type: ignore[index]  # wrong on purpose
+    with pytest.raises(TypeError, match="not hashable"):
+        hash(real(1))
+
+
+def test_max_and_min() -> None:
+    values = [real(1), log(3), E, PI, fmpq(-1, 2), real_log(1 + E)]
+    assert real_max(values) == PI
+    assert real_min(values) == fmpq(-1, 2)
+    assert real_max([2]) == 2
+    assert real_max([PI, PI]) == PI
+
+
+def test_long_sums_are_linear() -> None:
+    values = [real_log(fmpq(k, k + 1)) * fmpq(1, 7) for k in range(1, 2000)]
+    assert real_sum(values).exact == -log(2000) / 7
+    z = exp_sum((1, fmpq(k, 3)) for k in range(50))
+    assert real_sum(real(ExpRatio(exp(fmpq(k, 3)), z)) for k in range(50)) == 1
+    assert real_sum([]) == 0
+
+
+numbers = st.one_of(rationals(), loglinears, expratios, positive_expsums.map(real_log))
+
+
+@given(numbers, numbers, numbers)
+def test_commutative_ring(a: Real, b: Real, c: Real) -> None:
+    x, y, z = real(a), real(b), real(c)
+    for left, right in (
+        (x + y, y + x),
+        (x * y, y * x),
+        ((x + y) + z, x + (y + z)),
+        (x * (y + z), x * y + x * z),
+        ((x - y) + y, x),
+        (real_sum([x, y, z, x]), x + y + z + x),
+        (1 - x, -(x - 1)),
+    ):
+        assert left == right
+        assert not (left - right).terms
+    assert (x - x).exact == 0
+
+
+@given(loglinears, expratios, positive_expsums, rationals())
+def test_value_agrees_with_mpmath(a: LogLinear, b: ExpRatio, s: ExpSum, q: fmpq) -> None:
+    number = real(a) * b + real_log(s) * q - real(a) * a
+    with mpmath.workdps(2 * DIGITS):
+        x, y, z = mp_loglinear(a), mp_expsum(b.numerator) / mp_expsum(b.denominator), mpmath.log(mp_expsum(s))
+        value = x * y + z * int(q.p) / int(q.q) - x * x
+        assert inside(number.enclosure(64), value)
+        assert inside(number.enclosure(400), value)
+        if abs(value) > mpmath.mpf(10) ** -DIGITS:
+            assert number.sign() == mpmath.sign(value)
+
+
+@given(st.integers(1, 10**9), st.integers(1, 10**9), rationals())
+def test_log_linear_reals_are_decided(m: int, n: int, q: fmpq) -> None:
+    x = real_log(m) * q - real_log(n)
+    assert x.exact == log(m) * q - log(n)
+    assert x.sign() == (log(m) * q - log(n)).sign()
+    assert real_log(m * n) == log(m) + real_log(n)
