@@ -48,7 +48,7 @@ LogLinearText = Annotated[
 Name = Annotated[str, msgspec.Meta(description="A non-empty name, unique among its siblings.", min_length=1)]
 
 
-class ResponseEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class ResponseEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """A response to a prompt."""
 
     name: Name

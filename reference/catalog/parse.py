@@ -40,6 +40,7 @@ class Limits:
     denominator_bits: int = 1 << 16
     feature_bits: int = 1 << 32
     reward_terms: int = 4_000_000
+    exponent: int = 1_000_000
 
 
 DEFAULT_LIMITS = Limits()
@@ -106,11 +107,15 @@ class _Reader:
         theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(entry.theta))
         self.check_parameter(theta, sum(len(prompt.responses) for prompt in entry.prompts))
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
-        bounds = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
+        bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
         try:
-            return Problem(entry.name, prompts, theta, beta, *bounds, about)
+            problem = Problem(entry.name, prompts, theta, beta, bound, spread, about)
         except Undecided as error:
             raise ProblemError("theta", f"{error}; declare a larger bounds.B") from None
+        if spread > beta * self.limits.exponent:
+            reason = f"bounds.R_max is more than {self.limits.exponent} times beta: coverage up to exp(R_max/beta)"
+            raise ProblemError("beta", f"{reason} cannot be computed; raise beta or lower bounds.R_max")
+        return problem
 
     def prompt(self, path: str, entry: PromptEntry) -> Prompt:
         rho = self.number(f"{path}.rho", entry.rho)

@@ -216,8 +216,7 @@ class Problem:
         for i, entry in enumerate(self.entries):
             path = f"prompts[{i}].responses"
             weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
-            support = [j for j, weight in enumerate(weights) if weight]
-            laws.append(Law.weighted(support, [weights[j] for j in support]))
+            laws.append(Law.weighted(range(len(weights)), weights))
         return tuple(laws)
 
     @cached_property

@@ -128,6 +128,7 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     # meaning
     (["beta"], "0", "beta: 0 is not positive"),
     (["beta"], "-1/2", "beta: -1/2 is not positive"),
+    (["beta"], "1e-9", "beta: bounds.R_max is more than 1000000 times beta"),
     (["name"], "\ud800", "name: "),
     (["title"], "\ud800", "title: holds half of a surrogate pair"),
     ([*FIRST, "pi_ref"], "3/5", "prompts[0].responses: pi_ref masses sum to 11/10, 1/10 too much; they must sum to"),
