@@ -48,7 +48,7 @@ bench: .venv/.installed-bench
 	$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' -m ""
 
 docs: .venv/.installed-docs
-	$(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
 
 clean:
 	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks

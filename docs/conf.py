@@ -36,8 +36,7 @@ nitpick_ignore_regex = [
 # -- text and cells
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 3
-nb_execution_mode = "cache"
-nb_execution_cache_path = "_build/.jupyter_cache"
+nb_execution_mode = "force"  # a cache would not notice that the code has changed
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
 nb_merge_streams = True
