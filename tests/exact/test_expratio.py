@@ -91,7 +91,7 @@ def test_equal_ratios_in_different_shapes_hash_alike() -> None:
 
 def test_immutable_and_strict() -> None:
     with pytest.raises(AttributeError, match="immutable"):
-        exp_ratio(1).numerator = E  # type: ignore[misc]  # wrong on purpose
+        exp_ratio(1).numerator = E
     with pytest.raises(InexactInput):
         ExpRatio(1, 0.5)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match="not rational"):

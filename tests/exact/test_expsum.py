@@ -28,7 +28,7 @@ def test_hand_worked_folding() -> None:
     assert exp("1 + log(2)") == 2 * exp(1)
     assert exp(log(6) / 2) == SQRT2 * SQRT3
     assert SQRT2 * SQRT2 == 2
-    assert (SQRT2 + SQRT3) ** 2 == 5 + 2 * exp(log(6) / 2)
+    assert 5 + 2 * exp(log(6) / 2) == (SQRT2 + SQRT3) ** 2
     assert (exp(1) + exp(-1)) ** 2 == exp(2) + 2 + exp(-2)
     assert (SQRT2 - 1) * (SQRT2 + 1) == 1
     assert exp("1/2") * exp("1/3") == exp("5/6")
@@ -298,12 +298,12 @@ def _dense(table: dict[tuple[int, int], int]) -> Laurent:
 @given(tables, tables)
 def test_both_forms_are_the_same_number(a: dict[tuple[int, int], int], b: dict[tuple[int, int], int]) -> None:
     total = dict(a)
-    for q, c in b.items():
-        total[q] = total.get(q, 0) + c
+    for exponent, c in b.items():
+        total[exponent] = total.get(exponent, 0) + c
     product: dict[tuple[int, int], int] = {}
     for (p, q), c in a.items():
-        for (r, s), d in b.items():
-            key = (int((fmpq(p, q) + fmpq(r, s)).p), int((fmpq(p, q) + fmpq(r, s)).q))
+        for (r, n), d in b.items():
+            key = (int((fmpq(p, q) + fmpq(r, n)).p), int((fmpq(p, q) + fmpq(r, n)).q))
             product[key] = product.get(key, 0) + c * d
     for x in (_scattered(a), _dense(a), Laurent(a)):
         assert dict(x.items()) == _plain(a)

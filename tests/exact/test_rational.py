@@ -40,7 +40,7 @@ big_fractions = st.builds(Fraction, st.integers(-(10**40), 10**40), st.integers(
 def test_reads(value: int | str | Fraction | fmpq | fmpz, p: int, q: int) -> None:
     read = rational(value)
     assert type(read) is fmpq
-    assert (read.p, read.q) == (p, q)
+    assert (int(read.p), int(read.q)) == (p, q)
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,6 @@ def test_reads(value: int | str | Fraction | fmpq | fmpz, p: int, q: int) -> Non
         "--1",
         "nan",
         "inf",
-    ]
-    + [
         "Infinity",
         "\u0663/4",
         "\uff11",
