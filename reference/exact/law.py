@@ -96,7 +96,7 @@ class Law(Generic[T]):
     @staticmethod
     def weighted(outcomes: Iterable[T], weights: Iterable[RationalLike | ExpSum]) -> "Law[T]":
         """Return the law proportional to non-negative weights; :class:`LawError` if all are zero."""
-        exact = [w if isinstance(w, ExpSum) else rational(w) for w in weights]
+        exact = [w if type(w) is int or isinstance(w, ExpSum) else rational(w) for w in weights]
         listed = list(outcomes)
         if len(listed) != len(exact):
             msg = f"{len(listed)} outcomes and {len(exact)} weights"

@@ -28,13 +28,15 @@ class Factored:
     integer: int = 1
     powers: frozenset[tuple[ExpSum, int]] = frozenset()
 
-    def times(self, other: Weight) -> "Factored":
-        """Return the product with one more factor."""
+    def times(self, other: "Weight | Factored") -> "Factored":
+        """Return the product with a factor, or with another product."""
         if isinstance(other, int):
             return Factored(self.integer * other, self.powers)
+        integer, factors = (other.integer, other.powers) if isinstance(other, Factored) else (1, {(other, 1)})
         powers = dict(self.powers)
-        powers[other] = powers.get(other, 0) + 1
-        return Factored(self.integer, frozenset(powers.items()))
+        for factor, power in factors:
+            powers[factor] = powers.get(factor, 0) + power
+        return Factored(self.integer * integer, frozenset(powers.items()))
 
     def value(self) -> Weight:
         """Return the number; an ``int`` if there is no exp-sum among the factors."""

@@ -1,0 +1,309 @@
+"""Randomness read as every run at once: the exact law of a program's result.
+
+The program is replayed.  A run follows a recorded list of outcomes and, past its end, takes the first outcome of every
+law that it meets; then the last draw with an outcome left is advanced, depth first, and the program runs again.  Each
+leaf has an integer (or exp-sum) weight over the product of the totals drawn from.  Leaves are grouped by that product
+and brought together once, at the end, so the masses sum to exactly 1.
+
+A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
+``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
+of the enclosing run.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from reference.exact.expsum import ExpSum
+from reference.exact.law import Law
+from reference.exact.weights import Factored, Weight, common_multiple
+from reference.interaction.seeded import loop
+
+if TYPE_CHECKING:
+    from reference.interaction.choice import Choice
+
+S = TypeVar("S")
+T = TypeVar("T", bound=Hashable)
+
+MAX_DEPTH = 10_000
+"""A single run may draw this often; states under ``iterate`` count their steps separately."""
+
+Denominator = int | Factored
+"""A product of totals; plain integers as long as no exp-sum is among them, because that is faster."""
+
+Leaves = dict[Denominator, dict[Any, Weight]]
+"""For each denominator the weights of the results, by key.  Results are of the program's own type, hence ``Any``."""
+
+Entry = tuple[object, Any]
+"""A recorded draw: the law drawn from, or :data:`LOOP`, and the outcome, which is of the law's own type."""
+
+Options = list[tuple[Entry, Weight]]
+"""The entries that one draw may add to the record, with their weights."""
+
+Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weight]]
+"""A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, and
+the leaves over that denominator."""
+
+LOOP: Final = object()
+DIFFERENT: Final = "a replay asked for another draw than before: the program depends on more than its draws"
+KNOWN_LAWS: Final = 4096
+SHORTER: Final = "a replay ended before its recorded draws: the program depends on more than its draws"
+
+
+class TooLarge(RuntimeError):
+    """The program has more runs than allowed, or a run that draws without end; the message says which."""
+
+
+class NotReproducible(RuntimeError):
+    """A replayed program did not ask for the same draw again: it depends on something else than its draws."""
+
+
+def law_of(
+    program: "Callable[[Choice], T]", *, merge: bool = True, max_leaves: int = 10**7, max_depth: int = MAX_DEPTH
+) -> Law[T]:
+    """Return the exact law of ``program``'s result, a hashable value.
+
+    ``program`` must be a function of its draws; it is run once for every sequence of outcomes of positive probability.
+    With ``merge=False`` loops under ``iterate`` are replayed like any other code: slower, the same law.
+
+    Raises:
+        TooLarge: past ``max_leaves`` runs (steps of merged states included), or ``max_depth`` draws in one run.
+        NotReproducible: if a replay is seen to depend on something else than its draws.
+        Exception: whatever the program raises on a branch of positive probability.
+    """
+    replay = _Replay(merge=merge, max_leaves=max_leaves, max_depth=max_depth)
+    leaves: Leaves = {}
+    replay.enumerate(program, [(replay, 1)], 1, leaves)
+    total, table = _together(leaves)
+    if isinstance(total, int) and sum(table.values()) != total:
+        msg = "the masses do not sum to 1: a fault of the interpreter"
+        raise AssertionError(msg)
+    return Law.weighted(table.keys(), table.values())
+
+
+class _Raised:
+    """An error that a step raised: an outcome of the loop, raised again when the enclosing run draws it."""
+
+    __slots__ = ("error", "name")
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.name = (type(error), str(error))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Raised) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
+class _Replay:
+    """The exhaustive :class:`~reference.interaction.choice.Choice`."""
+
+    __slots__ = (
+        "_frames",
+        "_known",
+        "_leaves",
+        "_max_depth",
+        "_max_leaves",
+        "_merge",
+        "_path",
+        "_runs",
+        "_script",
+        "_weight",
+    )
+
+    def __init__(self, *, merge: bool, max_leaves: int, max_depth: int) -> None:
+        self._merge = merge
+        self._max_leaves = max_leaves
+        self._max_depth = max_depth
+        self._runs = 0
+        self._frames: list[Frame] = []  # a root, then one for each entry of the path
+        self._path: list[Entry] = []  # the outcomes that a replay returns
+        self._leaves: Leaves = {}
+        self._script: Iterator[Entry] = iter(())  # what is left of the path in this run
+        self._weight: Weight = 1  # of the path
+        self._known: dict[int, tuple[object, Options]] = {}  # by the id of a law, which is held so that the id stays
+
+    def draw(self, law: Law[T]) -> T:
+        """Return the recorded outcome, or the first one at the end of the record."""
+        outcome: T
+        for recorded, outcome in self._script:  # at most one step: the next entry
+            if recorded is law or _same(recorded, law):
+                return outcome
+            raise NotReproducible(DIFFERENT)
+        known = self._known.get(id(law))
+        if known is None:
+            options: Options = [
+                ((law, outcome), weight) for outcome, weight in zip(law.outcomes, law.weights, strict=True)
+            ]
+            if len(self._known) >= KNOWN_LAWS:
+                self._known.clear()
+            self._known[id(law)] = known = law, options
+        outcome = self._push(known[1], law.total)
+        return outcome
+
+    def iterate(
+        self,
+        state: S,
+        step: Callable[[S], S],
+        rounds: int,
+        *,
+        until: Callable[[S], bool] | None = None,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
+        """Draw the final state of the loop from its exact law."""
+        if not self._merge:
+            return loop(state, step, rounds, until)
+        for recorded in self._script:
+            if recorded[0] is not LOOP:
+                raise NotReproducible(DIFFERENT)
+            outcome = recorded[1]
+            break
+        else:
+            outcome = self._push(*self._final_states(state, step, rounds, until, key))
+        if type(outcome) is _Raised:
+            raise outcome.error
+        final: S = outcome
+        return final
+
+    def enumerate(
+        self,
+        run: Callable[[Any], object],
+        arguments: Iterable[tuple[Any, Weight]],
+        denominator: Denominator,
+        leaves: Leaves,
+        *,
+        catch: bool = False,
+    ) -> None:
+        """Add the weights of all results of ``run``, over weighted arguments, to ``leaves``.
+
+        ``denominator`` is that of the arguments' weights.  With ``catch`` an error is a result.
+        This is the inner loop of the package: nothing in it is done twice, and records are made when they are needed.
+        """
+        outer = self._frames, self._path, self._leaves, self._script, self._weight
+        frames: list[Frame] = [(iter(arguments), 1, denominator, leaves.setdefault(denominator, {}))]
+        path: list[Entry] = []
+        self._frames, self._path, self._leaves = frames, path, leaves
+        argument = None
+        try:
+            while frames:
+                depth = len(frames)
+                rest, prefix, _, table = frames[-1]
+                for entry, own in rest:
+                    if path:
+                        path[-1] = entry
+                    else:
+                        argument = entry
+                    self._weight = weight = prefix * own
+                    self._script = iter(path)
+                    try:
+                        result = run(argument)
+                    except Exception as error:
+                        if not catch or isinstance(error, (TooLarge, NotReproducible)):
+                            raise
+                        result = _Raised(error)
+                    for _ in self._script:
+                        raise NotReproducible(SHORTER)
+                    if len(frames) == depth:
+                        table[result] = table.get(result, 0) + weight
+                        continue
+                    # The run drew on: its last draw is the next to be advanced.
+                    deeper = frames[-1][3]
+                    deeper[result] = deeper.get(result, 0) + self._weight
+                    break
+                else:
+                    frames.pop()
+                    del path[-1:]
+        finally:
+            self._frames, self._path, self._leaves, self._script, self._weight = outer
+
+    def _push(self, options: Options, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
+        """Record a new draw and return its first outcome."""
+        frames = self._frames
+        if len(frames) > self._max_depth:
+            msg = f"a run drew {self._max_depth} times without end; bound the loop, or raise max_depth"
+            raise TooLarge(msg)
+        self._runs += len(options)
+        if self._runs > self._max_leaves:
+            msg = f"more than max_leaves = {self._max_leaves} runs; merge states with iterate, or raise max_leaves"
+            raise TooLarge(msg)
+        before = frames[-1][2]
+        if type(before) is int and type(total) is int:
+            denominator: Denominator = before * total
+        else:
+            denominator = (Factored(before) if isinstance(before, int) else before).times(total)
+        rest, prefix = iter(options), self._weight
+        entry, own = next(rest)
+        self._path.append(entry)
+        self._weight = prefix * own
+        table = self._leaves.get(denominator)
+        if table is None:
+            table = self._leaves[denominator] = {}
+        frames.append((rest, prefix, denominator, table))
+        return entry[1]
+
+    def _final_states(
+        self,
+        state: S,
+        step: Callable[[S], S],
+        rounds: int,
+        until: Callable[[S], bool] | None,
+        key: Callable[[S], Hashable] | None,
+    ) -> tuple[Options, Denominator]:
+        """Return the final states of the loop, as options for the enclosing run, and their total weight."""
+        named: dict[Hashable, S] = {}  # with keys, the first state met of every key stands for all of them
+
+        def name(state: S) -> Hashable:
+            found = state if key is None else key(state)
+            if key is not None:
+                named.setdefault(found, state)
+            return found
+
+        def state_of(found: Any) -> S:  # noqa: ANN401  # without keys the name is the state itself
+            state: S = found if key is None else named[found]
+            return state
+
+        def run(state: S) -> Hashable:
+            return name(step(state))
+
+        level: dict[Any, Weight] = {name(state): 1}
+        denominator: Denominator = 1
+        done: Leaves = {}
+        for _ in range(rounds):
+            going: list[tuple[S, Weight]] = []
+            stopped = done.setdefault(denominator, {})
+            for found, weight in level.items():
+                if type(found) is _Raised or (until is not None and until(state_of(found))):
+                    stopped[found] = stopped.get(found, 0) + weight
+                else:
+                    going.append((state_of(found), weight))
+            leaves: Leaves = {}
+            self.enumerate(step if key is None else run, going, denominator, leaves, catch=True)
+            if not going:
+                level = {}
+                break
+            denominator, level = _together(leaves)
+        stopped = done.setdefault(denominator, {})
+        for found, weight in level.items():
+            stopped[found] = stopped.get(found, 0) + weight
+        denominator, table = _together(done)
+        finals = ((found if type(found) is _Raised else state_of(found), weight) for found, weight in table.items())
+        return [((LOOP, final), weight) for final, weight in finals], denominator
+
+
+def _same(recorded: object, law: Law[T]) -> bool:
+    return isinstance(recorded, Law) and recorded.outcomes == law.outcomes and recorded.weights == law.weights
+
+
+def _together(leaves: Leaves) -> tuple[Denominator, dict[Any, Weight]]:
+    """Return the weights of all leaves over one denominator."""
+    denominators = [denominator for denominator, table in leaves.items() if table]
+    if len(denominators) == 1:
+        return denominators[0], leaves[denominators[0]]
+    factored = [Factored(d) if isinstance(d, int) else d for d in denominators]
+    common, cofactors = common_multiple(factored)
+    joined: dict[Any, Weight] = {}
+    for denominator, cofactor in zip(denominators, cofactors, strict=True):
+        for name, weight in leaves[denominator].items():
+            joined[name] = joined.get(name, 0) + weight * cofactor
+    return common if common.powers else common.integer, joined
