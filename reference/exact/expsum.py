@@ -33,6 +33,8 @@ MAX_EXPONENT = 10**7
 MAX_SHOWN = 100
 """Longer sums are described, not written out."""
 
+_put = object.__setattr__
+
 
 class ExpSum(ExactNumber):
     """A finite sum of ``c exp(L)``; build values with :func:`exp`, :func:`exp_sum` and arithmetic.
@@ -64,9 +66,12 @@ class ExpSum(ExactNumber):
         self._set(tuple(kept), scale, value)
 
     def _set(self, parts: tuple[tuple[Radical, Laurent], ...], scale: int, value: fmpq | None) -> None:
-        fields = {"parts": parts, "scale": scale, "rational": value, "_hash": None, "_sign": None, "_monic": None}
-        for name, content in fields.items():
-            object.__setattr__(self, name, content)
+        _put(self, "parts", parts)
+        _put(self, "scale", scale)
+        _put(self, "rational", value)
+        _put(self, "_hash", None)
+        _put(self, "_sign", None)
+        _put(self, "_monic", None)
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"ExpSum is immutable: cannot set {name}"
@@ -124,7 +129,7 @@ class ExpSum(ExactNumber):
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
         if self._sign is None:
-            object.__setattr__(self, "_sign", refine_sign(self, nonzero=True) if self.parts else 0)
+            _put(self, "_sign", refine_sign(self, nonzero=True) if self.parts else 0)
         return self._sign or 0
 
     def monic(self) -> "tuple[ExpSum, ExpSum]":
@@ -143,7 +148,7 @@ class ExpSum(ExactNumber):
         exponent = LogLinear(fmpq(a, b), tuple((p, fmpq(k, n)) for p, k, n in radical))
         factor = exp_sum([(self.sign() * fmpq(self.scale, abs(c)), -exponent)])
         found = factor, self * factor
-        object.__setattr__(self, "_monic", found)
+        _put(self, "_monic", found)
         return found
 
     def __add__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
@@ -223,7 +228,7 @@ class ExpSum(ExactNumber):
     def __hash__(self) -> int:
         if self._hash is None:
             value = self.rational
-            object.__setattr__(self, "_hash", hash_irrational(self) if value is None else hash(value))
+            _put(self, "_hash", hash_irrational(self) if value is None else hash(value))
         return self._hash or 0
 
     def __str__(self) -> str:
@@ -282,7 +287,9 @@ def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
 
 def lifted(value: int | fmpq | ExpSum) -> ExpSum:
     """Return ``value`` as an exp-sum."""
-    return value if isinstance(value, ExpSum) else _constant(rational(value))
+    if isinstance(value, ExpSum):
+        return value
+    return _constant(value if isinstance(value, fmpq) else rational(value))
 
 
 def _constant(value: fmpq) -> ExpSum:

@@ -163,6 +163,9 @@ class Real(ExactNumber):
         if not isinstance(other, _NUMBERS):
             return NotImplemented
         factors = real(other).terms
+        if not factors.keys() - {UNIT}:  # a factor without atoms, the common case
+            factor = factors.get(UNIT)
+            return Real({m: c * factor for m, c in self.terms.items()} if factor is not None else {})
         terms: dict[Monomial, ExpRatio] = {}
         for m, c in self.terms.items():
             for n, d in factors.items():

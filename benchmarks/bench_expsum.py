@@ -1,0 +1,189 @@
+"""Exp-sums through the public API against the same work written bare on FLINT's integer polynomials.
+
+Both sides run in the same process, in turn; each figure is the fastest of several rounds.  Run it as
+``python benchmarks/bench_expsum.py``.  The bare side knows the lattice (``t = exp(1/12)``), the shift and the common
+denominator beforehand, so it pays neither for normalising nor for choosing a form.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flint import arb, ctx, fmpq, fmpz_poly
+
+from reference.exact import ExpSum, exp_sum
+
+TERMS = 1000
+LATTICE = 12
+DENOMINATOR = 30
+ROUNDS = 9
+
+
+@dataclass(frozen=True)
+class Row:
+    """Seconds for one piece of work on either side."""
+
+    work: str
+    ours: float
+    bare: float
+
+    @property
+    def ratio(self) -> float:
+        """Ours over bare."""
+        return self.ours / self.bare
+
+
+@dataclass(frozen=True)
+class Bare:
+    """``exp(shift/LATTICE) * polynomial(exp(1/LATTICE)) / denominator``."""
+
+    shift: int
+    polynomial: fmpz_poly
+    denominator: int
+
+    def __mul__(self, other: "Bare") -> "Bare":
+        return Bare(self.shift + other.shift, self.polynomial * other.polynomial, self.denominator * other.denominator)
+
+    def equals(self, other: "Bare") -> bool:
+        """Compare, cross-multiplied if need be; the shifts are those of non-zero first coefficients."""
+        if self.denominator == other.denominator:
+            return self.shift == other.shift and self.polynomial == other.polynomial
+        left, right = self.polynomial * other.denominator, other.polynomial * self.denominator
+        return self.shift == other.shift and left == right
+
+    def sign(self) -> int:
+        """Evaluate at one ball, doubling the precision."""
+        prec = 64
+        while True:
+            with ctx.workprec(prec):
+                ball = self.polynomial(arb(fmpq(1, LATTICE)).exp())
+            if ball > 0 or ball < 0:
+                return 1 if ball > 0 else -1
+            prec *= 2
+
+
+def tower(bare: Bare) -> ExpSum:
+    """Return the same number through the public API: a new object, so nothing is remembered."""
+    return exp_sum(
+        (fmpq(int(c), bare.denominator), fmpq(bare.shift + k, LATTICE))
+        for k, c in enumerate(bare.polynomial.coeffs())
+        if c != 0
+    )
+
+
+def dense(seed: int, terms: int = TERMS) -> Bare:
+    """Return a sum with random coefficients of 30 bits."""
+    draw = random.Random(seed)
+    coefficients = [draw.randint(1, 2**30) * draw.choice([1, -1]) for _ in range(terms)]
+    return Bare(-terms // 2, fmpz_poly(coefficients), DENOMINATOR)
+
+
+def cancelling(digits: int) -> Bare:
+    """Return a sum of 1,000 terms that is its constant term times ``10^-digits``, or less."""
+    start = dense(5)
+    with ctx.workprec(digits * 4 + 200):
+        t = arb(fmpq(1, LATTICE)).exp()
+        value = start.polynomial(t) * arb(10) ** digits
+        nearest = value.floor().unique_fmpz()
+    if nearest is None:
+        msg = "precision too low for the cancelling sum"
+        raise ArithmeticError(msg)
+    return Bare(0, start.polynomial * 10**digits - int(nearest), DENOMINATOR * 10**digits)
+
+
+def fastest(work: Callable[[], object], prepare: Callable[[], object] = lambda: None, rounds: int = ROUNDS) -> float:
+    """Return seconds of the fastest round; ``prepare`` runs before each and is not counted."""
+    best = float("inf")
+    for _ in range(rounds):
+        prepare()
+        start = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+def sign_row(work: str, bare: Bare) -> Row:
+    """Compare signs; the exp-sum is new in each round."""
+    fresh: list[ExpSum] = []
+
+    def prepare() -> None:
+        fresh[:] = [tower(bare)]
+
+    def ours() -> int:
+        return fresh[0].sign()
+
+    if tower(bare).sign() != bare.sign():
+        msg = f"{work}: the signs differ"
+        raise AssertionError(msg)
+    return Row(work, fastest(ours, prepare), fastest(bare.sign))
+
+
+def rows() -> list[Row]:
+    """Measure everything."""
+    a, b = dense(1), dense(2)
+    x, y, again = tower(a), tower(b), tower(a)
+    product, expected = a * b, tower(a * b)
+    if not (x * y == expected and x == again and x != y):
+        msg = "the two sides disagree"
+        raise AssertionError(msg)
+    copy = Bare(a.shift, fmpz_poly(a.polynomial.coeffs()), a.denominator)
+    return [
+        Row("equality, 1,000 terms", fastest(lambda: x == again), fastest(lambda: a.equals(copy))),
+        Row(
+            "x * y == z, 1,000 terms each", fastest(lambda: x * y == expected), fastest(lambda: (a * b).equals(product))
+        ),
+        sign_row("sign, 1,000 terms", a),
+        sign_row("sign, cancellation to 10^-100", cancelling(100)),
+        sign_row("sign, cancellation to 10^-400", cancelling(400)),
+        Row(
+            "order of two sums, cancellation to 10^-400",
+            *_order_of_two_sums(),
+        ),
+    ]
+
+
+def _order_of_two_sums() -> tuple[float, float]:
+    near = cancelling(400)
+    first = dense(7)
+    second = Bare(first.shift, first.polynomial - near.polynomial.left_shift(-first.shift), 1)
+    first = Bare(first.shift, first.polynomial, 1)
+    x, y = tower(first), tower(second)
+
+    def bare() -> bool:
+        difference = first.polynomial * second.denominator - second.polynomial * first.denominator
+        return Bare(first.shift, difference, 1).sign() > 0
+
+    if (x > y) != bare():
+        msg = "the orders differ"
+        raise AssertionError(msg)
+    return fastest(lambda: x > y), fastest(bare)
+
+
+def _scattered_row() -> tuple[float, float, float]:
+    """Return seconds to build, to enclose and to compare 10^4 terms whose denominators have nothing in common."""
+    draw = random.Random(3)
+    terms = [
+        (fmpq(draw.randint(1, 9)), fmpq(draw.randint(-(10**6), 10**6), draw.randint(1, 10**6))) for _ in range(10**4)
+    ]
+    s = exp_sum(terms)
+    other = exp_sum(terms)
+    return (
+        fastest(lambda: exp_sum(terms), rounds=3),
+        fastest(lambda: s.enclosure(64), rounds=3),
+        fastest(lambda: s == other, rounds=3),
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{'work':46}{'ours':>12}{'bare':>12}{'ratio':>8}")
+    for row in rows():
+        print(f"{row.work:46}{row.ours * 1e6:>9.1f} us{row.bare * 1e6:>9.1f} us{row.ratio:>8.2f}")
+    build, enclose, compare = _scattered_row()
+    print("10^4 terms with arbitrary denominators: ", end="")
+    print(f"build {build * 1e3:.0f} ms, enclosure {enclose * 1e3:.0f} ms, equality {compare * 1e3:.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
