@@ -56,12 +56,18 @@ def softmax_sampler(oracles: Oracles, f: Callable[[Vector], LogLinear], x: int, 
         _, phi = oracles.weak(x)
         return total + exp(f(phi) / oracles.beta)
 
-    z_hat = oracles.iterate(exp_sum([]), add, N) * fmpq(1, N)  # 2
+    def sample(_: Draw | None) -> Draw | None:
+        z_hat = oracles.iterate(exp_sum([]), add, N) * fmpq(1, N)  # 2
 
-    def trial(_: Draw | None) -> Draw | None:
-        y, phi = oracles.weak(x)  # 4
-        acceptance = min(ExpRatio(exp(f(phi) / oracles.beta), z_hat * bound), ExpRatio(1))
-        return (y, phi) if oracles.draw(Law.bernoulli(acceptance)) else None  # 5
+        def trial(_: Draw | None) -> Draw | None:
+            y, phi = oracles.weak(x)  # 4
+            acceptance = min(ExpRatio(exp(f(phi) / oracles.beta), z_hat * bound), ExpRatio(1))
+            return (y, phi) if oracles.draw(Law.bernoulli(acceptance)) else None  # 5
 
-    accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
-    return oracles.weak(x) if accepted is None else accepted  # 6
+        accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
+        return oracles.weak(x) if accepted is None else accepted  # 6
+
+    # One round: the exhaustive reading forgets Zhat here, and keeps the response and the count of queries.
+    drawn = oracles.iterate(None, sample, 1)
+    assert drawn is not None  # noqa: S101 - for the type checker: sample always returns a draw
+    return drawn
