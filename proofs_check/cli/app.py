@@ -6,6 +6,7 @@ import sys
 import typer
 
 from proofs_check.cli.output import UserError, one_line
+from proofs_check.cli.solve import solve
 from proofs_check.cli.verify import verify
 from reference.catalog import InstanceError
 from reference.exact import BadNumber, InexactInput, Undecided
@@ -20,6 +21,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(verify)
+app.command()(solve)
 
 BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput)
 

@@ -34,7 +34,9 @@ class NumberText:
         """The exact form where it is short, with the decimals where they say more."""
         if self.exact is None or len(self.exact) > SHORT:
             return self.decimal
-        return self.exact if self.exact == self.decimal else f"{self.exact} {self.decimal}"
+        if self.exact == self.decimal:
+            return self.exact
+        return f"{self.exact} {self.decimal if self.decimal.startswith('≈') else f'= {self.decimal}'}"
 
 
 SHORT = 28
@@ -42,7 +44,7 @@ SHORT = 28
 
 def number(value: Number, digits: int) -> NumberText:
     """Return a number as text, with ``digits`` significant digits."""
-    exact = str(real(value))
+    exact = str(real(value) if (lower := real(value).exact) is None else lower)
     try:
         decimal = str(to_decimal(value, digits))
     except Undecided:  # a real that is zero to every precision asked for
