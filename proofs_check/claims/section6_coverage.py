@@ -1,0 +1,208 @@
+"""Section 6, phase 1: what the pairs that were not found amount to."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import product
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from proofs_check.claims.section6_setting import (
+    MODES,
+    PLAIN,
+    SMALL,
+    SMALL_NAMES,
+    Mode,
+    accepted,
+    at_prompt,
+    covered_by,
+    differences,
+    one_prompt,
+    parameters,
+    rank,
+    settings,
+    spanners,
+)
+from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import Spanner, phase_1_round
+from reference.exact import exp_ratio, log, real
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.interaction.choice import law_of
+from reference.interaction.world import World
+from reference.model import Problem, coverage_at, optimum
+from reference.testing import problems
+
+# ----------------------------------------------------------------------------------------------- uncovered-mass
+
+
+def pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters, left: Law[int], right: Law[int]) -> fmpq:
+    """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
+    covered = covered_by(accepted(spanner), problem.dimension, p)
+    return left.product(right).probability(lambda pair: not covered(problem.phi(x, pair[0]) - problem.phi(x, pair[1])))
+
+
+def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> fmpq:
+    """Return the probability that lines 4-7 of the algorithm accept nothing at prompt ``x``."""
+    only_x = at_prompt(problem, x)
+    after = law_of(lambda choice: phase_1_round(World(only_x, choice).oracles, spanner, n_pair))
+    return after.mass(spanner)
+
+
+def uncovered(
+    problem: Problem, spanner: Spanner, p: Parameters, *, with_coverage: bool = True, n_pairs: tuple[int, ...] = (1, 3)
+) -> Iterator[Case]:
+    """Decide the claim for one spanner matrix, at every prompt."""
+    for x in range(len(problem.prompts)):
+        name = f"{problem.name}, x={x}, {p.mode}, {len(spanner.psi)} accepted"
+        base, best = problem.pi_ref(x), optimum(problem).law(x)
+        u = pair_mass(problem, x, spanner, p, base, base)
+        for n_pair in n_pairs:
+            found_nothing = nothing_found(problem, x, spanner, n_pair)
+            yield compare(name, found_nothing, "==", (1 - u) ** n_pair, "P(nothing found) = (1-u)^N_pair")
+            for delta in (fmpq(1, 2), fmpq(1, 10)):
+                if log(1 / delta) < u * n_pair:
+                    yield compare(name, found_nothing, "<", delta, "u > log(1/delta)/N_pair => P(nothing found) < delta")
+        c = exp_ratio(coverage_at(problem, optimum(problem), x) if with_coverage else fmpq(1))
+        mixed = pair_mass(problem, x, spanner, p, best, base)
+        yield compare(name, mixed, "<=", c * u, "pi* x pi_ref mass <= C_cov(pi*;x) u")
+        both = pair_mass(problem, x, spanner, p, best, best)
+        yield compare(name, both, "<=", c * c * u, "pi* x pi* mass <= C_cov(pi*;x)^2 u")
+
+
+def uncovered_after(problem: Problem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
+    """Decide it for every spanner that up to ``n_prompt`` rounds can leave."""
+    for mode in MODES:
+        p = parameters(n_prompt, 1, mode)
+        seen = set()
+        for spanner in spanners(problem, p).outcomes:
+            if spanner.cover not in seen:
+                seen.add(spanner.cover)
+                yield from uncovered(problem, spanner, p, with_coverage=with_coverage)
+
+
+def uncovered_in(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+    """Decide it on a random problem before anything is accepted, and after its first difference."""
+    problem, p, _ = member
+    for n_prompt in (0, 1):
+        q = Parameters.of(n_prompt, 1, 1, 1, 1, ridge=p.ridge, nu=p.nu, mode=p.mode)
+        yield from uncovered(problem, spanners(problem, q).outcomes[-1], q)
+
+
+UNCOVERED_MASS = Claim(
+    id="uncovered-mass",
+    section=6,
+    title="Uncovered pairs are found, or rare",
+    statement="For a fixed spanner and prompt with uncovered base pair mass u, N_pair draws find nothing with probability "
+    "(1-u)^N_pair, below delta if u > log(1/delta)/N_pair. The pi* x pi_ref mass is <= C_cov(pi*;x) u, the pi* x pi* "
+    "mass <= C_cov(pi*;x)^2 u.",
+    source="FMR25 Thm 3.1 (analysis); constants ours",
+    constants="1; C_cov and C_cov^2",
+    depends=("coverage-range",),
+    checks=(
+        Check(Catalog(*SMALL_NAMES, "needle-1024"), uncovered_after),
+        Check(SMALL, partial(uncovered_after, n_prompt=0)),
+        Check(Random(settings(), 60, seed=64, name="problems, inputs"), uncovered_in),
+    ),
+    witness=Check(Catalog("two-arms", "different-supports"), uncovered_after),
+    mutation=Mutation(
+        "u for C_cov u: the coverage coefficient dropped",
+        Catalog("two-arms", "needle-1024"),
+        partial(uncovered_after, with_coverage=False),
+    ),
+)
+
+# --------------------------------------------------------------------------------------------- spanner-coverage
+
+
+def most_acceptances(problem: Problem, p: Parameters) -> int:
+    """Return ``n_max``: the rank in span mode, else the largest ``n`` that ``spanner-size`` allows."""
+    if p.mode == "span":
+        return rank(differences(problem), problem.dimension)
+    d, n = problem.dimension, 0
+    while (1 + p.nu**2) ** (n + 1) <= (1 + 4 * (n + 1) / (p.ridge * d)) ** d:
+        n += 1
+    return n
+
+
+def missed(problem: Problem, p: Parameters, *, one: int = 1) -> Iterator[Case]:
+    """Decide the claim from the exact law of phase 1."""
+
+    def hazard(spanner: Spanner) -> fmpq:
+        masses = ((x, pair_mass(problem, x, spanner, p, problem.pi_ref(x), problem.pi_ref(x))) for x in problem.rho.outcomes)
+        return sum((problem.rho.mass(x) * (1 - (1 - u) ** p.n_pair) for x, u in masses), fmpq(0))
+
+    left = spanners(problem, p).expectation(hazard)
+    bound = fmpq(most_acceptances(problem, p), p.n_prompt + one)
+    name = f"{problem.name}, {p.mode}, N_prompt={p.n_prompt}, N_pair={p.n_pair}"
+    yield compare(name, left, "<=", bound, "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1)")
+
+
+def missed_on(
+    problem: Problem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
+) -> Iterator[Case]:
+    """Decide it for several lengths of phase 1."""
+    for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
+        if mode == "ridge" and n_prompt > RIDGE_ROUNDS:
+            continue
+        yield from missed(problem, parameters(n_prompt, n_pair, mode), one=one)
+
+
+RIDGE_ROUNDS = 2
+"""In ridge mode the number of spanner matrices grows fast."""
+
+
+@st.composite
+def short_phases(draw: st.DrawFn) -> tuple[Problem, int, Mode]:
+    """A random problem, a number of prompts and a mode."""
+    return draw(problems(max_dimension=3)), draw(st.integers(0, 2)), draw(st.sampled_from(MODES))
+
+
+def missed_in(member: tuple[Problem, int, Mode]) -> Iterator[Case]:
+    """Decide it on a random problem."""
+    problem, n_prompt, mode = member
+    yield from missed(problem, parameters(n_prompt, 1, mode))
+
+
+def basis_problem(d: int) -> Problem:
+    """Return a problem whose responses 0, e1, .., ed leave something uncovered until ``d`` pairs are accepted."""
+    vectors = [Vector.of([int(i == j) for j in range(d)]) for i in range(d + 1)]
+    masses = [fmpq(1, d + 1)] * (d + 1)
+    return one_prompt(f"basis of dimension {d}", zip(vectors, masses, strict=True), [PLAIN[0]] * d, fmpq(1))
+
+
+def missed_is_sharp(d: int) -> Iterator[Case]:
+    """``rank = N_prompt + 1`` and many pairs a prompt: the left side comes to within 1% of the bound."""
+    problem = basis_problem(d)
+    p = parameters(d - 1, 16, "span")
+    (case,) = missed(problem, p)
+    left = case.left
+    if left is not None:
+        yield compare(case.instance, real(left) * fmpq(100, 99), ">=", 1, "E[..] >= 0.99 n_max/(N_prompt+1)")
+
+
+SPANNER_COVERAGE = Claim(
+    id="spanner-coverage",
+    section=6,
+    title="After phase 1 little is left to find",
+    statement="With u_x the uncovered base pair mass after phase 1 and n_max the bound on acceptances: "
+    "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1).",
+    source="ours (hazards only fall, and at most n_max pairs are accepted)",
+    constants="1; nearly attained at rank = N_prompt + 1",
+    depends=("spanner-size", "uncovered-mass"),
+    checks=(
+        Check(Catalog(*SMALL_NAMES, "needle-1024"), missed_on),
+        Check(SMALL, partial(missed_on, rounds=(1,), n_pairs=(2,))),
+        Check(Family("bases of dimension 1, 2", 2, lambda: (1, 2)), missed_is_sharp),
+        Check(Random(short_phases(), 60, seed=65, name="problems, N_prompt <= 2, modes"), missed_in),
+    ),
+    witness=Check(Catalog("two-arms", "different-supports"), missed_on),
+    mutation=Mutation(
+        "N_prompt+2 for N_prompt+1",
+        Family("the basis of dimension 1", 1, lambda: [basis_problem(1)]),
+        partial(missed_on, rounds=(0,), n_pairs=(8,), one=2),
+    ),
+)
+
+CLAIMS = (UNCOVERED_MASS, SPANNER_COVERAGE)

@@ -1,0 +1,177 @@
+"""Section 6: what its claims share. Small families of problems, runs, and a second way to compute what "covered" means.
+
+The bounds are computed from the list of accepted differences with ranks and inverses of whole matrices, while the
+algorithms keep determinants and echelon forms incrementally: the two share no code beyond the integer matrices.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations_with_replacement, product
+from typing import Literal
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from proofs_check.ledger import Family
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, Theta, phase_1, spanner_sampling
+from reference.exact import LogLinear, log
+from reference.exact.law import Law
+from reference.exact.linalg import Matrix, Vector
+from reference.interaction.choice import Seeded, law_of
+from reference.interaction.meter import Reading
+from reference.interaction.world import Event, World
+from reference.model import Problem, Prompt, Response
+from reference.testing import problems
+
+Mode = Literal["ridge", "span"]
+
+MODES: tuple[Mode, ...] = ("ridge", "span")
+
+SMALL_NAMES = (
+    "antipodal", "different-supports", "fair-coin", "rank-deficient", "single-response", "truncated-coverage-tight",
+    "two-arms", "two-arms-exp", "two-arms-mixed", "zero-base-mass",
+)  # fmt: skip
+"""Catalog instances with at most three responses a prompt, small enough for exact laws of whole phases."""
+
+
+def parameters(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> Parameters:
+    """Return inputs of SpannerSampling with the fewest draws in SoftmaxSampler; ``lambda = 1``, ``nu = 1/2``."""
+    return Parameters.of(n_prompt, n_pair, t_exp, 1, 1, ridge=1, nu=fmpq(1, 2), mode=mode)
+
+
+def spanners(problem: Problem, p: Parameters) -> Law[Spanner]:
+    """Return the exact law of what phase 1 leaves behind."""
+    return law_of(lambda choice: phase_1(World(problem, choice).oracles, p))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One seeded run: the returned policy, the meter, and ``D``: all rewarded pairs as differences, in order."""
+
+    policy: SpannerPolicy
+    reading: Reading
+    data: tuple[Vector, ...]
+
+    def before(self, t: int) -> tuple[Vector, ...]:
+        """Return the differences that the ``t``-th estimate was fitted to, ``t = 0, 1, ..``."""
+        return self.data[: len(self.policy.psi) + t]
+
+
+def run(problem: Problem, p: Parameters, seed: int) -> Run:
+    """Run SpannerSampling and note, from the transcript alone, which pairs were rewarded."""
+    rewarded: list[Vector] = []
+
+    def observe(event: Event) -> None:
+        oracle, details = event
+        if oracle == "reward":
+            x, y = details[0], details[1]
+            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
+            assert isinstance(y, int)  # noqa: S101
+            rewarded.append(problem.phi(x, y))
+
+    world = World(problem, Seeded(seed), observer=observe)
+    policy = spanner_sampling(world.oracles, p)
+    pairs = tuple(a - b for a, b in zip(rewarded[::2], rewarded[1::2], strict=True))
+    return Run(policy, world.meter.reading, pairs)
+
+
+def differences(problem: Problem) -> tuple[Vector, ...]:
+    """Return the distinct ``phi(x,y) - phi(x,y')`` over prompts and supported pairs."""
+    pairs = ((x, y, z) for x in range(len(problem.prompts)) for y, z in product(problem.support(x), repeat=2))
+    return tuple(dict.fromkeys(problem.phi(x, y) - problem.phi(x, z) for x, y, z in pairs))
+
+
+def gram(vectors: Sequence[Vector], dimension: int, ridge: fmpq) -> Matrix:
+    """Return ``lambda I + sum phi phi^T``, in one product."""
+    rows = Matrix.of(vectors, columns=dimension)
+    return Matrix.identity(dimension, ridge) + rows.transpose() @ rows
+
+
+def rank(vectors: Sequence[Vector], dimension: int) -> int:
+    """Return the dimension of the span."""
+    return Matrix.of(vectors, columns=dimension).rank()
+
+
+def covered_by(accepted: Sequence[Vector], dimension: int, p: Parameters) -> Callable[[Vector], bool]:
+    """Return the test of lines 6 and 12 for these accepted differences: by a rank, or by an inverse."""
+    if p.mode == "span":
+        size = rank(accepted, dimension)
+        return lambda phi: rank([*accepted, phi], dimension) == size
+    sigma = gram(accepted, dimension, p.ridge)
+    return lambda phi: bool(sigma.inverse_quadratic_form(phi) <= p.nu**2)
+
+
+def accepted(spanner: Spanner) -> tuple[Vector, ...]:
+    """Return the accepted differences, in the order of acceptance."""
+    return tuple(phi for phi, _ in spanner.psi)
+
+
+def errors(problem: Problem, theta: Theta) -> Iterator[tuple[Vector, LogLinear]]:
+    """Yield every difference with the error ``<theta - theta*, phi>`` of an estimate on it."""
+    error = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]
+    for phi in differences(problem):
+        yield phi, phi.dot_numbers(error)
+
+
+def at_prompt(problem: Problem, x: int) -> Problem:
+    """Return the problem that has prompt ``x`` only."""
+    return replace(problem, entries=(replace(problem.entries[x], rho=fmpq(1)),))
+
+
+def one_prompt(name: str, rows: Iterable[tuple[Vector, fmpq]], theta: Sequence[LogLinear], beta: fmpq) -> Problem:
+    """Return a problem of one prompt from features with base masses; the declared bounds are the least integers."""
+    responses = [Response(f"y{j}", mass, phi) for j, (phi, mass) in enumerate(rows)]
+    rewards = [response.phi.dot_numbers(theta) for response in responses if response.pi_ref != 0]
+    r_max = (max(rewards) - min(rewards)).ceil()
+    norm = sum(abs(t).ceil() for t in theta)
+    return Problem.of(name, [Prompt("x", fmpq(1), tuple(responses))], theta=theta, beta=beta, B=norm, R_max=r_max)
+
+
+GRIDS = (
+    tuple(Vector.of([a]) for a in (-1, 0, 1)),
+    tuple(Vector.of(v) for v in ((0, 0), (1, 0), (0, 1), (-1, 0))),
+)
+"""Features for ``d = 1`` and ``d = 2``."""
+
+LOGS = (log(2), log(3))
+PLAIN = (LogLinear(fmpq(1)), LogLinear(fmpq(-3, 2)))
+"""Parameters ``theta*``: log-rational with ``beta = 1``, and rational."""
+
+
+def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
+    """Yield one prompt, ``d <= 2``, ``|Y| <= 3``, features in :data:`GRIDS`, ``pi_ref`` uniform or ``1 : 3 : 9``.
+
+    Under the uniform law the order of the responses does not matter, so features go up to order there.
+    """
+    for theta in thetas or (LOGS,):
+        for grid in GRIDS:
+            d = len(grid[0])
+            for size in (1, 2, 3):
+                uniform = [fmpq(1, size)] * size
+                skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
+                for masses, choices in (
+                    (uniform, combinations_with_replacement(grid, size)),
+                    (skewed, product(grid, repeat=size)),
+                ):
+                    for phis in choices:
+                        name = f"{' '.join(map(str, phis))} with {', '.join(map(str, masses))}; theta {theta[:d]}"
+                        yield one_prompt(name, zip(phis, masses, strict=True), theta[:d], fmpq(1))
+
+
+SMALL = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 176, small_problems)
+SMALL_BOTH = Family(
+    "one prompt, d <= 2, |Y| <= 3, log-rational and rational rewards", 352, lambda: small_problems(LOGS, PLAIN)
+)
+
+
+@st.composite
+def settings(draw: st.DrawFn) -> tuple[Problem, Parameters, int]:
+    """A random problem, random inputs of SpannerSampling with few draws, and a seed."""
+    p = Parameters.of(
+        draw(st.integers(0, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), 1, 1,
+        ridge=draw(st.sampled_from((fmpq(1, 3), fmpq(1), fmpq(2)))),
+        nu=draw(st.sampled_from((fmpq(1, 3), fmpq(1, 2), fmpq(1)))),
+        mode=draw(st.sampled_from(MODES)),
+    )  # fmt: skip
+    return draw(problems(max_dimension=3)), p, draw(st.integers(0, 1000))
