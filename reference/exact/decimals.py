@@ -43,12 +43,11 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
     if rational == 0:
         return Decimal("0", exact=True)
     sign = number.sign()
-    size = number * sign
-    exponent = _exponent(size if rational is None else abs(rational), decidable=exact is not None)
+    exponent = _exponent(number if rational is None else abs(rational), decidable=exact is not None)
     scale = fmpq(10) ** (digits - 1 - exponent)
     if rational is None:
         # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
-        nearest = refine_floor(size * scale + fmpq(1, 2), decidable=exact is not None)
+        nearest = refine_floor(number, sign * scale, fmpq(1, 2), decidable=exact is not None)
         return Decimal(_numeral(sign, nearest, exponent, digits, exact=False), exact=False)
     scaled = abs(rational) * scale
     nearest = rational_floor(scaled + fmpq(1, 2))
@@ -59,13 +58,13 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
 
 
 def _exponent(size: Real | fmpq, *, decidable: bool) -> int:
-    """Return ``floor(log10(size))``, exactly."""
+    """Return ``floor(log10(abs(size)))``, exactly; a rational ``size`` is positive."""
     if isinstance(size, fmpq):
         guess = len(str(size.p)) - len(str(size.q))
         return guess if size >= fmpq(10) ** guess else guess - 1
 
     def answer(prec: int) -> int | None:
-        ball = size.enclosure(prec)
+        ball = abs(size.enclosure(prec))
         if not ball > 0:
             return None
         with ctx.workprec(prec):

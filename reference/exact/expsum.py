@@ -43,10 +43,11 @@ class ExpSum(ExactNumber):
     over it.  ``rational``: the value if it is rational, else ``None``.  Equality, order and hash are the number's.
     """
 
-    __slots__ = ("_hash", "_monic", "_sign", "parts", "rational", "scale")
+    __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")
     parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
     rational: fmpq | None
+    _ball: tuple[int, arb] | None
     _hash: int | None
     _sign: int | None
     _monic: "tuple[ExpSum, ExpSum] | None"
@@ -69,6 +70,7 @@ class ExpSum(ExactNumber):
         _put(self, "parts", parts)
         _put(self, "scale", scale)
         _put(self, "rational", value)
+        _put(self, "_ball", None)
         _put(self, "_hash", None)
         _put(self, "_sign", None)
         _put(self, "_monic", None)
@@ -115,6 +117,8 @@ class ExpSum(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
+        if self._ball is not None and self._ball[0] == prec:  # a denominator is asked for again and again
+            return self._ball[1]
         with ctx.workprec(prec):
             if self.rational is not None:
                 return arb(self.rational)
@@ -124,7 +128,9 @@ class ExpSum(ExactNumber):
                 for p, a, b in radical:
                     value *= (arb(p).log() * arb(fmpq(a, b))).exp()
                 total += value
-            return total / self.scale
+            total /= self.scale
+        _put(self, "_ball", (prec, total))
+        return total
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""

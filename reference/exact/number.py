@@ -3,6 +3,9 @@
 A number is known through *enclosures*: ``enclosure(prec)`` is a ball (``flint.arb``) that contains it, computed with
 ``prec`` bits.  :func:`refine` doubles the precision until a question about the number is answered.  The answer is
 never guessed: if the precision cap is reached first, :class:`Undecided` is raised and names the cap.
+
+FLINT's working precision is one global of the process.  Every function here restores it; threads that compute at the
+same time still get true enclosures, but perhaps wide ones: use processes.
 """
 
 from abc import ABC, abstractmethod
@@ -155,13 +158,13 @@ def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
     return refine(answer, question=lambda: f"the sign of {number!s:.200}", cap=DECIDABLE_CAP if nonzero else None)
 
 
-def refine_floor(number: ExactNumber, scale: fmpq | int = 1, *, decidable: bool) -> int:
-    """Return ``floor(scale * number)`` from enclosures, for a product that is not an integer."""
+def refine_floor(number: ExactNumber, scale: fmpq | int = 1, shift: fmpq | int = 0, *, decidable: bool) -> int:
+    """Return ``floor(scale * number + shift)`` from enclosures; ``decidable`` says that it is not an integer."""
 
     def answer(prec: int) -> int | None:
         ball = number.enclosure(prec)
         with ctx.workprec(prec):
-            found = (ball * arb(scale)).floor().unique_fmpz() if ball.is_finite() else None
+            found = (ball * arb(scale) + arb(shift)).floor().unique_fmpz() if ball.is_finite() else None
         return None if found is None else int(found)
 
     cap = DECIDABLE_CAP if decidable else None

@@ -9,7 +9,7 @@ log-linear number after all.  Otherwise a comparison refines enclosures up to th
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd
 from types import MappingProxyType
 from typing import TypeAlias
@@ -275,13 +275,20 @@ def real_min(values: Iterable[Number]) -> Real:
 
 
 def _log_sum(s: ExpSum) -> Real:
-    """``log s = log c + L + log(s / (c e^L))`` for a first term ``c e^L`` that is positive; else ``s`` stays whole."""
     if s.rational is not None:
         return _log_rational(s.rational)
+    if len(s.parts) == 1 and s.parts[0][1].monomial:
+        ((coefficient, exponent),) = s.terms()
+        return _log_rational(coefficient) + exponent
+    return _log_long_sum(s)
+
+
+@lru_cache(maxsize=1024)  # all masses of a law share one denominator
+def _log_long_sum(s: ExpSum) -> Real:
+    """``log s = log c + L + log(s / (c e^L))``, for the first term ``c e^L`` that is positive."""
     coefficient, exponent = next(t for t in s.terms() if t[0] > 0)
     rest = s * exp_sum([(1 / coefficient, -exponent)])
-    opaque = Real({} if rest == 1 else {_once(LogSum(rest)): exp_ratio(1)})
-    return _log_rational(coefficient) + exponent + opaque
+    return _log_rational(coefficient) + exponent + Real({_once(LogSum(rest)): exp_ratio(1)})
 
 
 def _log_rational(q: fmpq) -> Real:
