@@ -1,0 +1,170 @@
+"""The exhaustive interpreter against hand-written enumeration and against other exact probability tools.
+
+The chain: at most 12 draws of a symbol among 6, the law depending on the symbol before, ended by symbol 5 or by a sum
+of 30; the law of the last symbol is asked for.  The tree: 7 draws among 6 symbols, nothing merged, 279,936 leaves.
+"""
+
+import importlib
+import tempfile
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from flint import fmpq
+from frame import Row, check, compare, main
+
+from reference.exact.law import Law
+from reference.interaction.choice import Choice, law_of
+
+SYMBOLS, DRAWS, END, ENOUGH, DEPTH = 6, 12, 5, 30, 7
+WEIGHTS = [[[5, 4, 3, 2, 1, 1][(y - x) % SYMBOLS] for y in range(SYMBOLS)] for x in range(SYMBOLS)]
+TOTAL = 16
+LAWS = [Law.weighted(range(SYMBOLS), row) for row in WEIGHTS]
+PAIRS = [list(enumerate(row)) for row in WEIGHTS]
+
+State = tuple[int, int]
+
+
+def chain(choice: Choice) -> int:
+    """Return the last symbol."""
+
+    def step(state: State) -> State:
+        symbol, total = state
+        drawn = choice.draw(LAWS[symbol])
+        return drawn, total + drawn
+
+    return choice.iterate((0, 0), step, DRAWS, until=_stopped)[0]
+
+
+def chain_by_hand() -> dict[int, int]:
+    """A dictionary dynamic program with integer weights."""
+    level: dict[State, int] = {(0, 0): 1}
+    scale, ends = TOTAL**DRAWS, dict.fromkeys(range(SYMBOLS), 0)
+    for _ in range(DRAWS):
+        following: dict[State, int] = {}
+        for (symbol, total), weight in level.items():
+            if symbol == END or total >= ENOUGH:
+                ends[symbol] += weight * scale
+                continue
+            for drawn, share in PAIRS[symbol]:
+                state = drawn, total + drawn
+                following[state] = following.get(state, 0) + weight * share
+        level, scale = following, scale // TOTAL
+    for (symbol, _), weight in level.items():
+        ends[symbol] += weight * scale
+    return ends
+
+
+def chain_icepool(icepool: ModuleType) -> dict[int, Fraction]:
+    """``Die.map`` repeated, with integer weights."""
+    dice = [icepool.Die(dict(row)) for row in PAIRS]
+
+    def step(state: State) -> Any:  # noqa: ANN401  # a state or a die
+        symbol, total = state
+        return state if _stopped(state) else dice[symbol].map(lambda y: (y, total + y))
+
+    die = icepool.Die([(0, 0)]).map(step, repeat=DRAWS, star=False).map(lambda s: s[0], star=False)
+    return {x: Fraction(n, die.denominator()) for x, n in die.items()}
+
+
+def chain_lea(lea: ModuleType) -> dict[int, Fraction]:
+    """``switch_func`` and ``calc`` in a loop, with exact fractions."""
+    rows = [lea.pmf(dict(row), prob_type="r") for row in PAIRS]
+
+    def step(state: State) -> Any:  # noqa: ANN401  # lea's own type
+        symbol, total = state
+        return lea.vals(state, prob_type="r") if _stopped(state) else rows[symbol].map(lambda y: (y, total + y)).calc()
+
+    state = lea.vals((0, 0), prob_type="r")
+    for _ in range(DRAWS):
+        state = state.switch_func(step).calc()
+    return {x: Fraction(str(p)) for x, p in state.map(lambda s: s[0]).calc().pmf_dict().items()}
+
+
+def chain_storm(stormpy: ModuleType) -> dict[int, Fraction]:
+    """A PRISM program, built and checked in exact rationals: one property for each symbol."""
+    ended = f"(s={END} | t>={ENOUGH} | n={DRAWS})"
+    lines = ["dtmc", "module chain", "s:[0..5] init 0;", f"t:[0..{ENOUGH + END}] init 0;", f"n:[0..{DRAWS}] init 0;"]
+    for symbol, row in enumerate(PAIRS[:END]):
+        moves = " + ".join(f"{w}/{TOTAL}:(s'={y})&(t'=t+{y})&(n'=n+1)" for y, w in row)
+        lines.append(f"[] s={symbol} & t<{ENOUGH} & n<{DRAWS} -> {moves};")
+    lines += [f"[] {ended} -> true;", "endmodule"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "chain.prism"
+        file.write_text("\n".join(lines), encoding="utf-8")
+        program = stormpy.parse_prism_program(str(file))
+    asked = ";".join(f"P=? [F s={symbol} & {ended}]" for symbol in range(SYMBOLS))
+    properties = stormpy.parse_properties(asked, program)
+    model = stormpy.build_model[stormpy.Rational](program, properties)
+    start = model.initial_states[0]
+    results = (stormpy.model_checking(model, p, only_initial_states=True) for p in properties)
+    return {x: Fraction(str(result.get_value(start))) for x, result in enumerate(results)}
+
+
+def tree(choice: Choice, draws: int, law: Law[int]) -> int:
+    """Return the sum of the draws."""
+    total = 0
+    for _ in range(draws):
+        total += choice.draw(law)
+    return total
+
+
+def tree_by_hand(draws: int, pairs: list[tuple[int, int]]) -> dict[int, int]:
+    """A recursive enumerator with integer weights over a common denominator."""
+    leaves: dict[int, int] = {}
+
+    def visit(depth: int, total: int, weight: int) -> None:
+        if depth == 0:
+            leaves[total] = leaves.get(total, 0) + weight
+            return
+        for drawn, share in pairs:
+            visit(depth - 1, total + drawn, weight * share)
+
+    visit(draws, 0, 1)
+    return leaves
+
+
+def rows() -> list[Row]:
+    """The exhaustive interpreter: merged chain and unmerged tree."""
+    work = "merged chain, 12 draws, 6 symbols"
+    law = law_of(chain)
+    check(agree=all(law.mass(x) == fmpq(n, TOTAL**DRAWS) for x, n in chain_by_hand().items()), work=work)
+    found = [Row(work, "dictionary program by hand", *compare(lambda: law_of(chain), chain_by_hand), limit=4)]
+    peers: list[tuple[str, Callable[[ModuleType], dict[int, Fraction]]]] = [
+        ("icepool", chain_icepool),
+        ("lea", chain_lea),
+        ("stormpy", chain_storm),
+    ]
+    for name, peer in peers:
+        try:
+            module = importlib.import_module(name)
+        except ImportError:
+            found.append(Row(work, name, found[0].seconds, None, limit=4, faster=True))
+            continue
+        theirs = peer(module)
+        check(agree=all(law.mass(x) == fmpq(p.numerator, p.denominator) for x, p in theirs.items()), work=name)
+        ours, peers_seconds = compare(lambda: law_of(chain), lambda m=module, p=peer: p(m))  # type: ignore[misc]  # bound now
+        found.append(Row(work, name, ours, peers_seconds, limit=4, faster=True))
+    # The limit is stated for trees like the chain's; a binary tree is the worst case for replaying.
+    found.append(_tree_row(DEPTH, PAIRS[0], LAWS[0], limit=12))
+    found.append(_tree_row(17, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2]), limit=None))
+    return found
+
+
+def _tree_row(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None) -> Row:
+    work = f"unmerged tree, {len(pairs)}^{draws} leaves"
+    by_hand, found = tree_by_hand(draws, pairs), law_of(lambda c: tree(c, draws, law))
+    total = sum(by_hand.values())
+    check(agree=all(found.mass(x) == fmpq(n, total) for x, n in by_hand.items()), work=work)
+    sides = compare(lambda: law_of(lambda c: tree(c, draws, law)), lambda: tree_by_hand(draws, pairs))
+    return Row(work, "recursive enumerator by hand", *sides, limit=limit)
+
+
+def _stopped(state: State) -> bool:
+    return state[0] == END or state[1] >= ENOUGH
+
+
+if __name__ == "__main__":
+    main(rows)

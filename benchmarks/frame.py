@@ -1,0 +1,89 @@
+"""The frame of a benchmark: time the sides in turn, within one run, and print one table.
+
+A benchmark is a file ``bench_*.py`` with a function ``rows()`` that returns :class:`Row` objects and ends with
+``main(rows)``.  Only ratios matter: both sides run in the same process, alternating, and the fastest round of each
+counts, which is the figure least disturbed by whatever else the machine does.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SECONDS = 3
+"""How long the rounds of one row go on."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison; ``limit`` bounds the ratio ours / peer from above, or peer / ours from below if ``faster``.
+
+    ``peer_seconds`` is ``None`` where the peer is not installed, ``limit`` is ``None`` where nothing is asked.
+    """
+
+    work: str
+    peer: str
+    seconds: float
+    peer_seconds: float | None
+    limit: float | None = None
+    faster: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours over the peer's, or the peer's over ours if ours is to be ``faster``."""
+        if self.peer_seconds is None:
+            return None
+        return self.peer_seconds / self.seconds if self.faster else self.seconds / self.peer_seconds
+
+    @property
+    def verdict(self) -> str:
+        """``holds``, ``MISSED``, or why there is none."""
+        if self.ratio is None:
+            return "peer not installed"
+        if self.limit is None:
+            return "for information"
+        return "holds" if (self.ratio >= self.limit if self.faster else self.ratio <= self.limit) else "MISSED"
+
+
+def fastest(*sides: Callable[[], object], seconds: float = SECONDS) -> list[float]:
+    """Return the seconds of the fastest round of every side; the sides take turns."""
+    best = [float("inf")] * len(sides)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or float("inf") in best:
+        for i, side in enumerate(sides):
+            start = time.perf_counter()
+            side()
+            best[i] = min(best[i], time.perf_counter() - start)
+    return best
+
+
+def compare(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds of the fastest round of both sides."""
+    first, second = fastest(ours, peer)
+    return first, second
+
+
+def check(*, agree: bool, work: str) -> None:
+    """Stop if the two sides did not compute the same thing."""
+    if not agree:
+        msg = f"{work}: the sides disagree"
+        raise AssertionError(msg)
+
+
+def main(rows: Callable[[], list[Row]]) -> None:
+    """Measure and print the table, or the rows as JSON with ``--json``."""
+    parser = argparse.ArgumentParser(description=rows.__doc__)
+    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    as_json = parser.parse_args().json
+    measured = rows()
+    if as_json:
+        print(json.dumps([vars(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in measured], indent=2))
+        return
+    print(f"{'work':44}{'peer':30}{'ours':>11}{'peer':>12}{'ratio':>8}  {'limit':16}verdict")
+    for row in measured:
+        limit = "" if row.limit is None else f"{row.limit:g}x faster" if row.faster else f"at most {row.limit:g}"
+        theirs = "" if row.peer_seconds is None else f"{row.peer_seconds * 1e3:.3f} ms"
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        ours = f"{row.seconds * 1e3:.3f} ms"
+        print(f"{row.work:44}{row.peer:30}{ours:>11}{theirs:>12}{ratio:>8}  {limit:16}{row.verdict}")
