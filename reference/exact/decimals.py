@@ -64,10 +64,11 @@ def _exponent(size: Real | fmpq, *, decidable: bool) -> int:
         return guess if size >= fmpq(10) ** guess else guess - 1
 
     def answer(prec: int) -> int | None:
-        ball = abs(size.enclosure(prec))
-        if not ball > 0:
+        ball = size.enclosure(prec)
+        if ball.contains(0):
             return None
-        with ctx.workprec(prec):
+        with ctx.workprec(prec):  # abs() rounds, too
+            ball = abs(ball)
             found = (ball.log() / arb(10).log()).floor().unique_fmpz()
         return None if found is None else int(found)
 
