@@ -5,7 +5,9 @@ import sys
 
 import typer
 
+from proofs_check.cli.catalog import catalog, schema
 from proofs_check.cli.output import UserError, one_line
+from proofs_check.cli.run import run
 from proofs_check.cli.solve import solve
 from proofs_check.cli.verify import verify
 from reference.catalog import InstanceError
@@ -22,6 +24,9 @@ app = typer.Typer(
 )
 app.command()(verify)
 app.command()(solve)
+app.command()(run)
+app.command()(catalog)
+app.command()(schema)
 
 BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput)
 

@@ -93,13 +93,13 @@ def _spanner_text(problem: Problem, spanner: SpannerSolution) -> str:
     if not spanner.pairs:
         return "empty: every difference is zero" if spanner.differences else "empty: there are no differences"
     pairs = [
-        f"{_short(problem.prompts[x], 24)}: {_short(problem.responses(x)[y], 18)} - {_short(problem.responses(x)[z], 18)}"
+        f"{_short(problem.prompts[x], 24)}: "
+        f"{_short(problem.responses(x)[y], 18)} - {_short(problem.responses(x)[z], 18)}"
         for x, y, z in spanner.pairs
     ]
-    differences = (
-        "the only difference has a" if spanner.differences == 1 else f"all {spanner.differences} differences have"
-    )
-    coefficients = "coefficient" if spanner.differences == 1 else "coefficients"
+    several = spanner.differences > 1
+    differences = f"all {spanner.differences} differences have" if several else "the only difference has a"
+    coefficients = "coefficients" if several else "coefficient"
     size = number(spanner.largest, 4)
     return "\n".join([*pairs, f"{differences} {coefficients} of size at most {size} (C = {spanner.C}): checked"])
 

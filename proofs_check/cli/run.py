@@ -1,0 +1,165 @@
+"""``spanner run``: one run of an algorithm on an instance, or the exact law of its result."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from rich.box import SIMPLE
+from rich.table import Table
+
+from proofs_check.cli.algorithms import ALGORITHMS, Algorithm, Answer, Values, algorithm, described, values
+from proofs_check.cli.output import UserError, number, out, print_json
+from reference.catalog import load
+from reference.exact import to_decimal
+from reference.exact.law import Law
+from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
+from reference.interaction.world import Event, World
+from reference.model import Problem
+
+SHOWN = 30
+"""Lines of a transcript that are printed."""
+
+SHOWN_OUTCOMES = 25
+"""Outcomes of a law that are printed."""
+
+
+def run(
+    name: Annotated[str, typer.Argument(metavar="ALGORITHM", help=f"One of {', '.join(ALGORITHMS)}.")],
+    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
+    *,
+    seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
+    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")] = None,
+    law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
+    digits: Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")] = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
+) -> None:
+    """Run an algorithm once and print its transcript and meter, or print the exact law of its result."""
+    chosen, problem = algorithm(name), load(source)
+    v = values(problem, chosen, param or [])
+    head: dict[str, object] = {"algorithm": name, "instance": problem.name, "parameters": described(problem, chosen, v)}
+    try:
+        if law:
+            _show_law(head, chosen, _law(problem, chosen, v), digits, as_json=as_json)
+        else:
+            _show_run(head, chosen, _run(problem, chosen, v, seed), seed, as_json=as_json)
+    except TooLarge as error:
+        raise UserError(f"{error}; --law is for small instances and parameters") from None
+    except UserError:
+        raise
+    except ValueError as error:  # an input that the algorithm refuses
+        raise UserError(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: its transcript, its answer, and its meter."""
+
+    events: tuple[tuple[str, str], ...]
+    answer: Answer
+    meter: dict[str, int]
+
+
+def _run(problem: Problem, chosen: Algorithm, v: Values, seed: int) -> Run:
+    events: list[tuple[str, str]] = []
+    world = World(problem, Seeded(seed), observer=lambda event: events.append(_event(problem, event)))
+    answer = chosen.program(problem, v)(world.oracles)
+    reading = world.meter.reading
+    meter = {"prompts": reading.prompts, "weak": reading.weak, "strong": reading.strong, "reward": reading.reward}
+    meter["T_data"] = reading.t_data
+    meter["T_comp"] = reading.t_comp + (answer.queries_per_draw or 0)
+    return Run(tuple(events), answer, meter)
+
+
+def _law(problem: Problem, chosen: Algorithm, v: Values) -> Law[tuple[Answer, int]]:
+    program = chosen.program(problem, v)
+
+    def whole(choice: Choice) -> tuple[Answer, int]:
+        world = World(problem, choice)
+        answer = program(world.oracles)
+        return answer, world.meter.reading.t_data
+
+    return law_of(whole)
+
+
+def _event(problem: Problem, event: Event) -> tuple[str, str]:
+    oracle, details = event
+    x = next(d for d in details if isinstance(d, int))
+    prompt = problem.prompts[x]
+    if oracle == "prompt":
+        return oracle, prompt
+    y = details[1]
+    response = problem.responses(x)[y] if isinstance(y, int) else str(y)
+    return oracle, f"{prompt}: {response}" + (f" = {details[2]}" if oracle == "reward" else "")
+
+
+def _show_run(head: dict[str, object], chosen: Algorithm, found: Run, seed: int, *, as_json: bool) -> None:
+    if as_json:
+        print_json(
+            {
+                "format": "spanner-reference/run",
+                "version": 1,
+                **head,
+                "seed": seed,
+                "transcript": [{"oracle": oracle, "text": text} for oracle, text in found.events],
+                "answer": dict(found.answer.lines),
+                "queries_per_draw": found.answer.queries_per_draw,
+                "meter": found.meter,
+            }
+        )
+        return
+    console = out()
+    console.print(f"{chosen.title} on {head['instance']}, seed {seed}", style="bold")
+    console.print(_parameters(head))
+    for i, (oracle, text) in enumerate(found.events[:SHOWN], 1):
+        console.print(f"{i:>5}  {oracle:<7} {text}", no_wrap=True, overflow="ellipsis", crop=True)
+    if len(found.events) > SHOWN:
+        console.print(f"  ...  {len(found.events) - SHOWN} more queries: --json has all")
+    console.print()
+    console.print(_grid(found.answer.lines))
+    m = found.meter
+    console.print(
+        f"T_data = {m['T_data']} reward queries, T_comp = {m['T_comp']} sampling queries "
+        f"({m['weak']} weak, {m['strong']} strong, {found.answer.queries_per_draw or 0} for a draw from the returned policy), {m['prompts']} prompts"
+    )
+
+
+def _show_law(
+    head: dict[str, object], chosen: Algorithm, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool
+) -> None:
+    rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal.removeprefix("≈")), reverse=True)
+    if as_json:
+        outcomes = [
+            {"probability": number(mass, digits).json(), "T_data": t_data, "answer": dict(answer.lines)}
+            for (answer, t_data), mass in rows
+        ]
+        print_json({"format": "spanner-reference/law", "version": 1, **head, "outcomes": outcomes})
+        return
+    console = out()
+    console.print(f"{chosen.title} on {head['instance']}: the exact law of its result", style="bold")
+    console.print(_parameters(head))
+    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    table.add_column("probability", justify="right", no_wrap=True)
+    table.add_column("T_data", justify="right", no_wrap=True)
+    table.add_column("answer", overflow="fold")
+    for (answer, t_data), mass in rows[:SHOWN_OUTCOMES]:
+        lines = "\n".join(f"{name}: {text}" for name, text in answer.lines)
+        table.add_row(str(number(mass, digits)), str(t_data), lines)
+    console.print(table)
+    if len(rows) > SHOWN_OUTCOMES:
+        rest = sum((mass for _, mass in rows[SHOWN_OUTCOMES + 1 :]), rows[SHOWN_OUTCOMES][1])
+        console.print(f"{len(rows) - SHOWN_OUTCOMES} more outcomes, probability {to_decimal(rest, digits)}: --json")
+
+
+def _parameters(head: dict[str, object]) -> str:
+    parameters = head["parameters"]
+    pairs = parameters.items() if isinstance(parameters, dict) else ()
+    return ", ".join(f"{key} = {value}" for key, value in pairs) + "\n"
+
+
+def _grid(lines: tuple[tuple[str, str], ...]) -> Table:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", overflow="fold")
+    table.add_column(overflow="fold")
+    for name, text in lines:
+        table.add_row(name, text)
+    return table
