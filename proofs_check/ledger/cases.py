@@ -12,7 +12,8 @@ import sympy
 from flint import fmpq
 
 from reference.exact import Number, RationalLike, Undecided, rational, real
-from reference.exact.real import UNIT, LogInt, Monomial, Real
+from reference.exact.atoms import LogInt
+from reference.exact.real import UNIT, Monomial, Real
 
 RELATIONS = {"<=": le, "<": lt, "==": eq, ">=": ge, ">": gt, "!=": ne}
 

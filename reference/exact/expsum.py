@@ -19,13 +19,8 @@ from flint import arb, ctx, fmpq
 from reference.exact.laurent import Exponent, Laurent, Table, accumulate
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened
+from reference.exact.radical import Radical, ball, folded, product
 from reference.exact.rational import BadNumber, rational, rational_text
-
-Radical = tuple[tuple[int, int, int], ...]
-"""``(p, a, b)`` for the factor ``p^(a/b)``, primes ascending, ``0 < a/b < 1`` in lowest terms."""
-
-MAX_FOLDED_BITS = 1_000_000
-"""Integer powers of primes longer than this are refused."""
 
 MAX_EXPONENT = 10**7
 """Rational exponents beyond this are refused."""
@@ -124,10 +119,7 @@ class ExpSum(ExactNumber):
                 return arb(self.rational)
             total = arb(0)
             for radical, part in self.parts:
-                value = part.ball()
-                for p, a, b in radical:
-                    value *= (arb(p).log() * arb(fmpq(a, b))).exp()
-                total += value
+                total += part.ball() * ball(radical) if radical else part.ball()
             total /= self.scale
         _put(self, "_ball", (prec, total))
         return total
@@ -198,9 +190,9 @@ class ExpSum(ExactNumber):
         parts: dict[Radical, Laurent] = {}
         for mine, left in self.parts:
             for theirs, right in lifted(other).parts:
-                radical, whole = _times(mine, theirs)
-                product = (left * right).scaled(whole)
-                parts[radical] = parts[radical] + product if radical in parts else product
+                radical, whole = product(mine, theirs)
+                addend = (left * right).scaled(whole)
+                parts[radical] = parts[radical] + addend if radical in parts else addend
         return ExpSum(self.scale * lifted(other).scale, parts)
 
     __rmul__ = __mul__
@@ -312,38 +304,13 @@ def _rebuilt(scale: int, tables: Iterable[tuple[Radical, Table]]) -> ExpSum:
 
 def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
     """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
-    coefficient = rational(c)
     if not isinstance(exponent, LogLinear):
         exponent = LogLinear(rational(exponent))
     if abs(exponent.constant) > MAX_EXPONENT:
         msg = f"exp({exponent!s:.60}): the exponent is beyond {MAX_EXPONENT}"
         raise BadNumber(msg)
-    radical = []
-    for p, a in exponent.terms:
-        whole = a.p // a.q
-        if abs(whole) * p.bit_length() > MAX_FOLDED_BITS:
-            msg = f"exp({exponent!s:.60}): the power {p}^{whole!s:.20} has more than {MAX_FOLDED_BITS} bits"
-            raise BadNumber(msg)
-        if whole != 0:
-            coefficient *= fmpq(p) ** int(whole)
-        rest = a - whole
-        if rest != 0:
-            radical.append((p, int(rest.p), int(rest.q)))
-    return coefficient, exponent.constant, tuple(radical)
-
-
-def _times(left: Radical, right: Radical) -> tuple[Radical, int]:
-    """Return the radical of a product and the integer that splits off."""
-    if not left or not right:
-        return left or right, 1
-    total = {p: fmpq(a, b) for p, a, b in left}
-    factor = 1
-    for p, a, b in right:
-        total[p] = total.get(p, fmpq(0)) + fmpq(a, b)
-        if total[p] >= 1:
-            total[p] -= 1
-            factor *= p
-    return tuple((p, int(q.p), int(q.q)) for p, q in sorted(total.items()) if q != 0), factor
+    factor, radical = folded(exponent.terms)
+    return rational(c) * factor, exponent.constant, radical
 
 
 def _term_text(c: fmpq, exponent: LogLinear) -> str:

@@ -8,68 +8,19 @@ log-linear number after all.  Otherwise a comparison refines enclosures up to th
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import gcd
 from types import MappingProxyType
 from typing import TypeAlias
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, ctx, fmpq
 
+from reference.exact.atoms import Atom, Enclosed, LogInt, LogSum, independent
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.loglinear import LogLinear, factored, log
 from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened
 from reference.exact.rational import BadNumber
 
-
-@dataclass(frozen=True, slots=True)
-class LogInt:
-    """``log n`` for an integer ``n >= 2``: a prime, or a part of a large number that was not factored."""
-
-    n: int
-
-    def enclosure(self, prec: int) -> arb:
-        """Return a ball that contains the logarithm."""
-        with ctx.workprec(prec):
-            return arb(self.n).log()
-
-    def __str__(self) -> str:
-        return f"log({fmpz(self.n)})"  # Python's own str() stops at 4,300 digits
-
-
-@dataclass(frozen=True, slots=True)
-class LogSum:
-    """``log s`` for a positive exp-sum ``s`` of two terms or more whose first positive term is 1."""
-
-    s: ExpSum
-
-    def enclosure(self, prec: int) -> arb:
-        """Return a ball that contains the logarithm."""
-        ball = self.s.enclosure(prec)
-        with ctx.workprec(prec):
-            return ball.log()
-
-    def __str__(self) -> str:
-        return f"log({self.s})"
-
-
-@dataclass(frozen=True, slots=True)
-class Enclosed:
-    """A real known only through ``function(prec, *arguments)``, a ball at every precision."""
-
-    function: Callable[..., arb]
-    arguments: tuple[Hashable, ...] = ()
-
-    def enclosure(self, prec: int) -> arb:
-        """Return the ball that the function gives."""
-        return self.function(prec, *self.arguments)
-
-    def __str__(self) -> str:
-        return f"{self.function.__name__}{self.arguments!s:.60}"
-
-
-Atom = LogInt | LogSum | Enclosed
 Monomial = frozenset[tuple[Atom, int]]
 UNIT: Monomial = frozenset()
 
@@ -134,7 +85,7 @@ class Real(ExactNumber):
         if set(self.terms) == {UNIT}:
             return self.terms[UNIT].sign()
         linear = self._log_integers()
-        if linear is not None and linear[0] == 0 and not _independent(linear[1]):
+        if linear is not None and linear[0] == 0 and not independent(linear[1]):
             return 0
         return refine_sign(self, nonzero=linear is not None)
 
@@ -301,30 +252,6 @@ def _log_integer(n: int) -> Real:
     except Undecided:
         factors = ((n, 1),)
     return Real({_once(LogInt(p)): exp_ratio(k) for p, k in factors})
-
-
-def _independent(terms: list[tuple[int, fmpq]]) -> bool:
-    """Whether ``sum c_n log n`` is not zero: exponents over a coprime base of the integers, found by gcds alone."""
-    base: list[int] = []
-    for n, _ in terms:
-        base = _refined(base, n)
-    return any(sum((c * _valuation(n, b) for n, c in terms), fmpq(0)) != 0 for b in base)
-
-
-def _refined(base: list[int], n: int) -> list[int]:
-    """Return a pairwise coprime base in which ``n`` and every member of ``base`` factor."""
-    for i, b in enumerate(base):
-        if (g := gcd(b, n)) > 1:
-            rest = base[:i] + base[i + 1 :]
-            return reduce(_refined, (b // g, g, n // g), rest)
-    return [*base, n] if n > 1 else base
-
-
-def _valuation(n: int, b: int) -> int:
-    count = 0
-    while n % b == 0:
-        n, count = n // b, count + 1
-    return count
 
 
 def _once(atom: Atom) -> Monomial:
