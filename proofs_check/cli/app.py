@@ -18,7 +18,6 @@ app = typer.Typer(
     name="spanner",
     help="Exact, executable reference for the computational role of the base model in exploration (FMR25).",
     add_completion=False,
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -34,7 +33,9 @@ BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput)
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code (the entry point passes it to ``sys.exit``)."""
     try:
-        code = app(arguments, prog_name="spanner", standalone_mode=False)
+        code = app(
+            (sys.argv[1:] if arguments is None else arguments) or ["--help"], prog_name="spanner", standalone_mode=False
+        )
         sys.stdout.flush()
     except BrokenPipeError:  # the reader went away: nothing is wrong, and nothing can be printed
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -57,5 +58,5 @@ def _explained(error: BaseException) -> tuple[str, int]:
         return "interrupted", 130
     usage = getattr(error, "format_message", None)  # how typer's usage errors describe themselves
     if usage is not None:
-        return f"{usage()} Try 'spanner --help'.", 2
+        return f"{usage().rstrip('.')}; try 'spanner --help'", 2
     return f"internal error: {type(error).__name__}: {error} (SPANNER_TRACEBACK=1 shows where)", 2

@@ -12,6 +12,9 @@ from reference.catalog import load, names, schema_text
 from reference.exact import rational_text
 from reference.model import Problem
 
+LONG = 400
+"""Characters of a field that are printed."""
+
 
 def catalog(
     name: Annotated[str | None, typer.Argument(help="An instance; all, unless given.")] = None,
@@ -60,9 +63,10 @@ def _describe(problem: Problem, *, as_json: bool) -> None:
     for key, text in (("title", about.title), ("shows", about.shows), ("source", about.source)):
         grid.add_row(key, text)
     if about.license:
-        grid.add_row("license", about.license)
+        grid.add_row("instance license", about.license)
     for key, value in about.provenance:
-        grid.add_row(key, value if isinstance(value, str) else ", ".join(f"{k} {v}" for k, v in value))
+        text = value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)
+        grid.add_row(key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)")
     grid.add_row("size", size(problem))
     grid.add_row("kind", kind(problem))
     grid.add_row("bounds", f"B = {rational_text(problem.B)}, R_max = {rational_text(problem.R_max)}")

@@ -1,9 +1,9 @@
 """Reports of the ledger as tables, as explanations and as JSON."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
-from rich.box import SIMPLE
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -28,39 +28,58 @@ STYLES = {
     Verdict.PAPER_ONLY: "dim",
 }
 
-BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper"}
+BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper", Verdict.NOT_REACHED: "unreached"}
 """Words for the narrow column."""
 
 Row = tuple[Claim, Report]
 
 
-def ledger_table(rows: Sequence[Row], width: int) -> Table:
-    """Return the table of ``spanner verify``: one line for each check, one block for each section."""
-    wide = width >= WIDE
-    table = Table(box=SIMPLE, pad_edge=False, width=width, show_edge=False)
-    table.add_column("claim", no_wrap=True, min_width=21)
-    if wide:
-        table.add_column("source", no_wrap=True, max_width=14)
-    table.add_column("grade", no_wrap=True, min_width=10)
-    table.add_column("domain", ratio=1, overflow="fold")
-    table.add_column("cases", no_wrap=True, justify="right")
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("time", no_wrap=True, justify="right")
-    section = None
-    for claim, report in rows:
-        if claim.section != section:
-            section = claim.section
-            table.add_section()
-            table.add_row(Text(f"{section}  {SECTIONS.get(section, '')}"[:21], style="bold"))
-        for line in _lines(claim, report):
-            table.add_row(*(cell for i, cell in enumerate(line) if wide or i != 1))
+def ledger_tables(rows: Sequence[Row], width: int) -> Group:
+    """Return the tables of ``spanner verify``, one for each section, one line for each check; all columns line up."""
+    return Group(_heads(width), *_titled(rows, width))
+
+
+SOURCE = 1
+"""Column that narrow tables leave out."""
+
+
+def _heads(width: int) -> Table:
+    table = _empty_table(width)
+    heads = ("claim", "source", "grade", "domain", "cases", "verdict", "time")
+    table.add_row(*(Text(head, style="dim") for i, head in enumerate(heads) if width >= WIDE or i != SOURCE))
+    return table
+
+
+def _titled(rows: Sequence[Row], width: int) -> Iterable[RenderableType]:
+    for section in dict.fromkeys(claim.section for claim, _ in rows):
+        yield Text(f"\nSection {section}. {SECTIONS.get(section, '')}", style="bold")
+        table = _empty_table(width)
+        for claim, report in rows:
+            if claim.section == section:
+                for line in _lines(claim, report):
+                    table.add_row(*(cell for i, cell in enumerate(line) if width >= WIDE or i != SOURCE))
+        yield table
+
+
+def _empty_table(width: int) -> Table:
+    """Columns of fixed widths, the same in every section; what is left goes to the domain."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.width = width
+    table.add_column(width=21, no_wrap=True)
+    if width >= WIDE:
+        table.add_column(width=15, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=11, no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    table.add_column(width=6, no_wrap=True, justify="right")
+    table.add_column(width=9, no_wrap=True)
+    table.add_column(width=6, no_wrap=True, justify="right")
     return table
 
 
 def _lines(claim: Claim, report: Report) -> Iterable[tuple[RenderableType, ...]]:
     style = STYLES.get(report.verdict, "bold red")
     verdict = Text(BRIEF.get(report.verdict, report.verdict), style=style)
-    name, source = Text(claim.id, style=style), Text(claim.source.split(";")[0].split(":")[0])
+    name, source = Text(claim.id, style=style), Text(re.split(r"[;:,(]", claim.source)[0].strip())
     if not report.checks:
         grade = "paper" if report.verdict is Verdict.PAPER_ONLY else "-"
         yield name, source, grade, "", "-", verdict, ""
@@ -193,4 +212,5 @@ def show(console: Console, rows: Sequence[Row], *, explain: bool) -> None:
         for claim, report in rows:
             console.print(explanation(claim, report))
     else:
-        console.print(ledger_table(rows, console.width))
+        console.print(ledger_tables(rows, console.width))
+        console.print()

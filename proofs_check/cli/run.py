@@ -119,7 +119,8 @@ def _show_run(head: dict[str, object], chosen: Algorithm, found: Run, seed: int,
     m = found.meter
     console.print(
         f"T_data = {m['T_data']} reward queries, T_comp = {m['T_comp']} sampling queries "
-        f"({m['weak']} weak, {m['strong']} strong, {found.answer.queries_per_draw or 0} for a draw from the returned policy), {m['prompts']} prompts"
+        f"({m['weak']} weak, {m['strong']} strong, {found.answer.queries_per_draw or 0} for a draw from the policy), "
+        f"{m['prompts']} prompts"
     )
 
 

@@ -156,7 +156,7 @@ class Registry:
         for claim in self.claims:
             if claim.id == name:
                 return claim
-        close = get_close_matches(name, [claim.id for claim in self.claims], n=1, cutoff=0.4)
+        close = get_close_matches(name, [claim.id for claim in self.claims], n=1)
         hint = f"; did you mean {close[0]!r}?" if close else "; `spanner verify` lists them all"
         raise ClaimError(f"unknown claim {name[:80]!r}{hint}")
 
