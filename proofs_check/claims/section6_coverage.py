@@ -63,7 +63,9 @@ def uncovered(
             yield compare(name, found_nothing, "==", (1 - u) ** n_pair, "P(nothing found) = (1-u)^N_pair")
             for delta in (fmpq(1, 2), fmpq(1, 10)):
                 if log(1 / delta) < u * n_pair:
-                    yield compare(name, found_nothing, "<", delta, "u > log(1/delta)/N_pair => P(nothing found) < delta")
+                    yield compare(
+                        name, found_nothing, "<", delta, "u > log(1/delta)/N_pair => P(nothing found) < delta"
+                    )
         c = exp_ratio(coverage_at(problem, optimum(problem), x) if with_coverage else fmpq(1))
         mixed = pair_mass(problem, x, spanner, p, best, base)
         yield compare(name, mixed, "<=", c * u, "pi* x pi_ref mass <= C_cov(pi*;x) u")
@@ -94,9 +96,9 @@ UNCOVERED_MASS = Claim(
     id="uncovered-mass",
     section=6,
     title="Uncovered pairs are found, or rare",
-    statement="For a fixed spanner and prompt with uncovered base pair mass u, N_pair draws find nothing with probability "
-    "(1-u)^N_pair, below delta if u > log(1/delta)/N_pair. The pi* x pi_ref mass is <= C_cov(pi*;x) u, the pi* x pi* "
-    "mass <= C_cov(pi*;x)^2 u.",
+    statement="For a fixed spanner and prompt with uncovered base pair mass u, N_pair draws find nothing with "
+    "probability (1-u)^N_pair, below delta if u > log(1/delta)/N_pair. The pi* x pi_ref mass is <= C_cov(pi*;x) u, "
+    "the pi* x pi* mass <= C_cov(pi*;x)^2 u.",
     source="FMR25 Thm 3.1 (analysis); constants ours",
     constants="1; C_cov and C_cov^2",
     depends=("coverage-range",),
@@ -130,7 +132,9 @@ def missed(problem: Problem, p: Parameters, *, one: int = 1) -> Iterator[Case]:
     """Decide the claim from the exact law of phase 1."""
 
     def hazard(spanner: Spanner) -> fmpq:
-        masses = ((x, pair_mass(problem, x, spanner, p, problem.pi_ref(x), problem.pi_ref(x))) for x in problem.rho.outcomes)
+        masses = (
+            (x, pair_mass(problem, x, spanner, p, problem.pi_ref(x), problem.pi_ref(x))) for x in problem.rho.outcomes
+        )
         return sum((problem.rho.mass(x) * (1 - (1 - u) ** p.n_pair) for x, u in masses), fmpq(0))
 
     left = spanners(problem, p).expectation(hazard)

@@ -176,7 +176,7 @@ RIDGE_ERROR = Claim(
     "||phi||^2_{Sigma_D^-1} for every difference phi.",
     source="standard (FMR25 Thm 3.1, analysis); the certificate u = lambda Sigma_D^-1 phi is ours",
     hypotheses="noiseless rewards",
-    constants="1 in front of lambda, attained without data; Cauchy-Schwarz with ||u||^2 <= lambda ||phi||^2_{Sigma_D^-1}",
+    constants="1 in front of lambda, attained without data",
     checks=(
         Check(REGRESSIONS, ridge_in_fit),
         Check(Catalog(), ridge_on),

@@ -1,0 +1,300 @@
+"""Section 6, the whole algorithm: exactness in span mode, the rate with constants, and the needle family."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from flint import arb, ctx, fmpq
+
+from proofs_check.claims.section6_setting import (
+    SMALL_NAMES,
+    covered_by,
+    differences,
+    parameters,
+    rank,
+    run,
+    settings,
+    small_problems,
+    spanners,
+)
+from proofs_check.claims.section6_truncation import constant_K
+from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.returned_law import ideal_law, spanner_law
+from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, spanner_sampling, truncated
+from reference.constructions.needle import needle
+from reference.exact import Real, enclosed, log, real, real_max
+from reference.interaction.choice import Choice, law_of
+from reference.interaction.meter import Reading
+from reference.interaction.world import World
+from reference.model import Problem, TabularPolicy, Tilt, gap, optimum
+
+# ---------------------------------------------------------------------------------------------- span-mode-exact
+
+
+def exact_where_covered(
+    name: str, problem: Problem, policy: SpannerPolicy, p: Parameters, *, where_covered: bool = True
+) -> Iterator[Case]:
+    """Decide ``pi_{f_t} = pi*`` for every ``t``, prompt and ``y'`` relative to which the whole support is covered."""
+    covered = covered_by(tuple(phi for phi, _ in policy.psi), problem.dimension, p)
+    for x in range(len(problem.prompts)):
+        base, best = problem.pi_ref(x), optimum(problem).law(x)
+        for anchor in base.outcomes:
+            reference = problem.phi(x, anchor)
+            if where_covered and not all(covered(problem.phi(x, y) - reference) for y in base.outcomes):
+                continue
+            for theta in dict.fromkeys(policy.thetas):
+                f = truncated(policy.cover, theta, reference)
+                law = Tilt(base, tuple(f(problem.phi(x, y)) for y in base.outcomes), problem.beta).law()
+                yield fact(f"{name}, x={x}, y'={anchor}", law == best, "pi_{f_t}(.|x) = pi*(.|x)")
+
+
+def data_used(name: str, problem: Problem, policy: SpannerPolicy, reading: Reading, p: Parameters) -> Iterator[Case]:
+    """Decide ``T_data = 2n + 2 T_exp`` and ``n <= rank``."""
+    n = len(policy.psi)
+    yield compare(name, reading.t_data, "==", 2 * n + 2 * p.t_exp, "T_data = 2n + 2 T_exp")
+    yield compare(name, n, "<=", rank(differences(problem), problem.dimension), "n <= rank")
+
+
+def span_law(problem: Problem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
+    """Decide it for every outcome of the whole algorithm."""
+    p = parameters(n_prompt, 1, "span")
+
+    def outcome(choice: Choice) -> tuple[SpannerPolicy, Reading]:
+        world = World(problem, choice)
+        return spanner_sampling(world.oracles, p), world.meter.reading
+
+    for policy, reading in law_of(outcome).outcomes:
+        yield from exact_where_covered(problem.name, problem, policy, p, where_covered=where_covered)
+        yield from data_used(problem.name, problem, policy, reading, p)
+
+
+def span_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+    """Decide it for one seeded run."""
+    problem, p, seed = member
+    p = replace(p, mode="span")
+    r = run(problem, p, seed)
+    yield from exact_where_covered(f"{problem.name}, seed {seed}", problem, r.policy, p)
+    yield from data_used(problem.name, problem, r.policy, r.reading, p)
+
+
+def span_on(problem: Problem) -> Iterator[Case]:
+    """Decide it for three seeded runs on one instance."""
+    for seed in range(3):
+        yield from span_run((problem, parameters(8, 3, "span", t_exp=3), seed))
+
+
+SPAN_MODE_EXACT = Claim(
+    id="span-mode-exact",
+    section=6,
+    title="Span mode is exact where everything is covered",
+    statement="For every x and y' in Y_x with all of Y_x covered relative to y': pi_{f_t}(.|x) = pi*(.|x) exactly. "
+    "T_data = 2n + 2 T_exp with n <= rank.",
+    source="ours (span mode needs exact arithmetic)",
+    hypotheses="noiseless rewards",
+    caveats="The returned law is still SoftmaxSampler's: compose with softmax-sampler-tv.",
+    constants="2 rewards a pair",
+    depends=("softmax-sampler-tv",),
+    checks=(
+        Check(Catalog("two-arms", "antipodal", "zero-base-mass", "fair-coin"), span_law),
+        Check(Catalog(), span_on),
+        Check(Random(settings(), 60, seed=68, name="problems, inputs, seeds"), span_run),
+    ),
+    witness=Check(Catalog("two-arms"), span_law),
+    mutation=Mutation(
+        "the hypothesis 'covered relative to y'' dropped",
+        Catalog("two-arms"),
+        partial(span_law, n_prompt=0, where_covered=False),
+    ),
+)
+
+# -------------------------------------------------------------------------------------------- spanner-end-to-end
+
+
+def first_policy(spanner: Spanner, p: Parameters) -> SpannerPolicy:
+    """Return what SpannerSampling returns after this phase 1 if ``T_exp = 1``: its estimate is fitted to ``Psi``."""
+    return SpannerPolicy(spanner.cover, (spanner.cover.least_squares(spanner.psi),), p.M, p.draws, spanner.psi)
+
+
+def first_policy_is_right(problem: Problem) -> Iterator[Case]:
+    """Compare with the exact law of the whole algorithm."""
+    p = parameters(2, 1, "span")
+    whole = law_of(lambda choice: spanner_sampling(World(problem, choice).oracles, p))
+    shortened = spanners(problem, p).map(lambda spanner: first_policy(spanner, p))
+    yield fact(problem.name, whole == shortened, "T_exp = 1: the law of the returned policy follows from phase 1")
+
+
+def ideal_gap(problem: Problem, policy: SpannerPolicy) -> Real:
+    """Return the gap of the mixture over ``y'`` and ``t`` of ``pi_{f_t}``, sampled exactly."""
+    return gap(problem, TabularPolicy(problem, [ideal_law(problem, policy, x) for x in range(len(problem.prompts))]))
+
+
+def end_to_end(
+    problem: Problem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), with_coverage: bool = True
+) -> Iterator[Case]:
+    """Decide the rate, and what it says about success, from the exact law of phase 1."""
+    K = real_max([constant_K(problem, x, with_coverage=with_coverage) for x in range(len(problem.prompts))])
+    most = rank(differences(problem), problem.dimension)
+    gaps: dict[object, Real] = {}  # what span mode returns depends on the span, and on theta in it
+    for n_prompt in rounds:
+        p = parameters(n_prompt, 1, "span")
+        law = spanners(problem, p).map(partial(first_policy, p=p))
+        for policy in law.outcomes:
+            gaps.setdefault((policy.cover, policy.thetas), ideal_gap(problem, policy))
+
+        known = {policy: gaps[policy.cover, policy.thetas] for policy in law.outcomes}
+
+        name = f"{problem.name}, N_prompt={n_prompt}"
+        bound = K * fmpq(most, n_prompt + 1)
+        yield compare(name, law.expectation(known.__getitem__), "<=", bound, "E[gap] <= K rank/(N_prompt+1)")
+        good = {policy for policy, value in known.items() if value <= bound * 4}
+        success = law.probability(good.__contains__)
+        yield compare(name, success, ">=", fmpq(3, 4), "eps = 4 K rank/(N_prompt+1): P(gap <= eps) >= 3/4")
+
+
+def hidden_treasure() -> Iterator[Problem]:
+    """Yield the needle of base mass 1/64: without ``C_cov`` in ``K`` it would have to be found within 32 prompts."""
+    yield needle(64, fmpq(3, 25), 1)
+
+
+TREASURE = Family("the needle with C = 64, beta = 3/25", 1, hidden_treasure)
+
+SPANNER_END_TO_END = Claim(
+    id="spanner-end-to-end",
+    section=6,
+    title="The rate of SpannerSampling, with constants",
+    statement="Noiseless, span mode, N_pair = 1, ideal softmax sampling: E[gap] <= K rank/(N_prompt+1), K = max_x "
+    "C_cov(pi*;x) max(2(beta+R_max), R_max^2/(4 beta)); so N_prompt + 1 >= 4 K rank/eps succeeds with probability at "
+    "least 3/4.",
+    source="ours (the shape of FMR25 Thm 3.1)",
+    hypotheses="noiseless rewards, exact sampling from pi_{f_t}; T_exp = 1 (in span mode later data change nothing)",
+    constants="K as in truncation-gap; 4 by Markov's inequality",
+    depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
+    checks=(
+        Check(Catalog("two-arms", "antipodal", "zero-base-mass"), first_policy_is_right),
+        Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),
+        Check(
+            Family("one prompt, d <= 2, |Y| <= 3, log-rational", 176, small_problems),
+            partial(end_to_end, rounds=(1,)),
+        ),
+        Check(TREASURE, partial(end_to_end, rounds=(8, 32, 64))),
+        Check(Random(settings(), 40, seed=69, name="problems"), lambda m: end_to_end(m[0], rounds=(0, 2))),
+    ),
+    witness=Check(Catalog("two-arms", "different-supports"), end_to_end),
+    mutation=Mutation("K without C_cov", TREASURE, partial(end_to_end, rounds=(32,), with_coverage=False)),
+)
+
+# ---------------------------------------------------------------------------------------------- spanner-matches
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The needle family's ``C`` with a ``beta`` and an ``m`` that satisfy the hypotheses, and the inputs used there."""
+
+    C: int
+
+    @property
+    def beta(self) -> fmpq:
+        """The largest unit fraction with ``C <= e^(1/(2 beta))``."""
+        return fmpq(1, (log(self.C) * 2).ceil())
+
+    @property
+    def problem(self) -> Problem:
+        """The instance: ``d = m^2`` with ``m = 1/beta``, and a decoy."""
+        return needle(self.C, self.beta, int(1 / self.beta), 2)
+
+    @property
+    def p(self) -> fmpq:
+        """The needle's base mass."""
+        return fmpq(1, self.C)
+
+    def n_pair(self, share: int = 1) -> int:
+        """``ceil(log 4/(2p(1-p)))``."""
+        return -(-(log(4) / (2 * self.p * (1 - self.p))).ceil() // share)
+
+    def inputs(self, share: int = 1) -> Parameters:
+        """The inputs of SpannerSampling."""
+        return Parameters.of(1, self.n_pair(share), 1, 2 * self.C, fmpq(1, 8), mode="span")
+
+
+@dataclass(frozen=True, eq=False)
+class Enclosures:
+    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
+
+    pairs: tuple[tuple[Real, Real], ...]
+
+
+def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
+    """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
+    best = optimum(problem).law(x)
+    return (
+        enclosed(_divergence, Enclosures(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
+    )
+
+
+def _divergence(prec: int, known: Enclosures) -> arb:
+    balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
+    with ctx.workprec(prec):
+        return sum((p * (p / q).log() for p, q in balls), arb(0))
+
+
+def matches(setting: Setting, *, share: int = 1) -> Iterator[Case]:
+    """Decide hypotheses, success and cost for one ``C``."""
+    C, beta, p, inputs, problem = setting.C, setting.beta, setting.p, setting.inputs(share), setting.problem
+    name = f"C={C}, beta={beta}, d={problem.dimension}"
+    yield compare(name, log(C) * beta * 2, "<=", 1, "C <= e^(1/(2 beta))")
+    yield compare(name, problem.dimension * beta**2, ">=", 1, "d beta^2 >= 1")
+    found = 1 - (1 - 2 * p * (1 - p)) ** inputs.n_pair
+    law = spanners(problem, inputs)
+    yield compare(name, law.probability(lambda s: bool(s.psi)), "==", found, "P(found) = 1-(1-2p(1-p))^N_pair")
+    policies = {s.cover: first_policy(s, inputs) for s in law.outcomes}
+    gaps = {cover: gap_of_masses(problem, 0, spanner_law(problem, policy, 0)) for cover, policy in policies.items()}
+    success = law.probability(lambda s: gaps[s.cover] <= fmpq(1, 4))
+    yield compare(name, success, ">=", found, "P(gap <= 1/4) >= 1-(1-2p(1-p))^N_pair")
+    yield compare(name, found, ">=", fmpq(3, 4), "1-(1-2p(1-p))^N_pair >= 3/4")
+
+
+def cost_is_linear(setting: Setting) -> Iterator[Case]:
+    """Decide the bound on ``T_comp`` for one ``C``."""
+    inputs = setting.inputs()
+    most = 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
+    yield compare(f"C={setting.C}", most, "<=", 114 * setting.C + 10, "2 N_pair + 2(2N+2) <= 114 C + 10")
+
+
+def cost_in_runs(setting: Setting) -> Iterator[Case]:
+    """Check the meter of five seeded runs of the whole algorithm."""
+    inputs, problem = setting.inputs(), setting.problem
+    most = 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
+    for seed in range(5):
+        r = run(problem, inputs, seed)
+        name = f"C={setting.C}, seed {seed}"
+        yield compare(name, r.reading.t_comp + r.policy.queries_per_draw, "<=", most, "T_comp <= 2 N_pair + 2(2N+2)")
+        if r.policy.psi:
+            yield compare(name, r.reading.t_data, "==", 4, "T_data = 4 once found")
+
+
+NEEDLES = Family("needles with C = 2, 4, 8", 3, lambda: map(Setting, (2, 4, 8)))
+
+SPANNER_MATCHES = Claim(
+    id="spanner-matches",
+    section=6,
+    title="SpannerSampling matches the lower bound on needles",
+    statement="Needle family, C <= e^(1/(2 beta)), d beta^2 >= 1, span mode, N_prompt = 1, N_pair = ceil(log 4/"
+    "(2p(1-p))), T_exp = 1, M = 2C, delta = 1/8: gap <= 1/4 with probability >= 1-(1-2p(1-p))^N_pair >= 3/4, T_data = "
+    "4, T_comp <= 2 N_pair + 2(2N+2) <= 114 C + 10: a constant times the lower bound.",
+    source="ours (FMR25 Thms 2.1 and 3.1)",
+    hypotheses="C <= e^(1/(2 beta)), d beta^2 >= 1",
+    constants="114 C + 10 sampling queries, 4 rewards",
+    caveats="The law of the returned policy is enclosed by balls; the success probability is then exact. T_data is 2 "
+    "if phase 1 finds nothing.",
+    depends=("span-mode-exact", "softmax-sampler-tv", "uncovered-mass"),
+    checks=(
+        Check(NEEDLES, matches),
+        Check(Family("C = 2, 4, 8, .., 4096", 12, lambda: (Setting(2**j) for j in range(1, 13))), cost_is_linear),
+        Check(NEEDLES, cost_in_runs),
+    ),
+    witness=Check(Family("C = 4", 1, lambda: [Setting(4)]), matches),
+    mutation=Mutation("half as many pairs", Family("C = 8", 1, lambda: [Setting(8)]), partial(matches, share=2)),
+)
+
+CLAIMS = (SPAN_MODE_EXACT, SPANNER_END_TO_END, SPANNER_MATCHES)

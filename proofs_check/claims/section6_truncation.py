@@ -1,0 +1,268 @@
+"""Section 6, phase 2: what truncation (line 12) does to coverage and to the gap."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from proofs_check.claims.section6_setting import (
+    SMALL,
+    SMALL_BOTH,
+    covered_by,
+    differences,
+    one_prompt,
+    parameters,
+    settings,
+)
+from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
+from reference.algorithms.cover import Cover, RidgeCover, SpanCover
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import Theta, truncated
+from reference.exact import LogLinear, Number, exp, exp_ratio, real, real_max
+from reference.exact.linalg import Vector
+from reference.model import Problem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
+from reference.testing import loglinears
+
+# ------------------------------------------------------------------------------------------- truncated-coverage
+
+
+MOST_ANCHORS = 3
+"""On instances with many responses only the first few are tried as ``y'``."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A problem, the accepted differences and an estimate ``theta_t``, however it came about."""
+
+    problem: Problem
+    p: Parameters
+    accepted: tuple[Vector, ...]
+    theta: Theta
+
+    @property
+    def cover(self) -> Cover:
+        """The algorithm's own object for these differences."""
+        p, d = self.p, self.problem.dimension
+        cover: Cover = SpanCover.empty(d) if p.mode == "span" else RidgeCover.empty(d, p.ridge, p.nu)
+        for phi in self.accepted:
+            cover = cover.with_vector(phi)
+        return cover
+
+    def __str__(self) -> str:
+        return f"{self.problem.name}, {self.p.mode}, {len(self.accepted)} accepted, theta_t = {self.theta}"
+
+
+def coverage_of_truncated(e: Estimate, x: int, anchor: int, *, power: int = 2) -> tuple[bool, Number, Number]:
+    """Return whether the hypothesis holds at ``y' = anchor``, and both sides of the claim."""
+    problem, f = e.problem, truncated(e.cover, e.theta, e.problem.phi(x, anchor))
+    base, best = problem.pi_ref(x), optimum(problem)
+    covered = covered_by(e.accepted, problem.dimension, e.p)
+    G = [y for y in base.outcomes if covered(problem.phi(x, y) - problem.phi(x, anchor))]
+    scores = {y: f(problem.phi(x, y)) for y in base.outcomes}
+    errors = [scores[y] - (problem.reward(x, y) - problem.reward(x, anchor)) for y in G]
+    close = all(-problem.beta <= error <= problem.beta for error in errors)
+    left = Tilt(base, tuple(scores.values()), problem.beta).coverage()
+    kept = best.law(x).probability(G.__contains__)
+    right = exp_ratio(coverage_at(problem, best, x)) * exp(power) / kept
+    return close and bool(G), left, right
+
+
+def coverage_kept(e: Estimate, *, power: int = 2) -> Iterator[Case]:
+    """Decide the claim at every prompt and every ``y'`` in the support."""
+    for x in range(len(e.problem.prompts)):
+        for anchor in e.problem.support(x)[:MOST_ANCHORS]:
+            close, left, right = coverage_of_truncated(e, x, anchor, power=power)
+            if close:
+                statement = f"C_cov(pi_f;x) <= e^{power} C_cov(pi*;x)/pi*(G|x)"
+                yield compare(f"{e}, x={x}, y'={anchor}", left, "<=", right, statement)
+
+
+Errors = tuple[tuple[fmpq, fmpq], ...]
+
+NONE: Errors = ((fmpq(0), fmpq(0)),)
+SOME: Errors = ((fmpq(1, 2), fmpq(-1)), (fmpq(-1), fmpq(1, 2)))
+
+
+def with_errors(problem: Problem, errors: Errors) -> Iterator[Estimate]:
+    """Yield estimates off by multiples of ``beta`` in two coordinates, for spanners of the first few differences."""
+    found = [phi for phi in differences(problem) if not phi.is_zero]
+    for mode, n in (("span", 0), ("span", 1), ("span", len(found)), ("ridge", 0), ("ridge", len(found))):
+        p = parameters(1, 1, "span" if mode == "span" else "ridge")
+        for error in errors:
+            shifts = (*error, *[fmpq(0)] * problem.dimension)
+            theta = tuple(t + s * problem.beta for t, s in zip(problem.theta, shifts, strict=False))
+            yield Estimate(problem, p, tuple(found[:n]), theta)
+
+
+def coverage_kept_on(problem: Problem) -> Iterator[Case]:
+    """Decide it for systematic errors."""
+    for e in with_errors(problem, SOME):
+        yield from coverage_kept(e)
+
+
+def worst_errors(problem: Problem, *, power: int = 2) -> Iterator[Case]:
+    """Decide it on the sharp instance: ``theta_t = 1`` is off by ``beta`` on both sides of the anchor."""
+    yield from coverage_kept(tight(problem), power=power)
+
+
+def tight(problem: Problem) -> Estimate:
+    """Return the estimate that makes ``truncated-coverage-tight`` tight."""
+    return Estimate(problem, parameters(1, 1, "span"), (Vector.of([1]),), (LogLinear(fmpq(1)),))
+
+
+def coverage_is_sharp(problem: Problem) -> Iterator[Case]:
+    """The constant ``e^2`` is nearly attained."""
+    close, left, right = coverage_of_truncated(tight(problem), 0, 1)
+    if close:
+        yield compare(
+            problem.name, left, ">=", real(right) * fmpq(98, 100), "C_cov(pi_f) >= 0.98 e^2 C_cov(pi*)/pi*(G)"
+        )
+
+
+def support_is_needed(problem: Problem) -> Iterator[Case]:
+    """With ``y'`` off the support the statement is false: the hypothesis stays."""
+    e = Estimate(problem, parameters(1, 1, "span"), (Vector.of([1, 0]),), problem.theta)
+    close, left, right = coverage_of_truncated(e, 0, 2)
+    if close:
+        yield compare(problem.name, left, ">", right, "y' off the support: C_cov(pi_f) > e^2 C_cov(pi*)/pi*(G)")
+
+
+@st.composite
+def estimates(draw: st.DrawFn) -> Estimate:
+    """A random problem, some of its differences as accepted, and an error of up to ``beta`` in each coordinate."""
+    problem, p, _ = draw(settings())
+    found = [phi for phi in differences(problem) if not phi.is_zero]
+    chosen = draw(st.lists(st.sampled_from(found), max_size=4)) if found else []
+    if draw(st.booleans()):
+        errors = [fmpq(draw(st.integers(-4, 4)), 4) * problem.beta for _ in problem.theta]
+        theta = tuple(t + error for t, error in zip(problem.theta, errors, strict=True))
+    else:
+        theta = tuple(draw(loglinears(1)) for _ in problem.theta)
+    return Estimate(problem, p, tuple(chosen), theta)
+
+
+TRUNCATED_COVERAGE = Claim(
+    id="truncated-coverage",
+    section=6,
+    title="Truncation keeps coverage",
+    statement="For y' in Y_x and G the covered responses: if |f_t - (r*(.) - r*(y'))| <= beta on G, then "
+    "C_cov(pi_{f_t};x) <= e^2 C_cov(pi*;x) / pi*(G|x).",
+    source="ours, constants included (FMR25 Thm 3.1 needs M = O(C_cov))",
+    hypotheses="y' in the support: false without (off-support-anchor)",
+    constants="e^2, nearly attained (truncated-coverage-tight)",
+    depends=("coverage-range",),
+    checks=(
+        Check(Catalog(), coverage_kept_on),
+        Check(SMALL, coverage_kept_on),
+        Check(Catalog("truncated-coverage-tight"), coverage_is_sharp),
+        Check(Catalog("off-support-anchor"), support_is_needed),
+        Check(Random(estimates(), 150, seed=66, name="problems, spanners, errors"), coverage_kept),
+    ),
+    witness=Check(Catalog("truncated-coverage-tight"), worst_errors),
+    mutation=Mutation("e for e^2", Catalog("truncated-coverage-tight"), partial(worst_errors, power=1)),
+)
+
+# ----------------------------------------------------------------------------------------------- truncation-gap
+
+Score = Callable[[int], LogLinear]
+
+
+def constant_K(problem: Problem, x: int, *, with_coverage: bool = True) -> Number:
+    """Return ``K = C max(2(beta+R), R^2/(4 beta))`` at ``x``, with the least ``R_max`` that may be declared there."""
+    R = oscillation(problem, x)
+    larger = real_max([(R + problem.beta) * 2, real(R) ** 2 / (4 * problem.beta)])
+    return larger * coverage_at(problem, optimum(problem), x) if with_coverage else larger
+
+
+def gap_bounds(
+    name: str, problem: Problem, x: int, f: Score, G: Iterable[int], *, with_coverage: bool = True
+) -> Iterator[Case]:
+    """Decide both bounds for scores ``f`` that are exact on ``G`` and 0 elsewhere."""
+    inside = set(G)
+    u = problem.pi_ref(x).probability(lambda y: y not in inside)
+    gap = gap_at(problem, tilted(problem, lambda _, y: f(y)), x)
+    K = constant_K(problem, x, with_coverage=with_coverage)
+    yield compare(name, gap, "<=", real(K) * u, "gap <= K u")
+    cu = exp_ratio(coverage_at(problem, optimum(problem), x)) * u
+    if cu < 1:
+        bound = real(oscillation(problem, x) + problem.beta) * (cu / (1 - cu))
+        yield compare(name, gap, "<=", bound, "gap <= (beta+R_max) C u/(1 - C u)")
+
+
+def gap_of_subsets(problem: Problem, *, with_coverage: bool = True) -> Iterator[Case]:
+    """Decide it for every set ``G`` that contains ``y'``."""
+    for x in range(len(problem.prompts)):
+        for anchor in problem.support(x):
+            others = [y for y in problem.support(x) if y != anchor]
+            for size in range(len(others) + 1):
+                for chosen in combinations(others, size):
+                    G = {anchor, *chosen}
+                    f = partial(exact_on, problem, x, anchor, frozenset(G))
+                    name = f"{problem.name}, x={x}, y'={anchor}, G={sorted(G)}"
+                    yield from gap_bounds(name, problem, x, f, G, with_coverage=with_coverage)
+
+
+def exact_on(problem: Problem, x: int, anchor: int, G: frozenset[int], y: int) -> LogLinear:
+    """Return ``(r(y) - r(y')) 1[y in G]``."""
+    return problem.reward(x, y) - problem.reward(x, anchor) if y in G else LogLinear(fmpq(0))
+
+
+def gap_of_truncated(problem: Problem) -> Iterator[Case]:
+    """Decide it for line 12 itself, with ``theta*`` and spans of the first few differences."""
+    for e in with_errors(problem, NONE):
+        covered = covered_by(e.accepted, problem.dimension, e.p)
+        for x in range(len(problem.prompts)):
+            for anchor in problem.support(x)[:MOST_ANCHORS]:
+                f = truncated(e.cover, e.theta, problem.phi(x, anchor))
+                G = [y for y in problem.support(x) if covered(problem.phi(x, y) - problem.phi(x, anchor))]
+                name = f"{e}, x={x}, y'={anchor}"
+                yield from gap_bounds(name, problem, x, lambda y, f=f, x=x: f(problem.phi(x, y)), G)
+
+
+def gap_of_estimate(e: Estimate) -> Iterator[Case]:
+    """Decide it for all sets ``G`` of a random problem."""
+    yield from gap_of_subsets(e.problem)
+
+
+def two_points(rare: fmpq, reward: int) -> Problem:
+    """Return a rare response of this base mass and reward beside a common one of reward 0; ``beta = 1``."""
+    rows = [(Vector.of([0]), 1 - rare), (Vector.of([1]), rare)]
+    return one_prompt(f"mass {rare}, reward {reward}", rows, [LogLinear(fmpq(reward))], fmpq(1))
+
+
+def gap_is_sharp(problem: Problem) -> Iterator[Case]:
+    """A rare uncovered response of very low reward: the second bound is nearly attained."""
+    f = partial(exact_on, problem, 0, 0, frozenset({0}))
+    *_, second = gap_bounds(problem.name, problem, 0, f, {0})
+    if second.left is not None and second.right is not None:
+        statement = "gap >= 0.98 (beta+R_max) C u/(1 - C u)"
+        yield compare(problem.name, second.left, ">=", real(second.right) * fmpq(98, 100), statement)
+
+
+DEEP = Family("a response of mass 10^-6 and reward -100", 1, lambda: [two_points(fmpq(1, 10**6), -100)])
+TREASURE = Family("a response of mass 1/1000 and reward 6", 1, lambda: [two_points(fmpq(1, 1000), 6)])
+
+TRUNCATION_GAP = Claim(
+    id="truncation-gap",
+    section=6,
+    title="What is not covered costs little",
+    statement="For f exact on G and 0 elsewhere, y' in G, u = pi_ref(G^c|x), C = C_cov(pi*;x): the gap at x is at most "
+    "K u with K = C max(2(beta+R_max), R_max^2/(4 beta)); if C u < 1 also (beta+R_max) C u/(1 - C u).",
+    source="ours",
+    hypotheses="y' in Y_x",
+    constants="K; 1 in the second bound, nearly attained for very low rewards",
+    depends=("gibbs-optimum", "gap-oscillation"),
+    checks=(
+        Check(Catalog(), gap_of_truncated),
+        Check(SMALL_BOTH, gap_of_subsets),
+        Check(DEEP, gap_is_sharp),
+        Check(Random(estimates(), 60, seed=67, name="problems"), gap_of_estimate),
+    ),
+    witness=Check(TREASURE, gap_of_subsets),
+    mutation=Mutation("K without C_cov", TREASURE, partial(gap_of_subsets, with_coverage=False)),
+)
+
+CLAIMS = (TRUNCATED_COVERAGE, TRUNCATION_GAP)
