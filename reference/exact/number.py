@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
-from numbers import Number as PythonNumber
 from typing import Self, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
@@ -94,7 +93,7 @@ class ExactNumber(ABC):
         """Return ``self - other``; exact Python and FLINT numbers are welcome, inexact ones refused."""
         if isinstance(other, (Fraction, fmpz)):
             other = rational(other)
-        elif isinstance(other, arb) or (isinstance(other, PythonNumber) and not isinstance(other, int)):
+        elif not isinstance(other, (int, fmpq)) and (hasattr(other, "__float__") or hasattr(other, "__complex__")):
             msg = f"comparing an exact number with {other!r:.60} of type {type(other).__name__}; write it exactly"
             raise InexactInput(msg)
         return self._minus(other)
