@@ -153,6 +153,12 @@ def test_key_merges_to_one_representative() -> None:
     assert len(calls) == 2 * (1 + 2 + 3)
 
 
+def test_the_first_state_of_a_key_stands_for_all() -> None:
+    """Outcomes of a law come in its order: the first draw's state is met first."""
+    law = law_of(lambda c: c.iterate("", lambda s: s + c.draw(Law.uniform(["a", "b"])), 2, key=len))
+    assert law == Law.point("aa")
+
+
 def test_key_allows_unhashable_states() -> None:
     def program(c: Choice) -> tuple[int, ...]:
         return tuple(c.iterate([0], lambda s: [*s, c.draw(COIN)], 2, key=tuple))
@@ -233,6 +239,19 @@ def test_an_error_in_a_loop_belongs_to_its_branch() -> None:
             return str(error)
 
     assert both(program) == Law.of([(2, "1/4"), (3, "1/2"), ("over by 1", "1/4")])
+
+
+def test_different_errors_of_one_loop_stay_apart() -> None:
+    def program(c: Choice) -> Hashable:
+        def step(s: int) -> int:
+            raise (ValueError if c.draw(Law.bernoulli("1/3")) else KeyError)(s)
+
+        try:
+            return c.iterate(0, step, 2)
+        except (ValueError, KeyError) as error:
+            return type(error).__name__
+
+    assert both(program) == Law.of([("ValueError", "1/3"), ("KeyError", "2/3")])
 
 
 def test_the_interpreter_recovers_after_an_error_inside_a_nested_loop() -> None:
