@@ -1,1 +1,44 @@
-"""."""
+"""The algorithms, one file each, in the paper's order of lines; a function stands here under its module's name."""
+
+from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycentric_spanner
+from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.enumerating import enumerating
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.rejection import ideal_rejection
+from reference.algorithms.returned_law import ideal_law, law_by_playing, spanner_law, truncated_values
+from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
+from reference.algorithms.softmax_sampler_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
+from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, phase_1, spanner_sampling, truncated
+from reference.algorithms.theory_parameters import Setting, TheoryParameters, theory_parameters
+
+__all__ = [
+    "BarycentricSpanner",
+    "Cover",
+    "Datum",
+    "Parameters",
+    "RidgeCover",
+    "Setting",
+    "SoftmaxPolicy",
+    "SpanCover",
+    "Spanner",
+    "SpannerPolicy",
+    "TheoryParameters",
+    "TooManyCounts",
+    "barycentric_spanner",
+    "enumerating",
+    "ideal_law",
+    "ideal_rejection",
+    "law_by_playing",
+    "number_of_draws",
+    "passive",
+    "phase_1",
+    "softmax_sampler",
+    "softmax_sampler_law",
+    "softmax_sampler_masses",
+    "spanner_law",
+    "spanner_sampling",
+    "theory_parameters",
+    "truncated",
+    "truncated_values",
+]

@@ -43,11 +43,14 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
     """Return a ``C``-approximate barycentric spanner of ``vectors`` (at least one, of equal length), ``C > 1``.
 
     Raises:
-        ValueError: if there are no vectors or ``C <= 1``.
+        ValueError: if there are no vectors, their lengths differ, or ``C <= 1``.
     """
     bound = rational(C)
     if not vectors or bound <= 1:
         msg = f"C = {rational_text(bound)}, {len(vectors)} vectors: needs C > 1 and at least one vector"
+        raise ValueError(msg)
+    if len({len(v) for v in vectors}) > 1:
+        msg = f"vectors of lengths {sorted({len(v) for v in vectors})}: a spanner needs them equally long"
         raise ValueError(msg)
     pivots = _pivots(vectors)
     rank = len(pivots)

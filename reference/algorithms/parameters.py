@@ -1,6 +1,6 @@
 """The inputs of SpannerSampling, checked."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from flint import fmpq
@@ -12,6 +12,8 @@ from reference.exact.rational import RationalLike, rational
 @dataclass(frozen=True, slots=True)
 class Parameters:
     """Inputs of SpannerSampling.  ``ridge`` is the paper's lambda and, like ``nu``, is unused in span mode.
+
+    ``draws``: ``N``, the draws in each of SoftmaxSampler's two phases, from ``M`` and ``delta``.
 
     Raises:
         ValueError: for a count below its least value, or an input outside its range.
@@ -25,6 +27,7 @@ class Parameters:
     ridge: fmpq
     nu: fmpq
     mode: Literal["ridge", "span"]
+    draws: int = field(init=False)
 
     @staticmethod
     def of(
@@ -42,7 +45,7 @@ class Parameters:
         return Parameters(n_prompt, n_pair, t_exp, rational(M), rational(delta), rational(ridge), rational(nu), mode)
 
     def __post_init__(self) -> None:
-        number_of_draws(self.M, self.delta)  # says what is wrong with M or delta
+        object.__setattr__(self, "draws", number_of_draws(self.M, self.delta))  # says what is wrong with M or delta
         for name, value, least in (
             ("n_prompt", self.n_prompt, 0),
             ("n_pair", self.n_pair, 1),
@@ -57,8 +60,3 @@ class Parameters:
         if self.mode not in {"ridge", "span"}:
             msg = f"mode = {self.mode!r}: write 'ridge' or 'span'"
             raise ValueError(msg)
-
-    @property
-    def draws(self) -> int:
-        """``N``, the draws in each of SoftmaxSampler's two phases."""
-        return number_of_draws(self.M, self.delta)

@@ -12,6 +12,7 @@ With ``M >= C_cov(pi; x)`` every trial accepts with probability exactly ``1/M``,
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
@@ -28,17 +29,24 @@ def ideal_rejection(
     ``w(y) = pi(y|x) / pi_ref(y|x)``.
 
     Raises:
-        ValueError: if some ``w(y)`` exceeds ``M``: then ``w(y)/M`` is not a probability.
+        ValueError: if some ``w(y)`` that is met exceeds ``M``: then ``w(y)/M`` is not a probability; unless ``M > 0``
+            and ``N >= 0``.
     """
     bound = rational(M)
+    if bound <= 0 or N < 0:
+        msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 0"
+        raise ValueError(msg)
 
-    def trial(_: Draw | None) -> Draw | None:
-        y, phi = oracles.weak(x)  # 2
+    @cache  # the exhaustive reading asks again and again
+    def coin(y: int) -> Law[bool]:
         ratio = exp_ratio(w(y))
         if ratio > bound:
             msg = f"w({y}) exceeds M = {rational_text(bound)}; rejection needs M >= C_cov(pi; x)"
             raise ValueError(msg)
-        accepted = oracles.draw(Law.bernoulli(ratio / bound))  # 3
-        return (y, phi) if accepted else None
+        return Law.bernoulli(ratio / bound)
+
+    def trial(_: Draw | None) -> Draw | None:
+        y, phi = oracles.weak(x)  # 2
+        return (y, phi) if oracles.draw(coin(y)) else None  # 3
 
     return oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 1, 4

@@ -14,6 +14,7 @@ constants: claim ``softmax-sampler-tv``).  The function ``f`` sees features only
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from flint import fmpq
 
@@ -52,17 +53,24 @@ def softmax_sampler(oracles: Oracles, f: Callable[[Vector], LogLinear], x: int, 
         msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 1"
         raise ValueError(msg)
 
+    @cache  # the exhaustive reading asks again and again
+    def w(phi: Vector) -> ExpSum:
+        return exp(f(phi) / oracles.beta)
+
+    @cache
+    def coin(phi: Vector, z_hat: ExpSum) -> Law[bool]:
+        return Law.bernoulli(min(ExpRatio(w(phi), z_hat * bound), ExpRatio(1)))
+
     def add(total: ExpSum) -> ExpSum:
         _, phi = oracles.weak(x)
-        return total + exp(f(phi) / oracles.beta)
+        return total + w(phi)
 
     def sample(_: Draw | None) -> Draw | None:
         z_hat = oracles.iterate(exp_sum([]), add, N) * fmpq(1, N)  # 2
 
         def trial(_: Draw | None) -> Draw | None:
             y, phi = oracles.weak(x)  # 4
-            acceptance = min(ExpRatio(exp(f(phi) / oracles.beta), z_hat * bound), ExpRatio(1))
-            return (y, phi) if oracles.draw(Law.bernoulli(acceptance)) else None  # 5
+            return (y, phi) if oracles.draw(coin(phi, z_hat)) else None  # 5
 
         accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
         return oracles.weak(x) if accepted is None else accepted  # 6

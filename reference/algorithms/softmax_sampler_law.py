@@ -19,8 +19,9 @@ from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.law import Law
 from reference.exact.loglinear import LogLinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.rational import RationalLike, rational, rational_text
 from reference.exact.real import Real, enclosed
+from reference.exact.weights import balanced_sum
 
 MAX_COUNTS = 1_000_000
 """More count vectors than this are refused."""
@@ -38,14 +39,16 @@ def softmax_sampler_law(
     ``pi_ref``: rational base law at the prompt.  ``f``: values by response, in units of reward.
 
     Raises:
-        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`.
+        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`; unless
+            ``M > 0`` and ``N >= 1``.
         TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
     """
+    bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
     if not all(w.is_rational for w in classes.w):
         msg = "exp(f/beta) is irrational, so the law is not one over Q; use softmax_sampler_masses"
         raise ValueError(msg)
-    factors = _factors(classes.base, [w.as_rational() for w in classes.w], rational(M), N, _least)
+    factors = _factors(classes.base, [w.as_rational() for w in classes.w], bound, N, lambda x: min(x, fmpq(1)))
     return Law.of((y, mass * factors[i]) for y, mass, i in classes.members)
 
 
@@ -55,11 +58,20 @@ def softmax_sampler_masses(
     """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws and any ``f``.
 
     Raises:
-        TooManyCounts: as :func:`softmax_sampler_law`.
+        ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
     """
+    bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
-    setting = classes.base, classes.w, rational(M), N
+    setting = classes.base, classes.w, bound, N
     return {y: enclosed(_factor_ball, *setting, i) * mass for y, mass, i in classes.members}
+
+
+def _checked(M: RationalLike, N: int) -> fmpq:
+    bound = rational(M)
+    if bound <= 0 or N < 1:
+        msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 1"
+        raise ValueError(msg)
+    return bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +116,18 @@ def _factors(base: Sequence[F], w: Sequence[F], M: F, N: int, least: Callable[[F
         once = (1 - none_of_all) / some
         for term, k in zip(terms, accept, strict=True):
             term.append(probability * (k * once + none_of_all))
-    return [_tree_sum(term) for term in terms]
+    return [balanced_sum(term, base[0] * 0) for term in terms]  # long rationals are met only near the root
 
 
 @lru_cache(maxsize=64)
 def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     balls = [ratio.enclosure(prec) for ratio in w]
     with ctx.workprec(prec):
-        return tuple(_factors([arb(b) for b in base], balls, arb(M), N, _least_ball))
+        return tuple(_factors([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))))
 
 
 def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
     return _factor_balls(prec, base, w, M, N)[i]
-
-
-def _least(x: fmpq) -> fmpq:
-    return min(x, fmpq(1))
-
-
-def _least_ball(x: arb) -> arb:
-    return x.min(arb(1))
 
 
 def _powers(b: F, N: int) -> list[F]:
@@ -143,10 +147,3 @@ def _counts(N: int, k: int) -> Iterator[tuple[int, tuple[int, ...]]]:
         for ways, rest in _counts(N - n, k - 1):
             yield choose * ways, (n, *rest)
         choose = choose * (N - n) // (n + 1)
-
-
-def _tree_sum(terms: list[F]) -> F:
-    """Add in pairs, so that long rationals are met only near the root."""
-    while len(terms) > 1:
-        terms = [terms[i] + terms[i + 1] if i + 1 < len(terms) else terms[i] for i in range(0, len(terms), 2)]
-    return terms[0]

@@ -57,12 +57,7 @@ def phase_1(oracles: Oracles, p: Parameters) -> "Spanner":
     empty = (
         RidgeCover.empty(oracles.dimension, p.ridge, p.nu) if p.mode == "ridge" else SpanCover.empty(oracles.dimension)
     )
-    return oracles.iterate(  # 2
-        Spanner(empty, ()),
-        lambda s: phase_1_round(oracles, s, p.n_pair),
-        p.n_prompt,
-        key=Spanner.state,  # 1
-    )
+    return oracles.iterate(Spanner(empty, ()), lambda s: phase_1_round(oracles, s, p.n_pair), p.n_prompt)  # 1, 2
 
 
 def phase_1_round(oracles: Oracles, spanner: "Spanner", n_pair: int) -> "Spanner":
@@ -99,10 +94,6 @@ class Spanner:
     cover: Cover
     psi: tuple[Datum, ...]
 
-    def state(self) -> object:
-        """What the future depends on: the order of ``Psi`` does not matter."""
-        return self.cover, frozenset(Counter(self.psi).items())
-
 
 @dataclass(frozen=True, slots=True)
 class Exploration:
@@ -112,7 +103,7 @@ class Exploration:
     thetas: tuple[Theta, ...]
 
     def state(self) -> object:
-        """What the future depends on: the order of ``D`` does not matter."""
+        """What the future depends on: in ``D`` the order does not matter."""
         return frozenset(Counter(self.data).items()), self.thetas
 
 

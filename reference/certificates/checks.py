@@ -66,6 +66,8 @@ def check_spanner(vectors: Sequence[Vector], certificate: SpannerCertificate) ->
     Raises:
         CertificateError: naming the vector that is not represented, or the coefficient that is too large.
     """
+    if not all(0 <= i < len(vectors) for i in certificate.indices):
+        raise CertificateError(f"indices {certificate.indices}: there are {len(vectors)} vectors, counted from 0")
     chosen = [vectors[i] for i in certificate.indices]
     gram = Matrix.of(([v.dot(w) for w in chosen] for v in chosen), columns=len(chosen))
     if chosen and gram.determinant() == 0:
@@ -118,6 +120,8 @@ def check_coverage(problem: Problem, certificate: CoverageCertificate) -> None:
         for y, mass in enumerate(masses):
             if exp_ratio(mass) > exp_ratio(certificate.value) * problem.entries[x].responses[y].pi_ref:
                 raise CertificateError(f"prompt {x}, response {y}: the ratio exceeds {certificate.value!s:.60}")
+        if sum(masses, exp_ratio(0)) != 1:
+            raise CertificateError(f"prompt {x}: the masses do not sum to 1")
     x, y = certificate.prompt, certificate.response
     if not (0 <= x < len(problem.prompts) and 0 <= y < problem.response_count(x)):
         raise CertificateError(f"there is no prompt {x} with a response {y}")
@@ -133,6 +137,8 @@ def check_spanner_size(certificate: SpannerSizeCertificate) -> None:
         CertificateError: naming the difference or the side of the inequality.
     """
     d, ridge, threshold = certificate.dimension, certificate.ridge, certificate.nu**2
+    if d < 1 or ridge <= 0 or certificate.nu <= 0:
+        raise CertificateError("the dimension, lambda and nu must be positive")
     sigma = Matrix.identity(d, ridge)
     for i, phi in enumerate(certificate.accepted):
         if len(phi) != d or phi.norm_squared() > 4:  # noqa: PLR2004 - a difference of two vectors of norm at most 1

@@ -1,10 +1,10 @@
 """The meter: how many queries a learner made, and the budgets that it may not exceed."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """Queries made so far, by kind: prompts drawn, weak and strong sampling queries, reward queries."""
 
     prompts: int = 0
@@ -36,7 +36,7 @@ class Budget:
     def __post_init__(self) -> None:
         for field in fields(self):
             limit = getattr(self, field.name)
-            if limit is not None and limit < 0:
+            if limit is not None and (type(limit) is not int or limit < 0):
                 msg = f"budget {field.name} = {limit}: a budget is a non-negative number of queries, or None"
                 raise ValueError(msg)
 
@@ -73,4 +73,4 @@ class Meter:
         total = self.budget.t_comp
         if total is not None and kind in {"weak", "strong"} and self.reading.t_comp >= total:
             raise BudgetExceeded("t_comp", total)
-        self.reading = replace(self.reading, **{kind: count + 1})
+        self.reading = self.reading._replace(**{kind: count + 1})

@@ -64,6 +64,12 @@ class World:
         self.observer = observer
         self.oracles = Oracles(self)
 
+    def check_prompt(self, x: int) -> None:
+        """Raise :class:`ValueError` unless ``x`` is the index of a prompt."""
+        if not 0 <= x < len(self.problem.entries):
+            msg = f"query for prompt {x} of a problem with {len(self.problem.entries)} prompts, counted from 0"
+            raise ValueError(msg)
+
     def told(self, oracle: str, *details: object) -> None:
         """Pass a query on to the observer, if there is one."""
         if self.observer is not None:
@@ -87,8 +93,13 @@ class Oracles:
         return x
 
     def weak(self, x: int) -> Draw:
-        """Draw ``y ~ pi_ref(.|x)`` and reveal ``phi(x,y)``: one query."""
+        """Draw ``y ~ pi_ref(.|x)`` and reveal ``phi(x,y)``: one query.
+
+        Raises:
+            ValueError: if there is no prompt ``x``; the query does not count.
+        """
         world = self._world
+        world.check_prompt(x)
         world.meter.charge("weak")
         y = world.choice.draw(world.problem.pi_ref(x))
         world.told("weak", x, y)
@@ -98,21 +109,29 @@ class Oracles:
         """Draw ``y ~ pi_theta(.|x)`` for ``||theta||_2 <= B`` and reveal ``phi(x,y)``: one query.
 
         Raises:
-            ValueError: if ``theta`` is outside the declared ball.
+            ValueError: if ``theta`` is outside the declared ball or has not ``dimension`` entries, or there is no
+                prompt ``x``; the query does not count.
         """
         world = self._world
+        world.check_prompt(x)
+        policy = softmax(world.problem, tuple(theta))
         norm_squared = sum((real(t) * t for t in theta), real(0))
         if norm_squared > world.problem.B**2:
             msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(world.problem.B)}"
             raise ValueError(msg)
         world.meter.charge("strong")
-        y = world.choice.draw(softmax(world.problem, tuple(theta)).law(x))
+        y = world.choice.draw(policy.law(x))
         world.told("strong", x, y)
         return y, world.problem.phi(x, y)
 
     def reward(self, x: int, y: int) -> LogLinear:
-        """Query the reward of any response ``y`` to ``x``, on the support of the base model or not: one query."""
+        """Query the reward of any response ``y`` to ``x``, on the support of the base model or not: one query.
+
+        Raises:
+            ValueError: if there is no such prompt or response; the query does not count.
+        """
         world = self._world
+        world.check_prompt(x)
         if not 0 <= y < world.problem.response_count(x):
             msg = f"reward query for response {y} of prompt {x}, which has {world.problem.response_count(x)} responses"
             raise ValueError(msg)
