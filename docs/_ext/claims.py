@@ -13,11 +13,14 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
-from proofs_check.ledger import Claim, ClaimError, Standing
+from proofs_check.ledger import Catalog, Claim, ClaimError, Standing
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+
+MANY = 3
+"""Names of instances up to which they are listed."""
 
 
 class ClaimLine(SphinxDirective):
@@ -49,9 +52,16 @@ def parts(claim: Claim) -> Iterator[str]:
             yield "not checked by any run"
         case Standing.CHECKED:
             yield f"checked by {', '.join(links(check.run for check in claim.checks))}"
-            yield f"on {'; '.join(f'`{check.domain}`' for check in claim.checks)}"
+            yield f"on {'; '.join(f'`{_brief(check.domain)}`' for check in claim.checks)}"
             if claim.mutation is not None:
                 yield f"must be rejected: `{claim.mutation.text}`"
+
+
+def _brief(domain: object) -> str:
+    """Return a domain's name; a long list of instances becomes their number."""
+    if isinstance(domain, Catalog) and len(domain.names) > MANY:
+        return f"catalog: {len(domain.names)} instances"
+    return str(domain)
 
 
 def links(functions: Iterable[Callable[..., object]]) -> list[str]:
