@@ -61,7 +61,7 @@ class SpannerSizeCertificate:
 
 
 def check_spanner(vectors: Sequence[Vector], certificate: SpannerCertificate) -> None:
-    """Verify a C-approximate barycentric spanner: independent vectors that represent all others with |c| <= C.
+    """Verify a C-approximate barycentric spanner: independent vectors that represent all others with ``|c| <= C``.
 
     Raises:
         CertificateError: naming the vector that is not represented, or the coefficient that is too large.

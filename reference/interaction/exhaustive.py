@@ -34,7 +34,7 @@ Leaves = dict[Denominator, dict[Any, Weight]]
 """For each denominator the weights of the results, by key.  Results are of the program's own type, hence ``Any``."""
 
 Entry = tuple[object, Any]
-"""A recorded draw: the law drawn from, or :data:`LOOP`, and the outcome, which is of the law's own type."""
+"""A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
 
 Options = list[tuple[Entry, Weight]]
 """The entries that one draw may add to the record, with their weights."""
