@@ -54,15 +54,6 @@ COVERAGE_IS_NECESSARY = (
         depends=("needle-facts", "needle-hit", "needle-minimax"),
     ),
     Claim.later(
-        "data-without-coverage",
-        5,
-        "Rewards do not need coverage",
-        "With unlimited sampling, the enumerating learner needs T_data <= 2 rank noiseless reward queries on every "
-        "instance, whatever C_cov is.",
-        f"{_OURS}; after FMR25 section 2",
-        constants="2 rank",
-    ),
-    Claim.later(
         "data-lower-bound",
         5,
         "Fewer rewards than dimensions leave the optimum open",
