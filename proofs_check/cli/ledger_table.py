@@ -1,15 +1,14 @@
 """Reports of the ledger as tables, as explanations and as JSON."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from textwrap import wrap
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.cli.output import WIDE
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Report, Verdict
 
 SECTIONS = {
@@ -28,72 +27,55 @@ STYLES = {
     Verdict.PAPER_ONLY: "dim",
 }
 
-BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper", Verdict.NOT_REACHED: "unreached"}
-"""Words for the narrow column."""
+BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper"}
+"""Shorter words for the table."""
 
 Row = tuple[Claim, Report]
 
 
-def ledger_tables(rows: Sequence[Row], width: int) -> Group:
-    """Return the tables of ``spanner verify``, one for each section, one line for each check; all columns line up."""
-    return Group(_heads(width), *_titled(rows, width))
+def ledger_lines(rows: Sequence[Row], width: int) -> Group:
+    """Return the table of ``spanner verify``: a line for each claim and, below it, one for each check."""
+    lines = [
+        Text(f"{'claim':<{CLAIM}}{'verdict':<{VERDICT}}source{'time':>{width - CLAIM - VERDICT - 6}}", style="dim")
+    ]
+    lines.append(Text(f"  {'grade':<{GRADE}}{'cases':>{CASES}}  domain", style="dim"))
+    section = None
+    for claim, report in rows:
+        if claim.section != section:
+            section = claim.section
+            lines.append(Text(f"\nSection {section}. {SECTIONS.get(section, '')}", style="bold"))
+        lines.append(_claim_line(claim, report, width))
+        lines.extend(_check_line(evidence, width) for evidence in report.checks)
+    return Group(*lines)
 
 
-SOURCE = 1
-"""Column that narrow tables leave out."""
+CLAIM, VERDICT, GRADE, CASES = 23, 12, 12, 7
+"""Widths of the columns."""
+
+MOST_LINES = 2
+"""Lines that a domain may take; ``--explain`` shows all of it."""
 
 
-def _heads(width: int) -> Table:
-    table = _empty_table(width)
-    heads = ("claim", "source", "grade", "domain", "cases", "verdict", "time")
-    table.add_row(*(Text(head, style="dim") for i, head in enumerate(heads) if width >= WIDE or i != SOURCE))
-    return table
-
-
-def _titled(rows: Sequence[Row], width: int) -> Iterable[RenderableType]:
-    for section in dict.fromkeys(claim.section for claim, _ in rows):
-        yield Text(f"\nSection {section}. {SECTIONS.get(section, '')}", style="bold")
-        table = _empty_table(width)
-        for claim, report in rows:
-            if claim.section == section:
-                for line in _lines(claim, report):
-                    table.add_row(*(cell for i, cell in enumerate(line) if width >= WIDE or i != SOURCE))
-        yield table
-
-
-def _empty_table(width: int) -> Table:
-    """Columns of fixed widths, the same in every section; what is left goes to the domain."""
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.width = width
-    table.add_column(width=21, no_wrap=True)
-    if width >= WIDE:
-        table.add_column(width=15, no_wrap=True, overflow="ellipsis")
-    table.add_column(width=11, no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    table.add_column(width=6, no_wrap=True, justify="right")
-    table.add_column(width=9, no_wrap=True)
-    table.add_column(width=6, no_wrap=True, justify="right")
-    return table
-
-
-def _lines(claim: Claim, report: Report) -> Iterable[tuple[RenderableType, ...]]:
+def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     style = STYLES.get(report.verdict, "bold red")
-    verdict = Text(BRIEF.get(report.verdict, report.verdict), style=style)
-    name, source = Text(claim.id, style=style), Text(re.split(r"[;:,(]", claim.source)[0].strip())
-    if not report.checks:
-        grade = "paper" if report.verdict is Verdict.PAPER_ONLY else "-"
-        yield name, source, grade, "", "-", verdict, ""
-    for i, evidence in enumerate(report.checks):
-        first = i == 0
-        yield (
-            name if first else "",
-            source if first else "",
-            evidence.grade if evidence.cases else "-",
-            evidence.domain,
-            f"{evidence.cases:,}",
-            verdict if first else "",
-            f"{report.seconds:.1f} s" if first else "",
-        )
+    word = BRIEF.get(report.verdict, report.verdict)
+    time = f"{report.seconds:.1f} s" if report.checks else ""
+    room = width - CLAIM - VERDICT - TIME
+    source = claim.source if len(claim.source) <= room else f"{claim.source[: room - 1]}…"
+    return Text.assemble(
+        (f"{claim.id:<{CLAIM}}", "bold" if report.checks else ""), (f"{word:<{VERDICT}}", style)
+    ).append(f"{source:<{room}}{time:>{TIME}}")
+
+
+TIME = 8
+
+
+def _check_line(evidence: Evidence, width: int) -> Text:
+    indent = 2 + GRADE + CASES + 2
+    grade = evidence.grade if evidence.cases else "-"
+    head = f"  {grade:<{GRADE}}{evidence.cases:>{CASES},}  "
+    wrapped = wrap(evidence.domain, max(width - indent, 20), max_lines=MOST_LINES, placeholder=" ...") or [""]
+    return Text(head + ("\n" + " " * indent).join(wrapped))
 
 
 def summary(rows: Sequence[Row], seconds: float) -> str:
@@ -212,5 +194,5 @@ def show(console: Console, rows: Sequence[Row], *, explain: bool) -> None:
         for claim, report in rows:
             console.print(explanation(claim, report))
     else:
-        console.print(ledger_tables(rows, console.width))
+        console.print(ledger_lines(rows, console.width))
         console.print()

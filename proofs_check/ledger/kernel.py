@@ -307,7 +307,7 @@ def _slack(case: Case) -> float:
     left, right = (real(side).enclosure(64) for side in (case.left, case.right))
     with ctx.workprec(64):
         size = max(float(abs(left).upper()), float(abs(right).upper()))
-        return float(abs(left - right).upper()) / size if size else 0.0
+        return float(abs(left - right).upper()) / size if size else 1.0  # 0 against 0 says little
 
 
 def _line(error: BaseException) -> str:
