@@ -43,13 +43,11 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
     if rational == 0:
         return Decimal("0", exact=True)
     sign = number.sign()
-    exponent = _exponent(number if rational is None else abs(rational), decidable=exact is not None)
-    scale = fmpq(10) ** (digits - 1 - exponent)
     if rational is None:
-        # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
-        nearest = refine_floor(number, sign * scale, fmpq(1, 2), decidable=exact is not None)
+        nearest, exponent = _nearest_to_irrational(number, sign, digits, decidable=exact is not None)
         return Decimal(_numeral(sign, nearest, exponent, digits, exact=False), exact=False)
-    scaled = abs(rational) * scale
+    exponent = _exponent_of_rational(abs(rational))
+    scaled = abs(rational) * fmpq(10) ** (digits - 1 - exponent)
     nearest = rational_floor(scaled + fmpq(1, 2))
     if nearest - scaled == fmpq(1, 2) and nearest % 2:
         nearest -= 1
@@ -57,23 +55,36 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
     return Decimal(_numeral(sign, nearest, exponent, digits, exact=is_exact), exact=is_exact)
 
 
-def _exponent(size: Real | fmpq, *, decidable: bool) -> int:
-    """Return ``floor(log10(abs(size)))``, exactly; a rational ``size`` is positive."""
-    if isinstance(size, fmpq):
-        guess = len(str(size.p)) - len(str(size.q))
-        return guess if size >= fmpq(10) ** guess else guess - 1
+def _exponent_of_rational(size: fmpq) -> int:
+    """Return ``floor(log10(size))``."""
+    guess = len(str(size.p)) - len(str(size.q))
+    return guess if size >= fmpq(10) ** guess else guess - 1
+
+
+def _nearest_to_irrational(number: Real, sign: int, digits: int, *, decidable: bool) -> tuple[int, int]:
+    """Return ``n`` and ``e`` with ``n 10^(e + 1 - digits)`` nearest to ``abs(number)`` and ``n`` of ``digits`` digits.
+
+    ``n`` may also be the next power of ten.
+    """
 
     def answer(prec: int) -> int | None:
-        ball = size.enclosure(prec)
+        ball = number.enclosure(prec)
         if ball.contains(0):
             return None
         with ctx.workprec(prec):  # abs() rounds, too
-            ball = abs(ball)
-            found = (ball.log() / arb(10).log()).floor().unique_fmpz()
-        return None if found is None else int(found)
+            logarithm = abs(ball).log() / arb(10).log()
+            low, high = (end.floor().unique_fmpz() for end in (logarithm.lower(), logarithm.upper()))
+        return None if low is None or high is None or high - low > 1 else int(low)
 
     cap = DECIDABLE_CAP if decidable else None
-    return refine(answer, question=lambda: f"the size of {size!s:.200}", cap=cap)
+    exponent = refine(answer, question=lambda: f"the size of {number!s:.200}", cap=cap)
+    while True:
+        # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
+        scale = sign * fmpq(10) ** (digits - 1 - exponent)
+        nearest = refine_floor(number, scale, fmpq(1, 2), decidable=decidable)
+        if nearest <= 10**digits:
+            return nearest, exponent
+        exponent += 1  # close to a power of ten the exponent was only known up to one
 
 
 def _numeral(sign: int, nearest: int, exponent: int, digits: int, *, exact: bool) -> str:

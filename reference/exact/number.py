@@ -30,6 +30,9 @@ MIN_PRECISION = 2
 DECIDABLE_CAP = 1 << 24
 """Cap in bits where the answer is known to exist: it bounds memory, not mathematics."""
 
+HASH_FACTOR = 0x9E3779B97F4A7C15
+"""An odd integer whose bits look random."""
+
 _cap: ContextVar[int] = ContextVar("precision_cap", default=4096)
 
 
@@ -171,13 +174,18 @@ def refine_floor(number: ExactNumber, scale: fmpq | int = 1, shift: fmpq | int =
 
 
 def hash_irrational(number: ExactNumber) -> int:
-    """Hash a number that is known to be irrational by its value: 32 bits of the mantissa and the exponent."""
+    """Hash a number that is known to be irrational by the leading bits of its product with a fixed integer.
+
+    The integer moves numbers such as ``1 + exp(-1000)``, which lie close to simple rationals, away from the places
+    where the leading bits change, so few bits decide.
+    """
 
     def answer(prec: int) -> int | None:
         ball = number.enclosure(prec)
         with ctx.workprec(prec):
-            size = (abs(ball).log() / arb(2).log()).floor().unique_fmpz() if ball != 0 else None
-            leading = None if size is None else (ball * arb(2) ** (32 - size)).floor().unique_fmpz()
+            spread = ball * HASH_FACTOR
+            size = (abs(spread).log() / arb(2).log()).floor().unique_fmpz() if spread != 0 else None
+            leading = None if size is None else (spread * arb(2) ** (32 - size)).floor().unique_fmpz()
         return None if size is None or leading is None else hash((int(leading), int(size)))
 
     return refine(answer, question=lambda: f"the leading bits of {number!s:.200}", cap=DECIDABLE_CAP)

@@ -101,6 +101,9 @@ def test_extreme_sizes_are_usable() -> None:
     assert exp(-(10**7)) > 0
     assert hash(exp(10**7)) != hash(exp(-(10**7)))
     assert exp(10**7) * exp(-(10**7)) == 1
+    for close in (1, 2, fmpq(1, 2), fmpq(1, 3), fmpq(10)):  # and few bits are enough for a hash close to a rational
+        assert hash(close + exp(-(10**7))) == hash(close - exp(-(10**7)))
+        assert close + exp(-(10**7)) > close
     assert (exp(10**7) - exp(10**7 - 1)).sign() == 1
 
 
