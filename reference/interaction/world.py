@@ -121,7 +121,7 @@ class Oracles:
             raise ValueError(msg)
         world.meter.charge("strong")
         y = world.choice.draw(policy.law(x))
-        world.told("strong", x, y)
+        world.told("strong", x, tuple(theta), y)
         return y, world.problem.phi(x, y)
 
     def reward(self, x: int, y: int) -> LogLinear:
