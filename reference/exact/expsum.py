@@ -100,7 +100,7 @@ class ExpSum(ExactNumber):
     @property
     def number_of_terms(self) -> int:
         """How many terms the normal form has."""
-        return sum(1 for _, part in self.parts for _ in part.items())
+        return sum(len(part) for _, part in self.parts)
 
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
         """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""

@@ -8,7 +8,7 @@ terms, to coefficients; no common denominator is formed, so many coprime denomin
 from collections.abc import Iterator, Mapping
 from math import gcd, lcm
 
-from flint import arb, fmpq, fmpz_poly
+from flint import arb, fmpq, fmpz, fmpz_poly
 
 Exponent = tuple[int, int]
 """Numerator and positive denominator, in lowest terms."""
@@ -78,6 +78,12 @@ class Laurent:
 
     def __bool__(self) -> bool:
         return self.polynomial is not None or bool(self.table)
+
+    def __len__(self) -> int:
+        if self.polynomial is None:
+            return len(self.table or {})
+        coefficients = self.polynomial.coeffs()
+        return len(coefficients) - coefficients.count(fmpz(0))
 
     def content(self, start: int) -> int:
         """Return the greatest common divisor of ``start`` and all coefficients."""
