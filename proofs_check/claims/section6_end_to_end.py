@@ -174,7 +174,7 @@ SPANNER_END_TO_END = Claim(
         Check(Catalog("two-arms", "antipodal", "zero-base-mass"), first_policy_is_right),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),
         Check(
-            Family("one prompt, d <= 2, |Y| <= 3, log-rational", 176, small_problems),
+            Family("one prompt, d <= 2, |Y| <= 3, log-rational", 169, small_problems),
             partial(end_to_end, rounds=(1,)),
         ),
         Check(TREASURE, partial(end_to_end, rounds=(8, 32, 64))),

@@ -147,21 +147,21 @@ def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
     for theta in thetas or (LOGS,):
         for grid in GRIDS:
             d = len(grid[0])
-            for size in (1, 2, 3):
+            for size in (1, 2, 3):  # a single response has mass 1: it comes once
                 uniform = [fmpq(1, size)] * size
                 skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
                 for masses, choices in (
                     (uniform, combinations_with_replacement(grid, size)),
-                    (skewed, product(grid, repeat=size)),
+                    (skewed, product(grid, repeat=size) if size > 1 else ()),
                 ):
                     for phis in choices:
-                        name = f"{' '.join(map(str, phis))} with {', '.join(map(str, masses))}; theta {theta[:d]}"
+                        name = f"{' '.join(map(str, phis))} with {', '.join(map(str, masses))}; theta {', '.join(map(str, theta[:d]))}"
                         yield one_prompt(name, zip(phis, masses, strict=True), theta[:d], fmpq(1))
 
 
-SMALL = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 176, small_problems)
+SMALL = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 169, small_problems)
 SMALL_BOTH = Family(
-    "one prompt, d <= 2, |Y| <= 3, log-rational and rational rewards", 352, lambda: small_problems(LOGS, PLAIN)
+    "one prompt, d <= 2, |Y| <= 3, log-rational and rational rewards", 338, lambda: small_problems(LOGS, PLAIN)
 )
 
 

@@ -1,0 +1,211 @@
+"""The claims of section 6: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import pytest
+from flint import fmpq
+
+from proofs_check.claims import section6, section6_coverage, section6_end_to_end, section6_spanner, section6_truncation
+from proofs_check.claims.section6_setting import SMALL, SMALL_BOTH, at_prompt, covered_by, parameters, run
+from proofs_check.claims.section6_truncation import Estimate
+from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
+from proofs_check.ledger.kernel import gather
+from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import Exploration
+from reference.catalog import load
+from reference.exact import LogLinear
+from reference.exact.linalg import Vector
+from reference.interaction.world import Oracles
+
+Members = Sequence[object]
+
+
+def evidence(run_on: Callable[..., object], members: Members) -> Evidence:
+    check: Check[object] = Check(Family("test", len(members), lambda: members), run_on)  # type: ignore[arg-type]  # any member
+    return gather(check)
+
+
+def fails(run_on: Callable[..., object], *members: object) -> bool:
+    found = evidence(run_on, members)
+    assert not found.trouble
+    return found.violated > 0
+
+
+def nothing_is_learnt(self: SpanCover, _: Sequence[Datum]) -> tuple[LogLinear, ...]:
+    return (ZERO,) * self.span.ambient_dimension
+
+
+@pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
+def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
+    assert claim.witness is not None
+    assert claim.mutation is not None
+    witness = gather(claim.witness)
+    assert (witness.verdict.value, witness.trouble) == ("holds", "")
+    mutation = gather(claim.mutation.check, until_violated=True)
+    assert mutation.violated
+    assert mutation.counterexample is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
+def test_the_claim_holds(claim: Claim) -> None:
+    report = run_claim(claim)
+    assert (report.verdict.value, report.reason) == ("holds", "")
+
+
+def test_the_families_have_the_size_they_declare() -> None:
+    assert len(list(SMALL.each())) == SMALL.size
+    assert len(list(SMALL_BOTH.each())) == SMALL_BOTH.size
+    assert len({problem.name for problem in SMALL_BOTH.each()}) == SMALL_BOTH.size
+
+
+# ------------------------------------------------------------------------------------------------ hand-worked
+
+
+def test_covered_by_is_the_threshold_test() -> None:
+    one, p = Vector.of([1]), parameters(1, 1, "ridge")  # lambda = 1, nu^2 = 1/4
+    assert not covered_by([], 1, p)(one)  # 1/1 > 1/4
+    assert not covered_by([one] * 2, 1, p)(one)  # 1/3 > 1/4
+    assert covered_by([one] * 3, 1, p)(one)  # 1/4
+    assert not covered_by([], 1, parameters(1, 1, "span"))(one)
+    assert covered_by([-one], 1, parameters(1, 1, "span"))(one)
+
+
+def test_the_number_of_acceptances_is_the_largest_that_the_inequality_allows() -> None:
+    p = parameters(1, 1, "ridge")
+    n = section6_coverage.most_acceptances(load("two-arms"), p)
+    assert fmpq(5, 4) ** n <= 1 + 4 * n
+    assert fmpq(5, 4) ** (n + 1) > 1 + 4 * (n + 1)
+    assert n == 19
+    assert section6_coverage.most_acceptances(load("two-arms-mixed"), parameters(1, 1, "span")) == 2
+
+
+def test_a_run_reads_the_rewarded_pairs_off_the_transcript() -> None:
+    r = run(load("antipodal"), parameters(3, 2, "ridge", t_exp=2), seed=5)
+    assert len(r.data) == len(r.policy.psi) + 2
+    assert r.reading.t_data == 2 * len(r.data)
+    assert r.before(0) == tuple(phi for phi, _ in r.policy.psi)
+
+
+def test_at_prompt_keeps_one_prompt() -> None:
+    problem = load("different-supports")
+    assert at_prompt(problem, 1).prompts == ("die",)
+    assert at_prompt(problem, 1).pi_ref(0) == problem.pi_ref(1)
+
+
+def test_the_constant_K_on_two_arms() -> None:
+    # C = 4/3, beta = 1, R = log 2: 2(1 + log 2) beats (log 2)^2/4
+    K = section6_truncation.constant_K(load("two-arms"), 0)
+    assert 4.51 < float(K.enclosure(53)) < 4.52  # type: ignore[union-attr]  # a real
+
+
+def test_three_needles_succeed_with_the_exact_probability() -> None:
+    for C, n_pair, miss in ((2, 3, fmpq(1, 2)), (4, 4, fmpq(5, 8)), (8, 7, fmpq(25, 32))):
+        setting = section6_end_to_end.Setting(C)
+        assert setting.n_pair() == n_pair
+        cases = list(section6_end_to_end.matches(setting))
+        assert [case.holds for case in cases] == [True] * 5
+        assert cases[2].left == 1 - miss**n_pair  # found
+        success = cases[3].left
+        # At C = 2 the base model itself is within 1/4 of the optimum: nothing can go wrong.
+        assert success == (1 if C == 2 else 1 - miss**n_pair)
+
+
+# -------------------------------------------------------------------------------------------------- sabotage
+
+CERTAINLY = lambda self, phi: True  # noqa: E731, ARG005 - stands in for a method
+NEVER = lambda self, phi: False  # noqa: E731, ARG005
+
+
+@pytest.mark.parametrize("cover", [RidgeCover, SpanCover])
+def test_spanner_size_notices_that_everything_is_accepted(monkeypatch: pytest.MonkeyPatch, cover: type) -> None:
+    check = partial(section6_spanner.size_in_law, n_prompt=3)
+    assert not fails(check, load("two-arms"))
+    monkeypatch.setattr(cover, "covers", NEVER)
+    assert fails(check, load("two-arms"))
+
+
+def test_ridge_error_notices_another_regularisation(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = RidgeCover.least_squares
+    assert not fails(section6_spanner.ridge_on, load("two-arms"))
+    monkeypatch.setattr(
+        RidgeCover, "least_squares", lambda self, data: fit(RidgeCover(self.sigma, self.ridge * 2, self.nu), data)
+    )
+    assert fails(section6_spanner.ridge_on, load("two-arms"))
+
+
+def test_ridge_error_notices_lost_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = RidgeCover.least_squares
+    monkeypatch.setattr(RidgeCover, "least_squares", lambda self, data: fit(self, data[1:]))
+    assert fails(section6_spanner.ridge_on, load("two-arms"))
+
+
+def test_uncovered_mass_notices_another_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not fails(section6_coverage.uncovered_after, load("two-arms"))
+    monkeypatch.setattr(RidgeCover, "covers", lambda self, phi: not self.sigma.exceeds(phi, 4 * self.nu**2))
+    assert fails(section6_coverage.uncovered_after, load("antipodal"), load("two-arms"))
+
+
+def test_spanner_coverage_notices_that_nothing_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not fails(section6_coverage.missed_on, load("two-arms"))
+    monkeypatch.setattr(SpanCover, "covers", CERTAINLY)
+    assert fails(section6_coverage.missed_on, load("two-arms"))
+
+
+def test_truncated_coverage_notices_that_nothing_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = load("gap-quadratic-tight")
+    wild = Estimate(problem, parameters(1, 1, "span"), (), (LogLinear(fmpq(101)),))
+    assert not fails(section6_truncation.coverage_kept, wild)
+    monkeypatch.setattr(SpanCover, "covers", CERTAINLY)
+    assert fails(section6_truncation.coverage_kept, wild)
+
+
+def test_truncation_gap_notices_that_the_wrong_side_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
+    covers = SpanCover.covers
+    assert not fails(section6_truncation.gap_of_truncated, load("two-arms"))
+    monkeypatch.setattr(SpanCover, "covers", lambda self, phi: not covers(self, phi))
+    assert fails(section6_truncation.gap_of_truncated, load("two-arms"))
+
+
+def test_span_mode_exact_notices_ridge_regression(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not fails(section6_end_to_end.span_on, load("two-arms"))
+    monkeypatch.setattr(
+        SpanCover,
+        "least_squares",
+        lambda self, data: RidgeCover.empty(self.span.ambient_dimension, fmpq(1), fmpq(1)).least_squares(data),
+    )
+    assert fails(section6_end_to_end.span_on, load("two-arms"))
+
+
+def test_end_to_end_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    (problem,) = section6_end_to_end.TREASURE.each()
+    check = partial(section6_end_to_end.end_to_end, rounds=(1000,))
+    assert not fails(check, problem)
+    monkeypatch.setattr(SpanCover, "least_squares", nothing_is_learnt)
+    assert fails(check, problem)
+
+
+def test_matching_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting = section6_end_to_end.Setting(4)
+    assert not fails(section6_end_to_end.matches, setting)
+    monkeypatch.setattr(SpanCover, "least_squares", nothing_is_learnt)
+    assert fails(section6_end_to_end.matches, setting)
+
+
+@pytest.mark.parametrize("check", [section6_end_to_end.cost_in_runs, section6_end_to_end.span_on])
+def test_the_reward_count_notices_a_round_too_many(
+    monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]
+) -> None:
+    member = load("two-arms") if check is section6_end_to_end.span_on else section6_end_to_end.Setting(4)
+    module = importlib.import_module("reference.algorithms.spanner_sampling")  # the package has a function of this name
+    once: Callable[..., Exploration] = module._phase_2_round
+
+    def twice(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
+        return once(oracles, once(oracles, e, cover, p), cover, p)
+
+    assert not fails(check, member)
+    monkeypatch.setattr(module, "_phase_2_round", twice)
+    assert fails(check, member)

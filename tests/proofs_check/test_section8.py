@@ -1,0 +1,93 @@
+"""The claims of section 8: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+
+import importlib
+from collections.abc import Callable, Sequence
+
+import pytest
+from flint import fmpq
+
+from proofs_check.claims import section8
+from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
+from proofs_check.ledger.kernel import gather
+from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycentric_spanner
+from reference.algorithms.cover import ZERO, Datum, SpanCover
+from reference.catalog import load
+from reference.exact import LogLinear
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+
+
+def fails(run_on: Callable[..., object], *members: object) -> bool:
+    check: Check[object] = Check(Family("test", len(members), lambda: members), run_on)  # type: ignore[arg-type]  # any member
+    found: Evidence = gather(check)
+    assert not found.trouble
+    return found.violated > 0
+
+
+@pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
+def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
+    assert claim.witness is not None
+    assert claim.mutation is not None
+    witness = gather(claim.witness)
+    assert (witness.verdict.value, witness.trouble) == ("holds", "")
+    assert gather(claim.mutation.check, until_violated=True).violated
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
+def test_the_claim_holds(claim: Claim) -> None:
+    report = run_claim(claim)
+    assert (report.verdict.value, report.reason) == ("holds", "")
+
+
+def test_the_noise_is_read_off_the_transcript() -> None:
+    law = section8.plays(load("two-arms"), section8.fair(fmpq(1, 2)), fmpq(2), 1)
+    # rank 1: one pair, two rewards, the difference of two fair signs of size 1/2
+    masses = {played.noise: mass for played, mass in law.items()}
+    assert masses == {(fmpq(-1),): fmpq(1, 4), (fmpq(0),): fmpq(1, 2), (fmpq(1),): fmpq(1, 4)}
+    assert {played.t_data for played in law.outcomes} == {2}
+
+
+def test_the_mean_of_two_rewards() -> None:
+    law = section8.plays(load("two-arms"), section8.fair(fmpq(1, 2)), fmpq(2), 2)
+    assert isinstance(law, Law)
+    assert law.probability(lambda played: played.noise == (fmpq(0),)) == fmpq(6, 16)
+    assert {played.t_data for played in law.outcomes} == {4}
+
+
+def test_the_uneven_instance_has_the_coefficient_that_its_name_says() -> None:
+    problem = section8.uneven()
+    vectors = [problem.phi(0, y) - problem.phi(0, z) for y in range(4) for z in range(y + 1, 4)]
+    coefficients = barycentric_spanner(vectors, 2).coefficients(vectors)
+    assert max(abs(c) for row in coefficients for c in row) == fmpq(5, 3)
+
+
+def test_barycentric_spanner_notices_missing_swaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = tuple(Vector(v) for v in ((-2, -2), (-2, 0), (2, 1)))
+    member = vectors, fmpq(3, 2)  # greedy alone leaves a coefficient 2
+    assert not fails(section8.spanner_in, member)
+    module = importlib.import_module("reference.algorithms.barycentric_spanner")  # the package has a function so named
+    monkeypatch.setattr(module, "_violation", lambda *_: None)
+    assert fails(section8.spanner_in, member)
+
+
+def test_barycentric_spanner_notices_wrong_coefficients(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = BarycentricSpanner.coefficients
+
+    def halved(self: BarycentricSpanner, vectors: Sequence[Vector]) -> tuple[Vector, ...]:
+        return tuple(row.scaled("1/2") for row in right(self, vectors))
+
+    monkeypatch.setattr(BarycentricSpanner, "coefficients", halved)
+    assert fails(section8.spanner_of_differences, load("two-arms"))
+
+
+@pytest.mark.parametrize("check", [section8.error_bounds, section8.few_rewards])
+def test_the_enumerating_learner_has_to_interpolate(
+    monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]
+) -> None:
+    def forgets(self: SpanCover, _: Sequence[Datum]) -> tuple[LogLinear, ...]:
+        return (ZERO,) * self.span.ambient_dimension
+
+    assert not fails(check, load("two-arms"))
+    monkeypatch.setattr(SpanCover, "least_squares", forgets)
+    assert fails(check, load("two-arms"))
