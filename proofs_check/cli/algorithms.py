@@ -16,7 +16,7 @@ from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
 from reference.algorithms.spanner_sampling import SpannerPolicy, spanner_sampling
-from reference.exact import BadNumber, LogLinear, exp, rational, rational_text, real
+from reference.exact import BadNumber, LogLinear, exp_ratio, rational, rational_text, real
 from reference.exact.linalg import Vector
 from reference.exact.rational import ceiling
 from reference.interaction.world import Oracles
@@ -143,7 +143,9 @@ def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     x, bound, trials = v.prompt(), v.bound(1), v.integer("N")
     law = optimum(problem).law(x)
     base = problem.pi_ref(x)
-    ratios = {y: exp(0) * law.mass(y) / base.mass(y) for y in problem.support(x)}
+    ratios = {y: exp_ratio(law.mass(y)) / base.mass(y) for y in problem.support(x)}
+    if max(ratios.values()) > bound:
+        raise UserError(f"M = {rational_text(bound)}: rejection needs M >= C_cov(pi*; x)")
 
     def program(oracles: Oracles) -> Answer:
         found = ideal_rejection(oracles, ratios.__getitem__, x, bound, trials)

@@ -92,9 +92,9 @@ def summary(rows: Sequence[Row], seconds: float) -> str:
     return f"{', '.join(part for part in parts if part)}; {seconds:.1f} s"
 
 
-def shortfalls(rows: Sequence[Row]) -> list[str]:
-    """Return one line for each claim that did not hold although it was run."""
-    silent = {Verdict.HOLDS, Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:
+    """Return one line for each claim that did not hold although it was run, or was asked for by name."""
+    silent = {Verdict.HOLDS} if named else {Verdict.HOLDS, Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
     return [f"{claim.id}: {report.verdict}: {report.reason}" for claim, report in rows if report.verdict not in silent]
 
 

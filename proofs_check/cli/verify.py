@@ -46,7 +46,7 @@ def verify(
     else:
         console = out()
         show(console, rows, explain=explain)
-        for line in shortfalls(rows):
+        for line in shortfalls(rows, named=bool(claims)):
             console.print(line, style="red")
         console.print(summary(rows, seconds))
     raise typer.Exit(0 if holds else 1)

@@ -1,0 +1,112 @@
+"""The list of claims: complete, well formed, and what is malformed is refused."""
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import strategies as st
+
+import proofs_check.ledger
+from proofs_check.claims import registry
+from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing
+from proofs_check.ledger.domains import drawn
+from reference.catalog import names
+
+IDS = {
+    3: "gibbs-optimum policy-is-reward coverage-range gap-oscillation gap-quadratic",
+    4: "rejection-exact softmax-sampler-tv",
+    5: "needle-facts needle-hit needle-minimax coverage-lower-bound data-without-coverage data-lower-bound "
+    "fmr25-theorem-2-1",
+    6: "spanner-size ridge-error elliptic-potential uncovered-mass spanner-coverage truncated-coverage truncation-gap "
+    "spanner-end-to-end span-mode-exact spanner-matches fmr25-theorem-3-1",
+    8: "barycentric-spanner enumerating-error",
+    7: "dnf-completeness dnf-soundness dnf-exploration dnf-decoding proper-tradeoff fmr25-theorem-4-1",
+    9: "soft-bellman q-linear path-consistency coverage-tokens coverage-gap mtss-restarts mtss-exact token-vs-sequence "
+    "fmr25-theorem-5-1",
+}
+
+
+@pytest.mark.parametrize("section", IDS)
+def test_every_claim_of_the_theory_is_in_the_ledger(section: int) -> None:
+    assert {claim.id for claim in registry() if claim.section == section} == set(IDS[section].split())
+
+
+def test_claims_of_built_sections_are_checked_and_the_others_say_that_they_are_not() -> None:
+    for claim in registry():
+        paper = claim.id.startswith("fmr25-theorem")
+        built = claim.section in {3, 4, 6, 8} or claim.id == "data-without-coverage"
+        assert claim.standing is (Standing.PAPER if paper else Standing.CHECKED if built else Standing.LATER)
+
+
+def test_an_unknown_claim_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ClaimError, match="did you mean 'needle-minimax'"):
+        registry()["needle-minmax"]
+
+
+def later(name: str, *depends: str) -> Claim:
+    return Claim.later(name, 5, "t", "s", "ours", depends=depends)
+
+
+@pytest.mark.parametrize(
+    ("claims", "message"),
+    [
+        ((later("a"), later("a")), "there twice"),
+        ((later("a", "b"),), "'b', which is not in the ledger"),
+        ((later("a", "b"), later("b", "a")), "depends on itself"),
+    ],
+)
+def test_a_malformed_list_is_refused(claims: tuple[Claim, ...], message: str) -> None:
+    with pytest.raises(ClaimError, match=message):
+        Registry(claims)
+
+
+@pytest.mark.parametrize("name", ["", "Two", "a_b", "a--b", "-a"])
+def test_a_malformed_id_is_refused(name: str) -> None:
+    with pytest.raises(ClaimError, match="hyphens"):
+        later(name)
+
+
+def test_a_checked_claim_needs_check_witness_and_mutation() -> None:
+    check = Check(Family("0", 1, lambda: [0]), lambda _: [])
+    with pytest.raises(ClaimError, match="a witness and a mutation"):
+        Claim(id="a", section=3, title="t", statement="s", source="ours", checks=(check,))
+
+
+def test_an_empty_statement_is_refused() -> None:
+    with pytest.raises(ClaimError, match="statement is empty"):
+        Claim.later("a", 5, "t", " ", "ours")
+
+
+def test_a_check_says_where_its_code_is() -> None:
+    for claim in registry():
+        for check in claim.checks:
+            assert check.location.startswith("proofs_check/claims/")
+
+
+def test_the_catalog_as_a_domain() -> None:
+    assert [name for name, _ in Catalog().members()] == list(names())
+    assert [(name, problem.name) for name, problem in Catalog("two-arms").members()] == [("two-arms", "two-arms")]
+
+
+DRAW = "from hypothesis import strategies as st; from proofs_check.ledger.domains import drawn; print(drawn({}, 30, 5))"
+
+
+def test_random_members_depend_on_seed_and_strategy_alone() -> None:
+    strategy = st.tuples(st.integers(), st.integers(-5, 5))
+    here = drawn(strategy, 30, 5)
+    # Another process has other modules loaded, from which Hypothesis would take constants.
+    code = DRAW.format("st.tuples(st.integers(), st.integers(-5, 5))")
+    there = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert there.strip() == str(here)
+    assert drawn(strategy, 30, 6) != here
+    assert len(here) == 30
+
+
+def test_a_small_domain_runs_out() -> None:
+    assert set(drawn(st.booleans(), 50, 1)) == {False, True}
+
+
+def test_the_example_in_the_docstring_runs() -> None:
+    import doctest  # noqa: PLC0415 - only here
+
+    assert doctest.testmod(proofs_check.ledger).failed == 0

@@ -1,0 +1,254 @@
+"""The command line: what it prints, its exit codes, and one clear line for everything that goes wrong."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from proofs_check.claims import registry
+from proofs_check.cli import main
+from proofs_check.ledger import Registry
+
+TWO_ARMS = ["run", "spanner-sampling", "two-arms", "--param", "M=1", "--param", "delta=1"]
+
+
+def loaded(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, object]:
+    assert main([*arguments, "--json"]) == code
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+# ------------------------------------------------------------------------------------------------- verify
+
+
+def test_a_claim_that_holds_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "elliptic-potential"]) == 0
+    printed = capsys.readouterr()
+    assert "elliptic-potential     holds" in printed.out
+    assert "1 claim holds" in printed.out
+    assert printed.err.startswith("elliptic-potential: holds (")
+
+
+@pytest.mark.parametrize("name", ["needle-hit", "fmr25-theorem-3-1"])
+def test_naming_a_claim_that_is_not_checked_exits_with_1(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", name]) == 1
+    assert f"{name}: " in capsys.readouterr().out
+
+
+def test_claims_that_are_not_checked_do_not_fail_the_run_of_a_section(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    assert main(["verify", "--section", "9"]) == 0
+    assert "8 not implemented yet, 1 on paper only" in capsys.readouterr().out
+
+
+def test_a_violated_claim_exits_with_1_and_shows_the_counterexample(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim = registry()["elliptic-potential"]
+    assert claim.mutation is not None
+    false = replace(claim, checks=(claim.mutation.check,), depends=())
+    monkeypatch.setattr("proofs_check.cli.verify.registry", lambda: Registry((false,)))
+    assert main(["verify", "elliptic-potential", "--jobs", "1"]) == 1
+    out = capsys.readouterr().out
+    assert "elliptic-potential     violated" in out
+    assert "0 claims hold" in out
+    assert "is false" in out
+
+
+def test_everything_about_one_claim(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "elliptic-potential", "--explain"]) == 0
+    out = capsys.readouterr().out
+    for word in ("statement", "source", "check", "tightest", "witness", "mutation", "rejected at", "code", ".py:"):
+        assert word in out
+
+
+def test_verify_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "verify", "elliptic-potential", "needle-hit", code=1)
+    assert found["holds"] is False
+    claims = found["claims"]
+    assert isinstance(claims, list)
+    assert [(c["id"], c["verdict"]) for c in claims] == [
+        ("needle-hit", "not implemented"),
+        ("elliptic-potential", "holds"),
+    ]
+    assert claims[1]["cases"] == sum(check["cases"] for check in claims[1]["checks"])
+    assert claims[1]["mutation"]["violated"] >= 1
+
+
+@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["verify", "elliptic-potential", "needle-hit"],
+        ["verify", "elliptic-potential", "--explain"],
+        ["solve", "two-arms-exp"],
+        ["solve", "smollm2-facts"],
+        ["catalog"],
+        ["catalog", "smollm2-facts"],
+        TWO_ARMS,
+        [*TWO_ARMS, "--param", "n_prompt=1", "--law"],
+    ],
+)
+def test_no_line_is_wider_than_the_terminal(
+    width: int, arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    main(arguments)
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= width
+
+
+# -------------------------------------------------------------------------------------------------- solve
+
+
+def test_solving_the_smallest_instance_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "solve", "catalog:two-arms", "--digits", "3")
+    # pi* = (2/3, 1/3) against a fair coin, r = (log 2, 0), beta = 1: Z = 3/2
+    assert found["optimal_value"] == {"exact": "-log(2) + log(3)", "decimal": "≈0.405"}
+    assert found["coverage"] == {"exact": "4/3", "decimal": "≈1.33"}
+    prompts = found["prompts"]
+    assert isinstance(prompts, list)
+    assert [(r["name"], r["pi_star"]["exact"], r["weight"]) for r in prompts[0]["responses"]] == [
+        ("good", "2/3", "1"),
+        ("bad", "1/3", "1/2"),
+    ]
+
+
+def test_responses_of_base_mass_zero_have_no_probability(capsys: pytest.CaptureFixture[str]) -> None:
+    prompts = loaded(capsys, "solve", "zero-base-mass")["prompts"]
+    assert isinstance(prompts, list)
+    zero = [r for r in prompts[0]["responses"] if r["pi_ref"] == "0"]
+    assert zero
+    assert all(r["pi_star"] == {"exact": "0", "decimal": "0"} for r in zero)
+
+
+def test_every_shipped_instance_is_solved(capsys: pytest.CaptureFixture[str]) -> None:
+    from reference.catalog import names  # noqa: PLC0415 - only here
+
+    for name in names():
+        assert main(["solve", f"catalog:{name}"]) == 0
+        assert "C_cov(pi*)" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------------------------------------------- run
+
+
+def test_a_run_repeats_itself_and_depends_on_the_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    first = loaded(capsys, *TWO_ARMS, "--seed", "3")
+    assert first == loaded(capsys, *TWO_ARMS, "--seed", "3")
+    assert first["transcript"] != loaded(capsys, *TWO_ARMS, "--seed", "4")["transcript"]
+
+
+def test_the_meter_agrees_with_the_transcript(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, *TWO_ARMS)
+    transcript, meter = found["transcript"], found["meter"]
+    assert isinstance(transcript, list)
+    assert isinstance(meter, dict)
+    for oracle in ("weak", "strong", "reward"):
+        assert meter[oracle] == sum(query["oracle"] == oracle for query in transcript)
+    assert meter["T_data"] == meter["reward"]
+    assert meter["T_comp"] == meter["weak"] + found["queries_per_draw"]
+
+
+@pytest.mark.parametrize(
+    "name", ["spanner-sampling", "softmax-sampler", "rejection", "passive", "enumerating", "barycentric-spanner"]
+)
+def test_every_algorithm_runs_with_its_defaults(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", name, "two-arms"]) == 0
+    assert "T_data" in capsys.readouterr().out
+
+
+def test_the_law_of_rejection_is_the_law_of_rejection(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "run", "rejection", "two-arms", "--param", "N=2", "--param", "M=2", "--law")
+    outcomes = found["outcomes"]
+    assert isinstance(outcomes, list)
+    # all fail: (1 - 1/2)^2; else pi* = (2/3, 1/3)
+    assert {o["answer"]["response"]: o["probability"]["exact"] for o in outcomes} == {
+        "good": "1/2",
+        "bad": "1/4",
+        "none: all trials failed": "1/4",
+    }
+
+
+# ------------------------------------------------------------------------------------------------ catalog
+
+
+def test_the_catalog_and_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog"]) == 0
+    assert "smollm2-facts" in capsys.readouterr().out
+    assert main(["catalog", "two-arms", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["kind"] == "log-rational: pi* is rational"
+    assert main(["schema"]) == 0
+    assert "$schema" in json.loads(capsys.readouterr().out)
+
+
+# -------------------------------------------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["verify", "needle-minmax"], "did you mean 'needle-minimax'?"),
+        (["verify", "--section", "12"], "sections 3 to 9"),
+        (["verify", "--jobs", "0"], "--jobs"),
+        (["catalog", "two-arm"], "did you mean 'two-arms'?"),
+        (["solve", "no-such-file.json"], "no such file"),
+        (["solve", "two-arms", "--digits", "0"], "--digits"),
+        (["solve"], "Missing argument"),
+        (["run", "spanner-samplin", "two-arms"], "did you mean 'spanner-sampling'?"),
+        (["run", "passive", "two-arms", "--param", "n"], "write KEY=VALUE"),
+        (["run", "passive", "two-arms", "--param", "m=1"], "no such parameter"),
+        (["run", "passive", "two-arms", "--param", "n=1/2"], "needs an integer"),
+        (["run", "passive", "two-arms", "--param", "n=x"], "not an exact number"),
+        (["run", "passive", "two-arms", "--param", "n=-1"], "cannot be negative"),
+        (["run", "passive", "two-arms", "--param", "mode=both"], "write ridge or span"),
+        (["run", "rejection", "two-arms", "--param", "M=1"], "needs M >= C_cov"),
+        (["run", "softmax-sampler", "two-arms", "--param", "x=7"], "no such prompt"),
+        (["run", "barycentric-spanner", "two-arms", "--param", "C=1"], "needs C > 1"),
+        (["bogus"], "No such command"),
+    ],
+)
+def test_bad_usage_is_one_clear_line_and_exit_code_2(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert message in printed.err
+    assert printed.err.startswith("spanner: ")
+    assert printed.err.count("\n") == 1
+
+
+def test_a_malformed_file_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text('{"format": "spanner-reference/problem", "version": 1, "beta": 0.5}', encoding="utf-8")
+    assert main(["solve", str(path)]) == 2
+    printed = capsys.readouterr().err
+    assert str(path) in printed
+    assert printed.count("\n") == 1
+
+
+def test_an_unforeseen_error_is_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> None:
+        msg = "oops\nagain"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("proofs_check.cli.solve.solution_of", broken)
+    assert main(["solve", "two-arms"]) == 2
+    assert capsys.readouterr().err == (
+        "spanner: internal error: RuntimeError: oops again (SPANNER_TRACEBACK=1 shows where)\n"
+    )
+
+
+def test_the_installed_command() -> None:
+    code = "import sys; from proofs_check.cli import main; sys.argv = ['spanner', 'catalog']; sys.exit(main())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert "two-arms" in done.stdout
