@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Report, Verdict
+from proofs_check.ledger.coq import theorems
 
 SECTIONS = {
     3: "Objective and coverage",
@@ -122,6 +123,10 @@ def explanation(claim: Claim, report: Report) -> Group:
         parts.append(
             _fields(("mutation", f"{claim.mutation.text} ({report.mutation.domain})"), ("", f"rejected at {rejected}"))
         )
+    proved = theorems(claim.id)
+    if proved:
+        head = "proved for all instances; proofs_check/coq/check.sh checks it, this run did not"
+        parts.append(_fields(("in Coq", head), *(("", str(theorem)) for theorem in proved)))
     return Group(*parts, "")
 
 
@@ -181,6 +186,7 @@ def report_json(claim: Claim, report: Report) -> dict[str, object]:
         if claim.mutation and report.mutation
         else None,
         "code": [check.location for check in claim.checks],
+        "coq": [asdict(theorem) for theorem in theorems(claim.id)],
     }
 
 

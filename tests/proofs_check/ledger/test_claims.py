@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import proofs_check.ledger
 from proofs_check.claims import registry
 from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing
+from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.domains import drawn
 from reference.catalog import names
 
@@ -104,6 +105,11 @@ def test_random_members_depend_on_seed_and_strategy_alone() -> None:
 
 def test_a_small_domain_runs_out() -> None:
     assert set(drawn(st.booleans(), 50, 1)) == {False, True}
+
+
+def test_every_theorem_in_the_index_belongs_to_a_claim_of_the_ledger() -> None:
+    assert claims_with_theorems()
+    assert claims_with_theorems() <= {claim.id for claim in registry()}
 
 
 def test_the_example_in_the_docstring_runs() -> None:
