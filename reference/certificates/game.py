@@ -1,0 +1,192 @@
+"""The checker of a solved game: Bellman equations, state by state, with arithmetic of its own.
+
+A state is what a learner knows (the posterior, as coprime integers, one for each member) and what it may still spend.
+The certificate gives for states a value and a move.  The checker verifies that no move promises more than the value
+and that the named move promises exactly the value.  By induction over budgets the value is then the best probability
+of success over all adaptive learners, randomised ones included, and the moves are a strategy that attains it.
+
+Two kinds of move need no look.  A query whose answer has the same law under every member still possible leaves
+the learner where it was with less to spend, and every strategy for a smaller budget is one for a larger.  Where the
+value is 1 nothing can promise more.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import gcd, lcm
+from typing import Literal, NamedTuple
+
+from flint import fmpq
+
+from reference.certificates.checks import CertificateError
+from reference.exact.expratio import exp_ratio
+from reference.exact.expsum import exp
+from reference.model.game import Game
+
+Kind = Literal["weak", "strong", "reward", "answer"]
+
+
+class Move(NamedTuple):
+    """``weak`` at prompt ``x``; ``strong`` at ``x`` with ``thetas[item]``; ``reward`` of response ``item`` to ``x``.
+
+    ``answer`` number ``item`` ends the game.
+    """
+
+    kind: Kind
+    x: int
+    item: int
+
+
+class State(NamedTuple):
+    """The posterior as coprime non-negative integers, and how many queries of each kind are left."""
+
+    belief: tuple[int, ...]
+    t_comp: int
+    t_data: int
+
+
+@dataclass(frozen=True, slots=True)
+class GameCertificate:
+    """For states the value, and a move that attains it: closed under all informative moves."""
+
+    entries: Mapping[State, tuple[fmpq, Move]]
+
+
+class Outcome(NamedTuple):
+    """One possible answer to a query: its likelihoods are ``numerators[i] / denominator``."""
+
+    seen: object
+    numerators: tuple[int, ...]
+    denominator: int
+
+
+def start(game: Game, t_comp: int, t_data: int) -> State:
+    """Return the state before the first query."""
+    return State(coprime(game.prior), t_comp, t_data)
+
+
+def coprime(weights: Iterable[int]) -> tuple[int, ...]:
+    """Return the weights over their greatest common divisor."""
+    listed = tuple(weights)
+    common = gcd(*listed)
+    return tuple(w // common for w in listed) if common > 1 else listed
+
+
+def outcomes(game: Game, move: Move) -> tuple[Outcome, ...]:
+    """Return what a query may show, with the likelihood of it under every member.
+
+    Raises:
+        CertificateError: for a strong query whose law is not rational under some member.
+    """
+    columns: dict[object, list[fmpq]] = {}
+    for i in range(len(game.members)):
+        for seen, mass in _answers(game, move, i):
+            columns.setdefault(seen, [fmpq(0)] * len(game.members))[i] += mass
+    found = []
+    for seen, column in columns.items():
+        denominator = lcm(*(int(mass.q) for mass in column))
+        found.append(Outcome(seen, tuple(int((mass * denominator).p) for mass in column), denominator))
+    return tuple(found)
+
+
+def check_game(game: Game, certificate: GameCertificate) -> None:
+    """Verify the value and the move of every state of the certificate.
+
+    Raises:
+        CertificateError: naming the state and the move where a Bellman equation fails, or a state that is missing.
+    """
+    queries = {move: outcomes(game, move) for move in _queries(game)}
+    for state, (value, move) in certificate.entries.items():
+        if len(state.belief) != len(game.members) or coprime(state.belief) != state.belief or min(state[1:]) < 0:
+            raise CertificateError(f"{_named(state)}: not a state of this game")
+        promised = _promise(game, certificate, queries, state, move)
+        if promised != value:
+            raise CertificateError(f"{_named(state)}: the move {tuple(move)} promises {promised}, not {value}")
+        if value == 1:
+            continue
+        for other in _open(game, queries, state):
+            if (better := _promise(game, certificate, queries, state, other)) > value:
+                raise CertificateError(f"{_named(state)}: the move {tuple(other)} promises {better}, more than {value}")
+
+
+Queries = Mapping[Move, tuple[Outcome, ...]]
+
+
+def _promise(game: Game, certificate: GameCertificate, queries: Queries, state: State, move: Move) -> fmpq:
+    """Return the probability of success of making a move and playing by the certificate's values from then on."""
+    whole = sum(state.belief)
+    if move.kind == "answer":
+        if not 0 <= move.item < len(game.answers) or game.answers[move.item].queries > state.t_comp:
+            raise CertificateError(
+                f"{_named(state)}: the answer {move.item} is not there, or its queries exceed T_comp"
+            )
+        return fmpq(
+            sum(w for w, right in zip(state.belief, game.answers[move.item].right, strict=True) if right), whole
+        )
+    left = (state.t_comp, state.t_data - 1) if move.kind == "reward" else (state.t_comp - 1, state.t_data)
+    if min(left) < 0 or move not in queries:
+        raise CertificateError(f"{_named(state)}: the move {tuple(move)} is not there, or exceeds a budget")
+    total = fmpq(0)
+    for outcome in queries[move]:
+        joint = tuple(w * n for w, n in zip(state.belief, outcome.numerators, strict=True))
+        if any(joint):
+            after = State(coprime(joint), *left)
+            if after not in certificate.entries:
+                raise CertificateError(f"{_named(state)}: after {tuple(move)} the {_named(after)} is missing")
+            total += fmpq(sum(joint), outcome.denominator * whole) * certificate.entries[after][0]
+    return total
+
+
+def _open(game: Game, queries: Queries, state: State) -> Iterator[Move]:
+    """Yield the moves that a state allows, but for queries that tell nothing."""
+    for j, answer in enumerate(game.answers):
+        if answer.queries <= state.t_comp:
+            yield Move("answer", 0, j)
+    for move, found in queries.items():
+        affordable = state.t_data if move.kind == "reward" else state.t_comp
+        if affordable and any(
+            len({n for w, n in zip(state.belief, outcome.numerators, strict=True) if w}) > 1 for outcome in found
+        ):
+            yield move
+
+
+def _queries(game: Game) -> Iterator[Move]:
+    for x in game.prompts:
+        if game.weak:
+            yield Move("weak", x, 0)
+        for t in range(len(game.thetas)):
+            yield Move("strong", x, t)
+        for y in game.responses(x):
+            yield Move("reward", x, y)
+
+
+def _answers(game: Game, move: Move, i: int) -> Iterator[tuple[object, fmpq]]:
+    """Yield what the oracle may say under member ``i``, with probabilities."""
+    member = game.members[i]
+    responses = member.entries[move.x].responses
+    if move.kind == "reward":
+        reward = responses[move.item].phi.dot_numbers(member.theta) + member.entries[move.x].baseline
+        for error in game.noise.outcomes:
+            mass = game.noise.mass(error)
+            if not isinstance(mass, fmpq):
+                raise CertificateError("the masses of the noise must be rational")
+            yield reward + error, mass
+        return
+    theta = game.thetas[move.item] if move.kind == "strong" else ()
+    first = next(response for response in responses if response.pi_ref != 0)
+    weights = []
+    for response in responses:
+        tilt = (response.phi - first.phi).dot_numbers(theta) / member.beta if theta else None
+        weights.append(exp_ratio(response.pi_ref) * (1 if tilt is None else exp(tilt)))
+    whole = sum(weights, exp_ratio(0))
+    for y, (response, weight) in enumerate(zip(responses, weights, strict=True)):
+        mass = weight / whole
+        if not mass.is_rational:
+            raise CertificateError(
+                f"member {i}, thetas[{move.item}]: the probability of response {y} is not rational; "
+                "choose theta so that exp(<theta, phi - phi'>/beta) is"
+            )
+        yield (y, response.phi), mass.as_rational()
+
+
+def _named(state: State) -> str:
+    return f"state {list(state.belief)!s:.80} with T_comp = {state.t_comp}, T_data = {state.t_data}"

@@ -1,0 +1,178 @@
+"""Games of search: a finite family of problems, one of them true, and a learner that has to find out enough about it.
+
+Nature draws a member by the prior.  The learner asks the weak oracle, the strong oracle at one of finitely many
+``theta``, and the reward oracle, each at a prompt of its choice and within budgets, and ends with one of finitely many
+answers.  The value of the game is the best probability of a right answer over *all* adaptive randomised learners.
+
+``T_comp`` counts sampling queries plus those that one draw from the answer makes (:attr:`Answer.queries`); ``T_data``
+counts reward queries.  Prompts are free, since all members have the same ``rho``.  Source: ours, for FMR25 Thm 2.1.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from reference.exact.law import Law, LawError
+from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
+from reference.exact.rational import RationalLike, rational
+from reference.exact.real import real, real_sum
+from reference.model.objective import SupportError, gap
+from reference.model.policy import Policy
+from reference.model.problem import Problem
+
+NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
+"""The law of noiseless rewards."""
+
+Theta = tuple[LogLinear, ...]
+
+
+class GameError(ValueError):
+    """The parts do not make a game; the message names the part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a learner may end with: ``queries`` that one draw from it makes, and for which members it is ``right``."""
+
+    name: str
+    right: tuple[bool, ...]
+    queries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """A finite family with a prior, what may be asked about it, and what counts as success.
+
+    ``prior``: positive integers, up to a factor.  ``weak``: whether the weak oracle may be asked.  ``thetas``: what the
+    strong oracle may be asked at.  ``noise``: law of the error of every reward, of mean zero.
+
+    Raises:
+        GameError: if members differ in what a learner knows beforehand (``beta``, dimension, prompts, ``rho``, numbers
+            of responses), or a part does not fit; the message names it.
+    """
+
+    members: tuple[Problem, ...]
+    prior: tuple[int, ...]
+    answers: tuple[Answer, ...]
+    weak: bool = True
+    thetas: tuple[Theta, ...] = ()
+    noise: Law[fmpq] = NO_NOISE
+
+    def __post_init__(self) -> None:
+        if not self.members or not self.answers:
+            raise GameError("a game needs at least one member and one answer")
+        if len(self.prior) != len(self.members) or any(type(w) is not int or w < 1 for w in self.prior):
+            raise GameError(f"prior {self.prior}: needs a positive integer for each of {len(self.members)} members")
+        known = _known(self.members[0])
+        for i, member in enumerate(self.members):
+            for what, value in _known(member).items():
+                if value != known[what]:
+                    raise GameError(f"member {i}: its {what} is {value}, that of member 0 {known[what]}")
+        for answer in self.answers:
+            if len(answer.right) != len(self.members) or answer.queries < 0:
+                raise GameError(f"answer {answer.name!r}: needs {len(self.members)} outcomes and queries >= 0")
+        for t, theta in enumerate(self.thetas):
+            self._check_theta(t, theta)
+        if self.noise.expectation(lambda error: error) != 0:
+            raise GameError("the noise has not mean zero")
+
+    def _check_theta(self, t: int, theta: Theta) -> None:
+        if len(theta) != self.members[0].dimension:
+            raise GameError(f"thetas[{t}] has {len(theta)} entries; the dimension is {self.members[0].dimension}")
+        bound = min(member.B for member in self.members)
+        if real_sum([real(entry) * entry for entry in theta]) > bound**2:
+            raise GameError(f"thetas[{t}] is outside the declared ball ||theta||_2 <= {bound}")
+
+    @property
+    def prompts(self) -> range:
+        """Indices of the prompts."""
+        return range(len(self.members[0].entries))
+
+    def responses(self, x: int) -> range:
+        """Indices of the responses to prompt ``x``."""
+        return range(self.members[0].response_count(x))
+
+
+def naming(
+    members: Iterable[Problem],
+    good: Callable[[Problem], Collection[tuple[int, int]]],
+    *,
+    prior: Iterable[RationalLike] | None = None,
+    thetas: Iterable[Sequence[LogLinearLike]] = (),
+    weak: bool = True,
+    noise: Law[fmpq] = NO_NOISE,
+) -> Game:
+    """Return the game of naming a good response: ``good(member)`` holds pairs of a prompt and a response."""
+    listed = tuple(members)
+    if not listed:
+        raise GameError("a game needs at least one member")
+    targets = [set(good(member)) for member in listed]
+    answers = tuple(
+        Answer(f"{listed[0].prompts[x]}: {name}", tuple((x, y) in target for target in targets))
+        for x in range(len(listed[0].entries))
+        for y, name in enumerate(listed[0].responses(x))
+    )
+    return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)
+
+
+def returning(
+    members: Iterable[Problem],
+    policies: Iterable[tuple[str, int, Callable[[Problem], Policy]]],
+    eps: RationalLike,
+    *,
+    prior: Iterable[RationalLike] | None = None,
+    thetas: Iterable[Sequence[LogLinearLike]] = (),
+    weak: bool = True,
+    noise: Law[fmpq] = NO_NOISE,
+) -> Game:
+    """Return the game of returning a policy with gap at most ``eps`` (nats of reward) from a finite list.
+
+    ``policies``: name, sampling queries that one draw makes, and the policy as a function of the member (``pi_theta``
+    depends on the member's ``pi_ref``).
+
+    Raises:
+        GameError: as :class:`Game`.
+        Undecided: if a gap is too close to ``eps``.
+    """
+    listed, bound = tuple(members), rational(eps)
+    answers = tuple(
+        Answer(name, tuple(_within(member, policy(member), bound) for member in listed), queries)
+        for name, queries, policy in policies
+    )
+    return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)
+
+
+def _within(member: Problem, policy: Policy, eps: fmpq) -> bool:
+    try:
+        return gap(member, policy) <= eps
+    except SupportError:  # the gap is infinite
+        return False
+
+
+def _known(member: Problem) -> dict[str, object]:
+    """What a learner knows about a member before it asks anything."""
+    return {
+        "beta": member.beta,
+        "dimension": member.dimension,
+        "number of prompts": len(member.entries),
+        "rho": [entry.rho for entry in member.entries],
+        "number of responses": [len(entry.responses) for entry in member.entries],
+    }
+
+
+def _integers(prior: Iterable[RationalLike] | None, size: int) -> tuple[int, ...]:
+    if prior is None:
+        return (1,) * size
+    weights = [rational(w) for w in prior]
+    try:
+        law = Law.weighted(range(len(weights)), weights)
+    except LawError as error:
+        raise GameError(f"prior: {error}") from error
+    if len(law.outcomes) != size:
+        raise GameError(f"prior: {len(law.outcomes)} positive weights for {size} members")
+    return tuple(w for w in law.weights if isinstance(w, int))
+
+
+def _thetas(thetas: Iterable[Sequence[LogLinearLike]]) -> tuple[Theta, ...]:
+    return tuple(tuple(loglinear(entry) for entry in theta) for theta in thetas)
