@@ -172,6 +172,8 @@ SPANNER_END_TO_END = Claim(
     depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
     checks=(
         Check(Catalog("two-arms", "antipodal", "zero-base-mass"), first_policy_is_right),
+        Check(Catalog(), partial(end_to_end, rounds=(0,))),
+        Check(Catalog("smollm2-opposites"), partial(end_to_end, rounds=(1,))),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),
         Check(
             Family("one prompt, d <= 2, |Y| <= 3, log-rational", 169, small_problems),
