@@ -23,7 +23,7 @@ from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import ideal_law, spanner_law
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, spanner_sampling, truncated
 from reference.constructions.needle import needle
-from reference.exact import Real, enclosed, log, real, real_max
+from reference.exact import Real, enclosed, exp, log, real, real_max
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
@@ -257,10 +257,17 @@ def matches(setting: Setting, *, share: int = 1) -> Iterator[Case]:
 
 
 def cost_is_linear(setting: Setting) -> Iterator[Case]:
-    """Decide the bound on ``T_comp`` for one ``C``."""
+    """Decide the bound on ``T_comp`` for one ``C``, and its ratio to the lower bound ``3/(32 qbar)``."""
     inputs = setting.inputs()
     most = 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
     yield compare(f"C={setting.C}", most, "<=", 114 * setting.C + 10, "2 N_pair + 2(2N+2) <= 114 C + 10")
+    hit = exp(1 / (2 * setting.problem.dimension * setting.beta**2)) * (setting.p / (1 - setting.p))  # >= qbar
+    ratio = hit * fmpq(32 * most, 3)
+    yield compare(f"C={setting.C}", ratio, "<=", MOST_TIMES, "T_comp <= 4200 * 3/(32 qbar)")
+
+
+MOST_TIMES = 4200
+"""The cost over the lower bound: about 4115 at C = 2, falling to about 1975."""
 
 
 def cost_in_runs(setting: Setting) -> Iterator[Case]:
@@ -286,7 +293,7 @@ SPANNER_MATCHES = Claim(
     "4, T_comp <= 2 N_pair + 2(2N+2) <= 114 C + 10: a constant times the lower bound.",
     source="ours (FMR25 Thms 2.1 and 3.1)",
     hypotheses="C <= e^(1/(2 beta)), d beta^2 >= 1",
-    constants="114 C + 10 sampling queries, 4 rewards",
+    constants="114 C + 10 sampling queries, at most 4200 times the 3/(32 qbar) of coverage-lower-bound; 4 rewards",
     caveats="The law of the returned policy is enclosed by balls; the success probability is then exact. T_data is 2 "
     "if phase 1 finds nothing.",
     depends=("span-mode-exact", "softmax-sampler-tv", "uncovered-mass"),
