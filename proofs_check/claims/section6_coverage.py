@@ -103,6 +103,7 @@ UNCOVERED_MASS = Claim(
     constants="1; C_cov and C_cov^2",
     depends=("coverage-range",),
     checks=(
+        Check(Catalog(), partial(uncovered_after, n_prompt=0)),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), uncovered_after),
         Check(SMALL, partial(uncovered_after, n_prompt=0)),
         Check(Random(settings(), 60, seed=64, name="problems, inputs"), uncovered_in),
@@ -196,6 +197,7 @@ SPANNER_COVERAGE = Claim(
     constants="1; nearly attained at rank = N_prompt + 1",
     depends=("spanner-size", "uncovered-mass"),
     checks=(
+        Check(Catalog(), partial(missed_on, rounds=(0, 1), n_pairs=(1,))),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), missed_on),
         Check(SMALL, partial(missed_on, rounds=(1,), n_pairs=(2,))),
         Check(Family("bases of dimension 1, 2", 2, lambda: (1, 2)), missed_is_sharp),

@@ -1,10 +1,10 @@
-"""Section 6, the whole algorithm: exactness in span mode, the rate with constants, and the needle family."""
+"""Section 6, the whole algorithm: exactness in span mode, and the rate with constants."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
 from proofs_check.claims.section6_setting import (
     SMALL_NAMES,
@@ -20,10 +20,10 @@ from proofs_check.claims.section6_setting import (
 from proofs_check.claims.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.returned_law import ideal_law, spanner_law
+from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, spanner_sampling, truncated
 from reference.constructions.needle import needle
-from reference.exact import Real, enclosed, log, real, real_max
+from reference.exact import Real, real_max
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
@@ -172,6 +172,8 @@ SPANNER_END_TO_END = Claim(
     depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
     checks=(
         Check(Catalog("two-arms", "antipodal", "zero-base-mass"), first_policy_is_right),
+        Check(Catalog(), partial(end_to_end, rounds=(0,))),
+        Check(Catalog("smollm2-opposites"), partial(end_to_end, rounds=(1,))),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),
         Check(
             Family("one prompt, d <= 2, |Y| <= 3, log-rational", 169, small_problems),
@@ -184,117 +186,4 @@ SPANNER_END_TO_END = Claim(
     mutation=Mutation("K without C_cov", TREASURE, partial(end_to_end, rounds=(32,), with_coverage=False)),
 )
 
-# ---------------------------------------------------------------------------------------------- spanner-matches
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The needle family's ``C`` with a ``beta`` and an ``m`` that satisfy the hypotheses, and the inputs used there."""
-
-    C: int
-
-    @property
-    def beta(self) -> fmpq:
-        """The largest unit fraction with ``C <= e^(1/(2 beta))``."""
-        return fmpq(1, (log(self.C) * 2).ceil())
-
-    @property
-    def problem(self) -> Problem:
-        """The instance: ``d = m^2`` with ``m = 1/beta``, and a decoy."""
-        return needle(self.C, self.beta, int(1 / self.beta), 2)
-
-    @property
-    def p(self) -> fmpq:
-        """The needle's base mass."""
-        return fmpq(1, self.C)
-
-    def n_pair(self, share: int = 1) -> int:
-        """``ceil(log 4/(2p(1-p)))``."""
-        return -(-(log(4) / (2 * self.p * (1 - self.p))).ceil() // share)
-
-    def inputs(self, share: int = 1) -> Parameters:
-        """The inputs of SpannerSampling."""
-        return Parameters.of(1, self.n_pair(share), 1, 2 * self.C, fmpq(1, 8), mode="span")
-
-
-@dataclass(frozen=True, eq=False)
-class Enclosures:
-    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
-
-    pairs: tuple[tuple[Real, Real], ...]
-
-
-def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
-    """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
-    best = optimum(problem).law(x)
-    return (
-        enclosed(_divergence, Enclosures(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
-    )
-
-
-def _divergence(prec: int, known: Enclosures) -> arb:
-    balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
-    with ctx.workprec(prec):
-        return sum((p * (p / q).log() for p, q in balls), arb(0))
-
-
-def matches(setting: Setting, *, share: int = 1) -> Iterator[Case]:
-    """Decide hypotheses, success and cost for one ``C``."""
-    C, beta, p, inputs, problem = setting.C, setting.beta, setting.p, setting.inputs(share), setting.problem
-    name = f"C={C}, beta={beta}, d={problem.dimension}"
-    yield compare(name, log(C) * beta * 2, "<=", 1, "C <= e^(1/(2 beta))")
-    yield compare(name, problem.dimension * beta**2, ">=", 1, "d beta^2 >= 1")
-    found = 1 - (1 - 2 * p * (1 - p)) ** inputs.n_pair
-    law = spanners(problem, inputs)
-    yield compare(name, law.probability(lambda s: bool(s.psi)), "==", found, "P(found) = 1-(1-2p(1-p))^N_pair")
-    policies = {s.cover: first_policy(s, inputs) for s in law.outcomes}
-    gaps = {cover: gap_of_masses(problem, 0, spanner_law(problem, policy, 0)) for cover, policy in policies.items()}
-    success = law.probability(lambda s: gaps[s.cover] <= fmpq(1, 4))
-    yield compare(name, success, ">=", found, "P(gap <= 1/4) >= 1-(1-2p(1-p))^N_pair")
-    yield compare(name, found, ">=", fmpq(3, 4), "1-(1-2p(1-p))^N_pair >= 3/4")
-
-
-def cost_is_linear(setting: Setting) -> Iterator[Case]:
-    """Decide the bound on ``T_comp`` for one ``C``."""
-    inputs = setting.inputs()
-    most = 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
-    yield compare(f"C={setting.C}", most, "<=", 114 * setting.C + 10, "2 N_pair + 2(2N+2) <= 114 C + 10")
-
-
-def cost_in_runs(setting: Setting) -> Iterator[Case]:
-    """Check the meter of five seeded runs of the whole algorithm."""
-    inputs, problem = setting.inputs(), setting.problem
-    most = 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
-    for seed in range(5):
-        r = run(problem, inputs, seed)
-        name = f"C={setting.C}, seed {seed}"
-        yield compare(name, r.reading.t_comp + r.policy.queries_per_draw, "<=", most, "T_comp <= 2 N_pair + 2(2N+2)")
-        if r.policy.psi:
-            yield compare(name, r.reading.t_data, "==", 4, "T_data = 4 once found")
-
-
-NEEDLES = Family("needles with C = 2, 4, 8", 3, lambda: map(Setting, (2, 4, 8)))
-
-SPANNER_MATCHES = Claim(
-    id="spanner-matches",
-    section=6,
-    title="SpannerSampling matches the lower bound on needles",
-    statement="Needle family, C <= e^(1/(2 beta)), d beta^2 >= 1, span mode, N_prompt = 1, N_pair = ceil(log 4/"
-    "(2p(1-p))), T_exp = 1, M = 2C, delta = 1/8: gap <= 1/4 with probability >= 1-(1-2p(1-p))^N_pair >= 3/4, T_data = "
-    "4, T_comp <= 2 N_pair + 2(2N+2) <= 114 C + 10: a constant times the lower bound.",
-    source="ours (FMR25 Thms 2.1 and 3.1)",
-    hypotheses="C <= e^(1/(2 beta)), d beta^2 >= 1",
-    constants="114 C + 10 sampling queries, 4 rewards",
-    caveats="The law of the returned policy is enclosed by balls; the success probability is then exact. T_data is 2 "
-    "if phase 1 finds nothing.",
-    depends=("span-mode-exact", "softmax-sampler-tv", "uncovered-mass"),
-    checks=(
-        Check(NEEDLES, matches),
-        Check(Family("C = 2, 4, 8, .., 4096", 12, lambda: (Setting(2**j) for j in range(1, 13))), cost_is_linear),
-        Check(NEEDLES, cost_in_runs),
-    ),
-    witness=Check(Family("C = 4", 1, lambda: [Setting(4)]), matches),
-    mutation=Mutation("half as many pairs", Family("C = 8", 1, lambda: [Setting(8)]), partial(matches, share=2)),
-)
-
-CLAIMS = (SPAN_MODE_EXACT, SPANNER_END_TO_END, SPANNER_MATCHES)
+CLAIMS = (SPAN_MODE_EXACT, SPANNER_END_TO_END)

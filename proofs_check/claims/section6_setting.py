@@ -144,19 +144,20 @@ def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
 
     Under the uniform law the order of the responses does not matter, so features go up to order there.
     """
-    for theta in thetas or (LOGS,):
-        for grid in GRIDS:
-            d = len(grid[0])
-            for size in (1, 2, 3):  # a single response has mass 1: it comes once
-                uniform = [fmpq(1, size)] * size
-                skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
-                for masses, choices in (
-                    (uniform, combinations_with_replacement(grid, size)),
-                    (skewed, product(grid, repeat=size) if size > 1 else ()),
-                ):
-                    for phis in choices:
-                        name = f"{' '.join(map(str, phis))} with {', '.join(map(str, masses))}; theta {', '.join(map(str, theta[:d]))}"
-                        yield one_prompt(name, zip(phis, masses, strict=True), theta[:d], fmpq(1))
+    for theta, grid, size in product(thetas or (LOGS,), GRIDS, (1, 2, 3)):
+        uniform = [fmpq(1, size)] * size
+        skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
+        for phis in combinations_with_replacement(grid, size):
+            yield small_problem(phis, uniform, theta)
+        for phis in product(grid, repeat=size) if size > 1 else ():  # a single response has mass 1: it came above
+            yield small_problem(phis, skewed, theta)
+
+
+def small_problem(phis: Sequence[Vector], masses: Sequence[fmpq], theta: Sequence[LogLinear]) -> Problem:
+    """Return the problem with these features and base masses, ``beta = 1``; its name says what they are."""
+    parameter = theta[: len(phis[0])]
+    words = (" ".join(map(str, phis)), " ".join(map(str, masses)), " ".join(map(str, parameter)))
+    return one_prompt("phi {}, pi_ref {}, theta {}".format(*words), zip(phis, masses, strict=True), parameter, fmpq(1))
 
 
 SMALL = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 169, small_problems)

@@ -70,6 +70,12 @@ def size_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
     yield fact(problem.name, vectors == r.before(0), "Psi is what phase 1 asked rewards for")
 
 
+def size_on(problem: Problem) -> Iterator[Case]:
+    """Decide it for one seeded run in each mode on one instance."""
+    for mode in MODES:
+        yield from size_in_run((problem, parameters(12, 2, mode), 1))
+
+
 def size_is_sharp(problem: Problem) -> Iterator[Case]:
     """Antipodal unit features on a line: the upper bound is attained after every number of acceptances."""
     for n_prompt in range(1, 5):
@@ -89,6 +95,7 @@ SPANNER_SIZE = Claim(
     hypotheses="||phi(x,y)||_2 <= 1, so differences have norm at most 2",
     constants="4 = 2^2; attained for d = 1 and antipodal unit features",
     checks=(
+        Check(Catalog(), size_on),
         Check(Catalog(*SMALL_NAMES), size_in_law),
         Check(SMALL, partial(size_in_law, n_prompt=2)),
         Check(Catalog("antipodal"), size_is_sharp),

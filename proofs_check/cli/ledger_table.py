@@ -1,5 +1,6 @@
 """Reports of the ledger as tables, as explanations and as JSON."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from textwrap import wrap
@@ -62,7 +63,7 @@ def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     word = BRIEF.get(report.verdict, report.verdict)
     time = f"{report.seconds:.1f} s" if report.checks else ""
     room = width - CLAIM - VERDICT - TIME
-    source = claim.source if len(claim.source) <= room else f"{claim.source[: room - 1]}…"
+    source = claim.source if len(claim.source) < room else re.split("[:;(]", claim.source)[0].strip()[: room - 1]
     return Text.assemble(
         (f"{claim.id:<{CLAIM}}", "bold" if report.checks else ""), (f"{word:<{VERDICT}}", style)
     ).append(f"{source:<{room}}{time:>{TIME}}")

@@ -50,6 +50,18 @@ def test_equal_numbers_have_equal_hashes_and_parts() -> None:
     assert hash(exp(1)) != hash(exp(1) + fmpq(1, 2**20))
 
 
+def test_a_long_sum_that_shrinks_to_one_term() -> None:
+    long = exp_sum((k + 1, fmpq(k)) for k in range(20))
+    assert long.parts[0][1].polynomial is not None
+    constant = long - exp_sum((k + 1, fmpq(k)) for k in range(1, 20))
+    assert constant.as_rational() == 1
+    assert hash(constant) == 1
+    last = long - exp_sum((k + 1, fmpq(k)) for k in range(19))
+    assert last == 20 * exp(19)
+    assert last.parts == (20 * exp(19)).parts
+    assert exp_sum((k, fmpq(k, 2)) for k in range(30)).monic()[0].number_of_terms == 1
+
+
 def test_rationals_are_found() -> None:
     assert (exp(1) - exp(1) + fmpq(3, 4)).as_rational() == fmpq(3, 4)
     assert exp_sum([]).as_rational() == 0

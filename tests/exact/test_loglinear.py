@@ -105,6 +105,9 @@ def test_factoring() -> None:
     prime = 2**127 - 1
     assert factored(prime**2 * 7) == ((7, 1), (prime, 2))
     assert factored((2**61 - 1) * (2**31 - 1)) == ((2**31 - 1, 1), (2**61 - 1, 1))
+    square_times_prime = (2**31 - 1) ** 2 * (2**61 - 1)
+    assert factored(square_times_prime) == ((2**31 - 1, 2), (2**61 - 1, 1))
+    assert factored(square_times_prime**2 * 5) == ((5, 1), (2**31 - 1, 4), (2**61 - 1, 2))
     with pytest.raises(Undecided, match="a part of 216 bits that is not factored; use real_log"):
         factored((2**127 - 1) * (2**89 - 1))
     with pytest.raises(BadNumber, match="positive"):

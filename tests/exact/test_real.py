@@ -97,6 +97,7 @@ def test_logs_of_sums_with_negative_terms() -> None:
 def test_integers_that_are_not_factored() -> None:
     assert real_log(BIG).exact is None
     assert real_log(BIG) + real_log(2**107 - 1) == real_log(BIGGER) + real_log(2**127 - 1)
+    assert (real_log(BIG) + log(2**107 - 1) - real_log(BIGGER) - log(2**127 - 1) - 1).sign() == -1
     assert real_log(BIG) != real_log(BIGGER)
     assert real_log(BIG**2 * 3) == 2 * real_log(BIG) + log(3)
     assert real_log(fmpq(BIG, BIGGER)) == log(2**127 - 1) - log(2**107 - 1)

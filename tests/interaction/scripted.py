@@ -10,14 +10,19 @@ T = TypeVar("T", bound=Hashable)
 
 
 class Scripted:
-    """A Choice that returns the outcomes of a script, each of which must be possible under the law asked."""
+    """A Choice that returns the outcomes of a script, each of which must be possible under the law asked.
+
+    ``asked``: the laws, in order.
+    """
 
     def __init__(self, outcomes: Iterable[object]) -> None:
         self.left = list(outcomes)
+        self.asked: list[object] = []
 
     def draw(self, law: Law[T]) -> T:
         assert self.left, f"the script is over, and {law} is asked"
         named = self.left.pop(0)
+        self.asked.append(law)
         for outcome in law.outcomes:
             if outcome == named:
                 return outcome

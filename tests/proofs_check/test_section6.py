@@ -7,7 +7,14 @@ from functools import partial
 import pytest
 from flint import fmpq
 
-from proofs_check.claims import section6, section6_coverage, section6_end_to_end, section6_spanner, section6_truncation
+from proofs_check.claims import (
+    section6,
+    section6_coverage,
+    section6_end_to_end,
+    section6_needle,
+    section6_spanner,
+    section6_truncation,
+)
 from proofs_check.claims.section6_setting import SMALL, SMALL_BOTH, at_prompt, covered_by, parameters, run
 from proofs_check.claims.section6_truncation import Estimate
 from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
@@ -104,9 +111,9 @@ def test_the_constant_K_on_two_arms() -> None:
 
 def test_three_needles_succeed_with_the_exact_probability() -> None:
     for C, n_pair, miss in ((2, 3, fmpq(1, 2)), (4, 4, fmpq(5, 8)), (8, 7, fmpq(25, 32))):
-        setting = section6_end_to_end.Setting(C)
+        setting = section6_needle.Setting(C)
         assert setting.n_pair() == n_pair
-        cases = list(section6_end_to_end.matches(setting))
+        cases = list(section6_needle.matches(setting))
         assert [case.holds for case in cases] == [True] * 5
         assert cases[2].left == 1 - miss**n_pair  # found
         success = cases[3].left
@@ -189,17 +196,17 @@ def test_end_to_end_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPat
 
 
 def test_matching_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
-    setting = section6_end_to_end.Setting(4)
-    assert not fails(section6_end_to_end.matches, setting)
+    setting = section6_needle.Setting(4)
+    assert not fails(section6_needle.matches, setting)
     monkeypatch.setattr(SpanCover, "least_squares", nothing_is_learnt)
-    assert fails(section6_end_to_end.matches, setting)
+    assert fails(section6_needle.matches, setting)
 
 
-@pytest.mark.parametrize("check", [section6_end_to_end.cost_in_runs, section6_end_to_end.span_on])
+@pytest.mark.parametrize("check", [section6_needle.cost_in_runs, section6_end_to_end.span_on])
 def test_the_reward_count_notices_a_round_too_many(
     monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]
 ) -> None:
-    member = load("two-arms") if check is section6_end_to_end.span_on else section6_end_to_end.Setting(4)
+    member = load("two-arms") if check is section6_end_to_end.span_on else section6_needle.Setting(4)
     module = importlib.import_module("reference.algorithms.spanner_sampling")  # the package has a function of this name
     once: Callable[..., Exploration] = module._phase_2_round
 
