@@ -1,4 +1,4 @@
-"""Claims of sections 5, 7 and 9: stated with their constants, not checked yet.
+"""Claims of sections 7 and 9: stated with their constants, not checked yet.
 
 A claim leaves this module when its section's module checks it.
 """
@@ -6,66 +6,6 @@ A claim leaves this module when its section's module checks it.
 from proofs_check.ledger import Claim
 
 _OURS = "ours: finite form, constants and proof"
-
-COVERAGE_IS_NECESSARY = (
-    Claim.later(
-        "needle-facts",
-        5,
-        "The needle family is what the lower bound needs",
-        "On the needle family: C_cov(pi*) = e^(1/beta)/(1-p+p e^(1/beta)) <= C; if C <= e^(1/(2 beta)) then "
-        "J(pi*) >= 1/2; "
-        "J(pi) <= pi(i*) for every policy pi.",
-        f"{_OURS}; for FMR25 Thm 2.1",
-        constants="p = 1/C; 1/2 in the exponent and in J(pi*) >= 1/2",
-    ),
-    Claim.later(
-        "needle-hit",
-        5,
-        "No parameter helps to hit a needle whose direction is unknown",
-        "For every theta in the unit ball, E_{v*}[pi_theta(i*)] <= qbar = "
-        "min{1, (p/(1-p)) e^(1/(2 d beta^2)), e p/(1-p) + e^(-beta^2 d/2)}.",
-        f"{_OURS}; for FMR25 Thm 2.1",
-        constants="2 in both exponents, e in front of p/(1-p)",
-        caveats="Nearly attained at m = 3, beta = 5, C = 10^5.",
-        depends=("needle-facts",),
-    ),
-    Claim.later(
-        "needle-minimax",
-        5,
-        "The value of the needle game, over all adaptive learners",
-        "With T_comp weak queries and T_data < k reward queries, the best probability of naming the needle "
-        "is exactly "
-        "1 - (1-p)^T_comp (1 - (T_data+1)/k); for T_data >= k it is 1.",
-        _OURS,
-        constants="+1: the final answer is a free guess",
-        depends=("needle-facts",),
-    ),
-    Claim.later(
-        "coverage-lower-bound",
-        5,
-        "Coverage is necessary for compute",
-        "A response drawn from the returned policy is the needle with probability at most T_comp qbar + "
-        "(T_data+1)/k. So a "
-        "learner that succeeds at eps = 1/4 with probability >= 3/4 on the family with C <= e^(1/(2 beta)) has "
-        "T_data + 1 >= 3k/32 or T_comp >= 3/(32 qbar).",
-        f"{_OURS}; finite form of FMR25 Thm 2.1",
-        constants="3/32 twice; eps = 1/4; success probability 3/4",
-        caveats="T_comp counts the queries of one draw from the returned policy: without them the claim is false.",
-        depends=("needle-facts", "needle-hit", "needle-minimax"),
-    ),
-    Claim.later(
-        "data-lower-bound",
-        5,
-        "Fewer rewards than dimensions leave the optimum open",
-        "Let the baseline be unknown, ||theta*|| < B and reward ranges < R_max strictly, rewards noiseless, "
-        "Q the span of "
-        "the queried same-prompt differences. If D is not contained in Q there are theta' and b' with the "
-        "same answers and "
-        "pi_theta' != pi_theta*.",
-        _OURS,
-        caveats="False without the hypotheses: with b = 0 known and d = 1, one query of phi = 1 identifies theta.",
-    ),
-)
 
 TRAINING_TIME_METHODS = (
     Claim.later(
@@ -208,4 +148,4 @@ MULTI_TURN = (
     ),
 )
 
-CLAIMS = COVERAGE_IS_NECESSARY + TRAINING_TIME_METHODS + MULTI_TURN
+CLAIMS = TRAINING_TIME_METHODS + MULTI_TURN

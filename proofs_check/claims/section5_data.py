@@ -1,0 +1,112 @@
+"""Section 5, data: rewards that do not span the differences leave the optimum open."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import combinations
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from proofs_check.claims.section6_setting import differences, rank
+from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from reference.constructions.indistinguishable import indistinguishable
+from reference.exact import exp
+from reference.exact.linalg import Vector
+from reference.model import Problem, Prompt, Response, optimum
+from reference.testing import problems
+
+Queries = tuple[tuple[int, int], ...]
+
+
+def roomy(problem: Problem) -> Problem:
+    """Return the problem with declared bounds that leave room: the hypotheses hold strictly."""
+    return replace(problem, B=problem.B + 1, R_max=problem.R_max + 1)
+
+
+def undetermined(problem: Problem, queried: Queries, *, known_baseline: bool = False) -> Iterator[Case]:
+    """Decide that the queried rewards span the differences, or that the constructed instance answers alike."""
+    problem = roomy(problem)
+    name = f"{problem.name}, queried {' '.join(f'{x}:{y}' for x, y in queried)}"
+    anchors: dict[int, int] = {}
+    for x, y in queried:
+        anchors.setdefault(x, y)
+    asked = [problem.phi(x, y) - problem.phi(x, anchors[x]) for x, y in queried]
+    size = rank(asked, problem.dimension)
+    inside = rank([*asked, *differences(problem)], problem.dimension) == size
+    other = indistinguishable(problem, queried)
+    yield fact(name, (other is None) == inside, "a second instance is constructed if and only if D is not inside Q")
+    if other is None:
+        return
+    twin = other.problem
+    if known_baseline:  # a false variant: the baselines may not move
+        entries = tuple(replace(e, baseline=problem.baseline(x)) for x, e in enumerate(twin.entries))
+        twin = replace(twin, entries=entries, R_max=twin.R_max + 10)
+    for x, y in queried:
+        yield fact(f"{name}, at {x}:{y}", twin.reward(x, y) == problem.reward(x, y), "the answers agree")
+    for x in range(len(problem.entries)):
+        same = twin.pi_ref(x) == problem.pi_ref(x) and all(
+            twin.phi(x, y) == problem.phi(x, y) for y in range(problem.response_count(x))
+        )
+        yield fact(f"{name}, x={x}", same, "the weak oracle is the same")
+    y, z = other.responses
+    ratios = [exp((p.reward(other.prompt, y) - p.reward(other.prompt, z)) / p.beta) for p in (problem, twin)]
+    yield compare(name, ratios[0], "!=", ratios[1], "pi_theta'(y)/pi_theta'(y') != pi_theta*(y)/pi_theta*(y')")
+    laws = [optimum(p).law(other.prompt) for p in (problem, twin)]
+    yield fact(name, laws[0] != laws[1], "the optimal policies differ")
+
+
+def on_instance(problem: Problem) -> Iterator[Case]:
+    """Decide it for no query, for one at each prompt, and for up to two more than that."""
+    one_each = tuple((x, problem.support(x)[0]) for x in range(len(problem.prompts)))
+    rest = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))][:MOST]
+    yield from undetermined(problem, ())
+    for size in range(3):
+        for more in combinations(rest, size):
+            yield from undetermined(problem, (*one_each, *more))
+
+
+MOST = 6
+"""Queries, from the first ones of an instance, that are combined."""
+
+
+@st.composite
+def problems_with_queries(draw: st.DrawFn) -> tuple[Problem, Queries]:
+    """Draw a problem and up to four queries, off the support too."""
+    problem = draw(problems(max_responses=4, max_dimension=3))
+    pairs = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))]
+    return problem, tuple(draw(st.lists(st.sampled_from(pairs), max_size=4, unique=True)))
+
+
+def known_zero() -> Problem:
+    """Return ``d = 1``, ``phi`` 1 and 0: one query of ``phi = 1`` identifies ``theta`` if ``b = 0`` is known."""
+    half = fmpq(1, 2)
+    responses = (Response("one", half, Vector((1,))), Response("zero", half, Vector((0,))))
+    return Problem.of("one query", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=1)
+
+
+DATA_LOWER_BOUND = Claim(
+    id="data-lower-bound",
+    section=5,
+    title="Fewer rewards than dimensions leave the optimum open",
+    statement="Let the baseline be unknown, ||theta*|| < B and reward ranges < R_max strictly, rewards noiseless, Q "
+    "the span of the queried same-prompt differences. If D is not contained in Q there are theta' and b' with the same "
+    "answers and pi_theta' != pi_theta*.",
+    source="ours",
+    hypotheses="unknown baseline; strict declared bounds; noiseless rewards",
+    caveats="False without the hypotheses: with b = 0 known and d = 1, one query of phi = 1 identifies theta.",
+    checks=(
+        Check(Catalog("two-arms", "antipodal", "rank-deficient", "different-supports", "zero-base-mass"), on_instance),
+        Check(Catalog("two-arms-exp", "two-arms-mixed", "fair-coin", "single-response"), on_instance),
+        Check(Catalog(), lambda problem: undetermined(problem, ((0, 0),))),
+        Check(Random(problems_with_queries(), 120, seed=53, name="problems and queries"), lambda m: undetermined(*m)),
+    ),
+    witness=Check(Catalog("two-arms"), on_instance),
+    mutation=Mutation(
+        "with the baseline known to be 0",
+        Family("d = 1, one query of phi = 1", 1, lambda: [known_zero()]),
+        partial(undetermined, queried=((0, 0),), known_baseline=True),
+    ),
+)
+
+CLAIMS = (DATA_LOWER_BOUND,)

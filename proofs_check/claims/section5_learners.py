@@ -1,0 +1,188 @@
+"""Section 5: the learners that are held against the lower bound, and their exact laws on the needle family.
+
+A learner sees oracles only.  What counts is the response drawn from the policy that it returns, the sampling queries
+made until then (``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from proofs_check.claims.section6_end_to_end import first_policy
+from proofs_check.claims.section6_setting import spanners
+from reference.algorithms.cover import SpanCover
+from reference.algorithms.enumerating import enumerating
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.returned_law import spanner_law
+from reference.constructions.needle import NeedleFamily
+from reference.exact import LogLinear, Real, log, real
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.interaction.choice import Choice, law_of
+from reference.interaction.world import Oracles, ReturnedPolicy, World
+from reference.model import Problem
+
+Run = Callable[[Oracles], ReturnedPolicy]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The policy that always answers ``y``; no queries."""
+
+    y: int
+    queries_per_draw: int = 0
+
+    def sample(self, oracles: Oracles, x: int) -> int:  # noqa: ARG002 - the protocol's
+        """Return ``y``."""
+        return self.y
+
+
+@dataclass(frozen=True)
+class SearchWhenAsked:
+    """A policy that looks for the needle only when a response is drawn from it: ``tries`` weak queries, else 0.
+
+    Without the queries of this draw in ``T_comp`` it would refute the lower bound.
+    """
+
+    tries: int
+
+    @property
+    def queries_per_draw(self) -> int:
+        """The number of tries."""
+        return self.tries
+
+    def sample(self, oracles: Oracles, x: int) -> int:
+        """Draw until a response has features other than 0."""
+        return sought(oracles, x, self.tries) or 0
+
+
+def sought(oracles: Oracles, x: int, tries: int) -> int | None:
+    """Return the first response drawn whose features are not 0, within ``tries`` weak queries."""
+
+    def draw(_: int | None) -> int | None:
+        y, phi = oracles.weak(x)
+        return None if phi.is_zero else y
+
+    return oracles.iterate(None, draw, tries, until=lambda y: y is not None)
+
+
+def search(oracles: Oracles, tries: int, rewards: int) -> Named:
+    """Draw ``tries`` times; failing that, ask ``rewards`` names for their reward; failing that, name the next."""
+    found = sought(oracles, 0, tries)
+    if found is not None:
+        return Named(found)
+    for y in range(1, rewards + 1):
+        if oracles.reward(0, y) == 1:
+            return Named(y)
+    return Named(rewards + 1)
+
+
+def strong_search(oracles: Oracles, q: fmpq, tries: int) -> Named | SoftmaxPolicy:
+    """Draw from ``pi_theta`` with ``theta = beta log(q)`` along an axis, then along the opposite one, in turns."""
+    d = oracles.dimension
+    for t in range(tries):
+        theta = [LogLinear(fmpq(0))] * d
+        theta[t // 2 % d] = log(q) * (oracles.beta * (-1) ** t)
+        y, phi = oracles.strong(0, theta)
+        if not phi.is_zero:
+            return Named(y)
+    return Named(1)
+
+
+def list_then_enumerate(oracles: Oracles, tries: int) -> SoftmaxPolicy:
+    """Fill the feature table with ``tries`` weak draws, then run the enumerating learner on it."""
+    zero: Vector = Vector((0,) * oracles.dimension)
+
+    def draw(seen: frozenset[tuple[int, Vector]]) -> frozenset[tuple[int, Vector]]:
+        return seen | {oracles.weak(0)}
+
+    none: frozenset[tuple[int, Vector]] = frozenset({(0, zero)})  # response 0: known to be there
+    listed: frozenset[tuple[int, Vector]] = oracles.iterate(none, draw, tries)
+    table = sorted(listed, key=lambda row: row[0])
+    return enumerating(oracles, [table])
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A learner with its inputs, on a family."""
+
+    name: str
+    run: Run
+    family: NeedleFamily
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.family}"
+
+
+@dataclass(frozen=True)
+class Score:
+    """Exact: the probability that the drawn response is the needle, over the family, and the largest costs."""
+
+    hit: Law[bool]
+    t_comp: int
+    t_data: int
+    t_run: int
+    """Sampling queries of the run alone, without those of a draw."""
+
+
+def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
+    """Return the learners whose whole law is enumerated, with small budgets; see :func:`spanner_hits` for the rest."""
+    family = NeedleFamily.of(k, C, 1, 4)
+    span = SpanCover.empty(1)
+    runs: list[tuple[str, Run]] = [
+        ("a guess", lambda _: Named(1)),
+        ("search(0, 3)", lambda oracles: search(oracles, 0, 3)),
+        ("search(40, 0)", lambda oracles: search(oracles, 40, 0)),
+        ("search(12, 2)", lambda oracles: search(oracles, 12, 2)),
+        ("SearchWhenAsked(40)", lambda _: SearchWhenAsked(40)),
+        ("strong search(3)", lambda oracles: strong_search(oracles, fmpq(5, 4), 3)),
+        ("passive(2)", lambda oracles: passive(oracles, 2, span)),
+        ("passive(4)", lambda oracles: passive(oracles, 4, span)),
+        ("list, then enumerate(20)", lambda oracles: list_then_enumerate(oracles, 20)),
+    ]
+    return [Contestant(name, run, family) for name, run in runs]
+
+
+def score(contestant: Contestant) -> Score:
+    """Return the exact score of a learner over its whole family."""
+    laws = [(fmpq(1, contestant.family.size), _drawn(member, contestant.run)) for member in contestant.family.members()]
+    whole = Law.mixture(laws)
+    costs = [cost for _, cost in whole.outcomes]
+    return Score(
+        whole.map(lambda outcome: outcome[0]),
+        max(t_comp for t_comp, _, _ in costs),
+        max(t_data for _, t_data, _ in costs),
+        max(t_run for _, _, t_run in costs),
+    )
+
+
+def spanner_hits(family: NeedleFamily, p: Parameters) -> tuple[Real, int, int]:
+    """Return SpannerSampling's probability of drawing the needle (enclosed), ``T_comp`` and ``T_data``.
+
+    ``T_exp = 1``: what is returned follows from phase 1.  Responses of base mass 0 are never drawn, so one place for
+    the needle stands for all; all of ``V`` is summed.
+    """
+    total = real(0)
+    for signs in family.signs():
+        member = family.member(1, signs)
+        for spanner, mass in spanners(member, p).items():
+            total += spanner_law(member, first_policy(spanner, p), 0)[1] * mass
+    a_draw = 2 * p.draws + 2
+    return total / 2**family.dimension, 2 * p.n_prompt * p.n_pair + (p.t_exp + 1) * a_draw, 2 * p.n_prompt + 2 * p.t_exp
+
+
+def _drawn(member: Problem, run: Run) -> Law[tuple[bool, tuple[int, int, int]]]:
+    def once(choice: Choice) -> tuple[bool, tuple[int, int, int]]:
+        world = World(member, choice)
+        policy = run(world.oracles)
+        before = world.meter.reading
+        y = policy.sample(world.oracles, 0)
+        used = world.meter.reading.t_comp - before.t_comp
+        if used > policy.queries_per_draw:
+            raise ValueError(f"a draw made {used} queries, declared are {policy.queries_per_draw}")
+        hit = not member.phi(0, y).is_zero
+        return hit, (before.t_comp + policy.queries_per_draw, world.meter.reading.t_data, before.t_comp)
+
+    return law_of(once)
