@@ -45,7 +45,7 @@ test-all: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2 -m ""
 
 bench: .venv/.installed-bench
-	@set -e; for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 docs: .venv/.installed-docs
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html

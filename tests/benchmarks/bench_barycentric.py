@@ -94,12 +94,14 @@ def _textbook(table: Rows) -> tuple[int, ...]:
     for i in range(DIMENSION):
         inverse = _inverse(basis)
         column = [row[i] for row in inverse]
-        sizes = [abs(sum(a * b for a, b in zip(row, column, strict=True))) for row in x]
+        sizes = [abs(sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0))) for row in x]
         chosen[i] = max(range(len(x)), key=sizes.__getitem__)
         basis[i] = x[chosen[i]]
     while True:
         columns = list(zip(*_inverse(basis), strict=True))
-        sizes = [abs(sum(a * b for a, b in zip(row, column, strict=True))) for row in x for column in columns]
+        sizes = [
+            abs(sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0))) for row in x for column in columns
+        ]
         place = max(range(len(sizes)), key=sizes.__getitem__)
         if sizes[place] <= C:
             return tuple(chosen)
