@@ -101,6 +101,7 @@ LAWS = [
     (corner(), shortened(ridge(2, 1, 1, ridge="1/3", nu="1/2")), False),
     (slanted(), shortened(ridge(2, 1, 1, ridge="1/4")), False),
     (slanted(), shortened(ridge(1, 1, 2, ridge="1/4", nu="4/5"), 1), False),
+    (slanted(), shortened(span(1, 1, 2), 1), False),  # one difference covered: what is covered depends on y2
 ]
 
 
