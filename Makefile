@@ -18,7 +18,7 @@ help:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "spanner-reference needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 # One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
 .venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
