@@ -1,7 +1,7 @@
 # make verify   run the ledger on the catalog          make test       every check (ruff, mypy, imports, pytest)
 # make docs     build the documentation, offline       make test-all   the same, with the slow tests
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
-# make clean    remove what these commands made
+# make coq      build and audit the Coq proofs         make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
@@ -10,7 +10,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all bench docs clean
+.PHONY: help setup verify test test-all bench docs coq clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -18,7 +18,7 @@ help:
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 	  { echo "spanner-reference needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12" >&2; exit 1; }
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 # One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
 .venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
@@ -45,11 +45,21 @@ test-all: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2 -m ""
 
 bench: .venv/.installed-bench
-	@set -e; for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 docs: .venv/.installed-docs
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
 
+COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
+
+# After an audit without failures the digests are recorded, and `spanner verify` shows the grade kernel.
+coq: .venv/.installed
+	@dpkg -s $(COQ_PACKAGES) >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] || \
+	  { echo "make coq installs $(COQ_PACKAGES) with apt-get, which needs root; install them, or run it as root" >&2; exit 1; }; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COQ_PACKAGES) >/dev/null; }
+	proofs_check/coq/check.sh
+	$(BIN)/python -m proofs_check.ledger.coq
+
 clean:
-	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks
+	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.json
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

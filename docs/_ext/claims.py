@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
 from proofs_check.ledger import Catalog, Claim, ClaimError, Standing
+from proofs_check.ledger.coq import theorems
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -45,6 +46,9 @@ class ClaimLine(SphinxDirective):
 def parts(claim: Claim) -> Iterator[str]:
     """Yield the pieces of a claim's line, as MyST text."""
     yield f"**{claim.source}**"
+    if proved := len(theorems(claim.id)):
+        many = "theorem" if proved == 1 else "theorems"
+        yield f"[{proved} Coq {many}](/reference/machine-checked.md#{claim.id})"
     match claim.standing:
         case Standing.LATER:
             yield "not implemented yet"

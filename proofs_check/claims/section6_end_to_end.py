@@ -96,7 +96,7 @@ SPAN_MODE_EXACT = Claim(
     constants="2 rewards a pair",
     depends=("softmax-sampler-tv",),
     checks=(
-        Check(Catalog("two-arms", "antipodal", "zero-base-mass", "fair-coin"), span_law),
+        Check(Catalog("two-arms", "zero-base-mass", "fair-coin"), span_law),
         Check(Catalog(), span_on),
         Check(Random(settings(), 60, seed=68, name="problems, inputs, seeds"), span_run),
     ),
@@ -171,7 +171,7 @@ SPANNER_END_TO_END = Claim(
     constants="K as in truncation-gap; 4 by Markov's inequality",
     depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
     checks=(
-        Check(Catalog("two-arms", "antipodal", "zero-base-mass"), first_policy_is_right),
+        Check(Catalog("two-arms", "zero-base-mass"), first_policy_is_right),
         Check(Catalog(), partial(end_to_end, rounds=(0,))),
         Check(Catalog("smollm2-opposites"), partial(end_to_end, rounds=(1,))),
         Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),

@@ -17,7 +17,7 @@ from proofs_check.claims.section6_setting import (
     parameters,
     settings,
 )
-from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
+from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Theta, truncated
@@ -219,6 +219,10 @@ def gap_of_truncated(problem: Problem) -> Iterator[Case]:
                 f = truncated(e.cover, e.theta, problem.phi(x, anchor))
                 G = [y for y in problem.support(x) if covered(problem.phi(x, y) - problem.phi(x, anchor))]
                 name = f"{e}, x={x}, y'={anchor}"
+                exact = all(
+                    f(problem.phi(x, y)) == exact_on(problem, x, anchor, frozenset(G), y) for y in problem.support(x)
+                )
+                yield fact(name, exact, "f_t = (r - r(y')) on G, 0 elsewhere")
                 yield from gap_bounds(name, problem, x, lambda y, f=f, x=x: f(problem.phi(x, y)), G)
 
 

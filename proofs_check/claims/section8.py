@@ -193,7 +193,7 @@ ENUMERATING_ERROR = Claim(
     checks=(
         Check(Catalog(*SMALL_NAMES), error_bounds),
         Check(Catalog("two-arms", "rank-deficient"), errors_of_means),
-        Check(SMALL_BOTH, error_bounds),
+        Check(SMALL_BOTH, partial(error_bounds, C=fmpq(11, 10))),
         Check(UNEVEN, error_bounds),
         Check(Random(problems(max_responses=4), 40, seed=82, name="problems"), error_bounds),
     ),

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Report, Verdict
+from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict
 from proofs_check.ledger.coq import theorems
 
 SECTIONS = {
@@ -47,6 +47,7 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
             section = claim.section
             lines.append(Text(f"\nSection {section}. {SECTIONS.get(section, '')}", style="bold"))
         lines.append(_claim_line(claim, report, width))
+        lines.extend(_proof_line(claim, report))
         lines.extend(_check_line(evidence, width) for evidence in report.checks)
     return Group(*lines)
 
@@ -70,6 +71,15 @@ def _claim_line(claim: Claim, report: Report, width: int) -> Text:
 
 
 TIME = 8
+
+
+def _proof_line(claim: Claim, report: Report) -> list[Text]:
+    """One line if there are Coq theorems about the claim; they count as evidence only if they were audited here."""
+    known = theorems(claim.id)
+    if not known:
+        return []
+    grade, where = (Grade.KERNEL, "audited here") if report.proved else ("-", "not audited here: make coq")
+    return [Text(f"  {grade:<{GRADE}}{'':>{CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
 
 
 def _check_line(evidence: Evidence, width: int) -> Text:
@@ -126,7 +136,7 @@ def explanation(claim: Claim, report: Report) -> Group:
         )
     proved = theorems(claim.id)
     if proved:
-        head = "proved for all instances; proofs_check/coq/check.sh checks it, this run did not"
+        head = "for all instances; " + ("audited here" if report.proved else "not audited here: run make coq")
         parts.append(_fields(("in Coq", head), *(("", str(theorem)) for theorem in proved)))
     return Group(*parts, "")
 
@@ -188,6 +198,7 @@ def report_json(claim: Claim, report: Report) -> dict[str, object]:
         else None,
         "code": [check.location for check in claim.checks],
         "coq": [asdict(theorem) for theorem in theorems(claim.id)],
+        "coq_audited": bool(report.proved),
     }
 
 

@@ -1,16 +1,24 @@
-"""Theorems of the Coq development that state a claim for all instances.
+"""Kernel evidence: the Coq theorems that state a claim for all instances, and whether they were audited here.
 
-``proofs_check/coq/check.sh`` builds and audits them; a run of the ledger does not, so they never raise a grade here:
-they are shown beside the evidence that the run found.
+The index ``proofs_check/coq/theorems.toml`` names for each claim its theorems and the digest of each statement.
+``make coq`` builds and audits the development, and then records the digests of every file that it audited.  The record
+counts only as long as sources, index and checker are unchanged: then, and only then, a claim's evidence includes the
+grade *kernel*.
 """
 
+import hashlib
+import json
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-INDEX = Path(__file__).parent.parent / "coq" / "theorems.toml"
+FOLDER = Path(__file__).resolve().parent.parent / "coq"
+INDEX = "theorems.toml"
 """Claims and the theorems that prove them, each with the digest of its statement."""
+RECORD = "audited.json"
+"""Written by ``make coq`` after an audit without failures; not under version control."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +33,6 @@ class Theorem:
         return f"{self.name}: {self.reading}" + (f" ({self.caveat.rstrip('.')})" if self.caveat else "")
 
 
-@lru_cache(maxsize=1)
-def _index() -> dict[str, tuple[Theorem, ...]]:
-    if not INDEX.exists():
-        return {}
-    found: dict[str, tuple[Theorem, ...]] = {}
-    for entry in tomllib.loads(INDEX.read_text(encoding="utf-8")).get("theorem", []):
-        theorem = Theorem(entry["name"], entry["reading"], entry.get("caveat", ""))
-        found[entry["claim"]] = (*found.get(entry["claim"], ()), theorem)
-    return found
-
-
 def theorems(claim: str) -> tuple[Theorem, ...]:
     """Return the theorems that the index names for a claim."""
     return _index().get(claim, ())
@@ -44,3 +41,33 @@ def theorems(claim: str) -> tuple[Theorem, ...]:
 def claims_with_theorems() -> frozenset[str]:
     """Return the claims that the index names."""
     return frozenset(_index())
+
+
+@lru_cache(maxsize=1)
+def audited() -> bool:
+    """Whether the development, as it lies here, passed the audit of ``make coq`` on this machine."""
+    try:
+        return bool(json.loads((FOLDER / RECORD).read_text(encoding="utf-8")) == digests())
+    except (OSError, ValueError):
+        return False
+
+
+def digests() -> dict[str, str]:
+    """Return the SHA-256 of every file that the audit depends on, by name."""
+    names = sorted(file.name for file in FOLDER.glob("*.v"))
+    names += ["_CoqProject", INDEX, "check.sh", "statements.py"]
+    return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, tuple[Theorem, ...]]:
+    found: dict[str, tuple[Theorem, ...]] = {}
+    for entry in tomllib.loads((FOLDER / INDEX).read_text(encoding="utf-8"))["theorem"]:
+        theorem = Theorem(entry["name"], entry["reading"], entry.get("caveat", ""))
+        found[entry["claim"]] = (*found.get(entry["claim"], ()), theorem)
+    return found
+
+
+if __name__ == "__main__":  # make coq, after check.sh has passed
+    (FOLDER / RECORD).write_text(json.dumps(digests(), indent=1) + "\n", encoding="utf-8")
+    sys.stdout.write(f"recorded the audit of {len(digests())} files in {FOLDER / RECORD}\n")

@@ -5,6 +5,9 @@ A claim cannot state its own grade; it can only name a domain and yield cases, a
 
 * the *domain* bounds the grade from above: a catalog or family can be exhaustive, random draws only sampled, ...;
 * each *case* bounds it too: one that balls decided makes an exhaustive check merely enclosed.
+
+The grade *kernel* comes from elsewhere: from the record of an audit of the Coq development, as long as nothing in it
+has changed since (:mod:`proofs_check.ledger.coq`).
 """
 
 from collections.abc import Callable, Iterable
@@ -16,6 +19,7 @@ from flint import ctx
 
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.claim import Check, Claim, Standing
+from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from reference.catalog import dump
@@ -102,6 +106,8 @@ class Report:
     witness: Evidence | None = None
     mutation: Evidence | None = None
     reason: str = ""
+    proved: tuple[str, ...] = ()
+    """The Coq theorems about the claim that were audited here."""
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
@@ -158,11 +164,14 @@ def judge(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, 
     """Return the verdict that the evidence on a claim amounts to."""
     if claim.standing is Standing.PAPER:
         return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
+    proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() else ()
+    found = {evidence.grade for evidence in checks if evidence.cases} | ({Grade.KERNEL} if proved else set())
+    grades = tuple(sorted(found, key=lambda grade: grade.rank))
     if claim.standing is Standing.LATER:
-        return Report(claim.id, Verdict.NOT_IMPLEMENTED, (), reason="the check is not written yet", seal=_SEAL)
+        later = "the check is not written yet"
+        return Report(claim.id, Verdict.NOT_IMPLEMENTED, grades, reason=later, proved=proved, seal=_SEAL)
     verdict, reason = _verdict(claim, checks, witness, mutation)
-    grades = tuple(sorted({evidence.grade for evidence in checks if evidence.cases}, key=lambda grade: grade.rank))
-    return Report(claim.id, verdict, grades, checks, witness, mutation, reason, _SEAL)
+    return Report(claim.id, verdict, grades, checks, witness, mutation, reason, proved, _SEAL)
 
 
 def parts(claim: Claim) -> dict[str, Callable[..., Evidence]]:

@@ -15,11 +15,15 @@ line 3 finds nothing, every vector is ``sum c_s s`` with ``|c_s| <= C``; each sw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import lcm
 
 from flint import fmpq, fmpz, fmpz_mat
 
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.rational import RationalLike, rational, rational_text
+
+MAX_COMMON_BITS = 256
+"""Beyond this length of a common denominator each vector keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,8 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
         raise ValueError(msg)
     pivots = _pivots(vectors)
     rank = len(pivots)
-    # Each vector keeps its own denominator: coefficients are compared after scaling by it.
-    rows = [[v.numerators[j] for j in pivots] for v in vectors]
+    rows, scales = _cleared(vectors, pivots)
     table = fmpz_mat(len(rows), rank, [n for row in rows for n in row])
-    scales = [v.denominator for v in vectors]
     chosen = [-1] * rank
     basis = [[int(i == j) for j in range(rank)] for i in range(rank)]  # 1: unit vectors, each replaced below
     basis_scales = [1] * rank
@@ -68,6 +70,15 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
         k, i = swap
         chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]  # 4
     return BarycentricSpanner(tuple(chosen), bound)  # 5
+
+
+def _cleared(vectors: Sequence[Vector], pivots: list[int]) -> tuple[list[list[int]], list[int]]:
+    """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
+    denominators = [v.denominator for v in vectors]
+    common = lcm(*denominators)
+    if common.bit_length() > MAX_COMMON_BITS:
+        return [[v.numerators[j] for j in pivots] for v in vectors], denominators
+    return [[v.numerators[j] * (common // v.denominator) for j in pivots] for v in vectors], [1] * len(vectors)
 
 
 def _pivots(vectors: Sequence[Vector]) -> list[int]:

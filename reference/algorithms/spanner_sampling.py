@@ -73,8 +73,8 @@ def phase_1_round(oracles: Oracles, spanner: "Spanner", n_pair: int) -> "Spanner
     if found is None:
         return spanner
     y1, y2, phi = found
-    datum = phi, oracles.reward(x, y1) - oracles.reward(x, y2)
-    return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))  # 7
+    datum = phi, oracles.reward(x, y1) - oracles.reward(x, y2)  # 7
+    return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))
 
 
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
@@ -132,9 +132,9 @@ class SpannerPolicy:
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
     theta = cover.least_squares(e.data)  # 10
-    x = oracles.prompt()
-    y2, phi2 = oracles.weak(x)  # 11
+    x = oracles.prompt()  # 11
+    y2, phi2 = oracles.weak(x)
     f = truncated(cover, theta, phi2)  # 12
     y1, phi1 = softmax_sampler(oracles, f, x, p.M, p.draws)  # 13
-    datum = phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)
-    return Exploration((*e.data, datum), (*e.thetas, theta))  # 14
+    datum = phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)  # 14
+    return Exploration((*e.data, datum), (*e.thetas, theta))

@@ -70,7 +70,8 @@ class Real(ExactNumber):
             for monomial, c in self.terms.items():
                 value = c.enclosure(prec)
                 for atom, power in monomial:
-                    value *= balls[atom] ** power
+                    for _ in range(power):  # arb ** int goes through log, which fails on balls that contain 0
+                        value *= balls[atom]
                 total += value
             return total
 

@@ -122,6 +122,17 @@ def _half_pi(prec: int) -> arb:
         return arb(1).atan() * 2
 
 
+def _nothing(prec: int) -> arb:
+    return arb(0, arb(2) ** -prec)
+
+
+def test_powers_of_an_atom_whose_ball_contains_zero() -> None:
+    nothing = enclosed(_nothing)
+    assert (nothing**2).enclosure(64).is_finite()
+    assert 0 < nothing**2 + 1 < 2
+    assert -1 < nothing**3 * 5 < 1
+
+
 def test_division_and_powers() -> None:
     x = real(log(2)) + PI
     assert x / E * E == x

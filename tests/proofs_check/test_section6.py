@@ -21,7 +21,7 @@ from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Exploration
+from reference.algorithms.spanner_sampling import Exploration, Theta
 from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.linalg import Vector
@@ -174,6 +174,14 @@ def test_truncation_gap_notices_that_the_wrong_side_is_truncated(monkeypatch: py
     covers = SpanCover.covers
     assert not fails(section6_truncation.gap_of_truncated, load("two-arms"))
     monkeypatch.setattr(SpanCover, "covers", lambda self, phi: not covers(self, phi))
+    assert fails(section6_truncation.gap_of_truncated, load("two-arms"))
+
+
+def test_truncation_gap_notices_that_the_anchor_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
+        return lambda phi: phi.dot_numbers(theta) if cover.covers(phi - reference) else ZERO
+
+    monkeypatch.setattr(section6_truncation, "truncated", forgetful)
     assert fails(section6_truncation.gap_of_truncated, load("two-arms"))
 
 

@@ -2,19 +2,23 @@
 
 import importlib
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
 from flint import fmpq
 
 from proofs_check.claims import section8
+from proofs_check.claims.section6_setting import SMALL_BOTH
 from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.cover import ZERO, Datum, SpanCover
+from reference.algorithms.enumerating import Table
 from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
+from reference.model import Problem
 
 
 def fails(run_on: Callable[..., object], *members: object) -> bool:
@@ -60,6 +64,22 @@ def test_the_uneven_instance_has_the_coefficient_that_its_name_says() -> None:
     vectors = [problem.phi(0, y) - problem.phi(0, z) for y in range(4) for z in range(y + 1, 4)]
     coefficients = barycentric_spanner(vectors, 2).coefficients(vectors)
     assert max(abs(c) for row in coefficients for c in row) == fmpq(5, 3)
+
+
+def test_the_enumerating_learner_has_to_look_at_all_differences(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Rewards at 0, 1 and -1: the longest difference is between the last two.
+    problem = next(p for p in SMALL_BOTH.each() if p.name.startswith("phi (0) (1) (-1),"))
+    check = partial(section8.error_bounds, C=fmpq(11, 10))
+    full = section8.table
+    assert not fails(check, problem)
+
+    def star(problem: Problem) -> Table:
+        """Every response beside the first one only, as prompts of their own."""
+        ((first, *others),) = full(problem)
+        return [[first, other] for other in others[:1]]
+
+    monkeypatch.setattr(section8, "table", star)
+    assert fails(check, problem)
 
 
 def test_barycentric_spanner_notices_missing_swaps(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def _row(folder: Path, count: int) -> Row:
     path.write_text(json.dumps(_instance(count)))
     start = time.perf_counter()
     command = [sys.executable, "-c", "from proofs_check.cli import main; main()", "solve", str(path)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     seconds = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of the largest child so far: sizes grow
     largest = count == 10_000

@@ -1,6 +1,7 @@
 """Exact barycentric spanners: the public function, bare integer matrices, and the textbook loop on ``Fraction``."""
 
 import random
+from collections.abc import Sequence
 from fractions import Fraction
 
 from flint import fmpq_mat, fmpz, fmpz_mat
@@ -94,17 +95,21 @@ def _textbook(table: Rows) -> tuple[int, ...]:
     for i in range(DIMENSION):
         inverse = _inverse(basis)
         column = [row[i] for row in inverse]
-        sizes = [abs(sum(a * b for a, b in zip(row, column, strict=True))) for row in x]
+        sizes = [_size(row, column) for row in x]
         chosen[i] = max(range(len(x)), key=sizes.__getitem__)
         basis[i] = x[chosen[i]]
     while True:
         columns = list(zip(*_inverse(basis), strict=True))
-        sizes = [abs(sum(a * b for a, b in zip(row, column, strict=True))) for row in x for column in columns]
+        sizes = [_size(row, column) for row in x for column in columns]
         place = max(range(len(sizes)), key=sizes.__getitem__)
         if sizes[place] <= C:
             return tuple(chosen)
         k, i = divmod(place, DIMENSION)
         chosen[i], basis[i] = k, x[k]
+
+
+def _size(row: Sequence[Fraction], column: Sequence[Fraction]) -> Fraction:
+    return abs(sum((a * b for a, b in zip(row, column, strict=True)), Fraction(0)))
 
 
 def _inverse(matrix: list[list[Fraction]]) -> list[list[Fraction]]:

@@ -40,7 +40,7 @@ class Row:
     def verdict(self) -> str:
         """``holds``, ``MISSED``, or why there is none."""
         if self.ratio is None:
-            return "peer not installed"
+            return "for information" if self.peer == "-" else "peer not installed"
         if self.limit is None:
             return "for information"
         return "holds" if (self.ratio >= self.limit if self.faster else self.ratio <= self.limit) else "MISSED"

@@ -1,0 +1,137 @@
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+from flint import fmpq
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference.algorithms import BarycentricSpanner, barycentric_spanner
+from reference.certificates import SpannerCertificate, check_spanner
+from reference.exact import RationalLike
+from reference.exact.linalg import Vector
+from tests.algorithms.peer import Vec, dot, echelon, outer_sum, solve
+
+BOUNDS = st.sampled_from([fmpq(101, 100), fmpq(3, 2), fmpq(2), fmpq(5)])
+
+
+@st.composite
+def vector_lists(draw: st.DrawFn, largest: int = 7) -> list[Vector]:
+    """Vectors with their own denominators; zeros, repetitions and dependent coordinates are common."""
+    d = draw(st.integers(1, 3))
+    entries = st.lists(st.fractions(-2, 2, max_denominator=draw(st.sampled_from([1, 2, 5]))), min_size=d, max_size=d)
+    rows = draw(st.lists(entries, min_size=1, max_size=largest))
+    if draw(st.booleans()):
+        rows = [[*row, row[0] - 2 * row[-1]] for row in rows]
+    return [Vector.of(row) for row in rows]
+
+
+def certified(vectors: list[Vector], C: RationalLike) -> BarycentricSpanner:
+    spanner = barycentric_spanner(vectors, C)
+    check_spanner(vectors, SpannerCertificate(spanner.indices, spanner.C, spanner.coefficients(vectors)))
+    return spanner
+
+
+def fractions(v: Vector) -> Vec:
+    return tuple(Fraction(str(entry)) for entry in v)
+
+
+def largest_coefficient(vectors: list[Vec], chosen: tuple[int, ...]) -> Fraction | None:
+    """The largest |coefficient| over the chosen vectors by normal equations; None if they are dependent."""
+    basis = [vectors[i] for i in chosen]
+    if len(echelon(basis)) < len(basis):
+        return None
+    gram = [[dot(u, v) for v in basis] for u in basis]
+    columns = solve(gram, [[dot(u, v) for v in vectors] for u in basis])
+    return max((abs(c) for row in columns for c in row), default=Fraction(0))
+
+
+@given(vector_lists(), BOUNDS)
+def test_every_answer_has_a_valid_certificate(vectors: list[Vector], C: fmpq) -> None:
+    spanner = certified(vectors, C)
+    assert spanner.C == C
+    assert len(spanner.indices) == len(echelon([fractions(v) for v in vectors]))
+
+
+@given(vector_lists(largest=6), BOUNDS)
+def test_brute_force_over_all_subsets_agrees(vectors: list[Vector], C: fmpq) -> None:
+    plain = [fractions(v) for v in vectors]
+    rank, bound = len(echelon(plain)), Fraction(str(C))
+    sizes = {subset: largest_coefficient(plain, subset) for subset in combinations(range(len(plain)), rank)}
+    good = {subset for subset, size in sizes.items() if size is not None and size <= bound}
+    best = max(sizes, key=lambda s: abs(determinant([plain[i] for i in s])) if sizes[s] is not None else Fraction(-1))
+    assert sizes[best] == 1 or rank == 0  # a subset of largest volume is a 1-approximate spanner
+    assert tuple(sorted(barycentric_spanner(vectors, C).indices)) in good
+
+
+def determinant(rows: list[Vec]) -> Fraction:
+    """The squared volume of the rows."""
+    table = [[dot(u, v) for v in rows] for u in rows]
+    value = Fraction(1)
+    for c in range(len(table)):
+        p = next((i for i in range(c, len(table)) if table[i][c]), None)
+        if p is None:
+            return Fraction(0)
+        if p != c:
+            table[c], table[p], value = table[p], table[c], -value
+        value *= table[c][c]
+        for i in range(c + 1, len(table)):
+            factor = table[i][c] / table[c][c]
+            table[i] = [a - factor * b for a, b in zip(table[i], table[c], strict=True)]
+    return value
+
+
+def test_the_peer_measures_volumes() -> None:
+    assert determinant([(Fraction(1), Fraction(1)), (Fraction(1), Fraction(-1))]) == 4
+    assert outer_sum([[Fraction(2)]], 1, Fraction(1)) == [[5]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "indices"),
+    [
+        ([[1], [-3], [2]], (1,)),
+        ([["1/2"], ["2/3"], ["-3/5"]], (1,)),  # denominators of their own
+        ([[0, 0], [0, 0]], ()),
+        ([[0]], ()),
+        ([[1, 1], [2, 2], [-2, -2]], (1,)),  # the first of equals
+        ([[1, 0], [0, 1], [1, 0]], (0, 1)),
+    ],
+)
+def test_small_examples_by_hand(rows: list[list[RationalLike]], indices: tuple[int, ...]) -> None:
+    vectors = [Vector.of(row) for row in rows]
+    assert certified(vectors, "11/10").indices == indices
+
+
+def test_swaps_repair_what_the_first_pass_left() -> None:
+    """Line 2 takes (2,-1), then (-2,0), determinant -2; (2,-2) = 2 (2,-1) + 1 (-2,0) is in order for C = 2 only.
+
+    For C = 3/2 line 4 puts (2,-2) in the place of (2,-1): determinant -4, and (2,-1) = 1/2 (2,-2) - 1/2 (-2,0).
+    """
+    vectors = [Vector.of(row) for row in ([2, -1], [-2, 0], [2, -2])]
+    assert certified(vectors, 2).indices == (0, 1)
+    spanner = certified(vectors, "3/2")
+    assert spanner.indices == (2, 1)
+    assert spanner.coefficients(vectors) == (Vector.of(["1/2", "-1/2"]), Vector.of([0, 1]), Vector.of([1, 0]))
+
+
+def test_bounds_close_to_one() -> None:
+    vectors = [Vector.of([a, b, a * b]) for a in range(-3, 4) for b in range(-2, 3)]
+    certified(vectors, 1 + fmpq(1, 10**30))
+
+
+def test_large_entries_stay_exact() -> None:
+    vectors = [Vector.of([fmpq(1, 10**40 + k), fmpq(k, 7**30)]) for k in range(1, 6)]
+    certified(vectors, 2)
+
+
+@pytest.mark.parametrize("C", [1, "1/2", 0, -2])
+def test_a_bound_of_at_most_one_is_refused(C: RationalLike) -> None:
+    with pytest.raises(ValueError, match="1 vectors: needs C > 1"):
+        barycentric_spanner([Vector.of([1])], C)
+
+
+def test_no_vectors_or_unequal_lengths_are_refused() -> None:
+    with pytest.raises(ValueError, match="0 vectors"):
+        barycentric_spanner([], 2)
+    with pytest.raises(ValueError, match=r"lengths \[1, 2\]"):
+        barycentric_spanner([Vector.of([1]), Vector.of([1, 0])], 2)
