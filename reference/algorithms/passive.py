@@ -34,7 +34,7 @@ class SoftmaxPolicy:
         """Draw a response to prompt ``x``.
 
         Raises:
-            ValueError: if noise has carried ``theta`` out of the declared ball, where the strong oracle does not answer.
+            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle does not answer there.
         """
         y, _ = oracles.strong(x, self.theta)
         return y
