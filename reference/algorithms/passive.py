@@ -34,7 +34,7 @@ class SoftmaxPolicy:
         """Draw a response to prompt ``x``.
 
         Raises:
-            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle does not answer there.
+            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
         """
         y, _ = oracles.strong(x, self.theta)
         return y
