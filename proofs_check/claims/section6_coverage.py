@@ -26,8 +26,8 @@ from proofs_check.claims.section6_setting import (
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
-from reference.exact import exp_ratio, log, real
-from reference.exact.law import Law
+from reference.exact import Real, exp_ratio, log, real
+from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.interaction.choice import law_of
 from reference.interaction.world import World
@@ -37,13 +37,19 @@ from reference.testing import problems
 # ----------------------------------------------------------------------------------------------- uncovered-mass
 
 
-def pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters, left: Law[int], right: Law[int]) -> fmpq:
+def pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters, left: Law[int], right: Law[int]) -> Mass:
     """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
     covered = covered_by(accepted(spanner), problem.dimension, p)
     return left.product(right).probability(lambda pair: not covered(problem.phi(x, pair[0]) - problem.phi(x, pair[1])))
 
 
-def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> fmpq:
+def base_pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters) -> fmpq:
+    """Return the uncovered mass of pairs from the base model, which is rational."""
+    base = problem.pi_ref(x)
+    return exp_ratio(pair_mass(problem, x, spanner, p, base, base)).as_rational()
+
+
+def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> Mass:
     """Return the probability that lines 4-7 of the algorithm accept nothing at prompt ``x``."""
     only_x = at_prompt(problem, x)
     after = law_of(lambda choice: phase_1_round(World(only_x, choice).oracles, spanner, n_pair))
@@ -57,7 +63,7 @@ def uncovered(
     for x in range(len(problem.prompts)):
         name = f"{problem.name}, x={x}, {p.mode}, {len(spanner.psi)} accepted"
         base, best = problem.pi_ref(x), optimum(problem).law(x)
-        u = pair_mass(problem, x, spanner, p, base, base)
+        u = base_pair_mass(problem, x, spanner, p)
         for n_pair in n_pairs:
             found_nothing = nothing_found(problem, x, spanner, n_pair)
             yield compare(name, found_nothing, "==", (1 - u) ** n_pair, "P(nothing found) = (1-u)^N_pair")
@@ -132,11 +138,8 @@ def most_acceptances(problem: Problem, p: Parameters) -> int:
 def missed(problem: Problem, p: Parameters, *, one: int = 1) -> Iterator[Case]:
     """Decide the claim from the exact law of phase 1."""
 
-    def hazard(spanner: Spanner) -> fmpq:
-        masses = (
-            (x, pair_mass(problem, x, spanner, p, problem.pi_ref(x), problem.pi_ref(x))) for x in problem.rho.outcomes
-        )
-        return sum((problem.rho.mass(x) * (1 - (1 - u) ** p.n_pair) for x, u in masses), fmpq(0))
+    def hazard(spanner: Spanner) -> Real:
+        return problem.rho.expectation(lambda x: 1 - (1 - base_pair_mass(problem, x, spanner, p)) ** p.n_pair)
 
     left = spanners(problem, p).expectation(hazard)
     bound = fmpq(most_acceptances(problem, p), p.n_prompt + one)

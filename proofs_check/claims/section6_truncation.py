@@ -223,7 +223,11 @@ def gap_of_truncated(problem: Problem) -> Iterator[Case]:
                     f(problem.phi(x, y)) == exact_on(problem, x, anchor, frozenset(G), y) for y in problem.support(x)
                 )
                 yield fact(name, exact, "f_t = (r - r(y')) on G, 0 elsewhere")
-                yield from gap_bounds(name, problem, x, lambda y, f=f, x=x: f(problem.phi(x, y)), G)
+                yield from gap_bounds(name, problem, x, _by_response(f, problem, x), G)
+
+
+def _by_response(f: Callable[[Vector], LogLinear], problem: Problem, x: int) -> Score:
+    return lambda y: f(problem.phi(x, y))
 
 
 def gap_of_estimate(e: Estimate) -> Iterator[Case]:

@@ -31,7 +31,11 @@ class SoftmaxPolicy:
         return 1
 
     def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``."""
+        """Draw a response to prompt ``x``.
+
+        Raises:
+            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
+        """
         y, _ = oracles.strong(x, self.theta)
         return y
 

@@ -8,6 +8,7 @@ from flint import fmpq
 
 from reference.algorithms import (
     Parameters,
+    SpanCover,
     SpannerPolicy,
     ideal_law,
     law_by_playing,
@@ -176,6 +177,15 @@ def some_policies() -> list[tuple[Problem, Parameters, SpannerPolicy]]:
         (slanted(), span(1, 1, 1)),
     ]:
         found += [(problem, p, play_seeded(problem, p, seed)) for seed in (1, 5)]
+    # by hand: two rounds that differ; and the second prompt covered alone
+    arms = shortened(span(1, 1, 2), 2)
+    pair = (Vector.of([1]), log(2))
+    thetas = ((loglinear(0),), (log(2),))
+    cover = SpanCover.empty(1).with_vector(pair[0])
+    found.append((two_arms("1", "1/3"), arms, SpannerPolicy(cover, thetas, arms.M, arms.draws, (pair,))))
+    second = (Vector.of([0, 2]), -2 * log(2))
+    plane = SpanCover.empty(2).with_vector(second[0])
+    found.append((corner(), arms, SpannerPolicy(plane, ((loglinear(0), -log(2)),), arms.M, arms.draws, (second,))))
     return found
 
 
