@@ -179,7 +179,8 @@ class StrongMatch:
         for signs in self.family.signs():
             weight: fmpq = p * fmpq(self.root) ** sum(signs)
             total += weight / (1 - p + weight)
-        return max(p, total / 2**d)
+        best: fmpq = max(p, total / 2**d)
+        return best
 
 
 def adaptivity(match: StrongMatch) -> Iterator[Case]:

@@ -13,7 +13,7 @@ from reference.model.game import Game
 
 
 def play_strategy(oracles: Oracles, game: Game, certificate: GameCertificate, t_comp: int, t_data: int) -> int:
-    """Follow the certificate's moves from the first state to an answer; return the answer's number."""
+    """Follow the certificate's moves from the first state to an answer; return the answer's number, -1 for none."""
     known: dict[Move, Mapping[object, Outcome]] = {}
     state = start(game, t_comp, t_data)
     while True:
@@ -38,7 +38,7 @@ def strategy_law(game: Game, certificate: GameCertificate, t_comp: int, t_data: 
                 World(member, choice, budget=budget, noise=game.noise).oracles, game, certificate, t_comp, t_data
             )
         )
-        right = law.probability(lambda j, i=i: game.answers[j].right[i])  # type: ignore[misc]  # as above
+        right = law.probability(lambda j, i=i: j >= 0 and game.answers[j].right[i])  # type: ignore[misc]  # as above
         assert isinstance(right, fmpq)  # noqa: S101 - the laws of a game are rational
         total += right * weight
     return total / sum(game.prior)

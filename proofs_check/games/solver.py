@@ -15,7 +15,7 @@ from operator import mul
 
 from flint import fmpq
 
-from reference.certificates.game import GameCertificate, Move, State
+from reference.certificates.game import GIVE_UP, GameCertificate, Move, State
 from reference.exact.law import Law
 from reference.model.game import Game, GameError
 from reference.model.policy import softmax
@@ -144,9 +144,7 @@ class _Table:
             for queries, move, right in self.answers
             if queries <= state.t_comp
         ]
-        if not affordable:
-            raise GameError(f"with T_comp = {state.t_comp} left no answer is affordable")
-        return max(affordable, key=lambda pair: pair[0])
+        return max([*affordable, (0, GIVE_UP)], key=lambda pair: pair[0])
 
     def _successors(self, state: State) -> Iterator[tuple[Move, list[tuple[int, State]]]]:
         belief, c, d = state

@@ -28,12 +28,16 @@ Kind = Literal["weak", "strong", "reward", "answer"]
 class Move(NamedTuple):
     """``weak`` at prompt ``x``; ``strong`` at ``x`` with ``thetas[item]``; ``reward`` of response ``item`` to ``x``.
 
-    ``answer`` number ``item`` ends the game.
+    ``answer`` number ``item`` ends the game; see also :data:`GIVE_UP`.
     """
 
     kind: Kind
     x: int
     item: int
+
+
+GIVE_UP = Move("answer", 0, -1)
+"""End without an answer, which is never right: all that is left where no answer's queries can be paid."""
 
 
 class State(NamedTuple):
@@ -114,6 +118,8 @@ Queries = Mapping[Move, tuple[Outcome, ...]]
 def _promise(game: Game, certificate: GameCertificate, queries: Queries, state: State, move: Move) -> fmpq:
     """Return the probability of success of making a move and playing by the certificate's values from then on."""
     whole = sum(state.belief)
+    if move == GIVE_UP:
+        return fmpq(0)
     if move.kind == "answer":
         if not 0 <= move.item < len(game.answers) or game.answers[move.item].queries > state.t_comp:
             raise CertificateError(

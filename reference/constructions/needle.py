@@ -69,10 +69,10 @@ class NeedleFamily:
 
     def __post_init__(self) -> None:
         for holds, said in (
-            (self.k >= 1, f"k = {self.k}: at least one place for the needle is needed, k >= 1"),
-            (self.C >= LEAST_C, f"C = {rational_text(self.C)}: the needle has base mass 1/C <= 1/2, C >= 2"),
-            (self.m >= 1, f"m = {self.m}: the dimension is m^2, m >= 1"),
-            (self.beta > 0, f"beta = {rational_text(self.beta)}: the regularisation is positive, beta > 0"),
+            (self.k >= 1, f"k = {self.k}: needs k >= 1, a place for the needle"),
+            (self.C >= LEAST_C, f"C = {rational_text(self.C)}: needs C >= 2, the needle's base mass is 1/C <= 1/2"),
+            (self.m >= 1, f"m = {self.m}: needs m >= 1, the dimension is m^2"),
+            (self.beta > 0, f"beta = {rational_text(self.beta)}: needs beta > 0"),
         ):
             if not holds:
                 raise ValueError(f"needle family: {said}")
@@ -112,7 +112,7 @@ class NeedleFamily:
             ValueError: unless ``1 <= position <= k`` and there are ``m^2`` signs, each 1 or -1.
         """
         if not 1 <= position <= self.k:
-            raise ValueError(f"{self}: the needle is at one of 1..{self.k}, not at {position}")
+            raise ValueError(f"{self}: position {position} of the needle, needs 1 <= position <= {self.k}")
         if len(signs) != self.dimension or any(sign not in {1, -1} for sign in signs):
             raise ValueError(f"{len(signs)} signs: v* needs m^2 = {self.dimension} of them, each 1 or -1")
         v, zero = Vector(tuple(signs), self.m), Vector((0,) * self.dimension)

@@ -1,0 +1,73 @@
+"""Section 5's claims hold with the evidence they promise, and their learners' scores are right."""
+
+import pytest
+from flint import fmpq
+
+from proofs_check.claims.section5 import CLAIMS
+from proofs_check.claims.section5_game import StrongMatch, least_search
+from proofs_check.claims.section5_learners import Contestant, SearchWhenAsked, contestants, score, search
+from proofs_check.claims.section5_needle import climb, unit
+from proofs_check.ledger import Grade, Verdict, run_claim
+from reference.constructions.needle import NeedleFamily
+
+GRADES = {
+    "needle-facts": Grade.SYMBOLIC,
+    "needle-hit": Grade.ENCLOSED,
+    "needle-minimax": Grade.EXHAUSTIVE,
+    "coverage-lower-bound": Grade.EXHAUSTIVE,
+    "data-lower-bound": Grade.EXHAUSTIVE,
+}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_the_claim_holds(claim: object) -> None:
+    report = run_claim(claim)  # type: ignore[arg-type]  # pytest's parameters have no type
+    assert report.verdict is Verdict.HOLDS, report.reason
+    assert report.grade is GRADES[report.id]
+
+
+def test_search_attains_the_value_of_the_game() -> None:
+    family = NeedleFamily.of(4, 5, 1, 1)
+    result = score(Contestant("search", lambda oracles: search(oracles, 3, 1), family))
+    assert result.hit.mass(True) == family.game_value(3, 1)
+    assert (result.t_comp, result.t_data) == (3, 1)
+
+
+def test_queries_of_a_draw_count() -> None:
+    family = NeedleFamily.of(4, 5, 1, 1)
+    result = score(Contestant("asked", lambda _: SearchWhenAsked(3), family))
+    assert result.hit.mass(True) == 1 - fmpq(4, 5) ** 3
+    assert (result.t_comp, result.t_run) == (3, 0)
+
+
+def test_a_draw_that_asks_more_than_declared_is_reported() -> None:
+    class Cheat(SearchWhenAsked):
+        @property
+        def queries_per_draw(self) -> int:
+            return 1
+
+    with pytest.raises(ValueError, match="a draw made 2 queries, declared are 1"):
+        score(Contestant("cheat", lambda _: Cheat(2), NeedleFamily.of(1, 5, 1, 1)))
+
+
+def test_the_contestants_have_names_of_their_own() -> None:
+    names = [c.name for c in contestants()]
+    assert len(set(names)) == len(names) == 9
+
+
+def test_least_search_is_least() -> None:
+    family = NeedleFamily.of(1024, 64, 1, 1)
+    t = least_search(family)
+    assert family.game_value(t - 1, 0) < fmpq(3, 4) <= family.game_value(t, 0)
+
+
+def test_the_largest_hit_by_hand() -> None:
+    # odds 1/9 doubled or halved: 2/11 and 1/19
+    match = StrongMatch(NeedleFamily.of(1, 10, 1, 1), 2, 1, 1, 0)
+    assert match.largest_hit == (fmpq(2, 11) + fmpq(1, 19)) / 2
+
+
+def test_ascent_improves_on_its_start() -> None:
+    family = NeedleFamily.of(1, 100, 2, 1)
+    start = family.hit_probability(unit((1, 0, 0, 0), fmpq(1, 2)))
+    assert family.hit_probability(climb(family, (1, 0, 0, 0)).theta) > start
