@@ -7,9 +7,10 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section5_learners import Contestant, SearchWhenAsked, contestants, score, spanner_hits
+from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, spanner_hits
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.games import solve, strategy_law
+from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
 from reference.algorithms.parameters import Parameters
 from reference.certificates.checks import CertificateError

@@ -4,13 +4,13 @@ A learner sees oracles only.  What counts is the response drawn from the policy 
 made until then (``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from flint import fmpq
 
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import spanners
+from proofs_check.games.contest import Contestant, Run
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.enumerating import enumerating
 from reference.algorithms.parameters import Parameters
@@ -18,13 +18,8 @@ from reference.algorithms.passive import SoftmaxPolicy, passive
 from reference.algorithms.returned_law import spanner_law
 from reference.constructions.needle import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
-from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.interaction.choice import Choice, law_of
-from reference.interaction.world import Oracles, ReturnedPolicy, World
-from reference.model import Problem
-
-Run = Callable[[Oracles], ReturnedPolicy]
+from reference.interaction.world import Oracles
 
 
 @dataclass(frozen=True)
@@ -104,29 +99,6 @@ def list_then_enumerate(oracles: Oracles, tries: int) -> SoftmaxPolicy:
     return enumerating(oracles, [table])
 
 
-@dataclass(frozen=True)
-class Contestant:
-    """A learner with its inputs, on a family."""
-
-    name: str
-    run: Run
-    family: NeedleFamily
-
-    def __str__(self) -> str:
-        return f"{self.name} on {self.family}"
-
-
-@dataclass(frozen=True)
-class Score:
-    """Exact: the probability that the drawn response is the needle, over the family, and the largest costs."""
-
-    hit: Law[bool]
-    t_comp: int
-    t_data: int
-    t_run: int
-    """Sampling queries of the run alone, without those of a draw."""
-
-
 def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
     """Return the learners whose whole law is enumerated, with small budgets; see :func:`spanner_hits` for the rest."""
     family = NeedleFamily.of(k, C, 1, 4)
@@ -145,19 +117,6 @@ def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
     return [Contestant(name, run, family) for name, run in runs]
 
 
-def score(contestant: Contestant) -> Score:
-    """Return the exact score of a learner over its whole family."""
-    laws = [(fmpq(1, contestant.family.size), _drawn(member, contestant.run)) for member in contestant.family.members()]
-    whole = Law.mixture(laws)
-    costs = [cost for _, cost in whole.outcomes]
-    return Score(
-        whole.map(lambda outcome: outcome[0]),
-        max(t_comp for t_comp, _, _ in costs),
-        max(t_data for _, t_data, _ in costs),
-        max(t_run for _, _, t_run in costs),
-    )
-
-
 def spanner_hits(family: NeedleFamily, p: Parameters) -> tuple[Real, int, int]:
     """Return SpannerSampling's probability of drawing the needle (enclosed), ``T_comp`` and ``T_data``.
 
@@ -171,18 +130,3 @@ def spanner_hits(family: NeedleFamily, p: Parameters) -> tuple[Real, int, int]:
             total += spanner_law(member, first_policy(spanner, p), 0)[1] * mass
     a_draw = 2 * p.draws + 2
     return total / 2**family.dimension, 2 * p.n_prompt * p.n_pair + (p.t_exp + 1) * a_draw, 2 * p.n_prompt + 2 * p.t_exp
-
-
-def _drawn(member: Problem, run: Run) -> Law[tuple[bool, tuple[int, int, int]]]:
-    def once(choice: Choice) -> tuple[bool, tuple[int, int, int]]:
-        world = World(member, choice)
-        policy = run(world.oracles)
-        before = world.meter.reading
-        y = policy.sample(world.oracles, 0)
-        used = world.meter.reading.t_comp - before.t_comp
-        if used > policy.queries_per_draw:
-            raise ValueError(f"a draw made {used} queries, declared are {policy.queries_per_draw}")
-        hit = not member.phi(0, y).is_zero
-        return hit, (before.t_comp + policy.queries_per_draw, world.meter.reading.t_data, before.t_comp)
-
-    return law_of(once)

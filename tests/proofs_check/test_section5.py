@@ -5,8 +5,9 @@ from flint import fmpq
 
 from proofs_check.claims.section5 import CLAIMS
 from proofs_check.claims.section5_game import StrongMatch, least_search
-from proofs_check.claims.section5_learners import Contestant, SearchWhenAsked, contestants, score, search
+from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, search
 from proofs_check.claims.section5_needle import climb, unit
+from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Grade, Verdict, run_claim
 from reference.constructions.needle import NeedleFamily
 

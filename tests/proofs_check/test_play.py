@@ -1,0 +1,140 @@
+"""`spanner play`: verdicts on good learners, and reports of those that break the rules."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from proofs_check.cli import main
+
+LEARNERS = '''
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Named:
+    y: object
+    queries_per_draw: object = 0
+
+    def sample(self, oracles, x):
+        return self.y
+
+
+def search(oracles):
+    """Ten draws, then a guess."""
+    for _ in range(10):
+        y, phi = oracles.weak(0)
+        if not phi.is_zero:
+            return Named(y)
+    return Named(1)
+
+
+
+
+def endless(oracles):
+    while True:
+        oracles.weak(0)
+
+
+def raises(oracles):
+    oracles.weak(0)
+    raise RuntimeError("out of ideas")
+
+
+def nothing(oracles):
+    return None
+
+
+def out_of_range(oracles):
+    return Named(99)
+
+
+def bad_declaration(oracles):
+    return Named(1, "few")
+
+
+class Asks:
+    queries_per_draw = 1
+
+    def sample(self, oracles, x):
+        return max(oracles.weak(x)[0] for _ in range(3))
+
+
+def understated(oracles):
+    return Asks()
+'''
+
+FAMILY = ["--param", "C=8", "--param", "k=4", "--param", "beta=1/5", "--param", "m=1"]
+
+
+@pytest.fixture(autouse=True)
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "play_learners.py").write_text(LEARNERS, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: int = 0) -> dict[str, str]:
+    assert main(["play", "--learner", f"play_learners:{name}", *FAMILY, *options, "--json"]) == code
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_an_exact_verdict(capsys: pytest.CaptureFixture[str]) -> None:
+    found = played(capsys, "search")
+    assert found["method"] == "exact law"
+    assert (found["T_comp"], found["T_data"], found["within the bound"]) == ("10", "0", "yes")
+    assert found["P(the drawn response is the needle)"] == found["best of all with the weak oracle"]
+
+
+def test_a_long_learner_is_simulated(capsys: pytest.CaptureFixture[str]) -> None:
+    found = played(capsys, "search", "--param", "k=100", "--runs", "50")
+    assert found["method"].startswith("50 runs, seed 1")
+    assert int(found["T_comp"]) <= 10
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("endless", "budget exceeded: t_comp allows 7 queries and one more was asked for; meter: 7 weak"),
+        ("raises", "it raised RuntimeError: out of ideas; meter: 1 weak"),
+        ("nothing", "it raised AttributeError"),
+        ("out_of_range", "is 99, not a response; meter: 0 weak"),
+        ("bad_declaration", "queries_per_draw is 'few'"),
+        ("understated", "a draw made 3 queries, declared are 1; meter: 3 weak"),
+    ],
+)
+def test_broken_rules_are_reported_with_the_meter(name: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = played(capsys, name, "--t-comp", "7", code=1)
+    assert said in found["broke"]
+
+
+def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["play", "--learner", "play_learners:search", *FAMILY]) == 0
+    assert "within the bound: yes" in capsys.readouterr().out
+    assert main(["play", "--learner", "play_learners:raises", *FAMILY]) == 1
+    assert "broke the rules: it raised RuntimeError" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--learner", "play_learners"], "write MODULE:NAME"),
+        (["--learner", "no_such_module:f"], "No module named"),
+        (["--learner", "play_learners:absent"], "absent"),
+        (["--learner", "play_learners:LEARNERS"], "has no attribute"),
+        (["--learner", "play_learners:search", "--param", "C=1"], "needs C >= 2"),
+        (["--learner", "play_learners:search", "--param", "k=0"], "needs k >= 1"),
+        (["--learner", "play_learners:search", "--param", "k=1/2"], "needs an integer"),
+        (["--learner", "play_learners:search", "--param", "m=33"], "at most 32"),
+        (["--learner", "play_learners:search", "--param", "q=3"], "KEY one of"),
+        (["--learner", "play_learners:search", "--param", "C=abc"], "not an exact number"),
+        (["--learner", "play_learners:search", "--family", "hay"], "only 'needle'"),
+        (["--learner", "play_learners:search", "--t-comp", "-1"], "t-comp"),
+    ],
+)
+def test_bad_input_is_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["play", *arguments]) == 2
+    line = capsys.readouterr().err
+    assert said in line
+    assert line.count("\n") == 1
