@@ -1,4 +1,5 @@
 from fractions import Fraction
+from importlib import import_module
 from itertools import combinations
 
 import pytest
@@ -86,6 +87,23 @@ def test_the_peer_measures_volumes() -> None:
     assert outer_sum([[Fraction(2)]], 1, Fraction(1)) == [[5]]
 
 
+@pytest.fixture(params=["common denominator", "denominators of their own"])
+def either_scaling(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long common denominators are avoided; with a limit of 0 bits they all are."""
+    if request.param == "denominators of their own":
+        module = import_module("reference.algorithms.barycentric_spanner")
+        monkeypatch.setattr(module, "MAX_COMMON_BITS", 0)
+
+
+@pytest.mark.usefixtures("either_scaling")
+def test_a_fixed_sample_under_either_scaling() -> None:
+    """Coordinates over 2, 3, 5, 7; the numerators alone would rank the vectors otherwise."""
+    vectors = [Vector.of([fmpq(a, 2 + a % 4), fmpq(b, 1 + b % 7)]) for a in range(-5, 6) for b in range(-5, 6)]
+    for C in ("1001/1000", 2):
+        certified(vectors, C)
+
+
+@pytest.mark.usefixtures("either_scaling")
 @pytest.mark.parametrize(
     ("rows", "indices"),
     [
@@ -102,6 +120,7 @@ def test_small_examples_by_hand(rows: list[list[RationalLike]], indices: tuple[i
     assert certified(vectors, "11/10").indices == indices
 
 
+@pytest.mark.usefixtures("either_scaling")
 def test_swaps_repair_what_the_first_pass_left() -> None:
     """Line 2 takes (2,-1), then (-2,0), determinant -2; (2,-2) = 2 (2,-1) + 1 (-2,0) is in order for C = 2 only.
 
@@ -112,6 +131,18 @@ def test_swaps_repair_what_the_first_pass_left() -> None:
     spanner = certified(vectors, "3/2")
     assert spanner.indices == (2, 1)
     assert spanner.coefficients(vectors) == (Vector.of(["1/2", "-1/2"]), Vector.of([0, 1]), Vector.of([1, 0]))
+
+
+def test_scaling_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = [(a * a * 7 + 3 * a) % 11 - 5 for a in range(40)]
+    samples = [
+        [Vector.of([fmpq(rng[(i + j * j + s) % 40], 1 + (i * i + s) % 5) for j in range(3)]) for i in range(8)]
+        for s in range(12)
+    ]
+    tight = [certified(vectors, "1001/1000").indices for vectors in samples]
+    assert any(indices != certified(vectors, 100).indices for indices, vectors in zip(tight, samples, strict=True))
+    monkeypatch.setattr(import_module("reference.algorithms.barycentric_spanner"), "MAX_COMMON_BITS", 0)
+    assert [certified(vectors, "1001/1000").indices for vectors in samples] == tight
 
 
 def test_bounds_close_to_one() -> None:

@@ -218,6 +218,22 @@ def test_ideal_rejection_has_its_exact_law(name: str, M: str, N: int) -> None:
     assert rejection_law(problem, M, N) == Law.of(masses)
 
 
+def test_ideal_rejection_asks_for_the_prompt_it_is_given() -> None:
+    problem = load("different-supports")
+    for x in range(len(problem.prompts)):
+        pi, base = optimum(problem).law(x), problem.pi_ref(x)
+
+        def w(y: int, pi: Law[int] = pi, base: Law[int] = base) -> ExpRatio:
+            return exp_ratio(pi.mass(y)) / exp_ratio(base.mass(y))
+
+        def learner(oracles: Oracles, x: int = x, w: Callable[[int], ExpRatio] = w) -> int:
+            found = ideal_rejection(oracles, w, x, 100, 1)
+            return -1 if found is None else found[0]
+
+        law = law_of(lambda choice, f=learner: f(World(problem, choice).oracles))  # type: ignore[misc]  # the default binds the loop's variable
+        assert law == Law.mixture([("99/100", Law.point(-1)), ("1/100", pi)])
+
+
 def test_ideal_rejection_at_the_edges() -> None:
     assert rejection_law(load("two-arms"), 2, 0) == Law.point(Outcome(None, Reading(), None))
     single = load("single-response")

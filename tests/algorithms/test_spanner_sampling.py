@@ -50,7 +50,8 @@ def corner() -> Problem:
 def slanted() -> Problem:
     """Three responses whose differences span a plane in Q^3: least norm matters, a span may be partial."""
     phis = [["1/2", "1/2", "0"], ["0", "1/2", "1/2"], ["-1/2", "0", "1/2"]]
-    responses = [Response.of(f"y{k}", "1/3", phi) for k, phi in enumerate(phis)]
+    masses = ("1/2", "1/3", "1/6")
+    responses = [Response.of(f"y{k}", mass, phi) for k, (mass, phi) in enumerate(zip(masses, phis, strict=True))]
     theta = ["2*log(2)", "-2*log(2)", "0"]
     return Problem.of("slanted", [Prompt.of("x", responses)], theta=theta, beta=1, B=2, R_max=3)
 
@@ -307,6 +308,7 @@ LAWS = [
     (two_arms(), shortened(ridge(2, 1, 1)), False),
     (two_arms(), shortened(ridge(3, 1, 1, nu="1/2")), True),  # two acceptances: 1/(1/2) and 1/(3/2) exceed 1/4
     (two_arms("1", "1/2"), shortened(ridge(1, 1, 2), 3), False),
+    (two_arms("1", "1/2"), shortened(ridge(1, 1, 3), 1), False),  # estimates depend on how often a pair was seen
     (corner(), shortened(ridge(2, 1, 1, ridge="1/3", nu="1/2")), False),
     (slanted(), shortened(ridge(2, 1, 1, ridge="1/4")), False),
     (slanted(), shortened(ridge(1, 1, 2, ridge="1/4", nu="4/5"), 1), False),
