@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check.games import GameTooLarge, solve, strategy_law
+from proofs_check.games.curves import correlated_features, curve, graded_rewards, several_needles
 from reference.certificates.checks import CertificateError
 from reference.certificates.game import GameCertificate, Move, State, check_game, start
 from reference.constructions.needle import NeedleFamily
@@ -278,3 +279,39 @@ def test_other_bad_games() -> None:
         naming([member], needles, thetas=[[2]])
     with pytest.raises(GameError, match="1 positive weights for 2 members"):
         naming([member, member], needles, prior=[1, 0])
+
+
+# ---------------------------------------------------------------------------------------------- other families
+
+
+def test_curves_of_needles_follow_the_closed_form() -> None:
+    family = NeedleFamily.of(6, 8, 1, 1)
+    for d, c in curve(several_needles(6, 1, 8), range(6), most=24):
+        assert c is not None
+        assert family.game_value(c, d) >= fmpq(3, 4)
+        assert c == 0 or family.game_value(c - 1, d) < fmpq(3, 4)
+
+
+def test_curves_of_other_families() -> None:
+    assert curve(several_needles(6, 2, 8), range(3), most=16) == [(0, 8), (1, 4), (2, 0)]
+    assert curve(graded_rewards(6, 8), range(2), most=16) == [(0, 10), (1, 0)]
+    assert curve(correlated_features(2, 8), range(3), most=12) == [(0, None), (1, 6), (2, 0)]
+
+
+def test_one_reward_halves_graded_names_by_hand() -> None:
+    # Asking an end name tells the distance, hence the needle.
+    assert solve(graded_rewards(5, 3), [(0, 1)]).value(0, 1) == 1
+    assert solve(graded_rewards(5, 3), [(0, 0)]).value(0, 0) == fmpq(1, 5)
+
+
+@pytest.mark.parametrize("game", [several_needles(4, 2, 3), graded_rewards(4, 3), correlated_features(2, 3)])
+def test_their_solutions_pass_the_checker(game: Game) -> None:
+    check_game(game, solve(game, [(2, 1)]).certificate)
+    assert same(solve(game, [(1, 1)]).value(1, 1), by_histories(game, 1, 1))
+
+
+def test_bad_families() -> None:
+    with pytest.raises(ValueError, match="1 <= n <= k"):
+        several_needles(2, 3, 4)
+    with pytest.raises(ValueError, match="C >= 2"):
+        graded_rewards(2, 1)
