@@ -145,6 +145,15 @@ def test_scaling_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [certified(vectors, "1001/1000").indices for vectors in samples] == tight
 
 
+def test_a_swap_brings_its_denominator_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Line 4 replaces a row over 2 by a row over 1; with the old denominator line 3 would go on for ever."""
+    monkeypatch.setattr(import_module("reference.algorithms.barycentric_spanner"), "MAX_COMMON_BITS", 0)
+    rows: list[list[RationalLike]] = [[1, "1/2"], ["-3/5", "1/5"], [1, -2], [1, 3]]
+    vectors = [Vector.of(row) for row in rows]
+    assert certified(vectors, 100).indices == (0, 2)
+    assert certified(vectors, "3/2").indices == (3, 2)
+
+
 def test_bounds_close_to_one() -> None:
     vectors = [Vector.of([a, b, a * b]) for a in range(-3, 4) for b in range(-2, 3)]
     certified(vectors, 1 + fmpq(1, 10**30))
