@@ -17,7 +17,8 @@ from reference.certificates.checks import CertificateError
 from reference.certificates.game import GameCertificate, check_game
 from reference.constructions.needle import NeedleFamily
 from reference.exact import LogLinear, RationalLike, log, real
-from reference.model.game import Game, naming
+from reference.model.criteria import naming
+from reference.model.game import Game
 from reference.model.problem import Problem
 
 # ----------------------------------------------------------------------------------------------- needle-minimax

@@ -12,7 +12,8 @@ from proofs_check.games.solver import MAX_STATES, solve
 from reference.exact.linalg import Vector
 from reference.exact.rational import RationalLike, rational
 from reference.model import Problem, Prompt, Response
-from reference.model.game import Game, naming
+from reference.model.criteria import naming
+from reference.model.game import Game
 
 
 def several_needles(k: int, n: int, C: RationalLike) -> Game:

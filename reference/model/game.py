@@ -8,17 +8,13 @@ answers.  The value of the game is the best probability of a right answer over *
 counts reward queries.  Prompts are free, since all members have the same ``rho``.  Source: ours, for FMR25 Thm 2.1.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from flint import fmpq
 
-from reference.exact.law import Law, LawError
-from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.law import Law
+from reference.exact.loglinear import LogLinear
 from reference.exact.real import real, real_sum
-from reference.model.objective import SupportError, gap
-from reference.model.policy import Policy
 from reference.model.problem import Problem
 
 NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
@@ -94,62 +90,6 @@ class Game:
         return range(self.members[0].response_count(x))
 
 
-def naming(
-    members: Iterable[Problem],
-    good: Callable[[Problem], Collection[tuple[int, int]]],
-    *,
-    prior: Iterable[RationalLike] | None = None,
-    thetas: Iterable[Sequence[LogLinearLike]] = (),
-    weak: bool = True,
-    noise: Law[fmpq] = NO_NOISE,
-) -> Game:
-    """Return the game of naming a good response: ``good(member)`` holds pairs of a prompt and a response."""
-    listed = tuple(members)
-    if not listed:
-        raise GameError("a game needs at least one member")
-    targets = [set(good(member)) for member in listed]
-    answers = tuple(
-        Answer(f"{listed[0].prompts[x]}: {name}", tuple((x, y) in target for target in targets))
-        for x in range(len(listed[0].entries))
-        for y, name in enumerate(listed[0].responses(x))
-    )
-    return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)
-
-
-def returning(
-    members: Iterable[Problem],
-    policies: Iterable[tuple[str, int, Callable[[Problem], Policy]]],
-    eps: RationalLike,
-    *,
-    prior: Iterable[RationalLike] | None = None,
-    thetas: Iterable[Sequence[LogLinearLike]] = (),
-    weak: bool = True,
-    noise: Law[fmpq] = NO_NOISE,
-) -> Game:
-    """Return the game of returning a policy with gap at most ``eps`` (nats of reward) from a finite list.
-
-    ``policies``: name, sampling queries that one draw makes, and the policy as a function of the member (``pi_theta``
-    depends on the member's ``pi_ref``).
-
-    Raises:
-        GameError: as :class:`Game`.
-        Undecided: if a gap is too close to ``eps``.
-    """
-    listed, bound = tuple(members), rational(eps)
-    answers = tuple(
-        Answer(name, tuple(_within(member, policy(member), bound) for member in listed), queries)
-        for name, queries, policy in policies
-    )
-    return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)
-
-
-def _within(member: Problem, policy: Policy, eps: fmpq) -> bool:
-    try:
-        return gap(member, policy) <= eps
-    except SupportError:  # the gap is infinite
-        return False
-
-
 def _known(member: Problem) -> dict[str, object]:
     """What a learner knows about a member before it asks anything."""
     return {
@@ -159,20 +99,3 @@ def _known(member: Problem) -> dict[str, object]:
         "rho": [entry.rho for entry in member.entries],
         "number of responses": [len(entry.responses) for entry in member.entries],
     }
-
-
-def _integers(prior: Iterable[RationalLike] | None, size: int) -> tuple[int, ...]:
-    if prior is None:
-        return (1,) * size
-    weights = [rational(w) for w in prior]
-    try:
-        law = Law.weighted(range(len(weights)), weights)
-    except LawError as error:
-        raise GameError(f"prior: {error}") from error
-    if len(law.outcomes) != size:
-        raise GameError(f"prior: {len(law.outcomes)} positive weights for {size} members")
-    return tuple(w for w in law.weights if isinstance(w, int))
-
-
-def _thetas(thetas: Iterable[Sequence[LogLinearLike]]) -> tuple[Theta, ...]:
-    return tuple(tuple(loglinear(entry) for entry in theta) for theta in thetas)

@@ -8,7 +8,7 @@ from frame import Row, check, compare, fastest, main
 from proofs_check.games import solve
 from reference.constructions.needle import NeedleFamily
 from reference.model import Problem
-from reference.model.game import naming
+from reference.model.criteria import naming
 
 Event = tuple[str, int, int]
 

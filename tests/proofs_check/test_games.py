@@ -19,7 +19,8 @@ from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.model import Problem, Prompt, Response, base_policy, optimum, softmax
-from reference.model.game import Answer, Game, GameError, naming, returning
+from reference.model.criteria import naming, returning
+from reference.model.game import Answer, Game, GameError
 from reference.testing import problems
 
 Event = tuple[str, int, int, object]
