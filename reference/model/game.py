@@ -4,7 +4,7 @@ Nature draws a member by the prior.  The learner asks the weak oracle, the stron
 ``theta``, and the reward oracle, each at a prompt of its choice and within budgets, and ends with one of finitely many
 answers.  The value of the game is the best probability of a right answer over *all* adaptive randomised learners.
 
-``T_comp`` counts sampling queries plus those that one draw from the answer makes (:attr:`Answer.queries`); ``T_data``
+``T_comp`` counts sampling queries plus those that one draw from the answer makes (``Answer.queries``); ``T_data``
 counts reward queries.  Prompts are free, since all members have the same ``rho``.  Source: ours, for FMR25 Thm 2.1.
 """
 
