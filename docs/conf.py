@@ -19,6 +19,7 @@ extensions = [
     "sphinx_proof",
     "api_pages",
     "claims",
+    "machine_checked",
     "offline",
 ]
 exclude_patterns = ["_build", "**/jupyter_execute"]

@@ -48,7 +48,7 @@ def parts(claim: Claim) -> Iterator[str]:
     yield f"**{claim.source}**"
     if proved := len(theorems(claim.id)):
         many = "theorem" if proved == 1 else "theorems"
-        yield f"[{proved} Coq {many}](/reference/machine-checked.md#{claim.id})"
+        yield f"{{ref}}`{proved} Coq {many} <coq-{claim.id}>`"
     match claim.standing:
         case Standing.LATER:
             yield "not implemented yet"
