@@ -114,10 +114,10 @@ Lemma weight_le theta j : box theta ->
   p * weight theta j <= if sat (sgn theta) j then L else L / A.
 Proof.
 move=> bx; rewrite pweight; case: ifP => [_|/negbT ns].
-  rewrite -[leRHS]mulr1 ler_pmul2l// -expR0 ler_expR pmulr_lle0 ?lnA0//.
+  rewrite -[leRHS]mulr1 ler_pmul2l// -[leRHS](@expR0 R) ler_expR pmulr_lle0 ?lnA0//.
   by rewrite subr_le0 score_le.
 rewrite ler_pmul2l// -[X in _ <= X^-1](@lnK _ A) ?posrE ?A0// -expRN ler_expR.
-rewrite -mulN1r ler_pmul2r ?lnA0// ler_subl_addl; apply: le_trans (score_unsat bx ns) _.
+rewrite -[leRHS]mulN1r ler_pmul2r ?lnA0// ler_subl_addl; apply: le_trans (score_unsat bx ns) _.
 by rewrite addrC.
 Qed.
 
@@ -144,14 +144,17 @@ Lemma lo_bounds : 0 < lo /\ lo <= (L / A) / (1 - p).
 Proof.
 have l0 : 0 < L / A by rewrite divr_gt0 ?A0.
 split; first by rewrite divr_gt0// addr_gt0 ?q0.
-by rewrite ler_pmul2l// lef_pinv ?posrE ?addr_gt0 ?q0// ler_addl ltW.
+have h : 0 < 1 - p + L / A by rewrite addr_gt0 ?q0.
+by rewrite ler_pmul2l// lef_pinv ?posrE ?q0// ler_addl ltW.
 Qed.
 
 Lemma lo_lt_hi : lo < hi.
 Proof.
 have l0 : 0 < L / A by rewrite divr_gt0 ?A0.
 have la : L / A < L by rewrite ltr_pdivr_mulr ?A0// ltr_pmulr.
-rewrite /lo /hi ltr_pdivr_mulr ?addr_gt0 ?q0// mulrAC ltr_pdivl_mulr ?addr_gt0 ?q0//.
+have h1 : 0 < 1 - p + L / A by rewrite addr_gt0 ?q0.
+have h2 : 0 < 1 - p + L by rewrite addr_gt0 ?q0.
+rewrite /lo /hi ltr_pdivr_mulr// mulrAC ltr_pdivl_mulr//.
 rewrite -subr_gt0; have -> : L * (1 - p + L / A) - L / A * (1 - p + L) = (1 - p) * (L - L / A).
   by move: (L / A) => x; ring.
 by rewrite mulr_gt0 ?q0 ?subr_gt0.
@@ -159,8 +162,11 @@ Qed.
 
 Lemma val_bounds a : 0 <= val a <= 1.
 Proof.
-rewrite divr_ge0 ?ler0n ?sumr_ge0//=; first by move=> j _; exact: ler0n.
-case: (posnP m) => [->|m0]; first by rewrite invr0 mulr0 ler01.
+apply/andP; split.
+  by apply: divr_ge0; rewrite ?ler0n// sumr_ge0// => j _; exact: ler0n.
+have [mz|m0] := posnP m.
+  have mz' : m%:R = 0 :> R by rewrite mz.
+  by rewrite /val mz' invr0 mulr0 ler01.
 rewrite ler_pdivr_mulr ?ltr0n// mul1r -[m in leRHS]card_ord -sumr_const.
 by apply: ler_sum => j _; rewrite lern1 leq_b1.
 Qed.
@@ -232,7 +238,7 @@ Lemma KL_ext (Y : finType) (P P' Q Q' : Y -> R) : P =1 P' -> Q =1 Q' -> KL P Q =
 Proof. by move=> e1 e2; apply: eq_bigr => y _; rewrite e1 e2. Qed.
 
 (* the binary divergence falls as its first argument rises towards the second *)
-Lemma kl_mono x b a : 0 < x -> x <= b -> b <= a -> a < 1 ->
+Lemma kl_mono (x b a : R) : 0 < x -> x <= b -> b <= a -> a < 1 ->
   KL (bern b) (bern a) <= KL (bern x) (bern a).
 Proof.
 move=> x0 xb ba a1; have b0 := lt_le_trans x0 xb; have a0 := lt_le_trans b0 ba.
@@ -265,7 +271,7 @@ pose gap j := J (bern p) (term_reward beta (vertex a) j) beta (bern (pi1 (vertex
 have gapE j : gap j = beta * KL (bern (pi1 theta j)) (bern (pi1 (vertex a) j)).
   have [t0 t1] := andP (pi1_01 theta j).
   rewrite /gap -(KL_ext (fun b => erefl (bern (pi1 theta j) b)) (pistar_bern (vertex a) j b0)).
-  rewrite -(gibbs_identity bp bf b0 (bern_dist t0 t1)); congr (_ - _).
+  rewrite -(@gibbs_identity _ _ _ _ _ bp bf b0 _ (bern_dist t0 t1)); congr (_ - _).
   rewrite /J; congr (_ - _ * _); first by apply: eq_bigr => b _; rewrite pistar_bern.
   by apply: KL_ext => // b; rewrite pistar_bern.
 have gap0 j : 0 <= gap j.
@@ -285,7 +291,7 @@ rewrite ler_pdivl_mulr//; have [_|d0] := lerP (val a - val (sgn theta)) 0.
   by rewrite mulr0 !mul0r; apply: sumr_ge0 => j _; exact: gap0.
 apply: le_trans (_ : \sum_j beta * kl * ((sat a j)%:R - (sat (sgn theta) j)%:R) <= _).
   rewrite -mulr_sumr sumrB le_eqVlt; apply/orP; left; apply/eqP; rewrite /val -/kl.
-  by move: (\sum_j _) (\sum_j _) kl => s t q; field; exact: lt0r_neq0.
+  by move: (\sum_j _) (\sum_j _) => s t; clearbody kl; field; exact: lt0r_neq0.
 by apply: ler_sum => j _; exact: gap_ge.
 Qed.
 
@@ -321,11 +327,11 @@ have b a : 0 <= q s a + (1 - q s a) * hit n (rcons s a) <= 1.
   by apply: (le_cert h); move: (q _ _) (hit _ _) => x y; ring.
 apply/andP; split.
   by apply: sumr_ge0 => a _; case/andP: (b a) => h _; rewrite mulr_ge0 ?(K_dist s).1.
-rewrite -(K_dist s).2; apply: ler_sum => a _; case/andP: (b a) => _ h.
+rewrite -[leRHS](K_dist s).2; apply: ler_sum => a _; case/andP: (b a) => _ h.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?(K_dist s).1.
 Qed.
 
-Lemma Pr_all s n ev : (forall t : n.-tuple A, ev (tval t)) -> Pr K s n ev = 1.
+Lemma Pr_all s n (ev : pred (seq A)) : (forall t : n.-tuple A, ev (tval t)) -> Pr K s n ev = 1.
 Proof.
 by move=> H; rewrite /Pr -(seqp_from_sum1 K_dist n s); apply: eq_bigl => t; rewrite H.
 Qed.
