@@ -26,6 +26,8 @@ Qed.
 
 (* rejection sampling of the point mass at true from a fair coin: M = 2 *)
 Definition point (b : bool) : RR := b%:R.
+Lemma point_dist : is_dist point.
+Proof. by split=> [b|]; [exact: ler0n|rewrite big_bool /= addr0]. Qed.
 Theorem accept_coin : \sum_(z | z.2) trial coin point 2%:R z = 2%:R^-1.
 Proof.
 apply: accept_prob; [exact: coin_dist|exact: coin_gt0| |].
