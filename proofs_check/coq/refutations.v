@@ -45,38 +45,21 @@ Qed.
 
 (* 3. coverage-tokens: C_cond <= C_cov fails. H = 2, fair bits, exp(r/beta) = 1/2 on  *)
 (* 11 and 1 elsewhere: a token ratio is 4/3, every sequence ratio is at most 8/7.      *)
-Definition fair2 : seq bool -> bool -> RR := fun _ _ => 2%:R^-1.
-Definition leaf (s : seq bool) : RR := if s == [:: true; true] then ln (2%:R^-1) else 0.
-
-Lemma fair2_kernel : is_kernel fair2. Proof. by move=> s; exact: coin_dist. Qed.
-Lemma fair2_gt0 s : full_support (fair2 s). Proof. by move=> b; rewrite invr_gt0 ltr0n. Qed.
-
-Lemma exp_leaf s : expR (leaf s / 1) = if s == [:: true; true] then 2%:R^-1 else 1.
-Proof.
-by rewrite divr1 /leaf; case: ifP => _; rewrite ?expR0// lnK// posrE invr_gt0 ltr0n.
-Qed.
-
-Lemma Zseq_leaf : Zseq fair2 leaf 1 2 = 7%:R / 8%:R.
-Proof.
-pose F s := seqp fair2 s * expR (leaf s / 1); rewrite /Zseq (sum_tupleS _ F) big_bool.
-rewrite !(sum_tupleS _ (fun t => F (_ :: t))) !big_bool.
-rewrite !(sum_tuple0 (fun t => F [:: _, _ & t])) /F !exp_leaf /= /seqp /= /fair2.
-by field.
-Qed.
-
 Theorem cond_above_cov_false :
   ~ (forall (A : finType) (K0 : seq A -> A -> RR) (r : seq A -> RR) (beta C : RR) (H : nat),
      is_kernel K0 -> (forall s, full_support (K0 s)) -> 0 < beta ->
      (forall t : H.-tuple A, seqp (token_opt K0 r beta H) t / seqp K0 t <= C) ->
      forall s a, (size s < H)%N -> token_opt K0 r beta H s a / K0 s a <= C).
 Proof.
-move=> /(_ _ fair2 leaf 1 (8%:R / 7%:R) 2 fair2_kernel fair2_gt0 ltr01) H.
+move=> /(_ _ fair2 leaf 1 (8%:R / 7%:R) 2%N fair2_kernel fair2_gt0 ltr01) H.
 have seq_le : forall t : 2.-tuple bool,
     seqp (token_opt fair2 leaf 1 2) t / seqp fair2 t <= 8%:R / 7%:R.
   move=> t; rewrite (soft_bellman _ fair2_kernel fair2_gt0 ltr01) Zseq_leaf exp_leaf.
   have s0 : seqp fair2 t != 0 by apply/lt0r_neq0/seqp_gt0 => s; exact: fair2_gt0.
-  rewrite -mulrA mulrC mulrA mulVf// mul1r invf_div.
-  by case: ifP => _; rewrite ?mul1r// ler_pimull ?divr_ge0 ?ler0n// invf_le1 ?ltr0n// ler1n.
+  move: (seqp fair2 t) s0 => x x0; case: ifP => _.
+    have -> : x * 2%:R^-1 / (7%:R / 8%:R) / x = 4%:R / 7%:R by field.
+    by rewrite ler_pmul2r ?invr_gt0 ?ltr0n// ler_nat.
+  by have -> : x * 1 / (7%:R / 8%:R) / x = 8%:R / 7%:R by field.
 have := H seq_le [:: true] false isT.
 rewrite /token_opt big_bool /Q /V /= !exp_leaf /= /fair2.
 have -> : 2%:R^-1 * 1 / (2%:R^-1 * 2%:R^-1 + 2%:R^-1 * 1) / 2%:R^-1 = 4%:R / 3%:R :> RR by field.
@@ -111,7 +94,6 @@ Qed.
 (* 6. gap-oscillation with 1/8 replaced by 1/16: rewards +1 and -1 on a fair coin,       *)
 (* f = 0, beta = 1 has gap ln cosh 1 > 1/4                                                *)
 Definition pm (b : bool) : RR := if b then 1 else -1.
-Definition nought (b : bool) : RR := 0.
 
 Theorem gap_oscillation_half_false :
   ~ (forall (Y : finType) (piref r f : Y -> RR) (beta lo hi : RR), is_dist piref ->
@@ -120,25 +102,26 @@ Theorem gap_oscillation_half_false :
        <= (hi - lo) ^+ 2 / (16%:R * beta)).
 Proof.
 move=> /(_ _ coin pm nought 1 (-1) 1 coin_dist coin_gt0 ltr01) H.
-have {H} := H _; rewrite J_pistar; [|exact: coin_dist|exact: coin_gt0|exact: ltr01].
+move: H; rewrite J_pistar; [|exact: coin_dist|exact: coin_gt0|exact: ltr01].
 have -> : J coin pm 1 (pistar coin nought 1) = 0.
   have e : pistar coin nought 1 =1 coin.
     move=> b; rewrite /pistar /Z big_bool /nought /coin /= !mul0r !expR0 !mulr1.
     by field.
-  rewrite /J /E big_bool /= !e /KL big_bool /= !e /pm /coin divff ?ln1 ?mulr0 ?addr0 ?subr0.
-    by rewrite mulr1 mulrN1 subrr.
-  by rewrite invr_eq0 pnatr_eq0.
+  have k0 : KL (pistar coin nought 1) coin = 0.
+    by apply: big1 => b _; rewrite e divff ?ln1 ?mulr0// lt0r_neq0// coin_gt0.
+  by rewrite /J k0 /E big_bool /= !e /pm /coin; ring.
 have -> : (1 - -1) ^+ 2 / (16%:R * 1) = 4%:R^-1 :> RR by field.
 rewrite mul1r subr0 => H.
 have : ln (Z coin pm 1) <= 4%:R^-1.
   apply: H => b; case: b; rewrite /nought /pm sub0r ?opprK lexx ?andbT //=.
     by rewrite -subr_ge0 opprK addr_ge0 ?ler01.
   by rewrite -subr_ge0 opprK addr_ge0 ?ler01.
-apply/negP; rewrite -ltNge -[ltLHS]expK ltr_ln ?posrE ?expR_gt0 ?(Z_gt0 _ coin_dist coin_gt0)//.
+have Z0 : 0 < Z coin pm 1 by apply: Z_gt0; [exact: coin_dist|exact: coin_gt0].
+apply/negP; rewrite -ltNge -[ltLHS]expK ltr_ln ?posrE ?expR_gt0//.
 (* exp(1/4) <= 4/3 < 29/20 <= cosh 1 *)
 have e14 : expR (4%:R^-1) <= 4%:R / 3%:R :> RR.
   rewrite -[leLHS]invrK -expRN -[leRHS]invrK lef_pinv ?posrE ?invr_gt0 ?divr_gt0 ?ltr0n ?expR_gt0//.
-  apply: le_trans (expR_ge1Dx_all _); rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
+  by apply: le_trans (expR_ge1Dx_all _); rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
 apply: le_lt_trans e14 _.
 have -> : Z coin pm 1 = (expR 1 + (expR 1)^-1) / 2%:R.
   by rewrite /Z big_bool /coin /pm /= !divr1 expRN -mulrDr mulrC.
