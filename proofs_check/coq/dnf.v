@@ -375,4 +375,52 @@ apply: le_trans (dnf_exploration_half u0 h); rewrite le_eqVlt; apply/orP; left; 
 by field; rewrite pnatr_eq0 -lt0n.
 Qed.
 
+(* the statement in expectation: the best chance of a null run *)
+Fixpoint total_chance s (t : seq A) : R :=
+  if t is a :: t' then chance s + total_chance (rcons s a) t' else 0.
+Fixpoint best_chance s (t : seq A) : R :=
+  if t is a :: t' then Num.max (chance s) (best_chance (rcons s a) t') else 0.
+
+Lemma chance_ge0 s : 0 <= chance s.
+Proof.
+by apply: sumr_ge0 => a _; case/andP: (q01 s a) => h _; rewrite mulr_ge0 ?(K_dist s).1.
+Qed.
+
+Lemma total_le_best s t : total_chance s t <= (size t)%:R * best_chance s t.
+Proof.
+elim: t s => [|a t IH] s /=; first by rewrite mul0r.
+rewrite mulrSr mulrDl mul1r addrC; apply: ler_add; last by rewrite le_maxr lexx.
+by apply: le_trans (IH _) _; rewrite ler_wpmul2l ?ler0n// le_maxr lexx orbT.
+Qed.
+
+Lemma hit_le_total n s : hit n s <= \sum_(t : n.-tuple A) seqp_from K s t * total_chance s t.
+Proof.
+elim: n s => [|n IH] s; first by rewrite (sum_tuple0 (fun t => seqp_from K s t * total_chance s t)) mulr0.
+rewrite (sum_tupleS _ (fun t => seqp_from K s t * total_chance s t)) /=.
+have -> : \sum_a \sum_(t : n.-tuple A) K s a * seqp_from K (rcons s a) t *
+      (chance s + total_chance (rcons s a) t) =
+    chance s + \sum_a K s a * \sum_(t : n.-tuple A) seqp_from K (rcons s a) t * total_chance (rcons s a) t.
+  have cE : chance s = \sum_a K s a * chance s by rewrite -mulr_suml (K_dist s).2 mul1r.
+  rewrite [X in _ = X + _]cE -big_split; apply: eq_bigr => a _ /=; rewrite -mulrDr.
+  rewrite -[chance s in RHS]mul1r -[X in _ * (X * _ + _)](seqp_from_sum1 K_dist n (rcons s a)).
+  rewrite mulr_suml -big_split mulr_sumr; apply: eq_bigr => t _ /=.
+  by rewrite -mulrDr mulrA.
+rewrite {1}/chance -big_split; apply: ler_sum => a _ /=; rewrite -mulrDr ler_wpmul2l ?(K_dist s).1//.
+case/andP: (q01 s a) => h0 h1; rewrite ler_add2l; apply: le_trans (IH _).
+by case/andP: (hit_le1 n (rcons s a)) => g0 _; rewrite ler_pimull// ler_subl_addr ler_addl.
+Qed.
+
+Theorem dnf_exploration_mean T : (0 < T)%N -> 2%:R^-1 <= hit T [::] ->
+  1 / (2%:R * T%:R) <= \sum_(t : T.-tuple A) seqp K t * best_chance [::] t.
+Proof.
+move=> T0 h; have TR : 0 < T%:R :> R by rewrite ltr0n.
+set S := \sum_t _; have hS : 2%:R^-1 <= T%:R * S.
+  apply: le_trans h _; apply: le_trans (hit_le_total T [::]) _.
+  rewrite mulr_sumr; apply: ler_sum => t _; rewrite mulrCA ler_wpmul2l ?seqp_ge0//.
+  by apply: le_trans (total_le_best _ _) _; rewrite size_tuple.
+rewrite ler_pdivr_mulr ?mulr_gt0 ?ltr0n//.
+have -> : S * (2%:R * T%:R) = T%:R * S * 2%:R by ring.
+by rewrite -ler_pdivr_mulr ?ltr0n// mul1r.
+Qed.
+
 End Exploration.

@@ -3,7 +3,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
-From Spanner Require Import identification learner.
+From Spanner Require Import identification learner softmax_sampler.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -238,4 +238,36 @@ move=> dpi; apply: needle_gap => //.
 - by rewrite invr_gt0 ltr0n.
 rewrite invrK mulfV ?pnatr_eq0// divr1.
 exact: le_trans (expR_ge1Dx_all 1).
+Qed.
+
+(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 8 log(2/delta) *)
+Theorem softmax_sampler_flat (delta : RR) N : 0 < delta -> delta <= 1 -> (0 < N)%N ->
+  4%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
+  TV (sampler coin nought 1 2%:R N) (pistar coin nought 1) <= delta.
+Proof.
+move=> d0 d1 N0 hN; apply: (@softmax_sampler_tv _ _ coin nought 1 2%:R 1 N) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- by move=> y; rewrite (@coverage_constant _ _ coin nought 1 coin_dist coin_gt0 0).
+- by rewrite mulr1.
+Qed.
+
+(* the learner that names the only candidate *)
+Theorem coverage_lower_bound_1 :
+  3%:R * 1%:R / 32%:R <= 1%:R :> RR \/ 3%:R / (32%:R * 1) <= 0%:R :> RR.
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have h01 : forall (_ : unit) (_ : unit), 0 <= (2%:R^-1 : RR) <= 1.
+  by move=> *; rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
+apply: (@coverage_lower_bound _ 1 [finType of unit] unit (fun _ _ => 2%:R^-1) h01 1 _ _
+  [finType of unit] (fun=> 1) (fun=> Name _ _ ord0) 0 0) => //.
+- by rewrite card_unit.
+- by move=> _; rewrite /avgV sumr_const card_unit divr1; case/andP: (h01 tt tt).
+- exact: ltr01.
+rewrite /average big_ord1 divr1 /avgV.
+under eq_bigr do rewrite /= sumr_const card_unit mulr1n mul1r.
+rewrite sumr_const card_unit mulr1n divr1.
+by rewrite ler_pdivr_mulr ?ltr0n// mul1r ler_nat.
 Qed.
