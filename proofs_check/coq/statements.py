@@ -202,9 +202,7 @@ def as_json(build: Path) -> str:
     """Return the table as JSON: the index with the statements as Coq prints them."""
     entries, _ = load_index()
     texts = print_statements(build, entries)
-    rows = [
-        asdict(e) | {"file": e.file, "statement": texts.get(e.name)} for e in entries
-    ]
+    rows = [asdict(e) | {"file": e.file, "statement": texts.get(e.name)} for e in entries]
     return json.dumps(rows, indent=1)
 
 
@@ -228,9 +226,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     for result in results:
         failed = result.problem is not None
-        verdict = (
-            f"FAIL {result.name}: {result.problem}" if failed else f"ok   {result.name}"
-        )
+        verdict = f"FAIL {result.name}: {result.problem}" if failed else f"ok   {result.name}"
         sys.stdout.write(verdict + "\n")
     return int(any(result.problem is not None for result in results))
 
