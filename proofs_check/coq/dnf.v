@@ -424,3 +424,42 @@ by rewrite -ler_pdivr_mulr ?ltr0n// mul1r.
 Qed.
 
 End Exploration.
+
+(* Composition: theta_t is a function [th] of the history, committed before the    *)
+(* prompt is drawn, and the answer's chance is that of the formula's family. The    *)
+(* null run of a learner that hits finds a good assignment.                         *)
+Section Search.
+Variables (R : realType) (A : finType) (K : seq A -> A -> R) (q : seq A -> A -> R).
+Hypothesis K_dist : is_kernel K.
+Hypothesis q01 : forall s a, 0 <= q s a <= 1.
+Variables (n m k : nat) (term : 'I_m -> k.-tuple (literal n)) (G L p : R).
+Hypothesis G_gt1 : 1 < G.
+Hypothesis L_gt0 : 0 < L.
+Hypothesis p01 : 0 < p < 1.
+Hypothesis pE : p = L / G ^+ k.
+Hypothesis m_gt0 : (0 < m)%N.
+Variable th : seq A -> 'I_n -> R.
+Hypothesis th_box : forall s, box (th s).
+Hypothesis chanceE : forall s, chance K q s = (\sum_j pi1 term G p (th s) j) / m%:R.
+
+(* some theta_t of the run rounds to an assignment of value at least w *)
+Fixpoint found (w : R) s (t : seq A) : bool :=
+  if t is a :: t' then (w <= val R term (sgn (th s))) || found w (rcons s a) t' else false.
+
+Lemma loud_found u s t : loud K q u s t -> found (u - L / G / (1 - p)) s t.
+Proof.
+elim: t s => //= a t IH s /orP[h|/IH ->]; last by rewrite orbT.
+rewrite ler_subl_addr; have [h1 h2] := dnf_soundness term G_gt1 L_gt0 p01 pE m_gt0 (th_box s).
+by rewrite (le_trans h)// chanceE (le_trans h1).
+Qed.
+
+Theorem dnf_search T : (0 < T)%N -> 2%:R^-1 <= hit K q T [::] ->
+  4%:R^-1 <= Pr K [::] T (found ((4%:R * T%:R)^-1 - L / G / (1 - p)) [::]).
+Proof.
+move=> T0 h; apply: le_trans (dnf_exploration_quarter K_dist q01 T0 h) _.
+rewrite /Pr big_mkcond [leRHS]big_mkcond; apply: ler_sum => t _.
+have s0 : 0 <= seqp_from K [::] t by exact: seqp_ge0.
+by case: ifP => [/loud_found ->//|_]; case: ifP.
+Qed.
+
+End Search.

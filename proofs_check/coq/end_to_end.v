@@ -131,4 +131,33 @@ rewrite mulr_sumr; apply: ler_sum => a _; rewrite mulrCA ler_wpmul2l ?rd.1//.
 by apply: IH => l; apply: leq_trans (bd (a :: l)); rewrite /= leq_addl.
 Qed.
 
+Lemma gap_ge0 s : 0 <= gap s.
+Proof.
+apply: sumr_ge0 => x _; rewrite mulr_ge0 ?rho_dist.1// subr_ge0.
+apply: pistar_optimal => //; apply: mixture_dist => // y'; first exact: pistar_dist.
+exact: pistar_gt0.
+Qed.
+
+(* the probability form, by Markov's inequality: success with probability >= 3/4     *)
+Theorem spanner_end_to_end_prob (nmax n : nat) s (eps : R) : 0 < eps ->
+  0 <= K_end -> (forall l, (acceptances (round_accepts uncovered) step s l <= nmax)%N) ->
+  4%:R * K_end * nmax%:R / eps <= n.+1%:R ->
+  after (round_law rho pair_law (npair:=1)) step n (fun s => if eps < gap s then 1 else 0) s
+    <= 4%:R^-1.
+Proof.
+move=> e0 K0 bd hn; set P := round_law rho pair_law (npair:=1).
+have rd : is_dist P by exact: round_law_dist rho_dist pair_law_dist.
+have markov i s' : eps * after P step i (fun s => if eps < gap s then 1 else 0) s'
+    <= after P step i gap s'.
+  elim: i s' => [|i IH] s' /=.
+    by case: ifP => [/ltW h|_]; rewrite ?mulr1// mulr0 gap_ge0.
+  by rewrite mulr_sumr; apply: ler_sum => a _; rewrite mulrCA ler_wpmul2l ?rd.1.
+rewrite -(ler_pmul2l e0); apply: le_trans (markov n s) _.
+apply: le_trans (spanner_end_to_end n K0 bd) _.
+rewrite ler_pdivr_mulr ?ltr0n//; move: hn; rewrite ler_pdivr_mulr// => hn.
+have h : 0 <= (n.+1%:R * eps - 4%:R * K_end * nmax%:R) / 4%:R.
+  by rewrite divr_ge0 ?ler0n// subr_ge0.
+by apply: (le_cert h); move: (n.+1%:R) (nmax%:R) => x y; field.
+Qed.
+
 End EndToEnd.

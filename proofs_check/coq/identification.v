@@ -2,8 +2,8 @@
 (* differences of the policy class are not all in the span of the queried ones,   *)
 (* another problem gives the same answers and has another optimal policy.         *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import reals ring.
-From Spanner Require Import exp_facts potential ridge.
+From mathcomp Require Import reals sequences exp ring.
+From Spanner Require Import exp_facts dist gibbs prompts potential ridge.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -101,6 +101,31 @@ exists (theta + t *: w), (fun x => b x - t * dot w (phi x (yx x))); split.
 - move=> x y y'; have := ht (Some (x, (y, y'))).
   rewrite in_cons /= mem_map ?mem_enum; last by move=> ? ? [].
   by move=> /(_ isT) h; rewrite dotDl dotZl addrC -ltr_subr_addr.
+Qed.
+
+(* and the optimal policies of the two problems differ at x0 *)
+Theorem data_lower_bound_policies (piref : X -> Y -> R) (beta : R) k (Q : 'M[R]_(k, d)) x0 y0 y0' :
+  (forall x, is_dist (piref x)) -> (forall x, full_support (piref x)) -> 0 < beta ->
+  (forall x y y', (x, y) \in queries -> (x, y') \in queries -> (phi x y - phi x y' <= Q)%MS) ->
+  ~~ (phi x0 y0 - phi x0 y0' <= Q)%MS ->
+  norm2 theta < B ^+ 2 ->
+  (forall x y y', dot theta (phi x y - phi x y') < Rmax) ->
+  exists (theta' : 'rV[R]_d) (b' : X -> R), [/\
+    forall x y, (x, y) \in queries -> reward theta' b' x y = reward theta b x y,
+    ~ (pistar (piref x0) (reward theta' b' x0) beta
+       =1 pistar (piref x0) (reward theta b x0) beta),
+    norm2 theta' < B ^+ 2 &
+    forall x y y', dot theta' (phi x y - phi x y') < Rmax].
+Proof.
+move=> pd pg b0 QD nQ thB thR.
+have [theta' [b' [same diff nB nR]]] := data_lower_bound QD nQ thB thR.
+exists theta', b'; split=> // eq.
+have log_odds f := @policy_is_reward_log _ X (fun=> Y) piref beta pd pg b0 f x0 y0 y0'.
+have rd th c : reward th c x0 y0 - reward th c x0 y0' = dot th (phi x0 y0 - phi x0 y0').
+  by rewrite /reward dotBr; ring.
+have e1 := log_odds (reward theta' b'); have e2 := log_odds (reward theta b).
+rewrite rd /softmax in e1; rewrite rd /softmax in e2.
+by move/eqP: diff; apply; rewrite -e1 -e2 !eq.
 Qed.
 
 End Identification.

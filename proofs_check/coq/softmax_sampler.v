@@ -63,22 +63,25 @@ apply: le_trans (_ : (7%:R / 10%:R) ^+ 2 <= _).
 by apply: (@le_cert _ (1 / 100%:R)); [rewrite divr_ge0 ?ler01 ?ler0n|field].
 Qed.
 
-Lemma ln2_ge : 5%:R / 8%:R <= ln 2%:R :> R.
+Lemma ln2_ge : 2%:R / 3%:R <= ln 2%:R :> R.
 Proof.
 rewrite -ler_expR [leRHS]lnK ?posrE ?ltr0n//.
-have h : 16%:R / 19%:R <= expR (- (5%:R / 32%:R)) :> R.
-  apply: le_trans (expR_ge1Dx_all _).
-  by apply: (@le_cert _ (1 / 608%:R)); [rewrite divr_ge0 ?ler01 ?ler0n|field].
-have -> : expR (5%:R / 8%:R) = (expR (- (5%:R / 32%:R))) ^- 4 :> R.
+have h : 17%:R / 18%:R <= expR (- (1 / 18%:R)) :> R.
+  apply: le_trans (expR_ge1Dx_all _); rewrite le_eqVlt; apply/orP; left; apply/eqP.
+  by field.
+have -> : expR (2%:R / 3%:R) = (expR (- (1 / 18%:R))) ^- 12 :> R.
   by rewrite -exprVn -expRN opprK -expRMm; congr expR; field.
 rewrite -[leRHS]invrK lef_pinv ?posrE ?invr_gt0 ?ltr0n ?exprn_gt0 ?expR_gt0//.
-apply: le_trans (_ : (16%:R / 19%:R) ^+ 4 <= _); last first.
+apply: le_trans (_ : (17%:R / 18%:R) ^+ 12 <= _); last first.
   by apply: ler_expn2r; rewrite ?nnegrE ?divr_ge0 ?ler0n// ltW ?expR_gt0.
-have -> : (16%:R / 19%:R) ^+ 4 = ((16%:R / 19%:R) ^+ 2) ^+ 2 :> R by rewrite -exprM.
-apply: le_trans (_ : (17%:R / 24%:R) ^+ 2 <= _).
-  by apply: (@le_cert _ (1 / 576%:R)); [rewrite divr_ge0 ?ler01 ?ler0n|field].
+have -> : (17%:R / 18%:R) ^+ 12 = (((17%:R / 18%:R) ^+ 2) ^+ 2) ^+ 3 :> R by rewrite -!exprM.
+apply: le_trans (_ : (35%:R / 44%:R) ^+ 3 <= _).
+  by apply: (@le_cert _ (283%:R / (44%:R * 44%:R * 44%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|field].
 apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler0n//.
-by apply: (@le_cert _ (7%:R / (24%:R * 361%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|field].
+apply: le_trans (_ : (33%:R / 37%:R) ^+ 2 <= _).
+  by apply: (@le_cert _ (1 / (37%:R * 37%:R * 44%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler01 ?ler0n|field].
+apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler0n//.
+by apply: (@le_cert _ (1 / (18%:R * 18%:R * 37%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler01 ?ler0n|field].
 Qed.
 
 End Ln2.
@@ -146,14 +149,14 @@ by apply: (le_cert h); efield.
 Qed.
 
 Theorem chernoff_twice n : Pr (iid q) [::] n (fun t => 2%:R * (n%:R * mu) < total t)
-  <= expR (- (n%:R * mu / 4%:R)).
+  <= expR (- (n%:R * mu / 3%:R)).
 Proof.
 have mu0 : 0 <= mu by rewrite sumr_ge0// => y _; rewrite mulr_ge0 ?q_dist.1//; case/andP: (v01 y).
 have nmu : 0 <= n%:R * mu by rewrite mulr_ge0 ?ler0n.
 apply: le_trans (@chernoff (ln 2%:R) (2%:R * (n%:R * mu)) n _ _) _.
   by move=> t /ltW h; rewrite mulr_ge0 ?subr_ge0// ln_ge0// ler1n.
 rewrite ler_expR lnK ?posrE ?ltr0n//.
-have h : 0 <= n%:R * mu * (ln 2%:R - 5%:R / 8%:R) * 2%:R.
+have h : 0 <= n%:R * mu * (ln 2%:R - 2%:R / 3%:R) * 2%:R.
   by rewrite mulr_ge0 ?ler0n// mulr_ge0// subr_ge0 ln2_ge.
 by apply: (le_cert h); efield.
 Qed.
@@ -337,10 +340,10 @@ rewrite zhatE /bad_low -(ltr_pmul2r k0); congr (_ < _).
 by have := lt0r_neq0 z0; have := lt0r_neq0 C_gt0; move: z => b c0 b0; field; rewrite c0 b0.
 Qed.
 
-Lemma bad_high_le : Pr (iid piref) [::] N bad_high <= expR (- (N%:R / (4%:R * C))).
+Lemma bad_high_le : Pr (iid piref) [::] N bad_high <= expR (- (N%:R / (3%:R * C))).
 Proof.
 have := chernoff_twice piref_dist v01 N; rewrite mean_v.
-have -> : N%:R * C^-1 / 4%:R = N%:R / (4%:R * C) by field; exact: lt0r_neq0.
+have -> : N%:R * C^-1 / 3%:R = N%:R / (3%:R * C) by field; exact: lt0r_neq0.
 apply: le_trans; rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigl => t.
 have k0 : 0 < N%:R / (C * z) by rewrite divr_gt0 ?Cz0// ltr0n.
 rewrite zhatE /bad_high -(ltr_pmul2r k0); congr (_ < _).
@@ -348,7 +351,7 @@ by have := lt0r_neq0 z0; have := lt0r_neq0 C_gt0; move: z => b c0 b0; field; rew
 Qed.
 
 Theorem sampler_TV_sum : TV sampler pf <= expR (- (N%:R / (8%:R * C)))
-  + expR (- (N%:R / (4%:R * C))) + expR (- (N%:R / (2%:R * M))).
+  + expR (- (N%:R / (3%:R * C))) + expR (- (N%:R / (2%:R * M))).
 Proof.
 apply: le_trans (TV_mix (fun (t : N.-tuple Y) => trials (zhat t) N) pf (seqp_dist N iidK)) _.
 pose e := expR (- (N%:R / (2%:R * M))); have e0 : 0 <= e by rewrite ltW ?expR_gt0.
@@ -394,9 +397,10 @@ have h3 : expR (- (N%:R / (2%:R * M))) <= x ^+ 2.
   apply: le_trans (_ : expR (- (N%:R / (4%:R * M))) ^+ 2 <= _).
     by rewrite -expRMm ler_expR le_eqVlt; apply/orP; left; apply/eqP; field.
   by apply: ler_expn2r; rewrite ?nnegrE ?(ltW (expR_gt0 _)) ?(ltW x0).
-have h2 : expR (- (N%:R / (4%:R * C))) <= x ^+ 2.
+have h2 : expR (- (N%:R / (3%:R * C))) <= x ^+ 2.
   apply: le_trans h3; apply: mono; first by rewrite mulr_gt0 ?ltr0n.
-  by have -> : 4%:R * C = 2%:R * (2%:R * C) by [ring|]; rewrite ler_pmul2l ?ltr0n.
+  apply: le_trans (_ : 2%:R * (2%:R * C) <= _); last by rewrite ler_pmul2l ?ltr0n.
+  by apply: (le_cert (ltW C_gt0)); ring.
 apply: le_trans (ler_add (ler_add h1 h2) h3) _.
 have h : 0 <= x * (1 - delta) by rewrite mulr_ge0 ?subr_ge0// ltW.
 by apply: (le_cert h); rewrite /x; field.
