@@ -66,9 +66,8 @@ Hypothesis beta_gt0 : 0 < beta.
 Hypothesis range : forall x y z, r x y - r x z <= Rmax.
 Hypothesis cov_le : forall x y, pistar (piref x) (r x) beta y / piref x y <= C.
 
-(* which pairs the spanner leaves uncovered; a response is covered relative to itself *)
+(* which pairs the spanner leaves uncovered                                            *)
 Variable uncovered : S -> X -> pred (Y * Y).
-Hypothesis diag : forall s x y, ~~ uncovered s x (y, y).
 (* phase 1 with one pair a round *)
 Variable step : S -> X * 1.-tuple [finType of Y * Y] -> S.
 Hypothesis covered_stays : forall s a x z, uncovered (step s a) x z -> uncovered s x z.

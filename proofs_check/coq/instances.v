@@ -3,7 +3,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
-From Spanner Require Import identification learner softmax_sampler.
+From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -270,4 +270,46 @@ rewrite /average big_ord1 divr1 /avgV.
 under eq_bigr do rewrite /= sumr_const card_unit mulr1n mul1r.
 rewrite sumr_const card_unit mulr1n divr1.
 by rewrite ler_pdivr_mulr ?ltr0n// mul1r ler_nat.
+Qed.
+
+Theorem coverage_range_coin y : pistar coin rew 1 y / coin y <= expR (1 / 1).
+Proof. exact: cov_coin. Qed.
+
+Theorem elliptic_potential_1d :
+  ln 2%:R * (\sum_(i < 1) Num.min 1 (bonus2 1 ones i))
+    <= ln (\det (Sigma 1 ones 1) / \det (Sigma 1 ones 0)) :> RR.
+Proof. exact: elliptic_potential ltr01. Qed.
+
+Theorem policy_is_reward_coin :
+  1 * ln (softmax (fun=> coin) 1 (fun=> rew) (x:=tt) true / coin true)
+    - 1 * ln (softmax (fun=> coin) 1 (fun=> rew) (x:=tt) false / coin false) = rew true - rew false.
+Proof.
+apply: (@policy_is_reward_log _ _ (fun _ : unit => [finType of bool])) => [_|_|].
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+Qed.
+
+(* one prompt, a spanner complete after its first acceptance *)
+Definition unc (s : bool) (_ : unit) (z : bool * bool) := ~~ s && (z.1 != z.2).
+Definition complete (_ : bool) (_ : unit * 1.-tuple [finType of bool * bool]) := true.
+
+Theorem end_to_end_coin n :
+  after (round_law (fun=> 1) (pair_law (fun _ : unit => coin)) (npair:=1)) complete n
+    (gap (fun=> 1) (fun=> coin) (fun=> rew) 1 unc) false
+    <= K_end 1 1 (expR (1 / 1)) * 1%:R / n.+1%:R :> RR.
+Proof.
+apply: spanner_end_to_end.
+- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- by move=> _; exact: coin_dist.
+- by move=> _; exact: coin_gt0.
+- exact: ltr01.
+- by move=> _; case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//;
+    apply: le_trans ler01; rewrite lerN10.
+- by move=> _; exact: cov_coin.
+- by [].
+- rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01//.
+- case=> [|a l] //=; have -> : acceptances (round_accepts unc) complete true l = 0%N.
+    by elim: l => //= b l ->; rewrite addn0; apply/eqP; rewrite eqb0; apply/hasPn => z _.
+  by rewrite addn0 leq_b1.
 Qed.
