@@ -114,10 +114,10 @@ Lemma weight_le theta j : box theta ->
   p * weight theta j <= if sat (sgn theta) j then L else L / A.
 Proof.
 move=> bx; rewrite pweight; case: ifP => [_|/negbT ns].
-  rewrite -[leRHS]mulr1 ler_pmul2l// -expR0 ler_expR pmulr_lle0 ?lnA0//.
+  rewrite -[leRHS]mulr1 ler_pmul2l// -[leRHS](@expR0 R) ler_expR pmulr_lle0 ?lnA0//.
   by rewrite subr_le0 score_le.
 rewrite ler_pmul2l// -[X in _ <= X^-1](@lnK _ A) ?posrE ?A0// -expRN ler_expR.
-rewrite -mulN1r ler_pmul2r ?lnA0// ler_subl_addl; apply: le_trans (score_unsat bx ns) _.
+rewrite -[leRHS]mulN1r ler_pmul2r ?lnA0// ler_subl_addl; apply: le_trans (score_unsat bx ns) _.
 by rewrite addrC.
 Qed.
 
@@ -144,14 +144,17 @@ Lemma lo_bounds : 0 < lo /\ lo <= (L / A) / (1 - p).
 Proof.
 have l0 : 0 < L / A by rewrite divr_gt0 ?A0.
 split; first by rewrite divr_gt0// addr_gt0 ?q0.
-by rewrite ler_pmul2l// lef_pinv ?posrE ?addr_gt0 ?q0// ler_addl ltW.
+have h : 0 < 1 - p + L / A by rewrite addr_gt0 ?q0.
+by rewrite ler_pmul2l// lef_pinv ?posrE ?q0// ler_addl ltW.
 Qed.
 
 Lemma lo_lt_hi : lo < hi.
 Proof.
 have l0 : 0 < L / A by rewrite divr_gt0 ?A0.
 have la : L / A < L by rewrite ltr_pdivr_mulr ?A0// ltr_pmulr.
-rewrite /lo /hi ltr_pdivr_mulr ?addr_gt0 ?q0// mulrAC ltr_pdivl_mulr ?addr_gt0 ?q0//.
+have h1 : 0 < 1 - p + L / A by rewrite addr_gt0 ?q0.
+have h2 : 0 < 1 - p + L by rewrite addr_gt0 ?q0.
+rewrite /lo /hi ltr_pdivr_mulr// mulrAC ltr_pdivl_mulr//.
 rewrite -subr_gt0; have -> : L * (1 - p + L / A) - L / A * (1 - p + L) = (1 - p) * (L - L / A).
   by move: (L / A) => x; ring.
 by rewrite mulr_gt0 ?q0 ?subr_gt0.
@@ -159,8 +162,11 @@ Qed.
 
 Lemma val_bounds a : 0 <= val a <= 1.
 Proof.
-rewrite divr_ge0 ?ler0n ?sumr_ge0//=; first by move=> j _; exact: ler0n.
-case: (posnP m) => [->|m0]; first by rewrite invr0 mulr0 ler01.
+apply/andP; split.
+  by apply: divr_ge0; rewrite ?ler0n// sumr_ge0// => j _; exact: ler0n.
+have [mz|m0] := posnP m.
+  have mz' : m%:R = 0 :> R by rewrite mz.
+  by rewrite /val mz' invr0 mulr0 ler01.
 rewrite ler_pdivr_mulr ?ltr0n// mul1r -[m in leRHS]card_ord -sumr_const.
 by apply: ler_sum => j _; rewrite lern1 leq_b1.
 Qed.
@@ -232,7 +238,7 @@ Lemma KL_ext (Y : finType) (P P' Q Q' : Y -> R) : P =1 P' -> Q =1 Q' -> KL P Q =
 Proof. by move=> e1 e2; apply: eq_bigr => y _; rewrite e1 e2. Qed.
 
 (* the binary divergence falls as its first argument rises towards the second *)
-Lemma kl_mono x b a : 0 < x -> x <= b -> b <= a -> a < 1 ->
+Lemma kl_mono (x b a : R) : 0 < x -> x <= b -> b <= a -> a < 1 ->
   KL (bern b) (bern a) <= KL (bern x) (bern a).
 Proof.
 move=> x0 xb ba a1; have b0 := lt_le_trans x0 xb; have a0 := lt_le_trans b0 ba.
@@ -265,7 +271,7 @@ pose gap j := J (bern p) (term_reward beta (vertex a) j) beta (bern (pi1 (vertex
 have gapE j : gap j = beta * KL (bern (pi1 theta j)) (bern (pi1 (vertex a) j)).
   have [t0 t1] := andP (pi1_01 theta j).
   rewrite /gap -(KL_ext (fun b => erefl (bern (pi1 theta j) b)) (pistar_bern (vertex a) j b0)).
-  rewrite -(gibbs_identity bp bf b0 (bern_dist t0 t1)); congr (_ - _).
+  rewrite -(@gibbs_identity _ _ _ _ _ bp bf b0 _ (bern_dist t0 t1)); congr (_ - _).
   rewrite /J; congr (_ - _ * _); first by apply: eq_bigr => b _; rewrite pistar_bern.
   by apply: KL_ext => // b; rewrite pistar_bern.
 have gap0 j : 0 <= gap j.
@@ -285,7 +291,7 @@ rewrite ler_pdivl_mulr//; have [_|d0] := lerP (val a - val (sgn theta)) 0.
   by rewrite mulr0 !mul0r; apply: sumr_ge0 => j _; exact: gap0.
 apply: le_trans (_ : \sum_j beta * kl * ((sat a j)%:R - (sat (sgn theta) j)%:R) <= _).
   rewrite -mulr_sumr sumrB le_eqVlt; apply/orP; left; apply/eqP; rewrite /val -/kl.
-  by move: (\sum_j _) (\sum_j _) kl => s t q; field; exact: lt0r_neq0.
+  by move: (\sum_j _) (\sum_j _) => s t; clearbody kl; field; exact: lt0r_neq0.
 by apply: ler_sum => j _; exact: gap_ge.
 Qed.
 
@@ -321,11 +327,11 @@ have b a : 0 <= q s a + (1 - q s a) * hit n (rcons s a) <= 1.
   by apply: (le_cert h); move: (q _ _) (hit _ _) => x y; ring.
 apply/andP; split.
   by apply: sumr_ge0 => a _; case/andP: (b a) => h _; rewrite mulr_ge0 ?(K_dist s).1.
-rewrite -(K_dist s).2; apply: ler_sum => a _; case/andP: (b a) => _ h.
+rewrite -[leRHS](K_dist s).2; apply: ler_sum => a _; case/andP: (b a) => _ h.
 by rewrite -[leRHS]mulr1 ler_wpmul2l ?(K_dist s).1.
 Qed.
 
-Lemma Pr_all s n ev : (forall t : n.-tuple A, ev (tval t)) -> Pr K s n ev = 1.
+Lemma Pr_all s n (ev : pred (seq A)) : (forall t : n.-tuple A, ev (tval t)) -> Pr K s n ev = 1.
 Proof.
 by move=> H; rewrite /Pr -(seqp_from_sum1 K_dist n s); apply: eq_bigl => t; rewrite H.
 Qed.
@@ -369,4 +375,91 @@ apply: le_trans (dnf_exploration_half u0 h); rewrite le_eqVlt; apply/orP; left; 
 by field; rewrite pnatr_eq0 -lt0n.
 Qed.
 
+(* the statement in expectation: the best chance of a null run *)
+Fixpoint total_chance s (t : seq A) : R :=
+  if t is a :: t' then chance s + total_chance (rcons s a) t' else 0.
+Fixpoint best_chance s (t : seq A) : R :=
+  if t is a :: t' then Num.max (chance s) (best_chance (rcons s a) t') else 0.
+
+Lemma chance_ge0 s : 0 <= chance s.
+Proof.
+by apply: sumr_ge0 => a _; case/andP: (q01 s a) => h _; rewrite mulr_ge0 ?(K_dist s).1.
+Qed.
+
+Lemma total_le_best s t : total_chance s t <= (size t)%:R * best_chance s t.
+Proof.
+elim: t s => [|a t IH] s /=; first by rewrite mul0r.
+rewrite mulrSr mulrDl mul1r addrC; apply: ler_add; last by rewrite le_maxr lexx.
+by apply: le_trans (IH _) _; rewrite ler_wpmul2l ?ler0n// le_maxr lexx orbT.
+Qed.
+
+Lemma hit_le_total n s : hit n s <= \sum_(t : n.-tuple A) seqp_from K s t * total_chance s t.
+Proof.
+elim: n s => [|n IH] s; first by rewrite (sum_tuple0 (fun t => seqp_from K s t * total_chance s t)) mulr0.
+rewrite (sum_tupleS _ (fun t => seqp_from K s t * total_chance s t)) /=.
+have -> : \sum_a \sum_(t : n.-tuple A) K s a * seqp_from K (rcons s a) t *
+      (chance s + total_chance (rcons s a) t) =
+    chance s + \sum_a K s a * \sum_(t : n.-tuple A) seqp_from K (rcons s a) t * total_chance (rcons s a) t.
+  have cE : chance s = \sum_a K s a * chance s by rewrite -mulr_suml (K_dist s).2 mul1r.
+  rewrite [X in _ = X + _]cE -big_split; apply: eq_bigr => a _ /=; rewrite -mulrDr.
+  rewrite -[chance s in RHS]mul1r -[X in _ * (X * _ + _)](seqp_from_sum1 K_dist n (rcons s a)).
+  rewrite mulr_suml -big_split mulr_sumr; apply: eq_bigr => t _ /=.
+  by rewrite -mulrDr mulrA.
+rewrite {1}/chance -big_split; apply: ler_sum => a _ /=; rewrite -mulrDr ler_wpmul2l ?(K_dist s).1//.
+case/andP: (q01 s a) => h0 h1; rewrite ler_add2l; apply: le_trans (IH _).
+by case/andP: (hit_le1 n (rcons s a)) => g0 _; rewrite ler_pimull// ler_subl_addr ler_addl.
+Qed.
+
+Theorem dnf_exploration_mean T : (0 < T)%N -> 2%:R^-1 <= hit T [::] ->
+  1 / (2%:R * T%:R) <= \sum_(t : T.-tuple A) seqp K t * best_chance [::] t.
+Proof.
+move=> T0 h; have TR : 0 < T%:R :> R by rewrite ltr0n.
+set S := \sum_t _; have hS : 2%:R^-1 <= T%:R * S.
+  apply: le_trans h _; apply: le_trans (hit_le_total T [::]) _.
+  rewrite mulr_sumr; apply: ler_sum => t _; rewrite mulrCA ler_wpmul2l ?seqp_ge0//.
+  by apply: le_trans (total_le_best _ _) _; rewrite size_tuple.
+rewrite ler_pdivr_mulr ?mulr_gt0 ?ltr0n//.
+have -> : S * (2%:R * T%:R) = T%:R * S * 2%:R by ring.
+by rewrite -ler_pdivr_mulr ?ltr0n// mul1r.
+Qed.
+
 End Exploration.
+
+(* Composition: theta_t is a function [th] of the history, committed before the    *)
+(* prompt is drawn, and the answer's chance is that of the formula's family. The    *)
+(* null run of a learner that hits finds a good assignment.                         *)
+Section Search.
+Variables (R : realType) (A : finType) (K : seq A -> A -> R) (q : seq A -> A -> R).
+Hypothesis K_dist : is_kernel K.
+Hypothesis q01 : forall s a, 0 <= q s a <= 1.
+Variables (n m k : nat) (term : 'I_m -> k.-tuple (literal n)) (G L p : R).
+Hypothesis G_gt1 : 1 < G.
+Hypothesis L_gt0 : 0 < L.
+Hypothesis p01 : 0 < p < 1.
+Hypothesis pE : p = L / G ^+ k.
+Hypothesis m_gt0 : (0 < m)%N.
+Variable th : seq A -> 'I_n -> R.
+Hypothesis th_box : forall s, box (th s).
+Hypothesis chanceE : forall s, chance K q s = (\sum_j pi1 term G p (th s) j) / m%:R.
+
+(* some theta_t of the run rounds to an assignment of value at least w *)
+Fixpoint found (w : R) s (t : seq A) : bool :=
+  if t is a :: t' then (w <= val R term (sgn (th s))) || found w (rcons s a) t' else false.
+
+Lemma loud_found u s t : loud K q u s t -> found (u - L / G / (1 - p)) s t.
+Proof.
+elim: t s => //= a t IH s /orP[h|/IH ->]; last by rewrite orbT.
+rewrite ler_subl_addr; have [h1 h2] := dnf_soundness term G_gt1 L_gt0 p01 pE m_gt0 (th_box s).
+by rewrite (le_trans h)// chanceE (le_trans h1).
+Qed.
+
+Theorem dnf_search T : (0 < T)%N -> 2%:R^-1 <= hit K q T [::] ->
+  4%:R^-1 <= Pr K [::] T (found ((4%:R * T%:R)^-1 - L / G / (1 - p)) [::]).
+Proof.
+move=> T0 h; apply: le_trans (dnf_exploration_quarter K_dist q01 T0 h) _.
+rewrite /Pr big_mkcond [leRHS]big_mkcond; apply: ler_sum => t _.
+have s0 : 0 <= seqp_from K [::] t by exact: seqp_ge0.
+by case: ifP => [/loud_found ->//|_]; case: ifP.
+Qed.
+
+End Search.

@@ -108,4 +108,47 @@ Corollary coverage_le_maxmin ymin ymax : (forall y, r ymin <= r y <= r ymax) ->
   forall y, pistar y / piref y <= expR ((r ymax - r ymin) / beta).
 Proof. exact: coverage_le_range. Qed.
 
+(* coverage-range, lower bound: some response has ratio at least 1 *)
+Theorem coverage_ge1 C : (forall y, pistar y / piref y <= C) -> 1 <= C.
+Proof.
+move=> cC; rewrite -pistar_dist.2 -[leRHS]mulr1 -piref_dist.2 mulr_sumr.
+by apply: ler_sum => y _; rewrite -ler_pdivr_mulr.
+Qed.
+
+(* coverage-range: KL(pi* || pi_ref) <= log C_cov(pi* ) *)
+Theorem KL_le_log_coverage C : (forall y, pistar y / piref y <= C) ->
+  KL pistar piref <= ln C.
+Proof.
+move=> cC; have C0 : 0 < C by apply: lt_le_trans ltr01 (coverage_ge1 cC).
+rewrite -[leRHS]mul1r -[X in _ <= X * _]pistar_dist.2 mulr_suml; apply: ler_sum => y _.
+rewrite ler_wpmul2l ?(ltW (pistar_gt0 y))// ler_ln ?posrE//.
+by apply: divr_gt0; [exact: pistar_gt0|exact: piref_gt0].
+Qed.
+
+(* coverage-range, the case of equality: a constant reward has coverage 1 *)
+Theorem coverage_constant c : (forall y, r y = c) -> forall y, pistar y / piref y = 1.
+Proof.
+move=> rc y; have zE : Z = expR (c / beta).
+  by rewrite /Z; under eq_bigr do rewrite rc; rewrite -mulr_suml piref_dist.2 mul1r.
+have a0 := lt0r_neq0 (piref_gt0 y); have b0 := lt0r_neq0 (expR_gt0 (c / beta)).
+by rewrite /pistar zE rc mulfK// divff.
+Qed.
+
+(* and only a constant reward has it *)
+Theorem coverage_one_constant : (forall y, pistar y / piref y <= 1) ->
+  forall y y', r y = r y'.
+Proof.
+move=> c1.
+have le y : pistar y <= piref y by rewrite -[leRHS]mul1r -ler_pdivr_mulr.
+have eq y : pistar y = piref y.
+  have s0 : \sum_z (piref z - pistar z) = 0 by rewrite sumrB piref_dist.2 pistar_dist.2 subrr.
+  move/eqP: s0; rewrite psumr_eq0 => [/allP/(_ y)|z _]; last by rewrite subr_ge0.
+  by rewrite mem_index_enum subr_eq0 => /(_ isT)/eqP.
+have e y : expR (r y / beta) = Z.
+  have := eq y; rewrite /pistar -mulrA -[RHS]mulr1 => /(mulfI (lt0r_neq0 (piref_gt0 y))).
+  by move=> h; rewrite -[LHS](mulfVK (lt0r_neq0 Z_gt0)) h mul1r.
+move=> y y'; have := e y; rewrite -(e y') => /expR_inj h.
+by rewrite -[r y](mulfVK (lt0r_neq0 beta_gt0)) h mulfVK// lt0r_neq0.
+Qed.
+
 End Gibbs.

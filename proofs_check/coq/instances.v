@@ -1,7 +1,9 @@
 (* Non-vacuity: every hypothesis is met on concrete data over Coq's own reals. *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import Rstruct reals sequences exp.
-From Spanner Require Import dist gibbs process token_coverage rejection potential needle.
+From mathcomp Require Import Rstruct reals sequences exp ring.
+From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
+From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
+From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -26,6 +28,8 @@ Qed.
 
 (* rejection sampling of the point mass at true from a fair coin: M = 2 *)
 Definition point (b : bool) : RR := b%:R.
+Lemma point_dist : is_dist point.
+Proof. by split=> [b|]; [exact: ler0n|rewrite big_bool /= addr0]. Qed.
 Theorem accept_coin : \sum_(z | z.2) trial coin point 2%:R z = 2%:R^-1.
 Proof.
 apply: accept_prob; [exact: coin_dist|exact: coin_gt0| |].
@@ -53,4 +57,259 @@ apply: (@spanner_size_alg _ 1 1 ones); rewrite ?ltr01// => i i4.
   by rewrite /norm2 mul1mx trmx1 mxE mulr1n ler1n.
 rewrite bonus_ones exprVn -natrX lef_pinv ?posrE ?ltr0n// ler_nat.
 by [].
+Qed.
+
+(* gaps: the reward of J_coin, guessed to be nought *)
+Definition nought (b : bool) : RR := 0.
+
+Theorem gap_oscillation_coin :
+  J coin rew 1 (pistar coin rew 1) - J coin rew 1 (pistar coin nought 1)
+    <= (0 - -1) ^+ 2 / (8%:R * 1).
+Proof.
+apply: gap_oscillation; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+by case; rewrite /nought /rew sub0r ?mulr1n ?mulr0n ?oppr0 ?lexx ?andbT /= lerN10.
+Qed.
+
+Theorem gap_quadratic_coin :
+  J coin rew 1 (pistar coin rew 1) - J coin rew 1 (pistar coin nought 1)
+    <= (expR 1 - 2%:R) / 1 * E (pistar coin nought 1) (fun y => (nought y - rew y - 0) ^+ 2).
+Proof.
+apply: gap_quadratic; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+by case; rewrite /nought /rew subr0 addr0 ?mulr1n ?mulr0n ?lexx ?ler01.
+Qed.
+
+(* truncation: only the response false is covered, relative to itself *)
+Lemma cov_coin y : pistar coin rew 1 y / coin y <= expR (1 / 1).
+Proof.
+apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+by case; rewrite /rew ler0n lern1.
+Qed.
+
+Theorem truncated_coverage_coin y : pistar coin nought 1 y / coin y
+  <= expR 2%:R * expR (1 / 1) / covered_mass coin rew 1 (pred1 false).
+Proof.
+apply: (@truncated_coverage _ _ coin rew nought 1 (expR (1 / 1)) (pred1 false) false) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- exact: cov_coin.
+- by case=> // _; rewrite /nought /rew !subrr normr0 ler01.
+Qed.
+
+Theorem truncation_gap_coin :
+  J coin rew 1 (pistar coin rew 1) - J coin rew 1 (pistar coin nought 1)
+    <= expR (1 / 1) * Num.max (2%:R * (1 + 1)) (1 ^+ 2 / (4%:R * 1))
+       * uncovered_base coin (pred1 false).
+Proof.
+apply: (@truncation_gap _ _ coin rew nought 1 (expR (1 / 1)) (pred1 false) false) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- exact: cov_coin.
+- by case=> // _; rewrite /nought /rew !subrr.
+- by case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+Qed.
+
+Theorem ridge_1d m : dot (ridge 1 ones 1%:M m - 1%:M) 1%:M ^+ 2
+  <= 1 * norm2 (1%:M : 'rV[RR]_1) * quad (invmx (Sigma 1 ones m)) 1%:M.
+Proof. exact: ridge_error ltr01 _ _. Qed.
+
+(* a spanner that is complete after its first acceptance *)
+Theorem spanner_coverage_once n :
+  after (fun _ : unit => 1 : RR) (fun _ _ => true) n
+    (hazard (fun _ : unit => 1 : RR) (fun s _ => ~~ s)) false <= 1%:R / n.+1%:R.
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+apply: spanner_coverage => //.
+  by move=> s a; rewrite /hazard big_pred0// sumr_ge0// => *; exact: ler01.
+by case=> [|[] l] //=; elim: l => //= -[] l ->.
+Qed.
+
+(* two fair bits, exp(r/beta) = 1/2 on 11 and 1 elsewhere *)
+Definition fair2 : seq bool -> bool -> RR := fun _ _ => 2%:R^-1.
+Definition leaf (s : seq bool) : RR := if s == [:: true; true] then ln (2%:R^-1) else 0.
+
+Lemma fair2_kernel : is_kernel fair2. Proof. by move=> s; exact: coin_dist. Qed.
+Lemma fair2_gt0 s : full_support (fair2 s). Proof. by move=> b; rewrite invr_gt0 ltr0n. Qed.
+
+Lemma exp_leaf s : expR (leaf s / 1) = if s == [:: true; true] then 2%:R^-1 else 1.
+Proof.
+by rewrite divr1 /leaf; case: ifP => _; rewrite ?expR0// lnK// posrE invr_gt0 ltr0n.
+Qed.
+
+Lemma Zseq_leaf : Zseq fair2 leaf 1 2 = 7%:R / 8%:R.
+Proof.
+pose F s := seqp fair2 s * expR (leaf s / 1); rewrite /Zseq (sum_tupleS _ F) big_bool.
+rewrite !(sum_tupleS _ (fun t => F (_ :: t))) !big_bool.
+rewrite !(sum_tuple0 (fun t => F [:: _, _ & t])) /F !exp_leaf /= /seqp /= /fair2.
+by field.
+Qed.
+
+
+Theorem soft_bellman_leaf (t : 2.-tuple bool) :
+  seqp (token_opt fair2 leaf 1 2) t = seqp fair2 t * expR (leaf t / 1) / (7%:R / 8%:R).
+Proof. by rewrite (soft_bellman _ fair2_kernel fair2_gt0 ltr01) Zseq_leaf. Qed.
+
+Theorem path_consistency_leaf b :
+  leaf [:: b; true] - 1 * log_ratios fair2 leaf 1 2 [:: b] [:: true] = V fair2 leaf 1 2 [:: b].
+Proof. exact: (@path_consistency _ _ fair2 leaf 1 2 fair2_kernel fair2_gt0 ltr01 [:: b] [:: true]). Qed.
+
+Theorem q_linear_leaf a a' : Q fair2 leaf 1 2 [:: true] a - Q fair2 leaf 1 2 [:: true] a'
+  = leaf [:: true; a] - leaf [:: true; a'].
+Proof.
+exact: (@q_linear _ _ fair2 leaf 1 2 fair2_kernel fair2_gt0 ltr01 [:: true]
+  (fun a => leaf [:: true; a]) _ isT (token_norm_gt0 fair2_kernel fair2_gt0 _ _)
+  (fun=> erefl)).
+Qed.
+
+(* needle-hit in dimension one, theta = 1 *)
+Theorem needle_hit_1d :
+  avg (needle_prob (d:=1) (fun=> 1 : RR) 2%:R^-1 1 1) <= qbar 1 2%:R^-1 1.
+Proof.
+apply: needle_hit; rewrite ?ltr01 ?expr1n//.
+- by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+- by rewrite big_ord1 ?expr1n lexx.
+Qed.
+
+(* one variable, one term, A = 2, L = 1, so p = 1/2 *)
+Definition term1 (_ : 'I_1) : 1.-tuple (literal 1) := [tuple (ord0, true)].
+
+Theorem dnf_soundness_1 (theta : 'I_1 -> RR) : box theta ->
+  (\sum_j pi1 term1 2%:R 2%:R^-1 theta j) / 1%:R <=
+    val RR term1 (sgn theta) * hi 1 2%:R^-1 + (1 - val RR term1 (sgn theta)) * lo 2%:R 1 2%:R^-1.
+Proof.
+have A1 : 1 < 2%:R :> RR by rewrite ltr1n.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+have pE : 2%:R^-1 = 1 / 2%:R ^+ 1 :> RR by rewrite expr1 mul1r.
+move=> bx; have m0 : (0 < 1)%N by [].
+by have [] := dnf_soundness term1 A1 ltr01 p01 pE m0 bx.
+Qed.
+
+(* a learner that hits at its first draw: its null run is loud *)
+Definition sure : seq unit -> unit -> RR := fun _ _ => 1.
+Theorem exploration_1 :
+  4%:R^-1 <= Pr sure [::] 1 (loud sure sure (4%:R * 1%:R)^-1 [::]).
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+apply: dnf_exploration_quarter => //.
+  by move=> s a; rewrite ler01 lexx.
+rewrite /= (eq_bigr (fun=> 1)) => [|a _]; last by rewrite /sure subrr mul0r addr0 mul1r.
+by rewrite sumr_const card_unit invf_le1 ?ltr0n// ler1n.
+Qed.
+
+(* nothing was asked: theta = 0 cannot be told from another parameter *)
+Definition feat (_ : unit) (b : bool) : 'rV[RR]_1 := b%:R%:M.
+Theorem data_lower_bound_1 : exists (theta' : 'rV[RR]_1) (b' : unit -> RR), [/\
+    forall x y, (x, y) \in [::] -> reward feat theta' b' x y = reward feat 0 (fun=> 0) x y,
+    dot theta' (feat tt true - feat tt false) != dot 0 (feat tt true - feat tt false),
+    norm2 theta' < 1 ^+ 2 &
+    forall x y y', dot theta' (feat x y - feat x y') < 1].
+Proof.
+apply: (@data_lower_bound _ 1 [finType of unit] [finType of bool] feat
+  0 (fun=> 0) 1 1 [::] 1 0 tt true false) => //.
+- rewrite submx0 subr_eq0; apply/eqP => /matrixP/(_ 0 0); rewrite /feat !mxE /= => /eqP.
+  by rewrite mulr1n mulr0n mul0rn oner_eq0.
+- by rewrite /norm2 mul0mx mxE expr1n ltr01.
+- by move=> x y y'; rewrite /dot mul0mx mxE ltr01.
+Qed.
+
+(* two candidates, one draw of needle mass 1/2, no question *)
+Theorem needle_minimax_2 (t : learner 2 [finType of unit] unit) :
+  (draws t <= 1)%N -> (asks t <= 0)%N ->
+  (\sum_j \sum_(w : unit) 1 * success (fun _ _ => 2%:R^-1 : RR) j tt t) / 2%:R
+    <= 1 - (1 - 2%:R^-1) ^+ 1 * (1 - 1%:R / 2%:R).
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have half : 0 <= (2%:R^-1 : RR) <= 1 by rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
+move=> dt at0; apply: (@needle_minimax_upper _ 2 [finType of unit] unit (fun _ _ => 2%:R^-1)
+  (fun _ _ => half) _ half (fun _ _ => erefl) _ _ (fun=> t)) => //.
+Qed.
+
+(* base mass 1/2 and beta = 1/2: C = 2 <= e *)
+Theorem needle_gap_2 (pi : bool -> RR) : is_dist pi ->
+  J (base 2%:R^-1) (learner.rew _) 2%:R^-1 (pistar (base 2%:R^-1) (learner.rew _) 2%:R^-1)
+    - J (base 2%:R^-1) (learner.rew _) 2%:R^-1 pi <= 4%:R^-1 -> 4%:R^-1 <= pi true.
+Proof.
+move=> dpi; apply: needle_gap => //.
+- by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+- by rewrite invr_gt0 ltr0n.
+rewrite invrK mulfV ?pnatr_eq0// divr1.
+exact: le_trans (expR_ge1Dx_all 1).
+Qed.
+
+(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 8 log(2/delta) *)
+Theorem softmax_sampler_flat (delta : RR) N : 0 < delta -> delta <= 1 -> (0 < N)%N ->
+  4%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
+  TV (sampler coin nought 1 2%:R N) (pistar coin nought 1) <= delta.
+Proof.
+move=> d0 d1 N0 hN; apply: (@softmax_sampler_tv _ _ coin nought 1 2%:R 1 N) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- by move=> y; rewrite (@coverage_constant _ _ coin nought 1 coin_dist coin_gt0 0).
+- by rewrite mulr1.
+Qed.
+
+(* the learner that names the only candidate *)
+Theorem coverage_lower_bound_1 :
+  3%:R * 1%:R / 32%:R <= 1%:R :> RR \/ 3%:R / (32%:R * 1) <= 0%:R :> RR.
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have h01 : forall (_ : unit) (_ : unit), 0 <= (2%:R^-1 : RR) <= 1.
+  by move=> *; rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
+apply: (@coverage_lower_bound _ 1 [finType of unit] unit (fun _ _ => 2%:R^-1) h01 1 _ _
+  [finType of unit] (fun=> 1) (fun=> Name _ _ ord0) 0 0) => //.
+- by rewrite card_unit.
+- by move=> _; rewrite /avgV sumr_const card_unit divr1; case/andP: (h01 tt tt).
+- exact: ltr01.
+rewrite /average big_ord1 divr1 /avgV.
+under eq_bigr do rewrite /= sumr_const card_unit mulr1n mul1r.
+rewrite sumr_const card_unit mulr1n divr1.
+by rewrite ler_pdivr_mulr ?ltr0n// mul1r ler_nat.
+Qed.
+
+Theorem coverage_range_coin y : pistar coin rew 1 y / coin y <= expR (1 / 1).
+Proof. exact: cov_coin. Qed.
+
+Theorem elliptic_potential_1d :
+  ln 2%:R * (\sum_(i < 1) Num.min 1 (bonus2 1 ones i))
+    <= ln (\det (Sigma 1 ones 1) / \det (Sigma 1 ones 0)) :> RR.
+Proof. exact: elliptic_potential ltr01. Qed.
+
+Theorem policy_is_reward_coin :
+  1 * ln (softmax (fun=> coin) 1 (fun=> rew) (x:=tt) true / coin true)
+    - 1 * ln (softmax (fun=> coin) 1 (fun=> rew) (x:=tt) false / coin false) = rew true - rew false.
+Proof.
+apply: (@policy_is_reward_log _ _ (fun _ : unit => [finType of bool])) => [_|_|].
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+Qed.
+
+(* one prompt, a spanner complete after its first acceptance *)
+Definition unc (s : bool) (_ : unit) (z : bool * bool) := ~~ s && (z.1 != z.2).
+Definition complete (_ : bool) (_ : unit * 1.-tuple [finType of bool * bool]) := true.
+
+Theorem end_to_end_coin n :
+  after (round_law (fun=> 1) (pair_law (fun _ : unit => coin)) (npair:=1)) complete n
+    (gap (fun=> 1) (fun=> coin) (fun=> rew) 1 unc) false
+    <= K_end 1 1 (expR (1 / 1)) * 1%:R / n.+1%:R :> RR.
+Proof.
+apply: spanner_end_to_end.
+- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- by move=> _; exact: coin_dist.
+- by move=> _; exact: coin_gt0.
+- exact: ltr01.
+- by move=> _; case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//;
+    apply: le_trans ler01; rewrite lerN10.
+- by move=> _; exact: cov_coin.
+- by [].
+- rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01//.
+- case=> [|a l] //=; have -> : acceptances (round_accepts unc) complete true l = 0%N.
+    by elim: l => //= b l ->; rewrite addn0; apply/eqP; rewrite eqb0; apply/hasPn => z _.
+  by rewrite addn0 leq_b1.
 Qed.

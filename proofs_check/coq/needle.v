@@ -71,6 +71,30 @@ Qed.
 
 End Draws.
 
+(* uncovered-mass: under laws of coverage at most C, the mass of the uncovered pairs   *)
+(* is at most C times (one coordinate), or C^2 times (both), that under piref x piref  *)
+Section UncoveredMass.
+Variables (R : realType) (Y : finType) (piref pi : Y -> R) (C : R) (U : pred (Y * Y)).
+Hypothesis piref_ge0 : forall y, 0 <= piref y.
+Hypothesis pi_ge0 : forall y, 0 <= pi y.
+Hypothesis cov_le : forall y, pi y <= C * piref y.
+
+Definition pair_mass (p q : Y -> R) := \sum_(z | U z) p z.1 * q z.2.
+
+Theorem uncovered_mass_one : pair_mass pi piref <= C * pair_mass piref piref.
+Proof.
+by rewrite /pair_mass mulr_sumr; apply: ler_sum => z _; rewrite mulrA ler_wpmul2r.
+Qed.
+
+Theorem uncovered_mass_both : pair_mass pi pi <= C ^+ 2 * pair_mass piref piref.
+Proof.
+rewrite /pair_mass mulr_sumr; apply: ler_sum => z _.
+have -> : C ^+ 2 * (piref z.1 * piref z.2) = (C * piref z.1) * (C * piref z.2) by ring.
+exact: ler_pmul.
+Qed.
+
+End UncoveredMass.
+
 (* Guessing a hidden index j among k symmetric candidates with m equality tests. *)
 Section Guess.
 Variable k : nat.
