@@ -58,7 +58,7 @@ coq: .venv/.installed
 	  { echo "make coq installs $(COQ_PACKAGES) with apt-get, which needs root; install them, or run it as root" >&2; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COQ_PACKAGES) >/dev/null; }
 	proofs_check/coq/check.sh
-	$(BIN)/python -m proofs_check.ledger.coq
+	@$(BIN)/python -c 'from proofs_check.ledger.coq import record; print(record())'
 
 clean:
 	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.json

@@ -1,6 +1,5 @@
 """The grade kernel: only for an audit of exactly what lies here."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,39 +25,37 @@ def report(name: str) -> Report:
     return judge(registry()[name], (), None, None)
 
 
-def record(folder: Path) -> None:
-    (folder / coq.RECORD).write_text(json.dumps(coq.digests()), encoding="utf-8")
-
-
 @pytest.mark.usefixtures("folder")
 def test_without_an_audit_no_claim_has_the_grade_kernel() -> None:
     assert not coq.audited()
     assert Grade.KERNEL not in report("gibbs-optimum").grades
 
 
-def test_after_an_audit_the_theorems_count(folder: Path) -> None:
-    record(folder)
+@pytest.mark.usefixtures("folder")
+def test_after_an_audit_the_theorems_count() -> None:
+    coq.record()
     found = report("gibbs-optimum")
     assert found.grades[0] is Grade.KERNEL
     assert "gibbs.gibbs_identity" in found.proved
     assert found.verdict is Verdict.NOT_REACHED  # a proof about all instances does not replace the checks of the code
 
 
-def test_a_claim_without_theorems_gains_nothing(folder: Path) -> None:
-    record(folder)
+@pytest.mark.usefixtures("folder")
+def test_a_claim_without_theorems_gains_nothing() -> None:
+    coq.record()
     assert "proper-tradeoff" not in coq.claims_with_theorems()
     assert Grade.KERNEL not in report("proper-tradeoff").grades
 
 
 @pytest.mark.parametrize("name", ["gibbs.v", "theorems.toml", "check.sh", "_CoqProject"])
 def test_any_change_after_the_audit_voids_it(folder: Path, name: str) -> None:
-    record(folder)
+    coq.record()
     (folder / name).write_text((folder / name).read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert not coq.audited()
 
 
 def test_a_new_file_after_the_audit_voids_it(folder: Path) -> None:
-    record(folder)
+    coq.record()
     (folder / "extra.v").write_text("Lemma x : True. Proof. exact I. Qed.", encoding="utf-8")
     assert not coq.audited()
 
