@@ -7,7 +7,7 @@ x)`` and ``queries_per_draw``.  What counts is one response drawn from that poli
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn, TypeVar
 
 from flint import fmpq
 
@@ -17,6 +17,8 @@ from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLar
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
 from reference.interaction.world import Oracles, ReturnedPolicy, World
 from reference.model import Problem
+
+T = TypeVar("T")
 
 Run = Callable[[Oracles], ReturnedPolicy]
 
@@ -37,6 +39,25 @@ class Contestant:
 
 class RuleBroken(ValueError):
     """A learner did what the framework does not allow; the message says what, with the meter's reading."""
+
+
+class Guarded(Oracles):
+    """The same oracles, with no attribute that leads behind them: a learner that looks for one breaks the rules.
+
+    ``looked_for`` holds what was asked for.  Python can hide nothing from a learner that takes functions apart
+    (``__closure__``); this is a check against shortcuts, not against sabotage.
+    """
+
+    def __init__(self, inner: Oracles, looked_for: list[str]) -> None:
+        self.beta = inner.beta
+        self.dimension = inner.dimension
+        for query in ("prompt", "weak", "strong", "reward", "draw", "iterate"):
+            setattr(self, query, _only_call(getattr(inner, query)))
+        object.__setattr__(self, "__missing__", looked_for.append)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        object.__getattribute__(self, "__missing__")(name)
+        raise AttributeError(f"oracles have no {name!r}: a learner sees what the queries answer")
 
 
 class Drawn(NamedTuple):
@@ -97,17 +118,21 @@ def drawn(member: Problem, run: Run, choice: Choice, budget: Budget = UNLIMITED)
         RuleBroken: naming the rule, with the meter's reading.
     """
     world = World(member, choice, budget=budget)
+    looked_for: list[str] = []
+    oracles = Guarded(world.oracles, looked_for)
     try:
-        policy = run(world.oracles)
+        policy = run(oracles)
         before = world.meter.reading
         allowed = policy.queries_per_draw
-        y = policy.sample(world.oracles, 0)
+        y = policy.sample(oracles, 0)
     except BudgetExceeded as error:
         raise RuleBroken(f"{error}; {_meter(world.meter.reading)}") from None
     except (TooLarge, NotReproducible):
         raise
     except Exception as error:
+        _check_looks(looked_for, world.meter.reading)
         raise RuleBroken(f"it raised {type(error).__name__}: {error}; {_meter(world.meter.reading)}") from error
+    _check_looks(looked_for, world.meter.reading)
     used = world.meter.reading.t_comp - before.t_comp
     if type(allowed) is not int or allowed < 0:
         raise RuleBroken(f"queries_per_draw is {allowed!r}, not a number of queries; {_meter(world.meter.reading)}")
@@ -116,6 +141,20 @@ def drawn(member: Problem, run: Run, choice: Choice, budget: Budget = UNLIMITED)
     if type(y) is not int or not 0 <= y < member.response_count(0):
         raise RuleBroken(f"a draw from its policy is {y!r}, not a response; {_meter(world.meter.reading)}")
     return Drawn(not member.phi(0, y).is_zero, before.t_comp + allowed, world.meter.reading.t_data, before.t_comp)
+
+
+def _only_call(query: Callable[..., T]) -> Callable[..., T]:
+    """Return a function that can be called and has nothing else to read, unlike a bound method."""
+
+    def call(*arguments: object, **keywords: object) -> T:
+        return query(*arguments, **keywords)
+
+    return call
+
+
+def _check_looks(looked_for: list[str], reading: Reading) -> None:
+    if looked_for:
+        raise RuleBroken(f"it asked outside the oracles, for {looked_for[0]!r}; {_meter(reading)}")
 
 
 def _meter(reading: Reading) -> str:

@@ -13,7 +13,7 @@ from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
 from reference.exact.laurent import Laurent, common_lattice
 from reference.exact.number import ExactNumber, hash_irrational, shortened
 
-MAX_GCD_DEGREE = 4096
+MAX_GCD_DEGREE = 1024
 """Beyond this degree common factors of polynomials are left in place."""
 
 

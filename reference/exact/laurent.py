@@ -28,13 +28,14 @@ MAX_LATTICE = 1 << 62
 class Laurent:
     """``sum c e^q``, immutable; zero has no terms.  Equality is that of the coefficients."""
 
-    __slots__ = ("polynomial", "shift", "step", "table")
+    __slots__ = ("_count", "polynomial", "shift", "step", "table")
 
     def __init__(self, table: Table) -> None:
         """Choose the form for ``table``; zero coefficients are dropped."""
         kept = {q: c for q, c in table.items() if c}
         self.table: dict[Exponent, int] | None = kept
         self.polynomial, self.shift, self.step = None, 0, 1
+        self._count = len(kept)
         if len(kept) >= DENSE_FROM and (found := _on_lattice(kept, SPARSITY * len(kept))):
             self.table, (self.step, self.shift, self.polynomial) = None, found
 
@@ -52,6 +53,7 @@ class Laurent:
         stride = gcd(step, shift, int(polynomial.deflation()[1]))
         result = object.__new__(Laurent)
         result.table = None
+        result._count = 0
         result.polynomial = polynomial if stride == 1 else polynomial.deflate(stride)
         result.step, result.shift = step // stride, shift // stride
         return result
@@ -80,10 +82,10 @@ class Laurent:
         return self.polynomial is not None or bool(self.table)
 
     def __len__(self) -> int:
-        if self.polynomial is None:
-            return len(self.table or {})
-        coefficients = self.polynomial.coeffs()
-        return len(coefficients) - coefficients.count(fmpz(0))
+        if not self._count and self.polynomial is not None:
+            coefficients = self.polynomial.coeffs()
+            self._count = len(coefficients) - coefficients.count(fmpz(0))
+        return self._count
 
     def content(self, start: int) -> int:
         """Return the greatest common divisor of ``start`` and all coefficients."""

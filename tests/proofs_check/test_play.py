@@ -62,6 +62,20 @@ class Asks:
 
 def understated(oracles):
     return Asks()
+
+
+def peeks(oracles):
+    problem = oracles._world.problem
+    return Named(next(y for y in problem.support(0) if not problem.phi(0, y).is_zero))
+
+
+def peeks_quietly(oracles):
+    oracles.weak(0)
+    try:
+        oracles._world
+    except AttributeError:
+        pass
+    return Named(1)
 '''
 
 FAMILY = ["--param", "C=8", "--param", "k=4", "--param", "beta=1/5", "--param", "m=1"]
@@ -101,6 +115,8 @@ def test_a_long_learner_is_simulated(capsys: pytest.CaptureFixture[str]) -> None
         ("nothing", "it raised AttributeError"),
         ("out_of_range", "is 99, not a response; meter: 0 weak"),
         ("bad_declaration", "queries_per_draw is 'few'"),
+        ("peeks", "it asked outside the oracles, for '_world'; meter: 0 weak"),
+        ("peeks_quietly", "it asked outside the oracles, for '_world'; meter: 1 weak"),
         ("understated", "a draw made 3 queries, declared are 1; meter: 3 weak"),
     ],
 )

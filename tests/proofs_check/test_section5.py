@@ -24,7 +24,8 @@ GRADES = {
 def test_the_claim_holds(claim: object) -> None:
     report = run_claim(claim)  # type: ignore[arg-type]  # pytest's parameters have no type
     assert report.verdict is Verdict.HOLDS, report.reason
-    assert report.grade is GRADES[report.id]
+    # of the checks: whether the Coq proofs were audited here is another matter
+    assert min((check.grade for check in report.checks), key=lambda grade: grade.rank) is GRADES[report.id]
 
 
 def test_search_attains_the_value_of_the_game() -> None:
