@@ -8,7 +8,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, spanner_hits
-from proofs_check.claims.section5_tuning import cost, simulated
+from proofs_check.claims.section5_tuning import cost, simulated, tuned_against_all, tuned_settings
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.games import solve, strategy_law
 from proofs_check.games.contest import Contestant, score
@@ -264,6 +264,7 @@ COVERAGE_LOWER_BOUND = Claim(
         Check(Family("SpannerSampling, C = 16, 64", 2, lambda: (16, 64)), spanner_below_bound),
         Check(Family("all learners, strong oracle at finitely many theta", 3, strong_matches), adaptivity),
         Check(Family("C = 2, 4, .., 4096", 12, lambda: (Setting(2**j) for j in range(1, 13))), budgets_needed),
+        Check(Family("SpannerSampling, tuned: C = 4, 8, .., 512", 8, tuned_settings), tuned_against_all),
         Check(Draws(100), simulated),
     ),
     witness=Check(Family("search(12, 2)", 1, lambda: [contestants()[3]]), below_bound),

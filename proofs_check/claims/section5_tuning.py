@@ -191,6 +191,23 @@ def simulated(draws: Draws) -> Iterator[Case]:
     yield compare(name, real(spent), ">=", family.our_bound(), "T_comp >= 3/(32 qbar), as T_data + 1 < 3k/32")
 
 
+def tuned_settings() -> Iterator[Setting]:
+    """Yield the settings with ``C = 4, 8, .., 512``."""
+    yield from (Setting(2**j) for j in range(2, 10))
+
+
+def tuned_against_all(setting: Setting) -> Iterator[Case]:
+    """Decide that the tuned inputs keep the guarantee, and where they stand among all learners with the weak oracle."""
+    best, least = tuned(setting), needed_of_all(setting)
+    family = NeedleFamily.of(1024, setting.C, int(1 / setting.beta), setting.beta)
+    name = f"{family}, N_pair={best.inputs.n_pair}, M={best.inputs.M}, delta={best.inputs.delta}"
+    gap = gap_once_found(setting, best.inputs.M, best.inputs.delta)
+    yield compare(name, best.success, ">=", fmpq(3, 4), "tuned SpannerSampling: P(found) >= 3/4")
+    yield compare(name, gap, "<=", QUARTER, "tuned SpannerSampling: gap <= 1/4 once found")
+    yield compare(name, best.t_comp, "<=", 17 * least, "tuned SpannerSampling: T_comp <= 17 times what all need")
+    yield compare(name, real(least), ">=", family.our_bound(), "what all learners need >= 3/(32 qbar)")
+
+
 def _least_bounds(setting: Setting) -> Iterator[tuple[fmpq, fmpq]]:
     """Yield each ``delta`` with the least ``M`` found to keep the gap at most 1/4."""
     for delta in DELTAS:
