@@ -34,6 +34,7 @@ class MachineChecked(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a section for each claim that the index names."""
+        self.env.note_reread()  # the ledger and the index may have changed since the last build
         statements = printed()
         made: list[nodes.Node] = []
         for claim in registry():
