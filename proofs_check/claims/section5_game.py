@@ -88,10 +88,10 @@ def played(match: Match) -> Iterator[Case]:
 
 
 def matches() -> Iterator[Match]:
-    """Yield ``k = 1..6`` with ``C = 2``, ``k = 1..4`` with ``C = 3, 10``, and ``m = 2`` with ``k = 1, 2``."""
-    yield from (Match.of(k, 2, 1) for k in range(1, 7))
-    yield from (Match.of(k, C, 1) for k in range(1, 5) for C in (3, 10))
-    yield from (Match.of(k, "7/2", 2, 3, 3) for k in (1, 2))
+    """Yield ``k = 1..6`` with ``C = 2, 3, 10``, ``k = 8`` with ``C = 10``, and ``m = 2`` with ``k = 1..3``."""
+    yield from (Match.of(k, C, 1) for k in range(1, 7) for C in (2, 3, 10))
+    yield Match.of(8, 10, 1, 8, 7)
+    yield from (Match.of(k, "7/2", 2) for k in range(1, 4))
 
 
 def small_matches() -> Iterator[Match]:
@@ -113,7 +113,14 @@ NEEDLE_MINIMAX = Claim(
     caveats="Every game is solved over all belief states, without the formula; the solution is checked by other code.",
     depends=("needle-facts",),
     checks=(
-        Check(Family("k <= 6, T_comp <= 6, T_data <= 5, C = 2, 3, 7/2, 10", 16, matches), minimax),
+        Check(
+            Family(
+                "T_comp <= 6, T_data <= 5: k <= 6, C = 2, 3, 10, and d = 4, k <= 3; T_comp <= 8, T_data <= 7: k = 8",
+                22,
+                matches,
+            ),
+            minimax,
+        ),
         Check(Family("optimal strategies, played", 3, small_matches), played),
     ),
     witness=Check(Family("k = 3, C = 2", 1, lambda: [Match.of(3, 2, 1)]), minimax),

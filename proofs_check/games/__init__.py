@@ -6,6 +6,7 @@ checker shares no code with the solver.
 """
 
 from proofs_check.games.played import play_strategy, strategy_law
+from proofs_check.games.prism import PROPERTY, to_prism
 from proofs_check.games.solver import MAX_STATES, GameTooLarge, Solution, solve
 
-__all__ = ["MAX_STATES", "GameTooLarge", "Solution", "play_strategy", "solve", "strategy_law"]
+__all__ = ["MAX_STATES", "PROPERTY", "GameTooLarge", "Solution", "play_strategy", "solve", "strategy_law", "to_prism"]

@@ -1,24 +1,41 @@
-"""The game solver beside a straightforward memoised recursion over histories with ``fractions.Fraction``."""
+"""The game solver beside a straightforward memoised recursion over histories, and beside Storm on exported games."""
 
+import importlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
+from types import ModuleType
 
-from frame import Row, check, compare, fastest, main
+from flint import fmpq
+from frame import Row, check, compare, fastest, main, stopped_after
 
-from proofs_check.games import solve
+from proofs_check.claims.section5_game import StrongMatch
+from proofs_check.games import PROPERTY, solve, to_prism
+from proofs_check.games.curves import correlated_features, graded_rewards, several_needles
 from reference.constructions.needle import NeedleFamily
+from reference.exact.law import Law
+from reference.exact.rational import RationalLike
 from reference.model import Problem
 from reference.model.criteria import naming
+from reference.model.game import Game
+
+STOP = 20.0
+"""Seconds after which a peer that has not finished is stopped."""
 
 Event = tuple[str, int, int]
 
 
 def rows() -> list[Row]:
-    """Needle games; histories are kept in order at the first size, and up to order (a gift to the peer) at the second.
+    """Needle games, by histories with Fractions; then games of all kinds, by Storm in exact rationals.
 
-    The peer cannot finish k = 8: there it is left out.
+    Histories are kept in order at the first size, and up to order (a gift to the peer) at the others.  The peer does
+    not finish k = 8: it is stopped after 20 seconds, and the ratio shown is a lower bound.  Storm's time is that of
+    parsing, building and checking a program that was written before, and its values agree exactly with ours.
     """
-    return [_row(3, 3, 2, ordered=True), _row(4, 4, 3, ordered=False), _alone(8, 8, 7)]
+    return [_row(3, 3, 2, ordered=True), _row(4, 4, 3, ordered=False), _stopped(8, 8, 7), *_storm_rows()]
 
 
 def by_histories(k: int, t_comp: int, t_data: int, *, ordered: bool) -> Fraction:
@@ -80,10 +97,72 @@ def _row(k: int, t_comp: int, t_data: int, *, ordered: bool) -> Row:
     return Row(work, name, *compare(ours, peer), limit=10, faster=True)
 
 
-def _alone(k: int, t_comp: int, t_data: int) -> Row:
-    game = naming(NeedleFamily.of(k, 10, 1, 1).members(), needles)
+def _stopped(k: int, t_comp: int, t_data: int) -> Row:
+    """Stop the peer if need be: its seconds are then a lower bound, and the closed form is what ours agrees with."""
+    family = NeedleFamily.of(k, 10, 1, 1)
+    game = naming(family.members(), needles)
+    agree = solve(game, [(t_comp, t_data)]).value(t_comp, t_data) == family.game_value(t_comp, t_data)
+    check(agree=agree, work=f"k = {k} and the closed form")
     (seconds,) = fastest(lambda: solve(game, [(t_comp, t_data)]), seconds=1)
-    return Row(f"needle game, k = {k}, T_comp = {t_comp}, T_data = {t_data}", "-", seconds, None)
+    theirs, stopped = stopped_after(STOP, lambda: by_histories(k, t_comp, t_data, ordered=False))
+    peer = f"histories up to order, {'stopped' if stopped else 'once'}"
+    work = f"needle game, k = {k}, T_comp = {t_comp}, T_data = {t_data}"
+    return Row(work, peer, seconds, theirs, limit=10, faster=True, stopped=stopped)
+
+
+def storm_games() -> Iterator[tuple[str, Game, int, int]]:
+    """Yield games with budgets, of every kind that is small enough for Storm."""
+
+    def single(k: int, C: RationalLike, m: int) -> Game:
+        return naming(NeedleFamily.of(k, C, m, 1).members(), needles)
+
+    def strong(match: StrongMatch) -> Game:
+        return naming(match.family.members(), needles, thetas=match.thetas)
+
+    graded = graded_rewards(6, 8)
+    yield "needle, k = 3, C = 10", single(3, 10, 1), 3, 1
+    yield "needle, k = 6, C = 2", single(6, 2, 1), 4, 3
+    yield "needle, k = 2, C = 7/2, d = 4", single(2, "7/2", 2), 3, 0
+    yield "needle, k = 8, C = 10", single(8, 10, 1), 8, 6
+    yield "two needles among 5", several_needles(5, 2, 8), 4, 2
+    yield "graded rewards", graded, 3, 0
+    yield "graded, noise 1/6", replace(graded, noise=Law.uniform([fmpq(-1, 6), fmpq(1, 6)])), 3, 2
+    yield "graded, noise 0 1/3", replace(graded, noise=Law.uniform([fmpq(-1, 3), fmpq(0), fmpq(1, 3)])), 3, 2
+    yield "correlated features, 8 names", correlated_features(3, 8), 4, 2
+    yield "strong oracle, k = 4, C = 10", strong(StrongMatch(NeedleFamily.of(4, 10, 1, 1), 2, 1, 4, 2)), 4, 2
+    yield "strong oracle, k = 3, C = 100", strong(StrongMatch(NeedleFamily.of(3, 100, 1, "1/4"), 49, 1, 4, 2)), 3, 1
+
+
+def by_storm(stormpy: ModuleType, text: str) -> Fraction:
+    """Parse, build and check a program in exact rationals."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "game.prism"
+        file.write_text(text, encoding="utf-8")
+        program = stormpy.parse_prism_program(str(file))
+    properties = stormpy.parse_properties(PROPERTY, program)
+    model = stormpy.build_model[stormpy.Rational](program, properties)
+    result = stormpy.model_checking(model, properties[0], only_initial_states=True)
+    return Fraction(str(result.get_value(model.initial_states[0])))
+
+
+def _storm_rows() -> Iterator[Row]:
+    try:
+        stormpy = importlib.import_module("stormpy")
+    except ImportError:
+        stormpy = None
+    for name, game, t_comp, t_data in storm_games():
+        work = f"{name}; T_comp = {t_comp}, T_data = {t_data}"
+
+        def ours(game: Game = game, t_comp: int = t_comp, t_data: int = t_data) -> fmpq:
+            return solve(game, [(t_comp, t_data)]).value(t_comp, t_data)
+
+        if stormpy is None:
+            yield Row(work, "stormpy, exact", fastest(ours, seconds=0)[0], None)
+            continue
+        text, value = to_prism(game, t_comp, t_data), ours()
+        check(agree=by_storm(stormpy, text) == Fraction(int(value.p), int(value.q)), work=work)
+        sides = fastest(ours, partial(by_storm, stormpy, text), seconds=1)
+        yield Row(work, "stormpy, exact", sides[0], sides[1], faster=True)
 
 
 if __name__ == "__main__":

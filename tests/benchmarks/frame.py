@@ -7,6 +7,7 @@ counts, which is the figure least disturbed by whatever else the machine does.
 
 import argparse
 import json
+import multiprocessing
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ class Row:
     """One comparison; ``limit`` bounds the ratio ours / peer from above, or peer / ours from below if ``faster``.
 
     ``peer_seconds`` is ``None`` where the peer is not installed, ``limit`` is ``None`` where nothing is asked.
+    ``stopped``: the peer was stopped unfinished after ``peer_seconds``; the ratio shown is then a bound, and decides
+    only whether ours is ``faster``.
     """
 
     work: str
@@ -28,6 +31,7 @@ class Row:
     peer_seconds: float | None
     limit: float | None = None
     faster: bool = False
+    stopped: bool = False
 
     @property
     def ratio(self) -> float | None:
@@ -43,7 +47,9 @@ class Row:
             return "for information" if self.peer == "-" else "peer not installed"
         if self.limit is None:
             return "for information"
-        return "holds" if (self.ratio >= self.limit if self.faster else self.ratio <= self.limit) else "MISSED"
+        if self.ratio >= self.limit if self.faster else self.ratio <= self.limit:
+            return "holds"
+        return "undecided" if self.stopped else "MISSED"
 
 
 def fastest(*sides: Callable[[], object], seconds: float = SECONDS) -> list[float]:
@@ -64,6 +70,23 @@ def compare(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[flo
     return first, second
 
 
+def stopped_after(seconds: float, side: Callable[[], object]) -> tuple[float, bool]:
+    """Run one side once, in a process of its own; return its seconds, and whether it was stopped unfinished."""
+    process = multiprocessing.get_context("fork").Process(target=side)
+    start = time.perf_counter()
+    process.start()
+    process.join(seconds)
+    spent = time.perf_counter() - start
+    if process.is_alive():
+        process.kill()
+        process.join()
+        return spent, True
+    if process.exitcode:
+        msg = f"the peer failed with exit code {process.exitcode}"
+        raise AssertionError(msg)
+    return spent, False
+
+
 def check(*, agree: bool, work: str) -> None:
     """Stop if the two sides did not compute the same thing."""
     if not agree:
@@ -80,10 +103,11 @@ def main(rows: Callable[[], list[Row]]) -> None:
     if as_json:
         print(json.dumps([vars(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in measured], indent=2))
         return
-    print(f"{'work':44}{'peer':30}{'ours':>11}{'peer':>12}{'ratio':>8}  {'limit':16}verdict")
+    print(f"{'work':54}{'peer':34}{'ours':>11}{'peer':>14}{'ratio':>9}  {'limit':16}verdict")
     for row in measured:
         limit = "" if row.limit is None else f"{row.limit:g}x faster" if row.faster else f"at most {row.limit:g}"
-        theirs = "" if row.peer_seconds is None else f"{row.peer_seconds * 1e3:.3f} ms"
-        ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
+        more, above = (">", ">" if row.faster else "<") if row.stopped else ("", "")
+        theirs = "" if row.peer_seconds is None else f"{more}{row.peer_seconds * 1e3:.3f} ms"
+        ratio = "" if row.ratio is None else f"{above}{row.ratio:.2f}"
         ours = f"{row.seconds * 1e3:.3f} ms"
-        print(f"{row.work:44}{row.peer:30}{ours:>11}{theirs:>12}{ratio:>8}  {limit:16}{row.verdict}")
+        print(f"{row.work:54}{row.peer:34}{ours:>11}{theirs:>14}{ratio:>9}  {limit:16}{row.verdict}")
