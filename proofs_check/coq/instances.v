@@ -3,7 +3,7 @@ From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
-From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end.
+From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -312,4 +312,140 @@ apply: spanner_end_to_end.
 - case=> [|a l] //=; have -> : acceptances (round_accepts unc) complete true l = 0%N.
     by elim: l => //= b l ->; rewrite addn0; apply/eqP; rewrite eqb0; apply/hasPn => z _.
   by rewrite addn0 leq_b1.
+Qed.
+
+(* the optimal vertex answers 1 with probability L/(1 - p + L) = 2/3 *)
+Theorem dnf_completeness_1 j : pi1 term1 2%:R 2%:R^-1 (vertex RR (fun=> true)) j = 2%:R / 3%:R.
+Proof.
+have A1 : 1 < 2%:R :> RR by rewrite ltr1n.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+have pE : 2%:R^-1 = 1 / 2%:R ^+ 1 :> RR by rewrite expr1 mul1r.
+rewrite (@dnf_completeness _ 1 1 1 term1 2%:R 1 2%:R^-1 A1 pE)//.
+by rewrite /hi; field.
+Qed.
+
+(* the opposite vertex satisfies nothing: it loses at least kl(b || a) *)
+Theorem dnf_decoding_1 :
+  1 * Num.max 0 (1 - 0) * KL (bern (lo 2%:R 1 2%:R^-1)) (bern (hi 1 2%:R^-1 : RR)) <=
+  (\sum_j (J (bern 2%:R^-1) (term_reward term1 2%:R 1 (vertex RR (fun=> true)) j) 1
+             (bern (pi1 term1 2%:R 2%:R^-1 (vertex RR (fun=> true)) j))
+         - J (bern 2%:R^-1) (term_reward term1 2%:R 1 (vertex RR (fun=> true)) j) 1
+             (bern (pi1 term1 2%:R 2%:R^-1 (vertex RR (fun=> false)) j)))) / 1%:R.
+Proof.
+have A1 : 1 < 2%:R :> RR by rewrite ltr1n.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+have pE : 2%:R^-1 = 1 / 2%:R ^+ 1 :> RR by rewrite expr1 mul1r.
+have bx : box (vertex RR (fun _ : 'I_1 => false)) by move=> i; rewrite /vertex normrN normr1.
+have m0 : (0 < 1)%N by [].
+have := @dnf_decoding _ 1 1 1 term1 2%:R 1 2%:R^-1 A1 ltr01 p01 pE 1 _ (fun=> true) m0 ltr01 bx.
+by rewrite /val !big_ord1 /sat /= /lit_sat !sgn_vertex /= !divr1.
+Qed.
+
+(* two tosses of a fair coin show heads with probability 3/4; a policy of coverage 2   *)
+(* has at most four times the base mass of unequal pairs; ten tosses miss it with       *)
+(* probability below 1/100                                                              *)
+Theorem uncovered_mass_coin : Pr (iid coin) [::] 2 (has id) = 3%:R / 4%:R.
+Proof.
+rewrite (@see_prob_eq _ _ (iid coin) id 2%:R^-1).
+- by field.
+- by move=> s; exact: coin_dist.
+- by move=> s; rewrite /mass (big_pred1 true)//; case.
+Qed.
+
+Theorem uncovered_mass_coin_both :
+  pair_mass (fun z : bool * bool => z.1 != z.2) point point
+    <= 2%:R ^+ 2 * pair_mass (fun z : bool * bool => z.1 != z.2) coin coin.
+Proof.
+apply: uncovered_mass_both; try by case; rewrite ?/point ?/coin ?ler0n ?invr_ge0.
+by case; rewrite /point /coin divff ?pnatr_eq0 ?ler01.
+Qed.
+
+Theorem uncovered_mass_coin_draws : (1 - 2%:R^-1) ^+ 10 < expR (- 4%:R) :> RR.
+Proof.
+apply: uncovered_mass_draws; rewrite ?expR_gt0//.
+  by rewrite invf_le1 ?ltr0n// ler1n.
+rewrite div1r -expRN opprK expK ltr_pdivr_mulr ?ltr0n// mulrC ltr_pdivl_mulr ?ltr0n//.
+by rewrite -natrM ltr_nat.
+Qed.
+
+(* coverage in sequences of three fair bits *)
+Theorem coverage_gap_3 : Cseq (near_det 0) (@fair real_realType) 3 = 8%:R.
+Proof. by rewrite fair_Cseq_eq -natrX. Qed.
+
+Theorem coverage_gap_3_full : exists eps : RR, [/\ 0 < eps < 1,
+    forall s b, near_det eps s b / fair _ s b <= 2%:R
+    & 2%:R ^+ 3 - 1 <= seqp (near_det eps) (nseq 3 true) / seqp (@fair real_realType) (nseq 3 true)].
+Proof. exact: fair_Cseq_limit ltr01. Qed.
+
+Theorem coverage_tokens_leaf a : token_opt fair2 leaf 1 2 [:: true] a / fair2 [:: true] a
+  <= expR ((0 - ln (2%:R^-1)) / 1).
+Proof.
+apply: (token_coverage_range fair2_kernel fair2_gt0 ltr01) => //.
+have l0 : ln (2%:R^-1 : RR) <= 0.
+  by rewrite -[leRHS](@ln1 real_realType) ler_ln ?posrE ?ltr01 ?invr_gt0 ?ltr0n// invf_le1 ?ltr0n// ler1n.
+by move=> t; rewrite /leaf; case: ifP => _; rewrite ?l0 lexx.
+Qed.
+
+(* span mode: the features 0 and 1 of a fair coin, one accepted difference, theta = 1 *)
+Theorem span_mode_coin (theta' : 'rV[RR]_1) : dot theta' (1%:M : 'rV[RR]_1) = dot 1%:M (1%:M : 'rV[RR]_1) ->
+  pistar coin (fun b => dot theta' (feat tt b - feat tt true)) 1
+    =1 pistar coin (fun b => dot 1%:M (feat tt b) + 0) 1.
+Proof.
+move=> h; apply: (@span_mode_policy _ 1 1 1%:M 1%:M theta' _ coin (feat tt) true).
+- exact: coin_dist.
+- exact: coin_gt0.
+- by move=> i; rewrite (_ : row i 1%:M = 1%:M)//; apply/matrixP => u v; rewrite !mxE !ord1.
+- by move=> y; exact: submx1.
+Qed.
+
+(* the coverage lower bound for the learner that returns the only candidate: its gap  *)
+(* is log(1 + exp(-2))/2; d = m = 1, C = 2, beta = 1/2                                *)
+Lemma gap_point : needle_gap_of 2%:R^-1 2%:R^-1 1 <= 4%:R^-1 :> RR.
+Proof.
+have b0 : 0 < (2%:R^-1 : RR) by rewrite invr_gt0 ltr0n.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite b0 invf_lt1 ?ltr0n ?ltr1n.
+rewrite /needle_gap_of J_pistar; [|exact: base_dist|exact: base_full|exact: b0].
+have -> : J (base 2%:R^-1) (learner.rew _) 2%:R^-1 (base 1) = 1 - 2%:R^-1 * ln 2%:R :> RR.
+  rewrite /J /E /KL !big_bool /= /base /learner.rew /= subrr !mul0r !addr0 !mul1r invrK.
+  by [].
+have Z0 : 0 < Z (base 2%:R^-1) (learner.rew _) 2%:R^-1 :> RR by apply: Z_gt0; [exact: base_dist|exact: base_full].
+have h : ln (Z (base 2%:R^-1) (learner.rew _) 2%:R^-1) + ln 2%:R <= 2%:R + 2%:R^-1 :> RR.
+  rewrite -lnM ?posrE ?ltr0n// -[leRHS]expK ler_ln ?posrE ?expR_gt0 ?mulr_gt0 ?ltr0n//.
+  rewrite /Z big_bool /base /learner.rew /= mul0r expR0 mulr1 invrK mul1r (expRD 2%:R 2%:R^-1).
+  have e2 : 1 + 2%:R <= expR 2%:R :> RR := expR_ge1Dx_all _.
+  have eh : 1 + 2%:R^-1 <= expR (2%:R^-1) :> RR := expR_ge1Dx_all _.
+  apply: le_trans (_ : expR 2%:R * (1 + 2%:R^-1) <= _); last by rewrite ler_pmul2l ?expR_gt0.
+  have h1 : 0 <= (expR 2%:R - (1 + 2%:R)) / 2%:R + 2%:R^-1 :> RR.
+    by rewrite addr_ge0 ?(ltW b0)// divr_ge0 ?ler0n ?subr_ge0.
+  by apply: (le_cert h1); move: (expR _) => e; field.
+have h2 : 0 <= (2%:R + 2%:R^-1 - (ln (Z (base 2%:R^-1) (learner.rew _) 2%:R^-1) + ln 2%:R)) / 2%:R :> RR.
+  by rewrite divr_ge0 ?ler0n ?subr_ge0.
+by apply: (le_cert h2); move: (ln _) (ln _) => u v; field.
+Qed.
+
+Theorem coverage_lower_bound_needle_1 :
+  3%:R * 1%:R / 32%:R <= 1%:R :> RR \/ 3%:R / (32%:R * qbar 1 2%:R^-1 (2%:R^-1 : RR)) <= 0%:R.
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have b0 : 0 < (2%:R^-1 : RR) by rewrite invr_gt0 ltr0n.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite b0 invf_lt1 ?ltr0n ?ltr1n.
+have C2 : (2%:R^-1)^-1 <= expR (1 / (2%:R * 2%:R^-1)) :> RR.
+  rewrite invrK mulfV ?pnatr_eq0// divr1; exact: le_trans (expR_ge1Dx_all 1).
+apply: (@coverage_lower_bound_needle _ 1 1 2%:R^-1 2%:R^-1 1 isT p01 b0 ltr01 (expr1n _ _) C2
+  [finType of unit] (fun=> 1) (fun=> Return (Name _ _ ord0)) 0 0) => //.
+rewrite /average big_ord1 divr1; apply: le_trans (_ : 1 <= _).
+  by rewrite ler_pdivr_mulr ?ltr0n// mul1r ler_nat.
+rewrite -[X in X <= _](@avgV_const _ [finType of feature 1] _ 1); last first.
+  by rewrite card_ffun card_bool expn_gt0.
+apply: avgV_le => [|v]; first by rewrite card_ffun card_bool expn_gt0.
+by rewrite big_const card_unit /= addr0 mul1r gap_point.
+Qed.
+
+Theorem needle_coverage_2 :
+  pistar (base 2%:R^-1) (learner.rew _) 1 true / base 2%:R^-1 true
+    = expR (1 / 1) / (1 - 2%:R^-1 + 2%:R^-1 * expR (1 / 1)) :> RR.
+Proof.
+have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
+by have [] := needle_coverage p01 ltr01.
 Qed.

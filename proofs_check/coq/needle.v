@@ -1,8 +1,8 @@
 (* Finding a needle by draws, or by guesses: the two halves of the coverage    *)
 (* lower bound, FMR25 Thm 2.1. Claims uncovered-mass, needle-minimax.          *)
 From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint.
-From mathcomp Require Import reals ring.
-From Spanner Require Import dist process.
+From mathcomp Require Import reals sequences exp ring.
+From Spanner Require Import exp_facts dist process.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -91,6 +91,18 @@ Proof.
 rewrite /pair_mass mulr_sumr; apply: ler_sum => z _.
 have -> : C ^+ 2 * (piref z.1 * piref z.2) = (C * piref z.1) * (C * piref z.2) by ring.
 exact: ler_pmul.
+Qed.
+
+(* the draws: a mass above log(1/delta)/N is missed N times with probability < delta  *)
+Theorem uncovered_mass_draws (u delta : R) (N : nat) : (0 < N)%N -> 0 < delta -> u <= 1 ->
+  ln (1 / delta) / N%:R < u -> (1 - u) ^+ N < delta.
+Proof.
+move=> N0 d0 u1; rewrite ltr_pdivr_mulr ?ltr0n// => h.
+have -> : delta = expR (- ln (1 / delta)).
+  by rewrite div1r lnV ?posrE// opprK lnK ?posrE.
+apply: le_lt_trans (_ : expR (- (u * N%:R)) < _); last by rewrite ltr_expR ltr_opp2.
+have -> : expR (- (u * N%:R)) = expR (- u) ^+ N by rewrite -mulNr mulrC expRMm.
+by rewrite ler_expn2r ?nnegrE ?subr_ge0 ?(ltW (expR_gt0 _))// expR_ge1Dx_all.
 Qed.
 
 End UncoveredMass.

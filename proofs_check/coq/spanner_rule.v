@@ -177,4 +177,35 @@ have := lt0r_neq0 (@Z_gt0 _ _ _ r beta pd pf).
 by move: (expR _) (expR _) (Z _ _ _) => a b z z0 b0; field; rewrite z0 b0.
 Qed.
 
+(* noiseless least squares, minimal norm or not: theta itself has loss 0, so a        *)
+(* minimiser interpolates                                                             *)
+Theorem least_squares_interpolates :
+  (forall t : 'rV[R]_d, \sum_i (dot theta' (row i Psi) - dot theta (row i Psi)) ^+ 2
+     <= \sum_i (dot t (row i Psi) - dot theta (row i Psi)) ^+ 2) ->
+  forall i, dot theta' (row i Psi) = dot theta (row i Psi).
+Proof.
+move=> /(_ theta); have -> : \sum_i (dot theta (row i Psi) - dot theta (row i Psi)) ^+ 2 = 0.
+  by apply: big1 => i _; rewrite subrr expr0n.
+move=> le0 i; apply/eqP; rewrite -subr_eq0 -sqrf_eq0.
+have : \sum_i (dot theta' (row i Psi) - dot theta (row i Psi)) ^+ 2 == 0.
+  by rewrite eq_le le0 sumr_ge0// => j _; exact: sqr_ge0.
+rewrite psumr_eq0 => [/allP/(_ i)|j _]; last exact: sqr_ge0.
+by rewrite mem_index_enum => /(_ isT).
+Qed.
+
+(* the claim in one piece: all responses covered relative to y', so the softmax of    *)
+(* line 12 is pi* exactly; b is the baseline of the prompt                             *)
+Theorem span_mode_policy (Y : finType) (piref : Y -> R) (phi : Y -> 'rV[R]_d) (y' : Y)
+    (beta b : R) :
+  is_dist piref -> full_support piref ->
+  (forall i, dot theta' (row i Psi) = dot theta (row i Psi)) ->
+  (forall y, (phi y - phi y' <= Psi)%MS) ->
+  pistar piref (fun y => dot theta' (phi y - phi y')) beta
+    =1 pistar piref (fun y => dot theta (phi y) + b) beta.
+Proof.
+move=> pd pf h cov; apply: (@span_mode_exact _ _ _ _ _ (dot theta (phi y') + b)) => // y.
+rewrite (interpolation_exact h (cov y)) dotBr.
+by move: (dot _ _) (dot _ _) => u v; ring.
+Qed.
+
 End SpanExact.

@@ -12,7 +12,8 @@ Commands (each needs a finished build, see ``check.sh``)::
 
 ``check`` fails when a named theorem is missing, when its statement or a definition no
 longer has the recorded digest, when the proofs use an axiom that is not on the
-allow-list, or when ``statements.md`` is stale. Only the standard library is used.
+allow-list, when a claim has no theorem on concrete data (an instance or a refutation) and
+gives no reason, or when ``statements.md`` is stale. Only the standard library is used.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ TABLE = HERE / "statements.md"
 PROJECT = HERE / "_CoqProject"
 LOGICAL_PATH = "Spanner"
 COQC = "coqc"
+# Theorems on concrete data, over Coq's own reals, which have axioms of their own.
+CONCRETE_FILES = frozenset({"instances.v", "refutations.v"})
 ARGUMENT_COUNT = 3
 PENDING = "pending"
 
@@ -97,6 +100,30 @@ def load_index(path: Path = INDEX) -> tuple[list[Entry], dict[str, frozenset[str
     return entries, axioms
 
 
+def load_reasons(path: Path = INDEX) -> dict[str, str]:
+    """Read why a claim has no theorem on concrete data, for those that have none."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    return {str(claim): str(why) for claim, why in data.get("uninstantiated", {}).items()}
+
+
+def instantiated(entries: Sequence[Entry], reasons: dict[str, str]) -> list[Result]:
+    """Check that every claim has a theorem on concrete data, or else a reason, not both."""
+    theorems = [entry for entry in entries if entry.kind == "theorem"]
+    concrete = {entry.claim for entry in theorems if entry.file in CONCRETE_FILES}
+    claims = list(dict.fromkeys(entry.claim for entry in theorems))
+    results = []
+    for claim in claims:
+        problem = None
+        if claim not in concrete and not reasons.get(claim, "").strip():
+            problem = "no theorem of instances.v or refutations.v, and no reason"
+        elif claim in concrete and claim in reasons:
+            problem = "has a theorem on concrete data: remove its reason"
+        results.append(Result(f"claim {claim} has an instance or a reason", problem))
+    unknown = sorted(reasons.keys() - set(claims))
+    results += [Result(f"reason for {claim}", "no such claim") for claim in unknown]
+    return results
+
+
 def modules() -> list[str]:
     """Return the development's modules in build order, from ``_CoqProject``."""
     lines = PROJECT.read_text(encoding="utf-8").split()
@@ -149,6 +176,7 @@ def check(build: Path) -> list[Result]:
         extra = sorted(used_axioms(build, names) - axioms)
         problem = f"not on the allow-list: {', '.join(extra)}" if extra else None
         results.append(Result(f"axioms of {len(names)} theorems ({group})", problem))
+    results += instantiated(entries, load_reasons())
     table = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
     stale = table != render_table(entries, texts)
     problem = "stale: run `statements.py update BUILD`" if stale else None
@@ -253,8 +281,7 @@ def _entry_problem(entry: Entry, texts: dict[str, str]) -> str | None:
 
 
 def _group(entry: Entry) -> str:
-    # Instances and refutations are over Coq's own reals, which have axioms of their own.
-    return "concrete" if entry.file in {"instances.v", "refutations.v"} else "general"
+    return "concrete" if entry.file in CONCRETE_FILES else "general"
 
 
 def _query(entry: Entry) -> str:
