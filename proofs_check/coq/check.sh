@@ -3,7 +3,8 @@
 #   exit 0: everything passed; 1: something failed; 2: Coq or mathcomp-analysis is not installed.
 # Counted checks: one for each file compiled, each file free of unproved statements, each indexed
 # theorem and definition (present, digest as recorded), each axiom group against its allow-list,
-# the generated table, and each compiled file re-checked by coqchk (its dependencies taken as read).
+# each claim (some theorem on concrete data, or a reason why not), the generated
+# table, and each compiled file re-checked by coqchk (its dependencies taken as read).
 set -u
 cd "$(dirname "$0")" || exit 2
 here=$(pwd)

@@ -4,6 +4,7 @@ From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
+From Spanner Require Import span_run range_eq mtss enumerating.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -448,4 +449,57 @@ Theorem needle_coverage_2 :
 Proof.
 have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite invr_gt0 ltr0n invf_lt1 ?ltr0n ?ltr1n.
 by have [] := needle_coverage p01 ltr01.
+Qed.
+
+(* coverage-range on a flat reward: the upper bound is attained, so it is constant     *)
+Theorem coverage_range_flat z z' : nought z = nought z'.
+Proof.
+apply: (@coverage_range_attained _ _ coin nought 1 coin_dist coin_gt0 ltr01 true true true).
+  by move=> y; rewrite lexx.
+rewrite (@coverage_constant _ _ coin nought 1 coin_dist coin_gt0 0) => [|//].
+by rewrite subrr mul0r expR0.
+Qed.
+
+(* the run in span mode: features 0 and 1, rank 1, the parameter known                *)
+Theorem span_run_coin n :
+  after (round_law (fun _ : unit => 1) (pair_law (fun=> coin)) (npair:=1)) (span_step feat) n
+    (gap_run (fun=> 1) (fun=> coin) feat 1%:M (fun=> 0) 1 (fun=> 1%:M)) [::]
+    <= K_end 1 1 (expR (1 / 1)) * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R.
+Proof.
+have lin y : lin_reward feat 1%:M (fun=> 0) tt y = rew y.
+  by rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
+have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y by case: x; exact: lin.
+apply: span_run_end_to_end.
+- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- by move=> _; exact: coin_dist.
+- by move=> _; exact: coin_gt0.
+- exact: ltr01.
+- by move=> x y z; rewrite !lin_x; case: y; case: z;
+    rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+- move=> x y; apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+  by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
+- by move=> *; exact: submx1.
+- by [].
+- by rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01.
+Qed.
+
+(* MTSS with one layer of dimension one: an acceptance, then a clean sweep: two passes *)
+Theorem mtss_restarts_1 : (2 <= (\sum_(h < 1) \rank (1%:M : 'M[RR]_1)).+1)%N.
+Proof.
+pose l : seq (option ('I_1 * 'rV[RR]_1)) := [:: Some (ord0, 1%:M); None].
+have [] // := @mtss_restarts _ 1 1 1 (fun=> 1%:M) l.
+rewrite /= submx1 submx0 andbT; apply/eqP => /matrixP/(_ 0 0); rewrite !mxE eqxx => /eqP.
+by rewrite oner_eq0.
+Qed.
+
+(* the features 0 and 1 of a fair coin, theta = 1: a list of one difference at most    *)
+Theorem data_without_coverage_coin : exists l : seq (unit * bool * bool),
+  size l = \rank (all_diffs feat) /\ forall theta' : 'rV[RR]_1,
+    (forall z, z \in l -> dot theta' (diff feat z)
+       = true_reward feat 1%:M (fun=> 0) z.1.1 z.1.2 - true_reward feat 1%:M (fun=> 0) z.1.1 z.2) ->
+    forall x, pistar coin (fun y => dot theta' (feat x y)) 1
+      =1 pistar coin (true_reward feat 1%:M (fun=> 0) x) 1.
+Proof.
+by apply: (@data_without_coverage _ 1 [finType of unit] [finType of bool] (fun=> coin)) => _;
+  [exact: coin_dist|exact: coin_gt0].
 Qed.

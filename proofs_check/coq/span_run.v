@@ -1,0 +1,137 @@
+(* SpannerSampling in span mode as it runs: the state is the list of accepted        *)
+(* differences, and the parameter is any interpolation of them. Claim                 *)
+(* spanner-end-to-end, composed with spanner-size and span-mode-exact (ours).         *)
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import reals sequences exp ring.
+From Spanner Require Import exp_facts dist process gibbs ridge spanner_coverage spanner_rule.
+From Spanner Require Import end_to_end.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+Section Run.
+Variables (R : realType) (d k : nat) (X Y : finType) (rho : X -> R) (piref : X -> Y -> R).
+Variables (phi : X -> Y -> 'rV[R]_d) (theta : 'rV[R]_d) (b : X -> R) (beta Rmax C : R).
+Definition lin_reward x y : R := dot theta (phi x y) + b x.
+Hypothesis rho_dist : is_dist rho.
+Hypothesis piref_dist : forall x, is_dist (piref x).
+Hypothesis piref_gt0 : forall x, full_support (piref x).
+Hypothesis beta_gt0 : 0 < beta.
+Hypothesis range : forall x y z, lin_reward x y - lin_reward x z <= Rmax.
+Hypothesis cov_le : forall x y,
+  pistar (piref x) (lin_reward x) beta y / piref x y <= C.
+(* the differences of features span a space within that of D *)
+Variable D : 'M[R]_(k, d).
+Hypothesis diffs : forall x y y', (phi x y - phi x y' <= D)%MS.
+
+(* line 6 in span mode, N_pair = 1 *)
+Definition span_list (s : seq 'rV[R]_d) : 'M[R]_d := span_of (vec s) (size s).
+Definition off_span s x (z : Y * Y) := ~~ (phi x z.1 - phi x z.2 <= span_list s)%MS.
+Definition span_step s (a : X * 1.-tuple [finType of Y * Y]) :=
+  if [seq z <- a.2 | off_span s a.1 z] is z :: _ then rcons s (phi a.1 z.1 - phi a.1 z.2) else s.
+
+(* lines 12 to 15 with a parameter est s: f is 0 off the span; then the mixture       *)
+Variable est : seq 'rV[R]_d -> 'rV[R]_d.
+Definition f_run s x y' y : R :=
+  if off_span s x (y, y') then 0 else dot (est s) (phi x y - phi x y').
+Definition returned_run s x : Y -> R :=
+  mixture (piref x) (fun y' => pistar (piref x) (f_run s x y') beta).
+Definition gap_run s : R := \sum_x rho x *
+  (J (piref x) (lin_reward x) beta (pistar (piref x) (lin_reward x) beta)
+   - J (piref x) (lin_reward x) beta (returned_run s x)).
+(* line 10: noiseless least squares interpolates the accepted differences             *)
+Hypothesis interpolates : forall s i, (i < size s)%N -> dot (est s) (vec s i) = dot theta (vec s i).
+
+Lemma span_rcons s v : span_list (rcons s v) = (span_list s + v)%MS.
+Proof.
+rewrite /span_list size_rcons /= /vec nth_rcons ltnn eqxx; congr (_ + _)%MS.
+suff H n : (n <= size s)%N -> span_of (nth 0 (rcons s v)) n = span_of (nth 0 s) n by exact: H.
+by elim: n => //= n IH ns; rewrite IH 1?ltnW// nth_rcons ns.
+Qed.
+
+Lemma span_exact s (x : 'rV[R]_d) : (x <= span_list s)%MS -> dot (est s) x = dot theta x.
+Proof.
+suff H n (u : 'rV[R]_d) : (n <= size s)%N -> (u <= span_of (vec s) n)%MS ->
+  dot (est s) u = dot theta u by exact: H.
+elim: n u => [|n IH] u ns /=.
+  by rewrite submx0 => /eqP ->; rewrite /dot trmx0 !mulmx0.
+have dotDr (t y z : 'rV[R]_d) : dot t (y + z) = dot t y + dot t z.
+  by rewrite /dot linearD mulmxDr mxE.
+case/sub_addsmxP => -[u1 u2] /= ->; rewrite !dotDr IH ?submxMl 1?ltnW//; congr (_ + _).
+rewrite (mx11_scalar u2) mul_scalar_mx ![dot _ (_ *: _)]dotC !dotZl ![dot (vec s n) _]dotC.
+by rewrite interpolates.
+Qed.
+
+Lemma off_stays s a x z : off_span (span_step s a) x z -> off_span s x z.
+Proof.
+rewrite /span_step; case: filter => [//|z' _]; rewrite /off_span span_rcons.
+by apply: contra => h; exact: submx_trans h (addsmxSl _ _).
+Qed.
+
+(* accepted differences lie in D and off the span of the earlier ones *)
+Definition span_grown s := forall i, (i < size s)%N ->
+  (vec s i <= D)%MS /\ ~~ (vec s i <= span_of (vec s) i)%MS.
+
+Lemma span_grown_step s a : span_grown s -> span_grown (span_step s a).
+Proof.
+move=> gs; rewrite /span_step; case E : filter => [//|z l] i.
+have sp n : (n <= size s)%N ->
+    span_of (vec (rcons s (phi a.1 z.1 - phi a.1 z.2))) n = span_of (vec s) n.
+  by elim: n => //= n IH ns; rewrite IH 1?ltnW// /vec nth_rcons ns.
+rewrite size_rcons ltnS leq_eqVlt => /orP[/eqP->|i_lt]; last first.
+  by rewrite sp ?(ltnW i_lt)// /vec nth_rcons i_lt; exact: gs.
+rewrite sp// /vec nth_rcons ltnn eqxx; split; first exact: diffs.
+by have := mem_head z l; rewrite -E mem_filter => /andP[].
+Qed.
+
+Lemma span_acceptances l : (acceptances (round_accepts off_span) span_step [::] l <= \rank D)%N.
+Proof.
+have eq s : (size s + acceptances (round_accepts off_span) span_step s l)%N
+    = size (foldl span_step s l).
+  elim: l s => [|a l IH] s /=; first by rewrite addn0.
+  rewrite -IH addnA; congr (_ + _)%N; rewrite /span_step /round_accepts has_filter.
+  by case: filter => [|z l'] /=; rewrite ?addn0 ?addn1 ?size_rcons.
+rewrite -[acceptances _ _ _ _]add0n (eq [::]) => {eq}.
+have g : span_grown (foldl span_step [::] l).
+  have : span_grown [::] by [].
+  by elim: l [::] => //= a l IH s gs; apply: IH; exact: span_grown_step.
+by apply: (@span_mode_size _ _ _ D (vec (foldl span_step [::] l))) => i im; have [] := g i im.
+Qed.
+
+(* on every state the policy is the one that knows the rewards of the covered pairs   *)
+Lemma gap_run_eq s : gap_run s = gap rho piref lin_reward beta off_span s.
+Proof.
+apply: eq_bigr => x _; congr (_ * (_ - _)).
+have e y : returned_run s x y = returned piref lin_reward beta off_span s x y.
+  apply: eq_bigr => y' _; congr (_ * _).
+  have f_eq z : f_run s x y' z = f_hat lin_reward off_span s x y' z.
+    rewrite /f_run /f_hat /off_span; case: ifP => // /negbFE h.
+    rewrite (span_exact h) /= dotBr /lin_reward; move: (dot _ _) (dot _ _) (b x) => u v w; ring.
+  by rewrite /pistar /Z f_eq; congr (_ / _); apply: eq_bigr => z _; rewrite f_eq.
+by rewrite /J /E /KL; congr (_ - _ * _); apply: eq_bigr => y _; rewrite e.
+Qed.
+
+Theorem span_run_end_to_end n : 0 <= K_end beta Rmax C ->
+  after (round_law rho (pair_law piref) (npair:=1)) span_step n gap_run [::]
+    <= K_end beta Rmax C * (\rank D)%:R / n.+1%:R.
+Proof.
+move=> K0; apply: le_trans (_ : after (round_law rho (pair_law piref) (npair:=1)) span_step n
+  (gap rho piref lin_reward beta off_span) [::] <= _).
+  rewrite le_eqVlt; apply/orP; left; apply/eqP.
+  by elim: n [::] => [|n IH] s /=; [exact: gap_run_eq|apply: eq_bigr => a _; rewrite IH].
+apply: spanner_end_to_end => //; [exact: off_stays|exact: span_acceptances].
+Qed.
+
+Theorem span_run_end_to_end_prob n (eps : R) : 0 < eps -> 0 <= K_end beta Rmax C ->
+  4%:R * K_end beta Rmax C * (\rank D)%:R / eps <= n.+1%:R ->
+  after (round_law rho (pair_law piref) (npair:=1)) span_step n
+    (fun s => if eps < gap_run s then 1 else 0) [::] <= 4%:R^-1.
+Proof.
+move=> e0 K0 hn; apply: le_trans (_ : after (round_law rho (pair_law piref) (npair:=1)) span_step n
+  (fun s => if eps < gap rho piref lin_reward beta off_span s then 1 else 0) [::] <= _).
+  rewrite le_eqVlt; apply/orP; left; apply/eqP.
+  by elim: n {hn} [::] => [|n IH] s /=; [rewrite gap_run_eq|apply: eq_bigr => a _; rewrite IH].
+by apply: spanner_end_to_end_prob hn => //; [exact: off_stays|exact: span_acceptances].
+Qed.
+
+End Run.
