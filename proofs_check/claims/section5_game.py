@@ -7,7 +7,7 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, spanner_hits
+from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
 from proofs_check.claims.section5_tuning import cost, simulated, tuned_against_all, tuned_settings
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.games import solve, strategy_law
@@ -273,6 +273,7 @@ COVERAGE_LOWER_BOUND = Claim(
         Check(Family("C = 2, 4, .., 4096", 12, lambda: (Setting(2**j) for j in range(1, 13))), budgets_needed),
         Check(Family("SpannerSampling, tuned: C = 4, 8, .., 512", 8, tuned_settings), tuned_against_all),
         Check(Draws(100), simulated),
+        Check(Draws(150), simulated_learners),
     ),
     witness=Check(Family("search(12, 2)", 1, lambda: [contestants()[3]]), below_bound),
     mutation=Mutation(

@@ -4,13 +4,15 @@ A learner sees oracles only.  What counts is the response drawn from the policy 
 made until then (``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flint import fmpq
 
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import spanners
-from proofs_check.games.contest import Contestant, Run
+from proofs_check.games.contest import Contestant, Run, simulate
+from proofs_check.ledger import Case, Draws, frequency
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.enumerating import enumerating
 from reference.algorithms.parameters import Parameters
@@ -115,6 +117,37 @@ def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
         ("list, then enumerate(20)", lambda oracles: list_then_enumerate(oracles, 20)),
     ]
     return [Contestant(name, run, family) for name, run in runs]
+
+
+def longer_contestants() -> list[Contestant]:
+    """Return learners with budgets beyond exact enumeration, to be simulated: ``C = 256``, 64 names, ``beta = 1``."""
+    family = NeedleFamily.of(64, 256, 1, 1)
+    span = SpanCover.empty(1)
+    runs: list[tuple[str, Run]] = [
+        ("search(75, 0)", lambda oracles: search(oracles, 75, 0)),
+        ("search(50, 6)", lambda oracles: search(oracles, 50, 6)),
+        ("SearchWhenAsked(75)", lambda _: SearchWhenAsked(75)),
+        ("strong search(75)", lambda oracles: strong_search(oracles, fmpq(5, 4), 75)),
+        ("passive(12)", lambda oracles: passive(oracles, 12, span)),
+        ("list, then enumerate(75)", lambda oracles: list_then_enumerate(oracles, 75)),
+    ]
+    return [Contestant(name, run, family) for name, run in runs]
+
+
+def simulated_learners(draws: Draws) -> Iterator[Case]:
+    """Judge ``P(the drawn response is the needle) <= T_comp qbar + (T_data+1)/k`` from runs on random members.
+
+    The bound is rounded up to a multiple of 1/1000, which can only make the statement easier to keep.
+    """
+    for contestant in longer_contestants():
+        family = contestant.family
+        runs = simulate(contestant, draws.n, draws.seed)
+        t_comp, t_data = max(r.t_comp for r in runs), max(r.t_data for r in runs)
+        bound = family.qbar() * t_comp + fmpq(t_data + 1, family.k)
+        above = next(fmpq(n, 1000) for n in range(1, 1001) if n == 1000 or bound <= fmpq(n, 1000))  # noqa: PLR2004
+        yield frequency(
+            str(contestant), sum(r.hit for r in runs), draws.n, "<=", above, "P(needle) <= T_comp qbar + (T_data+1)/k"
+        )
 
 
 def spanner_hits(family: NeedleFamily, p: Parameters) -> tuple[Real, int, int]:

@@ -4,7 +4,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section5_tuning
-from proofs_check.claims.section5_learners import list_then_enumerate
+from proofs_check.claims.section5_learners import list_then_enumerate, simulated_learners
 from proofs_check.claims.section5_tuning import (
     Tuned,
     cost,
@@ -150,3 +150,16 @@ def test_the_simulation_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     poor = Tuned(setting, Parameters.of(1, 5, 1, 1, 1, mode="span"))
     monkeypatch.setattr(section5_tuning, "tuned", lambda _: poor)
     assert not next(section5_tuning.simulated(Draws(40))).holds
+
+
+def test_simulated_learners_keep_to_the_bound() -> None:
+    cases = list(simulated_learners(Draws(150)))
+    assert len(cases) == 6
+    assert all(case.holds for case in cases)
+    assert all(case.right is not None and case.right < 1 for case in cases)  # no bound is empty
+
+
+def test_a_bound_ten_times_too_small_is_refuted_by_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = NeedleFamily.qbar
+    monkeypatch.setattr(NeedleFamily, "qbar", lambda family: honest(family) * fmpq(1, 10))
+    assert not next(simulated_learners(Draws(150))).holds
