@@ -134,6 +134,9 @@ def longer_contestants() -> list[Contestant]:
     return [Contestant(name, run, family) for name, run in runs]
 
 
+THOUSANDTHS = [fmpq(n, 1000) for n in range(1, 1000)]
+
+
 def simulated_learners(draws: Draws) -> Iterator[Case]:
     """Judge ``P(the drawn response is the needle) <= T_comp qbar + (T_data+1)/k`` from runs on random members.
 
@@ -144,7 +147,7 @@ def simulated_learners(draws: Draws) -> Iterator[Case]:
         runs = simulate(contestant, draws.n, draws.seed)
         t_comp, t_data = max(r.t_comp for r in runs), max(r.t_data for r in runs)
         bound = family.qbar() * t_comp + fmpq(t_data + 1, family.k)
-        above = next(fmpq(n, 1000) for n in range(1, 1001) if n == 1000 or bound <= fmpq(n, 1000))  # noqa: PLR2004
+        above = next((q for q in THOUSANDTHS if bound <= q), fmpq(1))
         yield frequency(
             str(contestant), sum(r.hit for r in runs), draws.n, "<=", above, "P(needle) <= T_comp qbar + (T_data+1)/k"
         )

@@ -67,7 +67,7 @@ def run(problem: Problem, p: Parameters, seed: int) -> Run:
         if oracle == "reward":
             x, y = details[0], details[1]
             assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
-            assert isinstance(y, int)  # noqa: S101
+            assert isinstance(y, int)  # noqa: S101 - the same
             rewarded.append(problem.phi(x, y))
 
     world = World(problem, Seeded(seed), observer=observe)

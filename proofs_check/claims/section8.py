@@ -130,8 +130,8 @@ def plays(problem: Problem, noise: Law[fmpq], C: fmpq, n: int) -> Law[Played]:
             if oracle == "reward":
                 x, y, r = details
                 assert isinstance(x, int)  # noqa: S101 - narrows the types of a transcript's entry
-                assert isinstance(y, int)  # noqa: S101
-                assert isinstance(r, LogLinear)  # noqa: S101
+                assert isinstance(y, int)  # noqa: S101 - the same
+                assert isinstance(r, LogLinear)  # noqa: S101 - the same
                 seen.append((r - problem.reward(x, y)).constant)
 
         world = World(problem, choice, noise=noise, observer=observe)
