@@ -82,7 +82,9 @@ class SoftValues:
 
     def branch(self, h: int, edge: Edge) -> Partition:
         """Return ``exp(r_a/beta) U(child_a)``: ``exp(Q_h/beta)`` less the rewards on the way to the node."""
-        factor = self._factors[id(edge.reward)]
+        factor = self._factors.get(id(edge.reward))
+        if factor is None:  # an edge of an equal problem, which shares these values
+            factor = exp(edge.reward / self.problem.beta)
         if self.is_log_rational:
             exact = factor.as_rational()
             return exact if h + 1 == self.problem.horizon else exact * fmpq(*self._rational[h + 1][edge.child])
