@@ -50,7 +50,8 @@ def two_layers() -> Iterator[TokenProblem]:
         for low, high in product(REWARDS, repeat=2):
             for beta in (fmpq(1, 2), ONE):
                 label = f"root {root[0]}:{root[1]}, node 1 {second[0]}:{second[1]}, rewards {low}, {high}"
-                layers = [[node(root, (zero, zero), (0, 1))], [node((1, 1), (zero, REWARDS[1])), node(second, (low, high))]]
+                ends = [node((1, 1), (zero, REWARDS[1])), node(second, (low, high))]
+                layers = [[node(root, (zero, zero), (0, 1))], ends]
                 yield tree(f"{label}, beta = {beta}", layers, beta)
 
 

@@ -14,7 +14,7 @@ A node that many prefixes share is computed once.  Exp-sums may have as many ter
 from collections.abc import Mapping
 from functools import lru_cache
 from math import gcd, lcm
-from typing import cast
+from typing import Protocol, cast
 
 from flint import arb, ctx, fmpq
 
@@ -50,17 +50,15 @@ class SoftValues:
 
     def __init__(self, problem: TokenProblem) -> None:
         self.problem = problem
-        self._factors = _factors(problem)
-        rational = {key: value.as_rational() for key, value in self._factors.items() if value.is_rational}
-        self.is_log_rational = len(rational) == len(self._factors)
         self._weights: list[list[list[int]]] = []
         self._rational: list[list[Factor]] = []
         self._sums: list[list[ExpSum | None]] = []
-        if self.is_log_rational:
-            pairs = {key: (int(value.p), int(value.q)) for key, value in rational.items()}
-            self._weights, self._rational = _rational_recursion(problem, pairs)
-        else:
-            self._sums = _general_recursion(problem, self._factors)
+        try:
+            self._weights, self._rational = _rational_recursion(problem)
+            self.is_log_rational = True
+        except _IrrationalError:
+            self._sums = _general_recursion(problem)
+            self.is_log_rational = False
 
     def partition(self, h: int, i: int) -> Partition:
         """Return ``U`` at a node; :class:`SumTooLong` where its exp-sum is not formed."""
@@ -82,9 +80,7 @@ class SoftValues:
 
     def branch(self, h: int, edge: Edge) -> Partition:
         """Return ``exp(r_a/beta) U(child_a)``: ``exp(Q_h/beta)`` less the rewards on the way to the node."""
-        factor = self._factors.get(id(edge.reward))
-        if factor is None:  # an edge of an equal problem, which shares these values
-            factor = exp(edge.reward / self.problem.beta)
+        factor = exp(edge.reward / self.problem.beta)
         if self.is_log_rational:
             exact = factor.as_rational()
             return exact if h + 1 == self.problem.horizon else exact * fmpq(*self._rational[h + 1][edge.child])
@@ -129,19 +125,17 @@ def plain_partition(problem: TokenProblem, h: int, i: int) -> ExpSum:
     )
 
 
+class _IrrationalError(Exception):
+    """Some ``exp(r/beta)`` on the support is irrational."""
+
+
 def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
     """``exp(r/beta)`` by the identity of ``r``, which the problem holds: rewards repeat, and hashing them is slow."""
-    rewards = {id(edge.reward): edge.reward for layer in problem.layers for node in layer for edge in node}
-    factors = {key: exp(reward / problem.beta) for key, reward in rewards.items()}
-    if all(value.is_rational for value in factors.values()):
-        return factors
-    needed = {id(e.reward) for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
-    return {key: value for key, value in factors.items() if key in needed}
+    rewards = {id(e.reward): e.reward for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
+    return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
 
 
-def _rational_recursion(
-    problem: TokenProblem, factors: Mapping[int, Factor]
-) -> tuple[list[list[list[int]]], list[list[Factor]]]:
+def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], list[list[Factor]]]:
     """Return integer weights of ``pi*`` and ``U``, node by node: integers over one denominator a node.
 
     ``branch_a = (w_a/T) (p_a/q_a) (P/Q)`` becomes ``n_a / (T D)`` with ``D`` the least common multiple of ``q_a Q``.
@@ -149,21 +143,25 @@ def _rational_recursion(
     layers_of_weights: list[list[list[int]]] = []
     layers: list[list[Factor]] = []
     below: list[Factor] | None = None
+    factors: dict[int, Factor] = {}  # by the identity of the reward: rewards repeat, and hashing them is slow
     for h in reversed(range(problem.horizon)):
         weights: list[list[int]] = []
         values: list[Factor] = []
-        for i, node in enumerate(problem.layers[h]):
-            base = problem.pi_ref(h, i)
-            edges = node if len(base.outcomes) == len(node) else problem.support(h, i)
-            branches = [factors[id(edge.reward)] for edge in edges]
+        # Base laws are rational by construction; asking again at every node is a fifth of the time.
+        laws = cast("tuple[_IntegerLaw, ...]", problem.pi_refs(h))
+        for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True)):
+            base_weights = base.weights
+            edges = node if len(base_weights) == len(node) else problem.support(h, i)
+            try:
+                branches = [factors[id(edge.reward)] for edge in edges]
+            except KeyError:
+                branches = [_factor(problem, edge, factors) for edge in edges]
             if below is not None:
                 children = [below[edge.child] for edge in edges]
                 branches = [(p * P, q * Q) for (p, q), (P, Q) in zip(branches, children, strict=True)]
-            # The base law is rational by construction; asking again at every node is a fifth of the time.
-            weights_of_base, total = cast("tuple[tuple[int, ...], int]", (base.weights, base.total))
             common = lcm(*[q for _, q in branches])
-            here = [w * p * (common // q) for w, (p, q) in zip(weights_of_base, branches, strict=True)]
-            above, under = sum(here), common * total
+            here = [w * p * (common // q) for w, (p, q) in zip(base_weights, branches, strict=True)]
+            above, under = sum(here), common * base.total
             shared = gcd(above, under)
             weights.append(here)
             values.append((above // shared, under // shared))
@@ -173,10 +171,27 @@ def _rational_recursion(
     return layers_of_weights[::-1], layers[::-1]
 
 
-def _general_recursion(problem: TokenProblem, factors: Mapping[int, ExpSum]) -> list[list[ExpSum | None]]:
+class _IntegerLaw(Protocol):
+    weights: tuple[int, ...]
+    total: int
+
+
+def _factor(problem: TokenProblem, edge: Edge, factors: dict[int, Factor]) -> Factor:
+    """``exp(r/beta)`` of an edge as numerator and denominator, remembered."""
+    key = id(edge.reward)
+    if key not in factors:
+        value = exp(edge.reward / problem.beta)
+        if not value.is_rational:
+            raise _IrrationalError
+        factors[key] = int(value.as_rational().p), int(value.as_rational().q)
+    return factors[key]
+
+
+def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
     """Return ``U`` node by node; ``None`` where it, or ``U`` of a child, has more than :data:`MAX_TERMS` terms."""
     layers: list[list[ExpSum | None]] = []
     below: list[ExpSum | None] | None = None
+    factors = _factors(problem)
 
     def mean(h: int, i: int) -> ExpSum | None:
         weighted: list[ExpSum] = []

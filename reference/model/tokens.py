@@ -193,6 +193,10 @@ class TokenProblem:
         """Return the base law of the next token at node ``i`` of layer ``h``; integer weights."""
         return self._base[h][i]
 
+    def pi_refs(self, h: int) -> tuple[Law[int], ...]:
+        """Return the base laws at all nodes of layer ``h``."""
+        return self._base[h]
+
     def support(self, h: int, i: int) -> tuple[Edge, ...]:
         """Return the edges of positive base probability at node ``i`` of layer ``h``."""
         return tuple(edge for edge in self.layers[h][i] if edge.pi_ref > 0)
