@@ -31,8 +31,11 @@ Partition = fmpq | ExpSum
 MAX_TERMS = 1 << 13
 """Exp-sums with more terms than this are not formed."""
 
-Factor = tuple[int, int]
-"""Numerator and denominator of a positive rational."""
+MAX_COMMON_BITS = 256
+"""Factors ``exp(r/beta)`` are put over one denominator if it is at most this long."""
+
+Fractions = tuple[list[int], list[int]]
+"""Numerators and denominators of positive rationals."""
 
 
 class SumTooLong(ArithmeticError):
@@ -51,7 +54,7 @@ class SoftValues:
     def __init__(self, problem: TokenProblem) -> None:
         self.problem = problem
         self._weights: list[list[list[int]]] = []
-        self._rational: list[list[Factor]] = []
+        self._rational: list[Fractions] = []
         self._sums: list[list[ExpSum | None]] = []
         try:
             self._weights, self._rational = _rational_recursion(problem)
@@ -60,10 +63,14 @@ class SoftValues:
             self._sums = _general_recursion(problem)
             self.is_log_rational = False
 
+    def _rational_at(self, h: int, i: int) -> fmpq:
+        above, below = self._rational[h]
+        return fmpq(above[i], below[i])
+
     def partition(self, h: int, i: int) -> Partition:
         """Return ``U`` at a node; :class:`SumTooLong` where its exp-sum is not formed."""
         if self.is_log_rational:
-            return fmpq(*self._rational[h][i])
+            return self._rational_at(h, i)
         if (value := self._sums[h][i]) is None:
             msg = f"U at {self.problem.where(h, i)} has more than {MAX_TERMS} terms; its value is enclosed only"
             raise SumTooLong(msg)
@@ -83,7 +90,7 @@ class SoftValues:
         factor = exp(edge.reward / self.problem.beta)
         if self.is_log_rational:
             exact = factor.as_rational()
-            return exact if h + 1 == self.problem.horizon else exact * fmpq(*self._rational[h + 1][edge.child])
+            return exact if h + 1 == self.problem.horizon else exact * self._rational_at(h + 1, edge.child)
         return factor if h + 1 == self.problem.horizon else factor * self.partition(h + 1, edge.child)
 
     def q_value(self, h: int, edge: Edge) -> Real:
@@ -131,60 +138,90 @@ class _IrrationalError(Exception):
 
 def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
     """``exp(r/beta)`` by the identity of ``r``, which the problem holds: rewards repeat, and hashing them is slow."""
-    rewards = {id(e.reward): e.reward for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
-    return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
+    rewards = {id(edge.reward): edge.reward for layer in problem.layers for node in layer for edge in node}
+    factors = {key: exp(reward / problem.beta) for key, reward in rewards.items()}
+    if all(value.is_rational for value in factors.values()):
+        return factors
+    needed = {id(e.reward) for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
+    return {key: value for key, value in factors.items() if key in needed}
 
 
-def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], list[list[Factor]]]:
+def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], list[Fractions]]:
     """Return integer weights of ``pi*`` and ``U``, node by node: integers over one denominator a node.
 
-    ``branch_a = (w_a/T) (p_a/q_a) (P/Q)`` becomes ``n_a / (T D)`` with ``D`` the least common multiple of ``q_a Q``.
+    With ``exp(r_a/beta) = n_a/F`` and ``U(child_a) = P_a/Q_a`` the branch ``w_a n_a P_a/(T F Q_a)`` becomes an integer
+    over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
     """
-    layers_of_weights: list[list[list[int]]] = []
-    layers: list[list[Factor]] = []
-    below: list[Factor] | None = None
-    factors: dict[int, Factor] = {}  # by the identity of the reward: rewards repeat, and hashing them is slow
+    factors = _RationalFactors(problem)
+    all_weights: list[list[list[int]]] = []
+    all_values: list[Fractions] = []
+    P: list[int] = []
+    Q: list[int] = []
     for h in reversed(range(problem.horizon)):
         weights: list[list[int]] = []
-        values: list[Factor] = []
+        above: list[int] = []
+        below: list[int] = []
+        F, numerators = factors.F, factors.numerators
         # Base laws are rational by construction; asking again at every node is a fifth of the time.
         laws = cast("tuple[_IntegerLaw, ...]", problem.pi_refs(h))
-        for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True)):
-            base_weights = base.weights
-            edges = node if len(base_weights) == len(node) else problem.support(h, i)
-            try:
-                branches = [factors[id(edge.reward)] for edge in edges]
-            except KeyError:
-                branches = [_factor(problem, edge, factors) for edge in edges]
-            if below is not None:
-                children = [below[edge.child] for edge in edges]
-                branches = [(p * P, q * Q) for (p, q), (P, Q) in zip(branches, children, strict=True)]
-            common = lcm(*[q for _, q in branches])
-            here = [w * p * (common // q) for w, (p, q) in zip(base_weights, branches, strict=True)]
-            above, under = sum(here), common * base.total
-            shared = gcd(above, under)
+        for i, (edges, base) in enumerate(zip(problem.layers[h], laws, strict=True)):
+            w, whole = base.weights, base.total
+            if len(w) < len(edges):
+                edges = problem.support(h, i)  # noqa: PLW2901 - what follows is about supported tokens
+            if F:
+                here = [n * numerators[id(edge.reward)] for n, edge in zip(w, edges, strict=True)]
+                whole *= F
+            else:
+                own, scaled = factors.over_their_own(edges)
+                here = [n * top for n, top in zip(w, scaled, strict=True)]
+                whole *= own
+            if P:
+                q = [Q[edge.child] for edge in edges]
+                D = lcm(*q)
+                here = [n * P[edge.child] * (D // m) for n, edge, m in zip(here, edges, q, strict=True)]
+                whole *= D
+            total = sum(here)
+            shared = gcd(total, whole)
             weights.append(here)
-            values.append((above // shared, under // shared))
-        layers_of_weights.append(weights)
-        layers.append(values)
-        below = values
-    return layers_of_weights[::-1], layers[::-1]
+            above.append(total // shared)
+            below.append(whole // shared)
+        P, Q = above, below
+        all_weights.append(weights)
+        all_values.append((P, Q))
+    return all_weights[::-1], all_values[::-1]
+
+
+class _RationalFactors:
+    """``exp(r/beta)`` on the support, by the identity of ``r``: rewards repeat, and hashing them is slow.
+
+    ``numerators`` are over the common denominator ``F``, which is 0 if it were long; each factor then has its own.
+    """
+
+    def __init__(self, problem: TokenProblem) -> None:
+        values = _factors(problem)
+        if not all(value.is_rational for value in values.values()):
+            raise _IrrationalError
+        fractions = {key: value.as_rational() for key, value in values.items()}
+        self._tops = {key: int(value.p) for key, value in fractions.items()}
+        self._bottoms = {key: int(value.q) for key, value in fractions.items()}
+        self.F = 1
+        for bottom in self._bottoms.values():
+            self.F = lcm(self.F, bottom)
+            if self.F.bit_length() > MAX_COMMON_BITS:
+                self.F = 0
+                break
+        self.numerators = {key: top * (self.F // self._bottoms[key]) for key, top in self._tops.items()}
+
+    def over_their_own(self, edges: tuple[Edge, ...]) -> tuple[int, list[int]]:
+        """Return the least common denominator of the factors of some edges, and their numerators over it."""
+        keys = [id(edge.reward) for edge in edges]
+        common = lcm(*[self._bottoms[key] for key in keys])
+        return common, [self._tops[key] * (common // self._bottoms[key]) for key in keys]
 
 
 class _IntegerLaw(Protocol):
     weights: tuple[int, ...]
     total: int
-
-
-def _factor(problem: TokenProblem, edge: Edge, factors: dict[int, Factor]) -> Factor:
-    """``exp(r/beta)`` of an edge as numerator and denominator, remembered."""
-    key = id(edge.reward)
-    if key not in factors:
-        value = exp(edge.reward / problem.beta)
-        if not value.is_rational:
-            raise _IrrationalError
-        factors[key] = int(value.as_rational().p), int(value.as_rational().q)
-    return factors[key]
 
 
 def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
