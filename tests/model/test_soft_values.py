@@ -6,7 +6,8 @@ from hypothesis import given
 
 from reference.exact import exp, log, real_log
 from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
-from reference.model.soft_values import SumTooLong, plain_partition, soft_values
+from reference.model import soft_values as soft_values_module
+from reference.model.soft_values import SoftValues, SumTooLong, plain_partition, soft_values
 from reference.model.token_convert import from_problem, to_problem
 from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
@@ -128,3 +129,15 @@ def test_values_serve_the_edges_of_an_equal_problem() -> None:
     edge = second.layers[1][1][1]
     assert soft_values(second).branch(1, edge) == 5
     assert soft_values(second).q_value(1, edge).exact == log(5)
+
+
+@given(token_problems("log-rational"))
+def test_factors_over_their_own_denominators_give_the_same(problem: TokenProblem) -> None:
+    values = soft_values(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(soft_values_module, "MAX_COMMON_BITS", -1)
+        apart = SoftValues(problem)
+    for h, layer in enumerate(problem.layers):
+        for i in range(len(layer)):
+            assert apart.partition(h, i) == values.partition(h, i)
+            assert apart.optimal(h, i) == values.optimal(h, i)
