@@ -2,7 +2,8 @@
 
 All sides start from the same base masses and rewards ``log(a/b)`` and end with ``U`` and ``pi*`` at every node.  Ours
 reads the logarithms of a :class:`TokenProblem` within its time.  The peers get the factors ``exp(r/beta) = a/b`` in
-their own type before the clock starts; sympy runs once more from the logarithms.  ``pi*`` is its integer weights for
+their own type before the clock starts; sympy also runs from the logarithms, and as the theory writes the recursion:
+``V = log E exp(Q)``, with ``beta = 1``.  ``pi*`` is its integer weights for
 us, quotients for the peers; forming :class:`Law` objects from the weights has a row of its own.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import sympy
 from flint import fmpq
-from frame import Row, check, compare, fastest, main
+from frame import Row, check, compare, fastest, main, stopped_after
 
 from reference.exact import log
 from reference.exact.linalg import Vector
@@ -24,6 +25,8 @@ from reference.model.token_coverage import sequence_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 
 TOKENS = 4
+PATIENCE = 60
+"""Seconds after which sympy is stopped."""
 PHI = Vector.of([0])
 
 Inputs = list[list[list[tuple[Any, Any]]]]
@@ -94,11 +97,15 @@ def rows() -> list[Row]:
         [[(_sympy(m), _sympy(f)) for m, f in node] for node in layer] for layer in tree.numbers
     ]  # made before the clock starts
     again, symbolic = fastest(lambda: SoftValues(tree.problem), lambda: plain(rational, sympy.Integer(1)), seconds=1)
-    logs = [[[(_sympy(m), sympy.log(_sympy(f))) for m, f in node] for node in layer] for layer in tree.numbers]
+    logs = _logs(tree)
     _, from_logs = fastest(lambda: SoftValues(tree.problem), lambda: plain(_read(logs), sympy.Integer(1)), seconds=1)
+    small = full_tree(3)
+    check(agree=sympy.exp(written(_logs(small))) == _sympy(plain(small.numbers, Fraction(1))[0][-1][0]), work="H = 3")
+    as_written, stopped = stopped_after(PATIENCE, lambda: written(logs))
     table = [
         Row(work, "fractions.Fraction", ours, theirs, limit=5, faster=True),
-        Row(work, "sympy, from the same logarithms", again, from_logs, limit=20, faster=True),
+        Row(work, "sympy, V = log E exp(Q)", again, as_written, limit=20, faster=True, stopped=stopped),
+        Row(work, "sympy, factors from the logarithms", again, from_logs, limit=20, faster=True),
         Row(work, "sympy.Rational, factors given", again, symbolic, limit=20, faster=True),
     ]
     formed, _ = compare(_with_laws(tree.problem), lambda: None)
@@ -127,6 +134,24 @@ def _with_laws(problem: TokenProblem) -> Callable[[], object]:
         return [[values.optimal(h, i) for i in range(len(layer))] for h, layer in enumerate(problem.layers)]
 
     return run
+
+
+def written(numbers: Inputs) -> Any:  # noqa: ANN401 - sympy has no types
+    """Return ``V_1`` from masses and rewards: ``V = log E exp(Q)``, ``pi* = pi_ref exp(Q - V)`` at every node."""
+    below: list[Any] = []
+    for layer in reversed(numbers):
+        values = []
+        for i, node in enumerate(layer):
+            Q = [r + (below[i * TOKENS + a] if below else 0) for a, (_, r) in enumerate(node)]
+            V = sympy.log(sum(m * sympy.exp(q) for (m, _), q in zip(node, Q, strict=True)))
+            _ = [m * sympy.exp(q - V) for (m, _), q in zip(node, Q, strict=True)]
+            values.append(V)
+        below = values
+    return below[0]
+
+
+def _logs(tree: FullTree) -> Inputs:
+    return [[[(_sympy(m), sympy.log(_sympy(f))) for m, f in node] for node in layer] for layer in tree.numbers]
 
 
 def _read(numbers: Inputs) -> Inputs:
