@@ -13,7 +13,9 @@ A node that many prefixes share is computed once.  Exp-sums may have as many ter
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 from math import gcd, lcm
+from operator import attrgetter, mul
 from typing import Protocol, cast
 
 from flint import arb, ctx, fmpq
@@ -138,7 +140,8 @@ class _IrrationalError(Exception):
 
 def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
     """``exp(r/beta)`` by the identity of ``r``, which the problem holds: rewards repeat, and hashing them is slow."""
-    rewards = {id(edge.reward): edge.reward for layer in problem.layers for node in layer for edge in node}
+    edges = chain.from_iterable(chain.from_iterable(problem.layers))
+    rewards = {id(reward): reward for reward in map(attrgetter("reward"), edges)}
     factors = {key: exp(reward / problem.beta) for key, reward in rewards.items()}
     if all(value.is_rational for value in factors.values()):
         return factors
@@ -164,12 +167,16 @@ def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], l
         F, numerators = factors.F, factors.numerators
         # Base laws are rational by construction; asking again at every node is a fifth of the time.
         laws = cast("tuple[_IntegerLaw, ...]", problem.pi_refs(h))
-        for i, (edges, base) in enumerate(zip(problem.layers[h], laws, strict=True)):
+        supported = [
+            node if len(node) == len(base.weights) else problem.support(h, i)
+            for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True))
+        ]
+        rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
+        tops = map(numerators.__getitem__, map(id, rewards))
+        for edges, base in zip(supported, laws, strict=True):
             w, whole = base.weights, base.total
-            if len(w) < len(edges):
-                edges = problem.support(h, i)  # noqa: PLW2901 - what follows is about supported tokens
             if F:
-                here = [n * numerators[id(edge.reward)] for n, edge in zip(w, edges, strict=True)]
+                here = list(map(mul, w, tops))  # one numerator for each weight: ``w`` runs out first
                 whole *= F
             else:
                 own, scaled = factors.over_their_own(edges)

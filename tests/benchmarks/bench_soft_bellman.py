@@ -99,6 +99,7 @@ def rows() -> list[Row]:
     again, symbolic = fastest(lambda: SoftValues(tree.problem), lambda: plain(rational, sympy.Integer(1)), seconds=1)
     logs = _logs(tree)
     _, from_logs = fastest(lambda: SoftValues(tree.problem), lambda: plain(_read(logs), sympy.Integer(1)), seconds=1)
+    again = min(ours, again)  # the fastest round counts
     small = full_tree(3)
     check(agree=sympy.exp(written(_logs(small))) == _sympy(plain(small.numbers, Fraction(1))[0][-1][0]), work="H = 3")
     as_written, stopped = stopped_after(PATIENCE, lambda: written(logs))
