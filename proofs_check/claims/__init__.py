@@ -40,7 +40,17 @@ from importlib import import_module
 
 from proofs_check.ledger import Claim, Registry
 
-MODULES = ("section3", "section4", "section5", "section6", "section8", "later", "paper")
+MODULES = (
+    "section3",
+    "section4",
+    "section5",
+    "section6",
+    "section8",
+    "section9_values",
+    "section9_coverage",
+    "later",
+    "paper",
+)
 """Modules of claims; each has a tuple ``CLAIMS``."""
 
 
