@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
-from reference.catalog import load, names
+from reference.catalog import load, load_tokens, names, token_names
 from reference.model.problem import Problem
+from reference.model.tokens import TokenProblem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -31,7 +32,7 @@ class Domain(Protocol[T_co]):
 
 @dataclass(frozen=True, init=False)
 class Catalog:
-    """Instances of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms", "zero-mass")`` those named."""
+    """Problems of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms", "zero-mass")`` those named."""
 
     names: tuple[str, ...]
 
@@ -52,6 +53,29 @@ class Catalog:
         return f"catalog: {', '.join(self.names)}" if self.names else "catalog"
 
 
+@dataclass(frozen=True, init=False)
+class TokenCatalog:
+    """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+    @property
+    def size(self) -> int:
+        """Number of instances."""
+        return len(self.names or token_names())
+
+    def members(self) -> Iterator[tuple[str, TokenProblem]]:
+        """Yield name and instance."""
+        for name in self.names or token_names():
+            yield name, load_tokens(f"catalog:{name}")
+
+    def __str__(self) -> str:
+        return f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"
+
+
 @dataclass(frozen=True)
 class Family(Generic[T]):
     """Every member of a finite family.  ``size`` is declared, so that a family that shrank is noticed.
@@ -66,7 +90,7 @@ class Family(Generic[T]):
     def members(self) -> Iterator[tuple[str, T]]:
         """Yield label and member."""
         for member in self.each():
-            label = member.name if isinstance(member, Problem) else str(member)
+            label = member.name if isinstance(member, (Problem, TokenProblem)) else str(member)
             yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ from proofs_check.ledger.grades import Grade, Verdict
 from reference.catalog import dump
 from reference.exact import Number, Undecided, real, to_decimal
 from reference.model.problem import Problem
+from reference.model.tokens import TokenProblem
 
 T = TypeVar("T")
 
@@ -301,7 +302,7 @@ SHORT = 12
 
 
 def _item(member: object) -> str:
-    text = dump(member) if isinstance(member, Problem) else repr(member)
+    text = dump(member) if isinstance(member, (Problem, TokenProblem)) else repr(member)
     return text if len(text) <= LONG else text[: LONG - 3] + "..."
 
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 import proofs_check.ledger
 from proofs_check.claims import registry
-from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing
+from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, TokenCatalog
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.domains import drawn
-from reference.catalog import names
+from reference.catalog import names, token_names
 
 IDS = {
     3: "gibbs-optimum policy-is-reward coverage-range gap-oscillation gap-quadratic",
@@ -91,6 +91,14 @@ def test_a_check_says_where_its_code_is() -> None:
 def test_the_catalog_as_a_domain() -> None:
     assert [name for name, _ in Catalog().members()] == list(names())
     assert [(name, problem.name) for name, problem in Catalog("two-arms").members()] == [("two-arms", "two-arms")]
+
+
+def test_the_token_catalog_as_a_domain() -> None:
+    assert [name for name, _ in TokenCatalog().members()] == list(token_names())
+    assert TokenCatalog().size == len(token_names())
+    (name, problem), *rest = TokenCatalog("fair-bits-3").members()
+    assert (name, problem.horizon, rest) == ("fair-bits-3", 3, [])
+    assert str(TokenCatalog("fair-bits-3")) == "token catalog: fair-bits-3"
 
 
 DRAW = "from hypothesis import strategies as st; from proofs_check.ledger.domains import drawn; print(drawn({}, 30, 5))"
