@@ -4,25 +4,27 @@ At ``t`` (``theta = beta k log(A) t``) a term whose signed coordinates sum to ``
 increasing function ``y(s) = p A^s/(1-p + p A^s)`` and ``y' = log(A) y (1-y)``.  On a box every ``s`` lies between two
 rational ends, so the following are certified, in units of ``2^-60`` rounded outwards::
 
-    1  boxes <- {the given box};  best <- 0
-    2  repeat: take the box whose upper bound U is largest
-    3      if U <= best + tolerance: return [best, U]
-    4      split it at the middle of its widest edge; for both halves:
-    5          while the gradient has one sign along an edge: keep only the better face
-    6          best <- max(best, E_j[y] at the centre)
-    7          U <- min( mean of y(largest s),  E_j[y] at the centre + sum_v max|gradient_v| (half edge of v) )
-    8          discard the half if U <= best
+    1  boxes <- {the given box};  points <- {};  best <- 0
+    2  bound a box:
+    3      while the gradient has one sign along an edge: keep only the better face
+    4      best <- max(best, E_j[y] at the centre)
+    5      U <- min( mean of y(largest s),  E_j[y] at the centre + sum_v max|gradient_v| (half edge of v) )
+    6      a box that is a single point now goes to points, any other one to boxes if U > best
+    7  repeat: take the box whose U is largest; U of no box at all is 0
+    8      if U <= best, and a point has best: the supremum is attained there, and known exactly
+    9      if U <= best + tolerance: the supremum is in [best, largest U of boxes and points]
+    10     split the box at the middle of its widest edge and bound both halves
 
 Source: textbook interval branch and bound with the monotonicity test and the mean value form; its use here is ours.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.constructions.dnf import DnfInstance, Formula
+from reference.constructions.dnf import DnfInstance
 from reference.exact.number import Undecided
 
 UNIT = 60
@@ -44,11 +46,16 @@ Box = tuple[Interval, ...]
 
 @dataclass(frozen=True, slots=True)
 class Supremum:
-    """``lower <= sup <= upper``; the chance at ``point`` is at least ``lower``.  ``boxes``: how many were looked at."""
+    """``lower <= sup <= upper``; ``boxes``: how many were looked at.
+
+    ``point``: where the chance is at least ``lower``.  ``attained``: whether ``point`` is known to attain the supremum;
+    then it is ``instance.chance(point)``, exactly.
+    """
 
     lower: fmpq
     upper: fmpq
     point: tuple[fmpq, ...]
+    attained: bool
     boxes: int
 
 
@@ -56,31 +63,24 @@ def supremum(instance: DnfInstance, box: Box | None = None, tolerance: fmpq = TO
     """Enclose ``sup E_j[pi_theta(1|j)]`` over ``t`` in ``box``, all of ``[-1,1]^n`` unless given.
 
     Raises:
-        Undecided: after :data:`MAX_BOXES` splits; the message has the bounds at that point.
+        Undecided: after :data:`MAX_BOXES` boxes; the message has the bounds at that point.
     """
     with ctx.workprec(PRECISION):
-        chance = _Chance(instance)
-        whole = box or ((fmpq(-1), fmpq(1)),) * instance.formula.variables
+        search = _Search(instance)
         slack = int((tolerance * (1 << UNIT)).floor())
-        first, best, point = _bounded(chance, whole)  # 1
-        heap = [(-first[0], 0, first[1])]
-        looked = 1
+        search.bound(box or ((fmpq(-1), fmpq(1)),) * instance.formula.variables)  # 1
         while True:
-            upper, _, widest = heappop(heap)  # 2
-            if -upper <= best + slack:  # 3
-                return Supremum(fmpq(best, 1 << UNIT), fmpq(max(-upper, best), 1 << UNIT), point, looked)
-            if looked >= MAX_BOXES:
-                bounds = f"{fmpq(best, 1 << UNIT)} <= sup <= {fmpq(-upper, 1 << UNIT)}"
-                raise Undecided(f"the supremum for {instance} after {looked} boxes: {bounds}")
-            for half in _halves(widest):  # 4
-                found, lower, centre = _bounded(chance, half)
-                looked += 1
-                if lower > best:  # 6
-                    best, point = lower, centre
-                if found[0] > best:  # 8
-                    heappush(heap, (-found[0], looked, found[1]))
-            if not heap:
-                return Supremum(fmpq(best, 1 << UNIT), fmpq(best, 1 << UNIT), point, looked)
+            upper, widest = search.widest()  # 7
+            if upper <= search.best and (point := search.attaining()) is not None:  # 8
+                return Supremum(fmpq(search.best, 1 << UNIT), search.most(upper), point, True, search.looked)
+            if widest is None or upper <= search.best + slack:  # 9
+                lower = fmpq(search.best, 1 << UNIT)
+                return Supremum(lower, search.most(upper), search.point, False, search.looked)
+            if search.looked >= MAX_BOXES:
+                bounds = f"{fmpq(search.best, 1 << UNIT)} <= sup <= {search.most(upper)}"
+                raise Undecided(f"the supremum for {instance} after {search.looked} boxes: {bounds}")
+            for half in _halves(widest):  # 10
+                search.bound(half)
 
 
 def orthant(assignment: Sequence[int]) -> Box:
@@ -88,39 +88,67 @@ def orthant(assignment: Sequence[int]) -> Box:
     return tuple((fmpq(0), fmpq(1)) if sign > 0 else (fmpq(-1), fmpq(0)) for sign in assignment)
 
 
-class _Chance:
-    """``y(s)`` and the terms, with what does not change between boxes."""
+class _Search:
+    """The state of the search, and what does not change between boxes."""
 
     def __init__(self, instance: DnfInstance) -> None:
-        self.formula: Formula = instance.formula
+        self.instance = instance
+        self.terms = instance.formula.terms
         self.log_a = instance.scale.enclosure(PRECISION) / arb(instance.beta * instance.formula.k)
         self.odds = arb((1 - instance.p) / instance.p)
+        self.best = 0
+        self.point: tuple[fmpq, ...] = ()
+        self.looked = 0
+        self._boxes: list[tuple[int, int, Box]] = []
+        self._points: list[tuple[int, int, tuple[fmpq, ...]]] = []
 
     def answer(self, s: fmpq) -> arb:
         """``y(s)``."""
         return 1 / (1 + self.odds * (-self.log_a * arb(s)).exp())
 
-    def mean(self, values: Sequence[arb]) -> arb:
-        return sum(values, arb(0)) / len(values)
+    def bound(self, box: Box) -> None:
+        """Lines 2 to 6."""
+        self.looked += 1
+        box, slopes = _contracted(self, box)  # 3
+        centre = tuple((low + high) / 2 for low, high in box)
+        middle = self._mean(fmpq(sum(_signed(n, centre) for n in term)) for term in self.terms)
+        if (lower := _below(middle)) > self.best:  # 4
+            self.best, self.point = lower, centre
+        if all(low == high for low, high in box):  # 6
+            self._points.append((lower, _above(middle), centre))
+            return
+        top = self._mean(_ends(term, box)[1] for term in self.terms)
+        halves = ((high - low) / 2 for low, high in box)
+        form = sum((slope * arb(half) for slope, half in zip(slopes, halves, strict=True)), middle)
+        upper = min(_above(top), _above(form))  # 5
+        if upper > self.best:  # 6
+            heappush(self._boxes, (-upper, self.looked, box))
+
+    def widest(self) -> tuple[int, Box | None]:
+        """Take the box with the largest upper bound, if there is one."""
+        if not self._boxes:
+            return 0, None
+        upper, _, box = heappop(self._boxes)
+        return -upper, box
+
+    def attaining(self) -> tuple[fmpq, ...] | None:
+        """Return the best of the points, compared exactly, if one of them is certain to have at least ``best``."""
+        if all(lower < self.best for lower, _, _ in self._points):
+            return None
+        return max((point for _, upper, point in self._points if upper >= self.best), key=self.instance.chance)
+
+    def most(self, upper: int) -> fmpq:
+        """Return the largest upper bound of boxes and points."""
+        return fmpq(max(upper, self.best, *(above for _, above, _ in self._points)), 1 << UNIT)
+
+    def _mean(self, sums: Iterable[fmpq]) -> arb:
+        return sum(map(self.answer, sums), arb(0)) / len(self.terms)
 
 
-def _bounded(chance: _Chance, box: Box) -> tuple[tuple[int, Box], int, tuple[fmpq, ...]]:
-    """Return (upper bound, the box after line 5), and a lower bound attained at a point with that point."""
-    box, slopes = _contracted(chance, box)
-    terms = chance.formula.terms
-    top = chance.mean([chance.answer(_ends(term, box)[1]) for term in terms])
-    centre = tuple((low + high) / 2 for low, high in box)
-    middle = chance.mean([chance.answer(_ends(term, tuple((c, c) for c in centre))[0]) for term in terms])
-    radii = [(high - low) / 2 for low, high in box]
-    form = sum((slope * arb(radius) for slope, radius in zip(slopes, radii, strict=True)), middle)
-    upper = min(_above(top), _above(form))  # 7
-    return (upper, box), _below(middle), centre
-
-
-def _contracted(chance: _Chance, box: Box) -> tuple[Box, list[arb]]:
+def _contracted(search: _Search, box: Box) -> tuple[Box, list[arb]]:
     """Keep the better face wherever the gradient has one sign; return the rest and bounds on the gradient's size."""
     while True:
-        slopes = _gradient(chance, box)
+        slopes = _gradient(search, box)
         faces = []
         for (low, high), (least, greatest) in zip(box, slopes, strict=True):
             rising, falling = least >= 0, greatest <= 0
@@ -130,12 +158,12 @@ def _contracted(chance: _Chance, box: Box) -> tuple[Box, list[arb]]:
         box = tuple(faces)
 
 
-def _gradient(chance: _Chance, box: Box) -> list[tuple[arb, arb]]:
+def _gradient(search: _Search, box: Box) -> list[tuple[arb, arb]]:
     """Return bounds of ``d/dt_v E_j[y]`` on the box, for every variable."""
     least, greatest = [arb(0)] * len(box), [arb(0)] * len(box)
-    factor = chance.log_a / len(chance.formula.terms)
-    for term in chance.formula.terms:
-        low, high = map(chance.answer, _ends(term, box))
+    factor = search.log_a / len(search.terms)
+    for term in search.terms:
+        low, high = map(search.answer, _ends(term, box))
         at_low, at_high = low * (1 - low), high * (1 - high)
         small = at_low.min(at_high)
         large = at_high if high <= fmpq(1, 2) else at_low if low >= fmpq(1, 2) else arb(fmpq(1, 4))
@@ -146,13 +174,17 @@ def _gradient(chance: _Chance, box: Box) -> list[tuple[arb, arb]]:
     return list(zip(least, greatest, strict=True))
 
 
-def _ends(term: tuple[int, ...], box: Box) -> tuple[fmpq, fmpq]:
+def _ends(term: tuple[int, ...], box: Box) -> Interval:
     """Return the least and the greatest ``s`` of a term on the box."""
     low, high = fmpq(0), fmpq(0)
     for literal in term:
         first, last = box[abs(literal) - 1]
         low, high = (low + first, high + last) if literal > 0 else (low - last, high - first)
     return low, high
+
+
+def _signed(literal: int, point: Sequence[fmpq]) -> fmpq:
+    return point[literal - 1] if literal > 0 else -point[-literal - 1]
 
 
 def _halves(box: Box) -> tuple[Box, Box]:

@@ -25,6 +25,7 @@ def test_all_terms_satisfied() -> None:
     assert result.lower <= found.hit <= result.upper
     assert result.upper - result.lower <= TOLERANCE
     assert list(result.point) == [1, 1, 1]
+    assert result.attained
 
 
 def test_halfway_beats_every_vertex() -> None:
@@ -41,6 +42,7 @@ def test_a_closed_orthant_has_its_own_supremum() -> None:
     result = supremum(found, orthant((-1, 1)))
     assert result.lower <= found.miss <= result.upper  # at t = (0, 1)
     assert list(result.point) == [0, 1]
+    assert result.attained
     assert [list(edge) for edge in orthant((-1, 1))] == [[-1, 0], [0, 1]]
 
 
