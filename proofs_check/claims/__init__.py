@@ -40,7 +40,18 @@ from importlib import import_module
 
 from proofs_check.ledger import Claim, Registry
 
-MODULES = ("section3", "section4", "section5", "section6", "section8", "later", "paper")
+MODULES = (
+    "section3",
+    "section4",
+    "section5",
+    "section6",
+    "section7_dnf",
+    "section7_dnf_decoding",
+    "section7_dnf_commitment",
+    "section8",
+    "later",
+    "paper",
+)
 """Modules of claims; each has a tuple ``CLAIMS``."""
 
 

@@ -31,6 +31,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear, log
+from reference.exact.number import shortened
 from reference.exact.rational import RationalLike, rational, rational_text
 from reference.exact.real import Real, real_sum
 from reference.model.parameter_set import Box, Theta
@@ -41,6 +42,10 @@ Assignment = tuple[int, ...]
 
 GRAIN = 64
 """Declared bounds are rounded up to multiples of 1/64."""
+
+
+SHOWN = 80
+"""The name of an instance quotes this many characters of its formula."""
 
 
 class FormulaError(ValueError):
@@ -137,7 +142,7 @@ class DnfInstance:
 
     def __str__(self) -> str:
         numbers = ", ".join(f"{n}={rational_text(v)}" for n, v in (("A", self.A), ("L", self.L), ("beta", self.beta)))
-        return f"{self.formula} ({numbers}, star={signs_text(self.star)})"
+        return f"{shortened(str(self.formula), SHOWN)} ({numbers}, star={signs_text(self.star)})"
 
     @property
     def p(self) -> fmpq:

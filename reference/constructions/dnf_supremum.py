@@ -20,12 +20,14 @@ Source: textbook interval branch and bound with the monotonicity test and the me
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import heappop, heappush
 
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.constructions.dnf import DnfInstance
 from reference.exact.number import Undecided
+from reference.exact.real import Real, enclosed
 
 UNIT = 60
 """Bounds are integers over ``2^60``."""
@@ -35,6 +37,9 @@ PRECISION = 96
 
 TOLERANCE = fmpq(1, 1 << 20)
 """Unless given, the supremum is enclosed this narrowly."""
+
+FINEST = 48
+"""Enclosures are made narrower than ``2^-48`` by no request."""
 
 MAX_BOXES = 20_000
 """Boxes are split this often; then the supremum stays undecided at this tolerance."""
@@ -83,9 +88,30 @@ def supremum(instance: DnfInstance, box: Box | None = None, tolerance: fmpq = TO
                 search.bound(half)
 
 
+def largest_chance(instance: DnfInstance, box: Box | None = None) -> Real:
+    """Return the supremum as a number: exact where it is known to be attained at a point, else an enclosed real.
+
+    Comparisons with it refine the enclosure, up to a tolerance of ``2^-48``, and may raise
+    :class:`~reference.exact.number.Undecided`.
+    """
+    found = supremum(instance, box)
+    return instance.chance(found.point) if found.attained else enclosed(_ball, instance, box)
+
+
 def orthant(assignment: Sequence[int]) -> Box:
     """Return the closed box of the ``t`` whose signs are those of ``assignment``, or 0."""
     return tuple((fmpq(0), fmpq(1)) if sign > 0 else (fmpq(-1), fmpq(0)) for sign in assignment)
+
+
+@lru_cache(maxsize=256)
+def _narrow(instance: DnfInstance, box: Box | None, bits: int) -> Supremum:
+    return supremum(instance, box, fmpq(1, 1 << bits))
+
+
+def _ball(prec: int, instance: DnfInstance, box: Box | None) -> arb:
+    found = _narrow(instance, box, min(prec // 4, FINEST))
+    with ctx.workprec(prec):
+        return arb(found.lower).union(arb(found.upper))
 
 
 class _Search:
