@@ -45,7 +45,7 @@ class MaxSat(Protocol):
 
 
 def best_by_maxsat(formula: Formula, seconds: float = SECONDS) -> Best:
-    """Return ``val*`` and an assignment that attains it; :attr:`Best.ties` is 1, since they are not counted.
+    """Return ``val*`` and an assignment that attains it; how many do is not counted.
 
     Raises:
         Undecided: after ``seconds``; the message has the bounds at that point.
@@ -71,7 +71,7 @@ def best_by_maxsat(formula: Formula, seconds: float = SECONDS) -> Best:
     if value != most:
         said = f"the solver says {rational_text(most)}, its assignment has val {rational_text(value)}"
         raise Undecided(f"val* of {formula!s:.60}: {said}")
-    return Best(value, assignment, 1)
+    return Best(value, assignment, None)
 
 
 def greedy(formula: Formula) -> Best:
@@ -84,7 +84,7 @@ def greedy(formula: Formula) -> Best:
                 chosen.update(term)
         assignment = tuple(-1 if -v in chosen else 1 for v in range(1, formula.variables + 1))
         best = max(best, (formula.value(assignment), assignment))
-    return Best(*best, 1)
+    return Best(*best, None)
 
 
 def rc2(formula: Formula) -> MaxSat:

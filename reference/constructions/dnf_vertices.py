@@ -24,15 +24,15 @@ Tables = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The largest value over all assignments, the first assignment that attains it, and how many do."""
+    """The largest value over all assignments, one that attains it, and how many do; ``None`` if that was not counted."""
 
     value: fmpq
     assignment: Assignment
-    ties: int
+    ties: int | None
 
 
 def best_assignment(formula: Formula) -> Best:
-    """Return ``val*`` with an assignment that attains it; the first in the order of :func:`assignment_of`.
+    """Return ``val*`` with an assignment that attains it; the first of them in the order of :func:`assignment_of`.
 
     Raises:
         FormulaError: beyond :data:`MAX_VARIABLES` variables.
