@@ -24,7 +24,7 @@ Tables = list[int]
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The largest value over all assignments, one that attains it, and how many do; ``None`` if that was not counted."""
+    """The largest value over all assignments, one that attains it, and how many do (``None``: not counted)."""
 
     value: fmpq
     assignment: Assignment

@@ -133,6 +133,8 @@ def test_bad_parameters_and_assignments() -> None:
     instance = worked()
     with pytest.raises(FormulaError, match=r"^t_2 = 3/2: Theta is the box with -1 <= t_v <= 1$"):
         instance.theta((1, "3/2", 0))
+    with pytest.raises(FormulaError, match=r"^t_3 = -2: Theta is the box with -1 <= t_v <= 1$"):
+        instance.theta((1, 1, -2))
     with pytest.raises(FormulaError, match=r"^t has 2 entries: the formula has 3 variables$"):
         instance.chance((1, 1))
     with pytest.raises(FormulaError, match=r"^theta has 1 entries: the formula has 3 variables$"):

@@ -3,13 +3,13 @@
 from itertools import product
 
 import pytest
-from flint import fmpq
+from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reference.constructions import dnf_supremum
 from reference.constructions.dnf import DnfInstance, Formula
-from reference.constructions.dnf_supremum import TOLERANCE, orthant, supremum
+from reference.constructions.dnf_supremum import TOLERANCE, largest_chance, orthant, supremum
 from reference.constructions.dnf_vertices import best_assignment, vertex_maximum
 from reference.exact import Undecided
 from reference.testing import dnf_instances
@@ -55,6 +55,47 @@ def test_encloses_vertices_grid_and_bound(found: DnfInstance, data: st.DataObjec
     points = data.draw(st.permutations(list(product((-2, -1, 0, 1, 2), repeat=found.formula.variables))))[:8]
     for point in points:
         assert found.chance([fmpq(n, 2) for n in point]) <= result.upper
+
+
+@given(dnf_instances(max_variables=3, max_terms=3), st.data())
+def test_the_gradient_is_enclosed_on_boxes(found: DnfInstance, data: st.DataObject) -> None:
+    def ordered() -> list[fmpq]:
+        return [fmpq(n, 4) for n in sorted(data.draw(st.lists(st.integers(-4, 4), min_size=3, max_size=3)))]
+
+    triples = [ordered() for _ in range(found.formula.variables)]  # low, a point between, high
+    search = dnf_supremum._Search(found)
+    with ctx.workprec(96):
+        slopes = dnf_supremum._gradient(search, tuple((low, high) for low, _, high in triples))
+        for v, (least, greatest) in enumerate(slopes):
+            slope = arb(0)
+            for term in found.formula.terms:
+                for literal in term:
+                    if abs(literal) == v + 1:
+                        s = sum((triples[abs(n) - 1][1] * (1 if n > 0 else -1) for n in term), fmpq(0))
+                        y = search.answer(s)
+                        slope += search.log_a * y * (1 - y) / len(found.formula.terms) * (1 if literal > 0 else -1)
+            assert not slope < least
+            assert not slope > greatest
+
+
+def test_the_better_of_two_points_is_found_exactly() -> None:
+    # two candidates that the units of 2^-60 do not tell apart
+    search = dnf_supremum._Search(instance(Formula(1, ((1,),)), 8, 2))
+    search.best = 5
+    search._points = [(5, 6, (fmpq(1, 2),)), (5, 6, (fmpq(1),)), (4, 5, (fmpq(0),))]
+    assert search.attaining() == (fmpq(1),)
+    search.best = 6
+    assert search.attaining() is None
+
+
+def test_the_supremum_as_a_number() -> None:
+    satisfiable = instance(Formula(2, ((1, 2),)), 8, 2)
+    assert largest_chance(satisfiable).exact == satisfiable.hit
+    found = instance(Formula(2, ((1, 2), (-1, 2))), 10, 40)
+    assert largest_chance(found).exact is None  # attained at t = (0, 1), which no gradient shows
+    assert largest_chance(found) < found.miss + fmpq(1, 1 << 40)
+    assert largest_chance(found) > found.miss - fmpq(1, 1 << 40)
+    assert largest_chance(found, orthant((1, -1))) < found.miss
 
 
 def test_running_out_of_boxes_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
