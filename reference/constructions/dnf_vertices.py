@@ -116,7 +116,7 @@ def add(total: Tables, table: int, constant: int) -> None:
         old = total[digit]
         if constant >> digit & 1:
             total[digit] = old ^ table ^ carry
-            carry = old & table | carry & (old ^ table)
+            carry |= old & table  # carries stay inside the table
         else:
             total[digit] = old ^ carry
             carry &= old
