@@ -1,8 +1,8 @@
 """Section 7, the instance of a formula: what a satisfied term gets, and that no real parameter beats its rounding.
 
 Proof of ``dnf-soundness``, for every real ``theta``.  Let ``t`` in ``[-1,1]^n``, ``a = sgn t``, any signs at 0.
-Response 1 to term ``j`` has weight ``w = p A^s`` against ``1-p``, where ``s <= k`` is the sum of ``sign t_variable`` over
-the term, and ``w -> w/(1-p+w)`` increases.
+Response 1 to term ``j`` has weight ``w = p A^s`` against ``1-p``, where ``s <= k`` is the sum of ``sign t_variable``
+over the term, and ``w -> w/(1-p+w)`` increases.
 
 * If ``a`` satisfies the term: ``w <= p A^k = L``, so ``pi(1|j) <= L/(1-p+L)``.
 * If not, some literal is false under ``a``, so that its ``sign t_variable <= 0``; the others are at most 1.  Hence
