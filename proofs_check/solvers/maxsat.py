@@ -18,11 +18,14 @@ from pysat.examples.rc2 import RC2
 from pysat.formula import WCNF
 
 from reference.constructions.dnf import Assignment, Formula, FormulaError
-from reference.constructions.dnf_vertices import Best
+from reference.constructions.dnf_vertices import Best, best_assignment
 from reference.exact import Undecided, rational_text
 
 SECONDS = 60
 """How long a solver may take, unless told otherwise."""
+
+ENUMERATED = 16
+"""Up to so many variables all assignments are looked at: under a millisecond, and nothing rests on a solver."""
 
 POLL = 0.02
 """Seconds between two interrupts once the time is up: one that comes before the solver has begun is lost."""
@@ -42,6 +45,15 @@ class MaxSat(Protocol):
 
     def delete(self) -> None:
         """Free the solver's memory."""
+
+
+def best(formula: Formula, seconds: float = SECONDS) -> Best:
+    """Return ``val*`` with an assignment: all of them are looked at up to 16 variables, beyond that a solver is asked.
+
+    Raises:
+        Undecided, FormulaError: as :func:`best_by_maxsat`.
+    """
+    return best_assignment(formula) if formula.variables <= ENUMERATED else best_by_maxsat(formula, seconds)
 
 
 def best_by_maxsat(formula: Formula, seconds: float = SECONDS) -> Best:
@@ -76,15 +88,15 @@ def best_by_maxsat(formula: Formula, seconds: float = SECONDS) -> Best:
 
 def greedy(formula: Formula) -> Best:
     """Return the best assignment of this kind: make one term true, then every later one that still can be, in turn."""
-    best: tuple[fmpq, Assignment] = fmpq(-1), ()
+    found: tuple[fmpq, Assignment] = fmpq(-1), ()
     for start in range(len(formula.terms)):
         chosen: set[int] = set()
         for term in (*formula.terms[start:], *formula.terms[:start]):
             if not any(-literal in chosen for literal in term):
                 chosen.update(term)
         assignment = tuple(-1 if -v in chosen else 1 for v in range(1, formula.variables + 1))
-        best = max(best, (formula.value(assignment), assignment))
-    return Best(*best, None)
+        found = max(found, (formula.value(assignment), assignment))
+    return Best(*found, None)
 
 
 def rc2(formula: Formula) -> MaxSat:

@@ -1,5 +1,6 @@
 """The supremum over real theta: by hand, against vertices and grids, in orthants, and undecided when it runs out."""
 
+import math
 from itertools import product
 
 import pytest
@@ -55,6 +56,22 @@ def test_encloses_vertices_grid_and_bound(found: DnfInstance, data: st.DataObjec
     points = data.draw(st.permutations(list(product((-2, -1, 0, 1, 2), repeat=found.formula.variables))))[:8]
     for point in points:
         assert found.chance([fmpq(n, 2) for n in point]) <= result.upper
+
+
+@settings(max_examples=10)
+@given(dnf_instances(max_variables=2, max_terms=3))
+def test_close_to_the_best_of_a_fine_grid(found: DnfInstance) -> None:
+    A, odds = float(int(found.A.p) / int(found.A.q)), float(int(found.p.q) / int(found.p.p)) - 1
+
+    def chance(t: tuple[float, ...]) -> float:
+        sums = (sum(t[abs(n) - 1] * (1 if n > 0 else -1) for n in term) for term in found.formula.terms)
+        return sum(1 / (1 + odds * A**-s) for s in sums) / len(found.formula.terms)
+
+    step = 1 / 64
+    best = max(chance(t) for t in product([step * n for n in range(-64, 65)], repeat=found.formula.variables))
+    slope = math.log(A) / 4 * found.formula.k  # in the sup norm of t
+    result = supremum(found)
+    assert best - 1e-9 <= float(int(result.upper.p) / int(result.upper.q)) <= best + slope * step / 2 + 2e-6
 
 
 @given(dnf_instances(max_variables=3, max_terms=3), st.data())

@@ -1,14 +1,16 @@
 """MaxSAT against enumeration where both run, and what a solver that runs out of time leaves behind."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Verdict, compare, run_claim
 from proofs_check.solvers import maxsat
-from proofs_check.solvers.maxsat import best_by_maxsat, greedy
+from proofs_check.solvers.maxsat import MaxSat, best, best_by_maxsat, greedy, rc2
 from reference.constructions.dnf import Formula, FormulaError
 from reference.constructions.dnf_families import PLANTED, Planted, small_formulas
 from reference.constructions.dnf_generate import planted_formula, random_formula
@@ -20,9 +22,9 @@ from reference.testing import formulas
 
 @given(formulas(max_variables=6, max_terms=12))
 def test_agrees_with_enumeration(formula: Formula) -> None:
-    best, found = best_assignment(formula), best_by_maxsat(formula)
-    assert found.value == best.value == formula.value(found.assignment)
-    assert greedy(formula).value == formula.value(greedy(formula).assignment) <= best.value
+    listed, found = best_assignment(formula), best_by_maxsat(formula)
+    assert found.value == listed.value == formula.value(found.assignment)
+    assert greedy(formula).value == formula.value(greedy(formula).assignment) <= listed.value
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=str)
@@ -77,6 +79,42 @@ def test_a_solver_that_claims_too_much_is_not_believed(monkeypatch: pytest.Monke
     monkeypatch.setattr(maxsat, "rc2", lambda _: Optimist())
     with pytest.raises(Undecided, match=r"the solver says 1, its assignment has val 1/2$"):
         best_by_maxsat(Formula(1, ((1,), (-1,))))
+
+
+def test_a_claim_that_runs_out_of_time_is_undecided_with_the_bounds() -> None:
+    formula = random_formula(Seeded(2), 80, 3, 800)
+
+    def at_most(value: fmpq) -> Iterator[Case]:
+        yield compare("80 variables", best(formula, 0.05).value, "<=", value, "val* <= value")
+
+    one, none = Family("1", 1, lambda: [fmpq(1)]), Family("0", 1, lambda: [fmpq(0)])
+    report = run_claim(
+        Claim(
+            id="val-star",
+            section=7,
+            title="t",
+            statement="s",
+            source="ours",
+            checks=(Check(one, at_most),),
+            witness=Check(one, at_most),
+            mutation=Mutation("0", none, at_most),
+        )
+    )
+    assert report.verdict is Verdict.UNDECIDED
+    assert re.search(r"\d+/\d+ <= val\* <= \d+/\d+ after 0.05 seconds of MaxSAT", report.reason)
+
+
+def test_which_way_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[int] = []
+
+    def noted(formula: Formula) -> MaxSat:
+        taken.append(formula.variables)
+        return rc2(formula)
+
+    monkeypatch.setattr(maxsat, "rc2", noted)
+    assert best(Formula(16, ((1, 2), (-1, 2)))).ties == 1 << 15  # enumerated: ties are counted
+    assert best(Formula(17, ((1, 2), (-1, 2)))).value == fmpq(1, 2)
+    assert taken == [17]
 
 
 def test_no_time_is_refused() -> None:
