@@ -15,9 +15,10 @@ from itertools import product
 import sympy
 from flint import fmpq
 
+from proofs_check.claims import section7_dnf
 from proofs_check.claims.section7_dnf import PARAMETERS, SOURCE, Aim, aims, grid, small_instances
 from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, Random, compare, identity
-from reference.constructions.dnf import DnfInstance, Formula
+from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED
 from reference.constructions.dnf_vertices import assignments
 from reference.exact import Real
@@ -45,7 +46,7 @@ def decoding(aim: Aim, *, relation: str = ">=", zeros: int = 1) -> Iterator[Case
 
 
 def every_star() -> Iterator[Aim]:
-    """Yield the small formulas over 2 and 3 variables, every vertex as ``theta*``, every ``t`` in ``{-1, 0, 1}^n``."""
+    """Yield the small formulas over 2 and 3 variables with ``A = 8``: every vertex as ``theta*``, every grid point."""
     first, _ = PARAMETERS[0]
     for instance in small_instances():
         if instance.formula.variables <= MOST_VARIABLES and first == instance.A:
@@ -73,17 +74,10 @@ def planted_aims() -> Iterator[Aim]:
 
 
 def tight() -> Iterator[Aim]:
-    """Yield ``theta*`` with variables moved from -1 to 0: they occur negated only, and each term has at most one."""
-    for A, L in PARAMETERS:
-        for terms, t in (
-            (((-1, 2),), (0, 1)),
-            (((1, 2), (1, -3)), (1, 1, 0)),
-            (((1, -3), (2, -3), (1, 2)), (1, 1, 0)),
-            (((1, 2), (1, -2), (1, -3)), (1, 1, 0)),
-        ):
-            formula = Formula(max(abs(n) for term in terms for n in term), terms)
-            star = tuple(sign or -1 for sign in t)
-            yield Aim(DnfInstance.of(formula, A, L, "1/2", star), tuple(map(fmpq, t)))
+    """Yield the tight parameters of ``dnf-soundness``, with ``theta*`` at -1 where they are at 0."""
+    for aim in section7_dnf.tight():
+        star = tuple(1 if entry > 0 else -1 for entry in aim.t)
+        yield Aim(replace(aim.instance, star=star), aim.t)
 
 
 def slope(_: str) -> Iterator[Case]:
@@ -108,7 +102,7 @@ DECODING = Claim(
     depends=("dnf-completeness", "dnf-soundness", "gibbs-optimum"),
     checks=(
         Check(Family("small formulas at a*, t in {-1,0,1}^n", 3375, grid), decoding),
-        Check(Family("small formulas over n <= 3, every a*, t in {-1,0,1}^n", 2880, every_star), decoding),
+        Check(Family("small formulas, n <= 3, A = 8, every a*, t in {-1,0,1}^n", 2880, every_star), decoding),
         Check(Family("planted formulas, n <= 12, k = 3, 4, 10 points each", 10 * len(PLANTED), planted_aims), decoding),
         Check(Random(aims(), 100, seed=73, name="instances with rational theta"), decoding),
         Check(TIGHT, partial(decoding, relation="==")),

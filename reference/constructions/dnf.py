@@ -74,7 +74,7 @@ class Formula:
         for number, term in enumerate(self.terms, start=1):
             _check_term(number, term, self.variables)
             if len(term) != self.k:
-                said = f"has {len(term)} literals, but term 1 has {self.k}"
+                said = f"has length {len(term)}, but term 1 has length {self.k}"
                 raise FormulaError(f"term {number} ({term_text(term)}) {said}; all terms need the same length k")
 
     @property

@@ -45,7 +45,7 @@ MAX_BOXES = 20_000
 """Boxes are split this often; then the supremum stays undecided at this tolerance."""
 
 Interval = tuple[fmpq, fmpq]
-Box = tuple[Interval, ...]
+Region = tuple[Interval, ...]
 """Ranges of ``t_1..t_n`` inside ``[-1, 1]``."""
 
 
@@ -64,7 +64,7 @@ class Supremum:
     boxes: int
 
 
-def supremum(instance: DnfInstance, box: Box | None = None, tolerance: fmpq = TOLERANCE) -> Supremum:
+def supremum(instance: DnfInstance, box: Region | None = None, tolerance: fmpq = TOLERANCE) -> Supremum:
     """Enclose ``sup E_j[pi_theta(1|j)]`` over ``t`` in ``box``, all of ``[-1,1]^n`` unless given.
 
     Raises:
@@ -88,7 +88,7 @@ def supremum(instance: DnfInstance, box: Box | None = None, tolerance: fmpq = TO
                 search.bound(half)
 
 
-def largest_chance(instance: DnfInstance, box: Box | None = None) -> Real:
+def largest_chance(instance: DnfInstance, box: Region | None = None) -> Real:
     """Return the supremum as a number: exact where it is known to be attained at a point, else an enclosed real.
 
     Comparisons with it refine the enclosure, up to a tolerance of ``2^-48``, and may raise
@@ -98,17 +98,17 @@ def largest_chance(instance: DnfInstance, box: Box | None = None) -> Real:
     return instance.chance(found.point) if found.attained else enclosed(_ball, instance, box)
 
 
-def orthant(assignment: Sequence[int]) -> Box:
+def orthant(assignment: Sequence[int]) -> Region:
     """Return the closed box of the ``t`` whose signs are those of ``assignment``, or 0."""
     return tuple((fmpq(0), fmpq(1)) if sign > 0 else (fmpq(-1), fmpq(0)) for sign in assignment)
 
 
 @lru_cache(maxsize=256)
-def _narrow(instance: DnfInstance, box: Box | None, bits: int) -> Supremum:
+def _narrow(instance: DnfInstance, box: Region | None, bits: int) -> Supremum:
     return supremum(instance, box, fmpq(1, 1 << bits))
 
 
-def _ball(prec: int, instance: DnfInstance, box: Box | None) -> arb:
+def _ball(prec: int, instance: DnfInstance, box: Region | None) -> arb:
     found = _narrow(instance, box, min(prec // 4, FINEST))
     with ctx.workprec(prec):
         return arb(found.lower).union(arb(found.upper))
@@ -125,14 +125,14 @@ class _Search:
         self.best = 0
         self.point: tuple[fmpq, ...] = ()
         self.looked = 0
-        self._boxes: list[tuple[int, int, Box]] = []
+        self._boxes: list[tuple[int, int, Region]] = []
         self._points: list[tuple[int, int, tuple[fmpq, ...]]] = []
 
     def answer(self, s: fmpq) -> arb:
         """``y(s)``."""
         return 1 / (1 + self.odds * (-self.log_a * arb(s)).exp())
 
-    def bound(self, box: Box) -> None:
+    def bound(self, box: Region) -> None:
         """Lines 2 to 6."""
         self.looked += 1
         box, slopes = _contracted(self, box)  # 3
@@ -150,7 +150,7 @@ class _Search:
         if upper > self.best:  # 6
             heappush(self._boxes, (-upper, self.looked, box))
 
-    def widest(self) -> tuple[int, Box | None]:
+    def widest(self) -> tuple[int, Region | None]:
         """Take the box with the largest upper bound, if there is one."""
         if not self._boxes:
             return 0, None
@@ -171,7 +171,7 @@ class _Search:
         return sum(map(self.answer, sums), arb(0)) / len(self.terms)
 
 
-def _contracted(search: _Search, box: Box) -> tuple[Box, list[arb]]:
+def _contracted(search: _Search, box: Region) -> tuple[Region, list[arb]]:
     """Keep the better face wherever the gradient has one sign; return the rest and bounds on the gradient's size."""
     while True:
         slopes = _gradient(search, box)
@@ -184,7 +184,7 @@ def _contracted(search: _Search, box: Box) -> tuple[Box, list[arb]]:
         box = tuple(faces)
 
 
-def _gradient(search: _Search, box: Box) -> list[tuple[arb, arb]]:
+def _gradient(search: _Search, box: Region) -> list[tuple[arb, arb]]:
     """Return bounds of ``d/dt_v E_j[y]`` on the box, for every variable."""
     least, greatest = [arb(0)] * len(box), [arb(0)] * len(box)
     factor = search.log_a / len(search.terms)
@@ -200,7 +200,7 @@ def _gradient(search: _Search, box: Box) -> list[tuple[arb, arb]]:
     return list(zip(least, greatest, strict=True))
 
 
-def _ends(term: tuple[int, ...], box: Box) -> Interval:
+def _ends(term: tuple[int, ...], box: Region) -> Interval:
     """Return the least and the greatest ``s`` of a term on the box."""
     low, high = fmpq(0), fmpq(0)
     for literal in term:
@@ -213,7 +213,7 @@ def _signed(literal: int, point: Sequence[fmpq]) -> fmpq:
     return point[literal - 1] if literal > 0 else -point[-literal - 1]
 
 
-def _halves(box: Box) -> tuple[Box, Box]:
+def _halves(box: Region) -> tuple[Region, Region]:
     edges = [high - low for low, high in box]
     v = edges.index(max(edges))
     low, high = box[v]

@@ -71,7 +71,7 @@ def from_dimacs(text: str) -> Formula:
     if term:
         raise FormulaError(f"term {len(terms) + 1} has no end: every term ends with 0")
     if len(terms) != declared:
-        raise FormulaError(f"{len(terms)} terms are there, but the line 'p dnf' declares {declared}")
+        raise FormulaError(f"the line 'p dnf' declares {declared} as the number of terms, but there are {len(terms)}")
     return _sized(variables, tuple(terms))
 
 

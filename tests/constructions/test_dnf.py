@@ -100,7 +100,7 @@ def test_text_is_read_back(formula: Formula) -> None:
         (1, ((2,),), "term 1 (x2): x2 is out of range, there is x1 only"),
         (2, ((0,),), "term 1: 0 is not a literal; write v for x_v and -v for !x_v, v >= 1"),
         (2, ((True,),), "term 1: True is not a literal; write v for x_v and -v for !x_v, v >= 1"),
-        (2, ((1, 2), (1,)), "term 2 (x1) has 1 literals, but term 1 has 2; all terms need the same length k"),
+        (2, ((1, 2), (1,)), "term 2 (x1) has length 1, but term 1 has length 2; all terms need the same length k"),
         (2, (), "the formula has no terms: needs at least one"),
         (0, ((1,),), "0 variables: needs an integer n >= 1"),
     ],
