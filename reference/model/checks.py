@@ -100,10 +100,10 @@ def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
     return weights
 
 
-def features(path: str, phi: Vector, dimension: int) -> None:
-    """Refuse features of the wrong length or of Euclidean norm above 1."""
+def features(path: str, phi: Vector, dimension: int, *, of: str = "theta") -> None:
+    """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:
-        raise ProblemError(path, f"{len(phi)} features, but theta has {dimension} entries")
+        raise ProblemError(path, f"{len(phi)} features, but {of} has {dimension} entries")
     square = sum(n * n for n in phi.numerators)
     if square > phi.denominator**2:
         norm = fmpq(square, phi.denominator**2)
