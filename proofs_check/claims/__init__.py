@@ -49,6 +49,8 @@ MODULES = (
     "section7_dnf_decoding",
     "section7_dnf_commitment",
     "section8",
+    "section9_values",
+    "section9_coverage",
     "later",
     "paper",
 )

@@ -37,49 +37,6 @@ TRAINING_TIME_METHODS = (
 
 MULTI_TURN = (
     Claim.later(
-        "soft-bellman",
-        9,
-        "Token by token is as good as all at once",
-        "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h) is the sequence-level optimum, and V_1(x) = beta log Z(x).",
-        "FMR25 section 5",
-    ),
-    Claim.later(
-        "q-linear",
-        9,
-        "Realizability makes differences of Q linear",
-        "If every pi*_h is in the class, Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>.",
-        "FMR25 section 5",
-        depends=("soft-bellman",),
-    ),
-    Claim.later(
-        "path-consistency",
-        9,
-        "One noiseless rollout reveals a value",
-        "r(x,a_1..a_H) - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}(x,a_1..a_h) on every path.",
-        "FMR25 section 5",
-        depends=("soft-bellman",),
-    ),
-    Claim.later(
-        "coverage-tokens",
-        9,
-        "Coverage of tokens and of sequences",
-        "With C_cond = max_h max pi*_h/pi_ref,h: C_cov <= prod_h max pi*_h/pi_ref,h <= C_cond^H and "
-        "C_cond <= e^(R_max/beta).",
-        f"{_OURS}; after FMR25 section 5",
-        constants="exponent H",
-        caveats="C_cond <= C_cov is false in general: H = 2 gives C_cond = 2/(1+v) > C_cov = 4/(3+v) for every v < 1.",
-        depends=("soft-bellman",),
-    ),
-    Claim.later(
-        "coverage-gap",
-        9,
-        "Token coverage can be exponentially smaller",
-        "Fair bits with the same additive reward at every layer: C_cond < 2 while C_cov = C_cond^H -> 2^H.",
-        _OURS,
-        constants="2 and 2^H",
-        depends=("coverage-tokens",),
-    ),
-    Claim.later(
         "mtss-restarts",
         9,
         "MTSS restarts few times",

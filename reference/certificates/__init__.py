@@ -11,6 +11,7 @@ from reference.certificates.checks import (
     check_spanner,
     check_spanner_size,
 )
+from reference.certificates.realizability import check_not_realizable, check_realizable
 
 __all__ = [
     "CertificateError",
@@ -19,7 +20,9 @@ __all__ = [
     "SpannerCertificate",
     "SpannerSizeCertificate",
     "check_coverage",
+    "check_not_realizable",
     "check_optimum",
+    "check_realizable",
     "check_spanner",
     "check_spanner_size",
 ]

@@ -7,24 +7,41 @@ over supported tokens.  It is an exp-sum at every node, and rational where every
 * ``Q_h(.a) - Q_h(.a') = r_a - r_a' + beta log(U(child_a) / U(child_a'))``,
 * ``pi*_h(a|.) = pi_ref(a|.) exp(r_a/beta) U(child_a) / U(node)``.
 
-A node that many prefixes share is computed once.
+A node that many prefixes share is computed once.  Exp-sums may have as many terms as there are sequences; past
+:data:`MAX_TERMS` they are not formed: exact questions then raise :class:`SumTooLong`, and ``value`` is enclosed.
 """
 
 from collections.abc import Mapping
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
+from itertools import chain
+from math import gcd, lcm
+from operator import attrgetter, mul
+from typing import Protocol, cast
 
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from reference.exact.expratio import ExpRatio
-from reference.exact.expsum import ExpSum, exp
+from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.law import Law, Mass
-from reference.exact.real import Real, real_log
+from reference.exact.real import Real, enclosed, real, real_log
 from reference.model.tilt import integer_weights, lowered
 from reference.model.tokens import Edge, TokenProblem
 
 Partition = fmpq | ExpSum
 """``fmpq`` throughout a problem where every ``exp(r/beta)`` is rational, an exp-sum throughout where one is not."""
+
+MAX_TERMS = 1 << 13
+"""Exp-sums with more terms than this are not formed."""
+
+MAX_COMMON_BITS = 256
+"""Factors ``exp(r/beta)`` are put over one denominator if it is at most this long."""
+
+Fractions = tuple[list[int], list[int]]
+"""Numerators and denominators of positive rationals."""
+
+
+class SumTooLong(ArithmeticError):
+    """An exact value was asked for whose exp-sum has more than :data:`MAX_TERMS` terms; names prompt and prefix."""
 
 
 @lru_cache(maxsize=16)
@@ -38,56 +55,225 @@ class SoftValues:
 
     def __init__(self, problem: TokenProblem) -> None:
         self.problem = problem
-        self._factors, self.is_log_rational = _factors(problem)
-        self._partitions: list[list[Partition]] = [[] for _ in problem.layers]
-        for h in reversed(range(problem.horizon)):
-            self._partitions[h] = [self._mean(h, i) for i in range(len(problem.layers[h]))]
+        self._weights: list[list[list[int]]] = []
+        self._rational: list[Fractions] = []
+        self._sums: list[list[ExpSum | None]] = []
+        try:
+            self._weights, self._rational = _rational_recursion(problem)
+            self.is_log_rational = True
+        except _IrrationalError:
+            self._sums = _general_recursion(problem)
+            self.is_log_rational = False
+
+    def _rational_at(self, h: int, i: int) -> fmpq:
+        above, below = self._rational[h]
+        return fmpq(above[i], below[i])
 
     def partition(self, h: int, i: int) -> Partition:
-        """Return ``U`` at a node."""
-        return self._partitions[h][i]
+        """Return ``U`` at a node; :class:`SumTooLong` where its exp-sum is not formed."""
+        if self.is_log_rational:
+            return self._rational_at(h, i)
+        if (value := self._sums[h][i]) is None:
+            msg = f"U at {self.problem.where(h, i)} has more than {MAX_TERMS} terms; its value is enclosed only"
+            raise SumTooLong(msg)
+        return value
 
     def value(self, h: int, i: int) -> Real:
-        """Return ``beta log U``: the soft value still to come, in units of reward; at a root ``V_1 = beta log Z``."""
-        return real_log(self._partitions[h][i]) * self.problem.beta
+        """Return ``beta log U``: the soft value still to come, in units of reward; at a root ``V_1 = beta log Z``.
+
+        An enclosed real where the exp-sum is not formed: comparisons of it may be undecided.
+        """
+        if not self.is_log_rational and self._sums[h][i] is None:
+            return enclosed(_ball_log_partition, self.problem, h, i) * self.problem.beta
+        return real_log(self.partition(h, i)) * self.problem.beta
 
     def branch(self, h: int, edge: Edge) -> Partition:
         """Return ``exp(r_a/beta) U(child_a)``: ``exp(Q_h/beta)`` less the rewards on the way to the node."""
-        factor = self._factors[id(edge.reward)]
-        return factor if h + 1 == self.problem.horizon else factor * self._partitions[h + 1][edge.child]
+        factor = exp(edge.reward / self.problem.beta)
+        if self.is_log_rational:
+            exact = factor.as_rational()
+            return exact if h + 1 == self.problem.horizon else exact * self._rational_at(h + 1, edge.child)
+        return factor if h + 1 == self.problem.horizon else factor * self.partition(h + 1, edge.child)
 
     def q_value(self, h: int, edge: Edge) -> Real:
         """Return ``Q_h`` of the longer prefix less the rewards on the way to the node, in units of reward."""
-        return real_log(self.branch(h, edge)) * self.problem.beta
+        below = self.value(h + 1, edge.child) if h + 1 < self.problem.horizon else real(0)
+        return real(edge.reward) + below
 
     def optimal(self, h: int, i: int) -> Law[int]:
         """Return ``pi*_h`` at a node, a law of the next token; integer weights where it is rational."""
-        return Law.weighted(self.problem.pi_ref(h, i).outcomes, self._weighted(h, i))
+        outcomes = self.problem.pi_ref(h, i).outcomes
+        if self.is_log_rational:
+            return Law.weighted(outcomes, self._weights[h][i])
+        base = integer_weights(self.problem.pi_ref(h, i))
+        edges = self.problem.support(h, i)
+        return Law.weighted(outcomes, [self.branch(h, e) * w for w, e in zip(base, edges, strict=True)])
+
+    def optimal_weights(self, h: int, i: int) -> tuple[int, ...]:
+        """Return ``pi*_h`` at a node of a log-rational problem: they sum to a multiple of ``U``."""
+        if not self.is_log_rational:
+            msg = "the optimal weights are integers on log-rational problems only"
+            raise TypeError(msg)
+        return tuple(self._weights[h][i])
 
     def ratio(self, h: int, i: int, edge: Edge) -> Mass:
         """Return ``pi*_h(a|.)/pi_ref(a|.)`` for a supported edge out of a node."""
-        branch, whole = self.branch(h, edge), self._partitions[h][i]
+        branch, whole = self.branch(h, edge), self.partition(h, i)
         if isinstance(branch, fmpq) and isinstance(whole, fmpq):
             return branch / whole
         return lowered(ExpRatio(branch, whole))
 
-    def _mean(self, h: int, i: int) -> Partition:
-        weighted = self._weighted(h, i)
-        return reduce(add, weighted) / sum(integer_weights(self.problem.pi_ref(h, i)))
 
-    def _weighted(self, h: int, i: int) -> list[Partition]:
-        base = self.problem.pi_ref(h, i)
-        edges = self.problem.support(h, i)
-        return [self.branch(h, edge) * w for w, edge in zip(integer_weights(base), edges, strict=True)]
+def plain_partition(problem: TokenProblem, h: int, i: int) -> ExpSum:
+    """``U`` by the definition, edge by edge, without sharing, integers or limits: the meaning of the fast paths."""
+    if h == problem.horizon:
+        return exp(0)
+    edges = problem.support(h, i)
+    return exp_total(
+        exp_sum([(e.pi_ref, e.reward / problem.beta)]) * plain_partition(problem, h + 1, e.child) for e in edges
+    )
 
 
-def _factors(problem: TokenProblem) -> tuple[Mapping[int, Partition], bool]:
-    """``exp(r/beta)`` by the identity of ``r``, which the problem holds; and whether all are rational.
+class _IrrationalError(Exception):
+    """Some ``exp(r/beta)`` on the support is irrational."""
 
-    Rewards repeat from edge to edge, and hashing them is slow.
+
+def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
+    """``exp(r/beta)`` by the identity of ``r``, which the problem holds: rewards repeat, and hashing them is slow."""
+    edges = chain.from_iterable(chain.from_iterable(problem.layers))
+    rewards = {id(reward): reward for reward in map(attrgetter("reward"), edges)}
+    factors = {key: exp(reward / problem.beta) for key, reward in rewards.items()}
+    if all(value.is_rational for value in factors.values()):
+        return factors
+    needed = {id(e.reward) for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
+    return {key: value for key, value in factors.items() if key in needed}
+
+
+def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], list[Fractions]]:
+    """Return integer weights of ``pi*`` and ``U``, node by node: integers over one denominator a node.
+
+    With ``exp(r_a/beta) = n_a/F`` and ``U(child_a) = P_a/Q_a`` the branch ``w_a n_a P_a/(T F Q_a)`` becomes an integer
+    over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
     """
-    rewards = {id(e.reward): e.reward for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
-    sums = {key: exp(reward / problem.beta) for key, reward in rewards.items()}
-    if all(value.is_rational for value in sums.values()):
-        return {key: value.as_rational() for key, value in sums.items()}, True
-    return sums, False
+    factors = _RationalFactors(problem)
+    all_weights: list[list[list[int]]] = []
+    all_values: list[Fractions] = []
+    P: list[int] = []
+    Q: list[int] = []
+    for h in reversed(range(problem.horizon)):
+        weights: list[list[int]] = []
+        above: list[int] = []
+        below: list[int] = []
+        F, numerators = factors.F, factors.numerators
+        # Base laws are rational by construction; asking again at every node is a fifth of the time.
+        laws = cast("tuple[_IntegerLaw, ...]", problem.pi_refs(h))
+        supported = [
+            node if len(node) == len(base.weights) else problem.support(h, i)
+            for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True))
+        ]
+        rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
+        tops = map(numerators.__getitem__, map(id, rewards))
+        for edges, base in zip(supported, laws, strict=True):
+            w, whole = base.weights, base.total
+            if F:
+                here = list(map(mul, w, tops))  # one numerator for each weight: ``w`` runs out first
+                whole *= F
+            else:
+                own, scaled = factors.over_their_own(edges)
+                here = [n * top for n, top in zip(w, scaled, strict=True)]
+                whole *= own
+            if P:
+                q = [Q[edge.child] for edge in edges]
+                D = lcm(*q)
+                here = [n * P[edge.child] * (D // m) for n, edge, m in zip(here, edges, q, strict=True)]
+                whole *= D
+            total = sum(here)
+            shared = gcd(total, whole)
+            weights.append(here)
+            above.append(total // shared)
+            below.append(whole // shared)
+        P, Q = above, below
+        all_weights.append(weights)
+        all_values.append((P, Q))
+    return all_weights[::-1], all_values[::-1]
+
+
+class _RationalFactors:
+    """``exp(r/beta)`` on the support, by the identity of ``r``: rewards repeat, and hashing them is slow.
+
+    ``numerators`` are over the common denominator ``F``, which is 0 if it were long; each factor then has its own.
+    """
+
+    def __init__(self, problem: TokenProblem) -> None:
+        values = _factors(problem)
+        if not all(value.is_rational for value in values.values()):
+            raise _IrrationalError
+        fractions = {key: value.as_rational() for key, value in values.items()}
+        self._tops = {key: int(value.p) for key, value in fractions.items()}
+        self._bottoms = {key: int(value.q) for key, value in fractions.items()}
+        self.F = 1
+        for bottom in self._bottoms.values():
+            self.F = lcm(self.F, bottom)
+            if self.F.bit_length() > MAX_COMMON_BITS:
+                self.F = 0
+                break
+        self.numerators = {key: top * (self.F // self._bottoms[key]) for key, top in self._tops.items()}
+
+    def over_their_own(self, edges: tuple[Edge, ...]) -> tuple[int, list[int]]:
+        """Return the least common denominator of the factors of some edges, and their numerators over it."""
+        keys = [id(edge.reward) for edge in edges]
+        common = lcm(*[self._bottoms[key] for key in keys])
+        return common, [self._tops[key] * (common // self._bottoms[key]) for key in keys]
+
+
+class _IntegerLaw(Protocol):
+    weights: tuple[int, ...]
+    total: int
+
+
+def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
+    """Return ``U`` node by node; ``None`` where it, or ``U`` of a child, has more than :data:`MAX_TERMS` terms."""
+    layers: list[list[ExpSum | None]] = []
+    below: list[ExpSum | None] | None = None
+    factors = _factors(problem)
+
+    def mean(h: int, i: int) -> ExpSum | None:
+        weighted: list[ExpSum] = []
+        base = problem.pi_ref(h, i)
+        for w, edge in zip(integer_weights(base), problem.support(h, i), strict=True):
+            child = exp(0) if below is None else below[edge.child]
+            if child is None:
+                return None
+            weighted.append(factors[id(edge.reward)] * child * w)
+        total = exp_total(weighted) / sum(integer_weights(base))
+        return total if len(total.terms()) <= MAX_TERMS else None
+
+    for h in reversed(range(problem.horizon)):
+        below = [mean(h, i) for i in range(len(problem.layers[h]))]
+        layers.append(below)
+    return layers[::-1]
+
+
+def _ball_log_partition(prec: int, problem: TokenProblem, h: int, i: int) -> arb:
+    with ctx.workprec(prec):
+        return _ball_partitions(problem, prec)[h][i].log()
+
+
+@lru_cache(maxsize=8)
+def _ball_partitions(problem: TokenProblem, prec: int) -> list[list[arb]]:
+    """Return ``U`` in balls: linear in the edges of the graph, whatever the exp-sums would take."""
+    layers: list[list[arb]] = []
+    below: list[arb] | None = None
+    factors = {key: value.enclosure(prec) for key, value in _factors(problem).items()}
+    for h in reversed(range(problem.horizon)):
+        here = []
+        for i in range(len(problem.layers[h])):
+            with ctx.workprec(prec):
+                terms = (
+                    factors[id(e.reward)] * arb(e.pi_ref) * (arb(1) if below is None else below[e.child])
+                    for e in problem.support(h, i)
+                )
+                here.append(sum(terms, arb(0)))
+        below = here
+        layers.append(here)
+    return layers[::-1]

@@ -9,10 +9,9 @@ edges.  That is no restriction: a tree may carry all of it on the last edges.
 Prompts, tokens and nodes are integer indices in the code; names are for people, at the edges.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TypeVar
 
 from flint import fmpq
 
@@ -24,13 +23,12 @@ from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.linear import extremes
 from reference.model.problem import About
+from reference.model.token_checks import check_graph, located
 
 __all__ = ["MAX_SEQUENCES", "Edge", "Node", "Prefix", "TokenProblem", "TokenPrompt", "TreeTooLarge"]
 
 MAX_SEQUENCES = 10**6
 """Trees with more sequences than this are not expanded."""
-
-T = TypeVar("T")
 
 Prefix = tuple[int, ...]
 """The tokens so far, ``a_1..a_h``."""
@@ -134,7 +132,7 @@ class TokenProblem:
         if not self.layers:
             raise ProblemError("layers", "the list is empty; the horizon is at least 1")
         checks.not_negative("bounds.R_max", self.R_max)
-        _check_graph(self)
+        check_graph(self)
         _ = self._base
         for x, entry in enumerate(self.entries):
             least, greatest = self._ranges[0][entry.root]
@@ -195,6 +193,10 @@ class TokenProblem:
         """Return the base law of the next token at node ``i`` of layer ``h``; integer weights."""
         return self._base[h][i]
 
+    def pi_refs(self, h: int) -> tuple[Law[int], ...]:
+        """Return the base laws at all nodes of layer ``h``."""
+        return self._base[h]
+
     def support(self, h: int, i: int) -> tuple[Edge, ...]:
         """Return the edges of positive base probability at node ``i`` of layer ``h``."""
         return tuple(edge for edge in self.layers[h][i] if edge.pi_ref > 0)
@@ -223,10 +225,22 @@ class TokenProblem:
         Raises:
             TreeTooLarge: if the problem has more than :data:`MAX_SEQUENCES`.
         """
+        self.check_expandable()
+        return self._below(0, self.entries[x].root, ())
+
+    def check_expandable(self) -> None:
+        """Raise :class:`TreeTooLarge` if the problem has more than :data:`MAX_SEQUENCES` supported sequences."""
         if (count := self.sequence_count()) > MAX_SEQUENCES:
             msg = f"{self.name!r} has {count} sequences; at most {MAX_SEQUENCES} are expanded"
             raise TreeTooLarge(msg)
-        return self._below(0, self.entries[x].root, ())
+
+    @cached_property
+    def reachable(self) -> tuple[tuple[int, ...], ...]:
+        """The nodes of every layer that some prefix of positive base probability leads to, ascending."""
+        layers = [sorted({entry.root for entry in self.entries})]
+        for h in range(self.horizon - 1):
+            layers.append(sorted({edge.child for i in layers[h] for edge in self.support(h, i)}))
+        return tuple(map(tuple, layers))
 
     def where(self, h: int, i: int) -> str:
         """Return, for messages, a prompt and a prefix that lead to node ``i`` of layer ``h``."""
@@ -253,7 +267,7 @@ class TokenProblem:
 
         def law(h: int, i: int, node: Node) -> Law[int]:
             masses = [edge.pi_ref for edge in node]
-            weights = _located(partial(self.where, h, i), partial(checks.law_weights, "edges", "pi_ref", masses))
+            weights = located(partial(self.where, h, i), partial(checks.law_weights, "edges", "pi_ref", masses))
             key = tuple(e.token for e in node), tuple(weights)
             if key not in known:
                 known[key] = Law.weighted(*key)
@@ -273,45 +287,3 @@ class TokenProblem:
                 greatest = extremes([edge.reward + high for edge, (_, high) in zip(edges, below, strict=True)])[1]
                 ranges[h].append((least, greatest))
         return ranges
-
-
-def _located(where: Callable[[], str], check: Callable[[], T]) -> T:
-    """Run a check, and name the prompt and the prefix in front of what it finds."""
-    try:
-        return check()
-    except ProblemError as error:
-        inside = error.path.lstrip(".")
-        raise ProblemError(where(), f"{inside}: {error.reason}" if inside else error.reason) from None
-
-
-def _check_graph(problem: TokenProblem) -> None:
-    """Refuse children that do not exist, nodes that no prefix leads to, wrong tokens and wrong features."""
-    for x, entry in enumerate(problem.entries):
-        if not 0 <= entry.root < len(problem.layers[0]):
-            raise ProblemError(f"prompts[{x}].root", f"there is no node {entry.root} in layer 0")
-    reached = {entry.root for entry in problem.entries}
-    for h, layer in enumerate(problem.layers):
-        unreached = next((i for i in range(len(layer)) if i not in reached), None)
-        if unreached is not None:
-            raise ProblemError(f"layers[{h}][{unreached}]", "no prompt and prefix lead to this node")
-        children = len(problem.layers[h + 1]) if h + 1 < problem.horizon else 1
-        dimension = next((len(edge.phi) for node in layer for edge in node), 0)
-        for i, node in enumerate(layer):
-            _located(partial(problem.where, h, i), partial(_check_node, problem, node, children, dimension))
-        reached = {edge.child for node in layer for edge in node}
-
-
-def _check_node(problem: TokenProblem, node: Node, children: int, dimension: int) -> None:
-    if not node:
-        raise ProblemError("", "no token follows, but every prefix shorter than the horizon has one")
-    seen: set[int] = set()
-    for edge in node:
-        if not 0 <= edge.token < len(problem.alphabet):
-            raise ProblemError("", f"token {edge.token} is not in the alphabet of {len(problem.alphabet)} tokens")
-        name = f"token {problem.alphabet[edge.token]!r}"
-        if edge.token in seen:
-            raise ProblemError("", f"{name} follows twice")
-        seen.add(edge.token)
-        if not 0 <= edge.child < children:
-            raise ProblemError(name, f"the longer prefix is missing: there is no node {edge.child} in the next layer")
-        checks.features(f"{name}: phi", edge.phi, dimension, of="the first edge of this layer")

@@ -32,10 +32,14 @@ def test_every_claim_of_the_theory_is_in_the_ledger(section: int) -> None:
     assert {claim.id for claim in registry() if claim.section == section} == set(IDS[section].split())
 
 
+LATER = {"dnf-exploration", "proper-tradeoff", "mtss-restarts", "mtss-exact", "token-vs-sequence"}
+"""Stated, and still to be checked."""
+
+
 def test_claims_that_are_built_are_checked_and_the_others_say_that_they_are_not() -> None:
     for claim in registry():
         paper = claim.id.startswith("fmr25-theorem")
-        built = claim.section != 9 and claim.id not in {"dnf-exploration", "proper-tradeoff"}
+        built = claim.id not in LATER
         assert claim.standing is (Standing.PAPER if paper else Standing.CHECKED if built else Standing.LATER)
 
 

@@ -1,0 +1,164 @@
+"""Section 9: coverage of tokens and of sequences (FMR25 section 5; the constants and the refutation are ours)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+
+from flint import fmpq
+
+from proofs_check.claims.section9_setting import BITS, LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, compare, fact
+from reference.exact import LogLinear, exp, exp_ratio, log
+from reference.model.token_coverage import layer_product, sequence_coverage, token_coverage
+from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+from reference.testing import token_problems
+
+# ----------------------------------------------------------------------------------------------- coverage-tokens
+
+
+def coverage_chain(problem: TokenProblem, *, power: int = 0) -> Iterator[Case]:
+    """``C_cov <= prod_h max <= C_cond^H``, ``C_cond <= e^(R_max/beta)``, equality at ``H = 1``."""
+    C_cond, C_cov, along = token_coverage(problem), sequence_coverage(problem), layer_product(problem)
+    H = problem.horizon
+    yield compare(problem.name, C_cov, "<=", along, "C_cov <= prod_h max pi*_h/pi_ref,h")
+    yield compare(problem.name, along, "<=", exp_ratio(C_cond) ** (H - power), "prod_h max pi*_h/pi_ref,h <= C_cond^H")
+    spread = problem.R_max / problem.beta
+    yield compare(problem.name, C_cond, "<=", exp(spread), "C_cond <= e^(R_max/beta)")
+    if H == 1:
+        yield compare(problem.name, C_cond, "==", C_cov, "C_cond = C_cov at H = 1")
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search: its members in order of size, and what it is to find."""
+
+    name: str
+    members: tuple[tuple[tuple[int, int, int], TokenProblem], ...]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def fair_trees() -> Iterator[tuple[tuple[int, int, int], TokenProblem]]:
+    """Yield trees of bits, ``H <= 2``, one sure or two fair tokens a node, leaf weights ``exp(r/beta)`` in {1, 1/2}.
+
+    With their size: ``H``, the number of leaves, the number of weights 1/2.
+    """
+    for widths in ((1,), (2,), (1, 1), (1, 2), (2, 1, 1), (2, 1, 2), (2, 2, 1), (2, 2, 2)):
+        ends = widths[:1] if len(widths) == 1 else widths[1:]
+        for weights in product((fmpq(1), fmpq(1, 2)), repeat=sum(ends)):
+            size = 1 if len(widths) == 1 else 2, sum(ends), weights.count(fmpq(1, 2))
+            yield size, fair_tree(widths, weights)
+
+
+def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> TokenProblem:
+    """Return a tree of bits: ``widths`` are the numbers of tokens at its nodes, the root first."""
+    rewards = iter([log(weight) for weight in weights])
+
+    def node(width: int, *, last: bool) -> Node:
+        each = fmpq(1, width)
+        return tuple(
+            Edge.of(a, each, [a], reward=next(rewards) if last else 0, child=0 if last else a) for a in range(width)
+        )
+
+    one = len(widths) == 1
+    layers = [[node(widths[0], last=one)]] + ([] if one else [[node(width, last=True) for width in widths[1:]]])
+    label = f"nodes with {', '.join(map(str, widths))} tokens, leaf weights {', '.join(map(str, weights))}"
+    bound = max(abs(log(weight)) for weight in weights).ceil() + 1
+    return TokenProblem.of(label, BITS, [TokenPrompt.of("x")], layers, beta=1, R_max=bound)
+
+
+def search() -> Search:
+    """Return all of :func:`fair_trees`, the smallest first."""
+    members = sorted(fair_trees(), key=lambda member: member[0])
+    return Search("trees of fair or sure bits, H <= 2, leaf weights 1 or 1/2", tuple(members))
+
+
+def smallest_counterexample(over: Search) -> Iterator[Case]:
+    """Find every member with ``C_cond > C_cov``; the first is the smallest, with the numbers of the formula."""
+    found = [(size, p) for size, p in over.members if token_coverage(p) > sequence_coverage(p)]
+    first = found[0]
+    note = f"{len(over.members)} trees searched, {len(found)} have C_cond > C_cov; the smallest: {first[1].name}"
+    yield fact(over.name, first[0] == (2, 3, 1), "the smallest has H = 2, 3 leaves and one weight 1/2", note=note)
+    yield compare(first[1].name, token_coverage(first[1]), "==", fmpq(4, 3), "C_cond = 2/(1+v) = 4/3 at v = 1/2")
+    yield compare(first[1].name, sequence_coverage(first[1]), "==", fmpq(8, 7), "C_cov = 4/(3+v) = 8/7 at v = 1/2")
+
+
+def refuting_family(v: fmpq) -> Iterator[Case]:
+    """Leaves ``0.``, ``10``, ``11`` with weights 1, 1, v: ``C_cond = 2/(1+v) > C_cov = 4/(3+v)`` for ``v < 1``."""
+    problem = fair_tree((2, 1, 2), (fmpq(1), fmpq(1), v))
+    C_cond, C_cov = token_coverage(problem), sequence_coverage(problem)
+    yield compare(problem.name, C_cond, "==", 2 / (1 + v), "C_cond = 2/(1+v)")
+    yield compare(problem.name, C_cov, "==", 4 / (3 + v), "C_cov = 4/(3+v)")
+    yield compare(problem.name, C_cond, ">", C_cov, "C_cond > C_cov")
+
+
+SEARCHED = Family("search over 48 trees of fair or sure bits", 1, lambda: [search()])
+BELOW_ONE = Family("v in {k/20 : 0 < k < 20}", 19, lambda: [fmpq(k, 20) for k in range(1, 20)])
+ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
+
+COVERAGE_TOKENS = Claim(
+    id="coverage-tokens",
+    section=9,
+    title="Coverage of tokens and of sequences",
+    statement="With C_cond = max_h max pi*_h/pi_ref,h: C_cov <= prod_h max pi*_h/pi_ref,h <= C_cond^H and "
+    "C_cond <= e^(R_max/beta); at H = 1, C_cond = C_cov.",
+    source="ours: finite form, constants and proof; after FMR25 section 5",
+    hypotheses="supported prefixes and tokens",
+    constants="exponent H, attained by fair bits",
+    caveats="C_cond <= C_cov is false in general: H = 2 gives C_cond = 2/(1+v) > C_cov = 4/(3+v) for every v < 1 "
+    "(checked for v = k/20); v = 1/2 is the smallest of its family.",
+    depends=("soft-bellman",),
+    checks=(
+        Check(TWO_LAYERS, coverage_chain),
+        Check(REALIZABLE_BITS, coverage_chain),
+        Check(LONG_BITS, coverage_chain),
+        Check(Random(token_problems(), 80, seed=95, name="token problems"), coverage_chain),
+        Check(SEARCHED, smallest_counterexample),
+        Check(BELOW_ONE, refuting_family),
+    ),
+    witness=Check(ONE_LAYER, coverage_chain),
+    mutation=Mutation("C_cond^(H-1) for C_cond^H", LONG_BITS, partial(coverage_chain, power=1)),
+)
+
+# -------------------------------------------------------------------------------------------------- coverage-gap
+
+HORIZONS = (1, 2, 3, 4, 8, 16, 32, 64)
+REWARDS = (log(3), log(10**6), LogLinear(fmpq(1)), LogLinear(fmpq(5)))
+
+
+def coverage_gap(problem: TokenProblem, *, base: int = 2) -> Iterator[Case]:
+    """``C_cond < 2``, ``C_cov = C_cond^H``, and ``C_cov >= 2^H (1 - H e^(-r/beta))``, which tends to ``2^H``."""
+    C_cond, C_cov, H = token_coverage(problem), sequence_coverage(problem), problem.horizon
+    r = problem.layers[0][0][1].reward / problem.beta
+    yield compare(problem.name, C_cond, "<", 2, "C_cond < 2")
+    yield compare(problem.name, C_cov, "==", exp_ratio(C_cond) ** H, "C_cov = C_cond^H")
+    yield compare(problem.name, C_cov, "<", fmpq(2) ** H, "C_cov < 2^H")
+    low = (1 - exp(-r) * H) * fmpq(base) ** H
+    yield compare(problem.name, C_cov, ">=", low, "C_cov >= 2^H (1 - H e^(-r/beta))")
+
+
+def fair_bits() -> Iterator[TokenProblem]:
+    """Yield fair bits for the horizons and rewards of this section."""
+    for H, reward in product(HORIZONS, REWARDS):
+        yield bits(H, reward)
+
+
+FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, fair_bits)
+
+COVERAGE_GAP = Claim(
+    id="coverage-gap",
+    section=9,
+    title="Token coverage can be exponentially smaller",
+    statement="Fair bits with the same additive reward r > 0 for a 1 in every layer: C_cond < 2 while "
+    "2^H > C_cov = C_cond^H >= 2^H (1 - H e^(-r/beta)), so C_cov -> 2^H as r grows.",
+    source="ours",
+    constants="2 and 2^H",
+    depends=("coverage-tokens",),
+    checks=(Check(FAIR_BITS, coverage_gap),),
+    witness=Check(LONG_BITS, coverage_gap),
+    mutation=Mutation("3^H for 2^H", FAIR_BITS, partial(coverage_gap, base=3)),
+)
+
+CLAIMS = (COVERAGE_TOKENS, COVERAGE_GAP)

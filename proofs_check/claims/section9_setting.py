@@ -1,0 +1,95 @@
+"""Token problems that several claims of section 9 are checked on."""
+
+from collections.abc import Iterator
+from itertools import product
+
+from flint import fmpq
+
+from proofs_check.ledger import Family
+from reference.exact import LogLinear, log
+from reference.model.tokens import Edge, Node, Prefix, TokenProblem, TokenPrompt
+from reference.testing import log_ratio_rewards
+
+ONE = fmpq(1)
+BITS = ("0", "1")
+MASSES = ((1, 1), (3, 1), (1, 0))
+REWARDS = (LogLinear(fmpq(0)), log(3), LogLinear(fmpq(-1)))
+THETAS = (log(2), -log(3))
+
+
+def bits(H: int, reward: LogLinear, *, name: str = "") -> TokenProblem:
+    """Fair bits; every 1 earns ``reward``; ``beta = 1``.  One node a layer."""
+    node = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=reward)]
+    label = name or f"fair bits, H = {H}, reward {reward}"
+    return TokenProblem.of(
+        label, BITS, [TokenPrompt.of("x")], [[node]] * H, beta=1, R_max=H * max(abs(reward).ceil(), 1)
+    )
+
+
+def tree(name: str, layers: list[list[Node]], beta: fmpq = ONE) -> TokenProblem:
+    """Return a problem with one prompt; ``R_max`` is the least integer that bounds the sums of rewards."""
+    bound = sum(2 * max(abs(edge.reward) for node in layer for edge in node).ceil() for layer in layers)
+    return TokenProblem.of(name, BITS, [TokenPrompt.of("x")], layers, beta=beta, R_max=bound)
+
+
+def node(masses: tuple[int, int], rewards: tuple[LogLinear, LogLinear], children: tuple[int, int] = (0, 0)) -> Node:
+    """Return two edges, features 0 and 1."""
+    return tuple(
+        Edge(token, fmpq(masses[token], sum(masses)), Edge.of(token, 0, [token]).phi, rewards[token], children[token])
+        for token in (0, 1)
+    )
+
+
+def two_layers() -> Iterator[TokenProblem]:
+    """Yield trees of two bits: masses of the root and of node 1 in {1:1, 3:1, 1:0}, rewards of ``10``, ``11`` given.
+
+    Node 0 is fair and pays 0 and log 3; rewards in {0, log 3, -1}; beta in {1/2, 1}.
+    """
+    zero = REWARDS[0]
+    for root, second in product(MASSES, repeat=2):
+        for low, high in product(REWARDS, repeat=2):
+            for beta in (fmpq(1, 2), ONE):
+                label = f"root {root[0]}:{root[1]}, node 1 {second[0]}:{second[1]}, rewards {low}, {high}"
+                ends = [node((1, 1), (zero, REWARDS[1])), node(second, (low, high))]
+                layers = [[node(root, (zero, zero), (0, 1))], ends]
+                yield tree(f"{label}, beta = {beta}", layers, beta)
+
+
+def realizable_bits() -> Iterator[TokenProblem]:
+    """Yield trees of two bits with ``r = beta log(pi_theta/pi_ref)``: theta in {log 2, -log 3}^2, masses as above.
+
+    The whole reward is on the last edges, so that the soft values of the prefixes differ.
+    """
+    zero = REWARDS[0]
+    for root, left, right in product(MASSES, repeat=3):
+        for first, second in product(THETAS, repeat=2):
+            label = f"theta {first}, {second}, masses {root}, {left}, {right}"
+            layers = [[node(root, (zero, zero), (0, 1))], [node(left, (zero, zero)), node(right, (zero, zero))]]
+            paid = [
+                [log_ratio_rewards(each, (theta,), ONE) for each in layer]
+                for layer, theta in zip(layers, (first, second), strict=True)
+            ]
+            ends = [[with_more(each, edge.reward) for each, edge in zip(paid[1], paid[0][0], strict=True)]]
+            yield tree(label, [*layers[:1], *ends])
+
+
+def with_more(each: Node, reward: LogLinear) -> Node:
+    """Return the node with ``reward`` added on every edge."""
+    return tuple(Edge(e.token, e.pi_ref, e.phi, e.reward + reward, e.child) for e in each)
+
+
+TWO_LAYERS = Family("trees of two bits", 162, two_layers)
+REALIZABLE_BITS = Family("realizable trees of two bits", 108, realizable_bits)
+LONG_BITS = Family("fair bits, H in {8, 64}", 2, lambda: [bits(H, log(3)) for H in (8, 64)])
+
+
+def supported_prefixes(problem: TokenProblem, x: int) -> Iterator[tuple[Prefix, int]]:
+    """Yield the supported prefixes shorter than ``H`` with their nodes."""
+
+    def below(prefix: Prefix, i: int) -> Iterator[tuple[Prefix, int]]:
+        yield prefix, i
+        if len(prefix) + 1 < problem.horizon:
+            for edge in problem.support(len(prefix), i):
+                yield from below((*prefix, edge.token), edge.child)
+
+    return below((), problem.entries[x].root)

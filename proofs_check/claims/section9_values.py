@@ -1,0 +1,153 @@
+"""Section 9: the soft values of token problems (FMR25 section 5)."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
+from proofs_check.ledger import Case, Check, Claim, Mutation, Random, agree, fact
+from reference.certificates.realizability import check_not_realizable, check_realizable
+from reference.exact import exp_ratio, real, real_log, real_sum
+from reference.model.objective import log_partition
+from reference.model.policy import optimum
+from reference.model.realizability import NotRealizable, decide_realizability
+from reference.model.soft_values import soft_values
+from reference.model.tilt import Tilt
+from reference.model.token_convert import to_problem
+from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum
+from reference.model.tokens import TokenProblem
+from reference.testing import realizable_token_problems, token_problems
+
+# Token instances of the catalog join here: one ``Check(TokenCatalog(), ...)`` beside those on ``TWO_LAYERS``.
+
+# ------------------------------------------------------------------------------------------------- soft-bellman
+
+
+def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Iterator[Case]:
+    """The product of the token laws is the optimum over sequences, computed on the single-turn problem."""
+    flat, values = to_problem(problem), soft_values(problem)
+    best, names = optimum(flat), problem.alphabet
+    policy = myopic(problem) if forget_future else token_optimum(problem)
+    for x, entry in enumerate(problem.entries):
+        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: " ".join(names[token] for token in sequence))
+        name = f"{problem.name}, {entry.name}"
+        law = best.law(x).map(dict(enumerate(flat.responses(x))).__getitem__)
+        yield fact(name, law == by_tokens, "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)")
+        yield agree(name, values.value(0, entry.root), log_partition(flat, x) * problem.beta, "V_1(x) = beta log Z(x)")
+
+
+def myopic(problem: TokenProblem) -> NodePolicy:
+    """Return the policy that tilts each token by the reward on its own edge."""
+
+    def law_of_node(h: int, i: int) -> Tilt:
+        rewards = tuple(edge.reward for edge in problem.support(h, i))
+        return Tilt(problem.pi_ref(h, i), rewards, problem.beta)
+
+    return NodePolicy(problem, lambda h, i: law_of_node(h, i).law())
+
+
+SOFT_BELLMAN = Claim(
+    id="soft-bellman",
+    section=9,
+    title="Token by token is as good as all at once",
+    statement="pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h) is the sequence-level optimum, and V_1(x) = beta log Z(x).",
+    source="FMR25 section 5",
+    hypotheses="supported prefixes and tokens",
+    checks=(
+        Check(TWO_LAYERS, soft_bellman),
+        Check(Random(token_problems(), 60, seed=91, name="token problems"), soft_bellman),
+    ),
+    witness=Check(REALIZABLE_BITS, soft_bellman),
+    mutation=Mutation("r_h for Q_h", TWO_LAYERS, partial(soft_bellman, forget_future=True)),
+)
+
+# ----------------------------------------------------------------------------------------------------- q-linear
+
+
+def q_linear(problem: TokenProblem, *, rewards_only: bool = False) -> Iterator[Case]:
+    """Where the optimum is in the class its parameters give every difference of Q; else a certificate says so."""
+    found = decide_realizability(problem)
+    if isinstance(found, NotRealizable):
+        terms = [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
+        check_not_realizable(problem, found.layer, terms)  # raises unless it proves that no theta_h fits
+        return
+    check_realizable(problem, found.thetas)
+    values = soft_values(problem)
+    for x in range(len(problem.entries)):
+        for prefix, i in supported_prefixes(problem, x):
+            h = len(prefix)
+            first, *others = problem.support(h, i)
+            for edge in others:
+                left = values.q_value(h, edge) - values.q_value(h, first)
+                if rewards_only:
+                    left = real(edge.reward - first.reward)
+                pairs = zip(found.thetas[h], edge.phi - first.phi, strict=True)
+                right = real_sum(theta * c for theta, c in pairs)
+                where = f"{problem.name}, {problem.where(h, i)}"
+                yield agree(where, left, right, "Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>")
+
+
+def q_linear_with_theta(member: tuple[TokenProblem, Parameters]) -> Iterator[Case]:
+    """Rewards ``beta log(pi_theta/pi_ref)`` are realizable, and all differences of Q are those of ``theta``."""
+    problem, thetas = member
+    yield fact(problem.name, bool(decide_realizability(problem)), "pi_theta is optimal for beta log(pi_theta/pi_ref)")
+    check_realizable(problem, thetas)
+    yield from q_linear(problem)
+
+
+Q_LINEAR = Claim(
+    id="q-linear",
+    section=9,
+    title="Realizability makes differences of Q linear",
+    statement="If every pi*_h is in the class, Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>.",
+    source="FMR25 section 5",
+    hypotheses="pi* in the autoregressive softmax class: decided, with a certificate when it is not",
+    depends=("soft-bellman",),
+    checks=(
+        Check(REALIZABLE_BITS, q_linear),
+        Check(TWO_LAYERS, q_linear),
+        Check(Random(realizable_token_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
+        Check(Random(token_problems(), 60, seed=93, name="token problems"), q_linear),
+    ),
+    witness=Check(REALIZABLE_BITS, q_linear),
+    mutation=Mutation("r for Q", REALIZABLE_BITS, partial(q_linear, rewards_only=True)),
+)
+
+# --------------------------------------------------------------------------------------------- path-consistency
+
+
+def path_consistency(problem: TokenProblem, *, one_more: int = 0) -> Iterator[Case]:
+    """Reward less the log-ratios of the later tokens, on every path and for every h."""
+    values = soft_values(problem)
+    for x, entry in enumerate(problem.entries):
+        for sequence in problem.sequences(x):
+            i, logs, starts, sums = entry.root, [], [], [real(0)]
+            for h, token in enumerate(sequence):
+                edge = problem.edge(h, i, token)
+                starts.append(values.value(h, i))
+                logs.append(real_log(exp_ratio(values.ratio(h, i, edge))))
+                sums.append(sums[-1] + edge.reward)
+                i = edge.child
+            name = f"{problem.name}, {entry.name}, {sequence}"
+            for h in range(problem.horizon):
+                # V_{h+1}: the rewards on the way and the soft value still to come
+                left = real(problem.reward(x, sequence)) - real_sum(logs[h + one_more :]) * problem.beta
+                yield agree(name, left, sums[h] + starts[h], "r - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}")
+
+
+PATH_CONSISTENCY = Claim(
+    id="path-consistency",
+    section=9,
+    title="One noiseless rollout reveals a value",
+    statement="r(x,a_1..a_H) - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}(x,a_1..a_h) on every path.",
+    source="FMR25 section 5",
+    depends=("soft-bellman",),
+    checks=(
+        Check(TWO_LAYERS, path_consistency),
+        Check(REALIZABLE_BITS, path_consistency),
+        Check(Random(token_problems(), 40, seed=94, name="token problems"), path_consistency),
+    ),
+    witness=Check(REALIZABLE_BITS, path_consistency),
+    mutation=Mutation("j > h+1 for j > h", TWO_LAYERS, partial(path_consistency, one_more=1)),
+)
+
+CLAIMS = (SOFT_BELLMAN, Q_LINEAR, PATH_CONSISTENCY)

@@ -1,0 +1,120 @@
+"""Checks of the answers to: is ``pi*`` in the autoregressive softmax class?
+
+The soft values are computed here once more, from the definition, and every number is multiplied out: nothing of the
+decision procedure or of its recursion is used.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from flint import fmpq
+
+from reference.certificates.checks import CertificateError
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear
+from reference.exact.real import Real, real, real_log
+from reference.model.tokens import Edge, Prefix, TokenProblem
+
+Term = tuple[int, int, Prefix, int, int]
+"""Coefficient, prompt, prefix, and the two tokens whose difference it multiplies."""
+
+
+def check_realizable(problem: TokenProblem, thetas: Sequence[Sequence[LogLinear | Real]]) -> None:
+    """Verify that ``<theta_h, phi_h(.a) - phi_h(.a')> = Q_h(.a) - Q_h(.a')`` at every supported prefix.
+
+    Raises:
+        CertificateError: naming the prompt and the prefix.
+        Undecided: if two irrational sides agree as far as enclosures reach.
+    """
+    if len(thetas) != problem.horizon:
+        raise CertificateError(f"{len(thetas)} parameters for {problem.horizon} layers")
+    branch = _Branches(problem)
+    nodes = {entry.root for entry in problem.entries}
+    for h, theta in enumerate(thetas):
+        if len(theta) != problem.dimensions[h]:
+            raise CertificateError(f"layer {h}: {len(theta)} entries for {problem.dimensions[h]} features")
+        for i in sorted(nodes):
+            first, *others = _supported(problem, h, i)
+            for edge in others:
+                score = _score(theta, edge.phi - first.phi) / problem.beta
+                if not _is_log(score, ExpRatio(branch(h, edge), branch(h, first))):
+                    where, token = problem.where(h, i), problem.alphabet[edge.token]
+                    raise CertificateError(f"{where}, token {token!r}: <theta, phi - phi'> differs from Q - Q'")
+        nodes = {edge.child for i in nodes for edge in _supported(problem, h, i)}
+
+
+def check_not_realizable(problem: TokenProblem, layer: int, terms: Sequence[Term]) -> None:
+    """Verify ``sum c (phi_h(.a) - phi_h(.b)) = 0`` and ``sum c (Q_h(.a) - Q_h(.b)) != 0`` over supported prefixes.
+
+    No ``theta_h`` can then give every difference of ``Q_h``.
+
+    Raises:
+        CertificateError: naming what fails.
+        Undecided: if the second sum is zero as far as enclosures reach.
+    """
+    if not 0 <= layer < problem.horizon:
+        raise CertificateError(f"there is no layer {layer}")
+    branch = _Branches(problem)
+    features, values = Vector.of([0] * problem.dimensions[layer]), real(0)
+    for k, (coefficient, x, prefix, a, b) in enumerate(terms):
+        i = _node(problem, k, layer, x, prefix)
+        edges = {edge.token: edge for edge in _supported(problem, layer, i)}
+        if a not in edges or b not in edges:
+            raise CertificateError(f"term {k}: tokens {a} and {b} do not both follow {problem.where(layer, i)}")
+        features = features + (edges[a].phi - edges[b].phi).scaled(coefficient)
+        values = values + real_log(ExpRatio(branch(layer, edges[a]), branch(layer, edges[b]))) * coefficient
+    if not features.is_zero:
+        raise CertificateError(f"the differences of features sum to {features}, not to zero")
+    if values.sign() == 0:
+        raise CertificateError("the differences of Q sum to zero too: nothing is ruled out")
+
+
+def _node(problem: TokenProblem, k: int, layer: int, x: int, prefix: Prefix) -> int:
+    if not 0 <= x < len(problem.entries) or len(prefix) != layer:
+        raise CertificateError(f"term {k}: no prompt {x} with a prefix of length {layer}")
+    i = problem.entries[x].root
+    for h, token in enumerate(prefix):
+        child = next((edge.child for edge in _supported(problem, h, i) if edge.token == token), None)
+        if child is None:
+            raise CertificateError(f"term {k}: token {token} does not follow {problem.where(h, i)}")
+        i = child
+    return i
+
+
+class _Branches:
+    """``exp(r_a/beta) U(child_a)`` from the definition, one sum a node."""
+
+    def __init__(self, problem: TokenProblem) -> None:
+        self._problem = problem
+        self._partition = cache(self._mean)
+
+    def __call__(self, h: int, edge: Edge) -> ExpSum:
+        return exp(edge.reward / self._problem.beta) * self._partition(h + 1, edge.child)
+
+    def _mean(self, h: int, i: int) -> ExpSum:
+        if h == self._problem.horizon:
+            return exp(0)
+        return sum((self(h, edge) * edge.pi_ref for edge in _supported(self._problem, h, i)), exp_sum([]))
+
+
+def _supported(problem: TokenProblem, h: int, i: int) -> list[Edge]:
+    return [edge for edge in problem.layers[h][i] if edge.pi_ref > 0]
+
+
+def _score(theta: Sequence[LogLinear | Real], phi: Vector) -> LogLinear | Real:
+    linear = [entry for entry in theta if isinstance(entry, LogLinear)]
+    if len(linear) == len(theta):
+        return phi.dot_numbers(linear)
+    return sum((real(entry) * c for entry, c in zip(theta, phi, strict=True)), real(0))
+
+
+def _is_log(score: LogLinear | Real, ratio: ExpRatio) -> bool:
+    """Whether ``score = log(ratio)``: by logarithms of integers where the ratio is rational, else multiplied out."""
+    known = score.exact if isinstance(score, Real) else score
+    if isinstance(known, fmpq):
+        known = LogLinear(known)
+    if isinstance(known, LogLinear) and not ratio.is_rational:
+        return exp_ratio(exp(known)) == ratio
+    return (real(score) - real_log(ratio)).sign() == 0

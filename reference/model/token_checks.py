@@ -1,0 +1,55 @@
+"""The checks behind :class:`~reference.model.tokens.TokenProblem`: each names the prompt and the prefix."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from reference.model import checks
+from reference.model.checks import ProblemError
+
+if TYPE_CHECKING:
+    from reference.model.tokens import Node, TokenProblem
+
+T = TypeVar("T")
+
+
+def located(where: Callable[[], str], check: Callable[[], T]) -> T:
+    """Run a check, and name the prompt and the prefix in front of what it finds."""
+    try:
+        return check()
+    except ProblemError as error:
+        inside = error.path.lstrip(".")
+        raise ProblemError(where(), f"{inside}: {error.reason}" if inside else error.reason) from None
+
+
+def check_graph(problem: "TokenProblem") -> None:
+    """Refuse children that do not exist, nodes that no prefix leads to, wrong tokens and wrong features."""
+    for x, entry in enumerate(problem.entries):
+        if not 0 <= entry.root < len(problem.layers[0]):
+            raise ProblemError(f"prompts[{x}].root", f"there is no node {entry.root} in layer 0")
+    reached = {entry.root for entry in problem.entries}
+    for h, layer in enumerate(problem.layers):
+        unreached = next((i for i in range(len(layer)) if i not in reached), None)
+        if unreached is not None:
+            raise ProblemError(f"layers[{h}][{unreached}]", "no prompt and prefix lead to this node")
+        children = len(problem.layers[h + 1]) if h + 1 < problem.horizon else 1
+        dimension = next((len(edge.phi) for node in layer for edge in node), 0)
+        for i, node in enumerate(layer):
+            located(partial(problem.where, h, i), partial(_check_node, problem, node, children, dimension))
+        reached = {edge.child for node in layer for edge in node}
+
+
+def _check_node(problem: "TokenProblem", node: "Node", children: int, dimension: int) -> None:
+    if not node:
+        raise ProblemError("", "no token follows, but every prefix shorter than the horizon has one")
+    seen: set[int] = set()
+    for edge in node:
+        if not 0 <= edge.token < len(problem.alphabet):
+            raise ProblemError("", f"token {edge.token} is not in the alphabet of {len(problem.alphabet)} tokens")
+        name = f"token {problem.alphabet[edge.token]!r}"
+        if edge.token in seen:
+            raise ProblemError("", f"{name} follows twice")
+        seen.add(edge.token)
+        if not 0 <= edge.child < children:
+            raise ProblemError(name, f"the longer prefix is missing: there is no node {edge.child} in the next layer")
+        checks.features(f"{name}: phi", edge.phi, dimension, of="the first edge of this layer")

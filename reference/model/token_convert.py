@@ -1,0 +1,132 @@
+"""From a token problem to the single-turn problem of its sequences, and back.
+
+Both describe the same alignment problem: the same laws of responses, the same rewards up to a constant per prompt.
+"""
+
+from typing import Literal
+
+from flint import fmpq
+
+from reference.exact.linalg import Matrix, Span, Vector
+from reference.exact.loglinear import LogLinear
+from reference.model.checks import ProblemError
+from reference.model.linear import linear_score
+from reference.model.problem import Problem, Prompt, Response
+from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt
+
+Features = Literal["tabular", "concatenated"]
+"""``tabular``: one coordinate for each value of the reward.  ``concatenated``: ``phi_1, .., phi_H`` of the prefixes."""
+
+
+def to_problem(problem: TokenProblem, features: Features = "tabular") -> Problem:
+    """Return the single-turn problem whose responses are the supported sequences, named by their tokens.
+
+    With ``"tabular"`` features the rewards are those of the token problem, always.  With ``"concatenated"`` ones,
+    divided by ``H`` so that their norm is at most 1, the reward must be linear in them up to a rational baseline.
+
+    Raises:
+        TreeTooLarge: if there are more than ``MAX_SEQUENCES`` sequences; names the number.
+        ProblemError: if the reward is not linear in the concatenated features; names the prompt and the sequence.
+    """
+    paths = [[_path(problem, x, sequence) for sequence in problem.sequences(x)] for x in range(len(problem.entries))]
+    if features == "tabular":
+        return _tabular(problem, paths)
+    return _concatenated(problem, paths)
+
+
+def from_problem(problem: Problem) -> TokenProblem:
+    """Return the token problem of horizon 1 whose tokens are the responses; its rewards include the baseline."""
+    alphabet = tuple(dict.fromkeys(name for x in range(len(problem.prompts)) for name in problem.responses(x)))
+    index = {name: token for token, name in enumerate(alphabet)}
+    layer = [
+        [
+            Edge(index[response.name], response.pi_ref, response.phi, problem.reward(x, y))
+            for y, response in enumerate(entry.responses)
+        ]
+        for x, entry in enumerate(problem.entries)
+    ]
+    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.entries)]
+    return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
+
+
+class _Path:
+    """A sequence with its base probability, reward and the features of its prefixes one after the other."""
+
+    def __init__(self, name: str, pi_ref: fmpq, reward: LogLinear, phi: tuple[Vector, ...]) -> None:
+        self.name = name
+        self.pi_ref = pi_ref
+        self.reward = reward
+        self.phi = Vector.of(entry / len(phi) for part in phi for entry in part)
+
+
+def _path(problem: TokenProblem, x: int, sequence: Prefix) -> _Path:
+    i, mass, phi = problem.entries[x].root, fmpq(1), []
+    for h, token in enumerate(sequence):
+        edge = problem.edge(h, i, token)
+        mass, i = mass * edge.pi_ref, edge.child
+        phi.append(edge.phi)
+    name = " ".join(problem.alphabet[token] for token in sequence)
+    return _Path(name, mass, problem.reward(x, sequence), tuple(phi))
+
+
+def _tabular(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
+    rewards = list(dict.fromkeys(path.reward for row in paths for path in row))
+    unit = {reward: _unit(len(rewards), k) for k, reward in enumerate(rewards)}
+    entries = [
+        Prompt(entry.name, entry.rho, _responses(row, [unit[path.reward] for path in row]))
+        for entry, row in zip(problem.entries, paths, strict=True)
+    ]
+    return _built(problem, entries, rewards)
+
+
+def _concatenated(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
+    theta = _linear_parameter(problem, paths)
+    score = linear_score(theta)
+    entries = []
+    for entry, row in zip(problem.entries, paths, strict=True):
+        baseline = row[0].reward - score(row[0].phi)
+        if not baseline.is_rational:
+            reason = f"its baseline {baseline} is not rational; use tabular features"
+            raise ProblemError(f"prompt {entry.name!r}", reason)
+        responses = _responses(row, [path.phi for path in row])
+        entries.append(Prompt(entry.name, entry.rho, responses, baseline.constant))
+    return _built(problem, entries, theta)
+
+
+def _linear_parameter(problem: TokenProblem, paths: list[list[_Path]]) -> list[LogLinear]:
+    """Return a ``theta`` that gives every difference of rewards within a prompt."""
+    span = Span.empty(sum(problem.dimensions))
+    rights: list[LogLinear] = []
+    for entry, row in zip(problem.entries, paths, strict=True):
+        for path in row[1:]:
+            phi, reward = path.phi - row[0].phi, path.reward - row[0].reward
+            if not span.contains(phi):
+                span = span.with_vector(phi)
+                rights.append(reward)
+            elif (c := span.coefficients(phi)) is not None and c.dot_numbers(rights) != reward:
+                reason = f"the reward of {path.name!r} is not linear in the features of its prefixes"
+                raise ProblemError(f"prompt {entry.name!r}", f"{reason}; use tabular features")
+    if not rights:
+        return [LogLinear(fmpq(0))] * span.ambient_dimension
+    # theta = Phi^T w with Phi Phi^T w = rights
+    from_basis = _gram_solution(span, rights)
+    columns = (Vector.of(row[j] for row in span.basis) for j in range(span.ambient_dimension))
+    return [column.dot_numbers(from_basis) for column in columns]
+
+
+def _gram_solution(span: Span, rights: list[LogLinear]) -> tuple[LogLinear, ...]:
+    rows = [[v.dot(w) for w in span.basis] for v in span.basis]
+    return Matrix.of(rows).solve_numbers(rights)
+
+
+def _responses(row: list[_Path], features: list[Vector]) -> tuple[Response, ...]:
+    return tuple(Response(path.name, path.pi_ref, phi) for path, phi in zip(row, features, strict=True))
+
+
+def _built(problem: TokenProblem, entries: list[Prompt], theta: list[LogLinear]) -> Problem:
+    bound = sum(abs(entry).ceil() for entry in theta)
+    return Problem.of(problem.name, entries, theta=theta, beta=problem.beta, B=bound, R_max=problem.R_max)
+
+
+def _unit(dimension: int, k: int) -> Vector:
+    return Vector.of([int(j == k) for j in range(dimension)])

@@ -1,0 +1,171 @@
+"""Policies that choose one token at a time, their sequence laws, objective and gap (FMR25 section 5).
+
+Whatever has ``law(x, prefix) -> Law[int]`` is a token policy.  A :class:`NodePolicy` has one law at each node: its
+objective and gap are computed node by node, whatever the number of sequences.  Any other policy is expanded prefix by
+prefix, up to ``MAX_SEQUENCES`` sequences.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Protocol, runtime_checkable
+
+from reference.exact.law import Law
+from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
+from reference.exact.real import Real, real
+from reference.model.checks import ProblemError
+from reference.model.linear import linear_score
+from reference.model.objective import SupportError, kl
+from reference.model.soft_values import soft_values
+from reference.model.tilt import Tilt
+from reference.model.tokens import Prefix, TokenProblem
+
+Parameters = tuple[tuple[LogLinear, ...], ...]
+"""``theta_1, .., theta_H``, one parameter for each layer."""
+
+
+@runtime_checkable
+class TokenPolicy(Protocol):
+    """A law of the next token given the prompt index and a supported prefix shorter than ``H``."""
+
+    def law(self, x: int, prefix: Prefix) -> Law[int]:
+        """Return the law of the next token."""
+
+
+class NodePolicy:
+    """A policy with one law at each node ``(h, i)``: prefixes that share a node share the law."""
+
+    def __init__(self, problem: TokenProblem, law: Callable[[int, int], Law[int]]) -> None:
+        self.problem = problem
+        self._law = law
+        self._known: dict[tuple[int, int], Law[int]] = {}
+
+    def at(self, h: int, i: int) -> Law[int]:
+        """Return the law of the next token at node ``i`` of layer ``h``."""
+        if (h, i) not in self._known:
+            self._known[h, i] = self._law(h, i)
+        return self._known[h, i]
+
+    def law(self, x: int, prefix: Prefix) -> Law[int]:
+        """Return the law of the next token after a prefix."""
+        return self.at(len(prefix), self.problem.node(x, prefix))
+
+
+class PrefixPolicy:
+    """A policy given by a function of the prompt and the prefix; the function must be pure."""
+
+    def __init__(self, law: Callable[[int, Prefix], Law[int]]) -> None:
+        self._law = law
+
+    def law(self, x: int, prefix: Prefix) -> Law[int]:
+        """Return the law of the next token after a prefix."""
+        return self._law(x, prefix)
+
+
+@lru_cache(maxsize=8)
+def token_optimum(problem: TokenProblem) -> NodePolicy:
+    """Return ``pi*``, the maximiser of ``J``, token by token; remembered for the latest problems."""
+    return NodePolicy(problem, soft_values(problem).optimal)
+
+
+def token_base(problem: TokenProblem) -> NodePolicy:
+    """Return ``pi_ref`` as a token policy."""
+    return NodePolicy(problem, problem.pi_ref)
+
+
+def token_softmax(problem: TokenProblem, thetas: Sequence[Sequence[LogLinearLike]]) -> NodePolicy:
+    """Return ``pi_{h,theta}(a|.) ~ pi_ref,h(a|.) exp(<theta_h, phi_h(.a)>/beta)``, one parameter a layer.
+
+    Raises:
+        ProblemError: if the number of parameters or the length of one does not fit.
+    """
+    parameters = layer_parameters(problem, thetas)
+    scores = [linear_score(theta) for theta in parameters]
+
+    def law(h: int, i: int) -> Law[int]:
+        values = tuple(scores[h](edge.phi) for edge in problem.support(h, i))
+        return Tilt(problem.pi_ref(h, i), values, problem.beta).law()
+
+    return NodePolicy(problem, law)
+
+
+def layer_parameters(problem: TokenProblem, thetas: Sequence[Sequence[LogLinearLike]]) -> Parameters:
+    """Return the parameters as log-linear numbers; ProblemError if they do not fit the layers."""
+    if len(thetas) != problem.horizon:
+        raise ProblemError("theta", f"{len(thetas)} parameters for {problem.horizon} layers")
+    for h, (theta, dimension) in enumerate(zip(thetas, problem.dimensions, strict=True)):
+        if len(theta) != dimension:
+            raise ProblemError(f"theta[{h}]", f"{len(theta)} entries, but the features of layer {h} have {dimension}")
+    return tuple(tuple(loglinear(entry) for entry in theta) for theta in thetas)
+
+
+def sequence_law(problem: TokenProblem, policy: TokenPolicy, x: int) -> Law[Prefix]:
+    """Return the law of the whole response at prompt ``x``.
+
+    Raises:
+        TreeTooLarge: if the problem has more than ``MAX_SEQUENCES`` sequences.
+    """
+    problem.check_expandable()
+    law: Law[Prefix] = Law.point(())
+    for _ in range(problem.horizon):
+        law = Law.of(
+            ((*prefix, token), mass * share)
+            for prefix, mass in law.items()
+            for token, share in policy.law(x, prefix).items()
+        )
+    return law
+
+
+def token_objective(problem: TokenProblem, policy: TokenPolicy) -> Real:
+    """``J(policy) = E[r] - beta KL``, in nats of reward, by ``KL``'s chain rule over the tokens.
+
+    Raises:
+        SupportError: if the policy leaves the support of ``pi_ref``; names the prompt and the prefix.
+        TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many sequences to expand.
+    """
+
+    def here(h: int, i: int, law: Law[int]) -> Real:
+        rewards = law.expectation(lambda token: problem.edge(h, i, token).reward)
+        return rewards - kl(law, problem.pi_ref(h, i)) * problem.beta
+
+    return _summed(problem, policy, here)
+
+
+def token_gap(problem: TokenProblem, policy: TokenPolicy) -> Real:
+    """``J(pi*) - J(policy) = beta sum_h E KL(policy_h || pi*_h) >= 0``; exactly 0 where the policies are equal.
+
+    Raises:
+        SupportError, TreeTooLarge: as :func:`token_objective`.
+    """
+    values = soft_values(problem)
+    return _summed(problem, policy, lambda h, i, law: kl(law, values.optimal(h, i)) * problem.beta)
+
+
+def optimal_token_value(problem: TokenProblem) -> Real:
+    """``J(pi*) = E_rho[V_1(x)]``."""
+    values = soft_values(problem)
+    return problem.rho.expectation(lambda x: values.value(0, problem.entries[x].root))
+
+
+def _summed(problem: TokenProblem, policy: TokenPolicy, here: Callable[[int, int, Law[int]], Real]) -> Real:
+    """Return the mean, over prompts and the policy's prefixes, of the sum of ``here`` along the way."""
+    shared = isinstance(policy, NodePolicy) and policy.problem is problem
+    if not shared:
+        problem.check_expandable()
+    known: dict[tuple[int, int], Real] = {}
+
+    def below(x: int, h: int, i: int, prefix: Prefix) -> Real:
+        if h == problem.horizon:
+            return real(0)
+        if shared and (h, i) in known:
+            return known[h, i]
+        law = policy.law(x, prefix)
+        supported = set(problem.pi_ref(h, i).outcomes)
+        for token in law.outcomes:
+            if token not in supported:
+                msg = f"J is -inf: token {token} at {problem.where(h, i)} has base mass 0; give it none"
+                raise SupportError(msg)
+        after = law.expectation(lambda a: below(x, h + 1, problem.edge(h, i, a).child, (*prefix, a)))
+        known[h, i] = here(h, i, law) + after
+        return known[h, i]
+
+    return problem.rho.expectation(lambda x: below(x, 0, problem.entries[x].root, ()))

@@ -1,0 +1,143 @@
+"""The soft Bellman recursion: by hand, against fractions, and against the sequence-level problem."""
+
+import pytest
+from flint import fmpq
+from hypothesis import given
+
+from reference.exact import exp, log, real_log
+from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
+from reference.model import soft_values as soft_values_module
+from reference.model.soft_values import SoftValues, SumTooLong, plain_partition, soft_values
+from reference.model.token_convert import from_problem, to_problem
+from reference.model.token_coverage import sequence_coverage, token_coverage
+from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
+from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
+from reference.testing import problems, token_problems
+from tests.model import token_peer
+from tests.model.token_peer import bits, two_step
+
+
+def test_two_steps_by_hand() -> None:
+    # U(1) = (1 + 1/2)/2 = 3/4, U() = (1 + 3/4)/2 = 7/8, pi*(.|1) = (2/3, 1/3), pi*() = (4/7, 3/7)
+    values = soft_values(two_step(log(fmpq(1, 2))))
+    assert values.partition(1, 1) == fmpq(3, 4)
+    assert values.partition(0, 0) == fmpq(7, 8)
+    assert values.value(0, 0).exact == log(fmpq(7, 8))
+    assert dict(values.optimal(1, 1).items()) == {0: fmpq(2, 3), 1: fmpq(1, 3)}
+    assert dict(values.optimal(0, 0).items()) == {0: fmpq(4, 7), 1: fmpq(3, 7)}
+    assert values.optimal_weights(0, 0)[0] * 3 == values.optimal_weights(0, 0)[1] * 4
+
+
+@given(token_problems("log-rational"))
+def test_the_integers_agree_with_fractions(problem: TokenProblem) -> None:
+    values = soft_values(problem)
+    assert values.is_log_rational
+    for x in range(len(problem.prompts)):
+        partitions, laws = token_peer.soft_recursion(problem, x)
+        for prefix, expected in partitions.items():
+            h, i = len(prefix), problem.node(x, prefix)
+            value = values.partition(h, i)
+            assert isinstance(value, fmpq)
+            assert token_peer.fraction(value) == expected
+            found = {t: token_peer.fraction(m) for t, m in values.optimal(h, i).items() if isinstance(m, fmpq)}
+            assert found == laws[prefix]
+
+
+@given(token_problems())
+def test_every_partition_is_the_definition(problem: TokenProblem) -> None:
+    values = soft_values(problem)
+    for h, layer in enumerate(problem.layers):
+        for i in range(len(layer)):
+            assert plain_partition(problem, h, i) == values.partition(h, i)
+
+
+@given(token_problems(max_horizon=2, max_tokens=2))
+def test_the_sequence_problem_agrees(problem: TokenProblem) -> None:
+    flat = to_problem(problem)
+    best = token_optimum(problem)
+    names = problem.alphabet
+    for x in range(len(problem.prompts)):
+        law = sequence_law(problem, best, x).map(lambda sequence: " ".join(names[token] for token in sequence))
+        assert law == optimum(flat).law(x).map(lambda y, x=x: flat.responses(x)[y])  # type: ignore[misc]  # bound at once
+        assert soft_values(problem).value(0, problem.entries[x].root) == optimum(flat).tilt(x).log_partition() * (
+            problem.beta
+        )
+    assert sequence_coverage(problem) == coverage(flat, optimum(flat))
+    assert token_gap(problem, best).exact == 0
+
+
+@given(token_problems("log-rational", max_horizon=2))
+def test_values_agree_with_the_sequence_problem(problem: TokenProblem) -> None:
+    flat = to_problem(problem)
+    assert optimal_token_value(problem).exact == optimal_value(flat).exact
+    assert token_objective(problem, token_optimum(problem)).exact == objective(flat, optimum(flat)).exact
+    assert gap(flat, optimum(flat)).exact == 0
+
+
+@given(problems("log-rational"))
+def test_a_single_turn_problem_is_one_of_horizon_one(problem: Problem) -> None:
+    turned = from_problem(problem)
+    assert token_coverage(turned) == sequence_coverage(turned) == coverage(problem, optimum(problem))
+    assert optimal_token_value(turned).exact == optimal_value(problem).exact
+
+
+def test_a_product_structure_of_sixty_four_layers_is_not_expanded() -> None:
+    problem = bits(64, log(3))
+    values = soft_values(problem)
+    assert values.partition(0, 0) == fmpq(2) ** 64
+    assert sequence_coverage(problem) == fmpq(3, 2) ** 64
+    rational = soft_values(bits(64, 1)).partition(0, 0)
+    assert rational == ((exp(1) + 1) / 2) ** 64
+    with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences"):
+        to_problem(problem)
+    with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences"):
+        sequence_law(problem, token_optimum(problem), 0)
+
+
+def incommensurable(H: int) -> TokenProblem:
+    layers = [[[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=fmpq(1, 2**h))]] for h in range(H)]
+    return TokenProblem.of("halves", "01", [TokenPrompt.of("x")], layers, beta=1, R_max=2)
+
+
+def test_long_exp_sums_are_refused_and_their_values_enclosed() -> None:
+    # Different sums of 2^-h on every path: 2^H terms.
+    problem = incommensurable(16)
+    values = soft_values(problem)
+    with pytest.raises(SumTooLong, match=r"prompt 'x', prefix \(\) has more than 8192 terms"):
+        values.partition(0, 0)
+    with pytest.raises(SumTooLong):
+        values.optimal(0, 0)
+    assert values.partition(4, 0).enclosure(64).overlaps(exp(0).enclosure(64)) is False  # type: ignore[union-attr]  # an exp-sum
+    product = sum((real_log((exp(fmpq(1, 2**h)) + 1) / 2) for h in range(1, 16)), real_log((exp(1) + 1) / 2))
+    difference = values.value(0, 0) - product
+    assert abs(difference.enclosure(300)) < fmpq(1, 2**200)
+    assert values.value(0, 0) > fmpq(1, 2)
+
+
+def test_zero_mass_edges_do_not_count() -> None:
+    node = [Edge.of(0, 1, [0]), Edge.of(1, 0, [1], reward=7)]
+    problem = TokenProblem.of("certain", "01", [TokenPrompt.of("x")], [[node]], beta=1, R_max=0)
+    values = soft_values(problem)
+    assert values.is_log_rational
+    assert values.partition(0, 0) == 1
+    assert values.optimal(0, 0).outcomes == (0,)
+
+
+def test_values_serve_the_edges_of_an_equal_problem() -> None:
+    first, second = two_step(log(5)), two_step(log(5))
+    assert soft_values(first) is soft_values(second)
+    edge = second.layers[1][1][1]
+    assert soft_values(second).branch(1, edge) == 5
+    assert soft_values(second).q_value(1, edge).exact == log(5)
+
+
+@given(token_problems("log-rational"))
+def test_factors_over_their_own_denominators_give_the_same(problem: TokenProblem) -> None:
+    values = soft_values(problem)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(soft_values_module, "MAX_COMMON_BITS", -1)
+        apart = SoftValues(problem)
+    for h, layer in enumerate(problem.layers):
+        for i in range(len(layer)):
+            assert apart.partition(h, i) == values.partition(h, i)
+            assert apart.optimal(h, i) == values.optimal(h, i)

@@ -1,0 +1,50 @@
+"""Second computations for token problems: fractions and recursion over prefixes, no sharing, no package arithmetic."""
+
+from fractions import Fraction
+
+from flint import fmpq
+
+from reference.exact import exp
+from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt
+
+Laws = dict[Prefix, dict[int, Fraction]]
+
+
+def fraction(value: fmpq) -> Fraction:
+    return Fraction(int(value.p), int(value.q))
+
+
+def soft_recursion(problem: TokenProblem, x: int) -> tuple[dict[Prefix, Fraction], Laws]:
+    """``U`` and ``pi*`` at every supported prefix of a log-rational problem."""
+    partitions: dict[Prefix, Fraction] = {}
+    laws: Laws = {}
+
+    def visit(prefix: Prefix) -> Fraction:
+        if len(prefix) == problem.horizon:
+            return Fraction(1)
+        branches = {}
+        for edge in problem.layers[len(prefix)][problem.node(x, prefix)]:
+            if edge.pi_ref > 0:
+                factor = fraction(exp(edge.reward / problem.beta).as_rational())
+                branches[edge.token] = fraction(edge.pi_ref) * factor * visit((*prefix, edge.token))
+        total = sum(branches.values(), Fraction(0))
+        partitions[prefix] = total
+        laws[prefix] = {token: branch / total for token, branch in branches.items()}
+        return total
+
+    visit(())
+    return partitions, laws
+
+
+def bits(H: int, reward: object = 0, share: str = "1/2") -> TokenProblem:
+    """Bits with the same law and reward in every layer, one node a layer."""
+    node = [Edge.of(0, 1 - fmpq(*map(int, share.split("/"))), [0]), Edge.of(1, share, [1], reward=reward)]  # type: ignore[arg-type]  # any spelling
+    return TokenProblem.of("bits", "01", [TokenPrompt.of("x")], [[node]] * H, beta=1, R_max=10**6)
+
+
+def two_step(last: object) -> TokenProblem:
+    """``H = 2``: fair bits, all rewards 0 but ``r(1,1) = last``; a tree of two nodes in the second layer."""
+    root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
+    left = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
+    right = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=last)]  # type: ignore[arg-type]  # any spelling
+    return TokenProblem.of("two steps", "01", [TokenPrompt.of("x")], [[root], [left, right]], beta=1, R_max=100)
