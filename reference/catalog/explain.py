@@ -1,27 +1,59 @@
 """Say what is wrong with a tree that is not an instance file: the path, what stands there, what belongs there.
 
-Runs only after the conversion has failed, so it may be slow and thorough.
+The walk runs only after the conversion has failed, so it may be slow and thorough.
 """
 
 from json import dumps
+from typing import TypeVar
 
 import msgspec
 from msgspec import inspect
 
-from reference.catalog.format import ProblemEntry
+from reference.catalog.format import FORMAT
 from reference.catalog.strict_json import NumberToken, RepeatedKey, Tree, quoted
+from reference.catalog.token_format import TOKEN_FORMAT
+from reference.model.checks import ProblemError
+
+Entry = TypeVar("Entry", bound=msgspec.Struct)
 
 Complaint = tuple[str, str]
 """A path and a reason."""
+
+KINDS = {FORMAT: "problem", TOKEN_FORMAT: "token problem"}
+"""The formats, and what their documents are called."""
 
 _SHOWN = 40
 
 _NOT_NUMBERS = {"NaN", "Infinity", "-Infinity"}
 
 
-def explain(tree: Tree) -> Complaint | None:
-    """Return path and reason of the first thing that does not fit the format, or ``None`` if everything does."""
-    return _walk(tree, inspect.type_info(ProblemEntry), "")
+def kind_of(tree: Tree) -> str:
+    """Return which of the formats a document says it has; ``""`` if it does not say.
+
+    Raises:
+        ProblemError: for a format that this package does not know.
+    """
+    found = tree.get("format") if isinstance(tree, dict) else None
+    if isinstance(found, str) and found not in KINDS:
+        known = " and ".join(dumps(name) for name in KINDS)
+        raise ProblemError("format", f"{_spell(found)} is not supported; this package reads {known}")
+    return found if isinstance(found, str) else ""
+
+
+def convert(tree: Tree, entry: type[Entry], kind: str) -> Entry:
+    """Return the structure of a file of the format ``kind``.
+
+    Raises:
+        ProblemError: path and reason of the first thing that does not fit.
+    """
+    found = kind_of(tree)
+    if found not in {"", kind}:
+        raise ProblemError("format", f"this is a {KINDS[found]}; a {KINDS[kind]} is needed here")
+    try:
+        return msgspec.convert(tree, entry)
+    except msgspec.ValidationError as error:
+        # The fall-back is for a mismatch that the walk below does not know; it is one line too.
+        raise ProblemError(*(_walk(tree, inspect.type_info(entry), "") or ("", quoted(str(error), 200)))) from None
 
 
 def _walk(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
@@ -123,12 +155,3 @@ def _spell(node: Tree) -> str:
     if isinstance(node, str):
         return f"the text {quoted(node)}"
     return "null" if node is None else "a list" if isinstance(node, list) else "an object"
-
-
-def convert(tree: Tree) -> ProblemEntry | Complaint:
-    """Return the file's structure, or path and reason of what does not fit."""
-    try:
-        return msgspec.convert(tree, ProblemEntry)
-    except msgspec.ValidationError as error:
-        # The fall-back is for a mismatch that the walk above does not know; it is one line too.
-        return explain(tree) or ("", quoted(str(error), 200))

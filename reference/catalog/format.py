@@ -47,6 +47,15 @@ LogLinearText = Annotated[
 ]
 Name = Annotated[str, msgspec.Meta(description="A non-empty name, unique among its siblings.", min_length=1)]
 
+Title = Annotated[str, msgspec.Meta(description="One line for lists.")]
+Shows = Annotated[str, msgspec.Meta(description="What the instance is good for.")]
+Source = Annotated[str, msgspec.Meta(description="Publication, theorem, or how it was made.")]
+License = Annotated[str, msgspec.Meta(description="Licence of the data, if not that of this package.")]
+Provenance = Annotated[
+    dict[str, str | dict[str, str]],
+    msgspec.Meta(description="How the data were made: free text by key, with one nested level (for example packages)."),
+]
+
 
 class ResponseEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     """A response to a prompt."""
@@ -91,29 +100,34 @@ class ProblemEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     theta: Annotated[list[LogLinearText], msgspec.Meta(description="The hidden parameter.", min_length=1)]
     bounds: BoundsEntry
     prompts: Annotated[list[PromptEntry], msgspec.Meta(min_length=1)]
-    title: Annotated[str, msgspec.Meta(description="One line for lists.")] = ""
-    shows: Annotated[str, msgspec.Meta(description="What the instance is good for.")] = ""
-    source: Annotated[str, msgspec.Meta(description="Publication, theorem, or how it was made.")] = ""
-    license: Annotated[str, msgspec.Meta(description="Licence of the data, if not that of this package.")] = ""
-    provenance: Annotated[
-        dict[str, str | dict[str, str]],
-        msgspec.Meta(
-            description="How the data were made: free text by key, with one nested level (for example packages)."
-        ),
-    ] = {}
+    title: Title = ""
+    shows: Shows = ""
+    source: Source = ""
+    license: License = ""
+    provenance: Provenance = {}
 
 
 def schema() -> dict[str, object]:
     """Return the JSON Schema (draft 2020-12) of instance files."""
-    (reference,), components = msgspec.json.schema_components([ProblemEntry], ref_template="#/$defs/{name}")
+    return schema_of(ProblemEntry, f"{FORMAT}, version {VERSION}")
+
+
+def schema_text() -> str:
+    """Return the text of the shipped schema file."""
+    return text_of(schema())
+
+
+def schema_of(entry: type[msgspec.Struct], title: str) -> dict[str, object]:
+    """Return the JSON Schema of files with the structure ``entry``."""
+    (reference,), components = msgspec.json.schema_components([entry], ref_template="#/$defs/{name}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"{FORMAT}, version {VERSION}",
+        "title": title,
         **reference,
         "$defs": components,
     }
 
 
-def schema_text() -> str:
-    """Return the text of the shipped schema file."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+def text_of(schema: dict[str, object]) -> str:
+    """Return a schema as it is shipped."""
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"

@@ -1,7 +1,8 @@
-"""The hand-made instances: each the smallest we know that shows its phenomenon.
+"""The hand-made problems: each the smallest we know that shows its phenomenon.
 
-``python -m reference.catalog.handmade`` writes them to ``data/``; a test checks that the files are what this
-writes, and that each instance does what its ``shows`` says.
+``python -m reference.catalog.handmade`` writes them, and the token problems of
+:mod:`reference.catalog.handmade_tokens`, to ``data/``; a test checks that the files are what this writes, and that each
+instance does what its ``shows`` says.
 """
 
 from collections.abc import Iterable
@@ -9,7 +10,9 @@ from collections.abc import Iterable
 from flint import fmpq
 
 from reference.catalog.format import SCHEMA_PATH, schema_text
-from reference.catalog.load import DATA
+from reference.catalog.handmade_tokens import token_instances
+from reference.catalog.load import DATA, TOKEN_DATA
+from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.catalog.write import dump
 from reference.exact.rational import RationalLike
 from reference.model.problem import About, Problem, Prompt, Response
@@ -18,7 +21,7 @@ Row = tuple[str, RationalLike, Iterable[RationalLike]]
 
 
 def instances() -> tuple[Problem, ...]:
-    """Return the hand-made instances."""
+    """Return the hand-made problems."""
     return (
         _two_arms(),
         _two_arms_exp(),
@@ -249,10 +252,13 @@ def _antipodal() -> Problem:
 
 
 def main() -> None:
-    """Write the instance files and the schema."""
+    """Write the instance files and the schemas."""
     SCHEMA_PATH.write_text(schema_text(), encoding="utf-8")
+    TOKEN_SCHEMA_PATH.write_text(token_schema_text(), encoding="utf-8")
     for problem in instances():
         (DATA / f"{problem.name}.json").write_text(dump(problem), encoding="utf-8")
+    for tokens in token_instances():
+        (TOKEN_DATA / f"{tokens.name}.json").write_text(dump(tokens), encoding="utf-8")
 
 
 if __name__ == "__main__":

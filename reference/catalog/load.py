@@ -1,15 +1,29 @@
-"""Instances by name or by path."""
+"""Instances by name or by path.
+
+Two kinds ship: problems (:func:`names`, :func:`load`) and token problems (:func:`token_names`, :func:`load_tokens`).
+No name is used twice.
+"""
 
 import stat
+from collections.abc import Callable
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
-from reference.catalog.parse import DEFAULT_LIMITS, InstanceError, Limits, parse
+from reference.catalog.parse import parse, parse_any
+from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
+from reference.catalog.token_parse import parse_tokens
 from reference.model.problem import Problem
+from reference.model.tokens import TokenProblem
+
+T = TypeVar("T")
 
 DATA: Path = Path(__file__).parent / "data"
-"""Where the shipped instances are."""
+"""Where the shipped problems are."""
+
+TOKEN_DATA: Path = DATA / "tokens"
+"""Where the shipped token problems are."""
 
 PREFIX = "catalog:"
 """``catalog:NAME`` always means the shipped instance, whatever files there are."""
@@ -17,29 +31,76 @@ PREFIX = "catalog:"
 
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    """Return the names of the shipped instances, sorted."""
+    """Return the names of the shipped problems, sorted."""
     return tuple(sorted(path.stem for path in DATA.glob("*.json")))
 
 
+@lru_cache(maxsize=1)
+def token_names() -> tuple[str, ...]:
+    """Return the names of the shipped token problems, sorted."""
+    return tuple(sorted(path.stem for path in TOKEN_DATA.glob("*.json")))
+
+
 def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem:
-    """Return the shipped instance ``NAME`` or ``catalog:NAME``, or the problem in the file at a path.
+    """Return the shipped problem ``NAME`` or ``catalog:NAME``, or the problem in the file at a path.
+
+    Raises:
+        InstanceError: if there is no such instance or file, or it is not a valid problem; one line.
+    """
+    found = _shipped(name_or_path)
+    if isinstance(found, TokenProblem):
+        raise InstanceError(f"{name_or_path}: this is a token problem; a problem is needed here")
+    return _from_file(name_or_path, limits, parse) if found is None else found
+
+
+def load_tokens(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
+    """Return the shipped token problem ``NAME`` or ``catalog:NAME``, or the one in the file at a path.
+
+    Raises:
+        InstanceError: if there is no such instance or file, or it is not a valid token problem; one line.
+    """
+    found = _shipped(name_or_path)
+    if isinstance(found, Problem):
+        raise InstanceError(f"{name_or_path}: this is a problem; a token problem is needed here")
+    return _from_file(name_or_path, limits, parse_tokens) if found is None else found
+
+
+def load_any(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
+    """Return the shipped instance of either kind, or the one in the file at a path, told apart by its ``format``.
 
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid instance; one line.
     """
+    found = _shipped(name_or_path)
+    return _from_file(name_or_path, limits, parse_any) if found is None else found
+
+
+def _shipped(name_or_path: str | Path) -> Problem | TokenProblem | None:
+    """Return the shipped instance of this name; None if a file is meant."""
     text = str(name_or_path)
     name = text.removeprefix(PREFIX)
-    if name in names() and not isinstance(name_or_path, Path):
-        return _shipped(name)
+    if isinstance(name_or_path, str) and name in names():
+        return _problem(name)
+    if isinstance(name_or_path, str) and name in token_names():
+        return _token_problem(name)
     if text.startswith(PREFIX):
         raise InstanceError(_unknown(name, f"{PREFIX} has no instance of this name"))
-    return parse(_read(text, limits), text, limits=limits)
+    return None
 
 
 @lru_cache(maxsize=64)
-def _shipped(name: str) -> Problem:
-    path = DATA / f"{name}.json"
-    return parse(path.read_bytes(), f"{PREFIX}{name}")
+def _problem(name: str) -> Problem:
+    return parse((DATA / f"{name}.json").read_bytes(), f"{PREFIX}{name}")
+
+
+@lru_cache(maxsize=64)
+def _token_problem(name: str) -> TokenProblem:
+    return parse_tokens((TOKEN_DATA / f"{name}.json").read_bytes(), f"{PREFIX}{name}")
+
+
+def _from_file(name_or_path: str | Path, limits: Limits, read: Callable[..., T]) -> T:
+    text = str(name_or_path)
+    return read(_read(text, limits), text, limits=limits)
 
 
 def _read(text: str, limits: Limits) -> bytes:
@@ -64,8 +125,9 @@ def _read(text: str, limits: Limits) -> bytes:
 
 
 def _unknown(name: str, reason: str) -> str:
-    close = get_close_matches(name[:200], names(), n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the catalog has: {', '.join(names())}"
+    known = (*names(), *token_names())
+    close = get_close_matches(name[:200], known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"the catalog has: {', '.join(known)}"
     return f"{_one_line(name)}: {reason}; {hint}"
 
 

@@ -1,0 +1,204 @@
+"""What the parsers of both formats share: limits, the one line about a mistake, exact numbers with their paths."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+from json import dumps
+from math import lcm
+from typing import TypeVar
+
+from flint import fmpq, fmpz
+
+from reference.catalog.format import ProblemEntry
+from reference.catalog.strict_json import JsonError, Tree, decode
+from reference.catalog.token_format import TokenProblemEntry
+from reference.exact.linalg import Vector
+from reference.exact.loglinear import LogLinear, loglinear
+from reference.exact.number import Undecided
+from reference.exact.rational import BadNumber, rational
+from reference.model.checks import ProblemError
+from reference.model.problem import About
+
+T = TypeVar("T")
+
+
+class InstanceError(ValueError):
+    """An instance that cannot be read; the message is one line: file, path inside it, what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes beyond which a file is refused before work is spent on it.
+
+    ``tokens`` counts the tokens listed after prefixes and at nodes; ``log_arguments`` the different arguments of
+    logarithms in the rewards of a token problem that take time to factor.
+    """
+
+    file_bytes: int = 64 * 2**20
+    prompts: int = 100_000
+    responses: int = 1_000_000
+    tokens: int = 500_000
+    horizon: int = 512
+    dimension: int = 1024
+    numeral_characters: int = 10_000
+    logarithms: int = 256
+    log_arguments: int = 16_384
+    log_argument_characters: int = 32
+    denominator_bits: int = 1 << 16
+    feature_bits: int = 1 << 32
+    reward_terms: int = 4_000_000
+    exponent: int = 1_000_000
+
+
+DEFAULT_LIMITS = Limits()
+
+_REMEMBERED = 6
+
+_SHORT_FRACTIONS = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?(,-?[0-9]{1,9}(/[1-9][0-9]{0,8})?)*")
+
+
+def reported(where: str, read: Callable[[], T]) -> T:
+    """Run a reader of the file that messages call ``where``; what it finds becomes one line, an InstanceError."""
+    try:
+        return read()
+    except ProblemError as error:
+        raise InstanceError(_line(where, error.path, error.reason)) from None
+    except JsonError as error:
+        raise InstanceError(_line(where, "", str(error))) from None
+
+
+def decoded(data: bytes | str, limits: Limits, most: int) -> Tree:
+    """Return the tree of a document of at most ``most`` objects and lists.
+
+    Raises:
+        JsonError: if it is too large, or is not strict JSON.
+    """
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(raw) > limits.file_bytes:
+        raise JsonError(f"{len(raw)} bytes; at most {limits.file_bytes} are read")
+    # Counting brackets bounds memory before parsing.
+    if raw.count(b"{") + raw.count(b"[") > most:
+        raise JsonError(f"more than {most} objects and lists")
+    return decode(raw)
+
+
+def at_most(path: str, count: int, limit: int, what: str = "entries") -> None:
+    """Refuse more than ``limit`` of something."""
+    if count > limit:
+        raise ProblemError(path, f"{count} {what}; at most {limit} are read")
+
+
+def about(entry: ProblemEntry | TokenProblemEntry) -> About:
+    """Return where an instance comes from; refuse what is not text."""
+    _check_text(entry)
+    provenance = tuple(
+        (key, tuple(value.items()) if isinstance(value, dict) else value) for key, value in entry.provenance.items()
+    )
+    return About(entry.title, entry.shows, entry.source, entry.license, provenance)
+
+
+class Numbers:
+    """Reads numbers with their paths; remembers the short numerals, since files repeat them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.seen: dict[str, fmpq] = {}
+        self.feature_bits = 0
+
+    def number(self, path: str, text: str) -> fmpq:
+        """Return a rational."""
+        if text in self.seen:
+            return self.seen[text]
+        self._short(path, text)
+        value = _located(path, rational, text)
+        if len(text) <= _REMEMBERED:
+            self.seen[text] = value
+        return value
+
+    def loglinear(self, path: str, text: str) -> LogLinear:
+        """Return a log-linear number."""
+        self._short(path, text)
+        for argument in log_arguments(text):
+            if len(argument) > self.limits.log_argument_characters:
+                most = self.limits.log_argument_characters
+                raise ProblemError(
+                    path, f"the argument of a logarithm has {len(argument)} characters; at most {most} are read"
+                )
+        return _located(path, loglinear, text)
+
+    def vector(self, path: str, texts: list[str]) -> Vector:
+        """Return features."""
+        at_most(path, len(texts), self.limits.dimension, "features")
+        joined = ",".join(texts)
+        if _SHORT_FRACTIONS.fullmatch(joined) and joined.count(",") == len(texts) - 1:
+            # The usual case, at a tenth of the price of one rational number after another.
+            pairs = [text.partition("/") for text in texts]
+            denominator = lcm(*(int(below) for _, _, below in pairs if below))
+            self._spend_features(path, len(texts), denominator.bit_length())
+            return Vector(tuple(int(n) * (denominator // int(below or 1)) for n, _, below in pairs), denominator)
+        values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
+        self._spend_features(path, len(texts), self.common_denominator(path, values))
+        return Vector.of(values)
+
+    def common_denominator(self, path: str, values: Iterable[fmpq]) -> int:
+        """Return the length in bits of the least common denominator."""
+        denominator = fmpz(1)
+        for value in values:
+            denominator = denominator.lcm(value.q)
+            if denominator.bit_length() > self.limits.denominator_bits:
+                most = self.limits.denominator_bits
+                raise ProblemError(path, f"the common denominator has more than {most} bits; use fewer denominators")
+        return denominator.bit_length()
+
+    def check_exponent(self, beta: fmpq, spread: fmpq) -> None:
+        """Refuse rewards whose ``exp(reward/beta)`` has absurdly many digits."""
+        if spread > beta * self.limits.exponent:
+            reason = f"bounds.R_max is more than {self.limits.exponent} times beta: coverage up to exp(R_max/beta)"
+            raise ProblemError("beta", f"{reason} cannot be computed; raise beta or lower bounds.R_max")
+
+    def _spend_features(self, path: str, count: int, bits: int) -> None:
+        self.feature_bits += count * bits
+        if self.feature_bits > self.limits.feature_bits:
+            most = self.limits.feature_bits
+            raise ProblemError(path, f"features up to here, over common denominators, have more than {most} bits")
+
+    def _short(self, path: str, text: str) -> None:
+        if len(text) > self.limits.numeral_characters:
+            most = self.limits.numeral_characters
+            raise ProblemError(path, f"a numeral of {len(text)} characters; at most {most} are read")
+
+
+def log_arguments(text: str) -> Iterable[str]:
+    """Yield what stands in the parentheses of ``log( )``."""
+    for rest in text.split("log(")[1:]:
+        argument, closed, _ = rest.partition(")")
+        if closed:
+            yield argument
+
+
+def _located(path: str, read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except (BadNumber, Undecided) as error:
+        raise ProblemError(path, str(error)) from None
+
+
+def _check_text(entry: ProblemEntry | TokenProblemEntry) -> None:
+    flat = [
+        text
+        for key, value in entry.provenance.items()
+        for text in (key, *(chain(*value.items()) if isinstance(value, dict) else (value,)))
+    ]
+    texts = {"title": entry.title, "shows": entry.shows, "source": entry.source, "license": entry.license}
+    for path, text in {**texts, "provenance": "".join(flat)}.items():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise ProblemError(path, "holds half of a surrogate pair, which is not text") from None
+
+
+def _line(where: str, path: str, reason: str) -> str:
+    place = where if where.isprintable() else dumps(where)
+    message = f"{place}: {path}: {reason}" if path else f"{place}: {reason}"
+    return "".join(c if c.isprintable() else " " for c in message)

@@ -1,0 +1,120 @@
+"""From the bytes of a token instance file to a :class:`~reference.model.tokens.TokenProblem`, or to one clear line.
+
+:mod:`reference.catalog.token_graph` finds out which prefixes lead where; here numbers are read and edges made.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain
+
+from flint import fmpq
+
+from reference.catalog.explain import convert
+from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, log_arguments, reported
+from reference.catalog.strict_json import Tree
+from reference.catalog.token_format import TOKEN_FORMAT, TokenEntry, TokenProblemEntry
+from reference.catalog.token_graph import Graph, Key
+from reference.exact.loglinear import LogLinear
+from reference.model import checks
+from reference.model.checks import ProblemError
+from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+
+_FACTORED_AT_ONCE = 12
+"""Characters up to which the argument of a logarithm costs nothing to factor."""
+
+
+def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
+    """Return the token problem that an instance file describes; ``where`` names the file in messages.
+
+    Raises:
+        InstanceError: for everything that is wrong with it, in one line, with the prefix where it is about one.
+    """
+    return reported(where, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
+
+
+def most_brackets(limits: Limits) -> int:
+    """Return how many objects and lists a file within the limits has at most."""
+    return 8 * (limits.tokens + limits.prompts)
+
+
+def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
+    """Return the token problem that a tree describes; ProblemError otherwise."""
+    entry = convert(tree, TokenProblemEntry, TOKEN_FORMAT)
+    at_most("alphabet", len(entry.alphabet), limits.tokens, "tokens")
+    at_most("prompts", len(entry.prompts), limits.prompts)
+    listed = [prefix.tokens for prompt in entry.prompts for prefix in prompt.prefixes]
+    count = sum(map(len, chain(listed, (node.tokens for node in entry.nodes))))
+    at_most("prompts", count, limits.tokens, "tokens after prefixes and at nodes in all")
+    at_most("prompts", sum(len(prompt.rewards) for prompt in entry.prompts), limits.tokens, "rewards in all")
+    return _Reader(limits).problem(entry)
+
+
+class _Reader(Numbers):
+    def problem(self, entry: TokenProblemEntry) -> TokenProblem:
+        origin = about(entry)
+        beta, spread = self.number("beta", entry.beta), self.number("bounds.R_max", entry.bounds.R_max)
+        checks.names("alphabet", entry.alphabet)
+        checks.names("prompts", (prompt.name for prompt in entry.prompts))
+        graph = Graph(entry, self.horizon(entry.horizon))
+        self.check_logarithms(entry)
+        whole = {leaf: self.loglinear(f"{path}.reward", text) for leaf, (path, text) in graph.rewards().items()}
+        layers = tuple(tuple(self.node(graph, h, key, whole) for key in keys) for h, keys in enumerate(graph.layers))
+        self.check_rewards(layers)
+        prompts = tuple(
+            TokenPrompt(prompt.name, self.number(f"prompts[{x}].rho", prompt.rho), graph.roots[x])
+            for x, prompt in enumerate(entry.prompts)
+        )
+        problem = TokenProblem(entry.name, tuple(entry.alphabet), prompts, layers, beta, spread, origin)
+        self.check_exponent(beta, spread)
+        return problem
+
+    def horizon(self, text: str) -> int:
+        value = self.number("horizon", text)
+        if value.q != 1 or value < 1:
+            raise ProblemError("horizon", f"{checks.shown(value)} is not an integer of at least 1")
+        if value > self.limits.horizon:
+            raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
+        return int(value.p)
+
+    def node(self, graph: Graph, h: int, key: Key, whole: Mapping[tuple[Key, str], LogLinear]) -> Node:
+        path = graph.path(key)
+        return tuple(
+            self.edge(f"{path}.tokens[{j}]", graph, child, token, whole.get((key, token.token)))
+            for j, (token, child) in enumerate(zip(graph.listed[key], graph.children(h, key), strict=True))
+        )
+
+    def edge(self, path: str, graph: Graph, child: int, entry: TokenEntry, more: LogLinear | None) -> Edge:
+        reward = self.loglinear(f"{path}.reward", entry.reward)
+        return Edge(
+            graph.alphabet[entry.token],
+            self.number(f"{path}.pi_ref", entry.pi_ref),
+            self.vector(f"{path}.phi", entry.phi),
+            reward if more is None else reward + more,
+            child,
+        )
+
+    def check_logarithms(self, entry: TokenProblemEntry) -> None:
+        tokens = chain(
+            (t for prompt in entry.prompts for prefix in prompt.prefixes for t in prefix.tokens),
+            (t for node in entry.nodes for t in node.tokens),
+        )
+        texts = chain((t.reward for t in tokens), (r.reward for prompt in entry.prompts for r in prompt.rewards))
+        slow = {a for text in texts if "log" in text for a in log_arguments(text) if len(a) > _FACTORED_AT_ONCE}
+        at_most("prompts", len(slow), self.limits.log_arguments, "different arguments of logarithms to factor")
+
+    def check_rewards(self, layers: Sequence[Sequence[Node]]) -> None:
+        rewards = [edge.reward for layer in layers for node in layer for edge in node]
+        denominators: dict[int, fmpq] = {}
+        for reward in rewards:
+            for value in (reward.constant, *(a for _, a in reward.terms)):
+                denominators.setdefault(int(value.q), value)
+        self.common_denominator("the rewards", denominators.values())
+        # The sums along paths are kept at every node.
+        together = len({prime for reward in rewards for prime, _ in reward.terms})
+        terms = 1 + min(together, len(layers) * max(len(reward.terms) for reward in rewards))
+        nodes = sum(map(len, layers))
+        if nodes * terms > self.limits.reward_terms:
+            reason = (
+                f"at {nodes} nodes, sums of rewards of up to {terms} terms each (a constant and the logarithms of "
+                f"primes) have {nodes * terms}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("the rewards", reason)
