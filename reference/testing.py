@@ -15,6 +15,7 @@ from typing import Literal, TypeVar
 from flint import fmpq
 from hypothesis import strategies as st
 
+from reference.constructions.dnf import DnfInstance, Formula
 from reference.exact.expsum import exp, exp_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -117,6 +118,27 @@ def policies(draw: st.DrawFn, problem: Problem) -> Policy:
     if draw(st.booleans()):
         return softmax(problem, [draw(loglinears(1)) for _ in range(problem.dimension)])
     return TabularPolicy(problem, [draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
+
+
+@st.composite
+def formulas(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> Formula:
+    """k-DNF formulas; repeated terms and unused variables included."""
+    variables = draw(st.integers(1, max_variables))
+    k = draw(st.integers(1, min(max_k, variables)))
+    order = st.permutations(range(1, variables + 1))
+    signs = st.tuples(*[st.sampled_from((1, -1))] * k)
+    term = st.builds(lambda vs, ss: tuple(v * s for v, s in zip(vs, ss, strict=False)), order, signs)
+    return Formula(variables, tuple(draw(st.lists(term, min_size=1, max_size=max_terms))))
+
+
+@st.composite
+def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> DnfInstance:
+    """Alignment problems of formulas, ``L`` from 1 nearly up to ``A^k/2``, ``theta*`` at any vertex."""
+    formula = draw(formulas(max_variables, max_k, max_terms))
+    A = draw(st.sampled_from((fmpq(5, 2), fmpq(3), fmpq(8), fmpq(20))))
+    L = 1 + (A**formula.k / 2 - 1) * fmpq(draw(st.integers(0, 7)), 8)
+    star = draw(st.tuples(*[st.sampled_from((1, -1))] * formula.variables))
+    return DnfInstance(formula, A, L, draw(st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(3)))), star)
 
 
 @st.composite

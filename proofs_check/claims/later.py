@@ -9,25 +9,6 @@ _OURS = "ours: finite form, constants and proof"
 
 TRAINING_TIME_METHODS = (
     Claim.later(
-        "dnf-completeness",
-        7,
-        "A satisfied term is answered with 1",
-        "A term satisfied by the vertex a has pi_a(1|j) = L/(1-p+L).",
-        f"{_OURS}; for FMR25 Thm 4.1",
-        constants="p = L A^-k",
-    ),
-    Claim.later(
-        "dnf-soundness",
-        7,
-        "A parameter is no better than the assignment it rounds to",
-        "With a = L/(1-p+L) and b = (L/A)/(1-p+L/A), for every theta in [-1,1]^n: E_j[pi_theta(1|j)] <= "
-        "val(sgn theta) a + (1-val(sgn theta)) b <= val(sgn theta) + (L/A)/(1-p), and C_cov(pi*) <= A^k/L.",
-        f"{_OURS}; for FMR25 Thm 4.1",
-        constants="(L/A)/(1-p); sgn 0 = +1",
-        caveats="Attained: one literal at zero, the rest satisfied.",
-        depends=("dnf-completeness",),
-    ),
-    Claim.later(
         "dnf-exploration",
         7,
         "A proper learner that explores contains a Max-k-DNF algorithm",
@@ -38,16 +19,6 @@ TRAINING_TIME_METHODS = (
         f"{_OURS}; for FMR25 Thm 4.1",
         constants="1/(4T), 1/(2T), 1/4",
         caveats="A single transcript need not contain a good iterate.",
-        depends=("dnf-soundness",),
-    ),
-    Claim.later(
-        "dnf-decoding",
-        7,
-        "A small gap means a good assignment",
-        "J(pi*) - J(pi_theta) >= beta max(0, val(a*) - val(sgn theta)) kl(b || a), kl the binary divergence.",
-        f"{_OURS}; for FMR25 Thm 4.1",
-        constants="1 in front of beta kl(b || a)",
-        caveats="Attained.",
         depends=("dnf-soundness",),
     ),
     Claim.later(

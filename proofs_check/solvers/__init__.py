@@ -1,0 +1,1 @@
+"""Solvers from other libraries, each wrapped once with types."""
