@@ -54,7 +54,7 @@ def test_the_clean_sweep_instance_is_that_of_the_theory() -> None:
     [
         (lambda p: p.pop(), "1"),
         (lambda p: p[2]["tokens"][1].update(pi_ref="1/16"), "sum to"),
-        (lambda p: p[2]["tokens"][1].update(token="2"), "'2'"),
+        (lambda p: p[2]["tokens"][1].update({"token": "2"}), "'2'"),
         (lambda p: p[2]["tokens"][1].update(phi=["1", "0"]), "2 features"),
         (lambda p: p.append({"prefix": ["1", "1"], "tokens": p[1]["tokens"]}), "1"),
         (lambda p: p[1].update(tokens=[]), "0"),
