@@ -14,7 +14,7 @@ from reference.catalog.strict_json import NumberToken, RepeatedKey, Tree, quoted
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.model.checks import ProblemError
 
-Entry = TypeVar("Entry", bound=msgspec.Struct)
+E = TypeVar("E", bound=msgspec.Struct)
 
 Complaint = tuple[str, str]
 """A path and a reason."""
@@ -40,7 +40,7 @@ def kind_of(tree: Tree) -> str:
     return found if isinstance(found, str) else ""
 
 
-def convert(tree: Tree, entry: type[Entry], kind: str) -> Entry:
+def convert(tree: Tree, entry: type[E], kind: str) -> E:
     """Return the structure of a file of the format ``kind``.
 
     Raises:
