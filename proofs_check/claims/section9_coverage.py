@@ -139,13 +139,13 @@ def coverage_gap(problem: TokenProblem, *, base: int = 2) -> Iterator[Case]:
     yield compare(problem.name, C_cov, ">=", low, "C_cov >= 2^H (1 - H e^(-r/beta))")
 
 
-def fair_bits() -> Iterator[TokenProblem]:
+def all_bits() -> Iterator[TokenProblem]:
     """Yield fair bits for the horizons and rewards of this section."""
     for H, reward in product(HORIZONS, REWARDS):
         yield bits(H, reward)
 
 
-FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, fair_bits)
+FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, all_bits)
 
 COVERAGE_GAP = Claim(
     id="coverage-gap",

@@ -6,6 +6,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.ledger import Family
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import LogLinear, log
 from reference.model.tokens import Edge, Node, Prefix, TokenProblem, TokenPrompt
 from reference.testing import log_ratio_rewards
@@ -17,13 +18,9 @@ REWARDS = (LogLinear(fmpq(0)), log(3), LogLinear(fmpq(-1)))
 THETAS = (log(2), -log(3))
 
 
-def bits(H: int, reward: LogLinear, *, name: str = "") -> TokenProblem:
-    """Fair bits; every 1 earns ``reward``; ``beta = 1``.  One node a layer."""
-    node = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=reward)]
-    label = name or f"fair bits, H = {H}, reward {reward}"
-    return TokenProblem.of(
-        label, BITS, [TokenPrompt.of("x")], [[node]] * H, beta=1, R_max=H * max(abs(reward).ceil(), 1)
-    )
+def bits(H: int, reward: LogLinear) -> TokenProblem:
+    """Fair bits with ``beta = 1``, named for tables."""
+    return fair_bits(H, reward, name=f"fair bits, H = {H}, reward {reward}")
 
 
 def tree(name: str, layers: list[list[Node]], beta: fmpq = ONE) -> TokenProblem:

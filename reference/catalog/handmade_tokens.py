@@ -36,7 +36,7 @@ def _fair_bits(H: int) -> TokenProblem:
         "have the same future",
         source="ours; for FMR25 section 5",
     )
-    return fair_bits(H, 4, about=about)
+    return fair_bits(H, log(4), about=about)
 
 
 def _coverage_counterexample() -> TokenProblem:

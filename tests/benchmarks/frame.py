@@ -22,7 +22,7 @@ class Row:
 
     ``peer_seconds`` is ``None`` where the peer is not installed, ``limit`` is ``None`` where nothing is asked.
     ``stopped``: the peer was stopped unfinished after ``peer_seconds``; the ratio shown is then a bound, and decides
-    only whether ours is ``faster``.
+    only whether ours is ``faster``.  ``unit``: what the two figures are, if not seconds.
     """
 
     work: str
@@ -32,6 +32,7 @@ class Row:
     limit: float | None = None
     faster: bool = False
     stopped: bool = False
+    unit: str = "seconds"
 
     @property
     def ratio(self) -> float | None:
@@ -107,7 +108,11 @@ def main(rows: Callable[[], list[Row]]) -> None:
     for row in measured:
         limit = "" if row.limit is None else f"{row.limit:g}x faster" if row.faster else f"at most {row.limit:g}"
         more, above = (">", ">" if row.faster else "<") if row.stopped else ("", "")
-        theirs = "" if row.peer_seconds is None else f"{more}{row.peer_seconds * 1e3:.3f} ms"
+        theirs = "" if row.peer_seconds is None else more + _figure(row.peer_seconds, row.unit)
         ratio = "" if row.ratio is None else f"{above}{row.ratio:.2f}"
-        ours = f"{row.seconds * 1e3:.3f} ms"
+        ours = _figure(row.seconds, row.unit)
         print(f"{row.work:54}{row.peer:34}{ours:>11}{theirs:>14}{ratio:>9}  {limit:16}{row.verdict}")
+
+
+def _figure(value: float, unit: str) -> str:
+    return f"{value * 1e3:.3f} ms" if unit == "seconds" else f"{value:.0f} {unit}"

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from reference.certificates import CertificateError
 from reference.certificates.realizability import Term, check_not_realizable, check_realizable
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import LogLinear, Real, Undecided, log, real
 from reference.exact.number import precision_cap
 from reference.model import realizability
@@ -14,7 +15,7 @@ from reference.model.realizability import NotRealizable, Realizable, decide_real
 from reference.model.token_policy import Parameters, token_gap, token_optimum, token_softmax
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 from reference.testing import realizable_token_problems, token_problems
-from tests.model.token_peer import bits, two_step
+from tests.model.token_peer import two_step
 
 
 def terms(found: NotRealizable) -> list[Term]:
@@ -34,8 +35,8 @@ def no(problem: TokenProblem) -> NotRealizable:
 
 
 def test_fair_bits_are_realizable_at_any_horizon() -> None:
-    assert yes(bits(64, log(3))).log_linear() == ((log(3),),) * 64
-    assert yes(bits(5, 1)).log_linear() == ((LogLinear(fmpq(1)),),) * 5
+    assert yes(fair_bits(64, log(3))).log_linear() == ((log(3),),) * 64
+    assert yes(fair_bits(5, 1)).log_linear() == ((LogLinear(fmpq(1)),),) * 5
 
 
 @pytest.mark.parametrize("last", [log(5), LogLinear(fmpq(1)), log(2) / 3])

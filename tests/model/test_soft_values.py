@@ -4,6 +4,7 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import exp, log, real_log
 from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_values as soft_values_module
@@ -14,7 +15,7 @@ from reference.model.token_policy import optimal_token_value, sequence_law, toke
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import problems, token_problems
 from tests.model import token_peer
-from tests.model.token_peer import bits, two_step
+from tests.model.token_peer import two_step
 
 
 def test_two_steps_by_hand() -> None:
@@ -82,11 +83,11 @@ def test_a_single_turn_problem_is_one_of_horizon_one(problem: Problem) -> None:
 
 
 def test_a_product_structure_of_sixty_four_layers_is_not_expanded() -> None:
-    problem = bits(64, log(3))
+    problem = fair_bits(64, log(3))
     values = soft_values(problem)
     assert values.partition(0, 0) == fmpq(2) ** 64
     assert sequence_coverage(problem) == fmpq(3, 2) ** 64
-    rational = soft_values(bits(64, 1)).partition(0, 0)
+    rational = soft_values(fair_bits(64, 1)).partition(0, 0)
     assert rational == ((exp(1) + 1) / 2) ** 64
     with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences"):
         to_problem(problem)

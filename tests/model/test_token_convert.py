@@ -3,16 +3,17 @@
 import pytest
 from flint import fmpq
 
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
 from reference.model.token_convert import to_problem
 from reference.model.token_coverage import sequence_coverage
 from reference.model.token_policy import optimal_token_value
-from tests.model.token_peer import bits, two_step
+from tests.model.token_peer import two_step
 
 
 def test_additive_rewards_are_linear_in_the_features_of_the_prefixes() -> None:
-    problem = bits(3, log(3))
+    problem = fair_bits(3, log(3))
     flat = to_problem(problem, "concatenated")
     # phi = (a_1, a_2, a_3)/3 and r = log 3 (a_1 + a_2 + a_3)
     assert flat.theta == (log(3) * 3,) * 3

@@ -5,6 +5,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import ProblemError, SupportError, TabularPolicy, coverage, gap, objective
@@ -23,11 +24,11 @@ from reference.model.token_policy import (
 )
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import node_policies, token_problems
-from tests.model.token_peer import bits, two_step
+from tests.model.token_peer import two_step
 
 
 def test_fair_bits_by_hand() -> None:
-    problem = bits(3, log(3))  # pi*(1) = 3/4, pi*/pi_ref = 3/2 in every layer
+    problem = fair_bits(3, log(3))  # pi*(1) = 3/4, pi*/pi_ref = 3/2 in every layer
     assert layer_coverages(problem) == (fmpq(3, 2),) * 3
     assert token_coverage(problem) == fmpq(3, 2)
     assert layer_product(problem) == sequence_coverage(problem) == fmpq(27, 8)
@@ -69,7 +70,7 @@ def test_the_base_model_is_covered_exactly_once(problem: TokenProblem) -> None:
 
 
 def test_policies_of_sixty_four_layers() -> None:
-    problem = bits(64, log(3))
+    problem = fair_bits(64, log(3))
     assert token_gap(problem, token_softmax(problem, [[log(3)]] * 64)).exact == 0
     assert token_gap(problem, token_base(problem)).exact == log(2) * 64 - log(3) * 32
     with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences; at most 1000000"):

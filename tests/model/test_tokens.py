@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
+from reference.constructions.fair_bits import fair_bits
 from reference.exact import LogLinear
 from reference.model import ProblemError
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import token_problems
-from tests.model.token_peer import bits
 
 ROOT = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
 END = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
@@ -70,9 +70,9 @@ def test_bad_problems_are_refused_in_one_line(case: str) -> None:
 
 
 def test_trees_are_expanded_up_to_a_million_sequences() -> None:
-    assert bits(19).sequence_count() == 2**19
-    with pytest.raises(TreeTooLarge, match="'bits' has 1048576 sequences; at most 1000000 are expanded"):
-        bits(20).sequences(0)
+    assert fair_bits(19, 0).sequence_count() == 2**19
+    with pytest.raises(TreeTooLarge, match="'fair-bits-20' has 1048576 sequences; at most 1000000 are expanded"):
+        fair_bits(20, 0).sequences(0)
 
 
 def test_a_token_that_does_not_follow_is_named_with_its_prefix() -> None:

@@ -36,12 +36,6 @@ def soft_recursion(problem: TokenProblem, x: int) -> tuple[dict[Prefix, Fraction
     return partitions, laws
 
 
-def bits(H: int, reward: object = 0, share: str = "1/2") -> TokenProblem:
-    """Bits with the same law and reward in every layer, one node a layer."""
-    node = [Edge.of(0, 1 - fmpq(*map(int, share.split("/"))), [0]), Edge.of(1, share, [1], reward=reward)]  # type: ignore[arg-type]  # any spelling
-    return TokenProblem.of("bits", "01", [TokenPrompt.of("x")], [[node]] * H, beta=1, R_max=10**6)
-
-
 def two_step(last: object) -> TokenProblem:
     """``H = 2``: fair bits, all rewards 0 but ``r(1,1) = last``; a tree of two nodes in the second layer."""
     root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
