@@ -12,32 +12,9 @@ Source: the passive baseline of FMR25 section 4.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 
 from reference.algorithms.cover import Cover, Datum
-from reference.exact.loglinear import LogLinear
-from reference.interaction.world import Oracles
-
-
-@dataclass(frozen=True, slots=True)
-class SoftmaxPolicy:
-    """The returned policy ``pi_theta``, drawn by one strong query."""
-
-    theta: tuple[LogLinear, ...]
-
-    @property
-    def queries_per_draw(self) -> int:
-        """One strong query."""
-        return 1
-
-    def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``.
-
-        Raises:
-            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
-        """
-        y, _ = oracles.strong(x, self.theta)
-        return y
+from reference.interaction.world import Oracles, SoftmaxPolicy
 
 
 def passive(oracles: Oracles, n: int, cover: Cover) -> SoftmaxPolicy:

@@ -17,6 +17,10 @@ Theta = tuple[LogLinear, ...]
 class ParameterSet(Protocol):
     """A declared set of parameters."""
 
+    @property
+    def dimension(self) -> int:
+        """Number of entries of its members."""
+
     def contains(self, theta: Sequence[LogLinear]) -> bool:
         """Whether ``theta`` is in the set; another number of entries is not."""
 
@@ -66,6 +70,11 @@ class Box:
             if bound < 0:
                 raise ProblemError(f"bounds[{i}]", f"{shown(bound)} is negative")
 
+    @property
+    def dimension(self) -> int:
+        """Number of entries of its members."""
+        return len(self.bounds)
+
     def contains(self, theta: Sequence[LogLinear]) -> bool:
         """Whether ``theta`` is in the box; always decided."""
         if len(theta) != len(self.bounds):
@@ -93,6 +102,11 @@ class FiniteSet:
             if theta in first:
                 raise ProblemError(f"members[{i}]", f"the same as members[{first[theta]}]")
             first[theta] = i
+
+    @property
+    def dimension(self) -> int:
+        """Number of entries of its members."""
+        return len(self.members[0])
 
     def contains(self, theta: Sequence[LogLinear]) -> bool:
         """Whether ``theta`` is one of the members; always decided."""
