@@ -48,7 +48,7 @@ class Rounds(Protocol):
     """:attr:`ProperOracles.round`."""
 
     def __call__(self, thetas: Sequence[Theta], /) -> Round:
-        """Commit to ``thetas``; then draw ``x ~ rho``, draw each ``y_i ~ pi_{theta_i}(.|x)``, and reward all of them.
+        """Commit to ``thetas``; then draw ``x ~ rho`` and each ``y_i ~ pi_{theta_i}(.|x)``, and reward all of them.
 
         One prompt; for each parameter one weak query if it is 0, else a strong one, and one reward query.
 
@@ -121,7 +121,8 @@ def proper(
             if observer is not None:
                 observer(("commit", committed))
             x = oracles.prompt()
-            return Round(x, tuple([_rewarded(oracles, x, theta, public.zero) for theta in committed]))
+            drawn = [oracles.weak(x) if theta == public.zero else oracles.strong(x, theta) for theta in committed]
+            return Round(x, tuple([Answer(y, phi, oracles.reward(x, y)) for y, phi in drawn]))
 
         view = ProperOracles(public, round_, only_draw(oracles), only_iterate(oracles))
         return SoftmaxPolicy(public.check(learner(view), "the returned theta"))
@@ -165,11 +166,6 @@ def preference(oracles: ProperOracles, first: Theta, second: Theta) -> tuple[Rou
 def bradley_terry(difference: LogLinear) -> Law[bool]:
     """Return the coin that says whether a response beats another, whose reward is ``difference`` nats lower."""
     return Law.bernoulli(ExpRatio(1, 1 + exp(-difference)))
-
-
-def _rewarded(oracles: Oracles, x: int, theta: Theta, zero: Theta) -> Answer:
-    y, phi = oracles.weak(x) if theta == zero else oracles.strong(x, theta)
-    return Answer(y, phi, oracles.reward(x, y))
 
 
 def only_draw(source: Choice | Oracles) -> Draws:
