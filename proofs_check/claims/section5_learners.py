@@ -16,12 +16,12 @@ from proofs_check.ledger import Case, Draws, frequency
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.enumerating import enumerating
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.passive import passive
 from reference.algorithms.returned_law import spanner_law
 from reference.constructions.needle import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.linalg import Vector
-from reference.interaction.world import Oracles
+from reference.interaction.world import Oracles, SoftmaxPolicy
 
 
 @dataclass(frozen=True)

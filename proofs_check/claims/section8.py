@@ -12,12 +12,11 @@ from proofs_check.claims.section6_setting import PLAIN, SMALL_BOTH, SMALL_NAMES,
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.enumerating import Table, enumerating
-from reference.algorithms.passive import SoftmaxPolicy
 from reference.exact import LogLinear, real
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice, law_of
-from reference.interaction.world import NO_NOISE, Event, World
+from reference.interaction.world import NO_NOISE, Event, SoftmaxPolicy, World
 from reference.model import Problem, gap, optimum, softmax
 from reference.testing import features, problems
 

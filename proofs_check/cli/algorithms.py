@@ -11,7 +11,7 @@ from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.algorithms.enumerating import enumerating
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.passive import passive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
@@ -19,7 +19,7 @@ from reference.algorithms.spanner_sampling import SpannerPolicy, spanner_samplin
 from reference.exact import BadNumber, LogLinear, exp_ratio, rational, rational_text, real
 from reference.exact.linalg import Vector
 from reference.exact.rational import ceiling
-from reference.interaction.world import Oracles
+from reference.interaction.world import Oracles, SoftmaxPolicy
 from reference.model import Problem, TabularPolicy, coverage, gap, optimum, softmax
 
 Texts = Mapping[str, str]

@@ -4,7 +4,7 @@ from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycen
 from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.enumerating import enumerating
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.passive import passive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law, law_by_playing, spanner_law, truncated_values
 from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
@@ -19,7 +19,6 @@ __all__ = [
     "Parameters",
     "RidgeCover",
     "Setting",
-    "SoftmaxPolicy",
     "SpanCover",
     "Spanner",
     "SpannerPolicy",

@@ -18,11 +18,10 @@ from flint import fmpq
 
 from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.cover import SpanCover
-from reference.algorithms.passive import SoftmaxPolicy
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.exact.rational import RationalLike
-from reference.interaction.world import Oracles
+from reference.interaction.world import Oracles, SoftmaxPolicy
 
 Table = Sequence[Sequence[tuple[int, Vector]]]
 """For each prompt the supported responses with their features: what unlimited sampling reveals."""

@@ -8,36 +8,19 @@
     4  theta <- argmin sum_D (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2   (ridge), or of minimal norm (span)
     5  return pi_theta
 
+As a proper learner it commits to ``(0, 0)`` in every round, and projects ``theta`` into ``Theta`` before line 5.
+
 Source: the passive baseline of FMR25 section 4.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from reference.algorithms.cover import Cover, Datum
-from reference.exact.loglinear import LogLinear
-from reference.interaction.world import Oracles
-
-
-@dataclass(frozen=True, slots=True)
-class SoftmaxPolicy:
-    """The returned policy ``pi_theta``, drawn by one strong query."""
-
-    theta: tuple[LogLinear, ...]
-
-    @property
-    def queries_per_draw(self) -> int:
-        """One strong query."""
-        return 1
-
-    def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``.
-
-        Raises:
-            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
-        """
-        y, _ = oracles.strong(x, self.theta)
-        return y
+from reference.algorithms.projection import projected
+from reference.interaction.proper import Iterations, ProperOracles
+from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.model.parameter_set import Theta
 
 
 def passive(oracles: Oracles, n: int, cover: Cover) -> SoftmaxPolicy:
@@ -46,15 +29,38 @@ def passive(oracles: Oracles, n: int, cover: Cover) -> SoftmaxPolicy:
     Raises:
         ValueError: if ``n`` is negative.
     """
+
+    def pair() -> Datum:
+        x = oracles.prompt()
+        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 2
+        return phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)  # 3
+
+    return SoftmaxPolicy(_fitted(pair, oracles.iterate, n, cover))  # 5
+
+
+def proper_passive(oracles: ProperOracles, n: int, cover: Cover) -> Theta:
+    """Run passive exploration as a proper learner, with the same queries; ``theta`` is projected into ``Theta``.
+
+    Raises:
+        ValueError: if ``n`` is negative.
+    """
+    base = oracles.public.zero
+
+    def pair() -> Datum:
+        one, two = oracles.round((base, base)).answers  # 2
+        return one.phi - two.phi, one.r - two.r  # 3
+
+    return projected(oracles.public.parameter_set, _fitted(pair, oracles.iterate, n, cover))  # 5
+
+
+def _fitted(pair: Callable[[], Datum], iterate: Iterations, n: int, cover: Cover) -> Theta:
     if n < 0:
         msg = f"n = {n}: the number of pairs cannot be negative"
         raise ValueError(msg)
 
     def add(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
-        x = oracles.prompt()
-        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 2
-        return (*data, (phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)))  # 3
+        return (*data, pair())
 
     none: tuple[Datum, ...] = ()
-    data = oracles.iterate(none, add, n, key=lambda seen: frozenset(Counter(seen).items()))  # 1
-    return SoftmaxPolicy(cover.least_squares(data))  # 4, 5
+    data = iterate(none, add, n, key=lambda seen: frozenset(Counter(seen).items()))  # 1
+    return cover.least_squares(data)  # 4

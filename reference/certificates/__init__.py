@@ -11,15 +11,18 @@ from reference.certificates.checks import (
     check_spanner,
     check_spanner_size,
 )
+from reference.certificates.logistic import LogisticCertificate, check_logistic
 from reference.certificates.realizability import check_not_realizable, check_realizable
 
 __all__ = [
     "CertificateError",
     "CoverageCertificate",
+    "LogisticCertificate",
     "OptimumCertificate",
     "SpannerCertificate",
     "SpannerSizeCertificate",
     "check_coverage",
+    "check_logistic",
     "check_not_realizable",
     "check_optimum",
     "check_realizable",

@@ -2,6 +2,19 @@
 
 from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
+from reference.interaction.null_run import NullRun, null_run, recorded
+from reference.interaction.proper import (
+    Answer,
+    Preference,
+    ProperLearner,
+    ProperOracles,
+    Round,
+    bradley_terry,
+    play_proper,
+    preference,
+    proper,
+)
+from reference.interaction.public import Public
 from reference.interaction.world import (
     NO_NOISE,
     Draw,
@@ -10,12 +23,14 @@ from reference.interaction.world import (
     Oracles,
     Outcome,
     ReturnedPolicy,
+    SoftmaxPolicy,
     World,
     play,
 )
 
 __all__ = [
     "NO_NOISE",
+    "Answer",
     "Budget",
     "BudgetExceeded",
     "Choice",
@@ -24,13 +39,26 @@ __all__ = [
     "Learner",
     "Meter",
     "NotReproducible",
+    "NullRun",
     "Oracles",
     "Outcome",
+    "Preference",
+    "ProperLearner",
+    "ProperOracles",
+    "Public",
     "Reading",
     "ReturnedPolicy",
+    "Round",
     "Seeded",
+    "SoftmaxPolicy",
     "TooLarge",
     "World",
+    "bradley_terry",
     "law_of",
+    "null_run",
     "play",
+    "play_proper",
+    "preference",
+    "proper",
+    "recorded",
 ]

@@ -192,6 +192,27 @@ class ReturnedPolicy(Protocol):
         """The most sampling queries that one draw makes: the second part of ``T_comp``."""
 
 
+@dataclass(frozen=True, slots=True)
+class SoftmaxPolicy:
+    """The returned policy ``pi_theta``, drawn by one strong query."""
+
+    theta: tuple[LogLinear, ...]
+
+    @property
+    def queries_per_draw(self) -> int:
+        """One strong query."""
+        return 1
+
+    def sample(self, oracles: Oracles, x: int) -> int:
+        """Draw a response to prompt ``x``.
+
+        Raises:
+            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
+        """
+        y, _ = oracles.strong(x, self.theta)
+        return y
+
+
 P_co = TypeVar("P_co", bound=ReturnedPolicy, covariant=True)
 
 

@@ -7,13 +7,13 @@ import pytest
 from flint import fmpq
 from hypothesis import given, settings
 
-from reference.algorithms import Cover, Datum, RidgeCover, SoftmaxPolicy, SpanCover, enumerating, passive
+from reference.algorithms import Cover, Datum, RidgeCover, SpanCover, enumerating, passive
 from reference.algorithms.enumerating import Table
 from reference.catalog import load, names
 from reference.exact import LogLinear, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.interaction import Budget, Outcome, Reading, Seeded, World, law_of, play
+from reference.interaction import Budget, Outcome, Reading, Seeded, SoftmaxPolicy, World, law_of, play
 from reference.model import Problem, Prompt, Response, optimum, softmax
 from reference.testing import problems
 from tests.algorithms import peer

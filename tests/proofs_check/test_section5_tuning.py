@@ -26,13 +26,13 @@ from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Draws, Method
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import SoftmaxPolicy, passive
+from reference.algorithms.passive import passive
 from reference.algorithms.returned_law import spanner_law
 from reference.constructions.needle import NeedleFamily, needle
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.world import World
+from reference.interaction.world import SoftmaxPolicy, World
 from reference.model import TabularPolicy, gap
 
 THREE_QUARTERS = fmpq(3, 4)

@@ -1,0 +1,109 @@
+"""Brute force: in each round the parameter most likely to show something new, found by looking at all of ``Theta``.
+
+::
+
+    1  S = {0};  D = {}
+    2  for t = 1..T, while some theta has U_S(theta) > 0:
+    3      theta_t <- argmax_{theta in Theta} U_S(theta),
+                      U_S(theta) = P_{x ~ rho, y ~ pi_theta, y' ~ pi_ref}(phi(x,y) - phi(x,y') not in S)
+    4      commit to (theta_t, 0);  x ~ rho;  y ~ pi_{theta_t}(.|x),  y' ~ pi_ref(.|x);  query r, r'
+    5      D += (phi(x,y) - phi(x,y'), r - r');  S <- span of the differences in D
+    6  return pi_theta for the theta in Theta with least sum_D (<theta, phi> - (r - r'))^2
+
+``U_S`` is computed from what is public, without a query: it needs few rewards, and work in proportion to ``|Theta|`` in
+each of lines 3 and 6, ``2^n`` for the vertices of a box.  Ties go to the least index.
+
+Source: ours; for FMR25 section 4, whose Theorem 4.1 says that no proper learner has both few rewards and little work.
+"""
+
+from functools import lru_cache
+
+from flint import fmpq
+
+from reference.algorithms.cover import Datum
+from reference.algorithms.feedback import Rewards
+from reference.algorithms.online_dpo import counts
+from reference.algorithms.optimisers import exhaustive
+from reference.exact.law import Law
+from reference.exact.linalg import Span
+from reference.exact.real import Real, real, real_sum
+from reference.interaction.proper import ProperOracles
+from reference.interaction.public import Public
+from reference.model.parameter_set import Theta
+
+REWARDS = Rewards()
+
+
+def brute_force(oracles: ProperOracles, T: int, members: tuple[Theta, ...]) -> Theta:
+    """Run brute force over ``members``, all in ``Theta``, for at most ``T`` rounds; ``T_data <= 2T``.
+
+    Raises:
+        ValueError: if ``T`` is negative, or there are no members.
+        Undecided: where the number tower cannot order two values of lines 3 or 6.
+    """
+    if T < 0 or not members:
+        msg = f"T = {T}, {len(members)} members: needs T >= 0 and at least one member"
+        raise ValueError(msg)
+    public = oracles.public
+
+    def target(data: tuple[Datum, ...]) -> tuple[Theta, Real]:
+        return most_informative(public, members, spanned(public, data))  # 3
+
+    def step(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
+        theta, _ = target(data)
+        _, datum = REWARDS.ask(oracles, theta, public.zero)  # 4
+        return (*data, datum)  # 5
+
+    none: tuple[Datum, ...] = ()
+    data = oracles.iterate(none, step, T, until=lambda seen: target(seen)[1] == 0, key=counts)  # 1, 2
+    return exhaustive(members)(lambda theta: REWARDS.loss(theta, dict(counts(data))))  # 6
+
+
+def evaluations(rounds: int, members: int, T: int) -> int:
+    """Return how often ``U_S`` or the loss was evaluated in a run of so many rounds: the work of lines 2, 3 and 6."""
+    return members * (rounds + (rounds < T) + 1)
+
+
+def spanned(public: Public, data: tuple[Datum, ...]) -> Span:
+    """Return the span of the differences in the data."""
+    span = Span.empty(public.dimension)
+    for phi, _ in data:
+        if not span.contains(phi):
+            span = span.with_vector(phi)
+    return span
+
+
+@lru_cache(maxsize=256)
+def most_informative(public: Public, members: tuple[Theta, ...], span: Span) -> tuple[Theta, Real]:
+    """Return the first of ``members`` with the largest ``U_S``, and that value; 0 if no difference is new."""
+    new = new_responses(public, span)
+    if not any(share for at_prompt in new for share in at_prompt):
+        return members[0], real(0)
+    best = exhaustive(members)(lambda theta: -informativeness(public, theta, new))
+    return best, informativeness(public, best, new)
+
+
+def new_responses(public: Public, span: Span) -> tuple[tuple[fmpq, ...], ...]:
+    """Return ``P_{y' ~ pi_ref}(phi(x,y) - phi(x,y') not in S)`` for each prompt and each response of its support."""
+    return tuple(
+        tuple(
+            sum((mass for z, mass in rational_masses(base) if not span.contains(phis[y] - phis[z])), fmpq(0))
+            for y in base.outcomes
+        )
+        for base, phis in zip(public.base, public.features, strict=True)
+    )
+
+
+def rational_masses(base: Law[int]) -> tuple[tuple[int, fmpq], ...]:
+    """Return the masses of a base law: they are rational."""
+    return tuple((y, mass) for y, mass in base.items() if isinstance(mass, fmpq))
+
+
+def informativeness(public: Public, theta: Theta, new: tuple[tuple[fmpq, ...], ...]) -> Real:
+    """Return ``U_S(theta)``."""
+    parts = []
+    for x, rho in public.rho.items():
+        law = public.tilt(theta, x).law()
+        shares = zip(public.base[x].outcomes, new[x], strict=True)
+        parts += [real(law.mass(y)) * share * real(rho) for y, share in shares if share]
+    return real_sum(parts)

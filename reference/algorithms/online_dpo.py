@@ -1,0 +1,59 @@
+"""OnlineDPO: fit the policy to all data so far, draw the next pair from it.
+
+::
+
+    1  theta_1 = 0;  D = {}
+    2  for t = 1..T:
+    3      commit to theta_t;  x ~ rho;  y, y' ~ pi_{theta_t}(.|x)
+    4      D += what is seen of the pair: the difference of rewards, or which one is preferred
+    5      theta_{t+1} <- argmin_{theta in Theta} sum_D loss(theta)
+    6  return pi_{theta_{T+1}}
+
+Line 5 is the squared loss on rewards or the logistic loss on preferences, of differences of ``beta`` log-ratios
+(:mod:`reference.algorithms.feedback`); a *fit* says how it is minimised (:mod:`reference.algorithms.fits`).
+
+Source: online DPO as in Guo et al. 2024 (arXiv 2402.04792) and Xie et al. 2024 (arXiv 2405.21046, XPO with alpha = 0
+and both responses from ``pi_{theta_t}``); loss of Rafailov et al. 2023.  Fitting all data exactly in each round, and
+the squared loss, are ours.  It explores as far as its own policy does: FMR25 section 4.
+"""
+
+from collections import Counter
+from collections.abc import Hashable
+from functools import cache
+from typing import TypeVar
+
+from reference.algorithms.feedback import Feedback
+from reference.algorithms.fits import Fit
+from reference.interaction.proper import ProperOracles
+from reference.model.parameter_set import Theta
+
+D = TypeVar("D", bound=Hashable)
+
+
+def online_dpo(oracles: ProperOracles, T: int, feedback: Feedback[D], fit: Fit[D]) -> Theta:
+    """Run OnlineDPO for ``T`` rounds; ``T_data = 2T``.
+
+    Raises:
+        ValueError: if ``T`` is negative.
+        Undecided: where ``fit`` does.
+    """
+    if T < 0:
+        msg = f"T = {T}: the number of rounds cannot be negative"
+        raise ValueError(msg)
+
+    @cache  # the exhaustive reading asks again and again
+    def fitted(counted: frozenset[tuple[D, int]]) -> Theta:
+        return fit(oracles.public, dict(counted))
+
+    def step(data: tuple[D, ...]) -> tuple[D, ...]:
+        theta = fitted(counts(data)) if data else oracles.public.zero  # 5 of the round before; 1
+        _, datum = feedback.ask(oracles, theta, theta)  # 3
+        return (*data, datum)  # 4
+
+    none: tuple[D, ...] = ()
+    return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
+
+
+def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:
+    """Return the data without their order, of which no fit depends."""
+    return frozenset(Counter(data).items())

@@ -1,0 +1,80 @@
+"""XPO, exploratory preference optimisation: OnlineDPO with a bonus that makes it optimistic.
+
+::
+
+    1  theta_1 = 0;  D = {}
+    2  for t = 1..T:
+    3      commit to (theta_t, 0);  x ~ rho;  y ~ pi_{theta_t}(.|x),  y' ~ pi_ref(.|x)
+    4      D += (x, y') and what is seen of the pair: the difference of rewards, or which one is preferred
+    5      theta_{t+1} <- argmin_{theta in Theta} sum_D loss(theta) + alpha sum_D beta log pi_theta(y'|x)
+    6  return pi_{theta_{T+1}}
+
+The bonus takes mass from what the base model answers, and so tries what it does not.  Line 5 is minimised by an
+optimiser over parameters: ``exhaustive`` is exact over a finite set, ties go to the least index; any other is a
+heuristic, and then this is not XPO but what XPO is in practice.
+
+Source: Xie et al. 2024 (arXiv 2405.21046), Algorithm 1; its alpha is ``alpha beta`` here.  Theirs returns the best of
+all iterates by ``J``, estimated on more data; here it is the last one.  Compared with the implementations in
+huggingface/trl (``trl/trainer/xpo_trainer.py``: ``dpo_losses + alpha * model_logprobs_ref_data``) and in sail-sg/oat,
+whose bonus has the same sign and stands on the base model's responses.  The squared loss on rewards is ours.
+"""
+
+from collections.abc import Hashable, Mapping
+from functools import cache, reduce
+from typing import TypeVar
+
+from flint import fmpq
+
+from reference.algorithms.feedback import Feedback
+from reference.algorithms.online_dpo import counts
+from reference.algorithms.optimisers import Optimiser
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.rational import RationalLike, rational, rational_text
+from reference.exact.real import Real, real_log
+from reference.interaction.proper import ProperOracles
+from reference.interaction.public import Public
+from reference.model.parameter_set import Theta
+
+D = TypeVar("D", bound=Hashable)
+
+BaseAnswer = tuple[int, int]
+"""A prompt and the base model's response to it."""
+
+
+def xpo(oracles: ProperOracles, T: int, alpha: RationalLike, feedback: Feedback[D], optimiser: Optimiser) -> Theta:
+    """Run XPO for ``T`` rounds; ``T_data = 2T``.  ``alpha >= 0``: weight of the bonus; 0 leaves it out.
+
+    Raises:
+        ValueError: if ``T`` or ``alpha`` is negative.
+        Undecided: where the number tower cannot order two values of the objective.
+    """
+    weight = rational(alpha)
+    if T < 0 or weight < 0:
+        msg = f"T = {T}, alpha = {rational_text(weight)}: neither can be negative"
+        raise ValueError(msg)
+
+    @cache  # the exhaustive reading asks again and again
+    def fitted(counted: frozenset[tuple[tuple[BaseAnswer, D], int]]) -> Theta:
+        seen: dict[D, int] = {}
+        base: dict[BaseAnswer, int] = {}
+        for (answer, datum), n in counted:
+            seen[datum] = seen.get(datum, 0) + n
+            base[answer] = base.get(answer, 0) + n
+        return optimiser(  # 5
+            lambda theta: feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * weight
+        )
+
+    def step(data: tuple[tuple[BaseAnswer, D], ...]) -> tuple[tuple[BaseAnswer, D], ...]:
+        theta = fitted(counts(data)) if data else oracles.public.zero  # 5 of the round before; 1
+        shown, datum = feedback.ask(oracles, theta, oracles.public.zero)  # 3
+        return (*data, ((shown.x, shown.answers[1].y), datum))  # 4
+
+    none: tuple[tuple[BaseAnswer, D], ...] = ()
+    return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
+
+
+def bonus(public: Public, theta: Theta, base: Mapping[BaseAnswer, int]) -> Real:
+    """Return ``sum n beta log pi_theta(y'|x)``, as one logarithm: then equal values are seen to be equal."""
+    one: ExpRatio = exp_ratio(fmpq(1))
+    masses = [exp_ratio(public.tilt(theta, x).law().mass(y)) ** n for (x, y), n in sorted(base.items())]
+    return real_log(reduce(ExpRatio.__mul__, masses, one)) * public.beta

@@ -1,0 +1,58 @@
+"""The certificate of a logistic minimiser: a small gradient of a strongly convex function.
+
+``F(theta) = sum n log(1 + exp(-<theta, phi>)) + (ridge/2) ||theta||^2`` has ``<grad F(u) - grad F(v), u - v> >= ridge
+||u - v||^2``.  At its minimiser ``v`` the gradient vanishes, so ``||u - v|| <= ||grad F(u)|| / ridge`` by
+Cauchy-Schwarz.
+"""
+
+from dataclasses import dataclass
+
+from flint import arb, ctx, fmpq
+
+from reference.certificates.checks import CertificateError
+from reference.exact.linalg import Vector
+from reference.exact.rational import rational_text
+
+PRECISIONS = (128, 512, 2048, 8192)
+"""Bits of the balls that are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogisticCertificate:
+    """``||theta - argmin F||_2 <= radius``, for data ``(phi, n)`` with ``n >= 1``."""
+
+    data: tuple[tuple[Vector, int], ...]
+    ridge: fmpq
+    theta: tuple[fmpq, ...]
+    radius: fmpq
+
+
+def check_logistic(certificate: LogisticCertificate) -> None:
+    """Raise :class:`CertificateError` unless balls prove ``||grad F(theta)|| <= ridge radius``."""
+    ridge, radius, dimension = certificate.ridge, certificate.radius, len(certificate.theta)
+    if ridge <= 0 or radius <= 0:
+        raise CertificateError(
+            f"ridge = {rational_text(ridge)}, radius = {rational_text(radius)}: both must be positive"
+        )
+    for i, (phi, n) in enumerate(certificate.data):
+        if len(phi) != dimension or n < 1:
+            raise CertificateError(f"data[{i}]: {len(phi)} features, {n} times; needs {dimension}, at least once")
+    for bits in PRECISIONS:
+        with ctx.workprec(bits):
+            size = sum((slope * slope for slope in _gradient(certificate)), arb(0))
+            bound = arb((ridge * radius) ** 2)
+            if size <= bound:
+                return
+            if size > bound:
+                break
+    raise CertificateError(f"the gradient is not shown to be at most ridge * radius = {rational_text(ridge * radius)}")
+
+
+def _gradient(certificate: LogisticCertificate) -> list[arb]:
+    """``ridge theta - sum n phi / (1 + exp(<theta, phi>))``."""
+    theta = Vector.of(certificate.theta)
+    chances = [(phi, n / (1 + arb(theta.dot(phi)).exp())) for phi, n in certificate.data]
+    return [
+        arb(certificate.ridge * entry) - sum((arb(phi[i]) * chance for phi, chance in chances), arb(0))
+        for i, entry in enumerate(certificate.theta)
+    ]
