@@ -105,5 +105,5 @@ def informativeness(public: Public, theta: Theta, new: tuple[tuple[fmpq, ...], .
     for x, rho in public.rho.items():
         law = public.tilt(theta, x).law()
         shares = zip(public.base[x].outcomes, new[x], strict=True)
-        parts += [real(law.mass(y)) * share * real(rho) for y, share in shares if share]
+        parts += [real(law.mass(y)) * share * real(rho) for y, share in shares if share != 0]
     return real_sum(parts)
