@@ -66,19 +66,25 @@ def mtss(oracles: TokenOracles, p: MTSSParameters) -> "MTSSPolicy":
 
 def one_pass(oracles: TokenOracles, state: "MTSSPolicy") -> "MTSSPolicy":
     """Fit all layers anew, then sweep until a pair is accepted or ``N_roll`` roll-ins have added none (lines 3-8)."""
-    p, fitted = state.p, list(state.layers)
-    for h in reversed(range(oracles.horizon)):  # 3
-        data = [(pair.phi, target(oracles, fitted, pair, p)) for pair in fitted[h].psi]
-        fitted[h] = fitted[h]._replace(theta=fitted[h].cover.least_squares(data))
+    fitted, p = fit(oracles, state.layers, state.p), state.p
     found = oracles.iterate(NO_PAIR, lambda _: roll_in(oracles, fitted, p), p.n_roll, until=is_pair)  # 4
     if found is None:
-        return replace(state, layers=tuple(fitted), passes=state.passes + 1, clean=True)
+        return replace(state, layers=fitted, passes=state.passes + 1, clean=True)
     h = len(found.at.prefix)
     layers = (*state.layers[:h], state.layers[h].with_pair(found), *state.layers[h + 1 :])  # 7
     return replace(state, layers=layers, passes=state.passes + 1)
 
 
-def roll_in(oracles: TokenOracles, layers: list[Layer], p: MTSSParameters) -> Pair | None:
+def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> tuple[Layer, ...]:
+    """Return the layers with ``theta_H, .., theta_1`` from new targets (line 3)."""
+    fitted: tuple[Layer, ...] = ()
+    for layer in reversed(layers):
+        data = [(pair.phi, target(oracles, fitted, pair, p)) for pair in layer.psi]
+        fitted = (layer._replace(theta=layer.cover.least_squares(data)), *fitted)
+    return fitted
+
+
+def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> Pair | None:
     """Walk down one response until a pair is accepted, and return it, or to its end (lines 5-8)."""
 
     def step(walk: Walk) -> Walk:
@@ -107,9 +113,9 @@ def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSParameters) -> tu
     return f, (a, phis[base.outcomes.index(a)])
 
 
-def target(oracles: TokenOracles, layers: list[Layer], pair: Pair, p: MTSSParameters) -> LogLinear:
-    """Return ``G_h(x, p a) - G_h(x, p a')``, rounded if it is outside the number tower."""
-    a, b = (explained_return(oracles, layers, pair.at.then(token), p) for token in (pair.first, pair.second))
+def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSParameters) -> LogLinear:
+    """Return ``G_h(x, p a) - G_h(x, p a')``, rounded if it is outside the number tower; ``later``: layers ``j > h``."""
+    a, b = (explained_return(oracles, later, pair.at.then(token), p) for token in (pair.first, pair.second))
     exact = (a - b).exact
     if isinstance(exact, fmpq | LogLinear):
         return LogLinear(exact) if isinstance(exact, fmpq) else exact
@@ -119,10 +125,10 @@ def target(oracles: TokenOracles, layers: list[Layer], pair: Pair, p: MTSSParame
     return LogLinear(dyadic(a - b, p.bits))
 
 
-def explained_return(oracles: TokenOracles, layers: list[Layer], at: At, p: MTSSParameters) -> Real:
+def explained_return(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSParameters) -> Real:
     """Return ``G_h`` of a prefix: complete it, and take off what line 8 explains of the reward."""
     explained: list[Real] = []
-    for layer in layers[len(at.prefix) :]:
+    for layer in later:
         f, (a, phi) = choose(oracles, layer, at, p)
         explained.append(real(f(phi)) - log_normaliser(oracles, f, at, p) * oracles.beta)
         at = at.then(a)
