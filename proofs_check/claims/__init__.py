@@ -51,6 +51,7 @@ MODULES = (
     "section8",
     "section9_values",
     "section9_coverage",
+    "section9_mtss",
     "later",
     "paper",
 )

@@ -60,7 +60,7 @@ def mtss(oracles: TokenOracles, p: MTSSParameters) -> "MTSSPolicy":
     Raises:
         Undecided: if a target is outside the number tower and ``p.bits`` is None.
     """
-    start = MTSSPolicy(tuple(Layer.empty(d, p) for d in oracles.dimensions), p)  # 1
+    start = MTSSPolicy.start(oracles.dimensions, p)  # 1
     return oracles.iterate(start, lambda s: one_pass(oracles, s), ENDLESS, until=lambda s: s.clean)  # 2, 9, 10
 
 
@@ -152,6 +152,11 @@ class MTSSPolicy:
     p: MTSSParameters
     passes: int = 0
     clean: bool = False
+
+    @staticmethod
+    def start(dimensions: tuple[int, ...], p: MTSSParameters) -> "MTSSPolicy":
+        """Return the state of line 1: nothing is covered in layers of these dimensions."""
+        return MTSSPolicy(tuple(Layer.empty(d, p) for d in dimensions), p)
 
     def sample(self, oracles: TokenOracles, x: int) -> Prefix:
         """Draw a response to prompt ``x``, token by token."""

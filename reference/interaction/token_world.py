@@ -92,13 +92,10 @@ class TokenMeter:
             raise BudgetExceeded(kind, limit)
 
 
-class NoMeter(TokenMeter):
-    """Counts nothing: in an exact law, states that differ in their counts alone are then merged."""
+class RewardMeter(TokenMeter):
+    """Counts rewards alone: in an exact law, states that differ in other counts are then merged."""
 
     def prompt(self) -> None:
-        """Count nothing."""
-
-    def reward(self) -> None:
         """Count nothing."""
 
     def weak(self, h: int) -> None:
@@ -112,8 +109,8 @@ class TokenWorld:
     """A token problem to be interacted with, one source of randomness, one meter.
 
     ``budget``: ``weak`` limits the tokens drawn, ``t_comp`` all token queries; ``strong`` has no meaning here.
-    ``noise`` and ``observer``: as for :class:`reference.interaction.world.World`.  ``metered=False`` counts nothing and
-    limits nothing, which makes exact laws of what is returned much cheaper.
+    ``noise`` and ``observer``: as for :class:`reference.interaction.world.World`.  ``metered=False`` counts and
+    limits rewards alone, which makes exact laws of what is returned much cheaper.
 
     Raises:
         ValueError: if the mean of ``noise`` is not zero, or strong queries are limited.
@@ -134,7 +131,7 @@ class TokenWorld:
             raise ValueError(msg)
         self.problem = problem
         self.choice = choice
-        self.meter = (TokenMeter if metered else NoMeter)(problem.horizon, budget)
+        self.meter = (TokenMeter if metered else RewardMeter)(problem.horizon, budget)
         self.noise = centred(noise)
         self.observer = observer
         self.oracles = TokenOracles(self)
