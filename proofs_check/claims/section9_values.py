@@ -12,7 +12,7 @@ from reference.model.policy import optimum
 from reference.model.realizability import NotRealizable, decide_realizability
 from reference.model.soft_values import soft_values
 from reference.model.tilt import Tilt
-from reference.model.token_convert import to_problem
+from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum
 from reference.model.tokens import TokenProblem
 from reference.testing import realizable_token_problems, token_problems
@@ -28,7 +28,7 @@ def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Itera
     best, names = optimum(flat), problem.alphabet
     policy = myopic(problem) if forget_future else token_optimum(problem)
     for x, entry in enumerate(problem.entries):
-        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: " ".join(names[token] for token in sequence))
+        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         name = f"{problem.name}, {entry.name}"
         law = best.law(x).map(dict(enumerate(flat.responses(x))).__getitem__)
         yield fact(name, law == by_tokens, "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)")

@@ -9,7 +9,7 @@ from reference.constructions.fair_bits import fair_bits
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import ProblemError, SupportError, TabularPolicy, coverage, gap, objective
-from reference.model.token_convert import to_problem
+from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.token_policy import (
     NodePolicy,
@@ -51,7 +51,7 @@ def test_the_sequence_problem_agrees(problem: TokenProblem, data: st.DataObject)
     for x in range(len(problem.prompts)):
         index = {name: y for y, name in enumerate(flat.responses(x))}
         words = sequence_law(problem, policy, x)
-        laws.append(words.map(lambda s, index=index: index[" ".join(problem.alphabet[a] for a in s)]))  # type: ignore[misc]  # bound at once
+        laws.append(words.map(lambda s, index=index: index[sequence_name(problem.alphabet[a] for a in s)]))  # type: ignore[misc]  # bound at once
     sequences = TabularPolicy(flat, laws)
     assert token_gap(problem, policy).exact == gap(flat, sequences).exact
     assert token_objective(problem, policy).exact == objective(flat, sequences).exact
