@@ -98,3 +98,9 @@ def test_prefixes_without_base_mass_do_not_count() -> None:
     problem = TokenProblem.of("masked", "01", [TokenPrompt.of("x")], [[root], ends], beta=1, R_max=0)
     assert token_coverage(problem) == sequence_coverage(problem) == 1
     assert problem.reachable == ((0,), (0,))
+
+
+def test_a_long_horizon_is_no_deep_recursion() -> None:
+    problem = fair_bits(512, log(3))  # as long as an instance file may be
+    assert token_objective(problem, token_base(problem)).exact == log(3) * 256
+    assert token_gap(problem, token_base(problem)).exact == (log(2) * 2 - log(3)) * 256
