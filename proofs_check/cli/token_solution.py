@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import mul
 from typing import TypeVar
 
 from flint import fmpq
@@ -9,13 +11,14 @@ from flint import fmpq
 from proofs_check.cli.responses import Responses
 from proofs_check.cli.solution import Probabilities
 from reference.certificates.realizability import check_not_realizable, check_realizable
-from reference.exact import LogLinear, Real, Undecided, exp_ratio, real_sum
+from reference.exact import ExpRatio, LogLinear, Real, Undecided, exp_ratio, real_sum
 from reference.exact.law import Law, Mass
-from reference.model import Tilt, checks
+from reference.model import Tilt, checks, largest
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability, reachable_prefixes
 from reference.model.soft_values import SumTooLong, soft_values
+from reference.model.tilt import lowered
 from reference.model.token_convert import sequence_name
-from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
+from reference.model.token_coverage import layer_coverages, sequence_coverage
 from reference.model.token_policy import optimal_token_value, token_base, token_objective
 from reference.model.tokens import Edge, Prefix, TokenProblem
 
@@ -29,7 +32,7 @@ class Coverages:
     C_cond: Mass
     C_cov: Mass
     product: Mass
-    power: Mass
+    power: ExpRatio
     layers: tuple[Mass, ...]
 
 
@@ -83,9 +86,10 @@ def _or_reason(compute: Callable[[], T]) -> T | str:
 
 
 def _coverages(problem: TokenProblem) -> Coverages:
-    C_cond = token_coverage(problem)
-    power = C_cond**problem.horizon if isinstance(C_cond, fmpq) else exp_ratio(C_cond) ** problem.horizon
-    return Coverages(C_cond, sequence_coverage(problem), layer_product(problem), power, layer_coverages(problem))
+    layers = layer_coverages(problem)  # the other two follow: each function of the model would begin again
+    C_cond = largest(layers)
+    product = lowered(reduce(mul, map(exp_ratio, layers)))
+    return Coverages(C_cond, sequence_coverage(problem), product, exp_ratio(C_cond) ** problem.horizon, layers)
 
 
 def _realizability(problem: TokenProblem) -> Realizable | Combination:

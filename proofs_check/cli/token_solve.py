@@ -219,12 +219,8 @@ def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, objec
         }
         for term in found.found.terms
     ]
-    return {
-        "realizable": False,
-        "layer": found.found.layer + 1,
-        "terms": terms,
-        "Q": number(found.value, digits).json(),
-    }
+    value = number(found.value, digits).json()
+    return {"realizable": False, "layer": found.found.layer + 1, "terms": terms, "sum_of_Q": value}
 
 
 def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[str, object]:
