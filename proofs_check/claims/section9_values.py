@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
-from proofs_check.ledger import Case, Check, Claim, Mutation, Random, agree, fact
+from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import exp_ratio, real, real_log, real_sum
 from reference.model.objective import log_partition
@@ -17,7 +17,7 @@ from reference.model.token_policy import NodePolicy, Parameters, sequence_law, t
 from reference.model.tokens import TokenProblem
 from reference.testing import realizable_token_problems, token_problems
 
-# Token instances of the catalog join here: one ``Check(TokenCatalog(), ...)`` beside those on ``TWO_LAYERS``.
+EXPANDABLE = TokenCatalog(expandable=True)
 
 # ------------------------------------------------------------------------------------------------- soft-bellman
 
@@ -53,6 +53,7 @@ SOFT_BELLMAN = Claim(
     source="FMR25 section 5",
     hypotheses="supported prefixes and tokens",
     checks=(
+        Check(EXPANDABLE, soft_bellman),
         Check(TWO_LAYERS, soft_bellman),
         Check(Random(token_problems(), 60, seed=91, name="token problems"), soft_bellman),
     ),
@@ -103,6 +104,7 @@ Q_LINEAR = Claim(
     hypotheses="pi* in the autoregressive softmax class: decided, with a certificate when it is not",
     depends=("soft-bellman",),
     checks=(
+        Check(EXPANDABLE, q_linear),
         Check(REALIZABLE_BITS, q_linear),
         Check(TWO_LAYERS, q_linear),
         Check(Random(realizable_token_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
@@ -142,6 +144,7 @@ PATH_CONSISTENCY = Claim(
     source="FMR25 section 5",
     depends=("soft-bellman",),
     checks=(
+        Check(EXPANDABLE, path_consistency),
         Check(TWO_LAYERS, path_consistency),
         Check(REALIZABLE_BITS, path_consistency),
         Check(Random(token_problems(), 40, seed=94, name="token problems"), path_consistency),
