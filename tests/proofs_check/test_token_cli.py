@@ -8,7 +8,7 @@ import pytest
 
 from proofs_check.cli import main
 from proofs_check.cli.token_solution import solve_tokens
-from reference.catalog import dump, load_tokens, token_names
+from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load_tokens, token_names
 from reference.constructions.fair_bits import fair_bits
 from reference.exact import to_decimal
 from reference.model import soft_values
@@ -128,3 +128,76 @@ def test_a_file_is_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
 def test_sequences_of_a_single_turn_problem_are_listed_anyway(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["solve", "two-arms", "--sequences"]) == 2
     assert "two-arms is a single-turn problem" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------ catalog
+
+
+def test_the_catalog_lists_both_kinds_with_their_sources(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["catalog"]) == 0
+    out = capsys.readouterr().out
+    assert "two-arms" in out
+    lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    for name in token_names():
+        assert load_tokens(name).about.source in lines[name]
+    assert " 64 " in lines["fair-bits-64"]
+    assert "≈1.845e19" in lines["fair-bits-64"]  # 2^64 sequences
+
+
+def test_a_token_problem_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "catalog", "markov-bits")
+    assert (found["format"], found["horizon"], found["sequence_count"]) == (TOKEN_FORMAT, 5, "64")
+    assert found["nodes"] == [2] * 5
+    assert main(["catalog", "markov-bits"]) == 0
+    assert "spanner solve catalog:markov-bits" in capsys.readouterr().out
+
+
+def test_the_catalog_as_json_says_which_kind_each_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog", "--json"]) == 0
+    formats = {entry["name"]: entry["format"] for entry in json.loads(capsys.readouterr().out)}
+    assert {name for name, kind in formats.items() if kind == TOKEN_FORMAT} == set(token_names())
+    assert formats["two-arms"] == FORMAT
+
+
+def test_the_schema_of_token_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--tokens"]) == 0
+    assert capsys.readouterr().out == TOKEN_SCHEMA_PATH.read_text()
+
+
+# -------------------------------------------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["run", "passive", "fair-bits-3"],
+            "'fair-bits-3' is a token problem; `spanner run passive` needs a single-turn problem; "
+            "`spanner catalog` lists both kinds",
+        ),
+        (
+            ["run", "passive", "fair-bits"],  # nearest of all is fair-bits-3, which would not do
+            "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?",
+        ),
+        (
+            ["solve", "fair-bit-3"],
+            "fair-bit-3: no such file, and no catalog instance of this name; did you mean 'fair-bits-3'?",
+        ),
+        (["catalog", "fair-bit-3"], "fair-bit-3: catalog: has no instance of this name; did you mean 'fair-bits-3'?"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"spanner: {message}\n"
+
+
+def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(dump(load_tokens("fair-bits-3")), encoding="utf-8")
+    assert main(["run", "passive", str(path)]) == 2
+    assert f"{str(path)!r} is a token problem; `spanner run passive` needs" in capsys.readouterr().err
