@@ -14,6 +14,11 @@ from reference.exact import to_decimal
 from reference.model import soft_values
 
 
+WRONG_KIND = (
+    "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
+)
+
+
 def loaded(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert main([*arguments, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -136,7 +141,7 @@ def test_sequences_of_a_single_turn_problem_are_listed_anyway(capsys: pytest.Cap
 def test_the_catalog_lists_both_kinds_with_their_sources(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "300")
     assert main(["catalog"]) == 0
     out = capsys.readouterr().out
     assert "two-arms" in out
@@ -173,11 +178,7 @@ def test_the_schema_of_token_problems(capsys: pytest.CaptureFixture[str]) -> Non
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (
-            ["run", "passive", "fair-bits-3"],
-            "'fair-bits-3' is a token problem; `spanner run passive` needs a single-turn problem; "
-            "`spanner catalog` lists both kinds",
-        ),
+        (["run", "passive", "fair-bits-3"], WRONG_KIND.format("fair-bits-3")),
         (
             ["run", "passive", "fair-bits"],  # nearest of all is fair-bits-3, which would not do
             "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?",
@@ -200,4 +201,4 @@ def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.Ca
     path = tmp_path / "tokens.json"
     path.write_text(dump(load_tokens("fair-bits-3")), encoding="utf-8")
     assert main(["run", "passive", str(path)]) == 2
-    assert f"{str(path)!r} is a token problem; `spanner run passive` needs" in capsys.readouterr().err
+    assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
