@@ -13,7 +13,6 @@ from reference.constructions.fair_bits import fair_bits
 from reference.exact import to_decimal
 from reference.model import soft_values
 
-
 WRONG_KIND = (
     "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
 )
