@@ -14,6 +14,7 @@ from proofs_check.cli.verify import verify
 from reference.catalog import InstanceError
 from reference.exact import BadNumber, InexactInput, Undecided
 from reference.model.problem import ProblemError
+from reference.model.tokens import TreeTooLarge
 
 app = typer.Typer(
     name="spanner",
@@ -29,7 +30,7 @@ app.command()(play)
 app.command()(catalog)
 app.command()(schema)
 
-BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput)
+BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge)
 
 
 def main(arguments: list[str] | None = None) -> int:
