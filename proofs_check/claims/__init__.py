@@ -52,6 +52,7 @@ MODULES = (
     "section9_values",
     "section9_coverage",
     "section9_mtss",
+    "section9_mtss_limits",
     "later",
     "paper",
 )
