@@ -53,6 +53,7 @@ MODULES = (
     "section9_coverage",
     "section9_mtss",
     "section9_mtss_limits",
+    "section9_costs",
     "later",
     "paper",
 )
