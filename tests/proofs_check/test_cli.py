@@ -42,6 +42,7 @@ def test_naming_a_claim_that_is_not_checked_exits_with_1(name: str, capsys: pyte
 def test_claims_that_are_not_checked_do_not_fail_the_run_of_a_section(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     later = Claim.later("not-built", 6, "Stated only", "Something.", "ours", constants="none")
     claims = (registry()["elliptic-potential"], later, registry()["fmr25-theorem-3-1"])
     alone = tuple(replace(claim, depends=()) for claim in claims)
