@@ -21,18 +21,6 @@ TRAINING_TIME_METHODS = (
         caveats="A single transcript need not contain a good iterate.",
         depends=("dnf-soundness",),
     ),
-    Claim.later(
-        "proper-tradeoff",
-        7,
-        "Data or work: the table for every learner",
-        "On enumerated small formulas and planted random ones: success probability, T_data, T_comp and "
-        "arithmetic work of "
-        "passive exploration, OnlineDPO, XPO, brute force over vertices, and SpannerSampling with "
-        "T_data <= 2 rank + 2 T_exp.",
-        f"{_OURS}; illustrates FMR25 Thm 4.1",
-        constants="passive T_data ~ A^k/L; brute force 2^n work",
-        depends=("dnf-completeness", "dnf-soundness", "dnf-decoding"),
-    ),
 )
 
 MULTI_TURN = (
