@@ -15,22 +15,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
+from math import lcm
 
 from flint import fmpq
 
 from proofs_check.claims.section6_needle import gap_of_masses
-from reference.algorithms.brute_force import REWARDS, most_informative, spanned
+from reference.algorithms.brute_force import spanned
 from reference.algorithms.cover import Datum, SpanCover
 from reference.algorithms.fits import LeastSquares
-from reference.algorithms.optimisers import exhaustive, vertices
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import spanner_law
 from reference.algorithms.spanner_sampling import SpannerPolicy
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, small_formulas
-from reference.constructions.dnf_vertices import assignments, best_assignment
+from reference.constructions.dnf_vertices import assignment_of, assignments, best_assignment
 from reference.exact import Real, real
-from reference.exact.law import Law
+from reference.exact.expratio import exp_ratio
+from reference.exact.law import Law, Mass
+from reference.interaction.choice import Choice
 from reference.interaction.public import Public
 from reference.model import gap, kl, softmax
 from reference.model.parameter_set import Theta
@@ -94,11 +96,15 @@ class Walk:
 
     name: str
     terms: int
-    differ: Callable[[Seen], tuple[fmpq, ...]]
+    differ: Callable[[Seen], tuple[Mass, ...]]
     good: Callable[[Seen], bool]
 
     def success(self, rounds: int) -> Iterator[fmpq]:
-        """Yield the exact probability of success after ``0, 1, .., rounds`` rounds."""
+        """Yield the exact probability of success after ``0, 1, .., rounds`` rounds.
+
+        Raises:
+            ValueError: if a chance is irrational.
+        """
         steps, good = cache(self._steps), cache(self.good)
         law: dict[Seen, fmpq] = {frozenset(): fmpq(1)}
         for after in range(rounds + 1):
@@ -110,12 +116,23 @@ class Walk:
                         reached[then] = reached.get(then, fmpq(0)) + mass * share
                 law = reached
 
+    def played(self, choice: Choice) -> Iterator[Seen]:
+        """Yield the terms seen in a run, after ``0, 1, ..`` rounds, without end; chances may be irrational."""
+        prompts = Law.uniform(range(self.terms))
+        seen: Seen = frozenset()
+        while True:
+            yield seen
+            j = choice.draw(prompts)
+            if choice.draw(Law.bernoulli(self.differ(seen)[j])):
+                seen |= {j}
+
     def least_rounds(self, level: fmpq = LEVEL, most: int = MOST_ROUNDS) -> int | None:
         """Return the first number of rounds with success at least ``level``; ``None`` beyond ``most``."""
         return next((rounds for rounds, chance in enumerate(self.success(most)) if chance >= level), None)
 
     def _steps(self, seen: Seen) -> list[tuple[Seen, fmpq]]:
-        new = [(j, chance / self.terms) for j, chance in enumerate(self.differ(seen)) if j not in seen and chance != 0]
+        chances = [exp_ratio(chance) for chance in self.differ(seen)]
+        new = [(j, c.as_rational() / self.terms) for j, c in enumerate(chances) if j not in seen and c != 0]
         return [(seen, 1 - sum((share for _, share in new), fmpq(0))), *((seen | {j}, share) for j, share in new)]
 
 
@@ -129,31 +146,45 @@ def online_dpo_walk(instance: DnfInstance) -> Walk:
     """Return OnlineDPO with least squares: both answers from the policy fitted so far."""
     everything = frozenset(range(len(instance.formula.terms)))
 
-    def differ(seen: Seen) -> tuple[fmpq, ...]:
+    @cache
+    def differ(seen: Seen) -> tuple[Mass, ...]:
         if seen == everything:
-            return (fmpq(0),) * len(everything)  # nothing new can be seen; the policy may have irrational chances
-        chances = _chances(instance, interpolated(instance, seen))
+            return (fmpq(0),) * len(everything)  # nothing new can be seen
+        policy = softmax(instance.problem, interpolated(instance, seen))
+        chances = [exp_ratio(policy.law(j).mass(1)) for j in range(len(everything))]
         return tuple(2 * chance * (1 - chance) for chance in chances)
 
     return Walk("OnlineDPO", len(everything), differ, lambda seen: succeeds(instance, interpolated(instance, seen)))
 
 
 def brute_force_walk(instance: DnfInstance) -> Walk:
-    """Return brute force over the vertices: one answer from the most informative one, one from ``pi_ref``."""
-    public, members = public_part(instance), vertices(instance.parameter_set)
+    """Return brute force over the vertices: one answer from the most informative one, one from ``pi_ref``.
 
+    A round is new at a term outside the span of those seen, if its answers differ; ``U_S`` is compared as the sum of
+    these chances.  All vertices that explain the data have loss 0, so the first of them is returned.
+    """
+    formula, p = instance.formula, instance.p
+    counts = [formula.satisfied(a) for a in assignments(formula.variables)]
+    by_count = [chance * (1 - p) + (1 - chance) * p for chance in instance.answers]
+    denominator = lcm(*(int(chance.q) for chance in by_count))
+    weights = [int(chance.p) * (denominator // int(chance.q)) for chance in by_count]
+    truth = formula.satisfied(instance.star)
+
+    @cache
     def differ(seen: Seen) -> tuple[fmpq, ...]:
-        theta, informative = most_informative(public, members, spanned(public, data_of(instance, seen)))
-        if informative == 0:
-            return (fmpq(0),) * len(instance.formula.terms)
-        p = instance.p
-        return tuple(chance * (1 - p) + (1 - chance) * p for chance in _chances(instance, theta))
+        span = spanned(public_part(instance), data_of(instance, seen))
+        new = [j for j in range(len(formula.terms)) if not span.contains(instance.problem.phi(j, 1))]
+        if not new:
+            return (fmpq(0),) * len(formula.terms)
+        chosen = max(counts, key=lambda count: sum(weights[count[j]] for j in new))
+        return tuple(by_count[true] for true in chosen)
 
+    @cache
     def good(seen: Seen) -> bool:
-        counted = dict.fromkeys(data_of(instance, seen), 1)
-        return succeeds(instance, exhaustive(members)(lambda theta: REWARDS.loss(theta, counted)))
+        first = next(i for i, count in enumerate(counts) if all(count[j] == truth[j] for j in seen))
+        return succeeds(instance, instance.theta(assignment_of(first, formula.variables)))
 
-    return Walk("brute force", len(instance.formula.terms), differ, good)
+    return Walk("brute force", len(formula.terms), differ, good)
 
 
 def spanner_walk(instance: DnfInstance, inputs: Parameters) -> Walk:
@@ -214,18 +245,3 @@ def subsets(instance: DnfInstance) -> Iterator[Seen]:
     terms = range(len(instance.formula.terms))
     for size in range(len(terms) + 1):
         yield from map(frozenset, combinations(terms, size))
-
-
-@lru_cache(maxsize=4096)
-def _chances(instance: DnfInstance, theta: Theta) -> tuple[fmpq, ...]:
-    """Return ``pi_theta(1|j)`` for each term.
-
-    Raises:
-        ValueError: if one is irrational.
-    """
-    policy = softmax(instance.problem, theta)
-    masses = [policy.law(j).mass(1) for j in range(len(instance.formula.terms))]
-    if not all(isinstance(mass, fmpq) for mass in masses):
-        msg = f"{instance}: a chance is irrational, so its walk is not over Q"
-        raise ValueError(msg)
-    return tuple(fmpq(mass) for mass in masses if isinstance(mass, fmpq))
