@@ -29,10 +29,11 @@ from reference.algorithms.spanner_sampling import SpannerPolicy
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, small_formulas
 from reference.constructions.dnf_vertices import assignment_of, assignments, best_assignment
-from reference.exact import Real, real
+from reference.exact import Number, Real, log, real
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass
-from reference.interaction.choice import Choice
+from reference.interaction.choice import Choice, law_of
+from reference.interaction.proper import ProperLearner, play_proper
 from reference.interaction.public import Public
 from reference.model import gap, kl, softmax
 from reference.model.parameter_set import Theta
@@ -245,3 +246,25 @@ def subsets(instance: DnfInstance) -> Iterator[Seen]:
     terms = range(len(instance.formula.terms))
     for size in range(len(terms) + 1):
         yield from map(frozenset, combinations(terms, size))
+
+
+def differing(instance: DnfInstance) -> fmpq:
+    """Return ``q = 2p(1-p)``."""
+    return 2 * instance.p * (1 - instance.p)
+
+
+def enough_prompts(instance: DnfInstance) -> int:
+    """Return ``ceil((m/q) log 4m)``."""
+    m = len(instance.formula.terms)
+    return (log(4 * m) * (m / differing(instance))).ceil()
+
+
+def success_of(instance: DnfInstance, learner: ProperLearner) -> Number:
+    """Return the exact probability of success, from the law of the learner."""
+
+    def returned(choice: Choice) -> Theta:
+        policy = play_proper(instance.problem, instance.parameter_set, learner, choice).policy
+        assert policy is not None  # noqa: S101 - there is no budget to exceed
+        return policy.theta
+
+    return law_of(returned).probability(lambda theta: succeeds(instance, theta))

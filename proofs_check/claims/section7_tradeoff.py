@@ -28,6 +28,8 @@ from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from proofs_check.tradeoff import (
     accuracy,
     brute_force_walk,
+    differing,
+    enough_prompts,
     interpolated,
     online_dpo_walk,
     passive_walk,
@@ -40,6 +42,7 @@ from proofs_check.tradeoff import (
     spanner_walk,
     subsets,
     succeeds,
+    success_of,
 )
 from reference.algorithms.brute_force import brute_force, most_informative, spanned
 from reference.algorithms.cover import SpanCover
@@ -51,10 +54,10 @@ from reference.algorithms.passive import proper_passive
 from reference.algorithms.spanner_sampling import Spanner, phase_1, phase_1_round
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
-from reference.exact import Number, log
+from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.proper import ProperLearner, play_proper, proper
+from reference.interaction.proper import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import Event, World
 from reference.model import gap, softmax
@@ -65,11 +68,6 @@ HALF, QUARTER = fmpq(1, 2), fmpq(1, 4)
 
 MOST_VARIABLES = 3
 """Laws of two rounds are enumerated up to so many variables; of one round for all small formulas."""
-
-
-def differing(instance: DnfInstance) -> fmpq:
-    """Return ``q = 2p(1-p)``."""
-    return 2 * instance.p * (1 - instance.p)
 
 
 def first_hit(instance: DnfInstance) -> Iterator[Case]:
@@ -136,17 +134,6 @@ def walks_are_learners(instance: DnfInstance) -> Iterator[Case]:
     *_, walked = walk.success(2)
     success = law.probability(lambda spanner: good[covered[spanner]])
     yield compare(f"{instance}, SpannerSampling", walked, "==", success, "walk: P(success) is the learner's")
-
-
-def success_of(instance: DnfInstance, learner: ProperLearner) -> Number:
-    """Return the exact probability of success, from the law of the learner."""
-
-    def returned(choice: Choice) -> Theta:
-        policy = play_proper(instance.problem, instance.parameter_set, learner, choice).policy
-        assert policy is not None  # noqa: S101 - there is no budget to exceed
-        return policy.theta
-
-    return law_of(returned).probability(lambda theta: succeeds(instance, theta))
 
 
 def separation(instance: DnfInstance, *, pay_for_all: bool = False) -> Iterator[Case]:
@@ -242,12 +229,6 @@ def rewards_used(instance: DnfInstance) -> Iterator[Case]:
         r, name = run(instance.problem, p, seed), f"{instance}, T_exp={t_exp}, seed {seed}"
         yield compare(name, r.reading.t_data, "==", 2 * len(r.policy.psi) + 2 * t_exp, "T_data = 2n + 2 T_exp")
         yield compare(name, r.reading.t_data, "<=", 2 * rank(instance) + 2 * t_exp, "T_data <= 2 rank + 2 T_exp")
-
-
-def enough_prompts(instance: DnfInstance) -> int:
-    """Return ``ceil((m/q) log 4m)``."""
-    m = len(instance.formula.terms)
-    return (log(4 * m) * (m / differing(instance))).ceil()
 
 
 def spanner_succeeds(instance: DnfInstance) -> Iterator[Case]:
