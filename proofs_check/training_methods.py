@@ -120,9 +120,7 @@ METHODS: Mapping[str, Method] = {
         "brute force over the 2^n vertices", 2, _brute_force, lambda n, rounds: evaluations(rounds, 2**n, rounds)
     ),
     "passive": Method("passive exploration", 2, _passive, lambda _n, _rounds: 0),
-    "online-dpo": Method(
-        "OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0
-    ),
+    "online-dpo": Method("OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0),
     "online-dpo-preferences": Method(
         "OnlineDPO on preferences, certified Newton with ridge 1", 2, _online_dpo_preferences, lambda _n, _rounds: 0
     ),
