@@ -48,6 +48,8 @@ MODULES = (
     "section7_dnf",
     "section7_dnf_decoding",
     "section7_dnf_commitment",
+    "section7_exploration",
+    "section7_baselines",
     "section7_tradeoff",
     "section8",
     "section9_values",

@@ -1,4 +1,4 @@
-"""Claims of sections 7 and 9: stated with their constants, not checked yet.
+"""Claims of section 9: stated with their constants, not checked yet.
 
 A claim leaves this module when its section's module checks it.
 """
@@ -6,22 +6,6 @@ A claim leaves this module when its section's module checks it.
 from proofs_check.ledger import Claim
 
 _OURS = "ours: finite form, constants and proof"
-
-TRAINING_TIME_METHODS = (
-    Claim.later(
-        "dnf-exploration",
-        7,
-        "A proper learner that explores contains a Max-k-DNF algorithm",
-        "If some rewarded y = 1 appears within T draws with probability >= 1/2, then with probability >= 1/4 "
-        "some iterate "
-        "has val(sgn theta_t) >= 1/(4T) - (L/A)/(1-p), also on the null run, where every answer is forced to 0; and "
-        "E max_t val(sgn theta_t) >= 1/(2T) - (L/A)/(1-p) over null runs.",
-        f"{_OURS}; for FMR25 Thm 4.1",
-        constants="1/(4T), 1/(2T), 1/4",
-        caveats="A single transcript need not contain a good iterate.",
-        depends=("dnf-soundness",),
-    ),
-)
 
 MULTI_TURN = (
     Claim.later(
@@ -64,4 +48,4 @@ MULTI_TURN = (
     ),
 )
 
-CLAIMS = TRAINING_TIME_METHODS + MULTI_TURN
+CLAIMS = MULTI_TURN
