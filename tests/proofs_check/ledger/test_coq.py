@@ -43,8 +43,8 @@ def test_after_an_audit_the_theorems_count() -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_claim_without_theorems_gains_nothing() -> None:
     coq.record()
-    assert "mtss-exact" not in coq.claims_with_theorems()
-    assert Grade.KERNEL not in report("mtss-exact").grades
+    assert "proper-tradeoff" not in coq.claims_with_theorems()
+    assert Grade.KERNEL not in report("proper-tradeoff").grades
 
 
 @pytest.mark.parametrize("name", ["gibbs.v", "theorems.toml", "check.sh", "_CoqProject"])
