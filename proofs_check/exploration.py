@@ -22,6 +22,9 @@ from reference.model.parameter_set import Theta
 
 S = TypeVar("S")
 
+MAX_LEAVES = 10**7
+"""Steps that an enumeration may take, unless told otherwise."""
+
 
 class Explored(NamedTuple):
     """What a true run came to: whether one of the first ``T`` responses was 1, and the parameters used until then."""
@@ -58,11 +61,12 @@ def true_law(instance: DnfInstance, learner: ProperLearner, T: int) -> Law[Explo
     return law_of(program)
 
 
-def null_law(instance: DnfInstance, learner: ProperLearner, T: int) -> Law[Null]:
+def null_law(instance: DnfInstance, learner: ProperLearner, T: int, *, max_leaves: int = MAX_LEAVES) -> Law[Null]:
     """Return the exact law of a null run.
 
     Raises:
         ValueError: where :func:`answers` does.
+        TooLarge: past ``max_leaves`` steps.
     """
     public = public_of(instance)
     known: dict[Theta, tuple[fmpq, ...]] = {}
@@ -80,7 +84,7 @@ def null_law(instance: DnfInstance, learner: ProperLearner, T: int) -> Law[Null]
         ended = _end(lambda: _Ending(learner, note)(null_oracles(public, choice)))
         return Null(ended.seen.used, ended.seen.miss)
 
-    return law_of(program)
+    return law_of(program, max_leaves=max_leaves)
 
 
 def hit_probability(law: Law[Null]) -> Real:

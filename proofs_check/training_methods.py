@@ -33,13 +33,14 @@ class Method:
 
     ``learner``: the method for an instance and ``rounds`` rounds, each of ``width`` draws.  ``evaluations``: the most
     evaluations of a function of ``theta`` that its searches make, for ``n`` variables and so many rounds; ``None`` if
-    it is told where to look.
+    it is told where to look.  ``exhaustive``: whether it looks at all ``2^n`` vertices.
     """
 
     title: str
     width: int
     learner: Callable[[DnfInstance, int], ProperLearner]
     evaluations: Callable[[int, int], int] | None
+    exhaustive: bool = False
 
     def for_draws(self, instance: DnfInstance, T: int) -> ProperLearner:
         """Return the learner with as many rounds as ``T`` draws suffice for."""
@@ -117,7 +118,11 @@ def _best(instance: DnfInstance) -> Theta:
 
 METHODS: Mapping[str, Method] = {
     "brute-force": Method(
-        "brute force over the 2^n vertices", 2, _brute_force, lambda n, rounds: evaluations(rounds, 2**n, rounds)
+        "brute force over the 2^n vertices",
+        2,
+        _brute_force,
+        lambda n, rounds: evaluations(rounds, 2**n, rounds),
+        exhaustive=True,
     ),
     "passive": Method("passive exploration", 2, _passive, lambda _n, _rounds: 0),
     "online-dpo": Method("OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0),
@@ -128,7 +133,11 @@ METHODS: Mapping[str, Method] = {
         "XPO (alpha = 1) on rewards, two passes of coordinate descent", 2, _xpo, lambda n, rounds: (1 + 2 * n) * rounds
     ),
     "xpo-exhaustive": Method(
-        "XPO (alpha = 1) on rewards, exact over the 2^n vertices", 2, _xpo_exhaustive, lambda n, rounds: 2**n * rounds
+        "XPO (alpha = 1) on rewards, exact over the 2^n vertices",
+        2,
+        _xpo_exhaustive,
+        lambda n, rounds: 2**n * rounds,
+        exhaustive=True,
     ),
     "naming": Method("a learner that is told an assignment with val*", 1, _naming, None),
     "coin-flip": Method("a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None),
