@@ -54,6 +54,8 @@ MODULES = (
     "section8",
     "section9_values",
     "section9_coverage",
+    "section9_mtss",
+    "section9_mtss_limits",
     "later",
     "paper",
 )

@@ -26,9 +26,10 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.cover import RidgeCover
+from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Theta
-from reference.exact import LogLinear, log, real, real_log
+from reference.exact import LogLinear, RationalLike, log, rational, real, real_log
 from reference.exact.linalg import Vector
 from reference.model import Problem
 
@@ -36,9 +37,18 @@ from reference.model import Problem
 
 
 def size_bounds(
-    name: str, vectors: Sequence[Vector], p: Parameters, dimension: int, most: int, *, four: int = 4
+    name: str,
+    vectors: Sequence[Vector],
+    p: Parameters | MTSSParameters,
+    dimension: int,
+    most: int,
+    *,
+    squared: RationalLike = 4,
 ) -> Iterator[Case]:
-    """Decide the claim for the differences that one run of phase 1 accepted; ``most`` is the rank of all of them."""
+    """Decide the claim for the differences that one run of phase 1 accepted; ``most`` is the rank of all of them.
+
+    ``squared``: the largest ``||phi||_2^2`` of a difference; 4 for features in the unit ball.
+    """
     n = len(vectors)
     if p.mode == "span":
         yield compare(name, n, "<=", most, "n <= rank")
@@ -46,18 +56,18 @@ def size_bounds(
         return
     growth = gram(vectors, dimension, p.ridge).determinant() / p.ridge**dimension
     yield compare(name, (1 + p.nu**2) ** n, "<=", growth, "(1+nu^2)^n <= det(Sigma)/lambda^d")
-    bound = (1 + four * n / (p.ridge * dimension)) ** dimension
-    yield compare(name, growth, "<=", bound, f"det(Sigma)/lambda^d <= (1 + {four}n/(lambda d))^d")
+    bound = (1 + rational(squared) * n / (p.ridge * dimension)) ** dimension
+    yield compare(name, growth, "<=", bound, f"det(Sigma)/lambda^d <= (1 + {squared}n/(lambda d))^d")
 
 
-def size_in_law(problem: Problem, *, n_prompt: int = 3, four: int = 4) -> Iterator[Case]:
+def size_in_law(problem: Problem, *, n_prompt: int = 3, squared: int = 4) -> Iterator[Case]:
     """Decide it for every outcome of phase 1."""
     for mode in MODES:
         p = parameters(n_prompt, 1, mode)
         sets = {tuple(sorted(accepted(s), key=str)) for s in spanners(problem, p).outcomes}
         most = rank(differences(problem), problem.dimension)
         for vectors in sorted(sets, key=str):
-            yield from size_bounds(f"{problem.name}, {mode}", vectors, p, problem.dimension, most, four=four)
+            yield from size_bounds(f"{problem.name}, {mode}", vectors, p, problem.dimension, most, squared=squared)
 
 
 def size_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
@@ -103,7 +113,7 @@ SPANNER_SIZE = Claim(
     ),
     witness=Check(Catalog("antipodal", "two-arms-mixed"), size_in_law),
     mutation=Mutation(
-        "2n for 4n, as if differences had norm at most sqrt(2)", Catalog("antipodal"), partial(size_in_law, four=2)
+        "2n for 4n, as if differences had norm at most sqrt(2)", Catalog("antipodal"), partial(size_in_law, squared=2)
     ),
 )
 

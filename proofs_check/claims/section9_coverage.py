@@ -8,7 +8,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims.section9_setting import BITS, LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, compare, fact
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, TokenCatalog, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.token_coverage import layer_product, sequence_coverage, token_coverage
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
@@ -111,6 +111,7 @@ COVERAGE_TOKENS = Claim(
     "(checked for v = k/20); v = 1/2 is the smallest of its family.",
     depends=("soft-bellman",),
     checks=(
+        Check(TokenCatalog(), coverage_chain),
         Check(TWO_LAYERS, coverage_chain),
         Check(REALIZABLE_BITS, coverage_chain),
         Check(LONG_BITS, coverage_chain),

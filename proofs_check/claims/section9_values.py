@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
-from proofs_check.ledger import Case, Check, Claim, Mutation, Random, agree, fact
+from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import exp_ratio, real, real_log, real_sum
 from reference.model.objective import log_partition
@@ -12,12 +12,12 @@ from reference.model.policy import optimum
 from reference.model.realizability import NotRealizable, decide_realizability
 from reference.model.soft_values import soft_values
 from reference.model.tilt import Tilt
-from reference.model.token_convert import to_problem
+from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum
 from reference.model.tokens import TokenProblem
 from reference.testing import realizable_token_problems, token_problems
 
-# Token instances of the catalog join here: one ``Check(TokenCatalog(), ...)`` beside those on ``TWO_LAYERS``.
+EXPANDABLE = TokenCatalog(expandable=True)
 
 # ------------------------------------------------------------------------------------------------- soft-bellman
 
@@ -28,7 +28,7 @@ def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Itera
     best, names = optimum(flat), problem.alphabet
     policy = myopic(problem) if forget_future else token_optimum(problem)
     for x, entry in enumerate(problem.entries):
-        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: " ".join(names[token] for token in sequence))
+        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         name = f"{problem.name}, {entry.name}"
         law = best.law(x).map(dict(enumerate(flat.responses(x))).__getitem__)
         yield fact(name, law == by_tokens, "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)")
@@ -53,6 +53,7 @@ SOFT_BELLMAN = Claim(
     source="FMR25 section 5",
     hypotheses="supported prefixes and tokens",
     checks=(
+        Check(EXPANDABLE, soft_bellman),
         Check(TWO_LAYERS, soft_bellman),
         Check(Random(token_problems(), 60, seed=91, name="token problems"), soft_bellman),
     ),
@@ -103,6 +104,7 @@ Q_LINEAR = Claim(
     hypotheses="pi* in the autoregressive softmax class: decided, with a certificate when it is not",
     depends=("soft-bellman",),
     checks=(
+        Check(EXPANDABLE, q_linear),
         Check(REALIZABLE_BITS, q_linear),
         Check(TWO_LAYERS, q_linear),
         Check(Random(realizable_token_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
@@ -142,6 +144,7 @@ PATH_CONSISTENCY = Claim(
     source="FMR25 section 5",
     depends=("soft-bellman",),
     checks=(
+        Check(EXPANDABLE, path_consistency),
         Check(TWO_LAYERS, path_consistency),
         Check(REALIZABLE_BITS, path_consistency),
         Check(Random(token_problems(), 40, seed=94, name="token problems"), path_consistency),

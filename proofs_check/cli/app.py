@@ -15,6 +15,7 @@ from proofs_check.cli.verify import verify
 from reference.catalog import InstanceError
 from reference.exact import BadNumber, InexactInput, Undecided
 from reference.model.problem import ProblemError
+from reference.model.tokens import TreeTooLarge
 
 app = typer.Typer(
     name="spanner",
@@ -31,7 +32,7 @@ app.command()(reduce)
 app.command()(catalog)
 app.command()(schema)
 
-BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput)
+BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,16 +1,31 @@
 """``spanner catalog`` and ``spanner schema``: what ships with the package."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
 from rich.box import SIMPLE
+from rich.console import Console
 from rich.table import Table
 
-from proofs_check.cli.output import WIDE, out, print_json
+from proofs_check.cli.output import WIDE, grid, out, print_json, short
 from proofs_check.cli.solve import kind, size
-from reference.catalog import load, names, schema_text
-from reference.exact import rational_text
+from proofs_check.cli.token_solve import token_kind, token_size
+from reference.catalog import (
+    FORMAT,
+    TOKEN_FORMAT,
+    load,
+    load_any,
+    load_tokens,
+    names,
+    schema_text,
+    token_names,
+    token_schema_text,
+)
+from reference.exact import rational_text, to_decimal
 from reference.model import Problem
+from reference.model.problem import About
+from reference.model.tokens import TokenProblem
 
 LONG = 400
 """Characters of a field that are printed."""
@@ -23,74 +38,115 @@ def catalog(
 ) -> None:
     """List the instances with their sources, or describe one."""
     if name is not None:
-        _describe(load(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
+        _describe(load_any(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
         return
     problems = [load(f"catalog:{name}") for name in names()]
+    token_problems = [load_tokens(f"catalog:{name}") for name in token_names()]
     if as_json:
-        print_json([_entry(problem) for problem in problems])
+        print_json([*map(_entry, problems), *map(_entry, token_problems)])
         return
     console = out()
+    _list(console, ("instance", "|X|", "|Y|", "d"), map(_row, problems))
+    console.print()
+    _list(console, ("token problem", "|X|", "|A|", "H", "sequences"), map(_token_row, token_problems))
+
+
+def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token problems.")] = False) -> None:
+    """Print the JSON Schema of instance files."""
+    out().file.write(token_schema_text() if tokens else schema_text())
+
+
+def _list(console: Console, columns: Iterable[str], rows: Iterable[tuple[list[str], About]]) -> None:
     table = Table(box=SIMPLE, pad_edge=False, show_edge=False, width=console.width)
-    table.add_column("instance", no_wrap=True)
-    table.add_column("|X|", justify="right", no_wrap=True)
-    table.add_column("|Y|", justify="right", no_wrap=True)
-    table.add_column("d", justify="right", no_wrap=True)
+    first, *others = columns
+    table.add_column(first, no_wrap=True)
+    for column in others:
+        table.add_column(column, justify="right", no_wrap=True)
     table.add_column("title", ratio=3)
     if console.width >= WIDE:
         table.add_column("source", ratio=2)
-    for problem in problems:
-        count = sum(problem.response_count(x) for x in range(len(problem.prompts)))
-        row = [problem.name, str(len(problem.prompts)), str(count), str(problem.dimension), problem.about.title]
-        table.add_row(*row, *([problem.about.source] if console.width >= WIDE else []))
+    for row, about in rows:
+        table.add_row(*row, about.title, *([about.source] if console.width >= WIDE else []))
     console.print(table)
 
 
-def schema() -> None:
-    """Print the JSON Schema of instance files."""
-    out().file.write(schema_text())
+def _row(problem: Problem) -> tuple[list[str], About]:
+    count = sum(problem.response_count(x) for x in range(len(problem.prompts)))
+    return [problem.name, str(len(problem.prompts)), str(count), str(problem.dimension)], problem.about
 
 
-def _describe(problem: Problem, *, as_json: bool) -> None:
+def _token_row(problem: TokenProblem) -> tuple[list[str], About]:
+    counts = [str(n) for n in (len(problem.prompts), len(problem.alphabet), problem.horizon)]
+    return [problem.name, *counts, str(to_decimal(problem.sequence_count(), 4))], problem.about
+
+
+def _describe(problem: Problem | TokenProblem, *, as_json: bool) -> None:
     if as_json:
         print_json(_entry(problem))
         return
     console = out()
     console.print(problem.name, style="bold")
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True)
-    grid.add_column(overflow="fold")
-    about = problem.about
-    for key, text in (("title", about.title), ("shows", about.shows), ("source", about.source)):
-        grid.add_row(key, text)
-    if about.license:
-        grid.add_row("instance license", about.license)
-    for key, value in about.provenance:
-        text = value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)
-        grid.add_row(key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)")
-    grid.add_row("size", size(problem))
-    grid.add_row("kind", kind(problem))
-    grid.add_row("bounds", f"B = {rational_text(problem.B)}, R_max = {rational_text(problem.R_max)}")
-    grid.add_row("theta", f"({', '.join(map(str, problem.theta))})")
-    console.print(grid)
+    console.print(grid([*_origin(problem.about), *_contents(problem)]))
     console.print(f"\nspanner solve catalog:{problem.name}")
 
 
-def _entry(problem: Problem) -> dict[str, object]:
+def _origin(about: About) -> Iterator[tuple[str, str]]:
+    yield from (("title", about.title), ("shows", about.shows), ("source", about.source))
+    if about.license:
+        yield "instance license", about.license
+    for key, value in about.provenance:
+        text = value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)
+        yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
+
+
+def _contents(problem: Problem | TokenProblem) -> Iterator[tuple[str, str]]:
+    bound = f"R_max = {rational_text(problem.R_max)}"
+    if isinstance(problem, TokenProblem):
+        yield "size", token_size(problem)
+        yield "kind", token_kind(problem)
+        yield "bounds", bound
+        yield "alphabet", short(", ".join(map(repr, problem.alphabet)), LONG)
+    else:
+        yield "size", size(problem)
+        yield "kind", kind(problem)
+        yield "bounds", f"B = {rational_text(problem.B)}, {bound}"
+        yield "theta", f"({', '.join(map(str, problem.theta))})"
+
+
+def _entry(problem: Problem | TokenProblem) -> dict[str, object]:
     about = problem.about
     return {
         "name": problem.name,
+        "format": TOKEN_FORMAT if isinstance(problem, TokenProblem) else FORMAT,
         "title": about.title,
         "shows": about.shows,
         "source": about.source,
         "license": about.license,
         "provenance": {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance},
         "prompts": len(problem.prompts),
+        **(_token_numbers(problem) if isinstance(problem, TokenProblem) else _numbers(problem)),
+        "beta": rational_text(problem.beta),
+        "R_max": rational_text(problem.R_max),
+    }
+
+
+def _numbers(problem: Problem) -> dict[str, object]:
+    return {
         "responses": [problem.response_count(x) for x in range(len(problem.prompts))],
         "dimension": problem.dimension,
         "rank": problem.difference_rank(),
         "kind": kind(problem),
-        "beta": rational_text(problem.beta),
         "theta": [str(t) for t in problem.theta],
         "B": rational_text(problem.B),
-        "R_max": rational_text(problem.R_max),
+    }
+
+
+def _token_numbers(problem: TokenProblem) -> dict[str, object]:
+    return {
+        "alphabet": list(problem.alphabet),
+        "horizon": problem.horizon,
+        "sequence_count": str(problem.sequence_count()),
+        "nodes": list(map(len, problem.reachable)),
+        "dimensions": list(problem.dimensions),
+        "kind": token_kind(problem),
     }

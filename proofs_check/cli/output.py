@@ -2,9 +2,12 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rich.box import SIMPLE
 from rich.console import Console
+from rich.table import Table
 
 from reference.exact import Number, Undecided, real, to_decimal
 
@@ -60,6 +63,40 @@ def out() -> Console:
 def err() -> Console:
     """Return a console for progress."""
     return Console(stderr=True, highlight=False, markup=False)
+
+
+def grid(rows: Iterable[tuple[str, str]]) -> Table:
+    """Return names with their values, one a row."""
+    values = Table.grid(padding=(0, 2))
+    values.add_column(style="dim", no_wrap=True)
+    values.add_column(overflow="fold")
+    for name, text in rows:
+        values.add_row(name, text)
+    return values
+
+
+def table(*columns: tuple[str, bool]) -> Table:
+    """Return an empty table; a column is its name and whether it stands on the right."""
+    found = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    for name, right in columns:
+        found.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
+    return found
+
+
+def short(text: str, limit: int = 40) -> str:
+    """Return a name as one short line."""
+    plain = "".join(c if c.isprintable() else "␤" if c == "\n" else "�" for c in text)
+    return plain if len(plain) <= limit else f"{plain[: limit - 3]}..."
+
+
+def counted(count: int, name: str) -> str:
+    """Return a number of things."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
+def heading(name: str, source: str) -> str:
+    """Return name and source of an instance."""
+    return f"{name}  ({source})" if source else name
 
 
 def print_json(value: object) -> None:

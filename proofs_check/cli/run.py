@@ -8,8 +8,8 @@ from rich.box import SIMPLE
 from rich.table import Table
 
 from proofs_check.cli.algorithms import ALGORITHMS, Algorithm, Answer, Values, algorithm, described, values
+from proofs_check.cli.instances import single_turn
 from proofs_check.cli.output import UserError, number, out, print_json
-from reference.catalog import load
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
@@ -34,7 +34,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
 ) -> None:
     """Run an algorithm once and print its transcript and meter, or print the exact law of its result."""
-    chosen, problem = algorithm(name), load(source)
+    chosen, problem = algorithm(name), single_turn(source, f"spanner run {name}")
     v = values(problem, chosen, param or [])
     head: dict[str, object] = {"algorithm": name, "instance": problem.name, "parameters": described(problem, chosen, v)}
     try:

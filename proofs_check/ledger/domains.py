@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 
 from reference.catalog import load, load_tokens, names, token_names
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
+from reference.model.tokens import MAX_SEQUENCES, TokenProblem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -55,25 +55,42 @@ class Catalog:
 
 @dataclass(frozen=True, init=False)
 class TokenCatalog:
-    """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named."""
+    """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named.
+
+    For checks that go from sequence to sequence, ``expandable`` leaves out those with too many: the table names them.
+    """
 
     names: tuple[str, ...]
+    expandable: bool
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, expandable: bool = False) -> None:
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "expandable", expandable)
 
     @property
     def size(self) -> int:
         """Number of instances."""
-        return len(self.names or token_names())
+        return len(self._kept)
 
     def members(self) -> Iterator[tuple[str, TokenProblem]]:
         """Yield name and instance."""
-        for name in self.names or token_names():
+        for name in self._kept:
             yield name, load_tokens(f"catalog:{name}")
 
+    @property
+    def _kept(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names or token_names() if name not in self._left_out)
+
+    @property
+    def _left_out(self) -> tuple[str, ...]:
+        if not self.expandable:
+            return ()
+        counts = {name: load_tokens(f"catalog:{name}").sequence_count() for name in self.names or token_names()}
+        return tuple(name for name, count in counts.items() if count > MAX_SEQUENCES)
+
     def __str__(self) -> str:
-        return f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"
+        text = f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"
+        return f"{text} without {', '.join(self._left_out)}" if self._left_out else text
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ constants: claim ``softmax-sampler-tv``).  The function ``f`` sees features only
 
 from collections.abc import Callable
 from functools import cache
+from typing import TypeVar
 
 from flint import fmpq
 
@@ -24,7 +25,10 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear, log
 from reference.exact.rational import RationalLike, rational, rational_text
-from reference.interaction.world import Draw, Oracles
+from reference.interaction.weak import WeakOracles
+from reference.interaction.world import Draw
+
+X = TypeVar("X")
 
 
 def number_of_draws(M: RationalLike, delta: RationalLike) -> int:
@@ -40,8 +44,8 @@ def number_of_draws(M: RationalLike, delta: RationalLike) -> int:
     return (log(4 / failure) * (4 * bound)).ceil()  # 1
 
 
-def softmax_sampler(oracles: Oracles, f: Callable[[Vector], LogLinear], x: int, M: RationalLike, N: int) -> Draw:
-    """Return a response to prompt ``x``; ``2N`` or ``2N + 1`` weak queries at most (lines 2-6).
+def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x: X, M: RationalLike, N: int) -> Draw:
+    """Return a response to prompt ``x``, or a token after a prefix; ``2N + 1`` weak queries at most (lines 2-6).
 
     ``f`` maps features to log-linear numbers, in units of reward.
 

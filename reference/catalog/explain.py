@@ -19,7 +19,7 @@ E = TypeVar("E", bound=msgspec.Struct)
 Complaint = tuple[str, str]
 """A path and a reason."""
 
-KINDS = {FORMAT: "problem", TOKEN_FORMAT: "token problem"}
+KINDS = {FORMAT: "single-turn problem", TOKEN_FORMAT: "token problem"}
 """The formats, and what their documents are called."""
 
 _SHOWN = 40

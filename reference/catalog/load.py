@@ -5,7 +5,7 @@ No name is used twice.
 """
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
@@ -47,10 +47,10 @@ def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Proble
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid problem; one line.
     """
-    found = _shipped(name_or_path)
+    found = _shipped(name_or_path, names())
     if isinstance(found, TokenProblem):
-        raise InstanceError(f"{name_or_path}: this is a token problem; a problem is needed here")
-    return _from_file(name_or_path, limits, parse) if found is None else found
+        raise InstanceError(f"{name_or_path}: this is a token problem; a single-turn problem is needed here")
+    return _from_file(name_or_path, limits, parse, names()) if found is None else found
 
 
 def load_tokens(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
@@ -59,10 +59,10 @@ def load_tokens(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) ->
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid token problem; one line.
     """
-    found = _shipped(name_or_path)
+    found = _shipped(name_or_path, token_names())
     if isinstance(found, Problem):
-        raise InstanceError(f"{name_or_path}: this is a problem; a token problem is needed here")
-    return _from_file(name_or_path, limits, parse_tokens) if found is None else found
+        raise InstanceError(f"{name_or_path}: this is a single-turn problem; a token problem is needed here")
+    return _from_file(name_or_path, limits, parse_tokens, token_names()) if found is None else found
 
 
 def load_any(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
@@ -71,12 +71,16 @@ def load_any(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Pr
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid instance; one line.
     """
-    found = _shipped(name_or_path)
-    return _from_file(name_or_path, limits, parse_any) if found is None else found
+    known = (*names(), *token_names())
+    found = _shipped(name_or_path, known)
+    return _from_file(name_or_path, limits, parse_any, known) if found is None else found
 
 
-def _shipped(name_or_path: str | Path) -> Problem | TokenProblem | None:
-    """Return the shipped instance of this name; None if a file is meant."""
+def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | TokenProblem | None:
+    """Return the shipped instance of this name, of either kind; None if a file is meant.
+
+    ``wanted``: the names that may be suggested.
+    """
     text = str(name_or_path)
     name = text.removeprefix(PREFIX)
     if isinstance(name_or_path, str) and name in names():
@@ -84,7 +88,7 @@ def _shipped(name_or_path: str | Path) -> Problem | TokenProblem | None:
     if isinstance(name_or_path, str) and name in token_names():
         return _token_problem(name)
     if text.startswith(PREFIX):
-        raise InstanceError(_unknown(name, f"{PREFIX} has no instance of this name"))
+        raise InstanceError(_unknown(name, f"{PREFIX} has no instance of this name", wanted))
     return None
 
 
@@ -98,12 +102,12 @@ def _token_problem(name: str) -> TokenProblem:
     return parse_tokens((TOKEN_DATA / f"{name}.json").read_bytes(), f"{PREFIX}{name}")
 
 
-def _from_file(name_or_path: str | Path, limits: Limits, read: Callable[..., T]) -> T:
+def _from_file(name_or_path: str | Path, limits: Limits, read: Callable[..., T], wanted: Sequence[str]) -> T:
     text = str(name_or_path)
-    return read(_read(text, limits), text, limits=limits)
+    return read(_read(text, limits, wanted), text, limits=limits)
 
 
-def _read(text: str, limits: Limits) -> bytes:
+def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
     path = Path(text)
     try:
         status = path.stat()
@@ -115,7 +119,7 @@ def _read(text: str, limits: Limits) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.file_bytes + 1)
     except FileNotFoundError:
-        raise InstanceError(_unknown(text, "no such file, and no catalog instance of this name")) from None
+        raise InstanceError(_unknown(text, "no such file, and no catalog instance of this name", wanted)) from None
     except OSError as error:
         raise InstanceError(f"{_one_line(text)}: cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -124,10 +128,9 @@ def _read(text: str, limits: Limits) -> bytes:
         raise InstanceError(f"{_one_line(text)}: cannot be read: {error}") from None
 
 
-def _unknown(name: str, reason: str) -> str:
-    known = (*names(), *token_names())
-    close = get_close_matches(name[:200], known, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the catalog has: {', '.join(known)}"
+def _unknown(name: str, reason: str, wanted: Sequence[str]) -> str:
+    close = get_close_matches(name[:200], wanted, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"the catalog has: {', '.join(wanted)}"
     return f"{_one_line(name)}: {reason}; {hint}"
 
 

@@ -5,7 +5,6 @@ decision procedure or of its recursion is used.
 """
 
 from collections.abc import Sequence
-from functools import cache
 
 from flint import fmpq
 
@@ -84,19 +83,19 @@ def _node(problem: TokenProblem, k: int, layer: int, x: int, prefix: Prefix) -> 
 
 
 class _Branches:
-    """``exp(r_a/beta) U(child_a)`` from the definition, one sum a node."""
+    """``exp(r_a/beta) U(child_a)`` from the definition, the last layer first; one sum a node."""
 
     def __init__(self, problem: TokenProblem) -> None:
         self._problem = problem
-        self._partition = cache(self._mean)
+        self._partitions: list[list[ExpSum]] = [[] for _ in problem.layers]
+        for h in reversed(range(problem.horizon)):
+            for i in range(len(problem.layers[h])):
+                terms = (self(h, edge) * edge.pi_ref for edge in _supported(problem, h, i))
+                self._partitions[h].append(sum(terms, exp_sum([])))
 
     def __call__(self, h: int, edge: Edge) -> ExpSum:
-        return exp(edge.reward / self._problem.beta) * self._partition(h + 1, edge.child)
-
-    def _mean(self, h: int, i: int) -> ExpSum:
-        if h == self._problem.horizon:
-            return exp(0)
-        return sum((self(h, edge) * edge.pi_ref for edge in _supported(self._problem, h, i)), exp_sum([]))
+        factor = exp(edge.reward / self._problem.beta)
+        return factor * self._partitions[h + 1][edge.child] if h + 1 < self._problem.horizon else factor
 
 
 def _supported(problem: TokenProblem, h: int, i: int) -> list[Edge]:

@@ -17,6 +17,7 @@ from reference.exact.rational import rational_text
 from reference.exact.real import real
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
+from reference.interaction.metered import metered_iterate
 from reference.model.policy import softmax
 from reference.model.problem import Problem
 
@@ -33,6 +34,15 @@ NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
 """The law of noiseless rewards."""
 
 UNLIMITED = Budget()
+
+
+def centred(noise: Law[fmpq]) -> Law[fmpq]:
+    """Return the law of an error, whose mean must be 0; ValueError if it is not."""
+    mean = noise.expectation(lambda error: error)
+    if mean != 0:
+        msg = f"the noise has mean {mean}; subtract it, so that the mean is zero"
+        raise ValueError(msg)
+    return noise
 
 
 class World:
@@ -53,14 +63,10 @@ class World:
         noise: Law[fmpq] = NO_NOISE,
         observer: Callable[[Event], None] | None = None,
     ) -> None:
-        mean = noise.expectation(lambda error: error)
-        if mean != 0:
-            msg = f"the noise has mean {mean}; subtract it, so that the mean is zero"
-            raise ValueError(msg)
         self.problem = problem
         self.choice = choice
         self.meter = Meter(budget)
-        self.noise = noise
+        self.noise = centred(noise)
         self.observer = observer
         self.oracles = Oracles(self)
 
@@ -153,32 +159,9 @@ class Oracles:
         until: Callable[[S], bool] | None = None,
         key: Callable[[S], Hashable] | None = None,
     ) -> S:
-        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`.
-
-        The reading of the meter is made part of the state, so merging states never mixes counts.
-        """
-        meter = self._world.meter
-
-        def metered(pair: _Metered[S]) -> _Metered[S]:
-            meter.reading = pair.reading
-            try:
-                after = step(pair.state)
-            except BudgetExceeded as error:  # kept as a state: other branches of the enumeration go on
-                return _Metered(meter.reading, pair.state, (error.kind, error.limit))
-            return _Metered(meter.reading, after, None)
-
-        def done(pair: _Metered[S]) -> bool:
-            return pair.exceeded is not None or (until is not None and until(pair.state))
-
-        def named(pair: _Metered[S]) -> Hashable:
-            return pair.reading, pair.exceeded, pair.state if key is None else key(pair.state)
-
-        start: _Metered[S] = _Metered(meter.reading, state, None)
-        last = self._world.choice.iterate(start, metered, rounds, until=done, key=named)
-        meter.reading = last.reading
-        if last.exceeded is not None:
-            raise BudgetExceeded(*last.exceeded)
-        return last.state
+        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`; metered."""
+        world = self._world
+        return metered_iterate(world.choice, world.meter, state, step, rounds, until=until, key=key)
 
 
 class ReturnedPolicy(Protocol):
@@ -252,10 +235,3 @@ def play(
     except BudgetExceeded as error:
         return Outcome(None, world.meter.reading, error.kind)
     return Outcome(policy, world.meter.reading, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Metered(Generic[S]):
-    reading: Reading
-    state: S
-    exceeded: tuple[str, int] | None

@@ -3,6 +3,7 @@
 Both describe the same alignment problem: the same laws of responses, the same rewards up to a constant per prompt.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from flint import fmpq
@@ -19,7 +20,7 @@ Features = Literal["tabular", "concatenated"]
 
 
 def to_problem(problem: TokenProblem, features: Features = "tabular") -> Problem:
-    """Return the single-turn problem whose responses are the supported sequences, named by their tokens.
+    """Return the single-turn problem whose responses are the supported sequences, named by :func:`sequence_name`.
 
     With ``"tabular"`` features the rewards are those of the token problem, always.  With ``"concatenated"`` ones,
     divided by ``H`` so that their norm is at most 1, the reward must be linear in them up to a rational baseline.
@@ -32,6 +33,15 @@ def to_problem(problem: TokenProblem, features: Features = "tabular") -> Problem
     if features == "tabular":
         return _tabular(problem, paths)
     return _concatenated(problem, paths)
+
+
+def sequence_name(tokens: Iterable[str]) -> str:
+    """Return a name of a sequence or prefix: its tokens with spaces between; different sequences have different names.
+
+    A token that is empty, begins with a quote, or holds spaces or characters that do not print is written in quotes.
+    A name read from the left is then cut into its tokens in one way only.
+    """
+    return " ".join(map(_spelled, tokens))
 
 
 def from_problem(problem: Problem) -> TokenProblem:
@@ -47,6 +57,11 @@ def from_problem(problem: Problem) -> TokenProblem:
     ]
     prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.entries)]
     return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
+
+
+def _spelled(token: str) -> str:
+    plain = token.isprintable() and " " not in token and token[:1] not in {"", "'", '"'}
+    return token if plain else repr(token)
 
 
 class _Path:
@@ -65,7 +80,7 @@ def _path(problem: TokenProblem, x: int, sequence: Prefix) -> _Path:
         edge = problem.edge(h, i, token)
         mass, i = mass * edge.pi_ref, edge.child
         phi.append(edge.phi)
-    name = " ".join(problem.alphabet[token] for token in sequence)
+    name = sequence_name(problem.alphabet[token] for token in sequence)
     return _Path(name, mass, problem.reward(x, sequence), tuple(phi))
 
 

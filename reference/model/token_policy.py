@@ -5,7 +5,7 @@ objective and gap are computed node by node, whatever the number of sequences.  
 prefix, up to ``MAX_SEQUENCES`` sequences.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
@@ -21,6 +21,9 @@ from reference.model.tokens import Prefix, TokenProblem
 
 Parameters = tuple[tuple[LogLinear, ...], ...]
 """``theta_1, .., theta_H``, one parameter for each layer."""
+
+_Place = tuple[int, Prefix, int]
+"""Prompt, prefix, and the node that it leads to."""
 
 
 @runtime_checkable
@@ -148,24 +151,36 @@ def optimal_token_value(problem: TokenProblem) -> Real:
 
 def _summed(problem: TokenProblem, policy: TokenPolicy, here: Callable[[int, int, Law[int]], Real]) -> Real:
     """Return the mean, over prompts and the policy's prefixes, of the sum of ``here`` along the way."""
-    shared = isinstance(policy, NodePolicy) and policy.problem is problem
-    if not shared:
+    nodes = policy if isinstance(policy, NodePolicy) and policy.problem is problem else None
+    if nodes is None:
         problem.check_expandable()
-    known: dict[tuple[int, int], Real] = {}
 
-    def below(x: int, h: int, i: int, prefix: Prefix) -> Real:
-        if h == problem.horizon:
-            return real(0)
-        if shared and (h, i) in known:
-            return known[h, i]
-        law = policy.law(x, prefix)
+    def place(x: int, prefix: Prefix, i: int) -> _Place:
+        return (x, prefix, i) if nodes is None else (0, (), i)  # a node policy does not see how a node was reached
+
+    def after(h: int, at: _Place, token: int) -> _Place:
+        x, prefix, i = at
+        return place(x, (*prefix, token), problem.edge(h, i, token).child)
+
+    def law_at(h: int, at: _Place) -> Law[int]:
+        x, prefix, i = at
+        law = policy.law(x, prefix) if nodes is None else nodes.at(h, i)
         supported = set(problem.pi_ref(h, i).outcomes)
         for token in law.outcomes:
             if token not in supported:
                 msg = f"J is -inf: token {token} at {problem.where(h, i)} has base mass 0; give it none"
                 raise SupportError(msg)
-        after = law.expectation(lambda a: below(x, h + 1, problem.edge(h, i, a).child, (*prefix, a)))
-        known[h, i] = here(h, i, law) + after
-        return known[h, i]
+        return law
 
-    return problem.rho.expectation(lambda x: below(x, 0, problem.entries[x].root, ()))
+    def total(h: int, at: _Place, law: Law[int], below: Mapping[_Place, Real]) -> Real:
+        return here(h, at[2], law) + law.expectation(lambda token: below[after(h, at, token)])
+
+    roots = [place(x, (), entry.root) for x, entry in enumerate(problem.entries)]
+    reached, laws = dict.fromkeys(roots), list[dict[_Place, Law[int]]]()
+    for h in range(problem.horizon):
+        laws.append({at: law_at(h, at) for at in reached})
+        reached = dict.fromkeys(after(h, at, token) for at, law in laws[h].items() for token in law.outcomes)
+    totals = dict.fromkeys(reached, real(0))
+    for h in reversed(range(problem.horizon)):
+        totals = {at: total(h, at, law, totals) for at, law in laws[h].items()}
+    return problem.rho.expectation(lambda x: totals[roots[x]])

@@ -236,6 +236,8 @@ class TestLoad:
         [
             ("two-arm", "two-arm: no such file, and no catalog instance of this name; did you mean 'two-arms'?"),
             ("catalog:two-arm", "two-arm: catalog: has no instance of this name; did you mean 'two-arms'?"),
+            ("fair-bits", "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?"),
+            ("fair-bits-3", "fair-bits-3: this is a token problem; a single-turn problem is needed here"),
             ("/dev/zero", "/dev/zero: not a regular file"),
             ("/", "/: not a regular file"),
             ("a\0b", "'a\\x00b': cannot be read: "),

@@ -37,6 +37,7 @@ def no(problem: TokenProblem) -> NotRealizable:
 def test_fair_bits_are_realizable_at_any_horizon() -> None:
     assert yes(fair_bits(64, log(3))).log_linear() == ((log(3),),) * 64
     assert yes(fair_bits(5, 1)).log_linear() == ((LogLinear(fmpq(1)),),) * 5
+    check_realizable(fair_bits(400, log(3)), ((log(3),),) * 400)  # no deep recursion
 
 
 @pytest.mark.parametrize("last", [log(5), LogLinear(fmpq(1)), log(2) / 3])

@@ -9,7 +9,7 @@ from reference.exact import exp, log, real_log
 from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_values as soft_values_module
 from reference.model.soft_values import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.model.token_convert import from_problem, to_problem
+from reference.model.token_convert import from_problem, sequence_name, to_problem
 from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
@@ -58,7 +58,7 @@ def test_the_sequence_problem_agrees(problem: TokenProblem) -> None:
     best = token_optimum(problem)
     names = problem.alphabet
     for x in range(len(problem.prompts)):
-        law = sequence_law(problem, best, x).map(lambda sequence: " ".join(names[token] for token in sequence))
+        law = sequence_law(problem, best, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         assert law == optimum(flat).law(x).map(lambda y, x=x: flat.responses(x)[y])  # type: ignore[misc]  # bound at once
         assert soft_values(problem).value(0, problem.entries[x].root) == optimum(flat).tilt(x).log_partition() * (
             problem.beta

@@ -9,7 +9,7 @@ from reference.constructions.fair_bits import fair_bits
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import ProblemError, SupportError, TabularPolicy, coverage, gap, objective
-from reference.model.token_convert import to_problem
+from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.token_policy import (
     NodePolicy,
@@ -51,7 +51,7 @@ def test_the_sequence_problem_agrees(problem: TokenProblem, data: st.DataObject)
     for x in range(len(problem.prompts)):
         index = {name: y for y, name in enumerate(flat.responses(x))}
         words = sequence_law(problem, policy, x)
-        laws.append(words.map(lambda s, index=index: index[" ".join(problem.alphabet[a] for a in s)]))  # type: ignore[misc]  # bound at once
+        laws.append(words.map(lambda s, index=index: index[sequence_name(problem.alphabet[a] for a in s)]))  # type: ignore[misc]  # bound at once
     sequences = TabularPolicy(flat, laws)
     assert token_gap(problem, policy).exact == gap(flat, sequences).exact
     assert token_objective(problem, policy).exact == objective(flat, sequences).exact
@@ -98,3 +98,9 @@ def test_prefixes_without_base_mass_do_not_count() -> None:
     problem = TokenProblem.of("masked", "01", [TokenPrompt.of("x")], [[root], ends], beta=1, R_max=0)
     assert token_coverage(problem) == sequence_coverage(problem) == 1
     assert problem.reachable == ((0,), (0,))
+
+
+def test_a_long_horizon_is_no_deep_recursion() -> None:
+    problem = fair_bits(512, log(3))  # as long as an instance file may be
+    assert token_objective(problem, token_base(problem)).exact == log(3) * 256
+    assert token_gap(problem, token_base(problem)).exact == (log(2) * 2 - log(3)) * 256

@@ -11,6 +11,7 @@ from proofs_check.claims import registry
 from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, TokenCatalog
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.domains import drawn
+from proofs_check.ledger.kernel import STRONGEST
 from reference.catalog import names, token_names
 
 IDS = {
@@ -99,6 +100,20 @@ def test_the_token_catalog_as_a_domain() -> None:
     (name, problem), *rest = TokenCatalog("fair-bits-3").members()
     assert (name, problem.horizon, rest) == ("fair-bits-3", 3, [])
     assert str(TokenCatalog("fair-bits-3")) == "token catalog: fair-bits-3"
+
+
+def test_token_problems_too_large_to_expand_are_left_out_by_name() -> None:
+    domain = TokenCatalog("fair-bits-3", "fair-bits-64", expandable=True)
+    assert [name for name, _ in domain.members()] == ["fair-bits-3"]
+    assert domain.size == 1
+    assert str(domain) == "token catalog: fair-bits-3, fair-bits-64 without fair-bits-64"
+    assert str(TokenCatalog("fair-bits-3", expandable=True)) == "token catalog: fair-bits-3"
+
+
+def test_every_kind_of_domain_has_a_grade() -> None:
+    kinds = {type(check.domain) for claim in registry() for check in claim.checks}
+    assert TokenCatalog in kinds
+    assert kinds <= set(STRONGEST)
 
 
 DRAW = "from hypothesis import strategies as st; from proofs_check.ledger.domains import drawn; print(drawn({}, 30, 5))"

@@ -1,0 +1,120 @@
+"""Section 9: runs of MTSS that its claims share, and what a whole layer's differences span."""
+
+from collections.abc import Iterator
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from proofs_check.ledger import TokenCatalog
+from reference.algorithms.mtss import MTSSPolicy, fit, mtss, one_pass
+from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_state import Layer
+from reference.exact.linalg import Span, Vector
+from reference.interaction.choice import Choice, Seeded, law_of
+from reference.interaction.token_world import TokenWorld
+from reference.interaction.world import Event
+from reference.model.realizability import Realizable, decide_realizability
+from reference.model.token_policy import Parameters
+from reference.model.tokens import Prefix, TokenProblem
+
+NAMES = (
+    "clean-sweep", "fair-bits-3", "impossible-token", "linear-not-realizable", "markov-bits", "token-coverage-larger",
+)  # fmt: skip
+"""Catalog instances small enough for many runs."""
+
+LOG_RATIONAL = TokenCatalog("clean-sweep", "fair-bits-3", "markov-bits", "token-coverage-larger")
+
+
+class Run(NamedTuple):
+    """What a run left: the accepted differences of each layer, the passes, ``T_data``."""
+
+    vectors: tuple[tuple[Vector, ...], ...]
+    passes: int
+    t_data: int
+
+
+def run(problem: TokenProblem, p: MTSSParameters, choice: Choice) -> Run:
+    """Run MTSS once."""
+    world = TokenWorld(problem, choice, metered=False)
+    final = mtss(world.oracles, p)
+    vectors = tuple(tuple(pair.phi for pair in layer.psi) for layer in final.layers)
+    return Run(vectors, final.passes, world.meter.reading.t_data)
+
+
+class Fitted(NamedTuple):
+    """Line 3 once: the layers with their parameters, and the sequences that were rewarded, in order: ``h = H..1``."""
+
+    layers: tuple[Layer, ...]
+    rewarded: tuple[tuple[int, Prefix], ...]
+
+
+def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted:
+    """Run line 3 and note, from the transcript alone, which sequences were rewarded."""
+    rewarded: list[tuple[int, Prefix]] = []
+
+    def observe(event: Event) -> None:
+        oracle, details = event
+        if oracle == "reward":
+            x, sequence = details[0], details[1]
+            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
+            assert isinstance(sequence, tuple)  # noqa: S101 - the same
+            rewarded.append((x, sequence))
+
+    world = TokenWorld(problem, choice, observer=observe)
+    return Fitted(fit(world.oracles, state.layers, state.p), tuple(rewarded))
+
+
+def states(problem: TokenProblem, p: MTSSParameters) -> Iterator[MTSSPolicy]:
+    """Yield every state that MTSS can be in before a pass."""
+    going = [MTSSPolicy.start(problem.dimensions, p)]
+    while going:
+        yield from going
+        after = {state for before in going for state in law_of(partial(after_pass, problem, before)).outcomes}
+        going = sorted((state for state in after if not state.clean), key=repr)
+
+
+def after_pass(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
+    """Run one pass."""
+    return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
+
+
+def seeded_state(problem: TokenProblem, p: MTSSParameters, seed: int) -> MTSSPolicy:
+    """Return the state that a run ends in."""
+    return mtss(TokenWorld(problem, Seeded(seed)).oracles, p)
+
+
+@lru_cache(maxsize=64)
+def optimal_parameters(problem: TokenProblem) -> Parameters:
+    """Return ``theta*`` of a realizable problem whose parameters are log-linear.
+
+    Raises:
+        ValueError: for any other problem.
+    """
+    answer = decide_realizability(problem)
+    thetas = answer.log_linear() if isinstance(answer, Realizable) else None
+    if thetas is None:
+        msg = f"{problem.name!r} is not realizable with log-linear parameters"
+        raise ValueError(msg)
+    return thetas
+
+
+def layer_span(problem: TokenProblem, h: int) -> Span:
+    """Return the span of all differences of supported tokens in a layer."""
+    span = Span.empty(problem.dimensions[h])
+    for i in problem.reachable[h]:
+        for phi in node_differences(problem, h, i):
+            span = span.with_vector(phi)
+    return span
+
+
+def node_differences(problem: TokenProblem, h: int, i: int) -> Iterator[Vector]:
+    """Yield the differences of supported tokens at a node, each with the first: their span is that of all."""
+    first, *rest = problem.support(h, i)
+    yield from (edge.phi - first.phi for edge in rest)
+
+
+def is_covered(problem: TokenProblem, layer: Layer, h: int, i: int) -> bool:
+    """Whether all differences of supported tokens at a node lie in the span of the accepted ones."""
+    span = Span.empty(problem.dimensions[h])
+    for pair in layer.psi:
+        span = span.with_vector(pair.phi)
+    return all(span.contains(phi) for phi in node_differences(problem, h, i))

@@ -1,0 +1,242 @@
+"""How ``spanner solve`` prints the solution of a token problem."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
+
+from rich.console import Console
+from rich.table import Table
+
+from proofs_check.cli.output import counted, grid, heading, number, short, table
+from proofs_check.cli.responses import Responses, response_table, responses_json
+from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
+from reference.exact import Number, rational_text, to_decimal
+from reference.model.realizability import PairTerm, Realizable
+from reference.model.soft_values import soft_values
+from reference.model.token_convert import sequence_name
+from reference.model.tokens import Prefix, TokenProblem
+
+SHOWN_NODES = 12
+"""Nodes whose tokens are printed."""
+
+SHOWN_TOKENS = 8
+"""Tokens that are printed at a node."""
+
+SHOWN_SEQUENCES = 10
+"""Sequences that are printed for a prompt."""
+
+SHOWN_LAYERS = 4
+"""Layers whose parameters are printed."""
+
+SHOWN_TERMS = 6
+"""Terms of a combination, and entries of a parameter, that are printed."""
+
+
+def show_tokens(console: Console, solution: TokenSolution, expanded: Iterable[Responses], digits: int) -> None:
+    """Print a solution for people; ``expanded`` are the sequences of each prompt, if they were asked for."""
+    problem = solution.problem
+    console.print(heading(problem.name, problem.about.source), style="bold")
+    for text in (problem.about.title, problem.about.shows):
+        if text:
+            console.print(text)
+    console.print(f"{token_size(problem)}; {token_kind(problem)}\n")
+    console.print(grid([*_values(solution, digits), *_realizability(solution, digits)]))
+    for listed in _node_tables(problem, digits):
+        console.print()
+        console.print(listed)
+    for note in _node_notes(problem):
+        console.print(note)
+    for x, responses in enumerate(expanded):
+        console.print()
+        console.print(response_table(problem.prompts[x], responses, SHOWN_SEQUENCES, digits))
+
+
+def token_size(problem: TokenProblem) -> str:
+    """Return the numbers of things in a token problem."""
+    return (
+        f"{counted(len(problem.entries), 'prompt')}, {counted(len(problem.alphabet), 'token')}, "
+        f"H = {problem.horizon}, {counted(problem.sequence_count(), 'sequence')}, "
+        f"{counted(sum(map(len, problem.reachable)), 'node')}, "
+        f"d = {', '.join(map(str, dict.fromkeys(problem.dimensions)))}, beta = {rational_text(problem.beta)}"
+    )
+
+
+def token_kind(problem: TokenProblem) -> str:
+    """Return which of the exact families a token problem belongs to."""
+    if soft_values(problem).is_log_rational:
+        return "log-rational: pi* is rational"
+    rational = all(edge.reward.is_rational for layer in problem.layers for node in layer for edge in node)
+    return "rational rewards" if rational else "mixed rewards"
+
+
+def _values(solution: TokenSolution, digits: int) -> Iterator[tuple[str, str]]:
+    values: list[tuple[str, Number]] = [
+        ("J(pi*)", solution.optimal_value),
+        ("J(pi_ref)", solution.base_value),
+        ("gap of pi_ref", solution.base_gap),
+    ]
+    found = solution.coverages
+    if isinstance(found, Coverages):
+        values += [
+            ("C_cond(pi*)", found.C_cond),
+            ("C_cov(pi*)", found.C_cov),
+            ("prod_h max", found.product),
+            ("C_cond^H", found.power),
+        ]
+    for name, value in values:
+        yield name, str(number(value, digits))
+    if isinstance(found, str):
+        yield "coverage", f"not formed: {found}"
+
+
+def _realizability(solution: TokenSolution, digits: int) -> Iterator[tuple[str, str]]:
+    found = solution.realizability
+    if isinstance(found, str):
+        yield "realizable", f"undecided: {found}"
+    elif isinstance(found, Combination):
+        layer = found.found.layer + 1
+        yield "realizable", f"no, checked: no theta_{layer} fits, since"
+        yield "", _combination(solution.problem, found)
+        yield "", f"is 0 in the features phi_{layer}, and in Q_{layer} it is {number(found.value, digits)}"
+    else:
+        yield "realizable", "yes: pi* is in the autoregressive softmax class, checked"
+        for h, theta in enumerate(found.thetas[:SHOWN_LAYERS], 1):
+            yield f"theta*_{h}", f"({_first([str(number(entry, digits)) for entry in theta], ', ')})"
+        if len(found.thetas) > SHOWN_LAYERS:
+            yield "", f"{counted(len(found.thetas) - SHOWN_LAYERS, 'more layer')}: --json has all"
+
+
+def _combination(problem: TokenProblem, found: Combination) -> str:
+    several = len(problem.entries) > 1
+
+    def name(x: int, tokens: Prefix) -> str:
+        sequence = f"({short(sequence_name(problem.alphabet[token] for token in tokens))})"
+        return f"{short(problem.prompts[x], 24)}: {sequence}" if several else sequence
+
+    def difference(term: PairTerm) -> str:
+        sign, size = "-" if term.coefficient < 0 else "+", abs(term.coefficient)
+        ends = name(term.x, (*term.prefix, term.a)), name(term.x, (*term.prefix, term.b))
+        return f"{sign} {'' if size == 1 else f'{size} '}[{ends[0]} - {ends[1]}]"
+
+    return _first(list(map(difference, found.found.terms)), " ").removeprefix("+ ")
+
+
+def _first(texts: list[str], separator: str) -> str:
+    more = [f"... {len(texts) - SHOWN_TERMS} more"] if len(texts) > SHOWN_TERMS else []
+    return separator.join([*texts[:SHOWN_TERMS], *more])
+
+
+def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Table]:
+    """Yield a table for each prompt; a node that prompts share stands at the first of them."""
+    shown = list(islice(nodes(problem), SHOWN_NODES))
+    for x, rows in groupby(sorted(shown, key=lambda node: node.x), key=lambda node: node.x):
+        columns = [(name, name != "token") for name in ("V_h", "token", "pi_ref", "Q_h", "pi*")]
+        listed = table((short(problem.prompts[x]), False), *columns)
+        for node in rows:
+            more = f" +{to_decimal(node.prefixes - 1, digits)}" if node.prefixes > 1 else ""
+            first = [f"({short(node.prefix, 24)}){more}", number(node.value, digits).decimal]
+            for row in node.tokens[:SHOWN_TOKENS]:
+                listed.add_row(*first, *_token_cells(row, digits))
+                first = ["", ""]
+            if len(node.tokens) > SHOWN_TOKENS:
+                listed.add_row(*first, f"... {len(node.tokens) - SHOWN_TOKENS} more", "", "", "")
+        yield listed
+
+
+def _node_notes(problem: TokenProblem) -> Iterator[str]:
+    if any(node.prefixes > 1 for node in islice(nodes(problem), SHOWN_NODES)):
+        yield "+n: n more prefixes lead to this node; their V_h and Q_h differ by the rewards on the way"
+    if (count := sum(map(len, problem.reachable))) > SHOWN_NODES:
+        yield f"{counted(count - SHOWN_NODES, 'more node')}: --json has all"
+
+
+def _token_cells(row: TokenRow, digits: int) -> list[str]:
+    return [
+        short(row.name, 16),
+        str(to_decimal(row.edge.pi_ref, digits)),
+        "" if row.q_value is None else number(row.q_value, digits).decimal,
+        "not formed" if row.probability is None else str(to_decimal(row.probability, digits)),
+    ]
+
+
+def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: int) -> dict[str, object]:
+    """Return everything: each reached node with one of its prefixes, and the sequences if they were asked for."""
+    problem, found = solution.problem, solution.coverages
+
+    def value(x: Number) -> dict[str, str | None]:
+        return number(x, digits).json()
+
+    if isinstance(found, Coverages):
+        coverages: dict[str, object] = {
+            "C_cond": value(found.C_cond),
+            "C_cov": value(found.C_cov),
+            "product": value(found.product),
+            "C_cond^H": value(found.power),
+            "layers": [value(ratio) for ratio in found.layers],
+        }
+    else:
+        coverages = {"not_formed": found}
+    document = {
+        "format": "spanner-reference/token-solution",
+        "version": 1,
+        "name": problem.name,
+        "source": problem.about.source,
+        "kind": token_kind(problem),
+        "horizon": problem.horizon,
+        "tokens": len(problem.alphabet),
+        "sequence_count": str(solution.sequences),
+        "dimensions": list(problem.dimensions),
+        "beta": rational_text(problem.beta),
+        "optimal_value": value(solution.optimal_value),
+        "base_value": value(solution.base_value),
+        "base_gap": value(solution.base_gap),
+        "coverage": coverages,
+        "realizability": _realizability_json(solution, digits),
+        "prompts": [{"name": entry.name, "rho": rational_text(entry.rho)} for entry in problem.entries],
+        "nodes": [_node_json(problem, node, digits) for node in nodes(problem)],
+    }
+    if sequences := [
+        {"prompt": problem.prompts[x], "responses": responses_json(responses, digits)}
+        for x, responses in enumerate(expanded)
+    ]:
+        document["sequences"] = sequences
+    return document
+
+
+def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, object]:
+    problem, found = solution.problem, solution.realizability
+    if isinstance(found, Realizable):
+        return {"realizable": True, "theta": [[number(entry, digits).json() for entry in t] for t in found.thetas]}
+    if isinstance(found, str):
+        return {"realizable": None, "reason": found}
+    names = problem.alphabet
+    terms = [
+        {
+            "coefficient": str(term.coefficient),
+            "prompt": problem.prompts[term.x],
+            "prefix": [names[token] for token in term.prefix],
+            "token": names[term.a],
+            "minus": names[term.b],
+        }
+        for term in found.found.terms
+    ]
+    value = number(found.value, digits).json()
+    return {"realizable": False, "layer": found.found.layer + 1, "terms": terms, "sum_of_Q": value}
+
+
+def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[str, object]:
+    return {
+        "layer": node.h + 1,
+        "prompt": problem.prompts[node.x],
+        "prefix": node.prefix,
+        "prefixes": str(node.prefixes),
+        "V": number(node.value, digits).json(),
+        "tokens": [
+            {
+                "token": row.name,
+                "pi_ref": rational_text(row.edge.pi_ref),
+                "Q": None if row.q_value is None else number(row.q_value, digits).json(),
+                "pi_star": None if row.probability is None else number(row.probability, digits).json(),
+            }
+            for row in node.tokens
+        ],
+    }

@@ -1,0 +1,23 @@
+"""What MTSS's policy answers, seen from outside the oracles: for evaluation, not for learners."""
+
+from reference.algorithms.mtss import MTSSPolicy
+from reference.algorithms.spanner_sampling import truncated
+from reference.exact.law import Law
+from reference.model.tilt import Tilt
+from reference.model.token_policy import NodePolicy
+from reference.model.tokens import TokenProblem
+
+
+def ideal_token_policy(problem: TokenProblem, policy: MTSSPolicy) -> NodePolicy:
+    """Return the policy of line 8 with every draw exact: ``E_{a' ~ pi_ref} pi_{f_h(.;a')}`` at every prefix.
+
+    That is what ``sample`` draws from with ``sampler="listed"``; by rejection it is within SoftmaxSampler's error.
+    """
+
+    def law(h: int, i: int) -> Law[int]:
+        layer, base, edges = policy.layers[h], problem.pi_ref(h, i), problem.support(h, i)
+        scores = [truncated(layer.cover, layer.theta, reference.phi) for reference in edges]
+        tilts = [Tilt(base, tuple(f(edge.phi) for edge in edges), problem.beta) for f in scores]
+        return Law.mixture((base.mass(e.token), tilt.law()) for e, tilt in zip(edges, tilts, strict=True))
+
+    return NodePolicy(problem, law)

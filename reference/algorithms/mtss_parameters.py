@@ -1,0 +1,76 @@
+"""The inputs of MTSS, checked."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flint import fmpq
+
+from reference.algorithms.softmax_sampler import number_of_draws
+from reference.exact.rational import RationalLike, rational
+
+
+@dataclass(frozen=True, slots=True)
+class MTSSParameters:
+    """Inputs of MTSS.
+
+    ``sampler``: line 8 by *rejection* (SoftmaxSampler with ``M`` and ``delta``, which ``draws`` comes from), or
+    *listed*: exactly, from the listed alphabet.  ``n_tok``: draws for ``Zhat``; ``None`` lists the alphabet and takes
+    ``Z`` itself.  ``bits``: targets outside the number tower are rounded to multiples of ``2^-bits``; ``None`` rounds
+    nothing.  ``ridge`` and ``nu`` are unused in span mode, ``M`` and ``delta`` when listed.
+
+    Raises:
+        ValueError: for a count below its least value, or an input outside its range.
+    """
+
+    n_roll: int
+    n_pair: int
+    mode: Literal["ridge", "span"]
+    sampler: Literal["rejection", "listed"]
+    M: fmpq
+    delta: fmpq
+    n_tok: int | None
+    bits: int | None
+    ridge: fmpq
+    nu: fmpq
+    draws: int = field(init=False)
+
+    @staticmethod
+    def of(  # noqa: PLR0913 - all but two have defaults
+        n_roll: int,
+        n_pair: int,
+        *,
+        mode: Literal["ridge", "span"] = "span",
+        sampler: Literal["rejection", "listed"] = "listed",
+        M: RationalLike = 1,
+        delta: RationalLike = 1,
+        n_tok: int | None = None,
+        bits: int | None = None,
+        ridge: RationalLike = 1,
+        nu: RationalLike = 1,
+    ) -> "MTSSParameters":
+        """Return parameters from anything that spells exact numbers."""
+        numbers = (rational(M), rational(delta), n_tok, bits, rational(ridge), rational(nu))
+        return MTSSParameters(n_roll, n_pair, mode, sampler, *numbers)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", number_of_draws(self.M, self.delta))  # says what is wrong with M or delta
+        counts = (
+            ("n_roll", self.n_roll, 1),
+            ("n_pair", self.n_pair, 1),
+            ("n_tok", self.n_tok, 1),
+            ("bits", self.bits, 0),
+        )
+        for name, value, least in counts:
+            if value is not None and value < least:
+                msg = f"{name} = {value}: MTSS needs at least {least}"
+                raise ValueError(msg)
+        if self.ridge <= 0 or self.nu <= 0:
+            msg = f"ridge = {self.ridge}, nu = {self.nu}: both must be positive"
+            raise ValueError(msg)
+        for name, word, words in (
+            ("mode", self.mode, ("ridge", "span")),
+            ("sampler", self.sampler, ("rejection", "listed")),
+        ):
+            if word not in words:
+                msg = f"{name} = {word!r}: write {words[0]!r} or {words[1]!r}"
+                raise ValueError(msg)

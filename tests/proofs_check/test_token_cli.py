@@ -1,0 +1,203 @@
+"""Token problems on the command line: what is printed, and one clear line where a tree would have to be expanded."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proofs_check.cli import main
+from proofs_check.cli.token_solution import solve_tokens
+from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load_tokens, token_names
+from reference.constructions.fair_bits import fair_bits
+from reference.exact import to_decimal
+from reference.model import soft_values
+
+WRONG_KIND = (
+    "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
+)
+
+
+def loaded(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    assert main([*arguments, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert isinstance(found, dict)
+    return found
+
+
+# -------------------------------------------------------------------------------------------------- solve
+
+
+def test_the_counterexample_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "solve", "catalog:token-coverage-larger", "--digits", "3")
+    # Weights 1, 1, 1/4 of base mass 1/2, 1/4, 1/4: Z = 13/16, and U = 5/8 after (1)
+    assert found["optimal_value"] == {"exact": "-4*log(2) + log(13)", "decimal": "≈-0.208"}
+    assert found["base_value"]["exact"] == "-1/2*log(2)"
+    assert found["base_gap"]["exact"] == "-7/2*log(2) + log(13)"
+    coverage = found["coverage"]
+    assert {name: coverage[name]["exact"] for name in ("C_cond", "C_cov", "product", "C_cond^H")} == {
+        "C_cond": "8/5",
+        "C_cov": "16/13",
+        "product": "128/65",  # 16/13 at the root, 8/5 after (1)
+        "C_cond^H": "64/25",
+    }
+    assert [ratio["exact"] for ratio in coverage["layers"]] == ["16/13", "8/5"]
+    theta = found["realizability"]["theta"]
+    assert [[entry["exact"] for entry in layer] for layer in theta] == [["-3*log(2) + log(5)"], ["-2*log(2)"]]
+    nodes = {node["prefix"]: node for node in found["nodes"]}
+    assert nodes["1"]["V"]["exact"] == "-3*log(2) + log(5)"
+    assert [(t["token"], t["Q"]["exact"], t["pi_star"]["exact"]) for t in nodes["1"]["tokens"]] == [
+        ("0", "0", "4/5"),
+        ("1", "-2*log(2)", "1/5"),
+    ]
+    assert [t["pi_star"]["exact"] for t in nodes[""]["tokens"]] == ["8/13", "5/13"]
+    assert found["sequence_count"] == "3"
+
+
+def test_a_reward_along_the_way_belongs_to_the_soft_value(capsys: pytest.CaptureFixture[str]) -> None:
+    nodes = loaded(capsys, "solve", "fair-bits-3")["nodes"]
+    # After (0, 0) nothing is earned yet and one bit is to come: V = log((1 + 4)/2)
+    assert [(node["prefix"], node["prefixes"]) for node in nodes] == [("", "1"), ("0", "2"), ("0 0", "4")]
+    assert nodes[2]["V"]["exact"] == "-log(2) + log(5)"
+    assert [t["Q"]["exact"] for t in nodes[2]["tokens"]] == ["0", "2*log(2)"]
+
+
+def test_sequences_are_those_of_the_tree(capsys: pytest.CaptureFixture[str]) -> None:
+    (prompt,) = loaded(capsys, "solve", "clean-sweep", "--sequences")["sequences"]
+    assert {r["name"]: (r["pi_ref"], r["reward"]["exact"], r["pi_star"]["exact"]) for r in prompt["responses"]} == {
+        "0 0": ("1/2", "0", "1/3"),
+        "1 0": ("7/15", "0", "14/45"),
+        "1 1": ("1/30", "4*log(2)", "16/45"),
+    }
+
+
+def test_no_parameter_fits_and_the_reason_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "linear-not-realizable"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    reason = "[(2) - (0)] - 2 [(1) - (0)] is 0 in the features phi_1, and in Q_1 it is -2*log(2) + log(5) ≈0.223144"
+    assert f"no, checked: no theta_1 fits, since {reason}" in out
+    found = loaded(capsys, "solve", "linear-not-realizable")["realizability"]
+    assert (found["realizable"], found["layer"], found["sum_of_Q"]["exact"]) == (False, 1, "-2*log(2) + log(5)")
+    assert [(t["coefficient"], t["token"], t["minus"]) for t in found["terms"]] == [("1", "2", "0"), ("-2", "1", "0")]
+
+
+def test_a_token_of_base_mass_zero_has_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    nodes = loaded(capsys, "solve", "impossible-token")["nodes"]
+    after_b = next(node["tokens"] for node in nodes if node["prefix"] == "b")
+    assert [(t["token"], t["Q"] and t["Q"]["exact"], t["pi_star"]["exact"]) for t in after_b] == [
+        ("a", None, "0"),
+        ("b", "1/2", "1"),
+    ]
+
+
+@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("width", [80, 120])
+def test_every_shipped_instance_is_solved_within_the_terminal(
+    name: str, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    assert main(["solve", f"catalog:{name}"]) == 0
+    out = capsys.readouterr().out
+    assert "C_cond(pi*)" in out
+    assert max(map(len, out.splitlines())) <= width
+
+
+def test_a_tree_of_2_to_the_64_sequences_is_solved_but_not_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "solve", "fair-bits-64")
+    assert found["optimal_value"]["exact"] == "-64*log(2) + 64*log(5)"
+    assert found["coverage"]["C_cov"]["exact"] == f"{8**64}/{5**64}"
+    assert found["nodes"][63]["prefixes"] == str(2**63)
+    assert main(["solve", "fair-bits-64", "--sequences"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == f"spanner: 'fair-bits-64' has {2**64} sequences; at most 1000000 are expanded\n"
+
+
+def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(soft_values, "MAX_TERMS", 2)
+    problem = fair_bits(3, 1, name="not remembered")  # 1 + 3 e + 3 e^2 + e^3 at the root
+    solution = solve_tokens(problem)
+    assert str(to_decimal(solution.optimal_value, 4)) == "≈1.860"  # 3 log((1 + e)/2), enclosed
+    assert isinstance(solution.coverages, str)
+    assert "more than 2 terms" in solution.coverages
+    assert isinstance(solution.realizability, str)
+
+
+def test_a_file_is_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(dump(load_tokens("markov-bits")), encoding="utf-8")
+    assert loaded(capsys, "solve", str(path)) == loaded(capsys, "solve", "markov-bits")
+
+
+def test_sequences_of_a_single_turn_problem_are_listed_anyway(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "two-arms", "--sequences"]) == 2
+    assert "two-arms is a single-turn problem" in capsys.readouterr().err
+
+
+# ------------------------------------------------------------------------------------------------ catalog
+
+
+def test_the_catalog_lists_both_kinds_with_their_sources(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
+    assert main(["catalog"]) == 0
+    out = capsys.readouterr().out
+    assert "two-arms" in out
+    lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
+    for name in token_names():
+        assert load_tokens(name).about.source in lines[name]
+    assert " 64 " in lines["fair-bits-64"]
+    assert "≈1.845e19" in lines["fair-bits-64"]  # 2^64 sequences
+
+
+def test_a_token_problem_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "catalog", "markov-bits")
+    assert (found["format"], found["horizon"], found["sequence_count"]) == (TOKEN_FORMAT, 5, "64")
+    assert found["nodes"] == [2] * 5
+    assert main(["catalog", "markov-bits"]) == 0
+    assert "spanner solve catalog:markov-bits" in capsys.readouterr().out
+
+
+def test_the_catalog_as_json_says_which_kind_each_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["catalog", "--json"]) == 0
+    formats = {entry["name"]: entry["format"] for entry in json.loads(capsys.readouterr().out)}
+    assert {name for name, kind in formats.items() if kind == TOKEN_FORMAT} == set(token_names())
+    assert formats["two-arms"] == FORMAT
+
+
+def test_the_schema_of_token_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--tokens"]) == 0
+    assert capsys.readouterr().out == TOKEN_SCHEMA_PATH.read_text()
+
+
+# -------------------------------------------------------------------------------------------------- errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "passive", "fair-bits-3"], WRONG_KIND.format("fair-bits-3")),
+        (
+            ["run", "passive", "fair-bits"],  # nearest of all is fair-bits-3, which would not do
+            "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?",
+        ),
+        (
+            ["solve", "fair-bit-3"],
+            "fair-bit-3: no such file, and no catalog instance of this name; did you mean 'fair-bits-3'?",
+        ),
+        (["catalog", "fair-bit-3"], "fair-bit-3: catalog: has no instance of this name; did you mean 'fair-bits-3'?"),
+    ],
+)
+def test_what_is_of_the_wrong_kind_is_one_line(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err == f"spanner: {message}\n"
+
+
+def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "tokens.json"
+    path.write_text(dump(load_tokens("fair-bits-3")), encoding="utf-8")
+    assert main(["run", "passive", str(path)]) == 2
+    assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
