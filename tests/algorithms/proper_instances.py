@@ -1,5 +1,6 @@
 """Small instances for proper learners, as problems and as tables of the peer, and the law of a learner's transcript."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -81,21 +82,21 @@ def read(found: PeerLaw) -> Law[Transcript]:
 
 
 @st.composite
-def tables(draw: st.DrawFn, dimension: int = 2) -> Table:
-    """Two prompts of two responses, or one of three; features are signed unit vectors or 0; four members."""
+def tables(draw: st.DrawFn, dimension: int = 2, sizes: Sequence[tuple[int, ...]] = ((2, 2), (3,))) -> Table:
+    """``sizes``: numbers of responses at each prompt, one of which is taken; features: signed unit vectors or 0."""
     unit = [tuple(s * (i == j) for j in range(dimension)) for i in range(dimension) for s in (1, -1)]
     feature = st.sampled_from([(0,) * dimension, *unit])
     entry = st.integers(-3, 3)
-    sizes = draw(st.sampled_from([(2, 2), (3,)]))
-    weights = [draw(st.lists(st.integers(1, 5), min_size=n, max_size=n)) for n in sizes]
-    rho = [draw(st.integers(1, 3)) for _ in sizes]
+    taken = draw(st.sampled_from(sizes))
+    weights = [draw(st.lists(st.integers(1, 5), min_size=n, max_size=n)) for n in taken]
+    rho = [draw(st.integers(1, 3)) for _ in taken]
     member = st.tuples(*[entry] * dimension)
     found = draw(st.lists(member, min_size=3, max_size=3, unique=True))
     star = draw(st.sampled_from([(2, -1), (1, 3), (-2, 0)])) if dimension == 2 else (draw(st.integers(1, 3)),)
     return Table(
         tuple(Fraction(w, sum(rho)) for w in rho),
         tuple(tuple(Fraction(w, sum(row)) for w in row) for row in weights),
-        tuple(tuple(draw(feature) for _ in range(n)) for n in sizes),
+        tuple(tuple(draw(feature) for _ in range(n)) for n in taken),
         star,
         tuple(dict.fromkeys([*found[:2], star, *found[2:]])),
     )

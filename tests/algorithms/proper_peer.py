@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 
@@ -80,17 +81,20 @@ def rounds(t: Table, first: Member, second: Member, *, compare: bool) -> Iterato
                 yield Seen(x, y, z, won=False), rho * p * q * (1 - wins)
 
 
-def loss(t: Table, m: Member, s: Seen) -> object:
+def loss(t: Table, m: Member, s: Seen) -> Any:  # noqa: ANN401 - mpmath is untyped
     d = difference(t, s)
     if s.won is None:
         return ((dot(m, d) - dot(t.star, d)) * LOG_2) ** 2
     return DIGITS.log(1 + DIGITS.mpf(2) ** (-dot(m, d) if s.won else dot(m, d)))
 
 
-def first_least(members: Sequence[Member], value: Callable[[Member], object]) -> Member:
-    values = [value(m) for m in members]
-    lowest = min(values)  # type: ignore[type-var]  # mpmath is untyped
-    return members[next(i for i, v in enumerate(values) if v - lowest < NEAR)]  # type: ignore[operator]  # as above
+def first_least(members: Sequence[Member], value: Callable[[Member], Any]) -> Member:
+    best, lowest = members[0], value(members[0])
+    for m in members[1:]:
+        found = value(m)
+        if found < lowest - NEAR:
+            best, lowest = m, found
+    return best
 
 
 Chosen = Callable[[tuple[Seen, ...]], tuple[Member, ...] | None]
@@ -116,7 +120,7 @@ def optimistic(t: Table, T: int, alpha: Fraction | None, *, compare: bool) -> La
     """OnlineDPO (``alpha=None``: both answers from ``theta_t``) and XPO."""
 
     def fitted(data: tuple[Seen, ...]) -> Member:
-        def value(m: Member) -> object:
+        def value(m: Member) -> Any:  # noqa: ANN401 - mpmath is untyped
             total = DIGITS.mpf(0)
             for s in data:
                 total += loss(t, m, s)
