@@ -48,6 +48,7 @@ MODULES = (
     "section7_dnf",
     "section7_dnf_decoding",
     "section7_dnf_commitment",
+    "section7_online_dpo",
     "section8",
     "section9_values",
     "section9_coverage",

@@ -59,7 +59,7 @@ def certified(data: dict[Vector, int], ridge: fmpq, found: LogisticMinimiser) ->
 def test_nothing_and_balance_by_hand() -> None:
     half = fmpq(1, 2)
     assert logistic_newton({}, 2, half, 10) == LogisticMinimiser((fmpq(0), fmpq(0)), fmpq(1, 1024))
-    assert logistic_newton({v(1): 3, v(-1): 3, v(0): 7}, 1, half, 10).theta == (0,)
+    assert logistic_newton({v(1): 3, v(-1): 3, v(0): 7}, 1, half, 10).theta == (fmpq(0),)
 
 
 def test_two_wins_and_a_loss_by_hand() -> None:
