@@ -21,7 +21,8 @@ IDS = {
     6: "spanner-size ridge-error elliptic-potential uncovered-mass spanner-coverage truncated-coverage truncation-gap "
     "spanner-end-to-end span-mode-exact spanner-matches fmr25-theorem-3-1",
     8: "barycentric-spanner enumerating-error",
-    7: "dnf-completeness dnf-soundness dnf-commitment dnf-exploration dnf-decoding proper-tradeoff fmr25-theorem-4-1",
+    7: "dnf-completeness dnf-soundness dnf-commitment online-dpo-passive dnf-exploration dnf-decoding "
+    "proper-tradeoff fmr25-theorem-4-1",
     9: "soft-bellman q-linear path-consistency coverage-tokens coverage-gap mtss-restarts mtss-exact token-vs-sequence "
     "fmr25-theorem-5-1",
 }
