@@ -10,14 +10,14 @@ exact from the floats of the networks on, but for the step that says ROUNDED und
 import argparse
 import math
 import sys
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 from pathlib import Path
 
 from features import Row, cleared, project, projection
-from models import LanguageModel, embedding, fix_arithmetic, origin, printable
+from models import LanguageModel, fix_arithmetic, origin, printable
 from rewards import RATIOS, Fit, log_rational_fit
+from token_tree import QUESTIONS, RECIPE, Prefix, Tree
 
 from reference.catalog import dump
 from reference.exact.loglinear import LogLinear, log, loglinear
@@ -31,111 +31,7 @@ SEEDS = 256
 RIGHT = "6*log(2)"  # the reward of a right answer
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """How the tree is listed, and how strong the realizable reward is, layer by layer."""
-
-    beta: Fraction = Fraction(1)
-    dimension: int = 3
-    strength: int = 2  # exp(<theta_h, phi_h>/beta) ranges over at most 3^strength after a prefix
-    horizon: int = 3
-    width: int = 4
-
-
-@dataclass(frozen=True)
-class Question:
-    """A prompt and the texts that make a response right wherever they stand in it."""
-
-    text: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A token after a prefix: its law is that of the model, renormalised over the tokens that are listed."""
-
-    path: tuple[int, ...]
-    pi_ref: Fraction
-    right: bool  # some listed response that begins like this is right
-    pays: bool  # this token completes an answer for the first time
-    embedding: Row  # of prompt and prefix, minus that of the prompt
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """A prefix of a prompt, and what is listed after it."""
-
-    question: int
-    branches: tuple[Branch, ...]
-    listed_mass: Fraction
-
-
-RECIPE = Recipe()
-QUESTIONS = (
-    Question("12 * 12 = ", ("144",)),
-    Question("The capital of Australia is", (" Canberra",)),
-    Question("The opposite of early is", (" late", "late")),
-)
 SOURCE = "ours: SmolLM2-135M-Instruct as base model, all-MiniLM-L6-v2 as features; see provenance"
-
-
-# ------------------------------------------------------------------------------------------- the tree
-
-
-class Tree:
-    """The prefixes of every prompt, layer by layer, those of one layer in the order of their parents."""
-
-    def __init__(self, model: LanguageModel) -> None:
-        self.model = model
-        self.special = frozenset(model.tokenizer.all_special_ids)
-        self.prompts = [model.tokens(question.text) for question in QUESTIONS]
-        self.answers = [self._answers(x) for x in range(len(QUESTIONS))]
-        paths: list[tuple[int, tuple[int, ...]]] = [(x, ()) for x in range(len(QUESTIONS))]
-        self.layers: list[list[Prefix]] = []
-        for _ in range(RECIPE.horizon):
-            layer = [self._prefix(x, path) for x, path in paths]
-            self.layers.append(layer)
-            paths = [(prefix.question, branch.path) for prefix in layer for branch in prefix.branches]
-
-    def _answers(self, x: int) -> list[tuple[int, ...]]:
-        """Return the tokens of the answers: as the continuation of the prompt, and as a text of their own."""
-        question, prompt = QUESTIONS[x], self.prompts[x]
-        joined = [self.model.tokens(question.text + answer)[len(prompt) :] for answer in question.answers]
-        return list(dict.fromkeys([*joined, *map(self.model.tokens, question.answers)]))
-
-    def _listed(self, x: int, path: tuple[int, ...]) -> list[int]:
-        """Return the likeliest tokens, and the next one of an answer that the prefix begins; likeliest first."""
-        context = self.prompts[x] + path
-        weights, _ = self.model.law(context)
-        likely = [v for v in self.model.most_likely(context, RECIPE.width + len(self.special)) if v not in self.special]
-        wanted = {a[len(path)] for a in self.answers[x][:1] if len(a) > len(path) and a[: len(path)] == path}
-        return sorted({*likely[: RECIPE.width], *wanted}, key=lambda v: (-weights[v], v))
-
-    def _prefix(self, x: int, path: tuple[int, ...]) -> Prefix:
-        weights, k = self.model.law(self.prompts[x] + path)
-        tokens = self._listed(x, path)
-        total = sum(weights[v] for v in tokens)
-        branches = tuple(self._branch(x, (*path, v), Fraction(weights[v], total)) for v in tokens)
-        return Prefix(x, branches, Fraction(total, 2**k))
-
-    def _branch(self, x: int, path: tuple[int, ...], mass: Fraction) -> Branch:
-        text = QUESTIONS[x].text
-        whole, start = embedding(text + self.model.text(path)), embedding(text)
-        difference = tuple(a - b for a, b in zip(whole, start, strict=True))
-        done, before = self._has_answer(x, path), self._has_answer(x, path[:-1])
-        return Branch(path, mass, self._can_be_right(x, path), done and not before, difference)
-
-    def _has_answer(self, x: int, path: tuple[int, ...]) -> bool:
-        return any(
-            path[i : i + len(answer)] == answer
-            for answer in self.answers[x]
-            for i in range(len(path) - len(answer) + 1)
-        )
-
-    def _can_be_right(self, x: int, path: tuple[int, ...]) -> bool:
-        if len(path) == RECIPE.horizon or self._has_answer(x, path):
-            return self._has_answer(x, path)
-        return any(self._can_be_right(x, (*path, v)) for v in self._listed(x, path))
 
 
 # ------------------------------------------------------------------------------------------- features and rewards
@@ -156,7 +52,7 @@ def layer_fit(h: int, layer: list[Prefix]) -> tuple[int, Fit]:
 
 
 def log_ratios(prefix: Prefix, phi: list[Row], theta: tuple[str, ...]) -> list[LogLinear]:
-    """``beta log(pi_theta/pi_ref)`` of each token after a prefix: ``<theta, phi> - beta log E exp(<theta, phi>/beta)``."""
+    """Each token's ``beta log(pi_theta/pi_ref) = <theta, phi> - beta log E exp(<theta, phi>/beta)`` after a prefix."""
     beta = text(RECIPE.beta)
     scores = [score(theta, row) for row in phi]
     tilts = [exp_rational(value) for value in scores]
@@ -207,13 +103,14 @@ def problems(tree: Tree) -> tuple[TokenProblem, TokenProblem]:
             tree,
             "realizable",
             "SmolLM2-135M token by token, with a realizable reward",
-            f"FMR25 Thm 5.1's hypothesis on a real base model: r = beta log(pi_theta/pi_ref), so that J(pi*) = 0; {thetas}",
+            "FMR25 Thm 5.1's hypothesis on a real base model: r = beta log(pi_theta/pi_ref), so that J(pi*) = 0; "
+            f"{thetas}",
             phi,
             realizable,
             steps(seeds)
             | {
-                "reward": "exact: beta log(pi_theta/pi_ref), token by token; theta_h CHOSEN as scale * beta * log(q_j) with "
-                f"q_j among {', '.join(map(str, RATIOS))}: the q where right tokens lead most while "
+                "reward": "exact: beta log(pi_theta/pi_ref), token by token; theta_h CHOSEN as scale * beta * "
+                f"log(q_j) with q_j among {', '.join(map(str, RATIOS))}: the q where right tokens lead most while "
                 f"exp(<theta_h, phi_h>/beta) ranges over at most 3^{RECIPE.strength} after a prefix; {thetas}"
             },
         ),
@@ -221,8 +118,9 @@ def problems(tree: Tree) -> tuple[TokenProblem, TokenProblem]:
             tree,
             "answers",
             "SmolLM2-135M token by token, rewarded for right answers",
-            "the same trees as smollm2-tokens-realizable, and the reward that one would want: no softmax policy in these "
-            "features is optimal, so that FMR25 Thm 5.1 promises nothing",
+            "the same trees as smollm2-tokens-realizable, and the reward that one would want: no softmax policy in "
+            "these features is optimal, so that FMR25 Thm 5.1 promises nothing; a right answer that is rare "
+            "after a poor prefix makes C_cond larger than C_cov",
             phi,
             answers,
             steps(seeds) | {"reward": f"CHOSEN: {RIGHT} on the token that first completes a right answer, else 0"},
@@ -301,13 +199,13 @@ def as_float(value: LogLinear) -> float:
 def steps(seeds: str) -> dict[str, str]:
     """Say what was done to get each part of the file."""
     return {
-        "prefixes": f"the {RECIPE.width} likeliest tokens after each prefix, special tokens left out, and the next token of "
-        f"the answer that the prefix begins; {RECIPE.horizon} tokens deep",
+        "prefixes": f"the {RECIPE.width} likeliest tokens after each prefix, special tokens left out, and the next "
+        f"token of the answer that the prefix begins; {RECIPE.horizon} tokens deep",
         "pi_ref": "exact: float32 softmax values of the listed tokens, divided by their sum",
         "embedding": "exact: float32 sentence embedding of prompt and prefix, minus that of the prompt",
-        "projection": f"exact: in layer h times a {{-1, 0, 1}} matrix of {RECIPE.dimension} rows, row by row the bytes of "
-        f"SHAKE-256 of '{NAME}/h/SEED' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one where tokens "
-        f"that can lead to a right answer lead most; SEED = {seeds} for h = 1, .., {RECIPE.horizon}",
+        "projection": f"exact: in layer h times a {{-1, 0, 1}} matrix of {RECIPE.dimension} rows, row by row the "
+        f"bytes of SHAKE-256 of '{NAME}/h/SEED' mod 3, minus 1, bytes 255 skipped; of the seeds below {SEEDS} the one "
+        f"where tokens that can lead to a right answer lead most; SEED = {seeds} for h = 1, .., {RECIPE.horizon}",
         "phi": "ROUNDED to the nearest integers after scaling the largest entry of the layer to 2; then divided by the "
         "least integer 'scale' that is at least every norm",
         "bounds": "CHOSEN: the least multiple of 1/4 above the range of r within a prompt",

@@ -1,7 +1,7 @@
 """The two networks behind the catalog instances from a real base model, and what a file says about them.
 
-What they return is taken as the dyadic rationals that their floats are.  Importing it sets the environment that torch reads
-when it is loaded, which nothing else here does.
+What they return is taken as the dyadic rationals that their floats are.  This module sets the environment that torch
+reads when it is loaded, so nothing else here loads torch.
 """
 
 import os
