@@ -51,6 +51,7 @@ MODULES = (
     "section7_exploration",
     "section7_baselines",
     "section7_tradeoff",
+    "section7_online_dpo",
     "section8",
     "section9_values",
     "section9_coverage",

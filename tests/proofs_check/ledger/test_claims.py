@@ -23,7 +23,7 @@ IDS = {
     "spanner-end-to-end span-mode-exact spanner-matches fmr25-theorem-3-1",
     8: "barycentric-spanner enumerating-error",
     7: "dnf-completeness dnf-soundness dnf-commitment dnf-exploration dnf-baselines dnf-decoding "
-    "proper-tradeoff fmr25-theorem-4-1",
+    "online-dpo-passive proper-tradeoff fmr25-theorem-4-1",
     9: "soft-bellman q-linear path-consistency coverage-tokens coverage-gap mtss-restarts mtss-exact "
     "mtss-rounding mtss-unrealizable token-vs-sequence fmr25-theorem-5-1",
 }
