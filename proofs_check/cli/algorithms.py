@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Literal
 
 from flint import fmpq
 
@@ -42,11 +43,10 @@ class Algorithm:
     program: Callable[[Problem, "Values"], Callable[[Oracles], Answer]]
 
 
-class Values:
-    """Parameter values of one run, read on demand; a bad one is a :class:`UserError` that names it."""
+class Reader:
+    """Parameter values as texts, read on demand; a bad one is a :class:`UserError` that names it."""
 
-    def __init__(self, problem: Problem, texts: Texts) -> None:
-        self.problem = problem
+    def __init__(self, texts: Texts) -> None:
         self.texts = texts
 
     def rational(self, name: str) -> fmpq:
@@ -62,6 +62,21 @@ class Values:
         if value.q != 1:
             raise UserError(f"--param {name}={self.texts[name]}: needs an integer")
         return int(value.p)
+
+    def mode(self) -> Literal["ridge", "span"]:
+        """Return ``ridge`` or ``span``."""
+        match self.texts["mode"]:
+            case "ridge" | "span" as mode:
+                return mode
+        raise UserError(f"--param mode={self.texts['mode']}: write ridge or span")
+
+
+class Values(Reader):
+    """Parameter values of one run on an instance."""
+
+    def __init__(self, problem: Problem, texts: Texts) -> None:
+        super().__init__(texts)
+        self.problem = problem
 
     def prompt(self) -> int:
         """Return the prompt ``x``, given by name or by index."""
@@ -84,12 +99,6 @@ class Values:
             return SpanCover.empty(self.problem.dimension)
         return RidgeCover.empty(self.problem.dimension, self.rational("lambda"), self.rational("nu"))
 
-    def mode(self) -> str:
-        """Return ``ridge`` or ``span``."""
-        if self.texts["mode"] not in {"ridge", "span"}:
-            raise UserError(f"--param mode={self.texts['mode']}: write ridge or span")
-        return self.texts["mode"]
-
 
 def _ceiling(problem: Problem) -> int:
     value = coverage(problem, optimum(problem))
@@ -101,13 +110,13 @@ def _ceiling(problem: Problem) -> int:
 def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     p = Parameters.of(
         v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.bound(2), v.rational("delta"),
-        ridge=v.rational("lambda"), nu=v.rational("nu"), mode="span" if v.mode() == "span" else "ridge",
+        ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
     )  # fmt: skip
 
     def program(oracles: Oracles) -> Answer:
         policy = spanner_sampling(oracles, p)
         lines = [("accepted", ", ".join(str(phi) for phi, _ in policy.psi) or "nothing")]
-        lines += [(f"theta_{t}", _theta(theta)) for t, theta in enumerate(policy.thetas, 1)]
+        lines += [(f"theta_{t}", theta_text(theta)) for t, theta in enumerate(policy.thetas, 1)]
         lines.append(("gap", _ideal_gap(problem, policy)))
         return Answer(tuple(lines), policy.queries_per_draw)
 
@@ -186,17 +195,21 @@ def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
 
 def _softmax_answer(problem: Problem, policy: SoftmaxPolicy) -> Answer:
     loss = number(gap(problem, softmax(problem, policy.theta)), 6)
-    return Answer((("theta", _theta(policy.theta)), ("gap", str(loss))), policy.queries_per_draw)
+    return Answer((("theta", theta_text(policy.theta)), ("gap", str(loss))), policy.queries_per_draw)
 
 
-def _theta(theta: tuple[LogLinear, ...]) -> str:
+def theta_text(theta: tuple[LogLinear, ...]) -> str:
+    """Return a parameter for people: exact where that is short."""
     return f"({', '.join(str(t) if len(str(t)) <= 60 else str(number(t, 6)) for t in theta)})"  # noqa: PLR2004 - short
 
+
+TOKEN_NAMES = ("mtss",)
+"""Algorithms that need a token problem: :mod:`proofs_check.cli.token_run`."""
 
 _PROMPT = ("0", "prompt, by name or index")
 _M = ("", "M; from C_cov(pi*) unless given")
 _DELTA = ("1/8", "failure probability delta")
-_MODE = {
+MODE = {
     "mode": ("span", "span or ridge"),
     "lambda": ("1", "ridge, in ridge mode"),
     "nu": ("1", "threshold, in ridge mode"),
@@ -212,7 +225,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
             "t_exp": ("1", "rounds of exploration"),
             "M": _M,
             "delta": _DELTA,
-            **_MODE,
+            **MODE,
         },
         _spanner_sampling,
     ),
@@ -220,7 +233,7 @@ ALGORITHMS: Mapping[str, Algorithm] = {
         "SoftmaxSampler for f = <theta*, phi> (FMR25)", {"x": _PROMPT, "M": _M, "delta": _DELTA}, _softmax_sampler
     ),
     "rejection": Algorithm("ideal rejection for pi*", {"x": _PROMPT, "M": _M, "N": ("16", "trials")}, _rejection),
-    "passive": Algorithm("passive exploration", {"n": ("4", "pairs"), **_MODE}, _passive),
+    "passive": Algorithm("passive exploration", {"n": ("4", "pairs"), **MODE}, _passive),
     "enumerating": Algorithm(
         "the enumerating learner", {"C": _C, "n": ("1", "queries of each spanner pair")}, _enumerating
     ),
@@ -235,19 +248,25 @@ def algorithm(name: str) -> Algorithm:
         UserError: if there is none; the nearest is suggested.
     """
     if name not in ALGORITHMS:
-        close = get_close_matches(name, ALGORITHMS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(ALGORITHMS)}"
+        names = (*ALGORITHMS, *TOKEN_NAMES)
+        close = get_close_matches(name, names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
         raise UserError(f"unknown algorithm {name[:80]!r}; {hint}")
     return ALGORITHMS[name]
 
 
 def values(problem: Problem, chosen: Algorithm, given: list[str]) -> Values:
-    """Return the defaults with the given ``KEY=VALUE`` put over them.
+    """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
+    return Values(problem, overridden(chosen.parameters, given))
+
+
+def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> dict[str, str]:
+    """Return the default texts with the given ``KEY=VALUE`` put over them.
 
     Raises:
         UserError: for text of another form, or a key that the algorithm has not.
     """
-    texts = {key: default for key, (default, _) in chosen.parameters.items()}
+    texts = {key: default for key, (default, _) in parameters.items()}
     for text in given:
         key, equals, value = text.partition("=")
         if not equals:
@@ -255,7 +274,7 @@ def values(problem: Problem, chosen: Algorithm, given: list[str]) -> Values:
         if key not in texts:
             raise UserError(f"--param {key[:80]}: no such parameter; there are {', '.join(texts)}")
         texts[key] = value
-    return Values(problem, texts)
+    return texts
 
 
 def described(problem: Problem, chosen: Algorithm, v: Values) -> dict[str, str]:

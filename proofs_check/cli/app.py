@@ -8,6 +8,7 @@ import typer
 from proofs_check.cli.catalog import catalog, schema
 from proofs_check.cli.output import UserError, one_line
 from proofs_check.cli.play import play
+from proofs_check.cli.reduce import reduce
 from proofs_check.cli.run import run
 from proofs_check.cli.solve import solve
 from proofs_check.cli.verify import verify
@@ -27,6 +28,7 @@ app.command()(verify)
 app.command()(solve)
 app.command()(run)
 app.command()(play)
+app.command()(reduce)
 app.command()(catalog)
 app.command()(schema)
 

@@ -1,15 +1,16 @@
 """``spanner run``: one run of an algorithm on an instance, or the exact law of its result."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from proofs_check.cli.algorithms import ALGORITHMS, Algorithm, Answer, Values, algorithm, described, values
-from proofs_check.cli.instances import single_turn
+from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, Answer, algorithm, described, values
+from proofs_check.cli.instances import single_turn, token_problem
 from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
@@ -24,7 +25,7 @@ SHOWN_OUTCOMES = 25
 
 
 def run(
-    name: Annotated[str, typer.Argument(metavar="ALGORITHM", help=f"One of {', '.join(ALGORITHMS)}.")],
+    name: Annotated[str, typer.Argument(metavar="ALGORITHM", help=f"One of {', '.join((*ALGORITHMS, *TOKEN_NAMES))}.")],
     source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
     *,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
@@ -34,14 +35,12 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
 ) -> None:
     """Run an algorithm once and print its transcript and meter, or print the exact law of its result."""
-    chosen, problem = algorithm(name), single_turn(source, f"spanner run {name}")
-    v = values(problem, chosen, param or [])
-    head: dict[str, object] = {"algorithm": name, "instance": problem.name, "parameters": described(problem, chosen, v)}
     try:
+        program = _program(name, source, param or [])
         if law:
-            _show_law(head, chosen, _law(problem, chosen, v), digits, as_json=as_json)
+            _show_law(program, law_of(program.in_law), digits, as_json=as_json)
         else:
-            _show_run(head, chosen, _run(problem, chosen, v, seed), seed, as_json=as_json)
+            _show_run(program, program.once(seed), seed, as_json=as_json)
     except TooLarge as error:
         raise UserError(f"{error}; --law is for small instances and parameters") from None
     except UserError:
@@ -52,33 +51,77 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its transcript, its answer, and its meter."""
+    """One run: its transcript, its answer, its meter, and the meter in words."""
 
     events: tuple[tuple[str, str], ...]
     answer: Answer
-    meter: dict[str, int]
+    meter: dict[str, object]
+    summary: str
 
 
-def _run(problem: Problem, chosen: Algorithm, v: Values, seed: int) -> Run:
-    events: list[tuple[str, str]] = []
-    world = World(problem, Seeded(seed), observer=lambda event: events.append(_event(problem, event)))
-    answer = chosen.program(problem, v)(world.oracles)
-    reading = world.meter.reading
-    meter = {"prompts": reading.prompts, "weak": reading.weak, "strong": reading.strong, "reward": reading.reward}
-    meter["T_data"] = reading.t_data
-    meter["T_comp"] = reading.t_comp + (answer.queries_per_draw or 0)
-    return Run(tuple(events), answer, meter)
+class Program(Protocol):
+    """An algorithm on an instance, with its parameters."""
+
+    title: str
+    head: dict[str, object]
+
+    def once(self, seed: int) -> Run:
+        """Run once."""
+
+    def in_law(self, choice: Choice) -> tuple[Answer, int]:
+        """Run once for an exact law; return the answer and ``T_data``."""
 
 
-def _law(problem: Problem, chosen: Algorithm, v: Values) -> Law[tuple[Answer, int]]:
-    program = chosen.program(problem, v)
+def _program(name: str, source: str, given: list[str]) -> Program:
+    if name in TOKEN_NAMES:
+        return _OnTokens(name, source, given)
+    return _OnPrompts(name, source, given)
 
-    def whole(choice: Choice) -> tuple[Answer, int]:
-        world = World(problem, choice)
-        answer = program(world.oracles)
+
+class _OnPrompts:
+    def __init__(self, name: str, source: str, given: list[str]) -> None:
+        self.chosen, self.problem = algorithm(name), single_turn(source, f"spanner run {name}")
+        v = values(self.problem, self.chosen, given)
+        self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
+        parameters = described(self.problem, self.chosen, v)
+        self.head: dict[str, object] = {"algorithm": name, "instance": self.problem.name, "parameters": parameters}
+
+    def once(self, seed: int) -> Run:
+        events: list[tuple[str, str]] = []
+        world = World(self.problem, Seeded(seed), observer=lambda event: events.append(_event(self.problem, event)))
+        answer = self.program(world.oracles)
+        m, draw = world.meter.reading, answer.queries_per_draw or 0
+        meter: dict[str, object] = {**m._asdict(), "T_data": m.t_data, "T_comp": m.t_comp + draw}
+        summary = (
+            f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} sampling queries "
+            f"({m.weak} weak, {m.strong} strong, {draw} for a draw from the policy), {m.prompts} prompts"
+        )
+        return Run(tuple(events), answer, meter, summary)
+
+    def in_law(self, choice: Choice) -> tuple[Answer, int]:
+        world = World(self.problem, choice)
+        answer = self.program(world.oracles)
         return answer, world.meter.reading.t_data
 
-    return law_of(whole)
+
+class _OnTokens:
+    def __init__(self, name: str, source: str, given: list[str]) -> None:
+        self.tokens = TokenRun(token_problem(source, f"spanner run {name}"), given)
+        self.title, self.in_law = TITLE, self.tokens.in_law
+        instance = self.tokens.problem.name
+        self.head: dict[str, object] = {"algorithm": name, "instance": instance, "parameters": self.tokens.texts}
+
+    def once(self, seed: int) -> Run:
+        events: list[tuple[str, str]] = []
+        answer, m = self.tokens.once(Seeded(seed), lambda event: events.append(self.tokens.event(event)))
+        draw = answer.queries_per_draw or 0
+        meter: dict[str, object] = {**m._asdict(), "T_data": m.t_data, "T_comp": m.t_comp + draw}
+        layers = ", ".join(f"{a} + {b}" for a, b in zip(m.weak, m.listed, strict=True))
+        summary = (
+            f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} token queries ({draw} for a draw from the "
+            f"policy), {m.prompts} prompts; drawn + listed, layer by layer: {layers}"
+        )
+        return Run(tuple(events), answer, meter, summary)
 
 
 def _event(problem: Problem, event: Event) -> tuple[str, str]:
@@ -92,13 +135,13 @@ def _event(problem: Problem, event: Event) -> tuple[str, str]:
     return oracle, f"{prompt}: {response}" + (f" = {details[2]}" if oracle == "reward" else "")
 
 
-def _show_run(head: dict[str, object], chosen: Algorithm, found: Run, seed: int, *, as_json: bool) -> None:
+def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None:
     if as_json:
         print_json(
             {
                 "format": "spanner-reference/run",
                 "version": 1,
-                **head,
+                **program.head,
                 "seed": seed,
                 "transcript": [{"oracle": oracle, "text": text} for oracle, text in found.events],
                 "answer": dict(found.answer.lines),
@@ -108,36 +151,29 @@ def _show_run(head: dict[str, object], chosen: Algorithm, found: Run, seed: int,
         )
         return
     console = out()
-    console.print(f"{chosen.title} on {head['instance']}, seed {seed}", style="bold")
-    console.print(_parameters(head))
+    console.print(f"{program.title} on {program.head['instance']}, seed {seed}", style="bold")
+    console.print(_parameters(program.head))
     for i, (oracle, text) in enumerate(found.events[:SHOWN], 1):
         console.print(f"{i:>5}  {oracle:<7} {text}", no_wrap=True, overflow="ellipsis", crop=True)
     if len(found.events) > SHOWN:
         console.print(f"  ...  {len(found.events) - SHOWN} more queries: --json has all")
     console.print()
     console.print(_grid(found.answer.lines))
-    m = found.meter
-    console.print(
-        f"T_data = {m['T_data']} reward queries, T_comp = {m['T_comp']} sampling queries "
-        f"({m['weak']} weak, {m['strong']} strong, {found.answer.queries_per_draw or 0} for a draw from the policy), "
-        f"{m['prompts']} prompts"
-    )
+    console.print(found.summary)
 
 
-def _show_law(
-    head: dict[str, object], chosen: Algorithm, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool
-) -> None:
+def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool) -> None:
     rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal.removeprefix("≈")), reverse=True)
     if as_json:
         outcomes = [
             {"probability": number(mass, digits).json(), "T_data": t_data, "answer": dict(answer.lines)}
             for (answer, t_data), mass in rows
         ]
-        print_json({"format": "spanner-reference/law", "version": 1, **head, "outcomes": outcomes})
+        print_json({"format": "spanner-reference/law", "version": 1, **program.head, "outcomes": outcomes})
         return
     console = out()
-    console.print(f"{chosen.title} on {head['instance']}: the exact law of its result", style="bold")
-    console.print(_parameters(head))
+    console.print(f"{program.title} on {program.head['instance']}: the exact law of its result", style="bold")
+    console.print(_parameters(program.head))
     table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
     table.add_column("probability", justify="right", no_wrap=True)
     table.add_column("T_data", justify="right", no_wrap=True)

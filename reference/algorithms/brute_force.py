@@ -21,15 +21,15 @@ from functools import lru_cache
 from flint import fmpq
 
 from reference.algorithms.cover import Datum
-from reference.algorithms.feedback import Rewards
-from reference.algorithms.online_dpo import counts
+from reference.algorithms.feedback import Rewards, counts
 from reference.algorithms.optimisers import exhaustive
 from reference.exact.law import Law
-from reference.exact.linalg import Span
+from reference.exact.linalg import Span, Vector
 from reference.exact.real import Real, real, real_sum
 from reference.interaction.proper import ProperOracles
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
+from reference.model.tilt import integer_weights
 
 REWARDS = Rewards()
 
@@ -60,7 +60,10 @@ def brute_force(oracles: ProperOracles, T: int, members: tuple[Theta, ...]) -> T
 
 
 def evaluations(rounds: int, members: int, T: int) -> int:
-    """Return how often ``U_S`` or the loss was evaluated in a run of so many rounds: the work of lines 2, 3 and 6."""
+    """Return how often ``U_S`` or the loss is evaluated in a run of so many rounds: the work of lines 2, 3 and 6.
+
+    As the listing has it: ``U_S`` at every member in each round, once more where line 2 stops, then the loss.
+    """
     return members * (rounds + (rounds < T) + 1)
 
 
@@ -85,18 +88,14 @@ def most_informative(public: Public, members: tuple[Theta, ...], span: Span) -> 
 
 def new_responses(public: Public, span: Span) -> tuple[tuple[fmpq, ...], ...]:
     """Return ``P_{y' ~ pi_ref}(phi(x,y) - phi(x,y') not in S)`` for each prompt and each response of its support."""
-    return tuple(
-        tuple(
-            sum((mass for z, mass in rational_masses(base) if not span.contains(phis[y] - phis[z])), fmpq(0))
-            for y in base.outcomes
-        )
-        for base, phis in zip(public.base, public.features, strict=True)
-    )
+    return tuple(_new_at(base, phis, span) for base, phis in zip(public.base, public.features, strict=True))
 
 
-def rational_masses(base: Law[int]) -> tuple[tuple[int, fmpq], ...]:
-    """Return the masses of a base law: they are rational."""
-    return tuple((y, mass) for y, mass in base.items() if isinstance(mass, fmpq))
+def _new_at(base: Law[int], phis: tuple[Vector, ...], span: Span) -> tuple[fmpq, ...]:
+    shares = list(zip(base.outcomes, integer_weights(base), strict=True))
+    total = sum(share for _, share in shares)
+    fresh = (sum(share for z, share in shares if not span.contains(phis[y] - phis[z])) for y in base.outcomes)
+    return tuple(fmpq(share, total) for share in fresh)
 
 
 def informativeness(public: Public, theta: Theta, new: tuple[tuple[fmpq, ...], ...]) -> Real:

@@ -8,6 +8,7 @@
 difference of ``beta`` log-ratios of DPO (Rafailov et al. 2023, arXiv 2305.18290), in which ``log Z_theta(x)`` cancels.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from functools import reduce
 from typing import Protocol, TypeVar
@@ -63,3 +64,8 @@ class Preferences:
         factors = [(1 + exp(-score(phi))) ** n for phi, n in data.items()]
         one: ExpSum = exp_sum([(1, 0)])
         return real_log(reduce(ExpSum.__mul__, factors, one))
+
+
+def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:
+    """Return data with their multiplicities and without their order, on which no fit depends."""
+    return frozenset(Counter(data).items())

@@ -1,4 +1,4 @@
-"""Fits: how line 5 of OnlineDPO is minimised, and the other fits of training-time methods.
+"""Fits: how lines 3 and 6 of OnlineDPO are minimised, and the other fits of training-time methods.
 
 =====================  =============================================================================================
 :class:`LeastSquares`  rewards, exactly: least squares over all real ``theta``, then projected into ``Theta``

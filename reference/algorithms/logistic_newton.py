@@ -35,6 +35,10 @@ MOST_STEPS = 200
 """Newton's method doubles its digits in each of the last steps; this many are never needed in practice."""
 
 
+Repeated = list[tuple[Vector, int]]
+"""Data with their multiplicities."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogisticMinimiser:
     """A rational ``theta`` with ``||theta - argmin F|| <= radius``."""
@@ -58,27 +62,28 @@ def logistic_newton(data: Mapping[Vector, int], dimension: int, ridge: fmpq, bit
     if ridge <= 0 or bits < 0:
         msg = f"ridge = {rational_text(ridge)}, bits = {bits}: needs ridge > 0 and bits >= 0"
         raise ValueError(msg)
-    extra = GUARD + sum(data.values()).bit_length() + dimension.bit_length() + max(0, int(1 / ridge).bit_length())
+    repeated = sorted(data.items(), key=lambda item: tuple(item[0]))  # in one order: rounding may depend on it
+    extra = GUARD + sum(data.values()).bit_length() + dimension.bit_length() + int(1 / ridge).bit_length()
     with ctx.workprec(2 * (bits + extra)):
         target = (arb(ridge) * arb(2) ** -bits) ** 2
         theta = [fmpq(0)] * dimension  # 1
         for _ in range(MOST_STEPS):  # 2
-            value, g, H = _derivatives(data, theta, ridge)  # 3
+            value, g, H = _derivatives(repeated, theta, ridge)  # 3
             if sum((entry * entry for entry in g), arb(0)) <= target:  # 4
                 return LogisticMinimiser(tuple(theta), fmpq(1, 1 << bits))
             step = arb_mat(H).solve(arb_mat([[entry] for entry in g]))
-            theta = _shorter(data, theta, [step[i, 0] for i in range(dimension)], ridge, value, bits + extra)  # 5
+            theta = _shorter(repeated, theta, [step[i, 0] for i in range(dimension)], ridge, value, bits + extra)  # 5
     msg = f"the logistic minimiser to {bits} bits after {MOST_STEPS} Newton steps; ask for fewer bits or a larger ridge"
     raise Undecided(msg)
 
 
-def _derivatives(data: Mapping[Vector, int], theta: list[fmpq], ridge: fmpq) -> tuple[arb, list[arb], list[list[arb]]]:
+def _derivatives(data: Repeated, theta: list[fmpq], ridge: fmpq) -> tuple[arb, list[arb], list[list[arb]]]:
     """Return enclosures of ``F``, its gradient and its Hessian."""
     d = range(len(theta))
     value = arb(ridge * sum((t * t for t in theta), fmpq(0)) / 2)
     g = [arb(ridge * t) for t in theta]
     H = [[arb(ridge if i == j else 0) for j in d] for i in d]
-    for phi, n in data.items():
+    for phi, n in data:
         entries = list(phi)
         odds = arb(-sum((t * e for t, e in zip(theta, entries, strict=True)), fmpq(0))).exp()
         lost = odds / (1 + odds)  # 1 - sigma(<theta, phi>)
@@ -90,9 +95,7 @@ def _derivatives(data: Mapping[Vector, int], theta: list[fmpq], ridge: fmpq) -> 
     return value, g, H
 
 
-def _shorter(
-    data: Mapping[Vector, int], theta: list[fmpq], step: list[arb], ridge: fmpq, value: arb, digits: int
-) -> list[fmpq]:
+def _shorter(data: Repeated, theta: list[fmpq], step: list[arb], ridge: fmpq, value: arb, digits: int) -> list[fmpq]:
     """Return ``theta - s step`` for the first ``s`` that lowers ``F``, rounded; the full step where none is seen to."""
     found = [_rounded(t, s, 0, digits) for t, s in zip(theta, step, strict=True)]
     for halvings in range(digits):

@@ -26,7 +26,6 @@ readings, ridge and span mode (:mod:`reference.algorithms.cover`); line 8 has tw
 listing.  Source: ours where the paper's listing is not public.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flint import fmpq
@@ -34,24 +33,16 @@ from flint import fmpq
 from reference.algorithms.cover import Cover
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
-from reference.algorithms.softmax_sampler import softmax_sampler
-from reference.algorithms.spanner_sampling import truncated
+from reference.algorithms.mtss_step import choose, log_normaliser
 from reference.exact.dyadic import dyadic
-from reference.exact.expsum import exp, exp_total
-from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.exact.number import Undecided
-from reference.exact.real import Real, real, real_log, real_sum
+from reference.exact.real import Real, real, real_sum
 from reference.interaction.token_world import At, TokenOracles
-from reference.interaction.world import Draw
-from reference.model.tilt import Tilt
 from reference.model.tokens import Prefix
 
 ENDLESS = 10**9
 """More passes than a run makes: each but the last accepts a pair."""
-
-Score = Callable[[Vector], LogLinear]
-"""``f_h(.;a')`` as a function of the features."""
 
 
 def mtss(oracles: TokenOracles, p: MTSSParameters) -> "MTSSPolicy":
@@ -102,17 +93,6 @@ def new_pair(oracles: TokenOracles, cover: Cover, at: At) -> Pair | None:
     return None if cover.covers(phi - reference) else Pair(at, a, b, phi - reference)
 
 
-def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSParameters) -> tuple[Score, Draw]:
-    """Draw ``a'`` and then a token from ``f_h(.;a')``; return the function and the token (line 8)."""
-    _, reference = oracles.weak(at)
-    f = truncated(layer.cover, layer.theta, reference)
-    if p.sampler == "rejection":
-        return f, softmax_sampler(oracles, f, at, p.M, p.draws)
-    base, phis = oracles.listing(at)
-    a = oracles.draw(Tilt(base, tuple(map(f, phis)), oracles.beta).law())
-    return f, (a, phis[base.outcomes.index(a)])
-
-
 def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSParameters) -> LogLinear:
     """Return ``G_h(x, p a) - G_h(x, p a')``, rounded if it is outside the number tower; ``later``: layers ``j > h``."""
     a, b = (explained_return(oracles, later, pair.at.then(token), p) for token in (pair.first, pair.second))
@@ -135,15 +115,6 @@ def explained_return(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p:
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
 
 
-def log_normaliser(oracles: TokenOracles, f: Score, at: At, p: MTSSParameters) -> Real:
-    """Return ``log Zhat`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
-    if p.n_tok is None:
-        base, phis = oracles.listing(at)
-        return Tilt(base, tuple(map(f, phis)), oracles.beta).log_partition()
-    drawn = [oracles.weak(at)[1] for _ in range(p.n_tok)]
-    return real_log(exp_total(exp(f(phi) / oracles.beta) for phi in drawn) / p.n_tok)
-
-
 @dataclass(frozen=True, slots=True)
 class MTSSPolicy:
     """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
@@ -157,6 +128,10 @@ class MTSSPolicy:
     def start(dimensions: tuple[int, ...], p: MTSSParameters) -> "MTSSPolicy":
         """Return the state of line 1: nothing is covered in layers of these dimensions."""
         return MTSSPolicy(tuple(Layer.empty(d, p) for d in dimensions), p)
+
+    def queries_per_draw(self, alphabet: int) -> int:
+        """Token queries that one response makes at most, with ``alphabet`` tokens at a prefix."""
+        return len(self.layers) * (1 + (alphabet if self.p.sampler == "listed" else 2 * self.p.draws + 1))
 
     def sample(self, oracles: TokenOracles, x: int) -> Prefix:
         """Draw a response to prompt ``x``, token by token."""

@@ -2,27 +2,26 @@
 
 ::
 
-    1  theta_1 = 0;  D = {}
+    1  D = {}
     2  for t = 1..T:
-    3      commit to theta_t;  x ~ rho;  y, y' ~ pi_{theta_t}(.|x)
-    4      D += what is seen of the pair: the difference of rewards, or which one is preferred
-    5      theta_{t+1} <- argmin_{theta in Theta} sum_D loss(theta)
-    6  return pi_{theta_{T+1}}
+    3      theta_t <- 0 if t = 1, else argmin_{theta in Theta} sum_D loss(theta)
+    4      commit to (theta_t, theta_t);  x ~ rho;  y, y' ~ pi_{theta_t}(.|x)
+    5      D += what is seen of the pair: the difference of rewards, or which one is preferred
+    6  return pi_theta for theta <- argmin_{theta in Theta} sum_D loss(theta)
 
-Line 5 is the squared loss on rewards or the logistic loss on preferences, of differences of ``beta`` log-ratios
-(:mod:`reference.algorithms.feedback`); a *fit* says how it is minimised (:mod:`reference.algorithms.fits`).
+Lines 3 and 6 take the squared loss on rewards or the logistic loss on preferences, of differences of ``beta``
+log-ratios (:mod:`reference.algorithms.feedback`); a *fit* says how (:mod:`reference.algorithms.fits`).
 
 Source: online DPO as in Guo et al. 2024 (arXiv 2402.04792) and Xie et al. 2024 (arXiv 2405.21046, XPO with alpha = 0
 and both responses from ``pi_{theta_t}``); loss of Rafailov et al. 2023.  Fitting all data exactly in each round, and
 the squared loss, are ours.  It explores as far as its own policy does: FMR25 section 4.
 """
 
-from collections import Counter
 from collections.abc import Hashable
 from functools import cache
 from typing import TypeVar
 
-from reference.algorithms.feedback import Feedback
+from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.fits import Fit
 from reference.interaction.proper import ProperOracles
 from reference.model.parameter_set import Theta
@@ -46,14 +45,9 @@ def online_dpo(oracles: ProperOracles, T: int, feedback: Feedback[D], fit: Fit[D
         return fit(oracles.public, dict(counted))
 
     def step(data: tuple[D, ...]) -> tuple[D, ...]:
-        theta = fitted(counts(data)) if data else oracles.public.zero  # 5 of the round before; 1
-        _, datum = feedback.ask(oracles, theta, theta)  # 3
-        return (*data, datum)  # 4
+        theta = fitted(counts(data)) if data else oracles.public.zero  # 3
+        _, datum = feedback.ask(oracles, theta, theta)  # 4
+        return (*data, datum)  # 5
 
-    none: tuple[D, ...] = ()
+    none: tuple[D, ...] = ()  # 1
     return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
-
-
-def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:
-    """Return the data without their order, of which no fit depends."""
-    return frozenset(Counter(data).items())

@@ -28,9 +28,18 @@ class Optimiser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class exhaustive:  # noqa: N801 - used as a function
-    """All members are looked at; the one of least index among the minimisers is returned."""
+    """All members are looked at; the one of least index among the minimisers is returned.
+
+    Raises:
+        ValueError: if there are no members.
+    """
 
     members: tuple[Theta, ...]
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            msg = "an exhaustive search needs at least one parameter to look at"
+            raise ValueError(msg)
 
     @property
     def evaluations(self) -> int:
@@ -52,10 +61,18 @@ class coordinate_descent:  # noqa: N801 - used as a function
     """A cheap search over the vertices of a box: entries are flipped in turn, where that makes the objective smaller.
 
     It starts from the vertex of lower bounds and makes at most ``sweeps`` passes, fewer if one changes nothing.
+
+    Raises:
+        ValueError: if ``sweeps`` is negative.
     """
 
     box: Box
     sweeps: int = 2
+
+    def __post_init__(self) -> None:
+        if self.sweeps < 0:
+            msg = f"sweeps = {self.sweeps}: the number of passes cannot be negative"
+            raise ValueError(msg)
 
     @property
     def evaluations(self) -> int:

@@ -13,10 +13,10 @@ As a proper learner it commits to ``(0, 0)`` in every round, and projects ``thet
 Source: the passive baseline of FMR25 section 4.
 """
 
-from collections import Counter
 from collections.abc import Callable
 
 from reference.algorithms.cover import Cover, Datum
+from reference.algorithms.feedback import counts
 from reference.algorithms.projection import projected
 from reference.interaction.proper import Iterations, ProperOracles
 from reference.interaction.world import Oracles, SoftmaxPolicy
@@ -62,5 +62,5 @@ def _fitted(pair: Callable[[], Datum], iterate: Iterations, n: int, cover: Cover
         return (*data, pair())
 
     none: tuple[Datum, ...] = ()
-    data = iterate(none, add, n, key=lambda seen: frozenset(Counter(seen).items()))  # 1
+    data = iterate(none, add, n, key=counts)  # 1
     return cover.least_squares(data)  # 4

@@ -2,14 +2,14 @@
 
 ::
 
-    1  theta_1 = 0;  D = {}
+    1  D = {}
     2  for t = 1..T:
-    3      commit to (theta_t, 0);  x ~ rho;  y ~ pi_{theta_t}(.|x),  y' ~ pi_ref(.|x)
-    4      D += (x, y') and what is seen of the pair: the difference of rewards, or which one is preferred
-    5      theta_{t+1} <- argmin_{theta in Theta} sum_D loss(theta) + alpha sum_D beta log pi_theta(y'|x)
-    6  return pi_{theta_{T+1}}
+    3      theta_t <- 0 if t = 1, else argmin_{theta in Theta} sum_D loss(theta) + alpha beta log pi_theta(y'|x)
+    4      commit to (theta_t, 0);  x ~ rho;  y ~ pi_{theta_t}(.|x),  y' ~ pi_ref(.|x)
+    5      D += (x, y') and what is seen of the pair: the difference of rewards, or which one is preferred
+    6  return pi_theta for theta <- argmin as in line 3
 
-The bonus takes mass from what the base model answers, and so tries what it does not.  Line 5 is minimised by an
+The bonus takes mass from what the base model answers, and so tries what it does not.  Lines 3 and 6 are minimised by an
 optimiser over parameters: ``exhaustive`` is exact over a finite set, ties go to the least index; any other is a
 heuristic, and then this is not XPO but what XPO is in practice.
 
@@ -25,8 +25,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
-from reference.algorithms.feedback import Feedback
-from reference.algorithms.online_dpo import counts
+from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.optimisers import Optimiser
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.rational import RationalLike, rational, rational_text
@@ -60,16 +59,14 @@ def xpo(oracles: ProperOracles, T: int, alpha: RationalLike, feedback: Feedback[
         for (answer, datum), n in counted:
             seen[datum] = seen.get(datum, 0) + n
             base[answer] = base.get(answer, 0) + n
-        return optimiser(  # 5
-            lambda theta: feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * weight
-        )
+        return optimiser(lambda theta: feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * weight)
 
     def step(data: tuple[tuple[BaseAnswer, D], ...]) -> tuple[tuple[BaseAnswer, D], ...]:
-        theta = fitted(counts(data)) if data else oracles.public.zero  # 5 of the round before; 1
-        shown, datum = feedback.ask(oracles, theta, oracles.public.zero)  # 3
-        return (*data, ((shown.x, shown.answers[1].y), datum))  # 4
+        theta = fitted(counts(data)) if data else oracles.public.zero  # 3
+        shown, datum = feedback.ask(oracles, theta, oracles.public.zero)  # 4
+        return (*data, ((shown.x, shown.answers[1].y), datum))  # 5
 
-    none: tuple[tuple[BaseAnswer, D], ...] = ()
+    none: tuple[tuple[BaseAnswer, D], ...] = ()  # 1
     return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
 
 

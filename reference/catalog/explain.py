@@ -51,7 +51,7 @@ def convert(tree: Tree, entry: type[E], kind: str) -> E:
         raise ProblemError("format", f"this is a {KINDS[found]}; a {KINDS[kind]} is needed here")
     try:
         return msgspec.convert(tree, entry)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter for half a surrogate pair as a key
         # The fall-back is for a mismatch that the walk below does not know; it is one line too.
         raise ProblemError(*(_walk(tree, inspect.type_info(entry), "") or ("", quoted(str(error), 200)))) from None
 

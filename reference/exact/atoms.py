@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import reduce
 from math import gcd
 
 from flint import arb, ctx, fmpq, fmpz
@@ -69,11 +68,17 @@ def independent(terms: list[tuple[int, fmpq]]) -> bool:
 
 def _refined(base: list[int], n: int) -> list[int]:
     """Return a pairwise coprime base in which ``n`` and every member of ``base`` factor."""
-    for i, b in enumerate(base):
-        if (g := gcd(b, n)) > 1:
-            rest = base[:i] + base[i + 1 :]
-            return reduce(_refined, (b // g, g, n // g), rest)
-    return [*base, n] if n > 1 else base
+    base, left = list(base), [n]
+    while left:  # not recursive: log 2 against log 2^1000 takes a thousand steps
+        n = left.pop()
+        for i, b in enumerate(base):
+            if (g := gcd(b, n)) > 1:
+                del base[i]
+                left += [n // g, g, b // g]
+                break
+        else:
+            base += [n] * (n > 1)
+    return base
 
 
 def _valuation(n: int, b: int) -> int:

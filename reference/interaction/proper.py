@@ -2,7 +2,7 @@
 
 A proper learner runs in rounds.  In each it commits to parameters ``theta_1..theta_k`` in ``Theta``, and only then is
 the prompt ``x ~ rho`` drawn, one response ``y_i ~ pi_{theta_i}(.|x)`` for each, unfiltered, and every one of them is
-rewarded.  It returns ``theta_hat`` in ``Theta``.  :meth:`ProperOracles.round` is the only way to a reward, and it takes
+rewarded.  It returns ``theta_hat`` in ``Theta``.  ``ProperOracles.round`` is the only way to a reward, and it takes
 the parameters first; so a learner that is proper only in name cannot be written down.
 """
 
@@ -45,7 +45,7 @@ class Round(NamedTuple):
 
 
 class Rounds(Protocol):
-    """:attr:`ProperOracles.round`."""
+    """``ProperOracles.round``."""
 
     def __call__(self, thetas: Sequence[Theta], /) -> Round:
         """Commit to ``thetas``; then draw ``x ~ rho`` and each ``y_i ~ pi_{theta_i}(.|x)``, and reward all of them.
@@ -58,14 +58,14 @@ class Rounds(Protocol):
 
 
 class Draws(Protocol):
-    """:attr:`ProperOracles.draw`."""
+    """``ProperOracles.draw``."""
 
     def __call__(self, law: Law[T], /) -> T:
         """Draw from a law of the learner's own; no query."""
 
 
 class Iterations(Protocol):
-    """:attr:`ProperOracles.iterate`."""
+    """``ProperOracles.iterate``."""
 
     def __call__(
         self,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import load, names
-from reference.catalog.load import DATA
+from reference.catalog import load_any, names, token_names
+from reference.catalog.load import DATA, TOKEN_DATA
 
 Tree = dict[str, Any]
 
@@ -27,25 +27,28 @@ def missing(data: Tree) -> list[str]:
 
 
 def tree(name: str) -> Tree:
-    loaded: Tree = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
+    folder = DATA if name in names() else TOKEN_DATA
+    loaded: Tree = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
 
-MADE = tuple(name for name in names() if "provenance" in tree(name))
+ALL = (*names(), *token_names())
+MADE = tuple(name for name in ALL if "provenance" in tree(name))
 
 
 def test_some_instances_have_provenance() -> None:
-    assert len(MADE) >= 2
+    assert len(set(MADE) & set(names())) >= 2
+    assert len(set(MADE) & set(token_names())) >= 2
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", ALL)
 def test_provenance_is_complete(name: str) -> None:
     assert missing(tree(name)) == []
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", ALL)
 def test_every_instance_says_where_it_is_from(name: str) -> None:
-    about = load(name).about
+    about = load_any(name).about
     assert about.title
     assert about.shows
     assert about.source
@@ -60,7 +63,7 @@ def test_the_command_names_a_script_that_is_here(name: str) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_loaded_problem_keeps_the_block(name: str) -> None:
-    kept = {k: v if isinstance(v, str) else dict(v) for k, v in load(name).about.provenance}
+    kept = {k: v if isinstance(v, str) else dict(v) for k, v in load_any(name).about.provenance}
     assert kept == tree(name)["provenance"]
 
 

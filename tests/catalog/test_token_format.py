@@ -10,12 +10,11 @@ from hypothesis import given
 from reference.catalog import InstanceError, dump, load_any, load_tokens, parse_tokens, token_names
 from reference.catalog.load import DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
-from reference.exact import log
-from reference.model.tokens import TokenProblem
+from reference.model.tokens import Edge, TokenProblem
 from reference.testing import token_problems
 
-Change = Callable[[list[dict[str, Any]]], object]
-"""Spoils the list of prefixes of ``clean-sweep``: the entries (), (0) and (1)."""
+Change = Callable[[Any], object]
+"""Spoils a part of a file (Any: it is read as JSON)."""
 
 
 def test_the_shipped_schema_is_the_generated_one() -> None:
@@ -29,46 +28,318 @@ def test_a_shipped_instance_is_written_as_it_is_read(name: str) -> None:
     assert dump(problem) == (DATA / "tokens" / f"{name}.json").read_text()
 
 
+# -------------------------------------------------------------------------------------------------- round trip
+
+
+def same_along_paths(one: TokenProblem, other: TokenProblem) -> bool:
+    """Whether every path has the same tokens, base masses, features and rewards; nodes may be numbered otherwise."""
+    assert len(one.entries) == len(other.entries)
+    assert one.horizon == other.horizon
+    pairs = {(a.root, b.root) for a, b in zip(one.entries, other.entries, strict=True)}
+    for h in range(one.horizon):
+        longer: set[tuple[int, int]] = set()
+        for i, j in pairs:
+            left, right = one.layers[h][i], other.layers[h][j]
+            if [_without_child(edge) for edge in left] != [_without_child(edge) for edge in right]:
+                return False
+            if h + 1 < one.horizon:
+                longer |= {(a.child, b.child) for a, b in zip(left, right, strict=True)}
+        pairs = longer
+    return True
+
+
+def _without_child(edge: Edge) -> tuple[object, ...]:
+    return edge.token, edge.pi_ref, edge.phi, edge.reward
+
+
 @given(token_problems())
 def test_a_written_problem_is_read_back(problem: TokenProblem) -> None:
-    again = parse_tokens(dump(problem))
-    assert (again.rho, again.alphabet, again.beta, again.R_max) == (
+    text = dump(problem)
+    again = parse_tokens(text)
+    assert (again.name, again.prompts, again.rho, again.alphabet, again.beta, again.R_max) == (
+        problem.name,
+        problem.prompts,
         problem.rho,
         problem.alphabet,
         problem.beta,
         problem.R_max,
     )
+    assert same_along_paths(problem, again)
     for x in range(len(problem.entries)):
-        assert set(again.sequences(x)) == set(problem.sequences(x))
+        assert list(again.sequences(x)) == list(problem.sequences(x))
         assert all(again.reward(x, s) == problem.reward(x, s) for s in problem.sequences(x))
+    assert dump(again) == text
 
 
-def test_the_clean_sweep_instance_is_that_of_the_theory() -> None:
-    problem = load_tokens("catalog:clean-sweep")
-    assert problem.reward(0, (1, 1)) == log(16)
-    assert problem.sequence_count() == 3
+@pytest.mark.parametrize("key", ["pi_ref", "phi"])
+def test_the_comparison_along_paths_sees_one_changed_number(key: str) -> None:
+    raw = clean_sweep()
+    before = parse_tokens(json.dumps(raw))
+    changed = {"pi_ref": ("13/15", "2/15"), "phi": (["1/2"], ["1"])}[key]
+    for token, value in zip(raw["prompts"][0]["prefixes"][2]["tokens"], changed, strict=True):
+        token[key] = value
+    assert same_along_paths(before, before)
+    assert not same_along_paths(before, parse_tokens(json.dumps(raw)))
+
+
+def test_a_reward_of_a_sequence_is_added_to_those_of_its_tokens() -> None:
+    raw = clean_sweep()
+    raw["prompts"][0]["rewards"] = [{"sequence": ["1", "0"], "reward": "1/2"}, {"sequence": ["1", "1"], "reward": "-1"}]
+    before, after = parse_tokens(json.dumps(clean_sweep())), parse_tokens(json.dumps(raw))
+    added = {s: after.reward(0, s) - before.reward(0, s) for s in before.sequences(0)}
+    assert {s: str(r) for s, r in added.items()} == {(0, 0): "0", (1, 0): "1/2", (1, 1): "-1"}
+
+
+# ------------------------------------------------------------------------------------------------- what is wrong
+
+
+def clean_sweep() -> Any:  # noqa: ANN401 - JSON
+    """Return a file with prefixes: (), (0) and (1) of the one prompt."""
+    return json.loads((DATA / "tokens" / "clean-sweep.json").read_text())
+
+
+def markov_bits() -> Any:  # noqa: ANN401 - JSON
+    """Return a file with nodes: "h.b" after h tokens, the last of them b; two prompts, H = 5."""
+    return json.loads((DATA / "tokens" / "markov-bits.json").read_text())
+
+
+def complaint(raw: object) -> str:
+    with pytest.raises(InstanceError) as caught:
+        parse_tokens(json.dumps(raw), "FILE")
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
 
 
 @pytest.mark.parametrize(
-    ("change", "says"),
+    ("change", "message"),
     [
-        (lambda p: p.pop(), "1"),
-        (lambda p: p[2]["tokens"][1].update(pi_ref="1/16"), "sum to"),
-        (lambda p: p[2]["tokens"][1].update({"token": "2"}), "'2'"),
-        (lambda p: p[2]["tokens"][1].update(phi=["1", "0"]), "2 features"),
-        (lambda p: p.append({"prefix": ["1", "1"], "tokens": p[1]["tokens"]}), "1"),
-        (lambda p: p[1].update(tokens=[]), "0"),
-        (lambda p: p[1].update(prefix=["1"]), "1"),
-        (lambda p: p[2]["tokens"][1].update(reward="0.1.1"), "0.1.1"),
-        (lambda p: p[0]["tokens"][0].update(next="nowhere"), "nowhere"),
+        # missing prefixes
+        (
+            lambda p: p.pop(),
+            (
+                "prompt 'x', prefix ('1'): is missing: say what follows, the horizon is 2 "
+                '(or give its last token a "next")'
+            ),
+        ),
+        (lambda p: p.clear(), 'prompts[0]: has neither "start" nor "prefixes"; write one of them'),
+        (lambda p: p[1].update(tokens=[]), "prompts[0].prefixes[1].tokens: the list is empty; at least one is needed"),
+        (
+            lambda p: p[1].update(prefix=["1"]),
+            "prompts[0].prefixes[2]: prompt 'x', prefix ('1'): stands twice, first at prompts[0].prefixes[1]",
+        ),
+        # laws that are none
+        (
+            lambda p: p[2]["tokens"][1].update(pi_ref="1/16"),
+            (
+                "prompt 'x', prefix ('1'): edges: pi_ref masses sum to 239/240, 1/240 too little; "
+                "they must sum to exactly 1"
+            ),
+        ),
+        (
+            lambda p: p[2]["tokens"][1].update(pi_ref="-1/15"),
+            "prompt 'x', prefix ('1'): edges[1].pi_ref: -1/15 is negative",
+        ),
+        (lambda p: p[2]["tokens"].append(p[2]["tokens"][0]), "prompt 'x', prefix ('1'): token '0' follows twice"),
+        # alphabet and horizon
+        (
+            lambda p: p[2]["tokens"][1].update({"token": "2"}),
+            "prompts[0].prefixes[2]: prompt 'x', prefix ('1'): token '2' is not in the alphabet",
+        ),
+        (
+            lambda p: p[2].update(prefix=["2"]),
+            "prompts[0].prefixes[2]: prompt 'x', prefix ('2'): token '2' is not in the alphabet",
+        ),
+        (
+            lambda p: p.append({"prefix": ["1", "1"], "tokens": p[1]["tokens"]}),
+            (
+                "prompts[0].prefixes[3]: prompt 'x', prefix ('1', '1'): goes on too long: "
+                "nothing follows a sequence of 2 tokens where the horizon is 2"
+            ),
+        ),
+        # features
+        (
+            lambda p: p[2]["tokens"][1].update(phi=["1", "0"]),
+            "prompt 'x', prefix ('1'): token '1': phi: 2 features, but the first edge of this layer has 1 entries",
+        ),
+        (
+            lambda p: p[2]["tokens"][1].update(phi=["2"]),
+            "prompt 'x', prefix ('1'): token '1': phi: ||phi||_2^2 = 4, 3 more than 1; scale the features down",
+        ),
+        # rewards
+        (
+            lambda p: p[2]["tokens"][1].update(reward="0.1.1"),
+            (
+                "prompts[0].prefixes[2].tokens[1].reward: '0.1.1' is not an exact number; "
+                'write an integer, a fraction "3/4" or a decimal "0.125"'
+            ),
+        ),
+        (
+            lambda p: p[2]["tokens"][1].update(reward="5*log(2)"),
+            "prompts[0]: rewards on the support differ by 5*log(2), ≈0.465736 more than bounds.R_max = 3",
+        ),
+        # ways that lead nowhere
+        (
+            lambda p: p[0]["tokens"][0].update(next="nowhere"),
+            "prompt 'x', prefix (): token '0': \"next\": there is no node 'nowhere'",
+        ),
     ],
 )
-def test_what_is_wrong_is_one_line_that_names_the_place(change: Change, says: str) -> None:
-    raw = json.loads((DATA / "tokens" / "clean-sweep.json").read_text())
+def test_a_wrong_prefix_is_named(change: Change, message: str) -> None:
+    raw = clean_sweep()
     change(raw["prompts"][0]["prefixes"])
-    with pytest.raises(InstanceError) as caught:
-        parse_tokens(json.dumps(raw), "file.json")
-    message = str(caught.value)
-    assert message.startswith("file.json: ")
-    assert says in message
-    assert "\n" not in message
+    assert complaint(raw) == f"FILE: {message}"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda raw: raw.update(horizon="3"),
+            (
+                "prompt 'x', prefix ('0', '0'): is missing: say what follows, the horizon is 3 "
+                '(or give its last token a "next")'
+            ),
+        ),
+        (
+            lambda raw: raw.update(horizon="1"),
+            (
+                "prompts[0].prefixes[1]: prompt 'x', prefix ('0'): goes on too long: "
+                "nothing follows a sequence of 1 tokens where the horizon is 1"
+            ),
+        ),
+        (lambda raw: raw.update(horizon="0"), "horizon: 0 is not an integer of at least 1"),
+        (lambda raw: raw.update(horizon="1000"), "horizon: 1000; at most 512 are read"),
+        (
+            lambda raw: raw.update(alphabet=["0"]),
+            "prompts[0].prefixes[0]: prompt 'x', prefix (): token '1' is not in the alphabet",
+        ),
+        (
+            lambda raw: raw.update(alphabet=["0", "0"]),
+            "alphabet[1].name: the name '0' is taken by alphabet[0]; names are unique",
+        ),
+        (lambda raw: raw.update(alphabet=[]), "alphabet: the list is empty; at least one is needed"),
+        (
+            lambda raw: raw["prompts"][0].update(start="a"),
+            'prompts[0]: has both "start" and "prefixes"; write one of them',
+        ),
+        (
+            lambda raw: raw["prompts"][0].update(rewards=[{"sequence": ["0"], "reward": "1"}]),
+            "prompts[0].rewards[0]: prompt 'x', sequence ('0'): has 1 tokens, but the horizon is 2",
+        ),
+        (
+            lambda raw: raw["prompts"][0].update(rewards=[{"sequence": ["0", "1"], "reward": "1"}]),
+            (
+                "prompts[0].rewards[0]: prompt 'x', sequence ('0', '1'): "
+                "token '1' does not follow prompt 'x', prefix ('0')"
+            ),
+        ),
+        (
+            lambda raw: raw["prompts"][0].update(rewards=[{"sequence": ["0", "0"], "reward": "1"}] * 2),
+            "prompts[0].rewards[1]: prompt 'x', sequence ('0', '0'): has a reward at prompts[0].rewards[0] already",
+        ),
+    ],
+)
+def test_what_does_not_fit_the_whole_file_is_named(change: Change, message: str) -> None:
+    raw = clean_sweep()
+    change(raw)
+    assert complaint(raw) == f"FILE: {message}"
+
+
+def _named(raw: Any, node: str) -> Any:  # noqa: ANN401 - JSON
+    return next(entry for entry in raw["nodes"] if entry["name"] == node)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        # early end
+        (
+            lambda raw: _named(raw, "1.0")["tokens"][0].pop("next"),
+            (
+                "prompt 'after 0', prefix ('0'): token '0' of node '1.0' has no \"next\": "
+                "the path ends early, the horizon is 5"
+            ),
+        ),
+        (
+            lambda raw: _named(raw, "0.0")["tokens"][0].update(next="4.0"),  # a short cut
+            (
+                "prompt 'after 0', prefix ('0'): token '0' of node '4.0' has no \"next\": "
+                "the path ends early, the horizon is 5"
+            ),
+        ),
+        # wrong horizon
+        (
+            lambda raw: raw.update(horizon="6"),
+            (
+                "prompt 'after 0', prefix ('0', '0', '0', '0'): token '0' of node '4.0' has no \"next\": "
+                "the path ends early, the horizon is 6"
+            ),
+        ),
+        (
+            lambda raw: raw.update(horizon="4"),
+            (
+                "prompt 'after 0', prefix ('0', '0', '0'): token '0' has \"next\": "
+                "the path goes on too long, the horizon is 4"
+            ),
+        ),
+        # cycles and nodes of two layers
+        (
+            lambda raw: _named(raw, "1.0")["tokens"][0].update(next="1.0"),
+            (
+                "prompt 'after 0', prefix ('0'): token '0' leads back to node '1.0', first reached after 1 tokens: "
+                "a cycle has no horizon"
+            ),
+        ),
+        (
+            lambda raw: _named(raw, "2.1")["tokens"][1].update(next="0.0"),
+            (
+                "prompt 'after 0', prefix ('0', '1'): token '1' leads back to node '0.0', "
+                "first reached after 0 tokens: a cycle has no horizon"
+            ),
+        ),
+        (
+            lambda raw: _named(raw, "0.0")["tokens"][0].update(next="2.0"),
+            (
+                "prompt 'after 1', prefix ('0'): token '0' leads to node '2.0', "
+                "where prompt 'after 0', prefix ('0') leads too; prefixes of different lengths cannot share a node"
+            ),
+        ),
+        # unreached and missing nodes
+        (
+            lambda raw: raw["nodes"].append({"name": "extra", "tokens": _named(raw, "4.0")["tokens"]}),
+            "nodes[10]: node 'extra': no prompt and no token lead to this node",
+        ),
+        (
+            lambda raw: raw["nodes"].pop(),
+            (
+                "prompt 'after 0', prefix ('0', '0', '0'): token '1': \"next\": there is no node '4.1'; "
+                "did you mean '4.0'?"
+            ),
+        ),
+        (lambda raw: raw["prompts"][0].update(start="no"), "prompts[0].start: there is no node 'no'"),
+        (
+            lambda raw: raw["nodes"].append(raw["nodes"][0]),
+            "nodes[10]: node '0.0': stands twice, first at nodes[0]",
+        ),
+        # one node of another kind
+        (
+            lambda raw: _named(raw, "1.0")["tokens"][1].update(phi=["1"]),
+            (
+                "prompt 'after 0', prefix ('0'): token '1': phi: 1 features, "
+                "but the first edge of this layer has 2 entries"
+            ),
+        ),
+        (
+            lambda raw: _named(raw, "4.0")["tokens"][0].update(pi_ref="1/7"),
+            (
+                "prompt 'after 0', prefix ('0', '0', '0', '0'): edges: pi_ref masses sum to 11/28, 17/28 too little; "
+                "they must sum to exactly 1"
+            ),
+        ),
+    ],
+)
+def test_a_wrong_node_is_named_by_a_prefix(change: Change, message: str) -> None:
+    raw = markov_bits()
+    change(raw)
+    assert complaint(raw) == f"FILE: {message}"

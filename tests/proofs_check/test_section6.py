@@ -17,8 +17,7 @@ from proofs_check.claims import (
 )
 from proofs_check.claims.section6_setting import SMALL, SMALL_BOTH, at_prompt, covered_by, parameters, run
 from proofs_check.claims.section6_truncation import Estimate
-from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
-from proofs_check.ledger.kernel import gather
+from proofs_check.ledger import Claim
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Exploration, Theta
@@ -26,19 +25,7 @@ from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
-
-Members = Sequence[object]
-
-
-def evidence(run_on: Callable[..., object], members: Members) -> Evidence:
-    check: Check[object] = Check(Family("test", len(members), lambda: members), run_on)  # type: ignore[arg-type]  # any member
-    return gather(check)
-
-
-def fails(run_on: Callable[..., object], *members: object) -> bool:
-    found = evidence(run_on, members)
-    assert not found.trouble
-    return found.violated > 0
+from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
 
 def nothing_is_learnt(self: SpanCover, _: Sequence[Datum]) -> tuple[LogLinear, ...]:
@@ -47,20 +34,14 @@ def nothing_is_learnt(self: SpanCover, _: Sequence[Datum]) -> tuple[LogLinear, .
 
 @pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
 def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
-    assert claim.witness is not None
-    assert claim.mutation is not None
-    witness = gather(claim.witness)
-    assert (witness.verdict.value, witness.trouble) == ("holds", "")
-    mutation = gather(claim.mutation.check, until_violated=True)
-    assert mutation.violated
-    assert mutation.counterexample is not None
+    witness_holds(claim)
+    mutation_is_rejected(claim)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
-    report = run_claim(claim)
-    assert (report.verdict.value, report.reason) == ("holds", "")
+    claim_holds(claim)
 
 
 def test_the_families_have_the_size_they_declare() -> None:

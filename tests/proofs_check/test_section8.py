@@ -9,8 +9,7 @@ from flint import fmpq
 
 from proofs_check.claims import section8
 from proofs_check.claims.section6_setting import SMALL_BOTH
-from proofs_check.ledger import Check, Claim, Evidence, Family, run_claim
-from proofs_check.ledger.kernel import gather
+from proofs_check.ledger import Claim
 from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.cover import ZERO, Datum, SpanCover
 from reference.algorithms.enumerating import Table
@@ -19,29 +18,19 @@ from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.model import Problem
-
-
-def fails(run_on: Callable[..., object], *members: object) -> bool:
-    check: Check[object] = Check(Family("test", len(members), lambda: members), run_on)  # type: ignore[arg-type]  # any member
-    found: Evidence = gather(check)
-    assert not found.trouble
-    return found.violated > 0
+from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
 
 @pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
 def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
-    assert claim.witness is not None
-    assert claim.mutation is not None
-    witness = gather(claim.witness)
-    assert (witness.verdict.value, witness.trouble) == ("holds", "")
-    assert gather(claim.mutation.check, until_violated=True).violated
+    witness_holds(claim)
+    mutation_is_rejected(claim)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
-    report = run_claim(claim)
-    assert (report.verdict.value, report.reason) == ("holds", "")
+    claim_holds(claim)
 
 
 def test_the_noise_is_read_off_the_transcript() -> None:

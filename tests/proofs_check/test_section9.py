@@ -1,36 +1,38 @@
-"""The claims on soft values and token coverage: witnesses hold, mutations are rejected, broken code is noticed."""
+"""The claims on soft values and token coverage: witnesses hold, mutations are rejected, every check can fail."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from flint import fmpq
 
 from proofs_check.claims import section9_coverage, section9_values
-from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS
-from proofs_check.ledger import Check, Claim, Family, run_claim
-from proofs_check.ledger.kernel import gather
-from reference.model.realizability import decide_realizability
+from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.ledger import Claim
+from reference.catalog import load_tokens
+from reference.exact import exp_ratio, log
+from reference.exact.law import Law
+from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_values import SoftValues
-from reference.model.token_coverage import sequence_coverage, token_coverage
-from reference.model.tokens import Edge
+from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
+from reference.model.token_policy import NodePolicy, token_base
+from reference.model.tokens import Edge, TokenProblem
+from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, witness_holds
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
-    assert claim.witness is not None
-    assert claim.mutation is not None
-    witness = gather(claim.witness)
-    assert (witness.verdict.value, witness.trouble) == ("holds", "")
-    assert gather(claim.mutation.check, until_violated=True).violated
+    witness_holds(claim)
+    mutation_is_rejected(claim)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
-    report = run_claim(claim)
-    assert (report.verdict.value, report.reason) == ("holds", "")
+    claim_holds(claim)
 
 
 def test_families_hold_both_kinds() -> None:
@@ -38,6 +40,13 @@ def test_families_hold_both_kinds() -> None:
     answers = [bool(decide_realizability(problem)) for problem in TWO_LAYERS.each()]
     assert True in answers
     assert False in answers
+
+
+def test_the_catalog_is_in_the_domains() -> None:
+    domains = {claim.id: [str(check.domain) for check in claim.checks] for claim in CLAIMS}
+    for name in ("soft-bellman", "q-linear", "path-consistency"):
+        assert "token catalog without fair-bits-64" in domains[name]
+    assert "token catalog" in domains["coverage-tokens"]
 
 
 def test_the_search_is_recorded_and_finds_the_smallest() -> None:
@@ -52,18 +61,18 @@ def test_the_search_is_recorded_and_finds_the_smallest() -> None:
     assert all(token_coverage(problem) <= sequence_coverage(problem) for problem in smaller)
 
 
-def fails(run_on: Callable[..., object], member: object) -> bool:
-    check: Check[object] = Check(Family("test", 1, lambda: [member]), run_on)  # type: ignore[arg-type]  # any member
-    return gather(check).violated > 0
+# ------------------------------------------------------------------------------------------ broken code is noticed
+
+
+def tree() -> TokenProblem:
+    return next(p for p in REALIZABLE_BITS.each() if "(1, 1), (3, 1), (1, 1)" in p.name)
 
 
 @pytest.mark.parametrize(
     "check", [section9_values.path_consistency, section9_values.q_linear, section9_coverage.coverage_gap]
 )
 def test_a_wrong_ratio_or_value_is_noticed(monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]) -> None:
-    bits = next(iter(section9_coverage.FAIR_BITS.each()))
-    tree = next(p for p in REALIZABLE_BITS.each() if "(1, 1), (3, 1), (1, 1)" in p.name)
-    member = bits if check is section9_coverage.coverage_gap else tree
+    member = bits(1, log(3)) if check is section9_coverage.coverage_gap else tree()
     assert not fails(check, member)
     right = SoftValues.ratio
     monkeypatch.setattr(SoftValues, "ratio", lambda self, h, i, edge: right(self, h, i, edge) * fmpq(3, 2))
@@ -73,3 +82,110 @@ def test_a_wrong_ratio_or_value_is_noticed(monkeypatch: pytest.MonkeyPatch, chec
 
     monkeypatch.setattr(SoftValues, "q_value", q_value)
     assert fails(check, member)
+
+
+def test_soft_bellman_notices_a_wrong_law_and_a_wrong_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    member = tree()
+    assert not fails(section9_values.soft_bellman, member)
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_values, "token_optimum", token_base)
+        assert says(section9_values.soft_bellman, member) == "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)"
+    right = SoftValues.value
+    monkeypatch.setattr(SoftValues, "value", lambda self, h, i: right(self, h, i) + fmpq(1, 10**30))
+    assert says(section9_values.soft_bellman, member) == "V_1(x) = beta log Z(x)"
+
+
+def test_soft_bellman_notices_one_node_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def off(problem: TokenProblem) -> NodePolicy:
+        best = section9_values.myopic(problem)
+        return NodePolicy(problem, lambda h, i: Law.of({0: 1}) if (h, i) == (1, 1) else best.at(h, i))
+
+    monkeypatch.setattr(section9_values, "token_optimum", off)
+    assert fails(section9_values.soft_bellman, load_tokens("clean-sweep"))
+
+
+def test_q_linear_notices_a_wrong_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(problem: TokenProblem) -> Realizable:
+        found = decide_realizability(problem)
+        assert isinstance(found, Realizable)
+        return replace(found, thetas=tuple(tuple(entry * 2 for entry in theta) for theta in found.thetas))
+
+    monkeypatch.setattr(section9_values, "decide_realizability", wrong)
+    assert "differs from Q - Q'" in evidence(section9_values.q_linear, tree()).trouble  # its certificate is refused
+    monkeypatch.setattr(section9_values, "check_realizable", lambda *_: None)
+    assert fails(section9_values.q_linear, tree())
+
+
+def says(check: Callable[..., object], *members: object) -> str:
+    """Return what the first violated case claims."""
+    found = evidence(check, *members)
+    assert not found.trouble
+    assert found.counterexample is not None
+    return found.counterexample.statement
+
+
+def test_the_chain_notices_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_the_last(problem: TokenProblem) -> object:
+        first, *others = layer_coverages(problem)[:-1]
+        product = exp_ratio(first)
+        for other in others:
+            product = product * other
+        return product
+
+    chain, member = section9_coverage.coverage_chain, load_tokens("fair-bits-3")
+    assert not fails(chain, member)
+    monkeypatch.setattr(section9_coverage, "layer_product", without_the_last)
+    assert says(chain, member) == "C_cov <= prod_h max pi*_h/pi_ref,h"
+
+
+def test_the_chain_notices_a_layer_that_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(section9_coverage, "layer_product", lambda p: exp_ratio(layer_product(p)) * fmpq(8, 5))
+    assert says(section9_coverage.coverage_chain, load_tokens("fair-bits-3")).endswith("<= C_cond^H")
+
+
+def test_the_chain_notices_a_token_coverage_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    # C_cond = 8 and R_max = 3, beta = 1: 8 < e^3 < 64
+    chain, member = section9_coverage.coverage_chain, load_tokens("clean-sweep")
+    assert not fails(chain, member)
+    monkeypatch.setattr(section9_coverage, "token_coverage", lambda p: token_coverage(p) ** 2)
+    assert says(chain, member) == "C_cond <= e^(R_max/beta)"
+
+
+def test_the_chain_notices_different_coverages_at_one_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    chain, member = section9_coverage.coverage_chain, bits(1, log(3))
+    assert not fails(chain, member)
+    monkeypatch.setattr(section9_coverage, "sequence_coverage", lambda p: sequence_coverage(p) / 2)
+    assert says(chain, member) == "C_cond = C_cov at H = 1"
+
+
+def test_a_search_without_the_smallest_counterexamples_does_not_find_it() -> None:
+    searched = section9_coverage.search()
+    assert not fails(section9_coverage.smallest_counterexample, searched)
+    others = tuple(member for member in searched.members if member[0] != (2, 3, 1))
+    assert 0 < len(others) < 48
+    missing = replace(searched, members=others)
+    assert says(section9_coverage.smallest_counterexample, missing).startswith("the smallest has H = 2, 3 leaves")
+
+
+def test_equal_weights_refute_nothing() -> None:
+    family = section9_coverage.refuting_family
+    assert not fails(family, fmpq(99, 100))
+    assert says(family, fmpq(1)) == "C_cond > C_cov"
+
+
+def test_the_gap_notices_rewards_that_are_not_the_same_at_every_layer() -> None:
+    problem = bits(2, log(3))
+    (first,), (zero, one) = problem.layers[0], problem.layers[1][0]
+    uneven = replace(problem, layers=((first,), ((zero, replace(one, reward=log(2))),)))
+    assert not fails(section9_coverage.coverage_gap, problem)
+    assert says(section9_coverage.coverage_gap, uneven) == "C_cov = C_cond^H"
+
+
+def test_the_gap_has_its_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    member = bits(8, log(3))
+    stronger = partial(section9_coverage.coverage_gap, base=3)
+    assert not fails(section9_coverage.coverage_gap, member)
+    assert not fails(stronger, member)  # 1 - 8/3 < 0: nothing is claimed at so small a reward
+    assert says(stronger, bits(8, log(10**6))) == "C_cov >= 2^H (1 - H e^(-r/beta))"
+    monkeypatch.setattr(section9_coverage, "token_coverage", lambda p: token_coverage(p) * 2)
+    assert says(section9_coverage.coverage_gap, member) == "C_cond < 2"

@@ -18,6 +18,11 @@ WRONG_KIND = (
 )
 
 
+RIGHT_KIND = (
+    "'{}' is a single-turn problem; `spanner run mtss` needs a token problem; `spanner catalog` lists both kinds"
+)
+
+
 def loaded(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     assert main([*arguments, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -201,3 +206,46 @@ def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.Ca
     path.write_text(dump(load_tokens("fair-bits-3")), encoding="utf-8")
     assert main(["run", "passive", str(path)]) == 2
     assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
+
+
+# -------------------------------------------------------------------------------------------------- run
+
+
+def test_a_run_of_mtss_says_what_it_accepted_and_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "run", "mtss", "clean-sweep", "--seed", "1")
+    assert found["answer"]["theta_1"] == "(log(2))"
+    assert found["answer"]["Psi_2"] == "(1): 0 - 1 = (-1)"
+    assert found["answer"]["gap"].startswith("0 ")
+    meter = found["meter"]
+    assert meter["T_data"] == meter["reward"] == 6  # three passes: 0, 2 and 4 roll-outs
+    assert meter["T_comp"] == sum(meter["weak"]) + sum(meter["listed"]) + 2 * 3  # a draw: a' and two tokens listed
+    # The weak lines of the transcript are the meter's, layer by layer
+    drawn = [entry["text"] for entry in found["transcript"] if entry["oracle"] == "weak"]
+    at_root = sum(text.startswith("x: () ->") for text in drawn)
+    assert [at_root, len(drawn) - at_root] == meter["weak"]
+
+
+def test_the_law_of_mtss_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "run", "mtss", "clean-sweep", "--law", "--param", "n_roll=1", "--param", "n_pair=1")
+    # Nothing is accepted if the root's pair agrees, and that of (1), where half of the roll-ins go: 1/2 (1 + 197/225)/2
+    nothing = [o for o in found["outcomes"] if o["answer"]["passes"] == "1"]
+    assert [o["probability"]["exact"] for o in nothing] == ["211/450"]
+    assert nothing[0]["T_data"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("mtss", "two-arms"), RIGHT_KIND.format("two-arms")),
+        (("mts", "clean-sweep"), "unknown algorithm 'mts'; did you mean 'mtss'?"),
+        (("mtss", "clean-sweep", "--param", "sampler=x"), "--param sampler=x: write listed or rejection"),
+        (("mtss", "clean-sweep", "--param", "n_roll=0"), "n_roll = 0: MTSS needs at least 1"),
+        (("mtss", "clean-sweep", "--param", "n_tok=1/2"), "--param n_tok=1/2: needs an integer"),
+        (("mtss", "clean-sweep", "--param", "mode=both"), "--param mode=both: write ridge or span"),
+    ],
+)  # fmt: skip
+def test_one_line_where_mtss_cannot_run(
+    arguments: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", *arguments]) == 2
+    assert capsys.readouterr().err == f"spanner: {line}\n"

@@ -1,0 +1,298 @@
+"""``spanner reduce``: a formula in, a proper learner's null run, assignments out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+from flint import fmpq
+from rich.console import Console
+from rich.table import Table
+
+from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.exploration import hit_probability, null_law
+from proofs_check.reduction import NullRound, Reduction, Rounded, check_draws, instance_of, reduction, rounded, slack
+from proofs_check.solvers import maxsat
+from proofs_check.training_methods import METHODS, Method, UnknownMethod, method
+from reference.constructions.dnf import DnfInstance, Formula, FormulaError, signs_text, term_text
+from reference.constructions.dnf_text import parse_formula
+from reference.exact import BadNumber, Number, Undecided, rational, rational_text
+from reference.exact.number import shortened
+from reference.interaction import ProperLearner, Seeded, TooLarge
+
+MOST_EXHAUSTIVE = 12
+"""Variables up to which a learner that looks at all vertices is run."""
+
+MOST_DRAWS = 1_000
+"""The largest ``T``."""
+
+MOST_STEPS = 20_000
+"""Steps that ``--law`` enumerates."""
+
+MOST_BYTES = 10**7
+"""The largest file that is read."""
+
+SHOWN = 30
+"""Rounds that are printed; ``--json`` has all."""
+
+SUFFIXES = {".dnf", ".cnf", ".txt", ".dimacs"}
+"""What ends so is the name of a file."""
+
+DIGITS = 6
+"""Significant digits of decimals."""
+
+LONGEST = 300
+"""Characters of a formula that are printed."""
+
+WIDEST = 40
+"""Signs of an assignment that are printed; ``--json`` has all."""
+
+PROMISE = (
+    "dnf-exploration: a learner with a rewarded y = 1 within T draws half the time reaches the bound in one null run "
+    "of four."
+)
+
+
+def reduce(
+    source: Annotated[str, typer.Argument(metavar="FORMULA|FILE", help="'x1 & !x2 | x2 & x3', or a file with one.")],
+    *,
+    learner: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(METHODS)}.")] = "xpo",
+    a: Annotated[str, typer.Option("--A", metavar="NUMBER", help="A > 1.")] = "1000",
+    el: Annotated[str, typer.Option("--L", metavar="NUMBER", help="L >= 1; p = L/A^k < 1/2.")] = "9",
+    draws: Annotated[int, typer.Option("--T", help="Draws of the learner, each of them rewarded.")] = 6,
+    seed: Annotated[int, typer.Option(help="Seed of the null run.")] = 7,
+    law: Annotated[bool, typer.Option("--law", help="Also the exact law over all null runs: small formulas.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the reduction from Max-k-DNF: a proper learner on a null run, and the assignments that it commits to."""
+    try:
+        instance = instance_of(formula_of(source), numeral("A", a), numeral("L", el))
+        _run(task(instance, learner, draws), seed, law=law, console=None if as_json else out())
+    except (UnknownMethod, FormulaError) as error:
+        raise UserError(str(error)) from None
+
+
+def formula_of(source: str) -> Formula:
+    """Read a formula from the file of that name, or else from the text itself.
+
+    Raises:
+        UserError: for a file that is not there or cannot be read.
+        FormulaError: naming the term that is wrong.
+    """
+    path = Path(source)
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):  # a formula too long for a name
+        is_file = False
+    if not is_file:
+        if path.suffix in SUFFIXES or path.is_absolute():
+            raise UserError(f"{source[:80]}: no such file")
+        return parse_formula(source)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UserError(f"{source}: larger than {MOST_BYTES} bytes")
+        return parse_formula(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise UserError(f"{source}: not a text in UTF-8") from None
+    except OSError as error:
+        raise UserError(f"{source}: {error.strerror}") from None
+    except FormulaError as error:
+        raise UserError(f"{source}: {error}") from None
+
+
+def numeral(name: str, text: str) -> fmpq:
+    """Read a rational option.
+
+    Raises:
+        UserError: naming the option.
+    """
+    try:
+        return rational(text)
+    except BadNumber as error:
+        raise UserError(f"--{name}: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A method on the instance of a formula.  ``star``: ``None`` if the solver did not end in time."""
+
+    instance: DnfInstance
+    name: str
+    T: int
+    learner: ProperLearner
+    star: Rounded | None
+
+    @property
+    def evaluations(self) -> int | None:
+        """The most evaluations that the method's searches make; ``None`` if it is told where to look."""
+        return self._evaluations(METHODS[self.name])
+
+    @property
+    def brute_force(self) -> int | None:
+        """The same for brute force with as many draws."""
+        return self._evaluations(METHODS["brute-force"])
+
+    def _evaluations(self, chosen: Method) -> int | None:
+        if chosen.evaluations is None:
+            return None
+        return chosen.evaluations(self.instance.formula.variables, self.T // chosen.width)
+
+
+class Exact(NamedTuple):
+    """A number of the law of null runs, with its name in JSON and in text."""
+
+    key: str
+    text: str
+    value: Number
+
+
+def task(instance: DnfInstance, name: str, T: int) -> Task:
+    """Return what is to be run.
+
+    Raises:
+        UserError: if the run would be empty, or not end in reasonable time.
+        UnknownMethod, FormulaError: for another name, or ``T < 1``.
+    """
+    chosen, n = method(name), instance.formula.variables
+    check_draws(T)
+    if not chosen.width <= T <= MOST_DRAWS:
+        raise UserError(f"--T {T}: {name} takes {chosen.width} draws a round; give from {chosen.width} to {MOST_DRAWS}")
+    if chosen.exhaustive and n > MOST_EXHAUSTIVE:
+        raise UserError(f"--learner {name}: looks at all 2^{n} vertices; it is run up to n = {MOST_EXHAUSTIVE}")
+    try:
+        star = rounded(instance, instance.theta(maxsat.best(instance.formula).assignment))
+    except Undecided:  # its time was up; the reduction does not need it
+        star = None
+    return Task(instance, name, T, chosen.for_draws(instance, T), star)
+
+
+def _run(task: Task, seed: int, *, law: bool, console: Console | None) -> None:
+    if console is not None:
+        _print_head(console, task, seed)
+    count = 0
+
+    def show(shown: NullRound) -> None:
+        nonlocal count
+        count += 1
+        if console is not None and count <= SHOWN:
+            _print_round(console, task.instance.formula, count, shown)
+
+    found = reduction(task.instance, task.learner, task.T, Seeded(seed), observer=show)
+    exact = _law(task, found.bound) if law else ()
+    if console is not None:
+        _print_result(console, task, found, exact)
+    else:
+        print_json(_document(task, found, seed, exact))
+
+
+def _law(task: Task, bound: fmpq) -> tuple[Exact, ...]:
+    """Return what the claim ``dnf-exploration`` is about, exactly."""
+    instance = task.instance
+    try:
+        law = null_law(instance, task.learner, task.T, max_leaves=MOST_STEPS)
+    except TooLarge as error:
+        raise UserError(f"{error}; --law is for small formulas and few draws") from None
+    except ValueError as error:
+        raise UserError(f"--law: {error}") from None
+    values = law.map(lambda null: max(rounded(instance, theta).val for theta in null.used))
+    return (
+        Exact("hit", "P(a rewarded y = 1) on true runs", hit_probability(law)),
+        Exact("good", "P(best val >= bound) on null runs", values.probability(lambda value: value >= bound)),
+        Exact("mean", "E best val on null runs", values.expectation(lambda value: value)),
+        Exact("mean_bound", "1/(2T) - (L/A)/(1-p)", fmpq(1, 2 * task.T) - slack(instance)),
+    )
+
+
+def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> dict[str, object]:
+    instance, formula = task.instance, task.instance.formula
+    return {
+        "format": "spanner-reference/reduce",
+        "version": 1,
+        "formula": str(formula),
+        "n": formula.variables,
+        "k": formula.k,
+        "m": len(formula.terms),
+        "A": rational_text(instance.A),
+        "L": rational_text(instance.L),
+        "p": rational_text(instance.p),
+        "coverage_bound": rational_text(1 / instance.p),
+        "val_star": None if task.star is None else rational_text(task.star.val),
+        "star": None if task.star is None else signs_text(task.star.assignment),
+        "learner": task.name,
+        "T": task.T,
+        "seed": seed,
+        "rounds": [
+            {"term": shown.term + 1, "committed": [_fields(one) for one in shown.committed]} for shown in found.rounds
+        ],
+        "best": None if found.best is None else _fields(found.best),
+        "returned": _fields(found.returned),
+        "bound": rational_text(found.bound),
+        "evaluations": task.evaluations,
+        "evaluations_brute_force": task.brute_force,
+        **({"law": {one.key: number(one.value, DIGITS).json() for one in exact}} if exact else {}),
+    }
+
+
+def _fields(found: Rounded) -> dict[str, object]:
+    at_zero = not any(found.theta)
+    return {"assignment": signs_text(found.assignment), "val": rational_text(found.val), "theta_is_0": at_zero}
+
+
+def _print_head(console: Console, task: Task, seed: int) -> None:
+    instance, formula = task.instance, task.instance.formula
+    console.print(shortened(str(formula), LONGEST), style="bold")
+    star = "undecided" if task.star is None else _value(task.star)
+    _lines(
+        console,
+        ("formula", f"n = {formula.variables} variables, k = {formula.k}, m = {len(formula.terms)} terms"),
+        ("val*", star),
+        ("instance", f"A = {number(instance.A, DIGITS)}, L = {number(instance.L, DIGITS)}"),
+        ("A^k/L", f"{number(1 / instance.p, DIGITS)}, at least C_cov(pi*)"),
+        ("p", f"{number(instance.p, DIGITS)}, how often pi_ref answers 1"),
+        ("learner", f"{METHODS[task.name].title}; T = {task.T} draws"),
+    )
+    console.print(f"\nNull run, seed {seed}: no reward oracle, every answer is 0", style="bold")
+
+
+def _print_round(console: Console, formula: Formula, count: int, shown: NullRound) -> None:
+    for i, found in enumerate(shown.committed):
+        label = f"round {count}" if i == 0 else ""
+        theta = "theta = 0" if not any(found.theta) else "theta"
+        console.print(f"{label:<10}commits to {theta:<9}  sgn {_value(found)}", no_wrap=True, overflow="ellipsis")
+    term = f"t{shown.term + 1}: {term_text(formula.terms[shown.term])}"
+    console.print(f"{'':<10}sees {term}, answered by 0", style="dim", no_wrap=True, overflow="ellipsis")
+
+
+def _print_result(console: Console, task: Task, found: Reduction, exact: tuple[Exact, ...]) -> None:
+    if len(found.rounds) > SHOWN:
+        console.print(f"... {len(found.rounds) - SHOWN} more rounds: --json has all")
+    star = "val*" if task.star is None else f"val* = {rational_text(task.star.val)}"
+    console.print("\nAssignment out", style="bold")
+    work = "told where to look" if task.evaluations is None else f"at most {task.evaluations} evaluations of theta"
+    vertices = f"2^{task.instance.formula.variables} vertices in each of {task.T // 2} rounds, and once more"
+    _lines(
+        console,
+        ("best of the run", "none" if found.best is None else f"{_value(found.best)}, against {star}"),
+        ("from theta_hat", _value(found.returned)),
+        ("bound", f"1/(4T) - (L/A)/(1-p) = {number(found.bound, DIGITS)}{_nothing(found.bound)}"),
+        ("work", f"{work}; brute force: {vertices}"),
+        *((one.text, str(number(one.value, DIGITS))) for one in exact),
+    )
+    console.print(PROMISE, style="dim")
+
+
+def _nothing(bound: fmpq) -> str:
+    return "" if bound > 0 else ": promises nothing; raise A, or lower L or T"
+
+
+def _value(found: Rounded) -> str:
+    return f"{shortened(signs_text(found.assignment), WIDEST)}  val = {rational_text(found.val)}"
+
+
+def _lines(console: Console, *pairs: tuple[str, str]) -> None:
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in pairs:
+        table.add_row(name, text)
+    console.print(table)

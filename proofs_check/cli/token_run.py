@@ -1,0 +1,90 @@
+"""``spanner run mtss``: MTSS on a token problem."""
+
+from collections.abc import Callable, Sequence
+
+from proofs_check.cli.algorithms import MODE, Answer, Reader, overridden, theta_text
+from proofs_check.cli.output import UserError, number
+from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss_law import ideal_token_policy
+from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.interaction.choice import Choice
+from reference.interaction.token_world import TokenReading, TokenWorld
+from reference.interaction.world import Event
+from reference.model.token_policy import token_gap
+from reference.model.tokens import TokenProblem
+
+TITLE = "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)"
+
+PARAMETERS = {
+    "n_roll": ("4", "roll-ins in a sweep"),
+    "n_pair": ("4", "pairs at each prefix"),
+    "sampler": ("listed", "listed or rejection"),
+    "M": ("2", "SoftmaxSampler's M, by rejection"),
+    "delta": ("1/8", "SoftmaxSampler's failure probability, by rejection"),
+    "n_tok": ("listed", "draws for each Zhat, or listed: Z itself from the alphabet"),
+    "bits": ("32", "targets outside the number tower are rounded to multiples of 2^-bits"),
+    **MODE,
+}
+
+
+class TokenRun:
+    """MTSS on one instance with given parameters."""
+
+    def __init__(self, problem: TokenProblem, given: list[str]) -> None:
+        self.problem = problem
+        self.texts = overridden(PARAMETERS, given)
+        v = Reader(self.texts)
+        match self.texts["sampler"]:
+            case "listed" | "rejection" as sampler:
+                pass
+            case other:
+                raise UserError(f"--param sampler={other}: write listed or rejection")
+        self.p = MTSSParameters.of(
+            v.integer("n_roll"), v.integer("n_pair"), mode=v.mode(), sampler=sampler, M=v.rational("M"),
+            delta=v.rational("delta"), n_tok=None if self.texts["n_tok"] == "listed" else v.integer("n_tok"),
+            bits=v.integer("bits"), ridge=v.rational("lambda"), nu=v.rational("nu"),
+        )  # fmt: skip
+
+    def once(self, choice: Choice, observer: Callable[[Event], None] | None = None) -> tuple[Answer, TokenReading]:
+        """Run once; return the answer and the reading of the meter."""
+        world = TokenWorld(self.problem, choice, observer=observer)
+        final = mtss(world.oracles, self.p)
+        return self._answer(final), world.meter.reading
+
+    def in_law(self, choice: Choice) -> tuple[Answer, int]:
+        """Run once for an exact law; return the answer and ``T_data``: token queries are not counted."""
+        world = TokenWorld(self.problem, choice, metered=False)
+        final = mtss(world.oracles, self.p)
+        return self._answer(final), world.meter.reading.t_data
+
+    def event(self, event: Event) -> tuple[str, str]:
+        """Return an event as the name of the oracle and a text."""
+        oracle, (x, *rest) = event
+        assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
+        prompt = self.problem.prompts[x]
+        if oracle == "prompt":
+            return oracle, prompt
+        prefix, answer = rest
+        assert isinstance(prefix, tuple)  # noqa: S101 - the same
+        text = f"{prompt}: {self._tokens(prefix)}"
+        if oracle == "weak":
+            assert isinstance(answer, int)  # noqa: S101 - the same
+            return oracle, f"{text} -> {self.problem.alphabet[answer]}"
+        return oracle, f"{text}: {answer} tokens" if oracle == "listing" else f"{text} = {answer}"
+
+    def _answer(self, final: MTSSPolicy) -> Answer:
+        lines = [("passes", str(final.passes))]
+        for h, layer in enumerate(final.layers, 1):
+            pairs = [
+                f"{self._tokens(pair.at.prefix)}: {self.problem.alphabet[pair.first]} - "
+                f"{self.problem.alphabet[pair.second]} = {pair.phi}"
+                for pair in layer.psi
+            ]
+            lines += [(f"Psi_{h}", "; ".join(pairs) or "nothing"), (f"theta_{h}", theta_text(layer.theta))]
+        loss = token_gap(self.problem, ideal_token_policy(self.problem, final))
+        lines.append(("gap", f"{number(loss, 6)} (of line 8 with exact sampling)"))
+        widest = max(len(node) for layer in self.problem.layers for node in layer)
+        return Answer(tuple(lines), final.queries_per_draw(widest))
+
+    def _tokens(self, prefix: Sequence[int]) -> str:
+        return f"({', '.join(self.problem.alphabet[token] for token in prefix)})"

@@ -1,0 +1,261 @@
+"""A second MTSS, from its listing: dictionaries, ``Fraction``, no code in common but the first peer's linear algebra.
+
+It follows a tape of draws and checks each law that the tape was drawn from against its own.  Numbers are combinations,
+with rational coefficients, of 1, logarithms of primes, and logarithms of sums of exponentials in a canonical form.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import exp, floor, log
+
+from reference.exact.loglinear import LogLinear
+from reference.model.tokens import TokenProblem
+from tests.algorithms.peer import Settings, Vec, covered, minus, null_space, outer_sum, solve
+
+Q = Fraction
+Key = Hashable
+Num = dict[Key, Fraction]
+"""``{1: a, "2": b, ("sum", ...): c}`` is ``a + b log 2 + c log(..)``."""
+Place = tuple[int, tuple[int, ...]]
+Stored = tuple[int, tuple[int, ...], int, int]
+"""``(x, prefix, a, a')``."""
+
+
+def num(value: LogLinear) -> Num:
+    return plus({1: Q(str(value.constant))}, {str(p): Q(str(c)) for p, c in value.terms})
+
+
+def plus(*numbers: Num) -> Num:
+    total: Num = {}
+    for number in numbers:
+        for key, value in number.items():
+            total[key] = total.get(key, Q(0)) + value
+    return {key: value for key, value in total.items() if value}
+
+
+def times(number: Num, factor: Fraction) -> Num:
+    return {key: value * factor for key, value in number.items() if factor}
+
+
+def size(number: Num) -> float:
+    def atom(key: Key) -> float:
+        if key == 1:
+            return 1.0
+        if isinstance(key, str):
+            return log(int(key))
+        assert isinstance(key, tuple)
+        return log(sum(float(q) * exp(size(dict(e))) for e, q in key[1]))
+
+    return sum(float(value) * atom(key) for key, value in number.items())
+
+
+def log_rational(q: Fraction) -> Num:
+    found: Num = {}
+    for n, sign in ((q.numerator, 1), (q.denominator, -1)):
+        left, p = n, 2
+        while left > 1:
+            while left % p == 0:
+                left //= p
+                found = plus(found, {str(p): Q(sign)})
+            p += 1
+    return found
+
+
+def folded(exponent: Num) -> tuple[Fraction, frozenset[tuple[Key, Fraction]]]:
+    """Split ``exp`` of a number into a rational factor and what is left of the exponent."""
+    factor, rest = Q(1), exponent
+    for key, value in exponent.items():
+        if isinstance(key, str):
+            whole = floor(value)
+            factor *= Q(int(key)) ** whole
+            rest = plus(rest, {key: Q(-whole)})
+    return factor, frozenset(rest.items())
+
+
+def log_sum(terms: Sequence[tuple[Fraction, Num]]) -> Num:
+    """``log sum q exp(v)`` for ``q > 0``."""
+
+    def grouped(shift: Num) -> dict[frozenset[tuple[Key, Fraction]], Fraction]:
+        groups: dict[frozenset[tuple[Key, Fraction]], Fraction] = {}
+        for q, v in terms:
+            factor, rest = folded(plus(v, times(shift, Q(-1))))
+            groups[rest] = groups.get(rest, Q(0)) + q * factor
+        return groups
+
+    forms = []
+    for _, shift in terms:
+        groups = grouped(shift)
+        first = groups[frozenset()]
+        scaled = frozenset((rest, q / first) for rest, q in groups.items())
+        forms.append((repr(sorted((sorted(map(repr, rest)), q) for rest, q in scaled)), scaled, first, shift))
+    _, scaled, first, shift = min(forms, key=lambda form: form[0])
+    atom: Num = {("sum", scaled): Q(1)} if len(scaled) > 1 else {}
+    return plus(log_rational(first), shift, atom)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """``cover``: mode, lambda, nu, ``n_pair``, ``M`` and ``N`` of SoftmaxSampler."""
+
+    n_roll: int
+    cover: Settings
+    by_rejection: bool
+    n_tok: int | None
+    bits: int | None
+
+
+@dataclass
+class Tape:
+    """What was drawn, and from which laws."""
+
+    draws: list[tuple[dict[object, float], object]]
+    at: int = 0
+
+    def draw(self, law: Mapping[object, Fraction | float]) -> object:
+        assert self.at < len(self.draws), f"the tape is over, and {law} is asked"
+        theirs, outcome = self.draws[self.at]
+        self.at += 1
+        for key in {*law, *theirs}:
+            assert abs(float(law.get(key, 0)) - theirs.get(key, 0.0)) < 1e-9, (self.at, law, theirs)
+        return outcome
+
+
+@dataclass
+class Peer:
+    problem: TokenProblem
+    p: Inputs
+    tape: Tape
+    psi: list[list[Stored]]
+    noise: Mapping[object, Fraction] = field(default_factory=lambda: {Q(0): Q(1)})
+    theta: list[list[Num]] = field(default_factory=list)
+    passes: int = 0
+    clean: bool = False
+    prompts: int = 0
+    rewards: int = 0
+
+    def __post_init__(self) -> None:
+        self.H = self.problem.horizon
+        self.beta = Q(str(self.problem.beta))
+        self.weak, self.listed = [0] * self.H, [0] * self.H
+
+    def after(self, at: Place) -> dict[int, tuple[Fraction, Vec]]:
+        """What may follow a prefix."""
+        x, prefix = at
+        node = self.problem.entries[x].root
+        for h, token in enumerate(prefix):
+            (node,) = [e.child for e in self.problem.layers[h][node] if e.token == token]
+        edges = self.problem.layers[len(prefix)][node]
+        return {e.token: (Q(str(e.pi_ref)), tuple(Q(str(v)) for v in e.phi)) for e in edges if e.pi_ref > 0}
+
+    def ask(self, at: Place) -> tuple[int, Vec]:
+        table = self.after(at)
+        self.weak[len(at[1])] += 1
+        token = self.tape.draw({a: mass for a, (mass, _) in table.items()})
+        assert isinstance(token, int)
+        return token, table[token][1]
+
+    def vectors(self, h: int) -> list[Vec]:
+        return [minus(self.after((x, p))[a][1], self.after((x, p))[b][1]) for x, p, a, b in self.psi[h]]
+
+    def run(self) -> None:
+        while not self.clean:
+            self.one_pass()
+
+    def one_pass(self) -> None:
+        self.passes += 1
+        self.theta = [[{} for _ in range(d)] for d in self.problem.dimensions]
+        for h in range(self.H - 1, -1, -1):  # 3
+            self.fit(h)
+        for _ in range(self.p.n_roll):  # 4
+            x = self.tape.draw({x: Q(str(entry.rho)) for x, entry in enumerate(self.problem.entries)})  # 5
+            self.prompts += 1
+            assert isinstance(x, int)
+            prefix: tuple[int, ...] = ()
+            for h in range(self.H):  # 6
+                for _ in range(self.p.cover.n_pair):  # 7
+                    (a, phi), (b, psi) = self.ask((x, prefix)), self.ask((x, prefix))
+                    if not covered(minus(phi, psi), self.vectors(h), self.p.cover):
+                        self.psi[h].append((x, prefix, a, b))
+                        return
+                prefix = (*prefix, self.choose((x, prefix))[0])  # 8
+        self.clean = True  # 9
+
+    def fit(self, h: int) -> None:
+        targets = []
+        for x, prefix, a, b in self.psi[h]:
+            difference = plus(self.G(x, (*prefix, a)), times(self.G(x, (*prefix, b)), Q(-1)))
+            if any(isinstance(key, tuple) for key in difference):
+                assert self.p.bits is not None
+                difference = {1: Q(floor(size(difference) * 2**self.p.bits + 0.5), 2**self.p.bits)}
+            targets.append(difference)
+        keys = sorted({key for target in targets for key in target}, key=str)
+        vectors, d = self.vectors(h), self.problem.dimensions[h]
+        ridge = self.p.cover.ridge if self.p.cover.mode == "ridge" else None
+        rows = [list(v) for v in vectors]
+        matrix = outer_sum(rows if ridge else rows + null_space(vectors, d), d, ridge or Q(0))
+        moments = [
+            [sum((v[i] * t.get(k, Q(0)) for v, t in zip(vectors, targets, strict=True)), Q(0)) for k in keys]
+            for i in range(d)
+        ]
+        solved = solve(matrix, moments)
+        self.theta[h] = [{k: v for k, v in zip(keys, row, strict=True) if v} for row in solved]
+
+    def f(self, h: int, phi: Vec, reference: Vec) -> Num:
+        difference = minus(phi, reference)
+        if not covered(difference, self.vectors(h), self.p.cover):
+            return {}
+        return plus(*(times(t, v) for t, v in zip(self.theta[h], difference, strict=True)))
+
+    def choose(self, at: Place) -> tuple[int, Num, Vec]:
+        """The token of line 8, ``f`` there, and the features of ``a'``."""
+        h, table = len(at[1]), self.after(at)
+        _, reference = self.ask(at)
+        scores = {a: self.f(h, phi, reference) for a, (_, phi) in table.items()}
+        w = {a: exp(size(score) / float(self.beta)) for a, score in scores.items()}
+        if self.p.by_rejection:
+            token = self.softmax_sampler(at, w)
+        else:
+            self.listed[h] += len(table)
+            total = sum(float(mass) * w[a] for a, (mass, _) in table.items())
+            drawn = self.tape.draw({a: float(mass) * w[a] / total for a, (mass, _) in table.items()})
+            assert isinstance(drawn, int)
+            token = drawn
+        return token, scores[token], reference
+
+    def softmax_sampler(self, at: Place, w: dict[int, float]) -> int:
+        N = self.p.cover.N
+        z_hat = sum(w[self.ask(at)[0]] for _ in range(N)) / N
+        for _ in range(N):
+            y = self.ask(at)[0]
+            chance = min(1.0, w[y] / (z_hat * float(self.p.cover.M)))
+            if self.tape.draw({True: chance, False: 1 - chance}):
+                return y
+        return self.ask(at)[0]
+
+    def G(self, x: int, sequence: tuple[int, ...]) -> Num:
+        explained: list[Num] = []
+        while len(sequence) < self.H:
+            at, h = (x, sequence), len(sequence)
+            token, score, reference = self.choose(at)
+            table = self.after(at)
+            if self.p.n_tok is None:
+                self.listed[h] += len(table)
+                sampled = [(mass, phi) for mass, phi in table.values()]
+            else:
+                sampled = [(Q(1, self.p.n_tok), self.ask(at)[1]) for _ in range(self.p.n_tok)]
+            inverse = 1 / self.beta
+            log_z = log_sum([(q, times(self.f(h, phi, reference), inverse)) for q, phi in sampled])
+            explained += [score, times(log_z, -self.beta)]
+            sequence = (*sequence, token)
+        self.rewards += 1
+        error = self.tape.draw(self.noise)
+        assert isinstance(error, Fraction)
+        return plus(self.reward(x, sequence), {1: error}, times(plus(*explained), Q(-1)))
+
+    def reward(self, x: int, sequence: tuple[int, ...]) -> Num:
+        node, total = self.problem.entries[x].root, Num()
+        for h, token in enumerate(sequence):
+            (edge,) = [e for e in self.problem.layers[h][node] if e.token == token]
+            total, node = plus(total, num(edge.reward)), edge.child
+        return total

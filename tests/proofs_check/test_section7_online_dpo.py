@@ -1,0 +1,32 @@
+"""The claim of OnlineDPO's passive failure: it holds, and its closed forms by hand."""
+
+import pytest
+from flint import fmpq
+
+from proofs_check.claims.section7_online_dpo import PASSIVE, closed_form, played, survival, threshold
+from proofs_check.ledger import Grade, Verdict, run_claim
+
+
+def test_the_claim_holds() -> None:
+    report = run_claim(PASSIVE)
+    assert report.verdict is Verdict.HOLDS, report.reason
+    assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE}
+
+
+def test_closed_forms_by_hand() -> None:
+    """q = 1/4: u = 3/8.  One preference: right with 2/3 chooses.  Of two only loss-loss and loss-win do not."""
+    assert closed_form("rewards", 2, 2) == fmpq(25, 64)
+    assert [survival(k) for k in range(3)] == [1, fmpq(1, 3), fmpq(1, 3)]
+    assert closed_form("preferences", 2, 1) == fmpq(5, 8) + fmpq(3, 8) / 3
+    # loss, win, win: 3^3 = 27 < 4^2 2 = 32 chooses
+    assert survival(3) == fmpq(1, 3) - fmpq(1, 3) * fmpq(4, 9)
+
+
+def test_thresholds_by_hand() -> None:
+    """5/8, 25/64: T = 2.  (25/32)^2 = 0.61, (25/32)^3 = 0.48: T = 3."""
+    assert (threshold("rewards", 2), threshold("rewards", 3)) == (2, 3)
+
+
+@pytest.mark.parametrize(("s", "T"), [(2, 1), (2, 2), (3, 2), (3, 3)])
+def test_the_interpreter_falls_below_a_half_at_the_threshold(s: int, T: int) -> None:
+    assert (played("rewards", s, T) < fmpq(1, 2)) == (threshold("rewards", s) <= T)
