@@ -1,6 +1,7 @@
 """MTSS: runs by hand, exact laws by hand, and agreement with a second implementation draw by draw."""
 
 from collections.abc import Callable, Hashable
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Literal, TypeVar
@@ -12,6 +13,7 @@ from reference.algorithms.mtss import MTSSPolicy, mtss, one_pass
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import Pair
+from reference.algorithms.mtss_step import log_normaliser
 from reference.algorithms.softmax_sampler_law import softmax_sampler_law
 from reference.algorithms.spanner_sampling import truncated
 from reference.catalog import load_tokens
@@ -161,8 +163,21 @@ SETTINGS = [
     MTSSParameters.of(3, 1, bits=0, sampler="rejection"),
 ]
 
+
+def uneven() -> TokenProblem:
+    """Features in Q^2, then in Q^1; three tokens, of which one pair covers one direction."""
+    last = (Edge.of(0, "1/4", [0]), Edge.of(1, "3/4", [1], reward="log(3)"))
+    root = (
+        Edge.of(0, "1/3", [0, 0]),
+        Edge.of(1, "1/3", [1, 0], reward="log(2)"),
+        Edge.of(2, "1/3", [0, 1], reward="-log(5)"),
+    )
+    return TokenProblem.of("uneven", ("a", "b", "c"), [TokenPrompt.of("x")], [[root], [last]], beta=1, R_max=4)
+
+
 PROBLEMS = [
     corner(),
+    uneven(),
     *(load_tokens(name) for name in ("fair-bits-3", "impossible-token", "linear-not-realizable")),
     fair_bits(3, 1, beta="1/2"),
 ]
@@ -312,6 +327,37 @@ def test_listed_samples_have_the_law_of_the_ideal_policy(n: int) -> None:
 
 def sampled(problem: TokenProblem, policy: MTSSPolicy, x: int, choice: Choice) -> Prefix:
     return policy.sample(TokenWorld(problem, choice, metered=False).oracles, x)
+
+
+def test_listed_samples_of_a_half_covered_prefix_depend_on_the_token_compared_with() -> None:
+    policies = [trained(uneven(), MTSSParameters.of(1, 1), seed) for seed in range(12)]
+    halves = [policy for policy in policies if len(policy.layers[0].psi) == 1 and policy.layers[1].psi]
+    assert halves
+    for policy in halves:
+        law = law_of(partial(sampled, uneven(), policy, 0))
+        assert law == sequence_law(uneven(), ideal_token_policy(uneven(), policy), 0)
+
+
+@pytest.mark.parametrize("sampler", ["listed", "rejection"])
+def test_a_draw_makes_as_many_queries_as_it_says_at_most(sampler: Literal["rejection", "listed"]) -> None:
+    policy = replace(trained(two_step(), ONE, 1), p=MTSSParameters.of(1, 1, sampler=sampler))
+    most = policy.queries_per_draw(2)
+    assert most == (6 if sampler == "listed" else 2 * (1 + 2 * 6 + 1))
+    for seed in range(4):
+        world = TokenWorld(two_step(), Seeded(seed))
+        policy.sample(world.oracles, 0)
+        assert 0 < world.meter.reading.t_comp <= most
+
+
+def test_log_normalisers_by_hand() -> None:
+    at, p = At(0, (0,)), MTSSParameters.of(1, 1, n_tok=3)
+
+    def f(phi: Vector) -> LogLinear:
+        return log(4) * phi[0]
+
+    drawn = log_normaliser(TokenWorld(two_step(), Scripted([0, 1, 1])).oracles, f, at, p)
+    assert drawn == log(3)  # the mean of 1, 4, 4
+    assert log_normaliser(TokenWorld(two_step(), Scripted([])).oracles, f, at, ONE) == log(2)  # 2/3 + 4/3
 
 
 def test_samples_by_rejection_have_the_law_of_softmax_sampler_token_by_token() -> None:

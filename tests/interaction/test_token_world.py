@@ -279,3 +279,17 @@ def test_a_run_is_the_same_with_and_without_a_loop_that_stops_early() -> None:
     outcome = play_tokens(little(), learner, Seeded(3))
     assert outcome == TokenOutcome(2, TokenReading(0, (2, 0), (0, 0), 1), None)
     assert law_of(lambda choice: play_tokens(little(), learner, choice)) == Law.point(outcome)
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_refused_branch_is_kept_apart_from_one_that_asked_for_nothing(merge: bool) -> None:  # noqa: FBT001
+    def learner(oracles: TokenOracles) -> int:
+        def step(n: int) -> int:
+            if oracles.draw(Law.bernoulli("1/3")):
+                oracles.reward(0, (0, 0))
+            return n
+
+        return oracles.iterate(0, step, 2)
+
+    law = law_of(lambda choice: play_tokens(little(), learner, choice, budget=Budget(reward=0)).exceeded, merge=merge)
+    assert law == Law.of({None: "4/9", "reward": "5/9"})
