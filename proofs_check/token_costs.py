@@ -5,9 +5,10 @@ is a set of layers, and a pass moves from a set to a larger one with probabiliti
 of ``T_comp`` is a sum over at most ``2^H`` sets, whatever the number of runs.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import comb
 
 from flint import fmpq
 
@@ -33,7 +34,10 @@ class TokenCosts:
 
     @staticmethod
     def by_rejection(draws: int, *, most: bool) -> "TokenCosts":
-        """``a'`` and SoftmaxSampler: at least ``N + 1`` draws, at most ``2N + 1``; a roll-out lists for ``Z``."""
+        """``a'`` and SoftmaxSampler: at least ``N + 1`` draws, at most ``2N + 1``; a roll-out lists for ``Z``.
+
+        What a run accepts does not depend on what line 8 costs or draws, so the means with these bracket the true one.
+        """
         sampled = fmpq(1 + (2 * draws + 1 if most else draws + 1))
         return TokenCosts(sampled, sampled + BITS)
 
@@ -60,8 +64,7 @@ def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
         _, accepts = _roll_in(H, p.n_pair, covered, fmpq(0))
         times = _roll_ins(p.n_roll, accepts.values())
         ends = fmpq(1 if len(covered) == H else 0)
-        stays = 1 - times * sum(accepts.values(), fmpq(0))
-        return stays * ends + sum((times * c * chance_of(covered | {h}) for h, c in accepts.items()), fmpq(0))
+        return ends + sum((times * c * chance_of(covered | {h}) for h, c in accepts.items()), fmpq(0))
 
     return chance_of(frozenset())
 
@@ -74,6 +77,58 @@ def most_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
 def sequence_draws(H: int, C_cond: RationalLike, delta: RationalLike) -> int:
     """Return ``N`` of sequence-level SpannerSampling with ``M = 2 C_cov = 2 C_cond^H``: draws in a round, at least."""
     return number_of_draws(2 * rational(C_cond) ** H, delta)
+
+
+def sequence_round(H: int, reward: RationalLike, delta: RationalLike) -> tuple[fmpq, fmpq]:
+    """Return bounds of the mean draws in a round of sequence-level SpannerSampling that knows ``theta``.
+
+    ``reward = exp(r/beta) >= 1``.  A round draws ``y2``, then ``N`` responses for ``Zhat``, then trials.  A trial
+    accepts with probability at most ``Z/(Zhat M)``, exactly that if ``Zhat M >= max exp(f/beta) = Z C_cov``, that is
+    ``Zhat >= Z/2``; which fails with probability at most ``exp(-N/(8 C_cov)) <= delta/4`` (Chernoff).  So the mean
+    number of trials is at most ``M E[Zhat]/Z = M`` and ``N delta/4`` more; at least 1.  The draw after ``N`` refusals
+    is at most one more.
+    """
+    M = 2 * (2 * rational(reward) / (1 + rational(reward))) ** H
+    N = number_of_draws(M, delta)
+    return fmpq(N + 2), N + 2 + M + N * rational(delta) / 4
+
+
+def exact_sequence_round(H: int, reward: RationalLike, delta: RationalLike) -> fmpq:
+    """Return that mean exactly, over all multisets of ``N`` responses by their number of ones: small ``H``.
+
+    ``exp(f(y;y2)/beta)`` is ``w^|y|`` up to a factor that cancels in ``exp(f/beta)/(Zhat M)``.
+    """
+    w = rational(reward)
+    M = 2 * (2 * w / (1 + w)) ** H
+    N = number_of_draws(M, delta)
+    chances = [fmpq(comb(H, k), 2**H) for k in range(H + 1)]
+    mean = fmpq(0)
+    for counts in _compositions(N, H + 1):
+        weight = fmpq(_multinomial(counts))
+        for chance, n in zip(chances, counts, strict=True):
+            weight *= chance**n
+        z_hat = sum((w**k * n for k, n in enumerate(counts)), fmpq(0)) / N
+        refused = 1 - sum((c * min(fmpq(1), w**k / (z_hat * M)) for k, c in enumerate(chances)), fmpq(0))
+        none = refused**N
+        mean += weight * ((1 - none) / (1 - refused) + none)
+    return 1 + N + mean
+
+
+def _compositions(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    if parts == 1:
+        yield (total,)
+        return
+    for first in range(total + 1):
+        for rest in _compositions(total - first, parts - 1):
+            yield (first, *rest)
+
+
+def _multinomial(counts: tuple[int, ...]) -> int:
+    ways, left = 1, sum(counts)
+    for n in counts:
+        ways *= comb(left, n)
+        left -= n
+    return ways
 
 
 def needle_draws(H: int) -> int:

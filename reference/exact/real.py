@@ -2,8 +2,9 @@
 
 KL divergences, objectives and gaps are of this kind: ``sum_p c_p log p + c log(Z) + ...``.  The normal form cancels
 equal monomials, so identities that hold atom by atom are decided, and so is everything that is an exp-ratio or a
-log-linear number after all.  Otherwise a comparison refines enclosures up to the precision cap and then raises
-:class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
+log-linear number after all; not so a difference of logarithms of sums with fractional powers that would cancel, such as
+``log(1 + 2^(1/2)/4) - log(1 + 2 2^(1/2))``.  Otherwise a comparison refines enclosures up to the precision cap and then
+raises :class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
 """
 
 from collections import defaultdict
