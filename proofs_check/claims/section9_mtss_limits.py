@@ -166,7 +166,10 @@ MTSS_UNREALIZABLE = Claim(
     hypotheses="noiseless, span mode, exact sampling from listings",
     constants="the gap exactly; N_roll, N_pair in {1, 2} by enumeration",
     depends=("mtss-exact",),
-    checks=(Check(OPPOSITE, wrong_everywhere), Check(TokenCatalog("linear-not-realizable"), left_with)),
+    checks=(
+        Check(OPPOSITE, wrong_everywhere),
+        Check(TokenCatalog("linear-not-realizable", "smollm2-tokens-answers"), left_with),
+    ),
     witness=Check(OPPOSITE, wrong_everywhere),
     mutation=Mutation("1/4 for 1/2", OPPOSITE, partial(wrong_everywhere, half=4)),
 )

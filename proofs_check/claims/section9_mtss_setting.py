@@ -21,7 +21,9 @@ NAMES = (
 )  # fmt: skip
 """Catalog instances small enough for many runs."""
 
-LOG_RATIONAL = TokenCatalog("clean-sweep", "fair-bits-3", "markov-bits", "token-coverage-larger")
+LOG_RATIONAL = TokenCatalog(
+    "clean-sweep", "fair-bits-3", "markov-bits", "smollm2-tokens-realizable", "token-coverage-larger"
+)
 
 
 class Run(NamedTuple):
