@@ -20,7 +20,8 @@ from reference.exact.law import Law
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction.choice import Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.world import Event, World
+from reference.interaction.metered import Event
+from reference.interaction.world import World
 from reference.model import Problem, Prompt, Response
 from reference.testing import problems
 

@@ -57,9 +57,10 @@ from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
+from reference.interaction.metered import Event
 from reference.interaction.proper import ProperLearner, proper
 from reference.interaction.public import Public
-from reference.interaction.world import Event, World
+from reference.interaction.world import World
 from reference.model import gap, softmax
 from reference.model.parameter_set import Theta
 from reference.model.tilt import Tilt

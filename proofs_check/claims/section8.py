@@ -16,7 +16,8 @@ from reference.exact import LogLinear, real
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice, law_of
-from reference.interaction.world import NO_NOISE, Event, SoftmaxPolicy, World
+from reference.interaction.metered import NO_NOISE, Event
+from reference.interaction.world import SoftmaxPolicy, World
 from reference.model import Problem, gap, optimum, softmax
 from reference.testing import features, problems
 

@@ -10,8 +10,8 @@ from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import Layer
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
+from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenWorld
-from reference.interaction.world import Event
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.token_policy import Parameters
 from reference.model.tokens import Prefix, TokenProblem

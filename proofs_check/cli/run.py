@@ -14,7 +14,8 @@ from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
-from reference.interaction.world import Event, World
+from reference.interaction.metered import Event
+from reference.interaction.world import World
 from reference.model import Problem
 
 SHOWN = 30

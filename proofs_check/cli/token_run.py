@@ -8,8 +8,8 @@ from reference.algorithms.mtss import MTSSPolicy, mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.interaction.choice import Choice
+from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenReading, TokenWorld
-from reference.interaction.world import Event
 from reference.model.token_policy import token_gap
 from reference.model.tokens import TokenProblem
 

@@ -2,6 +2,7 @@
 
 from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
+from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.null_run import NullRun, null_run, recorded
 from reference.interaction.proper import (
     Answer,
@@ -15,18 +16,7 @@ from reference.interaction.proper import (
     proper,
 )
 from reference.interaction.public import Public
-from reference.interaction.world import (
-    NO_NOISE,
-    Draw,
-    Event,
-    Learner,
-    Oracles,
-    Outcome,
-    ReturnedPolicy,
-    SoftmaxPolicy,
-    World,
-    play,
-)
+from reference.interaction.world import Draw, Learner, Oracles, Outcome, ReturnedPolicy, SoftmaxPolicy, World, play
 
 __all__ = [
     "NO_NOISE",

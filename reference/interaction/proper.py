@@ -19,8 +19,9 @@ from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget
+from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.public import Public
-from reference.interaction.world import NO_NOISE, UNLIMITED, Event, Oracles, Outcome, SoftmaxPolicy
+from reference.interaction.world import UNLIMITED, Oracles, Outcome, SoftmaxPolicy
 from reference.interaction.world import play as play_any
 from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.problem import Problem

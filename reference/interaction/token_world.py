@@ -3,7 +3,7 @@
 As in :mod:`reference.interaction.world`, a learner gets the oracles and nothing else.  The meter counts layer by layer.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
@@ -14,8 +14,8 @@ from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded
-from reference.interaction.metered import metered_iterate
-from reference.interaction.world import NO_NOISE, UNLIMITED, Draw, Event, centred
+from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
+from reference.interaction.world import UNLIMITED, Draw
 from reference.model.tokens import Prefix, TokenProblem
 
 S = TypeVar("S")
@@ -105,7 +105,7 @@ class RewardMeter(TokenMeter):
         """Count nothing."""
 
 
-class TokenWorld:
+class TokenWorld(MeteredWorld[TokenReading]):
     """A token problem to be interacted with, one source of randomness, one meter.
 
     ``budget``: ``weak`` limits the tokens drawn, ``t_comp`` all token queries; ``strong`` has no meaning here.
@@ -130,10 +130,8 @@ class TokenWorld:
             msg = f"budget strong = {budget.strong}: token access has no strong queries; limit weak or t_comp"
             raise ValueError(msg)
         self.problem = problem
-        self.choice = choice
         self.meter = (TokenMeter if metered else RewardMeter)(problem.horizon, budget)
-        self.noise = centred(noise)
-        self.observer = observer
+        super().__init__(choice, self.meter, len(problem.entries), noise, observer)
         self.oracles = TokenOracles(self)
 
     def node(self, at: At) -> tuple[int, int]:
@@ -144,22 +142,12 @@ class TokenWorld:
             raise ValueError(msg)
         return len(at.prefix), self.problem.node(at.x, at.prefix)
 
-    def check_prompt(self, x: int) -> None:
-        """Raise :class:`ValueError` unless ``x`` is the index of a prompt."""
-        if not 0 <= x < len(self.problem.entries):
-            msg = f"query for prompt {x} of a problem with {len(self.problem.entries)} prompts, counted from 0"
-            raise ValueError(msg)
 
-    def told(self, oracle: str, *details: object) -> None:
-        """Pass a query on to the observer, if there is one."""
-        if self.observer is not None:
-            self.observer((oracle, details))
-
-
-class TokenOracles:
+class TokenOracles(MeteredOracles[TokenReading]):
     """All that a learner with token access may touch.  The attributes are public; everything else is a query."""
 
     def __init__(self, world: TokenWorld) -> None:
+        super().__init__(world)
         self._world = world
         self.beta = world.problem.beta
         self.horizon = world.problem.horizon
@@ -215,23 +203,6 @@ class TokenOracles:
         r = earned + world.choice.draw(world.noise)
         world.told("reward", x, sequence, r)
         return r
-
-    def draw(self, law: Law[T]) -> T:
-        """Draw from a law of the learner's own; no query."""
-        return self._world.choice.draw(law)
-
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`; metered."""
-        world = self._world
-        return metered_iterate(world.choice, world.meter, state, step, rounds, until=until, key=key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A learner gets :class:`Oracles` and nothing else: no ``rho``, no ``pi_ref``, no 
 holds the problem, the source of randomness and the meter.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -17,7 +17,7 @@ from reference.exact.rational import rational_text
 from reference.exact.real import real
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
-from reference.interaction.metered import metered_iterate
+from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
 from reference.model.policy import softmax
 from reference.model.problem import Problem
 
@@ -27,25 +27,10 @@ T = TypeVar("T")
 Draw = tuple[int, Vector]
 """A sampled response: its index ``y`` and its features ``phi(x,y)``."""
 
-Event = tuple[str, tuple[object, ...]]
-"""What an observer is told: the oracle's name, then its arguments and answer."""
-
-NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
-"""The law of noiseless rewards."""
-
 UNLIMITED = Budget()
 
 
-def centred(noise: Law[fmpq]) -> Law[fmpq]:
-    """Return the law of an error, whose mean must be 0; ValueError if it is not."""
-    mean = noise.expectation(lambda error: error)
-    if mean != 0:
-        msg = f"the noise has mean {mean}; subtract it, so that the mean is zero"
-        raise ValueError(msg)
-    return noise
-
-
-class World:
+class World(MeteredWorld[Reading]):
     """A problem to be interacted with, one source of randomness, one meter.
 
     ``noise``: law of the error added to every reward, with mean zero.  ``observer``: told every query, for transcripts.
@@ -64,28 +49,16 @@ class World:
         observer: Callable[[Event], None] | None = None,
     ) -> None:
         self.problem = problem
-        self.choice = choice
         self.meter = Meter(budget)
-        self.noise = centred(noise)
-        self.observer = observer
+        super().__init__(choice, self.meter, len(problem.entries), noise, observer)
         self.oracles = Oracles(self)
 
-    def check_prompt(self, x: int) -> None:
-        """Raise :class:`ValueError` unless ``x`` is the index of a prompt."""
-        if not 0 <= x < len(self.problem.entries):
-            msg = f"query for prompt {x} of a problem with {len(self.problem.entries)} prompts, counted from 0"
-            raise ValueError(msg)
 
-    def told(self, oracle: str, *details: object) -> None:
-        """Pass a query on to the observer, if there is one."""
-        if self.observer is not None:
-            self.observer((oracle, details))
-
-
-class Oracles:
+class Oracles(MeteredOracles[Reading]):
     """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
 
     def __init__(self, world: World) -> None:
+        super().__init__(world)
         self._world = world
         self.beta = world.problem.beta
         self.dimension = world.problem.dimension
@@ -145,23 +118,6 @@ class Oracles:
         r = world.problem.reward(x, y) + world.choice.draw(world.noise)
         world.told("reward", x, y, r)
         return r
-
-    def draw(self, law: Law[T]) -> T:
-        """Draw from a law of the learner's own; no query."""
-        return self._world.choice.draw(law)
-
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`; metered."""
-        world = self._world
-        return metered_iterate(world.choice, world.meter, state, step, rounds, until=until, key=key)
 
 
 class ReturnedPolicy(Protocol):
