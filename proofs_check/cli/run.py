@@ -7,9 +7,10 @@ import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, Answer, algorithm, described, values
+from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.instances import single_turn, token_problem
 from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.program import Answer
 from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
 from reference.exact.law import Law
