@@ -115,6 +115,7 @@ def test_preferences_need_a_ridge(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "spanner: --param ridge=0: preferences need a ridge above 0\n"
 
 
-def test_too_many_vertices(capsys: pytest.CaptureFixture[str]) -> None:
+def test_too_many_vertices(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proofs_check.cli.proper_algorithms.MOST_VERTICES_DIMENSION", 3)
     assert main(["run", "xpo", "needle-1024", "--param", "Theta=vertices"]) == 2
-    assert "are too many; write Theta=star" in capsys.readouterr().err
+    assert "2^4 are too many; write Theta=star" in capsys.readouterr().err
