@@ -7,9 +7,10 @@ import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, Answer, algorithm, described, values
+from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.instances import single_turn, token_problem
 from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.program import Answer, theta_text
 from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
 from reference.exact.law import Law
@@ -131,9 +132,12 @@ def _event(problem: Problem, event: Event) -> tuple[str, str]:
     prompt = problem.prompts[x]
     if oracle == "prompt":
         return oracle, prompt
-    y = details[1]
-    response = problem.responses(x)[y] if isinstance(y, int) else str(y)
-    return oracle, f"{prompt}: {response}" + (f" = {details[2]}" if oracle == "reward" else "")
+    y = details[2] if oracle == "strong" else details[1]
+    response = f"{prompt}: {problem.responses(x)[y] if isinstance(y, int) else y}"
+    theta = details[1]
+    if oracle == "strong" and isinstance(theta, tuple):
+        return oracle, f"{response}, theta = {theta_text(theta)}"
+    return oracle, response + (f" = {details[2]}" if oracle == "reward" else "")
 
 
 def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None:

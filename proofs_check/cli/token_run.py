@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from proofs_check.cli.algorithms import MODE, Answer, Reader, overridden, theta_text
 from proofs_check.cli.output import UserError, number
+from proofs_check.cli.program import MODE, Answer, Reader, overridden, theta_text
 from reference.algorithms.mtss import MTSSPolicy, mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters

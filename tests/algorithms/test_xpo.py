@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.optimisers import coordinate_descent, exhaustive
 from reference.algorithms.xpo import bonus, xpo
-from reference.exact import log, real
+from reference.exact import log, loglinear, real
 from reference.exact.law import Law
-from reference.interaction import ProperLearner, Public, Seeded, play_proper
-from reference.model.parameter_set import Box, FiniteSet
+from reference.exact.linalg import Vector
+from reference.interaction import Answer, ProperLearner, ProperOracles, Public, Round, Seeded, play_proper
+from reference.model.parameter_set import Box, FiniteSet, Theta
 from tests.algorithms import proper_peer
 from tests.algorithms.proper_instances import arms, law, members, problem, read, tables, theta, transcripts
 from tests.algorithms.proper_peer import Table
@@ -96,6 +97,33 @@ def test_the_bonus_by_hand() -> None:
     counted = {(0, 0): 2, (0, 1): 1}
     assert bonus(halved, ONE, counted) == real(log(3) * 2 + log(4) - log(7) * 3) * fmpq(1, 2)
     assert bonus(public, ZERO, {}) == 0
+
+
+BAD, GOOD = Answer(0, Vector.of([0]), loglinear(0)), Answer(1, Vector.of([1]), log(2))
+
+
+def shown(*pairs: tuple[Answer, Answer], listed: tuple[int, ...]) -> Theta:
+    """Run on ``arms("1/4")`` with rewards and alpha = 1 where the rounds show these pairs; return theta."""
+    t, answers = arms("1/4", listed=listed), iter(pairs)
+    public = Public.of(problem(t), FiniteSet(members(t)))
+    choice = Seeded(1)
+    oracles = ProperOracles(public, lambda _: Round(0, next(answers)), choice.draw, choice.iterate)
+    return searching(t, len(pairs), "1", compare=False)(oracles)
+
+
+def test_each_base_answer_counts_as_often_as_it_was_seen() -> None:
+    """pi(bad)^2 pi(good) is 9/64 at 0 and less at log 4, 36/343; but pi(bad) pi(good) is 3/16 and more, 12/49."""
+    assert shown((BAD, BAD), (BAD, BAD), (GOOD, GOOD), listed=(0, 2)) == theta((2,))
+    assert shown((BAD, BAD), (GOOD, GOOD), listed=(0, 2)) == ZERO
+
+
+def test_each_datum_counts_as_often_as_it_was_seen() -> None:
+    """The bonus favours 0 by log(8/5) for good and -log(5/4) for bad, 0.72 after good, good, bad.
+
+    The loss favours log 2 by (log 2)^2 = 0.48 for each telling pair: 0.96 after two, and one would not do.
+    """
+    assert shown((BAD, GOOD), (BAD, GOOD), (BAD, BAD), listed=(0, 1)) == ONE
+    assert shown((BAD, GOOD), (GOOD, GOOD), (BAD, BAD), listed=(0, 1)) == ZERO
 
 
 @pytest.mark.parametrize("T", [0, 1, 3])

@@ -1,0 +1,132 @@
+"""What a program of ``spanner run`` is made of: its parameters, read from texts, and its answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from flint import fmpq
+
+from proofs_check.cli.output import UserError, number
+from reference.algorithms.cover import Cover, RidgeCover, SpanCover
+from reference.exact import BadNumber, LogLinear, rational, real
+from reference.exact.rational import ceiling
+from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.model import Problem, coverage, gap, optimum, softmax
+
+Texts = Mapping[str, str]
+
+
+MODE = {
+    "mode": ("span", "span or ridge"),
+    "lambda": ("1", "ridge, in ridge mode"),
+    "nu": ("1", "threshold, in ridge mode"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program returned, as lines of text, and the queries that one draw from it makes (``None``: no policy)."""
+
+    lines: tuple[tuple[str, str], ...]
+    queries_per_draw: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Algorithm:
+    """A program, and its parameters with their default values; ``""`` means that the instance decides."""
+
+    title: str
+    parameters: Mapping[str, tuple[str, str]]
+    program: Callable[[Problem, "Values"], Callable[[Oracles], Answer]]
+
+
+class Reader:
+    """Parameter values as texts, read on demand; a bad one is a :class:`UserError` that names it."""
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+
+    def rational(self, name: str) -> fmpq:
+        """Return a rational parameter."""
+        try:
+            return rational(self.texts[name])
+        except BadNumber as error:
+            raise UserError(f"--param {name}: {error}") from None
+
+    def integer(self, name: str) -> int:
+        """Return an integer parameter."""
+        value = self.rational(name)
+        if value.q != 1:
+            raise UserError(f"--param {name}={self.texts[name]}: needs an integer")
+        return int(value.p)
+
+    def mode(self) -> Literal["ridge", "span"]:
+        """Return ``ridge`` or ``span``."""
+        match self.texts["mode"]:
+            case "ridge" | "span" as mode:
+                return mode
+        raise UserError(f"--param mode={self.texts['mode']}: write ridge or span")
+
+
+class Values(Reader):
+    """Parameter values of one run on an instance."""
+
+    def __init__(self, problem: Problem, texts: Texts) -> None:
+        super().__init__(texts)
+        self.problem = problem
+
+    def prompt(self) -> int:
+        """Return the prompt ``x``, given by name or by index."""
+        text, names = self.texts["x"], self.problem.prompts
+        if text in names:
+            return names.index(text)
+        if text.isdecimal() and len(text) < 10 and int(text) < len(names):  # noqa: PLR2004 - no absurd numerals
+            return int(text)
+        raise UserError(f"--param x={text}: no such prompt; there are 0 to {len(names) - 1}, first {names[0]!r}")
+
+    def bound(self, factor: int) -> fmpq:
+        """Return ``M``, by default ``factor * C_cov(pi*)`` rounded up."""
+        if self.texts["M"]:
+            return self.rational("M")
+        return fmpq(_ceiling(self.problem) * factor)
+
+    def cover(self) -> Cover:
+        """Return the empty cover of the chosen mode."""
+        if self.mode() == "span":
+            return SpanCover.empty(self.problem.dimension)
+        return RidgeCover.empty(self.problem.dimension, self.rational("lambda"), self.rational("nu"))
+
+
+def _ceiling(problem: Problem) -> int:
+    value = coverage(problem, optimum(problem))
+    if isinstance(value, fmpq):
+        return ceiling(value)
+    return next(n for n in (int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0),) if n)
+
+
+def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> dict[str, str]:
+    """Return the default texts with the given ``KEY=VALUE`` put over them.
+
+    Raises:
+        UserError: for text of another form, or a key that the algorithm has not.
+    """
+    texts = {key: default for key, (default, _) in parameters.items()}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise UserError(f"--param {text[:80]}: write KEY=VALUE")
+        if key not in texts:
+            raise UserError(f"--param {key[:80]}: no such parameter; there are {', '.join(texts)}")
+        texts[key] = value
+    return texts
+
+
+def softmax_answer(problem: Problem, policy: SoftmaxPolicy) -> Answer:
+    """Return the answer of a learner that returns one parameter: it, and the gap of its policy."""
+    loss = number(gap(problem, softmax(problem, policy.theta)), 6)
+    return Answer((("theta", theta_text(policy.theta)), ("gap", str(loss))), policy.queries_per_draw)
+
+
+def theta_text(theta: tuple[LogLinear, ...]) -> str:
+    """Return a parameter for people: exact where that is short."""
+    return f"({', '.join(str(t) if len(str(t)) <= 60 else str(number(t, 6)) for t in theta)})"  # noqa: PLR2004 - short

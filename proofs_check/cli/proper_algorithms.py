@@ -1,0 +1,120 @@
+"""The training-time methods that ``spanner run`` knows, on single-turn problems.
+
+A proper learner needs a declared ``Theta``, which a problem has not.  What fits by least squares or Newton's method
+takes the ball of radius ``B``; what searches takes a finite set made from the instance, 0 first: ties favour it.
+"""
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from flint import fmpq
+
+from proofs_check.cli.output import UserError
+from proofs_check.cli.program import Algorithm, Answer, Values, softmax_answer
+from reference.algorithms.brute_force import brute_force
+from reference.algorithms.cover import Cover, RidgeCover, SpanCover
+from reference.algorithms.feedback import Preferences, Rewards
+from reference.algorithms.fits import LeastSquares, Newton
+from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.optimisers import exhaustive, vertices
+from reference.algorithms.xpo import xpo
+from reference.interaction.proper import ProperLearner, proper
+from reference.interaction.public import Public
+from reference.interaction.world import Oracles
+from reference.model import Problem
+from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
+
+MOST_VERTICES_DIMENSION = 10
+"""Dimension up to which all ``2^d`` vertices of a box are searched."""
+
+Program = Callable[[Oracles], Answer]
+
+
+def _online_dpo(problem: Problem, v: Values) -> Program:
+    rounds, ridge = _rounds(v), v.rational("ridge")
+    ball = Ball(problem.dimension, problem.B)
+    if _choice(v, "feedback", FEEDBACK) == "preferences":
+        if ridge <= 0:
+            raise UserError(f"--param ridge={v.texts['ridge']}: preferences need a ridge above 0")
+        newton = Newton(ridge)
+        return _program(problem, ball, lambda oracles: online_dpo(oracles, rounds, Preferences(), newton))
+    least_squares = LeastSquares(_cover(problem, ridge, v))
+    return _program(problem, ball, lambda oracles: online_dpo(oracles, rounds, Rewards(), least_squares))
+
+
+def _xpo(problem: Problem, v: Values) -> Program:
+    rounds, alpha, members = _rounds(v), v.rational("alpha"), _members(problem, v)
+    if alpha < 0:
+        raise UserError(f"--param alpha={v.texts['alpha']}: needs alpha >= 0")
+    optimiser, finite = exhaustive(members), FiniteSet(members)
+    if _choice(v, "feedback", FEEDBACK) == "preferences":
+        return _program(problem, finite, lambda oracles: xpo(oracles, rounds, alpha, Preferences(), optimiser))
+    return _program(problem, finite, lambda oracles: xpo(oracles, rounds, alpha, Rewards(), optimiser))
+
+
+def _brute_force(problem: Problem, v: Values) -> Program:
+    rounds, members = _rounds(v), _members(problem, v)
+    return _program(problem, FiniteSet(members), lambda oracles: brute_force(oracles, rounds, members))
+
+
+def _program(problem: Problem, parameter_set: ParameterSet, learner: ProperLearner) -> Program:
+    run = proper(learner, Public.of(problem, parameter_set))
+    return lambda oracles: softmax_answer(problem, run(oracles))
+
+
+def _rounds(v: Values) -> int:
+    T = v.integer("T")
+    if T < 0:
+        raise UserError(f"--param T={v.texts['T']}: the number of rounds cannot be negative")
+    return T
+
+
+def _cover(problem: Problem, ridge: fmpq, v: Values) -> Cover:
+    if ridge < 0:
+        raise UserError(f"--param ridge={v.texts['ridge']}: needs ridge >= 0")
+    if ridge == 0:
+        return SpanCover.empty(problem.dimension)
+    return RidgeCover.empty(problem.dimension, ridge, fmpq(1))  # its threshold plays no part in least squares
+
+
+def _members(problem: Problem, v: Values) -> tuple[Theta, ...]:
+    """Return 0 and then the chosen parameters, each once."""
+    star: Theta = tuple(problem.theta)
+    zero: Theta = tuple(entry - entry for entry in star)
+    if _choice(v, "Theta", SETS) == "star":
+        return tuple(dict.fromkeys((zero, star, tuple(-entry for entry in star))))
+    if len(star) > MOST_VERTICES_DIMENSION:
+        raise UserError(f"--param Theta=vertices: 2^{len(star)} are too many; write Theta=star")
+    box = Box(tuple(max(entry, -entry) for entry in star))
+    return tuple(dict.fromkeys((zero, *vertices(box))))
+
+
+def _choice(v: Values, name: str, names: tuple[str, ...]) -> str:
+    text = v.texts[name]
+    if text in names:
+        return text
+    close = get_close_matches(text, names, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"write {' or '.join(names)}"
+    raise UserError(f"--param {name}={text[:80]}: unknown; {hint}")
+
+
+FEEDBACK = ("rewards", "preferences")
+SETS = ("star", "vertices")
+
+_T = {"T": ("2", "rounds, of two answers each")}
+_FEEDBACK = {"feedback": ("rewards", "rewards or preferences")}
+_THETA = {"Theta": ("star", "star: 0, theta*, -theta*; vertices: 0 and all theta with |theta_i| = |theta*_i|")}
+
+PROPER_ALGORITHMS: Mapping[str, Algorithm] = {
+    "online-dpo": Algorithm(
+        "OnlineDPO, Theta the ball of radius B",
+        {**_T, **_FEEDBACK, "ridge": ("1", "ridge of the fit; 0, on rewards: minimal norm")},
+        _online_dpo,
+    ),
+    "xpo": Algorithm(
+        "XPO, exact over a finite Theta",
+        {**_T, **_FEEDBACK, "alpha": ("1", "weight of the bonus, at least 0"), **_THETA},
+        _xpo,
+    ),
+    "brute-force": Algorithm("brute force over a finite Theta", {**_T, **_THETA}, _brute_force),
+}
