@@ -16,17 +16,28 @@ from reference.interaction.proper import (
     proper,
 )
 from reference.interaction.public import Public
+from reference.interaction.token_world import (
+    At,
+    Listing,
+    TokenOracles,
+    TokenOutcome,
+    TokenReading,
+    TokenWorld,
+    play_tokens,
+)
 from reference.interaction.world import Draw, Learner, Oracles, Outcome, ReturnedPolicy, SoftmaxPolicy, World, play
 
 __all__ = [
     "NO_NOISE",
     "Answer",
+    "At",
     "Budget",
     "BudgetExceeded",
     "Choice",
     "Draw",
     "Event",
     "Learner",
+    "Listing",
     "Meter",
     "NotReproducible",
     "NullRun",
@@ -41,6 +52,10 @@ __all__ = [
     "Round",
     "Seeded",
     "SoftmaxPolicy",
+    "TokenOracles",
+    "TokenOutcome",
+    "TokenReading",
+    "TokenWorld",
     "TooLarge",
     "World",
     "bradley_terry",
@@ -48,6 +63,7 @@ __all__ = [
     "null_run",
     "play",
     "play_proper",
+    "play_tokens",
     "preference",
     "proper",
     "recorded",
