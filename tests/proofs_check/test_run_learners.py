@@ -122,9 +122,7 @@ def test_too_many_vertices(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert "2^4 are too many; write Theta=star" in capsys.readouterr().err
 
 
-def test_undecided_exits_with_1(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_undecided_exits_with_1(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def undecided(*_: object) -> None:
         what = "the order of two losses"
         raise Undecided(what)
