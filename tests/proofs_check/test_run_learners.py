@@ -8,6 +8,7 @@ import json
 import pytest
 
 from proofs_check.cli import main
+from reference.exact import Undecided
 
 NAMES = ("online-dpo", "xpo", "brute-force")
 
@@ -119,3 +120,15 @@ def test_too_many_vertices(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     monkeypatch.setattr("proofs_check.cli.proper_algorithms.MOST_VERTICES_DIMENSION", 3)
     assert main(["run", "xpo", "needle-1024", "--param", "Theta=vertices"]) == 2
     assert "2^4 are too many; write Theta=star" in capsys.readouterr().err
+
+
+def test_undecided_exits_with_1(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def undecided(*_: object) -> None:
+        what = "the order of two losses"
+        raise Undecided(what)
+
+    monkeypatch.setattr("proofs_check.cli.proper_algorithms.xpo", undecided)
+    assert main(["run", "xpo", "two-arms"]) == 1
+    error = capsys.readouterr().err
+    assert "the order of two losses" in error
+    assert error.count("\n") == 1
