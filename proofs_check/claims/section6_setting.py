@@ -13,6 +13,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Family
+from proofs_check.transcripts import noting
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, Theta, phase_1, spanner_sampling
 from reference.exact import LogLinear, log
@@ -20,7 +21,6 @@ from reference.exact.law import Law
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction.choice import Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.metered import Event
 from reference.interaction.world import World
 from reference.model import Problem, Prompt, Response
 from reference.testing import problems
@@ -61,19 +61,11 @@ class Run:
 
 def run(problem: Problem, p: Parameters, seed: int) -> Run:
     """Run SpannerSampling and note, from the transcript alone, which pairs were rewarded."""
-    rewarded: list[Vector] = []
-
-    def observe(event: Event) -> None:
-        oracle, details = event
-        if oracle == "reward":
-            x, y = details[0], details[1]
-            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
-            assert isinstance(y, int)  # noqa: S101 - the same
-            rewarded.append(problem.phi(x, y))
-
+    rewarded, observe = noting(int, "reward")
     world = World(problem, Seeded(seed), observer=observe)
     policy = spanner_sampling(world.oracles, p)
-    pairs = tuple(a - b for a, b in zip(rewarded[::2], rewarded[1::2], strict=True))
+    phis = [problem.phi(x, y) for x, y in rewarded]
+    pairs = tuple(a - b for a, b in zip(phis[::2], phis[1::2], strict=True))
     return Run(policy, world.meter.reading, pairs)
 
 

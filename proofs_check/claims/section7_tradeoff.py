@@ -44,6 +44,7 @@ from proofs_check.tradeoff import (
     succeeds,
     success_of,
 )
+from proofs_check.transcripts import noting
 from reference.algorithms.brute_force import brute_force, most_informative, spanned
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.feedback import Rewards
@@ -57,7 +58,6 @@ from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.metered import Event
 from reference.interaction.proper import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import World
@@ -179,15 +179,7 @@ def brute_force_work(instance: DnfInstance, *, rounds: int = 12, seed: int = 7) 
     """Decide, in a run, how often brute force asked for a chance: at all vertices, for every span it chose at."""
     plain = Public.of(instance.problem, instance.parameter_set)
     public = Counting(plain.rho, plain.base, plain.features, plain.beta, plain.parameter_set)
-    answers: list[tuple[int, int]] = []
-
-    def observe(event: Event) -> None:
-        if event[0] in {"weak", "strong"}:
-            x, y = event[1][0], event[1][-1]
-            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
-            assert isinstance(y, int)  # noqa: S101 - the same
-            answers.append((x, y))
-
+    answers, observe = noting(int, "weak", "strong", place=-1)
     most_informative.cache_clear()
     world = World(instance.problem, Seeded(seed), observer=observe)
     members = vertices(instance.parameter_set)

@@ -5,12 +5,12 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from proofs_check.ledger import TokenCatalog
+from proofs_check.transcripts import noting
 from reference.algorithms.mtss import MTSSPolicy, fit, mtss, one_pass
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import Layer
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
-from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenWorld
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.token_policy import Parameters
@@ -51,16 +51,7 @@ class Fitted(NamedTuple):
 
 def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted:
     """Run line 3 and note, from the transcript alone, which sequences were rewarded."""
-    rewarded: list[tuple[int, Prefix]] = []
-
-    def observe(event: Event) -> None:
-        oracle, details = event
-        if oracle == "reward":
-            x, sequence = details[0], details[1]
-            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
-            assert isinstance(sequence, tuple)  # noqa: S101 - the same
-            rewarded.append((x, sequence))
-
+    rewarded, observe = noting(tuple, "reward")
     world = TokenWorld(problem, choice, observer=observe)
     return Fitted(fit(world.oracles, state.layers, state.p), tuple(rewarded))
 

@@ -1,45 +1,42 @@
 """Instances that a command was given by name or by path, and one line where they are of the wrong kind."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from proofs_check.cli.output import UserError
 from reference.catalog import InstanceError, load, load_any, load_tokens
 from reference.model import Problem
 from reference.model.tokens import TokenProblem
 
+P = TypeVar("P", Problem, TokenProblem)
+
+KINDS: dict[type[Problem | TokenProblem], str] = {Problem: "single-turn", TokenProblem: "token"}
+
 
 def single_turn(source: str, command: str) -> Problem:
-    """Return the single-turn problem of this name or in this file.
-
-    Raises:
-        UserError: if it is a token problem; names the command, which needs the other kind.
-        InstanceError: if it is neither.
-    """
-    try:
-        return load(source)
-    except InstanceError:
-        if _is(TokenProblem, source):
-            reason = f"`{command}` needs a single-turn problem; `spanner catalog` lists both kinds"
-            raise UserError(f"{source!r} is a token problem; {reason}") from None
-        raise
+    """Return the single-turn problem of this name or in this file; errors as :func:`token_problem`."""
+    return _of_kind(Problem, load, source, command)
 
 
 def token_problem(source: str, command: str) -> TokenProblem:
     """Return the token problem of this name or in this file.
 
     Raises:
-        UserError: if it is a single-turn problem; names the command, which needs the other kind.
+        UserError: if it is of the other kind; names the command, which needs this one.
         InstanceError: if it is neither.
     """
-    try:
-        return load_tokens(source)
-    except InstanceError:
-        if _is(Problem, source):
-            reason = f"`{command}` needs a token problem; `spanner catalog` lists both kinds"
-            raise UserError(f"{source!r} is a single-turn problem; {reason}") from None
-        raise
+    return _of_kind(TokenProblem, load_tokens, source, command)
 
 
-def _is(kind: type[Problem | TokenProblem], source: str) -> bool:
+def _of_kind(wanted: type[P], loaded: Callable[[str], P], source: str, command: str) -> P:
     try:
-        return isinstance(load_any(source), kind)
+        return loaded(source)
     except InstanceError:
-        return False
+        try:
+            found = type(load_any(source))
+        except InstanceError:
+            found = wanted
+        if found is wanted:
+            raise  # of the right kind, and wrong in itself, or of no kind
+        reason = f"`{command}` needs a {KINDS[wanted]} problem; `spanner catalog` lists both kinds"
+        raise UserError(f"{source!r} is a {KINDS[found]} problem; {reason}") from None

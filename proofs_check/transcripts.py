@@ -1,0 +1,26 @@
+"""What a run asked, read off its transcript: claims trust that, not what the learner says."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from reference.interaction.metered import Event
+
+K = TypeVar("K")
+
+
+def noting(kind: type[K], *oracles: str, place: int = 1) -> tuple[list[tuple[int, K]], Callable[[Event], None]]:
+    """Return a list, and an observer that adds the prompt and one detail of every query of these oracles to it.
+
+    ``place``: which of the details, after the prompt, which is the first; it is of type ``kind``.
+    """
+    seen: list[tuple[int, K]] = []
+
+    def observe(event: Event) -> None:
+        oracle, details = event
+        if oracle in oracles:
+            x, detail = details[0], details[place]
+            assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
+            assert isinstance(detail, kind)  # noqa: S101 - the same
+            seen.append((x, detail))
+
+    return seen, observe
