@@ -1,209 +1,38 @@
-"""MTSS: runs by hand, exact laws by hand, and agreement with a second implementation draw by draw."""
+"""MTSS by hand: runs, exact laws, the policy returned, inputs out of range."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from functools import partial
-from typing import Literal, TypeVar
+from typing import Literal
 
 import pytest
 from flint import fmpq
 
-from reference.algorithms.mtss import MTSSPolicy, mtss, one_pass
+from reference.algorithms.mtss import MTSSPolicy, mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import log_normaliser
 from reference.algorithms.softmax_sampler_law import softmax_sampler_law
 from reference.algorithms.spanner_sampling import truncated
-from reference.catalog import load_tokens
 from reference.constructions.fair_bits import fair_bits
 from reference.constructions.opposite_rewards import opposite_rewards
 from reference.exact import LogLinear, Undecided, log
 from reference.exact.expratio import exp_ratio
-from reference.exact.law import Law, Mass
+from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Choice, Seeded, law_of
 from reference.interaction.token_world import At, TokenReading, TokenWorld, play_tokens
 from reference.model.token_policy import sequence_law, token_gap
-from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt
-from tests.algorithms.mtss_peer import Inputs, Peer, Tape, num
-from tests.algorithms.peer import Settings
+from reference.model.tokens import Prefix, TokenProblem
+from tests.algorithms.mtss_instances import corner, two_step, uneven
 from tests.interaction.scripted import Scripted
-
-S = TypeVar("S")
-T = TypeVar("T", bound=Hashable)
 
 NOTHING = fmpq(0)
 """The only outcome of the noise of noiseless rewards."""
 
 ZERO = LogLinear(NOTHING)
 ONE = MTSSParameters.of(1, 1)
-
-
-# --------------------------------------------------------------------------------------------- agreement with a peer
-
-
-class Recorder(Scripted):
-    """Draws from another choice and keeps the tape."""
-
-    def __init__(self, source: Choice) -> None:
-        super().__init__([])
-        self.source = source
-        self.tape: list[tuple[Law[object], object]] = []
-
-    def draw(self, law: Law[T]) -> T:
-        outcome = self.source.draw(law)
-        self.tape.append((law, outcome))  # type: ignore[arg-type]  # laws are read only
-        return outcome
-
-
-def taped(tape: list[tuple[Law[object], object]]) -> Tape:
-    def plain(outcome: object) -> object:
-        return Fraction(str(outcome)) if isinstance(outcome, fmpq) else outcome
-
-    def mass(value: Mass) -> float:
-        return float(exp_ratio(value).enclosure(64))
-
-    return Tape([({plain(o): mass(m) for o, m in law.items()}, plain(outcome)) for law, outcome in tape])
-
-
-def inputs(p: MTSSParameters) -> Inputs:
-    M, ridge, nu = (Fraction(str(value)) for value in (p.M, p.ridge, p.nu))
-    cover = Settings(0, p.n_pair, 0, M, p.draws, p.mode, ridge, nu)
-    return Inputs(p.n_roll, cover, p.sampler == "rejection", p.n_tok, p.bits)
-
-
-def agrees(
-    problem: TokenProblem, state: MTSSPolicy, choice: Choice, *, whole: bool, noise: Law[fmpq] | None = None
-) -> MTSSPolicy:
-    """Run both from ``state``, a whole run or one pass, and compare what is kept and what is counted."""
-    recorder = Recorder(choice)
-    errors = noise or Law.point(NOTHING)
-    world = TokenWorld(problem, recorder, noise=errors)
-    final = mtss(world.oracles, state.p) if whole else one_pass(world.oracles, state)
-    psi = [[(q.at.x, q.at.prefix, q.first, q.second) for q in layer.psi] for layer in state.layers]
-    tape = taped(recorder.tape)
-    masses: dict[object, Fraction] = {Fraction(str(e)): Fraction(str(m)) for e, m in errors.items()}
-    other = Peer(problem, inputs(state.p), tape, psi, masses, passes=state.passes)
-    if whole:
-        other.run()
-    else:
-        other.one_pass()
-    assert tape.at == len(tape.draws)
-    assert other.psi == [[(q.at.x, q.at.prefix, q.first, q.second) for q in layer.psi] for layer in final.layers]
-    assert (other.passes, other.clean) == (final.passes, final.clean)
-    if final.clean:
-        assert other.theta == [[num(t) for t in layer.theta] for layer in final.layers]
-    counts = TokenReading(other.prompts, tuple(other.weak), tuple(other.listed), other.rewards)
-    assert world.meter.reading == counts
-    return final
-
-
-def corner() -> TokenProblem:
-    """Two prompts, ``H = 2``, features in Q^2, whose differences are slanted; one token of base mass zero."""
-    roots = [
-        (Edge.of(0, "1/2", [1, 0], child=0), Edge.of(1, "1/2", ["0", "1/2"], reward="log(3)", child=1)),
-        (Edge.of(0, "1/3", ["3/5", "4/5"], child=1), Edge.of(1, "2/3", ["0", "0"], reward="-log(2)", child=0)),
-    ]
-    after = [
-        (Edge.of(0, "1/4", [1, 0], reward="log(2)"), Edge.of(1, "3/4", [0, 0])),
-        (Edge.of(0, "1/2", [0, 1]), Edge.of(1, "1/2", [1, 0], reward="log(5)"), Edge.of(2, 0, [0, 0], reward=1)),
-    ]
-    prompts = [TokenPrompt.of("x", rho="1/4", root=0), TokenPrompt.of("z", rho="3/4", root=1)]
-    return TokenProblem.of("corner", ("a", "b", "c"), prompts, [roots, after], beta="1/2", R_max=4)
-
-
-def two_step(reward: str = "log(4)") -> TokenProblem:
-    """``H = 2``: after token 0 a bit that is 1 with mass 1/3 and then earns ``reward``; after token 1 only 0."""
-    root = (Edge.of(0, "1/2", [0], child=0), Edge.of(1, "1/2", [1], child=1))
-    last = (Edge.of(0, "2/3", [0]), Edge.of(1, "1/3", [1], reward=reward))
-    end = (Edge.of(0, 1, [0]),)
-    layers: list[list[tuple[Edge, ...]]] = [[root], [last, end]]
-    return TokenProblem.of("two-step", ("0", "1"), [TokenPrompt.of("x")], layers, beta=1, R_max=2)
-
-
-def every_state(problem: TokenProblem, p: MTSSParameters) -> list[MTSSPolicy]:
-    found, going = list[MTSSPolicy](), {MTSSPolicy.start(problem.dimensions, p)}
-    while going:
-        found += going
-        going = {s for before in going for s in law_of(partial(next_state, problem, before)).outcomes if not s.clean}
-    return found
-
-
-def next_state(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
-    return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
-
-
-@pytest.mark.parametrize(
-    "problem",
-    [
-        opposite_rewards(log(3)),
-        *(pytest.param(p, marks=pytest.mark.slow) for p in (two_step(), load_tokens("clean-sweep"))),
-    ],
-    ids=lambda p: p.name,
-)
-def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem) -> None:
-    """From every state that MTSS can be in, ``N_roll = N_pair = 1``."""
-    states = every_state(problem, ONE)
-    assert {tuple(len(layer.psi) for layer in s.layers) for s in states} >= {(0, 0), (0, 1)}
-    for state in states:
-        law_of(lambda choice, state=state: agrees(problem, state, choice, whole=False), merge=False)  # type: ignore[misc]  # a lambda with a default
-
-
-MODES: tuple[Literal["ridge", "span"], ...] = ("ridge", "span")
-
-SETTINGS = [
-    *(MTSSParameters.of(n, n, mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
-    *(MTSSParameters.of(2, 2, mode=mode, nu="1/2", ridge="1/5", bits=10, n_tok=2) for mode in MODES),
-    *(
-        MTSSParameters.of(2, 2, mode=mode, nu="2/3", ridge="1/3", bits=7, sampler="rejection", M="3/2", n_tok=3)
-        for mode in MODES
-    ),
-    MTSSParameters.of(3, 1, bits=0, sampler="rejection"),
-]
-
-
-def uneven() -> TokenProblem:
-    """Features in Q^2, then in Q^1; three tokens, of which one pair covers one direction."""
-    last = (Edge.of(0, "1/4", [0]), Edge.of(1, "3/4", [1], reward="log(3)"))
-    root = (
-        Edge.of(0, "1/3", [0, 0]),
-        Edge.of(1, "1/3", [1, 0], reward="log(2)"),
-        Edge.of(2, "1/3", [0, 1], reward="-log(5)"),
-    )
-    return TokenProblem.of("uneven", ("a", "b", "c"), [TokenPrompt.of("x")], [[root], [last]], beta=1, R_max=4)
-
-
-PROBLEMS = [
-    corner(),
-    uneven(),
-    *(load_tokens(name) for name in ("fair-bits-3", "impossible-token", "linear-not-realizable")),
-    fair_bits(3, 1, beta="1/2"),
-]
-
-
-PAIRS = [
-    (problem, p)
-    for problem in PROBLEMS
-    for p in SETTINGS
-    # log(1 + sqrt(2)/4) = log(1 + 2 sqrt(2)) - 3/2 log 2 is not seen by the tower: a target may be rounded needlessly
-    if (problem.name, p.mode, p.n_tok is None) != ("fair-bits-3", "ridge", False) or problem.layers[0][0][1].reward == 1
-]
-
-
-@pytest.mark.parametrize(
-    ("problem", "p"), PAIRS, ids=[f"{q.name}-{p.mode}-{p.sampler}-{p.n_tok}-{p.n_roll}" for q, p in PAIRS]
-)
-def test_seeded_runs_agree_with_the_peer(problem: TokenProblem, p: MTSSParameters) -> None:
-    for seed in range(2):
-        agrees(problem, MTSSPolicy.start(problem.dimensions, p), Seeded(seed), whole=True)
-
-
-def test_noisy_runs_agree_with_the_peer() -> None:
-    noise = Law.of({fmpq(-1): "1/3", fmpq(1, 2): "2/3"})
-    for p in SETTINGS:
-        agrees(corner(), MTSSPolicy.start((2, 2), p), Seeded(5), whole=True, noise=noise)
 
 
 # -------------------------------------------------------------------------------------------------------- by hand
