@@ -6,24 +6,30 @@ from functools import partial
 from flint import fmpq
 
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from proofs_check.token_costs import (
+from proofs_check.multi_turn.sequence_costs import (
+    expected_run,
+    needle_draws,
+    probability_of_missing,
+    run_bounds,
+    run_parameters,
+    sequence_draws,
+)
+from proofs_check.multi_turn.token_costs import (
     TokenCosts,
-    exact_sequence_round,
     expected_t_comp,
     most_t_comp,
-    needle_draws,
     probability_of_covering,
-    sequence_draws,
-    sequence_round,
 )
 from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import spanner_sampling
 from reference.constructions.fair_bits import fair_bits
-from reference.exact import log
+from reference.exact import Real, log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.token_world import play_tokens
-from reference.interaction.world import World
+from reference.interaction.world import World, play
 from reference.model import gap, softmax
 from reference.model.token_convert import to_problem
 from reference.model.token_coverage import sequence_coverage, token_coverage
@@ -33,10 +39,10 @@ REWARD = log(EARNED)
 P = MTSSParameters.of(1, 8)
 DELTA = fmpq(1, 16)
 SMALL = 2
-"""Up to this horizon the mean of a round on sequences is computed exactly, over all multisets of its draws."""
+"""Up to this horizon the mean of SpannerSampling is computed exactly, over all that its draws can bring."""
 
-CROSSING = 12
-"""From this horizon on one round of SpannerSampling draws more than all of MTSS, in the mean."""
+CROSSING = 11
+"""From this horizon on SpannerSampling draws more than MTSS, in the mean."""
 
 
 def against_sequences(H: int, *, eight: int = 8) -> Iterator[Case]:
@@ -50,19 +56,23 @@ def against_sequences(H: int, *, eight: int = 8) -> Iterator[Case]:
     yield compare(label, probability_of_covering(H, P), ">", fmpq(99, 100), "P(MTSS returns pi*) > 99 %")
     at_least = log(4 / DELTA) * eight * C_cond**H
     yield compare(label, N, ">=", at_least, "N >= 8 C_cond^H log(4/delta) draws a round")
-    low, high = sequence_round(H, EARNED, DELTA)
-    yield compare(label, N + 2, "<=", low, "N + 2 draws a round of SpannerSampling, in the mean, at least")
-    yield compare(label, high, "<=", fmpq(9, 8) * (N + 2), "and less than an eighth more")
+    p = run_parameters(H, EARNED, DELTA)
+    near, within = 2 * p.n_prompt + p.draws + 1 + p.M, fmpq(2, 8**H) + fmpq(1, 10**4)
+    low, high = run_bounds(H, EARNED, p)
+    yield compare(label, p.draws, "==", N, "SpannerSampling has this N")
+    yield compare(label, probability_of_missing(H, p.n_prompt), "<", fmpq(1, 100), "P(theta* is missed) < 1 %")
+    yield compare(label, low, ">=", near - within, "its E T_comp >= 16H + N + 1 + 2 C_cov - 2/8^H - 10^-4")
+    yield compare(label, high, "<=", near + within, "its E T_comp <= 16H + N + 1 + 2 C_cov + 2/8^H + 10^-4")
     if H <= SMALL:
-        exactly = exact_sequence_round(H, EARNED, DELTA)
-        yield compare(label, low, "<=", exactly, "the exact mean of a round is no less")
-        yield compare(label, exactly, "<=", high, "the exact mean of a round is no more")
+        exactly = expected_run(H, EARNED, p)
+        yield compare(label, low, "<=", exactly, "its E T_comp, exactly, is no less than its lower bound")
+        yield compare(label, exactly, "<=", high, "and no more than its upper bound")
     T, rest = needle_draws(H), 1 - fmpq(1, 2**H)
     yield compare(label, 1 - rest**T / 2, ">=", fmpq(3, 4), "T draws name the needle with probability 3/4")
     yield compare(label, 1 - rest ** (T - 1) / 2, "<", fmpq(3, 4), "T - 1 draws do not")
     yield compare(label, T, ">=", log(2) * (2**H - 1), "T >= (2^H - 1) log 2")
     if CROSSING <= H:
-        yield compare(label, mean, "<", low, "E T_comp of all of MTSS < that of one round on sequences")
+        yield compare(label, mean, "<", low, "E T_comp of MTSS < that of SpannerSampling")
 
 
 def recursion(case: tuple[int, int, int]) -> Iterator[Case]:
@@ -71,6 +81,18 @@ def recursion(case: tuple[int, int, int]) -> Iterator[Case]:
     p = MTSSParameters.of(n_roll, n_pair)
     label = f"H = {H}, N_roll = {n_roll}, N_pair = {n_pair}"
     yield compare(label, mean_t_comp(H, p), "==", expected_t_comp(H, p, TokenCosts.listed()), "E T_comp, two ways")
+
+
+def sequence_recursion(case: tuple[int, int, fmpq, fmpq]) -> Iterator[Case]:
+    """Compare the mean of SpannerSampling with that of the exact law of whole runs."""
+    H, n_prompt, M, delta = case
+    p = Parameters.of(n_prompt, 1, 1, M, delta, mode="span")
+    problem = to_problem(fair_bits(H, REWARD), features="concatenated")
+    law = law_of(lambda choice: play(problem, lambda o: spanner_sampling(o, p).draws, choice).reading.t_comp)
+    label = f"H = {H}, N_prompt = {n_prompt}, N = {p.draws}"
+    yield compare(
+        label, law.expectation(fmpq), "==", expected_run(H, EARNED, p), "E T_comp of SpannerSampling, two ways"
+    )
 
 
 def between(n_pair: int) -> Iterator[Case]:
@@ -83,14 +105,13 @@ def between(n_pair: int) -> Iterator[Case]:
     yield compare(label, mean, "<=", high, "E T_comp with 2N + 1 draws a token is no less")
 
 
-def mean_t_comp(H: int, p: MTSSParameters) -> fmpq:
+def mean_t_comp(H: int, p: MTSSParameters) -> Real:
     """Return the mean of ``T_comp`` from the exact law of whole runs."""
 
     def program(choice: Choice) -> int:
         return play_tokens(fair_bits(H, REWARD), lambda oracles: mtss(oracles, p), choice).reading.t_comp
 
-    law = law_of(program)
-    return sum((fmpq(t) * mass for t, mass in law.items() if isinstance(mass, fmpq)), fmpq(0))
+    return law_of(program).expectation(fmpq)
 
 
 def naming(H: int) -> Iterator[Case]:
@@ -114,6 +135,11 @@ LAST = Family("fair bits, reward log 4, H = 12", 1, lambda: [12])
 WHOLE_RUNS = Family(
     "(H, N_roll, N_pair), exact laws of whole runs", 4, lambda: [(1, 1, 1), (1, 2, 2), (1, 1, 3), (2, 1, 1)]
 )
+SEQUENCE_RUNS = Family(
+    "(H, N_prompt, M, delta), exact laws of whole runs",
+    3,
+    lambda: [(1, 8, fmpq(16, 5), DELTA), (1, 2, fmpq(1), fmpq(1)), (2, 1, fmpq(1), fmpq(1))],
+)
 REJECTION = Family("N_pair in {1, 2}, by rejection", 2, lambda: [1, 2])
 NAMED = Family("fair bits, reward log 4, H = 1..8", 8, lambda: range(1, 9))
 
@@ -123,17 +149,19 @@ TOKEN_VS_SEQUENCE = Claim(
     title="Exponentially fewer queries with token access",
     statement="On fair bits with r = beta log 4 (C_cond = 8/5), N_roll = 1, N_pair = 8, line 8 from listings: the mean "
     "of T_comp of MTSS, exactly, is at most (H+1)(19H + 5H(H-1)), and it returns pi* with probability > 99 %. "
-    "Sequence-level SpannerSampling with M = 2 C_cov draws N >= 8 C_cond^H log(4/delta) a round; with the right theta "
-    "a round takes N + 2 to 9/8 (N + 2) draws in the mean, at H = 12 more than MTSS in all; and naming the needle at "
-    "coverage 2^H takes T_comp >= (2^H - 1) log 2.",
+    "Sequence-level SpannerSampling with M = 2 C_cov draws N >= 8 C_cond^H log(4/delta) a round; with N_prompt = 8H, "
+    "N_pair = T_exp = 1 it finds theta* with probability > 99 %, and its mean T_comp is within 2/8^H + 10^-4 of "
+    "16H + N + 1 + 2 C_cov, from H = 11 on more than that of MTSS. Naming the needle at coverage 2^H takes "
+    "T_comp >= (2^H - 1) log 2.",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    constants="8, 19, 5; delta = 1/16",
+    constants="8, 19, 5; 16, 1, 2; delta = 1/16",
     caveats="A sequence-level learner that may name responses needs only H + 1 reward queries on fair bits and draws "
     "nothing. The needle is another family: the bound says what any sequence-level learner pays at that coverage.",
     depends=("coverage-gap", "mtss-restarts", "needle-minimax"),
     checks=(
         Check(HORIZONS, against_sequences),
         Check(WHOLE_RUNS, recursion),
+        Check(SEQUENCE_RUNS, sequence_recursion),
         Check(REJECTION, between),
         Check(NAMED, naming),
     ),

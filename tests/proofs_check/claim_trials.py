@@ -38,3 +38,11 @@ def fails(run_on: Callable[..., object], *members: object) -> bool:
     found = evidence(run_on, *members)
     assert not found.trouble
     return found.violated > 0
+
+
+def says(run_on: Callable[..., object], *members: object) -> str:
+    """Return what the first violated case claims."""
+    found = evidence(run_on, *members)
+    assert not found.trouble
+    assert found.counterexample is not None
+    return found.counterexample.statement

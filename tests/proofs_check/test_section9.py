@@ -18,7 +18,7 @@ from reference.model.soft_values import SoftValues
 from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.token_policy import NodePolicy, token_base
 from reference.model.tokens import Edge, TokenProblem
-from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, witness_holds
+from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS
 
@@ -114,14 +114,6 @@ def test_q_linear_notices_a_wrong_parameter(monkeypatch: pytest.MonkeyPatch) -> 
     assert "differs from Q - Q'" in evidence(section9_values.q_linear, tree()).trouble  # its certificate is refused
     monkeypatch.setattr(section9_values, "check_realizable", lambda *_: None)
     assert fails(section9_values.q_linear, tree())
-
-
-def says(check: Callable[..., object], *members: object) -> str:
-    """Return what the first violated case claims."""
-    found = evidence(check, *members)
-    assert not found.trouble
-    assert found.counterexample is not None
-    return found.counterexample.statement
 
 
 def test_the_chain_notices_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:

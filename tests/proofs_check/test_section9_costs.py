@@ -1,0 +1,156 @@
+"""Tokens against sequences: witness, mutation, every entry can fail; the costs of MTSS by brute force."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import product
+
+import pytest
+from flint import fmpq
+
+from proofs_check.claims import section9_costs
+from proofs_check.multi_turn.sequence_costs import expected_run
+from proofs_check.multi_turn.token_costs import (
+    TokenCosts,
+    expected_t_comp,
+    most_t_comp,
+    probability_of_covering,
+)
+from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.constructions.fair_bits import fair_bits
+from reference.exact import log
+from reference.interaction.choice import Choice, law_of
+from reference.interaction.token_world import play_tokens
+from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, says, witness_holds
+
+(CLAIM,) = section9_costs.CLAIMS
+
+
+def test_the_witness_holds_and_the_mutation_is_rejected() -> None:
+    witness_holds(CLAIM)
+    mutation_is_rejected(CLAIM)
+
+
+@pytest.mark.slow
+def test_the_claim_holds() -> None:
+    claim_holds(CLAIM)
+
+
+def test_costs_notice_wrong_recursions(monkeypatch: pytest.MonkeyPatch) -> None:
+    recursion, between, naming = section9_costs.recursion, section9_costs.between, section9_costs.naming
+    sequences, member = section9_costs.sequence_recursion, (1, 2, fmpq(1), fmpq(1))
+    assert not fails(sequences, member)
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_costs, "expected_run", lambda *a: expected_run(*a) + fmpq(1, 10**9))
+        assert says(sequences, member) == "E T_comp of SpannerSampling, two ways"
+    assert not fails(recursion, (1, 1, 1))
+    assert not fails(between, 1)
+    assert not fails(naming, 2)
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_costs, "expected_t_comp", lambda *a: expected_t_comp(*a) + 1)
+        assert says(recursion, (1, 1, 1)) == "E T_comp, two ways"
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_costs, "expected_t_comp", lambda *a: expected_t_comp(*a) * 3)
+        assert says(between, 1).startswith("E T_comp with N + 1 draws")
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_costs, "expected_t_comp", lambda *a: expected_t_comp(*a) / 3)
+        assert says(between, 1).startswith("E T_comp with 2N + 1 draws")
+    monkeypatch.setattr(section9_costs, "gap", lambda *_: fmpq(1))
+    assert says(naming, 2) == "H + 1 named rewards give pi*"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "statement"),
+    [
+        ("sequence_coverage", lambda C: C * 2, "C_cov = C_cond^H"),
+        ("expected_t_comp", lambda t: t * 1000, "E T_comp <="),
+        ("probability_of_covering", lambda p: p / 2, "P(MTSS returns pi*)"),
+        ("sequence_draws", lambda N: N // 2, "N >= 8 C_cond^H"),
+        ("needle_draws", lambda T: T - 1, "T draws name the needle"),
+        ("needle_draws", lambda T: T + 1, "T - 1 draws do not"),
+        ("sequence_draws", lambda N: N - 1, "N >= 8 C_cond^H"),
+        ("run_parameters", lambda p: replace(p, delta=fmpq(1, 8)), "SpannerSampling has this N"),
+        ("probability_of_missing", lambda q: q * 100, "P(theta* is missed) < 1 %"),
+        ("run_bounds", lambda ends: (ends[0] - 1, ends[1]), "its E T_comp >="),
+        ("run_bounds", lambda ends: (ends[0], ends[1] + 1), "its E T_comp <="),
+        ("expected_run", lambda mean: mean - fmpq(1, 10), "its E T_comp, exactly, is no less"),
+        ("expected_run", lambda mean: mean + fmpq(1, 10), "and no more than its upper bound"),
+    ],
+)
+def test_the_row_of_the_table_notices_each_wrong_entry(
+    monkeypatch: pytest.MonkeyPatch, name: str, change: Callable[[object], object], statement: str
+) -> None:
+    right = getattr(section9_costs, name)
+    assert not fails(section9_costs.against_sequences, 2)
+    monkeypatch.setattr(section9_costs, name, lambda *a: change(right(*a)))
+    assert says(section9_costs.against_sequences, 2).startswith(statement)
+
+
+# ------------------------------------------------------------------------------------------------ costs, by brute force
+
+
+def whole_runs(H: int, p: MTSSParameters, choice: Choice) -> tuple[int, bool]:
+    """``T_comp`` and whether every layer was covered."""
+    outcome = play_tokens(fair_bits(H, log(4)), lambda o: all(layer.psi for layer in mtss(o, p).layers), choice)
+    assert outcome.policy is not None
+    return outcome.reading.t_comp, outcome.policy
+
+
+@pytest.mark.parametrize(("H", "n_roll", "n_pair"), [(1, 1, 1), (1, 3, 1), (1, 2, 3), (2, 1, 1)])
+def test_mean_and_probability_are_those_of_whole_runs(H: int, n_roll: int, n_pair: int) -> None:
+    p = MTSSParameters.of(n_roll, n_pair)
+    law = law_of(partial(whole_runs, H, p))
+    assert law.expectation(lambda run: fmpq(run[0])) == expected_t_comp(H, p, TokenCosts.listed())
+    assert law.expectation(lambda run: fmpq(run[1])) == probability_of_covering(H, p)
+    assert max(t for t, _ in law.outcomes) <= most_t_comp(H, p, TokenCosts.listed())
+
+
+def simulated(H: int, n_roll: int, n_pair: int, costs: TokenCosts) -> tuple[fmpq, fmpq]:
+    """The mean of ``T_comp`` and the probability of covering, by every coin: a pair differs or not."""
+
+    def sweep(covered: frozenset[int]) -> Iterator[tuple[fmpq, fmpq, int | None]]:
+        """Yield mass, cost, and the layer that accepts, for each way the pairs of a sweep may fall."""
+        free = [h for h in range(H) if h not in covered]
+        for coins in product((False, True), repeat=n_roll * len(free) * n_pair):
+            left, cost, found = iter(coins), fmpq(0), None
+            for _, h in product(range(n_roll), range(H)):
+                for _ in range(n_pair):
+                    cost += 2
+                    if h in free and next(left):
+                        found = h
+                        break
+                if found is not None:
+                    break
+                cost += costs.roll_in
+            yield fmpq(1, 2 ** len(coins)), cost, found
+
+    def rest(covered: frozenset[int]) -> tuple[fmpq, fmpq]:
+        mean = sum((2 * (H - 1 - h) * costs.roll_out for h in covered), fmpq(0))
+        chance = fmpq(0)
+        for mass, cost, found in sweep(covered):
+            later = (fmpq(0), fmpq(int(len(covered) == H))) if found is None else rest(covered | {found})
+            mean += mass * (cost + later[0])
+            chance += mass * later[1]
+        return mean, chance
+
+    return rest(frozenset())
+
+
+@pytest.mark.parametrize(("H", "n_roll", "n_pair"), [(1, 2, 2), (2, 1, 2), (2, 2, 1), (2, 2, 2), (3, 1, 2), (3, 2, 1)])
+def test_mean_and_probability_by_every_coin(H: int, n_roll: int, n_pair: int) -> None:
+    p = MTSSParameters.of(n_roll, n_pair)
+    for costs in (TokenCosts.listed(), TokenCosts.by_rejection(6, most=True), TokenCosts(fmpq(1, 3), fmpq(7))):
+        mean, chance = simulated(H, n_roll, n_pair, costs)
+        assert (expected_t_comp(H, p, costs), probability_of_covering(H, p)) == (mean, chance)
+
+
+def test_costs_of_a_token_by_hand() -> None:
+    assert TokenCosts.listed() == TokenCosts(fmpq(3), fmpq(5))
+    assert TokenCosts.by_rejection(6, most=False) == TokenCosts(fmpq(8), fmpq(10))
+    assert TokenCosts.by_rejection(6, most=True) == TokenCosts(fmpq(14), fmpq(16))
+
+
+def test_the_bound_is_the_sum_over_passes() -> None:
+    # H = 2, N_roll = 3, N_pair = 4: 3 passes, each 3 roll-ins of 2 tokens at 8 + 3, and 2 roll-outs of one token at 5
+    assert most_t_comp(2, MTSSParameters.of(3, 4), TokenCosts.listed()) == 3 * (3 * 2 * 11 + 2 * 5)
