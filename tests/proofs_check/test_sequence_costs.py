@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import product
 from math import comb, prod
 
+import mpmath
 import pytest
 from flint import fmpq, fmpz_mat
 from hypothesis import given
@@ -23,6 +24,7 @@ from proofs_check.multi_turn.sequence_costs import (
     trials_bounds,
 )
 from reference.algorithms.parameters import Parameters
+from reference.exact import to_decimal
 
 BIT: Values = ((fmpq(1), 1), (fmpq(4), 1))
 
@@ -74,6 +76,22 @@ def test_trials_lie_between_their_bounds(counts: dict[Fraction, int], more: int,
     M = 2 * values[-1][0] / Z + more
     low, high = trials_bounds(values, M, N)
     assert low <= expected_trials(values, M, N) <= high
+
+
+def test_the_bounds_are_those_of_the_proof() -> None:
+    # X in {1, 4}, Z = 5/2, variance 9/4, u = 10/9; M = 16/5, N = 18; one bit, 8 pairs, with missing = 2^-8
+    p = run_parameters(1, 4, 1)
+    with mpmath.workdps(60):
+        M, Z, N = mpmath.mpf(16) / 5, mpmath.mpf(5) / 2, 18
+        u, v = mpmath.mpf(10) / 9, (N + 1) / (M * N * Z)
+        eps = mpmath.exp(u * N * Z / 2) * ((mpmath.exp(-u) + mpmath.exp(-4 * u)) / 2) ** N
+        moment, first = (mpmath.exp(v) + mpmath.exp(4 * v)) / 2, (mpmath.exp(v) + 4 * mpmath.exp(4 * v)) / 2
+        never = mpmath.exp(-2 * (N + 1) / M) * moment ** (N - 1) * first * M / Z
+        low, high = M - eps * M / 2 - never, M + (N + 1) * eps
+        run = [16 + 1 + N + (255 * low + 1) / 256, 16 + 1 + N + (255 * high + N + 1) / 256]
+        wanted = [mpmath.nstr(value, 40, strip_zeros=False) for value in (low, high, *run)]
+    found = (*trials_bounds(BIT, p.M, p.draws), *run_bounds(1, 4, p))
+    assert [to_decimal(value, 40).text for value in found] == wanted
 
 
 @pytest.mark.parametrize("H", [1, 2, pytest.param(3, marks=pytest.mark.slow), pytest.param(4, marks=pytest.mark.slow)])
