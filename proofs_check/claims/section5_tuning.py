@@ -16,12 +16,12 @@ from functools import cache
 
 from flint import fmpq
 
-from proofs_check.claims.section6_needle import Setting, gap_of_masses
+from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run
 from proofs_check.ledger import Case, Draws, compare, frequency
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.returned_law import spanner_law
+from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerPolicy
 from reference.constructions.needle import NeedleFamily
 from reference.exact import Real, log, real

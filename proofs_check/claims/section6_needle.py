@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.returned_law import spanner_law
+from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.constructions.needle import needle
-from reference.exact import Real, enclosed, exp, log, real
-from reference.model import Problem, optimum
+from reference.exact import exp, log
+from reference.model import Problem
 
 
 @dataclass(frozen=True)
@@ -44,27 +44,6 @@ class Setting:
     def inputs(self, share: int = 1) -> Parameters:
         """The inputs of SpannerSampling."""
         return Parameters.of(1, self.n_pair(share), 1, 2 * self.C, fmpq(1, 8), mode="span")
-
-
-@dataclass(frozen=True, eq=False)
-class Enclosures:
-    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
-
-    pairs: tuple[tuple[Real, Real], ...]
-
-
-def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
-    """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
-    best = optimum(problem).law(x)
-    return (
-        enclosed(_divergence, Enclosures(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
-    )
-
-
-def _divergence(prec: int, known: Enclosures) -> arb:
-    balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
-    with ctx.workprec(prec):
-        return sum((p * (p / q).log() for p, q in balls), arb(0))
 
 
 def matches(setting: Setting, *, share: int = 1) -> Iterator[Case]:

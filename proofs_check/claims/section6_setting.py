@@ -12,8 +12,8 @@ from typing import Literal
 from flint import fmpq
 from hypothesis import strategies as st
 
+from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Family
-from proofs_check.transcripts import noting
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, Theta, phase_1, spanner_sampling
 from reference.exact import LogLinear, log

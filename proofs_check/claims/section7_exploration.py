@@ -30,10 +30,10 @@ from itertools import product
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.exploration import Explored, Null, chance, hit_probability, null_law, true_law
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, compare
-from proofs_check.reduction import instance_of, promised, public_of, slack
-from proofs_check.training_methods import METHODS
+from proofs_check.training_time.exploration import Explored, Null, chance, hit_probability, null_law, true_law
+from proofs_check.training_time.methods import METHODS
+from proofs_check.training_time.reduction import instance_of, promised, public_of, slack
 from reference.constructions.dnf import DnfInstance, Formula
 from reference.constructions.dnf_families import SMALL_SIZE, small_formulas
 from reference.exact.law import Law

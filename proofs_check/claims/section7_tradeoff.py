@@ -24,8 +24,9 @@ from flint import fmpq
 from proofs_check.claims import section7_dnf
 from proofs_check.claims.section6_setting import parameters, run
 from proofs_check.claims.section7_dnf import SOURCE
+from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from proofs_check.tradeoff import (
+from proofs_check.training_time.tradeoff import (
     accuracy,
     brute_force_walk,
     differing,
@@ -44,7 +45,6 @@ from proofs_check.tradeoff import (
     succeeds,
     success_of,
 )
-from proofs_check.transcripts import noting
 from reference.algorithms.brute_force import brute_force, most_informative, spanned
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.feedback import Rewards

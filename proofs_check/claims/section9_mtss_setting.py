@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
+from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import TokenCatalog
-from proofs_check.transcripts import noting
 from reference.algorithms.mtss import MTSSPolicy, fit, mtss, one_pass
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_state import Layer

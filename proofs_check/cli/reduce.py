@@ -10,10 +10,19 @@ from rich.console import Console
 from rich.table import Table
 
 from proofs_check.cli.output import UserError, number, out, print_json
-from proofs_check.exploration import hit_probability, null_law
-from proofs_check.reduction import NullRound, Reduction, Rounded, check_draws, instance_of, reduction, rounded, slack
 from proofs_check.solvers import maxsat
-from proofs_check.training_methods import METHODS, Method, UnknownMethod, method
+from proofs_check.training_time.exploration import hit_probability, null_law
+from proofs_check.training_time.methods import METHODS, Method, UnknownMethod, method
+from proofs_check.training_time.reduction import (
+    NullRound,
+    Reduction,
+    Rounded,
+    check_draws,
+    instance_of,
+    reduction,
+    rounded,
+    slack,
+)
 from reference.constructions.dnf import DnfInstance, Formula, FormulaError, signs_text, term_text
 from reference.constructions.dnf_text import parse_formula
 from reference.exact import BadNumber, Number, Undecided, rational, rational_text

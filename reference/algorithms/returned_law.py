@@ -1,14 +1,17 @@
 """The law of what a returned policy answers, seen from outside the oracles: for evaluation, not for learners."""
 
-from flint import fmpq
+from dataclasses import dataclass
+
+from flint import arb, ctx, fmpq
 
 from reference.algorithms.softmax_sampler_law import softmax_sampler_masses
 from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncated
 from reference.exact.law import Law, Mass
 from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, real
+from reference.exact.real import Real, enclosed, real
 from reference.interaction.choice import law_of
 from reference.interaction.world import ReturnedPolicy, World
+from reference.model.policy import optimum
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt
 
@@ -26,6 +29,12 @@ def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Re
         for y, mass in sampled.items():
             masses[y] += mass * weight
     return masses
+
+
+def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
+    """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
+    best = optimum(problem).law(x)
+    return enclosed(_divergence, _Pairs(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
 
 
 def ideal_law(problem: Problem, policy: SpannerPolicy, x: int) -> Law[int]:
@@ -52,3 +61,16 @@ def _components(problem: Problem, policy: SpannerPolicy, x: int) -> list[tuple[M
         for theta in policy.thetas
         for y in base.outcomes
     ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
+
+    pairs: tuple[tuple[Real, Real], ...]
+
+
+def _divergence(prec: int, known: _Pairs) -> arb:
+    balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
+    with ctx.workprec(prec):
+        return sum((p * (p / q).log() for p, q in balls), arb(0))

@@ -9,9 +9,9 @@ from flint import fmpq
 from hypothesis import given, settings
 
 from proofs_check.claims.section7_exploration import Run, scripted
-from proofs_check.exploration import Explored, Null, answers, chance, hit_probability, null_law, true_law
-from proofs_check.reduction import NullRound, instance_of, public_of, reduction, rounded, slack
-from proofs_check.training_methods import METHODS, UnknownMethod, coin_flipping, method, naming
+from proofs_check.training_time.exploration import Explored, Null, answers, chance, hit_probability, null_law, true_law
+from proofs_check.training_time.methods import METHODS, UnknownMethod, coin_flipping, method, naming
+from proofs_check.training_time.reduction import NullRound, instance_of, public_of, reduction, rounded, slack
 from reference.algorithms.optimisers import exhaustive
 from reference.constructions.dnf import DnfInstance, Formula, FormulaError
 from reference.constructions.dnf_text import parse_formula

@@ -21,13 +21,13 @@ from proofs_check.claims.section5_tuning import (
     tuned,
 )
 from proofs_check.claims.section6_end_to_end import first_policy
-from proofs_check.claims.section6_needle import Setting, gap_of_masses
+from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Draws, Method
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.passive import passive
-from reference.algorithms.returned_law import spanner_law
+from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.constructions.needle import NeedleFamily, needle
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of

@@ -8,9 +8,9 @@ from flint import fmpq
 from proofs_check.claims import section7_baselines, section7_exploration
 from proofs_check.claims.section7_baselines import as_passive, decoys
 from proofs_check.claims.section7_exploration import Run, coins, exploration, finding, laws, methods, transcripts
-from proofs_check.exploration import chance
 from proofs_check.ledger import Claim, Grade, Verdict, run_claim
-from proofs_check.reduction import promised
+from proofs_check.training_time.exploration import chance
+from proofs_check.training_time.reduction import promised
 from reference.constructions.dnf import Formula
 from reference.constructions.dnf_vertices import best_assignment
 

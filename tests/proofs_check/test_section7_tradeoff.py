@@ -13,11 +13,11 @@ import pytest
 from flint import fmpq
 from numpy.typing import NDArray
 
-from proofs_check import tradeoff_rows
 from proofs_check.claims import section7_tradeoff
 from proofs_check.claims.section7_tradeoff import TRADEOFF, least_draws
 from proofs_check.ledger import Case, Grade, Verdict, run_claim
-from proofs_check.tradeoff import (
+from proofs_check.training_time import tradeoff_rows
+from proofs_check.training_time.tradeoff import (
     Walk,
     accuracy,
     brute_force_walk,
@@ -33,7 +33,7 @@ from proofs_check.tradeoff import (
     spanner_policy,
     spanner_walk,
 )
-from proofs_check.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
+from proofs_check.training_time.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED
 from reference.exact import real

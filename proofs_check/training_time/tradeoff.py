@@ -19,12 +19,11 @@ from math import lcm
 
 from flint import fmpq
 
-from proofs_check.claims.section6_needle import gap_of_masses
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.cover import Datum, SpanCover
 from reference.algorithms.fits import LeastSquares
 from reference.algorithms.parameters import Parameters
-from reference.algorithms.returned_law import spanner_law
+from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerPolicy
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, small_formulas

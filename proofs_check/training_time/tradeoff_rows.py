@@ -1,13 +1,13 @@
 """The table of claim ``proper-tradeoff`` beyond exact laws: runs on planted formulas, and small laws that take long.
 
-``python -m proofs_check.tradeoff_rows FILE`` writes it as JSON, in some minutes; the page
+``python -m proofs_check.training_time.tradeoff_rows FILE`` writes it as JSON, in some minutes; the page
 ``explanation/training-time-methods`` reads it, and a test recomputes some rows.  Everything is seeded, so it is the
 same on every machine.
 
 *Work* is counted, not estimated: how often an objective (the loss, with its bonus for XPO) was evaluated at a
 parameter, by an optimiser that counts its calls; for brute force ``2^n`` for each span of its data at which it chose.
 Least squares is no search and counts as none.  Passive exploration, OnlineDPO with least squares and brute force are
-played as walks (:mod:`proofs_check.tradeoff`), all others as they are.  Source: ours.
+played as walks (:mod:`proofs_check.training_time.tradeoff`), all others as they are.  Source: ours.
 """
 
 import json
@@ -22,7 +22,7 @@ from pathlib import Path
 from flint import fmpq
 
 from proofs_check.ledger import frequency
-from proofs_check.tradeoff import (
+from proofs_check.training_time.tradeoff import (
     Walk,
     accuracy,
     brute_force_walk,

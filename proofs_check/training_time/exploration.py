@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 
 from flint import fmpq
 
-from proofs_check.reduction import public_of
+from proofs_check.training_time.reduction import public_of
 from reference.constructions.dnf import DnfInstance
 from reference.exact import Real, real_sum
 from reference.exact.law import Law
