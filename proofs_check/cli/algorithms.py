@@ -110,7 +110,7 @@ TOKEN_NAMES = ("mtss",)
 """Algorithms that need a token problem: :mod:`proofs_check.cli.token_run`."""
 
 _PROMPT = ("0", "prompt, by name or index")
-_M = ("", "M; from C_cov(pi*) unless given")
+_M = ("", "M; 2 C_cov(pi*), rounded up, unless given")
 _DELTA = ("1/8", "failure probability delta")
 _C = ("2", "approximation, above 1")
 
@@ -130,7 +130,11 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     "softmax-sampler": Algorithm(
         "SoftmaxSampler for f = <theta*, phi> (FMR25)", {"x": _PROMPT, "M": _M, "delta": _DELTA}, _softmax_sampler
     ),
-    "rejection": Algorithm("ideal rejection for pi*", {"x": _PROMPT, "M": _M, "N": ("16", "trials")}, _rejection),
+    "rejection": Algorithm(
+        "ideal rejection for pi*",
+        {"x": _PROMPT, "M": ("", "M; C_cov(pi*), rounded up, unless given"), "N": ("16", "trials")},
+        _rejection,
+    ),
     "passive": Algorithm("passive exploration", {"n": ("4", "pairs"), **MODE}, _passive),
     "enumerating": Algorithm(
         "the enumerating learner", {"C": _C, "n": ("1", "queries of each spanner pair")}, _enumerating

@@ -33,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """A program, and its parameters with their default values; ``""`` means that the instance decides."""
+    """A program, and its parameters: default value and meaning; ``""`` means that the instance decides."""
 
     title: str
     parameters: Mapping[str, tuple[str, str]]

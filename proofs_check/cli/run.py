@@ -7,7 +7,8 @@ import typer
 from rich.box import SIMPLE
 from rich.table import Table
 
-from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm, described, values
+from proofs_check.cli.algorithm_list import show_algorithms
+from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.instances import single_turn, token_problem
 from proofs_check.cli.output import UserError, number, out, print_json
 from proofs_check.cli.program import Answer, theta_text
@@ -27,8 +28,14 @@ SHOWN_OUTCOMES = 25
 
 
 def run(
-    name: Annotated[str, typer.Argument(metavar="ALGORITHM", help=f"One of {', '.join((*ALGORITHMS, *TOKEN_NAMES))}.")],
-    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="ALGORITHM", help="An algorithm; unless given, all are listed."),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Argument(metavar="catalog:NAME|FILE", help="An instance; unless given, the parameters are listed."),
+    ] = None,
     *,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
     param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")] = None,
@@ -37,6 +44,11 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
 ) -> None:
     """Run an algorithm once and print its transcript and meter, or print the exact law of its result."""
+    if name is None or source is None:
+        if law or param:
+            raise UserError(f"spanner run {name or 'ALGORITHM'}: on what? name an instance; spanner catalog lists them")
+        show_algorithms(name, as_json=as_json)
+        return
     try:
         program = _program(name, source, param or [])
         if law:

@@ -10,6 +10,7 @@ import pytest
 
 from proofs_check.claims import registry
 from proofs_check.cli import main
+from proofs_check.cli.algorithms import ALGORITHMS
 from proofs_check.ledger import Claim, Registry
 
 TWO_ARMS = ["run", "spanner-sampling", "two-arms", "--param", "M=1", "--param", "delta=1"]
@@ -180,6 +181,32 @@ def test_the_law_of_rejection_is_the_law_of_rejection(capsys: pytest.CaptureFixt
     }
 
 
+def test_without_arguments_the_algorithms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run"]) == 0
+    printed = capsys.readouterr().out
+    for name in (*ALGORITHMS, "mtss"):
+        assert f"\n{name}  " in f"\n{printed}"
+    listed = loaded(capsys, "run")["algorithms"]
+    assert isinstance(listed, list)
+    assert [one["name"] for one in listed] == [*ALGORITHMS, "mtss"]
+
+
+@pytest.mark.parametrize("name", [*ALGORITHMS, "mtss"])
+def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each key that is listed is one that a run takes, with the default that it uses."""
+    listed = loaded(capsys, "run", name)["algorithms"]
+    assert isinstance(listed, list)
+    assert main(["run", name]) == 0
+    printed = capsys.readouterr().out
+    for entry in listed[0]["parameters"]:
+        assert f"{entry['name']} " in printed
+        assert entry["meaning"][:20] in printed
+    used = loaded(capsys, "run", name, "fair-bits-3" if name == "mtss" else "two-arms")["parameters"]
+    assert isinstance(used, dict)
+    defaults = {entry["name"]: entry["default"] for entry in listed[0]["parameters"]}
+    assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}
+
+
 # ------------------------------------------------------------------------------------------------ catalog
 
 
@@ -206,6 +233,9 @@ def test_the_catalog_and_the_schema(capsys: pytest.CaptureFixture[str]) -> None:
         (["solve", "two-arms", "--digits", "0"], "--digits"),
         (["solve"], "Missing argument"),
         (["run", "spanner-samplin", "two-arms"], "did you mean 'spanner-sampling'?"),
+        (["run", "spanner-samplin"], "did you mean 'spanner-sampling'?"),
+        (["run", "passive", "--param", "n=1"], "on what? name an instance"),
+        (["run", "mtss", "--law"], "on what? name an instance"),
         (["run", "passive", "two-arms", "--param", "n"], "write KEY=VALUE"),
         (["run", "passive", "two-arms", "--param", "m=1"], "no such parameter"),
         (["run", "passive", "two-arms", "--param", "n=1/2"], "needs an integer"),

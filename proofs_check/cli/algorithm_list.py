@@ -1,0 +1,61 @@
+"""What ``spanner run`` prints without an instance: the algorithms, or the parameters of one."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rich.box import SIMPLE
+from rich.table import Table
+
+from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm
+from proofs_check.cli.output import grid, out, print_json
+from proofs_check.cli.token_run import PARAMETERS, TITLE
+
+
+class Described(NamedTuple):
+    """An algorithm for people: its parameters with their defaults and meanings."""
+
+    name: str
+    title: str
+    parameters: Mapping[str, tuple[str, str]]
+
+
+def show_algorithms(name: str | None, *, as_json: bool) -> None:
+    """Print all algorithms, or one with its parameters.
+
+    Raises:
+        UserError: if there is no algorithm of that name.
+    """
+    found = [_described(each) for each in ((*ALGORITHMS, *TOKEN_NAMES) if name is None else (name,))]
+    if as_json:
+        print_json({"format": "spanner-reference/algorithms", "version": 1, "algorithms": [_json(d) for d in found]})
+        return
+    console = out()
+    if name is None:
+        console.print(grid((d.name, d.title) for d in found))
+        console.print("\nspanner run ALGORITHM lists its parameters.")
+        return
+    (one,) = found
+    console.print(one.title, style="bold")
+    rows = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    for column in ("parameter", "default", "meaning"):
+        rows.add_column(column, no_wrap=column != "meaning", overflow="fold")
+    for key, (default, meaning) in one.parameters.items():
+        rows.add_row(key, default, meaning)
+    console.print(rows)
+    first, (default, _) = next(iter(one.parameters.items()))
+    kind = "token problem" if name in TOKEN_NAMES else "single-turn problem"
+    console.print(f"Run it on a {kind}: spanner run {name} INSTANCE --param {first}={default}")
+
+
+def _described(name: str) -> Described:
+    if name in TOKEN_NAMES:
+        return Described(name, TITLE, PARAMETERS)
+    return Described(name, (chosen := algorithm(name)).title, chosen.parameters)
+
+
+def _json(one: Described) -> dict[str, object]:
+    parameters = [
+        {"name": key, "default": default or None, "meaning": meaning}
+        for key, (default, meaning) in one.parameters.items()
+    ]
+    return {"name": one.name, "title": one.title, "parameters": parameters}
