@@ -90,11 +90,11 @@ def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint |
     if not isinstance(node, dict):
         return path, f"expected an object, found {_spell(node)}"
     # The format and its version come first: the other complaints depend on them.
-    ordered = sorted(kind.fields, key=lambda f: not isinstance(f.type, inspect.LiteralType))
+    ordered = sorted(kind.fields, key=lambda f: not _is_literal(f.type))
     for field in ordered:
         if field.encode_name not in node and field.required:
             return path, f"the field {quoted(field.encode_name)} is missing"
-        if isinstance(field.type, inspect.LiteralType) and (
+        if _is_literal(field.type) and (
             found := _walk(node[field.encode_name], field.type, _join(path, field.encode_name))
         ):
             return found
@@ -108,6 +108,10 @@ def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint |
         ):
             return found
     return None
+
+
+def _is_literal(kind: inspect.Type) -> bool:
+    return isinstance(kind.type if isinstance(kind, inspect.Metadata) else kind, inspect.LiteralType)
 
 
 def _walk_list(node: Tree, kind: inspect.ListType, path: str) -> Complaint | None:

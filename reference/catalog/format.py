@@ -47,6 +47,10 @@ LogLinearText = Annotated[
 ]
 Name = Annotated[str, msgspec.Meta(description="A non-empty name, unique among its siblings.", min_length=1)]
 
+KIND = msgspec.Meta(description="What the file holds.")
+REVISION = msgspec.Meta(description="Version of the format.")
+BOUNDS = msgspec.Meta(description="Declared bounds; they are checked.")
+
 Title = Annotated[str, msgspec.Meta(description="One line for lists.")]
 Shows = Annotated[str, msgspec.Meta(description="What the instance is good for.")]
 Source = Annotated[str, msgspec.Meta(description="Publication, theorem, or how it was made.")]
@@ -74,7 +78,9 @@ class PromptEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     rho: Annotated[
         Rational, msgspec.Meta(description="Probability of the prompt, positive; over the prompts they sum to 1.")
     ]
-    responses: Annotated[list[ResponseEntry], msgspec.Meta(min_length=1)]
+    responses: Annotated[
+        list[ResponseEntry], msgspec.Meta(description="Its responses; the base probabilities sum to 1.", min_length=1)
+    ]
     baseline: Annotated[
         Rational, msgspec.Meta(description="b(x): the reward is <theta, phi> + b(x). It changes no policy.")
     ] = "0"
@@ -93,13 +99,13 @@ class BoundsEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class ProblemEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """An alignment problem (FMR25 section 1): prompts, base model, features, hidden parameter, regularisation."""
 
-    format: Literal["spanner-reference/problem"]
-    version: Literal[1]
+    format: Annotated[Literal["spanner-reference/problem"], KIND]
+    version: Annotated[Literal[1], REVISION]
     name: Name
     beta: Annotated[Rational, msgspec.Meta(description="Strength of the KL regularisation, positive.")]
     theta: Annotated[list[LogLinearText], msgspec.Meta(description="The hidden parameter.", min_length=1)]
-    bounds: BoundsEntry
-    prompts: Annotated[list[PromptEntry], msgspec.Meta(min_length=1)]
+    bounds: Annotated[BoundsEntry, BOUNDS]
+    prompts: Annotated[list[PromptEntry], msgspec.Meta(description="The prompts.", min_length=1)]
     title: Title = ""
     shows: Shows = ""
     source: Source = ""

@@ -14,6 +14,9 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from reference.catalog.format import (
+    BOUNDS,
+    KIND,
+    REVISION,
     License,
     LogLinearText,
     Name,
@@ -120,8 +123,8 @@ class TokenBoundsEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 class TokenProblemEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A token problem (FMR25 section 5): alphabet, horizon, autoregressive base model, features and rewards."""
 
-    format: Literal["spanner-reference/token-problem"]
-    version: Literal[1]
+    format: Annotated[Literal["spanner-reference/token-problem"], KIND]
+    version: Annotated[Literal[1], REVISION]
     name: Name
     beta: Annotated[Rational, msgspec.Meta(description="Strength of the KL regularisation, positive.")]
     alphabet: Annotated[list[Name], msgspec.Meta(description="The tokens, by name.", min_length=1)]
@@ -134,9 +137,11 @@ class TokenProblemEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True)
             extra_json_schema={"pattern": r"^\s*[1-9][0-9]*\s*$"},
         ),
     ]
-    bounds: TokenBoundsEntry
-    prompts: Annotated[list[TokenPromptEntry], msgspec.Meta(min_length=1)]
-    nodes: list[NodeEntry] = []
+    bounds: Annotated[TokenBoundsEntry, BOUNDS]
+    prompts: Annotated[list[TokenPromptEntry], msgspec.Meta(description="The prompts.", min_length=1)]
+    nodes: Annotated[
+        list[NodeEntry], msgspec.Meta(description="Continuations that several prefixes share, by name.")
+    ] = []
     title: Title = ""
     shows: Shows = ""
     source: Source = ""
