@@ -2,8 +2,8 @@
 
 KL divergences, objectives and gaps are of this kind: ``sum_p c_p log p + c log(Z) + ...``.  The normal form cancels
 equal monomials, so identities that hold atom by atom are decided, and so is everything that is an exp-ratio or a
-log-linear number after all; not so a difference of logarithms of sums with fractional powers that would cancel, such as
-``log(1 + 2^(1/2)/4) - log(1 + 2 2^(1/2))``.  Otherwise a comparison refines enclosures up to the precision cap and then
+log-linear number after all; not so logarithms of sums that would cancel as products, such as
+``log(3 + 2 2^(1/2)) - 2 log(1 + 2^(1/2))``.  Otherwise a comparison refines enclosures up to the precision cap and then
 raises :class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
 """
 
@@ -238,10 +238,22 @@ def _log_sum(s: ExpSum) -> Real:
 
 @lru_cache(maxsize=1024)  # all masses of a law share one denominator
 def _log_long_sum(s: ExpSum) -> Real:
-    """``log s = log c + L + log(s / (c e^L))``, for the first term ``c e^L`` that is positive."""
-    coefficient, exponent = next(t for t in s.terms() if t[0] > 0)
+    """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
+    coefficient, exponent = _term_of_reference(s)
     rest = s * exp_sum([(1 / coefficient, -exponent)])
     return _log_rational(coefficient) + exponent + Real({_once(LogSum(rest)): exp_ratio(1)})
+
+
+def _term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
+    """Return the term that goes along when the sum is multiplied by a positive ``c e^L``, which permutes the radicals.
+
+    It is the largest of the first positive terms of all radicals; no two terms of a normal form are equal.
+    """
+    firsts = dict[object, tuple[fmpq, LogLinear]]()
+    for coefficient, exponent in s.terms():
+        if coefficient > 0:
+            firsts.setdefault(exponent.terms, (coefficient, exponent))
+    return max(firsts.values(), key=lambda term: exp_sum([term]))
 
 
 def _log_rational(q: fmpq) -> Real:

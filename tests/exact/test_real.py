@@ -207,6 +207,24 @@ def test_value_agrees_with_mpmath(a: LogLinear, b: ExpRatio, s: ExpSum, q: fmpq)
             assert number.sign() == mpmath.sign(value)
 
 
+@given(positive_expsums, rationals(), loglinears)
+def test_sums_with_a_ratio_of_one_term_have_one_atom(s: ExpSum, q: fmpq, exponent: LogLinear) -> None:
+    factor = q**2 + 1
+    difference = real_log(s * exp_sum([(factor, exponent)])) - real_log(s)
+    assert difference == log(factor) + exponent
+    assert difference.exact is not None
+
+
+def test_the_term_of_reference_goes_along() -> None:
+    # 1 + sqrt(2)/4 is (sqrt(2)/4) (1 + 2 sqrt(2)); the factor puts the radicals in the other order
+    assert (real_log(1 + SQRT2 / 4) - real_log(1 + 2 * SQRT2)).exact == log(2) * fmpq(-3, 2)
+    # negative terms are passed over
+    s = E * SQRT2 - 1 - SQRT2
+    assert (real_log(s * SQRT2) - real_log(s)).exact == log(2) / 2
+    # products are not seen
+    assert (real_log(3 + 2 * SQRT2) - 2 * real_log(1 + SQRT2)).exact is None
+
+
 @given(st.integers(1, 10**9), st.integers(1, 10**9), rationals())
 def test_log_linear_reals_are_decided(m: int, n: int, q: fmpq) -> None:
     x = real_log(m) * q - real_log(n)
