@@ -1,4 +1,4 @@
-"""What whole sequences cost on fair bits: the draws of SpannerSampling in the mean.  For the claim and the page.
+"""What whole sequences cost on fair bits: ``T_comp`` of SpannerSampling in the mean.  For the claim and the page.
 
 A round of phase 2 draws ``y2``, then ``N`` responses for ``Zhat``, then up to ``N`` in trials, and one more if all are
 refused.  Let ``X = exp(f(y;y2)/beta)`` for ``y ~ pi_ref`` and ``Z = E X``.  Given ``Zhat`` a trial accepts with
@@ -27,7 +27,7 @@ from reference.algorithms.parameters import Parameters
 from reference.algorithms.softmax_sampler import number_of_draws
 from reference.exact import RationalLike, rational
 from reference.exact.linalg import Span, Vector
-from reference.exact.real import Real, enclosed, real
+from reference.exact.real import Real, enclosed, real, real_max, real_min
 from reference.exact.weights import balanced_sum
 
 Values = tuple[tuple[fmpq, int], ...]
@@ -61,12 +61,13 @@ def probability_of_missing(H: int, pairs: int) -> fmpq:
 def expected_run(H: int, reward: RationalLike, p: Parameters) -> fmpq:
     """Return the mean of ``T_comp`` of SpannerSampling (span mode, one pair a prompt, one round), exactly: small ``H``.
 
+    As everywhere, with the most that one draw from the returned policy makes.
     In span mode a covered difference gets its true reward, and the others 0.
 
     Raises:
         ValueError: for other inputs than these.
     """
-    w, mean = rational(reward), fmpq(_fixed_draws(p))
+    w, mean = rational(reward), fmpq(_other_draws(p))
     rounds = Counter[Values]()
     responses = [Vector.of(bits) for bits in product((0, 1), repeat=H)]
     for (span, mass), y2 in product(_law_of_span(responses, p.n_prompt), responses):
@@ -84,7 +85,7 @@ def run_bounds(H: int, reward: RationalLike, p: Parameters) -> tuple[Real, Real]
         ValueError: for other inputs than these.
     """
     low, high = trials_bounds(rewarded(H, reward), p.M, p.draws)
-    missing, rest = probability_of_missing(H, p.n_prompt), _fixed_draws(p)
+    missing, rest = probability_of_missing(H, p.n_prompt), _other_draws(p)
     return low * (1 - missing) + missing + rest, high * (1 - missing) + missing * (p.draws + 1) + rest
 
 
@@ -127,7 +128,7 @@ def trials_bounds(values: Values, M: fmpq, N: int) -> tuple[Real, Real]:
     variance = sum((v**2 * n for v, n in values), fmpq(0)) / total - Z**2
     eps = enclosed(_too_small, values, Z, Z / variance, N)  # this u is near the best at every H
     never = enclosed(_never_accepted, values, Z, M, N)
-    return real(M) - eps * (M / 2) - never, eps * (N + 1) + M
+    return real_max([real(M) - eps * (M / 2) - never, 1]), real_min([eps * (N + 1) + M, N + 1])
 
 
 def needle_draws(H: int) -> int:
@@ -145,12 +146,12 @@ def needle_draws(H: int) -> int:
     return high
 
 
-def _fixed_draws(p: Parameters) -> int:
-    """Return the draws of all but the trials: phase 1's pairs, ``y2``, and ``N`` for ``Zhat``."""
+def _other_draws(p: Parameters) -> int:
+    """Return all draws but the trials: pairs, ``y2``, ``N`` for ``Zhat``, and ``2N + 2`` from the returned policy."""
     if (p.mode, p.n_pair, p.t_exp) != ("span", 1, 1):
         msg = f"mode {p.mode}, n_pair = {p.n_pair}, t_exp = {p.t_exp}: needs span mode, n_pair = t_exp = 1"
         raise ValueError(msg)
-    return 2 * p.n_prompt + 1 + p.draws
+    return 2 * p.n_prompt + 1 + p.draws + 2 * p.draws + 2
 
 
 def _too_small(prec: int, values: Values, Z: fmpq, u: fmpq, N: int) -> arb:

@@ -19,15 +19,20 @@ BITS = 2
 
 @dataclass(frozen=True)
 class TokenCosts:
-    """Token queries of line 8: ``roll_in`` for one token on the way down, ``roll_out`` for one that is explained."""
+    """Token queries of line 8.
+
+    ``roll_in``: for one token on the way down; ``roll_out``: for one that is explained; ``drawn``: the most for one
+    token drawn from the returned policy.
+    """
 
     roll_in: fmpq
     roll_out: fmpq
+    drawn: fmpq
 
     @staticmethod
     def listed() -> "TokenCosts":
-        """``a'`` and a listing; a roll-out lists once more, for ``Z``."""
-        return TokenCosts(fmpq(1 + BITS), fmpq(1 + 2 * BITS))
+        """``a'`` and a listing, a query for each of its tokens; a roll-out lists once more, for ``Z``."""
+        return TokenCosts(fmpq(1 + BITS), fmpq(1 + 2 * BITS), fmpq(1 + BITS))
 
     @staticmethod
     def by_rejection(draws: int, *, most: bool) -> "TokenCosts":
@@ -36,11 +41,14 @@ class TokenCosts:
         What a run accepts does not depend on what line 8 costs or draws, so the means with these bracket the true one.
         """
         sampled = fmpq(1 + (2 * draws + 1 if most else draws + 1))
-        return TokenCosts(sampled, sampled + BITS)
+        return TokenCosts(sampled, sampled + BITS, fmpq(2 * draws + 2))
 
 
 def expected_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
-    """Return the mean of ``T_comp`` of MTSS in span mode on fair bits, if each token of line 8 costs ``costs``."""
+    """Return the mean of ``T_comp`` of MTSS in span mode on fair bits, if each token of line 8 costs ``costs``.
+
+    As everywhere, with the most that one draw from the returned policy makes.
+    """
 
     @cache
     def mean(covered: frozenset[int]) -> fmpq:
@@ -50,7 +58,7 @@ def expected_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
         after = sum((times * chance * mean(covered | {h}) for h, chance in accepts.items()), fmpq(0))
         return targets + times * cost + after
 
-    return mean(frozenset())
+    return mean(frozenset()) + H * costs.drawn
 
 
 def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
@@ -68,7 +76,8 @@ def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
 
 def most_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
     """Return a bound for every run, cubic in ``H``: ``H + 1`` passes, each with all roll-ins and all targets."""
-    return (H + 1) * (p.n_roll * H * (2 * p.n_pair + costs.roll_in) + H * (H - 1) * costs.roll_out)
+    passes = (H + 1) * (p.n_roll * H * (2 * p.n_pair + costs.roll_in) + H * (H - 1) * costs.roll_out)
+    return passes + H * costs.drawn
 
 
 def _roll_in(H: int, n_pair: int, covered: frozenset[int], token: fmpq) -> tuple[fmpq, dict[int, fmpq]]:

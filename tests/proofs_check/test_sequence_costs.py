@@ -88,7 +88,7 @@ def test_the_bounds_are_those_of_the_proof() -> None:
         moment, first = (mpmath.exp(v) + mpmath.exp(4 * v)) / 2, (mpmath.exp(v) + 4 * mpmath.exp(4 * v)) / 2
         never = mpmath.exp(-2 * (N + 1) / M) * moment ** (N - 1) * first * M / Z
         low, high = M - eps * M / 2 - never, M + (N + 1) * eps
-        run = [16 + 1 + N + (255 * low + 1) / 256, 16 + 1 + N + (255 * high + N + 1) / 256]
+        run = [16 + 3 * N + 3 + (255 * low + 1) / 256, 16 + 3 * N + 3 + (255 * high + N + 1) / 256]
         wanted = [mpmath.nstr(value, 40, strip_zeros=False) for value in (low, high, *run)]
     found = (*trials_bounds(BIT, p.M, p.draws), *run_bounds(1, 4, p))
     assert [to_decimal(value, 40).text for value in found] == wanted
@@ -130,7 +130,7 @@ def test_a_run_by_hand() -> None:
     # H = 1, one pair, M = 1, N = 6: the pair is equal with probability 1/2.  Then f = 0 and the first trial accepts.
     p = Parameters.of(1, 1, 1, 1, 1, mode="span")
     trials = expected_trials(BIT, fmpq(1), 6)  # the factor 4^-y2 does not matter
-    assert expected_run(1, 4, p) == 2 + 1 + 6 + (1 + trials) / 2
+    assert expected_run(1, 4, p) == 2 + 1 + 6 + (1 + trials) / 2 + 2 * 6 + 2
 
 
 @pytest.mark.parametrize(
