@@ -81,6 +81,7 @@ def smallest_counterexample(over: Search) -> Iterator[Case]:
     first = found[0]
     note = f"{len(over.members)} trees searched, {len(found)} have C_cond > C_cov; the smallest: {first[1].name}"
     yield fact(over.name, first[0] == (2, 3, 1), "the smallest has H = 2, 3 leaves and one weight 1/2", note=note)
+    yield compare(over.name, len(found), "==", 8, "8 trees have C_cond > C_cov", note=note)
     yield compare(first[1].name, token_coverage(first[1]), "==", fmpq(4, 3), "C_cond = 2/(1+v) = 4/3 at v = 1/2")
     yield compare(first[1].name, sequence_coverage(first[1]), "==", fmpq(8, 7), "C_cov = 4/(3+v) = 8/7 at v = 1/2")
 

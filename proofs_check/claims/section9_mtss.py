@@ -42,8 +42,8 @@ def restart_bounds(problem: TokenProblem, p: MTSSParameters, result: Run, *, spa
     """Decide the claim for one run."""
     label = f"{problem.name}, {p.mode}"
     n = sum(map(len, result.vectors))
-    yield compare(label, result.passes, "<=", n + spare, "passes <= n + 1")
-    yield compare(label, result.t_data, "<=", n * (n + spare), "T_data <= n (n + 1)")
+    yield compare(label, result.passes, "==", n + spare, "passes = n + 1")
+    yield compare(label, result.t_data, "==", n * (n + 1), "T_data = n (n + 1)")
     for h, vectors in enumerate(result.vectors):
         supports = [problem.support(h, i) for i in problem.reachable[h]]
         phis = [a.phi - b.phi for edges in supports for a in edges for b in edges]
@@ -79,8 +79,8 @@ MTSS_RESTARTS = Claim(
     id="mtss-restarts",
     section=9,
     title="MTSS restarts few times",
-    statement="With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: at most n + 1 passes, and "
-    "T_data <= n (n + 1).",
+    statement="With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: n + 1 passes, and "
+    "T_data = n (n + 1).",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     hypotheses="none: realizable or not, ridge and span mode, by rejection or from listings",
     constants="n + 1; n (n + 1)",
@@ -179,7 +179,7 @@ MTSS_EXACT = Claim(
     "pi*_h at every prefix whose differences lie in span Psi_h; (iii) if that holds at all supported prefixes, the "
     "returned policy is pi*.",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    hypotheses="noiseless, span mode, realizable, exact log-normalisers",
+    hypotheses="noiseless, span mode, realizable, exact log-normalisers, no target rounded",
     constants="none: equalities",
     caveats="A clean sweep alone does not imply coverage: on clean-sweep with N_roll = N_pair = 4 the root's span is "
     "complete and theta_1 wrong with probability 0.3748..., computed exactly in two ways.",

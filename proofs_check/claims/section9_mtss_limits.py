@@ -85,7 +85,8 @@ MTSS_ROUNDING = Claim(
     source="ours",
     hypotheses="span mode, realizable, exact log-normalisers",
     constants="2, 4, 2",
-    caveats="The bound grows like 5^H; where nothing leaves the tower and rewards are exact, nothing is rounded.",
+    caveats="The gap is that of line 8 sampled exactly. The bound grows like prod_h (1 + 4 kappa_h); where nothing "
+    "leaves the tower and rewards are exact, nothing is rounded.",
     depends=("mtss-exact",),
     checks=(
         Check(EXACT_BITS, rounding_error),
@@ -148,7 +149,11 @@ OPPOSITE = Family("opposite rewards, s in {log 3/2, log 3, log 100, 1, 1/10}, be
 
 
 def left_with(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
-    """Report the exact gap that runs on a non-realizable instance are left with; it is positive."""
+    """Report the exact gap that runs on a non-realizable instance are left with.
+
+    It is positive whatever the run: what is returned is a softmax policy, or falls back to ``pi_ref`` where it does not
+    cover.  The numbers are on the page on tokens.
+    """
     for seed in range(seeds):
         final = seeded_state(problem, MTSSParameters.of(8, 8, bits=32), seed)
         gap = token_gap(problem, ideal_token_policy(problem, final))

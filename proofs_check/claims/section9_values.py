@@ -6,14 +6,14 @@ from functools import partial
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
 from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
-from reference.exact import exp_ratio, real, real_log, real_sum
+from reference.exact import Real, exp_ratio, real, real_log, real_sum
 from reference.model.objective import log_partition
 from reference.model.policy import optimum
 from reference.model.realizability import NotRealizable, decide_realizability
 from reference.model.soft_values import soft_values
 from reference.model.tilt import Tilt
 from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum
+from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum, token_softmax
 from reference.model.tokens import TokenProblem
 from reference.testing import realizable_token_problems, token_problems
 
@@ -64,14 +64,42 @@ SOFT_BELLMAN = Claim(
 # ----------------------------------------------------------------------------------------------------- q-linear
 
 
+Q_DIFFERENCES = "Q_h(.a) - Q_h(.a') = <theta_h, phi_h(.a) - phi_h(.a')>"
+
+
 def q_linear(problem: TokenProblem, *, rewards_only: bool = False) -> Iterator[Case]:
-    """Where the optimum is in the class its parameters give every difference of Q; else a certificate says so."""
+    """Where parameters solve the equations for Q they give the optimum, law by law; else a certificate says so."""
     found = decide_realizability(problem)
     if isinstance(found, NotRealizable):
         terms = [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
         check_not_realizable(problem, found.layer, terms)  # raises unless it proves that no theta_h fits
         return
     check_realizable(problem, found.thetas)
+    thetas = found.log_linear()
+    if thetas is not None:
+        yield in_the_class(problem, thetas)
+    yield from q_differences(problem, found.thetas, rewards_only=rewards_only)
+
+
+def q_linear_with_theta(member: tuple[TokenProblem, Parameters]) -> Iterator[Case]:
+    """Rewards ``beta log(pi_theta/pi_ref)``: ``theta``, which is given, is optimal, and gives all differences of Q."""
+    problem, thetas = member
+    yield in_the_class(problem, thetas)
+    yield from q_differences(problem, tuple(tuple(map(real, theta)) for theta in thetas))
+    yield fact(problem.name, bool(decide_realizability(problem)), "realizability is decided: yes")
+
+
+def in_the_class(problem: TokenProblem, thetas: Parameters) -> Case:
+    """Decide that the softmax policy of ``thetas`` is the optimum, at every node."""
+    policy, best = token_softmax(problem, thetas), token_optimum(problem)
+    nodes = [(h, i) for h in range(problem.horizon) for i in problem.reachable[h]]
+    return fact(problem.name, all(policy.at(h, i) == best.at(h, i) for h, i in nodes), "pi*_h = pi_{h,theta}")
+
+
+def q_differences(
+    problem: TokenProblem, thetas: tuple[tuple[Real, ...], ...], *, rewards_only: bool = False
+) -> Iterator[Case]:
+    """Decide the equations for Q at every supported prefix."""
     values = soft_values(problem)
     for x in range(len(problem.entries)):
         for prefix, i in supported_prefixes(problem, x):
@@ -81,25 +109,16 @@ def q_linear(problem: TokenProblem, *, rewards_only: bool = False) -> Iterator[C
                 left = values.q_value(h, edge) - values.q_value(h, first)
                 if rewards_only:
                     left = real(edge.reward - first.reward)
-                pairs = zip(found.thetas[h], edge.phi - first.phi, strict=True)
-                right = real_sum(theta * c for theta, c in pairs)
-                where = f"{problem.name}, {problem.where(h, i)}"
-                yield agree(where, left, right, "Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>")
-
-
-def q_linear_with_theta(member: tuple[TokenProblem, Parameters]) -> Iterator[Case]:
-    """Rewards ``beta log(pi_theta/pi_ref)`` are realizable, and all differences of Q are those of ``theta``."""
-    problem, thetas = member
-    yield fact(problem.name, bool(decide_realizability(problem)), "pi_theta is optimal for beta log(pi_theta/pi_ref)")
-    check_realizable(problem, thetas)
-    yield from q_linear(problem)
+                right = real_sum(theta * c for theta, c in zip(thetas[h], edge.phi - first.phi, strict=True))
+                yield agree(f"{problem.name}, {problem.where(h, i)}", left, right, Q_DIFFERENCES)
 
 
 Q_LINEAR = Claim(
     id="q-linear",
     section=9,
     title="Realizability makes differences of Q linear",
-    statement="If every pi*_h is in the class, Q_h(.a) - Q_h(.a') = <theta*_h, phi_h(.a) - phi_h(.a')>.",
+    statement="pi*_h = pi_{h,theta} for every h, if and only if Q_h(.a) - Q_h(.a') = <theta_h, phi_h(.a) - phi_h(.a')> "
+    "on the support.",
     source="FMR25 section 5",
     hypotheses="pi* in the autoregressive softmax class: decided, with a certificate when it is not",
     depends=("soft-bellman",),

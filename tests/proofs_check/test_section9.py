@@ -9,7 +9,7 @@ from flint import fmpq
 
 from proofs_check.claims import section9_coverage, section9_values
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, bits
-from proofs_check.ledger import Claim
+from proofs_check.ledger import Claim, fact
 from reference.catalog import load_tokens
 from reference.exact import exp_ratio, log
 from reference.exact.law import Law
@@ -113,7 +113,19 @@ def test_q_linear_notices_a_wrong_parameter(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(section9_values, "decide_realizability", wrong)
     assert "differs from Q - Q'" in evidence(section9_values.q_linear, tree()).trouble  # its certificate is refused
     monkeypatch.setattr(section9_values, "check_realizable", lambda *_: None)
-    assert fails(section9_values.q_linear, tree())
+    assert says(section9_values.q_linear, tree()) == "pi*_h = pi_{h,theta}"
+    monkeypatch.setattr(section9_values, "in_the_class", lambda *_: fact("", True, ""))
+    assert says(section9_values.q_linear, tree()).startswith("Q_h(.a) - Q_h(.a') =")
+
+
+def test_q_linear_with_a_given_parameter_notices_that_it_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    member = load_tokens("fair-bits-3")
+    right = tuple((log(4),) for _ in range(3))
+    assert not fails(section9_values.q_linear_with_theta, (member, right))
+    wrong = ((log(4),), (log(4),), (log(5),))
+    assert says(section9_values.q_linear_with_theta, (member, wrong)) == "pi*_h = pi_{h,theta}"
+    monkeypatch.setattr(section9_values, "in_the_class", lambda *_: fact("", True, ""))
+    assert says(section9_values.q_linear_with_theta, (member, wrong)).startswith("Q_h(.a) - Q_h(.a') =")
 
 
 def test_the_chain_notices_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:

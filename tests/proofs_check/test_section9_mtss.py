@@ -39,10 +39,10 @@ def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytes
     right = section9_mtss_setting.run
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(passes=9))
-        assert says(check, member) == "passes <= n + 1"
+        assert says(check, member) == "passes = n + 1"
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(t_data=99))
-        assert says(check, member) == "T_data <= n (n + 1)"
+        assert says(check, member) == "T_data = n (n + 1)"
     assert not fails(partial(check, seeds=1), member)
 
 
