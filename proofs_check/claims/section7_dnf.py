@@ -236,8 +236,8 @@ SOUNDNESS = Claim(
     source=SOURCE,
     hypotheses="A > 1, L >= 1, p = L A^-k < 1/2",
     constants="(L/A)/(1-p); sgn 0 = +1",
-    caveats="Attained: one literal at zero, the rest satisfied. Vertices alone do not decide it: the supremum may lie "
-    "between them.",
+    caveats="Attained if in each term that sgn t does not satisfy one literal, a negative one, is at zero, and all "
+    "other literals are +1. Vertices alone do not decide it: the supremum may lie between them.",
     depends=("dnf-completeness",),
     checks=(
         Check(SMALL, everywhere),

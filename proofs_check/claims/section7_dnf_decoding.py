@@ -98,7 +98,8 @@ DECODING = Claim(
     source=SOURCE,
     hypotheses="A > 1, L >= 1, p = L A^-k < 1/2; theta* at the vertex a*",
     constants="1 in front of beta kl(b || a); sgn 0 = +1",
-    caveats="Attained: theta* with variables at zero that stand negated in one unsatisfied term each.",
+    caveats="Attained: theta* with variables moved from -1 to 0 that stand negated only, and only in terms that a* "
+    "satisfies, at most one in each.",
     depends=("dnf-completeness", "dnf-soundness", "gibbs-optimum"),
     checks=(
         Check(Family("small formulas at a*, t in {-1,0,1}^n", 3375, grid), decoding),

@@ -88,7 +88,7 @@ def least_draws(p: fmpq) -> int:
 
 
 def success_decodes(instance: DnfInstance) -> Iterator[Case]:
-    """Decide that success means the best assignment, after any set of terms; and that ``pi_ref`` does not succeed."""
+    """Decide that success means the best assignment, as ``a*`` is, after any set of terms; ``pi_ref`` fails."""
     zero = interpolated(instance, frozenset())
     yield compare(
         str(instance),
@@ -97,12 +97,14 @@ def success_decodes(instance: DnfInstance) -> Iterator[Case]:
         accuracy(instance),
         "gap(pi_ref) > eps",
     )
-    best = instance.formula.value(instance.star)
+    best = best_assignment(instance.formula).value
     for seen in subsets(instance):
         theta = interpolated(instance, seen)
         if succeeds(instance, theta):
             value = instance.formula.value(instance.assignment(theta))
-            yield compare(f"{instance}, seen {sorted(seen)}", value, "==", best, "gap <= eps: val(sgn theta) = val(a*)")
+            yield compare(
+                f"{instance}, seen {sorted(seen)}", value, "==", best, "gap <= eps: val(sgn theta) = val(a*) = val*"
+            )
 
 
 # ------------------------------------------------------------------------------------------------- learners and walks
@@ -242,14 +244,16 @@ TRADEOFF = Claim(
     id="proper-tradeoff",
     section=7,
     title="Rewards, work or samples: what each learner pays",
-    statement="q = 2p(1-p), and success is a gap <= eps = beta kl(b || a)/(2m). (i) Success decodes to val(a*), and "
-    "pi_ref does not succeed. (ii) The least T with 1-(1-p)^T >= 1/2 is within 1 of (A^k/L) log 2. (iii) Passive "
-    "exploration and OnlineDPO with least squares succeed after T rounds with probability <= 1-(1-q)^T: with 2 rank + "
-    "2 rewards < 1/2 on the planted formulas, and < 1/4 on the small ones with A = 8, L = 2. (iv) Brute force asks for "
-    "(2^n+1) m chances for each span at which it chooses. (v) SpannerSampling, span mode: an accepted pair at an "
-    "uncovered prompt costs 1/(p(1-p)) weak queries in expectation, between A^k/L and 2 A^k/L; T_data = 2n + 2 T_exp "
-    "with n <= rank; with N_pair = T_exp = 1, N_prompt = ceil((m/q) log 4m), M = 2 A^k/L, delta = 1/4 it succeeds with "
-    "probability >= 1 - m(1-q/m)^N_prompt >= 3/4.",
+    statement="q = 2p(1-p), and success is a gap <= eps = beta kl(b || a)/(2m). (i) Success means val(sgn theta) >= "
+    "val(a*), with equality if a* is optimal, and pi_ref does not succeed. (ii) The least T with 1-(1-p)^T >= "
+    "1/2 is within 1 of (A^k/L) log 2. (iii) Passive exploration and OnlineDPO with least squares succeed "
+    "after T rounds with probability <= 1-(1-q)^T: with 2 rank + 2 rewards < 1/2 on the planted formulas, and "
+    "< 1/4 on the small ones with A = 8, L = 2. (iv) Brute force asks for (2^n+1) m chances for each span at "
+    "which it chooses. (v) SpannerSampling, span mode: an accepted pair at an uncovered prompt costs "
+    "1/(p(1-p)) weak queries in expectation, between A^k/L and 2 A^k/L; T_data = 2n + 2 T_exp with n <= rank; "
+    "with N_pair = T_exp = 1, N_prompt = ceil((m/q) log 4m), M = 2 A^k/L, delta = 1/4 it covers every term "
+    "with probability >= 1 - m(1-q/m)^N_prompt >= 3/4, and then succeeds on the small and the planted "
+    "formulas.",
     source=SOURCE,
     hypotheses="A > 1, L >= 1, p = L A^-k < 1/2, val(a*) > 0, noiseless rewards",
     constants="log 2; 2^n + 1; 1/(p(1-p)); 2 rank + 2 T_exp",

@@ -157,12 +157,12 @@ TOKEN_VS_SEQUENCE = Claim(
     title="Exponentially fewer queries with token access",
     statement="On fair bits with r = beta log 4 (C_cond = 8/5) and H = 1..12. MTSS with N_roll = 1, N_pair = 8, line 8 "
     "from listings, a query for each token listed: E T_comp, exactly, is at most (H+1)(19H + 5H(H-1)) + 3H, "
-    "and it returns pi* with probability > 99.6 %. Sequence-level SpannerSampling with M = 2 C_cov draws N >="
-    " 8 C_cond^H log(4/delta) a round, and with the right theta 2 C_cov trials in the mean, up to 10^-4; with"
-    " N_prompt = 8H, N_pair = T_exp = 1 it finds theta* with probability > 99.6 %, and E T_comp is within "
-    "2/8^H + 10^-4 of 16H + 3N + 3 + 2 C_cov, more than that of MTSS. A sequence-level learner that names the"
-    " needle of coverage 2^H among k responses with probability >= 3/4, T_data + 1 <= k/2, has T_comp >= (2^H"
-    " - 1) log 2.",
+    "and it returns pi* with probability > 99.6 %. Sequence-level SpannerSampling with M = 2 C_cov draws N >= "
+    "8 C_cond^H log(4/delta) a round, and with the right theta 2 C_cov trials in the mean, up to 10^-4; with "
+    "N_prompt = 8H, N_pair = T_exp = 1 it finds theta* with probability > 99.6 %, and E T_comp is within "
+    "2/8^H + 10^-4 of 16H + 3N + 3 + 2 C_cov, more than that of MTSS. A sequence-level learner that names the "
+    "needle of coverage 2^H among k responses with probability >= 3/4, T_data + 1 <= k/2, has T_comp >= (2^H "
+    "- 1) log 2.",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     hypotheses="noiseless rewards, span mode, exact log-normalisers in MTSS",
     constants="8, 19, 5, 3; 16, 3, 2; delta = 1/16",

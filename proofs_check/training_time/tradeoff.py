@@ -1,7 +1,7 @@
 """Data or work: what each learner spends on the instance of a k-DNF until its policy decodes to the best assignment.
 
 *Success* is a gap of at most ``eps = beta kl(b || a)/(2m)``.  By ``dnf-decoding`` the assignment ``sgn theta`` of
-such a policy satisfies at most half a term less than ``a*``, so none less: a learner that succeeds solves the formula.
+such a policy satisfies at most half a term less than ``a*``, so none less: if ``a*`` is optimal, the formula is solved.
 And ``pi_ref``, whose gap is at least ``beta kl(b || a)/m`` if ``a*`` satisfies a term, does not succeed.
 
 A round shows something only if its two answers differ.  Rewards are noiseless, so a fit that interpolates depends on
