@@ -55,6 +55,7 @@ from reference.algorithms.passive import proper_passive
 from reference.algorithms.spanner_sampling import Spanner, phase_1, phase_1_round
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
+from reference.constructions.dnf_vertices import best_assignment
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
