@@ -130,7 +130,7 @@ def explanation(claim: Claim, report: Report) -> Group:
     if claim.witness is not None and report.witness is not None:
         parts.append(_fields(*_evidence_fields("witness", claim.witness, report.witness)))
     if claim.mutation is not None and report.mutation is not None:
-        rejected = _exhibit(report.mutation.counterexample) or "NOT rejected"
+        rejected = exhibited(report.mutation.counterexample) or "NOT rejected"
         parts.append(
             _fields(("mutation", f"{claim.mutation.text} ({report.mutation.domain})"), ("", f"rejected at {rejected}"))
         )
@@ -148,15 +148,16 @@ def _evidence_fields(word: str, check: Check[object], evidence: Evidence) -> lis
     return [
         (word, f"{evidence.grade}: {evidence.domain}"),
         ("", f"{_many(evidence.cases, 'case', 'cases')} on {reached}, {how}; {evidence.seconds:.2f} s"),
-        ("tightest", _exhibit(evidence.tightest)),
-        ("violated", _exhibit(evidence.counterexample)),
+        ("tightest", exhibited(evidence.tightest)),
+        ("violated", exhibited(evidence.counterexample)),
         ("instance", evidence.counterexample.item if evidence.counterexample else ""),
         ("trouble", evidence.trouble),
         ("code", check.location),
     ]
 
 
-def _exhibit(exhibit: Exhibit | None) -> str:
+def exhibited(exhibit: Exhibit | None) -> str:
+    """Return a case on one line: where, the two sides, and what they decide."""
     if exhibit is None:
         return ""
     place = exhibit.member if exhibit.instance in {"", exhibit.member} else f"{exhibit.member}, {exhibit.instance}"

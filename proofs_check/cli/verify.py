@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from proofs_check.claims import registry
 from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
 from proofs_check.cli.output import UserError, err, out, print_json
+from proofs_check.cli.own_instance import verify_on
 from proofs_check.ledger import Claim, ClaimError, Report, Standing, Verdict, run_claims
 
 
@@ -18,6 +19,10 @@ def verify(
     claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims; all, unless given.")] = None,
     *,
     section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="catalog:NAME|FILE", help="Decide what is claimed of every instance on this one."),
+    ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core, unless given.")] = None,
@@ -28,6 +33,8 @@ def verify(
     or stayed undecided.
     """
     chosen = select(claims or [], section)
+    if on is not None:
+        raise typer.Exit(0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1)
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
     workers = jobs or (cores() if len(chosen) > 1 else 1)

@@ -86,7 +86,8 @@ def largest(values: Iterable[Mass]) -> Mass:
         if len(left) == 1:
             break
         balls = [_ball(value, prec) for value in left]
-        left = [value for value, ball in zip(left, balls, strict=True) if not any(ball < other for other in balls)]
+        highest = max(balls, key=arb.lower)
+        left = [value for value, ball in zip(left, balls, strict=True) if not ball < highest]
     return max(left)
 
 

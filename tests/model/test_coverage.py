@@ -93,6 +93,11 @@ def test_many_prompts_do_not_multiply_out() -> None:
     assert peer.close(value, sum(peer.number(part) for part in parts) / 4)
 
 
+def test_largest_of_many_equal_values_takes_no_time_for_each_pair() -> None:
+    assert largest([fmpq(1, 3)] * 50_000 + [fmpq(2, 3), fmpq(1, 3)]) == fmpq(2, 3)
+    assert largest([fmpq(2, 3)] * 50_000) == fmpq(2, 3)
+
+
 def test_largest_compares_exactly_where_enclosures_touch() -> None:
     same: list[Mass] = [ExpRatio(1 + exp(1), 3 + exp(2)), ExpRatio(2 + 2 * exp(1), 6 + 2 * exp(2)), fmpq(1, 3)]
     assert largest(same) == same[0]

@@ -1,0 +1,95 @@
+"""``spanner verify --on INSTANCE``: the claims that say something about every instance, decided on one."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import NamedTuple
+
+from rich.padding import Padding
+from rich.text import Text
+
+from proofs_check.cli.ledger_table import exhibited
+from proofs_check.cli.output import UserError, counted, one_line, out, print_json
+from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
+from proofs_check.ledger.kernel import gather
+from reference.catalog import load_any
+from reference.model import Problem
+from reference.model.tokens import MAX_SEQUENCES, TokenProblem
+
+CLAIM, VERDICT, GRADE, CASES = 23, 20, 12, 11
+"""Widths of the columns."""
+
+UNMET = "hypotheses not met"
+
+
+class Decided(NamedTuple):
+    """A claim, and what was decided of it on the instance."""
+
+    claim: Claim
+    evidence: Evidence
+
+    @property
+    def word(self) -> str:
+        """The verdict; a claim that says nothing about the instance is neither true nor false there."""
+        silent = self.evidence.verdict is Verdict.NOT_REACHED and not self.evidence.trouble
+        return UNMET if silent else self.evidence.verdict
+
+
+def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: bool, as_json: bool) -> bool:
+    """Print what the claims say about an instance; return whether all that could be decided hold.
+
+    Raises:
+        UserError: if a claim was named that makes no statement about every instance of this kind and size.
+        InstanceError: if there is no such instance, or it is not valid.
+    """
+    problem = load_any(source)
+    checks = {claim.id: check for claim in claims if (check := _general_check(claim, problem)) is not None}
+    others = [claim.id for claim in claims if claim.id not in checks]
+    if others and (named or not checks):
+        kind = "single-turn" if isinstance(problem, Problem) else "token"
+        raise UserError(f"{', '.join(others)}: no statement about every {kind} problem of this size; leave it out")
+    family = Family(problem.name, 1, lambda: [problem])
+    decided = [claim for claim in claims if claim.id in checks]
+    rows = [Decided(claim, gather(Check(family, checks[claim.id].run))) for claim in decided]
+    holds = all(row.word in {Verdict.HOLDS, UNMET} for row in rows)
+    if as_json:
+        document = {
+            "format": "spanner-reference/instance-ledger",
+            "version": 1,
+            "instance": problem.name,
+            "holds": holds,
+            "claims": [{"id": row.claim.id, "verdict": row.word, **asdict(row.evidence)} for row in rows],
+        }
+        print_json(document)
+    else:
+        _show(problem.name, rows, explain=explain)
+    return holds
+
+
+def _show(name: str, rows: Sequence[Decided], *, explain: bool) -> None:
+    console = out()
+    console.print(f"{one_line(name)}: what is claimed of every instance of its kind\n", style="bold")
+    for row in rows:
+        evidence = row.evidence
+        style = "green" if row.word == Verdict.HOLDS else "dim" if row.word == UNMET else "bold red"
+        grade = evidence.grade if evidence.cases else "-"
+        line = Text.assemble(f"{row.claim.id:<{CLAIM}}", (f"{row.word:<{VERDICT}}", style))
+        console.print(line.append(f"{grade:<{GRADE}}{counted(evidence.cases, 'case'):>{CASES}}"))
+        tightest = exhibited(evidence.tightest)
+        details = [evidence.trouble, exhibited(evidence.counterexample)]
+        for detail in [row.claim.statement, f"tightest: {tightest}" * bool(tightest), *details] if explain else details:
+            if detail:
+                console.print(Padding(one_line(detail), (0, 0, 0, 2)))
+
+
+def _general_check(claim: Claim, problem: Problem | TokenProblem) -> Check[object] | None:
+    """Return the check that runs on the whole catalog of this kind: it asks for no particular instance."""
+    for check in claim.checks:
+        domain = check.domain
+        if isinstance(problem, Problem):
+            fits = isinstance(domain, Catalog) and not domain.names
+        else:
+            large = problem.sequence_count() > MAX_SEQUENCES
+            fits = isinstance(domain, TokenCatalog) and not domain.names and not (domain.expandable and large)
+        if fits:
+            return check
+    return None
