@@ -8,7 +8,7 @@
     2  repeat
     3      g <- grad F(theta);  H <- Hess F(theta)
     4      if ||g|| <= ridge 2^-bits, with certainty: return theta
-    5      theta <- theta - s H^-1 g, s = 1, 1/2, 1/4, ... until F is smaller;  round to multiples of 2^-(bits + guard)
+    5      theta <- theta - s H^-1 g, s = 1, 1/2, 1/4, ... while F is greater;  round to multiples of 2^-(bits + guard)
 
 ``F`` is strongly convex with constant ``ridge``, so that ``||theta - argmin F|| <= ||grad F(theta)|| / ridge``, which
 is at most ``2^-bits`` by line 4.  Nothing else matters, and the steps use midpoints; line 4 is checked again by
@@ -29,7 +29,7 @@ from reference.exact.rational import rational_text
 from reference.model.parameter_set import Theta
 
 GUARD = 16
-"""Binary digits kept beyond ``bits``, and twice as many again by the arithmetic; more where a data set needs them."""
+"""Binary digits kept beyond ``bits`` and those of the condition number; the arithmetic has twice as many."""
 
 MOST_STEPS = 200
 """Newton's method doubles its digits in each of the last steps; this many are never needed in practice."""
@@ -63,7 +63,8 @@ def logistic_newton(data: Mapping[Vector, int], dimension: int, ridge: fmpq, bit
         msg = f"ridge = {rational_text(ridge)}, bits = {bits}: needs ridge > 0 and bits >= 0"
         raise ValueError(msg)
     repeated = sorted(data.items(), key=lambda item: tuple(item[0]))  # in one order: rounding may depend on it
-    extra = GUARD + sum(data.values()).bit_length() + dimension.bit_length() + int(1 / ridge).bit_length()
+    curvature = sum((n * phi.dot(phi) for phi, n in repeated), ridge)  # at least ||Hess F||: what rounding theta costs
+    extra = GUARD + int(curvature / ridge).bit_length()
     with ctx.workprec(2 * (bits + extra)):
         target = (arb(ridge) * arb(2) ** -bits) ** 2
         theta = [fmpq(0)] * dimension  # 1
@@ -96,13 +97,12 @@ def _derivatives(data: Repeated, theta: list[fmpq], ridge: fmpq) -> tuple[arb, l
 
 
 def _shorter(data: Repeated, theta: list[fmpq], step: list[arb], ridge: fmpq, value: arb, digits: int) -> list[fmpq]:
-    """Return ``theta - s step`` for the first ``s`` that lowers ``F``, rounded; the full step where none is seen to."""
-    found = [_rounded(t, s, 0, digits) for t, s in zip(theta, step, strict=True)]
-    for halvings in range(digits):
+    """Return ``theta - s step``, rounded, for the first ``s`` not seen to raise ``F``: at last one that rounds to 0."""
+    halvings, nearer = 0, [_rounded(t, s, 0, digits) for t, s in zip(theta, step, strict=True)]
+    while _derivatives(data, nearer, ridge)[0] > value:
+        halvings += 1
         nearer = [_rounded(t, s, halvings, digits) for t, s in zip(theta, step, strict=True)]
-        if _derivatives(data, nearer, ridge)[0] < value:
-            return nearer
-    return found
+    return nearer
 
 
 def _rounded(start: fmpq, step: arb, halvings: int, digits: int) -> fmpq:

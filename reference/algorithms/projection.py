@@ -11,7 +11,6 @@ from collections.abc import Callable
 from flint import fmpq
 
 from reference.algorithms.optimisers import exhaustive
-from reference.exact.loglinear import LogLinear
 from reference.exact.real import Real, real, real_sum
 from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
 
@@ -32,17 +31,15 @@ def projected(parameter_set: ParameterSet, theta: Theta, bits: int = BITS) -> Th
         raise ValueError(msg)
     match parameter_set:
         case Box():
-            return tuple(_clamped(entry, bound) for entry, bound in zip(theta, parameter_set.bounds, strict=True))
+            return tuple(
+                max(-bound, min(entry, bound)) for entry, bound in zip(theta, parameter_set.bounds, strict=True)
+            )
         case Ball():
             return theta if parameter_set.contains(theta) else _shrunk(theta, parameter_set.radius, bits)
         case FiniteSet():
             return exhaustive(parameter_set.members)(_distance_from(theta))
     msg = f"no projection into {type(parameter_set).__name__}"
     raise TypeError(msg)
-
-
-def _clamped(entry: LogLinear, bound: LogLinear) -> LogLinear:
-    return bound if entry > bound else max(entry, -bound)
 
 
 def _shrunk(theta: Theta, radius: fmpq, bits: int) -> Theta:

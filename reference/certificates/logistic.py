@@ -43,8 +43,6 @@ def check_logistic(certificate: LogisticCertificate) -> None:
             bound = arb((ridge * radius) ** 2)
             if size <= bound:
                 return
-            if size > bound:
-                break
     raise CertificateError(f"the gradient is not shown to be at most ridge * radius = {rational_text(ridge * radius)}")
 
 

@@ -1,7 +1,8 @@
 """Feedback, fits, optimisers and projection: by hand, by properties, and bad input."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import pytest
 from flint import fmpq
@@ -9,15 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.algorithms.cover import RidgeCover, SpanCover
-from reference.algorithms.feedback import Preferences, Rewards, counts
+from reference.algorithms.feedback import Feedback, Preferences, Rewards, counts
 from reference.algorithms.fits import LeastSquares, Newton, Search
+from reference.algorithms.logistic_newton import logistic_newton
 from reference.algorithms.optimisers import coordinate_descent, exhaustive, vertices
 from reference.algorithms.projection import projected
 from reference.exact import LogLinear, Real, log, loglinear, real, real_log, real_sum
 from reference.exact.linalg import Vector
-from reference.interaction import Public
+from reference.interaction import Answer, ProperOracles, Public, Round
 from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
 from tests.algorithms.proper_instances import arms, problem
+from tests.interaction.scripted import Scripted
+
+D = TypeVar("D", bound=Hashable)
 
 
 def at(*entries: int | str | LogLinear) -> Theta:
@@ -29,6 +34,29 @@ def public(parameter_set: ParameterSet) -> Public:
 
 
 # ------------------------------------------------------------------------------------------------ feedback
+
+
+FIRST, SECOND = Answer(0, Vector.of([3]), loglinear(5)), Answer(1, Vector.of([1]), loglinear(1))
+
+
+def asked(feedback: Feedback[D], *script: bool) -> D:
+    """Return the datum of a round of the parameters 1 and 2 that shows ``FIRST`` and ``SECOND``; coins as scripted."""
+    shown, coins = Round(7, (FIRST, SECOND)), Scripted(script)
+
+    def round_(thetas: Sequence[Theta], /) -> Round:
+        assert tuple(thetas) == (at(1), at(2))
+        return shown
+
+    oracles = ProperOracles(public(Ball(1, fmpq(2))), round_, coins.draw, coins.iterate)
+    played, datum = feedback.ask(oracles, at(1), at(2))
+    assert played == shown
+    return datum
+
+
+def test_what_a_round_tells_by_hand() -> None:
+    assert asked(Rewards()) == (Vector.of([2]), loglinear(4))
+    assert asked(Preferences(), True) == Vector.of([2])
+    assert asked(Preferences(), False) == Vector.of([-2])
 
 
 def test_the_squared_loss_by_hand() -> None:
@@ -77,6 +105,9 @@ def test_a_search_returns_the_member_of_least_loss() -> None:
     assert Search(Rewards(), exhaustive(members))(found, {DATUM: 1}) == at(2)  # 1 = 1: the first of two
     assert Search(Rewards(), exhaustive(members[::-1]))(found, {DATUM: 1}) == at(4)
     assert Search(Preferences(), exhaustive(members))(found, {Vector.of([1]): 1}) == at(4)
+    often = {DATUM: 1, (Vector.of([1]), loglinear(1)): 2}
+    assert Search(Rewards(), exhaustive(members[1:]))(found, often) == at(2)
+    assert Search(Rewards(), exhaustive((at(3), at(1))))(found, often) == at(1)  # 8 > 4, but 4 = 4 if each counted once
 
 
 def test_newton_is_projected() -> None:
@@ -86,6 +117,12 @@ def test_newton_is_projected() -> None:
     (free,) = Newton(fmpq(1))(public(Ball(1, fmpq(9))), win)  # theta = 1/(1 + exp(theta))
     assert loglinear("2/5") < free < loglinear("41/100")
     assert Newton(fmpq(1))(public(Ball(1, fmpq(9))), {}) == at(0)
+
+
+def test_newton_passes_on_its_ridge_and_bits() -> None:
+    wide, data = public(Ball(1, fmpq(9))), {Vector.of([1]): 4}
+    assert Newton(fmpq(1, 3), bits=9)(wide, data) == logistic_newton(data, 1, fmpq(1, 3), 9).parameter
+    assert Newton(fmpq(1, 3))(wide, data) == logistic_newton(data, 1, fmpq(1, 3), 64).parameter
 
 
 @pytest.mark.parametrize(("ridge", "bits"), [(0, 8), (-1, 8), (1, -1)])
@@ -147,6 +184,7 @@ def test_coordinate_descent_stays_on_ties_and_in_local_minima() -> None:
     flat = Table(dict.fromkeys(vertices(SQUARE), 0))
     assert coordinate_descent(SQUARE)(flat) == at(-1, -1)
     assert flat.asked == 3
+    assert coordinate_descent(SQUARE).evaluations == 5  # two passes, unless told
     local = Table({at(-1, -1): 1, at(1, -1): 2, at(-1, 1): 2, at(1, 1): 0})
     assert coordinate_descent(SQUARE, sweeps=9)(local) == at(-1, -1)
 
@@ -182,6 +220,8 @@ def test_a_ball_shrinks_by_a_factor_rounded_down() -> None:
     assert projected(ball, at(3, 4), bits=0) == at(0, 0)
     assert projected(ball, at(0, 2), bits=3) == at(0, 1)  # 1/2 is a multiple of 1/8
     assert projected(ball, at("3/5", "4/5")) == at("3/5", "4/5")  # on the sphere
+    assert projected(Ball(1, fmpq(2)), at("5/2"), bits=2) == at("15/8")  # 4/5 is cut to 3/4, the largest of 2 bits
+    assert projected(Ball(1, fmpq(1)), at(3)) == (loglinear(1 - fmpq(1, 1 << 64)),)  # 2^64 = 1 mod 3
 
 
 def test_a_finite_set_gives_the_nearest_member_first_of_equals() -> None:
@@ -189,11 +229,15 @@ def test_a_finite_set_gives_the_nearest_member_first_of_equals() -> None:
     assert projected(members, at(1)) == at(log(2))
     assert projected(members, at(-5)) == at(0)
     assert projected(FiniteSet((at(2), at(0))), at(1)) == at(2)
+    assert projected(FiniteSet((at(3, 0), at(2, 2))), at(0, 0)) == at(2, 2)  # 9 > 8; 3 < 4 if entries were added
+    assert projected(FiniteSet((at(2, 2), at("5/2", 0))), at(0, 0)) == at("5/2", 0)  # 8 > 25/4; 2 < 5/2 entrywise
 
 
 def test_projection_refuses() -> None:
     with pytest.raises(ValueError, match="theta has 1 entries, Theta has dimension 2"):
         projected(SQUARE, at(1))
+    with pytest.raises(ValueError, match="theta has 3 entries, Theta has dimension 2"):
+        projected(Ball(2, fmpq(1)), at(1, 1, 1))
 
     class Plane:
         dimension = 1

@@ -101,11 +101,58 @@ def test_the_order_of_the_data_does_not_matter(drawn: tuple[int, dict[Vector, in
     assert logistic_newton(dict(items), d, fmpq(1, 3), 40) == logistic_newton(data, d, fmpq(1, 3), 40)
 
 
-def test_a_badly_scaled_start_needs_the_shorter_steps() -> None:
-    """Full Newton steps diverge from 0 on lopsided data with a small ridge; with halving it arrives."""
-    data = {v(1, 0): 500, v("-1/100", 1): 1, v("1/100", "-1"): 40, v("-1", "1/50"): 1}
-    ridge = fmpq(1, 10**6)
+def test_a_tie_in_rounding_is_broken_alike_in_every_order() -> None:
+    """At 0 g = -(5/3 + 1)/2 and H = ridge + (25/9 + 1)/4; ridge makes the step 799643/2^20, and 19 digits are kept."""
+    ridge = fmpq(4, 3) * fmpq(1 << 20, 799643) - fmpq(17, 18)
+    assert logistic_newton({v("5/3"): 1, v(1): 1}, 1, ridge, 0) == logistic_newton({v(1): 1, v("5/3"): 1}, 1, ridge, 0)
+
+
+def test_the_first_step_by_hand() -> None:
+    """ridge = 1: H^-1 g = (1/2)/(5/4) = 2/5, which is 419430.4/2^20, goes to the nearest multiple; then |g| < 1/4."""
+    assert logistic_newton({v(1): 1}, 1, fmpq(1), 2).theta == (fmpq(419430, 1 << 20),)
+    assert logistic_newton({v(-1): 1}, 1, fmpq(1), 2).theta == (fmpq(-419430, 1 << 20),)
+
+
+def test_a_gradient_on_the_target_by_hand() -> None:
+    """At 0 it is -phi/2: balls see that 1/2 meets a ridge of 1/2, and do not see that 1/6 meets 1/6."""
+    assert logistic_newton({v(1): 1}, 1, fmpq(1, 2), 0).theta == (fmpq(0),)
+    assert logistic_newton({v("1/3"): 1}, 1, fmpq(1, 6), 0).theta[0] != 0
+
+
+def test_full_steps_would_diverge_from_the_start() -> None:
+    """The fourth goes from (1.5, 0.2) to (-4.8, -4.4), where F is greater, the fifth to 10^7; halved they arrive."""
+    data = {v(2, 30): 2, v(10, -30): 100, v(30, 0): 20, v(2, -3): 1000, v(30, 5): 20, v(-2, -5): 5}
+    ridge = fmpq(1, 10**4)
     certified(data, ridge, logistic_newton(data, 2, ridge, 50))
+
+
+@pytest.mark.parametrize(("n", "scale"), [(1, 10**9), (1 << 60, 1)])
+def test_digits_are_added_where_rounding_moves_the_gradient(n: int, scale: int) -> None:
+    """Two wins to a loss, of long features or many: scale * theta is log 2, but for ridge/F'' < 2^-58."""
+    data = {v(scale): 2 * n, v(-scale): n}
+    found = logistic_newton(data, 1, fmpq(1), 20)
+    certified(data, fmpq(1), found)
+    assert abs(real(log(2)) - found.theta[0] * scale) < fmpq(1, 1 << 20)
+
+
+def test_a_hessian_near_a_singular_one_is_inverted() -> None:
+    """Two data in four dimensions: beside them the Hessian is the ridge, 10^15 times less."""
+    data, ridge = {v("3/5", "-7/10", -6, -1): 1, v(6, -7, -4, -9): 1000}, fmpq(1, 10**10)
+    certified(data, ridge, logistic_newton(data, 4, ridge, 1))
+
+
+def test_steps_are_full_where_balls_do_not_see_f_fall() -> None:
+    """2^99 empty data add 2^99 log 2 to F, and nothing to its minimiser."""
+    data = {v(1): 2, v(-1): 1}
+    found = logistic_newton({**data, v(0): 1 << 99}, 1, fmpq(1), 20)
+    assert found == logistic_newton(data, 1, fmpq(1), 20)
+
+
+def test_the_last_steps_double_the_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2000 bits are 11 doublings of the first."""
+    monkeypatch.setattr(module, "MOST_STEPS", 13)
+    data = {v(1, 0): 3, v(0, "1/2"): 2, v("-1/2", "1/2"): 1}
+    certified(data, fmpq(1, 4), logistic_newton(data, 2, fmpq(1, 4), 2000))
 
 
 @pytest.mark.parametrize(("ridge", "bits"), [(0, 8), (-1, 8), (1, -1)])
@@ -123,3 +170,11 @@ def test_out_of_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_STEPS", 2)
     with pytest.raises(Undecided, match="to 64 bits after 2 Newton steps; ask for fewer bits or a larger ridge"):
         logistic_newton({v(1): 9}, 1, fmpq(1, 100), 64)
+
+
+def test_one_look_is_enough_where_theta_0_is_the_minimiser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_STEPS", 1)
+    assert logistic_newton({}, 1, fmpq(1), 8).theta == (fmpq(0),)
+    monkeypatch.setattr(module, "MOST_STEPS", 0)
+    with pytest.raises(Undecided, match="after 0 Newton steps"):
+        logistic_newton({}, 1, fmpq(1), 8)

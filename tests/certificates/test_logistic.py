@@ -49,6 +49,11 @@ def test_the_gradient_has_every_part() -> None:
 
 
 def test_an_exact_tie_is_accepted_only_where_balls_decide_it() -> None:
+    """1/2 is a ball of no radius; for phi = 1/3 the gradient -1/6 never is, and 2^-3000 above takes all the bits."""
+    check_logistic(BY_HAND)
+    third = replace(BY_HAND, data=((Vector.of(["1/3"]), 1),), radius=fmpq(1, 6))
+    refused(third, "not shown")
+    check_logistic(replace(third, radius=fmpq(1, 6) + fmpq(1, 1 << 3000)))
     check_logistic(LogisticCertificate((), fmpq(1), (fmpq(0),), fmpq(1, 10**30)))
     check_logistic(LogisticCertificate(((ONE, 1), (MINUS, 1)), fmpq(1), (fmpq(0),), fmpq(1, 10**30)))
 
@@ -72,8 +77,11 @@ def test_malformed_certificates() -> None:
     refused(replace(BY_HAND, ridge=fmpq(0)), "ridge = 0, radius = 1/2: both must be positive")
     refused(replace(BY_HAND, ridge=fmpq(-1)), "ridge = -1")
     refused(replace(BY_HAND, radius=fmpq(0)), "radius = 0: both")
+    refused(replace(BY_HAND, radius=fmpq(-1)), "radius = -1: both")
     refused(replace(BY_HAND, data=((ONE, 0),)), r"data\[0\]: 1 features, 0 times; needs 1, at least once")
+    refused(replace(BY_HAND, data=((ONE, -1),)), r"data\[0\]: 1 features, -1 times")
     refused(replace(BY_HAND, data=((ONE, 1), (Vector.of([1, 2]), 1))), r"data\[1\]: 2 features, 1 times; needs 1")
+    refused(replace(BY_HAND, theta=(fmpq(0), fmpq(0))), r"data\[0\]: 1 features, 1 times; needs 2")
 
 
 def test_numbers_too_large_for_balls_prove_nothing() -> None:

@@ -60,10 +60,13 @@ def test_the_members_of_a_finite_set_and_no_others() -> None:
     ("make", "message"),
     [
         (lambda: Ball(0, fmpq(1)), "dimension: 0 is not a positive integer"),
+        (lambda: Ball(-1, fmpq(1)), "dimension: -1 is not a positive integer"),
+        (lambda: Ball(True, fmpq(1)), "dimension: True is not a positive integer"),
         (lambda: Ball(1, fmpq(-1)), "radius: -1 is negative"),
         (lambda: FiniteSet(()), "members: the list is empty"),
         (lambda: FiniteSet(((),)), "members: the list is empty"),
         (lambda: FiniteSet(((log(2),), (log(2), log(2)))), "members[1]: 2 entries, but members[0] has 1"),
+        (lambda: FiniteSet(((log(2), log(2)), (log(2),))), "members[1]: 1 entries, but members[0] has 2"),
         (lambda: FiniteSet(((log(3),), (log(2),), (log(4) / 2,))), "members[2]: the same as members[1]"),
     ],
 )
