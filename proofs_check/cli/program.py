@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from flint import fmpq
 
-from proofs_check.cli.output import UserError, number
+from proofs_check.cli.output import UserError, number, short
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.rational import ceiling
@@ -21,6 +22,10 @@ MODE = {
     "lambda": ("1", "ridge, in ridge mode"),
     "nu": ("1", "threshold, in ridge mode"),
 }
+
+
+MOST_NAMES = 5
+"""Prompts that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,8 @@ class Values(Reader):
             return names.index(text)
         if text.isdecimal() and len(text) < 10 and int(text) < len(names):  # noqa: PLR2004 - no absurd numerals
             return int(text)
-        raise UserError(f"--param x={text}: no such prompt; there are 0 to {len(names) - 1}, first {names[0]!r}")
+        shown = ", ".join(short(name) for name in names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
+        raise UserError(f"--param x={short(text)}: no such prompt; give 0 to {len(names) - 1}, or a name: {shown}")
 
     def bound(self, factor: int) -> fmpq:
         """Return ``M``, by default ``factor * C_cov(pi*)`` rounded up."""
@@ -108,15 +114,21 @@ def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> d
     """Return the default texts with the given ``KEY=VALUE`` put over them.
 
     Raises:
-        UserError: for text of another form, or a key that the algorithm has not.
+        UserError: for text of another form, a key that the algorithm has not, or a key given twice.
     """
     texts = {key: default for key, (default, _) in parameters.items()}
+    seen = set[str]()
     for text in given:
         key, equals, value = text.partition("=")
-        if not equals:
+        if not equals or not key:
             raise UserError(f"--param {text[:80]}: write KEY=VALUE")
         if key not in texts:
-            raise UserError(f"--param {key[:80]}: no such parameter; there are {', '.join(texts)}")
+            close = get_close_matches(key, texts, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(texts)}"
+            raise UserError(f"--param {key[:80]}: no such parameter; {hint}")
+        if key in seen:
+            raise UserError(f"--param {key}: given twice; give it once")
+        seen.add(key)
         texts[key] = value
     return texts
 

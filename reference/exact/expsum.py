@@ -18,7 +18,7 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.laurent import Exponent, Laurent, Table, accumulate
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened
+from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
 from reference.exact.radical import Radical, ball, folded, product
 from reference.exact.rational import BadNumber, rational, rational_text
 
@@ -232,7 +232,7 @@ class ExpSum(ExactNumber):
     def __str__(self) -> str:
         if self.number_of_terms > MAX_SHOWN:
             return f"a sum of {self.number_of_terms} terms in exp"
-        return " + ".join(_term_text(c, exponent) for c, exponent in self.terms()) or "0"
+        return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
 
     def __repr__(self) -> str:
         text = str(self)
@@ -316,7 +316,8 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
 def _term_text(c: fmpq, exponent: LogLinear) -> str:
     if exponent == 0:
         return rational_text(c)
-    return f"exp({exponent})" if c == 1 else f"{rational_text(c)}*exp({exponent})"
+    factor = "" if c == 1 else "-" if c == -1 else f"{rational_text(c)}*"
+    return f"{factor}exp({exponent})"
 
 
 ONE = _constant(fmpq(1))

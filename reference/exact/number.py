@@ -9,7 +9,7 @@ same time still get true enclosures, but perhaps wide ones: use processes.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from fractions import Fraction
@@ -143,6 +143,12 @@ def refine(answer: Callable[[int], T | None], *, question: Callable[[], str], ca
             raise Undecided(msg)
         prec = min(2 * prec, limit)
     return found
+
+
+def sum_text(terms: Iterable[str]) -> str:
+    """Return the sum of terms as text; a later term that begins with a minus sign is subtracted."""
+    first, *others = [*terms] or ["0"]
+    return first + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in others)
 
 
 def shortened(text: str, limit: int = 200) -> str:

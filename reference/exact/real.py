@@ -19,7 +19,7 @@ from reference.exact.atoms import Atom, Enclosed, LogInt, LogSum, independent
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.loglinear import LogLinear, factored, log
-from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened
+from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened, sum_text
 from reference.exact.rational import BadNumber
 
 Monomial = frozenset[tuple[Atom, int]]
@@ -171,7 +171,9 @@ class Real(ExactNumber):
         return constant, terms
 
     def __str__(self) -> str:
-        return " + ".join(_term_text(m, c) for m, c in self.terms.items()) or "0"
+        # the constant first, then by text, so that the order in which a number was built does not show
+        texts = sorted(((_atoms_text(m), c) for m, c in self.terms.items()), key=lambda t: (len(t[0]), t[0]))
+        return sum_text(_term_text(atoms, c) for atoms, c in texts)
 
     def __repr__(self) -> str:
         text = str(self)
@@ -279,6 +281,16 @@ def _times(left: Monomial, right: Monomial) -> Monomial:
     return frozenset(powers.items())
 
 
-def _term_text(monomial: Monomial, c: ExpRatio) -> str:
-    atoms = "*".join(str(atom) if k == 1 else f"{atom}^{k}" for atom, k in monomial)
-    return str(c) if not monomial else atoms if c == 1 else f"{c}*{atoms}"
+def _atoms_text(monomial: Monomial) -> str:
+    return "*".join(sorted(str(atom) if k == 1 else f"{atom}^{k}" for atom, k in monomial))
+
+
+def _term_text(atoms: str, c: ExpRatio) -> str:
+    if not atoms:
+        return str(c)
+    if c == 1:
+        return atoms
+    if c == -1:
+        return f"-{atoms}"
+    is_sum = c.denominator.rational == 1 and c.numerator.number_of_terms > 1
+    return f"({c})*{atoms}" if is_sum else f"{c}*{atoms}"

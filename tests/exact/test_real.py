@@ -207,6 +207,26 @@ def test_value_agrees_with_mpmath(a: LogLinear, b: ExpRatio, s: ExpSum, q: fmpq)
             assert number.sign() == mpmath.sign(value)
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (real_log(1 + E) * (1 + E) + 2, "2 + (1 + exp(1))*log(1 + exp(1))"),
+        (real(log(2)) * -E, "-exp(1)*log(2)"),
+        (real(log(11)) - log(2), "-log(2) + log(11)"),
+        (real(1 - E) - log(2) / 2, "1 - exp(1) - 1/2*log(2)"),
+        (real_log(3) * ExpRatio(1 - E, 2 + E), "(1/2 - 1/2*exp(1))/(1 + 1/2*exp(1))*log(3)"),
+        (real(0), "0"),
+    ],
+)
+def test_texts(value: Real, text: str) -> None:
+    assert str(value) == text
+
+
+def test_the_text_does_not_show_how_a_number_was_built() -> None:
+    parts = [real(log(3)), real_log(1 + E), real(fmpq(1, 2)), -real(log(2))]
+    assert str(real_sum(parts)) == str(real_sum(parts[::-1])) == "1/2 - log(2) + log(3) + log(1 + exp(1))"
+
+
 @given(positive_expsums, rationals(), loglinears)
 def test_sums_with_a_ratio_of_one_term_have_one_atom(s: ExpSum, q: fmpq, exponent: LogLinear) -> None:
     factor = q**2 + 1
