@@ -150,6 +150,22 @@ def complaint(raw: object) -> str:
                 "prompts[0].prefixes[2].tokens[0]; keep one, or write another token"
             ),
         ),
+        # tokens that are repeated: the prefix of the other one, which then never comes up, is not the cause
+        (
+            lambda p: p[0]["tokens"][1].update({"token": "0"}),
+            (
+                "prompts[0].prefixes[0].tokens[1]: prompt 'x', prefix (), token '0': follows twice, first at "
+                "prompts[0].prefixes[0].tokens[0]; keep one, or write another token"
+            ),
+        ),
+        # prefixes that never come up
+        (
+            lambda p: p[0]["tokens"].pop(),
+            (
+                "prompts[0].prefixes[2]: prompt 'x', prefix ('1'): never comes up: token '1' is not listed after "
+                "prompt 'x', prefix (); list it there, or remove this prefix"
+            ),
+        ),
         # alphabet and horizon
         (
             lambda p: p[2]["tokens"][1].update({"token": "2"}),
@@ -182,6 +198,22 @@ def complaint(raw: object) -> str:
             ),
         ),
         (
+            lambda p: p[2]["tokens"][0].update(phi=["1", "0"]),  # among others: the first of the node differs
+            (
+                "prompts[0].prefixes[2].tokens[0].phi: prompt 'x', prefix ('1'), token '0': 2 features, but "
+                "prompts[0].prefixes[1].tokens[0].phi and most others have 1; give every phi after prefixes of "
+                "one length the same number"
+            ),
+        ),
+        (
+            lambda p: p[0]["tokens"][0].update(phi=["0", "0"]),  # one against one in its layer, told by the other layer
+            (
+                "prompts[0].prefixes[0].tokens[0].phi: prompt 'x', prefix (), token '0': 2 features, but "
+                "prompts[0].prefixes[0].tokens[1].phi has 1; give every phi after prefixes of one length the same "
+                "number"
+            ),
+        ),
+        (
             lambda p: p[2]["tokens"][1].update(phi=["2"]),
             (
                 "prompts[0].prefixes[2].tokens[1].phi: prompt 'x', prefix ('1'), token '1': ||phi||_2^2 = 4, 3 "
@@ -199,6 +231,13 @@ def complaint(raw: object) -> str:
         (
             lambda p: p[2]["tokens"][1].update(reward="5*log(2)"),
             "prompts[0]: rewards on the support differ by 5*log(2), ≈0.465736 more than bounds.R_max = 3",
+        ),
+        (
+            lambda p: p[2]["tokens"][1].update(phi=["1", "1/0"]),
+            (
+                "prompts[0].prefixes[2].tokens[1].phi[1]: prompt 'x', prefix ('1'), token '1': '1/0' has "
+                "denominator zero"
+            ),
         ),
         # ways that lead nowhere
         (
@@ -287,6 +326,16 @@ def _named(raw: Any, node: str) -> Any:  # noqa: ANN401 - JSON
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        # a repeated token, after which a node is left over
+        (
+            lambda raw: [
+                _named(raw, node)["tokens"][1].update({"token": "0", "next": "4.0"}) for node in ("3.0", "3.1")
+            ],
+            (
+                "nodes[6].tokens[1]: node '3.0' at prompt 'after 0', prefix ('0', '0', '0'), token '0': follows "
+                "twice, first at nodes[6].tokens[0]; keep one, or write another token"
+            ),
+        ),
         # early end
         (
             lambda raw: _named(raw, "1.0")["tokens"][0].pop("next"),
@@ -382,3 +431,79 @@ def test_a_wrong_node_is_named_by_a_prefix(change: Change, message: str) -> None
     raw = markov_bits()
     change(raw)
     assert complaint(raw) == f"FILE: {message}"
+
+
+def test_the_shortest_prefix_that_never_comes_up_is_named() -> None:
+    raw = clean_sweep() | {"horizon": "3"}
+    prefixes = raw["prompts"][0]["prefixes"]
+    tokens = prefixes[1]["tokens"]
+    prefixes[0]["tokens"].pop(0)
+    prefixes[0]["tokens"][0].update(pi_ref="1")
+    prefixes[1:1] = [{"prefix": [a, b], "tokens": tokens} for a, b in ("00", "10", "11")]
+    place = "prompts[0].prefixes[4]: prompt 'x', prefix ('0')"
+    assert complaint(raw).startswith(
+        f"FILE: {place}: never comes up: token '0' is not listed after prompt 'x', prefix ()"
+    )
+    del prefixes[4]
+    before = "prompt 'x', prefix ('0')"
+    reason = f"never comes up: {before} is not listed; list it, or remove this prefix"
+    assert complaint(raw) == f"FILE: prompts[0].prefixes[1]: prompt 'x', prefix ('0', '0'): {reason}"
+
+
+def test_a_prefix_whose_last_token_leads_to_a_node_never_comes_up() -> None:
+    raw = clean_sweep()
+    prefixes = raw["prompts"][0]["prefixes"]
+    raw["nodes"] = [{"name": "a", "tokens": prefixes[1]["tokens"]}]
+    prefixes[0]["tokens"][0]["next"] = "a"
+    reason = "never comes up: token '0' after prompt 'x', prefix () leads to a node"
+    way = 'remove its "next", or remove this prefix'
+    assert complaint(raw) == f"FILE: prompts[0].prefixes[1]: prompt 'x', prefix ('0'): {reason}; {way}"
+
+
+def test_a_missing_root_is_listed_without_a_token_that_leads_to_it() -> None:
+    raw = clean_sweep()
+    del raw["prompts"][0]["prefixes"][0]
+    reason = "is missing, and the horizon is 2; list it, with the tokens that may follow"
+    assert complaint(raw) == f"FILE: prompts[0].prefixes: prompt 'x', prefix () {reason}"
+
+
+def test_lengths_of_features_that_nothing_tells_apart_are_both_named() -> None:
+    raw = clean_sweep() | {"horizon": "1"}
+    del raw["prompts"][0]["prefixes"][1:]
+    raw["prompts"][0]["prefixes"][0]["tokens"][0]["phi"] = ["0", "0"]
+    path = "prompts[0].prefixes[0].tokens[{}].phi"
+    assert complaint(raw).startswith(f"FILE: {path.format(1)}: prompt 'x', prefix (), token '1': 1 feature, but ")
+    assert f"but {path.format(0)} has 2;" in complaint(raw)
+
+
+def test_what_is_wrong_with_the_whole_problem_is_not_laid_to_a_prefix() -> None:
+    assert complaint(clean_sweep() | {"beta": "0"}) == "FILE: beta: 0 is not positive"
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        (lambda raw: raw["alphabet"].insert(0, 5), "alphabet[0]"),
+        (lambda raw: raw["prompts"][0]["prefixes"][1]["prefix"].insert(0, 5), "prompts[0].prefixes[1].prefix[0]"),
+        (
+            lambda raw: raw["prompts"][0]["prefixes"][1]["tokens"][0].update(token=5),
+            "prompts[0].prefixes[1].tokens[0].token",
+        ),
+        (
+            lambda raw: raw["prompts"][0]["prefixes"][1]["tokens"][0].update(next=5),
+            "prompts[0].prefixes[1].tokens[0].next",
+        ),
+        (lambda raw: raw["prompts"][0].update(start=5), "prompts[0].start"),
+        (lambda raw: raw.update(title=5), "title"),
+    ],
+)
+def test_a_number_in_place_of_a_name(change: Change, path: str) -> None:
+    raw = clean_sweep()
+    change(raw)
+    assert complaint(raw) == f"FILE: {path}: expected text in quotes, found the number 5"
+
+
+@pytest.mark.parametrize(("field", "value"), [("horizon", 2), ("beta", 1)])
+def test_a_number_without_quotes(field: str, value: int) -> None:
+    reason = f'the number {value} stands without quotes; numbers are exact text here, write "{value}"'
+    assert complaint(clean_sweep() | {field: value}) == f"FILE: {field}: {reason}"
