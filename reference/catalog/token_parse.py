@@ -28,7 +28,7 @@ def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = D
     """Return the token problem that an instance file describes; ``where`` names the file in messages.
 
     Raises:
-        InstanceError: for everything that is wrong with it, in one line, with the prefix where it is about one.
+        InstanceError: for everything that is wrong with it, in one line, with path and prefix where it is about one.
     """
     return reported(where, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
 
