@@ -60,6 +60,9 @@ def _walk(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
     if isinstance(node, RepeatedKey):
         return path, f"the key {quoted(node.key)} stands twice in one object"
     match kind:
+        case inspect.Metadata(type=inspect.StrType() as text):
+            # Only numbers have a pattern in the schema.
+            found = _walk_text(node, text, path, number="pattern" in (kind.extra_json_schema or {}))
         case inspect.Metadata():
             found = _walk(node, kind.type, path)
         case inspect.StructType():
@@ -74,8 +77,10 @@ def _walk(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
             found = _walk(node, fits[0], path)
         case inspect.LiteralType():
             found = _walk_literal(node, kind, path)
+        case inspect.StrType():
+            found = _walk_text(node, kind, path)
         case _:
-            found = _walk_text(node, path)
+            found = None
     return found
 
 
@@ -83,7 +88,9 @@ def _walk_literal(node: Tree, kind: inspect.LiteralType, path: str) -> Complaint
     if isinstance(node, (int, str)) and not isinstance(node, bool) and node in kind.values:
         return None
     known = ", ".join(dumps(value) for value in kind.values)
-    return path, f"{_spell(node)} is not supported; this package reads {known}"
+    bare = isinstance(node, str) and node in {str(value) for value in kind.values if isinstance(value, int)}
+    way = f"write {node} without quotes" if bare else f"this package reads {known}"
+    return path, f"{_spell(node)} is not supported; {way}"
 
 
 def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint | None:
@@ -134,16 +141,16 @@ def _walk_dict(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
     return None
 
 
-def _walk_text(node: Tree, path: str) -> Complaint | None:
-    if isinstance(node, NumberToken) and node.text in _NOT_NUMBERS:
+def _walk_text(node: Tree, kind: inspect.StrType, path: str, *, number: bool = False) -> Complaint | None:
+    if number and isinstance(node, NumberToken) and node.text in _NOT_NUMBERS:
         return path, f'{node.text} is not a number; write a finite exact value as text, such as "3/4"'
-    if isinstance(node, NumberToken) or (isinstance(node, int) and not isinstance(node, bool)):
-        text = node.text if isinstance(node, NumberToken) else str(node)
-        shown = text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
-        return path, f'the number {shown} stands without quotes; numbers are exact text here, write "{shown}"'
+    if number and isinstance(node, (int, NumberToken)) and not isinstance(node, bool):
+        text = _digits(node)
+        way = f'write "{text}"' if len(text) <= _SHOWN else "write it in quotes"
+        return path, f"the number {_cut(text)} stands without quotes; numbers are exact text here, {way}"
     if not isinstance(node, str):
         return path, f"expected text in quotes, found {_spell(node)}"
-    return None if node else (path, "the text is empty")
+    return (path, "the text is empty") if len(node) < (kind.min_length or 0) else None
 
 
 def _join(path: str, key: str) -> str:
@@ -155,7 +162,16 @@ def _spell(node: Tree) -> str:
     if isinstance(node, bool):
         return "true" if node else "false"
     if isinstance(node, (int, NumberToken)):
-        return f"the number {node.text[:_SHOWN] if isinstance(node, NumberToken) else node}"
+        text = _digits(node)
+        return text if text in _NOT_NUMBERS else f"the number {_cut(text)}"
     if isinstance(node, str):
         return f"the text {quoted(node)}"
     return "null" if node is None else "a list" if isinstance(node, list) else "an object"
+
+
+def _digits(node: int | NumberToken) -> str:
+    return node.text if isinstance(node, NumberToken) else str(node)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

@@ -1,4 +1,4 @@
-"""The instance file: JSON whose numbers are strings, so that they are exact.
+"""The instance file: JSON whose numbers, all but ``version``, are strings, so that they are exact.
 
 ``{"format": "spanner-reference/problem", "version": 1, ...}``.  The structures below are the format; the JSON Schema
 that ships beside this module is generated from them (``python -m reference.catalog.handmade`` writes it).

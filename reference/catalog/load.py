@@ -28,6 +28,8 @@ TOKEN_DATA: Path = DATA / "tokens"
 PREFIX = "catalog:"
 """``catalog:NAME`` always means the shipped instance, whatever files there are."""
 
+_LISTED = "`spanner catalog` lists them"
+
 
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
@@ -82,14 +84,19 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | Token
     ``wanted``: the names that may be suggested.
     """
     text = str(name_or_path)
+    if not text.startswith(PREFIX) and not isinstance(name_or_path, str):
+        return None
     name = text.removeprefix(PREFIX)
-    if isinstance(name_or_path, str) and name in names():
+    if name in names():
         return _problem(name)
-    if isinstance(name_or_path, str) and name in token_names():
+    if name in token_names():
         return _token_problem(name)
-    if text.startswith(PREFIX):
-        raise InstanceError(_unknown(name, f"{PREFIX} has no instance of this name", wanted))
-    return None
+    if not text.startswith(PREFIX):
+        return None
+    if not name:
+        raise InstanceError(f"{text!r}: no name follows; write {PREFIX}NAME ({_LISTED})")
+    hint = f"did you mean {close!r}? {_LISTED}" if (close := _close(name, wanted)) else _LISTED
+    raise InstanceError(f"{_one_line(text)}: no such instance; {hint}")
 
 
 @lru_cache(maxsize=64)
@@ -104,6 +111,8 @@ def _token_problem(name: str) -> TokenProblem:
 
 def _from_file(name_or_path: str | Path, limits: Limits, read: Callable[..., T], wanted: Sequence[str]) -> T:
     text = str(name_or_path)
+    if not text:
+        raise InstanceError(f"'': the name is empty; give the name of an instance or a file ({_LISTED})")
     return read(_read(text, limits, wanted), text, limits=limits)
 
 
@@ -111,6 +120,8 @@ def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
     path = Path(text)
     try:
         status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise InstanceError(f"{_one_line(text)}: is a directory; give the file of an instance")
         if not stat.S_ISREG(status.st_mode):
             # A pipe or a device may never end.
             raise InstanceError(f"{_one_line(text)}: not a regular file")
@@ -119,7 +130,9 @@ def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
         with path.open("rb") as file:
             return file.read(limits.file_bytes + 1)
     except FileNotFoundError:
-        raise InstanceError(_unknown(text, "no such file, and no catalog instance of this name", wanted)) from None
+        hint = f"did you mean {close!r}?" if (close := _close(text, wanted)) else _LISTED
+        reason = "no such file, and no catalog instance of this name"
+        raise InstanceError(f"{_one_line(text)}: {reason}; {hint}") from None
     except OSError as error:
         raise InstanceError(f"{_one_line(text)}: cannot be read: {error.strerror}") from None
     except ValueError as error:
@@ -128,11 +141,9 @@ def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
         raise InstanceError(f"{_one_line(text)}: cannot be read: {error}") from None
 
 
-def _unknown(name: str, reason: str, wanted: Sequence[str]) -> str:
-    close = get_close_matches(name[:200], wanted, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"the catalog has: {', '.join(wanted)}"
-    return f"{_one_line(name)}: {reason}; {hint}"
+def _close(name: str, wanted: Sequence[str]) -> str:
+    return next(iter(get_close_matches(name[:200], wanted, n=1)), "")
 
 
 def _one_line(text: str) -> str:
-    return text if text.isprintable() else ascii(text)
+    return text if text.isprintable() and not text.isspace() else ascii(text)

@@ -8,7 +8,7 @@ from itertools import chain
 
 from reference.catalog.explain import convert, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
-from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, reported
+from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, counted, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
@@ -64,6 +64,7 @@ class _Reader(Numbers):
         beta = self.number("beta", entry.beta)
         theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(entry.theta))
         self.check_parameter(theta, sum(len(prompt.responses) for prompt in entry.prompts))
+        self.check_dimension(entry)
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
         try:
@@ -81,6 +82,14 @@ class _Reader(Numbers):
 
     def response(self, path: str, entry: ResponseEntry) -> Response:
         return Response(entry.name, self.number(f"{path}.pi_ref", entry.pi_ref), self.vector(f"{path}.phi", entry.phi))
+
+    def check_dimension(self, entry: ProblemEntry) -> None:
+        # Features of several lengths are refused later, where the wrong one can be told from theta.
+        lengths = {len(response.phi) for prompt in entry.prompts for response in prompt.responses}
+        if len(entry.theta) not in lengths:
+            have = f"every phi has {lengths.pop()}" if len(lengths) == 1 else f"no phi has {len(entry.theta)}"
+            reason = f"has {counted(len(entry.theta), 'entry', 'entries')}, but {have}"
+            raise ProblemError("theta", f"{reason}; give theta and every phi the same length")
 
     def check_parameter(self, theta: Sequence[LogLinear], responses: int) -> None:
         self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))

@@ -89,6 +89,11 @@ def at_most(path: str, count: int, limit: int, what: str = "entries") -> None:
         raise ProblemError(path, f"{count} {what}; at most {limit} are read")
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """Return "1 entry", "2 entries"."""
+    return f"{count} {one if count == 1 else many}"
+
+
 def about(entry: ProblemEntry | TokenProblemEntry) -> About:
     """Return where an instance comes from; refuse what is not text."""
     _check_text(entry)

@@ -1,6 +1,7 @@
 """From the bytes of a token instance file to a :class:`~reference.model.tokens.TokenProblem`, or to one clear line.
 
-:mod:`reference.catalog.token_graph` finds out which prefixes lead where; here numbers are read and edges made.
+:mod:`reference.catalog.token_graph` finds out which prefixes lead where; here numbers are read and edges made.  What is
+wrong with the finished nodes is put into words by :mod:`reference.catalog.token_explain`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,8 @@ from flint import fmpq
 from reference.catalog.explain import convert
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, log_arguments, reported
 from reference.catalog.strict_json import Tree
-from reference.catalog.token_format import TOKEN_FORMAT, TokenEntry, TokenProblemEntry
+from reference.catalog.token_explain import check_nodes
+from reference.catalog.token_format import TOKEN_FORMAT, TokenProblemEntry
 from reference.catalog.token_graph import Graph, Key
 from reference.exact.loglinear import LogLinear
 from reference.model import checks
@@ -26,7 +28,7 @@ def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = D
     """Return the token problem that an instance file describes; ``where`` names the file in messages.
 
     Raises:
-        InstanceError: for everything that is wrong with it, in one line, with the prefix where it is about one.
+        InstanceError: for everything that is wrong with it, in one line, with path and prefix where it is about one.
     """
     return reported(where, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
 
@@ -52,7 +54,7 @@ class _Reader(Numbers):
     def problem(self, entry: TokenProblemEntry) -> TokenProblem:
         origin = about(entry)
         beta, spread = self.number("beta", entry.beta), self.number("bounds.R_max", entry.bounds.R_max)
-        checks.names("alphabet", entry.alphabet)
+        self.check_alphabet(entry.alphabet)
         checks.names("prompts", (prompt.name for prompt in entry.prompts))
         graph = Graph(entry, self.horizon(entry.horizon))
         self.check_logarithms(entry)
@@ -63,7 +65,11 @@ class _Reader(Numbers):
             TokenPrompt(prompt.name, self.number(f"prompts[{x}].rho", prompt.rho), graph.roots[x])
             for x, prompt in enumerate(entry.prompts)
         )
-        problem = TokenProblem(entry.name, tuple(entry.alphabet), prompts, layers, beta, spread, origin)
+        try:
+            problem = TokenProblem(entry.name, tuple(entry.alphabet), prompts, layers, beta, spread, origin)
+        except ProblemError:
+            check_nodes(graph, layers)  # with paths in the file, if it is about a node
+            raise
         self.check_exponent(beta, spread)
         return problem
 
@@ -75,22 +81,29 @@ class _Reader(Numbers):
             raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
         return int(value.p)
 
-    def node(self, graph: Graph, h: int, key: Key, whole: Mapping[tuple[Key, str], LogLinear]) -> Node:
-        path = graph.path(key)
-        return tuple(
-            self.edge(f"{path}.tokens[{j}]", graph, child, token, whole.get((key, token.token)))
-            for j, (token, child) in enumerate(zip(graph.listed[key], graph.children(h, key), strict=True))
-        )
+    def check_alphabet(self, alphabet: Sequence[str]) -> None:
+        try:
+            checks.names("alphabet", alphabet)
+        except ProblemError as error:  # its entries are the names
+            raise ProblemError(error.path.removesuffix(".name"), error.reason) from None
 
-    def edge(self, path: str, graph: Graph, child: int, entry: TokenEntry, more: LogLinear | None) -> Edge:
-        reward = self.loglinear(f"{path}.reward", entry.reward)
-        return Edge(
-            graph.alphabet[entry.token],
-            self.number(f"{path}.pi_ref", entry.pi_ref),
-            self.vector(f"{path}.phi", entry.phi),
-            reward if more is None else reward + more,
-            child,
-        )
+    def node(self, graph: Graph, h: int, key: Key, whole: Mapping[tuple[Key, str], LogLinear]) -> Node:
+        return tuple(self.edge(graph, key, j, child, whole) for j, child in enumerate(graph.children(h, key)))
+
+    def edge(self, graph: Graph, key: Key, j: int, child: int, whole: Mapping[tuple[Key, str], LogLinear]) -> Edge:
+        entry, path = graph.listed[key][j], f"{graph.path(key)}.tokens[{j}]"
+        more = whole.get((key, entry.token))
+        try:
+            reward = self.loglinear(f"{path}.reward", entry.reward)
+            return Edge(
+                graph.alphabet[entry.token],
+                self.number(f"{path}.pi_ref", entry.pi_ref),
+                self.vector(f"{path}.phi", entry.phi),
+                reward if more is None else reward + more,
+                child,
+            )
+        except ProblemError as error:
+            raise ProblemError(f"{error.path}: {graph.words(key, entry.token)}", error.reason) from None
 
     def check_logarithms(self, entry: TokenProblemEntry) -> None:
         tokens = chain(

@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import InstanceError, Limits, dump, load, names, parse, schema, schema_text
+from reference.catalog import (
+    InstanceError,
+    Limits,
+    dump,
+    load,
+    load_any,
+    load_tokens,
+    names,
+    parse,
+    schema,
+    schema_text,
+    token_names,
+)
 from reference.catalog.format import SCHEMA_PATH
 from reference.catalog.token_format import token_schema
 
@@ -104,6 +116,12 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     (["beta"], "1e99999", "beta: decimal exponent 99999"),
     (["beta"], "9" * 20_000, "beta: a numeral of 20000 characters; at most 10000 are read"),
     (["beta"], "٣", "beta: '٣' is not an exact number"),
+    (["beta"], 10**39, f'beta: the number 1{"0" * 39} stands without quotes; numbers are exact text here, write "1000'),
+    (
+        ["beta"],
+        10**40,
+        f"beta: the number 1{'0' * 36}... stands without quotes; numbers are exact text here, write it in",
+    ),
     (["theta", 0], "log(0)", "theta[0]: log(0)"),
     (["theta", 0], "log(-2)", "theta[0]: log(-2): the argument must be positive"),
     (["theta", 0], "log(2)*log(3)", "theta[0]: "),
@@ -111,9 +129,20 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     (["theta", 0], f"log({'7' * 41})", "theta[0]: the argument of a logarithm has 41 characters; at most 32 are read"),
     (["theta", 0], "+".join(["log(2)"] * 300), "theta: 302 logarithms; at most 256 are read"),
     ([*FIRST, "phi", 1], 0.25, "prompts[0].responses[0].phi[1]: the number 0.25 stands without quotes"),
+    # names and titles that are not text
+    (["name"], 5, "name: expected text in quotes, found the number 5"),
+    (["name"], 0.5, "name: expected text in quotes, found the number 0.5"),
+    (["name"], float("nan"), "name: expected text in quotes, found NaN"),
+    (["name"], 10**40, f"name: expected text in quotes, found the number 1{'0' * 36}..."),
+    (["name"], "", "name: the text is empty"),
+    (["title"], 5, "title: expected text in quotes, found the number 5"),
+    (["prompts", 0, "name"], 5, "prompts[0].name: expected text in quotes, found the number 5"),
+    ([*FIRST, "name"], 5, "prompts[0].responses[0].name: expected text in quotes, found the number 5"),
     # shape
     (["format"], "csv", 'format: the text "csv" is not supported; this package reads "spanner-reference/problem"'),
     (["version"], 2, "version: the number 2 is not supported; this package reads 1"),
+    (["version"], "1", 'version: the text "1" is not supported; write 1 without quotes'),
+    (["version"], "2", 'version: the text "2" is not supported; this package reads 1'),
     (["version"], True, "version: true is not supported; this package reads 1"),
     (["version"], 1.0, "version: the number 1.0 is not supported"),
     (["betta"], "1", 'unknown field "betta"; known fields: format, version, name, beta, theta, bounds, prompts'),
@@ -121,11 +150,12 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     ([*FIRST, "p"], "1", 'prompts[0].responses[0]: unknown field "p"; known fields: name, pi_ref, phi'),
     (["prompts"], {}, "prompts: expected a list, found an object"),
     (["prompts"], [], "prompts: the list is empty"),
+    (["prompts"], 10**40, f"prompts: expected a list, found the number 1{'0' * 36}..."),
     (["prompts", 0], [], "prompts[0]: expected an object, found a list"),
     (["prompts", 1, "responses"], [], "prompts[1].responses: the list is empty"),
     (["theta"], [], "theta: the list is empty"),
     (["provenance"], {"a": {"b": {}}}, "provenance.a.b: expected text in quotes, found an object"),
-    (["provenance"], {"a b": 3}, 'provenance."a b": the number 3 stands without quotes'),
+    (["provenance"], {"a b": 3}, 'provenance."a b": expected text in quotes, found the number 3'),
     # meaning
     (["beta"], "0", "beta: 0 is not positive"),
     (["beta"], "-1/2", "beta: -1/2 is not positive"),
@@ -139,6 +169,8 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     (["prompts", 0, "rho"], "1/3", "prompts: rho masses sum to 5/6, 1/6 too little"),
     (["prompts", 0, "rho"], "0", "prompts[0].rho: 0 is not positive"),
     ([*FIRST, "phi"], ["1"], "prompts[0].responses[0].phi: 1 features, but theta has 2 entries"),
+    (["theta"], ["1", "0", "0"], "theta: has 3 entries, but every phi has 2; give theta and every phi the same length"),
+    (["theta"], ["1"], "theta: has 1 entry, but every phi has 2; give theta and every phi the same length"),
     ([*FIRST, "phi"], ["1", "1/2"], "prompts[0].responses[0].phi: ||phi||_2^2 = 5/4, 1/4 more than 1"),
     ([*FIRST, "name"], "b", "prompts[0].responses[1].name: the name 'b' is taken by prompts[0].responses[0]"),
     (["prompts", 1, "name"], "x0", "prompts[1].name: the name 'x0' is taken by prompts[0]"),
@@ -174,6 +206,23 @@ def test_each_mistake_gets_one_clear_line(path: list[str | int], value: object, 
 )
 def test_what_is_not_an_instance_at_all(data: bytes | str, expected: str) -> None:
     assert complaint(data).startswith(expected)
+
+
+def test_theta_is_named_where_it_fits_no_features_of_several_lengths() -> None:
+    tree = example() | {"theta": ["1", "0", "0"]}
+    tree["prompts"][0]["responses"][0]["phi"] = ["1"]
+    line = "theta: has 3 entries, but no phi has 3; give theta and every phi the same length"
+    assert complaint(json.dumps(tree)) == line
+
+
+def test_an_empty_title_is_not_laid_to_what_is_wrong_after_it() -> None:
+    tree = example() | {"title": "", "shows": None}
+    assert complaint(json.dumps(tree)) == "shows: expected text in quotes, found null"
+
+
+def test_a_long_version_is_cut_off_with_an_ellipsis() -> None:
+    line = f"version: the number {'1' * 37}... is not supported; this package reads 1"
+    assert complaint(json.dumps(example() | {"version": int("1" * 41)})) == line
 
 
 def test_missing_fields_are_named() -> None:
@@ -236,12 +285,20 @@ class TestLoad:
         ("argument", "expected"),
         [
             ("two-arm", "two-arm: no such file, and no catalog instance of this name; did you mean 'two-arms'?"),
-            ("catalog:two-arm", "two-arm: catalog: has no instance of this name; did you mean 'two-arms'?"),
+            (
+                "catalog:two-arm",
+                "catalog:two-arm: no such instance; did you mean 'two-arms'? `spanner catalog` lists them",
+            ),
+            ("catalog:zzz", "catalog:zzz: no such instance; `spanner catalog` lists them"),
+            ("zzz", "zzz: no such file, and no catalog instance of this name; `spanner catalog` lists them"),
+            ("catalog:", "'catalog:': no name follows; write catalog:NAME (`spanner catalog` lists them)"),
+            ("", "'': the name is empty; give the name of an instance or a file (`spanner catalog` lists them)"),
+            (" ", "' ': no such file, and no catalog instance of this name"),
+            ("a\0b", "'a\\x00b': cannot be read: "),
             ("fair-bits", "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?"),
             ("fair-bits-3", "fair-bits-3: this is a token problem; a single-turn problem is needed here"),
             ("/dev/zero", "/dev/zero: not a regular file"),
-            ("/", "/: not a regular file"),
-            ("a\0b", "'a\\x00b': cannot be read: "),
+            ("/", "/: is a directory; give the file of an instance"),
             ("line\nbreak", "'line\\nbreak': no such file"),
             ("x" * 5000, "x"),
         ],
@@ -251,6 +308,20 @@ class TestLoad:
             load(argument)
         assert str(caught.value).startswith(expected)
         assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize("argument", ["zzz", "catalog:zzz", "catalog:", ""])
+    def test_not_every_name_is_listed(self, argument: str) -> None:
+        for read in (load, load_tokens, load_any):
+            with pytest.raises(InstanceError) as caught:
+                read(argument)
+            assert not [name for name in (*names(), *token_names()) if name in str(caught.value)]
+
+    def test_a_path_of_the_catalog_means_the_catalog(self) -> None:
+        assert load(Path("catalog:two-arms")) is load("two-arms")
+
+    def test_a_path_of_a_name_means_the_file(self) -> None:
+        with pytest.raises(InstanceError, match="no such file"):
+            load(Path("two-arms"))
 
     def test_the_file_is_named(self, tmp_path: Path) -> None:
         file = tmp_path / "bad.json"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,7 +82,29 @@ NASTY_TEXT = [
 NASTY_JSON: list[Any] = [None, True, 0, 0.5, float("nan"), 10**40, [], {}, [[]], {"name": "a"}, *NASTY_TEXT]
 
 
-def survives(data: bytes | str, kind: Kind) -> None:
+PATH = re.compile(r"FILE: ([a-zA-Z_]+(?:\[[0-9]+\]|\.[a-zA-Z_]+)*): ")
+
+
+def named(line: str, tree: Any) -> object:  # noqa: ANN401 - JSON
+    """Return what stands at the path that a message names, if it names one; KeyError or the like if nothing does."""
+    found = PATH.match(line)
+    node = tree
+    for step in re.findall(r"\w+", found[1]) if found else ():
+        node = node[int(step) if isinstance(node, list) else step]
+    return node
+
+
+def test_a_path_that_is_not_in_the_file_is_noticed() -> None:
+    tree = {"prompts": [{"prefixes": [{"tokens": [{"pi_ref": "-1"}]}]}]}
+    assert named("FILE: prompts[0].prefixes[0].tokens[0].pi_ref: -1 is negative", tree) == "-1"
+    with pytest.raises(KeyError):
+        named("FILE: prompts[0].prefixes[0].edges[0].pi_ref: -1 is negative", tree)
+    with pytest.raises(IndexError):
+        named("FILE: prompts[0].prefixes[1]: no", tree)
+
+
+def survives(data: bytes | str, kind: Kind) -> str:
+    """Return the complaint, or "" for a valid file."""
     try:
         problem = kind.parse(data, "FILE", limits=SMALL)
     except InstanceError as error:
@@ -90,10 +113,11 @@ def survives(data: bytes | str, kind: Kind) -> None:
         again = kind.parse(dump(problem))
         # Nodes of token problems may be numbered anew, once.
         assert again == problem or (isinstance(again, TokenProblem) and dump(again) == dump(problem))
-        return
+        return ""
     assert line.startswith("FILE: ")
     assert "\n" not in line
     line.encode()
+    return line
 
 
 @both_kinds
@@ -147,7 +171,36 @@ def test_structure_of_a_valid_file_changed(data: st.DataObject, kind: Kind) -> N
                     node[data.draw(st.text(max_size=4))] = copy.deepcopy(data.draw(st.sampled_from(NASTY_JSON)))
         except (KeyError, IndexError, TypeError):
             pass  # an earlier change took the place away
-    survives(json.dumps(tree), kind)
+    named(survives(json.dumps(tree), kind), tree)
+
+
+@given(data=st.data())
+@settings(max_examples=300)
+def test_nodes_of_a_valid_token_problem_changed(data: st.DataObject) -> None:
+    """Changes that keep the structure: what is wrong, if anything, is a law, features, a token or where it leads."""
+    kind = KINDS["token problem"]
+    tree: Any = copy.deepcopy(data.draw(st.sampled_from(kind.trees)))
+    prefixes = [prefix for prompt in tree["prompts"] for prefix in prompt.get("prefixes", [])]
+    lists = [entry["tokens"] for entry in (*prefixes, *tree.get("nodes", []))]
+    for _ in range(data.draw(st.integers(1, 3))):
+        tokens = data.draw(st.sampled_from(lists))
+        token = data.draw(st.sampled_from(tokens))
+        match data.draw(st.sampled_from(["token", "pi_ref", "phi", "next", "repeat", "drop"])):
+            case "token":
+                token["token"] = data.draw(st.sampled_from([*tree["alphabet"], "?"]))
+            case "pi_ref":
+                token["pi_ref"] = data.draw(st.sampled_from(["-1", "0", "1/2", "1", "1/0"]))
+            case "phi":
+                token["phi"] = data.draw(st.sampled_from([["0"], ["1", "1"], ["0", "0"], ["0", "1", "0"]]))
+            case "next":
+                token["next"] = data.draw(st.sampled_from(["?", *(node["name"] for node in tree.get("nodes", []))]))
+            case "repeat":
+                tokens.append(copy.deepcopy(token))
+            case _:
+                tokens[1:] = []
+    line = survives(json.dumps(tree), kind)
+    assert not line or PATH.match(line)
+    named(line, tree)
 
 
 @given(problems())
