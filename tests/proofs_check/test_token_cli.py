@@ -191,7 +191,10 @@ def test_the_schema_of_token_problems(capsys: pytest.CaptureFixture[str]) -> Non
             ["solve", "fair-bit-3"],
             "fair-bit-3: no such file, and no catalog instance of this name; did you mean 'fair-bits-3'?",
         ),
-        (["catalog", "fair-bit-3"], "fair-bit-3: catalog: has no instance of this name; did you mean 'fair-bits-3'?"),
+        (
+            ["catalog", "fair-bit-3"],
+            "catalog:fair-bit-3: no such instance; did you mean 'fair-bits-3'? `spanner catalog` lists them",
+        ),
     ],
 )
 def test_what_is_of_the_wrong_kind_is_one_line(
