@@ -1,6 +1,7 @@
 """``spanner play``: anyone's learner against the needle family."""
 
 import sys
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +9,7 @@ from typing import Annotated
 import typer
 from flint import fmpq
 
-from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json
 from proofs_check.games.contest import Contestant, Drawn, RuleBroken, Run, score, simulate
 from proofs_check.ledger import frequency
 from reference.constructions.needle import NeedleFamily
@@ -38,16 +39,24 @@ def play(
         raise UserError(f"--family {family}: only 'needle' is there")
     contestant = Contestant(learner, found(learner), parameters(param or []))
     budget = Budget(reward=t_data, t_comp=t_comp)
+    head: dict[str, object] = {"learner": learner, "family": str(contestant.family)}
     try:
         result = _exact(contestant, budget) or _simulated(contestant, runs, seed, budget)
     except RuleBroken as broken:
-        result = {"broke": str(broken)}
-    head: dict[str, object] = {"learner": learner, "family": str(contestant.family)}
+        if as_json:
+            print_json({**FORMAT, **head, "broke": str(broken)})
+        else:
+            out().print(f"{one_line(learner)} on {head['family']}\nbroke the rules: {one_line(broken)}")
+        return 1
     if as_json:
-        print_json({"format": "spanner-reference/play", "version": 1, **head, **result})
+        values = {line.key: line.json() for line in result.lines}
+        print_json({**FORMAT, **head, **values, "within_bound": result.within})
     else:
         _show(head, result)
-    return 1 if "broke" in result or result.get("within the bound") == "no" else 0
+    return 1 if result.within is False else 0
+
+
+FORMAT = {"format": "spanner-reference/play", "version": 1}
 
 
 def found(learner: str) -> Run:
@@ -100,7 +109,28 @@ MOST = {"k": 4096, "m": 32}
 """The largest instances that are built."""
 
 
-def _exact(contestant: Contestant, budget: Budget) -> dict[str, str] | None:
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the result: its key in JSON, its words on the screen, and what it says."""
+
+    key: str
+    words: str
+    value: str | int | NumberText | None
+
+    def json(self) -> object:
+        """Return the value for JSON."""
+        return self.value.json() if isinstance(self.value, NumberText) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What was found; ``within``: whether the bound allows it, ``None`` if the sample does not tell."""
+
+    lines: tuple[Line, ...]
+    within: bool | None
+
+
+def _exact(contestant: Contestant, budget: Budget) -> Played | None:
     if contestant.family.dimension > MAX_MEMBERS or contestant.family.size > MAX_MEMBERS:
         return None
     try:
@@ -108,51 +138,64 @@ def _exact(contestant: Contestant, budget: Budget) -> dict[str, str] | None:
     except (TooLarge, NotReproducible):
         return None
     hit = result.hit.mass(True)
-    most = _bound(contestant.family, result.t_comp, result.t_data)
-    holds = "yes" if real(hit) <= most else "no"
-    return {"method": "exact law", **_lines(contestant, hit, result.t_comp, result.t_data, holds)}
+    within = bool(real(hit) <= _bound(contestant.family, result.t_comp, result.t_data))
+    return _played("exact law", contestant, hit, (result.t_comp, result.t_data), within)
 
 
-def _simulated(contestant: Contestant, runs: int, seed: int, budget: Budget) -> dict[str, str]:
+def _simulated(contestant: Contestant, runs: int, seed: int, budget: Budget) -> Played:
     played: list[Drawn] = simulate(contestant, runs, seed, budget=budget)
     t_comp, t_data = max(d.t_comp for d in played), max(d.t_data for d in played)
     hits = sum(d.hit for d in played)
     ball = real(_bound(contestant.family, t_comp, t_data)).enclosure(64).upper()
     cap = min(fmpq(1), ball.fmpq())
+    within: bool | None
     try:
-        holds = "yes" if cap == 1 or frequency("", hits, runs, "<=", cap).holds else "no"
+        within = cap == 1 or frequency("", hits, runs, "<=", cap).holds
     except Undecided:
-        holds = "the sample does not tell: more --runs"
-    lines = _lines(contestant, fmpq(hits, runs), t_comp, t_data, holds)
-    return {"method": f"{runs} runs, seed {seed}; error probability at most 1/10^6", **lines}
+        within = None
+    method = f"{runs} runs, seed {seed}; error probability at most 1/10^6"
+    return _played(method, contestant, fmpq(hits, runs), (t_comp, t_data), within)
 
 
 def _bound(family: NeedleFamily, t_comp: int, t_data: int) -> Number:
     return family.qbar() * t_comp + fmpq(t_data + 1, family.k)
 
 
-def _lines(contestant: Contestant, hit: Number, t_comp: int, t_data: int, holds: str) -> dict[str, str]:
-    family = contestant.family
-    lines = {
-        "P(the drawn response is the needle)": str(number(hit, 6)),
-        "T_comp": str(t_comp),
-        "T_data": str(t_data),
-        "bound T_comp qbar + (T_data+1)/k": str(number(_bound(family, t_comp, t_data), 6)),
-        "within the bound": holds,
-        "best of all with the weak oracle": str(number(family.game_value(t_comp, t_data), 6)),
-    }
+SPANNER = "SpannerSampling's T_comp, at most (if d beta^2 >= 1)"
+WITHIN = {True: "yes", False: "no", None: "the sample does not tell: more --runs"}
+
+
+def _played(
+    method: str,
+    contestant: Contestant,
+    hit: Number,
+    costs: tuple[int, int],
+    within: bool | None,  # noqa: FBT001 - an outcome
+) -> Played:
+    family, (t_comp, t_data) = contestant.family, costs
+    bound = _bound(family, t_comp, t_data)
+    vacuous = ", which says nothing" * (real(bound) >= 1)
+    lines = [
+        Line("method", "method", method),
+        Line("hit", "P(the drawn response is the needle)", number(hit, 6)),
+        Line("t_comp", "T_comp", t_comp),
+        Line("t_data", "T_data", t_data),
+        Line("bound", f"bound T_comp qbar + (T_data+1)/k{vacuous}", number(bound, 6)),
+        Line("best_weak", "best of all with the weak oracle", number(family.game_value(t_comp, t_data), 6)),
+    ]
     if family.is_learnable:
-        lines["success 3/4 needs T_comp >="] = str(number(family.our_bound(), 6))
-        lines["or T_data >="] = str(number(fmpq(3 * family.k, 32) - 1, 6))
-        lines["SpannerSampling's T_comp, at most (if d beta^2 >= 1)"] = str(number(114 * family.C + 10, 6))
-    return lines
+        rewards = max(fmpq(0), fmpq(3 * family.k, 32) - 1)
+        lines += [
+            Line("success_t_comp", "success 3/4 needs T_comp >=", number(family.our_bound(), 6)),
+            Line("success_t_data", "or T_data >=", number(rewards, 6)),
+            Line("spanner_sampling_t_comp", SPANNER, number(114 * family.C + 10, 6)),
+        ]
+    return Played(tuple(lines), within)
 
 
-def _show(head: dict[str, object], result: dict[str, str]) -> None:
+def _show(head: dict[str, object], result: Played) -> None:
     console = out()
     console.print(f"{head['learner']} on {head['family']}", style="bold")
-    if "broke" in result:
-        console.print(f"broke the rules: {result['broke']}")
-        return
-    for name, text in result.items():
-        console.print(f"  {name}: {text}")
+    for line in result.lines:
+        console.print(f"  {line.words}: {line.value}")
+    console.print(f"  within the bound: {WITHIN[result.within]}")

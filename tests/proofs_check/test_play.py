@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: int = 0) -> dict[str, str]:
+def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: int = 0) -> dict[str, Any]:
     assert main(["play", "--learner", f"play_learners:{name}", *FAMILY, *options, "--json"]) == code
     found = json.loads(capsys.readouterr().out)
     assert isinstance(found, dict)
@@ -97,14 +98,16 @@ def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: i
 def test_an_exact_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     found = played(capsys, "search")
     assert found["method"] == "exact law"
-    assert (found["T_comp"], found["T_data"], found["within the bound"]) == ("10", "0", "yes")
-    assert found["P(the drawn response is the needle)"] == found["best of all with the weak oracle"]
+    assert (found["t_comp"], found["t_data"], found["within_bound"]) == (10, 0, True)
+    assert found["hit"] == found["best_weak"]
+    assert found["hit"].keys() == {"exact", "decimal"}
+    assert found["success_t_data"] == {"exact": "0", "decimal": "0"}  # 3k/32 - 1 < 0
 
 
 def test_a_long_learner_is_simulated(capsys: pytest.CaptureFixture[str]) -> None:
     found = played(capsys, "search", "--param", "k=100", "--runs", "50")
     assert found["method"].startswith("50 runs, seed 1")
-    assert int(found["T_comp"]) <= 10
+    assert found["t_comp"] <= 10
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,9 @@ def test_broken_rules_are_reported_with_the_meter(name: str, said: str, capsys: 
 
 def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["play", "--learner", "play_learners:search", *FAMILY]) == 0
-    assert "within the bound: yes" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "within the bound: yes" in printed
+    assert "bound T_comp qbar + (T_data+1)/k, which says nothing: " in printed
     assert main(["play", "--learner", "play_learners:raises", *FAMILY]) == 1
     assert "broke the rules: it raised RuntimeError" in capsys.readouterr().out
 
