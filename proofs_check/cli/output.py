@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
 from reference.exact import Number, Undecided, real, to_decimal
@@ -77,9 +77,18 @@ def err() -> Console:
     return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def say(console: Console, what: RenderableType, style: str | None = None) -> None:
-    """Print text with numbers, or a listing: wrapped, but a number that is wider than the terminal stays whole."""
-    console.print(what, style=style, overflow="ignore", crop=False)
+def say(console: Console, what: "str | Listing", style: str | None = None) -> None:
+    """Print a listing, or wrapped text; a number that is wider than the terminal stays whole."""
+    if isinstance(what, str):
+        lines = Text(what).wrap(console, max(console.width, _longest_number([what])))
+        console.print(lines, style=style, overflow="ignore", crop=False)
+    else:
+        console.print(what, crop=False)
+
+
+def _longest_number(texts: Iterable[str]) -> int:
+    words = (word for text in texts for word in text.split() if NUMBER.fullmatch(word))
+    return max(map(cell_len, words), default=0)
 
 
 Kind = int | Literal["key", "number", "text"]
@@ -132,8 +141,7 @@ class Listing:
             cells = [plain(head), *(row[j] for row in self.rows)]
             widest = max(map(cell_len, cells))
             widths.append(min(widest, kind) if isinstance(kind, int) else widest)
-            words = (word for cell in cells for word in cell.split() if NUMBER.fullmatch(word))
-            whole = max(map(cell_len, words), default=0) if kind == "text" else 0
+            whole = _longest_number(cells) if kind == "text" else 0
             least.append(widest if kind in {"key", "number"} else max(whole, min(widths[j], NAME)))
         for _ in range(sum(widths) - room):
             shrinkable = [j for j, size in enumerate(widths) if size > least[j]]
