@@ -1,14 +1,13 @@
 """``spanner catalog`` and ``spanner schema``: what ships with the package."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated
 
 import typer
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
+from rich.padding import Padding
 
-from proofs_check.cli.output import WIDE, grid, out, print_json, short
+from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
 from proofs_check.cli.solve import kind, size
 from proofs_check.cli.token_solve import token_kind, token_size
 from reference.catalog import (
@@ -30,6 +29,9 @@ from reference.model.tokens import TokenProblem
 LONG = 400
 """Characters of a field that are printed."""
 
+NARROW = 76
+"""Columns below which a title has its own lines."""
+
 
 def catalog(
     name: Annotated[str | None, typer.Argument(help="An instance; all, unless given.")] = None,
@@ -49,6 +51,8 @@ def catalog(
     _list(console, ("instance", "|X|", "|Y|", "d"), map(_row, problems))
     console.print()
     _list(console, ("token problem", "|X|", "|A|", "H", "sequences"), map(_token_row, token_problems))
+    if console.width < WIDE:
+        console.print("\nTheir sources: spanner catalog NAME, or --json.")
 
 
 def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token problems.")] = False) -> None:
@@ -56,18 +60,19 @@ def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token pr
     out().file.write(token_schema_text() if tokens else schema_text())
 
 
-def _list(console: Console, columns: Iterable[str], rows: Iterable[tuple[list[str], About]]) -> None:
-    table = Table(box=SIMPLE, pad_edge=False, show_edge=False, width=console.width)
-    first, *others = columns
-    table.add_column(first, no_wrap=True)
-    for column in others:
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("title", ratio=3)
-    if console.width >= WIDE:
-        table.add_column("source", ratio=2)
+def _list(console: Console, columns: Sequence[str], rows: Iterable[tuple[list[str], About]]) -> None:
+    if console.width < NARROW:
+        for (name, *values), about in rows:
+            counts = ", ".join(f"{column} {n}" for column, n in zip(columns[1:], values, strict=True))
+            say(console, f"{plain(name)}: {counts}")
+            console.print(Padding(one_line(about.title), (0, 0, 0, 2)))
+        return
+    texts = ("title", "source") if console.width >= WIDE else ("title",)
+    numbers: list[tuple[str, Kind]] = [(column, "number") for column in columns[1:]]
+    listed = Listing(((columns[0], "key"), *numbers, *((name, "text") for name in texts)))
     for row, about in rows:
-        table.add_row(*row, about.title, *([about.source] if console.width >= WIDE else []))
-    console.print(table)
+        listed.add_row(*row, *[one_line(about.title), one_line(about.source)][: len(texts)])
+    say(console, listed)
 
 
 def _row(problem: Problem) -> tuple[list[str], About]:
@@ -85,17 +90,19 @@ def _describe(problem: Problem | TokenProblem, *, as_json: bool) -> None:
         print_json(_entry(problem))
         return
     console = out()
-    console.print(problem.name, style="bold")
-    console.print(grid([*_origin(problem.about), *_contents(problem)]))
-    console.print(f"\nspanner solve catalog:{problem.name}")
+    console.print(plain(problem.name), style="bold")
+    say(console, grid([*_origin(problem.about), *_contents(problem)]))
+    console.print(f"\nspanner solve catalog:{plain(problem.name)}")
 
 
 def _origin(about: About) -> Iterator[tuple[str, str]]:
-    yield from (("title", about.title), ("shows", about.shows), ("source", about.source))
+    fields = [("title", about.title), ("shows", about.shows), ("source", about.source)]
     if about.license:
-        yield "instance license", about.license
+        fields.append(("instance license", about.license))
     for key, value in about.provenance:
-        text = value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)
+        fields.append((key, value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)))
+    for key, value in fields:
+        text = one_line(value)
         yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
 
 

@@ -1,13 +1,16 @@
 """What every command needs to print: consoles, JSON, numbers for people."""
 
 import json
+import re
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from typing import Literal
 
-from rich.box import SIMPLE
-from rich.console import Console
-from rich.table import Table
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console, ConsoleOptions
+from rich.text import Text
 
 from reference.exact import Number, Undecided, real, to_decimal
 
@@ -16,6 +19,15 @@ LONGEST = 2_000
 
 WIDE = 100
 """Columns from which tables show everything."""
+
+NAME = 8
+"""Characters of a name that are left where numbers need the room."""
+
+LABEL = 24
+"""Characters of a label up to which it is not wrapped."""
+
+NUMBER = re.compile(r"(?=.*\d)(?:[^\w\s]|\d|log|exp|e)+")
+"""A word that is a number, or part of one."""
 
 
 class UserError(Exception):
@@ -57,36 +69,117 @@ def number(value: Number, digits: int) -> NumberText:
 
 def out() -> Console:
     """Return a console for results."""
-    return Console(highlight=False, markup=False)
+    return Console(highlight=False, markup=False, emoji=False)
 
 
 def err() -> Console:
     """Return a console for progress."""
-    return Console(stderr=True, highlight=False, markup=False)
+    return Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def grid(rows: Iterable[tuple[str, str]]) -> Table:
+def say(console: Console, what: "str | Listing", style: str | None = None) -> None:
+    """Print a listing, or wrapped text; a number that is wider than the terminal stays whole."""
+    if isinstance(what, str):
+        lines = Text(what).wrap(console, max(console.width, _longest_number([what])))
+        console.print(lines, style=style, overflow="ignore", crop=False)
+    else:
+        console.print(what, crop=False)
+
+
+def _longest_number(texts: Iterable[str]) -> int:
+    words = (word for text in texts for word in text.split() if NUMBER.fullmatch(word))
+    return max(map(cell_len, words), default=0)
+
+
+Kind = int | Literal["key", "number", "text"]
+"""What a column holds: names of at most so many characters; keys, never cut; numbers, on the right; text, wrapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows in columns; without ``heads`` bare, names dim.
+
+    No number is cut or broken.  Where the terminal is narrow, names are shortened and text is wrapped, down to
+    :data:`NAME` characters; if that is not enough, the lines are longer than the terminal: print it with :func:`say`.
+    """
+
+    columns: tuple[tuple[str, Kind], ...]
+    heads: bool = True
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add_row(self, *cells: str) -> None:
+        """Add a row; its texts may come from a file."""
+        self.rows.append(tuple(map(plain, cells)))
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        gap = " " * (3 if self.heads else 2)
+        widths = self._widths(options.max_width - len(gap) * (len(self.columns) - 1))
+        names = tuple(plain(name) for name, _ in self.columns)
+        for row in (names, *self.rows) if self.heads else self.rows:
+            cells = [self._lines(j, cell, widths[j], console) for j, cell in enumerate(row)]
+            for line in zip_longest(*cells, fillvalue=""):
+                padded = [self._padded(j, text, widths[j]) for j, text in enumerate(line)]
+                style = "bold" if row is names else "" if self.heads else "dim"
+                rest = f"{gap}{gap.join(padded[1:])}".rstrip()
+                found = Text(no_wrap=True, overflow="ignore")
+                yield found.append(padded[0], style).append(rest, style if self.heads else "")
+            if row is names:
+                yield Text("─" * (sum(widths) + len(gap) * (len(widths) - 1)), no_wrap=True, overflow="ignore")
+
+    def _lines(self, j: int, cell: str, width: int, console: Console) -> list[str]:
+        if self.columns[j][1] == "text":
+            return [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
+        return [short(cell, width)]
+
+    def _padded(self, j: int, text: str, width: int) -> str:
+        spaces = " " * (width - cell_len(text))
+        return spaces + text if self.columns[j][1] == "number" else text + spaces
+
+    def _widths(self, room: int) -> list[int]:
+        widths, least = [], []
+        for j, (head, kind) in enumerate(self.columns):
+            cells = [plain(head), *(row[j] for row in self.rows)]
+            widest = max(map(cell_len, cells))
+            widths.append(min(widest, kind) if isinstance(kind, int) else widest)
+            whole = _longest_number(cells) if kind == "text" else 0
+            least.append(widest if kind in {"key", "number"} else max(whole, min(widths[j], NAME)))
+        for _ in range(sum(widths) - room):
+            shrinkable = [j for j, size in enumerate(widths) if size > least[j]]
+            if not shrinkable:
+                break
+            widths[max(shrinkable, key=widths.__getitem__)] -= 1
+        return widths
+
+
+def grid(rows: Iterable[tuple[str, str]]) -> Listing:
     """Return names with their values, one a row."""
-    values = Table.grid(padding=(0, 2))
-    values.add_column(style="dim", no_wrap=True)
-    values.add_column(overflow="fold")
-    for name, text in rows:
-        values.add_row(name, text)
+    found = list(rows)
+    label: Kind = "key" if all(cell_len(name) <= LABEL for name, _ in found) else "text"
+    values = Listing((("", label), ("", "text")), heads=False)
+    for row in found:
+        values.add_row(*row)
     return values
 
 
-def table(*columns: tuple[str, bool]) -> Table:
-    """Return an empty table; a column is its name and whether it stands on the right."""
-    found = Table(box=SIMPLE, pad_edge=False, show_edge=False)
-    for name, right in columns:
-        found.add_column(name, justify="right" if right else "left", no_wrap=True, overflow="ellipsis")
-    return found
+def first(count: int, most: int) -> int:
+    """Return how many of ``count`` things are printed: about ``most``, and never all but one."""
+    return count if count <= most + 1 else most
+
+
+def plain(text: str) -> str:
+    """Return text of an instance file as one printable line: all such text goes through here to the terminal."""
+    return "".join(c if c.isprintable() else "␤" if c == "\n" else "�" for c in text)
 
 
 def short(text: str, limit: int = 40) -> str:
     """Return a name as one short line."""
-    plain = "".join(c if c.isprintable() else "␤" if c == "\n" else "�" for c in text)
-    return plain if len(plain) <= limit else f"{plain[: limit - 3]}..."
+    name = plain(text)
+    return name if cell_len(name) <= limit else f"{set_cell_size(name, limit - 3)}..."
+
+
+def one_line(text: object) -> str:
+    """Return a message or prose as one printable line, in which white space is a space."""
+    return plain(" ".join(str(text).split()))
 
 
 def counted(count: int, name: str) -> str:
@@ -96,15 +189,10 @@ def counted(count: int, name: str) -> str:
 
 def heading(name: str, source: str) -> str:
     """Return name and source of an instance."""
-    return f"{name}  ({source})" if source else name
+    return f"{plain(name)}  ({one_line(source)})" if source else plain(name)
 
 
 def print_json(value: object) -> None:
     """Print a JSON document."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
-
-
-def one_line(text: object) -> str:
-    """Return a message as one printable line."""
-    return "".join(c if c.isprintable() else " " for c in " ".join(str(text).split()))

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from flint import fmpq
-from rich.table import Table
+from rich.console import Console
 
-from proofs_check.cli.output import number, short, table
+from proofs_check.cli.output import Listing, first, number, say
 from proofs_check.cli.solution import Probabilities
 from reference.exact import LogLinear, exp, rational_text, to_decimal
 
@@ -21,18 +22,18 @@ class Responses:
     probabilities: Probabilities
 
 
-def response_table(prompt: str, found: Responses, shown: int, digits: int) -> Table:
-    """Return the most probable responses to the prompt of this name."""
-    policy = found.probabilities
-    order, position = policy.order()[:shown], policy.positions
-    listed = table((short(prompt), False), ("pi_ref", True), ("reward", True), ("pi*", True))
-    for y in order:
+def show_responses(console: Console, prompt: str, found: Responses, shown: int, digits: int) -> None:
+    """Print the most probable responses to the prompt of this name."""
+    policy, position = found.probabilities, found.probabilities.positions
+    unsupported = (y for y in range(found.count) if y not in position)
+    listed = Listing(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
+    for y in islice(chain(policy.order(), unsupported), shown := first(found.count, shown)):
         name, mass, reward = found.row(y)
-        decimals = str(to_decimal(mass, digits)), number(reward, digits).decimal
-        listed.add_row(short(name), *decimals, _probability(policy, position[y], digits))
-    if left := found.count - len(order):
-        listed.add_row(f"... {left} more", "", "", "")
-    return listed
+        probability = _probability(policy, position[y], digits) if y in position else "0"
+        listed.add_row(name, str(to_decimal(mass, digits)), number(reward, digits).decimal, probability)
+    say(console, listed)
+    if left := found.count - shown:
+        say(console, f"... {left} more responses: --json has all")
 
 
 def responses_json(found: Responses, digits: int) -> list[dict[str, object]]:

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Annotated, Protocol
 
 import typer
-from rich.box import SIMPLE
-from rich.table import Table
 
 from proofs_check.cli.algorithm_list import show_algorithms
 from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.instances import single_turn, token_problem
-from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.output import NAME, Listing, UserError, first, grid, number, out, plain, print_json, say, short
 from proofs_check.cli.program import Answer, theta_text
 from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
@@ -168,15 +166,29 @@ def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None
         )
         return
     console = out()
-    console.print(f"{program.title} on {program.head['instance']}, seed {seed}", style="bold")
-    console.print(_parameters(program.head))
-    for i, (oracle, text) in enumerate(found.events[:SHOWN], 1):
-        console.print(f"{i:>5}  {oracle:<7} {text}", no_wrap=True, overflow="ellipsis", crop=True)
-    if len(found.events) > SHOWN:
-        console.print(f"  ...  {len(found.events) - SHOWN} more queries: --json has all")
+    say(console, f"{program.title} on {_named(program.head)}, seed {seed}", style="bold")
+    say(console, _parameters(program.head))
+    shown = first(len(found.events), SHOWN)
+    for i, (oracle, text) in enumerate(found.events[:shown], 1):
+        console.print(_line(f"{i:>5}  {oracle:<7} ", oracle, text, console.width), soft_wrap=True)
+    if left := len(found.events) - shown:
+        console.print(f"  ...  {left} more queries: --json has all")
     console.print()
-    console.print(_grid(found.answer.lines))
-    console.print(found.summary)
+    say(console, grid(found.answer.lines))
+    say(console, found.summary)
+
+
+VALUE = {"reward": " = ", "strong": ", theta = ", "listing": ": "}
+"""What stands before the numbers at the end of an event."""
+
+
+def _line(start: str, oracle: str, text: str, width: int) -> str:
+    """Return an event on one line: its names are shortened to the width, the numbers after them are not."""
+    names, sign, value = text.rpartition(VALUE[oracle]) if oracle in VALUE else (text, "", "")
+    if not sign:
+        names, value = value or names, ""
+    end = plain(f"{sign}{value}")
+    return f"{start}{short(names, max(width - len(start) - len(end), NAME))}{end}"
 
 
 def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool) -> None:
@@ -189,31 +201,25 @@ def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, 
         print_json({"format": "spanner-reference/law", "version": 1, **program.head, "outcomes": outcomes})
         return
     console = out()
-    console.print(f"{program.title} on {program.head['instance']}: the exact law of its result", style="bold")
-    console.print(_parameters(program.head))
-    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
-    table.add_column("probability", justify="right", no_wrap=True)
-    table.add_column("T_data", justify="right", no_wrap=True)
-    table.add_column("answer", overflow="fold")
-    for (answer, t_data), mass in rows[:SHOWN_OUTCOMES]:
-        lines = "\n".join(f"{name}: {text}" for name, text in answer.lines)
-        table.add_row(str(number(mass, digits)), str(t_data), lines)
-    console.print(table)
-    if len(rows) > SHOWN_OUTCOMES:
-        rest = sum((mass for _, mass in rows[SHOWN_OUTCOMES + 1 :]), rows[SHOWN_OUTCOMES][1])
-        console.print(f"{len(rows) - SHOWN_OUTCOMES} more outcomes, probability {to_decimal(rest, digits)}: --json")
+    say(console, f"{program.title} on {_named(program.head)}: the exact law of its result", style="bold")
+    say(console, _parameters(program.head))
+    listed = Listing((("probability", "number"), ("T_data", "number"), ("answer", "text")))
+    for (answer, t_data), mass in rows[: (shown := first(len(rows), SHOWN_OUTCOMES))]:
+        head = [str(number(mass, digits)), str(t_data)]
+        for name, text in answer.lines:
+            listed.add_row(*head, f"{name}: {text}")
+            head = ["", ""]
+    say(console, listed)
+    if left := len(rows) - shown:
+        rest = sum((mass for _, mass in rows[shown + 1 :]), rows[shown][1])
+        say(console, f"... {left} more outcomes, probability {to_decimal(rest, digits)}: --json has all")
+
+
+def _named(head: dict[str, object]) -> str:
+    return plain(str(head["instance"]))
 
 
 def _parameters(head: dict[str, object]) -> str:
     parameters = head["parameters"]
     pairs = parameters.items() if isinstance(parameters, dict) else ()
-    return ", ".join(f"{key} = {value}" for key, value in pairs) + "\n"
-
-
-def _grid(lines: tuple[tuple[str, str], ...]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style="dim", overflow="fold")
-    table.add_column(overflow="fold")
-    for name, text in lines:
-        table.add_row(name, text)
-    return table
+    return plain(", ".join(f"{key} = {value}" for key, value in pairs)) + "\n"

@@ -1,14 +1,27 @@
 """``spanner solve``: the optimum of one problem, exactly."""
 
 import gc
+from itertools import chain, repeat
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from proofs_check.cli.output import UserError, counted, grid, heading, number, out, print_json, short, table
-from proofs_check.cli.responses import Responses, response_table, responses_json
+from proofs_check.cli.output import (
+    Listing,
+    UserError,
+    counted,
+    first,
+    grid,
+    heading,
+    number,
+    one_line,
+    out,
+    print_json,
+    say,
+    short,
+)
+from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.solution import PromptSolution, Solution, SpannerSolution
 from proofs_check.cli.solution import solve as solution_of
 from proofs_check.cli.token_solution import sequences, solve_tokens
@@ -67,8 +80,8 @@ def show(console: Console, solution: Solution, digits: int) -> None:
     console.print(heading(problem.name, problem.about.source), style="bold")
     for text in (problem.about.title, problem.about.shows):
         if text:
-            console.print(text)
-    console.print(f"{size(problem)}; {kind(problem)}\n")
+            console.print(one_line(text))
+    say(console, f"{size(problem)}; {kind(problem)}\n")
     values = [
         ("J(pi*)", solution.optimal_value),
         ("J(pi_ref)", solution.base_value),
@@ -77,14 +90,15 @@ def show(console: Console, solution: Solution, digits: int) -> None:
         ("E pi*/pi_ref", solution.l1_coverage),
     ]
     rows = [(name, str(number(value, digits))) for name, value in values]
-    console.print(grid([*rows, ("spanner", _spanner_text(problem, solution.spanner))]))
+    spanner = zip(chain(["spanner"], repeat("")), _spanner_lines(problem, solution.spanner), strict=False)
+    say(console, grid([*rows, *spanner]))
     console.print()
-    console.print(_prompt_table(solution, digits))
-    for prompt in solution.prompts[:SHOWN_PROMPTS]:
+    say(console, _prompt_table(solution, digits))
+    for prompt in solution.prompts[: (shown := first(len(solution.prompts), SHOWN_PROMPTS))]:
         console.print()
-        console.print(response_table(problem.prompts[prompt.x], _responses(problem, prompt), SHOWN, digits))
-    if len(solution.prompts) > SHOWN_PROMPTS:
-        console.print(f"{len(solution.prompts) - SHOWN_PROMPTS} more prompts: --json has all")
+        show_responses(console, problem.prompts[prompt.x], _responses(problem, prompt), SHOWN, digits)
+    if left := len(solution.prompts) - shown:
+        console.print(f"... {left} more prompts: --json has all")
 
 
 def size(problem: Problem) -> str:
@@ -103,9 +117,9 @@ def kind(problem: Problem) -> str:
     return "rational rewards" if all(t.is_rational for t in problem.theta) else "mixed rewards"
 
 
-def _spanner_text(problem: Problem, spanner: SpannerSolution) -> str:
+def _spanner_lines(problem: Problem, spanner: SpannerSolution) -> list[str]:
     if not spanner.pairs:
-        return "empty: every difference is zero" if spanner.differences else "empty: there are no differences"
+        return ["empty: every difference is zero" if spanner.differences else "empty: there are no differences"]
     pairs = [
         f"{short(problem.prompts[x], 24)}: {short(problem.responses(x)[y], 18)} - {short(problem.responses(x)[z], 18)}"
         for x, y, z in spanner.pairs
@@ -114,15 +128,16 @@ def _spanner_text(problem: Problem, spanner: SpannerSolution) -> str:
     differences = f"all {spanner.differences} differences have" if several else "the only difference has a"
     coefficients = "coefficients" if several else "coefficient"
     size = number(spanner.largest, 4)
-    return "\n".join([*pairs, f"{differences} {coefficients} of size at most {size} (C = {spanner.C}): checked"])
+    return [*pairs, f"{differences} {coefficients} of size at most {size} (C = {spanner.C}): checked"]
 
 
-def _prompt_table(solution: Solution, digits: int) -> Table:
+def _prompt_table(solution: Solution, digits: int) -> Listing:
     problem = solution.problem
-    found = table(("prompt", False), ("rho", True), ("|Y_x|", True), ("log Z", True), ("C_cov", True), ("KL", True))
+    numbers = ("rho", "|Y_x|", "log Z", "C_cov", "KL")
+    found = Listing((("prompt", 24), *((name, "number") for name in numbers)))
     for prompt in solution.prompts:
         found.add_row(
-            short(problem.prompts[prompt.x], 24),
+            problem.prompts[prompt.x],
             str(to_decimal(problem.rho.mass(prompt.x), digits)),
             str(len(problem.support(prompt.x))),
             number(prompt.log_partition, digits).decimal,

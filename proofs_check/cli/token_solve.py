@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
 from rich.console import Console
-from rich.table import Table
 
-from proofs_check.cli.output import counted, grid, heading, number, short, table
-from proofs_check.cli.responses import Responses, response_table, responses_json
+from proofs_check.cli.output import Listing, counted, first, grid, heading, number, one_line, say, short
+from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
 from reference.exact import Number, rational_text, to_decimal
 from reference.model.realizability import PairTerm, Realizable
@@ -37,17 +36,17 @@ def show_tokens(console: Console, solution: TokenSolution, expanded: Iterable[Re
     console.print(heading(problem.name, problem.about.source), style="bold")
     for text in (problem.about.title, problem.about.shows):
         if text:
-            console.print(text)
-    console.print(f"{token_size(problem)}; {token_kind(problem)}\n")
-    console.print(grid([*_values(solution, digits), *_realizability(solution, digits)]))
+            console.print(one_line(text))
+    say(console, f"{token_size(problem)}; {token_kind(problem)}\n")
+    say(console, grid([*_values(solution, digits), *_realizability(solution, digits)]))
     for listed in _node_tables(problem, digits):
         console.print()
-        console.print(listed)
+        say(console, listed)
     for note in _node_notes(problem):
         console.print(note)
     for x, responses in enumerate(expanded):
         console.print()
-        console.print(response_table(problem.prompts[x], responses, SHOWN_SEQUENCES, digits))
+        show_responses(console, problem.prompts[x], responses, SHOWN_SEQUENCES, digits)
 
 
 def token_size(problem: TokenProblem) -> str:
@@ -99,10 +98,11 @@ def _realizability(solution: TokenSolution, digits: int) -> Iterator[tuple[str, 
         yield "", f"is 0 in the features phi_{layer}, and in Q_{layer} it is {number(found.value, digits)}"
     else:
         yield "realizable", "yes: pi* is in the autoregressive softmax class, checked"
-        for h, theta in enumerate(found.thetas[:SHOWN_LAYERS], 1):
+        shown = first(len(found.thetas), SHOWN_LAYERS)
+        for h, theta in enumerate(found.thetas[:shown], 1):
             yield f"theta*_{h}", f"({_first([str(number(entry, digits)) for entry in theta], ', ')})"
-        if len(found.thetas) > SHOWN_LAYERS:
-            yield "", f"{counted(len(found.thetas) - SHOWN_LAYERS, 'more layer')}: --json has all"
+        if left := len(found.thetas) - shown:
+            yield "", f"... {left} more layers: --json has all"
 
 
 def _combination(problem: TokenProblem, found: Combination) -> str:
@@ -121,37 +121,56 @@ def _combination(problem: TokenProblem, found: Combination) -> str:
 
 
 def _first(texts: list[str], separator: str) -> str:
-    more = [f"... {len(texts) - SHOWN_TERMS} more"] if len(texts) > SHOWN_TERMS else []
-    return separator.join([*texts[:SHOWN_TERMS], *more])
+    shown = first(len(texts), SHOWN_TERMS)
+    more = [f"... {left} more: --json has all"] if (left := len(texts) - shown) else []
+    return separator.join([*texts[:shown], *more])
 
 
-def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Table]:
+def _shown_nodes(problem: TokenProblem) -> list[NodeSolution]:
+    return list(islice(nodes(problem), first(sum(map(len, problem.reachable)), SHOWN_NODES)))
+
+
+def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Listing]:
     """Yield a table for each prompt; a node that prompts share stands at the first of them."""
-    shown = list(islice(nodes(problem), SHOWN_NODES))
-    for x, rows in groupby(sorted(shown, key=lambda node: node.x), key=lambda node: node.x):
-        columns = [(name, name != "token") for name in ("V_h", "token", "pi_ref", "Q_h", "pi*")]
-        listed = table((short(problem.prompts[x]), False), *columns)
+    shown = sorted(_shown_nodes(problem), key=lambda node: node.x)
+    for x, group in groupby(shown, key=lambda node: node.x):
+        rows = list(group)
+        several = any(node.prefixes > 1 for node in rows)
+        listed = Listing(
+            (
+                (problem.prompts[x], 40),
+                *((("+n", "number"),) if several else ()),
+                ("V_h", "number"),
+                ("token", 16),
+                ("pi_ref", "number"),
+                ("Q_h", "number"),
+                ("pi*", "number"),
+            )
+        )
         for node in rows:
-            more = f" +{to_decimal(node.prefixes - 1, digits)}" if node.prefixes > 1 else ""
-            first = [f"({short(node.prefix, 24)}){more}", number(node.value, digits).decimal]
-            for row in node.tokens[:SHOWN_TOKENS]:
-                listed.add_row(*first, *_token_cells(row, digits))
-                first = ["", ""]
-            if len(node.tokens) > SHOWN_TOKENS:
-                listed.add_row(*first, f"... {len(node.tokens) - SHOWN_TOKENS} more", "", "", "")
+            more = f"+{to_decimal(node.prefixes - 1, digits)}" if node.prefixes > 1 else ""
+            head = [f"({short(node.prefix, 24)})", *([more] if several else []), number(node.value, digits).decimal]
+            for row in node.tokens[: (tokens := first(len(node.tokens), SHOWN_TOKENS))]:
+                listed.add_row(*head, *_token_cells(row, digits))
+                head = [""] * len(head)
+            if left := len(node.tokens) - tokens:
+                listed.add_row(*head, "...", f"{left} more", "", "")
         yield listed
 
 
 def _node_notes(problem: TokenProblem) -> Iterator[str]:
-    if any(node.prefixes > 1 for node in islice(nodes(problem), SHOWN_NODES)):
+    shown = _shown_nodes(problem)
+    if any(node.prefixes > 1 for node in shown):
         yield "+n: n more prefixes lead to this node; their V_h and Q_h differ by the rewards on the way"
-    if (count := sum(map(len, problem.reachable))) > SHOWN_NODES:
-        yield f"{counted(count - SHOWN_NODES, 'more node')}: --json has all"
+    if any(len(node.tokens) > SHOWN_TOKENS + 1 for node in shown):
+        yield "... n more: n more tokens; --json has all"
+    if left := sum(map(len, problem.reachable)) - len(shown):
+        yield f"... {left} more nodes: --json has all"
 
 
 def _token_cells(row: TokenRow, digits: int) -> list[str]:
     return [
-        short(row.name, 16),
+        row.name,
         str(to_decimal(row.edge.pi_ref, digits)),
         "" if row.q_value is None else number(row.q_value, digits).decimal,
         "not formed" if row.probability is None else str(to_decimal(row.probability, digits)),

@@ -1,6 +1,7 @@
 """Token problems on the command line: what is printed, and one clear line where a tree would have to be expanded."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,21 @@ def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) 
     assert isinstance(solution.coverages, str)
     assert "more than 2 terms" in solution.coverages
     assert isinstance(solution.realizability, str)
+
+
+def test_tokens_that_are_left_out_are_counted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, note = re.compile("(?m)^ +[12] +≈0.333333 "), "\n... n more: n more tokens; --json has all\n"
+    monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_NODES", 2)
+    for shown, left in ((1, 2), (2, 0)):  # three tokens at the root: one would be left alone
+        monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_TOKENS", shown)
+        assert main(["solve", "linear-not-realizable"]) == 0
+        out = capsys.readouterr().out
+        assert len(rows.findall(out)) == 2 - left
+        assert (" 2 more\n" in out, note in out) == (left == 2, left == 2)
+        assert " 1 more" not in out
+        assert "\n... 2 more nodes: --json has all\n" in out
 
 
 def test_a_file_is_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
