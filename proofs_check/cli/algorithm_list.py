@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from rich.box import SIMPLE
-from rich.table import Table
-
 from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm
-from proofs_check.cli.output import grid, out, print_json
+from proofs_check.cli.output import Listing, grid, out, print_json, say
 from proofs_check.cli.token_run import PARAMETERS, TITLE
 
 
@@ -36,12 +33,10 @@ def show_algorithms(name: str | None, *, as_json: bool) -> None:
         return
     (one,) = found
     console.print(one.title, style="bold")
-    rows = Table(box=SIMPLE, pad_edge=False, show_edge=False)
-    for column in ("parameter", "default", "meaning"):
-        rows.add_column(column, no_wrap=column != "meaning", overflow="fold")
+    rows = Listing((("parameter", "key"), ("default", "key"), ("meaning", "text")))
     for key, (default, meaning) in one.parameters.items():
         rows.add_row(key, default, meaning)
-    console.print(rows)
+    say(console, rows)
     first, (default, _) = next(iter(one.parameters.items()))
     kind = "token problem" if name in TOKEN_NAMES else "single-turn problem"
     console.print(f"Run it on a {kind}: spanner run {name} INSTANCE --param {first}={default}")
