@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from proofs_check.cli.ledger_table import exhibited
-from proofs_check.cli.output import UserError, counted, one_line, out, print_json
+from proofs_check.cli.output import UserError, counted, one_line, out, print_json, working
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load_any
@@ -49,7 +49,8 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         raise UserError(f"{', '.join(others)}: no statement about every {kind} problem of this size; leave it out")
     family = Family(problem.name, 1, lambda: [problem])
     decided = [claim for claim in claims if claim.id in checks]
-    rows = [Decided(claim, gather(Check(family, checks[claim.id].run))) for claim in decided]
+    with working("checking"):
+        rows = [Decided(claim, gather(Check(family, checks[claim.id].run))) for claim in decided]
     holds = all(row.word in {Verdict.HOLDS, UNMET} for row in rows)
     if as_json:
         document = {

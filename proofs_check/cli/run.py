@@ -8,7 +8,20 @@ import typer
 from proofs_check.cli.algorithm_list import show_algorithms
 from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.instances import single_turn, token_problem
-from proofs_check.cli.output import NAME, Listing, UserError, first, grid, number, out, plain, print_json, say, short
+from proofs_check.cli.output import (
+    NAME,
+    Listing,
+    UserError,
+    first,
+    grid,
+    number,
+    out,
+    plain,
+    print_json,
+    say,
+    short,
+    working,
+)
 from proofs_check.cli.program import Answer, theta_text
 from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
@@ -50,9 +63,13 @@ def run(
     try:
         program = _program(name, source, param or [])
         if law:
-            _show_law(program, law_of(program.in_law), digits, as_json=as_json)
+            with working("enumerating all runs"):
+                found = law_of(program.in_law)
+            _show_law(program, found, digits, as_json=as_json)
         else:
-            _show_run(program, program.once(seed), seed, as_json=as_json)
+            with working("running"):
+                once = program.once(seed)
+            _show_run(program, once, seed, as_json=as_json)
     except TooLarge as error:
         raise UserError(f"{error}; --law is for small instances and parameters") from None
     except UserError:

@@ -58,7 +58,8 @@ def solve(
         return
     if expand:
         raise UserError(f"{source} is a single-turn problem: its responses are listed anyway; leave --sequences out")
-    solution = solution_of(problem)
+    with working("solving"):
+        solution = solution_of(problem)
     if as_json:
         print_json(solution_json(solution, digits))
     else:
@@ -66,8 +67,9 @@ def solve(
 
 
 def _solve_tokens(problem: TokenProblem, digits: int, *, expand: bool, as_json: bool) -> None:
-    expanded = [sequences(problem, x) for x in range(len(problem.entries))] if expand else []
-    solution = solve_tokens(problem)
+    with working("solving"):
+        expanded = [sequences(problem, x) for x in range(len(problem.entries))] if expand else []
+        solution = solve_tokens(problem)
     if as_json:
         print_json(tokens_json(solution, expanded, digits))
     else:
