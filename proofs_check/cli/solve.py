@@ -20,6 +20,7 @@ from proofs_check.cli.output import (
     print_json,
     say,
     short,
+    working,
 )
 from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.solution import PromptSolution, Solution, SpannerSolution
