@@ -1,9 +1,20 @@
 """The commands, and what becomes of errors."""
 
+import codecs
+import errno
+import io
+import json
 import os
+import signal
 import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated, TextIO
 
 import typer
+from typer.main import get_command
 
 from proofs_check.cli.catalog import catalog, schema
 from proofs_check.cli.output import UserError, one_line
@@ -24,6 +35,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
+    if wanted:
+        try:
+            version = metadata.version("spanner-reference")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        sys.stdout.write(f"spanner {version}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    pass
+
+
 app.command()(verify)
 app.command()(solve)
 app.command()(run)
@@ -34,23 +67,52 @@ app.command()(schema)
 
 BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge)
 
+UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
+"""What writing to an open file can end with."""
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a command line and return its exit code (the entry point passes it to ``sys.exit``)."""
+    """Run a command line and return its exit code (the entry point passes it to ``sys.exit``).
+
+    Without arguments, those of this process are meant; its streams and its interrupts are then looked after, too.
+    """
+    ours = arguments is None
+    line = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if ours and not _prepared(line):
+        return 2
     try:
-        code = app(
-            (sys.argv[1:] if arguments is None else arguments) or ["--help"], prog_name="spanner", standalone_mode=False
-        )
+        code = _invoked(line)
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader went away: nothing is wrong, and nothing can be printed
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except (Exception, KeyboardInterrupt) as error:
-        if os.environ.get("SPANNER_TRACEBACK"):
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        if ours and isinstance(error, KeyboardInterrupt):
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough: we are leaving
+        if _reader_left(error):  # nothing is wrong, and nothing can be printed
+            code = 0
+        elif isinstance(error, SystemExit) or os.environ.get("SPANNER_TRACEBACK"):
             raise
-        message, code = _explained(error)
-        sys.stderr.write(f"spanner: {one_line(message)}\n")
+        else:
+            message, code = _explained(error)
+            with suppress(OSError):  # stderr may be what cannot be written
+                sys.stderr.write(f"spanner: {one_line(message)}\n")
+    if ours:
+        _give_up_unwritable()
+    return code
+
+
+def _invoked(line: list[str]) -> int:
+    """Run a command; unlike typer's own way, let interrupts and broken pipes through."""
+    command = get_command(app)
+    try:
+        with command.make_context("spanner", list(line)) as context:
+            code = command.invoke(context)
+    except typer.Exit as left:
+        code = left.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _reader_left(error: BaseException) -> bool:
+    """Whether the reader of a pipe went away; rich makes a SystemExit of it."""
+    return isinstance(error.__context__ if isinstance(error, SystemExit) else error, BrokenPipeError)
 
 
 def _explained(error: BaseException) -> tuple[str, int]:
@@ -61,7 +123,61 @@ def _explained(error: BaseException) -> tuple[str, int]:
         return str(error), 1
     if isinstance(error, KeyboardInterrupt):
         return "interrupted", 130
+    if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
+        return f"cannot write the output: {error.strerror}", 2
     usage = getattr(error, "format_message", None)  # how typer's usage errors describe themselves
     if usage is not None:
-        return f"{usage().rstrip('.')}; try 'spanner --help'", 2
+        context = getattr(error, "ctx", None)
+        command = "spanner" if context is None else context.command_path
+        return f"{usage().rstrip('.')}; try '{command} --help'", 2
     return f"internal error: {type(error).__name__}: {error} (SPANNER_TRACEBACK=1 shows where)", 2
+
+
+# ------------------------------------------------------------------------------------- streams of the process
+
+
+def _prepared(line: list[str]) -> bool:
+    """Make the streams fit to be written; return whether there is an output at all."""
+    if not _is_open(sys.stderr):  # only progress and errors would go there
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - for as long as the process lives
+    if not _is_open(sys.stdout):
+        sys.stderr.write("spanner: cannot write the output: stdout is closed\n")
+        return False
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in {"strict", "surrogateescape"}:
+        is_json = "--json" in line or line[0] == "schema"
+        sys.stdout.reconfigure(errors="spanner-json" if is_json else "spanner-text")
+    return True
+
+
+def _is_open(stream: TextIO | None) -> bool:
+    """Whether a stream is there: the shell may have closed it, and its number may have gone to a file that is read."""
+    try:
+        return stream is not None and os.write(stream.fileno(), b"") == 0
+    except OSError as error:
+        return error.errno != errno.EBADF
+
+
+def _give_up_unwritable() -> None:
+    """Send what cannot be written to nowhere, lest Python stumble over it at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def _replacing(replaced: Callable[[str], str]) -> Callable[[UnicodeError], tuple[str, int]]:
+    """Return a handler of characters that the encoding of the output does not have."""
+
+    def handler(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeEncodeError):
+            raise error
+        return replaced(error.object[error.start : error.end]), error.end
+
+    return handler
+
+
+codecs.register_error("spanner-json", _replacing(lambda text: json.dumps(text)[1:-1]))
+codecs.register_error("spanner-text", _replacing(lambda text: "".join("~" if c == "≈" else "?" for c in text)))

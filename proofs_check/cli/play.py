@@ -1,9 +1,10 @@
 """``spanner play``: anyone's learner against the needle family."""
 
+import importlib
 import sys
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
+from traceback import extract_tb
 from typing import Annotated
 
 import typer
@@ -42,9 +43,10 @@ def play(
     head: dict[str, object] = {"learner": learner, "family": str(contestant.family)}
     try:
         result = _exact(contestant, budget) or _simulated(contestant, runs, seed, budget)
-    except RuleBroken as broken:
+    except (RuleBroken, SystemExit) as error:  # SystemExit is no Exception, so that the contest lets it pass
+        broken = f"it raised SystemExit: {error}" if isinstance(error, SystemExit) else str(error)
         if as_json:
-            print_json({**FORMAT, **head, "broke": str(broken)})
+            print_json({**FORMAT, **head, "broke": broken})
         else:
             out().print(f"{one_line(learner)} on {head['family']}\nbroke the rules: {one_line(broken)}")
         return 1
@@ -63,21 +65,34 @@ def found(learner: str) -> Run:
     """Import ``MODULE:NAME``; modules in the current folder are found too.
 
     Raises:
-        UserError: if there is no such module or function.
+        UserError: if there is no such module or function, or the module fails as it is imported.
     """
     module, _, name = learner.partition(":")
     if not module or not name:
         raise UserError(f"--learner {learner}: write MODULE:NAME, such as my_learner:search")
+    if module.startswith(".") or module.endswith(".py") or not {"/", "\\"}.isdisjoint(module):
+        raise UserError(f"--learner {learner}: write a module name, not a path, such as my_learner:search")
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:
-        run = getattr(import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise UserError(f"--learner {learner}: {error}") from None
+        run = getattr(importlib.import_module(module), name)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may do anything as it is imported
+        raise UserError(f"--learner {learner}: {_where(error)}") from None
     if not callable(run):
         raise UserError(f"--learner {learner}: it is not a function")
     chosen: Run = run
     return chosen
+
+
+def _where(error: BaseException) -> str:
+    """Return what went wrong at an import, with the line of the user's module that it comes from."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{Path(error.filename).name}, line {error.lineno}: {error.msg}"
+    ours = {__file__, importlib.__file__}
+    for frame in extract_tb(error.__traceback__):
+        if frame.filename not in ours and not frame.filename.startswith("<frozen importlib"):
+            return f"{Path(frame.filename).name}, line {frame.lineno}: {type(error).__name__}: {error}"
+    return str(error) if isinstance(error, ImportError | AttributeError) else f"{type(error).__name__}: {error}"
 
 
 def parameters(texts: list[str]) -> NeedleFamily:

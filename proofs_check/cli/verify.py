@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
+from difflib import get_close_matches
 from time import perf_counter
 from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from proofs_check.claims import registry
-from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
+from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show
 from proofs_check.cli.output import UserError, err, out, print_json
 from proofs_check.cli.own_instance import verify_on
-from proofs_check.ledger import Claim, ClaimError, Report, Standing, Verdict, run_claims
+from proofs_check.ledger import Claim, Report, Standing, Verdict, run_claims
 
 
 def verify(
@@ -25,6 +28,7 @@ def verify(
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core, unless given.")] = None,
 ) -> None:
     """Check the claims of the ledger.
@@ -33,6 +37,9 @@ def verify(
     or stayed undecided.
     """
     chosen = select(claims or [], section)
+    if only_list:
+        list_claims(chosen, as_json=as_json)
+        return
     if on is not None:
         raise typer.Exit(0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1)
     start = perf_counter()
@@ -63,21 +70,56 @@ def select(names: Sequence[str], section: int | None) -> list[Claim]:
     """Return the claims meant, in the order of the ledger.
 
     Raises:
-        UserError: for an unknown claim (the nearest is suggested), or if nothing is left.
+        UserError: for an unknown claim (the nearest is suggested), a section that is not there, or a claim of another
+            section than ``section``.
     """
-    try:
-        wanted = {registry()[name].id for name in names}
-    except ClaimError as error:
-        raise UserError(str(error)) from None
-    chosen = [
-        claim
-        for claim in registry()
-        if (not wanted or claim.id in wanted) and (section is None or claim.section == section)
+    known = {claim.id: claim for claim in registry()}
+    for name in names:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise UserError(f"unknown claim {name[:80]!r}; {hint}'spanner verify --list' lists them all")
+    sections = sorted({claim.section for claim in known.values()})
+    if section is not None and section not in sections:
+        raise UserError(f"no section {section}; the ledger has sections {sections[0]} to {sections[-1]}")
+    for name in names:
+        if section is not None and known[name].section != section:
+            raise UserError(f"{name} is in section {known[name].section}, not in section {section}")
+    wanted = set(names) or {claim.id for claim in known.values() if section is None or claim.section == section}
+    return [claim for claim in known.values() if claim.id in wanted]
+
+
+def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
+    """Print identifier, section and title of each claim."""
+    if as_json:
+        listed = [{"id": claim.id, "section": claim.section, "title": claim.title} for claim in claims]
+        print_json({"format": "spanner-reference/claims", "version": 1, "claims": listed})
+        return
+    lines = Table.grid(padding=(0, 2))
+    lines.add_column(no_wrap=True)
+    lines.add_column(justify="right")
+    lines.add_column()
+    lines.add_row("claim", "section", "title", style="dim")
+    for claim in claims:
+        lines.add_row(claim.id, str(claim.section), claim.title)
+    out().print(lines)
+
+
+def summary(rows: Sequence[Row], seconds: float) -> str:
+    """Return one sentence: what holds, what fell short, what was not run."""
+    count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
+    apart = {
+        Verdict.NOT_REACHED: "not reached",
+        Verdict.NOT_IMPLEMENTED: "not implemented yet",
+        Verdict.PAPER_ONLY: "on paper only",
+    }
+    holds = f"{count[Verdict.HOLDS]:,} {'claim holds' if count[Verdict.HOLDS] == 1 else 'claims hold'}"
+    parts = [
+        f"{holds} ({sum(report.cases for _, report in rows):,} cases decided)",
+        f"{len(rows) - count[Verdict.HOLDS] - sum(count[verdict] for verdict in apart)} fell short",
+        *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
     ]
-    if not chosen:
-        known = sorted({claim.section for claim in registry()})
-        raise UserError(f"no such claim in section {section}; the ledger has sections {known[0]} to {known[-1]}")
-    return chosen
+    return f"{', '.join(parts)}; {seconds:.1f} s"
 
 
 def cores() -> int:
@@ -103,9 +145,9 @@ def _watched(chosen: Sequence[Claim], jobs: int, *, quiet: bool) -> Iterator[tup
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
-    with bar:
+    with bar, closing(run_claims(registry, [claim.id for claim in chosen], jobs)) as results:
         task = bar.add_task("checking", total=total)
-        for name, part, report in run_claims(registry, [claim.id for claim in chosen], jobs):
+        for name, part, report in results:
             bar.update(task, advance=1 if part else 0, description=f"{name:<24.24}")
             if report is not None:
                 if part and not quiet and not console.is_terminal:
