@@ -93,15 +93,18 @@ def _check_line(evidence: Evidence, width: int) -> Text:
 def summary(rows: Sequence[Row], seconds: float) -> str:
     """Return one sentence: what holds, what fell short, what was not run."""
     count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
-    short = len(rows) - count[Verdict.HOLDS] - count[Verdict.NOT_IMPLEMENTED] - count[Verdict.PAPER_ONLY]
+    apart = {
+        Verdict.NOT_REACHED: "not reached",
+        Verdict.NOT_IMPLEMENTED: "not implemented yet",
+        Verdict.PAPER_ONLY: "on paper only",
+    }
     cases = sum(report.cases for _, report in rows)
     parts = [
         f"{_many(count[Verdict.HOLDS], 'claim holds', 'claims hold')} ({cases:,} cases decided)",
-        f"{short} fell short",
-        f"{count[Verdict.NOT_IMPLEMENTED]} not implemented yet" if count[Verdict.NOT_IMPLEMENTED] else "",
-        f"{count[Verdict.PAPER_ONLY]} on paper only" if count[Verdict.PAPER_ONLY] else "",
+        f"{len(rows) - count[Verdict.HOLDS] - sum(count[verdict] for verdict in apart)} fell short",
+        *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
     ]
-    return f"{', '.join(part for part in parts if part)}; {seconds:.1f} s"
+    return f"{', '.join(parts)}; {seconds:.1f} s"
 
 
 def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:

@@ -9,11 +9,10 @@ from typing import Annotated
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from proofs_check.claims import registry
-from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show
-from proofs_check.cli.output import UserError, err, out, print_json
+from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
+from proofs_check.cli.output import Listing, UserError, err, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
 from proofs_check.ledger import Claim, Report, Standing, Verdict, run_claims
 
@@ -38,6 +37,8 @@ def verify(
     """
     chosen = select(claims or [], section)
     if only_list:
+        if on is not None:
+            raise UserError("--list runs nothing: leave it or --on out")
         list_claims(chosen, as_json=as_json)
         return
     if on is not None:
@@ -95,31 +96,10 @@ def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
         listed = [{"id": claim.id, "section": claim.section, "title": claim.title} for claim in claims]
         print_json({"format": "spanner-reference/claims", "version": 1, "claims": listed})
         return
-    lines = Table.grid(padding=(0, 2))
-    lines.add_column(no_wrap=True)
-    lines.add_column(justify="right")
-    lines.add_column()
-    lines.add_row("claim", "section", "title", style="dim")
+    lines = Listing((("claim", "key"), ("section", "number"), ("title", "text")))
     for claim in claims:
         lines.add_row(claim.id, str(claim.section), claim.title)
-    out().print(lines)
-
-
-def summary(rows: Sequence[Row], seconds: float) -> str:
-    """Return one sentence: what holds, what fell short, what was not run."""
-    count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
-    apart = {
-        Verdict.NOT_REACHED: "not reached",
-        Verdict.NOT_IMPLEMENTED: "not implemented yet",
-        Verdict.PAPER_ONLY: "on paper only",
-    }
-    holds = f"{count[Verdict.HOLDS]:,} {'claim holds' if count[Verdict.HOLDS] == 1 else 'claims hold'}"
-    parts = [
-        f"{holds} ({sum(report.cases for _, report in rows):,} cases decided)",
-        f"{len(rows) - count[Verdict.HOLDS] - sum(count[verdict] for verdict in apart)} fell short",
-        *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
-    ]
-    return f"{', '.join(parts)}; {seconds:.1f} s"
+    say(out(), lines)
 
 
 def cores() -> int:

@@ -129,7 +129,7 @@ def drawn(member: Problem, run: Run, choice: Choice, budget: Budget = UNLIMITED)
         raise RuleBroken(f"{error}; {_meter(world.meter.reading)}") from None
     except (TooLarge, NotReproducible):
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         _check_looks(looked_for, world.meter.reading)
         raise RuleBroken(f"it raised {type(error).__name__}: {error}; {_meter(world.meter.reading)}") from error
     _check_looks(looked_for, world.meter.reading)

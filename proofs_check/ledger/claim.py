@@ -157,7 +157,7 @@ class Registry:
             if claim.id == name:
                 return claim
         close = get_close_matches(name, [claim.id for claim in self.claims], n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else "; `spanner verify` lists them all"
+        hint = f"; did you mean {close[0]!r}?" if close else "; `spanner verify --list` lists them all"
         raise ClaimError(f"unknown claim {name[:80]!r}{hint}")
 
 

@@ -240,7 +240,7 @@ def test_a_learner_that_exits_broke_the_rules(
 ) -> None:
     learner("import sys\ndef f(oracles):\n    sys.exit(3)\n")
     assert main(["play", "--learner", "learner:f", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["broke"] == "it raised SystemExit: 3"
+    assert json.loads(capsys.readouterr().out)["broke"].startswith("it raised SystemExit: 3; meter: 0 weak")
 
 
 # ------------------------------------------------------------------------------------- lists, hints, versions
@@ -270,6 +270,7 @@ def test_the_claims_are_listed_and_nothing_is_run(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["verify", "--list", "--on", "two-arms"], "--list runs nothing: leave it or --on out"),
         (["verify", "zzz"], "unknown claim 'zzz'; 'spanner verify --list' lists them all"),
         (["verify", "gibbs-optimum", "--section", "6"], "gibbs-optimum is in section 3, not in section 6"),
         (["verify", "needle-facts", "gibbs-optimum", "--section", "5"], "gibbs-optimum is in section 3"),
