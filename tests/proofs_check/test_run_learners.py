@@ -3,21 +3,13 @@
 two-arms: ``pi_ref = (1/2, 1/2)``, ``phi = 1`` for good and 0 for bad, ``theta* = log 2``, ``beta = B = 1``.
 """
 
-import json
-
 import pytest
 
 from proofs_check.cli import main
 from reference.exact import Undecided
+from tests.proofs_check.cli_output import loaded
 
 NAMES = ("online-dpo", "xpo", "brute-force")
-
-
-def loaded(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, object]:
-    assert main([*arguments, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert isinstance(found, dict)
-    return found
 
 
 def law(capsys: pytest.CaptureFixture[str], name: str, *params: str) -> dict[str, str]:
