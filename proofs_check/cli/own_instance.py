@@ -1,6 +1,6 @@
 """``spanner verify --on INSTANCE``: the claims that say something about every instance, decided on one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from proofs_check.cli.ledger_table import exhibited
-from proofs_check.cli.output import UserError, counted, one_line, out, print_json, working
+from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load_any
@@ -33,6 +33,11 @@ class Decided(NamedTuple):
         silent = self.evidence.verdict is Verdict.NOT_REACHED and not self.evidence.trouble
         return UNMET if silent else self.evidence.verdict
 
+    @property
+    def fine(self) -> bool:
+        """Whether nothing speaks against the claim."""
+        return self.word in {Verdict.HOLDS, UNMET}
+
 
 def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: bool, as_json: bool) -> bool:
     """Print what the claims say about an instance; return whether all that could be decided hold.
@@ -47,29 +52,38 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     if others and (named or not checks):
         kind = "single-turn" if isinstance(problem, Problem) else "token"
         raise UserError(f"{', '.join(others)}: no statement about every {kind} problem of this size; leave it out")
-    family = Family(problem.name, 1, lambda: [problem])
-    decided = [claim for claim in claims if claim.id in checks]
-    with working("checking"):
-        rows = [Decided(claim, gather(Check(family, checks[claim.id].run))) for claim in decided]
-    holds = all(row.word in {Verdict.HOLDS, UNMET} for row in rows)
-    if as_json:
-        document = {
-            "format": "spanner-reference/instance-ledger",
-            "version": 1,
-            "instance": problem.name,
-            "holds": holds,
-            "claims": [{"id": row.claim.id, "verdict": row.word, **asdict(row.evidence)} for row in rows],
-        }
-        print_json(document)
-    else:
-        _show(problem.name, rows, explain=explain)
+    rows = _decided([claim for claim in claims if claim.id in checks], checks, problem)
+    if not as_json:
+        return _show(problem.name, rows, explain=explain)
+    found = list(rows)
+    holds = all(row.fine for row in found)
+    document = {
+        "format": "spanner-reference/instance-ledger",
+        "version": 1,
+        "instance": problem.name,
+        "holds": holds,
+        "claims": [{"id": row.claim.id, "verdict": row.word, **asdict(row.evidence)} for row in found],
+    }
+    print_json(document)
     return holds
 
 
-def _show(name: str, rows: Sequence[Decided], *, explain: bool) -> None:
-    console = out()
-    console.print(f"{one_line(name)}: what is claimed of every instance of its kind\n", style="bold")
+def _decided(
+    claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: Problem | TokenProblem
+) -> Iterator[Decided]:
+    family = Family(problem.name, 1, lambda: [problem])
+    for claim in claims:
+        with working(claim.id):
+            evidence = gather(Check(family, checks[claim.id].run))
+        yield Decided(claim, evidence)
+
+
+def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
+    """Print each row as soon as it is there; return whether all are fine."""
+    console, fine = out(), True
+    console.print(f"{plain(name)}: what is claimed of every instance of its kind\n", style="bold")
     for row in rows:
+        fine = fine and row.fine
         evidence = row.evidence
         style = "green" if row.word == Verdict.HOLDS else "dim" if row.word == UNMET else "bold red"
         grade = evidence.grade if evidence.cases else "-"
@@ -80,6 +94,7 @@ def _show(name: str, rows: Sequence[Decided], *, explain: bool) -> None:
         for detail in [row.claim.statement, f"tightest: {tightest}" * bool(tightest), *details] if explain else details:
             if detail:
                 console.print(Padding(one_line(detail), (0, 0, 0, 2)))
+    return fine
 
 
 def _general_check(claim: Claim, problem: Problem | TokenProblem) -> Check[object] | None:
