@@ -34,6 +34,9 @@ from reference.model import Problem
 SHOWN = 30
 """Lines of a transcript that are printed."""
 
+MOST_STEPS = 2_000_000
+"""Steps that ``--law`` enumerates: about a minute."""
+
 SHOWN_OUTCOMES = 25
 """Outcomes of a law that are printed."""
 
@@ -64,14 +67,15 @@ def run(
         program = _program(name, source, param or [])
         if law:
             with working("enumerating all runs"):
-                found = law_of(program.in_law)
+                found = law_of(program.in_law, max_leaves=MOST_STEPS)
             _show_law(program, found, digits, as_json=as_json)
         else:
             with working("running"):
                 once = program.once(seed)
             _show_run(program, once, seed, as_json=as_json)
-    except TooLarge as error:
-        raise UserError(f"{error}; --law is for small instances and parameters") from None
+    except TooLarge:
+        reason = f"more than {MOST_STEPS:,} steps to enumerate, or too deep"
+        raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or smaller parameters") from None
     except UserError:
         raise
     except ValueError as error:  # an input that the algorithm refuses
