@@ -9,6 +9,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.claims.section6_setting import PLAIN, SMALL_BOTH, SMALL_NAMES, differences, one_prompt, rank
+from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.enumerating import Table, enumerating
@@ -123,19 +124,16 @@ def plays(problem: Problem, noise: Law[fmpq], C: fmpq, n: int) -> Law[Played]:
     """Return the exact law of the enumerating learner's outcome; the noise is read off the transcript."""
 
     def once(choice: Choice) -> Played:
-        seen: list[fmpq] = []
+        asked, see_response = noting(int, "reward")
+        told, see_value = noting(LogLinear, "reward", place=2)
 
         def observe(event: Event) -> None:
-            oracle, details = event
-            if oracle == "reward":
-                x, y, r = details
-                assert isinstance(x, int)  # noqa: S101 - narrows the types of a transcript's entry
-                assert isinstance(y, int)  # noqa: S101 - the same
-                assert isinstance(r, LogLinear)  # noqa: S101 - the same
-                seen.append((r - problem.reward(x, y)).constant)
+            see_response(event)
+            see_value(event)
 
         world = World(problem, choice, noise=noise, observer=observe)
         policy = enumerating(world.oracles, table(problem), C=C, n=n)
+        seen = [(r - problem.reward(x, y)).constant for (x, y), (_, r) in zip(asked, told, strict=True)]
         errors = [a - b for a, b in zip(seen[::2], seen[1::2], strict=True)]
         means = tuple(sum(errors[i : i + n], fmpq(0)) / n for i in range(0, len(errors), n))
         reading = world.meter.reading

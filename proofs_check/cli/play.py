@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from flint import fmpq
 
-from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json
+from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json, working
 from proofs_check.games.contest import Contestant, Drawn, RuleBroken, Run, score, simulate
 from proofs_check.ledger import frequency
 from reference.constructions.needle import NeedleFamily
@@ -42,7 +42,8 @@ def play(
     budget = Budget(reward=t_data, t_comp=t_comp)
     head: dict[str, object] = {"learner": learner, "family": str(contestant.family)}
     try:
-        result = _exact(contestant, budget) or _simulated(contestant, runs, seed, budget)
+        with working("playing"):
+            result = _exact(contestant, budget) or _simulated(contestant, runs, seed, budget)
     except RuleBroken as broken:
         if as_json:
             print_json({**FORMAT, **head, "broke": str(broken)})

@@ -9,7 +9,7 @@ from flint import fmpq
 from rich.console import Console
 from rich.table import Table
 
-from proofs_check.cli.output import UserError, number, out, print_json
+from proofs_check.cli.output import UserError, number, out, print_json, working
 from proofs_check.solvers import maxsat
 from proofs_check.training_time.exploration import hit_probability, null_law
 from proofs_check.training_time.methods import METHODS, Method, UnknownMethod, method
@@ -198,7 +198,8 @@ def _law(task: Task, bound: fmpq) -> tuple[Exact, ...]:
     """Return what the claim ``dnf-exploration`` is about, exactly."""
     instance = task.instance
     try:
-        law = null_law(instance, task.learner, task.T, max_leaves=MOST_STEPS)
+        with working("enumerating all null runs"):
+            law = null_law(instance, task.learner, task.T, max_leaves=MOST_STEPS)
     except TooLarge as error:
         raise UserError(f"{error}; --law is for small formulas and few draws") from None
     except ValueError as error:

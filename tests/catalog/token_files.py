@@ -1,9 +1,16 @@
-"""Two token instance files of the catalog as JSON, for tests that change them."""
+"""Two token instance files of the catalog as JSON, for tests that change them, and what is said of a wrong one."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from reference.catalog import InstanceError, parse_tokens
 from reference.catalog.load import DATA
+
+Change = Callable[[Any], object]
+"""Spoils a part of a file (Any: it is read as JSON)."""
 
 
 def clean_sweep() -> Any:  # noqa: ANN401 - JSON
@@ -14,3 +21,11 @@ def clean_sweep() -> Any:  # noqa: ANN401 - JSON
 def markov_bits() -> Any:  # noqa: ANN401 - JSON
     """Return a file with nodes: "h.b" after h tokens, the last of them b; two prompts, H = 5."""
     return json.loads((DATA / "tokens" / "markov-bits.json").read_text())
+
+
+def complaint(raw: object) -> str:
+    with pytest.raises(InstanceError) as caught:
+        parse_tokens(json.dumps(raw), "FILE")
+    message = str(caught.value)
+    assert "\n" not in message
+    return message

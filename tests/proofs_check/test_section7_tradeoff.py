@@ -36,7 +36,9 @@ from proofs_check.training_time.tradeoff import (
 from proofs_check.training_time.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED
+from reference.constructions.dnf_vertices import Best
 from reference.exact import real
+from tests.proofs_check.claim_trials import fails, says
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/training-time-methods.json"
 
@@ -179,6 +181,35 @@ def test_the_check_of_walks_notices_another_learner(
     assert all(case.holds for case in section7_tradeoff.walks_are_learners(instance))
     monkeypatch.setattr(section7_tradeoff, "online_dpo_walk", wrong)
     assert not all(case.holds for case in section7_tradeoff.walks_are_learners(instance))
+
+
+@pytest.mark.parametrize(
+    ("check", "helper", "wrong", "statement"),
+    [
+        ("first_hit", "least_draws", lambda p: int(3 / p), "least T with 1-(1-p)^T >= 1/2 <="),
+        ("first_hit", "least_draws", lambda _: 1, "(A^k/L) log 2 - 1 <="),
+        ("success_decodes", "gap", lambda *_: fmpq(0), "gap(pi_ref) > eps"),
+        ("success_decodes", "best_assignment", lambda _: Best(fmpq(0), (1, 1, 1), None), "gap <= eps"),
+        ("separation", "differing", lambda i: differing(i) / 4, "P(success) <= 1-(1-q)^T"),
+        ("too_few_rewards", "differing", lambda _: fmpq(1, 2), "1-(1-q)^(rank+1) < 1/2"),
+        ("queries_per_pair", "differing", lambda i: differing(i) / 2, "E[weak queries]/P(accepted)"),
+        ("rewards_used", "rank", lambda _: -1, "T_data <= 2 rank + 2 T_exp"),
+        ("spanner_succeeds", "enough_prompts", lambda _: 1, "1 - m(1-q/m)^N_prompt >= 3/4"),
+        ("spanner_succeeds", "policy_gap", lambda *_: fmpq(100), "all terms covered: gap <= eps"),
+    ],
+)
+def test_each_check_can_fail(
+    by_text: dict[str, DnfInstance],
+    monkeypatch: pytest.MonkeyPatch,
+    check: str,
+    helper: str,
+    wrong: Callable[..., object],
+    statement: str,
+) -> None:
+    run, instance = getattr(section7_tradeoff, check), by_text["x1 & x2 | x1 & x3"]
+    assert not fails(run, instance)
+    monkeypatch.setattr(section7_tradeoff, helper, wrong)
+    assert says(run, instance).startswith(statement)
 
 
 def test_the_mutation_is_violated_at_once() -> None:

@@ -169,6 +169,9 @@ def test_a_search_without_the_smallest_counterexamples_does_not_find_it() -> Non
     assert 0 < len(others) < 48
     missing = replace(searched, members=others)
     assert says(section9_coverage.smallest_counterexample, missing).startswith("the smallest has H = 2, 3 leaves")
+    found = [m for m in searched.members if token_coverage(m[1]) > sequence_coverage(m[1])]
+    one_less = replace(searched, members=tuple(m for m in searched.members if m is not found[-1]))
+    assert says(section9_coverage.smallest_counterexample, one_less) == "8 trees have C_cond > C_cov"
 
 
 def test_equal_weights_refute_nothing() -> None:

@@ -63,6 +63,7 @@ def test_costs_notice_wrong_recursions(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("name", "change", "statement"),
     [
+        ("token_coverage", lambda C: C * 2, "C_cond = 8/5"),
         ("sequence_coverage", lambda C: C * 2, "C_cov = C_cond^H"),
         ("expected_t_comp", lambda t: t * 1000, "E T_comp <="),
         ("probability_of_covering", lambda p: p / 2, "P(MTSS returns pi*)"),
