@@ -18,7 +18,8 @@ from reference.model.tokens import MAX_SEQUENCES, TokenProblem
 CLAIM, VERDICT, GRADE, CASES = 23, 20, 12, 11
 """Widths of the columns."""
 
-UNMET = "hypotheses not met"
+SILENT = "nothing decided"
+"""The hypotheses are not met, or the instance is too large for an exact check."""
 
 
 class Decided(NamedTuple):
@@ -29,14 +30,14 @@ class Decided(NamedTuple):
 
     @property
     def word(self) -> str:
-        """The verdict; a claim that says nothing about the instance is neither true nor false there."""
+        """The verdict; a claim of which nothing could be decided is neither true nor false there."""
         silent = self.evidence.verdict is Verdict.NOT_REACHED and not self.evidence.trouble
-        return UNMET if silent else self.evidence.verdict
+        return SILENT if silent else self.evidence.verdict
 
     @property
     def fine(self) -> bool:
         """Whether nothing speaks against the claim."""
-        return self.word in {Verdict.HOLDS, UNMET}
+        return self.word in {Verdict.HOLDS, SILENT}
 
 
 def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: bool, as_json: bool) -> bool:
@@ -85,7 +86,7 @@ def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
     for row in rows:
         fine = fine and row.fine
         evidence = row.evidence
-        style = "green" if row.word == Verdict.HOLDS else "dim" if row.word == UNMET else "bold red"
+        style = "green" if row.word == Verdict.HOLDS else "dim" if row.word == SILENT else "bold red"
         grade = evidence.grade if evidence.cases else "-"
         line = Text.assemble(f"{row.claim.id:<{CLAIM}}", (f"{row.word:<{VERDICT}}", style))
         console.print(line.append(f"{grade:<{GRADE}}{counted(evidence.cases, 'case'):>{CASES}}"))
