@@ -19,10 +19,10 @@ from proofs_check.multi_turn.token_costs import (
     BITS,
     TokenCosts,
     expected_t_comp,
-    most_t_comp,
     probability_of_covering,
 )
 from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.spanner_sampling import spanner_sampling
@@ -30,15 +30,17 @@ from reference.constructions.fair_bits import fair_bits
 from reference.exact import Real, log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.token_world import play_tokens
+from reference.interaction.token_world import TokenWorld, play_tokens
 from reference.interaction.world import World, play
 from reference.model import gap, softmax
 from reference.model.token_convert import to_problem
 from reference.model.token_coverage import sequence_coverage, token_coverage
+from reference.model.token_policy import token_gap
 
 EARNED = 4
 REWARD = log(EARNED)
-P = MTSSParameters.of(1, 8)
+P = MTSSParameters.of(1)
+BY_DRAWS = MTSSParameters.of(1, 8, look="draws")
 DELTA = fmpq(1, 16)
 SURE = fmpq(996, 1000)
 SMALL = 2
@@ -52,11 +54,13 @@ def against_sequences(H: int, *, copies: int = 2) -> Iterator[Case]:
     """Decide the table's row for one horizon; ``copies`` of ``C_cov`` is 1 in the false variant."""
     problem, label, listed = fair_bits(H, REWARD), f"H = {H}", TokenCosts.listed()
     C_cond = fmpq(2 * EARNED, 1 + EARNED)
-    mean = expected_t_comp(H, P, listed)
+    by_draws = expected_t_comp(H, BY_DRAWS, listed)
     yield compare(label, token_coverage(problem), "==", C_cond, "C_cond = 8/5")
     yield compare(label, sequence_coverage(problem), "==", C_cond**H, "C_cov = C_cond^H")
-    yield compare(label, mean, "<=", most_t_comp(H, P, listed), "E T_comp <= (H+1)(19H + 5H(H-1)) + 3H")
-    yield compare(label, probability_of_covering(H, P), ">", SURE, "P(MTSS returns pi*) > 99.6 %")
+    yield compare(label, expected_t_comp(H, P, listed), "==", 2 * H * (H + 2), "E T_comp = 2H(H+2)")
+    yield compare(label, probability_of_covering(H, P), "==", 1, "P(MTSS returns pi*) = 1")
+    yield compare(label, by_draws, "<=", 18 * H**2 * (H + 1) + 2 * H, "line 7 by draws: E T_comp <= 18 H^2 (H+1) + 2H")
+    yield compare(label, probability_of_covering(H, BY_DRAWS), ">", SURE, "line 7 by draws: P(pi*) > 99.6 %")
     p = run_parameters(H, EARNED, DELTA)
     N, trials = p.draws, copies * C_cond**H
     yield compare(label, N, ">=", log(4 / DELTA) * 8 * C_cond**H, "N >= 8 C_cond^H log(4/delta) draws a round")
@@ -72,18 +76,29 @@ def against_sequences(H: int, *, copies: int = 2) -> Iterator[Case]:
         exactly = expected_run(H, EARNED, p)
         yield compare(label, low, "<=", exactly, "its E T_comp, exactly, is no less than its lower bound")
         yield compare(label, exactly, "<=", high, "and no more than its upper bound")
-    yield compare(label, mean, "<", low, "E T_comp of MTSS < that of SpannerSampling")
+    yield compare(label, by_draws, "<", low, "E T_comp of MTSS < that of SpannerSampling")
     T, rest = needle_draws(H), 1 - fmpq(1, 2**H)
     yield compare(label, 1 - rest**T / 2, ">=", fmpq(3, 4), "T draws name the needle with probability 3/4")
     yield compare(label, 1 - rest ** (T - 1) / 2, "<", fmpq(3, 4), "T - 1 draws do not")
     yield compare(label, T, ">=", log(2) * (2**H - 1), "T >= (2^H - 1) log 2")
 
 
-def recursion(case: tuple[int, int, int]) -> Iterator[Case]:
+def runs(H: int, *, seeds: int = 3) -> Iterator[Case]:
+    """Run MTSS, lines 7 and 8 from listings: what it costs and returns does not depend on the seed."""
+    problem = fair_bits(H, REWARD)
+    for seed in range(seeds):
+        world, label = TokenWorld(problem, Seeded(seed)), f"H = {H}, seed {seed}"
+        final = mtss(world.oracles, P)
+        spent = world.meter.reading.t_comp + final.queries_per_draw(BITS)
+        yield compare(label, spent, "==", 2 * H * (H + 2), "T_comp = 2H(H+2)")
+        yield compare(label, world.meter.reading.t_data, "==", 2 * H, "T_data = 2H")
+        yield compare(label, token_gap(problem, ideal_token_policy(problem, final)), "==", 0, "pi* is returned")
+
+
+def recursion(case: tuple[int, MTSSParameters]) -> Iterator[Case]:
     """Compare the recursion with the mean of the exact law of whole runs."""
-    H, n_roll, n_pair = case
-    p = MTSSParameters.of(n_roll, n_pair)
-    label = f"H = {H}, N_roll = {n_roll}, N_pair = {n_pair}"
+    H, p = case
+    label = f"H = {H}, N_roll = {p.n_roll}, N_pair = {p.n_pair}, N_out = {p.n_out}, look = {p.look}"
     yield compare(label, mean_t_comp(H, p), "==", expected_t_comp(H, p, TokenCosts.listed()), "E T_comp, two ways")
 
 
@@ -140,8 +155,12 @@ def naming(H: int) -> Iterator[Case]:
 
 HORIZONS = Family("fair bits, reward log 4, H = 1..12", 12, lambda: range(1, 13))
 LAST = Family("fair bits, reward log 4, H = 12", 1, lambda: [12])
+BY_LISTING = [MTSSParameters.of(n_roll, n_out=n_out) for n_roll, n_out in ((1, 1), (2, 1), (1, 2))]
+DRAWN = [MTSSParameters.of(n_roll, n_pair, look="draws") for n_roll, n_pair in ((1, 1), (2, 2), (1, 3))]
 WHOLE_RUNS = Family(
-    "(H, N_roll, N_pair), exact laws of whole runs", 4, lambda: [(1, 1, 1), (1, 2, 2), (1, 1, 3), (2, 1, 1)]
+    "(H, N_roll, N_pair, N_out, look), exact laws of whole runs",
+    9,
+    lambda: [*((H, p) for H in (1, 2) for p in BY_LISTING), *((1, p) for p in DRAWN[1:]), (2, DRAWN[0])],
 )
 SEQUENCE_RUNS = Family(
     "(H, N_prompt, M, delta), exact laws of whole runs",
@@ -155,22 +174,24 @@ TOKEN_VS_SEQUENCE = Claim(
     id="token-vs-sequence",
     section=9,
     title="Exponentially fewer queries with token access",
-    statement="On fair bits with r = beta log 4 (C_cond = 8/5) and H = 1..12. MTSS with N_roll = 1, N_pair = 8, line 8 "
-    "from listings, a query for each token listed: E T_comp, exactly, is at most (H+1)(19H + 5H(H-1)) + 3H, "
-    "and it returns pi* with probability > 99.6 %. Sequence-level SpannerSampling with M = 2 C_cov draws N >= "
+    statement="On fair bits with r = beta log 4 (C_cond = 8/5) and H = 1..12. MTSS with N_roll = 1, lines 7 and 8 from "
+    "listings, a query for each token listed: T_comp = 2H(H+2) and T_data = 2H in every run, and it returns pi*. With "
+    "line 7 by N_pair = 8 draws: E T_comp, exactly, is at most 18 H^2 (H+1) + 2H, and it returns pi* with probability "
+    "> 99.6 %. Sequence-level SpannerSampling with M = 2 C_cov draws N >= "
     "8 C_cond^H log(4/delta) a round, and with the right theta 2 C_cov trials in the mean, up to 10^-4; with "
     "N_prompt = 8H, N_pair = T_exp = 1 it finds theta* with probability > 99.6 %, and E T_comp is within "
-    "2/8^H + 10^-4 of 16H + 3N + 3 + 2 C_cov, more than that of MTSS. A sequence-level learner that names the "
-    "needle of coverage 2^H among k responses with probability >= 3/4, T_data + 1 <= k/2, has T_comp >= (2^H "
+    "2/8^H + 10^-4 of 16H + 3N + 3 + 2 C_cov, more than that of MTSS either way. A sequence-level learner that names "
+    "the needle of coverage 2^H among k responses with probability >= 3/4, T_data + 1 <= k/2, has T_comp >= (2^H "
     "- 1) log 2.",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     hypotheses="noiseless rewards, span mode, exact log-normalisers in MTSS",
-    constants="8, 19, 5, 3; 16, 3, 2; delta = 1/16",
+    constants="2, 2; 8, 18, 2; 16, 3, 2; delta = 1/16",
     caveats="A sequence-level learner that may name responses needs only H + 1 reward queries on fair bits and draws "
     "nothing. The needle is another family: the bound says what any sequence-level learner pays at that coverage.",
     depends=("coverage-gap", "mtss-restarts", "needle-minimax"),
     checks=(
         Check(HORIZONS, against_sequences),
+        Check(HORIZONS, runs),
         Check(WHOLE_RUNS, recursion),
         Check(SEQUENCE_RUNS, sequence_recursion),
         Check(REJECTION, between),

@@ -8,7 +8,7 @@ from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import TokenCatalog
 from reference.algorithms.mtss import MTSSPolicy, fit, mtss, one_pass
 from reference.algorithms.mtss_parameters import MTSSParameters
-from reference.algorithms.mtss_state import Layer
+from reference.algorithms.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
@@ -17,12 +17,13 @@ from reference.model.token_policy import Parameters
 from reference.model.tokens import Prefix, TokenProblem
 
 NAMES = (
-    "clean-sweep", "fair-bits-3", "impossible-token", "linear-not-realizable", "markov-bits", "token-coverage-larger",
+    "clean-sweep", "fair-bits-3", "impossible-token", "linear-not-realizable", "markov-bits", "needle-path-4",
+    "token-coverage-larger",
 )  # fmt: skip
 """Catalog instances small enough for many runs."""
 
 LOG_RATIONAL = TokenCatalog(
-    "clean-sweep", "fair-bits-3", "markov-bits", "smollm2-tokens-realizable", "token-coverage-larger"
+    "clean-sweep", "fair-bits-3", "markov-bits", "needle-path-8", "smollm2-tokens-realizable", "token-coverage-larger"
 )
 
 
@@ -49,11 +50,12 @@ class Fitted(NamedTuple):
     rewarded: tuple[tuple[int, Prefix], ...]
 
 
-def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted:
-    """Run line 3 and note, from the transcript alone, which sequences were rewarded."""
+def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted | None:
+    """Run line 3 and note, from the transcript alone, which sequences were rewarded; ``None`` if a pair was met."""
     rewarded, observe = noting(tuple, "reward")
     world = TokenWorld(problem, choice, observer=observe)
-    return Fitted(fit(world.oracles, state.layers, state.p), tuple(rewarded))
+    found = fit(world.oracles, state.layers, state.p)
+    return None if isinstance(found, Pair) else Fitted(found, tuple(rewarded))
 
 
 def states(problem: TokenProblem, p: MTSSParameters) -> Iterator[MTSSPolicy]:

@@ -1,6 +1,7 @@
 """``spanner run mtss``: MTSS on a token problem."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from proofs_check.cli.output import UserError, number
 from proofs_check.cli.program import MODE, Answer, Reader, overridden, theta_text
@@ -17,8 +18,10 @@ TITLE = "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)"
 
 PARAMETERS = {
     "n_roll": ("4", "roll-ins in a sweep"),
-    "n_pair": ("4", "pairs at each prefix"),
+    "n_pair": ("4", "pairs at each prefix, for look=draws"),
+    "n_out": ("1", "pairs of roll-outs whose mean is a target"),
     "sampler": ("listed", "listed or rejection"),
+    "look": ("", "listed or draws; unless given, listed with sampler=listed, else draws"),
     "M": ("2", "SoftmaxSampler's M, by rejection"),
     "delta": ("1/8", "SoftmaxSampler's failure probability, by rejection"),
     "n_tok": ("listed", "draws for each Zhat, or listed: Z itself from the alphabet"),
@@ -39,11 +42,21 @@ class TokenRun:
                 pass
             case other:
                 raise UserError(f"--param sampler={other}: write listed or rejection")
+        look: Literal["listed", "draws"] | None
+        match self.texts["look"]:
+            case "listed" | "draws" as look:
+                pass
+            case "":
+                look = None
+            case other:
+                raise UserError(f"--param look={other}: write listed or draws")
         self.p = MTSSParameters.of(
-            v.integer("n_roll"), v.integer("n_pair"), mode=v.mode(), sampler=sampler, M=v.rational("M"),
-            delta=v.rational("delta"), n_tok=None if self.texts["n_tok"] == "listed" else v.integer("n_tok"),
-            bits=v.integer("bits"), ridge=v.rational("lambda"), nu=v.rational("nu"),
+            v.integer("n_roll"), v.integer("n_pair"), n_out=v.integer("n_out"), mode=v.mode(), sampler=sampler,
+            look=look, M=v.rational("M"), delta=v.rational("delta"), bits=v.integer("bits"),
+            n_tok=None if self.texts["n_tok"] == "listed" else v.integer("n_tok"),
+            ridge=v.rational("lambda"), nu=v.rational("nu"),
         )  # fmt: skip
+        self.texts["look"] = self.p.look
 
     def once(self, choice: Choice, observer: Callable[[Event], None] | None = None) -> tuple[Answer, TokenReading]:
         """Run once; return the answer and the reading of the meter."""

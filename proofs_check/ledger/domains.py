@@ -13,10 +13,13 @@ from hypothesis.strategies import SearchStrategy
 
 from reference.catalog import load, load_tokens, names, token_names
 from reference.model.problem import Problem
-from reference.model.tokens import MAX_SEQUENCES, TokenProblem
+from reference.model.tokens import TokenProblem
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+MOST_SEQUENCES = 10_000
+"""Checks that go from sequence to sequence take token problems of the catalog with up to so many."""
 
 
 class Domain(Protocol[T_co]):
@@ -57,7 +60,8 @@ class Catalog:
 class TokenCatalog:
     """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named.
 
-    For checks that go from sequence to sequence, ``expandable`` leaves out those with too many: the table names them.
+    For checks that go from sequence to sequence, ``expandable`` leaves out those with more than ``MOST_SEQUENCES``: the
+    table names them.
     """
 
     names: tuple[str, ...]
@@ -86,7 +90,7 @@ class TokenCatalog:
         if not self.expandable:
             return ()
         counts = {name: load_tokens(f"catalog:{name}").sequence_count() for name in self.names or token_names()}
-        return tuple(name for name, count in counts.items() if count > MAX_SEQUENCES)
+        return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:
         text = f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"

@@ -2,12 +2,14 @@
 
 On fair bits nothing that MTSS counts depends on the parameters it fits, if line 8 draws from listings: what is covered
 is a set of layers, and a pass moves from a set to a larger one with probabilities that are powers of 1/2.  So the mean
-of ``T_comp`` is a sum over at most ``2^H`` sets, whatever the number of runs.
+of ``T_comp`` is a sum over at most ``2^H`` sets, whatever the number of runs.  If line 7 looks by listing, nothing is
+left to chance: the layers are covered one after the other, in as many passes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -19,7 +21,7 @@ BITS = 2
 
 @dataclass(frozen=True)
 class TokenCosts:
-    """Token queries of line 8.
+    """Token queries of line 8, with a listing of line 7, which serves both, but without its draws.
 
     ``roll_in``: for one token on the way down; ``roll_out``: for one that is explained; ``drawn``: the most for one
     token drawn from the returned policy.
@@ -31,14 +33,15 @@ class TokenCosts:
 
     @staticmethod
     def listed() -> "TokenCosts":
-        """``a'`` and a listing, a query for each of its tokens; a roll-out lists once more, for ``Z``."""
-        return TokenCosts(fmpq(1 + BITS), fmpq(1 + 2 * BITS), fmpq(1 + BITS))
+        """One listing, a query for each of its tokens: ``a'``, ``a`` and ``Z`` come from it."""
+        return TokenCosts(fmpq(BITS), fmpq(BITS), fmpq(BITS))
 
     @staticmethod
     def by_rejection(draws: int, *, most: bool) -> "TokenCosts":
         """``a'`` and SoftmaxSampler: at least ``N + 1`` draws, at most ``2N + 1``; a roll-out lists for ``Z``.
 
-        What a run accepts does not depend on what line 8 costs or draws, so the means with these bracket the true one.
+        Line 7 looks by draws.  What a run accepts does not depend on what line 8 costs or draws, so the means with
+        these bracket the true one.
         """
         sampled = fmpq(1 + (2 * draws + 1 if most else draws + 1))
         return TokenCosts(sampled, sampled + BITS, fmpq(2 * draws + 2))
@@ -52,11 +55,8 @@ def expected_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
 
     @cache
     def mean(covered: frozenset[int]) -> fmpq:
-        targets = sum((2 * (H - 1 - h) * costs.roll_out for h in covered), fmpq(0))  # line 3
-        cost, accepts = _roll_in(H, p.n_pair, covered, costs.roll_in)
-        times = _roll_ins(p.n_roll, accepts.values())
-        after = sum((times * chance * mean(covered | {h}) for h, chance in accepts.items()), fmpq(0))
-        return targets + times * cost + after
+        found = _pass(H, p, covered, costs)
+        return found.cost + sum((chance * mean(covered | {h}) for h, chance in found.accepts.items()), fmpq(0))
 
     return mean(frozenset()) + H * costs.drawn
 
@@ -66,37 +66,66 @@ def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
 
     @cache
     def chance_of(covered: frozenset[int]) -> fmpq:
-        _, accepts = _roll_in(H, p.n_pair, covered, fmpq(0))
-        times = _roll_ins(p.n_roll, accepts.values())
-        ends = fmpq(1 if len(covered) == H else 0)
-        return ends + sum((times * c * chance_of(covered | {h}) for h, c in accepts.items()), fmpq(0))
+        found = _pass(H, p, covered, TokenCosts.listed())
+        ends = found.clean if len(covered) == H else fmpq(0)
+        return ends + sum((c * chance_of(covered | {h}) for h, c in found.accepts.items()), fmpq(0))
 
     return chance_of(frozenset())
 
 
 def most_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
     """Return a bound for every run, cubic in ``H``: ``H + 1`` passes, each with all roll-ins and all targets."""
-    passes = (H + 1) * (p.n_roll * H * (2 * p.n_pair + costs.roll_in) + H * (H - 1) * costs.roll_out)
-    return passes + H * costs.drawn
+    look = _Look.of(p).clean
+    sweep, targets = p.n_roll * H * (look + costs.roll_in), p.n_out * H * (H - 1) * (look + costs.roll_out)
+    return (H + 1) * (sweep + targets) + H * costs.drawn
 
 
-def _roll_in(H: int, n_pair: int, covered: frozenset[int], token: fmpq) -> tuple[fmpq, dict[int, fmpq]]:
-    """Return the mean cost of one roll-in, and the probability that it accepts in each layer that is not covered."""
-    missed = fmpq(1, 2**n_pair)
-    # The j-th pair is the first that differs with probability 2^-j; each costs two draws.
-    until_found = sum((fmpq(2 * j, 2**j) for j in range(1, n_pair + 1)), fmpq(0))
-    cost, arrives, accepts = fmpq(0), fmpq(1), dict[int, fmpq]()
-    for h in range(H):
-        if h in covered:
-            cost += arrives * (2 * n_pair + token)
-        else:
-            cost += arrives * (until_found + missed * (2 * n_pair + token))
-            accepts[h] = arrives * (1 - missed)
-            arrives *= missed
-    return cost, accepts
+class _Look(NamedTuple):
+    """Line 7 at a prefix whose layer is not covered: the probability that it finds nothing; the queries of draws.
+
+    ``found``: their mean on the event that a pair is found, times its probability; ``clean``: if none is.
+    """
+
+    missed: fmpq
+    found: fmpq
+    clean: fmpq
+
+    @staticmethod
+    def of(p: MTSSParameters) -> "_Look":
+        if p.look == "listed":
+            return _Look(fmpq(0), fmpq(BITS), fmpq(0))  # a look that finds nothing is paid for by line 8
+        # The j-th pair is the first that differs with probability 2^-j; each costs two draws.
+        found = sum((fmpq(2 * j, 2**j) for j in range(1, p.n_pair + 1)), fmpq(0))
+        return _Look(fmpq(1, 2**p.n_pair), found, fmpq(2 * p.n_pair))
 
 
-def _roll_ins(n_roll: int, accepts: Iterable[fmpq]) -> fmpq:
-    """Return the mean number of roll-ins in a sweep that ends with the first that accepts."""
-    goes_on = 1 - sum(accepts, fmpq(0))
-    return sum((goes_on**i for i in range(n_roll)), fmpq(0))
+class _Pass(NamedTuple):
+    """The mean cost of one pass, the probability that it accepts in each layer not covered, and that it is clean."""
+
+    cost: fmpq
+    accepts: dict[int, fmpq]
+    clean: fmpq
+
+
+def _pass(H: int, p: MTSSParameters, covered: frozenset[int], costs: TokenCosts) -> _Pass:
+    look, going, cost, accepts = _Look.of(p), fmpq(1), fmpq(0), dict[int, fmpq]()
+    for first, token in _walks(p, covered, costs):
+        for h in range(first, H):
+            if h in covered:
+                cost += going * (look.clean + token)
+            else:
+                cost += going * (look.found + look.missed * (look.clean + token))
+                accepts[h] = accepts.get(h, fmpq(0)) + going * (1 - look.missed)
+                going *= look.missed
+        if going == 0:
+            break
+    return _Pass(cost, accepts, going)
+
+
+def _walks(p: MTSSParameters, covered: frozenset[int], costs: TokenCosts) -> Iterator[tuple[int, fmpq]]:
+    """Yield the first layer, counted from 0, that each walk of a pass draws a token of, and what a token costs."""
+    for h in sorted(covered, reverse=True):  # line 3
+        for _ in range(2 * p.n_out):
+            yield h + 1, costs.roll_out
+    for _ in range(p.n_roll):  # line 4
+        yield 0, costs.roll_in

@@ -13,10 +13,12 @@ from reference.exact.rational import RationalLike, rational
 class MTSSParameters:
     """Inputs of MTSS.
 
-    ``sampler``: line 8 by *rejection* (SoftmaxSampler with ``M`` and ``delta``, which ``draws`` comes from), or
-    *listed*: exactly, from the listed alphabet.  ``n_tok``: draws for ``Zhat``; ``None`` lists the alphabet and takes
-    ``Z`` itself.  ``bits``: targets outside the number tower are rounded to multiples of ``2^-bits``; ``None`` rounds
-    nothing.  ``ridge`` and ``nu`` are unused in span mode, ``M`` and ``delta`` when listed.
+    ``n_roll``: roll-ins in a sweep; ``n_out``: pairs of roll-outs whose mean is a target.  ``sampler``: line 8 by
+    *rejection* (SoftmaxSampler with ``M`` and ``delta``, which ``draws`` comes from), or *listed*: exactly, from the
+    listed alphabet.  ``look``: line 7 from the *listed* alphabet or by ``n_pair`` *draws* of a pair; unless given, as
+    line 8: listed, or by draws.  ``n_tok``: draws for ``Zhat``; ``None`` lists the alphabet and takes ``Z`` itself.
+    ``bits``: targets outside the number tower are rounded to multiples of ``2^-bits``; ``None`` rounds nothing.
+    ``ridge`` and ``nu`` are unused in span mode, ``M`` and ``delta`` when line 8 lists, ``n_pair`` when line 7 does.
 
     Raises:
         ValueError: for a count below its least value, or an input outside its range.
@@ -24,8 +26,10 @@ class MTSSParameters:
 
     n_roll: int
     n_pair: int
+    n_out: int
     mode: Literal["ridge", "span"]
     sampler: Literal["rejection", "listed"]
+    look: Literal["listed", "draws"]
     M: fmpq
     delta: fmpq
     n_tok: int | None
@@ -35,12 +39,14 @@ class MTSSParameters:
     draws: int = field(init=False)
 
     @staticmethod
-    def of(  # noqa: PLR0913 - all but two have defaults
+    def of(  # noqa: PLR0913 - all but one have defaults
         n_roll: int,
-        n_pair: int,
+        n_pair: int = 1,
         *,
+        n_out: int = 1,
         mode: Literal["ridge", "span"] = "span",
         sampler: Literal["rejection", "listed"] = "listed",
+        look: Literal["listed", "draws"] | None = None,
         M: RationalLike = 1,
         delta: RationalLike = 1,
         n_tok: int | None = None,
@@ -50,13 +56,15 @@ class MTSSParameters:
     ) -> "MTSSParameters":
         """Return parameters from anything that spells exact numbers."""
         numbers = (rational(M), rational(delta), n_tok, bits, rational(ridge), rational(nu))
-        return MTSSParameters(n_roll, n_pair, mode, sampler, *numbers)
+        seen = look or ("listed" if sampler == "listed" else "draws")
+        return MTSSParameters(n_roll, n_pair, n_out, mode, sampler, seen, *numbers)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "draws", number_of_draws(self.M, self.delta))  # says what is wrong with M or delta
         counts = (
             ("n_roll", self.n_roll, 1),
             ("n_pair", self.n_pair, 1),
+            ("n_out", self.n_out, 1),
             ("n_tok", self.n_tok, 1),
             ("bits", self.bits, 0),
         )
@@ -70,6 +78,7 @@ class MTSSParameters:
         for name, word, words in (
             ("mode", self.mode, ("ridge", "span")),
             ("sampler", self.sampler, ("rejection", "listed")),
+            ("look", self.look, ("listed", "draws")),
         ):
             if word not in words:
                 msg = f"{name} = {word!r}: write {words[0]!r} or {words[1]!r}"

@@ -1,38 +1,63 @@
-"""Line 8 of MTSS at one prefix: a token, and what explains it."""
+"""Lines 7 and 8 of MTSS at one prefix: a pair that is not covered, or a token and what explains it."""
 
 from collections.abc import Callable
+from itertools import combinations
+from typing import NamedTuple
 
 from reference.algorithms.mtss_parameters import MTSSParameters
-from reference.algorithms.mtss_state import Layer
+from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, is_pair
 from reference.algorithms.softmax_sampler import softmax_sampler
 from reference.algorithms.spanner_sampling import truncated
 from reference.exact.expsum import exp, exp_total
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.exact.real import Real, real_log
-from reference.interaction.token_world import At, TokenOracles
-from reference.interaction.world import Draw
+from reference.interaction.token_world import At, Listing, TokenOracles
 from reference.model.tilt import Tilt
 
 Score = Callable[[Vector], LogLinear]
 """``f_h(.;a')`` as a function of the features."""
 
 
-def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSParameters) -> tuple[Score, Draw]:
-    """Draw ``a'`` and then a token from ``f_h(.;a')``; return the function and the token (line 8)."""
-    _, reference = oracles.weak(at)
-    f = truncated(layer.cover, layer.theta, reference)
+class Chosen(NamedTuple):
+    """What line 8 did: ``f_h(.;a')``, the token ``a``, its features, and the listing if the prefix was listed."""
+
+    f: Score
+    token: int
+    phi: Vector
+    listing: Listing | None
+
+
+def look(oracles: TokenOracles, layer: Layer, at: At, p: MTSSParameters) -> tuple[Pair | None, Listing | None]:
+    """Return the first pair that is not covered, if one is seen, and the listing if one was made (line 7)."""
+    if p.look == "listed":
+        listing = oracles.listing(at)
+        seen = zip(listing.base.outcomes, listing.phi, strict=True)
+        pairs = (Pair(at, a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
+        return next((pair for pair in pairs if not layer.cover.covers(pair.phi)), None), listing
+
+    def draw_pair(_: Pair | None) -> Pair | None:
+        (a, phi), (b, other) = oracles.weak(at), oracles.weak(at)
+        return None if layer.cover.covers(phi - other) else Pair(at, a, b, phi - other)
+
+    return oracles.iterate(NO_PAIR, draw_pair, p.n_pair, until=is_pair), None
+
+
+def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSParameters, listing: Listing | None = None) -> Chosen:
+    """Draw ``a'`` and then a token from ``f_h(.;a')`` (line 8); a prefix that was listed is not listed again."""
     if p.sampler == "rejection":
-        return f, softmax_sampler(oracles, f, at, p.M, p.draws)
-    base, phis = oracles.listing(at)
+        f = truncated(layer.cover, layer.theta, oracles.weak(at)[1])
+        return Chosen(f, *softmax_sampler(oracles, f, at, p.M, p.draws), listing)
+    base, phis = seen = listing or oracles.listing(at)
+    f = truncated(layer.cover, layer.theta, phis[base.outcomes.index(oracles.draw(base))])
     a = oracles.draw(Tilt(base, tuple(map(f, phis)), oracles.beta).law())
-    return f, (a, phis[base.outcomes.index(a)])
+    return Chosen(f, a, phis[base.outcomes.index(a)], seen)
 
 
-def log_normaliser(oracles: TokenOracles, f: Score, at: At, p: MTSSParameters) -> Real:
-    """Return ``log Zhat`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
+def log_normaliser(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSParameters) -> Real:
+    """Return ``log Zhat`` of ``f_h(.;a')`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
     if p.n_tok is None:
-        base, phis = oracles.listing(at)
-        return Tilt(base, tuple(map(f, phis)), oracles.beta).log_partition()
+        base, phis = chosen.listing or oracles.listing(at)
+        return Tilt(base, tuple(map(chosen.f, phis)), oracles.beta).log_partition()
     drawn = [oracles.weak(at)[1] for _ in range(p.n_tok)]
-    return real_log(exp_total(exp(f(phi) / oracles.beta) for phi in drawn) / p.n_tok)
+    return real_log(exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn) / p.n_tok)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from flint import fmpq
 
 from reference.constructions.fair_bits import fair_bits
+from reference.constructions.needle_path import needle_path
 from reference.exact.loglinear import LogLinear, log
 from reference.model.problem import About
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
@@ -26,6 +27,7 @@ def token_instances() -> tuple[TokenProblem, ...]:
         _linear_not_realizable(),
         _markov_bits(),
         _impossible_token(),
+        *(_needle_path(H) for H in (4, 8, 16)),
     )
 
 
@@ -55,8 +57,8 @@ def _coverage_counterexample() -> TokenProblem:
 def _clean_sweep() -> TokenProblem:
     about = About(
         title="A sweep that adds nothing and certifies nothing",
-        shows="MTSS can end a clean sweep with a complete span at the root and a wrong theta there: the rare token "
-        "after (1), of base mass 1/15, carries the whole reward log 16",
+        shows="MTSS that looks by draws can end a clean sweep with a complete span at the root and a wrong theta "
+        "there: the rare token after (1), of base mass 1/15, carries the whole reward log 16",
         source="ours; for FMR25 Thm 5.1",
     )
     root = (Edge.of(0, "1/2", ["0"], child=0), Edge.of(1, "1/2", ["1"], child=1))
@@ -141,6 +143,16 @@ def _impossible_token() -> TokenProblem:
         R_max=1,
         about=about,
     )
+
+
+def _needle_path(H: int) -> TokenProblem:
+    about = About(
+        title=f"One string of {H} fair bits earns everything, and the features see its prefixes",
+        shows=f"realizable, token coverage below 2, sequence coverage about 2^{H}; a layer is covered at one prefix "
+        f"only, which a roll-in reaches with probability down to 2^-{H - 1}: MTSS has to look in roll-outs, too",
+        source="ours; for FMR25 Thm 5.1",
+    )
+    return needle_path(H, about=about)
 
 
 def _one_prompt(name: str, layers: Sequence[Sequence[Node]], *, R_max: int, about: About) -> TokenProblem:

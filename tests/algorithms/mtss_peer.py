@@ -94,12 +94,18 @@ def log_sum(terms: Sequence[tuple[Fraction, Num]]) -> Num:
     return plus(log_rational(first), shift, atom)
 
 
+class FoundError(Exception):
+    """A pair was accepted: the pass is over, wherever it was."""
+
+
 @dataclass(frozen=True)
 class Inputs:
     """``cover``: mode, lambda, nu, ``n_pair``, ``M`` and ``N`` of SoftmaxSampler."""
 
     n_roll: int
+    n_out: int
     cover: Settings
+    looks_by_listing: bool
     by_rejection: bool
     n_tok: int | None
     bits: int | None
@@ -165,26 +171,69 @@ class Peer:
     def one_pass(self) -> None:
         self.passes += 1
         self.theta = [[{} for _ in range(d)] for d in self.problem.dimensions]
-        for h in range(self.H - 1, -1, -1):  # 3
-            self.fit(h)
-        for _ in range(self.p.n_roll):  # 4
-            x = self.tape.draw({x: Q(str(entry.rho)) for x, entry in enumerate(self.problem.entries)})  # 5
-            self.prompts += 1
-            assert isinstance(x, int)
-            prefix: tuple[int, ...] = ()
-            for h in range(self.H):  # 6
-                for _ in range(self.p.cover.n_pair):  # 7
-                    (a, phi), (b, psi) = self.ask((x, prefix)), self.ask((x, prefix))
-                    if not covered(minus(phi, psi), self.vectors(h), self.p.cover):
-                        self.psi[h].append((x, prefix, a, b))
-                        return
-                prefix = (*prefix, self.choose((x, prefix))[0])  # 8
+        try:
+            for h in range(self.H - 1, -1, -1):  # 3
+                self.fit(h)
+            for _ in range(self.p.n_roll):  # 4
+                x = self.tape.draw({x: Q(str(entry.rho)) for x, entry in enumerate(self.problem.entries)})  # 5
+                self.prompts += 1
+                assert isinstance(x, int)
+                self.complete(x, (), None)
+        except FoundError:
+            return
         self.clean = True  # 9
+
+    def complete(self, x: int, sequence: tuple[int, ...], explained: list[Num] | None) -> tuple[int, ...]:
+        """Lines 6 to 8 from a prefix to a response; what line 8 explains is added to ``explained``, unless ``None``."""
+        while len(sequence) < self.H:  # 6
+            at, h = (x, sequence), len(sequence)
+            table = self.after(at)
+            listed = self.look(at)  # 7
+            token, score, reference = self.choose(at)  # 8
+            if explained is not None:
+                if self.p.n_tok is None:
+                    sampled = [(mass, phi) for mass, phi in table.values()]
+                else:
+                    sampled = [(Q(1, self.p.n_tok), self.ask(at)[1]) for _ in range(self.p.n_tok)]
+                inverse = 1 / self.beta
+                log_z = log_sum([(q, times(self.f(h, phi, reference), inverse)) for q, phi in sampled])
+                explained += [score, times(log_z, -self.beta)]
+                listed = listed or self.p.n_tok is None
+            if listed or not self.p.by_rejection:
+                self.listed[h] += len(table)
+            sequence = (*sequence, token)
+        return sequence
+
+    def look(self, at: Place) -> bool:
+        """Look for a pair; say whether the prefix was listed."""
+        h, table = len(at[1]), self.after(at)
+        if not self.p.looks_by_listing:
+            for _ in range(self.p.cover.n_pair):
+                (a, phi), (b, psi) = self.ask(at), self.ask(at)
+                self.consider(at, a, b, minus(phi, psi))
+            return False
+        try:
+            for a in table:
+                for b in table:
+                    if a < b:
+                        self.consider(at, a, b, minus(table[a][1], table[b][1]))
+        except FoundError:
+            self.listed[h] += len(table)
+            raise
+        return True
+
+    def consider(self, at: Place, a: int, b: int, difference: Vec) -> None:
+        if not covered(difference, self.vectors(len(at[1])), self.p.cover):
+            self.psi[len(at[1])].append((*at, a, b))
+            raise FoundError
 
     def fit(self, h: int) -> None:
         targets = []
         for x, prefix, a, b in self.psi[h]:
-            difference = plus(self.G(x, (*prefix, a)), times(self.G(x, (*prefix, b)), Q(-1)))
+            differences = [
+                plus(self.G(x, (*prefix, a)), times(self.G(x, (*prefix, b)), Q(-1))) for _ in range(self.p.n_out)
+            ]
+            difference = times(plus(*differences), Q(1, self.p.n_out))
             if any(isinstance(key, tuple) for key in difference):
                 assert self.p.bits is not None
                 difference = {1: Q(floor(size(difference) * 2**self.p.bits + 0.5), 2**self.p.bits)}
@@ -210,13 +259,17 @@ class Peer:
     def choose(self, at: Place) -> tuple[int, Num, Vec]:
         """The token of line 8, ``f`` there, and the features of ``a'``."""
         h, table = len(at[1]), self.after(at)
-        _, reference = self.ask(at)
+        if self.p.by_rejection:
+            _, reference = self.ask(at)
+        else:
+            anchor = self.tape.draw({a: mass for a, (mass, _) in table.items()})
+            assert isinstance(anchor, int)
+            reference = table[anchor][1]
         scores = {a: self.f(h, phi, reference) for a, (_, phi) in table.items()}
         w = {a: exp(size(score) / float(self.beta)) for a, score in scores.items()}
         if self.p.by_rejection:
             token = self.softmax_sampler(at, w)
         else:
-            self.listed[h] += len(table)
             total = sum(float(mass) * w[a] for a, (mass, _) in table.items())
             drawn = self.tape.draw({a: float(mass) * w[a] / total for a, (mass, _) in table.items()})
             assert isinstance(drawn, int)
@@ -233,21 +286,9 @@ class Peer:
                 return y
         return self.ask(at)[0]
 
-    def G(self, x: int, sequence: tuple[int, ...]) -> Num:
+    def G(self, x: int, prefix: tuple[int, ...]) -> Num:
         explained: list[Num] = []
-        while len(sequence) < self.H:
-            at, h = (x, sequence), len(sequence)
-            token, score, reference = self.choose(at)
-            table = self.after(at)
-            if self.p.n_tok is None:
-                self.listed[h] += len(table)
-                sampled = [(mass, phi) for mass, phi in table.values()]
-            else:
-                sampled = [(Q(1, self.p.n_tok), self.ask(at)[1]) for _ in range(self.p.n_tok)]
-            inverse = 1 / self.beta
-            log_z = log_sum([(q, times(self.f(h, phi, reference), inverse)) for q, phi in sampled])
-            explained += [score, times(log_z, -self.beta)]
-            sequence = (*sequence, token)
+        sequence = self.complete(x, prefix, explained)
         self.rewards += 1
         error = self.tape.draw(self.noise)
         assert isinstance(error, Fraction)

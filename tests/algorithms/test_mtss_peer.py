@@ -29,7 +29,7 @@ T = TypeVar("T", bound=Hashable)
 NOTHING = fmpq(0)
 """The only outcome of the noise of noiseless rewards."""
 
-ONE = MTSSParameters.of(1, 1)
+ONE = MTSSParameters.of(1, 1, look="draws")
 
 
 class Recorder(Scripted):
@@ -59,7 +59,7 @@ def taped(tape: list[tuple[Law[object], object]]) -> Tape:
 def inputs(p: MTSSParameters) -> Inputs:
     M, ridge, nu = (Fraction(str(value)) for value in (p.M, p.ridge, p.nu))
     cover = Settings(0, p.n_pair, 0, M, p.draws, p.mode, ridge, nu)
-    return Inputs(p.n_roll, cover, p.sampler == "rejection", p.n_tok, p.bits)
+    return Inputs(p.n_roll, p.n_out, cover, p.look == "listed", p.sampler == "rejection", p.n_tok, p.bits)
 
 
 def agrees(
@@ -108,10 +108,11 @@ def next_state(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSS
     ],
     ids=lambda p: p.name,
 )
-def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem) -> None:
+@pytest.mark.parametrize("p", [ONE, MTSSParameters.of(1)], ids=lambda p: p.look)
+def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem, p: MTSSParameters) -> None:
     """From every state that MTSS can be in, ``N_roll = N_pair = 1``."""
-    states = every_state(problem, ONE)
-    assert {tuple(len(layer.psi) for layer in s.layers) for s in states} >= {(0, 0), (0, 1)}
+    states = every_state(problem, p)
+    assert {tuple(len(layer.psi) for layer in s.layers) for s in states} > {(0, 0)}
     for state in states:
         law_of(lambda choice, state=state: agrees(problem, state, choice, whole=False), merge=False)  # type: ignore[misc]  # a lambda with a default
 
@@ -119,13 +120,15 @@ def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem) 
 MODES: tuple[Literal["ridge", "span"], ...] = ("ridge", "span")
 
 SETTINGS = [
-    *(MTSSParameters.of(n, n, mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
-    *(MTSSParameters.of(2, 2, mode=mode, nu="1/2", ridge="1/5", bits=10, n_tok=2) for mode in MODES),
+    *(MTSSParameters.of(n, mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
+    *(MTSSParameters.of(n, n, n_out=n, look="draws", mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
+    *(MTSSParameters.of(2, n_out=2, mode=mode, nu="1/2", ridge="1/5", bits=10, n_tok=2) for mode in MODES),
     *(
         MTSSParameters.of(2, 2, mode=mode, nu="2/3", ridge="1/3", bits=7, sampler="rejection", M="3/2", n_tok=3)
         for mode in MODES
     ),
     MTSSParameters.of(3, 1, bits=0, sampler="rejection"),
+    MTSSParameters.of(3, bits=0, sampler="rejection", look="listed"),
 ]
 
 
@@ -147,7 +150,7 @@ PAIRS = [
 
 
 @pytest.mark.parametrize(
-    ("problem", "p"), PAIRS, ids=[f"{q.name}-{p.mode}-{p.sampler}-{p.n_tok}-{p.n_roll}" for q, p in PAIRS]
+    ("problem", "p"), PAIRS, ids=[f"{q.name}-{p.mode}-{p.look}-{p.sampler}-{p.n_tok}-{p.n_roll}" for q, p in PAIRS]
 )
 def test_seeded_runs_agree_with_the_peer(problem: TokenProblem, p: MTSSParameters) -> None:
     for seed in range(2):

@@ -6,6 +6,7 @@ from flint import fmpq
 from reference.catalog import dump, load_tokens, token_names
 from reference.catalog.handmade_tokens import token_instances
 from reference.catalog.load import TOKEN_DATA
+from reference.constructions.needle_path import needle_path
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.model import coverage, optimum
@@ -66,7 +67,17 @@ def test_fair_bits(H: int) -> None:
 def test_only_the_long_fair_bits_are_too_many_to_expand() -> None:
     with pytest.raises(TreeTooLarge, match=str(2**64)):
         to_problem(load_tokens("fair-bits-64"))
-    assert all(load_tokens(name).sequence_count() <= 64 for name in HANDMADE if name != "fair-bits-64")
+    large = {name for name in HANDMADE if load_tokens(name).sequence_count() > 64}
+    assert large == {"fair-bits-64", "needle-path-8", "needle-path-16"}
+    assert load_tokens("needle-path-16").sequence_count() == 2**16
+
+
+@pytest.mark.parametrize("H", [4, 8, 16])
+def test_needle_path(H: int) -> None:
+    problem = load_tokens(f"needle-path-{H}")
+    assert problem == needle_path(H)
+    assert token_coverage(problem) < 2
+    assert fmpq(2) ** (H - 1) < sequence_coverage(problem) < 2**H
 
 
 def test_token_coverage_larger() -> None:

@@ -45,7 +45,7 @@ def test_families_hold_both_kinds() -> None:
 def test_the_catalog_is_in_the_domains() -> None:
     domains = {claim.id: [str(check.domain) for check in claim.checks] for claim in CLAIMS}
     for name in ("soft-bellman", "q-linear", "path-consistency"):
-        assert "token catalog without fair-bits-64" in domains[name]
+        assert "token catalog without fair-bits-64, needle-path-16" in domains[name]
     assert "token catalog" in domains["coverage-tokens"]
 
 

@@ -42,7 +42,13 @@ def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytes
         assert says(check, member) == "passes = n + 1"
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(t_data=99))
-        assert says(check, member) == "T_data = n (n + 1)"
+        assert says(check, member) == "T_data <= n (n + 1) N_out"
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(t_data=1))
+        assert says(check, member) == "T_data >= 2 n N_out"
+    with monkeypatch.context() as patch:
+        patch.setattr(section9_mtss, "run", lambda q, p, c: right(q, replace(p, n_out=2), c))
+        assert says(section9_mtss.restarts_in_law, section9_mtss.one_layer()) == "T_data == n (n + 1) N_out"
     assert not fails(partial(check, seeds=1), member)
 
 
@@ -63,6 +69,7 @@ def test_exactness_notices_a_wrong_parameter_and_a_wrong_policy(monkeypatch: pyt
 
     def off(*arguments: object) -> section9_mtss_setting.Fitted:
         found = right(*arguments)  # type: ignore[arg-type]  # passed on
+        assert found is not None
         first, *others = found.layers
         return found._replace(layers=(first._replace(theta=(log(3),)), *others))
 

@@ -1,0 +1,70 @@
+"""The needle path: the facts of the docstring, against the definitions on its sequences."""
+
+import pytest
+from flint import fmpq
+
+from reference.constructions.needle_path import needle_path
+from reference.exact import log, real
+from reference.exact.law import Law
+from reference.model import coverage, optimum
+from reference.model.checks import ProblemError
+from reference.model.realizability import Realizable, decide_realizability
+from reference.model.soft_values import soft_values
+from reference.model.token_convert import to_problem
+from reference.model.token_coverage import sequence_coverage, token_coverage
+from reference.model.token_policy import optimal_token_value, token_base, token_gap, token_objective
+
+HORIZONS = (1, 2, 3, 6)
+
+
+def weight(H: int, k: int) -> fmpq:
+    """``u_k``: the mean of ``exp(r)`` over the ``2^k`` ways to complete a prefix of the string."""
+    return 1 + fmpq(4**H - 1, 2**k)
+
+
+@pytest.mark.parametrize("H", HORIZONS)
+def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int) -> None:
+    problem = needle_path(H)
+    needle = (1,) * H
+    for sequence in problem.sequences(0):
+        assert problem.reward(0, sequence) == (log(2) * 2 * H if sequence == needle else 0)
+        node = problem.entries[0].root
+        for h, token in enumerate(sequence):
+            (edge,) = [e for e in problem.layers[h][node] if e.token == token]
+            assert edge.pi_ref == fmpq(1, 2)
+            assert list(edge.phi) == [1 if sequence[: h + 1] == needle[: h + 1] else 0]
+            node = edge.child
+    assert problem.sequence_count() == 2**H
+    assert real(log(2) * 2 * H) <= problem.R_max < real(log(2) * 2 * H + 1)
+
+
+@pytest.mark.parametrize("H", HORIZONS)
+def test_coverage_of_tokens_and_of_sequences(H: int) -> None:
+    problem = needle_path(H)
+    assert token_coverage(problem) == weight(H, 0) / weight(H, 1) == fmpq(2 * 4**H, 4**H + 1)
+    assert sequence_coverage(problem) == weight(H, 0) / weight(H, H)
+    assert sequence_coverage(problem) == fmpq(2**H * 2**H) / (2**H + 1 - fmpq(1, 2**H))
+    flat = to_problem(problem)
+    assert coverage(flat, optimum(flat)) == sequence_coverage(problem)
+
+
+@pytest.mark.parametrize("H", [*HORIZONS, 32])
+def test_values_and_parameters(H: int) -> None:
+    problem = needle_path(H)
+    values = soft_values(problem)
+    for h in range(H):
+        on = weight(H, H - h - 1) / weight(H, H - h) / 2
+        assert values.optimal(h, 0) == Law.of({0: 1 - on, 1: on})
+        assert h == 0 or values.optimal(h, 1) == Law.uniform([0, 1])
+    assert optimal_token_value(problem) == log(weight(H, H))
+    assert token_objective(problem, token_base(problem)) == log(2) * fmpq(2 * H, 2**H)
+    assert token_gap(problem, token_base(problem)) == log(weight(H, H)) - log(2) * fmpq(2 * H, 2**H)
+    answer = decide_realizability(problem)
+    assert isinstance(answer, Realizable)
+    assert answer.log_linear() == tuple((log(weight(H, H - h)),) for h in range(1, H + 1))
+
+
+@pytest.mark.parametrize("H", [0, -1])
+def test_a_horizon_below_1_is_refused(H: int) -> None:
+    with pytest.raises(ProblemError, match=f"H: {H}: needs at least 1"):
+        needle_path(H)
