@@ -23,9 +23,10 @@ from proofs_check.claims.section9_mtss_setting import (
 )
 from proofs_check.claims.section9_setting import realizable_bits
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, compare, fact
-from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld

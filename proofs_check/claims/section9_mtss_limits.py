@@ -8,9 +8,10 @@ from flint import fmpq
 
 from proofs_check.claims.section9_mtss_setting import LOG_RATIONAL, is_covered, optimal_parameters, seeded_state
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, agree, compare, fact
-from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer
 from reference.constructions.fair_bits import fair_bits
 from reference.constructions.opposite_rewards import opposite_rewards

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import TokenCatalog
-from reference.algorithms.mtss import MTSSPolicy, fit, mtss, one_pass
+from reference.algorithms.mtss import fit, mtss, one_pass
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of

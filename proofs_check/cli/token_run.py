@@ -5,9 +5,10 @@ from typing import Literal
 
 from proofs_check.cli.output import UserError, number
 from proofs_check.cli.program import MODE, Answer, Reader, overridden, theta_text
-from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.interaction.choice import Choice
 from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenReading, TokenWorld

@@ -4,9 +4,10 @@ from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycen
 from reference.algorithms.brute_force import brute_force
 from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.enumerating import enumerating
-from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.online_dpo import online_dpo
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.passive import passive

@@ -33,11 +33,12 @@ rejection or exactly from a listing.  A prefix is listed once, whatever for.  So
 not public.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flint import fmpq
 
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
 from reference.algorithms.mtss_step import choose, log_normaliser, look
 from reference.exact.dyadic import dyadic
@@ -45,13 +46,12 @@ from reference.exact.loglinear import LogLinear
 from reference.exact.number import Undecided
 from reference.exact.real import Real, real, real_sum
 from reference.interaction.token_world import At, TokenOracles
-from reference.model.tokens import Prefix
 
 ENDLESS = 10**9
 """More passes than a run makes: each but the last accepts a pair."""
 
 
-def mtss(oracles: TokenOracles, p: MTSSParameters) -> "MTSSPolicy":
+def mtss(oracles: TokenOracles, p: MTSSParameters) -> MTSSPolicy:
     """Run MTSS.  With ``n`` accepted pairs: ``n + 1`` passes, and at most ``n (n + 1) N_out`` reward queries.
 
     Raises:
@@ -61,7 +61,7 @@ def mtss(oracles: TokenOracles, p: MTSSParameters) -> "MTSSPolicy":
     return oracles.iterate(start, lambda s: one_pass(oracles, s), ENDLESS, until=lambda s: s.clean)  # 2, 9, 10
 
 
-def one_pass(oracles: TokenOracles, state: "MTSSPolicy") -> "MTSSPolicy":
+def one_pass(oracles: TokenOracles, state: MTSSPolicy) -> MTSSPolicy:
     """Fit all layers anew and sweep, until a pair is accepted or ``N_roll`` roll-ins have added none (lines 3-8)."""
     fitted = fit(oracles, state.layers, state.p)  # 3
     found = fitted if isinstance(fitted, Pair) else sweep(oracles, fitted, state.p)
@@ -141,29 +141,3 @@ def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSP
         msg = f"the target {mean!s:.200} is no log-linear number; give bits, to round it to a multiple of 2^-bits"
         raise Undecided(msg)
     return LogLinear(dyadic(mean, p.bits))
-
-
-@dataclass(frozen=True, slots=True)
-class MTSSPolicy:
-    """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
-
-    layers: tuple[Layer, ...]
-    p: MTSSParameters
-    passes: int = 0
-    clean: bool = False
-
-    @staticmethod
-    def start(dimensions: tuple[int, ...], p: MTSSParameters) -> "MTSSPolicy":
-        """Return the state of line 1: nothing is covered in layers of these dimensions."""
-        return MTSSPolicy(tuple(Layer.empty(d, p) for d in dimensions), p)
-
-    def queries_per_draw(self, alphabet: int) -> int:
-        """Token queries that one response makes at most, with ``alphabet`` tokens at a prefix."""
-        return len(self.layers) * (alphabet if self.p.sampler == "listed" else 2 * self.p.draws + 2)
-
-    def sample(self, oracles: TokenOracles, x: int) -> Prefix:
-        """Draw a response to prompt ``x``, token by token."""
-        at = At(x, ())
-        for layer in self.layers:
-            at = at.then(choose(oracles, layer, at, self.p).token)
-        return at.prefix

@@ -1,6 +1,6 @@
 """What MTSS's policy answers, seen from outside the oracles: for evaluation, not for learners."""
 
-from reference.algorithms.mtss import MTSSPolicy
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.spanner_sampling import truncated
 from reference.exact.law import Law
 from reference.model.tilt import Tilt

@@ -8,9 +8,10 @@ from typing import Literal
 import pytest
 from flint import fmpq
 
-from reference.algorithms.mtss import MTSSPolicy, mtss
+from reference.algorithms.mtss import mtss
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import Chosen, log_normaliser
 from reference.algorithms.softmax_sampler_law import softmax_sampler_law

@@ -8,8 +8,9 @@ from typing import Literal, TypeVar
 import pytest
 from flint import fmpq
 
-from reference.algorithms.mtss import MTSSPolicy, mtss, one_pass
+from reference.algorithms.mtss import mtss, one_pass
 from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.catalog import load_tokens
 from reference.constructions.fair_bits import fair_bits
 from reference.constructions.opposite_rewards import opposite_rewards

@@ -1,0 +1,35 @@
+"""What MTSS returns: the autoregressive policy of line 8, which is its state between passes, too."""
+
+from dataclasses import dataclass
+
+from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_state import Layer
+from reference.algorithms.mtss_step import choose
+from reference.interaction.token_world import At, TokenOracles
+from reference.model.tokens import Prefix
+
+
+@dataclass(frozen=True, slots=True)
+class MTSSPolicy:
+    """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
+
+    layers: tuple[Layer, ...]
+    p: MTSSParameters
+    passes: int = 0
+    clean: bool = False
+
+    @staticmethod
+    def start(dimensions: tuple[int, ...], p: MTSSParameters) -> "MTSSPolicy":
+        """Return the state of line 1: nothing is covered in layers of these dimensions."""
+        return MTSSPolicy(tuple(Layer.empty(d, p) for d in dimensions), p)
+
+    def queries_per_draw(self, alphabet: int) -> int:
+        """Token queries that one response makes at most, with ``alphabet`` tokens at a prefix."""
+        return len(self.layers) * (alphabet if self.p.sampler == "listed" else 2 * self.p.draws + 2)
+
+    def sample(self, oracles: TokenOracles, x: int) -> Prefix:
+        """Draw a response to prompt ``x``, token by token."""
+        at = At(x, ())
+        for layer in self.layers:
+            at = at.then(choose(oracles, layer, at, self.p).token)
+        return at.prefix
