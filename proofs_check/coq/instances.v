@@ -483,13 +483,14 @@ apply: span_run_end_to_end.
 - by rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01.
 Qed.
 
-(* MTSS with one layer of dimension one: an acceptance, then a clean sweep: two passes *)
-Theorem mtss_restarts_1 : (2 <= (\sum_(h < 1) \rank (1%:M : 'M[RR]_1)).+1)%N.
+(* MTSS with one layer of dimension one, N_out = 3: an acceptance, then a clean pass      *)
+Theorem mtss_restarts_1 : exists l : seq (pass RR 1 1),
+  [/\ run 3 (fun=> 1%:M) (fun=> [::]) l, size l = 2%N & rewards l = 6%N].
 Proof.
-pose l : seq (option ('I_1 * 'rV[RR]_1)) := [:: Some (ord0, 1%:M); None].
-have [] // := @mtss_restarts _ 1 1 1 (fun=> 1%:M) l.
-rewrite /= submx1 submx0 andbT; apply/eqP => /matrixP/(_ 0 0); rewrite !mxE eqxx => /eqP.
-by rewrite oner_eq0.
+exists [:: (Some (ord0, 1%:M), 0%N); (None, 6%N)]; split=> //; last by rewrite /rewards !big_cons big_nil.
+have empty : stored (fun _ : 'I_1 => [::] : seq 'rV[RR]_1) = 0%N by rewrite /stored big1.
+rewrite /= /allowed /= submx1 submx0 stored_add empty /= !andbT.
+by apply/eqP => /matrixP/(_ 0 0); rewrite !mxE eqxx => /eqP; rewrite oner_eq0.
 Qed.
 
 (* the features 0 and 1 of a fair coin, theta = 1: a list of one difference at most    *)
