@@ -15,7 +15,8 @@ CLAIMS = (
         "B = R_max = 1, has T_data >= |Y|/8 or T_comp >= c min{e^(beta^2 d/2), e^(1/(2 beta)), C*}.",
         "FMR25 Thm 2.1",
         depends=("coverage-lower-bound", "needle-minimax", "data-without-coverage"),
-        caveats="The finite form is on one family, with explicit constants; the constant c is the paper's.",
+        caveats="The finite form is on one family, with explicit constants; the constant c is the paper's. That "
+        "T_comp of the finite form counts one draw from the returned policy is ours.",
     ),
     Claim.paper(
         "fmr25-theorem-3-1",
@@ -47,7 +48,9 @@ CLAIMS = (
         "T_data <= poly(d, 1/beta, 1/eps, 1/delta) and running time poly(d, e^(1/beta), 1/eps, 1/delta).",
         "FMR25 Thm 4.1",
         depends=("dnf-completeness", "dnf-soundness", "dnf-exploration", "dnf-decoding"),
-        caveats="From the reduction to the theorem leads the inapproximability of Max-k-DNF: no run checks it.",
+        caveats="From the reduction to the theorem leads the inapproximability of Max-k-DNF: no run checks it. "
+        "Proper in the finite claims is ours, and stronger than what is known of the paper's wording: the learner "
+        "commits before the prompt, and nothing is filtered.",
     ),
     Claim.paper(
         "fmr25-theorem-5-1",

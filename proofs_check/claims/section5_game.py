@@ -262,9 +262,9 @@ COVERAGE_LOWER_BOUND = Claim(
     source="ours: finite form, constants and proof; finite form of FMR25 Thm 2.1",
     hypotheses="noiseless rewards; weak or strong oracle",
     constants="3/32 twice; eps = 1/4; success probability 3/4",
-    caveats="T_comp counts the queries of one draw from the returned policy: without them the claim is false. With the "
-    "strong oracle all learners are covered only for finitely many theta; the others are single learners. At C = 64, "
-    "SpannerSampling's success is judged from seeded runs.",
+    caveats="T_comp counts the queries of one draw from the returned policy (ours): without them the claim is false. "
+    "With the strong oracle all learners are covered only for finitely many theta; the others are single learners. At "
+    "C = 64, SpannerSampling's success is judged from seeded runs.",
     depends=("needle-facts", "needle-hit", "needle-minimax"),
     checks=(
         Check(Family("learners on C = 256, k = 16: exact laws", 9, contestants), below_bound),

@@ -169,6 +169,8 @@ SPANNER_END_TO_END = Claim(
     source="ours (the shape of FMR25 Thm 3.1)",
     hypotheses="noiseless rewards, exact sampling from pi_{f_t}; T_exp = 1 (in span mode later data change nothing)",
     constants="K as in truncation-gap; 4 by Markov's inequality",
+    caveats="Every case about the gap also holds if pi_ref is returned in place of what the algorithm returns: on "
+    "these domains the bound is nowhere below the gap of pi_ref, so they do not tell the two apart.",
     depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
     checks=(
         Check(Catalog("two-arms", "zero-base-mass"), first_policy_is_right),

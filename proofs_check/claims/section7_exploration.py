@@ -220,8 +220,8 @@ EXPLORATION = Claim(
     source=SOURCE,
     hypotheses="A > 1, L >= 1, p = L A^-k < 1/2; parameters are committed to before the prompt",
     constants="1/(4T), 1/(2T), 1/4; T counts draws, of which a round may have several; sgn 0 = +1",
-    caveats="A single transcript need not contain a good iterate: a fair coin between a satisfying vertex and 0. "
-    "Attained for T = 1: q = E_null c(theta_1).",
+    caveats="That a proper learner commits before the prompt is ours. A single transcript need not contain a "
+    "good iterate: a fair coin between a satisfying vertex and 0. Attained for T = 1: q = E_null c(theta_1).",
     depends=("dnf-soundness",),
     checks=(
         Check(Family("8 methods on the small formulas with n <= 3", 8 * 20, methods), exploration),

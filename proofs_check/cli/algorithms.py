@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
 from proofs_check.cli.output import UserError, number
-from proofs_check.cli.program import MODE, Algorithm, Answer, Values, overridden, softmax_answer, theta_text
+from proofs_check.cli.program import (
+    MODE,
+    Algorithm,
+    Answer,
+    Values,
+    overridden,
+    softmax_answer,
+    theta_text,
+    times_coverage,
+)
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
 from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.enumerating import enumerating
@@ -22,7 +31,7 @@ from reference.model import Problem, TabularPolicy, gap, optimum
 
 def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     p = Parameters.of(
-        v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.bound(2), v.rational("delta"),
+        v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.rational("M"), v.rational("delta"),
         ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
     )  # fmt: skip
 
@@ -49,7 +58,8 @@ def _ideal_gap(problem: Problem, policy: SpannerPolicy) -> str:
 
 
 def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
-    x, bound, draws = v.prompt(), v.bound(2), number_of_draws(v.bound(2), v.rational("delta"))
+    x, bound = v.prompt(), v.rational("M")
+    draws = number_of_draws(bound, v.rational("delta"))
 
     def f(phi: Vector) -> LogLinear:
         return phi.dot_numbers(problem.theta)
@@ -62,7 +72,7 @@ def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]
 
 
 def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
-    x, bound, trials = v.prompt(), v.bound(1), v.integer("N")
+    x, bound, trials = v.prompt(), v.rational("M"), v.integer("N")
     law = optimum(problem).law(x)
     base = problem.pi_ref(x)
     ratios = {y: exp_ratio(law.mass(y)) / base.mass(y) for y in problem.support(x)}
@@ -109,8 +119,16 @@ def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
 TOKEN_NAMES = ("mtss",)
 """Algorithms that need a token problem: :mod:`proofs_check.cli.token_run`."""
 
+TRUE, TRUNCATED = 2, 4
+"""SoftmaxSampler needs ``M >= 2 C_cov(pi_f)``: that of ``f = <theta*, phi>`` is ``C_cov(pi*)``; truncated (line 12 of
+SpannerSampling), where ``f`` is exact on at least half of ``pi*``, it is up to twice that."""
+
+
+def _bound(times: str) -> tuple[str, str]:
+    return "", f"M; {times}C_cov(pi*), rounded up, unless given"
+
+
 _PROMPT = ("0", "prompt, by name or index")
-_M = ("", "M; 2 C_cov(pi*), rounded up, unless given")
 _DELTA = ("1/8", "failure probability delta")
 _C = ("2", "approximation, above 1")
 
@@ -121,18 +139,22 @@ ALGORITHMS: Mapping[str, Algorithm] = {
             "n_prompt": ("8", "prompts in phase 1"),
             "n_pair": ("4", "pairs for each prompt"),
             "t_exp": ("1", "rounds of exploration"),
-            "M": _M,
+            "M": _bound(f"{TRUNCATED} "),
             "delta": _DELTA,
             **MODE,
         },
         _spanner_sampling,
+        factor=TRUNCATED,
     ),
     "softmax-sampler": Algorithm(
-        "SoftmaxSampler for f = <theta*, phi> (FMR25)", {"x": _PROMPT, "M": _M, "delta": _DELTA}, _softmax_sampler
+        "SoftmaxSampler for f = <theta*, phi> (FMR25)",
+        {"x": _PROMPT, "M": _bound(f"{TRUE} "), "delta": _DELTA},
+        _softmax_sampler,
+        factor=TRUE,
     ),
     "rejection": Algorithm(
         "ideal rejection for pi*",
-        {"x": _PROMPT, "M": ("", "M; C_cov(pi*), rounded up, unless given"), "N": ("16", "trials")},
+        {"x": _PROMPT, "M": _bound(""), "N": ("16", "trials")},
         _rejection,
     ),
     "passive": Algorithm("passive exploration", {"n": ("4", "pairs"), **MODE}, _passive),
@@ -160,14 +182,15 @@ def algorithm(name: str) -> Algorithm:
 
 def values(problem: Problem, chosen: Algorithm, given: list[str]) -> Values:
     """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
-    return Values(problem, overridden(chosen.parameters, given))
+    texts = overridden(chosen.parameters, given)
+    if texts.get("M") == "":
+        texts["M"] = str(times_coverage(problem, chosen.factor))
+    return Values(problem, texts)
 
 
-def described(problem: Problem, chosen: Algorithm, v: Values) -> dict[str, str]:
+def described(problem: Problem, v: Values) -> dict[str, str]:
     """Return the parameters as they will be used."""
     shown = dict(v.texts)
-    if "M" in shown and not shown["M"]:
-        shown["M"] = rational_text(v.bound(1 if "N" in chosen.parameters else 2))
     if "x" in shown:
         shown["x"] = problem.prompts[v.prompt()]
     return shown

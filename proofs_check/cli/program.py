@@ -38,11 +38,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Algorithm:
-    """A program, and its parameters: default value and meaning; ``""`` means that the instance decides."""
+    """A program, and its parameters: default value and meaning; ``""`` means that the instance decides.
+
+    ``factor``: unless given, ``M`` is this many times ``C_cov(pi*)``, rounded up.
+    """
 
     title: str
     parameters: Mapping[str, tuple[str, str]]
     program: Callable[[Problem, "Values"], Callable[[Oracles], Answer]]
+    factor: int = 1
 
 
 class Reader:
@@ -90,12 +94,6 @@ class Values(Reader):
         shown = ", ".join(short(name) for name in names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
         raise UserError(f"--param x={short(text)}: no such prompt; give 0 to {len(names) - 1}, or a name: {shown}")
 
-    def bound(self, factor: int) -> fmpq:
-        """Return ``M``, by default ``factor * C_cov(pi*)`` rounded up."""
-        if self.texts["M"]:
-            return self.rational("M")
-        return fmpq(_ceiling(self.problem) * factor)
-
     def cover(self) -> Cover:
         """Return the empty cover of the chosen mode."""
         if self.mode() == "span":
@@ -103,8 +101,9 @@ class Values(Reader):
         return RidgeCover.empty(self.problem.dimension, self.rational("lambda"), self.rational("nu"))
 
 
-def _ceiling(problem: Problem) -> int:
-    value = coverage(problem, optimum(problem))
+def times_coverage(problem: Problem, factor: int) -> int:
+    """Return an integer that is at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
+    value = coverage(problem, optimum(problem)) * factor
     if isinstance(value, fmpq):
         return ceiling(value)
     return next(n for n in (int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0),) if n)

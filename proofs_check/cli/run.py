@@ -116,7 +116,7 @@ class _OnPrompts:
         self.chosen, self.problem = algorithm(name), single_turn(source, f"spanner run {name}")
         v = values(self.problem, self.chosen, given)
         self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
-        parameters = described(self.problem, self.chosen, v)
+        parameters = described(self.problem, v)
         self.head: dict[str, object] = {"algorithm": name, "instance": self.problem.name, "parameters": parameters}
 
     def once(self, seed: int) -> Run:

@@ -1,9 +1,15 @@
 """The inputs that theory asks of SpannerSampling for a target accuracy, each with its formula and source.
 
 *Span mode*: the constants are those of the claims ``spanner-end-to-end``, ``truncated-coverage`` and
-``softmax-sampler-tv`` (ours), for noiseless rewards.  *Ridge mode*: the rates of FMR25 Theorem 3.1, whose constants and
-logarithms in other quantities the paper leaves open; here the constant is 1 where the source says "rate", and the
-ridge is what ``ridge-error`` needs for an error of at most ``min(beta, sqrt(eps beta))`` on covered differences.
+``softmax-sampler-tv`` (ours), for noiseless rewards.
+
+*Ridge mode*: nothing is promised.  The inputs follow the rates of FMR25 Theorem 3.1, whose constants and logarithms in
+other quantities the paper leaves open; here the constant is 1 where the source says "rate", and the ridge is what
+``ridge-error`` needs for an error of at most ``min(beta, sqrt(eps beta))`` on covered differences.  That constant does
+not suffice: at ``eps = 2/5``, ``delta = 1/10``, ``beta = R_max = B = 1000``, ``dimension = 1``, ``coverage = 3`` the
+formulas give ``n_prompt = 1275``, and on two responses, the rarer of base mass 6/10^4 and reward 1000, phase 1 finds
+nothing with probability 0.2165.  Then ``pi_ref`` is returned, whose gap is 0.4304 (both rounded): above ``eps``, more
+often than ``delta``.
 """
 
 from dataclasses import dataclass
@@ -31,10 +37,18 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class TheoryParameters:
-    """The parameters, and how each was found."""
+    """The parameters, how each was found, and what is promised of them; ``None``: nothing."""
 
     parameters: Parameters
     settings: tuple[Setting, ...]
+    promise: str | None
+
+
+SPAN_PROMISE = (
+    "gap at most eps with probability at least 1 - delta, for noiseless rewards and exact sampling from pi_f "
+    "(ours: spanner-end-to-end and Markov's inequality)"
+)
+"""What is promised in span mode; in ridge mode nothing is."""
 
 
 def theory_parameters(
@@ -48,11 +62,15 @@ def theory_parameters(
     coverage: RationalLike,
     mode: Literal["ridge", "span"] = "span",
 ) -> TheoryParameters:
-    """Return inputs with which the returned policy has gap at most ``eps`` with probability at least ``1 - delta``.
+    """Return the inputs that theory asks for, and in ``promise`` what is known of them.
+
+    Span mode: the returned policy has gap at most ``eps`` with probability at least ``1 - delta``, for noiseless
+    rewards and exact sampling from ``pi_f`` (claim ``spanner-end-to-end`` and Markov's inequality).  Ridge mode:
+    ``promise`` is ``None``.  The inputs follow the paper's rates, and there are instances on which the gap is above
+    ``eps`` more often than ``delta``: one is at the top of this module.
 
     ``coverage``: a rational bound on ``C_cov(pi*)``.  ``dimension``: of the features; the rank of their differences
-    may be given instead and makes the numbers smaller.  In span mode the promise holds for noiseless rewards and exact
-    sampling from ``pi_f`` (claim ``spanner-end-to-end`` and Markov's inequality).
+    may be given instead and makes the numbers smaller.
 
     Raises:
         ValueError: for an input outside its range.
@@ -99,25 +117,25 @@ def theory_parameters(
                 "n_prompt",
                 ceiling(n_max * cover / (gap * failure)),
                 "ceil(n_max C / (eps delta))",
-                "ours, spanner-coverage (rate)",
+                "the shape of spanner-coverage (rate: promises nothing)",
             ),
             Setting("n_pair", 1, "1", "ours, spanner-coverage"),
             Setting(
                 "t_exp",
                 max(t_exp, 1),
                 "ceil(R^2 d^2 ceil(log 1/delta)^2 / (beta min(eps, beta)))",
-                "FMR25 Thm 3.1 (rate)",
+                "FMR25 Thm 3.1 (rate: promises nothing)",
             ),
             *shared,
-            Setting("ridge", ridge, "min(beta^2, eps beta) / B^2", "ours, ridge-error"),
-            Setting("nu", fmpq(1), "1", "ours, ridge-error"),
+            Setting("ridge", ridge, "min(beta^2, eps beta) / B^2", "ours, ridge-error (covered differences only)"),
+            Setting("nu", fmpq(1), "1", "ours, ridge-error (covered differences only)"),
         )
     found = {setting.name: setting.value for setting in settings}
     parameters = Parameters.of(
         int(fmpq(found["n_prompt"]).p), int(fmpq(found["n_pair"]).p), int(fmpq(found["t_exp"]).p),
         fmpq(found["M"]), fmpq(found["delta"]), ridge=fmpq(found["ridge"]), nu=fmpq(found["nu"]), mode=mode,
     )  # fmt: skip
-    return TheoryParameters(parameters, settings)
+    return TheoryParameters(parameters, settings, SPAN_PROMISE if mode == "span" else None)
 
 
 def largest_spanner(dimension: int, ridge: fmpq, nu: fmpq) -> int:

@@ -22,6 +22,12 @@ MAX_EXPONENT = 10_000
 MAX_SHOWN = 60
 """Error messages quote this many characters of their input."""
 
+MAX_FRACTION = 40
+"""Error messages write a float's value as a fraction up to this many characters; 0.1 needs 34."""
+
+NARROW = frozenset({"float16", "float32"})
+"""NumPy's floats that ``Fraction`` does not take; their ``item()`` is a Python float of the same value."""
+
 
 class InexactInput(TypeError):
     """The value is not exact (a float, a complex number, ...)."""
@@ -41,7 +47,8 @@ def rational(value: RationalLike) -> fmpq:
     Text is an integer, a fraction ``"3/4"`` or a decimal ``"0.125"``, ``"1e-6"``, which is read exactly.
 
     Raises:
-        InexactInput: for floats and other types; the message shows how to write the exact value.
+        InexactInput: for floats and other types; the message names the value that a float has and how to pass it, and
+            apart from that the decimal that was perhaps meant.
         BadNumber: for text that is not a number, a zero denominator, or a numeral beyond the size limits.
     """
     match value:
@@ -99,13 +106,34 @@ def _parse(text: str) -> fmpq:
 
 
 def _refusal(value: object) -> str:
+    kind = type(value).__name__
     if isinstance(value, float):  # numpy's float64 too: float's own repr shows the digits without a type name
-        digits = float.__repr__(value)
-        if digits in {"nan", "inf", "-inf"}:
-            return f"{digits} is not a number; write a finite exact value such as '3/4'"
-        return f"{digits} is a float; write the exact value as text: '{digits}', or a fraction such as '3/4'"
-    shown, kind = _cut(repr(value)), type(value).__name__
+        return _float_refusal("float", float.__repr__(value), value)
+    if kind in NARROW and isinstance(same := getattr(value, "item", str)(), float):
+        return _float_refusal(kind, str(value), same)
+    shown = _cut(repr(value))
     return f"{shown} of type {kind} is not taken for exact; pass an int, a Fraction, an fmpq or text such as '3/4'"
+
+
+def _float_refusal(kind: str, digits: str, value: float) -> str:
+    """Return the advice for a float that prints as ``digits``, the shortest decimal that its format reads back."""
+    if digits in {"nan", "inf", "-inf"}:
+        return f"{digits} is not a number; write a finite exact value such as '3/4'"
+    exact = fmpq(*float.as_integer_ratio(value))
+    said, itself = f"{digits} is a {kind}, of value {_dyadic(exact)}", f"Fraction({float.__repr__(value)})"
+    if exact == _parse(digits):
+        return f"{said}; pass {itself} or the text '{digits}'"
+    return f"{said}; if you mean that, pass {itself}; if you mean {digits}, pass the text '{digits}'"
+
+
+def _dyadic(value: fmpq) -> str:
+    """Return a fraction whose denominator is a power of two, with powers of two where it would be long."""
+    if len(text := rational_text(value)) <= MAX_FRACTION:
+        return text
+    if value.q != 1:
+        return f"{value.p}/2^{int(value.q).bit_length() - 1}"
+    twos = (int(abs(value.p)) & -int(abs(value.p))).bit_length() - 1
+    return f"{value.p >> twos}*2^{twos}"
 
 
 def _cut(text: str) -> str:

@@ -14,7 +14,7 @@ class Reading(NamedTuple):
 
     @property
     def t_comp(self) -> int:
-        """Sampling-oracle queries.  ``T_comp`` of FMR25 adds the most that one draw from the returned policy makes."""
+        """Sampling-oracle queries.  ``T_comp`` adds the most that one draw from the returned policy makes (ours)."""
         return self.weak + self.strong
 
     @property

@@ -4,6 +4,9 @@ A proper learner runs in rounds.  In each it commits to parameters ``theta_1..th
 the prompt ``x ~ rho`` drawn, one response ``y_i ~ pi_{theta_i}(.|x)`` for each, unfiltered, and every one of them is
 rewarded.  It returns ``theta_hat`` in ``Theta``.  ``ProperOracles.round`` is the only way to a reward, and it takes
 the parameters first; so a learner that is proper only in name cannot be written down.
+
+Source: ours.  That a learner commits before the prompt, and that nothing is filtered, is stronger than what is known of
+FMR25's wording.
 """
 
 from collections.abc import Callable, Hashable, Sequence

@@ -1,5 +1,7 @@
+import re
 from fractions import Fraction
 from math import e
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -7,9 +9,12 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.algorithms import TheoryParameters, theory_parameters
+from reference.algorithms import SpannerPolicy, TheoryParameters, ideal_law, phase_1, theory_parameters
 from reference.algorithms.theory_parameters import E_SQUARED, largest_spanner
-from reference.exact import exp, rational
+from reference.algorithms.theory_parameters import __doc__ as said
+from reference.exact import exp, loglinear, rational, to_decimal
+from reference.interaction import World, law_of
+from reference.model import Problem, Prompt, Response, base_policy, coverage, gap, optimum
 from reference.testing import rationals
 
 MODES: tuple[Literal["span", "ridge"], ...] = ("span", "ridge")
@@ -81,6 +86,45 @@ def test_the_promise_is_met_and_by_the_smallest_count(
     assert p.n_prompt == 0 or K * rank > eps * delta * p.n_prompt
     # softmax-sampler-tv asks M >= 2 C_cov(pi_f), and truncated-coverage gives C_cov(pi_f) <= e^2 C/(1/2)
     assert exp(2) * coverage * 4 <= p.M < exp(2) * coverage * 4 + 1 + coverage / 100
+
+
+def test_span_mode_says_what_it_promises_and_ridge_mode_promises_nothing() -> None:
+    span, ridge = (theory_parameters(1, 1, beta=1, R_max=1, B=1, dimension=1, coverage=1, mode=m) for m in MODES)
+    assert span.promise == (
+        "gap at most eps with probability at least 1 - delta, for noiseless rewards and exact sampling from pi_f "
+        "(ours: spanner-end-to-end and Markov's inequality)"
+    )
+    assert ridge.promise is None
+    sources = {setting.name: setting.source for setting in ridge.settings}
+    assert all("promises nothing" in sources[name] for name in ("n_prompt", "t_exp"))
+    assert "promises nothing" not in "".join(setting.source for setting in span.settings)
+
+
+def test_on_this_instance_the_inputs_of_ridge_mode_miss_eps_more_often_than_delta() -> None:
+    """The instance at the top of the module: phase 1 finds nothing with (1 - 2p(1-p))^1275, then pi_ref is returned."""
+    eps, delta, p = rational("2/5"), rational("1/10"), rational("6/10000")
+    found = theory_parameters(eps, delta, beta=1000, R_max=1000, B=1000, dimension=1, coverage=3, mode="ridge")
+    assert found.promise is None
+    arms = [Response.of("common", 1 - p, [0]), Response.of("rare", p, [1])]
+    problem = Problem.of("rare", [Prompt.of("x", arms)], theta=[1000], beta=1000, B=1000, R_max=1000)
+    assert coverage(problem, optimum(problem)) < 3  # every hypothesis holds
+
+    inputs = found.parameters
+    assert inputs.n_prompt == 1275
+    (nothing, chance), *others = law_of(lambda choice: phase_1(World(problem, choice).oracles, inputs)).items()
+    assert (nothing.psi, [len(spanner.psi) for spanner, _ in others]) == ((), [1, 1])
+    assert chance == (1 - 2 * p * (1 - p)) ** 1275 > delta
+    assert to_decimal(chance, 4).text == "0.2165"
+
+    for theta in (0, 1000, -7):  # whatever phase 2 estimates: nothing is covered
+        policy = SpannerPolicy(nothing.cover, ((loglinear(theta),),), inputs.M, inputs.draws, nothing.psi)
+        assert ideal_law(problem, policy, 0) == problem.pi_ref(0)
+    loss = gap(problem, base_policy(problem))
+    assert loss > eps
+    assert to_decimal(loss, 4).text == "0.4304"
+    page = Path(__file__).parents[2] / "docs/reference/theory/spanner-sampling.md"
+    for text in (said or "", page.read_text("utf-8")):
+        assert not {"1275", "0.2165", "0.4304"} - set(re.findall(r"[0-9.]*[0-9]", text))
 
 
 def test_every_setting_names_its_formula_and_source() -> None:

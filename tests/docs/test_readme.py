@@ -5,6 +5,12 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
+from proofs_check.claims import registry
+from proofs_check.ledger import Claim, Grade, Random, Standing, run_claim
+from proofs_check.ledger.coq import claims_with_theorems
+
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
@@ -20,3 +26,45 @@ def test_the_python_example_prints_what_its_comments_say() -> None:
 
 def test_the_commands_come_first() -> None:
     assert README.index("$ make verify") < README.index("$ make test") < README.index("##")
+
+
+# ---------------------------------------------------------------------- the table: which result is about which program
+
+
+def rows() -> list[tuple[list[Claim], str, set[str]]]:
+    """Return the claims, the program and the grades of each row."""
+    _, table = README.split("| claims | what they are about | grades |\n| --- | --- | --- |\n")
+    cells = [line.strip("|").split("|") for line in table.partition("\n\n")[0].splitlines()]
+    known = registry()
+    return [
+        ([known[name] for name in re.findall(r"`([^`]+)`", names)], about.strip(), set(grades.strip().split(", ")))
+        for names, about, grades in cells
+    ]
+
+
+def test_the_table_names_each_claim_of_the_ledger_once() -> None:
+    named = [claim.id for claims, _, _ in rows() for claim in claims]
+    assert sorted(named) == sorted(claim.id for claim in registry().claims)
+    assert all(about for _, about, _ in rows())
+
+
+def test_the_table_says_what_is_proved_in_coq_sampled_or_on_paper() -> None:
+    proved = claims_with_theorems()
+    for claims, _, grades in rows():
+        assert grades <= set(Grade)
+        assert {claim.id in proved for claim in claims} == {"kernel" in grades}, claims[0].id
+        assert {claim.standing is Standing.PAPER for claim in claims} == {grades == {"paper"}}, claims[0].id
+        drawn = any(isinstance(check.domain, Random) for claim in claims for check in claim.checks)
+        assert drawn == ("sampled" in grades), claims[0].id
+
+
+@pytest.mark.slow
+def test_the_grades_of_the_table_are_those_of_the_ledger() -> None:
+    for claims, _, grades in rows():
+        found = {str(evidence.grade) for claim in claims for evidence in run_claim(claim).checks}
+        assert found == grades - {"kernel", "paper"}, claims[0].id
+
+
+def test_the_row_of_the_end_to_end_theorem_says_that_its_sampler_is_exact() -> None:
+    (about,) = (about for claims, about, _ in rows() if "spanner-end-to-end" in {claim.id for claim in claims})
+    assert "exact sampling from `pi_f`: not yet the rejection sampler" in about

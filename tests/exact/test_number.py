@@ -91,7 +91,7 @@ def test_pickles_and_is_immutable(number: ExactNumber) -> None:
 
 @pytest.mark.parametrize("make", [exp_ratio, real, exp, loglinear])
 def test_floats_do_not_get_in(make: Callable[[object], Number]) -> None:
-    with pytest.raises(InexactInput, match=r"0\.5 is a float; write the exact value as text: '0\.5'"):
+    with pytest.raises(InexactInput, match=r"0\.5 is a float, of value 1/2; pass Fraction\(0\.5\) or the text '0\.5'"):
         make(0.5)
 
 

@@ -1,6 +1,7 @@
 """Rational numbers at the door."""
 
 import decimal
+import re
 import time
 from fractions import Fraction
 
@@ -87,12 +88,13 @@ def test_refuses_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        (0.1, r"^0\.1 is a float; write the exact value as text: '0\.1', or"),
-        (np.float64(0.1), r"^0\.1 is a float; write the exact value as text: '0\.1', or"),
+        (0.1, r"^0\.1 is a float, of value 3602879701896397/36028797018963968; if you mean that, pass Fraction"),
+        (np.float64(0.1), r"^0\.1 is a float, of value 3602879701896397/"),
         (float("nan"), r"^nan is not a number; write a finite"),
         (np.float64("nan"), r"^nan is not a number"),
         (float("-inf"), r"^-inf is not a number"),
-        (np.float32(0.5), r"float32 is not taken for exact; pass an int"),
+        (np.float32("inf"), r"^inf is not a number"),
+        (np.longdouble("0.5"), r"longdouble is not taken for exact; pass an int"),
         (True, r"^True is a truth value, not a number; write 0 or 1"),
         (None, r"^None of type NoneType is not taken for exact"),
         (1j, r"complex is not taken for exact"),
@@ -106,6 +108,73 @@ def test_refuses_values(value: object, message: str) -> None:
         rational(value)  # type: ignore[arg-type]  # wrong on purpose
     assert len(str(caught.value)) < 200
     assert isinstance(caught.value, TypeError)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "of", "itself", "decimal_meant"),
+    [
+        (0.1, "float", "3602879701896397/36028797018963968", "0.1", "0.1"),
+        # made from 24 bits
+        (0.09003057330846786, "float", "12083699/134217728", "0.09003057330846786", "0.09003057330846786"),
+        (5e-324, "float", "1/2^1074", "5e-324", "5e-324"),
+        (-1e300, "float", "-1681218273811815*2^946", "-1e+300", "-1e+300"),
+        (np.float32("0.1"), "float32", "13421773/134217728", "0.10000000149011612", "0.1"),
+        (np.float16("65504"), "float16", "65504", "65504.0", "6.55e+04"),
+    ],
+)
+def test_the_advice_names_the_value_of_a_float_and_apart_from_it_the_decimal(
+    value: object, kind: str, of: str, itself: str, decimal_meant: str
+) -> None:
+    assert refusal(value) == (
+        f"{decimal_meant} is a {kind}, of value {of}; if you mean that, pass Fraction({itself}); "
+        f"if you mean {decimal_meant}, pass the text '{decimal_meant}'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "advice"),
+    [
+        (0.5, "0.5 is a float, of value 1/2; pass Fraction(0.5) or the text '0.5'"),
+        (-0.0, "-0.0 is a float, of value 0; pass Fraction(-0.0) or the text '-0.0'"),
+        (np.float32("0.5"), "0.5 is a float32, of value 1/2; pass Fraction(0.5) or the text '0.5'"),
+    ],
+)
+def test_where_a_float_is_the_decimal_the_advice_is_shorter(value: object, advice: str) -> None:
+    assert refusal(value) == advice
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_who_follows_the_advice_for_a_float_gets_what_it_promises(value: float) -> None:
+    follow_the_advice(value, Fraction(value))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_who_follows_the_advice_for_a_narrow_float_gets_what_it_promises(value: float) -> None:
+    follow_the_advice(np.float32(value), Fraction(value))
+
+
+def follow_the_advice(value: object, exact: Fraction) -> None:
+    """Take the printed advice at its word: the value it names, ``Fraction(...)``, and the text."""
+    advice = refusal(value)
+    assert len(advice) < 220
+    assert "\n" not in advice
+    found = re.fullmatch(r"(.*) is a \w+, of value (\S+); .*pass Fraction\((.*?)\).* the text '(.*)'", advice)
+    assert found is not None
+    assert found[1] == found[4]
+    named = re.fullmatch(r"(-?\d+)(?:/2\^(\d+)|\*2\^(\d+)|/(\d+))?", found[2])
+    assert named is not None
+    assert Fraction(int(named[1])) * 2 ** int(named[3] or 0) / 2 ** int(named[2] or 0) / int(named[4] or 1) == exact
+    assert rational(Fraction(float(found[3]))) == fmpq_of(exact)
+    decimal_meant = rational(found[4])
+    assert decimal_meant == fmpq_of(Fraction(found[1]))
+    assert ("if you mean" in advice) == (decimal_meant != fmpq_of(exact))
+
+
+def refusal(value: object) -> str:
+    """Return what is said to a value that is not taken."""
+    with pytest.raises(InexactInput) as caught:
+        rational(value)  # type: ignore[arg-type]  # wrong on purpose
+    return str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["1/0", "0/0", "-5/000", "9" * 5000 + "/0"])
