@@ -1,27 +1,32 @@
 """``spanner play``: anyone's learner against the needle family."""
 
-import importlib
-import sys
-from dataclasses import dataclass
-from pathlib import Path
-from traceback import extract_tb
-from typing import Annotated
+from dataclasses import dataclass, replace
+from functools import partial
+from time import monotonic
+from typing import Annotated, Literal, NoReturn, TypeVar
 
 import typer
-from flint import fmpq
+from flint import arb, ctx, fmpq
 
 from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json, working
-from proofs_check.games.contest import Contestant, Drawn, RuleBroken, Run, score, simulate
+from proofs_check.games.contest import Drawn, RuleBroken, laws, overall, simulate
+from proofs_check.games.fresh import NoLearner, Task, twice
 from proofs_check.ledger import frequency
 from reference.constructions.needle import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
-from reference.interaction.choice import NotReproducible, TooLarge
+from reference.exact.real import enclosed
+from reference.interaction.choice import TooLarge
 from reference.interaction.meter import Budget
+
+R = TypeVar("R")
 
 DEFAULTS = {"C": "64", "k": "16", "m": "1", "beta": "1/9"}
 
 MAX_MEMBERS, MAX_LEAVES = 64, 20_000
 """Up to this size the exact law is enumerated; beyond, runs are simulated."""
+
+ENOUGH = 32
+"""So often a learner runs at least, in each of two processes, before its law is called exact."""
 
 
 def play(
@@ -33,20 +38,25 @@ def play(
     t_data: Annotated[int, typer.Option(min=0, help="Budget of reward queries.")] = 10_000,
     runs: Annotated[int, typer.Option(min=1, help="Runs, where the exact law is too large.")] = 200,
     seed: Annotated[int, typer.Option(help="Seed of the first run.")] = 1,
+    time_limit: Annotated[
+        int | None, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Play a learner against a lower-bound family: what it hits, what that costs, and what the bound allows."""
     if family != "needle":
         raise UserError(f"--family {family}: only 'needle' is there")
-    contestant = Contestant(learner, found(learner), parameters(param or []))
-    budget = Budget(reward=t_data, t_comp=t_comp)
-    head: dict[str, object] = {"learner": learner, "family": str(contestant.family)}
+    check_name(learner)
+    game = Game(learner, parameters(param or []), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
+    head: dict[str, object] = {"learner": learner, "family": str(game.family)}
     try:
         with working("playing"):
-            result = _exact(contestant, budget) or _simulated(contestant, runs, seed, budget)
+            result = _exact(game) or _simulated(game, runs, seed)
+    except NoLearner as error:
+        raise UserError(f"--learner {learner}: {error}") from None
     except RuleBroken as broken:
         if as_json:
-            print_json({**FORMAT, **head, "broke": str(broken)})
+            print_json({**FORMAT, **head, "broke": one_line(broken)})
         else:
             out().print(f"{one_line(learner)} on {head['family']}\nbroke the rules: {one_line(broken)}")
         return 1
@@ -55,44 +65,19 @@ def play(
         print_json({**FORMAT, **head, **values, "within_bound": result.within})
     else:
         _show(head, result)
-    return 1 if result.within is False else 0
+    return 0
 
 
 FORMAT = {"format": "spanner-reference/play", "version": 1}
 
 
-def found(learner: str) -> Run:
-    """Import ``MODULE:NAME``; modules in the current folder are found too.
-
-    Raises:
-        UserError: if there is no such module or function, or the module fails as it is imported.
-    """
+def check_name(learner: str) -> None:
+    """Raise :class:`UserError` unless the text reads ``MODULE:NAME``."""
     module, _, name = learner.partition(":")
     if not module or not name:
         raise UserError(f"--learner {learner}: write MODULE:NAME, such as my_learner:search")
     if module.startswith(".") or module.endswith(".py") or not {"/", "\\"}.isdisjoint(module):
         raise UserError(f"--learner {learner}: write a module name, not a path, such as my_learner:search")
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        run = getattr(importlib.import_module(module), name)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a module may do anything as it is imported
-        raise UserError(f"--learner {learner}: {_where(error)}") from None
-    if not callable(run):
-        raise UserError(f"--learner {learner}: it is not a function")
-    chosen: Run = run
-    return chosen
-
-
-def _where(error: BaseException) -> str:
-    """Return what went wrong at an import, with the line of the user's module that it comes from."""
-    if isinstance(error, SyntaxError) and error.filename:
-        return f"{Path(error.filename).name}, line {error.lineno}: {error.msg}"
-    ours = {__file__, importlib.__file__}
-    for frame in extract_tb(error.__traceback__):
-        if frame.filename not in ours and not frame.filename.startswith("<frozen importlib"):
-            return f"{Path(frame.filename).name}, line {frame.lineno}: {type(error).__name__}: {error}"
-    return str(error) if isinstance(error, ImportError | AttributeError) else f"{type(error).__name__}: {error}"
 
 
 def parameters(texts: list[str]) -> NeedleFamily:
@@ -125,6 +110,22 @@ MOST = {"k": 4096, "m": 32}
 
 
 @dataclass(frozen=True, slots=True)
+class Game:
+    """Who plays, where, within which limits, and since when."""
+
+    learner: str
+    family: NeedleFamily
+    budget: Budget
+    time_limit: int | None
+    since: float
+
+    def twice(self, task: Task[R], enough: int = 0) -> list[R]:
+        """Return what the task finds in each of two fresh processes; see :func:`proofs_check.games.fresh.twice`."""
+        seconds = None if self.time_limit is None else max(0, self.time_limit - (monotonic() - self.since))
+        return twice(self.learner, self.family, task, enough=enough, seconds=seconds)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the result: its key in JSON, its words on the screen, and what it says."""
 
@@ -139,55 +140,112 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What was found; ``within``: whether the bound allows it, ``None`` if the sample does not tell."""
+    """What was found; ``within``: whether it is within the bound, ``None`` if the sample does not tell."""
 
     lines: tuple[Line, ...]
-    within: bool | None
+    within: Literal[True] | None
 
 
-def _exact(contestant: Contestant, budget: Budget) -> Played | None:
-    if contestant.family.dimension > MAX_MEMBERS or contestant.family.size > MAX_MEMBERS:
+def _exact(game: Game) -> Played | None:
+    family = game.family
+    if family.dimension > MAX_MEMBERS or family.size > MAX_MEMBERS:
         return None
     try:
-        result = score(contestant, budget=budget, max_leaves=MAX_LEAVES)
-    except (TooLarge, NotReproducible):
+        members = game.twice(partial(laws, budget=game.budget, max_leaves=MAX_LEAVES), ENOUGH)
+    except TooLarge:
         return None
+    result = overall(members)
     hit = result.hit.mass(True)
-    within = bool(real(hit) <= _bound(contestant.family, result.t_comp, result.t_data))
-    return _played("exact law", contestant, hit, (result.t_comp, result.t_data), within)
+    most = _most(family, result.t_comp, result.t_data, result.t_strong)
+    if _exceeds(hit, most):
+        _sees_more(f"it hits with probability {number(hit, 6)}", most, result.t_comp, result.t_data)
+    return _played("exact law", family, hit, (result.t_comp, result.t_data), within=True)
 
 
-def _simulated(contestant: Contestant, runs: int, seed: int, budget: Budget) -> Played:
-    played: list[Drawn] = simulate(contestant, runs, seed, budget=budget)
+def _simulated(game: Game, runs: int, seed: int) -> Played:
+    family = game.family
+    played = game.twice(partial(simulate, runs=runs, seed=seed, budget=game.budget))
+    _check_hits(family, played[: runs // 2], played[runs // 2 :])
     t_comp, t_data = max(d.t_comp for d in played), max(d.t_data for d in played)
     hits = sum(d.hit for d in played)
-    ball = real(_bound(contestant.family, t_comp, t_data)).enclosure(64).upper()
-    cap = min(fmpq(1), ball.fmpq())
-    within: bool | None
-    try:
-        within = cap == 1 or frequency("", hits, runs, "<=", cap).holds
-    except Undecided:
-        within = None
+    within = _is_below(hits, runs, _bound(family, t_comp, t_data)) or None
     method = f"{runs} runs, seed {seed}; error probability at most 1/10^6"
-    return _played(method, contestant, fmpq(hits, runs), (t_comp, t_data), within)
+    return _played(method, family, fmpq(hits, runs), (t_comp, t_data), within=within)
+
+
+def _check_hits(family: NeedleFamily, early: list[Drawn], late: list[Drawn]) -> None:
+    """Refuse hits that no learner makes: the early runs set the costs, the late ones that keep to them count.
+
+    Costs that come from the same runs as the hits would be no budget that was fixed before.
+    """
+    if not early:
+        return
+    t_comp, t_data, t_strong = (max(costs) for costs in zip(*(map(_costs, early)), strict=True))
+    hits = sum(d.hit and d.t_comp <= t_comp and d.t_data <= t_data and d.t_strong <= t_strong for d in late)
+    most = _most(family, t_comp, t_data, t_strong)
+    if _is_below(hits, len(late), most) is False:
+        _sees_more(f"{hits} of {len(late)} runs hit (error probability at most 1/10^6)", most, t_comp, t_data)
+
+
+def _costs(run: Drawn) -> tuple[int, int, int]:
+    return run.t_comp, run.t_data, run.t_strong
+
+
+def _is_below(hits: int, runs: int, most: Number) -> bool | None:
+    """Whether a probability is at most ``most``, judged by runs; ``None`` if they do not tell."""
+    cap = min(fmpq(1), real(most).enclosure(64).upper().fmpq())
+    try:
+        return cap == 1 or frequency("", hits, runs, "<=", cap).holds
+    except Undecided:
+        return None
+
+
+def _exceeds(hit: Number, most: Number) -> bool:
+    """Whether it is certain that a probability is larger than ``most``."""
+    try:
+        return bool(real(hit) > most)
+    except Undecided:
+        return False
+
+
+def _sees_more(hit: str, most: Number, t_comp: int, t_data: int) -> NoReturn:
+    costs = f"with T_comp = {t_comp} and T_data = {t_data} no learner does with probability above {number(most, 6)}"
+    raise RuleBroken(f"this learner sees more than its oracles: {hit}, and {costs}")
+
+
+def _most(family: NeedleFamily, t_comp: int, t_data: int, t_strong: int) -> Number:
+    """The greatest probability of a hit, by a theorem: of the game with the weak oracle, or the bound."""
+    return _bound(family, t_comp, t_data) if t_strong else _best_weak(family, t_comp, t_data)
 
 
 def _bound(family: NeedleFamily, t_comp: int, t_data: int) -> Number:
     return family.qbar() * t_comp + fmpq(t_data + 1, family.k)
 
 
+def _best_weak(family: NeedleFamily, t_comp: int, t_data: int) -> Number:
+    """The value of the game; enclosed where its digits would be too many."""
+    if t_comp <= MAX_POWER:
+        return family.game_value(t_comp, t_data)
+    return enclosed(_game_value, 1 - family.p, t_comp, family.game_value(0, t_data))
+
+
+MAX_POWER = 100_000
+
+
+def _game_value(prec: int, rest: fmpq, t_comp: int, at_once: fmpq) -> arb:
+    with ctx.workprec(prec + t_comp.bit_length()):
+        return 1 - arb(rest) ** t_comp * arb(1 - at_once)
+
+
 SPANNER = "SpannerSampling's T_comp, at most (if d beta^2 >= 1)"
-WITHIN = {True: "yes", False: "no", None: "the sample does not tell: more --runs"}
+WITHIN = {True: "yes", None: "the sample does not tell: more --runs"}
 
 
 def _played(
-    method: str,
-    contestant: Contestant,
-    hit: Number,
-    costs: tuple[int, int],
-    within: bool | None,  # noqa: FBT001 - an outcome
+    method: str, family: NeedleFamily, hit: Number, costs: tuple[int, int], *, within: Literal[True] | None
 ) -> Played:
-    family, (t_comp, t_data) = contestant.family, costs
+    t_comp, t_data = costs
+    best = number(_best_weak(family, t_comp, t_data), 6)
     bound = _bound(family, t_comp, t_data)
     vacuous = ", which says nothing" * (real(bound) >= 1)
     lines = [
@@ -196,7 +254,9 @@ def _played(
         Line("t_comp", "T_comp", t_comp),
         Line("t_data", "T_data", t_data),
         Line("bound", f"bound T_comp qbar + (T_data+1)/k{vacuous}", number(bound, 6)),
-        Line("best_weak", "best of all with the weak oracle", number(family.game_value(t_comp, t_data), 6)),
+        Line(
+            "best_weak", "best of all with the weak oracle", best if t_comp <= MAX_POWER else replace(best, exact=None)
+        ),
     ]
     if family.is_learnable:
         rewards = max(fmpq(0), fmpq(3 * family.k, 32) - 1)
@@ -210,7 +270,7 @@ def _played(
 
 def _show(head: dict[str, object], result: Played) -> None:
     console = out()
-    console.print(f"{head['learner']} on {head['family']}", style="bold")
+    console.print(f"{one_line(head['learner'])} on {head['family']}", style="bold")
     for line in result.lines:
         console.print(f"  {line.words}: {line.value}")
     console.print(f"  within the bound: {WITHIN[result.within]}")

@@ -94,8 +94,8 @@ def test_an_interrupt_of_one_process_says_so(start: Start, tmp_path: Path) -> No
         "import time\ndef f(oracles):\n    print('asleep', flush=True)\n    time.sleep(60)\n", encoding="utf-8"
     )
     process = start("play", "--learner", "sleeper:f")
-    assert process.stdout is not None
-    assert process.stdout.readline() == "asleep\n"
+    assert process.stderr is not None
+    assert process.stderr.readline() == "asleep\n"
     process.send_signal(signal.SIGINT)
     assert process.communicate(timeout=5) == ("", "spanner: interrupted\n")
     assert process.returncode == 130
