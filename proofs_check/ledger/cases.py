@@ -5,12 +5,12 @@ Trusted, together with :mod:`proofs_check.ledger.kernel`.
 
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
-from math import comb
 from operator import eq, ge, gt, le, lt, ne
 
 import sympy
 from flint import fmpq
 
+from proofs_check.ledger.binomial import is_rare
 from reference.exact import Number, RationalLike, Undecided, rational, real
 from reference.exact.atoms import LogInt
 from reference.exact.real import UNIT, Monomial, Real
@@ -131,7 +131,8 @@ def frequency(
 ) -> Case:
     """Judge ``P(success) >= probability`` (or ``<=``) from independent runs, by exact binomial tails (Clopper-Pearson).
 
-    The case is decided if the opposite would give data this extreme with probability at most ``error``.
+    The case is decided if the opposite would give data this extreme with probability at most ``error``.  That is
+    settled exactly, in milliseconds for a hundred million runs as for a hundred.
 
     Raises:
         Undecided: if the sample supports neither the statement nor its opposite at this error.
@@ -140,8 +141,11 @@ def frequency(
     if relation not in {"<=", ">="} or not 0 <= successes <= trials or not 0 <= p <= 1:
         msg = f"frequency: {successes} of {trials} {relation} {p}: needs <= or >=, a count and a probability"
         raise ValueError(msg)
-    many = _tail(successes, trials, trials, p) <= alpha  # so many successes are unlikely at p or below it
-    few = _tail(0, successes, trials, p) <= alpha
+    if not 0 <= alpha < 1:
+        msg = f"frequency: an error of {alpha}: needs a probability below 1"
+        raise ValueError(msg)
+    many = is_rare(successes, trials, p, alpha)  # so many successes are unlikely at p or below it
+    few = is_rare(trials - successes, trials, 1 - p, alpha)  # so many failures
     if not many and not few:
         msg = f"{successes} of {trials} against {p}: too close to call at error {alpha}; draw more"
         raise Undecided(msg)
@@ -170,10 +174,3 @@ def _has_normal_form(difference: Real) -> bool:
 
 def _is_log_of_integer(monomial: Monomial) -> bool:
     return all(isinstance(atom, LogInt) and power == 1 for atom, power in monomial) and len(monomial) <= 1
-
-
-def _tail(first: int, last: int, trials: int, p: fmpq) -> fmpq:
-    """Return ``P(first <= Binomial(trials, p) <= last)``, exactly."""
-    a, b = int(p.p), int(p.q) - int(p.p)
-    total = sum(comb(trials, k) * a**k * b ** (trials - k) for k in range(first, last + 1))
-    return fmpq(total, int(p.q) ** trials)

@@ -5,7 +5,6 @@ have closed forms (:mod:`reference.model.tilt`); any other policy goes through i
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from reference.exact.expratio import ExpRatio
@@ -14,6 +13,7 @@ from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational import RationalLike
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
+from reference.model.memory import equal, remembered
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt
 
@@ -69,8 +69,8 @@ class TabularPolicy:
 
 
 def closed_form(problem: Problem, policy: Policy, x: int) -> Tilt | None:
-    """Return the closed forms of a softmax policy of this problem at prompt ``x``, or ``None``."""
-    return policy.tilt(x) if isinstance(policy, TiltedPolicy) and policy.problem is problem else None
+    """Return the closed forms of a softmax policy of this problem or an equal one at prompt ``x``, or ``None``."""
+    return policy.tilt(x) if isinstance(policy, TiltedPolicy) and equal(policy.problem, problem) else None
 
 
 def tilted(problem: Problem, f: Callable[[int, int], LogLinear]) -> TiltedPolicy:
@@ -91,9 +91,9 @@ def softmax(problem: Problem, theta: Sequence[LogLinearLike]) -> TiltedPolicy:
     return TiltedPolicy(problem, lambda x, y: score(problem.phi(x, y)))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def optimum(problem: Problem) -> TiltedPolicy:
-    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward; remembered for the latest problems."""
+    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward; remembered with the problem."""
     return TiltedPolicy(problem, problem.reward)
 
 

@@ -12,7 +12,6 @@ A node that many prefixes share is computed once.  Exp-sums may have as many ter
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
 from itertools import chain
 from math import gcd, lcm
 from operator import attrgetter, mul
@@ -24,6 +23,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.law import Law, Mass
 from reference.exact.real import Real, enclosed, real, real_log
+from reference.model.memory import remembered
 from reference.model.tilt import integer_weights, lowered
 from reference.model.tokens import Edge, TokenProblem
 
@@ -44,9 +44,9 @@ class SumTooLong(ArithmeticError):
     """An exact value was asked for whose exp-sum has more than :data:`MAX_TERMS` terms; names prompt and prefix."""
 
 
-@lru_cache(maxsize=16)
+@remembered
 def soft_values(problem: TokenProblem) -> "SoftValues":
-    """Return the soft values of a problem, computed once."""
+    """Return the soft values of a problem; remembered with it."""
     return SoftValues(problem)
 
 
@@ -256,10 +256,18 @@ def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
 
 def _ball_log_partition(prec: int, problem: TokenProblem, h: int, i: int) -> arb:
     with ctx.workprec(prec):
-        return _ball_partitions(problem, prec)[h][i].log()
+        known = _known_balls(problem)
+        if prec not in known:
+            known[prec] = _ball_partitions(problem, prec)
+        return known[prec][h][i].log()
 
 
-@lru_cache(maxsize=8)
+@remembered
+def _known_balls(problem: TokenProblem) -> dict[int, list[list[arb]]]:  # noqa: ARG001 (it is the key)
+    """Return the balls of ``U`` found so far, by precision."""
+    return {}
+
+
 def _ball_partitions(problem: TokenProblem, prec: int) -> list[list[arb]]:
     """Return ``U`` in balls: linear in the edges of the graph, whatever the exp-sums would take."""
     layers: list[list[arb]] = []

@@ -6,7 +6,6 @@ prefix, up to ``MAX_SEQUENCES`` sequences.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Protocol, runtime_checkable
 
 from reference.exact.law import Law
@@ -14,6 +13,7 @@ from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.real import Real, real
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
+from reference.model.memory import equal, remembered
 from reference.model.objective import SupportError, kl
 from reference.model.soft_values import soft_values
 from reference.model.tilt import Tilt
@@ -64,9 +64,9 @@ class PrefixPolicy:
         return self._law(x, prefix)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def token_optimum(problem: TokenProblem) -> NodePolicy:
-    """Return ``pi*``, the maximiser of ``J``, token by token; remembered for the latest problems."""
+    """Return ``pi*``, the maximiser of ``J``, token by token; remembered with the problem."""
     return NodePolicy(problem, soft_values(problem).optimal)
 
 
@@ -151,7 +151,7 @@ def optimal_token_value(problem: TokenProblem) -> Real:
 
 def _summed(problem: TokenProblem, policy: TokenPolicy, here: Callable[[int, int, Law[int]], Real]) -> Real:
     """Return the mean, over prompts and the policy's prefixes, of the sum of ``here`` along the way."""
-    nodes = policy if isinstance(policy, NodePolicy) and policy.problem is problem else None
+    nodes = policy if isinstance(policy, NodePolicy) and equal(policy.problem, problem) else None
     if nodes is None:
         problem.check_expandable()
 

@@ -126,10 +126,16 @@ def test_zero_mass_edges_do_not_count() -> None:
 
 def test_values_serve_the_edges_of_an_equal_problem() -> None:
     first, second = two_step(log(5)), two_step(log(5))
-    assert soft_values(first) is soft_values(second)
+    assert soft_values(first) is soft_values(first)
     edge = second.layers[1][1][1]
-    assert soft_values(second).branch(1, edge) == 5
-    assert soft_values(second).q_value(1, edge).exact == log(5)
+    assert soft_values(first).branch(1, edge) == 5
+    assert soft_values(first).q_value(1, edge).exact == log(5)
+
+
+def test_enclosed_values_of_equal_problems_are_one_number() -> None:
+    first, second = incommensurable(16), incommensurable(16)
+    assert soft_values(first) is not soft_values(second)
+    assert (soft_values(first).value(0, 0) - soft_values(second).value(0, 0)).exact == 0
 
 
 @given(token_problems("log-rational"))

@@ -81,6 +81,12 @@ def test_impossible_counts_are_refused(successes: int, trials: int, relation: st
         frequency("x", successes, trials, relation, fmpq(1, 2))
 
 
+@pytest.mark.parametrize("error", [1, 2, fmpq(-1, 10)])
+def test_impossible_errors_are_refused(error: int | fmpq) -> None:
+    with pytest.raises(ValueError, match="needs a probability below 1"):
+        frequency("x", 1, 2, ">=", fmpq(1, 2), error=error)
+
+
 def test_evidence_cannot_be_made_by_hand() -> None:
     with pytest.raises(Forged, match="only the ledger"):
         Case("x", True, Method.EXACT, "1 = 2")

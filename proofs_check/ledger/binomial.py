@@ -1,0 +1,65 @@
+"""Whether a count of successes is as rare as an error level: the binomial tail, decided exactly.
+
+Trusted, together with :mod:`proofs_check.ledger.cases`.
+
+``P(Binomial(n, p) >= k) = I_p(k, n-k+1)``, the regularised incomplete beta function, which FLINT encloses in time that
+hardly grows with ``n``.
+"""
+
+from flint import arb, ctx, fmpq
+
+from reference.exact import Undecided
+
+PRECISIONS = (64, 128, 256)
+"""Bits to which a tail is enclosed before it is taken to be the error level itself."""
+
+MAX_WORK = 10**9
+"""The sum over counts is formed up to this many bits: numbers of ``n log q`` bits, ``n`` times, where ``p = a/q``."""
+
+
+def is_rare(successes: int, trials: int, p: fmpq, level: fmpq) -> bool:
+    """Return whether ``P(Binomial(trials, p) >= successes) <= level``; equality counts.
+
+    ``0 <= successes <= trials`` and ``0 <= p <= 1``.  Where balls do not separate the tail from the level the two may
+    be equal, and the tail is formed in integers.
+
+    Raises:
+        Undecided: if they do not and there are too many trials for that.
+    """
+    if successes == 0 or p == 1:
+        return level >= 1
+    if p == 0:
+        return level >= 0
+    for bits in PRECISIONS:
+        prec = bits + trials.bit_length()
+        tail = _tail(prec, successes, trials, p)
+        with ctx.workprec(prec):
+            bound = arb(level)
+        if tail <= bound:
+            return True
+        if tail > bound:
+            return False
+    if trials * trials * p.q.bit_length() > MAX_WORK:
+        msg = f"P({successes} or more of {trials} at {p}) is {level} to {PRECISIONS[-1]} bits: choose another error"
+        raise Undecided(msg)
+    return _exact_tail(successes, trials, p) <= level
+
+
+def _tail(prec: int, successes: int, trials: int, p: fmpq) -> arb:
+    """Return a ball around ``P(Binomial(trials, p) >= successes)``, for ``0 < p < 1`` and ``successes >= 1``."""
+    if successes <= trials * p:  # from the smaller tail: the larger one is near 1, and its ball may be wide
+        rest = _tail(prec, trials - successes + 1, trials, 1 - p)
+        with ctx.workprec(prec):
+            return 1 - rest
+    with ctx.workprec(prec):
+        return arb(p).beta_lower(arb(successes), arb(trials - successes + 1), regularized=1)
+
+
+def _exact_tail(successes: int, trials: int, p: fmpq) -> fmpq:
+    """Return the tail as a sum of integers over ``q^trials``, each made from the one before."""
+    a, q = int(p.p), int(p.q)
+    total = term = a**trials
+    for k in range(trials, successes, -1):  # from C(n,k) a^k b^(n-k) to the same at k - 1
+        term = term * (q - a) * k // (a * (trials - k + 1))
+        total += term
+    return fmpq(total, q**trials)
