@@ -1,6 +1,6 @@
 """Section 3: the objective and coverage (FMR25 section 1, Def. 1.1; two inequalities are ours)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import sympy
@@ -18,7 +18,7 @@ from proofs_check.ledger import Case, Catalog, Check, Claim, Identity, Mutation,
 from reference.exact import ExpSum, Real, exp, exp_ratio, real, real_log
 from reference.exact.law import Law
 from reference.model.coverage import coverage, coverage_at
-from reference.model.objective import gap, kl, objective, optimal_value, oscillation
+from reference.model.objective import gap, objective, optimal_value, oscillation
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
 from reference.model.problem import Problem
 from reference.testing import problems, rationals
@@ -41,7 +41,7 @@ def gibbs(problem: Problem, name: str, policy: Policy, *, swapped: bool = False)
     if swapped and not all(set(best.law(x).outcomes) <= set(laws.law(x).outcomes) for x in prompts(problem)):
         return
     pairs = [(best.law(x), laws.law(x)) if swapped else (laws.law(x), best.law(x)) for x in prompts(problem)]
-    divergence = problem.rho.expectation(lambda x: kl(*pairs[x])) * problem.beta
+    divergence = problem.rho.expectation(lambda x: pairs[x][0].kl(pairs[x][1])) * problem.beta
     loss = optimal_value(problem) - objective(problem, laws)
     yield agree(name, loss, divergence, "J(pi*) - J(pi) = beta E KL(pi||pi*)")
     yield fact(name, _not_negative(pairs, divergence), "beta E KL(pi||pi*) >= 0, and 0 only for pi = pi*")
@@ -76,7 +76,7 @@ def gibbs_symbolic(_: str) -> Iterator[Case]:
     yield identity(beta * log_z - value, beta * divergence, "beta log Z - J(pi) = beta KL(pi||pi*), |Y| = 3")
 
 
-def _not_negative(pairs: list[tuple[Law[int], Law[int]]], divergence: Real) -> bool:
+def _not_negative(pairs: Sequence[tuple[Law[int], Law[int]]], divergence: Real) -> bool:
     return divergence.sign() > 0 if any(p != q for p, q in pairs) else divergence == 0
 
 
@@ -120,7 +120,7 @@ def policy_is_reward(problem: Problem, *, forget_beta: bool = False) -> Iterator
                 left = exp_ratio(law.mass(y)) * base.mass(first)
                 right = exp_ratio(law.mass(first)) * base.mass(y) * exp(difference.dot_numbers(theta) / scale)
                 yield compare(
-                    f"{name}, x={problem.prompts[x]}, y={problem.responses(x)[y]}", left, "==", right,
+                    f"{name}, x={problem.prompts[x].name}, y={problem.responses(x)[y]}", left, "==", right,
                     "log-ratio differences are reward differences, exponentiated",
                 )  # fmt: skip
 
@@ -157,8 +157,8 @@ def coverage_range(problem: Problem, *, halved: bool = False) -> Iterator[Case]:
     yield compare("all prompts", 1, "==" if constant else "<", value, "1 <= C_cov(pi*), equal iff r is constant")
     yield compare("all prompts", value, "==" if constant else "<", bound, "C_cov(pi*) <= max_x exp(osc_x(r)/beta)")
     for x in prompts(problem):
-        name = f"x={problem.prompts[x]}"
-        divergence = kl(best.law(x), problem.pi_ref(x))
+        name = f"x={problem.prompts[x].name}"
+        divergence = best.law(x).kl(problem.pi_ref(x))
         ceiling = real_log(coverage_at(problem, best, x))
         yield compare(name, divergence, "==" if ranges[x] == 0 else "<", ceiling, "KL(pi*||pi_ref) <= log C_cov(pi*;x)")
 

@@ -42,7 +42,7 @@ def rejection(setting: Setting, *, lowered: bool = False) -> Iterator[Case]:
 
     result = law_of(drawn)
     fails = (1 - 1 / bound) ** n
-    name = f"x={problem.prompts[x]}, M={bound}, N={n}"
+    name = f"x={problem.prompts[x].name}, M={bound}, N={n}"
     yield compare(name, result.mass(None), "==", fails, "all N trials fail with probability (1-1/M)^N")
     for y in problem.support(x):
         expected = exp_ratio(law.mass(y)) * (1 - fails)
@@ -119,7 +119,7 @@ def sampler_tv(sampling: Sampling, *, inside: fmpq = SHARP, factor: int = 4) -> 
     scores = dict(zip(base.outcomes, f, strict=True))
     target = Tilt(base, f, problem.beta).law()
     n = draws(m, delta, inside, factor)
-    name = f"{problem.name}, x={problem.prompts[x]}, M={m}, N={n}, delta={delta}"
+    name = f"{problem.name}, x={problem.prompts[x].name}, M={m}, N={n}, delta={delta}"
     if len(set(f)) == 1 or (n <= EXACT_DRAWS and target.is_rational and len(set(f)) <= EXACT_VALUES):
         distance = softmax_sampler_law(base, scores.__getitem__, problem.beta, m, n).total_variation(target)
         yield compare(name, distance, "<=", delta, "TV(SoftmaxSampler, pi_f) <= delta")

@@ -40,11 +40,11 @@ def undetermined(problem: Problem, queried: Queries, *, known_baseline: bool = F
         return
     twin = other.problem
     if known_baseline:  # a false variant: the baselines may not move
-        entries = tuple(replace(e, baseline=problem.baseline(x)) for x, e in enumerate(twin.entries))
-        twin = replace(twin, entries=entries, R_max=twin.R_max + 10)
+        prompts = tuple(replace(e, baseline=problem.baseline(x)) for x, e in enumerate(twin.prompts))
+        twin = replace(twin, prompts=prompts, R_max=twin.R_max + 10)
     for x, y in queried:
         yield fact(f"{name}, at {x}:{y}", twin.reward(x, y) == problem.reward(x, y), "the answers agree")
-    for x in range(len(problem.entries)):
+    for x in range(len(problem.prompts)):
         same = twin.pi_ref(x) == problem.pi_ref(x) and all(
             twin.phi(x, y) == problem.phi(x, y) for y in range(problem.response_count(x))
         )

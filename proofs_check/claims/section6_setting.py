@@ -109,7 +109,7 @@ def errors(problem: Problem, theta: Theta) -> Iterator[tuple[Vector, LogLinear]]
 
 def at_prompt(problem: Problem, x: int) -> Problem:
     """Return the problem that has prompt ``x`` only."""
-    return replace(problem, entries=(replace(problem.entries[x], rho=fmpq(1)),))
+    return replace(problem, prompts=(replace(problem.prompts[x], rho=fmpq(1)),))
 
 
 def one_prompt(name: str, rows: Iterable[tuple[Vector, fmpq]], theta: Sequence[LogLinear], beta: fmpq) -> Problem:

@@ -24,7 +24,7 @@ from reference.constructions.dnf_vertices import assignments
 from reference.exact import Real
 from reference.exact.law import Law
 from reference.interaction import Seeded
-from reference.model import gap, kl, softmax
+from reference.model import gap, softmax
 
 STATEMENT = "J(pi*) - J(pi_theta) >= beta max(0, val(a*) - val(sgn theta)) kl(b || a)"
 
@@ -33,7 +33,7 @@ STATEMENT = "J(pi*) - J(pi_theta) >= beta max(0, val(a*) - val(sgn theta)) kl(b 
 def divergence(p: fmpq, L: fmpq, A: fmpq) -> Real:
     """``kl(b || a)``, in nats, with ``a`` and ``b`` written out once more."""
     below = L / A
-    return kl(Law.bernoulli(below / (1 - p + below)), Law.bernoulli(L / (1 - p + L)))
+    return Law.bernoulli(below / (1 - p + below)).kl(Law.bernoulli(L / (1 - p + L)))
 
 
 def decoding(aim: Aim, *, relation: str = ">=", zeros: int = 1) -> Iterator[Case]:

@@ -89,4 +89,4 @@ def supported_prefixes(problem: TokenProblem, x: int) -> Iterator[tuple[Prefix, 
             for edge in problem.support(len(prefix), i):
                 yield from below((*prefix, edge.token), edge.child)
 
-    return below((), problem.entries[x].root)
+    return below((), problem.prompts[x].root)

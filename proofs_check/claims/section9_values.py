@@ -27,7 +27,7 @@ def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Itera
     flat, values = to_problem(problem), soft_values(problem)
     best, names = optimum(flat), problem.alphabet
     policy = myopic(problem) if forget_future else token_optimum(problem)
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         by_tokens = sequence_law(problem, policy, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         name = f"{problem.name}, {entry.name}"
         law = best.law(x).map(dict(enumerate(flat.responses(x))).__getitem__)
@@ -101,7 +101,7 @@ def q_differences(
 ) -> Iterator[Case]:
     """Decide the equations for Q at every supported prefix."""
     values = soft_values(problem)
-    for x in range(len(problem.entries)):
+    for x in range(len(problem.prompts)):
         for prefix, i in supported_prefixes(problem, x):
             h = len(prefix)
             first, *others = problem.support(h, i)
@@ -139,7 +139,7 @@ Q_LINEAR = Claim(
 def path_consistency(problem: TokenProblem, *, one_more: int = 0) -> Iterator[Case]:
     """Reward less the log-ratios of the later tokens, on every path and for every h."""
     values = soft_values(problem)
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         for sequence in problem.sequences(x):
             i, logs, starts, sums = entry.root, [], [], [real(0)]
             for h, token in enumerate(sequence):

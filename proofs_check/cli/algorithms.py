@@ -103,7 +103,7 @@ def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
         support = problem.support(x)
         for i, y in enumerate(support):
             for z in support[i + 1 :]:
-                names.append(f"{problem.prompts[x]}: {problem.responses(x)[y]} - {problem.responses(x)[z]}")
+                names.append(f"{problem.prompts[x].name}: {problem.responses(x)[y]} - {problem.responses(x)[z]}")
                 vectors.append(problem.phi(x, y) - problem.phi(x, z))
     if not vectors:
         return lambda _: Answer((("spanner", "empty: there are no differences"),))
@@ -192,5 +192,5 @@ def described(problem: Problem, v: Values) -> dict[str, str]:
     """Return the parameters as they will be used."""
     shown = dict(v.texts)
     if "x" in shown:
-        shown["x"] = problem.prompts[v.prompt()]
+        shown["x"] = problem.prompts[v.prompt()].name
     return shown

@@ -86,7 +86,7 @@ class Values(Reader):
 
     def prompt(self) -> int:
         """Return the prompt ``x``, given by name or by index."""
-        text, names = self.texts["x"], self.problem.prompts
+        text, names = self.texts["x"], [prompt.name for prompt in self.problem.prompts]
         if text in names:
             return names.index(text)
         if text.isdecimal() and len(text) < 10 and int(text) < len(names):  # noqa: PLR2004 - no absurd numerals

@@ -160,7 +160,7 @@ class _OnTokens:
 def _event(problem: Problem, event: Event) -> tuple[str, str]:
     oracle, details = event
     x = next(d for d in details if isinstance(d, int))
-    prompt = problem.prompts[x]
+    prompt = problem.prompts[x].name
     if oracle == "prompt":
         return oracle, prompt
     y = details[2] if oracle == "strong" else details[1]

@@ -162,7 +162,7 @@ def spanner(problem: Problem) -> SpannerSolution:
     names: list[tuple[int, int, int]] = []
     vectors: list[Vector] = []
     # One denominator for all: the choice of a spanner does not depend on scale.
-    scale = lcm(*(response.phi.denominator for entry in problem.entries for response in entry.responses))
+    scale = lcm(*(response.phi.denominator for entry in problem.prompts for response in entry.responses))
     for x in range(len(problem.prompts)):
         first, *others = problem.support(x)
         anchor = _integers(problem.phi(x, first), scale)

@@ -69,7 +69,7 @@ def solve(
 
 def _solve_tokens(problem: TokenProblem, digits: int, *, expand: bool, as_json: bool) -> None:
     with working("solving"):
-        expanded = [sequences(problem, x) for x in range(len(problem.entries))] if expand else []
+        expanded = [sequences(problem, x) for x in range(len(problem.prompts))] if expand else []
         solution = solve_tokens(problem)
     if as_json:
         print_json(tokens_json(solution, expanded, digits))
@@ -99,7 +99,7 @@ def show(console: Console, solution: Solution, digits: int) -> None:
     say(console, _prompt_table(solution, digits))
     for prompt in solution.prompts[: (shown := first(len(solution.prompts), SHOWN_PROMPTS))]:
         console.print()
-        show_responses(console, problem.prompts[prompt.x], _responses(problem, prompt), SHOWN, digits)
+        show_responses(console, problem.prompts[prompt.x].name, _responses(problem, prompt), SHOWN, digits)
     if left := len(solution.prompts) - shown:
         console.print(f"... {left} more prompts: --json has all")
 
@@ -124,7 +124,8 @@ def _spanner_lines(problem: Problem, spanner: SpannerSolution) -> list[str]:
     if not spanner.pairs:
         return ["empty: every difference is zero" if spanner.differences else "empty: there are no differences"]
     pairs = [
-        f"{short(problem.prompts[x], 24)}: {short(problem.responses(x)[y], 18)} - {short(problem.responses(x)[z], 18)}"
+        f"{short(problem.prompts[x].name, 24)}: "
+        f"{short(problem.responses(x)[y], 18)} - {short(problem.responses(x)[z], 18)}"
         for x, y, z in spanner.pairs
     ]
     several = spanner.differences > 1
@@ -140,7 +141,7 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
     found = Listing((("prompt", 24), *((name, "number") for name in numbers)))
     for prompt in solution.prompts:
         found.add_row(
-            problem.prompts[prompt.x],
+            problem.prompts[prompt.x].name,
             str(to_decimal(problem.rho.mass(prompt.x), digits)),
             str(len(problem.support(prompt.x))),
             number(prompt.log_partition, digits).decimal,
@@ -152,7 +153,7 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
 
 def _responses(problem: Problem, prompt: PromptSolution) -> Responses:
     x = prompt.x
-    names, entries = problem.responses(x), problem.entries[x].responses
+    names, entries = problem.responses(x), problem.prompts[x].responses
     return Responses(
         len(names), lambda y: (names[y], entries[y].pi_ref, problem.reward(x, y)), problem.beta, prompt.probabilities
     )
@@ -182,7 +183,11 @@ def solution_json(solution: Solution, digits: int) -> dict[str, object]:
         "spanner": {
             "C": str(spanner.C),
             "pairs": [
-                {"prompt": problem.prompts[x], "response": problem.responses(x)[y], "minus": problem.responses(x)[z]}
+                {
+                    "prompt": problem.prompts[x].name,
+                    "response": problem.responses(x)[y],
+                    "minus": problem.responses(x)[z],
+                }
                 for x, y, z in spanner.pairs
             ],
             "differences": spanner.differences,
@@ -195,7 +200,7 @@ def solution_json(solution: Solution, digits: int) -> dict[str, object]:
 def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> dict[str, object]:
     x = prompt.x
     return {
-        "name": problem.prompts[x],
+        "name": problem.prompts[x].name,
         "rho": str(problem.rho.mass(x)),
         "log_partition": number(prompt.log_partition, digits).json(),
         "coverage": number(prompt.coverage, digits).json(),

@@ -75,7 +75,7 @@ class TokenRun:
         """Return an event as the name of the oracle and a text."""
         oracle, (x, *rest) = event
         assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
-        prompt = self.problem.prompts[x]
+        prompt = self.problem.prompts[x].name
         if oracle == "prompt":
             return oracle, prompt
         prefix, answer = rest

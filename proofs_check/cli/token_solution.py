@@ -146,7 +146,7 @@ def nodes(problem: TokenProblem) -> Iterator[NodeSolution]:
 
 def _prefix_counts(problem: TokenProblem) -> list[dict[int, int]]:
     counts: list[dict[int, int]] = [{}]
-    for entry in problem.entries:
+    for entry in problem.prompts:
         counts[0][entry.root] = counts[0].get(entry.root, 0) + 1
     for h in range(problem.horizon - 1):
         longer: dict[int, int] = {}
@@ -183,14 +183,16 @@ def sequences(problem: TokenProblem, x: int) -> Responses:
         TreeTooLarge: if the problem has more than ``MAX_SEQUENCES``; names the number.
     """
     rows = [_path(problem, x, sequence) for sequence in problem.sequences(x)]
-    weights = checks.law_weights(f"prompt {problem.prompts[x]!r}, sequences", "pi_ref", [mass for _, mass, _ in rows])
+    weights = checks.law_weights(
+        f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", [mass for _, mass, _ in rows]
+    )
     tilt = Tilt(Law.weighted(range(len(rows)), weights), tuple(reward for _, _, reward in rows), problem.beta)
     return Responses(len(rows), rows.__getitem__, problem.beta, Probabilities(tilt))
 
 
 def _path(problem: TokenProblem, x: int, prefix: Prefix) -> tuple[str, fmpq, LogLinear]:
     """Return name, base probability, and the rewards on the way."""
-    mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.entries[x].root
+    mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.prompts[x].root
     for h, token in enumerate(prefix):
         edge = problem.edge(h, i, token)
         mass, reward, i = mass * edge.pi_ref, reward + edge.reward, edge.child

@@ -46,13 +46,13 @@ def show_tokens(console: Console, solution: TokenSolution, expanded: Iterable[Re
         console.print(note)
     for x, responses in enumerate(expanded):
         console.print()
-        show_responses(console, problem.prompts[x], responses, SHOWN_SEQUENCES, digits)
+        show_responses(console, problem.prompts[x].name, responses, SHOWN_SEQUENCES, digits)
 
 
 def token_size(problem: TokenProblem) -> str:
     """Return the numbers of things in a token problem."""
     return (
-        f"{counted(len(problem.entries), 'prompt')}, {counted(len(problem.alphabet), 'token')}, "
+        f"{counted(len(problem.prompts), 'prompt')}, {counted(len(problem.alphabet), 'token')}, "
         f"H = {problem.horizon}, {counted(problem.sequence_count(), 'sequence')}, "
         f"{counted(sum(map(len, problem.reachable)), 'node')}, "
         f"d = {', '.join(map(str, dict.fromkeys(problem.dimensions)))}, beta = {rational_text(problem.beta)}"
@@ -106,11 +106,11 @@ def _realizability(solution: TokenSolution, digits: int) -> Iterator[tuple[str, 
 
 
 def _combination(problem: TokenProblem, found: Combination) -> str:
-    several = len(problem.entries) > 1
+    several = len(problem.prompts) > 1
 
     def name(x: int, tokens: Prefix) -> str:
         sequence = f"({short(sequence_name(problem.alphabet[token] for token in tokens))})"
-        return f"{short(problem.prompts[x], 24)}: {sequence}" if several else sequence
+        return f"{short(problem.prompts[x].name, 24)}: {sequence}" if several else sequence
 
     def difference(term: PairTerm) -> str:
         sign, size = "-" if term.coefficient < 0 else "+", abs(term.coefficient)
@@ -138,7 +138,7 @@ def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Listing]:
         several = any(node.prefixes > 1 for node in rows)
         listed = Listing(
             (
-                (problem.prompts[x], 40),
+                (problem.prompts[x].name, 40),
                 *((("+n", "number"),) if several else ()),
                 ("V_h", "number"),
                 ("token", 16),
@@ -210,11 +210,11 @@ def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: 
         "base_gap": value(solution.base_gap),
         "coverage": coverages,
         "realizability": _realizability_json(solution, digits),
-        "prompts": [{"name": entry.name, "rho": rational_text(entry.rho)} for entry in problem.entries],
+        "prompts": [{"name": entry.name, "rho": rational_text(entry.rho)} for entry in problem.prompts],
         "nodes": [_node_json(problem, node, digits) for node in nodes(problem)],
     }
     if sequences := [
-        {"prompt": problem.prompts[x], "responses": responses_json(responses, digits)}
+        {"prompt": problem.prompts[x].name, "responses": responses_json(responses, digits)}
         for x, responses in enumerate(expanded)
     ]:
         document["sequences"] = sequences
@@ -231,7 +231,7 @@ def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, objec
     terms = [
         {
             "coefficient": str(term.coefficient),
-            "prompt": problem.prompts[term.x],
+            "prompt": problem.prompts[term.x].name,
             "prefix": [names[token] for token in term.prefix],
             "token": names[term.a],
             "minus": names[term.b],
@@ -245,7 +245,7 @@ def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, objec
 def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[str, object]:
     return {
         "layer": node.h + 1,
-        "prompt": problem.prompts[node.x],
+        "prompt": problem.prompts[node.x].name,
         "prefix": node.prefix,
         "prefixes": str(node.prefixes),
         "V": number(node.value, digits).json(),

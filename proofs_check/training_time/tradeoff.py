@@ -34,7 +34,7 @@ from reference.exact.law import Law, Mass
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.proper import ProperLearner, play_proper
 from reference.interaction.public import Public
-from reference.model import gap, kl, softmax
+from reference.model import gap, softmax
 from reference.model.parameter_set import Theta
 
 Seen = frozenset[int]
@@ -68,7 +68,7 @@ def planted_instances() -> Iterator[DnfInstance]:
 @lru_cache(maxsize=256)
 def accuracy(instance: DnfInstance) -> Real:
     """``eps = beta kl(b || a)/(2m)``."""
-    divergence = kl(Law.bernoulli(instance.miss), Law.bernoulli(instance.hit))
+    divergence = Law.bernoulli(instance.miss).kl(Law.bernoulli(instance.hit))
     return divergence * (instance.beta / (2 * len(instance.formula.terms)))
 
 

@@ -28,7 +28,7 @@ def _problem(problem: Problem) -> str:
         "theta": [str(t) for t in problem.theta],
         "bounds": {"B": rational_text(problem.B), "R_max": rational_text(problem.R_max)},
     }
-    return _file(head, {"prompts": [_prompt(entry) for entry in problem.entries]})
+    return _file(head, {"prompts": [_prompt(entry) for entry in problem.prompts]})
 
 
 def _head(kind: str, version: int, name: str, about: About) -> dict[str, object]:
@@ -82,7 +82,7 @@ def _token_problem(problem: TokenProblem) -> str:
     }
     trees = _trees(problem)
     prompts: list[str] = []
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         fields: dict[str, object] = {"name": entry.name, "rho": rational_text(entry.rho)}
         if trees is None:
             prompts.append(f"    {{{_fields(fields | {'start': _node_name(0, entry.root)})}}}")
@@ -96,7 +96,7 @@ def _trees(problem: TokenProblem) -> list[list[tuple[Prefix, Node]]] | None:
     """Return the prefixes of each prompt with their nodes, shorter first, or None if the file would read otherwise."""
     trees: list[list[tuple[Prefix, Node]]] = []
     used = [0] * problem.horizon
-    for entry in problem.entries:
+    for entry in problem.prompts:
         tree: list[tuple[Prefix, Node]] = []
         layer: list[tuple[Prefix, int]] = [((), entry.root)]
         for h, nodes in enumerate(problem.layers):

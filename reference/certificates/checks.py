@@ -100,7 +100,7 @@ def check_optimum(problem: Problem, certificate: OptimumCertificate) -> None:
     for x, (masses, z) in enumerate(zip(certificate.masses, certificate.partition, strict=True)):
         total = exp_ratio(0)
         for y, mass in enumerate(masses):
-            response = problem.entries[x].responses[y]
+            response = problem.prompts[x].responses[y]
             weight = exp((response.phi.dot_numbers(problem.theta) + problem.baseline(x)) / problem.beta)
             if exp_ratio(mass) * z != weight * response.pi_ref:
                 raise CertificateError(f"prompt {x}, response {y}: pi(y) Z differs from pi_ref(y) exp(r/beta)")
@@ -118,14 +118,14 @@ def check_coverage(problem: Problem, certificate: CoverageCertificate) -> None:
     _check_shape(problem, certificate.masses)
     for x, masses in enumerate(certificate.masses):
         for y, mass in enumerate(masses):
-            if exp_ratio(mass) > exp_ratio(certificate.value) * problem.entries[x].responses[y].pi_ref:
+            if exp_ratio(mass) > exp_ratio(certificate.value) * problem.prompts[x].responses[y].pi_ref:
                 raise CertificateError(f"prompt {x}, response {y}: the ratio exceeds {certificate.value!s:.60}")
         if sum(masses, exp_ratio(0)) != 1:
             raise CertificateError(f"prompt {x}: the masses do not sum to 1")
     x, y = certificate.prompt, certificate.response
     if not (0 <= x < len(problem.prompts) and 0 <= y < problem.response_count(x)):
         raise CertificateError(f"there is no prompt {x} with a response {y}")
-    base = problem.entries[x].responses[y].pi_ref
+    base = problem.prompts[x].responses[y].pi_ref
     if base == 0 or exp_ratio(certificate.masses[x][y]) != exp_ratio(certificate.value) * base:
         raise CertificateError(f"prompt {x}, response {y}: the coverage is not attained there")
 

@@ -168,9 +168,9 @@ def _queries(game: Game) -> Iterator[Move]:
 def _answers(game: Game, move: Move, i: int) -> Iterator[tuple[object, fmpq]]:
     """Yield what the oracle may say under member ``i``, with probabilities."""
     member = game.members[i]
-    responses = member.entries[move.x].responses
+    responses = member.prompts[move.x].responses
     if move.kind == "reward":
-        reward = responses[move.item].phi.dot_numbers(member.theta) + member.entries[move.x].baseline
+        reward = responses[move.item].phi.dot_numbers(member.theta) + member.prompts[move.x].baseline
         for error in game.noise.outcomes:
             mass = game.noise.mass(error)
             if not isinstance(mass, fmpq):

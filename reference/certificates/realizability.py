@@ -30,7 +30,7 @@ def check_realizable(problem: TokenProblem, thetas: Sequence[Sequence[LogLinear 
     if len(thetas) != problem.horizon:
         raise CertificateError(f"{len(thetas)} parameters for {problem.horizon} layers")
     branch = _Branches(problem)
-    nodes = {entry.root for entry in problem.entries}
+    nodes = {entry.root for entry in problem.prompts}
     for h, theta in enumerate(thetas):
         if len(theta) != problem.dimensions[h]:
             raise CertificateError(f"layer {h}: {len(theta)} entries for {problem.dimensions[h]} features")
@@ -71,9 +71,9 @@ def check_not_realizable(problem: TokenProblem, layer: int, terms: Sequence[Term
 
 
 def _node(problem: TokenProblem, k: int, layer: int, x: int, prefix: Prefix) -> int:
-    if not 0 <= x < len(problem.entries) or len(prefix) != layer:
+    if not 0 <= x < len(problem.prompts) or len(prefix) != layer:
         raise CertificateError(f"term {k}: no prompt {x} with a prefix of length {layer}")
-    i = problem.entries[x].root
+    i = problem.prompts[x].root
     for h, token in enumerate(prefix):
         child = next((edge.child for edge in _supported(problem, h, i) if edge.token == token), None)
         if child is None:

@@ -41,12 +41,12 @@ def indistinguishable(problem: Problem, queried: Iterable[tuple[int, int]]) -> I
     """
     asked: dict[int, list[int]] = {}
     for x, y in queried:
-        if not (0 <= x < len(problem.entries) and 0 <= y < problem.response_count(x)):
+        if not (0 <= x < len(problem.prompts) and 0 <= y < problem.response_count(x)):
             raise ValueError(f"query ({x}, {y}): there is no such prompt or response")
         asked.setdefault(x, []).append(y)
     rows = [problem.phi(x, y) - problem.phi(x, ys[0]) for x, ys in asked.items() for y in ys[1:]]
     null = Matrix.of(rows, columns=problem.dimension).null_space()
-    for x in range(len(problem.entries)):
+    for x in range(len(problem.prompts)):
         first, *others = problem.support(x)
         for y in others:
             difference = problem.phi(x, y) - problem.phi(x, first)
@@ -75,8 +75,8 @@ def shifted(problem: Problem, w: Vector, t: fmpq, asked: dict[int, list[int]]) -
         ProblemError: if a declared bound is exceeded.
     """
     theta = tuple(entry + t * w[j] for j, entry in enumerate(problem.theta))
-    entries = tuple(
+    prompts = tuple(
         replace(entry, baseline=entry.baseline - t * w.dot(problem.phi(x, asked[x][0]))) if x in asked else entry
-        for x, entry in enumerate(problem.entries)
+        for x, entry in enumerate(problem.prompts)
     )
-    return replace(problem, theta=theta, entries=entries)
+    return replace(problem, theta=theta, prompts=prompts)

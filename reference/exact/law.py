@@ -16,7 +16,7 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.loglinear import LogLinear
 from reference.exact.rational import RationalLike, rational
-from reference.exact.real import Number, Real, real
+from reference.exact.real import Number, Real, real, real_log
 from reference.exact.weights import (
     Factored,
     Weight,
@@ -42,6 +42,10 @@ SHOWN = 8
 
 class LawError(ValueError):
     """The weights do not make a law; the message names the outcome or the sum and the excess."""
+
+
+class SupportError(ValueError):
+    """A law puts mass where the reference law has none: the KL divergence is ``+inf`` and ``J`` is ``-inf``."""
 
 
 class Law(Generic[T]):
@@ -188,6 +192,28 @@ class Law(Generic[T]):
         _, (p, q) = common_multiple([Factored().times(self.total), Factored().times(other.total)])
         gains = (w * p - theirs.get(x, 0) * q for x, w in mine.items())
         return _mass(balanced_sum([gain for gain in gains if gain > 0], 0), self.total * p)
+
+    def kl(self, other: "Law[T]") -> Real:
+        """``KL(self || other) = sum p log(p/q)`` in nats, ``0 log 0 = 0``; exactly 0 if and only if the laws are equal.
+
+        >>> Law.of({"a": "1/2", "b": "1/2"}).kl(Law.of({"a": "1/4", "b": "3/4"}))
+        Real(log(2) - 1/2*log(3))
+
+        Raises:
+            SupportError: if this law leaves the support of ``other`` (the divergence is ``+inf``); names the outcome.
+        """
+        reference = dict(zip(other.outcomes, other.weights, strict=True))
+        for outcome in self.outcomes:
+            if outcome not in reference:
+                msg = f"KL is +inf: {outcome!r} has positive mass, but none under the reference law"
+                raise SupportError(msg)
+        if self == other:
+            return real(0)
+        terms = [
+            (real_log(weight) - real_log(reference[outcome])) * _mass(weight, self.total)
+            for outcome, weight in zip(self.outcomes, self.weights, strict=True)
+        ]
+        return balanced_sum(terms, real(0)) + real_log(other.total) - real_log(self.total)
 
     def locate(self, u: int, bits: int) -> int | None:
         """Return the index that all of ``[u, u+1) / 2^bits`` maps to under the inverse distribution function.

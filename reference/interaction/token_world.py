@@ -131,7 +131,7 @@ class TokenWorld(MeteredWorld[TokenReading]):
             raise ValueError(msg)
         self.problem = problem
         self.meter = (TokenMeter if metered else RewardMeter)(problem.horizon, budget)
-        super().__init__(choice, self.meter, len(problem.entries), noise, observer)
+        super().__init__(choice, self.meter, len(problem.prompts), noise, observer)
         self.oracles = TokenOracles(self)
 
     def node(self, at: At) -> tuple[int, int]:

@@ -50,7 +50,7 @@ class World(MeteredWorld[Reading]):
     ) -> None:
         self.problem = problem
         self.meter = Meter(budget)
-        super().__init__(choice, self.meter, len(problem.entries), noise, observer)
+        super().__init__(choice, self.meter, len(problem.prompts), noise, observer)
         self.oracles = Oracles(self)
 
 

@@ -10,22 +10,23 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
-from reference.exact.law import Law, Mass
+from reference.exact.law import Law, Mass, SupportError
 from reference.exact.linalg import Vector
 from reference.exact.real import Real, enclosed, real
-from reference.model.objective import SupportError, total
-from reference.model.policy import Policy, closed_form
+from reference.model.objective import total
+from reference.model.policy import Policy, closed_form, optimum
 from reference.model.problem import Problem
 from reference.model.tilt import MAX_EXPANDED, integer_weights, lowered
 
 
-def coverage(problem: Problem, policy: Policy) -> Mass:
-    """``C_cov(policy)``, the largest over prompts; ``fmpq`` where it is rational.
+def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
+    """``C_cov(policy)``, the largest over prompts, of ``pi*`` unless a policy is given; ``fmpq`` where it is rational.
 
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
     """
-    return largest(coverage_at(problem, policy, x) for x in range(len(problem.prompts)))
+    chosen = policy or optimum(problem)
+    return largest(coverage_at(problem, chosen, x) for x in range(len(problem.prompts)))
 
 
 def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
@@ -36,12 +37,15 @@ def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
     return lowered(_over(max(weight * scale for weight, scale in _ratios(problem, law, x)), law))
 
 
-def l1_coverage(problem: Problem, policy: Policy) -> Real:
-    """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`.
+def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
+    """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``, of ``pi*`` unless a policy is given.
+
+    Raises SupportError as :func:`coverage`.
 
     An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
     """
-    values = [(rho, l1_coverage_at(problem, policy, x)) for x, rho in problem.rho.items()]
+    chosen = policy or optimum(problem)
+    values = [(rho, l1_coverage_at(problem, chosen, x)) for x, rho in problem.rho.items()]
     terms = reduce(lambda n, pair: n * _denominator_size(pair[1]), values, 1)
     kept = values if terms <= MAX_EXPANDED**2 else [(rho, _opaque(value)) for rho, value in values]
     return total([value * rho for rho, value in kept])
@@ -100,7 +104,7 @@ def _ratios(problem: Problem, law: Law[int], x: int) -> list[tuple[int | ExpSum,
     pairs = []
     for y, weight in zip(law.outcomes, law.weights, strict=True):
         if y not in inverses:
-            response, prompt = problem.responses(x)[y], problem.prompts[x]
+            response, prompt = problem.responses(x)[y], problem.prompts[x].name
             msg = f"coverage is +inf: response {response!r} to prompt {prompt!r} has base mass 0; give it none"
             raise SupportError(msg)
         pairs.append((weight, inverses[y]))

@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from flint import fmpq
 
-from reference.exact.law import Law, LawError
+from reference.exact.law import Law, LawError, SupportError
 from reference.exact.loglinear import LogLinearLike, loglinear
 from reference.exact.rational import RationalLike, rational
 from reference.model.game import NO_NOISE, Answer, Game, GameError, Theta
-from reference.model.objective import SupportError, gap
+from reference.model.objective import gap
 from reference.model.policy import Policy
 from reference.model.problem import Problem
 
@@ -28,8 +28,8 @@ def naming(
         raise GameError("a game needs at least one member")
     targets = [set(good(member)) for member in listed]
     answers = tuple(
-        Answer(f"{listed[0].prompts[x]}: {name}", tuple((x, y) in target for target in targets))
-        for x in range(len(listed[0].entries))
+        Answer(f"{listed[0].prompts[x].name}: {name}", tuple((x, y) in target for target in targets))
+        for x in range(len(listed[0].prompts))
         for y, name in enumerate(listed[0].responses(x))
     )
     return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)

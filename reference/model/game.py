@@ -83,7 +83,7 @@ class Game:
     @property
     def prompts(self) -> range:
         """Indices of the prompts."""
-        return range(len(self.members[0].entries))
+        return range(len(self.members[0].prompts))
 
     def responses(self, x: int) -> range:
         """Indices of the responses to prompt ``x``."""
@@ -95,7 +95,7 @@ def _known(member: Problem) -> dict[str, object]:
     return {
         "beta": member.beta,
         "dimension": member.dimension,
-        "number of prompts": len(member.entries),
-        "rho": [entry.rho for entry in member.entries],
-        "number of responses": [len(entry.responses) for entry in member.entries],
+        "number of prompts": len(member.prompts),
+        "rho": [entry.rho for entry in member.prompts],
+        "number of responses": [len(entry.responses) for entry in member.prompts],
     }

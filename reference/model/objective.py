@@ -4,41 +4,14 @@
 laws are rational and rewards log-linear every value here is log-linear (``.exact`` says so): comparisons are decided.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
-from reference.exact.law import Law
+from reference.exact.law import SupportError
 from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, real, real_log
+from reference.exact.real import Real, real
 from reference.model.linear import extremes
 from reference.model.policy import Policy, closed_form, optimum, tilted
 from reference.model.problem import Problem
-
-T = TypeVar("T", bound=Hashable)
-
-
-class SupportError(ValueError):
-    """A law puts mass where the reference law has none: the KL divergence is ``+inf`` and ``J`` is ``-inf``."""
-
-
-def kl(p: Law[T], q: Law[T]) -> Real:
-    """``KL(p || q) = sum p log(p/q)`` in nats, ``0 log 0 = 0``; exactly 0 if and only if the laws are equal.
-
-    Raises:
-        SupportError: if ``p`` leaves the support of ``q`` (the divergence is ``+inf``); names the outcome.
-    """
-    reference = dict(zip(q.outcomes, q.weights, strict=True))
-    for outcome in p.outcomes:
-        if outcome not in reference:
-            msg = f"KL is +inf: {outcome!r} has positive mass, but none under the reference law"
-            raise SupportError(msg)
-    if p == q:
-        return real(0)
-    terms = [
-        (real_log(weight) - real_log(reference[outcome])) * p.mass(outcome)
-        for outcome, weight in zip(p.outcomes, p.weights, strict=True)
-    ]
-    return total(terms) + real_log(q.total) - real_log(p.total)
 
 
 def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
@@ -47,13 +20,14 @@ def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] |
     return policy.tilt(x).log_partition()
 
 
-def objective(problem: Problem, policy: Policy) -> Real:
-    """``J(policy)``.
+def objective(problem: Problem, policy: Policy | None = None) -> Real:
+    """``J(policy)`` in nats of reward, of ``pi*`` unless a policy is given.
 
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names prompt and response.
     """
-    return _mean(problem, lambda x: value_at(problem, policy, x))
+    chosen = policy or optimum(problem)
+    return _mean(problem, lambda x: value_at(problem, chosen, x))
 
 
 def value_at(problem: Problem, policy: Policy, x: int) -> Real:
@@ -66,6 +40,18 @@ def value_at(problem: Problem, policy: Policy, x: int) -> Real:
     return law.expectation(lambda y: problem.reward(x, y)) - kl_at(problem, policy, x) * problem.beta
 
 
+def kl(problem: Problem, policy: Policy | None = None) -> Real:
+    """``E_{x~rho} KL(policy(.|x) || pi_ref(.|x))`` in nats, of ``pi*`` unless a policy is given.
+
+    Between two laws it is :meth:`reference.exact.law.Law.kl`.
+
+    Raises:
+        SupportError: as :func:`objective`.
+    """
+    chosen = policy or optimum(problem)
+    return _mean(problem, lambda x: kl_at(problem, chosen, x))
+
+
 def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
     """``KL(policy(.|x) || pi_ref(.|x))`` in nats; raises SupportError as :func:`objective`."""
     if tilt := closed_form(problem, policy, x):
@@ -74,13 +60,13 @@ def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
     supported = set(base.outcomes)
     for y in law.outcomes:
         if y not in supported:
-            response, prompt = problem.responses(x)[y], problem.prompts[x]
+            response, prompt = problem.responses(x)[y], problem.prompts[x].name
             msg = (
                 f"J is -inf: response {response!r} to prompt {prompt!r} has positive mass under the policy "
                 "and base mass 0; give it none"
             )
             raise SupportError(msg)
-    return kl(law, base)
+    return law.kl(base)
 
 
 def optimal_value(problem: Problem) -> Real:

@@ -15,6 +15,7 @@ from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.memory import equal, remembered
 from reference.model.problem import Problem
+from reference.model.prompt import ResponseLaw, counted
 from reference.model.tilt import Tilt
 
 
@@ -22,7 +23,7 @@ from reference.model.tilt import Tilt
 class Policy(Protocol):
     """A conditional law of the response index given the prompt index."""
 
-    def law(self, x: int) -> Law[int]:
+    def law(self, x: int, /) -> Law[int]:
         """Return the law of the response at prompt ``x``."""
 
 
@@ -42,9 +43,10 @@ class TiltedPolicy:
             self._tilts[x] = Tilt(base, scores, self.problem.beta)
         return self._tilts[x]
 
-    def law(self, x: int) -> Law[int]:
-        """Return ``pi_f(.|x)``; rational masses come as integer weights."""
-        return self.tilt(x).law()
+    def law(self, x: int | str) -> ResponseLaw:
+        """Return ``pi_f(.|x)`` at a prompt given by index or by name; rational masses come as integer weights."""
+        i = self.problem.index(x) if isinstance(x, str) else x
+        return ResponseLaw(self.tilt(i).law(), self.problem.prompts[i])
 
 
 class TabularPolicy:
@@ -55,17 +57,19 @@ class TabularPolicy:
     """
 
     def __init__(self, problem: Problem, laws: Iterable[Law[int]]) -> None:
-        self.laws = tuple(laws)
-        if len(self.laws) != len(problem.prompts):
-            raise ProblemError("policy", f"{len(self.laws)} laws for {len(problem.prompts)} prompts")
-        for x, law in enumerate(self.laws):
+        listed = tuple(laws)
+        self.problem = problem
+        if len(listed) != len(problem.prompts):
+            raise ProblemError("policy", f"{len(listed)} laws for {counted(len(problem.prompts), 'prompt')}")
+        for x, law in enumerate(listed):
             for y in law.outcomes:
                 if not 0 <= y < problem.response_count(x):
                     raise ProblemError(f"policy[{x}]", f"{y} is not the index of a response")
+        self.laws = tuple(ResponseLaw(law, prompt) for law, prompt in zip(listed, problem.prompts, strict=True))
 
-    def law(self, x: int) -> Law[int]:
-        """Return the law at prompt ``x``."""
-        return self.laws[x]
+    def law(self, x: int | str) -> ResponseLaw:
+        """Return the law at a prompt given by index or by name."""
+        return self.laws[self.problem.index(x) if isinstance(x, str) else x]
 
 
 def closed_form(problem: Problem, policy: Policy, x: int) -> Tilt | None:

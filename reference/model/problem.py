@@ -20,64 +20,18 @@ from reference.exact.rational import RationalLike, rational
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
+from reference.model.prompt import About, Prompt, Response, ResponseLaw, counted, named_index
 
-__all__ = ["About", "Problem", "ProblemError", "Prompt", "Response"]
-
-
-ZERO = fmpq(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """A response to one prompt: its base probability ``pi_ref >= 0`` and its features, ``||phi||_2 <= 1``."""
-
-    name: str
-    pi_ref: fmpq
-    phi: Vector
-
-    @classmethod
-    def of(cls, name: str, pi_ref: RationalLike, phi: Iterable[RationalLike]) -> "Response":
-        """Return a response from anything that spells exact numbers."""
-        return cls(name, rational(pi_ref), Vector.of(phi))
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt: its probability ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards."""
-
-    name: str
-    rho: fmpq
-    responses: tuple[Response, ...]
-    baseline: fmpq = ZERO
-
-    @classmethod
-    def of(
-        cls, name: str, responses: Iterable[Response], *, rho: RationalLike = 1, baseline: RationalLike = 0
-    ) -> "Prompt":
-        """Return a prompt from anything that spells exact numbers."""
-        return cls(name, rational(rho), tuple(responses), rational(baseline))
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What an instance file says beside the mathematics.
-
-    ``provenance`` holds ``(key, text)`` pairs; a text may be a tuple of such pairs (for example package versions).
-    """
-
-    title: str = ""
-    shows: str = ""
-    source: str = ""
-    license: str = ""
-    provenance: tuple[tuple[str, str | tuple[tuple[str, str], ...]], ...] = ()
+__all__ = ["About", "Problem", "ProblemError", "Prompt", "Response", "ResponseLaw"]
 
 
 @dataclass(frozen=True)
 class Problem:
     """An alignment problem; immutable, compared by its content (``about`` left out).
 
-    ``entries``: the prompts.  ``theta``: hidden parameter, log-linear numbers.  ``beta > 0``: regularisation in nats of
-    reward.  ``B >= ||theta||_2`` and ``R_max >= max r(x,.) - min r(x,.)`` on the support: declared bounds.
+    ``prompts``: in the order of their indices.  ``theta``: hidden parameter, log-linear numbers.  ``beta > 0``:
+    regularisation in nats of reward.  ``B >= ||theta||_2`` and ``R_max >= max r(x,.) - min r(x,.)`` on the support:
+    declared bounds.
 
     Raises:
         ProblemError: at construction, naming the entry that is wrong and by how much.
@@ -85,7 +39,7 @@ class Problem:
     """
 
     name: str
-    entries: tuple[Prompt, ...]
+    prompts: tuple[Prompt, ...]
     theta: tuple[LogLinear, ...]
     beta: fmpq
     B: fmpq
@@ -96,7 +50,7 @@ class Problem:
     def of(
         cls,
         name: str,
-        entries: Iterable[Prompt],
+        prompts: Iterable[Prompt],
         *,
         theta: Iterable[LogLinearLike],
         beta: RationalLike,
@@ -106,35 +60,36 @@ class Problem:
     ) -> "Problem":
         """Return a problem from anything that spells exact numbers."""
         parameters = tuple(loglinear(t) for t in theta)
-        return cls(name, tuple(entries), parameters, rational(beta), rational(B), rational(R_max), about or About())
+        return cls(name, tuple(prompts), parameters, rational(beta), rational(B), rational(R_max), about or About())
 
     def __post_init__(self) -> None:
         checks.name("name", self.name)
         checks.positive("beta", self.beta)
         checks.parameter(self.theta, self.B)
-        checks.names("prompts", (entry.name for entry in self.entries))
-        for i, entry in enumerate(self.entries):
+        checks.names("prompts", (entry.name for entry in self.prompts))
+        for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
             checks.names(f"prompts[{i}].responses", (response.name for response in entry.responses))
             for j, response in enumerate(entry.responses):
                 checks.features(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
         _ = self.rho, self._base
         checks.not_negative("bounds.R_max", self.R_max)
-        for x in range(len(self.entries)):
+        for x in range(len(self.prompts)):
             rewards = self.rewards(x)
             checks.reward_range(f"prompts[{x}].responses", [rewards[y] for y in self.support(x)], self.R_max)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.theta, self.beta, len(self.entries)))
+        return hash((self.name, self.theta, self.beta, len(self.prompts)))
 
     def __reduce__(self) -> tuple[type["Problem"], tuple[object, ...]]:
         # What is remembered between calls stays behind: it can be computed again, and may be large.
-        fields = (self.name, self.entries, self.theta, self.beta, self.B, self.R_max, self.about)
+        fields = (self.name, self.prompts, self.theta, self.beta, self.B, self.R_max, self.about)
         return Problem, fields
 
     def __repr__(self) -> str:
-        counts = [len(entry.responses) for entry in self.entries]
-        return f"<Problem {self.name!r}: {len(counts)} prompts, {sum(counts)} responses, dimension {self.dimension}>"
+        counts = [len(entry.responses) for entry in self.prompts]
+        prompts, responses = counted(len(counts), "prompt"), counted(sum(counts), "response")
+        return f"<Problem {self.name!r}: {prompts}, {responses}, dimension {self.dimension}>"
 
     @property
     def dimension(self) -> int:
@@ -142,27 +97,30 @@ class Problem:
         return len(self.theta)
 
     @cached_property
-    def prompts(self) -> tuple[str, ...]:
-        """Names of the prompts."""
-        return tuple(entry.name for entry in self.entries)
-
-    @cached_property
     def rho(self) -> Law[int]:
         """Law of the prompt index; every prompt has positive probability."""
-        weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.entries])
+        weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.prompts])
         return Law.weighted(range(len(weights)), weights)
 
     def responses(self, x: int) -> tuple[str, ...]:
         """Names of the responses to prompt ``x``."""
-        return tuple(response.name for response in self.entries[x].responses)
+        return tuple(response.name for response in self.prompts[x].responses)
 
     def response_count(self, x: int) -> int:
         """Number of responses to prompt ``x``, base mass zero included."""
-        return len(self.entries[x].responses)
+        return len(self.prompts[x].responses)
 
-    def pi_ref(self, x: int) -> Law[int]:
-        """Return the base law of the response index at prompt ``x``; integer weights."""
-        return self._base[x]
+    def index(self, prompt: int | str) -> int:
+        """Return the index of a prompt, given by index or by name.
+
+        Raises:
+            ProblemError: if there is none; it names the nearest.
+        """
+        return named_index(prompt, [entry.name for entry in self.prompts], f"problem {self.name!r}", "prompt")
+
+    def pi_ref(self, x: int | str) -> ResponseLaw:
+        """Return the base law of the response at prompt ``x``, given by index or by name; integer weights."""
+        return self._base[self.index(x) if isinstance(x, str) else x]
 
     def support(self, x: int) -> tuple[int, ...]:
         """``Y_x``: indices of the responses with positive base probability, ascending."""
@@ -170,11 +128,11 @@ class Problem:
 
     def phi(self, x: int, y: int) -> Vector:
         """Return the features of response ``y`` to prompt ``x``."""
-        return self.entries[x].responses[y].phi
+        return self.prompts[x].responses[y].phi
 
     def baseline(self, x: int) -> fmpq:
         """``b(x)``."""
-        return self.entries[x].baseline
+        return self.prompts[x].baseline
 
     def reward(self, x: int, y: int) -> LogLinear:
         """``r(x,y) = <theta, phi(x,y)> + b(x)``."""
@@ -184,13 +142,13 @@ class Problem:
         """``r(x,y)`` for every response ``y`` to prompt ``x``, base mass zero included."""
         if x not in self._rewards:
             b = self.baseline(x)
-            self._rewards[x] = tuple(self._score(response.phi) + b for response in self.entries[x].responses)
+            self._rewards[x] = tuple(self._score(response.phi) + b for response in self.prompts[x].responses)
         return self._rewards[x]
 
     def difference_rank(self) -> int:
         """``dim span{phi(x,y) - phi(x,y') : y, y' in Y_x}``: how many parameters rewards can identify."""
         span = Span.empty(self.dimension)
-        for x in range(len(self.entries)):
+        for x in range(len(self.prompts)):
             first = self.phi(x, self.support(x)[0])
             for y in self.support(x):
                 difference = self.phi(x, y) - first
@@ -202,7 +160,7 @@ class Problem:
 
     def is_log_rational(self) -> bool:
         """Whether ``exp((r(x,y) - r(x,y'))/beta)`` is rational for ``y, y'`` in ``Y_x``: then ``pi*`` is rational."""
-        for x in range(len(self.entries)):
+        for x in range(len(self.prompts)):
             rewards, support = self.rewards(x), self.support(x)
             for y in support:
                 exponent = (rewards[y] - rewards[support[0]]) / self.beta
@@ -211,12 +169,12 @@ class Problem:
         return True
 
     @cached_property
-    def _base(self) -> tuple[Law[int], ...]:
+    def _base(self) -> tuple[ResponseLaw, ...]:
         laws = []
-        for i, entry in enumerate(self.entries):
+        for i, entry in enumerate(self.prompts):
             path = f"prompts[{i}].responses"
             weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
-            laws.append(Law.weighted(range(len(weights)), weights))
+            laws.append(ResponseLaw(Law.weighted(range(len(weights)), weights), entry))
         return tuple(laws)
 
     @cached_property

@@ -136,7 +136,7 @@ def _rows(problem: TokenProblem, h: int) -> Iterator[_Row]:
 def reachable_prefixes(problem: TokenProblem, h: int) -> dict[int, tuple[int, Prefix]]:
     """Return, for every supported node of layer ``h``, a prompt and a prefix of positive base probability to it."""
     found: dict[int, tuple[int, Prefix]] = {}
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         found.setdefault(entry.root, (x, ()))
     for depth in range(h):
         longer: dict[int, tuple[int, Prefix]] = {}

@@ -24,10 +24,10 @@ def located(where: Callable[[], str], check: Callable[[], T]) -> T:
 
 def check_graph(problem: "TokenProblem") -> None:
     """Refuse children that do not exist, nodes that no prefix leads to, wrong tokens and wrong features."""
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         if not 0 <= entry.root < len(problem.layers[0]):
             raise ProblemError(f"prompts[{x}].root", f"there is no node {entry.root} in layer 0")
-    reached = {entry.root for entry in problem.entries}
+    reached = {entry.root for entry in problem.prompts}
     for h, layer in enumerate(problem.layers):
         unreached = next((i for i in range(len(layer)) if i not in reached), None)
         if unreached is not None:

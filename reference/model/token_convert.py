@@ -29,7 +29,7 @@ def to_problem(problem: TokenProblem, features: Features = "tabular") -> Problem
         TreeTooLarge: if there are more than ``MAX_SEQUENCES`` sequences; names the number.
         ProblemError: if the reward is not linear in the concatenated features; names the prompt and the sequence.
     """
-    paths = [[_path(problem, x, sequence) for sequence in problem.sequences(x)] for x in range(len(problem.entries))]
+    paths = [[_path(problem, x, sequence) for sequence in problem.sequences(x)] for x in range(len(problem.prompts))]
     if features == "tabular":
         return _tabular(problem, paths)
     return _concatenated(problem, paths)
@@ -53,9 +53,9 @@ def from_problem(problem: Problem) -> TokenProblem:
             Edge(index[response.name], response.pi_ref, response.phi, problem.reward(x, y))
             for y, response in enumerate(entry.responses)
         ]
-        for x, entry in enumerate(problem.entries)
+        for x, entry in enumerate(problem.prompts)
     ]
-    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.entries)]
+    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
     return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
 
 
@@ -75,7 +75,7 @@ class _Path:
 
 
 def _path(problem: TokenProblem, x: int, sequence: Prefix) -> _Path:
-    i, mass, phi = problem.entries[x].root, fmpq(1), []
+    i, mass, phi = problem.prompts[x].root, fmpq(1), []
     for h, token in enumerate(sequence):
         edge = problem.edge(h, i, token)
         mass, i = mass * edge.pi_ref, edge.child
@@ -89,7 +89,7 @@ def _tabular(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
     unit = {reward: _unit(len(rewards), k) for k, reward in enumerate(rewards)}
     entries = [
         Prompt(entry.name, entry.rho, _responses(row, [unit[path.reward] for path in row]))
-        for entry, row in zip(problem.entries, paths, strict=True)
+        for entry, row in zip(problem.prompts, paths, strict=True)
     ]
     return _built(problem, entries, rewards)
 
@@ -98,7 +98,7 @@ def _concatenated(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
     theta = _linear_parameter(problem, paths)
     score = linear_score(theta)
     entries = []
-    for entry, row in zip(problem.entries, paths, strict=True):
+    for entry, row in zip(problem.prompts, paths, strict=True):
         baseline = row[0].reward - score(row[0].phi)
         if not baseline.is_rational:
             reason = f"its baseline {baseline} is not rational; use tabular features"
@@ -112,7 +112,7 @@ def _linear_parameter(problem: TokenProblem, paths: list[list[_Path]]) -> list[L
     """Return a ``theta`` that gives every difference of rewards within a prompt."""
     span = Span.empty(sum(problem.dimensions))
     rights: list[LogLinear] = []
-    for entry, row in zip(problem.entries, paths, strict=True):
+    for entry, row in zip(problem.prompts, paths, strict=True):
         for path in row[1:]:
             phi, reward = path.phi - row[0].phi, path.reward - row[0].reward
             if not span.contains(phi):

@@ -7,9 +7,8 @@ policies: computed node by node, whatever the number of sequences.  The policy i
 from functools import reduce
 
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.law import Mass
+from reference.exact.law import Mass, SupportError
 from reference.model.coverage import largest
-from reference.model.objective import SupportError
 from reference.model.soft_values import soft_values
 from reference.model.tilt import lowered
 from reference.model.token_policy import NodePolicy

@@ -8,13 +8,12 @@ prefix, up to ``MAX_SEQUENCES`` sequences.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
-from reference.exact.law import Law
+from reference.exact.law import Law, SupportError
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.real import Real, real
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.memory import equal, remembered
-from reference.model.objective import SupportError, kl
 from reference.model.soft_values import soft_values
 from reference.model.tilt import Tilt
 from reference.model.tokens import Prefix, TokenProblem
@@ -128,7 +127,7 @@ def token_objective(problem: TokenProblem, policy: TokenPolicy) -> Real:
 
     def here(h: int, i: int, law: Law[int]) -> Real:
         rewards = law.expectation(lambda token: problem.edge(h, i, token).reward)
-        return rewards - kl(law, problem.pi_ref(h, i)) * problem.beta
+        return rewards - law.kl(problem.pi_ref(h, i)) * problem.beta
 
     return _summed(problem, policy, here)
 
@@ -140,13 +139,13 @@ def token_gap(problem: TokenProblem, policy: TokenPolicy) -> Real:
         SupportError, TreeTooLarge: as :func:`token_objective`.
     """
     values = soft_values(problem)
-    return _summed(problem, policy, lambda h, i, law: kl(law, values.optimal(h, i)) * problem.beta)
+    return _summed(problem, policy, lambda h, i, law: law.kl(values.optimal(h, i)) * problem.beta)
 
 
 def optimal_token_value(problem: TokenProblem) -> Real:
     """``J(pi*) = E_rho[V_1(x)]``."""
     values = soft_values(problem)
-    return problem.rho.expectation(lambda x: values.value(0, problem.entries[x].root))
+    return problem.rho.expectation(lambda x: values.value(0, problem.prompts[x].root))
 
 
 def _summed(problem: TokenProblem, policy: TokenPolicy, here: Callable[[int, int, Law[int]], Real]) -> Real:
@@ -175,7 +174,7 @@ def _summed(problem: TokenProblem, policy: TokenPolicy, here: Callable[[int, int
     def total(h: int, at: _Place, law: Law[int], below: Mapping[_Place, Real]) -> Real:
         return here(h, at[2], law) + law.expectation(lambda token: below[after(h, at, token)])
 
-    roots = [place(x, (), entry.root) for x, entry in enumerate(problem.entries)]
+    roots = [place(x, (), entry.root) for x, entry in enumerate(problem.prompts)]
     reached, laws = dict.fromkeys(roots), list[dict[_Place, Law[int]]]()
     for h in range(problem.horizon):
         laws.append({at: law_at(h, at) for at in reached})

@@ -89,9 +89,10 @@ class TokenPrompt:
 class TokenProblem:
     """A token problem; immutable, compared by its content (``about`` left out).
 
-    ``alphabet``: names of the tokens.  ``entries``: the prompts.  ``layers[h]``: the nodes of prefixes of length ``h``,
-    for ``h = 0, .., H-1``.  ``beta > 0``: regularisation in nats of reward.  ``R_max >= max r(x,.) - min r(x,.)`` on
-    the support: declared bound.  Features have the same length throughout a layer.
+    ``alphabet``: names of the tokens.  ``prompts``: in the order of their indices.  ``layers[h]``: the nodes of
+    prefixes of length ``h``, for ``h = 0, .., H-1``.  ``beta > 0``: regularisation in nats of reward.
+    ``R_max >= max r(x,.) - min r(x,.)`` on the support: declared bound.  Features have the same length throughout a
+    layer.
 
     Raises:
         ProblemError: at construction, naming the prompt and the prefix that is wrong and by how much.
@@ -99,7 +100,7 @@ class TokenProblem:
 
     name: str
     alphabet: tuple[str, ...]
-    entries: tuple[TokenPrompt, ...]
+    prompts: tuple[TokenPrompt, ...]
     layers: tuple[tuple[Node, ...], ...]
     beta: fmpq
     R_max: fmpq
@@ -110,7 +111,7 @@ class TokenProblem:
         cls,
         name: str,
         alphabet: Iterable[str],
-        entries: Iterable[TokenPrompt],
+        prompts: Iterable[TokenPrompt],
         layers: Iterable[Iterable[Iterable[Edge]]],
         *,
         beta: RationalLike,
@@ -119,14 +120,14 @@ class TokenProblem:
     ) -> "TokenProblem":
         """Return a token problem from anything that spells exact numbers."""
         nodes = tuple(tuple(tuple(node) for node in layer) for layer in layers)
-        return cls(name, tuple(alphabet), tuple(entries), nodes, rational(beta), rational(R_max), about or About())
+        return cls(name, tuple(alphabet), tuple(prompts), nodes, rational(beta), rational(R_max), about or About())
 
     def __post_init__(self) -> None:
         checks.name("name", self.name)
         checks.positive("beta", self.beta)
         checks.names("alphabet", self.alphabet)
-        checks.names("prompts", (entry.name for entry in self.entries))
-        for i, entry in enumerate(self.entries):
+        checks.names("prompts", (entry.name for entry in self.prompts))
+        for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
         _ = self.rho
         if not self.layers:
@@ -134,16 +135,16 @@ class TokenProblem:
         checks.not_negative("bounds.R_max", self.R_max)
         check_graph(self)
         _ = self._base
-        for x, entry in enumerate(self.entries):
+        for x, entry in enumerate(self.prompts):
             least, greatest = self._ranges[0][entry.root]
             checks.reward_range(f"prompts[{x}]", [least, greatest], self.R_max)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.alphabet, self.beta, len(self.entries), tuple(map(len, self.layers))))
+        return hash((self.name, self.alphabet, self.beta, len(self.prompts), tuple(map(len, self.layers))))
 
     def __reduce__(self) -> tuple[type["TokenProblem"], tuple[object, ...]]:
         # What is remembered between calls stays behind: it can be computed again, and may be large.
-        return TokenProblem, (self.name, self.alphabet, self.entries, self.layers, self.beta, self.R_max, self.about)
+        return TokenProblem, (self.name, self.alphabet, self.prompts, self.layers, self.beta, self.R_max, self.about)
 
     def __repr__(self) -> str:
         nodes = sum(map(len, self.layers))
@@ -160,14 +161,9 @@ class TokenProblem:
         return tuple(len(layer[0][0].phi) for layer in self.layers)
 
     @cached_property
-    def prompts(self) -> tuple[str, ...]:
-        """Names of the prompts."""
-        return tuple(entry.name for entry in self.entries)
-
-    @cached_property
     def rho(self) -> Law[int]:
         """Law of the prompt index; every prompt has positive probability."""
-        weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.entries])
+        weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.prompts])
         return Law.weighted(range(len(weights)), weights)
 
     def node(self, x: int, prefix: Prefix) -> int:
@@ -176,7 +172,7 @@ class TokenProblem:
         Raises:
             ValueError: if a token may not follow, named with its prefix.
         """
-        i = self.entries[x].root
+        i = self.prompts[x].root
         for h, token in enumerate(prefix):
             i = self.edge(h, i, token).child
         return i
@@ -203,7 +199,7 @@ class TokenProblem:
 
     def reward(self, x: int, sequence: Prefix) -> LogLinear:
         """``r(x, a_1..a_H)``, the sum over the edges; ValueError if a token may not follow."""
-        i, total = self.entries[x].root, ZERO
+        i, total = self.prompts[x].root, ZERO
         for h, token in enumerate(sequence):
             edge = self.edge(h, i, token)
             total, i = total + edge.reward, edge.child
@@ -217,7 +213,7 @@ class TokenProblem:
             below = [
                 sum(1 if last else below[edge.child] for edge in self.support(h, i)) for i in range(len(self.layers[h]))
             ]
-        return sum(below[entry.root] for entry in self.entries)
+        return sum(below[entry.root] for entry in self.prompts)
 
     def sequences(self, x: int) -> Iterator[Prefix]:
         """Yield every supported sequence at prompt ``x``, in the order of the edges.
@@ -226,7 +222,7 @@ class TokenProblem:
             TreeTooLarge: if the problem has more than :data:`MAX_SEQUENCES`.
         """
         self.check_expandable()
-        return self._below(0, self.entries[x].root, ())
+        return self._below(0, self.prompts[x].root, ())
 
     def check_expandable(self) -> None:
         """Raise :class:`TreeTooLarge` if the problem has more than :data:`MAX_SEQUENCES` supported sequences."""
@@ -237,7 +233,7 @@ class TokenProblem:
     @cached_property
     def reachable(self) -> tuple[tuple[int, ...], ...]:
         """The nodes of every layer that some prefix of positive base probability leads to, ascending."""
-        layers = [sorted({entry.root for entry in self.entries})]
+        layers = [sorted({entry.root for entry in self.prompts})]
         for h in range(self.horizon - 1):
             layers.append(sorted({edge.child for i in layers[h] for edge in self.support(h, i)}))
         return tuple(map(tuple, layers))
@@ -250,7 +246,7 @@ class TokenProblem:
                 (j, edge.token) for j, node in enumerate(self.layers[depth - 1]) for edge in node if edge.child == i
             )
             tokens.append(self.alphabet[token])
-        prompt = next((entry.name for entry in self.entries if entry.root == i), self.entries[0].name)
+        prompt = next((entry.name for entry in self.prompts if entry.root == i), self.prompts[0].name)
         return f"prompt {prompt!r}, prefix ({', '.join(map(repr, reversed(tokens)))})"
 
     def _below(self, h: int, i: int, prefix: Prefix) -> Iterator[Prefix]:

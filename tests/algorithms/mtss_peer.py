@@ -148,7 +148,7 @@ class Peer:
     def after(self, at: Place) -> dict[int, tuple[Fraction, Vec]]:
         """What may follow a prefix."""
         x, prefix = at
-        node = self.problem.entries[x].root
+        node = self.problem.prompts[x].root
         for h, token in enumerate(prefix):
             (node,) = [e.child for e in self.problem.layers[h][node] if e.token == token]
         edges = self.problem.layers[len(prefix)][node]
@@ -175,7 +175,7 @@ class Peer:
             for h in range(self.H - 1, -1, -1):  # 3
                 self.fit(h)
             for _ in range(self.p.n_roll):  # 4
-                x = self.tape.draw({x: Q(str(entry.rho)) for x, entry in enumerate(self.problem.entries)})  # 5
+                x = self.tape.draw({x: Q(str(entry.rho)) for x, entry in enumerate(self.problem.prompts)})  # 5
                 self.prompts += 1
                 assert isinstance(x, int)
                 self.complete(x, (), None)
@@ -295,7 +295,7 @@ class Peer:
         return plus(self.reward(x, sequence), {1: error}, times(plus(*explained), Q(-1)))
 
     def reward(self, x: int, sequence: tuple[int, ...]) -> Num:
-        node, total = self.problem.entries[x].root, Num()
+        node, total = self.problem.prompts[x].root, Num()
         for h, token in enumerate(sequence):
             (edge,) = [e for e in self.problem.layers[h][node] if e.token == token]
             total, node = plus(total, num(edge.reward)), edge.child

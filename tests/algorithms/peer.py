@@ -54,15 +54,15 @@ def instance(problem: Problem, noise: tuple[tuple[Fraction, Fraction], ...] = ((
     def q(value: object) -> Fraction:
         return Q(str(value))
 
-    responses = [entry.responses for entry in problem.entries]
+    responses = [entry.responses for entry in problem.prompts]
     theta = [pair(t) for t in problem.theta]
     phi = tuple(tuple(tuple(q(v) for v in r.phi) for r in row) for row in responses)
     rewards = tuple(
         tuple((dot(f, [a for a, _ in theta]) + q(entry.baseline), dot(f, [b for _, b in theta])) for f in row)
-        for row, entry in zip(phi, problem.entries, strict=True)
+        for row, entry in zip(phi, problem.prompts, strict=True)
     )
     base = tuple(tuple(q(r.pi_ref) for r in row) for row in responses)
-    return Instance(tuple(q(e.rho) for e in problem.entries), base, phi, rewards, q(problem.beta), noise)
+    return Instance(tuple(q(e.rho) for e in problem.prompts), base, phi, rewards, q(problem.beta), noise)
 
 
 def dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:

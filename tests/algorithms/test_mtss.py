@@ -220,7 +220,7 @@ def test_listed_samples_have_the_law_of_the_ideal_policy(n: int) -> None:
     for problem in (two_step(), corner(), opposite_rewards(log(3))):
         for seed in range(3):
             policy = trained(problem, MTSSParameters.of(n, n, look="draws", bits=4), seed)
-            for x in range(len(problem.entries)):
+            for x in range(len(problem.prompts)):
                 law = law_of(partial(sampled, problem, policy, x))
                 assert law == sequence_law(problem, ideal_token_policy(problem, policy), x)
 

@@ -70,7 +70,7 @@ def complaint(data: bytes | str, **limits: int) -> str:
 
 def test_a_valid_file_means_what_it_says() -> None:
     problem = parse(json.dumps(example()))
-    assert problem.prompts == ("x0", "x1")
+    assert tuple(prompt.name for prompt in problem.prompts) == ("x0", "x1")
     assert problem.responses(0) == ("a", "b", "c")
     assert [str(mass) for _, mass in problem.pi_ref(0).items()] == ["1/2", "1/4", "1/4"]
     assert str(problem.phi(0, 1)[1]) == "-4/5"

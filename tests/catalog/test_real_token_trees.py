@@ -186,7 +186,7 @@ def test_it_is_realizable_with_the_declared_parameters() -> None:
     assert [list(theta) for theta in thetas] == [[loglinear(text) for text in theta] for theta in declared_thetas()]
     check_realizable(problem, thetas)
     values = soft_values(problem)
-    assert all(values.value(0, entry.root).exact == 0 for entry in problem.entries)
+    assert all(values.value(0, entry.root).exact == 0 for entry in problem.prompts)
 
 
 @pytest.mark.parametrize("h", range(3))
@@ -207,7 +207,7 @@ def test_the_reward_of_right_answers_is_not_realizable() -> None:
     check_not_realizable(problem, found.layer, [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms])
     features, product = [Fraction(0)] * 3, Fraction(1)
     for term in found.terms:
-        tree = trees(ANSWERS)[problem.prompts[term.x]]
+        tree = trees(ANSWERS)[problem.prompts[term.x].name]
         prefix = tuple(problem.alphabet[a] for a in term.prefix)
         a, b = problem.alphabet[term.a], problem.alphabet[term.b]
         pair = zip(tree[prefix][a].phi, tree[prefix][b].phi, strict=True)

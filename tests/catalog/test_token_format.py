@@ -29,9 +29,9 @@ def test_a_shipped_instance_is_written_as_it_is_read(name: str) -> None:
 
 def same_along_paths(one: TokenProblem, other: TokenProblem) -> bool:
     """Whether every path has the same tokens, base masses, features and rewards; nodes may be numbered otherwise."""
-    assert len(one.entries) == len(other.entries)
+    assert len(one.prompts) == len(other.prompts)
     assert one.horizon == other.horizon
-    pairs = {(a.root, b.root) for a, b in zip(one.entries, other.entries, strict=True)}
+    pairs = {(a.root, b.root) for a, b in zip(one.prompts, other.prompts, strict=True)}
     for h in range(one.horizon):
         longer: set[tuple[int, int]] = set()
         for i, j in pairs:
@@ -61,7 +61,7 @@ def test_a_written_problem_is_read_back(problem: TokenProblem) -> None:
         problem.R_max,
     )
     assert same_along_paths(problem, again)
-    for x in range(len(problem.entries)):
+    for x in range(len(problem.prompts)):
         assert list(again.sequences(x)) == list(problem.sequences(x))
         assert all(again.reward(x, s) == problem.reward(x, s) for s in problem.sequences(x))
     assert dump(again) == text

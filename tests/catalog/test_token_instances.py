@@ -138,7 +138,7 @@ def test_markov_bits() -> None:
     assert token_gap(problem, token_softmax(problem, theta)).exact == 0
     # r = beta log(pi_theta/pi_ref) on every sequence
     law, values = token_optimum(problem), soft_values(problem)
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         for sequence in problem.sequences(x):
             i, ratio = entry.root, fmpq(1)
             for h, token in enumerate(sequence):
@@ -149,7 +149,7 @@ def test_markov_bits() -> None:
         assert values.value(0, entry.root).exact == 0
     # Prefixes with the same last bit share a node, and the prompts start from different ones
     assert {problem.node(0, (a, b, 1)) for a in (0, 1) for b in (0, 1)} == {problem.node(1, (0, 0, 1))} == {1}
-    assert [entry.root for entry in problem.entries] == [0, 1]
+    assert [entry.root for entry in problem.prompts] == [0, 1]
     assert [len(layer) for layer in problem.layers] == [2] * 5
 
 

@@ -46,7 +46,7 @@ def spanner_certificate() -> SpannerCertificate:
 def optimum_certificate(problem: Problem) -> OptimumCertificate:
     partition = tuple(
         exp_sum((response.pi_ref, problem.reward(x, y) / problem.beta) for y, response in enumerate(entry.responses))
-        for x, entry in enumerate(problem.entries)
+        for x, entry in enumerate(problem.prompts)
     )
     return OptimumCertificate(masses_of(problem, optimum(problem)), partition)
 
@@ -55,7 +55,7 @@ def coverage_certificate(problem: Problem, policy: Policy) -> CoverageCertificat
     value = coverage(problem, policy)
     masses = masses_of(problem, policy)
     x = next(x for x in range(len(problem.prompts)) if coverage_at(problem, policy, x) == value)
-    y = next(y for y in problem.support(x) if exp_ratio(masses[x][y]) / problem.entries[x].responses[y].pi_ref == value)
+    y = next(y for y in problem.support(x) if exp_ratio(masses[x][y]) / problem.prompts[x].responses[y].pi_ref == value)
     return CoverageCertificate(masses, value, x, y)
 
 

@@ -37,7 +37,7 @@ def test_the_instance_by_hand() -> None:
     assert (instance.p, instance.hit, instance.miss) == (fmpq(1, 32), fmpq(64, 95), fmpq(8, 39))
     assert instance.answers == (fmpq(1, 1985), fmpq(1, 32), fmpq(64, 95))
     problem = instance.problem
-    assert problem.prompts == ("t1: x1 & !x2", "t2: x2 & x3")
+    assert tuple(prompt.name for prompt in problem.prompts) == ("t1: x1 & !x2", "t2: x2 & x3")
     assert [str(q) for q in problem.phi(0, 1)] == ["1/2", "-1/2", "0"]
     assert list(problem.rewards(0)) == [0, log(8)]  # beta k log A = log 8, the term is satisfied
     assert list(problem.rewards(1)) == [0, 0]  # one literal of two

@@ -44,7 +44,7 @@ def test_a_query_that_is_not_there(query: tuple[int, int]) -> None:
 
 @given(problems(max_dimension=3), st.data())
 def test_answers_agree_on_random_instances(problem: Problem, data: st.DataObject) -> None:
-    roomy = Problem(problem.name, problem.entries, problem.theta, problem.beta, problem.B + 1, problem.R_max + 1)
+    roomy = Problem(problem.name, problem.prompts, problem.theta, problem.beta, problem.B + 1, problem.R_max + 1)
     pairs = [(x, y) for x in range(len(roomy.prompts)) for y in range(roomy.response_count(x))]
     queried = data.draw(st.lists(st.sampled_from(pairs), max_size=4))
     found = indistinguishable(roomy, queried)

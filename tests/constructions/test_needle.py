@@ -12,7 +12,7 @@ from reference.model import coverage, optimal_value, optimum
 
 def test_the_catalog_instance_is_a_member() -> None:
     problem, stored = needle(1024, "1/14", 2, 8, position=3, signs=[1, -1, 1, 1]), load("needle-1024")
-    assert problem.entries == stored.entries
+    assert problem.prompts == stored.prompts
     assert (problem.theta, problem.beta, problem.B, problem.R_max) == (
         stored.theta,
         stored.beta,

@@ -28,7 +28,7 @@ def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int)
     needle = (1,) * H
     for sequence in problem.sequences(0):
         assert problem.reward(0, sequence) == (log(2) * 2 * H if sequence == needle else 0)
-        node = problem.entries[0].root
+        node = problem.prompts[0].root
         for h, token in enumerate(sequence):
             (edge,) = [e for e in problem.layers[h][node] if e.token == token]
             assert edge.pi_ref == fmpq(1, 2)

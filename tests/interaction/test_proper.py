@@ -73,7 +73,7 @@ def test_what_is_public_by_hand() -> None:
 
 def test_the_public_part_does_not_depend_on_what_is_hidden() -> None:
     other = dataclasses.replace(
-        PROBLEM, theta=(-log(2),), entries=tuple(dataclasses.replace(p, baseline=fmpq(0)) for p in PROBLEM.entries)
+        PROBLEM, theta=(-log(2),), prompts=tuple(dataclasses.replace(p, baseline=fmpq(0)) for p in PROBLEM.prompts)
     )
     assert Public.of(other, BOX) == PUBLIC
 
@@ -199,10 +199,10 @@ def test_oracles_cannot_be_changed() -> None:
     [
         (once((log(3),)), "theta 1 of the round = (log(3)) is outside Theta"),
         (once((ZERO,), (log(3),)), "theta 2 of the round = (log(3)) is outside Theta"),
-        (once((log(2), log(2))), "theta 1 of the round has 2 entries, but the features have 1"),
+        (once((log(2), log(2))), "theta 1 of the round has 2 prompts, but the features have 1"),
         (once(), "a round needs at least one parameter to commit to"),
         (once((ZERO,), returned=(log(3),)), "the returned theta = (log(3)) is outside Theta"),
-        (once((ZERO,), returned=()), "the returned theta has 0 entries, but the features have 1"),
+        (once((ZERO,), returned=()), "the returned theta has 0 prompts, but the features have 1"),
     ],
 )
 def test_bad_commitments_and_bad_returns(learner: ProperLearner, message: str) -> None:

@@ -30,11 +30,11 @@ def masses(law: Law[int], count: int) -> list[mpmath.mpf]:
 
 
 def base(problem: Problem, x: int) -> list[mpmath.mpf]:
-    return [number(response.pi_ref) for response in problem.entries[x].responses]
+    return [number(response.pi_ref) for response in problem.prompts[x].responses]
 
 
 def reward(problem: Problem, x: int) -> list[mpmath.mpf]:
-    entry = problem.entries[x]
+    entry = problem.prompts[x]
     theta = [number(t) for t in problem.theta]
     return [
         sum(t * number(response.phi[k]) for k, t in enumerate(theta)) + number(entry.baseline)
@@ -53,7 +53,7 @@ def divergence(p: Sequence[mpmath.mpf], q: Sequence[mpmath.mpf]) -> mpmath.mpf:
 
 def value(problem: Problem, policy: Policy) -> mpmath.mpf:
     total = mpmath.mpf(0)
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         p = masses(policy.law(x), len(entry.responses))
         mean = sum(a * r for a, r in zip(p, reward(problem, x), strict=True))
         total += number(entry.rho) * (mean - number(problem.beta) * divergence(p, base(problem, x)))

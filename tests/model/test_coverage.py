@@ -122,7 +122,7 @@ def test_coverage_agrees_with_mpmath_and_its_bounds(problem: Problem, data: st.D
     policy = data.draw(policies(problem))
     mean = mpmath.mpf(0)
     ratios = []
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         pairs = zip(peer.masses(policy.law(x), len(entry.responses)), peer.base(problem, x), strict=True)
         kept = [(p, q) for p, q in pairs if q]
         ratios.append(max(p / q for p, q in kept))

@@ -117,8 +117,8 @@ def test_other_problems_have_no_closed_form() -> None:
     problem = wide(3)
     policy = softmax(problem, [1, 0])
     common = {"theta": problem.theta, "B": problem.B, "R_max": 5}
-    warmer = Problem.of("wide", problem.entries, beta=2, **common)  # type: ignore[arg-type]  # a mixed dictionary
-    shorter = Problem.of("wide", wide(2).entries, beta=1, **common)  # type: ignore[arg-type]  # a mixed dictionary
+    warmer = Problem.of("wide", problem.prompts, beta=2, **common)  # type: ignore[arg-type]  # a mixed dictionary
+    shorter = Problem.of("wide", wide(2).prompts, beta=1, **common)  # type: ignore[arg-type]  # a mixed dictionary
     assert closed_form(warmer, policy, 0) is closed_form(shorter, policy, 0) is None
     assert closed_form(wide(3), policy, 0) is not None
 

@@ -22,7 +22,7 @@ def build(*entries: Prompt, theta: tuple[str, ...] = ("1", "log(2)"), bound: str
 
 def test_a_small_problem() -> None:
     problem = build(Prompt.of("x", [A, Z, B], rho="1/3", baseline="1/4"), Prompt.of("y", [A, B], rho=Fraction(2, 3)))
-    assert problem.prompts == ("x", "y")
+    assert tuple(prompt.name for prompt in problem.prompts) == ("x", "y")
     assert problem.rho.items() == ((0, fmpq(1, 3)), (1, fmpq(2, 3)))
     assert problem.responses(0) == ("a", "z", "b")
     assert problem.support(0) == (0, 2)

@@ -60,7 +60,7 @@ def test_the_sequence_problem_agrees(problem: TokenProblem) -> None:
     for x in range(len(problem.prompts)):
         law = sequence_law(problem, best, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         assert law == optimum(flat).law(x).map(lambda y, x=x: flat.responses(x)[y])  # type: ignore[misc]  # bound at once
-        assert soft_values(problem).value(0, problem.entries[x].root) == optimum(flat).tilt(x).log_partition() * (
+        assert soft_values(problem).value(0, problem.prompts[x].root) == optimum(flat).tilt(x).log_partition() * (
             problem.beta
         )
     assert sequence_coverage(problem) == coverage(flat, optimum(flat))

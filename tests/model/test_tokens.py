@@ -90,9 +90,9 @@ def test_problems_are_pickled_without_what_they_remember(problem: TokenProblem) 
 
 @given(token_problems("rational", shared=False, max_horizon=2))
 def test_trees_have_one_node_for_a_prefix(problem: TokenProblem) -> None:
-    for x, entry in enumerate(problem.entries):
+    for x, entry in enumerate(problem.prompts):
         sequences = list(problem.sequences(x))
         assert len(set(sequences)) == len(sequences)
         assert all(isinstance(problem.reward(x, sequence), LogLinear) for sequence in sequences)
         assert entry.root == x
-    assert sum(len(list(problem.sequences(x))) for x in range(len(problem.entries))) == problem.sequence_count()
+    assert sum(len(list(problem.sequences(x))) for x in range(len(problem.prompts))) == problem.sequence_count()

@@ -103,7 +103,7 @@ def arm_families() -> list[Game]:
     rewards = [problem((1, 1, 2), phis, "1") for phis in ((0, 1, 2), (2, 1, 0), (1, 2, 1), (1, 2, 0))]
     noise = Law.uniform([fmpq(-1, 2), fmpq(1, 2)])
     return [
-        naming(graded, lambda p: {(0, max(range(3), key=lambda y: p.entries[0].responses[y].pi_ref))}),
+        naming(graded, lambda p: {(0, max(range(3), key=lambda y: p.prompts[0].responses[y].pi_ref))}),
         naming(rewards, best, prior=[1, 2, 3, 1]),
         naming(rewards, best, noise=noise),
         returning(

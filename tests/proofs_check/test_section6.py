@@ -83,7 +83,7 @@ def test_a_run_reads_the_rewarded_pairs_off_the_transcript() -> None:
 
 def test_at_prompt_keeps_one_prompt() -> None:
     problem = load("different-supports")
-    assert at_prompt(problem, 1).prompts == ("die",)
+    assert tuple(prompt.name for prompt in at_prompt(problem, 1).prompts) == ("die",)
     assert at_prompt(problem, 1).pi_ref(0) == problem.pi_ref(1)
 
 
