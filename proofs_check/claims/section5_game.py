@@ -13,7 +13,7 @@ from proofs_check.claims.section6_needle import Setting
 from proofs_check.games import solve, strategy_law
 from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Case, Check, Claim, Draws, Family, Mutation, compare, fact
-from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates.checks import CertificateError
 from reference.certificates.game import GameCertificate, check_game
 from reference.constructions.needle import NeedleFamily
@@ -146,7 +146,7 @@ def spanner_below_bound(C: int) -> Iterator[Case]:
     """Decide it for SpannerSampling, and that it is not idle: the needle is drawn more often than from ``pi_ref``."""
     family = NeedleFamily.of(64, C, 1, 4)
     for n_pair, M in ((4, 1), (C // 4, 4)):
-        hit, t_comp, t_data = spanner_hits(family, Parameters.of(1, n_pair, 1, M, fmpq(1, 2), mode="span"))
+        hit, t_comp, t_data = spanner_hits(family, SpannerSampling(1, n_pair, 1, M, fmpq(1, 2), mode="span"))
         most = family.qbar() * t_comp + fmpq(t_data + 1, family.k)
         name = f"{family}, N_pair={n_pair}, M={M}"
         yield compare(name, hit, "<=", most, "SpannerSampling: P(y = i*) <= T_comp qbar + (T_data+1)/k")

@@ -14,10 +14,10 @@ from proofs_check.claims.section6_setting import spanners
 from proofs_check.games.contest import Contestant, Run, simulate
 from proofs_check.ledger import Case, Draws, frequency
 from reference.algorithms.cover import SpanCover
-from reference.algorithms.enumerating import enumerating
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import passive
+from reference.algorithms.enumerating import Enumerating
+from reference.algorithms.passive import Passive
 from reference.algorithms.returned_law import spanner_law
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needle import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.linalg import Vector
@@ -98,7 +98,7 @@ def list_then_enumerate(oracles: Oracles, tries: int) -> SoftmaxPolicy:
     none: frozenset[tuple[int, Vector]] = frozenset({(0, zero)})  # response 0: known to be there
     listed: frozenset[tuple[int, Vector]] = oracles.iterate(none, draw, tries)
     table = sorted(listed, key=lambda row: row[0])
-    return enumerating(oracles, [table])
+    return Enumerating([table])(oracles)
 
 
 def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
@@ -112,8 +112,8 @@ def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
         ("search(12, 2)", lambda oracles: search(oracles, 12, 2)),
         ("SearchWhenAsked(40)", lambda _: SearchWhenAsked(40)),
         ("strong search(3)", lambda oracles: strong_search(oracles, fmpq(5, 4), 3)),
-        ("passive(2)", lambda oracles: passive(oracles, 2, span)),
-        ("passive(4)", lambda oracles: passive(oracles, 4, span)),
+        ("passive(2)", Passive(2, span)),
+        ("passive(4)", Passive(4, span)),
         ("list, then enumerate(20)", lambda oracles: list_then_enumerate(oracles, 20)),
     ]
     return [Contestant(name, run, family) for name, run in runs]
@@ -128,7 +128,7 @@ def longer_contestants() -> list[Contestant]:
         ("search(50, 6)", lambda oracles: search(oracles, 50, 6)),
         ("SearchWhenAsked(75)", lambda _: SearchWhenAsked(75)),
         ("strong search(75)", lambda oracles: strong_search(oracles, fmpq(5, 4), 75)),
-        ("passive(12)", lambda oracles: passive(oracles, 12, span)),
+        ("passive(12)", Passive(12, span)),
         ("list, then enumerate(75)", lambda oracles: list_then_enumerate(oracles, 75)),
     ]
     return [Contestant(name, run, family) for name, run in runs]
@@ -153,7 +153,7 @@ def simulated_learners(draws: Draws) -> Iterator[Case]:
         )
 
 
-def spanner_hits(family: NeedleFamily, p: Parameters) -> tuple[Real, int, int]:
+def spanner_hits(family: NeedleFamily, p: SpannerSampling) -> tuple[Real, int, int]:
     """Return SpannerSampling's probability of drawing the needle (enclosed), ``T_comp`` and ``T_data``.
 
     ``T_exp = 1``: what is returned follows from phase 1.  Responses of base mass 0 are never drawn, so one place for

@@ -20,9 +20,8 @@ from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run
 from proofs_check.ledger import Case, Draws, compare, frequency
 from reference.algorithms.cover import SpanCover
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
-from reference.algorithms.spanner_sampling import SpannerPolicy
+from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
 from reference.constructions.needle import NeedleFamily
 from reference.exact import Real, log, real
 
@@ -40,7 +39,7 @@ class Tuned:
     """Inputs that keep the guarantee on a needle family, and what they cost."""
 
     setting: Setting
-    inputs: Parameters
+    inputs: SpannerSampling
 
     @property
     def success(self) -> fmpq:
@@ -53,7 +52,7 @@ class Tuned:
         return cost(self.inputs)
 
 
-def cost(inputs: Parameters) -> int:
+def cost(inputs: SpannerSampling) -> int:
     """Return ``2 N_pair + 2 (2N+2)``: ``T_comp`` of SpannerSampling with ``N_prompt = T_exp = 1``."""
     return 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
 
@@ -147,7 +146,7 @@ def gap_once_found(setting: Setting, M: fmpq, delta: fmpq) -> Real:
     difference = problem.phi(0, 1) - problem.phi(0, 0)
     psi = ((difference, problem.reward(0, 1) - problem.reward(0, 0)),)
     cover = SpanCover.empty(problem.dimension).with_vector(difference)
-    inputs = Parameters.of(1, 1, 1, M, delta, mode="span")
+    inputs = SpannerSampling(1, 1, 1, M, delta, mode="span")
     policy = SpannerPolicy(cover, (cover.least_squares(psi),), M, inputs.draws, psi)
     return gap_of_masses(problem, 0, spanner_law(problem, policy, 0))
 
@@ -161,7 +160,7 @@ def tuned(setting: Setting) -> Tuned:
     """
     pairs = least_pairs(setting)
     candidates = [setting.inputs()] + [
-        Parameters.of(1, pairs, 1, M, delta, mode="span") for delta, M in _least_bounds(setting)
+        SpannerSampling(1, pairs, 1, M, delta, mode="span") for delta, M in _least_bounds(setting)
     ]
     return Tuned(setting, min(candidates, key=cost))
 
@@ -174,7 +173,7 @@ def simulated(draws: Draws) -> Iterator[Case]:
     """
     setting = Setting(64)
     found = tuned(setting).inputs
-    inputs = Parameters.of(1, 3 * found.n_pair, 1, found.M, found.delta, mode="span")
+    inputs = SpannerSampling(1, 3 * found.n_pair, 1, found.M, found.delta, mode="span")
     family = NeedleFamily.of(1024, setting.C, int(1 / setting.beta), setting.beta)
     runs = [run(setting.problem, inputs, seed) for seed in draws.seeds]
     name, spent = f"{family}, N_pair={inputs.n_pair}, M={inputs.M}, delta={inputs.delta}", cost(inputs)

@@ -24,8 +24,7 @@ from proofs_check.claims.section6_setting import (
     spanners,
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Spanner, phase_1_round
+from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1_round
 from reference.exact import Real, exp_ratio, log, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
@@ -37,13 +36,13 @@ from reference.testing import problems
 # ----------------------------------------------------------------------------------------------- uncovered-mass
 
 
-def pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters, left: Law[int], right: Law[int]) -> Mass:
+def pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]) -> Mass:
     """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
     covered = covered_by(accepted(spanner), problem.dimension, p)
     return left.product(right).probability(lambda pair: not covered(problem.phi(x, pair[0]) - problem.phi(x, pair[1])))
 
 
-def base_pair_mass(problem: Problem, x: int, spanner: Spanner, p: Parameters) -> fmpq:
+def base_pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling) -> fmpq:
     """Return the uncovered mass of pairs from the base model, which is rational."""
     base = problem.pi_ref(x)
     return exp_ratio(pair_mass(problem, x, spanner, p, base, base)).as_rational()
@@ -57,7 +56,12 @@ def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> Ma
 
 
 def uncovered(
-    problem: Problem, spanner: Spanner, p: Parameters, *, with_coverage: bool = True, n_pairs: tuple[int, ...] = (1, 3)
+    problem: Problem,
+    spanner: Spanner,
+    p: SpannerSampling,
+    *,
+    with_coverage: bool = True,
+    n_pairs: tuple[int, ...] = (1, 3),
 ) -> Iterator[Case]:
     """Decide the claim for one spanner matrix, at every prompt."""
     for x in range(len(problem.prompts)):
@@ -90,11 +94,11 @@ def uncovered_after(problem: Problem, *, n_prompt: int = 1, with_coverage: bool 
                 yield from uncovered(problem, spanner, p, with_coverage=with_coverage)
 
 
-def uncovered_in(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+def uncovered_in(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it on a random problem before anything is accepted, and after its first difference."""
     problem, p, _ = member
     for n_prompt in (0, 1):
-        q = Parameters.of(n_prompt, 1, 1, 1, 1, ridge=p.ridge, nu=p.nu, mode=p.mode)
+        q = SpannerSampling(n_prompt, 1, 1, 1, 1, ridge=p.ridge, nu=p.nu, mode=p.mode)
         yield from uncovered(problem, spanners(problem, q).outcomes[-1], q)
 
 
@@ -125,7 +129,7 @@ UNCOVERED_MASS = Claim(
 # --------------------------------------------------------------------------------------------- spanner-coverage
 
 
-def most_acceptances(problem: Problem, p: Parameters) -> int:
+def most_acceptances(problem: Problem, p: SpannerSampling) -> int:
     """Return ``n_max``: the rank in span mode, else the largest ``n`` that ``spanner-size`` allows."""
     if p.mode == "span":
         return rank(differences(problem), problem.dimension)
@@ -135,7 +139,7 @@ def most_acceptances(problem: Problem, p: Parameters) -> int:
     return n
 
 
-def missed(problem: Problem, p: Parameters, *, one: int = 1) -> Iterator[Case]:
+def missed(problem: Problem, p: SpannerSampling, *, one: int = 1) -> Iterator[Case]:
     """Decide the claim from the exact law of phase 1."""
 
     def hazard(spanner: Spanner) -> Real:

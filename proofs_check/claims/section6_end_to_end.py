@@ -19,9 +19,8 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.claims.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import ideal_law
-from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, spanner_sampling, truncated
+from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, truncated
 from reference.constructions.needle import needle
 from reference.exact import Real, real_max
 from reference.interaction.choice import Choice, law_of
@@ -33,7 +32,7 @@ from reference.model import Problem, TabularPolicy, Tilt, gap, optimum
 
 
 def exact_where_covered(
-    name: str, problem: Problem, policy: SpannerPolicy, p: Parameters, *, where_covered: bool = True
+    name: str, problem: Problem, policy: SpannerPolicy, p: SpannerSampling, *, where_covered: bool = True
 ) -> Iterator[Case]:
     """Decide ``pi_{f_t} = pi*`` for every ``t``, prompt and ``y'`` relative to which the whole support is covered."""
     covered = covered_by(tuple(phi for phi, _ in policy.psi), problem.dimension, p)
@@ -49,7 +48,9 @@ def exact_where_covered(
                 yield fact(f"{name}, x={x}, y'={anchor}", law == best, "pi_{f_t}(.|x) = pi*(.|x)")
 
 
-def data_used(name: str, problem: Problem, policy: SpannerPolicy, reading: Reading, p: Parameters) -> Iterator[Case]:
+def data_used(
+    name: str, problem: Problem, policy: SpannerPolicy, reading: Reading, p: SpannerSampling
+) -> Iterator[Case]:
     """Decide ``T_data = 2n + 2 T_exp`` and ``n <= rank``."""
     n = len(policy.psi)
     yield compare(name, reading.t_data, "==", 2 * n + 2 * p.t_exp, "T_data = 2n + 2 T_exp")
@@ -62,14 +63,14 @@ def span_law(problem: Problem, *, n_prompt: int = 2, where_covered: bool = True)
 
     def outcome(choice: Choice) -> tuple[SpannerPolicy, Reading]:
         world = World(problem, choice)
-        return spanner_sampling(world.oracles, p), world.meter.reading
+        return p(world.oracles), world.meter.reading
 
     for policy, reading in law_of(outcome).outcomes:
         yield from exact_where_covered(problem.name, problem, policy, p, where_covered=where_covered)
         yield from data_used(problem.name, problem, policy, reading, p)
 
 
-def span_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+def span_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for one seeded run."""
     problem, p, seed = member
     p = replace(p, mode="span")
@@ -111,7 +112,7 @@ SPAN_MODE_EXACT = Claim(
 # -------------------------------------------------------------------------------------------- spanner-end-to-end
 
 
-def first_policy(spanner: Spanner, p: Parameters) -> SpannerPolicy:
+def first_policy(spanner: Spanner, p: SpannerSampling) -> SpannerPolicy:
     """Return what SpannerSampling returns after this phase 1 if ``T_exp = 1``: its estimate is fitted to ``Psi``."""
     return SpannerPolicy(spanner.cover, (spanner.cover.least_squares(spanner.psi),), p.M, p.draws, spanner.psi)
 
@@ -119,7 +120,7 @@ def first_policy(spanner: Spanner, p: Parameters) -> SpannerPolicy:
 def first_policy_is_right(problem: Problem) -> Iterator[Case]:
     """Compare with the exact law of the whole algorithm."""
     p = parameters(2, 1, "span")
-    whole = law_of(lambda choice: spanner_sampling(World(problem, choice).oracles, p))
+    whole = law_of(lambda choice: p(World(problem, choice).oracles))
     shortened = spanners(problem, p).map(lambda spanner: first_policy(spanner, p))
     yield fact(problem.name, whole == shortened, "T_exp = 1: the law of the returned policy follows from phase 1")
 

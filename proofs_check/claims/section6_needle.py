@@ -9,8 +9,8 @@ from flint import fmpq
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needle import needle
 from reference.exact import exp, log
 from reference.model import Problem
@@ -41,9 +41,9 @@ class Setting:
         """``ceil(log 4/(2p(1-p)))``."""
         return -(-(log(4) / (2 * self.p * (1 - self.p))).ceil() // share)
 
-    def inputs(self, share: int = 1) -> Parameters:
+    def inputs(self, share: int = 1) -> SpannerSampling:
         """The inputs of SpannerSampling."""
-        return Parameters.of(1, self.n_pair(share), 1, 2 * self.C, fmpq(1, 8), mode="span")
+        return SpannerSampling(1, self.n_pair(share), 1, 2 * self.C, fmpq(1, 8), mode="span")
 
 
 def matches(setting: Setting, *, share: int = 1) -> Iterator[Case]:

@@ -14,8 +14,13 @@ from hypothesis import strategies as st
 
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Family
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, Theta, phase_1, spanner_sampling
+from reference.algorithms.spanner_sampling import (
+    Spanner,
+    SpannerPolicy,
+    SpannerSampling,
+    Theta,
+    phase_1,
+)
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Matrix, Vector
@@ -36,12 +41,12 @@ SMALL_NAMES = (
 """Catalog instances with at most three responses a prompt, small enough for exact laws of whole phases."""
 
 
-def parameters(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> Parameters:
+def parameters(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> SpannerSampling:
     """Return inputs of SpannerSampling with the fewest draws in SoftmaxSampler; ``lambda = 1``, ``nu = 1/2``."""
-    return Parameters.of(n_prompt, n_pair, t_exp, 1, 1, ridge=1, nu=fmpq(1, 2), mode=mode)
+    return SpannerSampling(n_prompt, n_pair, t_exp, 1, 1, ridge=1, nu=fmpq(1, 2), mode=mode)
 
 
-def spanners(problem: Problem, p: Parameters) -> Law[Spanner]:
+def spanners(problem: Problem, p: SpannerSampling) -> Law[Spanner]:
     """Return the exact law of what phase 1 leaves behind."""
     return law_of(lambda choice: phase_1(World(problem, choice).oracles, p))
 
@@ -59,11 +64,11 @@ class Run:
         return self.data[: len(self.policy.psi) + t]
 
 
-def run(problem: Problem, p: Parameters, seed: int) -> Run:
+def run(problem: Problem, p: SpannerSampling, seed: int) -> Run:
     """Run SpannerSampling and note, from the transcript alone, which pairs were rewarded."""
     rewarded, observe = noting(int, "reward")
     world = World(problem, Seeded(seed), observer=observe)
-    policy = spanner_sampling(world.oracles, p)
+    policy = p(world.oracles)
     phis = [problem.phi(x, y) for x, y in rewarded]
     pairs = tuple(a - b for a, b in zip(phis[::2], phis[1::2], strict=True))
     return Run(policy, world.meter.reading, pairs)
@@ -86,7 +91,7 @@ def rank(vectors: Sequence[Vector], dimension: int) -> int:
     return Matrix.of(vectors, columns=dimension).rank()
 
 
-def covered_by(accepted: Sequence[Vector], dimension: int, p: Parameters) -> Callable[[Vector], bool]:
+def covered_by(accepted: Sequence[Vector], dimension: int, p: SpannerSampling) -> Callable[[Vector], bool]:
     """Return the test of lines 6 and 12 for these accepted differences: by a rank, or by an inverse."""
     if p.mode == "span":
         size = rank(accepted, dimension)
@@ -129,7 +134,7 @@ GRIDS = (
 
 LOGS = (log(2), log(3))
 PLAIN = (LogLinear(fmpq(1)), LogLinear(fmpq(-3, 2)))
-"""Parameters ``theta*``: log-rational with ``beta = 1``, and rational."""
+"""SpannerSampling ``theta*``: log-rational with ``beta = 1``, and rational."""
 
 
 def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
@@ -160,9 +165,9 @@ SMALL_BOTH = Family(
 
 
 @st.composite
-def settings(draw: st.DrawFn) -> tuple[Problem, Parameters, int]:
+def settings(draw: st.DrawFn) -> tuple[Problem, SpannerSampling, int]:
     """A random problem, random inputs of SpannerSampling with few draws, and a seed."""
-    p = Parameters.of(
+    p = SpannerSampling(
         draw(st.integers(0, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), 1, 1,
         ridge=draw(st.sampled_from((fmpq(1, 3), fmpq(1), fmpq(2)))),
         nu=draw(st.sampled_from((fmpq(1, 3), fmpq(1, 2), fmpq(1)))),

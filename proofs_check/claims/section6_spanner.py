@@ -26,9 +26,8 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.cover import RidgeCover
-from reference.algorithms.mtss_parameters import MTSSParameters
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Theta
+from reference.algorithms.mtss import MTSS
+from reference.algorithms.spanner_sampling import SpannerSampling, Theta
 from reference.exact import LogLinear, RationalLike, log, rational, real, real_log
 from reference.exact.linalg import Vector
 from reference.model import Problem
@@ -39,7 +38,7 @@ from reference.model import Problem
 def size_bounds(
     name: str,
     vectors: Sequence[Vector],
-    p: Parameters | MTSSParameters,
+    p: SpannerSampling | MTSS,
     dimension: int,
     most: int,
     *,
@@ -70,7 +69,7 @@ def size_in_law(problem: Problem, *, n_prompt: int = 3, squared: int = 4) -> Ite
             yield from size_bounds(f"{problem.name}, {mode}", vectors, p, problem.dimension, most, squared=squared)
 
 
-def size_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+def size_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for one seeded run, and that phase 1 asked for the rewards of these pairs and no others."""
     problem, p, seed = member
     r = run(problem, p, seed)
@@ -89,7 +88,7 @@ def size_on(problem: Problem) -> Iterator[Case]:
 def size_is_sharp(problem: Problem) -> Iterator[Case]:
     """Antipodal unit features on a line: the upper bound is attained after every number of acceptances."""
     for n_prompt in range(1, 5):
-        p = Parameters.of(n_prompt, 2, 1, 1, 1, ridge=2, nu=fmpq(1, 4))
+        p = SpannerSampling(n_prompt, 2, 1, 1, 1, ridge=2, nu=fmpq(1, 4))
         largest = max((accepted(s) for s in spanners(problem, p).outcomes), key=len)
         growth = gram(largest, 1, p.ridge).determinant() / p.ridge
         note = f"attained: n = {len(largest)}"
@@ -147,7 +146,7 @@ def ridge_in_fit(member: tuple[Problem, fmpq, tuple[Vector, ...]], *, share: int
     yield from ridge_errors(f"{problem.name}, {len(data)} data", problem, data, theta, ridge, share=share)
 
 
-def ridge_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+def ridge_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     """Check every estimate of a seeded run, against the data that the transcript shows."""
     problem, p, seed = member
     if p.mode == "ridge":
@@ -159,7 +158,7 @@ def ridge_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
 def ridge_on(problem: Problem) -> Iterator[Case]:
     """Check two seeded runs on one instance."""
     for seed in range(2):
-        p = Parameters.of(2, 2, 2, 1, 1, ridge=fmpq(1, 3), nu=fmpq(1, 2))
+        p = SpannerSampling(2, 2, 2, 1, 1, ridge=fmpq(1, 3), nu=fmpq(1, 2))
         yield from ridge_in_run((problem, p, seed))
 
 
@@ -224,7 +223,7 @@ def potential_of(member: tuple[fmpq, tuple[Vector, ...]], *, constant: LogLinear
     yield from potential(name, vectors, len(vectors[0]), ridge, constant=constant)
 
 
-def potential_in_run(member: tuple[Problem, Parameters, int]) -> Iterator[Case]:
+def potential_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for the pairs that a seeded run asked rewards for."""
     problem, p, seed = member
     yield from potential(f"{problem.name}, seed {seed}", run(problem, p, seed).data, problem.dimension, p.ridge)

@@ -19,8 +19,7 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Theta, truncated
+from reference.algorithms.spanner_sampling import SpannerSampling, Theta, truncated
 from reference.exact import LogLinear, Number, exp, exp_ratio, real, real_max
 from reference.exact.linalg import Vector
 from reference.model import Problem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
@@ -38,7 +37,7 @@ class Estimate:
     """A problem, the accepted differences and an estimate ``theta_t``, however it came about."""
 
     problem: Problem
-    p: Parameters
+    p: SpannerSampling
     accepted: tuple[Vector, ...]
     theta: Theta
 

@@ -32,7 +32,7 @@ from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.fits import LeastSquares, Search
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.interaction import Choice, ProperLearner, ProperOracles, Public, World, law_of, proper, recorded
@@ -62,8 +62,8 @@ def suboptimal(s: int, theta: Theta) -> bool:
 def learner(kind: str, T: int) -> ProperLearner:
     """Return OnlineDPO on rewards or on preferences."""
     if kind == "rewards":
-        return partial(online_dpo, T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
-    return partial(online_dpo, T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive((ZERO, STAR))))
+        return OnlineDPO(T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
+    return OnlineDPO(T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive((ZERO, STAR))))
 
 
 def played(kind: str, s: int, T: int) -> fmpq:

@@ -45,13 +45,13 @@ from proofs_check.training_time.tradeoff import (
     succeeds,
     success_of,
 )
-from reference.algorithms.brute_force import brute_force, most_informative, spanned
+from reference.algorithms.brute_force import BruteForce, most_informative, spanned
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.feedback import Rewards
 from reference.algorithms.fits import LeastSquares
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import vertices
-from reference.algorithms.passive import proper_passive
+from reference.algorithms.passive import ProperPassive
 from reference.algorithms.spanner_sampling import Spanner, phase_1, phase_1_round
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
@@ -116,9 +116,9 @@ def learners(instance: DnfInstance, T: int) -> dict[str, ProperLearner]:
     cover = SpanCover.empty(instance.formula.variables)
     members = vertices(instance.parameter_set)
     return {
-        "passive": lambda oracles: proper_passive(oracles, T, cover),
-        "OnlineDPO": lambda oracles: online_dpo(oracles, T, Rewards(), LeastSquares(cover)),
-        "brute force": lambda oracles: brute_force(oracles, T, members),
+        "passive": ProperPassive(T, cover),
+        "OnlineDPO": OnlineDPO(T, Rewards(), LeastSquares(cover)),
+        "brute force": BruteForce(T, members),
     }
 
 
@@ -186,7 +186,7 @@ def brute_force_work(instance: DnfInstance, *, rounds: int = 12, seed: int = 7) 
     most_informative.cache_clear()
     world = World(instance.problem, Seeded(seed), observer=observe)
     members = vertices(instance.parameter_set)
-    proper(lambda oracles: brute_force(oracles, rounds, members), public)(world.oracles)
+    proper(BruteForce(rounds, members), public)(world.oracles)
     phi, spans = instance.problem.phi, set()
     pairs = list(zip(answers[::2], answers[1::2], strict=True))
     for t in range(len(pairs)):

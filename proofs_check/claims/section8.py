@@ -12,7 +12,7 @@ from proofs_check.claims.section6_setting import PLAIN, SMALL_BOTH, SMALL_NAMES,
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.barycentric_spanner import barycentric_spanner
-from reference.algorithms.enumerating import Table, enumerating
+from reference.algorithms.enumerating import Enumerating, Table
 from reference.exact import LogLinear, real
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -132,7 +132,7 @@ def plays(problem: Problem, noise: Law[fmpq], C: fmpq, n: int) -> Law[Played]:
             see_value(event)
 
         world = World(problem, choice, noise=noise, observer=observe)
-        policy = enumerating(world.oracles, table(problem), C=C, n=n)
+        policy = Enumerating(table(problem), C=C, n=n)(world.oracles)
         seen = [(r - problem.reward(x, y)).constant for (x, y), (_, r) in zip(asked, told, strict=True)]
         errors = [a - b for a, b in zip(seen[::2], seen[1::2], strict=True)]
         means = tuple(sum(errors[i : i + n], fmpq(0)) / n for i in range(0, len(errors), n))

@@ -21,11 +21,9 @@ from proofs_check.multi_turn.token_costs import (
     expected_t_comp,
     probability_of_covering,
 )
-from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_parameters import MTSSParameters
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import spanner_sampling
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.fair_bits import fair_bits
 from reference.exact import Real, log
 from reference.interaction.choice import Choice, Seeded, law_of
@@ -39,8 +37,8 @@ from reference.model.token_policy import token_gap
 
 EARNED = 4
 REWARD = log(EARNED)
-P = MTSSParameters.of(1)
-BY_DRAWS = MTSSParameters.of(1, 8, look="draws")
+P = MTSS(1)
+BY_DRAWS = MTSS(1, 8, look="draws")
 DELTA = fmpq(1, 16)
 SURE = fmpq(996, 1000)
 SMALL = 2
@@ -88,14 +86,14 @@ def runs(H: int, *, seeds: int = 3) -> Iterator[Case]:
     problem = fair_bits(H, REWARD)
     for seed in range(seeds):
         world, label = TokenWorld(problem, Seeded(seed)), f"H = {H}, seed {seed}"
-        final = mtss(world.oracles, P)
+        final = P(world.oracles)
         spent = world.meter.reading.t_comp + final.queries_per_draw(BITS)
         yield compare(label, spent, "==", 2 * H * (H + 2), "T_comp = 2H(H+2)")
         yield compare(label, world.meter.reading.t_data, "==", 2 * H, "T_data = 2H")
         yield compare(label, token_gap(problem, ideal_token_policy(problem, final)), "==", 0, "pi* is returned")
 
 
-def recursion(case: tuple[int, MTSSParameters]) -> Iterator[Case]:
+def recursion(case: tuple[int, MTSS]) -> Iterator[Case]:
     """Compare the recursion with the mean of the exact law of whole runs."""
     H, p = case
     label = f"H = {H}, N_roll = {p.n_roll}, N_pair = {p.n_pair}, N_out = {p.n_out}, look = {p.look}"
@@ -105,11 +103,11 @@ def recursion(case: tuple[int, MTSSParameters]) -> Iterator[Case]:
 def sequence_recursion(case: tuple[int, int, fmpq, fmpq]) -> Iterator[Case]:
     """Compare the mean of SpannerSampling with that of the exact law of whole runs."""
     H, n_prompt, M, delta = case
-    p = Parameters.of(n_prompt, 1, 1, M, delta, mode="span")
+    p = SpannerSampling(n_prompt, 1, 1, M, delta, mode="span")
     problem = to_problem(fair_bits(H, REWARD), features="concatenated")
 
     def program(choice: Choice) -> int:
-        outcome = play(problem, lambda oracles: spanner_sampling(oracles, p).queries_per_draw, choice)
+        outcome = play(problem, lambda oracles: p(oracles).queries_per_draw, choice)
         return outcome.reading.t_comp + (outcome.policy or 0)
 
     label = f"H = {H}, N_prompt = {n_prompt}, N = {p.draws}"
@@ -119,7 +117,7 @@ def sequence_recursion(case: tuple[int, int, fmpq, fmpq]) -> Iterator[Case]:
 
 def between(n_pair: int) -> Iterator[Case]:
     """By rejection with ``N = 6``, ``H = 1``: the exact mean lies between the two costs."""
-    p = MTSSParameters.of(1, n_pair, sampler="rejection", M=1)
+    p = MTSS(1, n_pair, sampler="rejection", M=1)
     mean, label = mean_t_comp(1, p), f"H = 1, by rejection, N = {p.draws}, N_pair = {n_pair}"
     low = expected_t_comp(1, p, TokenCosts.by_rejection(p.draws, most=False))
     high = expected_t_comp(1, p, TokenCosts.by_rejection(p.draws, most=True))
@@ -127,11 +125,11 @@ def between(n_pair: int) -> Iterator[Case]:
     yield compare(label, mean, "<=", high, "E T_comp with 2N + 1 draws a token is no less")
 
 
-def mean_t_comp(H: int, p: MTSSParameters) -> Real:
+def mean_t_comp(H: int, p: MTSS) -> Real:
     """Return the mean of ``T_comp`` from the exact law of whole runs."""
 
     def program(choice: Choice) -> int:
-        outcome = play_tokens(fair_bits(H, REWARD), lambda oracles: mtss(oracles, p).queries_per_draw(BITS), choice)
+        outcome = play_tokens(fair_bits(H, REWARD), lambda oracles: p(oracles).queries_per_draw(BITS), choice)
         return outcome.reading.t_comp + (outcome.policy or 0)
 
     return law_of(program).expectation(fmpq)
@@ -155,8 +153,8 @@ def naming(H: int) -> Iterator[Case]:
 
 HORIZONS = Family("fair bits, reward log 4, H = 1..12", 12, lambda: range(1, 13))
 LAST = Family("fair bits, reward log 4, H = 12", 1, lambda: [12])
-BY_LISTING = [MTSSParameters.of(n_roll, n_out=n_out) for n_roll, n_out in ((1, 1), (2, 1), (1, 2))]
-DRAWN = [MTSSParameters.of(n_roll, n_pair, look="draws") for n_roll, n_pair in ((1, 1), (2, 2), (1, 3))]
+BY_LISTING = [MTSS(n_roll, n_out=n_out) for n_roll, n_out in ((1, 1), (2, 1), (1, 2))]
+DRAWN = [MTSS(n_roll, n_pair, look="draws") for n_roll, n_pair in ((1, 1), (2, 2), (1, 3))]
 WHOLE_RUNS = Family(
     "(H, N_roll, N_pair, N_out, look), exact laws of whole runs",
     9,

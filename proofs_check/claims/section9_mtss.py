@@ -23,9 +23,8 @@ from proofs_check.claims.section9_mtss_setting import (
 )
 from proofs_check.claims.section9_setting import realizable_bits
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, compare, fact
-from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
@@ -34,14 +33,14 @@ from reference.model.soft_values import soft_values
 from reference.model.token_policy import token_gap
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 
-BY_LISTING = MTSSParameters.of(1)
-BY_DRAWS = MTSSParameters.of(1, 1, look="draws")
+BY_LISTING = MTSS(1)
+BY_DRAWS = MTSS(1, 1, look="draws")
 LOOKS = (BY_LISTING, BY_DRAWS)
 
 # ------------------------------------------------------------------------------------------------ mtss-restarts
 
 
-def restart_bounds(problem: TokenProblem, p: MTSSParameters, result: Run, *, spare: int) -> Iterator[Case]:
+def restart_bounds(problem: TokenProblem, p: MTSS, result: Run, *, spare: int) -> Iterator[Case]:
     """Decide the claim for one run."""
     label = f"{problem.name}, {p.mode}"
     n = sum(map(len, result.vectors))
@@ -68,9 +67,9 @@ def restarts_in_law(problem: TokenProblem, *, spare: int = 1) -> Iterator[Case]:
 def restarts_in_runs(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
     """Decide it for seeded runs with larger parameters, SoftmaxSampler and estimated normalisers among them."""
     for mode in MODES:
-        listed = MTSSParameters.of(3, n_out=2, mode=mode, nu="1/2", bits=8)
-        seen = MTSSParameters.of(3, 2, mode=mode, nu="1/2", bits=8, look="draws")
-        drawn = MTSSParameters.of(2, 2, mode=mode, nu="1/2", bits=8, sampler="rejection", M=2, n_tok=3)
+        listed = MTSS(3, n_out=2, mode=mode, nu="1/2", bits=8)
+        seen = MTSS(3, 2, mode=mode, nu="1/2", bits=8, look="draws")
+        drawn = MTSS(2, 2, mode=mode, nu="1/2", bits=8, sampler="rejection", M=2, n_tok=3)
         for p in (listed, seen, drawn):
             for seed in range(seeds):
                 yield from restart_bounds(problem, p, run(problem, p, Seeded(seed)), spare=1)
@@ -160,8 +159,8 @@ def exact_in_law(problem: TokenProblem, *, covered: bool = True) -> Iterator[Cas
 def exact_in_runs(problem: TokenProblem, *, seeds: int = 6) -> Iterator[Case]:
     """Decide it for line 3 done once more where seeded runs end; a target may be rounded where nothing is covered."""
     for seed in range(seeds):
-        listed = MTSSParameters.of(1 + seed, n_out=1 + seed % 2, bits=64)
-        for p in (listed, MTSSParameters.of(2 + seed, 2, look="draws", bits=64)):
+        listed = MTSS(1 + seed, n_out=1 + seed % 2, bits=64)
+        for p in (listed, MTSS(2 + seed, 2, look="draws", bits=64)):
             outcome = fitted(problem, seeded_state(problem, p, seed), Seeded(seed))
             if outcome is not None:
                 yield from exact_fit(problem, outcome, p.n_out)
@@ -177,11 +176,11 @@ def not_certified(problem: TokenProblem, *, sweeps: int = 4) -> Iterator[Case]:
     """
     N = sweeps
 
-    def wrong(p: MTSSParameters, choice: Choice) -> bool:
-        root, _ = mtss(TokenWorld(problem, choice, metered=False).oracles, p).layers
+    def wrong(p: MTSS, choice: Choice) -> bool:
+        root, _ = p(TokenWorld(problem, choice, metered=False).oracles).layers
         return len(root.psi) == 1 and root.theta != (log(2),)
 
-    exact = law_of(partial(wrong, MTSSParameters.of(N, N, look="draws"))).mass(True)
+    exact = law_of(partial(wrong, MTSS(N, N, look="draws"))).mass(True)
     missed = fmpq(197, 225) ** N
     at_root = 1 - fmpq(1, 2) ** N
     goes_on = (1 - at_root) * (fmpq(1, 2) + fmpq(1, 2) * missed)
@@ -193,7 +192,7 @@ def not_certified(problem: TokenProblem, *, sweeps: int = 4) -> Iterator[Case]:
     if N == 4:  # noqa: PLR2004 - the case that the statement names
         yield compare(problem.name, exact, ">", fmpq(2202, 10**4), "P > 22.02 %")
         yield compare(problem.name, exact, "<", fmpq(2203, 10**4), "P < 22.03 %")
-    certain = law_of(partial(wrong, MTSSParameters.of(N))).mass(True)
+    certain = law_of(partial(wrong, MTSS(N))).mass(True)
     yield compare(problem.name, certain, "==", 0, f"by listing P = 0, N_roll = {N}")
 
 

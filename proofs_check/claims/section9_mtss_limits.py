@@ -8,9 +8,8 @@ from flint import fmpq
 
 from proofs_check.claims.section9_mtss_setting import LOG_RATIONAL, is_covered, optimal_parameters, seeded_state
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, agree, compare, fact
-from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer
 from reference.constructions.fair_bits import fair_bits
@@ -37,9 +36,9 @@ def rounding_error(problem: TokenProblem, *, bits: int = 6, seeds: int = 4, erro
     """
     thetas, step = optimal_parameters(problem), fmpq(1, 2**bits)
     noise = Law.uniform([-step / 2, step / 2])
-    p = MTSSParameters.of(8, bits=bits)
+    p = MTSS(8, bits=bits)
     for seed in range(seeds):
-        final = mtss(TokenWorld(problem, Seeded(seed), noise=noise).oracles, p)
+        final = p(TokenWorld(problem, Seeded(seed), noise=noise).oracles)
         if not all(
             is_covered(problem, final.layers[h], h, i) for h in range(problem.horizon) for i in problem.reachable[h]
         ):
@@ -121,7 +120,7 @@ def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
     )
     yield compare(problem.name, wrong, ">", untouched, "MTSS ends worse than it began")
     for n_roll, n_pair in product((1, 2), (1, 2, None)):
-        p = MTSSParameters.of(n_roll) if n_pair is None else MTSSParameters.of(n_roll, n_pair, look="draws")
+        p = MTSS(n_roll) if n_pair is None else MTSS(n_roll, n_pair, look="draws")
         law = law_of(partial(end, problem, p))
         label = f"{problem.name}, N_roll = {n_roll}, " + ("by listing" if n_pair is None else f"N_pair = {n_pair}")
         for final in law.outcomes:
@@ -133,9 +132,9 @@ def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
         yield compare(label, found_none, "==", missed, "P(pi_ref is returned)")
 
 
-def end(problem: TokenProblem, p: MTSSParameters, choice: Choice) -> MTSSPolicy:
+def end(problem: TokenProblem, p: MTSS, choice: Choice) -> MTSSPolicy:
     """Run MTSS once."""
-    return mtss(TokenWorld(problem, choice, metered=False).oracles, p)
+    return p(TokenWorld(problem, choice, metered=False).oracles)
 
 
 def opposites() -> Iterator[TokenProblem]:
@@ -155,7 +154,7 @@ def left_with(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
     cover.  The numbers are on the page on tokens.
     """
     for seed in range(seeds):
-        final = seeded_state(problem, MTSSParameters.of(8, bits=32), seed)
+        final = seeded_state(problem, MTSS(8, bits=32), seed)
         gap = token_gap(problem, ideal_token_policy(problem, final))
         yield compare(f"{problem.name}, seed {seed}", gap, ">", 0, "the gap that MTSS is left with")
 

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import TokenCatalog
-from reference.algorithms.mtss import fit, mtss, one_pass
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
@@ -36,10 +35,10 @@ class Run(NamedTuple):
     t_data: int
 
 
-def run(problem: TokenProblem, p: MTSSParameters, choice: Choice) -> Run:
+def run(problem: TokenProblem, p: MTSS, choice: Choice) -> Run:
     """Run MTSS once."""
     world = TokenWorld(problem, choice, metered=False)
-    final = mtss(world.oracles, p)
+    final = p(world.oracles)
     vectors = tuple(tuple(pair.phi for pair in layer.psi) for layer in final.layers)
     return Run(vectors, final.passes, world.meter.reading.t_data)
 
@@ -59,7 +58,7 @@ def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted |
     return None if isinstance(found, Pair) else Fitted(found, tuple(rewarded))
 
 
-def states(problem: TokenProblem, p: MTSSParameters) -> Iterator[MTSSPolicy]:
+def states(problem: TokenProblem, p: MTSS) -> Iterator[MTSSPolicy]:
     """Yield every state that MTSS can be in before a pass."""
     going = [MTSSPolicy.start(problem.dimensions, p)]
     while going:
@@ -73,9 +72,9 @@ def after_pass(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSS
     return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
 
 
-def seeded_state(problem: TokenProblem, p: MTSSParameters, seed: int) -> MTSSPolicy:
+def seeded_state(problem: TokenProblem, p: MTSS, seed: int) -> MTSSPolicy:
     """Return the state that a run ends in."""
-    return mtss(TokenWorld(problem, Seeded(seed)).oracles, p)
+    return p(TokenWorld(problem, Seeded(seed)).oracles)
 
 
 @lru_cache(maxsize=64)

@@ -16,13 +16,12 @@ from proofs_check.cli.program import (
 )
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
 from reference.algorithms.barycentric_spanner import barycentric_spanner
-from reference.algorithms.enumerating import enumerating
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import passive
+from reference.algorithms.enumerating import Enumerating
+from reference.algorithms.passive import Passive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
-from reference.algorithms.spanner_sampling import SpannerPolicy, spanner_sampling
+from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
@@ -30,13 +29,13 @@ from reference.model import Problem, TabularPolicy, gap, optimum
 
 
 def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
-    p = Parameters.of(
+    p = SpannerSampling(
         v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.rational("M"), v.rational("delta"),
         ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
     )  # fmt: skip
 
     def program(oracles: Oracles) -> Answer:
-        policy = spanner_sampling(oracles, p)
+        policy = p(oracles)
         lines = [("accepted", ", ".join(str(phi) for phi, _ in policy.psi) or "nothing")]
         lines += [(f"theta_{t}", theta_text(theta)) for t, theta in enumerate(policy.thetas, 1)]
         lines.append(("gap", _ideal_gap(problem, policy)))
@@ -88,13 +87,15 @@ def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
 
 def _passive(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     n, cover = v.integer("n"), v.cover()
-    return lambda oracles: softmax_answer(problem, passive(oracles, n, cover))
+    learner = Passive(n, cover)
+    return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
 def _enumerating(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     table = [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
     c, n = v.rational("C"), v.integer("n")
-    return lambda oracles: softmax_answer(problem, enumerating(oracles, table, C=c, n=n))
+    learner = Enumerating(table, C=c, n=n)
+    return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
 def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:

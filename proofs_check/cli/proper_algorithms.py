@@ -11,13 +11,13 @@ from flint import fmpq
 
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import Algorithm, Answer, Values, softmax_answer
-from reference.algorithms.brute_force import brute_force
+from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.fits import LeastSquares, Newton
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive, vertices
-from reference.algorithms.xpo import xpo
+from reference.algorithms.xpo import XPO
 from reference.interaction.proper import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import Oracles
@@ -37,9 +37,9 @@ def _online_dpo(problem: Problem, v: Values) -> Program:
         if ridge <= 0:
             raise UserError(f"--param ridge={v.texts['ridge']}: preferences need a ridge above 0")
         newton = Newton(ridge)
-        return _program(problem, ball, lambda oracles: online_dpo(oracles, rounds, Preferences(), newton))
+        return _program(problem, ball, OnlineDPO(rounds, Preferences(), newton))
     least_squares = LeastSquares(_cover(problem, ridge, v))
-    return _program(problem, ball, lambda oracles: online_dpo(oracles, rounds, Rewards(), least_squares))
+    return _program(problem, ball, OnlineDPO(rounds, Rewards(), least_squares))
 
 
 def _xpo(problem: Problem, v: Values) -> Program:
@@ -48,13 +48,13 @@ def _xpo(problem: Problem, v: Values) -> Program:
         raise UserError(f"--param alpha={v.texts['alpha']}: needs alpha >= 0")
     optimiser, finite = exhaustive(members), FiniteSet(members)
     if _choice(v, "feedback", FEEDBACK) == "preferences":
-        return _program(problem, finite, lambda oracles: xpo(oracles, rounds, alpha, Preferences(), optimiser))
-    return _program(problem, finite, lambda oracles: xpo(oracles, rounds, alpha, Rewards(), optimiser))
+        return _program(problem, finite, XPO(rounds, alpha, Preferences(), optimiser))
+    return _program(problem, finite, XPO(rounds, alpha, Rewards(), optimiser))
 
 
 def _brute_force(problem: Problem, v: Values) -> Program:
     rounds, members = _rounds(v), _members(problem, v)
-    return _program(problem, FiniteSet(members), lambda oracles: brute_force(oracles, rounds, members))
+    return _program(problem, FiniteSet(members), BruteForce(rounds, members))
 
 
 def _program(problem: Problem, parameter_set: ParameterSet, learner: ProperLearner) -> Program:

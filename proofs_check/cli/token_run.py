@@ -5,9 +5,8 @@ from typing import Literal
 
 from proofs_check.cli.output import UserError, number
 from proofs_check.cli.program import MODE, Answer, Reader, overridden, theta_text
-from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.interaction.choice import Choice
 from reference.interaction.metered import Event
@@ -51,7 +50,7 @@ class TokenRun:
                 look = None
             case other:
                 raise UserError(f"--param look={other}: write listed or draws")
-        self.p = MTSSParameters.of(
+        self.p = MTSS(
             v.integer("n_roll"), v.integer("n_pair"), n_out=v.integer("n_out"), mode=v.mode(), sampler=sampler,
             look=look, M=v.rational("M"), delta=v.rational("delta"), bits=v.integer("bits"),
             n_tok=None if self.texts["n_tok"] == "listed" else v.integer("n_tok"),
@@ -62,13 +61,13 @@ class TokenRun:
     def once(self, choice: Choice, observer: Callable[[Event], None] | None = None) -> tuple[Answer, TokenReading]:
         """Run once; return the answer and the reading of the meter."""
         world = TokenWorld(self.problem, choice, observer=observer)
-        final = mtss(world.oracles, self.p)
+        final = self.p(world.oracles)
         return self._answer(final), world.meter.reading
 
     def in_law(self, choice: Choice) -> tuple[Answer, int]:
         """Run once for an exact law; return the answer and ``T_data``: token queries are not counted."""
         world = TokenWorld(self.problem, choice, metered=False)
-        final = mtss(world.oracles, self.p)
+        final = self.p(world.oracles)
         return self._answer(final), world.meter.reading.t_data
 
     def event(self, event: Event) -> tuple[str, str]:

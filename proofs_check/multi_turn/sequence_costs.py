@@ -23,8 +23,8 @@ from math import comb, gcd, lcm
 
 from flint import arb, ctx, fmpq, fmpz_poly
 
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.softmax_sampler import number_of_draws
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
 from reference.exact.linalg import Span, Vector
 from reference.exact.real import Real, enclosed, real, real_max, real_min
@@ -39,13 +39,13 @@ def sequence_draws(H: int, C_cond: RationalLike, delta: RationalLike) -> int:
     return number_of_draws(2 * rational(C_cond) ** H, delta)
 
 
-def run_parameters(H: int, reward: RationalLike, delta: RationalLike) -> Parameters:
+def run_parameters(H: int, reward: RationalLike, delta: RationalLike) -> SpannerSampling:
     """Return inputs that find ``theta*`` with probability at least ``1 - 2^-8``: span mode, ``M = 2 C_cov``.
 
     ``reward = exp(r/beta) >= 1``.  Phase 1 looks at ``8H`` prompts, one pair each; phase 2 has one round.
     """
     w = rational(reward)
-    return Parameters.of(8 * H, 1, 1, 2 * (2 * w / (1 + w)) ** H, delta, mode="span")
+    return SpannerSampling(8 * H, 1, 1, 2 * (2 * w / (1 + w)) ** H, delta, mode="span")
 
 
 def probability_of_missing(H: int, pairs: int) -> fmpq:
@@ -58,7 +58,7 @@ def probability_of_missing(H: int, pairs: int) -> fmpq:
     return fmpq(sum(comb(pairs, k) for k in range(H)), 2**pairs)
 
 
-def expected_run(H: int, reward: RationalLike, p: Parameters) -> fmpq:
+def expected_run(H: int, reward: RationalLike, p: SpannerSampling) -> fmpq:
     """Return the mean of ``T_comp`` of SpannerSampling (span mode, one pair a prompt, one round), exactly: small ``H``.
 
     As everywhere, with the most that one draw from the returned policy makes.
@@ -76,7 +76,7 @@ def expected_run(H: int, reward: RationalLike, p: Parameters) -> fmpq:
     return mean + sum((mass * expected_trials(values, p.M, p.draws) for values, mass in rounds.items()), fmpq(0))
 
 
-def run_bounds(H: int, reward: RationalLike, p: Parameters) -> tuple[Real, Real]:
+def run_bounds(H: int, reward: RationalLike, p: SpannerSampling) -> tuple[Real, Real]:
     """Return two numbers between which that mean lies; ``M >= 2 C_cov`` and ``reward > 1``.
 
     With the right ``theta`` the trials are those of :func:`trials_bounds`; otherwise between 1 and ``N + 1``.
@@ -146,7 +146,7 @@ def needle_draws(H: int) -> int:
     return high
 
 
-def _other_draws(p: Parameters) -> int:
+def _other_draws(p: SpannerSampling) -> int:
     """Return all draws but the trials: pairs, ``y2``, ``N`` for ``Zhat``, and ``2N + 2`` from the returned policy."""
     if (p.mode, p.n_pair, p.t_exp) != ("span", 1, 1):
         msg = f"mode {p.mode}, n_pair = {p.n_pair}, t_exp = {p.t_exp}: needs span mode, n_pair = t_exp = 1"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss import MTSS
 
 BITS = 2
 """Tokens in the alphabet."""
@@ -47,7 +47,7 @@ class TokenCosts:
         return TokenCosts(sampled, sampled + BITS, fmpq(2 * draws + 2))
 
 
-def expected_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
+def expected_t_comp(H: int, p: MTSS, costs: TokenCosts) -> fmpq:
     """Return the mean of ``T_comp`` of MTSS in span mode on fair bits, if each token of line 8 costs ``costs``.
 
     As everywhere, with the most that one draw from the returned policy makes.
@@ -61,7 +61,7 @@ def expected_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
     return mean(frozenset()) + H * costs.drawn
 
 
-def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
+def probability_of_covering(H: int, p: MTSS) -> fmpq:
     """Return the probability that MTSS ends with every layer covered: it then returns ``pi*`` exactly."""
 
     @cache
@@ -73,7 +73,7 @@ def probability_of_covering(H: int, p: MTSSParameters) -> fmpq:
     return chance_of(frozenset())
 
 
-def most_t_comp(H: int, p: MTSSParameters, costs: TokenCosts) -> fmpq:
+def most_t_comp(H: int, p: MTSS, costs: TokenCosts) -> fmpq:
     """Return a bound for every run, cubic in ``H``: ``H + 1`` passes, each with all roll-ins and all targets."""
     look = _Look.of(p).clean
     sweep, targets = p.n_roll * H * (look + costs.roll_in), p.n_out * H * (H - 1) * (look + costs.roll_out)
@@ -91,7 +91,7 @@ class _Look(NamedTuple):
     clean: fmpq
 
     @staticmethod
-    def of(p: MTSSParameters) -> "_Look":
+    def of(p: MTSS) -> "_Look":
         if p.look == "listed":
             return _Look(fmpq(0), fmpq(BITS), fmpq(0))  # a look that finds nothing is paid for by line 8
         # The j-th pair is the first that differs with probability 2^-j; each costs two draws.
@@ -107,7 +107,7 @@ class _Pass(NamedTuple):
     clean: fmpq
 
 
-def _pass(H: int, p: MTSSParameters, covered: frozenset[int], costs: TokenCosts) -> _Pass:
+def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
     look, going, cost, accepts = _Look.of(p), fmpq(1), fmpq(0), dict[int, fmpq]()
     for first, token in _walks(p, covered, costs):
         for h in range(first, H):
@@ -122,7 +122,7 @@ def _pass(H: int, p: MTSSParameters, covered: frozenset[int], costs: TokenCosts)
     return _Pass(cost, accepts, going)
 
 
-def _walks(p: MTSSParameters, covered: frozenset[int], costs: TokenCosts) -> Iterator[tuple[int, fmpq]]:
+def _walks(p: MTSS, covered: frozenset[int], costs: TokenCosts) -> Iterator[tuple[int, fmpq]]:
     """Yield the first layer, counted from 0, that each walk of a pass draws a token of, and what a token costs."""
     for h in sorted(covered, reverse=True):  # line 3
         for _ in range(2 * p.n_out):

@@ -11,14 +11,14 @@ from difflib import get_close_matches
 from flint import fmpq
 
 from proofs_check.solvers import maxsat
-from reference.algorithms.brute_force import brute_force, evaluations
+from reference.algorithms.brute_force import BruteForce, evaluations
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.fits import LeastSquares, Newton
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import coordinate_descent, exhaustive, vertices
-from reference.algorithms.passive import proper_passive
-from reference.algorithms.xpo import xpo
+from reference.algorithms.passive import ProperPassive
+from reference.algorithms.xpo import XPO
 from reference.constructions.dnf import DnfInstance
 from reference.exact.law import Law
 from reference.interaction import ProperLearner, ProperOracles
@@ -76,32 +76,32 @@ def _repeat(oracles: ProperOracles, theta: Theta, rounds: int) -> Theta:
 
 def _brute_force(instance: DnfInstance, rounds: int) -> ProperLearner:
     members = vertices(instance.parameter_set)
-    return lambda oracles: brute_force(oracles, rounds, members)
+    return BruteForce(rounds, members)
 
 
 def _passive(instance: DnfInstance, rounds: int) -> ProperLearner:
     cover = SpanCover.empty(instance.formula.variables)
-    return lambda oracles: proper_passive(oracles, rounds, cover)
+    return ProperPassive(rounds, cover)
 
 
 def _online_dpo(instance: DnfInstance, rounds: int) -> ProperLearner:
     fit = LeastSquares(SpanCover.empty(instance.formula.variables))
-    return lambda oracles: online_dpo(oracles, rounds, Rewards(), fit)
+    return OnlineDPO(rounds, Rewards(), fit)
 
 
 def _online_dpo_preferences(instance: DnfInstance, rounds: int) -> ProperLearner:
     del instance
-    return lambda oracles: online_dpo(oracles, rounds, Preferences(), Newton(fmpq(1)))
+    return OnlineDPO(rounds, Preferences(), Newton(fmpq(1)))
 
 
 def _xpo(instance: DnfInstance, rounds: int) -> ProperLearner:
     optimiser = coordinate_descent(instance.parameter_set)
-    return lambda oracles: xpo(oracles, rounds, 1, Rewards(), optimiser)
+    return XPO(rounds, 1, Rewards(), optimiser)
 
 
 def _xpo_exhaustive(instance: DnfInstance, rounds: int) -> ProperLearner:
     optimiser = exhaustive(vertices(instance.parameter_set))
-    return lambda oracles: xpo(oracles, rounds, 1, Rewards(), optimiser)
+    return XPO(rounds, 1, Rewards(), optimiser)
 
 
 def _naming(instance: DnfInstance, rounds: int) -> ProperLearner:

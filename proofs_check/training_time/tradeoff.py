@@ -22,9 +22,8 @@ from flint import fmpq
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.cover import Datum, SpanCover
 from reference.algorithms.fits import LeastSquares
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
-from reference.algorithms.spanner_sampling import SpannerPolicy
+from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, small_formulas
 from reference.constructions.dnf_vertices import assignment_of, assignments, best_assignment
@@ -187,7 +186,7 @@ def brute_force_walk(instance: DnfInstance) -> Walk:
     return Walk("brute force", len(formula.terms), differ, good)
 
 
-def spanner_walk(instance: DnfInstance, inputs: Parameters) -> Walk:
+def spanner_walk(instance: DnfInstance, inputs: SpannerSampling) -> Walk:
     """Return SpannerSampling in span mode with ``N_pair = T_exp = 1``; a round is a prompt of phase 1."""
     differ = (2 * instance.p * (1 - instance.p),) * len(instance.formula.terms)
 
@@ -213,12 +212,12 @@ def interpolated(instance: DnfInstance, seen: Seen) -> Theta:
     return fit(public_part(instance), dict.fromkeys(data_of(instance, seen), 1))
 
 
-def spanner_inputs(instance: DnfInstance, n_prompt: int, n_pair: int = 1) -> Parameters:
+def spanner_inputs(instance: DnfInstance, n_prompt: int, n_pair: int = 1) -> SpannerSampling:
     """Return SpannerSampling's inputs: ``M = 2 A^k/L``, above ``2 C_cov(pi*)``, ``delta = 1/4``, ``T_exp = 1``."""
-    return Parameters.of(n_prompt, n_pair, 1, 2 / instance.p, fmpq(1, 4), mode="span")
+    return SpannerSampling(n_prompt, n_pair, 1, 2 / instance.p, fmpq(1, 4), mode="span")
 
 
-def spanner_policy(instance: DnfInstance, seen: Seen, inputs: Parameters) -> SpannerPolicy:
+def spanner_policy(instance: DnfInstance, seen: Seen, inputs: SpannerSampling) -> SpannerPolicy:
     """Return what SpannerSampling returns if phase 1 met pairs on these terms, in any order: their span decides."""
     cover, psi = SpanCover.empty(instance.formula.variables), []
     for phi, r in data_of(instance, seen):

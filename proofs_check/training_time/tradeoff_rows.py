@@ -42,10 +42,9 @@ from proofs_check.training_time.tradeoff import (
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.feedback import Rewards
 from reference.algorithms.fits import Search
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import Objective, coordinate_descent
-from reference.algorithms.spanner_sampling import spanner_sampling
-from reference.algorithms.xpo import xpo
+from reference.algorithms.xpo import XPO
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED
 from reference.exact import Real, Undecided, rational_text, to_decimal
@@ -119,8 +118,8 @@ def searching(instance: DnfInstance, name: str, T: int) -> tuple[ProperLearner, 
     optimiser = Counted(coordinate_descent(instance.parameter_set))
     rewards = Rewards()
     if name == SEARCHES[0]:
-        return (lambda oracles: online_dpo(oracles, T, rewards, Search(rewards, optimiser))), optimiser
-    return (lambda oracles: xpo(oracles, T, 1, rewards, optimiser)), optimiser
+        return (OnlineDPO(T, rewards, Search(rewards, optimiser))), optimiser
+    return (XPO(T, 1, rewards, optimiser)), optimiser
 
 
 def grid(first: int, last: int) -> list[int]:
@@ -185,7 +184,7 @@ def spanner_row(instance: DnfInstance, label: str, runs: int) -> Row:
     t_data, t_comp, successes = 0, 0, 0
     for seed in range(1, runs + 1):
         world = World(instance.problem, Seeded(seed))
-        policy = spanner_sampling(world.oracles, inputs)
+        policy = inputs(world.oracles)
         successes += policy_gap(instance, policy) <= accuracy(instance)
         t_data = max(t_data, world.meter.reading.t_data)
         t_comp = max(t_comp, world.meter.reading.t_comp + policy.queries_per_draw)

@@ -16,6 +16,7 @@ each of lines 3 and 6, ``2^n`` for the vertices of a box.  Ties go to the least 
 Source: ours; for FMR25 section 4, whose Theorem 4.1 says that no proper learner has both few rewards and little work.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flint import fmpq
@@ -34,29 +35,41 @@ from reference.model.tilt import integer_weights
 REWARDS = Rewards()
 
 
-def brute_force(oracles: ProperOracles, T: int, members: tuple[Theta, ...]) -> Theta:
-    """Run brute force over ``members``, all in ``Theta``, for at most ``T`` rounds; ``T_data <= 2T``.
+@dataclass(frozen=True, slots=True)
+class BruteForce:
+    """Brute force over ``members``, all in ``Theta``, for at most ``T`` rounds; ``T_data <= 2T``.
 
     Raises:
         ValueError: if ``T`` is negative, or there are no members.
-        Undecided: where the number tower cannot order two values of lines 3 or 6.
     """
-    if T < 0 or not members:
-        msg = f"T = {T}, {len(members)} members: needs T >= 0 and at least one member"
-        raise ValueError(msg)
-    public = oracles.public
 
-    def target(data: tuple[Datum, ...]) -> tuple[Theta, Real]:
-        return most_informative(public, members, spanned(public, data))  # 3
+    T: int
+    members: tuple[Theta, ...]
 
-    def step(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
-        theta, _ = target(data)
-        _, datum = REWARDS.ask(oracles, theta, public.zero)  # 4
-        return (*data, datum)  # 5
+    def __post_init__(self) -> None:
+        if self.T < 0 or not self.members:
+            msg = f"T = {self.T}, {len(self.members)} members: needs T >= 0 and at least one member"
+            raise ValueError(msg)
 
-    none: tuple[Datum, ...] = ()
-    data = oracles.iterate(none, step, T, until=lambda seen: target(seen)[1] == 0, key=counts)  # 1, 2
-    return exhaustive(members)(lambda theta: REWARDS.loss(theta, dict(counts(data))))  # 6
+    def __call__(self, oracles: ProperOracles, /) -> Theta:
+        """Run it.
+
+        Raises:
+            Undecided: where the number tower cannot order two values of lines 3 or 6.
+        """
+        public = oracles.public
+
+        def target(data: tuple[Datum, ...]) -> tuple[Theta, Real]:
+            return most_informative(public, self.members, spanned(public, data))  # 3
+
+        def step(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
+            theta, _ = target(data)
+            _, datum = REWARDS.ask(oracles, theta, public.zero)  # 4
+            return (*data, datum)  # 5
+
+        none: tuple[Datum, ...] = ()
+        data = oracles.iterate(none, step, self.T, until=lambda seen: target(seen)[1] == 0, key=counts)  # 1, 2
+        return exhaustive(self.members)(lambda theta: REWARDS.loss(theta, dict(counts(data))))  # 6
 
 
 def evaluations(rounds: int, members: int, T: int) -> int:

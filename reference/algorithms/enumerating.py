@@ -13,6 +13,7 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flint import fmpq
 
@@ -20,37 +21,51 @@ from reference.algorithms.barycentric_spanner import barycentric_spanner
 from reference.algorithms.cover import SpanCover
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
-from reference.exact.rational import RationalLike
+from reference.exact.rational import RationalLike, rational
 from reference.interaction.world import Oracles, SoftmaxPolicy
 
 Table = Sequence[Sequence[tuple[int, Vector]]]
 """For each prompt the supported responses with their features: what unlimited sampling reveals."""
 
 
-def enumerating(oracles: Oracles, table: Table, *, C: RationalLike = 2, n: int = 1) -> SoftmaxPolicy:
-    """Run the enumerating learner on the whole feature table.
+@dataclass(frozen=True, slots=True, init=False)
+class Enumerating:
+    """The enumerating learner on the whole feature table; ``C > 1``: how near to barycentric its spanner is.
+
+    ``n``: queries of each spanner pair.
 
     Raises:
-        ValueError: if ``n < 1``, or as :func:`~reference.algorithms.barycentric_spanner.barycentric_spanner`.
+        ValueError: if ``n < 1`` or ``C <= 1``.
     """
-    if n < 1:
-        msg = f"n = {n}: each spanner pair is queried at least once"
-        raise ValueError(msg)
-    pairs = [  # 1
-        (x, y, z, phi - psi)
-        for x, responses in enumerate(table)
-        for i, (y, phi) in enumerate(responses)
-        for z, psi in responses[i + 1 :]
-    ]
-    cover = SpanCover.empty(oracles.dimension)
-    if not pairs:
-        return SoftmaxPolicy(cover.least_squares(()))
-    spanner = barycentric_spanner([difference for *_, difference in pairs], C)  # 2
-    data: list[tuple[Vector, LogLinear]] = []
-    for k in spanner.indices:
-        x, y, z, difference = pairs[k]
-        total = LogLinear(fmpq(0))
-        for _ in range(n):
-            total += oracles.reward(x, y) - oracles.reward(x, z)  # 3
-        data.append((difference, total / n))
-    return SoftmaxPolicy(cover.least_squares(data))  # 4, 5
+
+    table: Table
+    C: fmpq
+    n: int
+
+    def __init__(self, table: Table, *, C: RationalLike = 2, n: int = 1) -> None:
+        if n < 1:
+            msg = f"n = {n}: each spanner pair is queried at least once"
+            raise ValueError(msg)
+        for name, value in (("table", table), ("C", rational(C)), ("n", n)):
+            object.__setattr__(self, name, value)
+
+    def __call__(self, oracles: Oracles) -> SoftmaxPolicy:
+        """Run it."""
+        pairs = [  # 1
+            (x, y, z, phi - psi)
+            for x, responses in enumerate(self.table)
+            for i, (y, phi) in enumerate(responses)
+            for z, psi in responses[i + 1 :]
+        ]
+        cover = SpanCover.empty(oracles.dimension)
+        if not pairs:
+            return SoftmaxPolicy(cover.least_squares(()))
+        spanner = barycentric_spanner([difference for *_, difference in pairs], self.C)  # 2
+        data: list[tuple[Vector, LogLinear]] = []
+        for k in spanner.indices:
+            x, y, z, difference = pairs[k]
+            total = LogLinear(fmpq(0))
+            for _ in range(self.n):
+                total += oracles.reward(x, y) - oracles.reward(x, z)  # 3
+            data.append((difference, total / self.n))
+        return SoftmaxPolicy(cover.least_squares(data))  # 4, 5

@@ -33,17 +33,13 @@ rejection or exactly from a listing.  A prefix is listed once, whatever for.  So
 not public.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from flint import fmpq
-
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
-from reference.algorithms.mtss_step import choose, log_normaliser, look
-from reference.exact.dyadic import dyadic
+from reference.algorithms.mtss_step import choose, in_tower, log_normaliser, look
 from reference.exact.loglinear import LogLinear
-from reference.exact.number import Undecided
 from reference.exact.real import Real, real, real_sum
 from reference.interaction.token_world import At, TokenOracles
 
@@ -51,14 +47,23 @@ ENDLESS = 10**9
 """More passes than a run makes: each but the last accepts a pair."""
 
 
-def mtss(oracles: TokenOracles, p: MTSSParameters) -> MTSSPolicy:
-    """Run MTSS.  With ``n`` accepted pairs: ``n + 1`` passes, and at most ``n (n + 1) N_out`` reward queries.
+@dataclass(frozen=True, slots=True, init=False)
+class MTSS(MTSSInputs):
+    """MTSS with its inputs; a learner with token access.
 
-    Raises:
-        Undecided: if a target is outside the number tower and ``p.bits`` is None.
+    >>> import reference as ref
+    >>> ref.play_tokens(ref.load_tokens("needle-path-8"), MTSS(n_roll=8), seed=1).t_data
+    23
     """
-    start = MTSSPolicy.start(oracles.dimensions, p)  # 1
-    return oracles.iterate(start, lambda s: one_pass(oracles, s), ENDLESS, until=lambda s: s.clean)  # 2, 9, 10
+
+    def __call__(self, oracles: TokenOracles) -> MTSSPolicy:
+        """Run it.  With ``n`` accepted pairs: ``n + 1`` passes, and at most ``n (n + 1) N_out`` reward queries.
+
+        Raises:
+            Undecided: if a target is outside the number tower and ``bits`` is None.
+        """
+        start = MTSSPolicy.start(oracles.dimensions, self)  # 1
+        return oracles.iterate(start, lambda s: one_pass(oracles, s), ENDLESS, until=lambda s: s.clean)  # 2, 9, 10
 
 
 def one_pass(oracles: TokenOracles, state: MTSSPolicy) -> MTSSPolicy:
@@ -72,7 +77,7 @@ def one_pass(oracles: TokenOracles, state: MTSSPolicy) -> MTSSPolicy:
     return replace(state, layers=found, passes=state.passes + 1, clean=True)
 
 
-def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> tuple[Layer, ...] | Pair:
+def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | Pair:
     """Return the layers with ``theta_H, .., theta_1`` from new targets, or the pair that was met (line 3)."""
     fitted: tuple[Layer, ...] = ()
     for layer in reversed(layers):
@@ -87,13 +92,13 @@ def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> 
     return fitted
 
 
-def sweep(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> tuple[Layer, ...] | Pair:
+def sweep(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | Pair:
     """Return the layers if no roll-in meets a pair, or the first that is met (lines 4-8)."""
     found = oracles.iterate(NO_PAIR, lambda _: roll_in(oracles, layers, p), p.n_roll, until=is_pair)  # 4
     return layers if found is None else found
 
 
-def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters) -> Pair | None:
+def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> Pair | None:
     """Walk down one response until a pair is met, and return it, or to its end (lines 5-8)."""
 
     def step(walk: Walk) -> Walk:
@@ -105,7 +110,7 @@ def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSParameters)
     return oracles.iterate(start, step, oracles.horizon, until=lambda walk: is_pair(walk.found)).found  # 6
 
 
-def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSParameters) -> Real | Pair:
+def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInputs) -> Real | Pair:
     """Return ``G_h`` of a prefix: complete it, and take off what line 8 explains; or the pair that is met (6-8).
 
     ``later``: the layers ``j > h``.
@@ -121,7 +126,7 @@ def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSPar
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
 
 
-def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSParameters) -> LogLinear | Pair:
+def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSInputs) -> LogLinear | Pair:
     """Return the mean of ``N_out`` differences ``G_h(x, p a) - G_h(x, p a')``, or the pair that is met (line 3).
 
     The mean is rounded if it is outside the number tower.
@@ -133,11 +138,4 @@ def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSP
             if isinstance(found, Pair):
                 return found
             returns.append(found * sign)
-    mean = real_sum(returns) / p.n_out
-    exact = mean.exact
-    if isinstance(exact, fmpq | LogLinear):
-        return LogLinear(exact) if isinstance(exact, fmpq) else exact
-    if p.bits is None:
-        msg = f"the target {mean!s:.200} is no log-linear number; give bits, to round it to a multiple of 2^-bits"
-        raise Undecided(msg)
-    return LogLinear(dyadic(mean, p.bits))
+    return in_tower(real_sum(returns) / p.n_out, p.bits)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_state import Layer
 from reference.algorithms.mtss_step import choose
 from reference.interaction.token_world import At, TokenOracles
@@ -14,12 +14,12 @@ class MTSSPolicy:
     """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
 
     layers: tuple[Layer, ...]
-    p: MTSSParameters
+    p: MTSSInputs
     passes: int = 0
     clean: bool = False
 
     @staticmethod
-    def start(dimensions: tuple[int, ...], p: MTSSParameters) -> "MTSSPolicy":
+    def start(dimensions: tuple[int, ...], p: MTSSInputs) -> "MTSSPolicy":
         """Return the state of line 1: nothing is covered in layers of these dimensions."""
         return MTSSPolicy(tuple(Layer.empty(d, p) for d in dimensions), p)
 

@@ -3,7 +3,7 @@
 from typing import Final, NamedTuple
 
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.spanner_sampling import Theta
 from reference.exact.linalg import Vector
 from reference.interaction.token_world import At
@@ -37,7 +37,7 @@ class Layer(NamedTuple):
         return Layer(self.cover.with_vector(pair.phi), (*self.psi, pair))
 
     @staticmethod
-    def empty(dimension: int, p: MTSSParameters) -> "Layer":
+    def empty(dimension: int, p: MTSSInputs) -> "Layer":
         """Return ``Sigma_h = lambda I``, or the empty span, and no pairs."""
         ridge = p.mode == "ridge"
         return Layer(RidgeCover.empty(dimension, p.ridge, p.nu) if ridge else SpanCover.empty(dimension))

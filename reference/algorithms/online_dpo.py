@@ -18,8 +18,9 @@ the squared loss, are ours.  It explores as far as its own policy does: FMR25 se
 """
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.fits import Fit
@@ -29,25 +30,38 @@ from reference.model.parameter_set import Theta
 D = TypeVar("D", bound=Hashable)
 
 
-def online_dpo(oracles: ProperOracles, T: int, feedback: Feedback[D], fit: Fit[D]) -> Theta:
-    """Run OnlineDPO for ``T`` rounds; ``T_data = 2T``.
+@dataclass(frozen=True)
+class OnlineDPO(Generic[D]):
+    """OnlineDPO for ``T`` rounds; ``T_data = 2T``.
 
     Raises:
         ValueError: if ``T`` is negative.
-        Undecided: where ``fit`` does.
     """
-    if T < 0:
-        msg = f"T = {T}: the number of rounds cannot be negative"
-        raise ValueError(msg)
 
-    @cache  # the exhaustive reading asks again and again
-    def fitted(counted: frozenset[tuple[D, int]]) -> Theta:
-        return fit(oracles.public, dict(counted))
+    T: int
+    feedback: Feedback[D]
+    fit: Fit[D]
 
-    def step(data: tuple[D, ...]) -> tuple[D, ...]:
-        theta = fitted(counts(data)) if data else oracles.public.zero  # 3
-        _, datum = feedback.ask(oracles, theta, theta)  # 4
-        return (*data, datum)  # 5
+    def __post_init__(self) -> None:
+        if self.T < 0:
+            msg = f"T = {self.T}: the number of rounds cannot be negative"
+            raise ValueError(msg)
 
-    none: tuple[D, ...] = ()  # 1
-    return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
+    def __call__(self, oracles: ProperOracles, /) -> Theta:
+        """Run it.
+
+        Raises:
+            Undecided: where ``fit`` does.
+        """
+
+        @cache  # the exhaustive reading asks again and again
+        def fitted(counted: frozenset[tuple[D, int]]) -> Theta:
+            return self.fit(oracles.public, dict(counted))
+
+        def step(data: tuple[D, ...]) -> tuple[D, ...]:
+            theta = fitted(counts(data)) if data else oracles.public.zero  # 3
+            _, datum = self.feedback.ask(oracles, theta, theta)  # 4
+            return (*data, datum)  # 5
+
+        none: tuple[D, ...] = ()  # 1
+        return fitted(counts(oracles.iterate(none, step, self.T, key=counts)))  # 2, 6

@@ -14,6 +14,7 @@ Source: the passive baseline of FMR25 section 4.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from reference.algorithms.cover import Cover, Datum
 from reference.algorithms.feedback import counts
@@ -23,41 +24,63 @@ from reference.interaction.world import Oracles, SoftmaxPolicy
 from reference.model.parameter_set import Theta
 
 
-def passive(oracles: Oracles, n: int, cover: Cover) -> SoftmaxPolicy:
-    """Run passive exploration on ``n`` pairs; ``T_data = 2n``.  ``cover`` says how to fit: its own data are unused.
+@dataclass(frozen=True, slots=True)
+class Passive:
+    """Passive exploration on ``n`` pairs; ``T_data = 2n``.  ``cover`` says how to fit: its own data are unused.
 
     Raises:
         ValueError: if ``n`` is negative.
     """
 
-    def pair() -> Datum:
-        x = oracles.prompt()
-        (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 2
-        return phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)  # 3
+    n: int
+    cover: Cover
 
-    return SoftmaxPolicy(_fitted(pair, oracles.iterate, n, cover))  # 5
+    def __post_init__(self) -> None:
+        _check(self.n)
+
+    def __call__(self, oracles: Oracles) -> SoftmaxPolicy:
+        """Run it."""
+
+        def pair() -> Datum:
+            x = oracles.prompt()
+            (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 2
+            return phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)  # 3
+
+        return SoftmaxPolicy(_fitted(pair, oracles.iterate, self.n, self.cover))  # 5
 
 
-def proper_passive(oracles: ProperOracles, n: int, cover: Cover) -> Theta:
-    """Run passive exploration as a proper learner, with the same queries; ``theta`` is projected into ``Theta``.
+@dataclass(frozen=True, slots=True)
+class ProperPassive:
+    """Passive exploration as a proper learner, with the same queries; ``theta`` is projected into ``Theta``.
 
     Raises:
         ValueError: if ``n`` is negative.
     """
-    base = oracles.public.zero
 
-    def pair() -> Datum:
-        one, two = oracles.round((base, base)).answers  # 2
-        return one.phi - two.phi, one.r - two.r  # 3
+    n: int
+    cover: Cover
 
-    return projected(oracles.public.parameter_set, _fitted(pair, oracles.iterate, n, cover))  # 5
+    def __post_init__(self) -> None:
+        _check(self.n)
+
+    def __call__(self, oracles: ProperOracles, /) -> Theta:
+        """Run it."""
+        base = oracles.public.zero
+
+        def pair() -> Datum:
+            one, two = oracles.round((base, base)).answers  # 2
+            return one.phi - two.phi, one.r - two.r  # 3
+
+        return projected(oracles.public.parameter_set, _fitted(pair, oracles.iterate, self.n, self.cover))  # 5
 
 
-def _fitted(pair: Callable[[], Datum], iterate: Iterations, n: int, cover: Cover) -> Theta:
+def _check(n: int) -> None:
     if n < 0:
         msg = f"n = {n}: the number of pairs cannot be negative"
         raise ValueError(msg)
 
+
+def _fitted(pair: Callable[[], Datum], iterate: Iterations, n: int, cover: Cover) -> Theta:
     def add(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
         return (*data, pair())
 

@@ -30,8 +30,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.parameters import Parameters
 from reference.algorithms.softmax_sampler import softmax_sampler
+from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
@@ -40,19 +40,29 @@ from reference.interaction.world import Oracles
 Theta = tuple[LogLinear, ...]
 
 
-def spanner_sampling(oracles: Oracles, p: Parameters) -> "SpannerPolicy":
-    """Run SpannerSampling; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
-    spanner = phase_1(oracles, p)
-    exploration = oracles.iterate(  # 9
-        Exploration(spanner.psi, ()),  # 8
-        lambda e: _phase_2_round(oracles, e, spanner.cover, p),
-        p.t_exp,
-        key=Exploration.state,
-    )
-    return SpannerPolicy(spanner.cover, exploration.thetas, p.M, p.draws, spanner.psi)  # 15
+@dataclass(frozen=True, slots=True, init=False)
+class SpannerSampling(SpannerSamplingInputs):
+    """SpannerSampling with its inputs; a learner.
+
+    >>> import reference as ref
+    >>> learner = SpannerSampling(n_prompt=2, n_pair=1, t_exp=1, M="16/3", delta="1/8", mode="span")
+    >>> ref.play(ref.load("two-arms"), learner, seed=1).t_data
+    4
+    """
+
+    def __call__(self, oracles: Oracles) -> "SpannerPolicy":
+        """Run it; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
+        spanner = phase_1(oracles, self)
+        exploration = oracles.iterate(  # 9
+            Exploration(spanner.psi, ()),  # 8
+            lambda e: _phase_2_round(oracles, e, spanner.cover, self),
+            self.t_exp,
+            key=Exploration.state,
+        )
+        return SpannerPolicy(spanner.cover, exploration.thetas, self.M, self.draws, spanner.psi)  # 15
 
 
-def phase_1(oracles: Oracles, p: Parameters) -> "Spanner":
+def phase_1(oracles: Oracles, p: SpannerSamplingInputs) -> "Spanner":
     """Build the spanner (lines 1-7)."""
     empty = (
         RidgeCover.empty(oracles.dimension, p.ridge, p.nu) if p.mode == "ridge" else SpanCover.empty(oracles.dimension)
@@ -130,7 +140,7 @@ class SpannerPolicy:
         return y
 
 
-def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
+def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:
     theta = cover.least_squares(e.data)  # 10
     x = oracles.prompt()  # 11
     y2, phi2 = oracles.weak(x)

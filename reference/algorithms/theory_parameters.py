@@ -17,7 +17,7 @@ from typing import Literal
 
 from flint import fmpq
 
-from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact.loglinear import log
 from reference.exact.rational import RationalLike, ceiling, rational, rational_text
 
@@ -39,7 +39,7 @@ class Setting:
 class TheoryParameters:
     """The parameters, how each was found, and what is promised of them; ``None``: nothing."""
 
-    parameters: Parameters
+    parameters: SpannerSampling
     settings: tuple[Setting, ...]
     promise: str | None
 
@@ -131,7 +131,7 @@ def theory_parameters(
             Setting("nu", fmpq(1), "1", "ours, ridge-error (covered differences only)"),
         )
     found = {setting.name: setting.value for setting in settings}
-    parameters = Parameters.of(
+    parameters = SpannerSampling(
         int(fmpq(found["n_prompt"]).p), int(fmpq(found["n_pair"]).p), int(fmpq(found["t_exp"]).p),
         fmpq(found["M"]), fmpq(found["delta"]), ridge=fmpq(found["ridge"]), nu=fmpq(found["nu"]), mode=mode,
     )  # fmt: skip

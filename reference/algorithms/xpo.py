@@ -20,8 +20,9 @@ whose bonus has the same sign and stands on the base model's responses.  The squ
 """
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from functools import cache, reduce
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from flint import fmpq
 
@@ -40,34 +41,52 @@ BaseAnswer = tuple[int, int]
 """A prompt and the base model's response to it."""
 
 
-def xpo(oracles: ProperOracles, T: int, alpha: RationalLike, feedback: Feedback[D], optimiser: Optimiser) -> Theta:
-    """Run XPO for ``T`` rounds; ``T_data = 2T``.  ``alpha >= 0``: weight of the bonus; 0 leaves it out.
+@dataclass(frozen=True, init=False)
+class XPO(Generic[D]):
+    """XPO for ``T`` rounds; ``T_data = 2T``.  ``alpha >= 0``: weight of the bonus; 0 leaves it out.
 
     Raises:
         ValueError: if ``T`` or ``alpha`` is negative.
-        Undecided: where the number tower cannot order two values of the objective.
     """
-    weight = rational(alpha)
-    if T < 0 or weight < 0:
-        msg = f"T = {T}, alpha = {rational_text(weight)}: neither can be negative"
-        raise ValueError(msg)
 
-    @cache  # the exhaustive reading asks again and again
-    def fitted(counted: frozenset[tuple[tuple[BaseAnswer, D], int]]) -> Theta:
-        seen: dict[D, int] = {}
-        base: dict[BaseAnswer, int] = {}
-        for (answer, datum), n in counted:
-            seen[datum] = seen.get(datum, 0) + n
-            base[answer] = base.get(answer, 0) + n
-        return optimiser(lambda theta: feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * weight)
+    T: int
+    alpha: fmpq
+    feedback: Feedback[D]
+    optimiser: Optimiser
 
-    def step(data: tuple[tuple[BaseAnswer, D], ...]) -> tuple[tuple[BaseAnswer, D], ...]:
-        theta = fitted(counts(data)) if data else oracles.public.zero  # 3
-        shown, datum = feedback.ask(oracles, theta, oracles.public.zero)  # 4
-        return (*data, ((shown.x, shown.answers[1].y), datum))  # 5
+    def __init__(self, T: int, alpha: RationalLike, feedback: Feedback[D], optimiser: Optimiser) -> None:
+        weight = rational(alpha)
+        if T < 0 or weight < 0:
+            msg = f"T = {T}, alpha = {rational_text(weight)}: neither can be negative"
+            raise ValueError(msg)
+        for name, value in (("T", T), ("alpha", weight), ("feedback", feedback), ("optimiser", optimiser)):
+            object.__setattr__(self, name, value)
 
-    none: tuple[tuple[BaseAnswer, D], ...] = ()  # 1
-    return fitted(counts(oracles.iterate(none, step, T, key=counts)))  # 2, 6
+    def __call__(self, oracles: ProperOracles, /) -> Theta:
+        """Run it.
+
+        Raises:
+            Undecided: where the number tower cannot order two values of the objective.
+        """
+
+        @cache  # the exhaustive reading asks again and again
+        def fitted(counted: frozenset[tuple[tuple[BaseAnswer, D], int]]) -> Theta:
+            seen: dict[D, int] = {}
+            base: dict[BaseAnswer, int] = {}
+            for (answer, datum), n in counted:
+                seen[datum] = seen.get(datum, 0) + n
+                base[answer] = base.get(answer, 0) + n
+            return self.optimiser(
+                lambda theta: self.feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * self.alpha
+            )
+
+        def step(data: tuple[tuple[BaseAnswer, D], ...]) -> tuple[tuple[BaseAnswer, D], ...]:
+            theta = fitted(counts(data)) if data else oracles.public.zero  # 3
+            shown, datum = self.feedback.ask(oracles, theta, oracles.public.zero)  # 4
+            return (*data, ((shown.x, shown.answers[1].y), datum))  # 5
+
+        none: tuple[tuple[BaseAnswer, D], ...] = ()  # 1
+        return fitted(counts(oracles.iterate(none, step, self.T, key=counts)))  # 2, 6
 
 
 def bonus(public: Public, theta: Theta, base: Mapping[BaseAnswer, int]) -> Real:

@@ -1,13 +1,12 @@
 """Brute force over a finite set: laws by hand, agreement with the peer, its work, and bad input."""
 
 from fractions import Fraction
-from functools import partial
 
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 
-from reference.algorithms.brute_force import brute_force, evaluations, informativeness, new_responses, spanned
+from reference.algorithms.brute_force import BruteForce, evaluations, informativeness, new_responses, spanned
 from reference.algorithms.optimisers import vertices
 from reference.exact import exp, exp_ratio, log, loglinear
 from reference.exact.law import Law
@@ -23,7 +22,7 @@ ZERO, ONE, TWO = theta((0,)), theta((1,)), theta((2,))
 
 
 def searching(t: Table, T: int) -> ProperLearner:
-    return partial(brute_force, T=T, members=members(t))
+    return BruteForce(T=T, members=members(t))
 
 
 def test_by_hand() -> None:
@@ -89,7 +88,7 @@ def test_it_finds_every_vertex_of_a_box() -> None:
     )
     box = Box((log(2), log(2)))
     assert members(t) == vertices(box)
-    outcome = play_proper(problem(t), box, partial(brute_force, T=60, members=vertices(box)), Seeded(4))
+    outcome = play_proper(problem(t), box, BruteForce(T=60, members=vertices(box)), Seeded(4))
     assert outcome.policy is not None
     assert outcome.policy.theta == theta((1, -1))
     assert 4 <= outcome.t_data < 120
@@ -100,4 +99,4 @@ def test_refuses() -> None:
     with pytest.raises(ValueError, match="T = -1, 2 members: needs T >= 0 and at least one member"):
         law(t, searching(t, -1))
     with pytest.raises(ValueError, match="T = 1, 0 members"):
-        play_proper(problem(t), FiniteSet(members(t)), partial(brute_force, T=1, members=()), Seeded(1))
+        play_proper(problem(t), FiniteSet(members(t)), BruteForce(T=1, members=()), Seeded(1))

@@ -1,14 +1,14 @@
 """The enumerating learner, passive exploration, and what both fit with."""
 
 from collections.abc import Callable
-from functools import partial
 
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 
-from reference.algorithms import Cover, Datum, RidgeCover, SpanCover, enumerating, passive
-from reference.algorithms.enumerating import Table
+from reference.algorithms import Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.enumerating import Enumerating, Table
+from reference.algorithms.passive import Passive
 from reference.catalog import load, names
 from reference.exact import LogLinear, log, loglinear
 from reference.exact.law import Law
@@ -32,7 +32,7 @@ def fitted(outcome: Outcome[SoftmaxPolicy]) -> SoftmaxPolicy:
 
 
 def recovers(problem: Problem, n: int = 1, C: int = 2) -> None:
-    outcome = play(problem, partial(enumerating, table=revealed(problem), n=n, C=C), Seeded(1))
+    outcome = play(problem, Enumerating(revealed(problem), n=n, C=C), Seeded(1))
     theta = fitted(outcome).theta
     rank = problem.difference_rank()
     assert outcome.reading == Reading(reward=2 * n * rank)  # no sampling at all
@@ -56,7 +56,7 @@ def test_enumerating_recovers_random_problems(problem: Problem) -> None:
 
 def test_enumerating_returns_the_optimum() -> None:
     problem = load("different-supports")
-    policy = fitted(play(problem, partial(enumerating, table=revealed(problem)), Seeded(1)))
+    policy = fitted(play(problem, Enumerating(revealed(problem)), Seeded(1)))
     assert policy.queries_per_draw == 1
     for x in range(len(problem.prompts)):
         assert softmax(problem, policy.theta).law(x) == optimum(problem).law(x)
@@ -68,7 +68,7 @@ def test_enumerating_averages_noise() -> None:
     """Two arms, n = 2, errors +-1: the mean of the two differences of errors is k/2 with k from 4 fair signs."""
     noise = Law.uniform([fmpq(-1), fmpq(1)])
     problem = load("two-arms")
-    law = law_of(lambda choice: play(problem, partial(enumerating, table=revealed(problem), n=2), choice, noise=noise))
+    law = law_of(lambda choice: play(problem, Enumerating(revealed(problem), n=2), choice, noise=noise))
     masses = {-4: "1/16", -2: "4/16", 0: "6/16", 2: "4/16", 4: "1/16"}
     assert law == Law.of(
         (Outcome(SoftmaxPolicy((log(2) + fmpq(k, 2),)), Reading(reward=4), None), mass) for k, mass in masses.items()
@@ -81,12 +81,12 @@ def test_enumerating_asks_for_spanner_pairs_by_hand() -> None:
     problem = Problem.of("line", [Prompt.of("x", responses)], theta=[3], beta=1, B=3, R_max=3)
     seen: list[object] = []
     world = World(problem, Seeded(1), observer=seen.append)
-    assert enumerating(world.oracles, revealed(problem)).theta == (loglinear(3),)
+    assert Enumerating(revealed(problem))(world.oracles).theta == (loglinear(3),)
     assert seen == [("reward", (0, 0, ZERO)), ("reward", (0, 2, loglinear(3)))]
 
 
 def test_enumerating_with_nothing_to_learn() -> None:
-    outcome = play(load("single-response"), partial(enumerating, table=revealed(load("single-response"))), Seeded(1))
+    outcome = play(load("single-response"), Enumerating(revealed(load("single-response"))), Seeded(1))
     assert fitted(outcome).theta == (ZERO, ZERO)
     assert outcome.t_data == 0
 
@@ -95,7 +95,7 @@ def test_enumerating_with_nothing_to_learn() -> None:
 def test_enumerating_refuses(n: int, C: int, message: str) -> None:
     problem = load("two-arms")
     with pytest.raises(ValueError, match=message):
-        play(problem, partial(enumerating, table=revealed(problem), n=n, C=C), Seeded(1))
+        play(problem, Enumerating(revealed(problem), n=n, C=C), Seeded(1))
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_law_of_passive_exploration_by_hand(
     merge: bool,  # noqa: FBT001
 ) -> None:
     """Of n = 3 pairs k tell the arms apart, k ~ Bin(3, 1/2): theta = share(k) log 2, exactly 1 in span mode."""
-    law = law_of(lambda choice: play(load("two-arms"), lambda o: passive(o, 3, cover), choice), merge=merge)
+    law = law_of(lambda choice: play(load("two-arms"), Passive(3, cover), choice), merge=merge)
     masses: dict[Outcome[SoftmaxPolicy], fmpq] = {}
     for k, ways in enumerate([1, 3, 3, 1]):
         outcome = Outcome(SoftmaxPolicy((log(2) * share(k),)), Reading(prompts=3, weak=6, reward=6), None)
@@ -130,18 +130,18 @@ def test_passive_by_hand_on_two_prompts() -> None:
     none = fmpq(0)
     choice = Scripted([1, 0, 1, none, none, 0, 1, 0, none, none])
     world = World(problem, choice)
-    assert passive(world.oracles, 2, SpanCover.empty(2)).theta == (loglinear(1), loglinear(-2))
+    assert Passive(2, SpanCover.empty(2))(world.oracles).theta == (loglinear(1), loglinear(-2))
     assert choice.left == []
 
 
 def test_passive_without_data_and_with_a_budget() -> None:
     problem = load("two-arms")
-    outcome = play(problem, lambda o: passive(o, 0, SpanCover.empty(1)), Seeded(1))
+    outcome = play(problem, Passive(0, SpanCover.empty(1)), Seeded(1))
     assert fitted(outcome).theta == (ZERO,)
-    stopped = play(problem, lambda o: passive(o, 2, SpanCover.empty(1)), Seeded(1), budget=Budget(reward=3))
+    stopped = play(problem, Passive(2, SpanCover.empty(1)), Seeded(1), budget=Budget(reward=3))
     assert stopped == Outcome(None, Reading(prompts=2, weak=4, reward=3), "reward")
     with pytest.raises(ValueError, match="n = -1"):
-        passive(World(problem, Seeded(1)).oracles, -1, SpanCover.empty(1))
+        Passive(-1, SpanCover.empty(1))
 
 
 def test_what_equals_the_threshold_is_covered() -> None:

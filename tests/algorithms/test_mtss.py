@@ -8,9 +8,8 @@ from typing import Literal
 import pytest
 from flint import fmpq
 
-from reference.algorithms.mtss import mtss
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_parameters import MTSSParameters
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import Chosen, log_normaliser
@@ -35,19 +34,17 @@ NOTHING = fmpq(0)
 """The only outcome of the noise of noiseless rewards."""
 
 ZERO = LogLinear(NOTHING)
-ONE = MTSSParameters.of(1, 1, look="draws")
-LISTED = MTSSParameters.of(1)
+ONE = MTSS(1, 1, look="draws")
+LISTED = MTSS(1)
 
 
 # -------------------------------------------------------------------------------------------------------- by hand
 
 
-def scripted(
-    problem: TokenProblem, p: MTSSParameters, script: list[object]
-) -> tuple[MTSSPolicy, TokenReading, Scripted]:
+def scripted(problem: TokenProblem, p: MTSS, script: list[object]) -> tuple[MTSSPolicy, TokenReading, Scripted]:
     choice = Scripted(script)
     world = TokenWorld(problem, choice)
-    final = mtss(world.oracles, p)
+    final = p(world.oracles)
     assert choice.left == []
     return final, world.meter.reading, choice
 
@@ -97,7 +94,7 @@ def test_targets_are_asked_anew_when_a_later_layer_has_been_covered() -> None:
 
 
 def test_a_sweep_ends_only_after_all_its_roll_ins() -> None:
-    p = MTSSParameters.of(2, 2, look="draws")
+    p = MTSS(2, 2, look="draws")
     script: list[object] = [0, 0, 0, 1, 1, 0, 1, 0, 0, 0, 1, 1, 0, 0]  # in one layer: two roll-ins of two equal pairs
     final, reading, _ = scripted(fair_bits(1, log(3)), p, script)
     assert final.layers[0].psi == ()
@@ -147,7 +144,7 @@ def test_a_target_is_the_mean_of_its_roll_outs() -> None:
     problem, one = fair_bits(1, log(3)), fmpq(1)
     script: list[object] = [0, one, -one, one, one, 0, 0, 0]  # x; four rewards with their errors; x, a', a
     world = TokenWorld(problem, Scripted(script), noise=Law.uniform([-one, one]))
-    final = mtss(world.oracles, MTSSParameters.of(1, n_out=2))
+    final = MTSS(1, n_out=2)(world.oracles)
     # 0 earned 0 + 1 and 0 + 1, 1 earned log 3 - 1 and log 3 + 1: the pair (0, 1) has the target 1 - log 3
     assert final.layers[0].theta == (log(3) - one,)
     assert world.meter.reading.t_data == 4
@@ -158,20 +155,20 @@ def test_every_seed_learns_the_needle_path_by_listing(H: int) -> None:
     """A layer is covered at one prefix, which roll-ins alone reach with probability ``2^-(h-1)``."""
     problem = load_tokens(f"needle-path-{H}")
     for seed in range(1, 21):
-        final = trained(problem, MTSSParameters.of(8, bits=32), seed)
+        final = trained(problem, MTSS(8, bits=32), seed)
         assert token_gap(problem, ideal_token_policy(problem, final)) == 0
 
 
 def test_most_seeds_learn_the_needle_path_by_draws() -> None:
     """With probability at least ``(1 - 2^-8)^8 = 0.969``."""
-    problem, p = needle_path(8), MTSSParameters.of(8, 8, look="draws", bits=32)
+    problem, p = needle_path(8), MTSS(8, 8, look="draws", bits=32)
     runs = [trained(problem, p, seed) for seed in range(1, 21)]
     assert sum(token_gap(problem, ideal_token_policy(problem, final)) == 0 for final in runs) >= 19
 
 
 def test_the_exact_law_for_one_token() -> None:
     """The first pair is accepted with probability 1/2; then two rewards and one more sweep."""
-    law = law_of(lambda choice: play_tokens(fair_bits(1, log(3)), lambda o: summary(mtss(o, ONE)), choice))
+    law = law_of(lambda choice: play_tokens(fair_bits(1, log(3)), lambda o: summary(ONE(o)), choice))
     missed = TokenReading(1, (2,), (2,), 0)
     found = TokenReading(2, (4,), (2,), 2)
     assert {(o.policy, o.reading): m for o, m in law.items()} == {
@@ -189,9 +186,9 @@ def test_a_target_outside_the_tower_is_undecided_or_rounded() -> None:
     """``V_2(0) = log(2/3 + e/3) = 0.4528``, 7.25 sixteenths."""
     problem = two_step("1")
     with pytest.raises(Undecided, match=r"no log-linear number; give bits, to round it to a multiple of 2\^-bits"):
-        mtss(TokenWorld(problem, Scripted(LATER_LAYER_FIRST)).oracles, ONE)
+        ONE(TokenWorld(problem, Scripted(LATER_LAYER_FIRST)).oracles)
     for bits, theta in ((4, "-7/16"), (0, "0"), (8, "-29/64")):
-        final, _, _ = scripted(problem, MTSSParameters.of(1, 1, look="draws", bits=bits), LATER_LAYER_FIRST)
+        final, _, _ = scripted(problem, MTSS(1, 1, look="draws", bits=bits), LATER_LAYER_FIRST)
         assert final.layers[0].theta == (LogLinear(fmpq(theta)),)
         assert final.layers[1].theta == (LogLinear(fmpq(1)),)  # inside the tower: never rounded
 
@@ -202,7 +199,7 @@ def test_estimated_normalisers_are_the_mean_over_their_draws() -> None:
     second, first = len(script) - 10, len(script) - 15  # the rewards of the roll-outs of layer 1
     script[second:second] = [0, 1]
     script[first:first] = [0, 0]
-    p = MTSSParameters.of(1, 1, look="draws", n_tok=2)
+    p = MTSS(1, 1, look="draws", n_tok=2)
     final, reading, _ = scripted(two_step(), p, script)
     assert final.layers[0].theta == (-(log(4) + log(fmpq(5, 8))),)
     assert (reading.weak, reading.listed) == ((6, 12), (4, 4))
@@ -211,15 +208,15 @@ def test_estimated_normalisers_are_the_mean_over_their_draws() -> None:
 # --------------------------------------------------------------------------------------------- the policy returned
 
 
-def trained(problem: TokenProblem, p: MTSSParameters, seed: int) -> MTSSPolicy:
-    return mtss(TokenWorld(problem, Seeded(seed)).oracles, p)
+def trained(problem: TokenProblem, p: MTSS, seed: int) -> MTSSPolicy:
+    return p(TokenWorld(problem, Seeded(seed)).oracles)
 
 
 @pytest.mark.parametrize("n", [1, 4])
 def test_listed_samples_have_the_law_of_the_ideal_policy(n: int) -> None:
     for problem in (two_step(), corner(), opposite_rewards(log(3))):
         for seed in range(3):
-            policy = trained(problem, MTSSParameters.of(n, n, look="draws", bits=4), seed)
+            policy = trained(problem, MTSS(n, n, look="draws", bits=4), seed)
             for x in range(len(problem.prompts)):
                 law = law_of(partial(sampled, problem, policy, x))
                 assert law == sequence_law(problem, ideal_token_policy(problem, policy), x)
@@ -240,7 +237,7 @@ def test_listed_samples_of_a_half_covered_prefix_depend_on_the_token_compared_wi
 
 @pytest.mark.parametrize("sampler", ["listed", "rejection"])
 def test_a_draw_makes_as_many_queries_as_it_says_at_most(sampler: Literal["rejection", "listed"]) -> None:
-    policy = replace(trained(two_step(), ONE, 1), p=MTSSParameters.of(1, 1, sampler=sampler))
+    policy = replace(trained(two_step(), ONE, 1), p=MTSS(1, 1, sampler=sampler))
     most = policy.queries_per_draw(2)
     assert most == (4 if sampler == "listed" else 2 * (1 + 2 * 6 + 1))
     for seed in range(4):
@@ -250,7 +247,7 @@ def test_a_draw_makes_as_many_queries_as_it_says_at_most(sampler: Literal["rejec
 
 
 def test_log_normalisers_by_hand() -> None:
-    at, p = At(0, (0,)), MTSSParameters.of(1, 1, n_tok=3)
+    at, p = At(0, (0,)), MTSS(1, 1, n_tok=3)
 
     def f(phi: Vector) -> LogLinear:
         return log(4) * phi[0]
@@ -264,7 +261,7 @@ def test_log_normalisers_by_hand() -> None:
 
 
 def test_samples_by_rejection_have_the_law_of_softmax_sampler_token_by_token() -> None:
-    problem, p = two_step(), MTSSParameters.of(3, 3, sampler="rejection", M="3/2")
+    problem, p = two_step(), MTSS(3, 3, sampler="rejection", M="3/2")
     policy = trained(problem, p, 1)
     assert all(layer.psi for layer in policy.layers)
 
@@ -299,32 +296,32 @@ def test_the_ideal_policy_leaves_what_is_not_covered_to_the_base_model() -> None
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: MTSSParameters.of(0, 1), "n_roll = 0: MTSS needs at least 1"),
-        (lambda: MTSSParameters.of(1, 0), "n_pair = 0: MTSS needs at least 1"),
-        (lambda: MTSSParameters.of(1, n_out=0), "n_out = 0: MTSS needs at least 1"),
-        (lambda: MTSSParameters.of(1, 1, n_tok=0), "n_tok = 0: MTSS needs at least 1"),
-        (lambda: MTSSParameters.of(1, 1, bits=-1), "bits = -1: MTSS needs at least 0"),
-        (lambda: MTSSParameters.of(1, 1, ridge=0), "ridge = 0, nu = 1: both must be positive"),
-        (lambda: MTSSParameters.of(1, 1, nu=0), "ridge = 1, nu = 0: both must be positive"),
-        (lambda: MTSSParameters.of(1, 1, M="1/2"), "M = 1/2, delta = 1: needs M >= 1"),
-        (lambda: MTSSParameters.of(1, 1, delta=0), "M = 1, delta = 0: needs"),
-        (lambda: MTSSParameters.of(1, 1, mode="both"), "mode = 'both': write 'ridge' or 'span'"),  # type: ignore[arg-type]  # bad input
-        (lambda: MTSSParameters.of(1, 1, sampler="no"), "sampler = 'no': write 'rejection' or 'listed'"),  # type: ignore[arg-type]  # bad input
-        (lambda: MTSSParameters.of(1, 1, look="no"), "look = 'no': write 'listed' or 'draws'"),  # type: ignore[arg-type]  # bad input
+        (lambda: MTSS(0, 1), "n_roll = 0: MTSS needs at least 1"),
+        (lambda: MTSS(1, 0), "n_pair = 0: MTSS needs at least 1"),
+        (lambda: MTSS(1, n_out=0), "n_out = 0: MTSS needs at least 1"),
+        (lambda: MTSS(1, 1, n_tok=0), "n_tok = 0: MTSS needs at least 1"),
+        (lambda: MTSS(1, 1, bits=-1), "bits = -1: MTSS needs at least 0"),
+        (lambda: MTSS(1, 1, ridge=0), "ridge = 0, nu = 1: both must be positive"),
+        (lambda: MTSS(1, 1, nu=0), "ridge = 1, nu = 0: both must be positive"),
+        (lambda: MTSS(1, 1, M="1/2"), "M = 1/2, delta = 1: needs M >= 1"),
+        (lambda: MTSS(1, 1, delta=0), "M = 1, delta = 0: needs"),
+        (lambda: MTSS(1, 1, mode="both"), "mode = 'both': write 'ridge' or 'span'"),  # type: ignore[arg-type]  # bad input
+        (lambda: MTSS(1, 1, sampler="no"), "sampler = 'no': write 'rejection' or 'listed'"),  # type: ignore[arg-type]  # bad input
+        (lambda: MTSS(1, 1, look="no"), "look = 'no': write 'listed' or 'draws'"),  # type: ignore[arg-type]  # bad input
     ],
 )
-def test_inputs_out_of_range_are_refused(make: Callable[[], MTSSParameters], message: str) -> None:
+def test_inputs_out_of_range_are_refused(make: Callable[[], MTSS], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 
 
 def test_the_least_inputs_are_allowed() -> None:
-    p = MTSSParameters.of(1, 1, n_tok=1, bits=0)
+    p = MTSS(1, 1, n_tok=1, bits=0)
     assert (p.draws, p.mode, p.sampler) == (6, "span", "listed")  # ceil(4 log 4)
 
 
 def test_line_7_looks_by_listing_where_line_8_lists_unless_told() -> None:
-    assert MTSSParameters.of(1).look == "listed"
-    assert MTSSParameters.of(1, sampler="rejection").look == "draws"
-    assert MTSSParameters.of(1, look="draws").look == "draws"
-    assert MTSSParameters.of(1, sampler="rejection", look="listed").look == "listed"
+    assert MTSS(1).look == "listed"
+    assert MTSS(1, sampler="rejection").look == "draws"
+    assert MTSS(1, look="draws").look == "draws"
+    assert MTSS(1, sampler="rejection", look="listed").look == "listed"

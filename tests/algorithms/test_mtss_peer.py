@@ -8,8 +8,8 @@ from typing import Literal, TypeVar
 import pytest
 from flint import fmpq
 
-from reference.algorithms.mtss import mtss, one_pass
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss import MTSS, one_pass
+from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.catalog import load_tokens
 from reference.constructions.fair_bits import fair_bits
@@ -30,7 +30,7 @@ T = TypeVar("T", bound=Hashable)
 NOTHING = fmpq(0)
 """The only outcome of the noise of noiseless rewards."""
 
-ONE = MTSSParameters.of(1, 1, look="draws")
+ONE = MTSS(1, 1, look="draws")
 
 
 class Recorder(Scripted):
@@ -57,7 +57,7 @@ def taped(tape: list[tuple[Law[object], object]]) -> Tape:
     return Tape([({plain(o): mass(m) for o, m in law.items()}, plain(outcome)) for law, outcome in tape])
 
 
-def inputs(p: MTSSParameters) -> Inputs:
+def inputs(p: MTSSInputs) -> Inputs:
     M, ridge, nu = (Fraction(str(value)) for value in (p.M, p.ridge, p.nu))
     cover = Settings(0, p.n_pair, 0, M, p.draws, p.mode, ridge, nu)
     return Inputs(p.n_roll, p.n_out, cover, p.look == "listed", p.sampler == "rejection", p.n_tok, p.bits)
@@ -70,7 +70,11 @@ def agrees(
     recorder = Recorder(choice)
     errors = noise or Law.point(NOTHING)
     world = TokenWorld(problem, recorder, noise=errors)
-    final = mtss(world.oracles, state.p) if whole else one_pass(world.oracles, state)
+    if whole:
+        assert isinstance(state.p, MTSS)
+        final = state.p(world.oracles)
+    else:
+        final = one_pass(world.oracles, state)
     psi = [[(q.at.x, q.at.prefix, q.first, q.second) for q in layer.psi] for layer in state.layers]
     tape = taped(recorder.tape)
     masses: dict[object, Fraction] = {Fraction(str(e)): Fraction(str(m)) for e, m in errors.items()}
@@ -89,7 +93,7 @@ def agrees(
     return final
 
 
-def every_state(problem: TokenProblem, p: MTSSParameters) -> list[MTSSPolicy]:
+def every_state(problem: TokenProblem, p: MTSS) -> list[MTSSPolicy]:
     found, going = list[MTSSPolicy](), {MTSSPolicy.start(problem.dimensions, p)}
     while going:
         found += going
@@ -109,8 +113,8 @@ def next_state(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSS
     ],
     ids=lambda p: p.name,
 )
-@pytest.mark.parametrize("p", [ONE, MTSSParameters.of(1)], ids=lambda p: p.look)
-def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem, p: MTSSParameters) -> None:
+@pytest.mark.parametrize("p", [ONE, MTSS(1)], ids=lambda p: p.look)
+def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem, p: MTSS) -> None:
     """From every state that MTSS can be in, ``N_roll = N_pair = 1``."""
     states = every_state(problem, p)
     assert {tuple(len(layer.psi) for layer in s.layers) for s in states} > {(0, 0)}
@@ -121,15 +125,12 @@ def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem, 
 MODES: tuple[Literal["ridge", "span"], ...] = ("ridge", "span")
 
 SETTINGS = [
-    *(MTSSParameters.of(n, mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
-    *(MTSSParameters.of(n, n, n_out=n, look="draws", mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
-    *(MTSSParameters.of(2, n_out=2, mode=mode, nu="1/2", ridge="1/5", bits=10, n_tok=2) for mode in MODES),
-    *(
-        MTSSParameters.of(2, 2, mode=mode, nu="2/3", ridge="1/3", bits=7, sampler="rejection", M="3/2", n_tok=3)
-        for mode in MODES
-    ),
-    MTSSParameters.of(3, 1, bits=0, sampler="rejection"),
-    MTSSParameters.of(3, bits=0, sampler="rejection", look="listed"),
+    *(MTSS(n, mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
+    *(MTSS(n, n, n_out=n, look="draws", mode=mode, nu="1/2", bits=12) for n in (1, 2) for mode in MODES),
+    *(MTSS(2, n_out=2, mode=mode, nu="1/2", ridge="1/5", bits=10, n_tok=2) for mode in MODES),
+    *(MTSS(2, 2, mode=mode, nu="2/3", ridge="1/3", bits=7, sampler="rejection", M="3/2", n_tok=3) for mode in MODES),
+    MTSS(3, 1, bits=0, sampler="rejection"),
+    MTSS(3, bits=0, sampler="rejection", look="listed"),
 ]
 
 
@@ -153,7 +154,7 @@ PAIRS = [
 @pytest.mark.parametrize(
     ("problem", "p"), PAIRS, ids=[f"{q.name}-{p.mode}-{p.look}-{p.sampler}-{p.n_tok}-{p.n_roll}" for q, p in PAIRS]
 )
-def test_seeded_runs_agree_with_the_peer(problem: TokenProblem, p: MTSSParameters) -> None:
+def test_seeded_runs_agree_with_the_peer(problem: TokenProblem, p: MTSS) -> None:
     for seed in range(2):
         agrees(problem, MTSSPolicy.start(problem.dimensions, p), Seeded(seed), whole=True)
 

@@ -1,16 +1,14 @@
 """OnlineDPO: laws by hand, agreement with the peer, what does not matter, and bad input."""
 
-from functools import partial
-
 import pytest
 from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.algorithms.cover import RidgeCover, SpanCover
+from reference.algorithms.cover import Datum, RidgeCover, SpanCover
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.fits import LeastSquares, Newton, Search
-from reference.algorithms.online_dpo import online_dpo
+from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.exact.law import Law
@@ -25,25 +23,28 @@ ZERO, ONE = theta((0,)), theta((1,))
 
 def searching(t: Table, T: int, *, compare: bool) -> ProperLearner:
     if compare:
-        return partial(online_dpo, T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive(members(t))))
-    return partial(online_dpo, T=T, feedback=Rewards(), fit=Search(Rewards(), exhaustive(members(t))))
+        return OnlineDPO(T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive(members(t))))
+    return OnlineDPO(T=T, feedback=Rewards(), fit=Search(Rewards(), exhaustive(members(t))))
 
 
 def test_rewards_by_hand() -> None:
     """q = 1/4: a pair tells the arms apart with u = 2 * 1/4 * 3/4 = 3/8, and then theta* = log 2 is known for good."""
-    learner = partial(online_dpo, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
+
+    def learner(T: int) -> OnlineDPO[Datum]:
+        return OnlineDPO(T, Rewards(), LeastSquares(SpanCover.empty(1)))
+
     found = problem(arms("1/4"))
     box = Box((log(2),))
     start = (ZERO, ZERO)
-    assert transcripts(found, box, partial(learner, T=1)) == Law.of({((start,), ONE): "3/8", ((start,), ZERO): "5/8"})
-    assert transcripts(found, box, partial(learner, T=2)) == Law.of(
+    assert transcripts(found, box, learner(T=1)) == Law.of({((start,), ONE): "3/8", ((start,), ZERO): "5/8"})
+    assert transcripts(found, box, learner(T=2)) == Law.of(
         {
             ((start, (ONE, ONE)), ONE): "3/8",
             ((start, start), ONE): "15/64",
             ((start, start), ZERO): "25/64",
         }
     )
-    assert transcripts(found, box, partial(learner, T=0)) == Law.of({((), ZERO): 1})
+    assert transcripts(found, box, learner(T=0)) == Law.of({((), ZERO): 1})
 
 
 def test_preferences_by_hand() -> None:
@@ -83,7 +84,7 @@ def test_merging_changes_nothing(t: Table) -> None:
 
 @pytest.mark.parametrize("T", [0, 1, 4])
 def test_queries(T: int) -> None:
-    learner = partial(online_dpo, T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
+    learner = OnlineDPO(T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
     outcome = play_proper(problem(arms("1/4")), Box((log(2),)), learner, Seeded(5))
     assert outcome.t_data == 2 * T
     assert outcome.reading.t_comp == 2 * T
@@ -92,14 +93,14 @@ def test_queries(T: int) -> None:
 
 def test_ridge_by_hand() -> None:
     """k telling pairs: theta = k/(k+1) log 2 with lambda = 1; T = 1: k = 1 with 3/8."""
-    learner = partial(online_dpo, T=1, feedback=Rewards(), fit=LeastSquares(RidgeCover.empty(1, fmpq(1), fmpq(1))))
+    learner = OnlineDPO(T=1, feedback=Rewards(), fit=LeastSquares(RidgeCover.empty(1, fmpq(1), fmpq(1))))
     found = transcripts(problem(arms("1/4")), Box((log(2),)), learner)
     assert found.map(lambda transcript: transcript[1]) == Law.of({ZERO: "5/8", (log(2) / 2,): "3/8"})
 
 
 def test_newton_follows_the_preferences() -> None:
     """T = 1: no telling pair, 5/8, leaves 0; else +-u, cut to the box [-1/8, 1/8]."""
-    learner = partial(online_dpo, T=1, feedback=Preferences(), fit=Newton(fmpq(1)))
+    learner = OnlineDPO(T=1, feedback=Preferences(), fit=Newton(fmpq(1)))
     found = transcripts(problem(arms("1/4")), Box((loglinear(fmpq(1, 8)),)), learner)
     ends: list[Theta] = [(loglinear(fmpq(sign, 8)),) for sign in (1, -1)]
     assert found.map(lambda transcript: transcript[1]) == Law.of({ends[0]: "1/4", ends[1]: "1/8", ZERO: "5/8"})
@@ -120,7 +121,7 @@ def test_refuses() -> None:
 
 def test_an_estimate_outside_theta_is_refused() -> None:
     t = arms("1/4", listed=(0, 1, 2))
-    learner = partial(online_dpo, T=1, feedback=Rewards(), fit=Search(Rewards(), exhaustive(members(t))))
+    learner = OnlineDPO(T=1, feedback=Rewards(), fit=Search(Rewards(), exhaustive(members(t))))
     with pytest.raises(ValueError, match="outside Theta"):
         transcripts(problem(arms("1/4", star=2)), FiniteSet((ZERO, ONE)), learner)
     assert play_proper(problem(t), FiniteSet(members(t)), learner, Seeded(1)) in {

@@ -1,20 +1,18 @@
 from dataclasses import replace
 from fractions import Fraction
-from functools import partial
 from math import isclose
 
 import pytest
 from flint import fmpq
 
 from reference.algorithms import (
-    Parameters,
     SpanCover,
     SpannerPolicy,
+    SpannerSampling,
     ideal_law,
     law_by_playing,
     phase_1,
     spanner_law,
-    spanner_sampling,
     truncated_values,
 )
 from reference.catalog import load
@@ -61,7 +59,7 @@ def result_of(policy: SpannerPolicy) -> peer.Result:
     return psi, tuple(tuple(peer.pair(t) for t in theta) for theta in policy.thetas)
 
 
-def settings_of(p: Parameters) -> peer.Settings:
+def settings_of(p: SpannerSampling) -> peer.Settings:
     exact = (Fraction(str(v)) for v in (p.ridge, p.nu))
     return peer.Settings(p.n_prompt, p.n_pair, p.t_exp, Fraction(str(p.M)), p.draws, p.mode, *exact)
 
@@ -73,15 +71,15 @@ def agree(mass: Mass | Real, other: Fraction | float) -> bool:
     return isclose(float(ball.mid()), other, rel_tol=1e-12)
 
 
-def span(n_prompt: int, n_pair: int, t_exp: int, M: str = "1") -> Parameters:
-    return Parameters.of(n_prompt, n_pair, t_exp, M, 1, mode="span")
+def span(n_prompt: int, n_pair: int, t_exp: int, M: str = "1") -> SpannerSampling:
+    return SpannerSampling(n_prompt, n_pair, t_exp, M, 1, mode="span")
 
 
-def ridge(n_prompt: int, n_pair: int, t_exp: int, ridge: str = "1/2", nu: str = "3/4") -> Parameters:
-    return Parameters.of(n_prompt, n_pair, t_exp, 1, 1, ridge=ridge, nu=nu, mode="ridge")
+def ridge(n_prompt: int, n_pair: int, t_exp: int, ridge: str = "1/2", nu: str = "3/4") -> SpannerSampling:
+    return SpannerSampling(n_prompt, n_pair, t_exp, 1, 1, ridge=ridge, nu=nu, mode="ridge")
 
 
-def shortened(p: Parameters, draws: int = 2) -> Parameters:
+def shortened(p: SpannerSampling, draws: int = 2) -> SpannerSampling:
     """The same parameters with a small ``N``: the algorithm takes any, and laws of few draws are found fast."""
     q = replace(p)
     object.__setattr__(q, "draws", draws)
@@ -93,7 +91,7 @@ def test_merging_states_changes_nothing() -> None:
     p = shortened(span(1, 1, 1), 1)
     for problem in (two_arms("1", "1/2"), corner()):
         laws = [
-            law_of(lambda choice, q=problem: play(q, partial(spanner_sampling, p=p), choice), merge=merge)  # type: ignore[misc]  # the default binds the loop's variable
+            law_of(lambda choice, q=problem: play(q, p, choice), merge=merge)  # type: ignore[misc]  # the default binds the loop's variable
             for merge in (True, False)
         ]
         assert laws[0] == laws[1]
@@ -124,7 +122,7 @@ def test_a_run_in_span_mode_by_hand() -> None:
     ]
     choice = Scripted(script)
     world = World(problem, choice, observer=seen.append)
-    policy = spanner_sampling(world.oracles, span(1, 2, 2))
+    policy = span(1, 2, 2)(world.oracles)
     assert choice.left == []
     coins = [law for law in choice.asked if isinstance(law, Law) and False in law.outcomes and law.outcomes[0] is True]
     assert coins == [Law.bernoulli("2/3")] * 2 + [Law.bernoulli("1/2")] * 6
@@ -150,7 +148,7 @@ def test_a_run_in_ridge_mode_by_hand() -> None:
         *(0, bad, *fill, good, True, NOTHING, NOTHING),
     ]
     choice = Scripted(script)
-    policy = spanner_sampling(World(problem, choice).oracles, Parameters.of(2, 1, 2, 1, 1, ridge=1, nu="3/4"))
+    policy = SpannerSampling(2, 1, 2, 1, 1, ridge=1, nu="3/4")(World(problem, choice).oracles)
     assert choice.left == []
     assert policy.thetas == ((log(2) / 2,), (log(2) * fmpq(2, 3),))
     assert [phi for phi, _ in policy.psi] == [Vector.of([1])]
@@ -159,7 +157,7 @@ def test_a_run_in_ridge_mode_by_hand() -> None:
 def test_what_is_not_covered_keeps_its_base_weight() -> None:
     """One acceptance at the first prompt: at the second one every difference is uncovered, so f = 0 there."""
     choice = Scripted([0, 0, 1, NOTHING, NOTHING, 0, 1, *[0] * 6, 0, True, NOTHING, NOTHING])
-    policy = spanner_sampling(World(corner(), choice).oracles, span(1, 1, 1))
+    policy = span(1, 1, 1)(World(corner(), choice).oracles)
     (theta,) = policy.thetas
     assert theta == (log(2), loglinear(0))
     assert truncated_values(corner(), policy, theta, 0, 1) == {0: log(2), 1: 0}
@@ -169,7 +167,7 @@ def test_what_is_not_covered_keeps_its_base_weight() -> None:
     assert ideal_law(corner(), policy, 1) == corner().pi_ref(1)
 
 
-def some_policies() -> list[tuple[Problem, Parameters, SpannerPolicy]]:
+def some_policies() -> list[tuple[Problem, SpannerSampling, SpannerPolicy]]:
     found = []
     for problem, p in [
         (two_arms(), span(1, 1, 2)),
@@ -190,14 +188,16 @@ def some_policies() -> list[tuple[Problem, Parameters, SpannerPolicy]]:
     return found
 
 
-def play_seeded(problem: Problem, p: Parameters, seed: int) -> SpannerPolicy:
-    policy = play(problem, lambda oracles: spanner_sampling(oracles, p), Seeded(seed)).policy
+def play_seeded(problem: Problem, p: SpannerSampling, seed: int) -> SpannerPolicy:
+    policy = play(problem, p, Seeded(seed)).policy
     assert policy is not None
     return policy
 
 
 @pytest.mark.parametrize(("problem", "p", "policy"), some_policies())
-def test_three_ways_to_the_law_of_the_returned_policy(problem: Problem, p: Parameters, policy: SpannerPolicy) -> None:
+def test_three_ways_to_the_law_of_the_returned_policy(
+    problem: Problem, p: SpannerSampling, policy: SpannerPolicy
+) -> None:
     table, settings = peer.instance(problem), settings_of(p)
     for x in range(len(problem.prompts)):
         played = law_by_playing(problem, policy, x)
@@ -224,7 +224,7 @@ def test_queries_of_every_run_are_within_their_bounds(mode: str) -> None:
     for problem in (two_arms(), corner(), slanted(), load("single-response"), load("zero-base-mass")):
         for seed in range(6):
             p = span(4, 3, 2) if mode == "span" else ridge(4, 3, 2, nu="1/2")
-            outcome = play(problem, partial(spanner_sampling, p=p), Seeded(seed))
+            outcome = play(problem, p, Seeded(seed))
             assert outcome.policy is not None
             n = len(outcome.policy.psi)
             assert n <= (problem.difference_rank() if mode == "span" else 4)
@@ -253,7 +253,7 @@ def test_without_phase_1_only_what_is_certain_is_covered() -> None:
 
 def test_a_budget_ends_the_run_and_names_itself() -> None:
     for budget, kind in [(Budget(reward=3), "reward"), (Budget(weak=5), "weak"), (Budget(prompts=1), "prompts")]:
-        outcome = play(two_arms(), lambda oracles: spanner_sampling(oracles, span(1, 9, 1)), Seeded(1), budget=budget)
+        outcome = play(two_arms(), span(1, 9, 1), Seeded(1), budget=budget)
         assert (outcome.policy, outcome.exceeded) == (None, kind)
 
 
@@ -288,11 +288,11 @@ def test_noiseless_span_mode_finds_the_optimum_once_everything_is_covered() -> N
 )
 def test_bad_parameters(counts: tuple[int, int, int, int, int], extra: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        Parameters.of(*counts, **extra)  # type: ignore[arg-type]  # wrong on purpose
+        SpannerSampling(*counts, **extra)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_parameters_know_their_draws() -> None:
-    assert Parameters.of(0, 1, 1, 4, "1/2").draws == 34  # 16 log 8 = 33.27..
+    assert SpannerSampling(0, 1, 1, 4, "1/2").draws == 34  # 16 log 8 = 33.27..
     assert isinstance(World(two_arms(), Seeded(1)).oracles, Oracles)
 
 
@@ -317,9 +317,9 @@ LAWS = [
 
 
 @pytest.mark.parametrize(("problem", "p", "noisy"), LAWS)
-def test_the_exact_law_agrees_with_plain_recursion(problem: Problem, p: Parameters, noisy: bool) -> None:  # noqa: FBT001
+def test_the_exact_law_agrees_with_plain_recursion(problem: Problem, p: SpannerSampling, noisy: bool) -> None:  # noqa: FBT001
     noise = NOISE if noisy else Law.point(fmpq(0))
-    mine = law_of(lambda choice: spanner_sampling(World(problem, choice, noise=noise).oracles, p))
+    mine = law_of(lambda choice: p(World(problem, choice, noise=noise).oracles))
     table = peer.instance(problem, PEER_NOISE) if noisy else peer.instance(problem)
     theirs = peer.spanner_sampling(table, settings_of(p))
     found = {result_of(policy): mass for policy, mass in mine.items()}

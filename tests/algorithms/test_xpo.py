@@ -1,7 +1,6 @@
 """XPO: laws by hand, agreement with the peer, the bonus, and bad input."""
 
 from fractions import Fraction
-from functools import partial
 
 import pytest
 from flint import fmpq
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.optimisers import coordinate_descent, exhaustive
-from reference.algorithms.xpo import bonus, xpo
+from reference.algorithms.xpo import XPO, bonus
 from reference.exact import log, loglinear, real
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -25,8 +24,8 @@ ZERO, ONE = theta((0,)), theta((1,))
 
 def searching(t: Table, T: int, alpha: str, *, compare: bool) -> ProperLearner:
     if compare:
-        return partial(xpo, T=T, alpha=alpha, feedback=Preferences(), optimiser=exhaustive(members(t)))
-    return partial(xpo, T=T, alpha=alpha, feedback=Rewards(), optimiser=exhaustive(members(t)))
+        return XPO(T=T, alpha=alpha, feedback=Preferences(), optimiser=exhaustive(members(t)))
+    return XPO(T=T, alpha=alpha, feedback=Rewards(), optimiser=exhaustive(members(t)))
 
 
 @pytest.mark.parametrize("compare", [True, False])
@@ -137,7 +136,7 @@ def test_queries(T: int) -> None:
 def test_a_cheap_optimiser() -> None:
     """The box has the vertices +-log 2; all that T = 1 says under 0 moves to +log 2, or back to -log 2."""
     box = Box((log(2),))
-    learner = partial(xpo, T=1, alpha=1, feedback=Rewards(), optimiser=coordinate_descent(box))
+    learner = XPO(T=1, alpha=1, feedback=Rewards(), optimiser=coordinate_descent(box))
     found = transcripts(problem(arms("1/4")), box, learner).map(lambda transcript: transcript[1])
     # (good, good), 1/16: pi(good) is least at -log 2; telling: the loss of -log 2 is 4 (log 2)^2 = 1.9; else pi(bad).
     assert found == Law.of({(log(2),): "15/16", (-log(2),): "1/16"})

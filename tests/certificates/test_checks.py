@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq
 
 from reference import certificates
-from reference.algorithms import Parameters, barycentric_spanner, phase_1
+from reference.algorithms import SpannerSampling, barycentric_spanner, phase_1
 from reference.catalog import load, names
 from reference.certificates import (
     CertificateError,
@@ -98,7 +98,7 @@ def test_accepts_coverage(name: str) -> None:
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("name", ["two-arms", "rank-deficient", "different-supports", "antipodal", "single-response"])
 def test_accepts_what_phase_1_accepted(name: str, seed: int) -> None:
-    p = Parameters.of(12, 2, 1, 1, 1, ridge="1/3", nu="1/2")
+    p = SpannerSampling(12, 2, 1, 1, 1, ridge="1/3", nu="1/2")
     problem = load(name)
     spanner = phase_1(World(problem, Seeded(seed)).oracles, p)
     accepted = tuple(phi for phi, _ in spanner.psi)

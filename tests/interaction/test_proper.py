@@ -199,10 +199,10 @@ def test_oracles_cannot_be_changed() -> None:
     [
         (once((log(3),)), "theta 1 of the round = (log(3)) is outside Theta"),
         (once((ZERO,), (log(3),)), "theta 2 of the round = (log(3)) is outside Theta"),
-        (once((log(2), log(2))), "theta 1 of the round has 2 prompts, but the features have 1"),
+        (once((log(2), log(2))), "theta 1 of the round has 2 entries, but the features have 1"),
         (once(), "a round needs at least one parameter to commit to"),
         (once((ZERO,), returned=(log(3),)), "the returned theta = (log(3)) is outside Theta"),
-        (once((ZERO,), returned=()), "the returned theta has 0 prompts, but the features have 1"),
+        (once((ZERO,), returned=()), "the returned theta has 0 entries, but the features have 1"),
     ],
 )
 def test_bad_commitments_and_bad_returns(learner: ProperLearner, message: str) -> None:

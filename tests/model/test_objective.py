@@ -129,7 +129,7 @@ def test_policies_must_fit_the_problem() -> None:
     problem = load("two-arms")
     with pytest.raises(ProblemError, match=r"policy\[0\]: 2 is not the index of a response"):
         TabularPolicy(problem, [Law.uniform([0, 2])])
-    with pytest.raises(ProblemError, match="policy: 2 laws for 1 prompt$"):
+    with pytest.raises(ProblemError, match=r"policy: 2 laws for 1 prompt$"):
         TabularPolicy(problem, [Law.point(0), Law.point(0)])
     with pytest.raises(ProblemError, match="theta: 2 entries, but the features have 1"):
         softmax(problem, [1, 2])

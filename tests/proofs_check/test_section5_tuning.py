@@ -25,9 +25,9 @@ from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Draws, Method
 from reference.algorithms.cover import SpanCover
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.passive import passive
+from reference.algorithms.passive import Passive
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needle import NeedleFamily, needle
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
@@ -91,7 +91,7 @@ def test_the_table_is_what_the_learners_do(learner: str, fewer: int) -> None:
 
     def play(world: World) -> SoftmaxPolicy:
         return (
-            passive(world.oracles, n, SpanCover.empty(1))
+            Passive(n, SpanCover.empty(1))(world.oracles)
             if learner == "passive"
             else list_then_enumerate(world.oracles, n)
         )
@@ -147,7 +147,7 @@ def test_the_simulation_decides() -> None:
 
 def test_the_simulation_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     setting = Setting(64)
-    poor = Tuned(setting, Parameters.of(1, 5, 1, 1, 1, mode="span"))
+    poor = Tuned(setting, SpannerSampling(1, 5, 1, 1, 1, mode="span"))
     monkeypatch.setattr(section5_tuning, "tuned", lambda _: poor)
     assert not next(section5_tuning.simulated(Draws(40))).holds
 

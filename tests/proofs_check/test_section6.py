@@ -21,8 +21,7 @@ from proofs_check.claims.section6_truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.parameters import Parameters
-from reference.algorithms.spanner_sampling import Exploration, SpannerPolicy, Theta
+from reference.algorithms.spanner_sampling import Exploration, SpannerPolicy, SpannerSampling, Theta
 from reference.catalog import load
 from reference.exact import LogLinear, Real, real
 from reference.exact.linalg import Vector
@@ -224,7 +223,7 @@ def test_the_reward_count_notices_a_round_too_many(
     module = importlib.import_module("reference.algorithms.spanner_sampling")  # the package has a function of this name
     once: Callable[..., Exploration] = module._phase_2_round
 
-    def twice(oracles: Oracles, e: Exploration, cover: Cover, p: Parameters) -> Exploration:
+    def twice(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSampling) -> Exploration:
         return once(oracles, once(oracles, e, cover, p), cover, p)
 
     assert not fails(check, member)

@@ -16,8 +16,7 @@ from proofs_check.multi_turn.token_costs import (
     most_t_comp,
     probability_of_covering,
 )
-from reference.algorithms.mtss import mtss
-from reference.algorithms.mtss_parameters import MTSSParameters
+from reference.algorithms.mtss import MTSS
 from reference.constructions.fair_bits import fair_bits
 from reference.exact import log
 from reference.interaction.choice import Choice, law_of
@@ -44,7 +43,7 @@ def test_costs_notice_wrong_recursions(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(section9_costs, "expected_run", lambda *a: expected_run(*a) + fmpq(1, 10**9))
         assert says(sequences, member) == "E T_comp of SpannerSampling, two ways"
-    case = (1, MTSSParameters.of(1, 1, look="draws"))
+    case = (1, MTSS(1, 1, look="draws"))
     assert not fails(recursion, case)
     assert not fails(between, 1)
     assert not fails(naming, 2)
@@ -103,9 +102,9 @@ def test_the_row_of_the_table_notices_a_dear_mtss(monkeypatch: pytest.MonkeyPatc
 # ------------------------------------------------------------------------------------------------ costs, by brute force
 
 
-def whole_runs(H: int, p: MTSSParameters, choice: Choice) -> tuple[int, bool]:
+def whole_runs(H: int, p: MTSS, choice: Choice) -> tuple[int, bool]:
     """``T_comp`` and whether every layer was covered."""
-    outcome = play_tokens(fair_bits(H, log(4)), lambda o: all(layer.psi for layer in mtss(o, p).layers), choice)
+    outcome = play_tokens(fair_bits(H, log(4)), lambda o: all(layer.psi for layer in p(o).layers), choice)
     assert outcome.policy is not None
     return outcome.reading.t_comp + 2 * H, outcome.policy  # a draw from the policy lists two bits, H times
 
@@ -113,22 +112,19 @@ def whole_runs(H: int, p: MTSSParameters, choice: Choice) -> tuple[int, bool]:
 @pytest.mark.parametrize(
     ("H", "p"),
     [
-        *(
-            (H, MTSSParameters.of(n_roll, n_pair, look="draws"))
-            for H, n_roll, n_pair in ((1, 1, 1), (1, 2, 3), (2, 1, 1))
-        ),
-        (1, MTSSParameters.of(3, 1, n_out=2, look="draws")),
-        *((2, MTSSParameters.of(n_roll, n_out=n_out)) for n_roll, n_out in ((1, 1), (3, 2))),
+        *((H, MTSS(n_roll, n_pair, look="draws")) for H, n_roll, n_pair in ((1, 1, 1), (1, 2, 3), (2, 1, 1))),
+        (1, MTSS(3, 1, n_out=2, look="draws")),
+        *((2, MTSS(n_roll, n_out=n_out)) for n_roll, n_out in ((1, 1), (3, 2))),
     ],
 )
-def test_mean_and_probability_are_those_of_whole_runs(H: int, p: MTSSParameters) -> None:
+def test_mean_and_probability_are_those_of_whole_runs(H: int, p: MTSS) -> None:
     law = law_of(partial(whole_runs, H, p))
     assert law.expectation(lambda run: fmpq(run[0])) == expected_t_comp(H, p, TokenCosts.listed())
     assert law.expectation(lambda run: fmpq(run[1])) == probability_of_covering(H, p)
     assert max(t for t, _ in law.outcomes) <= most_t_comp(H, p, TokenCosts.listed())
 
 
-def simulated(H: int, p: MTSSParameters, costs: TokenCosts) -> tuple[fmpq, fmpq]:
+def simulated(H: int, p: MTSS, costs: TokenCosts) -> tuple[fmpq, fmpq]:
     """The mean of ``T_comp`` and the probability of covering, by every coin: a pair that is drawn differs or not."""
 
     def looks(covered: frozenset[int]) -> list[tuple[int, fmpq]]:
@@ -169,7 +165,7 @@ def simulated(H: int, p: MTSSParameters, costs: TokenCosts) -> tuple[fmpq, fmpq]
     [(1, 2, 2, 2), (2, 1, 2, 1), (2, 2, 1, 1), (2, 2, 2, 3), (3, 1, 2, 1), (3, 2, 1, 2)],
 )
 def test_mean_and_probability_by_every_coin(H: int, n_roll: int, n_pair: int, n_out: int) -> None:
-    p = MTSSParameters.of(n_roll, n_pair, n_out=n_out, look="draws")
+    p = MTSS(n_roll, n_pair, n_out=n_out, look="draws")
     for costs in (TokenCosts.listed(), TokenCosts.by_rejection(6, most=True), TokenCosts(fmpq(1, 3), fmpq(7), fmpq(2))):
         mean, chance = simulated(H, p, costs)
         assert (expected_t_comp(H, p, costs), probability_of_covering(H, p)) == (mean, chance)
@@ -178,7 +174,7 @@ def test_mean_and_probability_by_every_coin(H: int, n_roll: int, n_pair: int, n_
 def test_by_listing_layer_after_layer_is_covered() -> None:
     """``H`` passes of one listing; then ``2 N_out`` roll-outs of ``H(H-1)/2`` tokens, ``N_roll`` roll-ins, a draw."""
     for H, n_roll, n_out in product(range(1, 7), (1, 4), (1, 3)):
-        p = MTSSParameters.of(n_roll, n_out=n_out)
+        p = MTSS(n_roll, n_out=n_out)
         by_hand = 2 * H + 2 * n_out * H * (H - 1) + 2 * H * n_roll + 2 * H
         assert expected_t_comp(H, p, TokenCosts.listed()) == by_hand
         assert probability_of_covering(H, p) == 1
@@ -193,11 +189,11 @@ def test_costs_of_a_token_by_hand() -> None:
 
 def test_the_bound_is_the_sum_over_passes() -> None:
     # H = 2, N_roll = 3, N_pair = 4: 3 passes, each 3 roll-ins of 2 tokens at 8 + 2, and 2 roll-outs of one token
-    drawn, listed = MTSSParameters.of(3, 4, look="draws"), TokenCosts.listed()
+    drawn, listed = MTSS(3, 4, look="draws"), TokenCosts.listed()
     assert most_t_comp(2, drawn, listed) == 3 * (3 * 2 * 10 + 2 * 10) + 2 * 2
-    assert most_t_comp(2, MTSSParameters.of(3, n_out=5), listed) == 3 * (3 * 2 * 2 + 5 * 2 * 2) + 2 * 2
+    assert most_t_comp(2, MTSS(3, n_out=5), listed) == 3 * (3 * 2 * 2 + 5 * 2 * 2) + 2 * 2
     for H in range(1, 13):  # as the claim writes it
-        assert most_t_comp(H, MTSSParameters.of(1, 8, look="draws"), listed) == 18 * H**2 * (H + 1) + 2 * H
+        assert most_t_comp(H, MTSS(1, 8, look="draws"), listed) == 18 * H**2 * (H + 1) + 2 * H
 
 
 def test_runs_notice_a_dear_run_and_another_policy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,5 +202,5 @@ def test_runs_notice_a_dear_run_and_another_policy(monkeypatch: pytest.MonkeyPat
         with monkeypatch.context() as patch:
             patch.setattr(section9_costs, name, 3 if name == "BITS" else lambda *_: fmpq(1))
             assert says(section9_costs.runs, 3) == statement
-    monkeypatch.setattr(section9_costs, "P", MTSSParameters.of(1, n_out=2))
+    monkeypatch.setattr(section9_costs, "P", MTSS(1, n_out=2))
     assert fails(section9_costs.runs, 2)

@@ -23,7 +23,7 @@ from proofs_check.multi_turn.sequence_costs import (
     sequence_draws,
     trials_bounds,
 )
-from reference.algorithms.parameters import Parameters
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import to_decimal
 
 BIT: Values = ((fmpq(1), 1), (fmpq(4), 1))
@@ -128,7 +128,7 @@ def test_missing_against_the_rank_of_all_pairs(H: int, pairs: int) -> None:
 
 def test_a_run_by_hand() -> None:
     # H = 1, one pair, M = 1, N = 6: the pair is equal with probability 1/2.  Then f = 0 and the first trial accepts.
-    p = Parameters.of(1, 1, 1, 1, 1, mode="span")
+    p = SpannerSampling(1, 1, 1, 1, 1, mode="span")
     trials = expected_trials(BIT, fmpq(1), 6)  # the factor 4^-y2 does not matter
     assert expected_run(1, 4, p) == 2 + 1 + 6 + (1 + trials) / 2 + 2 * 6 + 2
 
@@ -136,12 +136,12 @@ def test_a_run_by_hand() -> None:
 @pytest.mark.parametrize(
     ("p", "message"),
     [
-        (Parameters.of(8, 2, 1, 4, 1, mode="span"), "n_pair = 2"),
-        (Parameters.of(8, 1, 2, 4, 1, mode="span"), "t_exp = 2"),
-        (Parameters.of(8, 1, 1, 4, 1), "mode ridge"),
+        (SpannerSampling(8, 2, 1, 4, 1, mode="span"), "n_pair = 2"),
+        (SpannerSampling(8, 1, 2, 4, 1, mode="span"), "t_exp = 2"),
+        (SpannerSampling(8, 1, 1, 4, 1), "mode ridge"),
     ],
 )
-def test_other_inputs_are_refused(p: Parameters, message: str) -> None:
+def test_other_inputs_are_refused(p: SpannerSampling, message: str) -> None:
     for mean in (expected_run, run_bounds):
         with pytest.raises(ValueError, match=message):
             mean(1, 4, p)

@@ -9,9 +9,9 @@ from reference.algorithms.softmax_sampler import number_of_draws
 from reference.exact.rational import RationalLike, rational
 
 
-@dataclass(frozen=True, slots=True)
-class MTSSParameters:
-    """Inputs of MTSS.
+@dataclass(frozen=True, slots=True, init=False)
+class MTSSInputs:
+    """Inputs of MTSS; numbers may be written in any exact way.
 
     ``n_roll``: roll-ins in a sweep; ``n_out``: pairs of roll-outs whose mean is a target.  ``sampler``: line 8 by
     *rejection* (SoftmaxSampler with ``M`` and ``delta``, which ``draws`` comes from), or *listed*: exactly, from the
@@ -38,8 +38,8 @@ class MTSSParameters:
     nu: fmpq
     draws: int = field(init=False)
 
-    @staticmethod
-    def of(  # noqa: PLR0913 - all but one have defaults
+    def __init__(  # noqa: PLR0913 - all but one have defaults
+        self,
         n_roll: int,
         n_pair: int = 1,
         *,
@@ -53,33 +53,31 @@ class MTSSParameters:
         bits: int | None = None,
         ridge: RationalLike = 1,
         nu: RationalLike = 1,
-    ) -> "MTSSParameters":
-        """Return parameters from anything that spells exact numbers."""
-        numbers = (rational(M), rational(delta), n_tok, bits, rational(ridge), rational(nu))
-        seen = look or ("listed" if sampler == "listed" else "draws")
-        return MTSSParameters(n_roll, n_pair, n_out, mode, sampler, seen, *numbers)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", number_of_draws(self.M, self.delta))  # says what is wrong with M or delta
-        counts = (
-            ("n_roll", self.n_roll, 1),
-            ("n_pair", self.n_pair, 1),
-            ("n_out", self.n_out, 1),
-            ("n_tok", self.n_tok, 1),
-            ("bits", self.bits, 0),
-        )
-        for name, value, least in counts:
-            if value is not None and value < least:
-                msg = f"{name} = {value}: MTSS needs at least {least}"
+    ) -> None:
+        numbers = {"M": rational(M), "delta": rational(delta), "ridge": rational(ridge), "nu": rational(nu)}
+        counts = {
+            "n_roll": (n_roll, 1),
+            "n_pair": (n_pair, 1),
+            "n_out": (n_out, 1),
+            "n_tok": (n_tok, 1),
+            "bits": (bits, 0),
+        }
+        words = {"mode": mode, "sampler": sampler, "look": look or ("listed" if sampler == "listed" else "draws")}
+        draws = number_of_draws(numbers["M"], numbers["delta"])  # says what is wrong with M or delta
+        for name, value in {**{k: n for k, (n, _) in counts.items()}, **numbers, **words, "draws": draws}.items():
+            object.__setattr__(self, name, value)
+        for name, (count, least) in counts.items():
+            if count is not None and count < least:
+                msg = f"{name} = {count}: MTSS needs at least {least}"
                 raise ValueError(msg)
         if self.ridge <= 0 or self.nu <= 0:
             msg = f"ridge = {self.ridge}, nu = {self.nu}: both must be positive"
             raise ValueError(msg)
-        for name, word, words in (
+        for name, word, known in (
             ("mode", self.mode, ("ridge", "span")),
             ("sampler", self.sampler, ("rejection", "listed")),
             ("look", self.look, ("listed", "draws")),
         ):
-            if word not in words:
-                msg = f"{name} = {word!r}: write {words[0]!r} or {words[1]!r}"
+            if word not in known:
+                msg = f"{name} = {word!r}: write {known[0]!r} or {known[1]!r}"
                 raise ValueError(msg)

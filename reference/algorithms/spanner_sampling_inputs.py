@@ -9,11 +9,12 @@ from reference.algorithms.softmax_sampler import number_of_draws
 from reference.exact.rational import RationalLike, rational
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+@dataclass(frozen=True, slots=True, init=False)
+class SpannerSamplingInputs:
     """Inputs of SpannerSampling.  ``ridge`` is the paper's lambda and, like ``nu``, is unused in span mode.
 
-    ``draws``: ``N``, the draws in each of SoftmaxSampler's two phases, from ``M`` and ``delta``.
+    ``draws``: ``N``, the draws in each of SoftmaxSampler's two phases, from ``M`` and ``delta``.  Numbers may be
+    written in any exact way; ``M`` and ``delta`` have no default, since a learner cannot see ``C_cov``.
 
     Raises:
         ValueError: for a count below its least value, or an input outside its range.
@@ -29,8 +30,8 @@ class Parameters:
     mode: Literal["ridge", "span"]
     draws: int = field(init=False)
 
-    @staticmethod
-    def of(
+    def __init__(
+        self,
         n_prompt: int,
         n_pair: int,
         t_exp: int,
@@ -40,19 +41,15 @@ class Parameters:
         ridge: RationalLike = 1,
         nu: RationalLike = 1,
         mode: Literal["ridge", "span"] = "ridge",
-    ) -> "Parameters":
-        """Return parameters from anything that spells exact numbers."""
-        return Parameters(n_prompt, n_pair, t_exp, rational(M), rational(delta), rational(ridge), rational(nu), mode)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "draws", number_of_draws(self.M, self.delta))  # says what is wrong with M or delta
-        for name, value, least in (
-            ("n_prompt", self.n_prompt, 0),
-            ("n_pair", self.n_pair, 1),
-            ("t_exp", self.t_exp, 1),
-        ):
-            if value < least:
-                msg = f"{name} = {value}: SpannerSampling needs at least {least}"
+    ) -> None:
+        numbers = {"M": rational(M), "delta": rational(delta), "ridge": rational(ridge), "nu": rational(nu)}
+        counts = {"n_prompt": n_prompt, "n_pair": n_pair, "t_exp": t_exp}
+        draws = number_of_draws(numbers["M"], numbers["delta"])  # says what is wrong with M or delta
+        for name, value in {**counts, **numbers, "mode": mode, "draws": draws}.items():
+            object.__setattr__(self, name, value)
+        for name, count in counts.items():
+            if count < (least := 0 if name == "n_prompt" else 1):
+                msg = f"{name} = {count}: SpannerSampling needs at least {least}"
                 raise ValueError(msg)
         if self.ridge <= 0 or self.nu <= 0:
             msg = f"ridge = {self.ridge}, nu = {self.nu}: both must be positive"
