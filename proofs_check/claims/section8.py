@@ -81,7 +81,7 @@ def vectors_and_bound(draw: st.DrawFn) -> tuple[tuple[Vector, ...], fmpq]:
 
 
 ATTAINED = Family(
-    "the vectors (-2,-2), (-2,0), (2,1)", 1, lambda: [tuple(Vector(v) for v in ((-2, -2), (-2, 0), (2, 1)))]
+    "the vectors (2,1), (-2,-2), (-2,0)", 1, lambda: [tuple(Vector(v) for v in ((2, 1), (-2, -2), (-2, 0)))]
 )
 
 BARYCENTRIC_SPANNER = Claim(

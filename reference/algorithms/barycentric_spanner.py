@@ -46,6 +46,10 @@ class BarycentricSpanner:
 def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> BarycentricSpanner:
     """Return a ``C``-approximate barycentric spanner of ``vectors`` (at least one, of equal length), ``C > 1``.
 
+    Ties go to the first: line 2 takes the first vector at which ``|det B|`` is largest, and lines 3 and 4 the first
+    vector, and for it the first row, whose coefficient is largest in size.  Signs play no part, for that of ``det B``
+    turns with the order of its rows; nor does a common factor of the vectors.
+
     Raises:
         ValueError: if there are no vectors, their lengths differ, or ``C <= 1``.
     """
@@ -106,10 +110,11 @@ def _cofactors(basis: list[list[int]], i: int) -> fmpz_mat:
 
 
 def _largest(values: list[fmpz], scales: list[int]) -> tuple[int, fmpq]:
-    """Return where ``|value| / scale`` is largest (first such place), and its value there."""
+    """Return the first place where ``|value| / scale`` is largest, and what it is there."""
     if len(set(scales)) == 1:
         low, high = min(values), max(values)
-        place = values.index(high if high >= -low else low)
+        size = max(high, -low)
+        place = min(values.index(end) for end in (low, high) if abs(end) == size)
     else:
         place = max(range(len(values)), key=lambda k: fmpq(abs(values[k]), scales[k]))
     return place, fmpq(abs(values[place]), scales[place])

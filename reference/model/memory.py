@@ -7,10 +7,11 @@ again), and answers with what belongs to the other object.
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
-from weakref import WeakValueDictionary
 
 P = TypeVar("P")
 T = TypeVar("T")
+
+_EQUAL = f"{__name__}.equal"
 
 
 def remembered(compute: Callable[[P], T]) -> Callable[[P], T]:
@@ -27,20 +28,14 @@ def remembered(compute: Callable[[P], T]) -> Callable[[P], T]:
     return answer
 
 
-def equal(left: P, right: P) -> bool:
-    """Return ``left == right`` for immutable objects; two objects found equal are compared once."""
-    if left is right:
+def equal(original: P, copy: P) -> bool:
+    """Return ``original == copy`` for immutable objects.
+
+    The copy remembers the original that it was found equal to last, and is not compared with it again.
+    """
+    if original is copy or vars(copy).get(_EQUAL) is original:
         return True
-    copies = _copies(left)
-    if copies.get(id(right)) is right:
-        return True
-    if left != right:
+    if original != copy:
         return False
-    copies[id(right)] = right
+    vars(copy)[_EQUAL] = original
     return True
-
-
-@remembered
-def _copies(owner: object) -> WeakValueDictionary[int, object]:  # noqa: ARG001 (it is the key)
-    """Return the objects found equal to ``owner``, by their ids: a copy is not kept alive, and takes its id with it."""
-    return WeakValueDictionary()

@@ -1,10 +1,12 @@
 from fractions import Fraction
+from functools import partial
 from importlib import import_module
-from itertools import combinations
+from itertools import combinations, permutations
+from math import prod
 
 import pytest
 from flint import fmpq
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.algorithms import BarycentricSpanner, barycentric_spanner
@@ -112,6 +114,8 @@ def test_a_fixed_sample_under_either_scaling() -> None:
         ([[0, 0], [0, 0]], ()),
         ([[0]], ()),
         ([[1, 1], [2, 2], [-2, -2]], (1,)),  # the first of equals
+        ([[1, 1], [-2, -2], [2, 2]], (1,)),  # whatever their signs
+        ([["1/2"], ["-2/3"], ["2/3"]], (1,)),
         ([[1, 0], [0, 1], [1, 0]], (0, 1)),
     ],
 )
@@ -131,6 +135,70 @@ def test_swaps_repair_what_the_first_pass_left() -> None:
     spanner = certified(vectors, "3/2")
     assert spanner.indices == (2, 1)
     assert spanner.coefficients(vectors) == (Vector.of(["1/2", "-1/2"]), Vector.of([0, 1]), Vector.of([1, 0]))
+
+
+@pytest.mark.usefixtures("either_scaling")
+def test_swaps_take_the_first_of_opposite_vectors() -> None:
+    """As above, with (-2,2) before (2,-2): coefficients (-2,-1) and (2,1), of which line 4 takes the first."""
+    vectors = [Vector.of(row) for row in ([2, -1], [-2, 0], [-2, 2], [2, -2])]
+    assert certified(vectors, 2).indices == (0, 1)
+    assert certified(vectors, "3/2").indices == (2, 1)
+
+
+def by_the_listing(vectors: list[Vec], C: Fraction) -> tuple[int, ...]:
+    """The listing word for word: a determinant for each candidate, and ``max``, which returns the first."""
+    pivots = sorted(p for p, _ in echelon(vectors))
+    rows = [[v[p] for p in pivots] for v in vectors]
+    basis = [[Fraction(int(i == j)) for j in pivots] for i in pivots]
+    chosen = [-1] * len(pivots)
+
+    def size(k: int, i: int) -> Fraction:
+        return abs(leibniz([*basis[:i], rows[k], *basis[i + 1 :]]))
+
+    def put(k: int, i: int) -> None:
+        chosen[i], basis[i] = k, rows[k]
+
+    for i in range(len(pivots)):
+        put(max(range(len(rows)), key=partial(size, i=i)), i)
+    places = [(k, i) for k in range(len(rows)) for i in range(len(pivots))]
+    while places:
+        best = max(places, key=lambda place: size(*place))
+        if size(*best) <= C * abs(leibniz(basis)):
+            break
+        put(*best)
+    return tuple(chosen)
+
+
+def leibniz(rows: list[list[Fraction]]) -> Fraction:
+    total = Fraction(0)
+    for order in permutations(range(len(rows))):
+        turned = sum(order[i] > order[j] for j in range(len(order)) for i in range(j))
+        total += prod((row[j] for row, j in zip(rows, order, strict=True)), start=Fraction((-1) ** turned))
+    return total
+
+
+@st.composite
+def lists_with_ties(draw: st.DrawFn) -> list[Vector]:
+    """Small integers, with many equal and opposite determinants."""
+    d = draw(st.integers(1, 3))
+    entries = st.lists(st.integers(-2, 2), min_size=d, max_size=d)
+    return [Vector.of(row) for row in draw(st.lists(entries, min_size=2, max_size=8))]
+
+
+@given(lists_with_ties(), BOUNDS)
+@example([Vector.of([-1]), Vector.of([1])], fmpq(2))
+def test_ties_go_to_the_first_whatever_the_scaling(vectors: list[Vector], C: fmpq) -> None:
+    expected = by_the_listing([fractions(v) for v in vectors], Fraction(str(C)))
+    assert barycentric_spanner(vectors, C).indices == expected
+    # Over 6^200 the vectors keep their own denominators, which differ with their common factors.
+    assert barycentric_spanner([v.scaled(fmpq(1, 6**200)) for v in vectors], C).indices == expected
+    assert barycentric_spanner([v.scaled("7/10") for v in vectors], C).indices == expected
+
+
+@given(vector_lists(largest=5), BOUNDS)
+def test_the_choices_are_those_of_the_listing(vectors: list[Vector], C: fmpq) -> None:
+    expected = by_the_listing([fractions(v) for v in vectors], Fraction(str(C)))
+    assert barycentric_spanner(vectors, C).indices == expected
 
 
 def test_scaling_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

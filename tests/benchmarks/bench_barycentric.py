@@ -84,7 +84,7 @@ def _adjugate(basis: Rows) -> tuple[fmpz_mat, fmpz]:
 def _largest(values: list[fmpz]) -> tuple[int, fmpz]:
     low, high = min(values), max(values)
     size = max(high, -low)
-    return values.index(high if high >= -low else low), size
+    return min(values.index(end) for end in (low, high) if abs(end) == size), size  # the first, whatever its sign
 
 
 def _textbook(table: Rows) -> tuple[int, ...]:
