@@ -17,6 +17,7 @@ from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.loglinear import LogLinear
 from reference.exact.rational import RationalLike, rational
 from reference.exact.real import Number, Real, real, real_log
+from reference.exact.table import Table, short
 from reference.exact.weights import (
     Factored,
     Weight,
@@ -246,6 +247,9 @@ class Law(Generic[T]):
 
     def __reduce__(self) -> "tuple[type[Law[T]], tuple[object, ...]]":
         return Law, (self.outcomes, self.weights, self.total)
+
+    def _repr_html_(self) -> str:
+        return Table.of("", ("outcome", "mass"), ((str(x), short(mass)) for x, mass in self.items())).html()
 
     def __repr__(self) -> str:
         shown = [f"{x!r}: {_mass(w, self.total)}" for x, w in zip(self.outcomes[:SHOWN], self.weights, strict=False)]

@@ -17,6 +17,7 @@ from typing import Self, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
 
+from reference.exact.latex import latex
 from reference.exact.rational import InexactInput, rational
 
 T = TypeVar("T")
@@ -55,6 +56,9 @@ class ExactNumber(ABC):
 
     @abstractmethod
     def __neg__(self) -> "ExactNumber": ...
+
+    def _repr_latex_(self) -> str:
+        return f"${latex(str(self))}$"
 
     @abstractmethod
     def _minus(self, other: object) -> "ExactNumber | None":

@@ -12,6 +12,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
+from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded
 from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
@@ -205,13 +206,33 @@ class TokenOracles(MeteredOracles[TokenReading]):
         return r
 
 
-@dataclass(frozen=True, slots=True)
-class TokenOutcome(Generic[S]):
+@dataclass(frozen=True, slots=True, repr=False)
+class TokenOutcome(Shown, Generic[S]):
     """What became of one run: the returned policy (``None`` if a budget was exceeded) and the reading of the meter."""
 
     policy: S | None
     reading: TokenReading
     exceeded: str | None
+
+    @property
+    def t_data(self) -> int:
+        """``T_data``: reward queries."""
+        return self.reading.t_data
+
+    @property
+    def t_comp(self) -> int:
+        """Token queries; ``T_comp`` also counts what one draw from the returned policy makes at most."""
+        return self.reading.t_comp
+
+    def table(self) -> Table:
+        """Return what was counted, layer by layer, and what was returned."""
+        m = self.reading
+        layers = [
+            (f"layer {h + 1}", f"{a} drawn, {b} listed") for h, (a, b) in enumerate(zip(m.weak, m.listed, strict=True))
+        ]
+        end = type(self.policy).__name__ if self.exceeded is None else f"none: the budget of {self.exceeded} is spent"
+        counts = [("prompts", str(m.prompts)), ("reward", str(m.reward)), *layers, ("policy", end)]
+        return Table.of("", ("queries", "count"), counts)
 
 
 def play_tokens(

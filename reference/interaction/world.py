@@ -15,6 +15,7 @@ from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear
 from reference.exact.rational import rational_text
 from reference.exact.real import real
+from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
 from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
@@ -162,8 +163,8 @@ class Learner(Protocol[P_co]):
         """Run the learner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[S]):
+@dataclass(frozen=True, slots=True, repr=False)
+class Outcome(Shown, Generic[S]):
     """What became of one run: the returned policy (``None`` if a budget was exceeded) and the reading of the meter."""
 
     policy: S | None
@@ -174,6 +175,17 @@ class Outcome(Generic[S]):
     def t_data(self) -> int:
         """``T_data``: reward queries."""
         return self.reading.t_data
+
+    @property
+    def t_comp(self) -> int:
+        """Sampling queries; ``T_comp`` also counts what one draw from the returned policy makes at most."""
+        return self.reading.t_comp
+
+    def table(self) -> Table:
+        """Return what was counted, and what was returned."""
+        counts = [(name, str(value)) for name, value in self.reading._asdict().items()]
+        end = type(self.policy).__name__ if self.exceeded is None else f"none: the budget of {self.exceeded} is spent"
+        return Table.of("", ("queries", "count"), [*counts, ("policy", end)])
 
 
 def play(

@@ -11,6 +11,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational import RationalLike
+from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.memory import equal, remembered
@@ -27,13 +28,17 @@ class Policy(Protocol):
         """Return the law of the response at prompt ``x``."""
 
 
-class TiltedPolicy:
+class TiltedPolicy(Shown):
     """``pi_f(.|x) = pi_ref(.|x) exp(f(x,.)/beta) / Z_f(x)``; build it with :func:`tilted` or :func:`softmax`."""
 
     def __init__(self, problem: Problem, f: Callable[[int, int], LogLinear]) -> None:
         self.problem = problem
         self.f = f
         self._tilts: dict[int, Tilt] = {}
+
+    def table(self) -> Table:
+        """Return names and masses, prompt by prompt."""
+        return _table(self.problem, self)
 
     def tilt(self, x: int) -> Tilt:
         """Return the closed forms at prompt ``x``; ``f`` is evaluated once at each supported response."""
@@ -49,7 +54,7 @@ class TiltedPolicy:
         return ResponseLaw(self.tilt(i).law(), self.problem.prompts[i])
 
 
-class TabularPolicy:
+class TabularPolicy(Shown):
     """A policy given by its laws, one for each prompt.
 
     Raises:
@@ -67,9 +72,23 @@ class TabularPolicy:
                     raise ProblemError(f"policy[{x}]", f"{y} is not the index of a response")
         self.laws = tuple(ResponseLaw(law, prompt) for law, prompt in zip(listed, problem.prompts, strict=True))
 
+    def table(self) -> Table:
+        """Return names and masses, prompt by prompt."""
+        return _table(self.problem, self)
+
     def law(self, x: int | str) -> ResponseLaw:
         """Return the law at a prompt given by index or by name."""
         return self.laws[self.problem.index(x) if isinstance(x, str) else x]
+
+
+def _table(problem: Problem, policy: Policy) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for x, prompt in enumerate(problem.prompts):
+        law = policy.law(x) if len(rows) <= MOST_ROWS else None  # what is not shown is not computed
+        for y, response in enumerate(prompt.responses):
+            masses = (short(response.pi_ref), short(law.mass(y))) if law is not None else ()
+            rows.append(("" if y else prompt.name, response.name, *masses))
+    return Table.of(f"policy on {problem.name!r}", ("prompt", "response", "pi_ref", "pi"), rows)
 
 
 def closed_form(problem: Problem, policy: Policy, x: int) -> Tilt | None:

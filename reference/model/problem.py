@@ -16,7 +16,8 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.rational import RationalLike, rational, rational_text
+from reference.exact.table import Shown, Table, short
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
@@ -25,8 +26,8 @@ from reference.model.prompt import About, Prompt, Response, ResponseLaw, counted
 __all__ = ["About", "Problem", "ProblemError", "Prompt", "Response", "ResponseLaw"]
 
 
-@dataclass(frozen=True)
-class Problem:
+@dataclass(frozen=True, repr=False)
+class Problem(Shown):
     """An alignment problem; immutable, compared by its content (``about`` left out).
 
     ``prompts``: in the order of their indices.  ``theta``: hidden parameter, log-linear numbers.  ``beta > 0``:
@@ -86,10 +87,20 @@ class Problem:
         fields = (self.name, self.prompts, self.theta, self.beta, self.B, self.R_max, self.about)
         return Problem, fields
 
-    def __repr__(self) -> str:
+    def table(self) -> Table:
+        """Return what it is, response by response."""
+        rows = [
+            ("" if y else entry.name, "" if y else short(entry.rho), response.name, short(response.pi_ref),
+             f"({', '.join(map(rational_text, response.phi))})", short(self.reward(x, y)))
+            for x, entry in enumerate(self.prompts) for y, response in enumerate(entry.responses)
+        ]  # fmt: skip
+        return Table.of(str(self), ("prompt", "rho", "response", "pi_ref", "phi", "reward"), rows)
+
+    def __str__(self) -> str:
         counts = [len(entry.responses) for entry in self.prompts]
         prompts, responses = counted(len(counts), "prompt"), counted(sum(counts), "response")
-        return f"<Problem {self.name!r}: {prompts}, {responses}, dimension {self.dimension}>"
+        beta = rational_text(self.beta)
+        return f"problem {self.name!r}: {prompts}, {responses}, dimension {self.dimension}, beta = {beta}"
 
     @property
     def dimension(self) -> int:

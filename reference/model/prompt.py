@@ -9,6 +9,7 @@ from flint import fmpq
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.rational import RationalLike, rational
+from reference.exact.table import Shown, Table, short
 from reference.model.checks import ProblemError
 
 ZERO = fmpq(0)
@@ -54,7 +55,7 @@ class Prompt:
         return named_index(response, names, f"prompt {self.name!r}", "response")
 
 
-class ResponseLaw(Law[int]):
+class ResponseLaw(Shown, Law[int]):
     """A law of the response to a prompt: its outcomes are indices, and it knows their names.
 
     A :class:`~reference.exact.law.Law` in every other respect, but that it has no mass for what is no response.
@@ -75,6 +76,11 @@ class ResponseLaw(Law[int]):
         """
         known = type(outcome) is int and 0 <= outcome < len(self.prompt.responses)
         return super().mass(outcome if known and isinstance(outcome, int) else self.prompt.index(outcome))
+
+    def table(self) -> Table:
+        """Return names and masses."""
+        rows = ((self.prompt.responses[y].name, short(mass)) for y, mass in self.items())
+        return Table.of("", ("response", "mass"), rows)
 
     def __reduce__(self) -> tuple[type["ResponseLaw"], tuple[object, ...]]:
         return ResponseLaw, (Law(self.outcomes, self.weights, self.total), self.prompt)

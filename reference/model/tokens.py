@@ -18,11 +18,13 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.rational import RationalLike, rational, rational_text
+from reference.exact.table import Shown, Table, short
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.linear import extremes
 from reference.model.problem import About
+from reference.model.prompt import counted
 from reference.model.token_checks import check_graph, located
 
 __all__ = ["MAX_SEQUENCES", "Edge", "Node", "Prefix", "TokenProblem", "TokenPrompt", "TreeTooLarge"]
@@ -85,8 +87,8 @@ class TokenPrompt:
         return cls(name, rational(rho), root)
 
 
-@dataclass(frozen=True)
-class TokenProblem:
+@dataclass(frozen=True, repr=False)
+class TokenProblem(Shown):
     """A token problem; immutable, compared by its content (``about`` left out).
 
     ``alphabet``: names of the tokens.  ``prompts``: in the order of their indices.  ``layers[h]``: the nodes of
@@ -146,9 +148,20 @@ class TokenProblem:
         # What is remembered between calls stays behind: it can be computed again, and may be large.
         return TokenProblem, (self.name, self.alphabet, self.prompts, self.layers, self.beta, self.R_max, self.about)
 
-    def __repr__(self) -> str:
-        nodes = sum(map(len, self.layers))
-        return f"<TokenProblem {self.name!r}: H = {self.horizon}, {len(self.alphabet)} tokens, {nodes} nodes>"
+    def table(self) -> Table:
+        """Return what it is, node by node; a token's child is a node of the next layer."""
+        rows = [
+            ("" if i or k else str(h + 1), "" if k else str(i), self.alphabet[edge.token], short(edge.pi_ref),
+             f"({', '.join(map(rational_text, edge.phi))})", short(edge.reward),
+             str(edge.child) if h + 1 < self.horizon else "")
+            for h, layer in enumerate(self.layers) for i, node in enumerate(layer) for k, edge in enumerate(node)
+        ]  # fmt: skip
+        return Table.of(str(self), ("layer", "node", "token", "pi_ref", "phi", "reward", "child"), rows)
+
+    def __str__(self) -> str:
+        nodes, tokens = counted(sum(map(len, self.layers)), "node"), counted(len(self.alphabet), "token")
+        beta = rational_text(self.beta)
+        return f"token problem {self.name!r}: H = {self.horizon}, {tokens}, {nodes}, beta = {beta}"
 
     @property
     def horizon(self) -> int:

@@ -1,0 +1,107 @@
+"""Learners on problems, in one line: one run from a seed, or the exact law of what is returned.
+
+The front door's way to :mod:`reference.interaction`, whose worlds also take observers and other sources of randomness.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import TypeVar, overload
+
+from flint import fmpq
+
+from reference.exact.law import Law
+from reference.interaction import choice, proper, token_world, world
+from reference.interaction.meter import Budget
+from reference.interaction.metered import NO_NOISE
+from reference.model.parameter_set import ParameterSet
+from reference.model.problem import Problem
+from reference.model.tokens import TokenProblem
+
+S = TypeVar("S")
+T = TypeVar("T", bound=Hashable)
+
+
+def play(
+    problem: Problem,
+    learner: Callable[[world.Oracles], S],
+    seed: int = 0,
+    *,
+    budget: Budget = world.UNLIMITED,
+    noise: Law[fmpq] = NO_NOISE,
+) -> world.Outcome[S]:
+    """Run a learner once; equal seeds give equal runs, on every platform.
+
+    >>> import reference as ref
+    >>> learner = ref.SpannerSampling(2, 1, 1, M="16/3", delta="1/8", mode="span")
+    >>> ref.play(ref.load("two-arms"), learner, seed=1).t_data
+    4
+    """
+    return world.play(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
+
+
+def play_tokens(
+    problem: TokenProblem,
+    learner: Callable[[token_world.TokenOracles], S],
+    seed: int = 0,
+    *,
+    budget: Budget = world.UNLIMITED,
+    noise: Law[fmpq] = NO_NOISE,
+) -> token_world.TokenOutcome[S]:
+    """Run a learner with token access once.
+
+    >>> import reference as ref
+    >>> outcome = ref.play_tokens(ref.load_tokens("needle-path-8"), ref.MTSS(n_roll=8), seed=1)
+    >>> outcome.t_data, outcome.t_comp
+    (23, 312)
+    """
+    return token_world.play_tokens(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
+
+
+def play_proper(
+    problem: Problem,
+    parameter_set: ParameterSet,
+    learner: proper.ProperLearner,
+    seed: int = 0,
+    *,
+    budget: Budget = world.UNLIMITED,
+    noise: Law[fmpq] = NO_NOISE,
+) -> world.Outcome[world.SoftmaxPolicy]:
+    """Run a training-time (proper) learner once; it commits to parameters in ``parameter_set``.
+
+    >>> import reference as ref
+    >>> box = ref.Box((ref.log(2),))
+    >>> learner = ref.BruteForce(3, ref.vertices(box))
+    >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
+    SoftmaxPolicy(theta=(loglinear('log(2)'),))
+    """
+    return proper.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
+
+
+@overload
+def law_of(problem: Problem, learner: Callable[[world.Oracles], S], *, of: Callable[[S], T]) -> Law[T]: ...
+@overload
+def law_of(
+    problem: TokenProblem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]
+) -> Law[T]: ...
+def law_of(
+    problem: Problem | TokenProblem,
+    learner: Callable[[world.Oracles], S] | Callable[[token_world.TokenOracles], S],
+    *,
+    of: Callable[[S], T],
+) -> Law[T]:
+    """Return the exact law of ``of(what the learner returns)``, over all its draws; noiseless.
+
+    >>> import reference as ref
+    >>> learner = ref.SpannerSampling(2, 1, 1, M="16/3", delta="1/8", mode="span")
+    >>> ref.law_of(ref.load("two-arms"), learner, of=lambda policy: policy.thetas)
+    Law({((loglinear('0'),),): 1/4, ((loglinear('log(2)'),),): 3/4})
+
+    Raises:
+        TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
+    """
+
+    def program(source: choice.Choice) -> T:
+        if isinstance(problem, Problem):
+            return of(learner(world.World(problem, source).oracles))  # type: ignore[arg-type]  # by the overloads
+        return of(learner(token_world.TokenWorld(problem, source, metered=False).oracles))  # type: ignore[arg-type]
+
+    return choice.law_of(program)
