@@ -9,7 +9,7 @@ from typing import TypeVar, overload
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.interaction import choice, proper, token_world, world
+from reference.interaction import choice, proper_learners, token_world, world
 from reference.interaction.meter import Budget
 from reference.interaction.metered import NO_NOISE
 from reference.model.parameter_set import ParameterSet
@@ -59,7 +59,7 @@ def play_tokens(
 def play_proper(
     problem: Problem,
     parameter_set: ParameterSet,
-    learner: proper.ProperLearner,
+    learner: proper_learners.ProperLearner,
     seed: int = 0,
     *,
     budget: Budget = world.UNLIMITED,
@@ -73,7 +73,7 @@ def play_proper(
     >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
     SoftmaxPolicy(theta=(loglinear('log(2)'),))
     """
-    return proper.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
+    return proper_learners.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
 @overload

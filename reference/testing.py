@@ -19,8 +19,8 @@ from reference.constructions.dnf import DnfInstance, Formula
 from reference.exact.expsum import exp, exp_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear, log
-from reference.exact.real import real_log
+from reference.exact.log_linear import LogLinear, log
+from reference.exact.reals import real_log
 from reference.model.linear import linear_score
 from reference.model.policy import Policy, TabularPolicy, softmax
 from reference.model.problem import Problem, Prompt, Response
@@ -59,7 +59,7 @@ def loglinears(draw: st.DrawFn, max_terms: int = 2) -> LogLinear:
 
 
 @st.composite
-def weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
+def mass_weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
     """Integers ``>= 0``, not all zero."""
     values = draw(st.lists(st.integers(0, max_weight), min_size=size, max_size=size))
     values[draw(st.integers(0, size - 1))] += 1
@@ -69,7 +69,7 @@ def weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
 @st.composite
 def laws(draw: st.DrawFn, outcomes: Sequence[T] = (0, 1, 2), max_weight: int = 6) -> Law[T]:  # type: ignore[assignment]  # the default fits T = int
     """Rational laws on ``outcomes``; some of them may get no mass."""
-    drawn = draw(weights(len(outcomes), max_weight))
+    drawn = draw(mass_weights(len(outcomes), max_weight))
     return Law.weighted(outcomes, drawn)
 
 
@@ -103,7 +103,7 @@ def problems(
     beta = draw(rationals(fmpq(1, 4), 2, 4))
     scale = beta * common_denominator(dimension)
     theta = [draw(_parameter(chosen, scale)) for _ in range(dimension)]
-    rho = [w + 1 for w in draw(weights(draw(st.integers(1, max_prompts)), 3))]
+    rho = [w + 1 for w in draw(mass_weights(draw(st.integers(1, max_prompts)), 3))]
     entries = [
         draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
     ]
@@ -205,7 +205,7 @@ def node_policies(draw: st.DrawFn, problem: TokenProblem) -> NodePolicy:
 
 @st.composite
 def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_responses: int) -> Prompt:
-    drawn = draw(weights(draw(st.integers(1, max_responses))))
+    drawn = draw(mass_weights(draw(st.integers(1, max_responses))))
     responses = [
         Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
     ]
@@ -250,7 +250,7 @@ def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
 
 @st.composite
 def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Iterator[int]) -> Node:
-    drawn = draw(weights(len(tokens)))
+    drawn = draw(mass_weights(len(tokens)))
     return tuple(
         Edge(token, fmpq(w, sum(drawn)), draw(features(dimension, 2)), ZERO, next(children))
         for token, w in zip(tokens, drawn, strict=True)
@@ -270,7 +270,7 @@ def _with_reward(edge: Edge, reward: LogLinear) -> Edge:
 
 
 def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq, tokens: int) -> TokenProblem:
-    rho = [w + 1 for w in draw(weights(len(roots), 3))]
+    rho = [w + 1 for w in draw(mass_weights(len(roots), 3))]
     prompts = [
         TokenPrompt(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))
     ]

@@ -63,7 +63,7 @@ def _by_short_name(app: "Sphinx", env: "BuildEnvironment", node: "pending_xref",
 
 
 def _home(name: str) -> list[str]:
-    """Return where an exported object is defined: ``reference.exact.log`` is ``reference.exact.loglinear.log``."""
+    """Return where an exported object is defined: ``reference.exact.log`` is ``reference.exact.log_linear.log``."""
     module, _, attribute = name.rpartition(".")
     if module.split(".")[0] not in ROOTS:
         return []

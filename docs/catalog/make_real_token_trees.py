@@ -20,7 +20,7 @@ from rewards import RATIOS, Fit, log_rational_fit
 from token_tree import QUESTIONS, RECIPE, Prefix, Tree
 
 from reference.catalog import dump
-from reference.exact.loglinear import LogLinear, log, loglinear
+from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.model.problem import About
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

@@ -17,10 +17,10 @@ from proofs_check.claims.families import (
 from proofs_check.ledger import Case, Catalog, Check, Claim, Identity, Mutation, Random, agree, compare, fact, identity
 from reference.exact import ExpSum, Real, exp, exp_ratio, real, real_log
 from reference.exact.law import Law
-from reference.model.coverage import coverage, coverage_at
-from reference.model.objective import gap, objective, optimal_value, oscillation
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
 from reference.model.problem import Problem
+from reference.model.ratios import coverage, coverage_at
+from reference.model.values import gap, objective, optimal_value, oscillation
 from reference.testing import problems, rationals
 
 E_MINUS_2 = exp(1) - 2

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.softmax_sampler_law import softmax_sampler_law, softmax_sampler_masses
+from reference.algorithms.softmax_sampling_law import softmax_sampler_law, softmax_sampler_masses
 from reference.exact import ExpRatio, LogLinear, Real, exp_ratio, log, real
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.world import World
-from reference.model.coverage import coverage_at
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax
 from reference.model.problem import Problem, Prompt, Response
+from reference.model.ratios import coverage_at
 from reference.model.tilt import Tilt
 from reference.testing import policies, problems, rationals
 

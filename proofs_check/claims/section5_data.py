@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from proofs_check.claims.section6_setting import differences, rank
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.constructions.indistinguishable import indistinguishable
+from reference.constructions.twins import indistinguishable
 from reference.exact import exp
 from reference.exact.linalg import Vector
 from reference.model import Problem, Prompt, Response, optimum

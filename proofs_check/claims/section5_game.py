@@ -16,7 +16,7 @@ from proofs_check.ledger import Case, Check, Claim, Draws, Family, Mutation, com
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates.checks import CertificateError
 from reference.certificates.game import GameCertificate, check_game
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, RationalLike, log, real
 from reference.model.criteria import naming
 from reference.model.game import Game

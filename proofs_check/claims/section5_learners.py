@@ -18,7 +18,7 @@ from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.passive import Passive
 from reference.algorithms.returned_law import spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles, SoftmaxPolicy

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proofs_check.claims.families import some_policies
 from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, Random, agree, compare, fact, identity
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, exp, real_min
 from reference.exact.law import Law
 from reference.model import Problem, TabularPolicy, coverage, objective, optimal_value, optimum

@@ -22,7 +22,7 @@ from proofs_check.ledger import Case, Draws, compare, frequency
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, log, real
 
 QUARTER = fmpq(1, 4)

@@ -21,7 +21,7 @@ from proofs_check.claims.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, truncated
-from reference.constructions.needle import needle
+from reference.constructions.needles import needle
 from reference.exact import Real, real_max
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading

@@ -11,7 +11,7 @@ from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.constructions.needle import needle
+from reference.constructions.needles import needle
 from reference.exact import exp, log
 from reference.model import Problem
 

@@ -36,7 +36,7 @@ from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.interaction import Choice, ProperLearner, ProperOracles, Public, World, law_of, proper, recorded
-from reference.interaction.proper import Round
+from reference.interaction.proper_learners import Round
 from reference.model import Problem, Prompt, Response, gap, optimum, softmax
 from reference.model.parameter_set import FiniteSet, Theta
 

@@ -59,7 +59,7 @@ from reference.constructions.dnf_vertices import best_assignment
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
-from reference.interaction.proper import ProperLearner, proper
+from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import World
 from reference.model import gap, softmax

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from proofs_check.claims.section6_setting import PLAIN, SMALL_BOTH, SMALL_NAMES, differences, one_prompt, rank
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.algorithms.barycentric_spanner import barycentric_spanner
+from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.enumerating import Enumerating, Table
 from reference.exact import LogLinear, real
 from reference.exact.law import Law

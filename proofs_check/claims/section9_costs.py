@@ -24,7 +24,7 @@ from proofs_check.multi_turn.token_costs import (
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import Real, log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
@@ -32,8 +32,8 @@ from reference.interaction.token_world import TokenWorld, play_tokens
 from reference.interaction.world import World, play
 from reference.model import gap, softmax
 from reference.model.token_convert import to_problem
-from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import token_gap
+from reference.model.token_ratios import sequence_coverage, token_coverage
 
 EARNED = 4
 REWARD = log(EARNED)

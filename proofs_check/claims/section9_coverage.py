@@ -10,7 +10,7 @@ from flint import fmpq
 from proofs_check.claims.section9_setting import BITS, LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, TokenCatalog, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
-from reference.model.token_coverage import layer_product, sequence_coverage, token_coverage
+from reference.model.token_ratios import layer_product, sequence_coverage, token_coverage
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
 from reference.testing import token_problems
 

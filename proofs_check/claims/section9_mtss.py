@@ -29,7 +29,7 @@ from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.token_policy import token_gap
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

@@ -12,8 +12,8 @@ from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer
-from reference.constructions.fair_bits import fair_bits
-from reference.constructions.opposite_rewards import opposite_rewards
+from reference.constructions.fair_bit_strings import fair_bits
+from reference.constructions.opposites import opposite_rewards
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector

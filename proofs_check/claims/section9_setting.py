@@ -6,7 +6,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.ledger import Family
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, log
 from reference.model.tokens import Edge, Node, Prefix, TokenProblem, TokenPrompt
 from reference.testing import log_ratio_rewards

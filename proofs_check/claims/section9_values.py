@@ -7,14 +7,14 @@ from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, su
 from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum
-from reference.model.objective import log_partition
 from reference.model.policy import optimum
 from reference.model.realizability import NotRealizable, decide_realizability
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
 from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum, token_softmax
 from reference.model.tokens import TokenProblem
+from reference.model.values import log_partition
 from reference.testing import realizable_token_problems, token_problems
 
 EXPANDABLE = TokenCatalog(expandable=True)

@@ -15,12 +15,12 @@ from proofs_check.cli.program import (
     times_coverage,
 )
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
-from reference.algorithms.barycentric_spanner import barycentric_spanner
+from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.passive import Passive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
-from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
+from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
 from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector

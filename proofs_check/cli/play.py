@@ -12,9 +12,9 @@ from proofs_check.cli.output import NumberText, UserError, number, one_line, out
 from proofs_check.games.contest import Drawn, RuleBroken, laws, overall, simulate
 from proofs_check.games.fresh import NoLearner, Task, twice
 from proofs_check.ledger import frequency
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
-from reference.exact.real import enclosed
+from reference.exact.reals import enclosed
 from reference.interaction.choice import TooLarge
 from reference.interaction.meter import Budget
 

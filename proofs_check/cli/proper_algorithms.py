@@ -18,7 +18,7 @@ from reference.algorithms.fits import LeastSquares, Newton
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive, vertices
 from reference.algorithms.xpo import XPO
-from reference.interaction.proper import ProperLearner, proper
+from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import Oracles
 from reference.model import Problem

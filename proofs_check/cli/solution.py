@@ -7,7 +7,7 @@ from math import lcm
 
 from flint import arb, ctx, fmpq, fmpz_mat
 
-from reference.algorithms.barycentric_spanner import barycentric_spanner
+from reference.algorithms.barycentric import barycentric_spanner
 from reference.certificates import CertificateError
 from reference.exact import ExpSum, Number, Real, enclosed, exp
 from reference.exact.law import Mass

@@ -29,7 +29,7 @@ from proofs_check.cli.token_solution import sequences, solve_tokens
 from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
 from reference.exact import rational_text, to_decimal
-from reference.exact.real import Real
+from reference.exact.reals import Real
 from reference.model import Problem
 from reference.model.tokens import TokenProblem
 

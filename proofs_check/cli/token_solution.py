@@ -15,11 +15,11 @@ from reference.exact import ExpRatio, LogLinear, Real, Undecided, exp_ratio, rea
 from reference.exact.law import Law, Mass
 from reference.model import Tilt, checks, largest
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability, reachable_prefixes
-from reference.model.soft_values import SumTooLong, soft_values
+from reference.model.soft_bellman import SumTooLong, soft_values
 from reference.model.tilt import lowered
 from reference.model.token_convert import sequence_name
-from reference.model.token_coverage import layer_coverages, sequence_coverage
 from reference.model.token_policy import optimal_token_value, token_base, token_objective
+from reference.model.token_ratios import layer_coverages, sequence_coverage
 from reference.model.tokens import Edge, Prefix, TokenProblem
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
 from reference.exact import Number, rational_text, to_decimal
 from reference.model.realizability import PairTerm, Realizable
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.token_convert import sequence_name
 from reference.model.tokens import Prefix, TokenProblem
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, NoReturn, TypeVar
 from flint import fmpq
 
 from proofs_check.games.backward import Backward, Turned
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading

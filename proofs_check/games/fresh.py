@@ -24,7 +24,7 @@ from traceback import extract_tb
 from typing import Any, NoReturn, Protocol, TypeVar
 
 from proofs_check.games.contest import Contestant, RuleBroken, Run, named, text_of
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.interaction.choice import NotReproducible, TooLarge
 from reference.interaction.world import Oracles, ReturnedPolicy
 

@@ -23,11 +23,11 @@ from math import comb, gcd, lcm
 
 from flint import arb, ctx, fmpq, fmpz_poly
 
-from reference.algorithms.softmax_sampler import number_of_draws
+from reference.algorithms.softmax_sampling import number_of_draws
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
 from reference.exact.linalg import Span, Vector
-from reference.exact.real import Real, enclosed, real, real_max, real_min
+from reference.exact.reals import Real, enclosed, real, real_max, real_min
 from reference.exact.weights import balanced_sum
 
 Values = tuple[tuple[fmpq, int], ...]

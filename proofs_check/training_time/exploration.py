@@ -15,8 +15,8 @@ from reference.constructions.dnf import DnfInstance
 from reference.exact import Real, real_sum
 from reference.exact.law import Law
 from reference.interaction import Choice, ProperLearner, ProperOracles, Round, World, law_of, proper, recorded
-from reference.interaction.null_run import null_oracles
-from reference.interaction.proper import Iterations
+from reference.interaction.null_runs import null_oracles
+from reference.interaction.proper_learners import Iterations
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
 

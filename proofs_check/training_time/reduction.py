@@ -25,7 +25,7 @@ from reference.constructions.dnf import Assignment, DnfInstance, Formula, Formul
 from reference.constructions.dnf_vertices import Best
 from reference.exact import RationalLike
 from reference.interaction import Choice, ProperLearner, Public, Round, recorded
-from reference.interaction.null_run import null_oracles
+from reference.interaction.null_runs import null_oracles
 from reference.model.parameter_set import Theta
 
 

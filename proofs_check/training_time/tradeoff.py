@@ -31,7 +31,7 @@ from reference.exact import Number, Real, log, real
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass
 from reference.interaction.choice import Choice, law_of
-from reference.interaction.proper import ProperLearner, play_proper
+from reference.interaction.proper_learners import ProperLearner, play_proper
 from reference.interaction.public import Public
 from reference.model import gap, softmax
 from reference.model.parameter_set import Theta

@@ -50,7 +50,7 @@ from reference.constructions.dnf_families import PLANTED
 from reference.exact import Real, Undecided, rational_text, to_decimal
 from reference.interaction.choice import Seeded
 from reference.interaction.metered import Event
-from reference.interaction.proper import ProperLearner, proper
+from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.world import World
 from reference.model.parameter_set import Theta
 

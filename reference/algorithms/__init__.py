@@ -1,6 +1,6 @@
 """The algorithms, one file each, in the paper's order of lines: values that hold their inputs, called with oracles."""
 
-from reference.algorithms.barycentric_spanner import BarycentricSpanner, barycentric_spanner
+from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.enumerating import Enumerating
@@ -12,11 +12,11 @@ from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.passive import Passive, ProperPassive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law, law_by_playing, spanner_law, truncated_values
-from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
-from reference.algorithms.softmax_sampler_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
+from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
+from reference.algorithms.softmax_sampling_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, phase_1, truncated
 from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
-from reference.algorithms.theory_parameters import Setting, TheoryParameters, theory_parameters
+from reference.algorithms.theory import Setting, TheoryParameters, theory_parameters
 from reference.algorithms.xpo import XPO
 
 __all__ = [

@@ -26,8 +26,8 @@ from reference.algorithms.feedback import Rewards, counts
 from reference.algorithms.optimisers import exhaustive
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
-from reference.exact.real import Real, real, real_sum
-from reference.interaction.proper import ProperOracles
+from reference.exact.reals import Real, real, real_sum
+from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
 from reference.model.tilt import integer_weights

@@ -12,7 +12,7 @@ from typing import Protocol, Self
 from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 
 Datum = tuple[Vector, LogLinear]
 """A feature difference ``phi(x,y1,y2)`` and the reward difference ``r1 - r2`` observed for it."""

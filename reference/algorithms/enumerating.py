@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from reference.algorithms.barycentric_spanner import barycentric_spanner
+from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.cover import SpanCover
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.log_linear import LogLinear
+from reference.exact.rationals import RationalLike, rational
 from reference.interaction.world import Oracles, SoftmaxPolicy
 
 Table = Sequence[Sequence[tuple[int, Vector]]]

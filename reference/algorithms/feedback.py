@@ -16,8 +16,8 @@ from typing import Protocol, TypeVar
 from reference.algorithms.cover import Datum
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.linalg import Vector
-from reference.exact.real import Real, real, real_log, real_sum
-from reference.interaction.proper import ProperOracles, Round, preference
+from reference.exact.reals import Real, real, real_log, real_sum
+from reference.interaction.proper_learners import ProperOracles, Round, preference
 from reference.model.linear import linear_score
 from reference.model.parameter_set import Theta
 

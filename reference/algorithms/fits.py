@@ -15,7 +15,7 @@ from flint import fmpq
 
 from reference.algorithms.cover import Cover, Datum
 from reference.algorithms.feedback import Feedback
-from reference.algorithms.logistic_newton import logistic_newton
+from reference.algorithms.newton import logistic_newton
 from reference.algorithms.optimisers import Optimiser
 from reference.algorithms.projection import projected
 from reference.exact.linalg import Vector

@@ -25,7 +25,7 @@ draws, or ``Z_j`` itself by listing the alphabet.  A target outside the number t
 Line 7 has two readings.  *By listing*: of all pairs at ``p``, the first that is not covered, by index.  *By draws*:
 the first of ``N_pair`` pairs ``a, a' ~ pi_ref,h(.|x,p)``.  Line 3 passes through it, too: only from a pair of layer
 ``h`` is a prefix of layer ``h + 1`` reached every time, which roll-ins may reach with probability ``2^-h``
-(:mod:`reference.constructions.needle_path`).  It asks again for all targets: those from before a later layer was
+(:mod:`reference.constructions.needle_paths`).  It asks again for all targets: those from before a later layer was
 covered may be wrong.
 
 Lines 3, 7 and 8 have two readings, ridge and span mode (:mod:`reference.algorithms.cover`); line 8 has two, by
@@ -39,8 +39,8 @@ from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
 from reference.algorithms.mtss_step import choose, in_tower, log_normaliser, look
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, real, real_sum
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, real, real_sum
 from reference.interaction.token_world import At, TokenOracles
 
 ENDLESS = 10**9

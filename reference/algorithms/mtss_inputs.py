@@ -5,8 +5,8 @@ from typing import Literal
 
 from flint import fmpq
 
-from reference.algorithms.softmax_sampler import number_of_draws
-from reference.exact.rational import RationalLike, rational
+from reference.algorithms.softmax_sampling import number_of_draws
+from reference.exact.rationals import RationalLike, rational
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -8,14 +8,14 @@ from flint import fmpq
 
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, is_pair
-from reference.algorithms.softmax_sampler import softmax_sampler
+from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.algorithms.spanner_sampling import truncated
-from reference.exact.dyadic import dyadic
 from reference.exact.expsum import exp, exp_total
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
-from reference.exact.real import Real, real_log
+from reference.exact.reals import Real, real_log
+from reference.exact.rounding import dyadic
 from reference.interaction.token_world import At, Listing, TokenOracles
 from reference.model.tilt import Tilt
 

@@ -24,7 +24,7 @@ from typing import Generic, TypeVar
 
 from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.fits import Fit
-from reference.interaction.proper import ProperOracles
+from reference.interaction.proper_learners import ProperOracles
 from reference.model.parameter_set import Theta
 
 D = TypeVar("D", bound=Hashable)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Protocol
 
-from reference.exact.real import Real
+from reference.exact.reals import Real
 from reference.model.parameter_set import Box, Theta
 
 Objective = Callable[[Theta], Real]

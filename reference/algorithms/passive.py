@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from reference.algorithms.cover import Cover, Datum
 from reference.algorithms.feedback import counts
 from reference.algorithms.projection import projected
-from reference.interaction.proper import Iterations, ProperOracles
+from reference.interaction.proper_learners import Iterations, ProperOracles
 from reference.interaction.world import Oracles, SoftmaxPolicy
 from reference.model.parameter_set import Theta
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flint import fmpq
 
 from reference.algorithms.optimisers import exhaustive
-from reference.exact.real import Real, real, real_sum
+from reference.exact.reals import Real, real, real_sum
 from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
 
 BITS = 64

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flint import arb, ctx, fmpq
 
-from reference.algorithms.softmax_sampler_law import softmax_sampler_masses
+from reference.algorithms.softmax_sampling_law import softmax_sampler_masses
 from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncated
 from reference.exact.law import Law, Mass
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, enclosed, real
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, enclosed, real
 from reference.interaction.choice import law_of
 from reference.interaction.world import ReturnedPolicy, World
 from reference.model.policy import optimum

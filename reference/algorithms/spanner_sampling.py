@@ -30,11 +30,11 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.softmax_sampler import softmax_sampler
+from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.interaction.world import Oracles
 
 Theta = tuple[LogLinear, ...]

@@ -29,9 +29,9 @@ from flint import fmpq
 from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.optimisers import Optimiser
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.rational import RationalLike, rational, rational_text
-from reference.exact.real import Real, real_log
-from reference.interaction.proper import ProperOracles
+from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.reals import Real, real_log
+from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
 

@@ -5,8 +5,8 @@ problems have a format of their own: ``load_tokens``, ``token_names``.  ``load_a
 """
 
 from reference.catalog.format import FORMAT, SCHEMA_PATH, VERSION, schema, schema_text
-from reference.catalog.load import load, load_any, load_tokens, names, token_names
-from reference.catalog.parse import parse, parse_any
+from reference.catalog.loading import load, load_any, load_tokens, names, token_names
+from reference.catalog.parsing import parse, parse_any
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
 from reference.catalog.token_format import (
     TOKEN_FORMAT,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from flint import fmpq
 
-from reference.constructions.fair_bits import fair_bits
-from reference.constructions.needle_path import needle_path
-from reference.exact.loglinear import LogLinear, log
+from reference.constructions.fair_bit_strings import fair_bits
+from reference.constructions.needle_paths import needle_path
+from reference.exact.log_linear import LogLinear, log
 from reference.model.problem import About
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
 

@@ -14,9 +14,9 @@ from reference.catalog.format import ProblemEntry
 from reference.catalog.strict_json import JsonError, Tree, decode
 from reference.catalog.token_format import TokenProblemEntry
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear, loglinear
+from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.number import Undecided
-from reference.exact.rational import BadNumber, rational
+from reference.exact.rationals import BadNumber, rational
 from reference.model.checks import ProblemError
 from reference.model.problem import About
 

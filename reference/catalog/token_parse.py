@@ -15,7 +15,7 @@ from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
 from reference.catalog.token_format import TOKEN_FORMAT, TokenProblemEntry
 from reference.catalog.token_graph import Graph, Key
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt

@@ -12,8 +12,8 @@ from reference.certificates.checks import CertificateError
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, real, real_log
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, real, real_log
 from reference.model.tokens import Edge, Prefix, TokenProblem
 
 Term = tuple[int, int, Prefix, int, int]

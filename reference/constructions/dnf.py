@@ -30,10 +30,10 @@ from flint import fmpq
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear, log
+from reference.exact.log_linear import LogLinear, log
 from reference.exact.number import shortened
-from reference.exact.rational import RationalLike, rational, rational_text
-from reference.exact.real import Real, real_sum
+from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.reals import Real, real_sum
 from reference.model.parameter_set import Box, Theta
 from reference.model.problem import Problem, Prompt, Response
 

@@ -27,7 +27,7 @@ from flint import arb, ctx, fmpq, fmpz
 
 from reference.constructions.dnf import DnfInstance
 from reference.exact.number import Undecided
-from reference.exact.real import Real, enclosed
+from reference.exact.reals import Real, enclosed
 
 UNIT = 60
 """Bounds are integers over ``2^60``."""

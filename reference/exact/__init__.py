@@ -3,16 +3,16 @@
 from reference.exact.decimals import Decimal, to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
-from reference.exact.loglinear import LogLinear, LogLinearLike, log, loglinear
+from reference.exact.log_linear import LogLinear, LogLinearLike, log, loglinear
 from reference.exact.number import ExactNumber, Undecided, precision_cap
-from reference.exact.rational import (
+from reference.exact.rationals import (
     BadNumber,
     InexactInput,
     RationalLike,
     rational,
     rational_text,
 )
-from reference.exact.real import Number, Real, enclosed, real, real_log, real_max, real_min, real_sum
+from reference.exact.reals import Number, Real, enclosed, real, real_log, real_max, real_min, real_sum
 
 __all__ = [
     "BadNumber",

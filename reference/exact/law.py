@@ -14,9 +14,9 @@ from flint import fmpq
 from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp_sum
-from reference.exact.loglinear import LogLinear
-from reference.exact.rational import RationalLike, rational
-from reference.exact.real import Number, Real, real, real_log
+from reference.exact.log_linear import LogLinear
+from reference.exact.rationals import RationalLike, rational
+from reference.exact.reals import Number, Real, real, real_log
 from reference.exact.table import Table, short
 from reference.exact.weights import (
     Factored,

@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.latex import latex
-from reference.exact.rational import InexactInput, rational
+from reference.exact.rationals import InexactInput, rational
 
 T = TypeVar("T")
 

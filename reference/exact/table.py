@@ -7,8 +7,8 @@ from html import escape
 from flint import fmpq
 
 from reference.exact.decimals import to_decimal
-from reference.exact.rational import rational_text
-from reference.exact.real import Number
+from reference.exact.rationals import rational_text
+from reference.exact.reals import Number
 
 MOST_ROWS = 20
 """Rows that a table shows; what is left is counted."""

@@ -3,8 +3,8 @@
 from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
 from reference.interaction.metered import NO_NOISE, Event
-from reference.interaction.null_run import NullRun, null_run, recorded
-from reference.interaction.proper import (
+from reference.interaction.null_runs import NullRun, null_run, recorded
+from reference.interaction.proper_learners import (
     Answer,
     Preference,
     ProperLearner,

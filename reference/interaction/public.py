@@ -7,7 +7,7 @@ from flint import fmpq
 
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.model.linear import linear_score
 from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.problem import Problem

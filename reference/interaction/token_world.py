@@ -11,7 +11,7 @@ from flint import fmpq
 
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded

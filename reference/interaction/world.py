@@ -12,9 +12,9 @@ from flint import fmpq
 
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
-from reference.exact.rational import rational_text
-from reference.exact.real import real
+from reference.exact.log_linear import LogLinear
+from reference.exact.rationals import rational_text
+from reference.exact.reals import real
 from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading

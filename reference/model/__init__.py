@@ -1,8 +1,11 @@
 """Alignment problems, policies, the objective and coverage (FMR25 section 1); every object is valid by construction."""
 
 from reference.exact.law import SupportError
-from reference.model.coverage import coverage, coverage_at, l1_coverage, l1_coverage_at, largest, uncovered_mass
-from reference.model.objective import (
+from reference.model.policy import Policy, TabularPolicy, TiltedPolicy, base_policy, mixed, optimum, softmax, tilted
+from reference.model.problem import About, Problem, ProblemError, Prompt, Response, ResponseLaw
+from reference.model.ratios import coverage, coverage_at, l1_coverage, l1_coverage_at, largest, uncovered_mass
+from reference.model.tilt import Tilt
+from reference.model.values import (
     gap,
     gap_at,
     kl,
@@ -13,9 +16,6 @@ from reference.model.objective import (
     oscillation,
     value_at,
 )
-from reference.model.policy import Policy, TabularPolicy, TiltedPolicy, base_policy, mixed, optimum, softmax, tilted
-from reference.model.problem import About, Problem, ProblemError, Prompt, Response, ResponseLaw
-from reference.model.tilt import Tilt
 
 __all__ = [
     "About",

@@ -5,12 +5,12 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from flint import fmpq
 
 from reference.exact.law import Law, LawError, SupportError
-from reference.exact.loglinear import LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.log_linear import LogLinearLike, loglinear
+from reference.exact.rationals import RationalLike, rational
 from reference.model.game import NO_NOISE, Answer, Game, GameError, Theta
-from reference.model.objective import gap
 from reference.model.policy import Policy
 from reference.model.problem import Problem
+from reference.model.values import gap
 
 
 def naming(

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import real, real_sum
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import real, real_sum
 from reference.model.problem import Problem
 
 NO_NOISE: Law[fmpq] = Law.point(fmpq(0))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from flint import fmpq
 
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 
 
 def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:

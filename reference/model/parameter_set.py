@@ -6,8 +6,8 @@ from typing import Protocol
 
 from flint import fmpq
 
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import real, real_sum
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import real, real_sum
 from reference.model.checks import ProblemError, shown
 
 Theta = tuple[LogLinear, ...]

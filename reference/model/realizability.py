@@ -17,10 +17,10 @@ from flint import fmpq
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.linalg import Matrix, Span, Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided, precision_cap
-from reference.exact.real import Real, real, real_log, real_sum
-from reference.model.soft_values import soft_values
+from reference.exact.reals import Real, real, real_log, real_sum
+from reference.model.soft_bellman import soft_values
 from reference.model.tokens import Prefix, TokenProblem
 
 MAX_FACTORS = 64

@@ -14,8 +14,8 @@ from flint import arb, ctx, fmpq
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law, Mass
-from reference.exact.loglinear import LogLinear, log
-from reference.exact.real import Real, enclosed, real, real_log
+from reference.exact.log_linear import LogLinear, log
+from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.linear import extremes
 
 MAX_EXPANDED = 64

@@ -9,7 +9,7 @@ from typing import Literal
 from flint import fmpq
 
 from reference.exact.linalg import Matrix, Span, Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.problem import Problem, Prompt, Response

@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from reference.exact.law import Law, SupportError
-from reference.exact.loglinear import LogLinear, LogLinearLike, loglinear
-from reference.exact.real import Real, real
+from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
+from reference.exact.reals import Real, real
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.memory import equal, remembered
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
 from reference.model.tokens import Prefix, TokenProblem
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import exp, floor, log
 
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.model.tokens import TokenProblem
 from tests.algorithms.peer import Settings, Vec, covered, minus, null_space, outer_sum, solve
 

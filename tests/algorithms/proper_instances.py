@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reference.exact import log
 from reference.exact.law import Law
 from reference.interaction import Choice, ProperLearner, Public, World, law_of, proper, recorded
-from reference.interaction.proper import ProperOracles
+from reference.interaction.proper_learners import ProperOracles
 from reference.model import Problem, Prompt, Response
 from reference.model.parameter_set import FiniteSet, ParameterSet, Theta
 from tests.algorithms.proper_peer import Law as PeerLaw

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reference.algorithms.cover import RidgeCover, SpanCover
 from reference.algorithms.feedback import Feedback, Preferences, Rewards, counts
 from reference.algorithms.fits import LeastSquares, Newton, Search
-from reference.algorithms.logistic_newton import logistic_newton
+from reference.algorithms.newton import logistic_newton
 from reference.algorithms.optimisers import coordinate_descent, exhaustive, vertices
 from reference.algorithms.projection import projected
 from reference.exact import LogLinear, Real, log, loglinear, real, real_log, real_sum

@@ -13,12 +13,12 @@ from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import Chosen, log_normaliser
-from reference.algorithms.softmax_sampler_law import softmax_sampler_law
+from reference.algorithms.softmax_sampling_law import softmax_sampler_law
 from reference.algorithms.spanner_sampling import truncated
 from reference.catalog import load_tokens
-from reference.constructions.fair_bits import fair_bits
-from reference.constructions.needle_path import needle_path
-from reference.constructions.opposite_rewards import opposite_rewards
+from reference.constructions.fair_bit_strings import fair_bits
+from reference.constructions.needle_paths import needle_path
+from reference.constructions.opposites import opposite_rewards
 from reference.exact import LogLinear, Undecided, log
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law

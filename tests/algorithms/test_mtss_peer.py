@@ -12,8 +12,8 @@ from reference.algorithms.mtss import MTSS, one_pass
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.catalog import load_tokens
-from reference.constructions.fair_bits import fair_bits
-from reference.constructions.opposite_rewards import opposite_rewards
+from reference.constructions.fair_bit_strings import fair_bits
+from reference.constructions.opposites import opposite_rewards
 from reference.exact import log
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass

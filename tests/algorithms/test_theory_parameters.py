@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.algorithms import SpannerPolicy, TheoryParameters, ideal_law, phase_1, theory_parameters
-from reference.algorithms.theory_parameters import E_SQUARED, largest_spanner
-from reference.algorithms.theory_parameters import __doc__ as said
+from reference.algorithms.theory import E_SQUARED, largest_spanner
+from reference.algorithms.theory import __doc__ as said
 from reference.exact import exp, loglinear, rational, to_decimal
 from reference.interaction import World, law_of
 from reference.model import Problem, Prompt, Response, base_policy, coverage, gap, optimum

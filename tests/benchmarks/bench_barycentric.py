@@ -7,7 +7,7 @@ from fractions import Fraction
 from flint import fmpq_mat, fmpz, fmpz_mat
 from frame import Row, check, compare, main
 
-from reference.algorithms.barycentric_spanner import barycentric_spanner
+from reference.algorithms.barycentric import barycentric_spanner
 from reference.exact.linalg import Vector
 
 DIMENSION = 8

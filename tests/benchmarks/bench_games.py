@@ -15,9 +15,9 @@ from frame import Row, check, compare, fastest, main, stopped_after
 from proofs_check.claims.section5_game import StrongMatch
 from proofs_check.games import PROPERTY, solve, to_prism
 from proofs_check.games.curves import correlated_features, graded_rewards, several_needles
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
-from reference.exact.rational import RationalLike
+from reference.exact.rationals import RationalLike
 from reference.model import Problem
 from reference.model.criteria import naming
 from reference.model.game import Game

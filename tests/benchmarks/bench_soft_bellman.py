@@ -18,11 +18,11 @@ import sympy
 from flint import fmpq
 from frame import Row, check, compare, main, stopped_after
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.exact.linalg import Vector
-from reference.model.soft_values import SoftValues
-from reference.model.token_coverage import sequence_coverage
+from reference.model.soft_bellman import SoftValues
+from reference.model.token_ratios import sequence_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 
 TOKENS = 4

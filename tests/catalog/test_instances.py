@@ -5,7 +5,7 @@ from flint import fmpq
 
 from reference.catalog import dump, load, names
 from reference.catalog.handmade import instances
-from reference.catalog.load import DATA
+from reference.catalog.loading import DATA
 from reference.exact import ExpRatio, LogLinear, Real, exp, log, loglinear, real, real_log
 from reference.exact.law import Law
 from reference.exact.linalg import Gram

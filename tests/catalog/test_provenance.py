@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reference.catalog import load_any, names, token_names
-from reference.catalog.load import DATA, TOKEN_DATA
+from reference.catalog.loading import DATA, TOKEN_DATA
 
 Tree = dict[str, Any]
 

@@ -17,10 +17,10 @@ import pytest
 from flint import fmpq
 
 from reference.catalog import dump, load
-from reference.catalog.load import DATA
+from reference.catalog.loading import DATA
 from reference.exact import to_decimal
-from reference.model.coverage import coverage, coverage_at
 from reference.model.policy import optimum
+from reference.model.ratios import coverage, coverage_at
 
 Tree = dict[str, Any]
 

@@ -17,13 +17,13 @@ import pytest
 from flint import fmpq
 
 from reference.catalog import load_tokens
-from reference.catalog.load import TOKEN_DATA
+from reference.catalog.loading import TOKEN_DATA
 from reference.certificates.checks import CertificateError
 from reference.certificates.realizability import check_not_realizable, check_realizable
-from reference.exact.loglinear import LogLinear, log, loglinear
+from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.soft_values import soft_values
-from reference.model.token_coverage import sequence_coverage, token_coverage
+from reference.model.soft_bellman import soft_values
+from reference.model.token_ratios import sequence_coverage, token_coverage
 
 Data = dict[str, Any]
 Path = tuple[str, ...]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from reference.catalog import dump, load_any, load_tokens, parse_tokens, token_names
-from reference.catalog.load import DATA
+from reference.catalog.loading import DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.model.tokens import Edge, TokenProblem
 from reference.testing import token_problems

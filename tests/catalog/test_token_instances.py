@@ -5,15 +5,14 @@ from flint import fmpq
 
 from reference.catalog import dump, load_tokens, token_names
 from reference.catalog.handmade_tokens import token_instances
-from reference.catalog.load import TOKEN_DATA
-from reference.constructions.needle_path import needle_path
+from reference.catalog.loading import TOKEN_DATA
+from reference.constructions.needle_paths import needle_path
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.model import coverage, optimum
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.token_convert import to_problem
-from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import (
     optimal_token_value,
     token_base,
@@ -22,6 +21,7 @@ from reference.model.token_policy import (
     token_optimum,
     token_softmax,
 )
+from reference.model.token_ratios import sequence_coverage, token_coverage
 from reference.model.tokens import MAX_SEQUENCES, TokenProblem, TreeTooLarge
 
 ZERO = LogLinear(fmpq(0))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reference.catalog import InstanceError, parse_tokens
-from reference.catalog.load import DATA
+from reference.catalog.loading import DATA
 
 Change = Callable[[Any], object]
 """Spoils a part of a file (Any: it is read as JSON)."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from flint import fmpq
 
-from reference.algorithms.logistic_newton import logistic_newton
+from reference.algorithms.newton import logistic_newton
 from reference.certificates import CertificateError
 from reference.certificates.logistic import LogisticCertificate, check_logistic
 from reference.exact.linalg import Vector

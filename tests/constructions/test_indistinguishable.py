@@ -5,7 +5,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.indistinguishable import indistinguishable
+from reference.constructions.twins import indistinguishable
 from reference.exact.linalg import Vector
 from reference.model import Problem, Prompt, Response, optimum
 from reference.testing import problems

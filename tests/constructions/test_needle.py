@@ -4,7 +4,7 @@ import pytest
 from flint import fmpq
 
 from reference.catalog import load
-from reference.constructions.needle import needle
+from reference.constructions.needles import needle
 from reference.exact import exp, exp_ratio, real
 from reference.exact.linalg import Vector
 from reference.model import coverage, optimal_value, optimum

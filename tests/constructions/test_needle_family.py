@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from reference.constructions.needle import NeedleFamily, needle
+from reference.constructions.needles import NeedleFamily, needle
 from reference.exact import real
 from reference.model import coverage, optimal_value, optimum
 

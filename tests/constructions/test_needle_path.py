@@ -3,16 +3,16 @@
 import pytest
 from flint import fmpq
 
-from reference.constructions.needle_path import needle_path
+from reference.constructions.needle_paths import needle_path
 from reference.exact import log, real
 from reference.exact.law import Law
 from reference.model import coverage, optimum
 from reference.model.checks import ProblemError
 from reference.model.realizability import Realizable, decide_realizability
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.token_convert import to_problem
-from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import optimal_token_value, token_base, token_gap, token_objective
+from reference.model.token_ratios import sequence_coverage, token_coverage
 
 HORIZONS = (1, 2, 3, 6)
 

@@ -3,13 +3,13 @@
 import pytest
 from flint import fmpq
 
-from reference.constructions.opposite_rewards import opposite_rewards
+from reference.constructions.opposites import opposite_rewards
 from reference.exact import LogLinear, exp, log, loglinear, real, real_log
 from reference.exact.law import Law
-from reference.exact.real import Real
+from reference.exact.reals import Real
 from reference.model.checks import ProblemError
 from reference.model.realizability import decide_realizability
-from reference.model.soft_values import soft_values
+from reference.model.soft_bellman import soft_values
 from reference.model.token_policy import token_base, token_gap, token_softmax
 
 SPREADS = ("log(3)", "log(3/2)", "1", "1/10")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import LogLinear, Undecided, enclosed, exp, log, precision_cap, real, real_log
-from reference.exact.dyadic import dyadic
 from reference.exact.number import ExactNumber
+from reference.exact.rounding import dyadic
 from tests.exact.tower import expratios, loglinears, mp, mp_loglinear, positive_expsums
 
 numbers: st.SearchStrategy[ExactNumber] = st.one_of(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import BadNumber, InexactInput, LogLinear, Undecided, log, loglinear
-from reference.exact.loglinear import factored
+from reference.exact.log_linear import factored
 from tests.exact.tower import DIGITS, inside, loglinears, mp_loglinear, rationals
 
 

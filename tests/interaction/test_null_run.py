@@ -23,7 +23,7 @@ from reference.interaction import (
     null_run,
     recorded,
 )
-from reference.interaction.null_run import null_oracles
+from reference.interaction.null_runs import null_oracles
 from reference.model import Problem, Prompt, Response
 from reference.model.parameter_set import Box, FiniteSet, Theta
 

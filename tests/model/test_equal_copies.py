@@ -11,7 +11,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, Real, log
 from reference.exact.law import Law
 from reference.model import (

@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq
 
 from reference.exact import Undecided
-from reference.exact.loglinear import LogLinear, log, loglinear
+from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.model.checks import ProblemError
 from reference.model.parameter_set import Ball, Box, FiniteSet
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reference.certificates import CertificateError
 from reference.certificates.realizability import Term, check_not_realizable, check_realizable
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, Real, Undecided, log, real
 from reference.exact.number import precision_cap
 from reference.model import realizability

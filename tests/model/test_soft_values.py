@@ -4,14 +4,14 @@ import pytest
 from flint import fmpq
 from hypothesis import given
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
 from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
-from reference.model import soft_values as soft_values_module
-from reference.model.soft_values import SoftValues, SumTooLong, plain_partition, soft_values
+from reference.model import soft_bellman as soft_values_module
+from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
 from reference.model.token_convert import from_problem, sequence_name, to_problem
-from reference.model.token_coverage import sequence_coverage, token_coverage
 from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
+from reference.model.token_ratios import sequence_coverage, token_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import problems, token_problems
 from tests.model import token_peer

@@ -8,12 +8,12 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
 from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_coverage import sequence_coverage
 from reference.model.token_policy import optimal_token_value
+from reference.model.token_ratios import sequence_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 from tests.model.token_peer import two_step
 

@@ -5,12 +5,11 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import ProblemError, SupportError, TabularPolicy, coverage, gap, objective
 from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.token_policy import (
     NodePolicy,
     PrefixPolicy,
@@ -22,6 +21,7 @@ from reference.model.token_policy import (
     token_optimum,
     token_softmax,
 )
+from reference.model.token_ratios import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import node_policies, token_problems
 from tests.model.token_peer import two_step

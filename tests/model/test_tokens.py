@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear
 from reference.model import ProblemError
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge

@@ -5,7 +5,7 @@ import pytest
 from proofs_check.claims.section5_learners import contestants
 from proofs_check.games.backward import Backward
 from proofs_check.games.contest import Contestant, Run, laws, simulate
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.world import Oracles, ReturnedPolicy

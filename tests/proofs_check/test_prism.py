@@ -11,7 +11,7 @@ from flint import fmpq
 
 from proofs_check.games import solve, to_prism
 from proofs_check.games.curves import correlated_features, graded_rewards, several_needles
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import Problem

@@ -10,9 +10,9 @@ from proofs_check.ledger import Catalog, Check
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.rejection import ideal_rejection
 from reference.exact.law import Law
-from reference.model.coverage import coverage
-from reference.model.objective import gap, optimal_value
 from reference.model.policy import softmax
+from reference.model.ratios import coverage
+from reference.model.values import gap, optimal_value
 from tests.proofs_check.claim_trials import mutation_is_rejected
 
 ON_PROBLEMS = {

@@ -9,7 +9,7 @@ from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, 
 from proofs_check.claims.section5_needle import climb, unit
 from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Grade, Verdict, run_claim
-from reference.constructions.needle import NeedleFamily
+from reference.constructions.needles import NeedleFamily
 
 GRADES = {
     "needle-facts": Grade.SYMBOLIC,

@@ -28,7 +28,7 @@ from reference.algorithms.cover import SpanCover
 from reference.algorithms.passive import Passive
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.constructions.needle import NeedleFamily, needle
+from reference.constructions.needles import NeedleFamily, needle
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading

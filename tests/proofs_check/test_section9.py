@@ -14,9 +14,9 @@ from reference.catalog import load_tokens
 from reference.exact import exp_ratio, log
 from reference.exact.law import Law
 from reference.model.realizability import Realizable, decide_realizability
-from reference.model.soft_values import SoftValues
-from reference.model.token_coverage import layer_coverages, layer_product, sequence_coverage, token_coverage
+from reference.model.soft_bellman import SoftValues
 from reference.model.token_policy import NodePolicy, token_base
+from reference.model.token_ratios import layer_coverages, layer_product, sequence_coverage, token_coverage
 from reference.model.tokens import Edge, TokenProblem
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 

@@ -17,7 +17,7 @@ from proofs_check.multi_turn.token_costs import (
     probability_of_covering,
 )
 from reference.algorithms.mtss import MTSS
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.token_world import play_tokens

@@ -10,8 +10,8 @@ from flint import fmpq
 from proofs_check.claims import section9_mtss, section9_mtss_limits, section9_mtss_setting
 from proofs_check.ledger import Claim
 from reference.catalog import load_tokens
-from reference.constructions.fair_bits import fair_bits
-from reference.constructions.opposite_rewards import opposite_rewards
+from reference.constructions.fair_bit_strings import fair_bits
+from reference.constructions.opposites import opposite_rewards
 from reference.exact import log, real
 from reference.model.token_policy import token_base
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds

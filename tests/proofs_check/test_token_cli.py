@@ -10,9 +10,9 @@ import pytest
 from proofs_check.cli import main
 from proofs_check.cli.token_solution import solve_tokens
 from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load_tokens, token_names
-from reference.constructions.fair_bits import fair_bits
+from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
-from reference.model import soft_values
+from reference.model import soft_bellman
 
 WRONG_KIND = (
     "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
@@ -120,7 +120,7 @@ def test_a_tree_of_2_to_the_64_sequences_is_solved_but_not_listed(capsys: pytest
 
 
 def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(soft_values, "MAX_TERMS", 2)
+    monkeypatch.setattr(soft_bellman, "MAX_TERMS", 2)
     problem = fair_bits(3, 1, name="not remembered")  # 1 + 3 e + 3 e^2 + e^3 at the root
     solution = solve_tokens(problem)
     assert str(to_decimal(solution.optimal_value, 4)) == "≈1.860"  # 3 log((1 + e)/2), enclosed

@@ -18,8 +18,8 @@ from typing import Literal
 from flint import fmpq
 
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.exact.loglinear import log
-from reference.exact.rational import RationalLike, ceiling, rational, rational_text
+from reference.exact.log_linear import log
+from reference.exact.rationals import RationalLike, ceiling, rational, rational_text
 
 E_SQUARED = fmpq(7390, 1000)
 """A rational above ``e^2 = 7.389...``."""

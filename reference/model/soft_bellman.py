@@ -22,7 +22,7 @@ from flint import arb, ctx, fmpq
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.law import Law, Mass
-from reference.exact.real import Real, enclosed, real, real_log
+from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.memory import remembered
 from reference.model.tilt import integer_weights, lowered
 from reference.model.tokens import Edge, TokenProblem

@@ -23,8 +23,8 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear, log
-from reference.exact.rational import RationalLike, rational, rational_text
+from reference.exact.log_linear import LogLinear, log
+from reference.exact.rationals import RationalLike, rational, rational_text
 from reference.interaction.weak import WeakOracles
 from reference.interaction.world import Draw
 

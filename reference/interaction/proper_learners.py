@@ -19,7 +19,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget
 from reference.interaction.metered import NO_NOISE, Event

@@ -10,8 +10,8 @@ layer is enough.  The feature of layer ``h`` is the last bit itself, in one dime
 Source: ours; for FMR25 section 5.
 """
 
-from reference.exact.loglinear import LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.log_linear import LogLinearLike, loglinear
+from reference.exact.rationals import RationalLike, rational
 from reference.model.problem import About
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

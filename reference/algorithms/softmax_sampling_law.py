@@ -18,9 +18,9 @@ from flint import arb, ctx, fmpq
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.law import Law
-from reference.exact.loglinear import LogLinear
-from reference.exact.rational import RationalLike, rational, rational_text
-from reference.exact.real import Real, enclosed
+from reference.exact.log_linear import LogLinear
+from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.reals import Real, enclosed
 from reference.exact.weights import balanced_sum
 
 MAX_COUNTS = 1_000_000

@@ -25,9 +25,9 @@ from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
-from reference.exact.loglinear import LogLinear, log
-from reference.exact.rational import RationalLike, rational, rational_text
-from reference.exact.real import Real, enclosed, real_log, real_max, real_min
+from reference.exact.log_linear import LogLinear, log
+from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
 from reference.model.problem import Problem, Prompt, Response
 
 ONE = fmpq(1)

@@ -8,8 +8,8 @@ from functools import reduce
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.law import Mass, SupportError
-from reference.model.coverage import largest
-from reference.model.soft_values import soft_values
+from reference.model.ratios import largest
+from reference.model.soft_bellman import soft_values
 from reference.model.tilt import lowered
 from reference.model.token_policy import NodePolicy
 from reference.model.tokens import TokenProblem

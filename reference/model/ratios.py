@@ -12,11 +12,11 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Law, Mass, SupportError
 from reference.exact.linalg import Vector
-from reference.exact.real import Real, enclosed, real
-from reference.model.objective import total
+from reference.exact.reals import Real, enclosed, real
 from reference.model.policy import Policy, closed_form, optimum
 from reference.model.problem import Problem
 from reference.model.tilt import MAX_EXPANDED, integer_weights, lowered
+from reference.model.values import total
 
 
 def coverage(problem: Problem, policy: Policy | None = None) -> Mass:

@@ -7,8 +7,8 @@ laws are rational and rewards log-linear every value here is log-linear (``.exac
 from collections.abc import Callable, Sequence
 
 from reference.exact.law import SupportError
-from reference.exact.loglinear import LogLinear
-from reference.exact.real import Real, real
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, real
 from reference.model.linear import extremes
 from reference.model.policy import Policy, closed_form, optimum, tilted
 from reference.model.problem import Problem

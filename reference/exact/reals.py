@@ -18,9 +18,9 @@ from flint import arb, ctx, fmpq
 from reference.exact.atoms import Atom, Enclosed, LogInt, LogSum, independent
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
-from reference.exact.loglinear import LogLinear, factored, log
+from reference.exact.log_linear import LogLinear, factored, log
 from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened, sum_text
-from reference.exact.rational import BadNumber
+from reference.exact.rationals import BadNumber
 
 Monomial = frozenset[tuple[Atom, int]]
 UNIT: Monomial = frozenset()

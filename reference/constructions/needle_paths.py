@@ -15,7 +15,7 @@ With ``u_k = 1 + (4^H - 1)/2^k`` and ``k`` tokens to come:
 Source: ours; for FMR25 Theorem 5.1.
 """
 
-from reference.exact.loglinear import log
+from reference.exact.log_linear import log
 from reference.model.checks import ProblemError
 from reference.model.problem import About
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from reference.interaction.choice import Choice
-from reference.interaction.proper import Answer, ProperLearner, ProperOracles, Round, only_draw, only_iterate
+from reference.interaction.proper_learners import Answer, ProperLearner, ProperOracles, Round, only_draw, only_iterate
 from reference.interaction.public import ZERO, Public
 from reference.model.parameter_set import Theta
 

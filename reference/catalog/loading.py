@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from reference.catalog.parse import parse, parse_any
+from reference.catalog.parsing import parse, parse_any
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
 from reference.catalog.token_parse import parse_tokens
 from reference.model.problem import Problem

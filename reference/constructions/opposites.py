@@ -12,8 +12,8 @@ With ``w = exp(s)``:
 Source: ours; for the hypothesis of FMR25 Theorem 5.1.
 """
 
-from reference.exact.loglinear import LogLinearLike, loglinear
-from reference.exact.rational import RationalLike, rational
+from reference.exact.log_linear import LogLinearLike, loglinear
+from reference.exact.rationals import RationalLike, rational
 from reference.model.checks import ProblemError
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

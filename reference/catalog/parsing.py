@@ -13,7 +13,7 @@ from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
 from reference.catalog.token_parse import token_problem
-from reference.exact.loglinear import LogLinear
+from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.problem import Problem, Prompt, Response
