@@ -153,7 +153,9 @@ _HOMES = {
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
-__all__ = [  # noqa: RUF022 - sorted by what is below
+__all__ = [
+    "MTSS",
+    "XPO",
     "BadNumber",
     "Ball",
     "Box",
@@ -169,7 +171,6 @@ __all__ = [  # noqa: RUF022 - sorted by what is below
     "Law",
     "LawError",
     "LogLinear",
-    "MTSS",
     "NeedleFamily",
     "OnlineDPO",
     "Oracles",
@@ -195,7 +196,6 @@ __all__ = [  # noqa: RUF022 - sorted by what is below
     "TooLarge",
     "Undecided",
     "Vector",
-    "XPO",
     "barycentric_spanner",
     "base_policy",
     "coverage",
@@ -247,17 +247,19 @@ __all__ = [  # noqa: RUF022 - sorted by what is below
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name == "__version__":
-        return import_module("importlib.metadata").version("spanner-reference")
-    if name not in _HOME:
-        from difflib import get_close_matches  # noqa: PLC0415 - only for the hint
+if not TYPE_CHECKING:  # else every misspelt name would be an object
 
-        close = get_close_matches(name, _HOME, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        raise AttributeError(f"module 'reference' has no attribute {name!r}{hint}")
-    value = globals()[name] = getattr(import_module(_HOME[name]), name)
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__version__":
+            return import_module("importlib.metadata").version("spanner-reference")
+        if name not in _HOME:
+            from difflib import get_close_matches  # noqa: PLC0415 - only for the hint
+
+            close = get_close_matches(name, _HOME, n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            raise AttributeError(f"module 'reference' has no attribute {name!r}{hint}")
+        value = globals()[name] = getattr(import_module(_HOME[name]), name)
+        return value
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,7 @@ from flint import fmpq
 from proofs_check.cli.output import UserError, number, short
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
-from reference.exact.rationals import ceiling
+from reference.exact.rational_numbers import ceiling
 from reference.interaction.world import Oracles, SoftmaxPolicy
 from reference.model import Problem, coverage, gap, optimum, softmax
 

@@ -10,7 +10,7 @@ from flint import fmpq
 
 from proofs_check.games.solver import MAX_STATES, solve
 from reference.exact.linalg import Vector
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.model import Problem, Prompt, Response
 from reference.model.criteria import naming
 from reference.model.game import Game

@@ -20,7 +20,7 @@ from math import lcm
 from flint import fmpq, fmpz, fmpz_mat
 
 from reference.exact.linalg import Matrix, Vector
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 
 MAX_COMMON_BITS = 256
 """Beyond this length of a common denominator each vector keeps its own."""

@@ -21,7 +21,7 @@ from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.cover import SpanCover
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.interaction.world import Oracles, SoftmaxPolicy
 
 Table = Sequence[Sequence[tuple[int, Vector]]]

@@ -6,7 +6,7 @@ from typing import Literal
 from flint import fmpq
 
 from reference.algorithms.softmax_sampling import number_of_draws
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -25,7 +25,7 @@ from flint import arb, arb_mat, ctx, fmpq
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.model.parameter_set import Theta
 
 GUARD = 16

@@ -17,7 +17,7 @@ from functools import cache
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Law
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.interaction.world import Draw, Oracles
 
 

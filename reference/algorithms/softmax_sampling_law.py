@@ -19,7 +19,7 @@ from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed
 from reference.exact.weights import balanced_sum
 

@@ -19,7 +19,7 @@ from flint import fmpq
 
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact.log_linear import log
-from reference.exact.rationals import RationalLike, ceiling, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, ceiling, rational, rational_text
 
 E_SQUARED = fmpq(7390, 1000)
 """A rational above ``e^2 = 7.389...``."""

@@ -29,7 +29,7 @@ from flint import fmpq
 from reference.algorithms.feedback import Feedback, counts
 from reference.algorithms.optimisers import Optimiser
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_log
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public

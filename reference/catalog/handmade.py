@@ -14,7 +14,7 @@ from reference.catalog.handmade_tokens import token_instances
 from reference.catalog.loading import DATA, TOKEN_DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.catalog.write import dump
-from reference.exact.rationals import RationalLike
+from reference.exact.rational_numbers import RationalLike
 from reference.model.problem import About, Problem, Prompt, Response
 
 Row = tuple[str, RationalLike, Iterable[RationalLike]]

@@ -16,7 +16,7 @@ from reference.catalog.token_format import TokenProblemEntry
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.number import Undecided
-from reference.exact.rationals import BadNumber, rational
+from reference.exact.rational_numbers import BadNumber, rational
 from reference.model.checks import ProblemError
 from reference.model.problem import About
 

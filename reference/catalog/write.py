@@ -5,7 +5,7 @@ from json import dumps
 
 from reference.catalog.format import FORMAT, VERSION
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.model.problem import About, Problem, Prompt, Response
 from reference.model.tokens import Edge, Node, Prefix, TokenProblem
 

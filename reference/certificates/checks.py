@@ -12,7 +12,7 @@ from flint import fmpq
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.linalg import Matrix, Vector
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.model.problem import Problem
 
 Masses = tuple[tuple[fmpq | ExpRatio, ...], ...]

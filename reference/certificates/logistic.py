@@ -11,7 +11,7 @@ from flint import arb, ctx, fmpq
 
 from reference.certificates.checks import CertificateError
 from reference.exact.linalg import Vector
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 
 PRECISIONS = (128, 512, 2048, 8192)
 """Bits of the balls that are tried."""

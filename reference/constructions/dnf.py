@@ -32,7 +32,7 @@ from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.number import shortened
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_sum
 from reference.model.parameter_set import Box, Theta
 from reference.model.problem import Problem, Prompt, Response

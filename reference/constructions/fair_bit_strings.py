@@ -11,7 +11,7 @@ Source: ours; for FMR25 section 5.
 """
 
 from reference.exact.log_linear import LogLinearLike, loglinear
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.problem import About
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

@@ -26,7 +26,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
 from reference.model.problem import Problem, Prompt, Response
 

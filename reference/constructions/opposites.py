@@ -13,7 +13,7 @@ Source: ours; for the hypothesis of FMR25 Theorem 5.1.
 """
 
 from reference.exact.log_linear import LogLinearLike, loglinear
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.checks import ProblemError
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 

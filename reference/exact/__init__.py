@@ -5,7 +5,7 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.log_linear import LogLinear, LogLinearLike, log, loglinear
 from reference.exact.number import ExactNumber, Undecided, precision_cap
-from reference.exact.rationals import (
+from reference.exact.rational_numbers import (
     BadNumber,
     InexactInput,
     RationalLike,

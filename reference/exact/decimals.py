@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.number import DECIDABLE_CAP, refine, refine_floor
-from reference.exact.rationals import floor as rational_floor
+from reference.exact.rational_numbers import floor as rational_floor
 from reference.exact.reals import Number, Real, real
 
 POSITIONAL = range(-6, 16)

@@ -20,7 +20,7 @@ from reference.exact.laurent import Exponent, Laurent, Table, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
 from reference.exact.radical import Radical, ball, folded, product
-from reference.exact.rationals import BadNumber, rational, rational_text
+from reference.exact.rational_numbers import BadNumber, rational, rational_text
 
 MAX_EXPONENT = 10**7
 """Rational exponents beyond this are refused."""

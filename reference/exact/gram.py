@@ -12,7 +12,7 @@ from typing import NamedTuple
 from flint import fmpq, fmpz, fmpz_mat
 
 from reference.exact.matrix import Matrix, ShapeError, Vector, diagonal
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 
 
 class _Extended(NamedTuple):

@@ -15,7 +15,7 @@ from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import LogLinear
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.exact.reals import Number, Real, real, real_log
 from reference.exact.table import Table, short
 from reference.exact.weights import (

@@ -13,8 +13,8 @@ from functools import lru_cache
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
-from reference.exact.rationals import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
-from reference.exact.rationals import floor as rational_floor
+from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
+from reference.exact.rational_numbers import floor as rational_floor
 
 MAX_FACTOR_BITS = 128
 """Composite cofactors without small primes that are longer than this are not factored."""
@@ -134,7 +134,7 @@ def loglinear(value: LogLinearLike) -> LogLinear:
     """Return ``value`` as a log-linear number; text such as ``"1/2 + 3*log(2) - log(3/5)"`` is read exactly.
 
     Raises:
-        InexactInput, BadNumber: as :func:`reference.exact.rationals.rational`, and for text of another form.
+        InexactInput, BadNumber: as :func:`reference.exact.rational_numbers.rational`, and for text of another form.
     """
     if isinstance(value, LogLinear):
         return value

@@ -13,7 +13,7 @@ from typing import overload
 from flint import fmpq, fmpq_mat, fmpz_mat
 
 from reference.exact.log_linear import LogLinear
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 
 
 class SingularMatrix(ArithmeticError):
@@ -49,7 +49,7 @@ class Vector:
 
     @staticmethod
     def of(entries: Iterable[RationalLike]) -> "Vector":
-        """Return the vector with these entries; refuses inexact entries as :func:`~reference.exact.rationals` does."""
+        """Return the vector with these entries; refuses inexact entries as :func:`~reference.exact.rational_numbers` does."""
         values = [rational(entry) for entry in entries]
         denominator = lcm(*(int(value.q) for value in values))
         return Vector(tuple(int(value.p) * (denominator // int(value.q)) for value in values), denominator)

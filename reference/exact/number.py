@@ -17,8 +17,8 @@ from typing import Self, TypeVar
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.latex import latex
-from reference.exact.rationals import InexactInput, rational
+from reference.exact.rational_numbers import InexactInput, rational
+from reference.exact.typeset import latex
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flint import arb, fmpq
 
-from reference.exact.rationals import BadNumber
+from reference.exact.rational_numbers import BadNumber
 
 Radical = tuple[tuple[int, int, int], ...]
 """``(p, a, b)`` for the factor ``p^(a/b)``, primes ascending, ``0 < a/b < 1`` in lowest terms."""

@@ -20,7 +20,7 @@ from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import LogLinear, factored, log
 from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened, sum_text
-from reference.exact.rationals import BadNumber
+from reference.exact.rational_numbers import BadNumber
 
 Monomial = frozenset[tuple[Atom, int]]
 UNIT: Monomial = frozenset()

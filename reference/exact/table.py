@@ -7,7 +7,7 @@ from html import escape
 from flint import fmpq
 
 from reference.exact.decimals import to_decimal
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import Number
 
 MOST_ROWS = 20

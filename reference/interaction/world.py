@@ -13,7 +13,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import real
 from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice

@@ -12,7 +12,7 @@ from reference.exact.decimals import to_decimal
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import refine
-from reference.exact.rationals import rational_text
+from reference.exact.rational_numbers import rational_text
 from reference.model.linear import extremes
 
 MAX_DENOMINATOR_BITS = 1 << 16

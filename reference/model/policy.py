@@ -10,7 +10,7 @@ from typing import Protocol, runtime_checkable
 from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.rationals import RationalLike
+from reference.exact.rational_numbers import RationalLike
 from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
-from reference.exact.rationals import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational
 from reference.exact.table import Shown, Table, short
 from reference.model.checks import ProblemError
 

@@ -18,7 +18,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.rationals import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Shown, Table, short
 from reference.model import checks
 from reference.model.checks import ProblemError

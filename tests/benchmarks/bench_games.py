@@ -17,7 +17,7 @@ from proofs_check.games import PROPERTY, solve, to_prism
 from proofs_check.games.curves import correlated_features, graded_rewards, several_needles
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
-from reference.exact.rationals import RationalLike
+from reference.exact.rational_numbers import RationalLike
 from reference.model import Problem
 from reference.model.criteria import naming
 from reference.model.game import Game

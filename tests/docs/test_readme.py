@@ -1,8 +1,9 @@
 """What the README shows is what happens."""
 
-import contextlib
-import io
+import doctest
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,22 @@ from proofs_check.ledger.coq import claims_with_theorems
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 
 
-def test_the_python_example_prints_what_its_comments_say() -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(compile(code, "README.md", "exec"), {})  # noqa: S102 (our own README)
-    expected = re.findall(r"^print.*\)\s+# (.*)$", code, re.MULTILINE)
-    assert len(expected) >= 4
-    assert printed.getvalue().splitlines() == expected
+def test_the_python_examples_show_what_happens() -> None:
+    code = "".join(re.findall(r"```pycon\n(.*?)```", README, re.DOTALL))
+    examples = doctest.DocTestParser().get_doctest(code, {}, "README.md", "README.md", 0)
+    assert len(examples.examples) >= 6
+    assert doctest.DocTestRunner().run(examples) == doctest.TestResults(0, len(examples.examples))
+
+
+@pytest.mark.slow
+def test_the_python_examples_pass_mypy(tmp_path: Path) -> None:
+    code = "".join(re.findall(r"```pycon\n(.*?)```", README, re.DOTALL))
+    script = tmp_path / "example.py"
+    script.write_text("\n".join(line[4:] for line in code.splitlines() if line.startswith(">>> ")) + "\n", "utf-8")
+    root = Path(__file__).parents[2]
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"), str(script)]
+    found = subprocess.run(mypy, cwd=tmp_path, env={"MYPYPATH": str(root)}, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
 
 
 def test_the_commands_come_first() -> None:

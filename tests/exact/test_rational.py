@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import BadNumber, InexactInput, rational, rational_text
-from reference.exact.rationals import MAX_DIGITS, MAX_EXPONENT, ceiling, floor
+from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, ceiling, floor
 from tests.exact.tower import fmpq_of, fractions
 
 big_fractions = st.builds(Fraction, st.integers(-(10**40), 10**40), st.integers(1, 10**40))

@@ -25,10 +25,13 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
 STANDARD_LIBRARY: Final = frozenset(
     {
         "__future__", "abc", "bisect", "collections", "contextlib", "contextvars", "copy", "dataclasses", "decimal",
-        "enum", "fractions", "functools", "hashlib", "heapq", "itertools", "math", "operator", "re", "types", "typing",
+        "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "itertools", "math", "operator", "re", "types", "typing",
     }
 )  # fmt: skip
-"""What an exact layer may use besides itself and flint.  A list of the permitted cannot forget a door."""
+"""What an exact layer may use besides itself and flint.  A list of the permitted cannot forget a door.
+
+``difflib`` is for the nearest name in an error, ``html`` for tables in notebooks.
+"""
 
 EXACT_MATH: Final = frozenset({"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod"})
 """The functions of ``math`` that stay exact on exact arguments."""

@@ -38,7 +38,7 @@ from math import gcd, lcm
 import math
 
 from flint import fmpq
-from reference.exact.rationals import rational
+from reference.exact.rational_numbers import rational
 
 def f(x: object) -> int:
     if isinstance(x, float):

@@ -1,0 +1,147 @@
+"""``import reference``: names that type checkers see, loaded when they are used, and a record of what is public."""
+
+import ast
+import doctest
+import hashlib
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import reference
+from reference.model import ProblemError
+
+ROOT = Path(__file__).parents[1]
+RECORD = Path(__file__).with_name("public_names.txt")
+SOURCE = ast.parse((ROOT / "reference/__init__.py").read_text("utf-8"))
+
+
+def modules() -> list[str]:
+    found = [info.name for info in pkgutil.walk_packages(reference.__path__, "reference.")]
+    return [name for name in found if not name.startswith("reference.catalog.data")]
+
+
+def test_the_name_that_a_type_checker_sees_is_the_one_that_is_loaded() -> None:
+    (block,) = [node for node in SOURCE.body if isinstance(node, ast.If)]
+    seen = {
+        alias.asname: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.asname == alias.name
+    }
+    assert seen == reference._HOME
+    assert sorted(reference.__all__) == sorted(seen)
+    assert set(reference.__all__) < set(dir(reference))
+
+
+@pytest.mark.parametrize("name", reference.__all__)
+def test_every_name_is_there_and_says_what_it_is(name: str) -> None:
+    value = getattr(reference, name)
+    assert inspect.getdoc(value)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'covrage'; did you mean 'coverage'"):
+        _ = reference.covrage  # type: ignore[attr-defined]  # wrong on purpose
+
+
+def loaded_after(code: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded besides its own."""
+    script = (
+        f"import sys; before = set(sys.modules); {code}; print(*{{m.split('.')[0] for m in set(sys.modules) - before}})"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+OTHERS = {
+    "flint",
+    "msgspec",
+    "sympy",
+    "hypothesis",
+    "mpmath",
+    "numpy",
+    "typer",
+    "rich",
+    "pysat",
+    "pytest",
+    "proofs_check",
+}
+
+
+def test_importing_loads_nothing_and_computing_needs_flint_alone() -> None:
+    assert loaded_after("import reference") & OTHERS == set()
+    assert loaded_after(
+        "import reference; reference.log(2) + 1; reference.MTSS(1); reference.fair_bits(2, 1)"
+    ) & OTHERS == {"flint"}
+    assert loaded_after(
+        "import reference; reference.gap(p := reference.load('two-arms'), reference.base_policy(p))"
+    ) & OTHERS == {
+        "flint",
+        "msgspec",
+    }
+
+
+@pytest.mark.parametrize("module", ["reference", *modules()])
+def test_the_examples_in_docstrings_show_what_happens(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.failed == 0
+
+
+def test_no_module_has_the_name_of_a_function() -> None:
+    stems = {part for module in modules() for part in module.split(".")}
+    functions = {
+        node.name
+        for path in (ROOT / "reference").rglob("*.py")
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert stems & functions == set()
+
+
+def test_a_law_at_a_prompt_knows_its_responses() -> None:
+    problem = reference.load("two-arms")
+    for policy in (reference.optimum(problem), reference.base_policy(problem)):
+        law = policy.law("x")
+        assert law == policy.law(0)
+        assert law.mass("good") == law.mass(0) > 0
+        with pytest.raises(ProblemError, match="prompt 'x': no response 'god'; did you mean 'good'"):
+            law.mass("god")
+        with pytest.raises(ProblemError, match="prompt 'x': no response 2; indices go from 0 to 1"):
+            law.mass(2)
+        with pytest.raises(ProblemError, match="problem 'two-arms': no prompt 'y'; there are 'x'"):
+            policy.law("y")
+    assert reference.Law.point(0).mass(7) == 0  # a bare law
+
+
+# ----------------------------------------------------------------------------------------------- what is public
+
+
+def signature(name: str) -> str:
+    """Return a line: a name, and the names of its parameters, those with a default marked by ``=``."""
+    try:
+        found = inspect.signature(getattr(reference, name))
+    except ValueError:  # an exception of Python's own making
+        return name
+    bare = [
+        p.replace(annotation=p.empty, default=p.empty if p.default is p.empty else ...)
+        for p in found.parameters.values()
+    ]
+    return f"{name}{found.replace(parameters=bare, return_annotation=found.empty)}".replace("=Ellipsis", "=")
+
+
+def test_what_is_public_changes_only_with_a_line_in_the_changelog() -> None:
+    """Write the file anew with ``python tests/test_front_door.py``, and its digest into the changelog, with the change."""
+    text = "\n".join(map(signature, reference.__all__)) + "\n"
+    assert RECORD.read_text("utf-8") == text
+    digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+    assert f"`{digest}`" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+if __name__ == "__main__":
+    RECORD.write_text("\n".join(map(signature, reference.__all__)) + "\n", "utf-8")
