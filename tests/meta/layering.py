@@ -24,8 +24,9 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
 
 STANDARD_LIBRARY: Final = frozenset(
     {
-        "__future__", "abc", "bisect", "collections", "contextlib", "contextvars", "copy", "dataclasses", "decimal",
-        "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "itertools", "math", "operator", "re", "types", "typing",
+        "__future__", "abc", "bisect", "collections", "contextlib", "contextvars", "copy", "dataclasses",
+        "decimal", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "itertools",
+        "math", "operator", "re", "types", "typing",
     }
 )  # fmt: skip
 """What an exact layer may use besides itself and flint.  A list of the permitted cannot forget a door.
