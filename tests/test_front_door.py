@@ -58,9 +58,8 @@ def loaded_after(code: str) -> set[str]:
     return set(run.stdout.split())
 
 
-OTHERS = set(
-    ["flint", "msgspec", "sympy", "hypothesis", "mpmath", "numpy", "typer", "rich", "pysat", "pytest", "proofs_check"]
-)
+BESIDES = ("flint", "msgspec", "sympy", "hypothesis", "mpmath", "numpy", "typer", "rich", "pysat", "pytest")
+OTHERS = {*BESIDES, "proofs_check"}
 
 
 def test_importing_loads_nothing_and_computing_needs_flint_alone() -> None:
