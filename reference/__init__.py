@@ -32,6 +32,8 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.algorithms import Enumerating as Enumerating
     from reference.algorithms import OnlineDPO as OnlineDPO
     from reference.algorithms import Passive as Passive
+    from reference.algorithms import RidgeCover as RidgeCover
+    from reference.algorithms import SpanCover as SpanCover
     from reference.algorithms import SpannerSampling as SpannerSampling
     from reference.algorithms import barycentric_spanner as barycentric_spanner
     from reference.algorithms import ideal_law as ideal_law
@@ -142,8 +144,8 @@ _HOMES = {
     ),
     "reference.playing": "law_of play play_proper play_tokens",
     "reference.algorithms": (
-        "BruteForce Enumerating MTSS OnlineDPO Passive SpannerSampling XPO barycentric_spanner ideal_law "
-        "ideal_token_policy number_of_draws softmax_sampler_law theory_parameters"
+        "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
+        "ideal_law ideal_token_policy number_of_draws softmax_sampler_law theory_parameters"
     ),
     "reference.algorithms.optimisers": "vertices",
     "reference.constructions.fair_bit_strings": "fair_bits",
@@ -184,8 +186,10 @@ __all__ = [
     "Real",
     "Response",
     "ResponseLaw",
+    "RidgeCover",
     "Seeded",
     "SoftmaxPolicy",
+    "SpanCover",
     "SpannerSampling",
     "SupportError",
     "TabularPolicy",

@@ -45,6 +45,17 @@ def test_every_name_is_there_and_says_what_it_is(name: str) -> None:
     assert inspect.getdoc(value)
 
 
+MADE_ELSEWHERE = {"Oracles", "Outcome", "Policy", "ProperOracles", "TokenOracles", "TokenOutcome"}
+"""Protocols, and what worlds and runs return: the examples of ``play`` show them."""
+
+
+def test_every_public_docstring_has_an_example() -> None:
+    public = {name: getattr(reference, name) for name in reference.__all__}
+    errors = {name for name, value in public.items() if isinstance(value, type) and issubclass(value, Exception)}
+    without = {name for name, value in public.items() if ">>>" not in (inspect.getdoc(value) or "")}
+    assert without == errors | MADE_ELSEWHERE
+
+
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="no attribute 'covrage'; did you mean 'coverage'"):
         _ = reference.covrage  # type: ignore[attr-defined]  # wrong on purpose

@@ -50,6 +50,10 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
     vector, and for it the first row, whose coefficient is largest in size.  Signs play no part, for that of ``det B``
     turns with the order of its rows; nor does a common factor of the vectors.
 
+    >>> import reference as ref
+    >>> ref.barycentric_spanner([ref.Vector.of(v) for v in ([1, 0], [3, 1], [0, 2])]).indices
+    (1, 2)
+
     Raises:
         ValueError: if there are no vectors, their lengths differ, or ``C <= 1``.
     """

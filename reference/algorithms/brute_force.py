@@ -39,6 +39,12 @@ REWARDS = Rewards()
 class BruteForce:
     """Brute force over ``members``, all in ``Theta``, for at most ``T`` rounds; ``T_data <= 2T``.
 
+    >>> import reference as ref
+    >>> box = ref.Box((ref.log(2),))
+    >>> learner = ref.BruteForce(3, ref.vertices(box))
+    >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
+    SoftmaxPolicy(theta=(loglinear('log(2)'),))
+
     Raises:
         ValueError: if ``T`` is negative, or there are no members.
     """

@@ -35,7 +35,14 @@ class Cover(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RidgeCover:
-    """``Sigma = lambda I + sum phi phi^T`` and the threshold ``nu^2``."""
+    """``Sigma = lambda I + sum phi phi^T`` and the threshold ``nu^2``.
+
+    >>> import reference as ref
+    >>> one = ref.Vector.of([1])
+    >>> cover = ref.RidgeCover.empty(1, ref.rational(1), ref.rational("4/5"))
+    >>> cover.covers(one), cover.with_vector(one).covers(one)
+    (False, True)
+    """
 
     sigma: Gram
     ridge: fmpq
@@ -62,7 +69,13 @@ class RidgeCover:
 
 @dataclass(frozen=True, slots=True)
 class SpanCover:
-    """The span of the accepted differences."""
+    """The span of the accepted differences.
+
+    >>> import reference as ref
+    >>> cover = ref.SpanCover.empty(2).with_vector(ref.Vector.of([1, 0]))
+    >>> cover.covers(ref.Vector.of([3, 0])), cover.covers(ref.Vector.of([0, 1]))
+    (True, False)
+    """
 
     span: Span
 

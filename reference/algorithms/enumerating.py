@@ -34,6 +34,12 @@ class Enumerating:
 
     ``n``: queries of each spanner pair.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> learner = ref.Enumerating([[(y, p.phi(0, y)) for y in p.support(0)]])
+    >>> ref.play(p, learner).t_data
+    2
+
     Raises:
         ValueError: if ``n < 1`` or ``C <= 1``.
     """

@@ -12,6 +12,12 @@ def ideal_token_policy(problem: TokenProblem, policy: MTSSPolicy) -> NodePolicy:
     """Return the policy of line 8 with every draw exact: ``E_{a' ~ pi_ref} pi_{f_h(.;a')}`` at every prefix.
 
     That is what ``sample`` draws from with ``sampler="listed"``; by rejection it is within SoftmaxSampler's error.
+
+    >>> import reference as ref
+    >>> p = ref.load_tokens("needle-path-8")
+    >>> found = ref.play_tokens(p, ref.MTSS(n_roll=8), seed=1).policy
+    >>> ref.token_gap(p, ref.ideal_token_policy(p, found))
+    Real(0)
     """
 
     def law(h: int, i: int) -> Law[int]:

@@ -34,6 +34,13 @@ D = TypeVar("D", bound=Hashable)
 class OnlineDPO(Generic[D]):
     """OnlineDPO for ``T`` rounds; ``T_data = 2T``.
 
+    >>> import reference as ref
+    >>> from reference.algorithms.fits import LeastSquares
+    >>> from reference.algorithms.feedback import Rewards
+    >>> learner = ref.OnlineDPO(2, Rewards(), LeastSquares(ref.SpanCover.empty(1)))
+    >>> ref.play_proper(ref.load("two-arms"), ref.Box((ref.log(2),)), learner, seed=1).t_data
+    4
+
     Raises:
         ValueError: if ``T`` is negative.
     """

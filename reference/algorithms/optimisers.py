@@ -95,6 +95,11 @@ class coordinate_descent:  # noqa: N801 - used as a function
 
 
 def vertices(box: Box) -> tuple[Theta, ...]:
-    """Return the ``2^n`` vertices; number ``i`` has the upper bound in entry ``v`` where bit ``v`` of ``i`` is 1."""
+    """Return the ``2^n`` vertices; number ``i`` has the upper bound in entry ``v`` where bit ``v`` of ``i`` is 1.
+
+    >>> import reference as ref
+    >>> ref.vertices(ref.Box((ref.log(2),)))
+    ((loglinear('-log(2)'),), (loglinear('log(2)'),))
+    """
     ends = [(-bound, bound) for bound in reversed(box.bounds)]
     return tuple(vertex[::-1] for vertex in product(*ends))

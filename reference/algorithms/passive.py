@@ -28,6 +28,11 @@ from reference.model.parameter_set import Theta
 class Passive:
     """Passive exploration on ``n`` pairs; ``T_data = 2n``.  ``cover`` says how to fit: its own data are unused.
 
+    >>> import reference as ref
+    >>> learner = ref.Passive(3, ref.SpanCover.empty(1))
+    >>> ref.play(ref.load("two-arms"), learner, seed=1).policy
+    SoftmaxPolicy(theta=(loglinear('log(2)'),))
+
     Raises:
         ValueError: if ``n`` is negative.
     """

@@ -38,7 +38,14 @@ def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
 
 
 def ideal_law(problem: Problem, policy: SpannerPolicy, x: int) -> Law[int]:
-    """Return the mixture of ``pi_{f_t}`` itself: the policy with every SoftmaxSampler replaced by exact sampling."""
+    """Return the mixture of ``pi_{f_t}`` itself: the policy with every SoftmaxSampler replaced by exact sampling.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> learner = ref.SpannerSampling(8, 1, 1, M="16/3", delta="1/8", mode="span")
+    >>> ref.ideal_law(p, ref.play(p, learner, seed=7).policy, 0).mass(0)
+    2/3
+    """
     base = problem.pi_ref(x)
     return Law.mixture(
         (weight, Tilt(base, tuple(f[y] for y in base.outcomes), problem.beta).law())

@@ -34,6 +34,10 @@ X = TypeVar("X")
 def number_of_draws(M: RationalLike, delta: RationalLike) -> int:
     """Return ``N = ceil(4 M log(4/delta))`` (line 1), exactly.
 
+    >>> import reference as ref
+    >>> ref.number_of_draws(M="16/3", delta="1/8")
+    74
+
     Raises:
         ValueError: unless ``M >= 1`` and ``0 < delta <= 1``.
     """

@@ -38,6 +38,11 @@ def softmax_sampler_law(
 
     ``pi_ref``: rational base law at the prompt.  ``f``: values by response, in units of reward.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.softmax_sampler_law(p.pi_ref("x"), lambda y: p.reward(0, y), p.beta, M=3, N=2)
+    Law({0: 2059/3456, 1: 1397/3456})
+
     Raises:
         ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`; unless
             ``M > 0`` and ``N >= 1``.

@@ -72,6 +72,11 @@ def theory_parameters(
     ``coverage``: a rational bound on ``C_cov(pi*)``.  ``dimension``: of the features; the rank of their differences
     may be given instead and makes the numbers smaller.
 
+    >>> import reference as ref
+    >>> found = ref.theory_parameters("1/2", "1/4", beta=1, R_max=1, B=1, dimension=1, coverage="4/3")
+    >>> found.parameters.n_prompt, found.parameters.M
+    (42, 40)
+
     Raises:
         ValueError: for an input outside its range.
     """

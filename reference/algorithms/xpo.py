@@ -45,6 +45,14 @@ BaseAnswer = tuple[int, int]
 class XPO(Generic[D]):
     """XPO for ``T`` rounds; ``T_data = 2T``.  ``alpha >= 0``: weight of the bonus; 0 leaves it out.
 
+    >>> import reference as ref
+    >>> from reference.algorithms.feedback import Rewards
+    >>> from reference.algorithms.optimisers import exhaustive
+    >>> box = ref.Box((ref.log(2),))
+    >>> learner = ref.XPO(2, 1, Rewards(), exhaustive(ref.vertices(box)))
+    >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
+    SoftmaxPolicy(theta=(loglinear('log(2)'),))
+
     Raises:
         ValueError: if ``T`` or ``alpha`` is negative.
     """

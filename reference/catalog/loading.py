@@ -33,18 +33,32 @@ _LISTED = "`spanner catalog` lists them"
 
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    """Return the names of the shipped problems, sorted."""
+    """Return the names of the shipped problems, sorted.
+
+    >>> import reference as ref
+    >>> "two-arms" in ref.names()
+    True
+    """
     return tuple(sorted(path.stem for path in DATA.glob("*.json")))
 
 
 @lru_cache(maxsize=1)
 def token_names() -> tuple[str, ...]:
-    """Return the names of the shipped token problems, sorted."""
+    """Return the names of the shipped token problems, sorted.
+
+    >>> import reference as ref
+    >>> "needle-path-8" in ref.token_names()
+    True
+    """
     return tuple(sorted(path.stem for path in TOKEN_DATA.glob("*.json")))
 
 
 def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem:
     """Return the shipped problem ``NAME`` or ``catalog:NAME``, or the problem in the file at a path.
+
+    >>> import reference as ref
+    >>> ref.load("two-arms").theta
+    (loglinear('log(2)'),)
 
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid problem; one line.
@@ -57,6 +71,10 @@ def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Proble
 
 def load_tokens(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
     """Return the shipped token problem ``NAME`` or ``catalog:NAME``, or the one in the file at a path.
+
+    >>> import reference as ref
+    >>> ref.load_tokens("fair-bits-64").horizon
+    64
 
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid token problem; one line.

@@ -23,6 +23,10 @@ from reference.model.tokens import TokenProblem
 def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> Problem:
     """Return the problem that an instance file describes; ``where`` names the file in messages.
 
+    >>> import reference as ref
+    >>> ref.parse(ref.dump(ref.load("two-arms"))) == ref.load("two-arms")
+    True
+
     Raises:
         InstanceError: for everything that is wrong with it, in one line; that it is a token problem, for one.
     """

@@ -27,6 +27,11 @@ _FACTORED_AT_ONCE = 12
 def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
     """Return the token problem that an instance file describes; ``where`` names the file in messages.
 
+    >>> import reference as ref
+    >>> p = ref.load_tokens("markov-bits")
+    >>> ref.parse_tokens(ref.dump(p)) == p
+    True
+
     Raises:
         InstanceError: for everything that is wrong with it, in one line, with path and prefix where it is about one.
     """

@@ -17,6 +17,11 @@ def dump(problem: Problem | TokenProblem) -> str:
 
     A token problem is written prefix by prefix if it is a tree in the order in which such a file is read, and with
     named nodes otherwise; its rewards stand on the tokens.
+
+    >>> import reference as ref
+    >>> print(ref.dump(ref.load("two-arms"))[:41])
+    {
+      "format": "spanner-reference/problem"
     """
     return _token_problem(problem) if isinstance(problem, TokenProblem) else _problem(problem)
 

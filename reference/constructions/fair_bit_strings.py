@@ -21,6 +21,11 @@ def fair_bits(
 ) -> TokenProblem:
     """Return fair bits of horizon ``H >= 1`` where each 1 earns ``reward``; ``R_max`` is the least integer that holds.
 
+    >>> import reference as ref
+    >>> p = ref.fair_bits(3, "log(4)")
+    >>> ref.token_coverage(p), ref.sequence_coverage(p)
+    (8/5, 512/125)
+
     Raises:
         ProblemError: if ``H < 1`` or ``beta <= 0``.
     """

@@ -24,6 +24,11 @@ from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 def needle_path(H: int, *, name: str | None = None, about: About | None = None) -> TokenProblem:
     """Return the needle path of horizon ``H >= 1``; in each layer node 0 is on the path, node 1 off it.
 
+    >>> import reference as ref
+    >>> p = ref.needle_path(4)
+    >>> ref.token_coverage(p), ref.sequence_coverage(p)
+    (512/257, 4096/271)
+
     Raises:
         ProblemError: if ``H < 1``.
     """

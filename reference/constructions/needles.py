@@ -53,6 +53,11 @@ def needle(
 class NeedleFamily:
     """The family with ``k`` places for the needle and dimension ``m^2``: ``k 2^(m^2)`` members, equally likely.
 
+    >>> import reference as ref
+    >>> family = ref.NeedleFamily.of(k=4, C=4, m=1, beta="1/5")
+    >>> family.size, family.game_value(t_comp=2, t_data=1)
+    (8, 23/32)
+
     Raises:
         ValueError: unless ``k >= 1``, ``C >= 2``, ``m >= 1``, ``beta > 0``; the message says which fails.
     """

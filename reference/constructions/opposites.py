@@ -21,6 +21,10 @@ from reference.model.tokens import Edge, TokenProblem, TokenPrompt
 def opposite_rewards(s: LogLinearLike, *, beta: RationalLike = 1) -> TokenProblem:
     """Return the problem; ``s > 0`` is the reward over ``beta``.
 
+    >>> import reference as ref
+    >>> bool(ref.decide_realizability(ref.opposite_rewards("log(3)")))
+    False
+
     Raises:
         ProblemError: if ``s <= 0`` or ``beta <= 0``.
     """

@@ -29,6 +29,10 @@ class Decimal:
 def to_decimal(value: Number, digits: int = 6) -> Decimal:
     """Return ``value`` to ``digits`` significant digits, rounded to nearest, ties to even.
 
+    >>> import reference as ref
+    >>> print(ref.to_decimal(ref.log(2), 12), ref.to_decimal(ref.rational("1/4")))
+    ≈0.693147180560 0.25
+
     Raises:
         Undecided: for a real whose digits the enclosures do not settle up to the precision cap.
         ValueError: if ``digits`` is not between 1 and :data:`MAX_DIGITS`.

@@ -20,6 +20,10 @@ MAX_GCD_DEGREE = 1024
 class ExpRatio(ExactNumber):
     """``numerator / denominator`` with a positive denominator; immutable, hashable by value, totally ordered.
 
+    >>> import reference as ref
+    >>> ref.ExpRatio(ref.exp(1), 1 + ref.exp(1)) < ref.rational("3/4")
+    True
+
     Raises:
         ZeroDivisionError: for a zero denominator.
     """
@@ -141,7 +145,12 @@ class ExpRatio(ExactNumber):
 
 
 def exp_ratio(value: int | fmpq | ExpSum | ExpRatio) -> ExpRatio:
-    """Return ``value`` as an exp-ratio."""
+    """Return ``value`` as an exp-ratio.
+
+    >>> import reference as ref
+    >>> ref.exp_ratio(2) / 3
+    ExpRatio(2/3)
+    """
     return value if isinstance(value, ExpRatio) else _trusted(lifted(value), ONE)
 
 

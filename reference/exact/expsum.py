@@ -36,6 +36,10 @@ class ExpSum(ExactNumber):
 
     ``parts``: pairs of a :data:`Radical` and its sum, radicals ascending.  ``scale``: the coefficients are integers
     over it.  ``rational``: the value if it is rational, else ``None``.  Equality, order and hash are the number's.
+
+    >>> import reference as ref
+    >>> ref.exp(1) * ref.exp(-1) == 1
+    True
     """
 
     __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")
@@ -241,6 +245,10 @@ class ExpSum(ExactNumber):
 
 def exp(exponent: LogLinearLike) -> ExpSum:
     """Return ``e`` to a log-linear power, such as ``exp("1/2 + log(2)")``.
+
+    >>> import reference as ref
+    >>> ref.exp("log(3)"), ref.exp(1) > 2
+    (ExpSum(3), True)
 
     Raises:
         BadNumber: if the exponent is absurdly large.

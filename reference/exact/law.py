@@ -55,6 +55,11 @@ class Law(Generic[T]):
     The weights are integers without a common divisor if every mass is rational, else all are exp-sums.  Equality
     ignores the order of the outcomes.
     Build laws with :meth:`of`, :meth:`weighted`, :meth:`point`, :meth:`uniform`, :meth:`bernoulli`, :meth:`mixture`.
+
+    >>> import reference as ref
+    >>> law = ref.Law.of({"a": "1/3", "b": "2/3"})
+    >>> law.mass("a"), law.mass("z")
+    (1/3, 0)
     """
 
     __slots__ = ("_bounds", "_index", "outcomes", "total", "weights")

@@ -29,6 +29,10 @@ class LogLinear(ExactNumber):
 
     ``terms`` holds ``(prime, coefficient)`` pairs, primes ascending, coefficients non-zero.  Build values with
     :func:`log` and :func:`loglinear` and with arithmetic; the fields are not checked.
+
+    >>> import reference as ref
+    >>> ref.log(8) - ref.log(2) * 3 == 0
+    True
     """
 
     constant: fmpq
@@ -133,6 +137,10 @@ _TERM = re.compile(rf"\s*([+-]?)\s*(?:({_NUMBER})\s*\*\s*)?(?:log\(([^()]*)\)|({
 def loglinear(value: LogLinearLike) -> LogLinear:
     """Return ``value`` as a log-linear number; text such as ``"1/2 + 3*log(2) - log(3/5)"`` is read exactly.
 
+    >>> import reference as ref
+    >>> ref.loglinear("1/2 + 3*log(2)") > 2
+    True
+
     Raises:
         InexactInput, BadNumber: as :func:`reference.exact.rational_numbers.rational`, and for text of another form.
     """
@@ -157,6 +165,10 @@ def loglinear(value: LogLinearLike) -> LogLinear:
 
 def log(value: RationalLike) -> LogLinear:
     """Return the natural logarithm of a positive rational.
+
+    >>> import reference as ref
+    >>> ref.log("3/4")
+    loglinear('-2*log(2) + log(3)')
 
     Raises:
         BadNumber: if ``value`` is not positive.

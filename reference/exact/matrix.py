@@ -29,6 +29,10 @@ class Vector:
     """The rational vector ``numerators / denominator``, in lowest terms with a positive denominator.
 
     Build it with :meth:`of`; the constructor takes integers and reduces them.
+
+    >>> import reference as ref
+    >>> ref.Vector.of(["1/2", 1]).dot(ref.Vector.of([2, 3]))
+    4
     """
 
     numerators: tuple[int, ...]

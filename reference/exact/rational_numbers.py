@@ -46,6 +46,10 @@ def rational(value: RationalLike) -> fmpq:
 
     Text is an integer, a fraction ``"3/4"`` or a decimal ``"0.125"``, ``"1e-6"``, which is read exactly.
 
+    >>> import reference as ref
+    >>> ref.rational("0.125"), ref.rational("3/4")
+    (1/8, 3/4)
+
     Raises:
         InexactInput: for floats and other types; the message names the value that a float has and how to pass it, and
             apart from that the decimal that was perhaps meant.

@@ -34,6 +34,10 @@ class Real(ExactNumber):
 
     Comparisons are decided where the class documentation says so and raise
     :class:`~reference.exact.number.Undecided` otherwise.  Not hashable, since equality may be undecided.
+
+    >>> import reference as ref
+    >>> ref.real(ref.log(2)) * ref.log(3) < 1
+    True
     """
 
     __slots__ = ("terms",)
@@ -184,7 +188,12 @@ _NUMBERS = (int, fmpq, LogLinear, ExpSum, ExpRatio, Real)
 
 
 def real(value: Number) -> Real:
-    """Return any number of the tower as a real."""
+    """Return any number of the tower as a real.
+
+    >>> import reference as ref
+    >>> ref.real(2)
+    Real(2)
+    """
     if isinstance(value, Real):
         return value
     if isinstance(value, LogLinear):

@@ -25,7 +25,13 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most queries allowed, by kind, and of all sampling queries together; ``None`` is unlimited."""
+    """The most queries allowed, by kind, and of all sampling queries together; ``None`` is unlimited.
+
+    >>> import reference as ref
+    >>> learner = ref.Passive(9, ref.SpanCover.empty(1))
+    >>> ref.play(ref.load("two-arms"), learner, budget=ref.Budget(reward=4)).exceeded
+    'reward'
+    """
 
     prompts: int | None = None
     weak: int | None = None

@@ -134,7 +134,12 @@ class ReturnedPolicy(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SoftmaxPolicy:
-    """The returned policy ``pi_theta``, drawn by one strong query."""
+    """The returned policy ``pi_theta``, drawn by one strong query.
+
+    >>> import reference as ref
+    >>> ref.SoftmaxPolicy((ref.log(2),)).queries_per_draw
+    1
+    """
 
     theta: tuple[LogLinear, ...]
 

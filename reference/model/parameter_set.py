@@ -29,6 +29,10 @@ class ParameterSet(Protocol):
 class Ball:
     """All ``theta`` with ``dimension`` entries and ``||theta||_2 <= radius``.
 
+    >>> import reference as ref
+    >>> ref.Ball(1, ref.rational(2)).contains((ref.log(7),))
+    True
+
     Raises:
         ProblemError: unless ``dimension >= 1`` and ``radius >= 0``.
     """
@@ -56,6 +60,10 @@ class Ball:
 @dataclass(frozen=True, slots=True)
 class Box:
     """All ``theta`` with ``|theta_i| <= bounds[i]``.
+
+    >>> import reference as ref
+    >>> ref.Box((ref.log(2),)).contains((ref.log(3),))
+    False
 
     Raises:
         ProblemError: if there are no bounds, or one is negative.
@@ -85,6 +93,10 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class FiniteSet:
     """Finitely many parameters, in order: where an algorithm has ties, the least index is taken.
+
+    >>> import reference as ref
+    >>> ref.FiniteSet(((ref.log(2),), (ref.log(3),))).dimension
+    1
 
     Raises:
         ProblemError: if there are none, one is there twice, or their numbers of entries differ.

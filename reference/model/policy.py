@@ -57,6 +57,11 @@ class TiltedPolicy(Shown):
 class TabularPolicy(Shown):
     """A policy given by its laws, one for each prompt.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.TabularPolicy(p, [ref.Law.of({0: "3/4", 1: "1/4"})]).law("x").mass("bad")
+    1/4
+
     Raises:
         ProblemError: if the number of laws or an outcome does not fit the problem.
     """
@@ -97,12 +102,24 @@ def closed_form(problem: Problem, policy: Policy, x: int) -> Tilt | None:
 
 
 def tilted(problem: Problem, f: Callable[[int, int], LogLinear]) -> TiltedPolicy:
-    """Return ``pi_f`` for scores ``f(x, y)`` in units of reward; ``f`` must be a pure function."""
+    """Return ``pi_f`` for scores ``f(x, y)`` in units of reward; ``f`` must be a pure function.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.tilted(p, lambda x, y: ref.log(3) * y).law("x")
+    response  mass
+    good      1/4
+    bad       3/4
+    """
     return TiltedPolicy(problem, f)
 
 
 def softmax(problem: Problem, theta: Sequence[LogLinearLike]) -> TiltedPolicy:
     """Return the linear softmax policy ``pi_theta`` (FMR25 Def. 1.1).
+
+    >>> import reference as ref
+    >>> ref.softmax(ref.load("two-arms"), ["log(3)"]).law("x").mass("good")
+    3/4
 
     Raises:
         ProblemError: if ``theta`` has not ``problem.dimension`` entries.
@@ -116,17 +133,36 @@ def softmax(problem: Problem, theta: Sequence[LogLinearLike]) -> TiltedPolicy:
 
 @remembered
 def optimum(problem: Problem) -> TiltedPolicy:
-    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward; remembered with the problem."""
+    """Return ``pi*``, the maximiser of ``J``: ``pi_f`` with ``f`` the reward; remembered with the problem.
+
+    >>> import reference as ref
+    >>> ref.optimum(ref.load("two-arms"))
+    policy on 'two-arms'
+    prompt  response  pi_ref  pi
+    x       good      1/2     2/3
+            bad       1/2     1/3
+    """
     return TiltedPolicy(problem, problem.reward)
 
 
 def base_policy(problem: Problem) -> TabularPolicy:
-    """Return ``pi_ref`` as a policy."""
+    """Return ``pi_ref`` as a policy.
+
+    >>> import reference as ref
+    >>> ref.base_policy(ref.load("two-arms")).law("x").mass("good")
+    1/2
+    """
     return TabularPolicy(problem, [problem.pi_ref(x) for x in range(len(problem.prompts))])
 
 
 def mixed(problem: Problem, parts: Iterable[tuple[RationalLike | ExpRatio, Policy]]) -> TabularPolicy:
-    """Return the policy that picks one of ``parts`` with its weight (they sum to 1) and then draws from it."""
+    """Return the policy that picks one of ``parts`` with its weight (they sum to 1) and then draws from it.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.mixed(p, [("1/2", ref.optimum(p)), ("1/2", ref.base_policy(p))]).law("x").mass("good")
+    7/12
+    """
     pairs = list(parts)
     laws = [Law.mixture((weight, policy.law(x)) for weight, policy in pairs) for x in range(len(problem.prompts))]
     return TabularPolicy(problem, laws)

@@ -34,6 +34,14 @@ class Problem(Shown):
     regularisation in nats of reward.  ``B >= ||theta||_2`` and ``R_max >= max r(x,.) - min r(x,.)`` on the support:
     declared bounds.
 
+    >>> import reference as ref
+    >>> x = ref.Prompt.of("x", [ref.Response.of("good", "1/2", [1]), ref.Response.of("bad", "1/2", [0])])
+    >>> ref.Problem.of("coin", [x], theta=["log(2)"], beta=1, B=1, R_max=1)
+    problem 'coin': 1 prompt, 2 responses, dimension 1, beta = 1
+    prompt  rho  response  pi_ref  phi  reward
+    x       1    good      1/2     (1)  log(2)
+                 bad       1/2     (0)  0
+
     Raises:
         ProblemError: at construction, naming the entry that is wrong and by how much.
         Undecided: if ``||theta||_2`` is so close to ``B`` that enclosures cannot tell them apart.

@@ -17,7 +17,12 @@ ZERO = fmpq(0)
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response to one prompt: its base probability ``pi_ref >= 0`` and its features, ``||phi||_2 <= 1``."""
+    """A response to one prompt: its base probability ``pi_ref >= 0`` and its features, ``||phi||_2 <= 1``.
+
+    >>> import reference as ref
+    >>> ref.Response.of("good", "1/2", ["1"])
+    Response(name='good', pi_ref=1/2, phi=Vector.of(['1']))
+    """
 
     name: str
     pi_ref: fmpq
@@ -31,7 +36,13 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """A prompt: its probability ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards."""
+    """A prompt: its probability ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards.
+
+    >>> import reference as ref
+    >>> x = ref.Prompt.of("x", [ref.Response.of("good", "1/2", [1]), ref.Response.of("bad", "1/2", [0])])
+    >>> x.index("bad")
+    1
+    """
 
     name: str
     rho: fmpq
@@ -59,6 +70,10 @@ class ResponseLaw(Shown, Law[int]):
     """A law of the response to a prompt: its outcomes are indices, and it knows their names.
 
     A :class:`~reference.exact.law.Law` in every other respect, but that it has no mass for what is no response.
+
+    >>> import reference as ref
+    >>> ref.load("two-arms").pi_ref("x").mass("good")
+    1/2
     """
 
     __slots__ = ("prompt",)

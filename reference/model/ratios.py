@@ -22,6 +22,11 @@ from reference.model.values import total
 def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
     """``C_cov(policy)``, the largest over prompts, of ``pi*`` unless a policy is given; ``fmpq`` where it is rational.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.coverage(p), ref.coverage(p, ref.base_policy(p))
+    (4/3, 1)
+
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
     """
@@ -43,6 +48,10 @@ def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
     Raises SupportError as :func:`coverage`.
 
     An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
+
+    >>> import reference as ref
+    >>> ref.l1_coverage(ref.load("two-arms"))
+    Real(10/9)
     """
     chosen = policy or optimum(problem)
     values = [(rho, l1_coverage_at(problem, chosen, x)) for x, rho in problem.rho.items()]

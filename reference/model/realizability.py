@@ -80,6 +80,10 @@ def decide_realizability(problem: TokenProblem) -> Realizable | NotRealizable:
 
     The answer is true or false as a condition.
 
+    >>> import reference as ref
+    >>> ref.decide_realizability(ref.load_tokens("fair-bits-3")).log_linear()[0]
+    (loglinear('2*log(2)'),)
+
     Raises:
         Undecided: where two irrational numbers could not be told apart; names the layer and the prefix.
         SumTooLong: where the exp-sums are too long to be formed.

@@ -46,7 +46,12 @@ class SumTooLong(ArithmeticError):
 
 @remembered
 def soft_values(problem: TokenProblem) -> "SoftValues":
-    """Return the soft values of a problem; remembered with it."""
+    """Return the soft values of a problem; remembered with it.
+
+    >>> import reference as ref
+    >>> ref.soft_values(ref.load_tokens("fair-bits-3")).optimal(0, 0)
+    Law({0: 1/5, 1: 4/5})
+    """
     return SoftValues(problem)
 
 

@@ -65,17 +65,32 @@ class PrefixPolicy:
 
 @remembered
 def token_optimum(problem: TokenProblem) -> NodePolicy:
-    """Return ``pi*``, the maximiser of ``J``, token by token; remembered with the problem."""
+    """Return ``pi*``, the maximiser of ``J``, token by token; remembered with the problem.
+
+    >>> import reference as ref
+    >>> ref.token_optimum(ref.load_tokens("fair-bits-3")).at(0, 0)
+    Law({0: 1/5, 1: 4/5})
+    """
     return NodePolicy(problem, soft_values(problem).optimal)
 
 
 def token_base(problem: TokenProblem) -> NodePolicy:
-    """Return ``pi_ref`` as a token policy."""
+    """Return ``pi_ref`` as a token policy.
+
+    >>> import reference as ref
+    >>> ref.token_base(ref.load_tokens("fair-bits-3")).at(0, 0)
+    Law({0: 1/2, 1: 1/2})
+    """
     return NodePolicy(problem, problem.pi_ref)
 
 
 def token_softmax(problem: TokenProblem, thetas: Sequence[Sequence[LogLinearLike]]) -> NodePolicy:
     """Return ``pi_{h,theta}(a|.) ~ pi_ref,h(a|.) exp(<theta_h, phi_h(.a)>/beta)``, one parameter a layer.
+
+    >>> import reference as ref
+    >>> p = ref.load_tokens("fair-bits-3")
+    >>> ref.token_gap(p, ref.token_softmax(p, [["log(4)"]] * 3))
+    Real(0)
 
     Raises:
         ProblemError: if the number of parameters or the length of one does not fit.
@@ -120,6 +135,11 @@ def sequence_law(problem: TokenProblem, policy: TokenPolicy, x: int) -> Law[Pref
 def token_objective(problem: TokenProblem, policy: TokenPolicy) -> Real:
     """``J(policy) = E[r] - beta KL``, in nats of reward, by ``KL``'s chain rule over the tokens.
 
+    >>> import reference as ref
+    >>> p = ref.load_tokens("fair-bits-3")
+    >>> ref.token_objective(p, ref.token_base(p))
+    Real(3*log(2))
+
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``; names the prompt and the prefix.
         TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many sequences to expand.
@@ -134,6 +154,11 @@ def token_objective(problem: TokenProblem, policy: TokenPolicy) -> Real:
 
 def token_gap(problem: TokenProblem, policy: TokenPolicy) -> Real:
     """``J(pi*) - J(policy) = beta sum_h E KL(policy_h || pi*_h) >= 0``; exactly 0 where the policies are equal.
+
+    >>> import reference as ref
+    >>> p = ref.load_tokens("fair-bits-3")
+    >>> ref.token_gap(p, ref.token_base(p))
+    Real(-6*log(2) + 3*log(5))
 
     Raises:
         SupportError, TreeTooLarge: as :func:`token_objective`.

@@ -18,6 +18,10 @@ from reference.model.tokens import TokenProblem
 def token_coverage(problem: TokenProblem, policy: NodePolicy | None = None) -> Mass:
     """``C_cond``; ``fmpq`` where it is rational.
 
+    >>> import reference as ref
+    >>> ref.token_coverage(ref.load_tokens("fair-bits-64"))
+    8/5
+
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
     """
@@ -36,7 +40,12 @@ def layer_product(problem: TokenProblem, policy: NodePolicy | None = None) -> Ma
 
 
 def sequence_coverage(problem: TokenProblem, policy: NodePolicy | None = None) -> Mass:
-    """``C_cov``, the largest ratio of sequence probabilities; raises SupportError as :func:`token_coverage`."""
+    """``C_cov``, the largest ratio of sequence probabilities; raises SupportError as :func:`token_coverage`.
+
+    >>> import reference as ref
+    >>> ref.sequence_coverage(ref.load_tokens("fair-bits-3"))
+    512/125
+    """
     best: dict[int, Mass] = {}
     for h, layer in reversed(list(enumerate(_ratios(problem, policy)))):
         below, best = best, {}

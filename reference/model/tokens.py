@@ -47,6 +47,10 @@ class Edge:
     """A token after a prefix: base probability, features ``phi_h`` of the longer prefix, its part of the reward.
 
     ``child``: index in the next layer of the node that the longer prefix leads to; 0 in the last layer.
+
+    >>> import reference as ref
+    >>> ref.Edge.of(1, "1/2", [1], reward="log(4)").reward
+    loglinear('2*log(2)')
     """
 
     token: int
@@ -75,7 +79,12 @@ Node = tuple[Edge, ...]
 
 @dataclass(frozen=True, slots=True)
 class TokenPrompt:
-    """A prompt: its probability ``rho > 0`` and the node of layer 0 that it starts from."""
+    """A prompt: its probability ``rho > 0`` and the node of layer 0 that it starts from.
+
+    >>> import reference as ref
+    >>> ref.TokenPrompt.of("x").rho
+    1
+    """
 
     name: str
     rho: fmpq
@@ -95,6 +104,11 @@ class TokenProblem(Shown):
     prefixes of length ``h``, for ``h = 0, .., H-1``.  ``beta > 0``: regularisation in nats of reward.
     ``R_max >= max r(x,.) - min r(x,.)`` on the support: declared bound.  Features have the same length throughout a
     layer.
+
+    >>> import reference as ref
+    >>> bit = [ref.Edge.of(0, "1/2", [0]), ref.Edge.of(1, "1/2", [1], reward="log(3)")]
+    >>> str(ref.TokenProblem.of("bits", "01", [ref.TokenPrompt.of("x")], [[bit]] * 2, beta=1, R_max=3))
+    "token problem 'bits': H = 2, 2 tokens, 2 nodes, beta = 1"
 
     Raises:
         ProblemError: at construction, naming the prompt and the prefix that is wrong and by how much.

@@ -23,6 +23,11 @@ def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] |
 def objective(problem: Problem, policy: Policy | None = None) -> Real:
     """``J(policy)`` in nats of reward, of ``pi*`` unless a policy is given.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.objective(p), ref.objective(p, ref.base_policy(p))
+    (Real(-log(2) + log(3)), Real(1/2*log(2)))
+
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names prompt and response.
     """
@@ -44,6 +49,10 @@ def kl(problem: Problem, policy: Policy | None = None) -> Real:
     """``E_{x~rho} KL(policy(.|x) || pi_ref(.|x))`` in nats, of ``pi*`` unless a policy is given.
 
     Between two laws it is :meth:`reference.exact.law.Law.kl`.
+
+    >>> import reference as ref
+    >>> ref.kl(ref.load("two-arms"))
+    Real(5/3*log(2) - log(3))
 
     Raises:
         SupportError: as :func:`objective`.
@@ -70,12 +79,22 @@ def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
 
 
 def optimal_value(problem: Problem) -> Real:
-    """``J(pi*) = E_rho[ beta log Z(x) ]`` with the baseline inside ``Z`` (claim ``gibbs-optimum``)."""
+    """``J(pi*) = E_rho[ beta log Z(x) ]`` with the baseline inside ``Z`` (claim ``gibbs-optimum``).
+
+    >>> import reference as ref
+    >>> ref.optimal_value(ref.load("two-arms"))
+    Real(-log(2) + log(3))
+    """
     return _mean(problem, lambda x: log_partition(problem, x) * problem.beta)
 
 
 def gap(problem: Problem, policy: Policy) -> Real:
     """``J(pi*) - J(policy) = beta E_rho KL(policy || pi*) >= 0``; exactly 0 where the policies are equal.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.gap(p, ref.base_policy(p)), ref.gap(p, ref.optimum(p))
+    (Real(-3/2*log(2) + log(3)), Real(0))
 
     Raises:
         SupportError: as :func:`objective`; the gap is ``+inf``.
