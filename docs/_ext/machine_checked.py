@@ -41,7 +41,7 @@ class MachineChecked(SphinxDirective):
             known = theorems(claim.id)
             missing = [theorem.name for theorem in known if theorem.name not in statements]
             if missing:
-                raise self.error(f"statements.md has no statement of {', '.join(missing)}; run statements.py update")
+                raise self.error(f"statements.md has no statement of {', '.join(missing)}; run check.sh update")
             if known:
                 made.append(self._labelled(nodes.rubric("", claim.id), claim))
                 made.append(self._table(claim, known, statements))

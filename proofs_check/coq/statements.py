@@ -1,19 +1,22 @@
 """Bridge between the ledger's claims and the Coq development beside this file.
 
 ``theorems.toml`` lists, for each claim of the ledger, the Coq theorems that prove it
-and the digest of each statement *as Coq prints it*; it also lists the definitions that
-the statements use, because a statement means only what its definitions mean.
+and the digest of each statement; and, with their digests, all definitions of ours that the
+statements reach, because a statement means only what its definitions mean.  Which these are
+Coq itself says (``reach.elpi``).  A digest is taken of what Coq prints under ``Set Printing
+All``: nothing is hidden there, and no notation is used.
 
-Commands (each needs a finished build, see ``check.sh``)::
+Commands (each needs a finished build; ``check.sh`` makes one)::
 
     statements.py check  BUILD   # one line per theorem and definition; exit 1 if any fails
     statements.py update BUILD   # record the present digests, rewrite statements.md
     statements.py json   BUILD   # the table as JSON, for the ledger's pages
 
-``check`` fails when a named theorem is missing, when its statement or a definition no
-longer has the recorded digest, when the proofs use an axiom that is not on the
-allow-list, when a claim has no theorem on concrete data (an instance or a refutation) and
-gives no reason, or when ``statements.md`` is stale. Only the standard library is used.
+``check`` fails when a named theorem is missing or is no proposition, when its statement or a
+definition no longer has the recorded digest, when a definition is reached and not listed, or
+listed and not reached, when the proofs use an axiom that is not on the allow-list, when a claim
+has no theorem on concrete data (an instance or a refutation) and gives no reason, or when
+``statements.md`` is stale. Only the standard library is used.
 """
 
 from __future__ import annotations
@@ -21,44 +24,30 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
 import sys
-import tempfile
 import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from queries import LIBRARIES, QueryError, Reach, Text, reach, texts_and_axioms
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 HERE = Path(__file__).resolve().parent
 INDEX = HERE / "theorems.toml"
 TABLE = HERE / "statements.md"
 PROJECT = HERE / "_CoqProject"
-LOGICAL_PATH = "Spanner"
-COQC = "coqc"
 # Theorems on concrete data, over Coq's own reals, which have axioms of their own.
 CONCRETE_FILES = frozenset({"instances.v", "refutations.v"})
+GROUPS = ("concrete", "general")
 ARGUMENT_COUNT = 3
 PENDING = "pending"
 
-# Our own files are loaded but not imported, so that adding a file cannot change how the
-# statements of another one are printed.
-PREAMBLE = """\
-From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import reals sequences exp.
-From Spanner Require {modules}.
-Import Order.TTheory GRing.Theory Num.Theory.
-Local Open Scope ring_scope.
-Unset Printing Implicit Defensive.
-Set Printing Width 90.
-Set Printing Depth 10000.
-"""
-
 
 class IndexFileError(ValueError):
-    """The index or the build cannot be used; the message is one line for the user."""
+    """The index cannot be used; the message is one line for the user."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +64,7 @@ class Entry:
     @property
     def file(self) -> str:
         """The source file, relative to this folder."""
-        return self.name.split(".", 1)[0] + ".v"
+        return _file(self.name)
 
 
 @dataclass(frozen=True)
@@ -92,6 +81,10 @@ def load_index(path: Path = INDEX) -> tuple[list[Entry], dict[str, frozenset[str
     kinds = ("theorem", "definition")
     entries = [_entry(row, kind) for kind in kinds for row in data.get(kind, [])]
     names = [entry.name for entry in entries]
+    odd = [name for name in names if not re.fullmatch(r"[A-Za-z_][\w']*(\.[A-Za-z_][\w']*)+", name)]
+    if odd:
+        message = f"{path.name}: not a name of the form file.name: {', '.join(odd)}"
+        raise IndexFileError(message)
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         message = f"{path.name}: listed twice: {', '.join(repeated)}"
@@ -130,34 +123,22 @@ def modules() -> list[str]:
     return [line.removesuffix(".v") for line in lines if line.endswith(".v")]
 
 
-def print_statements(build: Path, entries: Sequence[Entry]) -> dict[str, str]:
-    """Ask Coq for the text of each entry; a missing name is absent from the answer."""
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        _coq(build, folder, [f'Redirect "{e.name}" Locate {e.name}.' for e in entries])
-        present = [e for e in entries if "No object" not in _redirected(folder, e.name)]
-        _coq(build, folder, [_query(e) for e in present])
-        return {e.name: _redirected(folder, e.name).strip() for e in present}
+def ask(
+    build: Path, entries: Sequence[Entry], groups: Iterable[str] = ()
+) -> tuple[Reach, dict[str, Text], dict[str, frozenset[str]]]:
+    """Ask Coq what the theorems reach, for the text of each entry, and for the axioms of each audit group.
 
-
-def used_axioms(build: Path, names: Sequence[str]) -> frozenset[str]:
-    """Return every axiom that the proofs of ``names`` depend on, directly or not."""
-    if not names:
-        return frozenset()
-    # One nested pair and one traversal: far faster than a traversal for each theorem.
-    pairs = "I"
-    for name in names:
-        pairs = f"({pairs}, @{name})"
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        define = f"Definition audited := {pairs}."
-        show = 'Redirect "axioms" Print Assumptions audited.'
-        _coq(build, folder, [define, show])
-        text = _redirected(folder, "axioms")
-    if text.startswith("Closed under the global context"):
-        return frozenset()
-    found = re.findall(r"^([A-Za-z_][\w.']*)(?= :|$)", text, flags=re.MULTILINE)
-    return frozenset(found) - {"Axioms"}
+    A missing name has no text.
+    """
+    theorems = [e.name for e in entries if e.kind == "theorem"]
+    answer = reach(build, modules(), theorems)
+    commands = {name: "Check @" for name in theorems if name not in answer.missing}
+    members = {group: [name for name in commands if _group(name) == group] for group in groups}
+    for entry in entries:
+        if entry.kind == "definition" and entry.name in answer.reached:
+            # Of a proof only the statement counts.
+            commands[entry.name] = "Check @" if answer.reached[entry.name].kind == "proof" else "Print "
+    return answer, *texts_and_axioms(build, modules(), commands, members)
 
 
 def digest(text: str) -> str:
@@ -168,69 +149,85 @@ def digest(text: str) -> str:
 def check(build: Path) -> list[Result]:
     """Compare the build with the index: one result for each entry, group and table."""
     entries, allowed = load_index()
-    texts = print_statements(build, entries)
-    results = [Result(f"{e.kind} {e.name}", _entry_problem(e, texts)) for e in entries]
-    for group, axioms in sorted(allowed.items()):
-        theorems = [e for e in entries if e.kind == "theorem" and e.name in texts]
-        names = [e.name for e in theorems if _group(e) == group]
-        extra = sorted(used_axioms(build, names) - axioms)
+    answer, texts, axioms = ask(build, entries, GROUPS)
+    results = [Result(f"{e.kind} {e.name}", _entry_problem(e, answer, texts)) for e in entries]
+    results += unlisted(entries, answer)
+    foreign = ", ".join(sorted(answer.libraries - LIBRARIES))
+    problem = f"some are of {foreign}" if foreign else None
+    results.append(Result("other definitions reached are of Coq or mathcomp", problem))
+    for group, used in axioms.items():
+        extra = sorted(used - allowed.get(group, frozenset()))
         problem = f"not on the allow-list: {', '.join(extra)}" if extra else None
-        results.append(Result(f"axioms of {len(names)} theorems ({group})", problem))
+        count = sum(e.kind == "theorem" and _group(e.name) == group for e in entries)
+        results.append(Result(f"axioms of {count} theorems ({group})", problem))
     results += instantiated(entries, load_reasons())
     table = TABLE.read_text(encoding="utf-8") if TABLE.exists() else ""
     stale = table != render_table(entries, texts)
-    problem = "stale: run `statements.py update BUILD`" if stale else None
+    problem = "stale: run `./check.sh update`" if stale else None
     results.append(Result(TABLE.name, problem))
     return results
 
 
-def update(build: Path) -> None:
-    """Record the present digests in the index and rewrite the table."""
+def unlisted(entries: Sequence[Entry], answer: Reach) -> list[Result]:
+    """Return a failure for each definition that a statement reaches and the index does not list."""
+    definitions = {e.name for e in entries if e.kind == "definition"}
+    theorems = {e.name for e in entries if e.kind == "theorem"}
+    results = []
+    for name, found in answer.reached.items():
+        listed = name in definitions or (found.kind == "proof" and name in theorems)
+        if not listed:
+            problem = f"{found.parent} reaches it, and {INDEX.name} does not list it"
+            results.append(Result(f"definition {name}", problem))
+    return results
+
+
+def update(build: Path) -> list[Result]:
+    """Record the present digests in the index and rewrite the table; return what is left to do by hand."""
     entries, _ = load_index()
-    texts = print_statements(build, entries)
-    missing = [e.name for e in entries if e.name not in texts]
-    if missing:
-        message = f"no such Coq name: {', '.join(missing)}"
-        raise IndexFileError(message)
+    answer, texts, _ = ask(build, entries)
     lines = INDEX.read_text(encoding="utf-8").splitlines()
     name = ""
     for number, line in enumerate(lines):
         if match := re.fullmatch(r'name = "(.*)"', line):
             name = match[1]
-        elif line.startswith("sha256 = "):
-            lines[number] = f'sha256 = "{digest(texts[name])}"'
+        elif line.startswith("sha256 = ") and name in texts:
+            lines[number] = f'sha256 = "{digest(texts[name].full)}"'
     INDEX.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    entries, _ = load_index()
     TABLE.write_text(render_table(entries, texts), encoding="utf-8")
+    left = [Result(f"{e.kind} {e.name}", _entry_problem(e, answer, texts)) for e in entries]
+    return [result for result in left if result.problem] + unlisted(entries, answer)
 
 
-def render_table(entries: Iterable[Entry], texts: dict[str, str]) -> str:
+def render_table(entries: Iterable[Entry], texts: Mapping[str, Text]) -> str:
     """Return the Markdown page of claims, readings and Coq statements."""
     rows = list(entries)
     out = [
         "# Statements checked by the Coq kernel",
         "",
-        "Generated by `statements.py update`; do not edit.",
-        "Each block is what Coq prints.",
+        "Generated by `check.sh update`; do not edit.",
+        "Each block is what Coq prints, with its usual notations and implicit arguments hidden, to be read.",
+        "The audit compares the form in which nothing is hidden (`Set Printing All`).",
         "",
     ]
     for claim in dict.fromkeys(e.claim for e in rows if e.kind == "theorem"):
         out += [f"## {claim}", ""]
         for e in (e for e in rows if e.kind == "theorem" and e.claim == claim):
             caveat = [f"Caveat: {e.caveat}", ""] if e.caveat else []
-            out += [f"`{e.name}` ({_group(e)}): {e.reading}", "", *caveat]
-            out += ["```coq", texts.get(e.name, "missing"), "```", ""]
+            out += [f"`{e.name}` ({_group(e.name)}): {e.reading}", "", *caveat]
+            out += ["```coq", _readable(e, texts), "```", ""]
     out += ["## Definitions used", ""]
     for e in (e for e in rows if e.kind == "definition"):
         out += [f"`{e.name}`: {e.reading}", ""]
-        out += ["```coq", texts.get(e.name, "missing"), "```", ""]
+        out += ["```coq", _readable(e, texts), "```", ""]
     return "\n".join(out)
 
 
 def as_json(build: Path) -> str:
     """Return the table as JSON: the index with the statements as Coq prints them."""
     entries, _ = load_index()
-    texts = print_statements(build, entries)
-    rows = [asdict(e) | {"file": e.file, "statement": texts.get(e.name)} for e in entries]
+    _, texts, _ = ask(build, entries)
+    rows = [asdict(e) | {"file": e.file, "statement": _readable(e, texts)} for e in entries]
     return json.dumps(rows, indent=1)
 
 
@@ -242,14 +239,11 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     build = Path(arguments[2]).resolve()
     try:
-        if arguments[1] == "update":
-            update(build)
-            return 0
         if arguments[1] == "json":
             sys.stdout.write(as_json(build) + "\n")
             return 0
-        results = check(build)
-    except (IndexFileError, OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        results = update(build) if arguments[1] == "update" else check(build)
+    except (IndexFileError, QueryError, OSError, KeyError, tomllib.TOMLDecodeError) as error:
         sys.stderr.write(f"statements.py: {error}\n")
         return 2
     for result in results:
@@ -270,42 +264,33 @@ def _entry(row: dict[str, str], kind: str) -> Entry:
     )
 
 
-def _entry_problem(entry: Entry, texts: dict[str, str]) -> str | None:
-    if entry.name not in texts:
-        return "no such name in the build"
-    if entry.sha256 == PENDING:
-        return "no digest recorded"
-    if digest(texts[entry.name]) != entry.sha256:
-        return "the statement is not the recorded one"
-    return None
+def _entry_problem(entry: Entry, answer: Reach, texts: Mapping[str, Text]) -> str | None:
+    problem = None
+    if entry.name in answer.missing:
+        problem = "no such name in the build"
+    elif entry.kind == "definition" and entry.name not in answer.reached:
+        problem = "no statement reaches it: remove it from the index"
+    elif entry.name in answer.data:
+        problem = "its type is not a proposition"
+    elif entry.kind == "definition" and answer.reached[entry.name].kind == "opaque":
+        problem = "its body is hidden (Qed, or a module type) or missing: define it openly"
+    elif entry.sha256 == PENDING:
+        problem = "no digest recorded"
+    elif digest(texts[entry.name].full) != entry.sha256:
+        problem = f"the {'statement' if entry.kind == 'theorem' else 'definition'} is not the recorded one"
+    return problem
 
 
-def _group(entry: Entry) -> str:
-    return "concrete" if entry.file in CONCRETE_FILES else "general"
+def _readable(entry: Entry, texts: Mapping[str, Text]) -> str:
+    return texts[entry.name].readable if entry.name in texts else "missing"
 
 
-def _query(entry: Entry) -> str:
-    command = "Check @" if entry.kind == "theorem" else "Print "
-    return f'Redirect "{entry.name}" {command}{entry.name}.'
+def _group(name: str) -> str:
+    return "concrete" if _file(name) in CONCRETE_FILES else "general"
 
 
-def _redirected(folder: Path, name: str) -> str:
-    return (folder / f"{name}.out").read_text(encoding="utf-8")
-
-
-def _coq(build: Path, folder: Path, lines: Iterable[str]) -> None:
-    source = folder / "query.v"
-    text = PREAMBLE.format(modules=" ".join(modules())) + "\n".join(lines) + "\n"
-    source.write_text(text, encoding="utf-8")
-    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, source.name]
-    # The command is built from constants and a path of ours; no shell is involved.
-    done = subprocess.run(  # noqa: S603
-        command, cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode != 0:
-        detail = " ".join((done.stderr or done.stdout).split())
-        message = f"Coq refused the query: {detail[-400:]}"
-        raise IndexFileError(message)
+def _file(name: str) -> str:
+    return name.split(".", 1)[0] + ".v"
 
 
 if __name__ == "__main__":

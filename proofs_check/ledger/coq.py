@@ -1,9 +1,13 @@
 """Kernel evidence: the Coq theorems that state a claim for all instances, and whether they were audited here.
 
 The index ``proofs_check/coq/theorems.toml`` names for each claim its theorems and the digest of each statement.
-``make coq`` builds and audits the development, and then records the digests of every file that it audited.  The record
-counts only as long as sources, index and checker are unchanged: then, and only then, a claim's evidence includes the
-grade *kernel*.
+``make coq`` builds and audits the development.  An audit without failures leaves its transcript and a record: Coq's
+version, the digest of the transcript, and the digests of every file that it audited.  Only the audit writes them; here
+they are only read.  They count as long as they fit each other and the files as they lie: then, and only then, a claim's
+evidence includes the grade *kernel*.
+
+Someone who can write these files can write a record by hand, too.  Against that no check of a record helps, but to run
+``make coq`` again.
 """
 
 import hashlib
@@ -17,7 +21,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "coq"
 INDEX = "theorems.toml"
 """Claims and the theorems that prove them, each with the digest of its statement."""
 RECORD = "audited.json"
-"""Written by ``make coq`` after an audit without failures; not under version control."""
+"""Written by the audit (``check.sh``) when nothing failed; not under version control."""
+TRANSCRIPT = "audited.log"
+"""What the audit printed; written with the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +52,27 @@ def claims_with_theorems() -> frozenset[str]:
 def audited() -> bool:
     """Whether the development, as it lies here, passed the audit of ``make coq`` on this machine."""
     try:
-        return bool(json.loads((FOLDER / RECORD).read_text(encoding="utf-8")) == digests())
-    except (OSError, ValueError):
+        record = json.loads((FOLDER / RECORD).read_text(encoding="utf-8"))
+        transcript = (FOLDER / TRANSCRIPT).read_bytes()
+        fits = (record["files"], record["transcript"]) == (digests(), hashlib.sha256(transcript).hexdigest())
+        return fits and _passed(transcript.decode(), record["coq"])
+    except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def record() -> str:
-    """Record that the development, as it lies here, passed the audit; for ``make coq`` alone.  Return what to print."""
-    (FOLDER / RECORD).write_text(json.dumps(digests(), indent=1) + "\n", encoding="utf-8")
-    return f"recorded the audit of {len(digests())} files in {FOLDER / RECORD}"
 
 
 def digests() -> dict[str, str]:
     """Return the SHA-256 of every file that the audit depends on, by name."""
     names = sorted(file.name for file in FOLDER.glob("*.v"))
-    names += ["_CoqProject", INDEX, "check.sh", "statements.py"]
+    names += ["_CoqProject", INDEX, "check.sh", "statements.py", "queries.py", "reach.elpi"]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
+
+
+def _passed(transcript: str, version: str) -> bool:
+    """Whether the transcript is that of an audit by this version of Coq that found nothing wrong with any theorem."""
+    first, *lines, last = transcript.splitlines()
+    said = all(f"ok   theorem {theorem.name}" in lines for known in _index().values() for theorem in known)
+    passed = last == f"{len(lines)} passed, 0 failed" and all(line.startswith("ok   ") for line in lines)
+    return passed and said and first == f"Coq {version}"
 
 
 @lru_cache(maxsize=1)

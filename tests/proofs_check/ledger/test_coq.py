@@ -1,5 +1,9 @@
 """The grade kernel: only for an audit of exactly what lies here."""
 
+import hashlib
+import json
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +16,28 @@ from proofs_check.ledger.kernel import judge
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the development's folder, so that its record can be written."""
+    """A copy of the development's folder, so that a record can lie beside it."""
     for name in coq.digests():
         (tmp_path / name).write_bytes((coq.FOLDER / name).read_bytes())
     monkeypatch.setattr(coq, "FOLDER", tmp_path)
     coq.audited.cache_clear()
     yield tmp_path
     coq.audited.cache_clear()
+
+
+def transcript() -> list[str]:
+    """What an audit by Coq 8.16.1 without failures prints, in short."""
+    names = [theorem.name for claim in coq.claims_with_theorems() for theorem in coq.theorems(claim)]
+    lines = [f"ok   theorem {name}" for name in names]
+    return ["Coq 8.16.1", *lines, f"{len(lines)} passed, 0 failed"]
+
+
+def leave_record(folder: Path, lines: list[str], version: str = "8.16.1") -> None:
+    """Write what check.sh leaves after an audit without failures (here by hand: no Coq runs)."""
+    printed = ("\n".join(lines) + "\n").encode()
+    (folder / coq.TRANSCRIPT).write_bytes(printed)
+    record = {"coq": version, "transcript": hashlib.sha256(printed).hexdigest(), "files": coq.digests()}
+    (folder / coq.RECORD).write_text(json.dumps(record), encoding="utf-8")
 
 
 def report(name: str) -> Report:
@@ -31,35 +50,88 @@ def test_without_an_audit_no_claim_has_the_grade_kernel() -> None:
     assert Grade.KERNEL not in report("gibbs-optimum").grades
 
 
-@pytest.mark.usefixtures("folder")
-def test_after_an_audit_the_theorems_count() -> None:
-    coq.record()
+def test_after_an_audit_the_theorems_count(folder: Path) -> None:
+    leave_record(folder, transcript())
     found = report("gibbs-optimum")
     assert found.grades[0] is Grade.KERNEL
     assert "gibbs.gibbs_identity" in found.proved
     assert found.verdict is Verdict.NOT_REACHED  # a proof about all instances does not replace the checks of the code
 
 
-@pytest.mark.usefixtures("folder")
-def test_a_claim_without_theorems_gains_nothing() -> None:
-    coq.record()
+def test_a_claim_without_theorems_gains_nothing(folder: Path) -> None:
+    leave_record(folder, transcript())
     assert "proper-tradeoff" not in coq.claims_with_theorems()
     assert Grade.KERNEL not in report("proper-tradeoff").grades
 
 
-@pytest.mark.parametrize("name", ["gibbs.v", "theorems.toml", "check.sh", "_CoqProject"])
+@pytest.mark.parametrize("name", ["gibbs.v", "theorems.toml", "check.sh", "reach.elpi", "_CoqProject"])
 def test_any_change_after_the_audit_voids_it(folder: Path, name: str) -> None:
-    coq.record()
+    leave_record(folder, transcript())
     (folder / name).write_text((folder / name).read_text(encoding="utf-8") + " ", encoding="utf-8")
     assert not coq.audited()
 
 
 def test_a_new_file_after_the_audit_voids_it(folder: Path) -> None:
-    coq.record()
+    leave_record(folder, transcript())
     (folder / "extra.v").write_text("Lemma x : True. Proof. exact I. Qed.", encoding="utf-8")
     assert not coq.audited()
 
 
 def test_a_broken_record_is_no_audit(folder: Path) -> None:
     (folder / coq.RECORD).write_text("{", encoding="utf-8")
+    assert not coq.audited()
+
+
+def test_only_the_audit_writes_a_record() -> None:
+    assert not [name for name in vars(coq) if "record" in name.lower() and callable(getattr(coq, name))]
+
+
+def test_digests_of_the_files_alone_are_no_audit(folder: Path) -> None:
+    (folder / "gibbs.v").write_text("(* nothing is proved here *)\n", encoding="utf-8")
+    (folder / coq.RECORD).write_text(json.dumps(coq.digests()), encoding="utf-8")
+    assert not coq.audited()
+    assert Grade.KERNEL not in report("gibbs-optimum").grades
+
+
+@pytest.mark.parametrize("name", ["audited.json", "audited.log"])
+def test_record_and_transcript_count_only_together(folder: Path, name: str) -> None:
+    leave_record(folder, transcript())
+    (folder / name).unlink()
+    assert not coq.audited()
+
+
+def test_a_transcript_that_was_changed_is_no_audit(folder: Path) -> None:
+    leave_record(folder, transcript())
+    with (folder / coq.TRANSCRIPT).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert not coq.audited()
+
+
+def test_a_transcript_with_a_failure_is_no_audit(folder: Path) -> None:
+    first, second, *rest = transcript()
+    leave_record(folder, [first, second.replace("ok  ", "FAIL"), *rest])
+    assert not coq.audited()
+
+
+def test_a_transcript_without_one_of_the_theorems_is_no_audit(folder: Path) -> None:
+    first, _, *lines, _ = transcript()
+    leave_record(folder, [first, *lines, f"{len(lines)} passed, 0 failed"])
+    assert not coq.audited()
+
+
+def test_a_transcript_of_another_version_of_coq_is_no_audit(folder: Path) -> None:
+    leave_record(folder, transcript(), version="8.17.0")
+    assert not coq.audited()
+
+
+def test_without_coq_the_audit_says_so_and_leaves_nothing(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tools = tmp_path_factory.mktemp("tools")  # a PATH that has what check.sh needs, but not Coq
+    (tools / "dirname").symlink_to(shutil.which("dirname") or "/usr/bin/dirname")
+    done = subprocess.run(
+        ["/bin/sh", folder / "check.sh"], env={"PATH": str(tools)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("check.sh: Coq is not installed")
     assert not coq.audited()
