@@ -119,7 +119,7 @@ def test_undecided_exits_with_1(capsys: pytest.CaptureFixture[str], monkeypatch:
         what = "the order of two losses"
         raise Undecided(what)
 
-    monkeypatch.setattr("proofs_check.cli.proper_algorithms.xpo", undecided)
+    monkeypatch.setattr("proofs_check.cli.proper_algorithms.XPO", undecided)
     assert main(["run", "xpo", "two-arms"]) == 1
     error = capsys.readouterr().err
     assert "the order of two losses" in error
