@@ -2,9 +2,7 @@
 
 import gc
 from itertools import chain, repeat
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
 from proofs_check.cli.output import (
@@ -40,18 +38,8 @@ SHOWN_PROMPTS = 12
 """Prompts whose responses are printed."""
 
 
-def solve(
-    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
-    *,
-    digits: Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")] = 6,
-    expand: Annotated[bool, typer.Option("--sequences", help="List the sequences of a token problem, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with every response.")] = False,
-) -> None:
-    """Solve an instance: optimum, value, gap of the base model, coverage, partition functions, a barycentric spanner.
-
-    For a token problem: optimum and soft values at every node, value, token and sequence coverage, realizability.
-    Values are exact; decimals are correctly rounded, and marked ≈ where they are rounded.
-    """
+def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
+    """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
     gc.disable()  # a large instance is many small objects and no cycles
     problem = load_any(source)
     if isinstance(problem, TokenProblem):

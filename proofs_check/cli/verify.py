@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from difflib import get_close_matches
 from time import perf_counter
-from typing import Annotated
 
-import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs_check.claims import registry
@@ -18,31 +16,24 @@ from proofs_check.ledger import Claim, Report, Standing, Verdict, run_claims
 
 
 def verify(
-    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims; all, unless given.")] = None,
+    claims: Sequence[str],
     *,
-    section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(metavar="catalog:NAME|FILE", help="Decide what is claimed of every instance on this one."),
-    ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core, unless given.")] = None,
-) -> None:
-    """Check the claims of the ledger.
-
-    Exit code 0 if each named claim holds; without names, if each claim that is implemented holds. 1 if one fell short
-    or stayed undecided.
-    """
-    chosen = select(claims or [], section)
+    section: int | None,
+    on: str | None,
+    explain: bool,
+    as_json: bool,
+    only_list: bool,
+    jobs: int | None,
+) -> int:
+    """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
+    chosen = select(claims, section)
     if only_list:
         if on is not None:
             raise UserError("--list runs nothing: leave it or --on out")
         list_claims(chosen, as_json=as_json)
-        return
+        return 0
     if on is not None:
-        raise typer.Exit(0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1)
+        return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
     workers = jobs or (cores() if len(chosen) > 1 else 1)
@@ -64,7 +55,7 @@ def verify(
         for line in shortfalls(rows, named=bool(claims)):
             console.print(line, style="red")
         console.print(summary(rows, seconds))
-    raise typer.Exit(0 if holds else 1)
+    return 0 if holds else 1
 
 
 def select(names: Sequence[str], section: int | None) -> list[Claim]:
