@@ -16,6 +16,7 @@ import typer
 from typer.main import get_command
 
 from proofs_check.cli.commands import COMMANDS
+from proofs_check.cli.extras import missing
 
 app = typer.Typer(
     name="spanner",
@@ -110,7 +111,18 @@ def _invoked(line: list[str]) -> int:
             code = command.invoke(context)
     except typer.Exit as left:
         code = left.exit_code
+    except ModuleNotFoundError as error:
+        raise _of_an_extra(error, line) from None
     return code if isinstance(code, int) else 0
+
+
+def _of_an_extra(error: ModuleNotFoundError, line: list[str]) -> Exception:
+    """Return the error itself, or one for users that names the extra that brings what is missing."""
+    from proofs_check.cli.output import UserError
+
+    command = next((word for word in line if not word.startswith("-")), "")
+    text = missing(error, f"spanner {command}")
+    return error if text is None else UserError(text)
 
 
 def _reader_left(error: BaseException) -> bool:

@@ -9,6 +9,7 @@ from time import perf_counter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs_check.claims import registry
+from proofs_check.cli.extras import require
 from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
 from proofs_check.cli.output import Listing, UserError, err, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
@@ -32,6 +33,7 @@ def verify(
             raise UserError("--list runs nothing: leave it or --on out")
         list_claims(chosen, as_json=as_json)
         return 0
+    require("sympy", "hypothesis", "pysat")
     if on is not None:
         return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
     start = perf_counter()
