@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict
+from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
 from proofs_check.ledger.coq import theorems
 
 SECTIONS = {
@@ -25,6 +25,7 @@ SECTIONS = {
 
 STYLES = {
     Verdict.HOLDS: "green",
+    Verdict.SO_FAR: "green",
     Verdict.NOT_IMPLEMENTED: "dim",
     Verdict.PAPER_ONLY: "dim",
 }
@@ -49,6 +50,8 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
         lines.append(_claim_line(claim, report, width))
         lines.extend(_proof_line(claim, report))
         lines.extend(_check_line(evidence, width) for evidence in report.checks)
+        if report.verdict is Verdict.SO_FAR and report.witness is not None:
+            lines.append(_check_line(report.witness, width, "witness: "))
     return Group(*lines)
 
 
@@ -62,12 +65,12 @@ MOST_LINES = 2
 def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     style = STYLES.get(report.verdict, "bold red")
     word = BRIEF.get(report.verdict, report.verdict)
-    time = f"{report.seconds:.1f} s" if report.checks else ""
+    time = f"{report.seconds:.1f} s" if report.checks or report.witness else ""
     room = width - CLAIM - VERDICT - TIME
     source = claim.source if len(claim.source) < room else re.split("[:;(]", claim.source)[0].strip()[: room - 1]
-    return Text.assemble(
-        (f"{claim.id:<{CLAIM}}", "bold" if report.checks else ""), (f"{word:<{VERDICT}}", style)
-    ).append(f"{source:<{room}}{time:>{TIME}}")
+    return Text.assemble((f"{claim.id:<{CLAIM}}", "bold" if time else ""), (f"{word:<{VERDICT}}", style)).append(
+        f"{source:<{room}}{time:>{TIME}}".rstrip()
+    )
 
 
 TIME = 8
@@ -82,11 +85,11 @@ def _proof_line(claim: Claim, report: Report) -> list[Text]:
     return [Text(f"  {grade:<{GRADE}}{'':>{CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
 
 
-def _check_line(evidence: Evidence, width: int) -> Text:
+def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
     indent = 2 + GRADE + CASES + 2
     grade = evidence.grade if evidence.cases else "-"
     head = f"  {grade:<{GRADE}}{evidence.cases:>{CASES},}  "
-    wrapped = wrap(evidence.domain, max(width - indent, 20), max_lines=MOST_LINES, placeholder=" ...") or [""]
+    wrapped = wrap(before + evidence.domain, max(width - indent, 20), max_lines=MOST_LINES, placeholder=" ...") or [""]
     return Text(head + ("\n" + " " * indent).join(wrapped))
 
 
@@ -98,18 +101,39 @@ def summary(rows: Sequence[Row], seconds: float) -> str:
         Verdict.NOT_IMPLEMENTED: "not implemented yet",
         Verdict.PAPER_ONLY: "on paper only",
     }
+    so_far = count[Verdict.SO_FAR]
     cases = sum(report.cases for _, report in rows)
+    if so_far:
+        cases += sum(report.witness.cases for _, report in rows if report.witness)
+    fine, decided = count[Verdict.HOLDS] + so_far, "" if so_far else " decided"
     parts = [
-        f"{_many(count[Verdict.HOLDS], 'claim holds', 'claims hold')} ({cases:,} cases decided)",
-        f"{len(rows) - count[Verdict.HOLDS] - sum(count[verdict] for verdict in apart)} fell short",
+        f"{_many(fine, 'claim holds', 'claims hold')}{' so far' * bool(so_far)} ({cases:,} cases{decided})",
+        f"{len(rows) - fine - sum(count[verdict] for verdict in apart)} fell short",
         *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
     ]
     return f"{', '.join(parts)}; {seconds:.1f} s"
 
 
+def omissions(claims: Sequence[Claim]) -> str:
+    """Return what a quick look leaves out, in sentences."""
+    found = [(claim.id, left_out(claim)) for claim in claims if claim.checks]
+    mutations, checks = sum(each.mutation for _, each in found), sum(len(each.checks) for _, each in found)
+    instances = sum(each.instances for _, each in found)
+    parts = [
+        f"{_many(mutations, 'mutation', 'mutations')}",
+        f"{_many(checks, 'check', 'checks')} on families, random members and runs",
+        f"{instances:,} instances of the checks on the catalog",
+    ]
+    alone = [name for name, each in found if not each.catalog]
+    witness = f" Only the witness, for want of a check on the catalog: {', '.join(alone)}." if alone else ""
+    return f"Left out: {', '.join(parts)}.{witness} `spanner verify` runs all."
+
+
 def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:
     """Return one line for each claim that did not hold although it was run, or was asked for by name."""
-    silent = {Verdict.HOLDS} if named else {Verdict.HOLDS, Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+    silent = {Verdict.HOLDS, Verdict.SO_FAR}
+    if not named:
+        silent |= {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
     return [f"{claim.id}: {report.verdict}: {report.reason}" for claim, report in rows if report.verdict not in silent]
 
 

@@ -93,6 +93,8 @@ def say(console: Console, what: "str | Listing", style: str | None = None) -> No
     """Print a listing, or wrapped text; a number that is wider than the terminal stays whole."""
     if isinstance(what, str):
         lines = Text(what).wrap(console, max(console.width, _longest_number([what])))
+        for line in lines:
+            line.rstrip()
         console.print(lines, style=style, overflow="ignore", crop=False)
     else:
         console.print(what, crop=False)

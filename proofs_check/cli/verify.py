@@ -1,19 +1,19 @@
 """``spanner verify``: run claims and show what they are worth."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from difflib import get_close_matches
 from time import perf_counter
 
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
 from proofs_check.claims import registry
 from proofs_check.cli.extras import require
-from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
-from proofs_check.cli.output import Listing, UserError, err, out, print_json, say
+from proofs_check.cli.ledger_table import Row, omissions, report_json, shortfalls, show, summary
+from proofs_check.cli.output import Listing, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
-from proofs_check.ledger import Claim, Report, Standing, Verdict, run_claims
+from proofs_check.cli.watch import Watch
+from proofs_check.ledger import Claim, Report, Verdict, left_out, run_claims
 
 
 def verify(
@@ -21,6 +21,7 @@ def verify(
     *,
     section: int | None,
     on: str | None,
+    quick: bool,
     explain: bool,
     as_json: bool,
     only_list: bool,
@@ -35,28 +36,36 @@ def verify(
         return 0
     require("sympy", "hypothesis", "pysat")
     if on is not None:
+        if quick:
+            raise UserError("--on looks at one instance anyway: leave --quick out")
         return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
+    if quick and explain:
+        raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
     workers = jobs or (cores() if len(chosen) > 1 else 1)
-    rows = _run(chosen, workers, quiet=as_json)
+    rows = _run(chosen, workers, quick=quick, quiet=as_json)
     seconds = perf_counter() - start
     holds = all(_fine(report, named=bool(claims)) for _, report in rows)
     if as_json:
-        document = {
+        document: dict[str, object] = {
             "format": "spanner-reference/ledger",
             "version": 1,
             "holds": holds,
             "seconds": round(seconds, 3),
             "claims": [report_json(claim, report) for claim, report in rows],
         }
+        if quick:
+            document["left_out"] = {claim.id: asdict(left_out(claim)) for claim in chosen if claim.checks}
         print_json(document)
     else:
         console = out()
         show(console, rows, explain=explain)
         for line in shortfalls(rows, named=bool(claims)):
             console.print(line, style="red")
-        console.print(summary(rows, seconds))
+        say(console, summary(rows, seconds))
+        if quick:
+            say(console, omissions(chosen))
     return 0 if holds else 1
 
 
@@ -102,27 +111,12 @@ def cores() -> int:
 
 def _fine(report: Report, *, named: bool) -> bool:
     unchecked = report.verdict in {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
-    return report.verdict is Verdict.HOLDS or (unchecked and not named)
+    return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 
-def _run(chosen: Sequence[Claim], jobs: int, *, quiet: bool) -> list[Row]:
-    reports = dict(_watched(chosen, jobs, quiet=quiet))
+def _run(chosen: Sequence[Claim], jobs: int, *, quick: bool, quiet: bool) -> list[Row]:
+    with Watch(chosen, jobs, quick=quick, quiet=quiet) as watch:
+        names = [claim.id for claim in chosen]
+        with closing(run_claims(registry, names, jobs, quick=quick, tick=watch.tick)) as results:
+            reports = dict(watch.reports(results))
     return [(claim, reports[claim.id]) for claim in chosen]
-
-
-def _watched(chosen: Sequence[Claim], jobs: int, *, quiet: bool) -> Iterator[tuple[str, Report]]:
-    """Yield reports as they come, with a progress bar on a terminal and a line for each claim elsewhere."""
-    console = err()
-    total = sum(len(claim.checks) + 2 for claim in chosen if claim.standing is Standing.CHECKED)
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
-    with bar, closing(run_claims(registry, [claim.id for claim in chosen], jobs)) as results:
-        task = bar.add_task("checking", total=total)
-        for name, part, report in results:
-            bar.update(task, advance=1 if part else 0, description=f"{name:<24.24}")
-            if report is not None:
-                if part and not quiet and not console.is_terminal:
-                    console.print(f"{name}: {report.verdict} ({report.seconds:.1f} s)", soft_wrap=True)
-                yield name, report
