@@ -21,7 +21,6 @@ from proofs_check.cli.extras import missing
 app = typer.Typer(
     name="spanner",
     help="Exact, executable reference for the computational role of the base model in exploration (FMR25).",
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -52,6 +51,9 @@ def _top(
 for command in COMMANDS:
     app.command()(command)
 
+COMPLETE = "_SPANNER_COMPLETE"
+"""Set by the shell that ``spanner --install-completion`` has told to ask."""
+
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 """What writing to an open file can end with."""
 
@@ -63,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     ours = arguments is None
     line = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if ours and COMPLETE in os.environ:  # a shell asks what may come next
+        get_command(app).main(prog_name="spanner")
     if ours and not _prepared(line):
         return 2
     try:

@@ -8,18 +8,47 @@ from typing import Annotated
 
 import typer
 
+
+def instances(incomplete: str) -> list[str]:
+    """Return the instances that a shell may complete to."""
+    from reference.catalog import names, token_names
+
+    return [name for name in (*names(), *token_names()) if name.startswith(incomplete)]
+
+
+def claim_names(incomplete: str) -> list[str]:
+    """Return the claims that a shell may complete to."""
+    from proofs_check.claims import registry
+
+    return [claim.id for claim in registry() if claim.id.startswith(incomplete)]
+
+
+def algorithm_names(incomplete: str) -> list[str]:
+    """Return the algorithms that a shell may complete to."""
+    from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES
+
+    return [name for name in (*ALGORITHMS, *TOKEN_NAMES) if name.startswith(incomplete)]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")]
 Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
 
 
 def verify(
-    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims; all, unless given.")] = None,
+    claims: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="Claims; all, unless given."),
+    ] = None,
     *,
     section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
     on: Annotated[
         str | None,
-        typer.Option(metavar="catalog:NAME|FILE", help="Decide what is claimed of every instance on this one."),
+        typer.Option(
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="Decide what is claimed of every instance on this one.",
+        ),
     ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
@@ -46,7 +75,7 @@ def verify(
 
 
 def solve(
-    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
+    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance.")],
     *,
     digits: Digits = 6,
     expand: Annotated[bool, typer.Option("--sequences", help="List the sequences of a token problem, too.")] = False,
@@ -68,11 +97,17 @@ def solve(
 def run(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="ALGORITHM", help="An algorithm; unless given, all are listed."),
+        typer.Argument(
+            metavar="ALGORITHM", autocompletion=algorithm_names, help="An algorithm; unless given, all are listed."
+        ),
     ] = None,
     source: Annotated[
         str | None,
-        typer.Argument(metavar="catalog:NAME|FILE", help="An instance; unless given, the parameters are listed."),
+        typer.Argument(
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="An instance; unless given, the parameters are listed.",
+        ),
     ] = None,
     *,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
@@ -147,7 +182,9 @@ def reduce(
 
 
 def catalog(
-    name: Annotated[str | None, typer.Argument(help="An instance; all, unless given.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(autocompletion=instances, help="An instance; all, unless given.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:

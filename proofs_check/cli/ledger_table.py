@@ -10,8 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from proofs_check.cli.places import linked, page, place
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
-from proofs_check.ledger.coq import theorems
+from proofs_check.ledger.coq import Theorem, theorems
 
 SECTIONS = {
     3: "Objective and coverage",
@@ -58,9 +59,6 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
 CLAIM, VERDICT, GRADE, CASES = 23, 12, 12, 7
 """Widths of the columns."""
 
-MOST_LINES = 2
-"""Lines that a domain may take; ``--explain`` shows all of it."""
-
 
 def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     style = STYLES.get(report.verdict, "bold red")
@@ -69,7 +67,7 @@ def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     room = width - CLAIM - VERDICT - TIME
     source = claim.source if len(claim.source) < room else re.split("[:;(]", claim.source)[0].strip()[: room - 1]
     return Text.assemble((f"{claim.id:<{CLAIM}}", "bold" if time else ""), (f"{word:<{VERDICT}}", style)).append(
-        f"{source:<{room}}{time:>{TIME}}".rstrip()
+        f"{source:<{room}}{time:>{TIME}}"
     )
 
 
@@ -89,7 +87,7 @@ def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
     indent = 2 + GRADE + CASES + 2
     grade = evidence.grade if evidence.cases else "-"
     head = f"  {grade:<{GRADE}}{evidence.cases:>{CASES},}  "
-    wrapped = wrap(before + evidence.domain, max(width - indent, 20), max_lines=MOST_LINES, placeholder=" ...") or [""]
+    wrapped = wrap(before + evidence.domain, max(width - indent, 20), break_on_hyphens=False) or [""]
     return Text(head + ("\n" + " " * indent).join(wrapped))
 
 
@@ -147,6 +145,7 @@ def explanation(claim: Claim, report: Report) -> Group:
             ("hypotheses", claim.hypotheses),
             ("constants", claim.constants),
             ("source", f"{claim.source} (section {claim.section})"),
+            ("theory", linked(page(claim.section))),
             ("depends on", ", ".join(claim.depends)),
             ("caveats", claim.caveats),
             ("why", report.reason),
@@ -164,7 +163,7 @@ def explanation(claim: Claim, report: Report) -> Group:
     proved = theorems(claim.id)
     if proved:
         head = "for all instances; " + ("audited here" if report.proved else "not audited here: run make coq")
-        parts.append(_fields(("in Coq", head), *(("", str(theorem)) for theorem in proved)))
+        parts.append(_fields(("in Coq", head), *(("", _at_its_place(theorem)) for theorem in proved)))
     return Group(*parts, "")
 
 
@@ -192,7 +191,12 @@ def exhibited(exhibit: Exhibit | None) -> str:
     return "; ".join(part for part in (f"{place}: {sides}", exhibit.statement, exhibit.note) if part)
 
 
-def _fields(*fields: tuple[str, str]) -> RenderableType:
+def _at_its_place(theorem: Theorem) -> Text:
+    where = place(theorem.name)
+    return Text.assemble(linked(where, where.rpartition("/")[2]), f"  {theorem}")
+
+
+def _fields(*fields: tuple[str, str | Text]) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(min_width=10, style="dim", no_wrap=True)
     table.add_column(overflow="fold")

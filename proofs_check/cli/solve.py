@@ -8,6 +8,7 @@ from rich.console import Console
 from proofs_check.cli.output import (
     Listing,
     UserError,
+    brief,
     counted,
     first,
     grid,
@@ -26,7 +27,7 @@ from proofs_check.cli.solution import solve as solution_of
 from proofs_check.cli.token_solution import sequences, solve_tokens
 from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
-from reference.exact import rational_text, to_decimal
+from reference.exact import rational_text
 from reference.exact.real import Real
 from reference.model import Problem
 from reference.model.tokens import TokenProblem
@@ -129,11 +130,11 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
     for prompt in solution.prompts:
         found.add_row(
             problem.prompts[prompt.x],
-            str(to_decimal(problem.rho.mass(prompt.x), digits)),
+            brief(problem.rho.mass(prompt.x), digits),
             str(len(problem.support(prompt.x))),
-            number(prompt.log_partition, digits).decimal,
-            number(prompt.coverage, digits).decimal,
-            number(prompt.kl, digits).decimal,
+            brief(prompt.log_partition, digits),
+            brief(prompt.coverage, digits),
+            brief(prompt.kl, digits),
         )
     return found
 
