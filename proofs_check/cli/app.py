@@ -125,7 +125,7 @@ def _of_an_extra(error: ModuleNotFoundError, line: list[str]) -> Exception:
     from proofs_check.cli.output import UserError
 
     command = next((word for word in line if not word.startswith("-")), "")
-    text = missing(error, f"spanner {command}")
+    text = missing(error, command)
     return error if text is None else UserError(text)
 
 

@@ -89,13 +89,13 @@ sys.exit(main({line!r}))
 @pytest.mark.parametrize(
     ("hidden", "line", "said"),
     [
-        ("sympy", "verify needle-hit", "spanner verify needs sympy: pip install 'spanner-reference[verify]'"),
-        ("hypothesis", "verify --list", "spanner verify needs hypothesis: pip install 'spanner-reference[verify]'"),
-        ("pysat", "verify needle-hit", "spanner verify needs python-sat: pip install 'spanner-reference[verify]'"),
+        ("sympy", "verify needle-hit", "verify needs sympy: pip install 'spanner-reference[verify]'"),
+        ("hypothesis", "verify --list", "verify needs hypothesis: pip install 'spanner-reference[verify]'"),
+        ("pysat", "verify needle-hit", "verify needs python-sat: pip install 'spanner-reference[verify]'"),
         (
             "pysat",
             f"reduce {'|'.join(f'x{i}' for i in range(1, 18))} --L 1",
-            "spanner reduce needs python-sat: pip install 'spanner-reference[verify]'",
+            "reduce needs python-sat: pip install 'spanner-reference[verify]'",
         ),
     ],
 )
