@@ -1,16 +1,18 @@
 # make verify   run the ledger on the catalog          make test       every check (ruff, mypy, imports, pytest)
 # make docs     build the documentation, offline       make test-all   the same, with the slow tests
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
-# make coq      build and audit the Coq proofs         make clean      remove what these commands made
+# make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
+#                                                     make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
 PYTHON ?= python3
+PYTHONS ?= 3.11 3.12 3.13 3.14
 BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix bench docs coq clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -22,16 +24,18 @@ $(BIN)/python:
 
 # One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
 .venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "installing into .venv, about half a minute"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e .
 	@touch $@
 
 .venv/.installed-%: pyproject.toml .ci/constraints.txt | $(BIN)/python
+	@echo "installing into .venv, about half a minute"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[$*]'
 	@touch $@ .venv/.installed
 
 setup: .venv/.installed-test
 
-verify: .venv/.installed
+verify: .venv/.installed-verify
 	$(BIN)/spanner verify
 
 test: .venv/.installed-test
@@ -43,6 +47,18 @@ test: .venv/.installed-test
 
 test-all: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2 -m "not coq"
+
+# Each Python in an environment of its own, .venv-3.12 and so on; what is not found is named.
+test-matrix:
+	@set -e; for v in $(PYTHONS); do \
+	  python=; for each in python$$v $$HOME/.pyenv/versions/$$v.*/bin/python$$v; do \
+	    if "$$each" -c 'import venv' 2>/dev/null; then python=$$each; break; fi; done; \
+	  if [ -z "$$python" ]; then echo "== Python $$v: not found, not tested"; continue; fi; \
+	  echo "== Python $$v: $$python, installing into .venv-$$v"; \
+	  "$$python" -m venv .venv-$$v; \
+	  .venv-$$v/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'; \
+	  .venv-$$v/bin/python -m pytest -n 2; \
+	done
 
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
@@ -62,5 +78,5 @@ coq: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
 
 clean:
-	rm -rf .venv build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
+	rm -rf .venv .venv-3.* build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

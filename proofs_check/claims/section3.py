@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import sympy
 from flint import fmpq
 from hypothesis import strategies as st
 
@@ -66,6 +65,8 @@ def gibbs_for_two_policies(problem: Problem) -> Iterator[Case]:
 
 def gibbs_symbolic(_: str) -> Iterator[Case]:
     """Three responses: a polynomial identity once logarithms are symbols and masses sum to 1."""
+    import sympy
+
     beta, log_z, u, v = sympy.symbols("beta logZ u v")
     masses = (u, v, 1 - u - v)
     rewards, log_base, log_policy = (sympy.symbols(f"{name}:3") for name in ("r", "p", "q"))

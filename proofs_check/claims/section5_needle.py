@@ -6,7 +6,6 @@ from functools import partial
 from itertools import product
 from math import isqrt
 
-import sympy
 from flint import fmpq
 from hypothesis import strategies as st
 
@@ -67,6 +66,8 @@ def all_members() -> Iterator[tuple[Problem, NeedleFamily]]:
 
 def coverage_identity(_: str) -> Iterator[Case]:
     """Decide that ``1/p - E/(1-p+pE)`` has the sign of ``1-p``."""
+    import sympy
+
     p, big = sympy.symbols("p E", positive=True)
     left = 1 / p - big / (1 - p + p * big)
     yield identity(left, (1 - p) / (p * (1 - p + p * big)), "1/p - E/(1-p+pE) = (1-p)/(p(1-p+pE)), E = e^(1/beta)")

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
-import sympy
 from flint import fmpq
 from hypothesis import strategies as st
 
@@ -110,6 +109,8 @@ def completeness(instance: DnfInstance, *, false_literals: int = 0) -> Iterator[
 
 def completeness_identity(_: str) -> Iterator[Case]:
     """Decide it for all ``A, L, k``: the weight of response 1 is ``p A^k = L``."""
+    import sympy
+
     A, L, k = sympy.symbols("A L k", positive=True)
     p = L * A**-k
     yield identity(p * A**k / (1 - p + p * A**k), L / (1 - p + L), "p A^k/(1-p+p A^k) = L/(1-p+L) with p = L A^-k")
@@ -215,6 +216,8 @@ def attained(aim: Aim) -> Iterator[Case]:
 
 def soundness_identities(_: str) -> Iterator[Case]:
     """Decide that ``w/(1-p+w)`` increases, and what the second bound leaves over: a sum without negative terms."""
+    import sympy
+
     p, q, L, w, v = sympy.symbols("p q L w v", positive=True)
     yield identity(sympy.diff(w / (1 - p + w), w), (1 - p) / (1 - p + w) ** 2, "d/dw w/(1-p+w) = (1-p)/(1-p+w)^2")
     a, b = L / (1 - p + L), q / (1 - p + q)

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import product
 
-import sympy
 from flint import fmpq
 
 from proofs_check.claims import section7_dnf
@@ -82,6 +81,8 @@ def tight() -> Iterator[Aim]:
 
 def slope(_: str) -> Iterator[Case]:
     """Decide that ``kl(q || a)`` has the slope ``log(q/(1-q)) - log(a/(1-a))``: negative for ``q < a``."""
+    import sympy
+
     q, a = sympy.symbols("q a", positive=True)
     divergence = q * sympy.log(q / a) + (1 - q) * sympy.log((1 - q) / (1 - a))
     right = sympy.log(q / a) - sympy.log((1 - q) / (1 - a))

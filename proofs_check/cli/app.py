@@ -9,29 +9,18 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 from typing import Annotated, TextIO
 
 import typer
 from typer.main import get_command
 
-from proofs_check.cli.catalog import catalog, schema
-from proofs_check.cli.output import UserError, one_line
-from proofs_check.cli.play import play
-from proofs_check.cli.reduce import reduce
-from proofs_check.cli.run import run
-from proofs_check.cli.solve import solve
-from proofs_check.cli.verify import verify
-from reference.catalog import InstanceError
-from reference.exact import BadNumber, InexactInput, Undecided
-from reference.model.problem import ProblemError
-from reference.model.tokens import TreeTooLarge
+from proofs_check.cli.commands import COMMANDS
+from proofs_check.cli.extras import missing
 
 app = typer.Typer(
     name="spanner",
     help="Exact, executable reference for the computational role of the base model in exploration (FMR25).",
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -39,6 +28,8 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it
     if wanted:
+        from importlib import metadata  # as slow as all the rest
+
         try:
             version = metadata.version("spanner-reference")
         except metadata.PackageNotFoundError:
@@ -57,15 +48,11 @@ def _top(
     pass
 
 
-app.command()(verify)
-app.command()(solve)
-app.command()(run)
-app.command()(play)
-app.command()(reduce)
-app.command()(catalog)
-app.command()(schema)
+for command in COMMANDS:
+    app.command()(command)
 
-BAD_INPUT = (UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge)
+COMPLETE = "_SPANNER_COMPLETE"
+"""Set by the shell that ``spanner --install-completion`` has told to ask."""
 
 UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 """What writing to an open file can end with."""
@@ -78,6 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     """
     ours = arguments is None
     line = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if ours and COMPLETE in os.environ:  # a shell asks what may come next
+        get_command(app).main(prog_name="spanner")
     if ours and not _prepared(line):
         return 2
     try:
@@ -92,11 +81,30 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         else:
             message, code = _explained(error)
+            from proofs_check.cli.output import one_line
+
             with suppress(OSError):  # stderr may be what cannot be written
                 sys.stderr.write(f"spanner: {one_line(message)}\n")
     if ours:
         _give_up_unwritable()
     return code
+
+
+def _bad_input() -> tuple[type[Exception], ...]:
+    """Return the errors that name a mistake in what a user gave; imported where there is an error to explain."""
+    from proofs_check.cli.output import UserError
+    from reference.catalog import InstanceError
+    from reference.exact import BadNumber, InexactInput
+    from reference.model.problem import ProblemError
+    from reference.model.tokens import TreeTooLarge
+
+    return UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge
+
+
+def _is_undecided(error: BaseException) -> bool:
+    from reference.exact import Undecided
+
+    return isinstance(error, Undecided)
 
 
 def _invoked(line: list[str]) -> int:
@@ -107,7 +115,18 @@ def _invoked(line: list[str]) -> int:
             code = command.invoke(context)
     except typer.Exit as left:
         code = left.exit_code
+    except ModuleNotFoundError as error:
+        raise _of_an_extra(error, line) from None
     return code if isinstance(code, int) else 0
+
+
+def _of_an_extra(error: ModuleNotFoundError, line: list[str]) -> Exception:
+    """Return the error itself, or one for users that names the extra that brings what is missing."""
+    from proofs_check.cli.output import UserError
+
+    command = next((word for word in line if not word.startswith("-")), "")
+    text = missing(error, command)
+    return error if text is None else UserError(text)
 
 
 def _reader_left(error: BaseException) -> bool:
@@ -117,12 +136,12 @@ def _reader_left(error: BaseException) -> bool:
 
 def _explained(error: BaseException) -> tuple[str, int]:
     """Return what a user should read about an error, and the exit code."""
-    if isinstance(error, BAD_INPUT):
-        return str(error), 2
-    if isinstance(error, Undecided):
-        return str(error), 1
     if isinstance(error, KeyboardInterrupt):
         return "interrupted", 130
+    if isinstance(error, _bad_input()):
+        return str(error), 2
+    if _is_undecided(error):
+        return str(error), 1
     if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
         return f"cannot write the output: {error.strerror}", 2
     usage = getattr(error, "format_message", None)  # how typer's usage errors describe themselves

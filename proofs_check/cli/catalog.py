@@ -1,9 +1,7 @@
 """``spanner catalog`` and ``spanner schema``: what ships with the package."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.padding import Padding
 
@@ -33,11 +31,7 @@ NARROW = 76
 """Columns below which a title has its own lines."""
 
 
-def catalog(
-    name: Annotated[str | None, typer.Argument(help="An instance; all, unless given.")] = None,
-    *,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
+def catalog(name: str | None, *, as_json: bool) -> None:
     """List the instances with their sources, or describe one."""
     if name is not None:
         _describe(load_any(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
@@ -55,7 +49,7 @@ def catalog(
         console.print("\nTheir sources: spanner catalog NAME, or --json.")
 
 
-def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token problems.")] = False) -> None:
+def schema(*, tokens: bool) -> None:
     """Print the JSON Schema of instance files."""
     out().file.write(token_schema_text() if tokens else schema_text())
 

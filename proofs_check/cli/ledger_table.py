@@ -10,8 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict
-from proofs_check.ledger.coq import theorems
+from proofs_check.cli.places import linked, page, place
+from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
+from proofs_check.ledger.coq import Theorem, theorems
 
 SECTIONS = {
     3: "Objective and coverage",
@@ -25,6 +26,7 @@ SECTIONS = {
 
 STYLES = {
     Verdict.HOLDS: "green",
+    Verdict.SO_FAR: "green",
     Verdict.NOT_IMPLEMENTED: "dim",
     Verdict.PAPER_ONLY: "dim",
 }
@@ -49,25 +51,24 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
         lines.append(_claim_line(claim, report, width))
         lines.extend(_proof_line(claim, report))
         lines.extend(_check_line(evidence, width) for evidence in report.checks)
+        if report.verdict is Verdict.SO_FAR and report.witness is not None:
+            lines.append(_check_line(report.witness, width, "witness: "))
     return Group(*lines)
 
 
 CLAIM, VERDICT, GRADE, CASES = 23, 12, 12, 7
 """Widths of the columns."""
 
-MOST_LINES = 2
-"""Lines that a domain may take; ``--explain`` shows all of it."""
-
 
 def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     style = STYLES.get(report.verdict, "bold red")
     word = BRIEF.get(report.verdict, report.verdict)
-    time = f"{report.seconds:.1f} s" if report.checks else ""
+    time = f"{report.seconds:.1f} s" if report.checks or report.witness else ""
     room = width - CLAIM - VERDICT - TIME
     source = claim.source if len(claim.source) < room else re.split("[:;(]", claim.source)[0].strip()[: room - 1]
-    return Text.assemble(
-        (f"{claim.id:<{CLAIM}}", "bold" if report.checks else ""), (f"{word:<{VERDICT}}", style)
-    ).append(f"{source:<{room}}{time:>{TIME}}")
+    return Text.assemble((f"{claim.id:<{CLAIM}}", "bold" if time else ""), (f"{word:<{VERDICT}}", style)).append(
+        f"{source:<{room}}{time:>{TIME}}"
+    )
 
 
 TIME = 8
@@ -82,11 +83,11 @@ def _proof_line(claim: Claim, report: Report) -> list[Text]:
     return [Text(f"  {grade:<{GRADE}}{'':>{CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
 
 
-def _check_line(evidence: Evidence, width: int) -> Text:
+def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
     indent = 2 + GRADE + CASES + 2
     grade = evidence.grade if evidence.cases else "-"
     head = f"  {grade:<{GRADE}}{evidence.cases:>{CASES},}  "
-    wrapped = wrap(evidence.domain, max(width - indent, 20), max_lines=MOST_LINES, placeholder=" ...") or [""]
+    wrapped = wrap(before + evidence.domain, max(width - indent, 20), break_on_hyphens=False) or [""]
     return Text(head + ("\n" + " " * indent).join(wrapped))
 
 
@@ -98,18 +99,39 @@ def summary(rows: Sequence[Row], seconds: float) -> str:
         Verdict.NOT_IMPLEMENTED: "not implemented yet",
         Verdict.PAPER_ONLY: "on paper only",
     }
+    so_far = count[Verdict.SO_FAR]
     cases = sum(report.cases for _, report in rows)
+    if so_far:
+        cases += sum(report.witness.cases for _, report in rows if report.witness)
+    fine, decided = count[Verdict.HOLDS] + so_far, "" if so_far else " decided"
     parts = [
-        f"{_many(count[Verdict.HOLDS], 'claim holds', 'claims hold')} ({cases:,} cases decided)",
-        f"{len(rows) - count[Verdict.HOLDS] - sum(count[verdict] for verdict in apart)} fell short",
+        f"{_many(fine, 'claim holds', 'claims hold')}{' so far' * bool(so_far)} ({cases:,} cases{decided})",
+        f"{len(rows) - fine - sum(count[verdict] for verdict in apart)} fell short",
         *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
     ]
     return f"{', '.join(parts)}; {seconds:.1f} s"
 
 
+def omissions(claims: Sequence[Claim]) -> str:
+    """Return what a quick look leaves out, in sentences."""
+    found = [(claim.id, left_out(claim)) for claim in claims if claim.checks]
+    mutations, checks = sum(each.mutation for _, each in found), sum(len(each.checks) for _, each in found)
+    instances = sum(each.instances for _, each in found)
+    parts = [
+        f"{_many(mutations, 'mutation', 'mutations')}",
+        f"{_many(checks, 'check', 'checks')} on families, random members and runs",
+        f"{instances:,} instances of the checks on the catalog",
+    ]
+    alone = [name for name, each in found if not each.catalog]
+    witness = f" Only the witness, for want of a check on the catalog: {', '.join(alone)}." if alone else ""
+    return f"Left out: {', '.join(parts)}.{witness} `spanner verify` runs all."
+
+
 def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:
     """Return one line for each claim that did not hold although it was run, or was asked for by name."""
-    silent = {Verdict.HOLDS} if named else {Verdict.HOLDS, Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+    silent = {Verdict.HOLDS, Verdict.SO_FAR}
+    if not named:
+        silent |= {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
     return [f"{claim.id}: {report.verdict}: {report.reason}" for claim, report in rows if report.verdict not in silent]
 
 
@@ -123,6 +145,7 @@ def explanation(claim: Claim, report: Report) -> Group:
             ("hypotheses", claim.hypotheses),
             ("constants", claim.constants),
             ("source", f"{claim.source} (section {claim.section})"),
+            ("theory", linked(page(claim.section))),
             ("depends on", ", ".join(claim.depends)),
             ("caveats", claim.caveats),
             ("why", report.reason),
@@ -140,7 +163,7 @@ def explanation(claim: Claim, report: Report) -> Group:
     proved = theorems(claim.id)
     if proved:
         head = "for all instances; " + ("audited here" if report.proved else "not audited here: run make coq")
-        parts.append(_fields(("in Coq", head), *(("", str(theorem)) for theorem in proved)))
+        parts.append(_fields(("in Coq", head), *(("", _at_its_place(theorem)) for theorem in proved)))
     return Group(*parts, "")
 
 
@@ -168,7 +191,12 @@ def exhibited(exhibit: Exhibit | None) -> str:
     return "; ".join(part for part in (f"{place}: {sides}", exhibit.statement, exhibit.note) if part)
 
 
-def _fields(*fields: tuple[str, str]) -> RenderableType:
+def _at_its_place(theorem: Theorem) -> Text:
+    where = place(theorem.name)
+    return Text.assemble(linked(where, where.rpartition("/")[2]), f"  {theorem}")
+
+
+def _fields(*fields: tuple[str, str | Text]) -> RenderableType:
     table = Table.grid(padding=(0, 1))
     table.add_column(min_width=10, style="dim", no_wrap=True)
     table.add_column(overflow="fold")

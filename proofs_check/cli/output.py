@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Literal
+from typing import Any, Literal
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
@@ -68,9 +68,35 @@ def number(value: Number, digits: int) -> NumberText:
     return NumberText(exact if len(exact) <= LONGEST else None, decimal)
 
 
+FRACTION = re.compile(r"-?\d+(/\d+)?")
+
+BRIEF = 9
+"""Characters of a fraction that a table shows as it is: as many as its decimals would take."""
+
+
+def brief(value: Number, digits: int) -> str:
+    """Return a number for a table: a short fraction as it is, anything else by its decimals."""
+    text = number(value, digits)
+    is_short = text.exact is not None and len(text.exact) <= BRIEF and FRACTION.fullmatch(text.exact)
+    return text.exact if is_short and text.exact is not None else text.decimal
+
+
+class Lines(Console):
+    """A console that pads no line, unless it is a terminal."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401 - whatever a console prints
+        """Print as every console does, without blanks at the end of a line."""
+        if self.is_terminal:
+            super().print(*objects, **options)
+            return
+        with self.capture() as captured:
+            super().print(*objects, **options)
+        self.file.write(re.sub(r" +$", "", captured.get(), flags=re.MULTILINE))
+
+
 def out() -> Console:
     """Return a console for results."""
-    return Console(highlight=False, markup=False, emoji=False)
+    return Lines(highlight=False, markup=False, emoji=False)
 
 
 def err() -> Console:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
-from typing import Annotated, Literal, NoReturn, TypeVar
+from typing import Literal, NoReturn, TypeVar
 
-import typer
 from flint import arb, ctx, fmpq
 
 from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json, working
@@ -30,24 +29,14 @@ ENOUGH = 32
 
 
 def play(
-    *,
-    learner: Annotated[str, typer.Option(metavar="MODULE:NAME", help="A function of the oracles; returns a policy.")],
-    family: Annotated[str, typer.Option(help="The family to play on: needle.")] = "needle",
-    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="C, k, m or beta; repeat it.")] = None,
-    t_comp: Annotated[int, typer.Option(min=0, help="Budget of sampling queries.")] = 100_000,
-    t_data: Annotated[int, typer.Option(min=0, help="Budget of reward queries.")] = 10_000,
-    runs: Annotated[int, typer.Option(min=1, help="Runs, where the exact law is too large.")] = 200,
-    seed: Annotated[int, typer.Option(help="Seed of the first run.")] = 1,
-    time_limit: Annotated[
-        int | None, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> int:
-    """Play a learner against a lower-bound family: what it hits, what that costs, and what the bound allows."""
+    learner: str, *, family: str, param: list[str], t_comp: int, t_data: int, runs: int, seed: int,
+    time_limit: int | None, as_json: bool,
+) -> int:  # fmt: skip
+    """Play a learner and print what came of it; see :func:`proofs_check.cli.commands.play`."""
     if family != "needle":
         raise UserError(f"--family {family}: only 'needle' is there")
     check_name(learner)
-    game = Game(learner, parameters(param or []), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
+    game = Game(learner, parameters(param), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
     head: dict[str, object] = {"learner": learner, "family": str(game.family)}
     try:
         with working("playing"):

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-import typer
 from flint import fmpq
 from rich.console import Console
 from rich.table import Table
@@ -62,18 +61,8 @@ PROMISE = (
 )
 
 
-def reduce(
-    source: Annotated[str, typer.Argument(metavar="FORMULA|FILE", help="'x1 & !x2 | x2 & x3', or a file with one.")],
-    *,
-    learner: Annotated[str, typer.Option(metavar="NAME", help=f"One of {', '.join(METHODS)}.")] = "xpo",
-    a: Annotated[str, typer.Option("--A", metavar="NUMBER", help="A > 1.")] = "1000",
-    el: Annotated[str, typer.Option("--L", metavar="NUMBER", help="L >= 1; p = L/A^k < 1/2.")] = "9",
-    draws: Annotated[int, typer.Option("--T", help="Draws of the learner, each of them rewarded.")] = 6,
-    seed: Annotated[int, typer.Option(help="Seed of the null run.")] = 7,
-    law: Annotated[bool, typer.Option("--law", help="Also the exact law over all null runs: small formulas.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-) -> None:
-    """Run the reduction from Max-k-DNF: a proper learner on a null run, and the assignments that it commits to."""
+def reduce(source: str, *, learner: str, a: str, el: str, draws: int, seed: int, law: bool, as_json: bool) -> None:
+    """Run the reduction and print what came of it; see :func:`proofs_check.cli.commands.reduce`."""
     try:
         instance = instance_of(formula_of(source), numeral("A", a), numeral("L", el))
         _run(task(instance, learner, draws), seed, law=law, console=None if as_json else out())

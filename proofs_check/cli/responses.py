@@ -7,7 +7,7 @@ from itertools import chain, islice
 from flint import fmpq
 from rich.console import Console
 
-from proofs_check.cli.output import Listing, first, number, say
+from proofs_check.cli.output import Listing, brief, first, number, say
 from proofs_check.cli.solution import Probabilities
 from reference.exact import LogLinear, exp, rational_text, to_decimal
 
@@ -29,8 +29,8 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
     listed = Listing(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
     for y in islice(chain(policy.order(), unsupported), shown := first(found.count, shown)):
         name, mass, reward = found.row(y)
-        probability = _probability(policy, position[y], digits) if y in position else "0"
-        listed.add_row(name, str(to_decimal(mass, digits)), number(reward, digits).decimal, probability)
+        probability = _shown(policy, position[y], digits) if y in position else "0"
+        listed.add_row(name, brief(mass, digits), brief(reward, digits), probability)
     say(console, listed)
     if left := found.count - shown:
         say(console, f"... {left} more responses: --json has all")
@@ -53,6 +53,11 @@ def responses_json(found: Responses, digits: int) -> list[dict[str, object]]:
         }
         rows.append(row)
     return rows
+
+
+def _shown(policy: Probabilities, i: int, digits: int) -> str:
+    exact = policy.rational(i)
+    return str(to_decimal(policy[i], digits)) if exact is None else brief(exact, digits)
 
 
 def _probability(policy: Probabilities, i: int, digits: int) -> str:

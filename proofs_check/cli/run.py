@@ -1,9 +1,7 @@
 """``spanner run``: one run of an algorithm on an instance, or the exact law of its result."""
 
 from dataclasses import dataclass
-from typing import Annotated, Protocol
-
-import typer
+from typing import Protocol
 
 from proofs_check.cli.algorithm_list import show_algorithms
 from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
@@ -42,29 +40,16 @@ SHOWN_OUTCOMES = 25
 
 
 def run(
-    name: Annotated[
-        str | None,
-        typer.Argument(metavar="ALGORITHM", help="An algorithm; unless given, all are listed."),
-    ] = None,
-    source: Annotated[
-        str | None,
-        typer.Argument(metavar="catalog:NAME|FILE", help="An instance; unless given, the parameters are listed."),
-    ] = None,
-    *,
-    seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
-    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")] = None,
-    law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
-    digits: Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")] = 6,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
+    name: str | None, source: str | None, *, seed: int, param: list[str], law: bool, digits: int, as_json: bool
 ) -> None:
-    """Run an algorithm once and print its transcript and meter, or print the exact law of its result."""
+    """Run an algorithm and print what came of it; see :func:`proofs_check.cli.commands.run`."""
     if name is None or source is None:
         if law or param:
             raise UserError(f"spanner run {name or 'ALGORITHM'}: on what? name an instance; spanner catalog lists them")
         show_algorithms(name, as_json=as_json)
         return
     try:
-        program = _program(name, source, param or [])
+        program = _program(name, source, param)
         if law:
             with working("enumerating all runs"):
                 found = law_of(program.in_law, max_leaves=MOST_STEPS)

@@ -2,14 +2,13 @@
 
 import gc
 from itertools import chain, repeat
-from typing import Annotated
 
-import typer
 from rich.console import Console
 
 from proofs_check.cli.output import (
     Listing,
     UserError,
+    brief,
     counted,
     first,
     grid,
@@ -28,7 +27,7 @@ from proofs_check.cli.solution import solve as solution_of
 from proofs_check.cli.token_solution import sequences, solve_tokens
 from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
-from reference.exact import rational_text, to_decimal
+from reference.exact import rational_text
 from reference.exact.reals import Real
 from reference.model import Problem
 from reference.model.tokens import TokenProblem
@@ -40,18 +39,8 @@ SHOWN_PROMPTS = 12
 """Prompts whose responses are printed."""
 
 
-def solve(
-    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", help="An instance.")],
-    *,
-    digits: Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")] = 6,
-    expand: Annotated[bool, typer.Option("--sequences", help="List the sequences of a token problem, too.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with every response.")] = False,
-) -> None:
-    """Solve an instance: optimum, value, gap of the base model, coverage, partition functions, a barycentric spanner.
-
-    For a token problem: optimum and soft values at every node, value, token and sequence coverage, realizability.
-    Values are exact; decimals are correctly rounded, and marked ≈ where they are rounded.
-    """
+def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
+    """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
     gc.disable()  # a large instance is many small objects and no cycles
     problem = load_any(source)
     if isinstance(problem, TokenProblem):
@@ -142,11 +131,11 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
     for prompt in solution.prompts:
         found.add_row(
             problem.prompts[prompt.x].name,
-            str(to_decimal(problem.rho.mass(prompt.x), digits)),
+            brief(problem.rho.mass(prompt.x), digits),
             str(len(problem.support(prompt.x))),
-            number(prompt.log_partition, digits).decimal,
-            number(prompt.coverage, digits).decimal,
-            number(prompt.kl, digits).decimal,
+            brief(prompt.log_partition, digits),
+            brief(prompt.coverage, digits),
+            brief(prompt.kl, digits),
         )
     return found
 

@@ -5,7 +5,7 @@ from itertools import groupby, islice
 
 from rich.console import Console
 
-from proofs_check.cli.output import Listing, counted, first, grid, heading, number, one_line, say, short
+from proofs_check.cli.output import Listing, brief, counted, first, grid, heading, number, one_line, say, short
 from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
 from reference.exact import Number, rational_text, to_decimal
@@ -149,7 +149,7 @@ def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Listing]:
         )
         for node in rows:
             more = f"+{to_decimal(node.prefixes - 1, digits)}" if node.prefixes > 1 else ""
-            head = [f"({short(node.prefix, 24)})", *([more] if several else []), number(node.value, digits).decimal]
+            head = [f"({short(node.prefix, 24)})", *([more] if several else []), brief(node.value, digits)]
             for row in node.tokens[: (tokens := first(len(node.tokens), SHOWN_TOKENS))]:
                 listed.add_row(*head, *_token_cells(row, digits))
                 head = [""] * len(head)
@@ -171,9 +171,9 @@ def _node_notes(problem: TokenProblem) -> Iterator[str]:
 def _token_cells(row: TokenRow, digits: int) -> list[str]:
     return [
         row.name,
-        str(to_decimal(row.edge.pi_ref, digits)),
-        "" if row.q_value is None else number(row.q_value, digits).decimal,
-        "not formed" if row.probability is None else str(to_decimal(row.probability, digits)),
+        brief(row.edge.pi_ref, digits),
+        "" if row.q_value is None else brief(row.q_value, digits),
+        "not formed" if row.probability is None else brief(row.probability, digits),
     ]
 
 

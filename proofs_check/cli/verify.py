@@ -1,70 +1,72 @@
 """``spanner verify``: run claims and show what they are worth."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from difflib import get_close_matches
 from time import perf_counter
-from typing import Annotated
-
-import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from proofs_check.claims import registry
-from proofs_check.cli.ledger_table import Row, report_json, shortfalls, show, summary
-from proofs_check.cli.output import Listing, UserError, err, out, print_json, say
+from proofs_check.cli.extras import require
+from proofs_check.cli.ledger_table import Row, omissions, report_json, shortfalls, show, summary
+from proofs_check.cli.output import Listing, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
-from proofs_check.ledger import Claim, Report, Standing, Verdict, run_claims
+from proofs_check.cli.watch import Watch
+from proofs_check.ledger import Claim, Report, Verdict, left_out, run_claims
 
 
 def verify(
-    claims: Annotated[list[str] | None, typer.Argument(metavar="[CLAIM]...", help="Claims; all, unless given.")] = None,
+    claims: Sequence[str],
     *,
-    section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
-    on: Annotated[
-        str | None,
-        typer.Option(metavar="catalog:NAME|FILE", help="Decide what is claimed of every instance on this one."),
-    ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core, unless given.")] = None,
-) -> None:
-    """Check the claims of the ledger.
-
-    Exit code 0 if each named claim holds; without names, if each claim that is implemented holds. 1 if one fell short
-    or stayed undecided.
-    """
-    chosen = select(claims or [], section)
+    section: int | None,
+    on: str | None,
+    quick: bool,
+    explain: bool,
+    as_json: bool,
+    only_list: bool,
+    jobs: int | None,
+) -> int:
+    """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
+    chosen = select(claims, section)
     if only_list:
         if on is not None:
             raise UserError("--list runs nothing: leave it or --on out")
         list_claims(chosen, as_json=as_json)
-        return
+        return 0
+    require("sympy", "hypothesis", "pysat")
     if on is not None:
-        raise typer.Exit(0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1)
+        if quick:
+            raise UserError("--on looks at one instance anyway: leave --quick out")
+        return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
+    if quick and explain:
+        raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
     workers = jobs or (cores() if len(chosen) > 1 else 1)
-    rows = _run(chosen, workers, quiet=as_json)
+    rows = _run(chosen, workers, quick=quick, quiet=as_json)
     seconds = perf_counter() - start
     holds = all(_fine(report, named=bool(claims)) for _, report in rows)
     if as_json:
-        document = {
+        document: dict[str, object] = {
             "format": "spanner-reference/ledger",
             "version": 1,
             "holds": holds,
             "seconds": round(seconds, 3),
             "claims": [report_json(claim, report) for claim, report in rows],
         }
+        if quick:
+            document["left_out"] = {claim.id: asdict(left_out(claim)) for claim in chosen if claim.checks}
         print_json(document)
     else:
         console = out()
         show(console, rows, explain=explain)
         for line in shortfalls(rows, named=bool(claims)):
             console.print(line, style="red")
-        console.print(summary(rows, seconds))
-    raise typer.Exit(0 if holds else 1)
+        say(console, summary(rows, seconds))
+        if quick:
+            say(console, omissions(chosen))
+    return 0 if holds else 1
 
 
 def select(names: Sequence[str], section: int | None) -> list[Claim]:
@@ -109,27 +111,12 @@ def cores() -> int:
 
 def _fine(report: Report, *, named: bool) -> bool:
     unchecked = report.verdict in {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
-    return report.verdict is Verdict.HOLDS or (unchecked and not named)
+    return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 
-def _run(chosen: Sequence[Claim], jobs: int, *, quiet: bool) -> list[Row]:
-    reports = dict(_watched(chosen, jobs, quiet=quiet))
+def _run(chosen: Sequence[Claim], jobs: int, *, quick: bool, quiet: bool) -> list[Row]:
+    with Watch(chosen, jobs, quick=quick, quiet=quiet) as watch:
+        names = [claim.id for claim in chosen]
+        with closing(run_claims(registry, names, jobs, quick=quick, tick=watch.tick)) as results:
+            reports = dict(watch.reports(results))
     return [(claim, reports[claim.id]) for claim in chosen]
-
-
-def _watched(chosen: Sequence[Claim], jobs: int, *, quiet: bool) -> Iterator[tuple[str, Report]]:
-    """Yield reports as they come, with a progress bar on a terminal and a line for each claim elsewhere."""
-    console = err()
-    total = sum(len(claim.checks) + 2 for claim in chosen if claim.standing is Standing.CHECKED)
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    )  # fmt: skip
-    with bar, closing(run_claims(registry, [claim.id for claim in chosen], jobs)) as results:
-        task = bar.add_task("checking", total=total)
-        for name, part, report in results:
-            bar.update(task, advance=1 if part else 0, description=f"{name:<24.24}")
-            if report is not None:
-                if part and not quiet and not console.is_terminal:
-                    console.print(f"{name}: {report.verdict} ({report.seconds:.1f} s)", soft_wrap=True)
-                yield name, report

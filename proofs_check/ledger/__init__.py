@@ -33,6 +33,7 @@ from proofs_check.ledger.domains import Catalog, Domain, Draws, Family, Identity
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
 from proofs_check.ledger.pool import run_claims
+from proofs_check.ledger.quick import LeftOut, left_out
 
 __all__ = [
     "Case",
@@ -48,6 +49,7 @@ __all__ = [
     "Forged",
     "Grade",
     "Identity",
+    "LeftOut",
     "Method",
     "Mutation",
     "Random",
@@ -61,6 +63,7 @@ __all__ = [
     "fact",
     "frequency",
     "identity",
+    "left_out",
     "run_claim",
     "run_claims",
 ]

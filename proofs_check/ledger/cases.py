@@ -7,7 +7,6 @@ from dataclasses import InitVar, dataclass
 from enum import StrEnum
 from operator import eq, ge, gt, le, lt, ne
 
-import sympy
 from flint import fmpq
 
 from proofs_check.ledger.binomial import is_rare
@@ -110,6 +109,8 @@ def identity(left: object, right: object, statement: str = "", *, note: str = ""
     Raises:
         Undecided: if sympy neither reduces the difference to 0 nor finds values where it is not 0.
     """
+    import sympy  # half a second, for the few claims that need it
+
     difference = sympy.simplify(sympy.expand(sympy.sympify(left) - sympy.sympify(right)))
     holds = True if difference == 0 else difference.equals(0)
     if holds is None:

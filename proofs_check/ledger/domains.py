@@ -5,15 +5,14 @@ A domain lists its *members*: pairs of a label and the thing itself.  ``str(doma
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
-
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
-from hypothesis.strategies import SearchStrategy
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from reference.catalog import load, load_tokens, names, token_names
 from reference.model.problem import Problem
 from reference.model.tokens import TokenProblem
+
+if TYPE_CHECKING:  # Hypothesis is imported where members are drawn
+    from hypothesis.strategies import SearchStrategy
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -122,7 +121,7 @@ class Family(Generic[T]):
 class Random(Generic[T]):
     """``n`` members drawn by a Hypothesis strategy from a fixed seed: the same ones in every run of one version."""
 
-    strategy: SearchStrategy[T] = field(repr=False)
+    strategy: "SearchStrategy[T]" = field(repr=False)
     n: int
     seed: int = 1
     name: str = ""
@@ -134,6 +133,8 @@ class Random(Generic[T]):
 
     def members(self) -> Iterator[tuple[str, T]]:
         """Yield ``#i`` and the i-th draw."""
+        from proofs_check.ledger.drawing import drawn
+
         for i, member in enumerate(drawn(self.strategy, self.n, self.seed)):
             yield f"#{i} of seed {self.seed}", member
 
@@ -189,35 +190,3 @@ class Draws:
 
 
 LABEL = 80
-
-
-def drawn(strategy: SearchStrategy[T], n: int, from_seed: int) -> list[T]:
-    """Return at most ``n`` examples of a strategy, reproducibly: seed and strategy alone decide them."""
-    examples: list[T] = []
-
-    @settings(
-        max_examples=n,
-        phases=[Phase.generate],
-        database=None,
-        deadline=None,
-        backend=BACKEND,
-        suppress_health_check=list(HealthCheck),
-    )
-    @seed(from_seed)
-    @given(strategy)
-    def collect(example: T) -> None:
-        examples.append(example)
-
-    collect()
-    return examples[:n]
-
-
-class _Reproducible(HypothesisProvider):
-    """Hypothesis' own generator, minus the constants it collects from whichever local modules are imported."""
-
-    def _maybe_draw_constant(self, *_: object, **__: object) -> None:
-        return None
-
-
-BACKEND = "spanner-reproducible"
-AVAILABLE_PROVIDERS[BACKEND] = f"{__name__}._Reproducible"

@@ -37,6 +37,8 @@ class Verdict(StrEnum):
 
     HOLDS = "holds"
     """Every check ran and every case holds; the witness was found and the mutation was rejected."""
+    SO_FAR = "so far"
+    """A quick look: only a part was run, and nothing in it speaks against the claim."""
     VIOLATED = "violated"
     """A case of the claim is false: a counterexample is attached."""
     VACUOUS = "vacuous"

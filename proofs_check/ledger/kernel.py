@@ -11,7 +11,7 @@ has changed since (:mod:`proofs_check.ledger.coq`).
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass, field, replace
 from time import perf_counter
 from typing import TypeVar
 
@@ -176,6 +176,26 @@ def judge(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, 
     return Report(claim.id, verdict, grades, checks, witness, mutation, reason, proved, _SEAL)
 
 
+def judge_in_part(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, *, complete: bool) -> Report:
+    """Return what a part of the evidence amounts to: that the claim falls short, or that it holds so far.
+
+    ``complete``: whether all that was to be run has come back.
+    """
+    if claim.standing is not Standing.CHECKED:
+        return judge(claim, (), None, None)
+    full = judge(claim, checks, witness, None)
+    shortfall = next((each.verdict for each in checks if each.verdict is not Verdict.HOLDS), None)
+    if shortfall is not None:
+        return full
+    if not complete:
+        verdict, reason = Verdict.NOT_REACHED, "not every part of the quick look ran"
+    elif witness is None or witness.verdict is not Verdict.HOLDS:
+        verdict, reason = _without_witness(witness)
+    else:
+        verdict, reason = Verdict.SO_FAR, ""
+    return replace(full, verdict=verdict, reason=reason, seal=_SEAL)
+
+
 def parts(claim: Claim) -> dict[str, Callable[..., Evidence]]:
     """Return the independent pieces of work that a claim consists of, by name, in order."""
     if claim.standing is not Standing.CHECKED:
@@ -216,12 +236,16 @@ def _verdict(
     if len(checks) < len(claim.checks) or not checks:
         return Verdict.NOT_REACHED, "not every check ran"
     if witness is None or witness.verdict is not Verdict.HOLDS:
-        trouble = "" if witness is None else witness.trouble or _violations(witness)
-        return Verdict.VACUOUS, f"the witness fell short: {trouble}"
+        return _without_witness(witness)
     if mutation is None or not mutation.violated:
         trouble = "" if mutation is None else mutation.trouble
         return Verdict.TOOTHLESS, f"the mutation was not rejected. {trouble}".strip()
     return Verdict.HOLDS, ""
+
+
+def _without_witness(witness: Evidence | None) -> tuple[Verdict, str]:
+    trouble = "" if witness is None else witness.trouble or _violations(witness)
+    return Verdict.VACUOUS, f"the witness fell short: {trouble}"
 
 
 def _violations(evidence: Evidence) -> str:

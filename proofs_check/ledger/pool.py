@@ -12,8 +12,9 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from multiprocessing import active_children, get_context
 
-from proofs_check.ledger.claim import Claim, Registry
+from proofs_check.ledger.claim import Registry
 from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
+from proofs_check.ledger.quick import quick_parts, quick_report
 
 Source = Callable[[], Registry]
 """A function that workers can import and that returns the registry."""
@@ -22,49 +23,58 @@ Parts = Generator[tuple[str, str, Evidence | None], None, None]
 
 
 def run_claims(
-    source: Source, names: Sequence[str], jobs: int = 1
+    source: Source,
+    names: Sequence[str],
+    jobs: int = 1,
+    *,
+    quick: bool = False,
+    tick: Callable[[], None] = lambda: None,
 ) -> Generator[tuple[str, str, Report | None], None, None]:
     """Run claims in up to ``jobs`` processes; yield ``(claim, part, report)`` after each part.
 
     The report is there after the last part of a claim, else ``None``.  Claims without parts are reported first.
+    ``quick``: take a quick look only (:mod:`proofs_check.ledger.quick`).  ``tick`` is called now and then meanwhile.
     Closing the generator ends the processes, whatever they are at.
     """
     claims = [source()[name] for name in names]
-    todo = {claim.id: list(parts(claim)) for claim in claims}
+    pieces, report = (quick_parts, quick_report) if quick else (parts, assemble)
+    todo = {claim.id: list(pieces(claim)) for claim in claims}
     found: dict[str, dict[str, Evidence]] = {claim.id: {} for claim in claims}
     by_id = {claim.id: claim for claim in claims}
     for claim in claims:
         if not todo[claim.id]:
-            yield claim.id, "", assemble(claim, {})
-    work = [(claim.id, part) for claim in claims for part in todo[claim.id]]
+            yield claim.id, "", report(claim, {})
+    work = [(claim.id, part, quick) for claim in claims for part in todo[claim.id]]
     alone = jobs <= 1 or len(work) <= 1
-    with closing(_here(source, work) if alone else _there(source, work, jobs)) as results:
+    with closing(_here(source, work, tick) if alone else _there(source, work, jobs, tick)) as results:
         for name, part, evidence in results:
             todo[name].remove(part)
             if evidence is not None:
                 found[name][part] = evidence
-            yield name, part, None if todo[name] else _report(by_id[name], found[name])
+            claim, done = by_id[name], found[name]
+            yield name, part, None if todo[name] else report(claim, {p: done[p] for p in pieces(claim) if p in done})
 
 
-def _report(claim: Claim, found: dict[str, Evidence]) -> Report:
-    return assemble(claim, {part: found[part] for part in parts(claim) if part in found})
+Work = Sequence[tuple[str, str, bool]]
+"""Claim, part, and whether it is a part of a quick look."""
 
 
-def _here(source: Source, work: Sequence[tuple[str, str]]) -> Parts:
-    for name, part in work:
-        yield name, part, _run_part(source, name, part)
+def _here(source: Source, work: Work, tick: Callable[[], None]) -> Parts:
+    for name, part, quick in work:
+        yield name, part, _all_parts(source, name, quick)[part](tick)
 
 
-def _there(source: Source, work: Sequence[tuple[str, str]], jobs: int) -> Parts:
+def _there(source: Source, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
     others = set(active_children())
     # spawn: the same start on every platform, and no fork beside the threads of a progress bar
     pool = ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn"), initializer=_ignore_interrupts)
     # no `with`: its shutdown() comes second and takes cancel_futures back
     try:
         with _interrupts_held():
-            running = {pool.submit(_run_part, source, name, part): (name, part) for name, part in work}
+            running = {pool.submit(_run_part, source, *piece): piece[:2] for piece in work}
         while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+            tick()
             for future in done:
                 name, part = running.pop(future)
                 yield name, part, _result(future)
@@ -102,10 +112,10 @@ def _result(future: "Future[Evidence]") -> Evidence | None:
         return None
 
 
-def _run_part(source: Source, name: str, part: str) -> Evidence:
-    return _all_parts(source, name)[part]()
+def _run_part(source: Source, name: str, part: str, quick: bool) -> Evidence:  # noqa: FBT001 - sent to a worker
+    return _all_parts(source, name, quick)[part]()
 
 
 @lru_cache(maxsize=256)
-def _all_parts(source: Source, name: str) -> dict[str, Callable[..., Evidence]]:
-    return parts(source()[name])
+def _all_parts(source: Source, name: str, quick: bool) -> dict[str, Callable[..., Evidence]]:  # noqa: FBT001 - the same
+    return (quick_parts if quick else parts)(source()[name])

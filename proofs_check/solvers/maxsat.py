@@ -14,8 +14,6 @@ from threading import Event, Thread
 from typing import Protocol
 
 from flint import fmpq
-from pysat.examples.rc2 import RC2
-from pysat.formula import WCNF
 
 from reference.constructions.dnf import Assignment, Formula, FormulaError
 from reference.constructions.dnf_vertices import Best, best_assignment
@@ -101,6 +99,9 @@ def greedy(formula: Formula) -> Best:
 
 def rc2(formula: Formula) -> MaxSat:
     """Return the solver, loaded with the formula."""
+    from pysat.examples.rc2 import RC2
+    from pysat.formula import WCNF
+
     clauses = WCNF()
     for z, term in enumerate(formula.terms, start=formula.variables + 1):
         for literal in term:

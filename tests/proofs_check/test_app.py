@@ -69,7 +69,7 @@ def called(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 def test_an_interrupt_ends_every_process(start: Start) -> None:
     process = start("verify", *QUICK_THEN_LONG, "--jobs", "2")
     assert process.stderr is not None
-    assert process.stderr.readline().startswith("policy-is-reward: holds")
+    assert process.stderr.readline().startswith("[1/4] policy-is-reward: holds")
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to each process
     time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)

@@ -30,7 +30,7 @@ def test_a_claim_that_holds_exits_with_0(capsys: pytest.CaptureFixture[str]) -> 
     printed = capsys.readouterr()
     assert "elliptic-potential     holds" in printed.out
     assert "1 claim holds" in printed.out
-    assert printed.err.startswith("elliptic-potential: holds (")
+    assert printed.err.startswith("[1/1] elliptic-potential: holds (")
 
 
 @pytest.mark.parametrize("name", ["fmr25-theorem-2-1", "fmr25-theorem-3-1"])

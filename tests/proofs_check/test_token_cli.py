@@ -132,7 +132,7 @@ def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) 
 def test_tokens_that_are_left_out_are_counted(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows, note = re.compile("(?m)^ +[12] +≈0.333333 "), "\n... n more: n more tokens; --json has all\n"
+    rows, note = re.compile("(?m)^ +[12] +1/3 "), "\n... n more: n more tokens; --json has all\n"
     monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_NODES", 2)
     for shown, left in ((1, 2), (2, 0)):  # three tokens at the root: one would be left alone
         monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_TOKENS", shown)

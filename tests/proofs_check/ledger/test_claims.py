@@ -10,7 +10,7 @@ import proofs_check.ledger
 from proofs_check.claims import registry
 from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, TokenCatalog
 from proofs_check.ledger.coq import claims_with_theorems
-from proofs_check.ledger.domains import drawn
+from proofs_check.ledger.drawing import drawn
 from proofs_check.ledger.kernel import STRONGEST
 from reference.catalog import names, token_names
 
@@ -112,7 +112,7 @@ def test_every_kind_of_domain_has_a_grade() -> None:
     assert kinds <= set(STRONGEST)
 
 
-DRAW = "from hypothesis import strategies as st; from proofs_check.ledger.domains import drawn; print(drawn({}, 30, 5))"
+DRAW = "from hypothesis import strategies as st; from proofs_check.ledger.drawing import drawn; print(drawn({}, 30, 5))"
 
 
 def test_random_members_depend_on_seed_and_strategy_alone() -> None:

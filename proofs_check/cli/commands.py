@@ -1,0 +1,211 @@
+"""The commands: their names, options and help.  What one of them does is imported when it is called.
+
+So that ``spanner --help``, and the help of a command, need nothing but typer.
+"""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+
+def instances(incomplete: str) -> list[str]:
+    """Return the instances that a shell may complete to."""
+    from reference.catalog import names, token_names
+
+    return [name for name in (*names(), *token_names()) if name.startswith(incomplete)]
+
+
+def claim_names(incomplete: str) -> list[str]:
+    """Return the claims that a shell may complete to."""
+    from proofs_check.claims import registry
+
+    return [claim.id for claim in registry() if claim.id.startswith(incomplete)]
+
+
+def algorithm_names(incomplete: str) -> list[str]:
+    """Return the algorithms that a shell may complete to."""
+    from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES
+
+    return [name for name in (*ALGORITHMS, *TOKEN_NAMES) if name.startswith(incomplete)]
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")]
+Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
+
+
+def verify(
+    claims: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="Claims; all, unless given."),
+    ] = None,
+    *,
+    section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="Decide what is claimed of every instance on this one.",
+        ),
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
+    as_json: Json = False,
+    only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one for each core, unless given.")] = None,
+) -> int:
+    """Check the claims of the ledger.
+
+    Exit code 0 if each named claim holds; without names, if each claim that is implemented holds. 1 if one fell short
+    or stayed undecided. A quick look takes seconds, says what it left out, and concludes nothing: a claim then holds so
+    far.
+
+    Example: spanner verify gibbs-optimum needle-hit --explain
+    """
+    from proofs_check.cli.verify import verify as command
+
+    return command(
+        claims or [], section=section, on=on, quick=quick, explain=explain, as_json=as_json, only_list=only_list,
+        jobs=jobs,
+    )  # fmt: skip
+
+
+def solve(
+    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance.")],
+    *,
+    digits: Digits = 6,
+    expand: Annotated[bool, typer.Option("--sequences", help="List the sequences of a token problem, too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with every response.")] = False,
+) -> None:
+    """Solve an instance: its optimum, its coverage, a spanner.
+
+    That is optimum, value, gap of the base model, coverage, partition functions, a barycentric spanner. For a token
+    problem: optimum and soft values at every node, value, token and sequence coverage, realizability. Values are exact;
+    decimals are correctly rounded, and marked ≈ where they are rounded.
+
+    Example: spanner solve two-arms --digits 20
+    """
+    from proofs_check.cli.solve import solve as command
+
+    command(source, digits=digits, expand=expand, as_json=as_json)
+
+
+def run(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="ALGORITHM", autocompletion=algorithm_names, help="An algorithm; unless given, all are listed."
+        ),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="An instance; unless given, the parameters are listed.",
+        ),
+    ] = None,
+    *,
+    seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
+    param: Parameters = None,
+    law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
+    digits: Digits = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
+) -> None:
+    """Run an algorithm: its transcript and meter, or its law.
+
+    That is one run with its queries and what they cost, or the exact law of the result over all runs.
+
+    Example: spanner run spanner-sampling two-arms --param n_pair=2
+    """
+    from proofs_check.cli.run import run as command
+
+    command(name, source, seed=seed, param=param or [], law=law, digits=digits, as_json=as_json)
+
+
+def play(
+    *,
+    learner: Annotated[str, typer.Option(metavar="MODULE:NAME", help="A function of the oracles; returns a policy.")],
+    family: Annotated[str, typer.Option(help="The family to play on: needle.")] = "needle",
+    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="C, k, m or beta; repeat it.")] = None,
+    t_comp: Annotated[int, typer.Option(min=0, help="Budget of sampling queries.")] = 100_000,
+    t_data: Annotated[int, typer.Option(min=0, help="Budget of reward queries.")] = 10_000,
+    runs: Annotated[int, typer.Option(min=1, help="Runs, where the exact law is too large.")] = 200,
+    seed: Annotated[int, typer.Option(help="Seed of the first run.")] = 1,
+    time_limit: Annotated[
+        int | None, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Play a learner against a lower-bound family.
+
+    What it hits, what that costs, and what the bound allows.
+
+    Example: spanner play --learner my_learner:search --param C=16
+    """
+    from proofs_check.cli.play import play as command
+
+    return command(
+        learner, family=family, param=param or [], t_comp=t_comp, t_data=t_data, runs=runs, seed=seed,
+        time_limit=time_limit, as_json=as_json,
+    )  # fmt: skip
+
+
+LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"
+"""Those of :mod:`proofs_check.training_time.methods`."""
+
+
+def reduce(
+    source: Annotated[str, typer.Argument(metavar="FORMULA|FILE", help="'x1 & !x2 | x2 & x3', or a file with one.")],
+    *,
+    learner: Annotated[str, typer.Option(metavar="NAME", help=f"One of {LEARNERS}.")] = "xpo",
+    a: Annotated[str, typer.Option("--A", metavar="NUMBER", help="A > 1.")] = "1000",
+    el: Annotated[str, typer.Option("--L", metavar="NUMBER", help="L >= 1; p = L/A^k < 1/2.")] = "9",
+    draws: Annotated[int, typer.Option("--T", help="Draws of the learner, each of them rewarded.")] = 6,
+    seed: Annotated[int, typer.Option(help="Seed of the null run.")] = 7,
+    law: Annotated[bool, typer.Option("--law", help="Also the exact law over all null runs: small formulas.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Run the reduction from Max-k-DNF on a formula.
+
+    A proper learner on a null run, and the assignments that it commits to.
+
+    Example: spanner reduce 'x1 & !x2 | x2 & x3' --learner brute-force
+    """
+    from proofs_check.cli.reduce import reduce as command
+
+    command(source, learner=learner, a=a, el=el, draws=draws, seed=seed, law=law, as_json=as_json)
+
+
+def catalog(
+    name: Annotated[
+        str | None, typer.Argument(autocompletion=instances, help="An instance; all, unless given.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """List the instances with their sources, or describe one.
+
+    Example: spanner catalog two-arms
+    """
+    from proofs_check.cli.catalog import catalog as command
+
+    command(name, as_json=as_json)
+
+
+def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token problems.")] = False) -> None:
+    """Print the JSON Schema of instance files.
+
+    Example: spanner schema --tokens
+    """
+    from proofs_check.cli.catalog import schema as command
+
+    command(tokens=tokens)
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (verify, solve, run, play, reduce, catalog, schema)
+"""In the order of ``spanner --help``."""

@@ -1,0 +1,57 @@
+"""Where a claim stands in the theory pages, and a theorem in the Coq development."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from rich.text import Text
+
+from proofs_check.ledger.coq import FOLDER
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PAGES = {
+    3: "objective",
+    4: "rejection",
+    5: "lower-bound",
+    6: "spanner-sampling",
+    7: "proper",
+    8: "enumerating",
+    9: "multi-turn",
+}
+"""The theory page of each section."""
+
+STATED = re.compile(
+    r"\s*(?:(?:Global|Local|Polymorphic)\s+)?(?:Theorem|Lemma|Corollary|Fact|Proposition|Remark|Example|Definition)\s+([\w']+)"
+)
+
+
+def page(section: int) -> str:
+    """Return the theory page of a section, as a path from the root of the repository."""
+    return f"docs/reference/theory/{PAGES[section]}.md" if section in PAGES else ""
+
+
+def place(theorem: str) -> str:
+    """Return ``file.v:line`` of a theorem ``file.name``, as a path from the root; no line if it is not there."""
+    file, _, name = theorem.partition(".")
+    line = _lines(file).get(name)
+    return f"proofs_check/coq/{file}.v" + (f":{line}" if line else "")
+
+
+def linked(path: str, words: str = "") -> Text:
+    """Return words, or the path itself, as a link on a terminal if the file is there (a wheel has no pages)."""
+    file = ROOT / path.partition(":")[0]
+    return Text(words or path, style=f"link {file.as_uri()}" if path and file.is_file() else "")
+
+
+@lru_cache
+def _lines(file: str) -> dict[str, int]:
+    try:
+        text = (FOLDER / f"{file}.v").read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if stated := STATED.match(line):
+            found.setdefault(stated[1], number)
+    return found
