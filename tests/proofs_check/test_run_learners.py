@@ -4,8 +4,11 @@ two-arms: ``pi_ref = (1/2, 1/2)``, ``phi = 1`` for good and 0 for bad, ``theta* 
 """
 
 import pytest
+from flint import fmpq
 
 from proofs_check.cli import main
+from reference.algorithms import fits
+from reference.algorithms.logistic_newton import LogisticMinimiser
 from reference.exact import Undecided
 from tests.proofs_check.cli_output import loaded
 
@@ -50,6 +53,26 @@ def test_preferences_of_online_dpo_by_hand(capsys: pytest.CaptureFixture[str]) -
     assert found["(0)"] == "1/2"
     won = next(theta for theta, mass in found.items() if mass == "1/3")
     assert found[f"(-{won[1:]}"] == "1/6"
+
+
+def test_the_minimiser_of_preferences_is_checked_and_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["run", "online-dpo", "two-arms", "--param", "T=1", "--param", "feedback=preferences"]
+    assert main(run) == 0
+    said = "minimiser of each fit within 2^-64, before it is projected: checked by reference.certificates"
+    assert said in " ".join(capsys.readouterr().out.split())
+    wrong = LogisticMinimiser((fmpq(3),), fmpq(1, 1 << 64))
+    monkeypatch.setattr(fits, "logistic_newton", lambda *_: wrong)
+    assert main(run) == 2
+    assert "the gradient is not shown to be at most" in capsys.readouterr().err
+
+
+def test_the_size_of_a_ridge_spanner_is_checked_and_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    flags = [flag for text in ("mode=ridge", "lambda=1/4", "delta=1") for flag in ("--param", text)]
+    assert main(["run", "spanner-sampling", "two-arms", *flags]) == 0
+    said = "differences, within the bound of spanner-size: checked by reference.certificates"
+    assert said in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("name", NAMES)
