@@ -12,7 +12,7 @@ from reference.algorithms.online_dpo import online_dpo
 from reference.algorithms.parameters import Parameters
 from reference.algorithms.passive import passive
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.returned_law import ideal_law, law_by_playing, spanner_law, truncated_values
+from reference.algorithms.returned_law import ideal_law, spanner_law, truncated_values
 from reference.algorithms.softmax_sampler import number_of_draws, softmax_sampler
 from reference.algorithms.softmax_sampler_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, phase_1, spanner_sampling, truncated
@@ -39,7 +39,6 @@ __all__ = [
     "ideal_law",
     "ideal_rejection",
     "ideal_token_policy",
-    "law_by_playing",
     "mtss",
     "number_of_draws",
     "online_dpo",
