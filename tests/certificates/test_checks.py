@@ -255,6 +255,16 @@ def test_rejects_tampered_coverage(tamper: Callable[[CoverageCertificate], Cover
         check(two_prompts(), tamper(coverage_certificate(two_prompts(), optimum(two_prompts()))))
 
 
+@pytest.mark.parametrize("masses", [None, ((fmpq(2, 3), fmpq(1, 3), fmpq(0)),)])
+def test_coverage_is_not_attained_at_base_mass_zero(masses: Masses | None) -> None:
+    """c has the largest reward, too: without its base mass its ratio would be 4/3."""
+    responses = [Response.of("a", "1/2", [1]), Response.of("b", "1/2", [0]), Response.of("c", 0, [1])]
+    problem = Problem.of("three", [Prompt.of("x", responses)], theta=["log(2)"], beta=1, B=1, R_max=1)
+    check(problem, CoverageCertificate(fmpq(4, 3), 0, 0, masses))
+    with pytest.raises(CertificateError, match="prompt 0, response 2: the coverage is not attained"):
+        check(problem, CoverageCertificate(fmpq(4, 3), 0, 2, masses))
+
+
 @pytest.mark.parametrize(
     ("tamper", "message"),
     [
