@@ -50,6 +50,11 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.catalog import parse as parse
     from reference.catalog import parse_tokens as parse_tokens
     from reference.catalog import token_names as token_names
+    from reference.certificates import CertificateError as CertificateError
+    from reference.certificates import certificate_json as certificate_json
+    from reference.certificates import check as check
+    from reference.certificates import read_certificate as read_certificate
+    from reference.certification import certify as certify
     from reference.constructions.fair_bit_strings import fair_bits as fair_bits
     from reference.constructions.needle_paths import needle_path as needle_path
     from reference.constructions.needles import NeedleFamily as NeedleFamily
@@ -122,6 +127,8 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     __version__: str
 
 _HOMES = {
+    "reference.certification": "certify",
+    "reference.certificates": "CertificateError read_certificate certificate_json check",
     "reference.exact": (
         "BadNumber ExpRatio ExpSum InexactInput LogLinear Real Undecided exp exp_ratio log loglinear rational "
         "real to_decimal"
@@ -163,6 +170,7 @@ __all__ = [
     "Box",
     "BruteForce",
     "Budget",
+    "CertificateError",
     "Edge",
     "Enumerating",
     "ExpRatio",
@@ -202,6 +210,9 @@ __all__ = [
     "Vector",
     "barycentric_spanner",
     "base_policy",
+    "certificate_json",
+    "certify",
+    "check",
     "coverage",
     "decide_realizability",
     "dump",
@@ -232,6 +243,7 @@ __all__ = [
     "play_proper",
     "play_tokens",
     "rational",
+    "read_certificate",
     "real",
     "sequence_coverage",
     "soft_values",

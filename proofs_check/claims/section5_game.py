@@ -14,7 +14,7 @@ from proofs_check.games import solve, strategy_law
 from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Case, Check, Claim, Draws, Family, Mutation, compare, fact
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.certificates.checks import CertificateError
+from reference.certificates import CertificateError
 from reference.certificates.game import GameCertificate, check_game
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, RationalLike, log, real

@@ -30,7 +30,7 @@ from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.interaction.choice import law_of
 from reference.interaction.world import World
-from reference.model import Problem, coverage_at, optimum
+from reference.model import Problem, coverage_at, optimum, uncovered_mass
 from reference.testing import problems
 
 # ----------------------------------------------------------------------------------------------- uncovered-mass
@@ -38,8 +38,7 @@ from reference.testing import problems
 
 def pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]) -> Mass:
     """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
-    covered = covered_by(accepted(spanner), problem.dimension, p)
-    return left.product(right).probability(lambda pair: not covered(problem.phi(x, pair[0]) - problem.phi(x, pair[1])))
+    return uncovered_mass(covered_by(accepted(spanner), problem.dimension, p), problem, x, left, right)
 
 
 def base_pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling) -> fmpq:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from proofs_check.cli.output import UserError, number
+from proofs_check.cli.output import UserError, counted, number
 from proofs_check.cli.program import (
     MODE,
     Algorithm,
@@ -22,6 +22,7 @@ from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
 from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
+from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
@@ -37,12 +38,17 @@ def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer
     def program(oracles: Oracles) -> Answer:
         policy = p(oracles)
         lines = [("accepted", ", ".join(str(phi) for phi, _ in policy.psi) or "nothing")]
+        if p.mode == "ridge":
+            check(problem, SpannerSizeCertificate(tuple(phi for phi, _ in policy.psi), p.ridge, p.nu))
+            lines.append(("", f"{counted(len(policy.psi), 'difference')}, within the bound of spanner-size: {CHECKED}"))
         lines += [(f"theta_{t}", theta_text(theta)) for t, theta in enumerate(policy.thetas, 1)]
         lines.append(("gap", _ideal_gap(problem, policy)))
         return Answer(tuple(lines), policy.queries_per_draw)
 
     return program
 
+
+CHECKED = "checked by reference.certificates"
 
 MOST_COMPONENTS = 400
 """Components of a returned mixture, over all prompts, up to which its gap is computed."""

@@ -112,6 +112,10 @@ def run(
     *,
     seed: Annotated[int, typer.Option(help="Seed of the run.")] = 7,
     param: Parameters = None,
+    theory: Annotated[
+        str | None,
+        typer.Option(metavar="EPS,DELTA", help="spanner-sampling: inputs for a gap of at most EPS, but for DELTA."),
+    ] = None,
     law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
@@ -124,7 +128,7 @@ def run(
     """
     from proofs_check.cli.run import run as command
 
-    command(name, source, seed=seed, param=param or [], law=law, digits=digits, as_json=as_json)
+    command(name, source, seed=seed, param=param or [], theory=theory, law=law, digits=digits, as_json=as_json)
 
 
 def play(

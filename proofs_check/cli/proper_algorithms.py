@@ -5,6 +5,7 @@ takes the ball of radius ``B``; what searches takes a finite set made from the i
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from flint import fmpq
@@ -17,7 +18,10 @@ from reference.algorithms.feedback import Preferences, Rewards
 from reference.algorithms.fits import LeastSquares, Newton
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.optimisers import exhaustive, vertices
+from reference.algorithms.projection import projected
 from reference.algorithms.xpo import XPO
+from reference.certificates import LogisticCertificate, LogisticLoss, check
+from reference.exact.linalg import Vector
 from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import Oracles
@@ -36,10 +40,31 @@ def _online_dpo(problem: Problem, v: Values) -> Program:
     if _choice(v, "feedback", FEEDBACK) == "preferences":
         if ridge <= 0:
             raise UserError(f"--param ridge={v.texts['ridge']}: preferences need a ridge above 0")
-        newton = Newton(ridge)
-        return _program(problem, ball, OnlineDPO(rounds, Preferences(), newton))
+        newton = CheckedNewton(Newton(ridge))
+        run = _program(problem, ball, OnlineDPO(rounds, Preferences(), newton))
+        return lambda oracles: _with_line(run(oracles), MINIMISER)
     least_squares = LeastSquares(_cover(problem, ridge, v))
     return _program(problem, ball, OnlineDPO(rounds, Rewards(), least_squares))
+
+
+MINIMISER = ("minimiser", "of each fit within 2^-64, before it is projected: checked by reference.certificates")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedNewton:
+    """Newton's method, whose minimiser passes :func:`~reference.certificates.family.check` before it is projected."""
+
+    newton: Newton
+
+    def __call__(self, public: Public, data: Mapping[Vector, int], /) -> Theta:
+        """Return the parameter; :class:`~reference.certificates.CertificateError` if the minimiser is not shown."""
+        found = self.newton.minimiser(public, data)
+        check(LogisticLoss(tuple(data.items()), self.newton.ridge), LogisticCertificate(found.theta, found.radius))
+        return projected(public.parameter_set, found.parameter)
+
+
+def _with_line(answer: Answer, line: tuple[str, str]) -> Answer:
+    return replace(answer, lines=(*answer.lines, line))
 
 
 def _xpo(problem: Problem, v: Values) -> Program:

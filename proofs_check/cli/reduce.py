@@ -23,7 +23,7 @@ from proofs_check.training_time.reduction import (
     slack,
 )
 from reference.constructions.dnf import DnfInstance, Formula, FormulaError, signs_text, term_text
-from reference.constructions.dnf_text import parse_formula
+from reference.constructions.dnf_text import parse_formula, to_dimacs
 from reference.exact import BadNumber, Number, Undecided, rational, rational_text
 from reference.exact.number import shortened
 from reference.interaction import ProperLearner, Seeded, TooLarge
@@ -208,6 +208,7 @@ def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...])
         "format": "spanner-reference/reduce",
         "version": 1,
         "formula": str(formula),
+        "dimacs": to_dimacs(formula),
         "n": formula.variables,
         "k": formula.k,
         "m": len(formula.terms),

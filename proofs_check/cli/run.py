@@ -21,6 +21,7 @@ from proofs_check.cli.output import (
     working,
 )
 from proofs_check.cli.program import Answer, theta_text
+from proofs_check.cli.theory import in_theory
 from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.exact import to_decimal
 from reference.exact.law import Law
@@ -40,16 +41,24 @@ SHOWN_OUTCOMES = 25
 
 
 def run(
-    name: str | None, source: str | None, *, seed: int, param: list[str], law: bool, digits: int, as_json: bool
+    name: str | None,
+    source: str | None,
+    *,
+    seed: int,
+    param: list[str],
+    theory: str | None,
+    law: bool,
+    digits: int,
+    as_json: bool,
 ) -> None:
     """Run an algorithm and print what came of it; see :func:`proofs_check.cli.commands.run`."""
     if name is None or source is None:
-        if law or param:
+        if law or param or theory:
             raise UserError(f"spanner run {name or 'ALGORITHM'}: on what? name an instance; spanner catalog lists them")
         show_algorithms(name, as_json=as_json)
         return
     try:
-        program = _program(name, source, param)
+        program = _program(name, source, param, theory)
         if law:
             with working("enumerating all runs"):
                 found = law_of(program.in_law, max_leaves=MOST_STEPS)
@@ -90,19 +99,24 @@ class Program(Protocol):
         """Run once for an exact law; return the answer and ``T_data``."""
 
 
-def _program(name: str, source: str, given: list[str]) -> Program:
+def _program(name: str, source: str, given: list[str], theory: str | None) -> Program:
+    if theory is not None and name != "spanner-sampling":
+        raise UserError(f"--theory {theory[:80]}: theory gives the inputs of spanner-sampling only")
     if name in TOKEN_NAMES:
         return _OnTokens(name, source, given)
-    return _OnPrompts(name, source, given)
+    return _OnPrompts(name, source, given, theory)
 
 
 class _OnPrompts:
-    def __init__(self, name: str, source: str, given: list[str]) -> None:
+    def __init__(self, name: str, source: str, given: list[str], theory: str | None) -> None:
         self.chosen, self.problem = algorithm(name), single_turn(source, f"spanner run {name}")
-        v = values(self.problem, self.chosen, given)
+        asked = None if theory is None else in_theory(self.problem, theory, given)
+        v = values(self.problem, self.chosen, given if asked is None else asked.given)
         self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
         parameters = described(self.problem, v)
         self.head: dict[str, object] = {"algorithm": name, "instance": self.problem.name, "parameters": parameters}
+        if asked is not None:
+            self.head["theory"] = asked.json
 
     def once(self, seed: int) -> Run:
         events: list[tuple[str, str]] = []
@@ -228,4 +242,7 @@ def _named(head: dict[str, object]) -> str:
 def _parameters(head: dict[str, object]) -> str:
     parameters = head["parameters"]
     pairs = parameters.items() if isinstance(parameters, dict) else ()
-    return plain(", ".join(f"{key} = {value}" for key, value in pairs)) + "\n"
+    lines = [", ".join(f"{key} = {value}" for key, value in pairs)]
+    if isinstance(theory := head.get("theory"), dict):
+        lines.append(f"promised: {theory['promise'] or 'nothing, in ridge mode'}")
+    return "\n".join(map(plain, lines)) + "\n"

@@ -1,17 +1,14 @@
 """What ``spanner solve`` finds out about a problem; everything linear in the number of responses."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from math import lcm
 
-from flint import arb, ctx, fmpq, fmpz_mat
+from flint import arb, ctx, fmpq
 
-from reference.algorithms.barycentric import barycentric_spanner
-from reference.certificates import CertificateError
+from reference.certificates import SolutionCertificate
+from reference.certification import certify
 from reference.exact import ExpSum, Number, Real, enclosed, exp
 from reference.exact.law import Mass
-from reference.exact.linalg import Matrix, Vector
 from reference.model import (
     Problem,
     Tilt,
@@ -20,7 +17,6 @@ from reference.model import (
     gap_at,
     kl_at,
     l1_coverage,
-    largest,
     log_partition,
     objective,
     optimal_value,
@@ -28,12 +24,6 @@ from reference.model import (
     oscillation,
 )
 from reference.model.tilt import integer_weights
-
-APPROXIMATION = 2
-"""``C`` of the barycentric spanner."""
-
-BLOCK = 4096
-"""Differences that are checked at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +40,11 @@ class PromptSolution:
 
 
 @dataclass(frozen=True, slots=True)
-class SpannerSolution:
-    """A barycentric spanner of the differences to each prompt's first supported response, verified.
-
-    ``pairs``: prompt, response, and the response it is compared with.  ``largest``: the largest coefficient that any of
-    the ``differences`` has over the spanner, at most ``C``.
-    """
-
-    pairs: tuple[tuple[int, int, int], ...]
-    C: int
-    differences: int
-    largest: fmpq
-
-
-@dataclass(frozen=True, slots=True)
 class Solution:
-    """The optimum of a problem and what it is worth."""
+    """The optimum of a problem and what it is worth.
+
+    ``certificate``: of ``pi*``, of its coverage, and of a barycentric spanner; checked.
+    """
 
     problem: Problem
     optimal_value: Real
@@ -74,15 +53,16 @@ class Solution:
     coverage: Number
     l1_coverage: Real
     prompts: tuple[PromptSolution, ...]
-    spanner: SpannerSolution
+    certificate: SolutionCertificate
 
 
 def solve(problem: Problem) -> Solution:
-    """Return the optimum, its value and coverage, and a spanner.
+    """Return the optimum, its value and coverage, and a spanner, with certificates that have passed their check.
 
     Raises:
-        CertificateError: if the spanner does not pass its check.
+        CertificateError: if one does not.
     """
+    certificate = certify(problem)
     best, base = optimum(problem), base_policy(problem)
     xs = range(len(problem.prompts))
     prompts = tuple(
@@ -102,10 +82,10 @@ def solve(problem: Problem) -> Solution:
         optimal_value(problem),
         objective(problem, base),
         problem.rho.expectation(lambda x: prompts[x].base_gap),
-        largest(prompt.coverage for prompt in prompts),
+        certificate.coverage.value,
         l1_coverage(problem, best),
         prompts,
-        spanner(problem),
+        certificate,
     )
 
 
@@ -155,71 +135,3 @@ class Probabilities:
 
 def _enclosure(prec: int, probabilities: Probabilities, i: int) -> arb:
     return probabilities.enclosure(prec, i)
-
-
-def spanner(problem: Problem) -> SpannerSolution:
-    """Return a verified barycentric spanner of all differences to the first supported response of their prompt."""
-    names: list[tuple[int, int, int]] = []
-    vectors: list[Vector] = []
-    # One denominator for all: the choice of a spanner does not depend on scale.
-    scale = lcm(*(response.phi.denominator for entry in problem.prompts for response in entry.responses))
-    for x in range(len(problem.prompts)):
-        first, *others = problem.support(x)
-        anchor = _integers(problem.phi(x, first), scale)
-        for y in others:
-            entries = zip(_integers(problem.phi(x, y), scale), anchor, strict=True)
-            vectors.append(Vector(tuple(a - b for a, b in entries)))
-            names.append((x, y, first))
-    if not vectors:
-        return SpannerSolution((), APPROXIMATION, 0, fmpq(0))
-    found = barycentric_spanner(vectors, APPROXIMATION)
-    size = largest_coefficient(vectors, found.indices)
-    if size > APPROXIMATION:
-        raise CertificateError(f"a coefficient of size {size} over the spanner exceeds {APPROXIMATION}")
-    return SpannerSolution(tuple(names[i] for i in found.indices), APPROXIMATION, len(vectors), size)
-
-
-def largest_coefficient(vectors: Sequence[Vector], indices: Sequence[int]) -> fmpq:
-    """Return the size of the largest coefficient of integer vectors over the chosen ones, and check that all have some.
-
-    With the chosen vectors as the rows of ``B``, the coefficients of ``v`` can only be ``c = v B^T (B B^T)^{-1}``; they
-    are those of ``v`` if ``c B = v``.
-
-    Raises:
-        CertificateError: if a vector is not a combination of the chosen ones.
-        SingularMatrix: if the chosen vectors are dependent.
-    """
-    if not indices:
-        if any(not v.is_zero for v in vectors):
-            raise CertificateError("the spanner is empty, but a difference is not zero")
-        return fmpq(0)
-    chosen = Matrix.of(vectors[i] for i in indices)
-    left = chosen.transpose() @ (chosen @ chosen.transpose()).inverse()
-    above, below = _cleared(left)
-    basis, _ = _cleared(chosen)
-    most = 0
-    for block in _blocks(vectors):
-        coefficients = block * above
-        if coefficients * basis != block * below:
-            raise CertificateError("a difference is not a combination of the chosen ones")
-        entries = coefficients.entries()
-        most = max(most, int(max(entries)), -int(min(entries)))
-    return fmpq(most, below)
-
-
-def _blocks(vectors: Sequence[Vector]) -> Iterator[fmpz_mat]:
-    for i in range(0, len(vectors), BLOCK):
-        rows = vectors[i : i + BLOCK]
-        yield fmpz_mat(len(rows), len(rows[0]), [n for v in rows for n in v.numerators])
-
-
-def _cleared(matrix: Matrix) -> tuple[fmpz_mat, int]:
-    """Return integer numerators over one denominator."""
-    rows = matrix.rows
-    common = lcm(*(row.denominator for row in rows))
-    return fmpz_mat([_integers(row, common) for row in rows]), common
-
-
-def _integers(v: Vector, scale: int) -> list[int]:
-    factor = scale // v.denominator
-    return [n * factor for n in v.numerators]

@@ -22,11 +22,12 @@ from proofs_check.cli.output import (
     working,
 )
 from proofs_check.cli.responses import Responses, responses_json, show_responses
-from proofs_check.cli.solution import PromptSolution, Solution, SpannerSolution
+from proofs_check.cli.solution import PromptSolution, Solution
 from proofs_check.cli.solution import solve as solution_of
 from proofs_check.cli.token_solution import sequences, solve_tokens
 from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
+from reference.certificates import SpannerCertificate, certificate_json
 from reference.exact import rational_text
 from reference.exact.reals import Real
 from reference.model import Problem
@@ -37,6 +38,9 @@ SHOWN = 5
 
 SHOWN_PROMPTS = 12
 """Prompts whose responses are printed."""
+
+CHECKED = "pi*, C_cov(pi*) and the spanner, by reference.certificates"
+"""What the certificates of a solution are about."""
 
 
 def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
@@ -82,8 +86,8 @@ def show(console: Console, solution: Solution, digits: int) -> None:
         ("E pi*/pi_ref", solution.l1_coverage),
     ]
     rows = [(name, str(number(value, digits))) for name, value in values]
-    spanner = zip(chain(["spanner"], repeat("")), _spanner_lines(problem, solution.spanner), strict=False)
-    say(console, grid([*rows, *spanner]))
+    spanner = zip(chain(["spanner"], repeat("")), _spanner_lines(problem, solution.certificate.spanner), strict=False)
+    say(console, grid([*rows, *spanner, ("checked", CHECKED)]))
     console.print()
     say(console, _prompt_table(solution, digits))
     for prompt in solution.prompts[: (shown := first(len(solution.prompts), SHOWN_PROMPTS))]:
@@ -109,19 +113,24 @@ def kind(problem: Problem) -> str:
     return "rational rewards" if all(t.is_rational for t in problem.theta) else "mixed rewards"
 
 
-def _spanner_lines(problem: Problem, spanner: SpannerSolution) -> list[str]:
+def _differences(problem: Problem) -> int:
+    return sum(len(problem.support(x)) - 1 for x in range(len(problem.prompts)))
+
+
+def _spanner_lines(problem: Problem, spanner: SpannerCertificate) -> list[str]:
+    count = _differences(problem)
     if not spanner.pairs:
-        return ["empty: every difference is zero" if spanner.differences else "empty: there are no differences"]
+        return ["empty: every difference is zero" if count else "empty: there are no differences"]
     pairs = [
         f"{short(problem.prompts[x].name, 24)}: "
         f"{short(problem.responses(x)[y], 18)} - {short(problem.responses(x)[z], 18)}"
         for x, y, z in spanner.pairs
     ]
-    several = spanner.differences > 1
-    differences = f"all {spanner.differences} differences have" if several else "the only difference has a"
+    several = count > 1
+    differences = f"all {count} differences have" if several else "the only difference has a"
     coefficients = "coefficients" if several else "coefficient"
     size = number(spanner.largest, 4)
-    return [*pairs, f"{differences} {coefficients} of size at most {size} (C = {spanner.C}): checked"]
+    return [*pairs, f"{differences} {coefficients} of size at most {size} (C = {rational_text(spanner.C)})"]
 
 
 def _prompt_table(solution: Solution, digits: int) -> Listing:
@@ -150,7 +159,7 @@ def _responses(problem: Problem, prompt: PromptSolution) -> Responses:
 
 def solution_json(solution: Solution, digits: int) -> dict[str, object]:
     """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``."""
-    problem, spanner = solution.problem, solution.spanner
+    problem, spanner = solution.problem, solution.certificate.spanner
 
     def value(x: Real) -> dict[str, str | None]:
         return number(x, digits).json()
@@ -164,13 +173,14 @@ def solution_json(solution: Solution, digits: int) -> dict[str, object]:
         "dimension": problem.dimension,
         "rank": problem.difference_rank(),
         "beta": rational_text(problem.beta),
+        "theta": [str(entry) for entry in problem.theta],
         "optimal_value": value(solution.optimal_value),
         "base_value": value(solution.base_value),
         "base_gap": value(solution.base_gap),
         "coverage": number(solution.coverage, digits).json(),
         "l1_coverage": value(solution.l1_coverage),
         "spanner": {
-            "C": str(spanner.C),
+            "C": rational_text(spanner.C),
             "pairs": [
                 {
                     "prompt": problem.prompts[x].name,
@@ -179,15 +189,23 @@ def solution_json(solution: Solution, digits: int) -> dict[str, object]:
                 }
                 for x, y, z in spanner.pairs
             ],
-            "differences": spanner.differences,
+            "differences": _differences(problem),
             "largest_coefficient": rational_text(spanner.largest),
         },
         "prompts": [_prompt_json(problem, prompt, digits) for prompt in solution.prompts],
+        "certificates": {
+            "optimum": certificate_json(problem, solution.certificate.optimum),
+            "coverage": certificate_json(problem, solution.certificate.coverage),
+            "spanner": certificate_json(problem, solution.certificate.spanner),
+        },
     }
 
 
 def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> dict[str, object]:
     x = prompt.x
+    rows = responses_json(_responses(problem, prompt), digits)
+    for row, response in zip(rows, problem.prompts[x].responses, strict=True):
+        row["phi"] = [rational_text(entry) for entry in response.phi]
     return {
         "name": problem.prompts[x].name,
         "rho": str(problem.rho.mass(x)),
@@ -196,5 +214,5 @@ def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> dict[
         "kl": number(prompt.kl, digits).json(),
         "base_gap": number(prompt.base_gap, digits).json(),
         "oscillation": number(prompt.oscillation, digits).json(),
-        "responses": responses_json(_responses(problem, prompt), digits),
+        "responses": rows,
     }

@@ -10,11 +10,12 @@ from flint import fmpq
 
 from proofs_check.cli.responses import Responses
 from proofs_check.cli.solution import Probabilities
-from reference.certificates.realizability import check_not_realizable, check_realizable
+from reference.certificates import NotRealizableCertificate, RealizableCertificate
+from reference.certification import certify
 from reference.exact import ExpRatio, LogLinear, Real, Undecided, exp_ratio, real_sum
 from reference.exact.law import Law, Mass
 from reference.model import Tilt, checks, largest
-from reference.model.realizability import NotRealizable, Realizable, decide_realizability, reachable_prefixes
+from reference.model.realizability import reachable_prefixes
 from reference.model.soft_bellman import SumTooLong, soft_values
 from reference.model.tilt import lowered
 from reference.model.token_convert import sequence_name
@@ -40,7 +41,7 @@ class Coverages:
 class Combination:
     """Why no ``theta_h`` fits: the features of these differences sum to zero, their ``Q_h`` to ``value``, not zero."""
 
-    found: NotRealizable
+    certificate: NotRealizableCertificate
     value: Real
 
 
@@ -48,7 +49,7 @@ class Combination:
 class TokenSolution:
     """The optimum of a token problem and what it is worth; a text says why a part could not be had.
 
-    ``realizability`` has passed its checker.
+    ``realizability`` is a certificate that has passed its check.
     """
 
     problem: TokenProblem
@@ -57,7 +58,7 @@ class TokenSolution:
     base_value: Real
     base_gap: Real
     coverages: Coverages | str
-    realizability: Realizable | Combination | str
+    realizability: RealizableCertificate | Combination | str
 
 
 def solve_tokens(problem: TokenProblem) -> TokenSolution:
@@ -92,18 +93,16 @@ def _coverages(problem: TokenProblem) -> Coverages:
     return Coverages(C_cond, sequence_coverage(problem), product, exp_ratio(C_cond) ** problem.horizon, layers)
 
 
-def _realizability(problem: TokenProblem) -> Realizable | Combination:
-    found = decide_realizability(problem)
-    if isinstance(found, Realizable):
-        check_realizable(problem, found.thetas)
+def _realizability(problem: TokenProblem) -> RealizableCertificate | Combination:
+    found = certify(problem)
+    if isinstance(found, RealizableCertificate):
         return found
-    check_not_realizable(problem, found.layer, [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms])
     values, h = soft_values(problem), found.layer
 
     def q_value(x: int, prefix: Prefix, token: int) -> Real:
         return values.q_value(h, problem.edge(h, problem.node(x, prefix), token))
 
-    terms = ((q_value(t.x, t.prefix, t.a) - q_value(t.x, t.prefix, t.b)) * t.coefficient for t in found.terms)
+    terms = ((q_value(x, prefix, a) - q_value(x, prefix, b)) * c for c, x, prefix, a, b in found.terms)
     return Combination(found, real_sum(terms))
 
 

@@ -8,8 +8,9 @@ from rich.console import Console
 from proofs_check.cli.output import Listing, brief, counted, first, grid, heading, number, one_line, say, short
 from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
+from reference.certificates import RealizableCertificate, certificate_json
+from reference.certificates.realizability import Term
 from reference.exact import Number, rational_text, to_decimal
-from reference.model.realizability import PairTerm, Realizable
 from reference.model.soft_bellman import soft_values
 from reference.model.token_convert import sequence_name
 from reference.model.tokens import Prefix, TokenProblem
@@ -91,18 +92,20 @@ def _realizability(solution: TokenSolution, digits: int) -> Iterator[tuple[str, 
     found = solution.realizability
     if isinstance(found, str):
         yield "realizable", f"undecided: {found}"
-    elif isinstance(found, Combination):
-        layer = found.found.layer + 1
-        yield "realizable", f"no, checked: no theta_{layer} fits, since"
+        return
+    if isinstance(found, Combination):
+        layer = found.certificate.layer + 1
+        yield "realizable", f"no: no theta_{layer} fits, since"
         yield "", _combination(solution.problem, found)
         yield "", f"is 0 in the features phi_{layer}, and in Q_{layer} it is {number(found.value, digits)}"
     else:
-        yield "realizable", "yes: pi* is in the autoregressive softmax class, checked"
+        yield "realizable", "yes: pi* is in the autoregressive softmax class"
         shown = first(len(found.thetas), SHOWN_LAYERS)
         for h, theta in enumerate(found.thetas[:shown], 1):
             yield f"theta*_{h}", f"({_first([str(number(entry, digits)) for entry in theta], ', ')})"
         if left := len(found.thetas) - shown:
             yield "", f"... {left} more layers: --json has all"
+    yield "checked", "realizable or not, by reference.certificates"
 
 
 def _combination(problem: TokenProblem, found: Combination) -> str:
@@ -112,12 +115,13 @@ def _combination(problem: TokenProblem, found: Combination) -> str:
         sequence = f"({short(sequence_name(problem.alphabet[token] for token in tokens))})"
         return f"{short(problem.prompts[x].name, 24)}: {sequence}" if several else sequence
 
-    def difference(term: PairTerm) -> str:
-        sign, size = "-" if term.coefficient < 0 else "+", abs(term.coefficient)
-        ends = name(term.x, (*term.prefix, term.a)), name(term.x, (*term.prefix, term.b))
+    def difference(term: Term) -> str:
+        coefficient, x, prefix, a, b = term
+        sign, size = "-" if coefficient < 0 else "+", abs(coefficient)
+        ends = name(x, (*prefix, a)), name(x, (*prefix, b))
         return f"{sign} {'' if size == 1 else f'{size} '}[{ends[0]} - {ends[1]}]"
 
-    return _first(list(map(difference, found.found.terms)), " ").removeprefix("+ ")
+    return _first(list(map(difference, found.certificate.terms)), " ").removeprefix("+ ")
 
 
 def _first(texts: list[str], separator: str) -> str:
@@ -210,6 +214,7 @@ def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: 
         "base_gap": value(solution.base_gap),
         "coverage": coverages,
         "realizability": _realizability_json(solution, digits),
+        "certificates": {"realizability": _certificate_json(solution)},
         "prompts": [{"name": entry.name, "rho": rational_text(entry.rho)} for entry in problem.prompts],
         "nodes": [_node_json(problem, node, digits) for node in nodes(problem)],
     }
@@ -223,23 +228,34 @@ def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: 
 
 def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, object]:
     problem, found = solution.problem, solution.realizability
-    if isinstance(found, Realizable):
+    if isinstance(found, RealizableCertificate):
         return {"realizable": True, "theta": [[number(entry, digits).json() for entry in t] for t in found.thetas]}
     if isinstance(found, str):
         return {"realizable": None, "reason": found}
     names = problem.alphabet
     terms = [
         {
-            "coefficient": str(term.coefficient),
-            "prompt": problem.prompts[term.x].name,
-            "prefix": [names[token] for token in term.prefix],
-            "token": names[term.a],
-            "minus": names[term.b],
+            "coefficient": str(coefficient),
+            "prompt": problem.prompts[x].name,
+            "prefix": [names[token] for token in prefix],
+            "token": names[a],
+            "minus": names[b],
         }
-        for term in found.found.terms
+        for coefficient, x, prefix, a, b in found.certificate.terms
     ]
     value = number(found.value, digits).json()
-    return {"realizable": False, "layer": found.found.layer + 1, "terms": terms, "sum_of_Q": value}
+    return {"realizable": False, "layer": found.certificate.layer + 1, "terms": terms, "sum_of_Q": value}
+
+
+def _certificate_json(solution: TokenSolution) -> dict[str, object]:
+    """Return the certificate, or why there is none."""
+    found = solution.realizability
+    if isinstance(found, str):
+        return {"reason": found}
+    try:
+        return certificate_json(solution.problem, found.certificate if isinstance(found, Combination) else found)
+    except ValueError as error:
+        return {"reason": str(error)}
 
 
 def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[str, object]:
@@ -253,6 +269,8 @@ def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[s
             {
                 "token": row.name,
                 "pi_ref": rational_text(row.edge.pi_ref),
+                "reward": number(row.edge.reward, digits).json(),
+                "phi": [rational_text(entry) for entry in row.edge.phi],
                 "Q": None if row.q_value is None else number(row.q_value, digits).json(),
                 "pi_star": None if row.probability is None else number(row.probability, digits).json(),
             }

@@ -9,7 +9,7 @@ Source: ours.
 from collections.abc import Iterable, Iterator
 from math import gcd, lcm
 
-from reference.certificates.checks import CertificateError
+from reference.certificates import CertificateError
 from reference.certificates.game import Move, outcomes
 from reference.model.game import Game, GameError
 

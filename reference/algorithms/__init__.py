@@ -11,7 +11,7 @@ from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.passive import Passive, ProperPassive
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.returned_law import ideal_law, law_by_playing, spanner_law, truncated_values
+from reference.algorithms.returned_law import ideal_law, spanner_law, truncated_values
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
 from reference.algorithms.softmax_sampling_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
 from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, phase_1, truncated
@@ -45,7 +45,6 @@ __all__ = [
     "ideal_law",
     "ideal_rejection",
     "ideal_token_policy",
-    "law_by_playing",
     "number_of_draws",
     "phase_1",
     "softmax_sampler",

@@ -15,7 +15,7 @@ from flint import fmpq
 
 from reference.algorithms.cover import Cover, Datum
 from reference.algorithms.feedback import Feedback
-from reference.algorithms.newton import logistic_newton
+from reference.algorithms.newton import LogisticMinimiser, logistic_newton
 from reference.algorithms.optimisers import Optimiser
 from reference.algorithms.projection import projected
 from reference.exact.linalg import Vector
@@ -66,5 +66,8 @@ class Newton:
 
     def __call__(self, public: Public, data: Mapping[Vector, int], /) -> Theta:
         """Return the projection of the rounded minimiser."""
-        found = logistic_newton(data, public.dimension, self.ridge, self.bits)
-        return projected(public.parameter_set, found.parameter)
+        return projected(public.parameter_set, self.minimiser(public, data).parameter)
+
+    def minimiser(self, public: Public, data: Mapping[Vector, int], /) -> LogisticMinimiser:
+        """Return the rounded minimiser over all real ``theta``: with its radius, what a certificate claims."""
+        return logistic_newton(data, public.dimension, self.ridge, self.bits)

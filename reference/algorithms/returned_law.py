@@ -9,16 +9,9 @@ from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncate
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, enclosed, real
-from reference.interaction.choice import law_of
-from reference.interaction.world import ReturnedPolicy, World
 from reference.model.policy import optimum
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt
-
-
-def law_by_playing(problem: Problem, policy: ReturnedPolicy, x: int) -> Law[int]:
-    """Return the law of ``policy.sample`` at prompt ``x`` by enumerating its draws: any policy, tiny instances."""
-    return law_of(lambda choice: policy.sample(World(problem, choice).oracles, x))
 
 
 def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Real]:

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from flint import fmpq
 
-from reference.certificates.checks import CertificateError
+from reference.certificates.error import CertificateError
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import exp
 from reference.model.game import Game
@@ -50,7 +50,10 @@ class State(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GameCertificate:
-    """For states the value, and a move that attains it: closed under all informative moves."""
+    """Claimed: the value of the game at the start of a budget.  Witness: values and moves of states.
+
+    For each state its value, and a move that attains it: closed under all informative moves.
+    """
 
     entries: Mapping[State, tuple[fmpq, Move]]
 

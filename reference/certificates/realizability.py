@@ -5,10 +5,11 @@ decision procedure or of its recursion is used.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from flint import fmpq
 
-from reference.certificates.checks import CertificateError
+from reference.certificates.error import CertificateError
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.linalg import Vector
@@ -18,6 +19,24 @@ from reference.model.tokens import Edge, Prefix, TokenProblem
 
 Term = tuple[int, int, Prefix, int, int]
 """Coefficient, prompt, prefix, and the two tokens whose difference it multiplies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RealizableCertificate:
+    """Claimed: ``pi*`` is in the autoregressive softmax class.  Witness: its parameter in each layer."""
+
+    thetas: tuple[tuple[LogLinear | Real, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotRealizableCertificate:
+    """Claimed: no parameter of this layer gives ``pi*``.
+
+    Witness: a combination of differences that is zero for the features and not for ``Q``.
+    """
+
+    layer: int
+    terms: tuple[Term, ...]
 
 
 def check_realizable(problem: TokenProblem, thetas: Sequence[Sequence[LogLinear | Real]]) -> None:

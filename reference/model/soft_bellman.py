@@ -114,13 +114,6 @@ class SoftValues:
         edges = self.problem.support(h, i)
         return Law.weighted(outcomes, [self.branch(h, e) * w for w, e in zip(base, edges, strict=True)])
 
-    def optimal_weights(self, h: int, i: int) -> tuple[int, ...]:
-        """Return ``pi*_h`` at a node of a log-rational problem: they sum to a multiple of ``U``."""
-        if not self.is_log_rational:
-            msg = "the optimal weights are integers on log-rational problems only"
-            raise TypeError(msg)
-        return tuple(self._weights[h][i])
-
     def ratio(self, h: int, i: int, edge: Edge) -> Mass:
         """Return ``pi*_h(a|.)/pi_ref(a|.)`` for a supported edge out of a node."""
         branch, whole = self.branch(h, edge), self.partition(h, i)

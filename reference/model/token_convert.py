@@ -13,7 +13,7 @@ from reference.exact.log_linear import LogLinear
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.problem import Problem, Prompt, Response
-from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt
+from reference.model.tokens import Prefix, TokenProblem
 
 Features = Literal["tabular", "concatenated"]
 """``tabular``: one coordinate for each value of the reward.  ``concatenated``: ``phi_1, .., phi_H`` of the prefixes."""
@@ -42,21 +42,6 @@ def sequence_name(tokens: Iterable[str]) -> str:
     A name read from the left is then cut into its tokens in one way only.
     """
     return " ".join(map(_spelled, tokens))
-
-
-def from_problem(problem: Problem) -> TokenProblem:
-    """Return the token problem of horizon 1 whose tokens are the responses; its rewards include the baseline."""
-    alphabet = tuple(dict.fromkeys(name for x in range(len(problem.prompts)) for name in problem.responses(x)))
-    index = {name: token for token, name in enumerate(alphabet)}
-    layer = [
-        [
-            Edge(index[response.name], response.pi_ref, response.phi, problem.reward(x, y))
-            for y, response in enumerate(entry.responses)
-        ]
-        for x, entry in enumerate(problem.prompts)
-    ]
-    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
-    return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
 
 
 def _spelled(token: str) -> str:

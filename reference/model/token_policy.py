@@ -52,17 +52,6 @@ class NodePolicy:
         return self.at(len(prefix), self.problem.node(x, prefix))
 
 
-class PrefixPolicy:
-    """A policy given by a function of the prompt and the prefix; the function must be pure."""
-
-    def __init__(self, law: Callable[[int, Prefix], Law[int]]) -> None:
-        self._law = law
-
-    def law(self, x: int, prefix: Prefix) -> Law[int]:
-        """Return the law of the next token after a prefix."""
-        return self._law(x, prefix)
-
-
 @remembered
 def token_optimum(problem: TokenProblem) -> NodePolicy:
     """Return ``pi*``, the maximiser of ``J``, token by token; remembered with the problem.

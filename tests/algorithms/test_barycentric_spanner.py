@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.algorithms import BarycentricSpanner, barycentric_spanner
-from reference.certificates import SpannerCertificate, check_spanner
+from reference.certificates.spanner import check_spanning
 from reference.exact import RationalLike
-from reference.exact.linalg import Vector
+from reference.exact.linalg import Matrix, Vector
 from tests.algorithms.peer import Vec, dot, echelon, outer_sum, solve
 
 BOUNDS = st.sampled_from([fmpq(101, 100), fmpq(3, 2), fmpq(2), fmpq(5)])
@@ -31,7 +31,11 @@ def vector_lists(draw: st.DrawFn, largest: int = 7) -> list[Vector]:
 
 def certified(vectors: list[Vector], C: RationalLike) -> BarycentricSpanner:
     spanner = barycentric_spanner(vectors, C)
-    check_spanner(vectors, SpannerCertificate(spanner.indices, spanner.C, spanner.coefficients(vectors)))
+    chosen = [vectors[i] for i in spanner.indices]
+    basis = Matrix.of(chosen, columns=len(vectors[0]))
+    dual = ((basis @ basis.transpose()).inverse() @ basis).rows if chosen else ()
+    largest = check_spanning(vectors, chosen, spanner.C, dual)
+    assert largest == max((abs(c) for row in spanner.coefficients(vectors) for c in row), default=0)
     return spanner
 
 

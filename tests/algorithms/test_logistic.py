@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reference.algorithms import newton as module
 from reference.algorithms.newton import LogisticMinimiser, logistic_newton
-from reference.certificates.logistic import LogisticCertificate, check_logistic
+from reference.certificates import LogisticCertificate, LogisticLoss, check
 from reference.exact import RationalLike, Undecided, log, loglinear, real
 from reference.exact.linalg import Vector
 from reference.testing import features, rationals
@@ -51,8 +51,8 @@ def peer(data: dict[Vector, int], dimension: int, ridge: fmpq) -> list[Any]:
 
 
 def certified(data: dict[Vector, int], ridge: fmpq, found: LogisticMinimiser) -> LogisticCertificate:
-    certificate = LogisticCertificate(tuple(data.items()), ridge, found.theta, found.radius)
-    check_logistic(certificate)
+    certificate = LogisticCertificate(found.theta, found.radius)
+    check(LogisticLoss(tuple(data.items()), ridge), certificate)
     return certificate
 
 

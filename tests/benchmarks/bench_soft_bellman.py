@@ -123,7 +123,7 @@ def _same(values: SoftValues, partitions: list[list[Any]], laws: list[list[list[
         for i, (total, row) in enumerate(zip(partitions[H - 1 - h], laws[H - 1 - h], strict=True)):
             if values.partition(h, i) != fmpq(total.numerator, total.denominator):
                 return False
-            weights = values.optimal_weights(h, i)
+            weights = [int(w) for w in values.optimal(h, i).weights if isinstance(w, int)]
             if [Fraction(w, sum(weights)) for w in weights] != row:
                 return False
     return True

@@ -18,7 +18,7 @@ from flint import fmpq
 
 from reference.catalog import load_tokens
 from reference.catalog.loading import TOKEN_DATA
-from reference.certificates.checks import CertificateError
+from reference.certificates import CertificateError
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability

@@ -9,7 +9,7 @@ from reference.exact import exp, log, real_log
 from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_bellman as soft_values_module
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.model.token_convert import from_problem, sequence_name, to_problem
+from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
 from reference.model.token_ratios import sequence_coverage, token_coverage
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
@@ -26,7 +26,7 @@ def test_two_steps_by_hand() -> None:
     assert values.value(0, 0).exact == log(fmpq(7, 8))
     assert dict(values.optimal(1, 1).items()) == {0: fmpq(2, 3), 1: fmpq(1, 3)}
     assert dict(values.optimal(0, 0).items()) == {0: fmpq(4, 7), 1: fmpq(3, 7)}
-    assert values.optimal_weights(0, 0)[0] * 3 == values.optimal_weights(0, 0)[1] * 4
+    assert values.optimal(0, 0).weights == (4, 3)  # integers
 
 
 @given(token_problems("log-rational"))
@@ -73,6 +73,21 @@ def test_values_agree_with_the_sequence_problem(problem: TokenProblem) -> None:
     assert optimal_token_value(problem).exact == optimal_value(flat).exact
     assert token_objective(problem, token_optimum(problem)).exact == objective(flat, optimum(flat)).exact
     assert gap(flat, optimum(flat)).exact == 0
+
+
+def from_problem(problem: Problem) -> TokenProblem:
+    """The token problem of horizon 1 whose tokens are the responses; its rewards include the baseline."""
+    alphabet = tuple(dict.fromkeys(name for x in range(len(problem.prompts)) for name in problem.responses(x)))
+    index = {name: token for token, name in enumerate(alphabet)}
+    layer = [
+        [
+            Edge(index[response.name], response.pi_ref, response.phi, problem.reward(x, y))
+            for y, response in enumerate(entry.responses)
+        ]
+        for x, entry in enumerate(problem.prompts)
+    ]
+    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
+    return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
 
 
 @given(problems("log-rational"))

@@ -1,5 +1,7 @@
 """Token policies, their objective, gap and coverage: by hand and against the sequence-level problem."""
 
+from collections.abc import Callable
+
 import pytest
 from flint import fmpq
 from hypothesis import given
@@ -12,7 +14,6 @@ from reference.model import ProblemError, SupportError, TabularPolicy, coverage,
 from reference.model.token_convert import sequence_name, to_problem
 from reference.model.token_policy import (
     NodePolicy,
-    PrefixPolicy,
     TokenPolicy,
     sequence_law,
     token_base,
@@ -22,7 +23,7 @@ from reference.model.token_policy import (
     token_softmax,
 )
 from reference.model.token_ratios import layer_coverages, layer_product, sequence_coverage, token_coverage
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
+from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt, TreeTooLarge
 from reference.testing import node_policies, token_problems
 from tests.model.token_peer import two_step
 
@@ -41,6 +42,13 @@ def test_the_smallest_counterexample_by_hand() -> None:
     problem = two_step(log(fmpq(1, 2)))  # leaves 00, 01, 10, 11 with weights 1, 1, 1, 1/2
     assert token_coverage(problem) == fmpq(4, 3)  # pi*(0|1) = 2/3 against 1/2
     assert sequence_coverage(problem) == fmpq(8, 7)
+
+
+class PrefixPolicy:
+    """A policy that is known by prefixes only."""
+
+    def __init__(self, law: Callable[[int, Prefix], Law[int]]) -> None:
+        self.law = law
 
 
 @given(token_problems("log-rational", max_horizon=2), st.data())

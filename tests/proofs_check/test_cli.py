@@ -13,8 +13,10 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.cli.algorithms import ALGORITHMS
 from proofs_check.ledger import Claim, Registry
+from reference import certification as module
 from reference.algorithms import SpanCover, SpannerPolicy, truncated_values
 from reference.catalog import dump, load, load_tokens, names, token_names
+from reference.certificates import CoverageCertificate, SpannerCertificate, check, read_certificate
 from reference.exact import log, rational
 from reference.exact.linalg import Vector
 from reference.model import Problem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
@@ -84,6 +86,57 @@ def test_verify_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert claims[0]["cases"] == sum(check["cases"] for check in claims[0]["checks"])
     assert claims[0]["mutation"]["violated"] >= 1
+
+
+def test_solve_passes_its_answers_through_the_certificates_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "two-arms"]) == 0
+    assert "\nchecked        pi*, C_cov(pi*) and the spanner, by reference.certificates\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", names())
+def test_json_of_solve_has_certificates_that_pass(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    problem = load(name)
+    assert main(["solve", name, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert list(found["certificates"]) == ["optimum", "coverage", "spanner"]
+    for kind, document in found["certificates"].items():
+        assert document["kind"] == kind
+        check(problem, read_certificate(problem, document))
+    pairs = [[problem.prompts.index(p["prompt"]), p["response"], p["minus"]] for p in found["spanner"]["pairs"]]
+    claimed = found["certificates"]["spanner"]["claim"]["pairs"]
+    assert pairs == [[x, problem.responses(x)[y], problem.responses(x)[z]] for x, y, z in claimed]
+
+
+def test_json_of_solve_has_theta_features_and_rewards(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solve", "two-arms", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["theta"] == ["log(2)"]
+    rows = found["prompts"][0]["responses"]
+    assert [(row["name"], row["phi"], row["reward"]["exact"]) for row in rows] == [
+        ("good", ["1"], "log(2)"),
+        ("bad", ["0"], "0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("maker", "wrong", "message"),
+    [
+        (
+            "_spanner",
+            SpannerCertificate((), fmpq(2), fmpq(0), ()),
+            "vector 1: the combination of the chosen ones misses",
+        ),
+        ("_coverage", CoverageCertificate(fmpq(2), 0, 0), "prompt 0, response 0: the coverage is not attained there"),
+    ],
+)
+def test_a_wrong_answer_is_not_printed(
+    maker: str, wrong: object, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, maker, lambda *_: wrong)
+    assert main(["solve", "two-arms"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert f"CertificateError: {message}" in err
 
 
 @pytest.mark.parametrize("width", [80, 100])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proofs_check.games import GameTooLarge, solve, strategy_law
 from proofs_check.games.curves import correlated_features, curve, graded_rewards, several_needles
-from reference.certificates.checks import CertificateError
+from reference.certificates import CertificateError
 from reference.certificates.game import GameCertificate, Move, State, check_game, start
 from reference.constructions.needles import NeedleFamily
 from reference.exact import log

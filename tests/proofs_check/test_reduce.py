@@ -55,6 +55,10 @@ def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str], monkeypatch:
         assert said in text
 
 
+def test_the_json_has_the_formula_in_dimacs_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reduced(capsys, PSI, "--learner", "brute-force", "--T", "2", "--A", "8", "--L", "2")["dimacs"] == DIMACS
+
+
 def test_files(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "psi.dnf").write_text(DIMACS, encoding="utf-8")
     (tmp_path / "psi").write_text(PSI, encoding="utf-8")

@@ -9,10 +9,13 @@ import pytest
 
 from proofs_check.cli import main
 from proofs_check.cli.token_solution import solve_tokens
+from reference import certification as module
 from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load_tokens, token_names
+from reference.certificates import check, read_certificate
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
 from reference.model import soft_bellman
+from reference.model.realizability import NotRealizable
 
 WRONG_KIND = (
     "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
@@ -81,10 +84,37 @@ def test_no_parameter_fits_and_the_reason_is_shown(capsys: pytest.CaptureFixture
     assert main(["solve", "linear-not-realizable"]) == 0
     out = " ".join(capsys.readouterr().out.split())
     reason = "[(2) - (0)] - 2 [(1) - (0)] is 0 in the features phi_1, and in Q_1 it is -2*log(2) + log(5) ≈0.223144"
-    assert f"no, checked: no theta_1 fits, since {reason}" in out
+    assert f"no: no theta_1 fits, since {reason}" in out
     found = loaded(capsys, "solve", "linear-not-realizable")["realizability"]
     assert (found["realizable"], found["layer"], found["sum_of_Q"]["exact"]) == (False, 1, "-2*log(2) + log(5)")
+    assert " checked realizable or not, by reference.certificates " in out
     assert [(t["coefficient"], t["token"], t["minus"]) for t in found["terms"]] == [("1", "2", "0"), ("-2", "1", "0")]
+
+
+@pytest.mark.parametrize("name", token_names())
+def test_json_has_a_certificate_of_realizability_that_passes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    problem, found = load_tokens(name), loaded(capsys, "solve", name)
+    document = found["certificates"]["realizability"]
+    if name == "impossible-token":
+        assert document == {"reason": "a parameter is not log-linear: it has no finite text"}
+        return
+    check(problem, read_certificate(problem, document))
+    assert document["kind"] == ("realizable" if found["realizability"]["realizable"] else "not-realizable")
+
+
+def test_json_has_features_and_rewards_of_tokens(capsys: pytest.CaptureFixture[str]) -> None:
+    root = loaded(capsys, "solve", "linear-not-realizable")["nodes"][0]["tokens"]
+    assert [(row["phi"], row["reward"]["exact"]) for row in root] == [(["0"], "0"), (["1/2"], "0"), (["1"], "0")]
+
+
+def test_a_wrong_answer_about_realizability_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(module, "decide_realizability", lambda _: NotRealizable(0, ()))
+    assert main(["solve", "clean-sweep"]) == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert "CertificateError: the differences of Q sum to zero too: nothing is ruled out" in err
 
 
 def test_a_token_of_base_mass_zero_has_no_value(capsys: pytest.CaptureFixture[str]) -> None:

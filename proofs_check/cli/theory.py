@@ -1,0 +1,62 @@
+"""``spanner run spanner-sampling --theory EPS,DELTA``: the inputs that theory asks for, as if they had been given."""
+
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from proofs_check.cli.output import UserError
+from proofs_check.cli.program import times_coverage
+from reference.algorithms.theory import theory_parameters
+from reference.exact import BadNumber, rational, rational_text
+from reference.model import Problem, coverage, optimum
+
+
+@dataclass(frozen=True, slots=True)
+class InTheory:
+    """``given``: texts ``KEY=VALUE`` for every parameter; ``json``: where each comes from, and what is promised."""
+
+    given: list[str]
+    json: dict[str, object]
+
+
+def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
+    """Return the inputs for a gap of at most ``EPS`` but for a probability of ``DELTA``; ``text``: both.
+
+    What is promised of them rests on all of them, so only ``mode`` may be given, too.
+
+    Raises:
+        UserError: for text of another form, numbers outside their range, or other parameters.
+    """
+    others = [pair for pair in given if not pair.startswith("mode=")]
+    if others:
+        raise UserError(f"--theory {text[:80]}: it decides {others[0].split('=')[0]}, too; give only --param mode")
+    ridge = "mode=ridge" in given
+    try:
+        eps, delta = map(rational, text.split(","))
+        found = theory_parameters(
+            eps, delta, beta=problem.beta, R_max=problem.R_max, B=problem.B,
+            dimension=max(problem.difference_rank(), 1), coverage=_coverage(problem), mode="ridge" if ridge else "span",
+        )  # fmt: skip
+    except BadNumber as error:
+        raise UserError(f"--theory {text[:80]}: {error}") from None
+    except ValueError as error:
+        raise UserError(f"--theory {text[:80]}: write EPS,DELTA, such as 1/2,1/4 ({error})") from None
+    names = {"ridge": "lambda"}
+    rows = [
+        (names.get(setting.name, setting.name), rational_text(fmpq(setting.value)), setting)
+        for setting in found.settings
+    ]
+    settings = [
+        {"name": name, "value": value, "formula": setting.formula, "source": setting.source}
+        for name, value, setting in rows
+    ]
+    return InTheory(
+        [*given, *(f"{name}={value}" for name, value, _ in rows)],
+        {"eps": rational_text(eps), "delta": rational_text(delta), "promise": found.promise, "settings": settings},
+    )
+
+
+def _coverage(problem: Problem) -> fmpq:
+    """``C_cov(pi*)``, rounded up to an integer where it is irrational."""
+    value = coverage(problem, optimum(problem))
+    return value if isinstance(value, fmpq) else fmpq(times_coverage(problem, 1))

@@ -1,0 +1,56 @@
+"""The numbers of a problem that its certificates speak of, from their definitions; each is computed once.
+
+Scores are integer matrix products over the features, rewards and partition functions sums over the responses: nothing
+of :mod:`reference.model` is used but the problem itself.
+"""
+
+from functools import cache
+from math import lcm
+
+from flint import fmpq, fmpz_mat
+
+from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.log_linear import LogLinear
+from reference.model.problem import Problem
+
+
+class Definition:
+    """``r(x,y)/beta``, ``pi_ref(y|x) exp(r(x,y)/beta)`` and its sum ``Z(x)``, for one problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.exponents = cache(self._exponents)
+        self.partition = cache(self._partition)
+        primes = sorted({prime for entry in problem.theta for prime, _ in entry.terms})
+        rows = [[entry.constant, *(dict(entry.terms).get(p, fmpq(0)) for p in primes)] for entry in problem.theta]
+        self._primes, self._scale = primes, lcm(*(int(q.q) for row in rows for q in row))
+        self._theta = fmpz_mat([[int((q * self._scale).p) for q in row] for row in rows])
+
+    def weight(self, x: int, y: int) -> ExpSum:
+        """``pi_ref(y|x) exp(r(x,y)/beta)``."""
+        return exp(self.exponents(x)[y]) * self.problem.prompts[x].responses[y].pi_ref
+
+    def largest_exponent(self, x: int) -> LogLinear:
+        """The largest ``r(x,y)/beta`` over responses of positive base probability."""
+        responses = self.problem.prompts[x].responses
+        found = [e for e, response in zip(self.exponents(x), responses, strict=True) if response.pi_ref > 0]
+        rational = [e.constant for e in found if e.is_rational]
+        return LogLinear(max(rational)) if len(rational) == len(found) else max(found)
+
+    def _exponents(self, x: int) -> tuple[LogLinear, ...]:
+        entry = self.problem.prompts[x]
+        features = [response.phi for response in entry.responses]
+        common = lcm(*(phi.denominator for phi in features))
+        table = fmpz_mat([[n * (common // phi.denominator) for n in phi.numerators] for phi in features]) * self._theta
+        unit, baseline = fmpq(1, common * self._scale) / self.problem.beta, entry.baseline / self.problem.beta
+        return tuple(
+            LogLinear(
+                constant * unit + baseline,
+                tuple((p, k * unit) for p, k in zip(self._primes, logs, strict=True) if k != 0),
+            )
+            for constant, *logs in table.tolist()
+        )
+
+    def _partition(self, x: int) -> ExpSum:
+        responses = self.problem.prompts[x].responses
+        return exp_sum((r.pi_ref, e) for r, e in zip(responses, self.exponents(x), strict=True) if r.pi_ref > 0)

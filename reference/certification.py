@@ -1,0 +1,145 @@
+"""Certificates are made here, at the top of the package, and checked by :mod:`reference.certificates`.
+
+What makes an answer and what checks it share no code.  :func:`certify` returns what has passed its check.
+"""
+
+from math import lcm
+from typing import overload
+
+from flint import arb, ctx, fmpq, fmpz_mat
+
+from reference.algorithms.barycentric import barycentric_spanner
+from reference.certificates import (
+    CoverageCertificate,
+    NotRealizableCertificate,
+    OptimumCertificate,
+    RealizableCertificate,
+    SolutionCertificate,
+    SpannerCertificate,
+    check,
+)
+from reference.certificates.optimal import Masses
+from reference.exact.expsum import exp
+from reference.exact.linalg import Matrix, Vector
+from reference.exact.rational_numbers import RationalLike, rational
+from reference.model import Problem, coverage_at, largest, optimum
+from reference.model.linear import extremes
+from reference.model.realizability import Realizable, decide_realizability
+from reference.model.tilt import integer_weights
+from reference.model.tokens import TokenProblem
+
+LISTED = 64
+"""Probabilities of ``pi*`` are listed in the certificates of problems with at most this many responses."""
+
+
+@overload
+def certify(problem: Problem, C: RationalLike = 2) -> SolutionCertificate: ...
+@overload
+def certify(problem: TokenProblem, C: RationalLike = 2) -> RealizableCertificate | NotRealizableCertificate: ...
+def certify(
+    problem: Problem | TokenProblem, C: RationalLike = 2
+) -> SolutionCertificate | RealizableCertificate | NotRealizableCertificate:
+    """Return checked certificates of what is known about a problem.
+
+    Single-turn: of ``pi*``, of its coverage, and of a ``C``-approximate barycentric spanner of the differences to each
+    prompt's first supported response (``C > 1``).  Token problem: of whether ``pi*`` is in the autoregressive softmax
+    class; ``C`` plays no part.
+
+    >>> import reference as ref
+    >>> found = ref.certify(ref.load("two-arms"))
+    >>> found.coverage.value, found.optimum.masses
+    (4/3, ((2/3, 1/3),))
+
+    Raises:
+        CertificateError: if one does not pass its check, which would be a fault of this package.
+        ValueError: if ``C <= 1``.
+        Undecided, SumTooLong: as :func:`~reference.model.realizability.decide_realizability`.
+    """
+    found = _realizability(problem) if isinstance(problem, TokenProblem) else _solution(problem, C)
+    check(problem, found)
+    return found
+
+
+def _solution(problem: Problem, C: RationalLike) -> SolutionCertificate:
+    best = optimum(problem)
+    partition = []
+    for x in range(len(problem.prompts)):
+        tilt = best.tilt(x)  # its weights are relative to the first response, and integers
+        partition.append(tilt.partition * exp(tilt.scores[0] / problem.beta) / sum(integer_weights(tilt.base)))
+    masses = _masses(problem)
+    return SolutionCertificate(
+        OptimumCertificate(tuple(partition), masses), _coverage(problem, masses), _spanner(problem, C)
+    )
+
+
+def _masses(problem: Problem) -> Masses | None:
+    if sum(len(entry.responses) for entry in problem.prompts) > LISTED:
+        return None
+    laws = [optimum(problem).law(x) for x in range(len(problem.prompts))]
+    return tuple(tuple(law.mass(y) for y in range(problem.response_count(x))) for x, law in enumerate(laws))
+
+
+def _coverage(problem: Problem, masses: Masses | None) -> CoverageCertificate:
+    best = optimum(problem)
+    values = {x: coverage_at(problem, best, x) for x in _prompts_of_largest_coverage(problem)}
+    value = largest(values.values())
+    x = next(x for x, other in values.items() if other is value or other == value)
+    rewards = problem.rewards(x)
+    y = max(problem.support(x), key=rewards.__getitem__)
+    return CoverageCertificate(value, x, y, masses)
+
+
+def _prompts_of_largest_coverage(problem: Problem) -> list[int]:
+    """Return the prompts whose ``exp(max r/beta)/Z`` 64 bits do not show to be smaller than another's."""
+    balls = []
+    for x in range(len(problem.prompts)):
+        tilt = optimum(problem).tilt(x)
+        top = extremes(tilt.exponents)[1].enclosure(64)
+        with ctx.workprec(64):
+            balls.append(top.exp() * sum(integer_weights(tilt.base)) / tilt.partition.enclosure(64))
+    highest = max(balls, key=arb.lower)
+    return [x for x, ball in enumerate(balls) if not ball < highest]
+
+
+def _spanner(problem: Problem, C: RationalLike) -> SpannerCertificate:
+    pairs: list[tuple[int, int, int]] = []
+    vectors: list[Vector] = []
+    # One denominator for all: the choice of a spanner does not depend on scale.
+    scale = lcm(*(response.phi.denominator for entry in problem.prompts for response in entry.responses))
+    for x in range(len(problem.prompts)):
+        first, *others = problem.support(x)
+        anchor = _integers(problem.phi(x, first), scale)
+        for y in others:
+            entries = zip(_integers(problem.phi(x, y), scale), anchor, strict=True)
+            vectors.append(Vector(tuple(a - b for a, b in entries)))
+            pairs.append((x, y, first))
+    if not vectors:
+        return SpannerCertificate((), rational(C), fmpq(0), ())
+    found = barycentric_spanner(vectors, C)
+    if not found.indices:
+        return SpannerCertificate((), found.C, fmpq(0), ())
+    basis = Matrix.of(vectors[i] for i in found.indices)
+    dual = (basis @ basis.transpose()).inverse() @ basis
+    scaled = tuple(row.scaled(scale) for row in dual.rows)
+    size = _largest_coefficient(vectors, dual)
+    return SpannerCertificate(tuple(pairs[i] for i in found.indices), found.C, size, scaled)
+
+
+def _largest_coefficient(vectors: list[Vector], dual: Matrix) -> fmpq:
+    """Return the largest ``|<dual_i, v>|`` over integer vectors ``v``."""
+    common = lcm(*(row.denominator for row in dual.rows))
+    columns = fmpz_mat([_integers(row, common) for row in dual.rows]).transpose()
+    entries = (fmpz_mat([list(v.numerators) for v in vectors]) * columns).entries()
+    return fmpq(max(-min(entries), max(entries)), common)  # noqa: PLW3301 - not a call with all entries
+
+
+def _realizability(problem: TokenProblem) -> RealizableCertificate | NotRealizableCertificate:
+    found = decide_realizability(problem)
+    if isinstance(found, Realizable):
+        return RealizableCertificate(found.log_linear() or found.thetas)
+    return NotRealizableCertificate(found.layer, tuple((t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms))
+
+
+def _integers(v: Vector, scale: int) -> list[int]:
+    factor = scale // v.denominator
+    return [n * factor for n in v.numerators]
