@@ -68,6 +68,11 @@ KINDS: Mapping[str, tuple[type[Single], frozenset[str]]] = {
 def certificate_json(problem: Subject, certificate: Single) -> dict[str, object]:
     """Return the document, made of what JSON has.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.certificate_json(p, ref.certify(p).coverage)["claim"]["value"]
+    '4/3'
+
     Raises:
         ValueError: for a parameter that is not log-linear: it has no finite text.
     """
@@ -81,6 +86,12 @@ def certificate_json(problem: Subject, certificate: Single) -> dict[str, object]
 
 def read_certificate(problem: Subject, document: object) -> Certificate:
     """Return the certificate of a document about this problem.  It is read, not checked.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> found = ref.certify(p).coverage
+    >>> ref.read_certificate(p, ref.certificate_json(p, found)) == found
+    True
 
     Raises:
         CertificateError: naming the place, for a document of another form or about a problem of another name.

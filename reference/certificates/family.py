@@ -53,6 +53,10 @@ Subject = Problem | TokenProblem | Game | LogisticLoss
 def check(problem: Subject, certificate: Certificate) -> None:
     """Verify that the certificate proves its answer about this problem; return if it does.
 
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> ref.check(p, ref.certify(p).coverage)
+
     Raises:
         CertificateError: if it does not, naming what is wrong; or if certificates of its kind are about something else.
         Undecided: where the answer rests on irrational numbers that agree as far as enclosures reach.

@@ -102,7 +102,7 @@ def test_json_of_solve_has_certificates_that_pass(name: str, capsys: pytest.Capt
     for kind, document in found["certificates"].items():
         assert document["kind"] == kind
         check(problem, read_certificate(problem, document))
-    pairs = [[problem.prompts.index(p["prompt"]), p["response"], p["minus"]] for p in found["spanner"]["pairs"]]
+    pairs = [[problem.index(p["prompt"]), p["response"], p["minus"]] for p in found["spanner"]["pairs"]]
     claimed = found["certificates"]["spanner"]["claim"]["pairs"]
     assert pairs == [[x, problem.responses(x)[y], problem.responses(x)[z]] for x, y, z in claimed]
 
