@@ -63,7 +63,7 @@ CHANGED: list[tuple[Change, str]] = [
     (drop("bounds", "R_max"), 'bounds: the field "R_max" is missing'),
     (
         put("1/2", "bounds", "R_max"),
-        "prompts[0].responses: rewards on the support differ by 1, 0.5 more than bounds.R_max = 1/2",
+        "prompts[0].responses: rewards on the support differ by 1, 0.5 more than bounds.R_max",
     ),
     (put("1", "bounds", "B"), "theta: ||theta||_2 is about 1.21674, about 0.216739 more than bounds.B = 1; raise B"),
     (put(["1", "0", "0"], *RESPONSE, "phi"), f"{PLACE}.phi: 3 features, but theta has 2 entries"),
