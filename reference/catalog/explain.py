@@ -10,6 +10,7 @@ import msgspec
 from msgspec import inspect
 
 from reference.catalog.format import FORMAT
+from reference.catalog.places import join
 from reference.catalog.strict_json import NumberToken, RepeatedKey, Tree, quoted
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.model.checks import ProblemError
@@ -33,6 +34,8 @@ def kind_of(tree: Tree) -> str:
     Raises:
         ProblemError: for a format that this package does not know.
     """
+    if isinstance(tree, dict) and "nbformat" in tree:
+        raise ProblemError("", "a Jupyter notebook; an instance file is needed here")
     found = tree.get("format") if isinstance(tree, dict) else None
     if isinstance(found, str) and found not in KINDS:
         known = " and ".join(dumps(name) for name in KINDS)
@@ -102,7 +105,7 @@ def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint |
         if field.encode_name not in node and field.required:
             return path, f"the field {quoted(field.encode_name)} is missing"
         if _is_literal(field.type) and (
-            found := _walk(node[field.encode_name], field.type, _join(path, field.encode_name))
+            found := _walk(node[field.encode_name], field.type, join(path, field.encode_name))
         ):
             return found
     known = [field.encode_name for field in kind.fields]
@@ -111,7 +114,7 @@ def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint |
             return path, f"unknown field {quoted(key)}; known fields: {', '.join(known)}"
     for field in kind.fields:
         if field.encode_name in node and (
-            found := _walk(node[field.encode_name], field.type, _join(path, field.encode_name))
+            found := _walk(node[field.encode_name], field.type, join(path, field.encode_name))
         ):
             return found
     return None
@@ -136,7 +139,7 @@ def _walk_dict(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
     if not isinstance(node, dict):
         return path, f"expected an object, found {_spell(node)}"
     for key, item in node.items():
-        if found := _walk(item, kind, _join(path, key)):
+        if found := _walk(item, kind, join(path, key)):
             return found
     return None
 
@@ -151,11 +154,6 @@ def _walk_text(node: Tree, kind: inspect.StrType, path: str, *, number: bool = F
     if not isinstance(node, str):
         return path, f"expected text in quotes, found {_spell(node)}"
     return (path, "the text is empty") if len(node) < (kind.min_length or 0) else None
-
-
-def _join(path: str, key: str) -> str:
-    plain = key if key.isidentifier() and key.isascii() and len(key) <= _SHOWN else quoted(key)
-    return f"{path}.{plain}" if path else plain
 
 
 def _spell(node: Tree) -> str:

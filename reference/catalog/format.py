@@ -25,7 +25,7 @@ SCHEMA_PATH: Final = Path(__file__).with_name("problem-1.schema.json")
 # Patterns stand in the schema only: the parser's own messages say more than "does not match".
 _NUMERAL: Final = r"[+-]?([0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)"
 _POSITIVE: Final = _NUMERAL.removeprefix("[+-]?")
-_TERM: Final = rf"(({_POSITIVE}\s*\*\s*)?log\(\s*{_POSITIVE}\s*\)|{_POSITIVE})"
+_TERM: Final = rf"(({_POSITIVE}\s*\*\s*)?log\(\s*{_POSITIVE}\s*\)(\s*/\s*[0-9]+)?|{_POSITIVE})"
 
 Rational = Annotated[
     str,

@@ -30,7 +30,7 @@ def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_
     Raises:
         InstanceError: for everything that is wrong with it, in one line; that it is a token problem, for one.
     """
-    return reported(where, lambda: _problem(decoded(data, limits, _most_brackets(limits)), limits))
+    return reported(where, data, lambda: _problem(decoded(data, limits, _most_brackets(limits)), limits))
 
 
 def parse_any(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
@@ -44,7 +44,7 @@ def parse_any(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFA
         tree = decoded(data, limits, max(_most_brackets(limits), most_token_brackets(limits)))
         return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
-    return reported(where, read)
+    return reported(where, data, read)
 
 
 def _most_brackets(limits: Limits) -> int:

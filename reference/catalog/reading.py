@@ -11,6 +11,7 @@ from typing import TypeVar
 from flint import fmpq, fmpz
 
 from reference.catalog.format import ProblemEntry
+from reference.catalog.places import line_of
 from reference.catalog.strict_json import JsonError, Tree, decode
 from reference.catalog.token_format import TokenProblemEntry
 from reference.exact.linalg import Vector
@@ -58,12 +59,13 @@ _REMEMBERED = 6
 _SHORT_FRACTIONS = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?(,-?[0-9]{1,9}(/[1-9][0-9]{0,8})?)*")
 
 
-def reported(where: str, read: Callable[[], T]) -> T:
-    """Run a reader of the file that messages call ``where``; what it finds becomes one line, an InstanceError."""
+def reported(where: str, data: bytes | str, read: Callable[[], T]) -> T:
+    """Run a reader of ``data``, which messages call ``where``; what it finds becomes one line, an InstanceError."""
     try:
         return read()
     except ProblemError as error:
-        raise InstanceError(_line(where, error.path, error.reason)) from None
+        line = line_of(data, error.path) if error.path else None
+        raise InstanceError(_line(where, error.path, error.reason + (f" (line {line})" if line else ""))) from None
     except JsonError as error:
         raise InstanceError(_line(where, "", str(error))) from None
 
@@ -80,7 +82,24 @@ def decoded(data: bytes | str, limits: Limits, most: int) -> Tree:
     # Counting brackets bounds memory before parsing.
     if raw.count(b"{") + raw.count(b"[") > most:
         raise JsonError(f"more than {most} objects and lists")
+    if other := other_kind(raw):
+        raise JsonError(other)
     return decode(raw)
+
+
+def other_kind(raw: bytes) -> str:
+    """Return what a file is that is no instance file and no JSON, and what is read here; ``""`` if it is not known."""
+    words = raw[:4096].decode("utf-8", "replace").split()
+    if not words or words[0].startswith(("{", "[", "\ufeff")):
+        return ""
+    if words[0] in {"p", "c"} and {"cnf", "wcnf", "dnf"} & set(words):
+        return f"a DIMACS file; {WANTED}, and spanner reduce reads formulas"
+    if words[0] in {"mdp", "dtmc", "smg", "module"}:
+        return f"a PRISM model; {WANTED}"
+    return ""
+
+
+WANTED = "an instance file is needed here, JSON of the format spanner-reference/problem or token-problem"
 
 
 def at_most(path: str, count: int, limit: int, what: str = "entries") -> None:

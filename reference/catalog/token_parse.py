@@ -35,7 +35,7 @@ def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = D
     Raises:
         InstanceError: for everything that is wrong with it, in one line, with path and prefix where it is about one.
     """
-    return reported(where, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
+    return reported(where, data, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
 
 
 def most_brackets(limits: Limits) -> int:

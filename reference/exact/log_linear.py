@@ -7,6 +7,7 @@ decided by enclosures, which terminates because a difference is known not to be 
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,11 +132,12 @@ LogLinearLike = RationalLike | LogLinear
 """What :func:`loglinear` accepts."""
 
 _NUMBER = r"[0-9./]+(?:[eE][+-]?[0-9]+)?"
-_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_NUMBER})\s*\*\s*)?(?:log\(([^()]*)\)|({_NUMBER}))\s*", re.ASCII)
+_LOG = r"log\(([^()]*)\)(?:\s*/\s*([0-9]+)(?![0-9./]))?"
+_TERM = re.compile(rf"\s*([+-]?)\s*(?:({_NUMBER})\s*\*\s*)?(?:{_LOG}|({_NUMBER}))\s*", re.ASCII)
 
 
 def loglinear(value: LogLinearLike) -> LogLinear:
-    """Return ``value`` as a log-linear number; text such as ``"1/2 + 3*log(2) - log(3/5)"`` is read exactly.
+    """Return ``value`` as a log-linear number; text such as ``"1/2 + 3*log(2) - log(3/5)/2"`` is read exactly.
 
     >>> import reference as ref
     >>> ref.loglinear("1/2 + 3*log(2)") > 2
@@ -146,19 +148,57 @@ def loglinear(value: LogLinearLike) -> LogLinear:
     """
     if isinstance(value, LogLinear):
         return value
-    if not isinstance(value, str) or "log" not in value:
+    if not isinstance(value, str):
         return LogLinear(rational(value))
     if len(value) > MAX_DIGITS:
         msg = f"number of {len(value)} characters; at most {MAX_DIGITS} are read"
         raise BadNumber(msg)
+    try:
+        return _read(value)
+    except BadNumber as error:
+        if hint := _hint(value):
+            raise BadNumber(f"{error}; {hint}") from None
+        raise
+
+
+def _hint(text: str) -> str:
+    """Return what was perhaps meant by a text that is no log-linear number."""
+    mended = text.translate(_SIGNS).replace("ln(", "log(")
+    mended = re.sub(r"(?<=[0-9)])\s*(?=log\()", "*", mended)
+    if mended != text:
+        with suppress(BadNumber):
+            _read(mended)
+            return f"did you mean {mended[:60]!r}?"
+    for name in ("sqrt", "exp"):
+        if f"{name}(" in text:
+            return f"{name} is not read here: numbers are sums of rationals and of rational multiples of log(c)"
+    return ""
+
+
+_SIGNS = str.maketrans(
+    {"\N{MINUS SIGN}": "-", "\N{MULTIPLICATION SIGN}": "*", "\N{MIDDLE DOT}": "*", "\N{FRACTION SLASH}": "/"}
+)
+"""Signs that look like those that are read."""
+
+
+def _read(value: str) -> LogLinear:
+    if "log" not in value:
+        return LogLinear(rational(value))
     total, position, text = LogLinear(fmpq(0)), 0, value.strip()
     while position < len(text):
         found = _TERM.match(text, position)
-        if found is None or (position > 0 and not found[1]) or (found[2] and found[4]):
+        if found is None or (position > 0 and not found[1]) or (found[2] and found[5]):
             msg = f"{text[:60]!r} is not of the form 'a + b*log(c) - ...' with exact a, b, c"
             raise BadNumber(msg)
-        term = log(found[3]) * rational(found[2] or 1) if found[3] is not None else LogLinear(rational(found[4]))
-        total = total - term if found[1] == "-" else total + term
+        sign, factor, argument, divisor, number = found.groups()
+        if argument is None:
+            term = LogLinear(rational(number))
+        else:
+            below = rational(divisor or 1)
+            if below == 0:
+                raise BadNumber(f"{text[:60]!r} divides by zero")
+            term = log(argument) * (rational(factor or 1) / below)
+        total = total - term if sign == "-" else total + term
         position = found.end()
     return total
 

@@ -1,13 +1,14 @@
 """The frame of a benchmark: time the sides in turn, within one run, and print one table.
 
 A benchmark is a file ``bench_*.py`` with a function ``rows()`` that returns :class:`Row` objects and ends with
-``main(rows)``.  Only ratios matter: both sides run in the same process, alternating, and the fastest round of each
-counts, which is the figure least disturbed by whatever else the machine does.
+``main(rows)``.  Only ratios matter: both sides run in the same process, alternating.  What is measured is CPU time, and
+the fastest round of each counts: the figure least disturbed by whatever else the machine does.
 """
 
 import argparse
 import json
 import multiprocessing
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,15 +55,21 @@ class Row:
 
 
 def fastest(*sides: Callable[[], object], seconds: float = SECONDS) -> list[float]:
-    """Return the seconds of the fastest round of every side; the sides take turns."""
+    """Return the CPU seconds of the fastest round of every side; the sides take turns for ``seconds`` by the clock."""
     best = [float("inf")] * len(sides)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end or float("inf") in best:
         for i, side in enumerate(sides):
-            start = time.perf_counter()
+            start = cpu()
             side()
-            best[i] = min(best[i], time.perf_counter() - start)
+            best[i] = min(best[i], cpu() - start)
     return best
+
+
+def cpu() -> float:
+    """Return the CPU seconds of this process so far, and of its children that have ended."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + ended.ru_utime + ended.ru_stime
 
 
 def compare(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:
@@ -72,20 +79,22 @@ def compare(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[flo
 
 
 def stopped_after(seconds: float, side: Callable[[], object]) -> tuple[float, bool]:
-    """Run one side once, in a process of its own; return its seconds, and whether it was stopped unfinished."""
+    """Run one side once, in a process of its own, for at most ``seconds`` by the clock.
+
+    Return its CPU seconds, and whether it was stopped unfinished.
+    """
     process = multiprocessing.get_context("fork").Process(target=side)
-    start = time.perf_counter()
+    start = cpu()
     process.start()
     process.join(seconds)
-    spent = time.perf_counter() - start
-    if process.is_alive():
+    stopped = process.is_alive()
+    if stopped:
         process.kill()
         process.join()
-        return spent, True
-    if process.exitcode:
+    if process.exitcode and not stopped:
         msg = f"the peer failed with exit code {process.exitcode}"
         raise AssertionError(msg)
-    return spent, False
+    return cpu() - start, stopped
 
 
 def check(*, agree: bool, work: str) -> None:

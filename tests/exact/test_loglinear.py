@@ -1,5 +1,7 @@
 """Log-linear numbers."""
 
+import re
+
 import mpmath
 import pytest
 from flint import fmpq
@@ -68,7 +70,11 @@ def test_reads(text: str, value: LogLinear | fmpq | int) -> None:
         "nan*log(2)",
         "log(\u0663)",
         "\u0663*log(2)",
-        "log(2)/3",
+        "log(2)/",
+        "log(2)/1.5",
+        "log(2)/log(3)",
+        "log(2)/3/4",
+        "log(2)/0",
         "log(nan)",
         "1//2*log(2)",
         "log(2)+log(1e99999)",
@@ -178,3 +184,26 @@ def test_log_is_a_homomorphism(a: int, b: int) -> None:
     assert log(a * b) == log(a) + log(b)
     assert log(fmpq(a, b)) == log(a) - log(b)
     assert (log(a) < log(b)) == (a < b)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("log(2)/3", log(2) / 3), ("1 - 3*log(2)/4", 1 - log(2) * 3 / 4), ("log(5) / 2-1", log(5) / 2 - 1)],
+)
+def test_a_logarithm_may_be_divided_by_an_integer(text: str, value: LogLinear) -> None:
+    assert loglinear(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("ln(3)", "log(3)"),
+        ("2 log(3)", "2*log(3)"),
+        ("\N{MINUS SIGN}2*log(3)", "-2*log(3)"),
+        ("2\N{MIDDLE DOT}log(3)", "2*log(3)"),
+    ],
+)
+def test_what_was_perhaps_meant(text: str, meant: str) -> None:
+    with pytest.raises(BadNumber, match=re.escape(f"; did you mean '{meant}'?")):
+        loglinear(text)
+    loglinear(meant)
