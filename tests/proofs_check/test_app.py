@@ -20,7 +20,10 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import Check, Claim, Registry, run_claims
 
-SPANNER = "import sys; from proofs_check.cli import main; sys.exit(main())"
+SPANNER = (  # interrupts are ignored in what a shell has put into the background, as a test run may be
+    "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from proofs_check.cli import main; sys.exit(main())"
+)
 ROOT = str(Path(proofs_check.__file__).parents[1])
 
 QUICK_THEN_LONG = ("policy-is-reward", "spanner-end-to-end", "needle-minimax", "softmax-sampler-tv")

@@ -265,7 +265,10 @@ def test_a_budget_of_any_size_can_be_declared_and_spent(capfd: pytest.CaptureFix
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_no_learner_outlives_the_command(number: signal.Signals) -> None:
-    begin = "import sys; from proofs_check.cli import main; sys.exit(main())"
+    begin = (  # interrupts are ignored in what a shell has put into the background, as a test run may be
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from proofs_check.cli import main; sys.exit(main())"
+    )
     with subprocess.Popen(
         [sys.executable, "-c", begin, "play", "--learner", "misbehaving:says_where", *FAMILY],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
