@@ -19,8 +19,10 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.claims.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from reference.algorithms.cover import truncated
 from reference.algorithms.returned_law import ideal_law
-from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, truncated
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
 from reference.constructions.needles import needle
 from reference.exact import Real, real_max
 from reference.interaction.choice import Choice, law_of

@@ -14,13 +14,8 @@ from hypothesis import strategies as st
 
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Family
-from reference.algorithms.spanner_sampling import (
-    Spanner,
-    SpannerPolicy,
-    SpannerSampling,
-    Theta,
-    phase_1,
-)
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Matrix, Vector
@@ -28,6 +23,7 @@ from reference.interaction.choice import Seeded, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
 from reference.model import Problem, Prompt, Response
+from reference.model.parameter_set import Theta
 from reference.testing import problems
 
 Mode = Literal["ridge", "span"]

@@ -27,10 +27,11 @@ from proofs_check.claims.section6_setting import (
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.cover import RidgeCover
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.spanner_sampling import SpannerSampling, Theta
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, RationalLike, log, rational, real, real_log
 from reference.exact.linalg import Vector
 from reference.model import Problem
+from reference.model.parameter_set import Theta
 
 # ------------------------------------------------------------------------------------------------ spanner-size
 

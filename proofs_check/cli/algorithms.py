@@ -21,7 +21,8 @@ from reference.algorithms.passive import Passive
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
-from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector

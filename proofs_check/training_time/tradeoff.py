@@ -23,7 +23,8 @@ from reference.algorithms.brute_force import spanned
 from reference.algorithms.cover import Datum, SpanCover
 from reference.algorithms.fits import LeastSquares
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
-from reference.algorithms.spanner_sampling import SpannerPolicy, SpannerSampling
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, small_formulas
 from reference.constructions.dnf_vertices import assignment_of, assignments, best_assignment

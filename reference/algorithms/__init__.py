@@ -2,7 +2,7 @@
 
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.brute_force import BruteForce
-from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover, truncated
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_inputs import MTSSInputs
@@ -14,7 +14,8 @@ from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.returned_law import ideal_law, spanner_law, truncated_values
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
 from reference.algorithms.softmax_sampling_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
-from reference.algorithms.spanner_sampling import Spanner, SpannerPolicy, SpannerSampling, phase_1, truncated
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
 from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.algorithms.theory import Setting, TheoryParameters, theory_parameters
 from reference.algorithms.xpo import XPO

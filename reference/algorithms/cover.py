@@ -5,7 +5,7 @@
 fits by least squares of minimal norm, which interpolates noiseless data exactly.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
@@ -13,6 +13,7 @@ from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
 from reference.exact.log_linear import LogLinear
+from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
 """A feature difference ``phi(x,y1,y2)`` and the reward difference ``r1 - r2`` observed for it."""
@@ -109,6 +110,16 @@ class SpanCover:
         w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
         columns = Matrix.of(span.basis).transpose().rows
         return tuple(column.dot_numbers(w) for column in columns)
+
+
+def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
+    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
+
+    def f(phi: Vector) -> LogLinear:
+        difference = phi - reference
+        return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
+
+    return f
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:

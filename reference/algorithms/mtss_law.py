@@ -1,7 +1,7 @@
 """What MTSS's policy answers, seen from outside the oracles: for evaluation, not for learners."""
 
+from reference.algorithms.cover import truncated
 from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.spanner_sampling import truncated
 from reference.exact.law import Law
 from reference.model.tilt import Tilt
 from reference.model.token_policy import NodePolicy

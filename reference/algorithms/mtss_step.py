@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from reference.algorithms.cover import truncated
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, is_pair
 from reference.algorithms.softmax_sampling import softmax_sampler
-from reference.algorithms.spanner_sampling import truncated
 from reference.exact.expsum import exp, exp_total
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear

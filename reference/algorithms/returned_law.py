@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 from flint import arb, ctx, fmpq
 
+from reference.algorithms.cover import truncated
 from reference.algorithms.softmax_sampling_law import softmax_sampler_masses
-from reference.algorithms.spanner_sampling import SpannerPolicy, Theta, truncated
+from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, enclosed, real
+from reference.model.parameter_set import Theta
 from reference.model.policy import optimum
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt

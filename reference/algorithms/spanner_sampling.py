@@ -24,20 +24,16 @@ weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span 
 """
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from flint import fmpq
-
-from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover, truncated
 from reference.algorithms.softmax_sampling import softmax_sampler
+from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
-from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.table import Shown, Table, short
 from reference.interaction.world import Oracles
-
-Theta = tuple[LogLinear, ...]
+from reference.model.parameter_set import Theta
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -50,7 +46,7 @@ class SpannerSampling(SpannerSamplingInputs):
     4
     """
 
-    def __call__(self, oracles: Oracles) -> "SpannerPolicy":
+    def __call__(self, oracles: Oracles) -> SpannerPolicy:
         """Run it; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
         spanner = phase_1(oracles, self)
         exploration = oracles.iterate(  # 9
@@ -87,22 +83,16 @@ def phase_1_round(oracles: Oracles, spanner: "Spanner", n_pair: int) -> "Spanner
     return Spanner(spanner.cover.with_vector(phi), (*spanner.psi, datum))
 
 
-def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
-    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
-
-    def f(phi: Vector) -> LogLinear:
-        difference = phi - reference
-        return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
-
-    return f
-
-
-@dataclass(frozen=True, slots=True)
-class Spanner:
+@dataclass(frozen=True, slots=True, repr=False)
+class Spanner(Shown):
     """Phase 1's state: what is covered, and the accepted pairs ``Psi`` as differences with their rewards."""
 
     cover: Cover
     psi: tuple[Datum, ...]
+
+    def table(self) -> Table:
+        """Return the accepted differences, and those of their rewards."""
+        return Table.of("spanner", ("difference", "of rewards"), ((str(phi), short(r)) for phi, r in self.psi))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +105,6 @@ class Exploration:
     def state(self) -> object:
         """What the future depends on: in ``D`` the order does not matter."""
         return frozenset(Counter(self.data).items()), self.thetas
-
-
-@dataclass(frozen=True, slots=True)
-class SpannerPolicy:
-    """The returned mixture (line 15): ``cover`` and ``thetas`` define ``f_t``; ``psi`` are the accepted pairs."""
-
-    cover: Cover
-    thetas: tuple[Theta, ...]
-    M: fmpq
-    draws: int
-    psi: tuple[Datum, ...]
-
-    @property
-    def queries_per_draw(self) -> int:
-        """Weak queries that one draw makes at most: ``y'``, and SoftmaxSampler's ``2N + 1``."""
-        return 2 * self.draws + 2
-
-    def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``."""
-        t = oracles.draw(Law.uniform(range(len(self.thetas))))
-        _, reference = oracles.weak(x)
-        y, _ = softmax_sampler(oracles, truncated(self.cover, self.thetas[t], reference), x, self.M, self.draws)
-        return y
 
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:

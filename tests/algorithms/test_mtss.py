@@ -8,13 +8,13 @@ from typing import Literal
 import pytest
 from flint import fmpq
 
+from reference.algorithms.cover import truncated
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import Chosen, log_normaliser
 from reference.algorithms.softmax_sampling_law import softmax_sampler_law
-from reference.algorithms.spanner_sampling import truncated
 from reference.catalog import load_tokens
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path

@@ -21,12 +21,14 @@ from proofs_check.claims.section6_truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.spanner_sampling import Exploration, SpannerPolicy, SpannerSampling, Theta
+from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.spanner_sampling import Exploration, SpannerSampling
 from reference.catalog import load
 from reference.exact import LogLinear, Real, real
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
 from reference.model import Problem, base_policy, gap
+from reference.model.parameter_set import Theta
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
 
