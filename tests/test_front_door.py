@@ -107,8 +107,12 @@ def test_a_law_at_a_prompt_knows_its_responses() -> None:
             law.mass("god")
         with pytest.raises(ProblemError, match="prompt 'x': no response 2; indices go from 0 to 1"):
             law.mass(2)
+        with pytest.raises(ProblemError, match=r"prompt 'x': 0\.5 is no response; give an index or a name"):
+            law.mass(0.5)  # type: ignore[arg-type]  # wrong on purpose
         with pytest.raises(ProblemError, match="problem 'two-arms': no prompt 'y'; there are 'x'"):
             policy.law("y")
+        with pytest.raises(ProblemError, match="problem 'two-arms': no prompt -1; indices go from 0 to 0"):
+            policy.law(-1)
     assert reference.Law.point(0).mass(7) == 0  # a bare law
 
 

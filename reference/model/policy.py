@@ -50,7 +50,7 @@ class TiltedPolicy(Shown):
 
     def law(self, x: int | str) -> ResponseLaw:
         """Return ``pi_f(.|x)`` at a prompt given by index or by name; rational masses come as integer weights."""
-        i = self.problem.index(x) if isinstance(x, str) else x
+        i = self.problem.index(x)
         return ResponseLaw(self.tilt(i).law(), self.problem.prompts[i])
 
 
@@ -83,7 +83,7 @@ class TabularPolicy(Shown):
 
     def law(self, x: int | str) -> ResponseLaw:
         """Return the law at a prompt given by index or by name."""
-        return self.laws[self.problem.index(x) if isinstance(x, str) else x]
+        return self.laws[self.problem.index(x)]
 
 
 def _table(problem: Problem, policy: Policy) -> Table:

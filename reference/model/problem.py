@@ -135,11 +135,13 @@ class Problem(Shown):
         Raises:
             ProblemError: if there is none; it names the nearest.
         """
+        if type(prompt) is int and 0 <= prompt < len(self.prompts):
+            return prompt
         return named_index(prompt, [entry.name for entry in self.prompts], f"problem {self.name!r}", "prompt")
 
     def pi_ref(self, x: int | str) -> ResponseLaw:
         """Return the base law of the response at prompt ``x``, given by index or by name; integer weights."""
-        return self._base[self.index(x) if isinstance(x, str) else x]
+        return self._base[self.index(x)]
 
     def support(self, x: int) -> tuple[int, ...]:
         """``Y_x``: indices of the responses with positive base probability, ascending."""

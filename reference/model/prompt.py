@@ -89,8 +89,9 @@ class ResponseLaw(Shown, Law[int]):
         Raises:
             ProblemError: if there is no such response; it names the nearest.
         """
-        known = type(outcome) is int and 0 <= outcome < len(self.prompt.responses)
-        return super().mass(outcome if known and isinstance(outcome, int) else self.prompt.index(outcome))
+        if type(outcome) is int and 0 <= outcome < len(self.prompt.responses):
+            return super().mass(outcome)
+        return super().mass(self.prompt.index(outcome))
 
     def table(self) -> Table:
         """Return names and masses."""
@@ -114,6 +115,8 @@ def named_index(wanted: int | str, names: list[str], where: str, what: str) -> i
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(map(repr, names[:SHOWN]))}"
         more = ", ..." * (not close and len(names) > SHOWN)
         raise ProblemError(where, f"no {what} {wanted[:80]!r}; {hint}{more}")
+    if type(wanted) is not int:
+        raise ProblemError(where, f"{wanted!r} is no {what}; give an index or a name")
     if not 0 <= wanted < len(names):
         raise ProblemError(where, f"no {what} {wanted}; indices go from 0 to {len(names) - 1}")
     return wanted
