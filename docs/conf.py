@@ -27,7 +27,8 @@ nitpicky = True  # a reference that leads nowhere is a warning, and warnings are
 
 # Names of other libraries (there is no network to link them), and type variables.
 LIBRARIES = "|".join(["flint", "msgspec", "typer", "click", "rich", "hypothesis", "sympy", *sys.stdlib_module_names])
-BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path Callable Iterable Iterator Hashable Mapping Sequence"
+BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path SearchStrategy"
+BARE += " Callable Iterable Iterator Hashable Mapping Sequence"
 nitpick_ignore_regex = [
     ("py:.*", rf"({LIBRARIES})\..*"),
     ("py:.*", "|".join(BARE.split())),

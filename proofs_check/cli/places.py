@@ -1,6 +1,7 @@
 """Where a claim stands in the theory pages, and a theorem in the Coq development."""
 
 import re
+import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,9 +40,13 @@ def place(theorem: str) -> str:
 
 
 def linked(path: str, words: str = "") -> Text:
-    """Return words, or the path itself, as a link on a terminal if the file is there (a wheel has no pages)."""
+    """Return words, or the path itself, as a link on a terminal if the file is there (a wheel has no pages).
+
+    A terminal is one that a person sits at: colours may be forced for a page, whose links would lead nowhere.
+    """
     file = ROOT / path.partition(":")[0]
-    return Text(words or path, style=f"link {file.as_uri()}" if path and file.is_file() else "")
+    leads = path and file.is_file() and sys.stdout.isatty()
+    return Text(words or path, style=f"link {file.as_uri()}" if leads else "")
 
 
 @lru_cache

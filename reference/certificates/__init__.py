@@ -1,8 +1,8 @@
 """Certificates: data that makes an answer easy to verify, and short checkers for them.
 
-:func:`check` takes what the answer is about and a certificate of any kind.  The checkers use the problem's own numbers
-and elementary arithmetic: no algorithm, no softmax, no code in common with what made the certificate
-(:mod:`reference.certification` does).
+:func:`~reference.certificates.family.check` takes what the answer is about and a certificate of any kind.  The checkers
+use the problem's own numbers and elementary arithmetic: no algorithm, no softmax, no code in common with what made the
+certificate (:mod:`reference.certification` does).
 """
 
 from reference.certificates.document import certificate_json, read_certificate

@@ -1,7 +1,8 @@
 """Randomness as an argument: one program, two readings.
 
 A randomised algorithm is an ordinary function that receives a :class:`Choice` and draws from finite laws.  Read with
-:class:`Seeded` it runs once; read with :func:`law_of` it yields the exact law of its result.
+:class:`Seeded` it runs once; read with :func:`~reference.interaction.exhaustive.law_of` it yields the exact law of its
+result.
 """
 
 from collections.abc import Callable, Hashable

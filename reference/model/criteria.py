@@ -51,7 +51,7 @@ def returning(
     depends on the member's ``pi_ref``).
 
     Raises:
-        GameError: as :class:`Game`.
+        GameError: as :class:`~reference.model.game.Game`.
         Undecided: if a gap is too close to ``eps``.
     """
     listed, bound = tuple(members), rational(eps)

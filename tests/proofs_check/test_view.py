@@ -108,7 +108,9 @@ def test_explain_names_the_theory_page_and_the_coq_file(capsys: pytest.CaptureFi
     assert "\x1b" not in text
 
 
-def test_a_place_is_a_link_on_a_terminal_if_the_file_is_there() -> None:
+def test_a_place_is_a_link_on_a_terminal_if_the_file_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not linked("README.md").style  # no terminal
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     console = Console(force_terminal=True, width=120)
     with console.capture() as captured:
         console.print(linked("README.md"), linked("no-such-file.md"))
