@@ -35,6 +35,7 @@ def play(
     >>> ref.play(ref.load("two-arms"), learner, seed=1).t_data
     4
     """
+    _single_turn(problem, "play", "play_tokens")
     return world.play(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
@@ -53,6 +54,8 @@ def play_tokens(
     >>> outcome.t_data, outcome.t_comp
     (23, 312)
     """
+    if not isinstance(problem, TokenProblem):
+        raise TypeError(f"play_tokens: {_what(problem)}; a token problem is needed (play takes single-turn problems)")
     return token_world.play_tokens(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
@@ -73,6 +76,7 @@ def play_proper(
     >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
     SoftmaxPolicy(theta=(loglinear('log(2)'),))
     """
+    _single_turn(problem, "play_proper", "play_tokens")
     return proper_learners.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
@@ -96,8 +100,11 @@ def law_of(
     Law({((loglinear('0'),),): 1/4, ((loglinear('log(2)'),),): 3/4})
 
     Raises:
+        TypeError: if it is no problem.
         TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
     """
+    if not isinstance(problem, Problem | TokenProblem):
+        raise TypeError(f"law_of: {_what(problem)}; a problem is needed")
 
     def program(source: choice.Choice) -> T:
         if isinstance(problem, Problem):
@@ -105,3 +112,12 @@ def law_of(
         return of(learner(token_world.TokenWorld(problem, source, metered=False).oracles))  # type: ignore[arg-type]
 
     return choice.law_of(program)
+
+
+def _single_turn(problem: object, name: str, instead: str) -> None:
+    if not isinstance(problem, Problem):
+        raise TypeError(f"{name}: {_what(problem)}; a single-turn problem is needed ({instead} takes token problems)")
+
+
+def _what(value: object) -> str:
+    return str(value) if isinstance(value, Problem | TokenProblem) else f"{value!r:.60} is no problem; load it"

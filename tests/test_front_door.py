@@ -116,6 +116,17 @@ def test_a_law_at_a_prompt_knows_its_responses() -> None:
     assert reference.Law.point(0).mass(7) == 0  # a bare law
 
 
+def test_a_problem_of_the_other_kind_is_said_to_be_one() -> None:
+    single, tokens = reference.load("two-arms"), reference.load_tokens("clean-sweep")
+    learner = reference.SpannerSampling(1, 1, 1, M=2, delta=1)
+    with pytest.raises(TypeError, match=r"play: token problem 'clean-sweep': .*; a single-turn problem is needed"):
+        reference.play(tokens, learner)  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(TypeError, match=r"play_tokens: problem 'two-arms': .*; a token problem is needed"):
+        reference.play_tokens(single, reference.MTSS(1))  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(TypeError, match="play: 'two-arms' is no problem; load it"):
+        reference.play("two-arms", learner)  # type: ignore[arg-type]  # wrong on purpose
+
+
 # ----------------------------------------------------------------------------------------------- what is public
 
 

@@ -7,7 +7,7 @@ from flint import fmpq
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import times_coverage
 from reference.algorithms.theory import theory_parameters
-from reference.exact import BadNumber, rational, rational_text
+from reference.exact import rational, rational_text
 from reference.model import Problem, coverage, optimum
 
 
@@ -31,16 +31,16 @@ def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
     if others:
         raise UserError(f"--theory {text[:80]}: it decides {others[0].split('=')[0]}, too; give only --param mode")
     ridge = "mode=ridge" in given
+    if text.count(",") != 1:
+        raise UserError(f"--theory {text[:80]}: write EPS,DELTA, such as 1/2,1/4")
     try:
         eps, delta = map(rational, text.split(","))
         found = theory_parameters(
             eps, delta, beta=problem.beta, R_max=problem.R_max, B=problem.B,
             dimension=max(problem.difference_rank(), 1), coverage=_coverage(problem), mode="ridge" if ridge else "span",
         )  # fmt: skip
-    except BadNumber as error:
+    except ValueError as error:  # BadNumber among them
         raise UserError(f"--theory {text[:80]}: {error}") from None
-    except ValueError as error:
-        raise UserError(f"--theory {text[:80]}: write EPS,DELTA, such as 1/2,1/4 ({error})") from None
     names = {"ridge": "lambda"}
     rows = [
         (names.get(setting.name, setting.name), rational_text(fmpq(setting.value)), setting)

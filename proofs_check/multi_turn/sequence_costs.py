@@ -134,8 +134,8 @@ def trials_bounds(values: Values, M: fmpq, N: int) -> tuple[Real, Real]:
 def needle_draws(H: int) -> int:
     """Return the fewest ``T_comp`` with which any sequence-level learner can name the needle with probability 3/4.
 
-    On the family with ``C = 2^H`` and at most half as many rewards as responses, ``T_data + 1 <= k/2``: the least
-    ``T`` with ``1 - (1 - 2^-H)^T / 2 >= 3/4`` (claim needle-minimax).
+    On the family with ``C = 2^H`` and ``k`` places for the needle, ``T_data + 1 <= k/2``: the least ``T`` with
+    ``1 - (1 - 2^-H)^T / 2 >= 3/4`` (claim needle-minimax).
     """
     rest, low, high = 1 - fmpq(1, 2**H), 0, 1
     while rest**high > fmpq(1, 2):

@@ -23,14 +23,14 @@ draws, or ``Z_j`` itself by listing the alphabet.  A target outside the number t
 ``2^-bits``.
 
 Line 7 has two readings.  *By listing*: of all pairs at ``p``, the first that is not covered, by index.  *By draws*:
-the first of ``N_pair`` pairs ``a, a' ~ pi_ref,h(.|x,p)``.  Line 3 passes through it, too: only from a pair of layer
-``h`` is a prefix of layer ``h + 1`` reached every time, which roll-ins may reach with probability ``2^-h``
+the first of ``N_pair`` pairs ``a, a' ~ pi_ref,h(.|x,p)``.  Line 3 passes through it, too: from a pair of layer
+``h`` a prefix of layer ``h + 1`` is reached every time that roll-ins may reach with probability ``2^-h`` only
 (:mod:`reference.constructions.needle_paths`).  It asks again for all targets: those from before a later layer was
 covered may be wrong.
 
 Lines 3, 7 and 8 have two readings, ridge and span mode (:mod:`reference.algorithms.cover`); line 8 has two, by
-rejection or exactly from a listing.  A prefix is listed once, whatever for.  Source: ours where the paper's listing is
-not public.
+rejection or exactly from a listing.  At each visit a prefix is listed once, whatever for.  Source: ours where the
+paper's listing is not public.
 """
 
 from dataclasses import dataclass, replace

@@ -67,6 +67,9 @@ class MTSSInputs:
         for name, value in {**{k: n for k, (n, _) in counts.items()}, **numbers, **words, "draws": draws}.items():
             object.__setattr__(self, name, value)
         for name, (count, least) in counts.items():
+            if count is not None and type(count) is not int:
+                msg = f"{name} = {count!r}: a number of times, an int"
+                raise ValueError(msg)
             if count is not None and count < least:
                 msg = f"{name} = {count}: MTSS needs at least {least}"
                 raise ValueError(msg)

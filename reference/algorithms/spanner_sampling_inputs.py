@@ -48,6 +48,9 @@ class SpannerSamplingInputs:
         for name, value in {**counts, **numbers, "mode": mode, "draws": draws}.items():
             object.__setattr__(self, name, value)
         for name, count in counts.items():
+            if type(count) is not int:
+                msg = f"{name} = {count!r}: a number of times, an int"
+                raise ValueError(msg)
             if count < (least := 0 if name == "n_prompt" else 1):
                 msg = f"{name} = {count}: SpannerSampling needs at least {least}"
                 raise ValueError(msg)

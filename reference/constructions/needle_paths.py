@@ -7,7 +7,7 @@ With ``u_k = 1 + (4^H - 1)/2^k`` and ``k`` tokens to come:
 * On the path the value still to come is ``log u_k``; off the path it is 0.  ``pi*(1) = (u_{k-1}/u_k)/2`` on the path.
 * ``C_cond = u_0/u_1 = 2 * 4^H/(4^H + 1) < 2``, attained by the last token, while ``C_cov = u_0/u_H``, which is
   ``2^H * 2^H/(2^H + 1 - 2^-H)``, about ``2^H``.
-* Realizable with ``theta*_h = log u_{H-h}``, log-rational (the tower factors these integers up to ``H = 48``);
+* Realizable with ``theta*_h = log u_{H-h}``, log-rational (the tower factors these integers for all ``H <= 48``);
   ``J(pi*) = log u_H``, and ``pi_ref`` earns ``2^-H * 2 H log 2``.
 * Layer ``h`` is covered only by the two tokens after ``s_1..s_{h-1}``, which the base model reaches with probability
   ``2^-(h-1)``: roll-ins alone look there in vain, roll-outs from a pair of the layer before stand there every time.
@@ -32,8 +32,8 @@ def needle_path(H: int, *, name: str | None = None, about: About | None = None) 
     Raises:
         ProblemError: if ``H < 1``.
     """
-    if H < 1:
-        raise ProblemError("H", f"{H}: needs at least 1")
+    if type(H) is not int or H < 1:
+        raise ProblemError("H", f"{H!r}: needs an integer of at least 1")
     earned = log(2) * (2 * H)
 
     def layer(h: int) -> list[tuple[Edge, ...]]:

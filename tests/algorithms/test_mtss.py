@@ -299,6 +299,8 @@ def test_the_ideal_policy_leaves_what_is_not_covered_to_the_base_model() -> None
         (lambda: MTSS(0, 1), "n_roll = 0: MTSS needs at least 1"),
         (lambda: MTSS(1, 0), "n_pair = 0: MTSS needs at least 1"),
         (lambda: MTSS(1, n_out=0), "n_out = 0: MTSS needs at least 1"),
+        (lambda: MTSS(2.5), "n_roll = 2.5: a number of times, an int"),  # type: ignore[arg-type]  # bad input
+        (lambda: MTSS(1, bits=True), "bits = True: a number of times, an int"),
         (lambda: MTSS(1, 1, n_tok=0), "n_tok = 0: MTSS needs at least 1"),
         (lambda: MTSS(1, 1, bits=-1), "bits = -1: MTSS needs at least 0"),
         (lambda: MTSS(1, 1, ridge=0), "ridge = 0, nu = 1: both must be positive"),

@@ -64,7 +64,7 @@ def test_values_and_parameters(H: int) -> None:
     assert answer.log_linear() == tuple((log(weight(H, H - h)),) for h in range(1, H + 1))
 
 
-@pytest.mark.parametrize("H", [0, -1])
+@pytest.mark.parametrize("H", [0, -1, 2.5])
 def test_a_horizon_below_1_is_refused(H: int) -> None:
-    with pytest.raises(ProblemError, match=f"H: {H}: needs at least 1"):
+    with pytest.raises(ProblemError, match=f"H: {H}: needs an integer of at least 1"):
         needle_path(H)
