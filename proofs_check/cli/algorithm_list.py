@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm
+from proofs_check.cli.formats import run as formats
+from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import Listing, grid, out, print_json, say
 from proofs_check.cli.token_run import PARAMETERS, TITLE
 
@@ -24,7 +26,7 @@ def show_algorithms(name: str | None, *, as_json: bool) -> None:
     """
     found = [_described(each) for each in ((*ALGORITHMS, *TOKEN_NAMES) if name is None else (name,))]
     if as_json:
-        print_json({"format": "spanner-reference/algorithms", "version": 1, "algorithms": [_json(d) for d in found]})
+        print_json(formats.Algorithms(VERSION, [_json(d) for d in found]))
         return
     console = out()
     if name is None:
@@ -48,9 +50,8 @@ def _described(name: str) -> Described:
     return Described(name, (chosen := algorithm(name)).title, chosen.parameters)
 
 
-def _json(one: Described) -> dict[str, object]:
+def _json(one: Described) -> formats.Algorithm:
     parameters = [
-        {"name": key, "default": default or None, "meaning": meaning}
-        for key, (default, meaning) in one.parameters.items()
+        formats.Parameter(key, default or None, meaning) for key, (default, meaning) in one.parameters.items()
     ]
-    return {"name": one.name, "title": one.title, "parameters": parameters}
+    return formats.Algorithm(one.name, one.title, parameters)

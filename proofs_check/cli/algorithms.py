@@ -3,16 +3,23 @@
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 
-from proofs_check.cli.output import UserError, counted, number
+from msgspec import UNSET
+
+from proofs_check.cli.formats import run as formats
+from proofs_check.cli.formats.parts import Numeral, number
+from proofs_check.cli.output import UserError, counted
 from proofs_check.cli.program import (
+    DIGITS,
     MODE,
     Algorithm,
     Answer,
     Values,
     overridden,
     softmax_answer,
+    theta_json,
     theta_text,
     times_coverage,
+    vector_json,
 )
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
 from reference.algorithms.barycentric import barycentric_spanner
@@ -39,12 +46,21 @@ def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer
     def program(oracles: Oracles) -> Answer:
         policy = p(oracles)
         lines = [("accepted", ", ".join(str(phi) for phi, _ in policy.psi) or "nothing")]
+        checked: tuple[str, ...] = ()
         if p.mode == "ridge":
             check(problem, SpannerSizeCertificate(tuple(phi for phi, _ in policy.psi), p.ridge, p.nu))
+            checked = ("spanner-size",)
             lines.append(("", f"{counted(len(policy.psi), 'difference')}, within the bound of spanner-size: {CHECKED}"))
         lines += [(f"theta_{t}", theta_text(theta)) for t, theta in enumerate(policy.thetas, 1)]
-        lines.append(("gap", _ideal_gap(problem, policy)))
-        return Answer(tuple(lines), policy.queries_per_draw)
+        loss = _ideal_gap(problem, policy)
+        lines.append(("gap", NO_GAP if loss is None else f"{loss} (of the mixture of pi_f: exact softmax sampling)"))
+        data = formats.Answer(
+            accepted=tuple(vector_json(phi) for phi, _ in policy.psi),
+            thetas=tuple(map(theta_json, policy.thetas)),
+            gap=loss,
+            checked=checked or UNSET,
+        )
+        return Answer(tuple(lines), data, policy.queries_per_draw)
 
     return program
 
@@ -55,12 +71,15 @@ MOST_COMPONENTS = 400
 """Components of a returned mixture, over all prompts, up to which its gap is computed."""
 
 
-def _ideal_gap(problem: Problem, policy: SpannerPolicy) -> str:
+NO_GAP = "not computed: the returned mixture has too many components"
+
+
+def _ideal_gap(problem: Problem, policy: SpannerPolicy) -> Numeral | None:
     xs = range(len(problem.prompts))
     if len(policy.thetas) * sum(len(problem.support(x)) for x in xs) > MOST_COMPONENTS:
-        return "not computed: the returned mixture has too many components"
+        return None
     loss = gap(problem, TabularPolicy(problem, [ideal_law(problem, policy, x) for x in xs]))
-    return f"{number(loss, 6)} (of the mixture of pi_f: exact softmax sampling)"
+    return number(loss, DIGITS)
 
 
 def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
@@ -72,7 +91,8 @@ def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]
 
     def program(oracles: Oracles) -> Answer:
         y, _ = softmax_sampler(oracles, f, x, bound, draws)
-        return Answer((("response", problem.responses(x)[y]),))
+        name = problem.responses(x)[y]
+        return Answer((("response", name),), formats.Answer(response=name))
 
     return program
 
@@ -87,7 +107,9 @@ def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
 
     def program(oracles: Oracles) -> Answer:
         found = ideal_rejection(oracles, ratios.__getitem__, x, bound, trials)
-        return Answer((("response", "none: all trials failed" if found is None else problem.responses(x)[found[0]]),))
+        name = None if found is None else problem.responses(x)[found[0]]
+        line = ("response", "none: all trials failed" if name is None else name)
+        return Answer((line,), formats.Answer(response=name))
 
     return program
 
@@ -106,22 +128,31 @@ def _enumerating(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
 
 
 def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
-    names, vectors = [], []
+    pairs, vectors = [], []
     for x in range(len(problem.prompts)):
-        support = problem.support(x)
+        support, names = problem.support(x), problem.responses(x)
         for i, y in enumerate(support):
             for z in support[i + 1 :]:
-                names.append(f"{problem.prompts[x].name}: {problem.responses(x)[y]} - {problem.responses(x)[z]}")
+                pairs.append((problem.prompts[x].name, names[y], names[z]))
                 vectors.append(problem.phi(x, y) - problem.phi(x, z))
     if not vectors:
-        return lambda _: Answer((("spanner", "empty: there are no differences"),))
+        nothing = formats.Answer(spanner=(), differences=())
+        return lambda _: Answer((("spanner", "empty: there are no differences"),), nothing)
     found = barycentric_spanner(vectors, v.rational("C"))
     coefficients = found.coefficients(vectors)
-    chosen = [(f"spanner {j}", f"{names[i]} = {vectors[i]}") for j, i in enumerate(found.indices)]
+    texts = [f"{prompt}: {response} - {minus}" for prompt, response, minus in pairs]
+    chosen = [(f"spanner {j}", f"{texts[i]} = {vectors[i]}") for j, i in enumerate(found.indices)]
     over = [
-        (name, f"{vector} has coefficients {c}") for name, vector, c in zip(names, vectors, coefficients, strict=True)
+        (name, f"{vector} has coefficients {c}") for name, vector, c in zip(texts, vectors, coefficients, strict=True)
     ]
-    return lambda _: Answer((*chosen, *over))
+    data = formats.Answer(
+        spanner=tuple(formats.Difference(*pairs[i], vector_json(vectors[i])) for i in found.indices),
+        differences=tuple(
+            formats.Difference(*pair, vector_json(vector), vector_json(c))
+            for pair, vector, c in zip(pairs, vectors, coefficients, strict=True)
+        ),
+    )
+    return lambda _: Answer((*chosen, *over), data)
 
 
 TOKEN_NAMES = ("mtss",)

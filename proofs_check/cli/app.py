@@ -85,9 +85,31 @@ def main(arguments: list[str] | None = None) -> int:
 
             with suppress(OSError):  # stderr may be what cannot be written
                 sys.stderr.write(f"spanner: {one_line(message)}\n")
+            if _asks_for_json(line) and not _is_unwritable(error):
+                _print_error(one_line(message), code)
     if ours:
         _give_up_unwritable()
     return code
+
+
+def _asks_for_json(line: list[str]) -> bool:
+    options = line[: line.index("--")] if "--" in line else line
+    return "--json" in options
+
+
+def _print_error(message: str, code: int) -> None:
+    """Print an error as the document that it is where a document was asked for."""
+    from proofs_check.cli.formats.others import Error
+    from proofs_check.cli.formats.parts import VERSION
+    from proofs_check.cli.output import print_json
+
+    with suppress(OSError):
+        print_json(Error(VERSION, message, code))
+        sys.stdout.flush()
+
+
+def _is_unwritable(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None
 
 
 def _bad_input() -> tuple[type[Exception], ...]:
@@ -142,7 +164,7 @@ def _explained(error: BaseException) -> tuple[str, int]:
         return str(error), 2
     if _is_undecided(error):
         return str(error), 1
-    if isinstance(error, OSError) and error.errno in UNWRITABLE and error.filename is None:
+    if isinstance(error, OSError) and _is_unwritable(error):
         return f"cannot write the output: {error.strerror}", 2
     usage = getattr(error, "format_message", None)  # how typer's usage errors describe themselves
     if usage is not None:
@@ -163,7 +185,7 @@ def _prepared(line: list[str]) -> bool:
         sys.stderr.write("spanner: cannot write the output: stdout is closed\n")
         return False
     if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors in {"strict", "surrogateescape"}:
-        is_json = "--json" in line or line[0] == "schema"
+        is_json = _asks_for_json(line) or line[0] == "schema"
         sys.stdout.reconfigure(errors="spanner-json" if is_json else "spanner-text")
     return True
 

@@ -1,23 +1,21 @@
-"""``spanner catalog`` and ``spanner schema``: what ships with the package."""
+"""``spanner catalog``: the instances that ship with the package."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 
+from proofs_check.cli.formats.others import Catalog, Instance, TokenInstance
+from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
 from proofs_check.cli.solve import kind, size
 from proofs_check.cli.token_solve import token_kind, token_size
 from reference.catalog import (
-    FORMAT,
-    TOKEN_FORMAT,
     load,
     load_any,
     load_tokens,
     names,
-    schema_text,
     token_names,
-    token_schema_text,
 )
 from reference.exact import rational_text, to_decimal
 from reference.model import Problem
@@ -39,7 +37,7 @@ def catalog(name: str | None, *, as_json: bool) -> None:
     problems = [load(f"catalog:{name}") for name in names()]
     token_problems = [load_tokens(f"catalog:{name}") for name in token_names()]
     if as_json:
-        print_json([*map(_entry, problems), *map(_entry, token_problems)])
+        print_json(Catalog(VERSION, [*map(_entry, problems), *map(_entry, token_problems)]))
         return
     console = out()
     _list(console, ("instance", "|X|", "|Y|", "d"), map(_row, problems))
@@ -47,11 +45,6 @@ def catalog(name: str | None, *, as_json: bool) -> None:
     _list(console, ("token problem", "|X|", "|A|", "H", "sequences"), map(_token_row, token_problems))
     if console.width < WIDE:
         console.print("\nTheir sources: spanner catalog NAME, or --json.")
-
-
-def schema(*, tokens: bool) -> None:
-    """Print the JSON Schema of instance files."""
-    out().file.write(token_schema_text() if tokens else schema_text())
 
 
 def _list(console: Console, columns: Sequence[str], rows: Iterable[tuple[list[str], About]]) -> None:
@@ -81,7 +74,7 @@ def _token_row(problem: TokenProblem) -> tuple[list[str], About]:
 
 def _describe(problem: Problem | TokenProblem, *, as_json: bool) -> None:
     if as_json:
-        print_json(_entry(problem))
+        print_json(Catalog(VERSION, [_entry(problem)]))
         return
     console = out()
     console.print(plain(problem.name), style="bold")
@@ -114,40 +107,41 @@ def _contents(problem: Problem | TokenProblem) -> Iterator[tuple[str, str]]:
         yield "theta", f"({', '.join(map(str, problem.theta))})"
 
 
-def _entry(problem: Problem | TokenProblem) -> dict[str, object]:
+def _entry(problem: Problem | TokenProblem) -> Instance | TokenInstance:
     about = problem.about
-    return {
-        "name": problem.name,
-        "format": TOKEN_FORMAT if isinstance(problem, TokenProblem) else FORMAT,
-        "title": about.title,
-        "shows": about.shows,
-        "source": about.source,
-        "license": about.license,
-        "provenance": {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance},
-        "prompts": len(problem.prompts),
-        **(_token_numbers(problem) if isinstance(problem, TokenProblem) else _numbers(problem)),
-        "beta": rational_text(problem.beta),
-        "R_max": rational_text(problem.R_max),
-    }
-
-
-def _numbers(problem: Problem) -> dict[str, object]:
-    return {
-        "responses": [problem.response_count(x) for x in range(len(problem.prompts))],
-        "dimension": problem.dimension,
-        "rank": problem.difference_rank(),
-        "kind": kind(problem),
-        "theta": [str(t) for t in problem.theta],
-        "B": rational_text(problem.B),
-    }
-
-
-def _token_numbers(problem: TokenProblem) -> dict[str, object]:
-    return {
-        "alphabet": list(problem.alphabet),
-        "horizon": problem.horizon,
-        "sequence_count": str(problem.sequence_count()),
-        "nodes": list(map(len, problem.reachable)),
-        "dimensions": list(problem.dimensions),
-        "kind": token_kind(problem),
-    }
+    provenance = {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance}
+    if isinstance(problem, TokenProblem):
+        return TokenInstance(
+            name=problem.name,
+            title=about.title,
+            shows=about.shows,
+            source=about.source,
+            license=about.license,
+            provenance=provenance,
+            prompts=len(problem.prompts),
+            alphabet=list(problem.alphabet),
+            horizon=problem.horizon,
+            sequence_count=str(problem.sequence_count()),
+            nodes=list(map(len, problem.reachable)),
+            dimensions=list(problem.dimensions),
+            kind=token_kind(problem),
+            beta=rational_text(problem.beta),
+            R_max=rational_text(problem.R_max),
+        )
+    return Instance(
+        name=problem.name,
+        title=about.title,
+        shows=about.shows,
+        source=about.source,
+        license=about.license,
+        provenance=provenance,
+        prompts=len(problem.prompts),
+        responses=[problem.response_count(x) for x in range(len(problem.prompts))],
+        dimension=problem.dimension,
+        rank=problem.difference_rank(),
+        kind=kind(problem),
+        theta=[str(t) for t in problem.theta],
+        B=rational_text(problem.B),
+        beta=rational_text(problem.beta),
+        R_max=rational_text(problem.R_max),
+    )

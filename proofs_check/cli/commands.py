@@ -30,6 +30,13 @@ def algorithm_names(incomplete: str) -> list[str]:
     return [name for name in (*ALGORITHMS, *TOKEN_NAMES) if name.startswith(incomplete)]
 
 
+def format_names(incomplete: str) -> list[str]:
+    """Return the output formats that a shell may complete to."""
+    from proofs_check.cli.formats.registry import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")]
 Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
@@ -201,14 +208,24 @@ def catalog(
     command(name, as_json=as_json)
 
 
-def schema(*, tokens: Annotated[bool, typer.Option("--tokens", help="Of token problems.")] = False) -> None:
-    """Print the JSON Schema of instance files.
+def schema(
+    name: Annotated[
+        str | None,
+        typer.Argument(autocompletion=format_names, help="A format of --json; unless given, that of instance files."),
+    ] = None,
+    *,
+    tokens: Annotated[bool, typer.Option("--tokens", help="Of files with token problems.")] = False,
+) -> None:
+    """Print the JSON Schema of instance files, or of what --json prints.
 
-    Example: spanner schema --tokens
+    The formats are solution, token-solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce,
+    catalog, error.
+
+    Example: spanner schema solution
     """
-    from proofs_check.cli.catalog import schema as command
+    from proofs_check.cli.schemas import schema as command
 
-    command(tokens=tokens)
+    command(name, tokens=tokens)
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (verify, solve, run, play, reduce, catalog, schema)

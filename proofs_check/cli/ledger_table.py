@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import asdict
 from textwrap import wrap
 
 from rich.console import Console, Group, RenderableType
@@ -10,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.places import linked, page, place
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
 from proofs_check.ledger.coq import Theorem, theorems
@@ -206,32 +206,33 @@ def _fields(*fields: tuple[str, str | Text]) -> RenderableType:
     return Padding(table, (0, 0, 0, 2))
 
 
-def report_json(claim: Claim, report: Report) -> dict[str, object]:
+def report_json(claim: Claim, report: Report) -> formats.Claim:
     """Return one claim with its evidence."""
-    return {
-        "id": claim.id,
-        "section": claim.section,
-        "title": claim.title,
-        "statement": claim.statement,
-        "hypotheses": claim.hypotheses,
-        "constants": claim.constants,
-        "source": claim.source,
-        "caveats": claim.caveats,
-        "depends": claim.depends,
-        "verdict": report.verdict,
-        "reason": report.reason,
-        "grades": report.grades,
-        "cases": report.cases,
-        "seconds": round(report.seconds, 3),
-        "checks": [asdict(evidence) for evidence in report.checks],
-        "witness": asdict(report.witness) if report.witness else None,
-        "mutation": {"text": claim.mutation.text, **asdict(report.mutation)}
-        if claim.mutation and report.mutation
-        else None,
-        "code": [check.location for check in claim.checks],
-        "coq": [asdict(theorem) for theorem in theorems(claim.id)],
-        "coq_audited": bool(report.proved),
-    }
+    mutation = None
+    if claim.mutation and report.mutation:
+        mutation = formats.Mutation(**formats.evidence(report.mutation), text=claim.mutation.text)
+    return formats.Claim(
+        id=claim.id,
+        section=claim.section,
+        title=claim.title,
+        statement=claim.statement,
+        hypotheses=claim.hypotheses,
+        constants=claim.constants,
+        source=claim.source,
+        caveats=claim.caveats,
+        depends=list(claim.depends),
+        verdict=report.verdict,
+        reason=report.reason,
+        grades=list(report.grades),
+        cases=report.cases,
+        seconds=round(report.seconds, 3),
+        checks=[formats.Evidence(**formats.evidence(evidence)) for evidence in report.checks],
+        witness=formats.Evidence(**formats.evidence(report.witness)) if report.witness else None,
+        mutation=mutation,
+        code=[check.location for check in claim.checks],
+        coq=[formats.Theorem(found.name, found.reading, found.caveat) for found in theorems(claim.id)],
+        coq_audited=bool(report.proved),
+    )
 
 
 def _many(n: int, one: str, several: str) -> str:

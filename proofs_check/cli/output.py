@@ -1,6 +1,5 @@
 """What every command needs to print: consoles, JSON, numbers for people."""
 
-import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,14 +8,13 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, Literal
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from reference.exact import Number, Undecided, real, to_decimal
-
-LONGEST = 2_000
-"""Characters of an exact expression that are printed; longer ones are given by their decimals."""
+from proofs_check.cli.formats.parts import Document, number
+from reference.exact import Number
 
 WIDE = 100
 """Columns from which tables show everything."""
@@ -35,39 +33,6 @@ class UserError(Exception):
     """Bad usage or bad input: one line for stderr, exit code 2."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberText:
-    """A number as text: ``exact`` (``None`` if it is longer than :data:`LONGEST`) and ``decimal``."""
-
-    exact: str | None
-    decimal: str
-
-    def json(self) -> dict[str, str | None]:
-        """Return the fields."""
-        return {"exact": self.exact, "decimal": self.decimal}
-
-    def __str__(self) -> str:
-        """The exact form where it is short, with the decimals where they say more."""
-        if self.exact is None or len(self.exact) > SHORT:
-            return self.decimal
-        if self.exact == self.decimal:
-            return self.exact
-        return f"{self.exact} {self.decimal if self.decimal.startswith('≈') else f'= {self.decimal}'}"
-
-
-SHORT = 28
-
-
-def number(value: Number, digits: int) -> NumberText:
-    """Return a number as text, with ``digits`` significant digits."""
-    exact = str(real(value) if (lower := real(value).exact) is None else lower)
-    try:
-        decimal = str(to_decimal(value, digits))
-    except Undecided:  # a real that is zero to every precision asked for
-        decimal = f"within {real(value).enclosure(64).str(digits)}"
-    return NumberText(exact if len(exact) <= LONGEST else None, decimal)
-
-
 FRACTION = re.compile(r"-?\d+(/\d+)?")
 
 BRIEF = 9
@@ -78,7 +43,7 @@ def brief(value: Number, digits: int) -> str:
     """Return a number for a table: a short fraction as it is, anything else by its decimals."""
     text = number(value, digits)
     is_short = text.exact is not None and len(text.exact) <= BRIEF and FRACTION.fullmatch(text.exact)
-    return text.exact if is_short and text.exact is not None else text.decimal
+    return text.exact if is_short and text.exact is not None else text.marked
 
 
 class Lines(Console):
@@ -230,7 +195,7 @@ def heading(name: str, source: str) -> str:
     return f"{plain(name)}  ({one_line(source)})" if source else plain(name)
 
 
-def print_json(value: object) -> None:
-    """Print a JSON document."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2)
+def print_json(document: Document) -> None:
+    """Print a document."""
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     sys.stdout.write("\n")

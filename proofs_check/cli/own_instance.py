@@ -1,12 +1,13 @@
 """``spanner verify --on INSTANCE``: the claims that say something about every instance, decided on one."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import NamedTuple
 
 from rich.padding import Padding
 from rich.text import Text
 
+from proofs_check.cli.formats import verify as formats
+from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import exhibited
 from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
@@ -58,14 +59,8 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         return _show(problem.name, rows, explain=explain)
     found = list(rows)
     holds = all(row.fine for row in found)
-    document = {
-        "format": "spanner-reference/instance-ledger",
-        "version": 1,
-        "instance": problem.name,
-        "holds": holds,
-        "claims": [{"id": row.claim.id, "verdict": row.word, **asdict(row.evidence)} for row in found],
-    }
-    print_json(document)
+    decided = [formats.Decided(**formats.evidence(row.evidence), id=row.claim.id, verdict=row.word) for row in found]
+    print_json(formats.InstanceLedger(VERSION, problem.name, holds, decided))
     return holds
 
 

@@ -1,13 +1,16 @@
 """``spanner play``: anyone's learner against the needle family."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Literal, NoReturn, TypeVar
 
+import msgspec
 from flint import arb, ctx, fmpq
 
-from proofs_check.cli.output import NumberText, UserError, number, one_line, out, print_json, working
+from proofs_check.cli.formats.others import Play
+from proofs_check.cli.formats.parts import VERSION, Numeral, number
+from proofs_check.cli.output import UserError, one_line, out, print_json, working
 from proofs_check.games.contest import Drawn, RuleBroken, laws, overall, simulate
 from proofs_check.games.fresh import NoLearner, Task, twice
 from proofs_check.ledger import frequency
@@ -37,7 +40,7 @@ def play(
         raise UserError(f"--family {family}: only 'needle' is there")
     check_name(learner)
     game = Game(learner, parameters(param), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
-    head: dict[str, object] = {"learner": learner, "family": str(game.family)}
+    name = str(game.family)
     try:
         with working("playing"):
             result = _exact(game) or _simulated(game, runs, seed)
@@ -45,19 +48,17 @@ def play(
         raise UserError(f"--learner {learner}: {error}") from None
     except RuleBroken as broken:
         if as_json:
-            print_json({**FORMAT, **head, "broke": one_line(broken)})
+            print_json(Play(VERSION, learner, name, broke=one_line(broken)))
         else:
-            out().print(f"{one_line(learner)} on {head['family']}\nbroke the rules: {one_line(broken)}")
+            out().print(f"{one_line(learner)} on {name}\nbroke the rules: {one_line(broken)}")
         return 1
     if as_json:
-        values = {line.key: line.json() for line in result.lines}
-        print_json({**FORMAT, **head, **values, "within_bound": result.within})
+        values = {line.key: line.value for line in result.lines}
+        document = {"format": "spanner-reference/play", "version": VERSION, "learner": learner, "family": name}
+        print_json(msgspec.convert(document | values | {"within_bound": result.within}, Play))
     else:
-        _show(head, result)
+        _show(learner, name, result)
     return 0
-
-
-FORMAT = {"format": "spanner-reference/play", "version": 1}
 
 
 def check_name(learner: str) -> None:
@@ -120,11 +121,7 @@ class Line:
 
     key: str
     words: str
-    value: str | int | NumberText | None
-
-    def json(self) -> object:
-        """Return the value for JSON."""
-        return self.value.json() if isinstance(self.value, NumberText) else self.value
+    value: str | int | Numeral | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +241,9 @@ def _played(
         Line("t_data", "T_data", t_data),
         Line("bound", f"bound T_comp qbar + (T_data+1)/k{vacuous}", number(bound, 6)),
         Line(
-            "best_weak", "best of all with the weak oracle", best if t_comp <= MAX_POWER else replace(best, exact=None)
+            "best_weak",
+            "best of all with the weak oracle",
+            best if t_comp <= MAX_POWER else msgspec.structs.replace(best, exact=None),
         ),
     ]
     if family.is_learnable:
@@ -257,9 +256,9 @@ def _played(
     return Played(tuple(lines), within)
 
 
-def _show(head: dict[str, object], result: Played) -> None:
+def _show(learner: str, family: str, result: Played) -> None:
     console = out()
-    console.print(f"{one_line(head['learner'])} on {head['family']}", style="bold")
+    console.print(f"{one_line(learner)} on {family}", style="bold")
     for line in result.lines:
         console.print(f"  {line.words}: {line.value}")
     console.print(f"  within the bound: {WITHIN[result.within]}")

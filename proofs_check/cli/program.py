@@ -1,15 +1,18 @@
 """What a program of ``spanner run`` is made of: its parameters, read from texts, and its answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Literal
 
 from flint import fmpq
 
-from proofs_check.cli.output import UserError, number, short
+from proofs_check.cli.formats import run as formats
+from proofs_check.cli.formats.parts import number
+from proofs_check.cli.output import UserError, short
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
+from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling
 from reference.interaction.world import Oracles, SoftmaxPolicy
 from reference.model import Problem, coverage, gap, optimum, softmax
@@ -30,9 +33,13 @@ MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a program returned, as lines of text, and the queries that one draw from it makes (``None``: no policy)."""
+    """What a program returned, as lines of text and as data, and the queries that one draw from it makes.
+
+    ``queries_per_draw``: ``None`` where no policy is returned.
+    """
 
     lines: tuple[tuple[str, str], ...]
+    data: formats.Answer
     queries_per_draw: int | None = None
 
 
@@ -134,8 +141,23 @@ def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> d
 
 def softmax_answer(problem: Problem, policy: SoftmaxPolicy) -> Answer:
     """Return the answer of a learner that returns one parameter: it, and the gap of its policy."""
-    loss = number(gap(problem, softmax(problem, policy.theta)), 6)
-    return Answer((("theta", theta_text(policy.theta)), ("gap", str(loss))), policy.queries_per_draw)
+    loss = number(gap(problem, softmax(problem, policy.theta)), DIGITS)
+    lines = (("theta", theta_text(policy.theta)), ("gap", str(loss)))
+    return Answer(lines, formats.Answer(theta=theta_json(policy.theta), gap=loss), policy.queries_per_draw)
+
+
+def theta_json(theta: Sequence[LogLinear]) -> formats.Theta:
+    """Return a parameter as data."""
+    return tuple(number(entry, DIGITS) for entry in theta)
+
+
+DIGITS = 6
+"""Significant digits of the decimals in answers."""
+
+
+def vector_json(vector: Vector) -> formats.Vector:
+    """Return features as data."""
+    return tuple(vector.texts())
 
 
 def theta_text(theta: tuple[LogLinear, ...]) -> str:

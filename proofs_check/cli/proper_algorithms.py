@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+import msgspec
 from flint import fmpq
 
 from proofs_check.cli.output import UserError
@@ -42,7 +43,7 @@ def _online_dpo(problem: Problem, v: Values) -> Program:
             raise UserError(f"--param ridge={v.texts['ridge']}: preferences need a ridge above 0")
         newton = CheckedNewton(Newton(ridge))
         run = _program(problem, ball, OnlineDPO(rounds, Preferences(), newton))
-        return lambda oracles: _with_line(run(oracles), MINIMISER)
+        return lambda oracles: _with_check(run(oracles))
     least_squares = LeastSquares(_cover(problem, ridge, v))
     return _program(problem, ball, OnlineDPO(rounds, Rewards(), least_squares))
 
@@ -63,8 +64,9 @@ class CheckedNewton:
         return projected(public.parameter_set, found.parameter)
 
 
-def _with_line(answer: Answer, line: tuple[str, str]) -> Answer:
-    return replace(answer, lines=(*answer.lines, line))
+def _with_check(answer: Answer) -> Answer:
+    data = msgspec.structs.replace(answer.data, checked=("logistic",))
+    return replace(answer, lines=(*answer.lines, MINIMISER), data=data)
 
 
 def _xpo(problem: Problem, v: Values) -> Program:

@@ -5,10 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flint import fmpq
+from msgspec import UNSET
 from rich.console import Console
 from rich.table import Table
 
-from proofs_check.cli.output import UserError, number, out, print_json, working
+from proofs_check.cli.formats.others import Assignment, NullLaw, Reduce, Round
+from proofs_check.cli.formats.parts import VERSION, number
+from proofs_check.cli.output import UserError, out, print_json, working
 from proofs_check.solvers import maxsat
 from proofs_check.training_time.exploration import hit_probability, null_law
 from proofs_check.training_time.methods import METHODS, Method, UnknownMethod, method
@@ -202,40 +205,36 @@ def _law(task: Task, bound: fmpq) -> tuple[Exact, ...]:
     )
 
 
-def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> dict[str, object]:
+def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> Reduce:
     instance, formula = task.instance, task.instance.formula
-    return {
-        "format": "spanner-reference/reduce",
-        "version": 1,
-        "formula": str(formula),
-        "dimacs": to_dimacs(formula),
-        "n": formula.variables,
-        "k": formula.k,
-        "m": len(formula.terms),
-        "A": rational_text(instance.A),
-        "L": rational_text(instance.L),
-        "p": rational_text(instance.p),
-        "coverage_bound": rational_text(1 / instance.p),
-        "val_star": None if task.star is None else rational_text(task.star.val),
-        "star": None if task.star is None else signs_text(task.star.assignment),
-        "learner": task.name,
-        "T": task.T,
-        "seed": seed,
-        "rounds": [
-            {"term": shown.term + 1, "committed": [_fields(one) for one in shown.committed]} for shown in found.rounds
-        ],
-        "best": None if found.best is None else _fields(found.best),
-        "returned": _fields(found.returned),
-        "bound": rational_text(found.bound),
-        "evaluations": task.evaluations,
-        "evaluations_brute_force": task.brute_force,
-        **({"law": {one.key: number(one.value, DIGITS).json() for one in exact}} if exact else {}),
-    }
+    return Reduce(
+        VERSION,
+        formula=str(formula),
+        dimacs=to_dimacs(formula),
+        n=formula.variables,
+        k=formula.k,
+        m=len(formula.terms),
+        A=rational_text(instance.A),
+        L=rational_text(instance.L),
+        p=rational_text(instance.p),
+        coverage_bound=rational_text(1 / instance.p),
+        val_star=None if task.star is None else rational_text(task.star.val),
+        star=None if task.star is None else signs_text(task.star.assignment),
+        learner=task.name,
+        T=task.T,
+        seed=seed,
+        rounds=[Round(shown.term + 1, [_fields(one) for one in shown.committed]) for shown in found.rounds],
+        best=None if found.best is None else _fields(found.best),
+        returned=_fields(found.returned),
+        bound=rational_text(found.bound),
+        evaluations=task.evaluations,
+        evaluations_brute_force=task.brute_force,
+        law=NullLaw(**{one.key: number(one.value, DIGITS) for one in exact}) if exact else UNSET,
+    )
 
 
-def _fields(found: Rounded) -> dict[str, object]:
-    at_zero = not any(found.theta)
-    return {"assignment": signs_text(found.assignment), "val": rational_text(found.val), "theta_is_0": at_zero}
+def _fields(found: Rounded) -> Assignment:
+    return Assignment(signs_text(found.assignment), rational_text(found.val), not any(found.theta))
 
 
 def _print_head(console: Console, task: Task, seed: int) -> None:

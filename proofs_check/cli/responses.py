@@ -1,15 +1,19 @@
 """How ``spanner solve`` prints the responses to a prompt, one by one: single responses or sequences of tokens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 from flint import fmpq
+from msgspec import UNSET
 from rich.console import Console
 
-from proofs_check.cli.output import Listing, brief, first, number, say
+from proofs_check.cli.formats.parts import Numeral, number
+from proofs_check.cli.formats.solve import Response
+from proofs_check.cli.output import Listing, brief, first, say
 from proofs_check.cli.solution import Probabilities
-from reference.exact import LogLinear, exp, rational_text, to_decimal
+from reference.exact import LogLinear, exp_text, rational_text, to_decimal
+from reference.exact.linalg import Vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,30 +40,25 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
         say(console, f"... {left} more responses: --json has all")
 
 
-def responses_json(found: Responses, digits: int) -> list[dict[str, object]]:
-    """Return each response with its exact weight, so that ``pi*(y) = weight / Z``."""
-    policy = found.probabilities
-    position = policy.positions
-    rows: list[dict[str, object]] = []
+def responses_json(found: Responses, digits: int, features: Sequence[Vector] | None = None) -> list[Response]:
+    """Return each response with its exact weight, so that ``pi*(y) = weight / Z``, and with its features if given."""
+    position, inverse = found.probabilities.positions, 1 / found.beta
+    probabilities = found.probabilities.numerals(digits)
+    rows = []
     for y in range(found.count):
         name, mass, reward = found.row(y)
-        row: dict[str, object] = {"name": name, "pi_ref": rational_text(mass), "reward": number(reward, digits).json()}
-        supported = y in position
-        exact = policy.rational(position[y]) if supported else None
-        row["weight"] = str(exp(reward / found.beta) * mass) if supported else "0"
-        row["pi_star"] = {
-            "exact": ("0" if not supported else None if exact is None else rational_text(exact)),
-            "decimal": _probability(policy, position[y], digits) if supported else "0",
-        }
-        rows.append(row)
+        weight, probability = "0", ZERO
+        if y in position:
+            weight = exp_text(mass, reward.constant * inverse if reward.is_rational else reward * inverse)
+            probability = probabilities[position[y]]
+        phi = UNSET if features is None else features[y].texts()
+        rows.append(Response(name, rational_text(mass), number(reward, digits), weight, probability, phi))
     return rows
+
+
+ZERO = Numeral("0", "0", "0", "0")
 
 
 def _shown(policy: Probabilities, i: int, digits: int) -> str:
     exact = policy.rational(i)
     return str(to_decimal(policy[i], digits)) if exact is None else brief(exact, digits)
-
-
-def _probability(policy: Probabilities, i: int, digits: int) -> str:
-    exact = policy.rational(i)
-    return str(to_decimal(policy[i] if exact is None else exact, digits))

@@ -3,27 +3,18 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import UNSET
+
 from proofs_check.cli.algorithm_list import show_algorithms
 from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
+from proofs_check.cli.formats import run as formats
+from proofs_check.cli.formats.parts import VERSION, Numeral, number
 from proofs_check.cli.instances import single_turn, token_problem
-from proofs_check.cli.output import (
-    NAME,
-    Listing,
-    UserError,
-    first,
-    grid,
-    number,
-    out,
-    plain,
-    print_json,
-    say,
-    short,
-    working,
-)
-from proofs_check.cli.program import Answer, theta_text
+from proofs_check.cli.output import NAME, Listing, UserError, first, grid, out, plain, print_json, say, short, working
+from proofs_check.cli.program import DIGITS, Answer, theta_json
 from proofs_check.cli.theory import in_theory
 from proofs_check.cli.token_run import TITLE, TokenRun
-from reference.exact import to_decimal
+from reference.exact import LogLinear, to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
 from reference.interaction.metered import Event
@@ -77,12 +68,29 @@ def run(
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """What is run, on what, with which parameters, and what theory says of them."""
+
+    algorithm: str
+    instance: str
+    parameters: dict[str, str]
+    theory: formats.Theory | None = None
+
+    def __str__(self) -> str:
+        """The parameters, and what is promised."""
+        lines = [", ".join(f"{key} = {value}" for key, value in self.parameters.items())]
+        if self.theory is not None:
+            lines.append(f"promised: {self.theory.promise or 'nothing, in ridge mode'}")
+        return "\n".join(map(plain, lines)) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run: its transcript, its answer, its meter, and the meter in words."""
 
-    events: tuple[tuple[str, str], ...]
+    events: tuple[formats.Event, ...]
     answer: Answer
-    meter: dict[str, object]
+    meter: formats.Meter
     summary: str
 
 
@@ -90,7 +98,7 @@ class Program(Protocol):
     """An algorithm on an instance, with its parameters."""
 
     title: str
-    head: dict[str, object]
+    head: Head
 
     def once(self, seed: int) -> Run:
         """Run once."""
@@ -114,16 +122,14 @@ class _OnPrompts:
         v = values(self.problem, self.chosen, given if asked is None else asked.given)
         self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
         parameters = described(self.problem, v)
-        self.head: dict[str, object] = {"algorithm": name, "instance": self.problem.name, "parameters": parameters}
-        if asked is not None:
-            self.head["theory"] = asked.json
+        self.head = Head(name, self.problem.name, parameters, None if asked is None else asked.json)
 
     def once(self, seed: int) -> Run:
-        events: list[tuple[str, str]] = []
+        events: list[formats.Event] = []
         world = World(self.problem, Seeded(seed), observer=lambda event: events.append(_event(self.problem, event)))
         answer = self.program(world.oracles)
         m, draw = world.meter.reading, answer.queries_per_draw or 0
-        meter: dict[str, object] = {**m._asdict(), "T_data": m.t_data, "T_comp": m.t_comp + draw}
+        meter = formats.Meter(m.prompts, m.weak, m.reward, m.t_data, m.t_comp + draw, strong=m.strong)
         summary = (
             f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} sampling queries "
             f"({m.weak} weak, {m.strong} strong, {draw} for a draw from the policy), {m.prompts} prompts"
@@ -140,14 +146,13 @@ class _OnTokens:
     def __init__(self, name: str, source: str, given: list[str]) -> None:
         self.tokens = TokenRun(token_problem(source, f"spanner run {name}"), given)
         self.title, self.in_law = TITLE, self.tokens.in_law
-        instance = self.tokens.problem.name
-        self.head: dict[str, object] = {"algorithm": name, "instance": instance, "parameters": self.tokens.texts}
+        self.head = Head(name, self.tokens.problem.name, self.tokens.texts)
 
     def once(self, seed: int) -> Run:
-        events: list[tuple[str, str]] = []
+        events: list[formats.Event] = []
         answer, m = self.tokens.once(Seeded(seed), lambda event: events.append(self.tokens.event(event)))
         draw = answer.queries_per_draw or 0
-        meter: dict[str, object] = {**m._asdict(), "T_data": m.t_data, "T_comp": m.t_comp + draw}
+        meter = formats.Meter(m.prompts, list(m.weak), m.reward, m.t_data, m.t_comp + draw, listed=list(m.listed))
         layers = ", ".join(f"{a} + {b}" for a, b in zip(m.weak, m.listed, strict=True))
         summary = (
             f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} token queries ({draw} for a draw from the "
@@ -156,41 +161,45 @@ class _OnTokens:
         return Run(tuple(events), answer, meter, summary)
 
 
-def _event(problem: Problem, event: Event) -> tuple[str, str]:
-    oracle, details = event
-    x = next(d for d in details if isinstance(d, int))
-    prompt = problem.prompts[x].name
-    if oracle == "prompt":
-        return oracle, prompt
-    y = details[2] if oracle == "strong" else details[1]
-    response = f"{prompt}: {problem.responses(x)[y] if isinstance(y, int) else y}"
-    theta = details[1]
-    if oracle == "strong" and isinstance(theta, tuple):
-        return oracle, f"{response}, theta = {theta_text(theta)}"
-    return oracle, response + (f" = {details[2]}" if oracle == "reward" else "")
+def _event(problem: Problem, event: Event) -> formats.Event:
+    match event:
+        case "prompt", (int(x),):
+            return formats.Event("prompt", problem.prompts[x].name)
+        case "weak", (int(x), int(y)):
+            return formats.Event("weak", problem.prompts[x].name, problem.responses(x)[y])
+        case "strong", (int(x), tuple(theta), int(y)):
+            return formats.Event("strong", problem.prompts[x].name, problem.responses(x)[y], theta=theta_json(theta))
+        case "reward", (int(x), int(y), LogLinear() as value):
+            return formats.Event(
+                "reward", problem.prompts[x].name, problem.responses(x)[y], value=number(value, DIGITS)
+            )
+    msg = f"no such query: {event[0]}"
+    raise ValueError(msg)
 
 
 def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None:
     if as_json:
-        print_json(
-            {
-                "format": "spanner-reference/run",
-                "version": 1,
-                **program.head,
-                "seed": seed,
-                "transcript": [{"oracle": oracle, "text": text} for oracle, text in found.events],
-                "answer": dict(found.answer.lines),
-                "queries_per_draw": found.answer.queries_per_draw,
-                "meter": found.meter,
-            }
+        head = program.head
+        document = formats.Run(
+            VERSION,
+            algorithm=head.algorithm,
+            instance=head.instance,
+            parameters=head.parameters,
+            theory=head.theory or UNSET,
+            seed=seed,
+            transcript=list(found.events),
+            answer=found.answer.data,
+            queries_per_draw=found.answer.queries_per_draw,
+            meter=found.meter,
         )
+        print_json(document)
         return
     console = out()
-    say(console, f"{program.title} on {_named(program.head)}, seed {seed}", style="bold")
-    say(console, _parameters(program.head))
+    say(console, f"{program.title} on {plain(program.head.instance)}, seed {seed}", style="bold")
+    say(console, str(program.head))
     shown = first(len(found.events), SHOWN)
-    for i, (oracle, text) in enumerate(found.events[:shown], 1):
-        console.print(_line(f"{i:>5}  {oracle:<7} ", oracle, text, console.width), soft_wrap=True)
+    for i, event in enumerate(found.events[:shown], 1):
+        console.print(_line(f"{i:>5}  {event.oracle:<7} ", event, console.width), soft_wrap=True)
     if left := len(found.events) - shown:
         console.print(f"  ...  {left} more queries: --json has all")
     console.print()
@@ -198,31 +207,51 @@ def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None
     say(console, found.summary)
 
 
-VALUE = {"reward": " = ", "strong": ", theta = ", "listing": ": "}
-"""What stands before the numbers at the end of an event."""
-
-
-def _line(start: str, oracle: str, text: str, width: int) -> str:
+def _line(start: str, event: formats.Event, width: int) -> str:
     """Return an event on one line: its names are shortened to the width, the numbers after them are not."""
-    names, sign, value = text.rpartition(VALUE[oracle]) if oracle in VALUE else (text, "", "")
-    if not sign:
-        names, value = value or names, ""
-    end = plain(f"{sign}{value}")
+    names, end = event.prompt, ""
+    if event.response is not UNSET:
+        names += f": {event.response}"
+    if event.prefix is not UNSET:
+        names += f": ({', '.join(event.prefix)})"
+    if event.token is not UNSET:
+        names += f" -> {event.token}"
+    if event.tokens is not UNSET:
+        end = f": {event.tokens} tokens"
+    if event.theta is not UNSET:
+        end = f", theta = ({', '.join(map(_briefly, event.theta))})"
+    if event.value is not UNSET:
+        end = f" = {_briefly(event.value)}"
+    end = plain(end)
     return f"{start}{short(names, max(width - len(start) - len(end), NAME))}{end}"
 
 
+def _briefly(value: Numeral) -> str:
+    return str(value) if value.exact is None or len(value.exact) > LONG else value.exact
+
+
+LONG = 60
+"""Characters of an exact number that a transcript shows."""
+
+
 def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool) -> None:
-    rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal.removeprefix("≈")), reverse=True)
+    rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal or 0), reverse=True)
     if as_json:
-        outcomes = [
-            {"probability": number(mass, digits).json(), "T_data": t_data, "answer": dict(answer.lines)}
-            for (answer, t_data), mass in rows
-        ]
-        print_json({"format": "spanner-reference/law", "version": 1, **program.head, "outcomes": outcomes})
+        what = program.head
+        outcomes = [formats.Outcome(number(mass, digits), t_data, answer.data) for (answer, t_data), mass in rows]
+        document = formats.Law(
+            VERSION,
+            algorithm=what.algorithm,
+            instance=what.instance,
+            parameters=what.parameters,
+            theory=what.theory or UNSET,
+            outcomes=outcomes,
+        )
+        print_json(document)
         return
     console = out()
-    say(console, f"{program.title} on {_named(program.head)}: the exact law of its result", style="bold")
-    say(console, _parameters(program.head))
+    say(console, f"{program.title} on {plain(program.head.instance)}: the exact law of its result", style="bold")
+    say(console, str(program.head))
     listed = Listing((("probability", "number"), ("T_data", "number"), ("answer", "text")))
     for (answer, t_data), mass in rows[: (shown := first(len(rows), SHOWN_OUTCOMES))]:
         head = [str(number(mass, digits)), str(t_data)]
@@ -233,16 +262,3 @@ def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, 
     if left := len(rows) - shown:
         rest = sum((mass for _, mass in rows[shown + 1 :]), rows[shown][1])
         say(console, f"... {left} more outcomes, probability {to_decimal(rest, digits)}: --json has all")
-
-
-def _named(head: dict[str, object]) -> str:
-    return plain(str(head["instance"]))
-
-
-def _parameters(head: dict[str, object]) -> str:
-    parameters = head["parameters"]
-    pairs = parameters.items() if isinstance(parameters, dict) else ()
-    lines = [", ".join(f"{key} = {value}" for key, value in pairs)]
-    if isinstance(theory := head.get("theory"), dict):
-        lines.append(f"promised: {theory['promise'] or 'nothing, in ridge mode'}")
-    return "\n".join(map(plain, lines)) + "\n"

@@ -5,10 +5,13 @@ from functools import cached_property
 
 from flint import arb, ctx, fmpq
 
+from proofs_check.cli.formats.parts import Numeral, number
 from reference.certificates import SolutionCertificate
 from reference.certification import certify
-from reference.exact import ExpSum, Number, Real, enclosed, exp
+from reference.exact import ExpSum, Number, Real, enclosed, enclosing, exp
+from reference.exact.decimals import settled
 from reference.exact.law import Mass
+from reference.exact.number import START_PRECISION
 from reference.model import (
     Problem,
     Tilt,
@@ -110,6 +113,20 @@ class Probabilities:
 
     def __getitem__(self, i: int) -> Real:
         return enclosed(_enclosure, self, i)
+
+    def numerals(self, digits: int) -> list[Numeral]:
+        """Return every probability as it is printed."""
+        count = len(self.tilt.exponents)
+        if self._total.is_rational:
+            return [number(self[i] if (exact := self.rational(i)) is None else exact, digits) for i in range(count)]
+        prec = START_PRECISION
+        total, found = self.tilt.partition.enclosure(prec), list[Numeral]()
+        with ctx.workprec(prec):  # once for all: there may be many
+            for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
+                power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
+                quick = settled(power.exp() * weight / total, prec, digits)
+                found.append(Numeral(None, *(enclosing(self[i], digits) if quick is None else quick)))
+        return found
 
     @cached_property
     def positions(self) -> dict[int, int]:

@@ -3,8 +3,11 @@
 import gc
 from itertools import chain, repeat
 
+import msgspec
 from rich.console import Console
 
+from proofs_check.cli.formats import solve as formats
+from proofs_check.cli.formats.parts import VERSION, Document, number
 from proofs_check.cli.output import (
     Listing,
     UserError,
@@ -13,7 +16,6 @@ from proofs_check.cli.output import (
     first,
     grid,
     heading,
-    number,
     one_line,
     out,
     print_json,
@@ -29,7 +31,6 @@ from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
 from reference.certificates import SpannerCertificate, certificate_json
 from reference.exact import rational_text
-from reference.exact.reals import Real
 from reference.model import Problem
 from reference.model.tokens import TokenProblem
 
@@ -157,62 +158,54 @@ def _responses(problem: Problem, prompt: PromptSolution) -> Responses:
     )
 
 
-def solution_json(solution: Solution, digits: int) -> dict[str, object]:
+def solution_json(solution: Solution, digits: int) -> Document:
     """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``."""
-    problem, spanner = solution.problem, solution.certificate.spanner
+    problem, spanner, certificate = solution.problem, solution.certificate.spanner, solution.certificate
 
-    def value(x: Real) -> dict[str, str | None]:
-        return number(x, digits).json()
+    def pair(x: int, y: int, z: int) -> formats.Pair:
+        names = problem.responses(x)
+        return formats.Pair(problem.prompts[x].name, names[y], names[z])
 
-    return {
-        "format": "spanner-reference/solution",
-        "version": 1,
-        "name": problem.name,
-        "source": problem.about.source,
-        "kind": kind(problem),
-        "dimension": problem.dimension,
-        "rank": problem.difference_rank(),
-        "beta": rational_text(problem.beta),
-        "theta": [str(entry) for entry in problem.theta],
-        "optimal_value": value(solution.optimal_value),
-        "base_value": value(solution.base_value),
-        "base_gap": value(solution.base_gap),
-        "coverage": number(solution.coverage, digits).json(),
-        "l1_coverage": value(solution.l1_coverage),
-        "spanner": {
-            "C": rational_text(spanner.C),
-            "pairs": [
-                {
-                    "prompt": problem.prompts[x].name,
-                    "response": problem.responses(x)[y],
-                    "minus": problem.responses(x)[z],
-                }
-                for x, y, z in spanner.pairs
-            ],
-            "differences": _differences(problem),
-            "largest_coefficient": rational_text(spanner.largest),
-        },
-        "prompts": [_prompt_json(problem, prompt, digits) for prompt in solution.prompts],
-        "certificates": {
-            "optimum": certificate_json(problem, solution.certificate.optimum),
-            "coverage": certificate_json(problem, solution.certificate.coverage),
-            "spanner": certificate_json(problem, solution.certificate.spanner),
-        },
-    }
+    return formats.Solution(
+        VERSION,
+        name=problem.name,
+        source=problem.about.source,
+        kind=kind(problem),
+        dimension=problem.dimension,
+        rank=problem.difference_rank(),
+        beta=rational_text(problem.beta),
+        theta=[str(entry) for entry in problem.theta],
+        optimal_value=number(solution.optimal_value, digits),
+        base_value=number(solution.base_value, digits),
+        base_gap=number(solution.base_gap, digits),
+        coverage=number(solution.coverage, digits),
+        l1_coverage=number(solution.l1_coverage, digits),
+        spanner=formats.Spanner(
+            C=rational_text(spanner.C),
+            pairs=[pair(*triple) for triple in spanner.pairs],
+            differences=_differences(problem),
+            largest_coefficient=rational_text(spanner.largest),
+        ),
+        prompts=[_prompt_json(problem, prompt, digits) for prompt in solution.prompts],
+        certificates=formats.Certificates(
+            *(
+                msgspec.convert(certificate_json(problem, each), formats.Certificate)
+                for each in (certificate.optimum, certificate.coverage, spanner)
+            )
+        ),
+    )
 
 
-def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> dict[str, object]:
+def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> formats.Prompt:
     x = prompt.x
-    rows = responses_json(_responses(problem, prompt), digits)
-    for row, response in zip(rows, problem.prompts[x].responses, strict=True):
-        row["phi"] = [rational_text(entry) for entry in response.phi]
-    return {
-        "name": problem.prompts[x].name,
-        "rho": str(problem.rho.mass(x)),
-        "log_partition": number(prompt.log_partition, digits).json(),
-        "coverage": number(prompt.coverage, digits).json(),
-        "kl": number(prompt.kl, digits).json(),
-        "base_gap": number(prompt.base_gap, digits).json(),
-        "oscillation": number(prompt.oscillation, digits).json(),
-        "responses": rows,
-    }
+    features = [response.phi for response in problem.prompts[x].responses]
+    return formats.Prompt(
+        name=problem.prompts[x].name,
+        rho=str(problem.rho.mass(x)),
+        log_partition=number(prompt.log_partition, digits),
+        coverage=number(prompt.coverage, digits),
+        kl=number(prompt.kl, digits),
+        base_gap=number(prompt.base_gap, digits),
+        oscillation=number(prompt.oscillation, digits),
+        responses=responses_json(_responses(problem, prompt), digits, features),
+    )

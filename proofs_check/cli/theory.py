@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from proofs_check.cli.formats import run as formats
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import times_coverage
 from reference.algorithms.theory import theory_parameters
@@ -16,7 +17,7 @@ class InTheory:
     """``given``: texts ``KEY=VALUE`` for every parameter; ``json``: where each comes from, and what is promised."""
 
     given: list[str]
-    json: dict[str, object]
+    json: formats.Theory
 
 
 def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
@@ -46,13 +47,10 @@ def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
         (names.get(setting.name, setting.name), rational_text(fmpq(setting.value)), setting)
         for setting in found.settings
     ]
-    settings = [
-        {"name": name, "value": value, "formula": setting.formula, "source": setting.source}
-        for name, value, setting in rows
-    ]
+    settings = [formats.Setting(name, value, setting.formula, setting.source) for name, value, setting in rows]
     return InTheory(
         [*given, *(f"{name}={value}" for name, value, _ in rows)],
-        {"eps": rational_text(eps), "delta": rational_text(delta), "promise": found.promise, "settings": settings},
+        formats.Theory(rational_text(eps), rational_text(delta), found.promise, settings),
     )
 
 

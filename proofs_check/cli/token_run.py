@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from proofs_check.cli.output import UserError, number
-from proofs_check.cli.program import MODE, Answer, Reader, overridden, theta_text
+from proofs_check.cli.formats import run as formats
+from proofs_check.cli.formats.parts import number
+from proofs_check.cli.output import UserError
+from proofs_check.cli.program import DIGITS, MODE, Answer, Reader, overridden, theta_json, theta_text, vector_json
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.exact import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenReading, TokenWorld
@@ -70,34 +73,50 @@ class TokenRun:
         final = self.p(world.oracles)
         return self._answer(final), world.meter.reading.t_data
 
-    def event(self, event: Event) -> tuple[str, str]:
-        """Return an event as the name of the oracle and a text."""
+    def event(self, event: Event) -> formats.Event:
+        """Return an event as data."""
         oracle, (x, *rest) = event
         assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
         prompt = self.problem.prompts[x].name
-        if oracle == "prompt":
-            return oracle, prompt
+        if not rest:
+            return formats.Event("prompt", prompt)
         prefix, answer = rest
         assert isinstance(prefix, tuple)  # noqa: S101 - the same
-        text = f"{prompt}: {self._tokens(prefix)}"
-        if oracle == "weak":
-            assert isinstance(answer, int)  # noqa: S101 - the same
-            return oracle, f"{text} -> {self.problem.alphabet[answer]}"
-        return oracle, f"{text}: {answer} tokens" if oracle == "listing" else f"{text} = {answer}"
+        names = tuple(self.problem.alphabet[token] for token in prefix)
+        match oracle, answer:
+            case "weak", int():
+                return formats.Event("weak", prompt, prefix=names, token=self.problem.alphabet[answer])
+            case "listing", int():
+                return formats.Event("listing", prompt, prefix=names, tokens=answer)
+            case "reward", LogLinear():
+                return formats.Event("reward", prompt, prefix=names, value=number(answer, DIGITS))
+        msg = f"no such query: {oracle}"
+        raise ValueError(msg)
 
     def _answer(self, final: MTSSPolicy) -> Answer:
-        lines = [("passes", str(final.passes))]
+        alphabet = self.problem.alphabet
+        lines, layers = [("passes", str(final.passes))], []
         for h, layer in enumerate(final.layers, 1):
             pairs = [
-                f"{self._tokens(pair.at.prefix)}: {self.problem.alphabet[pair.first]} - "
-                f"{self.problem.alphabet[pair.second]} = {pair.phi}"
+                f"{self._tokens(pair.at.prefix)}: {alphabet[pair.first]} - {alphabet[pair.second]} = {pair.phi}"
                 for pair in layer.psi
             ]
             lines += [(f"Psi_{h}", "; ".join(pairs) or "nothing"), (f"theta_{h}", theta_text(layer.theta))]
-        loss = token_gap(self.problem, ideal_token_policy(self.problem, final))
-        lines.append(("gap", f"{number(loss, 6)} (of line 8 with exact sampling)"))
+            psi = tuple(
+                formats.TokenPair(
+                    tuple(alphabet[token] for token in pair.at.prefix),
+                    alphabet[pair.first],
+                    alphabet[pair.second],
+                    vector_json(pair.phi),
+                )
+                for pair in layer.psi
+            )
+            layers.append(formats.Layer(psi, theta_json(layer.theta)))
+        loss = number(token_gap(self.problem, ideal_token_policy(self.problem, final)), DIGITS)
+        lines.append(("gap", f"{loss} (of line 8 with exact sampling)"))
         widest = max(len(node) for layer in self.problem.layers for node in layer)
-        return Answer(tuple(lines), final.queries_per_draw(widest))
+        data = formats.Answer(passes=final.passes, layers=tuple(layers), gap=loss)
+        return Answer(tuple(lines), data, final.queries_per_draw(widest))
 
     def _tokens(self, prefix: Sequence[int]) -> str:
         return f"({', '.join(self.problem.alphabet[token] for token in prefix)})"

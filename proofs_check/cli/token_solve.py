@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 
+import msgspec
+from msgspec import UNSET
 from rich.console import Console
 
-from proofs_check.cli.output import Listing, brief, counted, first, grid, heading, number, one_line, say, short
+from proofs_check.cli.formats import solve as formats
+from proofs_check.cli.formats.parts import VERSION, Document, number
+from proofs_check.cli.output import Listing, brief, counted, first, grid, heading, one_line, say, short
 from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
 from reference.certificates import RealizableCertificate, certificate_json
@@ -181,99 +185,97 @@ def _token_cells(row: TokenRow, digits: int) -> list[str]:
     ]
 
 
-def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: int) -> dict[str, object]:
+def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: int) -> Document:
     """Return everything: each reached node with one of its prefixes, and the sequences if they were asked for."""
-    problem, found = solution.problem, solution.coverages
-
-    def value(x: Number) -> dict[str, str | None]:
-        return number(x, digits).json()
-
-    if isinstance(found, Coverages):
-        coverages: dict[str, object] = {
-            "C_cond": value(found.C_cond),
-            "C_cov": value(found.C_cov),
-            "product": value(found.product),
-            "C_cond^H": value(found.power),
-            "layers": [value(ratio) for ratio in found.layers],
-        }
-    else:
-        coverages = {"not_formed": found}
-    document = {
-        "format": "spanner-reference/token-solution",
-        "version": 1,
-        "name": problem.name,
-        "source": problem.about.source,
-        "kind": token_kind(problem),
-        "horizon": problem.horizon,
-        "tokens": len(problem.alphabet),
-        "sequence_count": str(solution.sequences),
-        "dimensions": list(problem.dimensions),
-        "beta": rational_text(problem.beta),
-        "optimal_value": value(solution.optimal_value),
-        "base_value": value(solution.base_value),
-        "base_gap": value(solution.base_gap),
-        "coverage": coverages,
-        "realizability": _realizability_json(solution, digits),
-        "certificates": {"realizability": _certificate_json(solution)},
-        "prompts": [{"name": entry.name, "rho": rational_text(entry.rho)} for entry in problem.prompts],
-        "nodes": [_node_json(problem, node, digits) for node in nodes(problem)],
-    }
-    if sequences := [
-        {"prompt": problem.prompts[x].name, "responses": responses_json(responses, digits)}
+    problem = solution.problem
+    sequences = [
+        formats.Sequences(problem.prompts[x].name, responses_json(responses, digits))
         for x, responses in enumerate(expanded)
-    ]:
-        document["sequences"] = sequences
-    return document
+    ]
+    return formats.TokenSolution(
+        VERSION,
+        name=problem.name,
+        source=problem.about.source,
+        kind=token_kind(problem),
+        horizon=problem.horizon,
+        tokens=len(problem.alphabet),
+        sequence_count=str(solution.sequences),
+        dimensions=list(problem.dimensions),
+        beta=rational_text(problem.beta),
+        optimal_value=number(solution.optimal_value, digits),
+        base_value=number(solution.base_value, digits),
+        base_gap=number(solution.base_gap, digits),
+        coverage=_coverage_json(solution.coverages, digits),
+        realizability=_realizability_json(solution, digits),
+        certificates=_certificate_json(solution),
+        prompts=[formats.TokenPrompt(entry.name, rational_text(entry.rho)) for entry in problem.prompts],
+        nodes=[_node_json(problem, node, digits) for node in nodes(problem)],
+        sequences=sequences or UNSET,
+    )
 
 
-def _realizability_json(solution: TokenSolution, digits: int) -> dict[str, object]:
+def _coverage_json(found: Coverages | str, digits: int) -> formats.Coverage:
+    if isinstance(found, str):
+        return formats.Coverage(not_formed=found)
+    return formats.Coverage(
+        C_cond=number(found.C_cond, digits),
+        C_cov=number(found.C_cov, digits),
+        product=number(found.product, digits),
+        power=number(found.power, digits),
+        layers=[number(ratio, digits) for ratio in found.layers],
+    )
+
+
+def _realizability_json(solution: TokenSolution, digits: int) -> formats.Realizability:
     problem, found = solution.problem, solution.realizability
     if isinstance(found, RealizableCertificate):
-        return {"realizable": True, "theta": [[number(entry, digits).json() for entry in t] for t in found.thetas]}
+        thetas = [[number(entry, digits) for entry in theta] for theta in found.thetas]
+        return formats.Realizability(realizable=True, theta=thetas)
     if isinstance(found, str):
-        return {"realizable": None, "reason": found}
+        return formats.Realizability(realizable=None, reason=found)
     names = problem.alphabet
     terms = [
-        {
-            "coefficient": str(coefficient),
-            "prompt": problem.prompts[x].name,
-            "prefix": [names[token] for token in prefix],
-            "token": names[a],
-            "minus": names[b],
-        }
+        formats.Term(
+            coefficient=str(coefficient),
+            prompt=problem.prompts[x].name,
+            prefix=[names[token] for token in prefix],
+            token=names[a],
+            minus=names[b],
+        )
         for coefficient, x, prefix, a, b in found.certificate.terms
     ]
-    value = number(found.value, digits).json()
-    return {"realizable": False, "layer": found.certificate.layer + 1, "terms": terms, "sum_of_Q": value}
+    layer, value = found.certificate.layer + 1, number(found.value, digits)
+    return formats.Realizability(realizable=False, layer=layer, terms=terms, sum_of_Q=value)
 
 
-def _certificate_json(solution: TokenSolution) -> dict[str, object]:
+def _certificate_json(solution: TokenSolution) -> formats.TokenCertificates:
     """Return the certificate, or why there is none."""
     found = solution.realizability
     if isinstance(found, str):
-        return {"reason": found}
+        return formats.TokenCertificates(None, found)
     try:
-        return certificate_json(solution.problem, found.certificate if isinstance(found, Combination) else found)
+        document = certificate_json(solution.problem, found.certificate if isinstance(found, Combination) else found)
     except ValueError as error:
-        return {"reason": str(error)}
+        return formats.TokenCertificates(None, str(error))
+    return formats.TokenCertificates(msgspec.convert(document, formats.Certificate))
 
 
-def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> dict[str, object]:
-    return {
-        "layer": node.h + 1,
-        "prompt": problem.prompts[node.x].name,
-        "prefix": node.prefix,
-        "prefixes": str(node.prefixes),
-        "V": number(node.value, digits).json(),
-        "tokens": [
-            {
-                "token": row.name,
-                "pi_ref": rational_text(row.edge.pi_ref),
-                "reward": number(row.edge.reward, digits).json(),
-                "phi": [rational_text(entry) for entry in row.edge.phi],
-                "Q": None if row.q_value is None else number(row.q_value, digits).json(),
-                "pi_star": None if row.probability is None else number(row.probability, digits).json(),
-            }
+def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> formats.Node:
+    return formats.Node(
+        layer=node.h + 1,
+        prompt=problem.prompts[node.x].name,
+        prefix=node.prefix,
+        prefixes=str(node.prefixes),
+        V=number(node.value, digits),
+        tokens=[
+            formats.Token(
+                token=row.name,
+                pi_ref=rational_text(row.edge.pi_ref),
+                reward=number(row.edge.reward, digits),
+                phi=[rational_text(entry) for entry in row.edge.phi],
+                Q=None if row.q_value is None else number(row.q_value, digits),
+                pi_star=None if row.probability is None else number(row.probability, digits),
+            )
             for row in node.tokens
         ],
-    }
+    )

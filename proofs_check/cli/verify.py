@@ -3,12 +3,15 @@
 import os
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
 from difflib import get_close_matches
 from time import perf_counter
 
+from msgspec import UNSET
+
 from proofs_check.claims import registry
 from proofs_check.cli.extras import require
+from proofs_check.cli.formats import verify as formats
+from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import Row, omissions, report_json, shortfalls, show, summary
 from proofs_check.cli.output import Listing, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
@@ -48,16 +51,9 @@ def verify(
     seconds = perf_counter() - start
     holds = all(_fine(report, named=bool(claims)) for _, report in rows)
     if as_json:
-        document: dict[str, object] = {
-            "format": "spanner-reference/ledger",
-            "version": 1,
-            "holds": holds,
-            "seconds": round(seconds, 3),
-            "claims": [report_json(claim, report) for claim, report in rows],
-        }
-        if quick:
-            document["left_out"] = {claim.id: asdict(left_out(claim)) for claim in chosen if claim.checks}
-        print_json(document)
+        omitted = {claim.id: _left_out(claim) for claim in chosen if claim.checks}
+        reports = [report_json(claim, report) for claim, report in rows]
+        print_json(formats.Ledger(VERSION, holds, round(seconds, 3), reports, omitted if quick else UNSET))
     else:
         console = out()
         show(console, rows, explain=explain)
@@ -95,8 +91,8 @@ def select(names: Sequence[str], section: int | None) -> list[Claim]:
 def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
     """Print identifier, section and title of each claim."""
     if as_json:
-        listed = [{"id": claim.id, "section": claim.section, "title": claim.title} for claim in claims]
-        print_json({"format": "spanner-reference/claims", "version": 1, "claims": listed})
+        listed = [formats.ListedClaim(claim.id, claim.section, claim.title) for claim in claims]
+        print_json(formats.Claims(VERSION, listed))
         return
     lines = Listing((("claim", "key"), ("section", "number"), ("title", "text")))
     for claim in claims:
@@ -107,6 +103,11 @@ def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
 def cores() -> int:
     """Return the number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _left_out(claim: Claim) -> formats.LeftOut:
+    found = left_out(claim)
+    return formats.LeftOut(list(found.checks), found.instances, found.mutation, found.catalog)
 
 
 def _fine(report: Report, *, named: bool) -> bool:

@@ -13,7 +13,7 @@ has changed since (:mod:`proofs_check.ledger.coq`).
 from collections.abc import Callable, Iterable
 from dataclasses import InitVar, dataclass, field, replace
 from time import perf_counter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from flint import ctx
 
@@ -23,7 +23,7 @@ from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random, TokenCatalog
 from proofs_check.ledger.grades import Grade, Verdict
 from reference.catalog import dump
-from reference.exact import Number, Undecided, real, to_decimal
+from reference.exact import Number, Undecided, enclosing, real, to_decimal
 from reference.model.problem import Problem
 from reference.model.tokens import TokenProblem
 
@@ -48,6 +48,15 @@ CEILING = {
 """The best grade that a case decided in this way leaves possible."""
 
 
+class Side(NamedTuple):
+    """A side of a comparison: its exact text if that is not long, the nearest decimal if it is known, and bounds."""
+
+    exact: str | None
+    decimal: str | None
+    lower: str
+    upper: str
+
+
 @dataclass(frozen=True)
 class Exhibit:
     """A case to show: texts only, so that reports can be stored and compared.  ``member`` is the domain's label."""
@@ -62,6 +71,8 @@ class Exhibit:
     note: str
     item: str = ""
     """The member itself, for a counterexample: an instance file's text if it is an alignment problem."""
+    sides: tuple[Side, Side] | None = None
+    """``left`` and ``right`` in full, if two numbers are compared."""
 
 
 @dataclass(frozen=True)
@@ -308,7 +319,19 @@ class _Tally:
 
 def _exhibit(member: str, case: Case, item: str = "") -> Exhibit:
     left, right = (shown(side) if side is not None else "" for side in (case.left, case.right))
-    return Exhibit(member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item)
+    sides = None if case.left is None or case.right is None else (_side(case.left), _side(case.right))
+    return Exhibit(
+        member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item, sides
+    )
+
+
+def _side(value: Number) -> Side:
+    exact = str(real(value))
+    return Side(exact if len(exact) <= LONGEST else None, *enclosing(value))
+
+
+LONGEST = 2_000
+"""Characters of an exact text that are kept."""
 
 
 def shown(value: Number, digits: int = 6) -> str:

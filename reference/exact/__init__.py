@@ -1,8 +1,8 @@
 """The trusted base: exact numbers, exact linear algebra, finite laws."""
 
-from reference.exact.decimals import Decimal, to_decimal
+from reference.exact.decimals import Bracket, Decimal, bracket, enclosing, to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
+from reference.exact.expsum import ExpSum, exp, exp_sum, exp_text, exp_total
 from reference.exact.log_linear import LogLinear, LogLinearLike, log, loglinear
 from reference.exact.number import ExactNumber, Undecided, precision_cap
 from reference.exact.rational_numbers import (
@@ -16,6 +16,7 @@ from reference.exact.reals import Number, Real, enclosed, real, real_log, real_m
 
 __all__ = [
     "BadNumber",
+    "Bracket",
     "Decimal",
     "ExactNumber",
     "ExpRatio",
@@ -27,10 +28,13 @@ __all__ = [
     "RationalLike",
     "Real",
     "Undecided",
+    "bracket",
     "enclosed",
+    "enclosing",
     "exp",
     "exp_ratio",
     "exp_sum",
+    "exp_text",
     "exp_total",
     "log",
     "loglinear",

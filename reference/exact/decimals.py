@@ -1,11 +1,14 @@
 """Decimals for people: correctly rounded, and marked when rounded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.number import DECIDABLE_CAP, refine, refine_floor
-from reference.exact.rational_numbers import floor as rational_floor
+from reference.exact.log_linear import LogLinear
+from reference.exact.number import DECIDABLE_CAP, START_PRECISION, Undecided, refine
 from reference.exact.reals import Number, Real, real
 
 POSITIONAL = range(-6, 16)
@@ -13,6 +16,10 @@ POSITIONAL = range(-6, 16)
 
 MAX_DIGITS = 10_000
 """More digits are refused."""
+
+
+ENCLOSURE_DIGITS = 20
+"""As many decimal digits as :data:`START_PRECISION` bits hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,18 @@ class Decimal:
         return self.text if self.exact else f"≈{self.text}"
 
 
+class Bracket(NamedTuple):
+    """Neighbouring numerals of so many digits, ``lower <= value <= upper``, and ``nearest``, which is one of them.
+
+    All three are the same where the value is such a numeral.  Where a number is too close to a numeral to tell on which
+    side of it, that is ``nearest``, and the others are on both sides of it.
+    """
+
+    nearest: str
+    lower: str
+    upper: str
+
+
 def to_decimal(value: Number, digits: int = 6) -> Decimal:
     """Return ``value`` to ``digits`` significant digits, rounded to nearest, ties to even.
 
@@ -37,67 +56,164 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
         Undecided: for a real whose digits the enclosures do not settle up to the precision cap.
         ValueError: if ``digits`` is not between 1 and :data:`MAX_DIGITS`.
     """
+    found = _found(value, digits, lambda number, cap: _refined(number, digits, cap, wide=True))
+    return Decimal(found.nearest, exact=found.lower == found.upper)
+
+
+def bracket(value: Number, digits: int = 6) -> Bracket:
+    """Return the numerals of ``digits`` significant digits next to ``value``, and which is nearest (ties to even).
+
+    Raises:
+        Undecided, ValueError: as :func:`to_decimal`.
+    """
+
+    def of_irrational(number: Real, cap: int | None) -> Bracket:
+        try:
+            return _refined(number, digits, None, wide=False)
+        except Undecided:  # too close to a numeral to tell on which side, and that says more than enough
+            return _refined(number, digits, cap, wide=True)
+
+    return _found(value, digits, of_irrational)
+
+
+def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None], Bracket]) -> Bracket:
     if not 1 <= digits <= MAX_DIGITS:
         msg = f"digits = {digits}: between 1 and {MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
+    if isinstance(value, LogLinear) and value.is_rational:
+        value = value.constant
+    if isinstance(value, fmpq):
+        return _of_rational(value, digits)
     number = real(value)
     exact = number.exact
     # The number is rational only if it is an fmpq here: .exact goes as low in the tower as it can.
-    rational = exact if isinstance(exact, fmpq) else None
-    if rational == 0:
-        return Decimal("0", exact=True)
-    sign = number.sign()
-    if rational is None:
-        nearest, exponent = _nearest_to_irrational(number, sign, digits, decidable=exact is not None)
-        return Decimal(_numeral(sign, nearest, exponent, digits, exact=False), exact=False)
-    exponent = _exponent_of_rational(abs(rational))
-    scaled = abs(rational) * fmpq(10) ** (digits - 1 - exponent)
-    nearest = rational_floor(scaled + fmpq(1, 2))
-    if nearest - scaled == fmpq(1, 2) and nearest % 2:
-        nearest -= 1
-    is_exact = scaled == nearest
-    return Decimal(_numeral(sign, nearest, exponent, digits, exact=is_exact), exact=is_exact)
+    if isinstance(exact, fmpq):
+        return _of_rational(exact, digits)
+    if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0:
+        return ZERO
+    return of_irrational(number, DECIDABLE_CAP if exact is not None else None)
 
 
-def _exponent_of_rational(size: fmpq) -> int:
-    """Return ``floor(log10(size))``."""
-    guess = len(str(size.p)) - len(str(size.q))
-    return guess if size >= fmpq(10) ** guess else guess - 1
-
-
-def _nearest_to_irrational(number: Real, sign: int, digits: int, *, decidable: bool) -> tuple[int, int]:
-    """Return ``n`` and ``e`` with ``n 10^(e + 1 - digits)`` nearest to ``abs(number)`` and ``n`` of ``digits`` digits.
-
-    ``n`` may also be the next power of ten.
-    """
-
-    def answer(prec: int) -> int | None:
+def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Bracket:
+    def answer(prec: int) -> Bracket | None:
         ball = number.enclosure(prec)
-        if ball.contains(0):
-            return None
-        with ctx.workprec(prec):  # abs() rounds, too
-            logarithm = abs(ball).log() / arb(10).log()
-            low, high = (end.floor().unique_fmpz() for end in (logarithm.lower(), logarithm.upper()))
-        return None if low is None or high is None or high - low > 1 else int(low)
+        with ctx.workprec(prec):
+            return settled(ball, prec, digits, wide=wide)
 
-    cap = DECIDABLE_CAP if decidable else None
-    exponent = refine(answer, question=lambda: f"the size of {number!s:.200}", cap=cap)
-    while True:
-        # An irrational number is never half-way: floor(x + 1/2) is its nearest integer.
-        scale = sign * fmpq(10) ** (digits - 1 - exponent)
-        nearest = refine_floor(number, scale, fmpq(1, 2), decidable=decidable)
-        if nearest <= 10**digits:
-            return nearest, exponent
-        exponent += 1  # close to a power of ten the exponent was only known up to one
+    return refine(answer, question=lambda: f"the digits of {number!s:.200}", cap=cap)
 
 
-def _numeral(sign: int, nearest: int, exponent: int, digits: int, *, exact: bool) -> str:
-    text = str(fmpz(nearest))
+def enclosing(value: Number, digits: int = 6) -> Bracket | tuple[None, str, str]:
+    """Return the nearest decimal, one that is at most ``value``, and one that is at least ``value``.
+
+    The first is ``None`` where enclosures do not settle it: for a real that is zero, or half-way, to every precision
+    asked for.  The others then have the digits of an enclosure, :data:`ENCLOSURE_DIGITS` at least.
+    """
+    try:
+        return bracket(value, digits)
+    except Undecided:
+        ball = real(value).enclosure(START_PRECISION)
+        low, high = (bracket(end.fmpq(), max(digits, ENCLOSURE_DIGITS)) for end in (ball.lower(), ball.upper()))
+        return None, low.lower, high.upper
+
+
+def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket | None:
+    """Return what :func:`bracket` says of an irrational number in the ball; ``None`` if the ball is too wide.
+
+    ``wide``: the nearest numeral is enough, with bounds on both sides of it.  FLINT's working precision has to be
+    ``prec`` already.
+    """
+    if not ball.is_finite() or ball.contains(0):
+        return None
+    size = abs(ball)  # rounds, too
+    low = (size.lower().log() / _log_ten(prec)).lower().floor().unique_fmpz()
+    if low is None:
+        return None
+    exponent = int(low)
+    # An irrational number is never half-way: where it is among the multiples of 1/2 says everything.
+    halves = (size * _doubled(digits - 1 - exponent, prec)).floor().unique_fmpz()
+    if halves is not None and halves >= 2 * 10**digits:  # close to a power of ten the exponent was one too low
+        exponent += 1
+        halves = (size * _doubled(digits - 1 - exponent, prec)).floor().unique_fmpz()
+    if halves is None:
+        return _around(ball, size * _doubled(digits - 1 - exponent, prec) / 2, exponent, digits) if wide else None
+    return _of_size(ball < 0, int(halves) // 2, int(halves + 1) // 2, exponent, digits)
+
+
+def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | None:
+    """Return the numeral nearest to ``scaled``, and bounds on both sides."""
+    found = (scaled + arb(fmpq(1, 2))).floor().unique_fmpz()
+    if found is None or found > 10**digits:
+        return None
+    nearest, negative = int(found), bool(ball < 0)
+    if nearest == 10**digits:  # the exponent was one too low
+        nearest, exponent = 10 ** (digits - 1), exponent + 1
+    low = nearest - 1, exponent
+    if nearest - 1 < 10 ** (digits - 1):  # has a digit less; the number is at least nearest - 1/2
+        low = 10 * nearest - 5, exponent - 1
+    texts = [
+        _numeral(negative, n, e, digits, exact=False) for n, e in (low, (nearest, exponent), (nearest + 1, exponent))
+    ]
+    lower, middle, upper = reversed(texts) if negative else texts
+    return Bracket(middle, lower, upper)
+
+
+@lru_cache(maxsize=64)
+def _log_ten(prec: int) -> arb:
+    with ctx.workprec(prec):
+        return arb(10).log()
+
+
+@lru_cache(maxsize=64)
+def _doubled(places: int, prec: int) -> arb:
+    with ctx.workprec(prec):
+        return arb(2 * fmpq(10) ** places)
+
+
+ZERO = Bracket("0", "0", "0")
+
+
+def _of_rational(value: fmpq, digits: int) -> Bracket:
+    if value == 0:
+        return ZERO
+    p, q = abs(int(value.p)), int(value.q)
+    exponent = (p.bit_length() - q.bit_length() - 1) * 30103 // 100000  # at most the true one, apart from rounding
+    while _shifted(p, -exponent) < _shifted(q, exponent):
+        exponent -= 1
+    while _shifted(p, -exponent - 1) >= _shifted(q, exponent + 1):
+        exponent += 1
+    places = digits - 1 - exponent
+    above, below = _shifted(p, places), _shifted(q, -places)
+    floor, rest = divmod(above, below)
+    if rest == 0:
+        text = _numeral(value < 0, floor, exponent, digits, exact=True)
+        return Bracket(text, text, text)
+    rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
+    return _of_size(value < 0, floor, floor + rounds_up, exponent, digits)
+
+
+def _shifted(n: int, places: int) -> int:
+    return n * 10**places if places > 0 else n
+
+
+def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
+    """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1."""
+    low = _numeral(negative, floor, exponent, digits, exact=False)
+    high = _numeral(negative, floor + 1, exponent, digits, exact=False)
+    return Bracket(low if nearest == floor else high, *((high, low) if negative else (low, high)))
+
+
+MOST_DIGITS = 4_000
+"""Digits that Python writes of an integer; more are left to FLINT."""
+
+
+def _numeral(negative: bool, nearest: int, exponent: int, digits: int, *, exact: bool) -> str:  # noqa: FBT001 - private
+    text = str(nearest) if digits <= MOST_DIGITS else str(fmpz(nearest))
     if len(text) > digits:  # rounding carried into a new digit
         text, exponent = text[:-1], exponent + 1
     if exact:  # the zeros of a rounded numeral are digits that are known; those of an exact one say nothing
         text = text.rstrip("0")
-    head = "-" if sign < 0 else ""
+    head = "-" if negative else ""
     if exponent not in POSITIONAL or (not exact and exponent >= digits):  # no zeros that are not known
         return f"{head}{text[0]}{'.' if text[1:] else ''}{text[1:]}e{exponent}"
     if exponent < 0:

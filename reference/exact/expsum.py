@@ -267,6 +267,15 @@ def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSu
     return _rebuilt(scale, tables.items())
 
 
+def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:
+    """Return the text of ``c exp(exponent)``; where the exponent is an ``fmpq``, the number is not formed."""
+    if isinstance(exponent, LogLinear):
+        return str(exp_sum([(c, exponent)]))
+    if c == 0 or exponent == 0:
+        return rational_text(c)
+    return f"{_factor(c)}exp({rational_text(exponent)})"
+
+
 def exp_total(values: Iterable[ExpSum]) -> ExpSum:
     """Return the sum of exp-sums, normalised once: linear in the number of terms."""
     listed = list(values)
@@ -324,8 +333,11 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
 def _term_text(c: fmpq, exponent: LogLinear) -> str:
     if exponent == 0:
         return rational_text(c)
-    factor = "" if c == 1 else "-" if c == -1 else f"{rational_text(c)}*"
-    return f"{factor}exp({exponent})"
+    return f"{_factor(c)}exp({exponent})"
+
+
+def _factor(c: fmpq) -> str:
+    return "" if c == 1 else "-" if c == -1 else f"{rational_text(c)}*"
 
 
 ONE = _constant(fmpq(1))

@@ -15,6 +15,9 @@ from flint import fmpq, fmpq_mat, fmpz_mat
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 
+MOST_BITS = 10_000
+"""Integers up to this size Python writes as a text."""
+
 
 class SingularMatrix(ArithmeticError):
     """The matrix has no inverse, so the equation has no unique solution."""
@@ -66,6 +69,13 @@ class Vector:
 
     def __iter__(self) -> Iterator[fmpq]:
         return (fmpq(n, self.denominator) for n in self.numerators)
+
+    def texts(self) -> list[str]:
+        """Return the text of each entry, as ``rational_text`` writes it; entries are not formed."""
+        d = self.denominator
+        if max(d, *map(abs, self.numerators), 0).bit_length() > MOST_BITS:
+            return [rational_text(entry) for entry in self]
+        return [str(n // d) if n % d == 0 else f"{n // (g := gcd(n, d))}/{d // g}" for n in self.numerators]
 
     def __add__(self, other: "Vector") -> "Vector":
         return self._combine(other, 1)

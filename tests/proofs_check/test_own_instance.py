@@ -1,12 +1,12 @@
 """``spanner verify --on INSTANCE``: which claims apply, what is printed, exit codes."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from proofs_check.claims import section3
 from proofs_check.cli import main
+from tests.proofs_check.cli_output import document
 
 MINE = """{"format": "spanner-reference/problem", "version": 1, "name": "mine", "beta": "1/2", "theta": ["log(3)"],
  "bounds": {"B": "2", "R_max": "2"}, "prompts": [{"name": "x", "rho": "1", "responses": [
@@ -22,7 +22,7 @@ def mine(tmp_path: Path) -> str:
 
 def verdicts(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> dict[str, str]:
     assert main(["verify", *arguments, "--json"]) == code
-    return {entry["id"]: entry["verdict"] for entry in json.loads(capsys.readouterr().out)["claims"]}
+    return {entry["id"]: entry["verdict"] for entry in document(capsys.readouterr().out)["claims"]}
 
 
 def test_all_claims_about_every_instance_are_decided_on_a_file(mine: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,12 @@
 """`spanner play`: verdicts on good learners, and reports of those that break the rules."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from proofs_check.cli import main
+from tests.proofs_check.cli_output import document
 
 LEARNERS = '''
 from dataclasses import dataclass
@@ -90,9 +90,7 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: int = 0) -> dict[str, Any]:
     assert main(["play", "--learner", f"play_learners:{name}", *FAMILY, *options, "--json"]) == code
-    found = json.loads(capsys.readouterr().out)
-    assert isinstance(found, dict)
-    return found
+    return document(capsys.readouterr().out)
 
 
 def test_an_exact_verdict(capsys: pytest.CaptureFixture[str]) -> None:
@@ -100,8 +98,8 @@ def test_an_exact_verdict(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["method"] == "exact law"
     assert (found["t_comp"], found["t_data"], found["within_bound"]) == (10, 0, True)
     assert found["hit"] == found["best_weak"]
-    assert found["hit"].keys() == {"exact", "decimal"}
-    assert found["success_t_data"] == {"exact": "0", "decimal": "0"}  # 3k/32 - 1 < 0
+    assert found["hit"].keys() == {"exact", "decimal", "lower", "upper"}
+    assert found["success_t_data"] == {"exact": "0", "decimal": "0", "lower": "0", "upper": "0"}  # 3k/32 - 1 < 0
 
 
 def test_a_long_learner_is_simulated(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,9 @@
 two-arms: ``pi_ref = (1/2, 1/2)``, ``phi = 1`` for good and 0 for bad, ``theta* = log 2``, ``beta = B = 1``.
 """
 
+import re
+from typing import Any
+
 import pytest
 from flint import fmpq
 
@@ -20,7 +23,11 @@ def law(capsys: pytest.CaptureFixture[str], name: str, *params: str) -> dict[str
     flags = [flag for param in params for flag in ("--param", param)]
     outcomes = loaded(capsys, "run", name, "two-arms", *flags, "--law")["outcomes"]
     assert isinstance(outcomes, list)
-    return {outcome["answer"]["theta"]: outcome["probability"]["exact"] for outcome in outcomes}
+    return {theta_of(outcome["answer"]): outcome["probability"]["exact"] for outcome in outcomes}
+
+
+def theta_of(answer: dict[str, Any]) -> str:
+    return f"({', '.join(entry['exact'] or entry['decimal'] for entry in answer['theta'])})"
 
 
 @pytest.mark.parametrize(
@@ -80,7 +87,7 @@ def test_theory_gives_the_inputs_and_says_what_is_promised(capsys: pytest.Captur
     }  # fmt: skip
     assert theory["promise"].startswith("gap at most eps with probability at least 1 - delta")
     assert {setting["name"] for setting in theory["settings"]} == set(parameters) - {"mode"}
-    assert loaded(capsys, *arguments, "--param", "mode=ridge")["theory"]["promise"] is None  # type: ignore[index]  # JSON
+    assert loaded(capsys, *arguments, "--param", "mode=ridge")["theory"]["promise"] is None
     assert main([*arguments, "--param", "mode=ridge"]) == 0
     assert "\npromised: nothing, in ridge mode\n" in capsys.readouterr().out
 
@@ -127,9 +134,13 @@ def test_a_strong_query_shows_its_parameter(capsys: pytest.CaptureFixture[str]) 
     found = loaded(capsys, "run", "xpo", "two-arms", "--seed", "3")
     transcript = found["transcript"]
     assert isinstance(transcript, list)
-    strong = [event["text"] for event in transcript if event["oracle"] == "strong"]
+    strong = [event for event in transcript if event["oracle"] == "strong"]
     assert strong
-    assert all(text in ("x: good, theta = (-log(2))", "x: bad, theta = (-log(2))") for text in strong)
+    for event in strong:
+        assert (event["prompt"], [entry["exact"] for entry in event["theta"]]) == ("x", ["-log(2)"])
+        assert event["response"] in {"good", "bad"}
+    assert main(["run", "xpo", "two-arms", "--seed", "3"]) == 0
+    assert re.search(r"strong  x: (good|bad), theta = \(-log\(2\)\)\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("name", NAMES)

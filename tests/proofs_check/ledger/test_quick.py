@@ -1,7 +1,5 @@
 """A quick look: what it runs, what it concludes, and what it says it left out."""
 
-import json
-
 import pytest
 
 from proofs_check.claims import registry
@@ -25,6 +23,7 @@ from proofs_check.ledger.cases import Case
 from proofs_check.ledger.quick import quick_parts
 from reference.catalog import names
 from reference.model import Problem
+from tests.proofs_check.cli_output import loaded
 
 CHECKED = [claim for claim in registry() if claim.checks]
 
@@ -114,8 +113,7 @@ def test_the_summary_of_a_quick_look_claims_no_more_than_it_saw(capsys: pytest.C
 
 
 def test_json_of_a_quick_look_has_a_key_for_what_it_left_out(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "gap-quadratic", "--quick", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
+    found = loaded(capsys, "verify", "gap-quadratic", "--quick")
     assert found["claims"][0]["verdict"] == "so far"
     assert found["left_out"]["gap-quadratic"]["instances"] == len(names()) - 1
     assert found["left_out"]["gap-quadratic"]["mutation"] is True

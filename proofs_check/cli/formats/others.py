@@ -1,0 +1,131 @@
+"""``spanner play --json``, ``reduce --json``, ``catalog --json``, and errors of any command."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from proofs_check.cli.formats.parts import Document, ExactText, Numeral, Part
+
+
+class Error(Document, frozen=True, tag="spanner-reference/error"):
+    """Why there is no answer: the line that stands on stderr, and the exit code."""
+
+    message: str
+    exit_code: int
+
+
+class Play(Document, frozen=True, tag="spanner-reference/play"):
+    """A learner against a family: what it hits and spends, and what the bound allows; or which rule it broke."""
+
+    learner: str
+    family: str
+    broke: str | UnsetType = UNSET
+    method: str | UnsetType = UNSET
+    hit: Numeral | UnsetType = UNSET
+    t_comp: int | UnsetType = UNSET
+    t_data: int | UnsetType = UNSET
+    bound: Numeral | UnsetType = UNSET
+    best_weak: Numeral | UnsetType = UNSET
+    success_t_comp: Numeral | UnsetType = UNSET
+    success_t_data: Numeral | UnsetType = UNSET
+    spanner_sampling_t_comp: Numeral | UnsetType = UNSET
+    within_bound: Annotated[bool | UnsetType | None, msgspec.Meta(description="null: the sample does not tell.")] = (
+        UNSET
+    )
+
+
+class Assignment(Part, frozen=True):
+    """An assignment as signs, its value, and whether it comes from theta = 0."""
+
+    assignment: str
+    val: ExactText
+    theta_is_0: bool
+
+
+class Round(Part, frozen=True):
+    """A round of the null run: the term that was seen, from 1, and what the learner committed to."""
+
+    term: int
+    committed: list[Assignment]
+
+
+class NullLaw(Part, frozen=True):
+    """Exactly, over all null runs."""
+
+    hit: Annotated[Numeral, msgspec.Meta(description="Probability of a rewarded y = 1 on true runs.")]
+    good: Annotated[Numeral, msgspec.Meta(description="Probability that the best val reaches the bound.")]
+    mean: Annotated[Numeral, msgspec.Meta(description="Expectation of the best val.")]
+    mean_bound: Annotated[Numeral, msgspec.Meta(description="1/(2T) - (L/A)/(1-p).")]
+
+
+class Reduce(Document, frozen=True, tag="spanner-reference/reduce"):
+    """A formula, a null run of a learner on it, and the assignments that it commits to."""
+
+    formula: str
+    dimacs: str
+    n: int
+    k: int
+    m: int
+    A: ExactText
+    L: ExactText
+    p: ExactText
+    coverage_bound: ExactText
+    val_star: ExactText | None
+    star: str | None
+    learner: str
+    T: int
+    seed: int
+    rounds: list[Round]
+    best: Assignment | None
+    returned: Assignment
+    bound: ExactText
+    evaluations: int | None
+    evaluations_brute_force: int | None
+    law: NullLaw | UnsetType = UNSET
+
+
+class Instance(Part, frozen=True, tag_field="format", tag="spanner-reference/problem"):
+    """A single-turn problem of the catalog."""
+
+    name: str
+    title: str
+    shows: str
+    source: str
+    license: str
+    provenance: dict[str, str | dict[str, str]]
+    prompts: int
+    responses: list[int]
+    dimension: int
+    rank: int
+    kind: str
+    theta: list[ExactText]
+    B: ExactText
+    beta: ExactText
+    R_max: ExactText
+
+
+class TokenInstance(Part, frozen=True, tag_field="format", tag="spanner-reference/token-problem"):
+    """A token problem of the catalog."""
+
+    name: str
+    title: str
+    shows: str
+    source: str
+    license: str
+    provenance: dict[str, str | dict[str, str]]
+    prompts: int
+    alphabet: list[str]
+    horizon: int
+    sequence_count: str
+    nodes: list[int]
+    dimensions: list[int]
+    kind: str
+    beta: ExactText
+    R_max: ExactText
+
+
+class Catalog(Document, frozen=True, tag="spanner-reference/catalog"):
+    """Instances of the catalog: all, or the one that was asked for."""
+
+    instances: list[Instance | TokenInstance]

@@ -1,0 +1,172 @@
+"""``spanner verify --json``: the ledger, an instance's ledger, the list of claims."""
+
+from typing import TYPE_CHECKING, TypedDict
+
+from msgspec import UNSET, UnsetType
+
+from proofs_check.cli.formats.parts import Document, Numeral, Part
+
+if TYPE_CHECKING:  # a schema needs no ledger
+    from proofs_check.ledger import Evidence as Found
+    from proofs_check.ledger import Exhibit as Shown
+
+
+class Exhibit(Part, frozen=True):
+    """A case: where it is, and the two sides if it compares numbers; item is the instance of a counterexample."""
+
+    member: str
+    instance: str
+    statement: str
+    left: Numeral | None
+    relation: str
+    right: Numeral | None
+    method: str
+    note: str
+    item: str
+
+    @classmethod
+    def of(cls, found: "Shown") -> "Exhibit":
+        """Return what the ledger shows."""
+        left, right = (None, None) if found.sides is None else (Numeral(*side) for side in found.sides)
+        return cls(
+            member=found.member, instance=found.instance, statement=found.statement, left=left,
+            relation=found.relation, right=right, method=found.method, note=found.note, item=found.item,
+        )  # fmt: skip
+
+
+class Evidence(Part, frozen=True):
+    """What a check (or the witness) brought to light."""
+
+    domain: str
+    grade: str
+    members: int
+    reached: int
+    cases: int
+    exact: int
+    violated: int
+    undecided: int
+    seconds: float
+    trouble: str
+    counterexample: Exhibit | None
+    tightest: Exhibit | None
+
+
+class Mutation(Evidence, frozen=True):
+    """A false variant of the claim, and the evidence that it was rejected."""
+
+    text: str
+
+
+class Decided(Evidence, frozen=True):
+    """What a claim says about an instance."""
+
+    id: str
+    verdict: str
+
+
+class Fields(TypedDict):
+    """The fields of :class:`Evidence`."""
+
+    domain: str
+    grade: str
+    members: int
+    reached: int
+    cases: int
+    exact: int
+    violated: int
+    undecided: int
+    seconds: float
+    trouble: str
+    counterexample: Exhibit | None
+    tightest: Exhibit | None
+
+
+def evidence(found: "Found") -> Fields:
+    """Return what the ledger found, as the fields of :class:`Evidence`."""
+    return Fields(
+        domain=found.domain,
+        grade=found.grade,
+        members=found.members,
+        reached=found.reached,
+        cases=found.cases,
+        exact=found.exact,
+        violated=found.violated,
+        undecided=found.undecided,
+        seconds=found.seconds,
+        trouble=found.trouble,
+        counterexample=None if found.counterexample is None else Exhibit.of(found.counterexample),
+        tightest=None if found.tightest is None else Exhibit.of(found.tightest),
+    )
+
+
+class Theorem(Part, frozen=True):
+    """A theorem in Coq, a reading of it, and what it leaves out."""
+
+    name: str
+    reading: str
+    caveat: str
+
+
+class Claim(Part, frozen=True):
+    """A claim with its evidence."""
+
+    id: str
+    section: int
+    title: str
+    statement: str
+    hypotheses: str
+    constants: str
+    source: str
+    caveats: str
+    depends: list[str]
+    verdict: str
+    reason: str
+    grades: list[str]
+    cases: int
+    seconds: float
+    checks: list[Evidence]
+    witness: Evidence | None
+    mutation: Mutation | None
+    code: list[str]
+    coq: list[Theorem]
+    coq_audited: bool
+
+
+class LeftOut(Part, frozen=True):
+    """What a quick look at a claim leaves out."""
+
+    checks: list[str]
+    instances: int
+    mutation: bool
+    catalog: bool
+
+
+class Ledger(Document, frozen=True, tag="spanner-reference/ledger"):
+    """Claims with their evidence; of a quick look also what it left out."""
+
+    holds: bool
+    seconds: float
+    claims: list[Claim]
+    left_out: dict[str, LeftOut] | UnsetType = UNSET
+
+
+class InstanceLedger(Document, frozen=True, tag="spanner-reference/instance-ledger"):
+    """What is claimed of every instance, decided on one."""
+
+    instance: str
+    holds: bool
+    claims: list[Decided]
+
+
+class ListedClaim(Part, frozen=True):
+    """A claim by name."""
+
+    id: str
+    section: int
+    title: str
+
+
+class Claims(Document, frozen=True, tag="spanner-reference/claims"):
+    """The claims; nothing was run."""
+
+    claims: list[ListedClaim]

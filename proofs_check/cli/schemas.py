@@ -1,0 +1,24 @@
+"""``spanner schema``: the JSON Schema of instance files, and of what the commands print with ``--json``."""
+
+from difflib import get_close_matches
+
+import msgspec
+
+from proofs_check.cli.formats.registry import FORMATS
+from proofs_check.cli.formats.registry import schema as schema_of
+from proofs_check.cli.output import UserError, out
+from reference.catalog import schema_text, token_schema_text
+
+
+def schema(name: str | None, *, tokens: bool) -> None:
+    """Print a schema; see :func:`proofs_check.cli.commands.schema`."""
+    if name is None:
+        out().file.write(token_schema_text() if tokens else schema_text())
+        return
+    if tokens:
+        raise UserError(f"spanner schema {name[:80]} --tokens: --tokens is about instance files; leave one of them out")
+    if name not in FORMATS:
+        close = get_close_matches(name, FORMATS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FORMATS)}"
+        raise UserError(f"no output format {name[:80]!r}; {hint}")
+    out().file.write(msgspec.json.format(msgspec.json.encode(schema_of(name)), indent=2).decode() + "\n")
