@@ -64,7 +64,11 @@ def states(problem: TokenProblem, p: MTSS) -> Iterator[MTSSPolicy]:
     while going:
         yield from going
         after = {state for before in going for state in law_of(partial(after_pass, problem, before)).outcomes}
-        going = sorted((state for state in after if not state.clean), key=repr)
+        going = sorted((state for state in after if not state.clean), key=_order)
+
+
+def _order(state: MTSSPolicy) -> str:
+    return repr([(layer.psi, layer.theta) for layer in state.layers])
 
 
 def after_pass(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:

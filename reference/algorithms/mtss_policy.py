@@ -5,18 +5,32 @@ from dataclasses import dataclass
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_state import Layer
 from reference.algorithms.mtss_step import choose
+from reference.exact.table import Shown, Table, short
 from reference.interaction.token_world import At, TokenOracles
+from reference.model.prompt import counted
 from reference.model.tokens import Prefix
 
 
-@dataclass(frozen=True, slots=True)
-class MTSSPolicy:
+@dataclass(frozen=True, slots=True, repr=False)
+class MTSSPolicy(Shown):
     """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
 
     layers: tuple[Layer, ...]
     p: MTSSInputs
     passes: int = 0
     clean: bool = False
+
+    def table(self) -> Table:
+        """Return the accepted pairs and the estimate of each layer; tokens by index."""
+        rows = [
+            (str(h), f"{pair.at.prefix}: {pair.first} - {pair.second} = {pair.phi}" if pair else "nothing", theta)
+            for h, layer in enumerate(self.layers, 1)
+            for theta in [f"({', '.join(map(short, layer.theta))})"]
+            for pair in layer.psi or [None]
+        ]
+        return Table.of(
+            f"policy of MTSS after {counted(self.passes, 'pass', 'passes')}", ("layer", "pair", "theta"), rows
+        )
 
     @staticmethod
     def start(dimensions: tuple[int, ...], p: MTSSInputs) -> "MTSSPolicy":

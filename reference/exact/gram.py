@@ -58,13 +58,8 @@ class Gram:
             raise ValueError(msg)
         return Gram(diagonal(dimension, int(factor.p)), int(factor.q), factor.p**dimension)
 
-    def elliptic_norm_squared(self, phi: Vector) -> fmpq:
-        """Return ``||phi||^2_{Sigma^{-1}} = phi^T Sigma^{-1} phi``."""
-        extended = self._with(phi)
-        return fmpq(extended.determinant - extended.before, extended.before)
-
     def exceeds(self, phi: Vector, threshold_squared: RationalLike) -> bool:
-        """Return whether ``||phi||^2_{Sigma^{-1}} > threshold_squared``; cheaper than computing the norm."""
+        """Return whether ``||phi||^2_{Sigma^{-1}} = phi^T Sigma^{-1} phi > threshold_squared``; no norm is formed."""
         extended = self._with(phi)
         threshold = rational(threshold_squared)
         return bool((extended.determinant - extended.before) * threshold.q > extended.before * threshold.p)

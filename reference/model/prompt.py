@@ -122,9 +122,9 @@ def named_index(wanted: int | str, names: list[str], where: str, what: str) -> i
     return wanted
 
 
-def counted(n: int, what: str) -> str:
-    """Return ``1 prompt``, ``2 prompts``."""
-    return f"{n} {what}{'' if n == 1 else 's'}"
+def counted(n: int, one: str, many: str = "") -> str:
+    """Return ``1 prompt``, ``2 prompts``; ``many`` is ``one`` with an s unless given."""
+    return f"{n} {one if n == 1 else many or f'{one}s'}"
 
 
 SHOWN = 5

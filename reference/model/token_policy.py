@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from reference.exact.law import Law, SupportError
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real
+from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
 from reference.model.memory import equal, remembered
@@ -33,13 +34,25 @@ class TokenPolicy(Protocol):
         """Return the law of the next token."""
 
 
-class NodePolicy:
+class NodePolicy(Shown):
     """A policy with one law at each node ``(h, i)``: prefixes that share a node share the law."""
 
     def __init__(self, problem: TokenProblem, law: Callable[[int, int], Law[int]]) -> None:
         self.problem = problem
         self._law = law
         self._known: dict[tuple[int, int], Law[int]] = {}
+
+    def table(self) -> Table:
+        """Return names and masses, node by node."""
+        problem, rows = self.problem, list[tuple[str, ...]]()
+        for h, layer in enumerate(problem.layers):
+            for i in problem.reachable[h]:
+                law = self.at(h, i) if len(rows) <= MOST_ROWS else None  # what is not shown is not computed
+                for k, edge in enumerate(layer[i]):
+                    masses = (short(edge.pi_ref), short(law.mass(edge.token))) if law is not None else ()
+                    place = ("", "") if k else (str(h + 1), str(i))
+                    rows.append((*place, problem.alphabet[edge.token], *masses))
+        return Table.of(f"policy on {problem.name!r}", ("layer", "node", "token", "pi_ref", "pi"), rows)
 
     def at(self, h: int, i: int) -> Law[int]:
         """Return the law of the next token at node ``i`` of layer ``h``."""
