@@ -216,7 +216,7 @@ def schema(
     *,
     tokens: Annotated[bool, typer.Option("--tokens", help="Of files with token problems.")] = False,
 ) -> None:
-    """Print the JSON Schema of instance files, or of what --json prints.
+    """Print the JSON Schema of a file or of an output.
 
     The formats are solution, token-solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce,
     catalog, error.
