@@ -109,7 +109,8 @@ def law_of(
     def program(source: choice.Choice) -> T:
         if isinstance(problem, Problem):
             return of(learner(world.World(problem, source).oracles))  # type: ignore[arg-type]  # by the overloads
-        return of(learner(token_world.TokenWorld(problem, source, metered=False).oracles))  # type: ignore[arg-type]
+        tokens = token_world.TokenWorld(problem, source, metered=False).oracles
+        return of(learner(tokens))  # type: ignore[arg-type]  # by the overloads
 
     return choice.law_of(program)
 

@@ -210,7 +210,7 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
     """Return one claim with its evidence."""
     mutation = None
     if claim.mutation and report.mutation:
-        mutation = formats.Mutation(**formats.evidence(report.mutation), text=claim.mutation.text)
+        mutation = formats.Mutation.of(report.mutation, text=claim.mutation.text)
     return formats.Claim(
         id=claim.id,
         section=claim.section,
@@ -226,8 +226,8 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
         grades=list(report.grades),
         cases=report.cases,
         seconds=round(report.seconds, 3),
-        checks=[formats.Evidence(**formats.evidence(evidence)) for evidence in report.checks],
-        witness=formats.Evidence(**formats.evidence(report.witness)) if report.witness else None,
+        checks=[formats.Evidence.of(evidence) for evidence in report.checks],
+        witness=formats.Evidence.of(report.witness) if report.witness else None,
         mutation=mutation,
         code=[check.location for check in claim.checks],
         coq=[formats.Theorem(found.name, found.reading, found.caveat) for found in theorems(claim.id)],

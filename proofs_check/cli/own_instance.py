@@ -59,7 +59,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         return _show(problem.name, rows, explain=explain)
     found = list(rows)
     holds = all(row.fine for row in found)
-    decided = [formats.Decided(**formats.evidence(row.evidence), id=row.claim.id, verdict=row.word) for row in found]
+    decided = [formats.Decided.of(row.evidence, id=row.claim.id, verdict=row.word) for row in found]
     print_json(formats.InstanceLedger(VERSION, problem.name, holds, decided))
     return holds
 

@@ -140,8 +140,7 @@ def _coq(build: Path, folder: Path, modules: Sequence[str], lines: Iterable[str]
     preamble = first + PREAMBLE.format(modules=" ".join(modules))
     source.write_text(preamble + "\n".join(lines) + "\n", encoding="utf-8")
     command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, source.name]
-    # The command is built from constants and a path of ours; no shell is involved.
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(  # noqa: S603 - constants and a path of ours; no shell
         command, cwd=folder, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:

@@ -23,7 +23,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 from flint import fmpq
 
 from reference.certificates.error import CertificateError
-from reference.certificates.family import Certificate, Subject
+from reference.certificates.family import Certificate, Single, Subject
 from reference.certificates.game import GameCertificate
 from reference.certificates.logistic import LogisticCertificate
 from reference.certificates.optimal import CoverageCertificate, OptimumCertificate
@@ -39,18 +39,6 @@ from reference.model.problem import Problem
 from reference.model.tokens import TokenProblem
 
 FORMAT = "spanner-reference/certificate"
-
-Single = (
-    OptimumCertificate
-    | CoverageCertificate
-    | SpannerCertificate
-    | SpannerSizeCertificate
-    | RealizableCertificate
-    | NotRealizableCertificate
-    | GameCertificate
-    | LogisticCertificate
-)
-"""A certificate of one answer."""
 
 KINDS: Mapping[str, tuple[type[Single], frozenset[str]]] = {
     "optimum": (OptimumCertificate, frozenset({"masses"})),

@@ -33,9 +33,8 @@ class SolutionCertificate:
     spanner: SpannerCertificate
 
 
-Certificate = (
-    SolutionCertificate
-    | OptimumCertificate
+Single = (
+    OptimumCertificate
     | CoverageCertificate
     | SpannerCertificate
     | SpannerSizeCertificate
@@ -44,6 +43,9 @@ Certificate = (
     | GameCertificate
     | LogisticCertificate
 )
+"""A certificate of one answer."""
+
+Certificate = SolutionCertificate | Single
 """Claimed answer and witness; what it is about is given beside it."""
 
 Subject = Problem | TokenProblem | Game | LogisticLoss

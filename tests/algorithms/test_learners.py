@@ -110,7 +110,7 @@ def test_enumerating_refuses(n: int, C: int, message: str) -> None:
 def test_the_law_of_passive_exploration_by_hand(
     cover: Cover,
     share: Callable[[int], fmpq],
-    merge: bool,  # noqa: FBT001
+    merge: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     """Of n = 3 pairs k tell the arms apart, k ~ Bin(3, 1/2): theta = share(k) log 2, exactly 1 in span mode."""
     law = law_of(lambda choice: play(load("two-arms"), Passive(3, cover), choice), merge=merge)

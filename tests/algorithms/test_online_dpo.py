@@ -69,7 +69,7 @@ def test_preferences_by_hand() -> None:
 
 @given(tables(), st.booleans())
 @settings(max_examples=8)
-def test_the_peer_agrees(t: Table, compare: bool) -> None:  # noqa: FBT001
+def test_the_peer_agrees(t: Table, compare: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert law(t, searching(t, 3, compare=compare)) == read(proper_peer.optimistic(t, 3, None, compare=compare))
 
 

@@ -316,7 +316,7 @@ LAWS = [
 
 
 @pytest.mark.parametrize(("problem", "p", "noisy"), LAWS)
-def test_the_exact_law_agrees_with_plain_recursion(problem: Problem, p: SpannerSampling, noisy: bool) -> None:  # noqa: FBT001
+def test_the_exact_law_agrees_with_plain_recursion(problem: Problem, p: SpannerSampling, noisy: bool) -> None:  # noqa: FBT001 - a parameter of the test
     noise = NOISE if noisy else Law.point(fmpq(0))
     mine = law_of(lambda choice: p(World(problem, choice, noise=noise).oracles))
     table = peer.instance(problem, PEER_NOISE) if noisy else peer.instance(problem)

@@ -29,7 +29,7 @@ def searching(t: Table, T: int, alpha: str, *, compare: bool) -> ProperLearner:
 
 
 @pytest.mark.parametrize("compare", [True, False])
-def test_the_bonus_moves_away_from_the_base_model_by_hand(compare: bool) -> None:  # noqa: FBT001
+def test_the_bonus_moves_away_from_the_base_model_by_hand(compare: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Both answers bad, (3/4)^2 = 9/16, say nothing.  pi_0(bad) = 3/4, pi_{log 2}(bad) = 3/5 is less: log 2.
 
     Both good, 1/16: pi_0(good) = 1/4, pi_{log 2}(good) = 2/5 is more: 0.  A telling pair has y' bad with 3/16, and good

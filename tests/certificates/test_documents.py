@@ -21,7 +21,8 @@ from reference.certificates import (
     check,
     read_certificate,
 )
-from reference.certificates.document import KINDS, Single
+from reference.certificates.document import KINDS
+from reference.certificates.family import Single
 from reference.certification import certify
 from reference.exact.linalg import Vector
 from reference.model import Problem

@@ -227,7 +227,7 @@ def walk(oracles: TokenOracles) -> int:
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001
+def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play_tokens(little(), walk, choice), merge=merge)
     masses = {0: "1/8", 1: "3/8", 2: "3/8", 3: "1/8"}
     ended = {TokenOutcome(k, TokenReading(0, (3, k), (0, 2 * k), 3 - k), None): mass for k, mass in masses.items()}
@@ -235,7 +235,7 @@ def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_states_with_one_key_are_kept_apart_by_their_counts(merge: bool) -> None:  # noqa: FBT001
+def test_states_with_one_key_are_kept_apart_by_their_counts(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     def learner(oracles: TokenOracles) -> None:
         def step(_: None) -> None:
             if oracles.draw(Law.bernoulli("1/3")):
@@ -256,7 +256,7 @@ def _unmetered(choice: Choice, learner: Callable[[TokenOracles], None]) -> tuple
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001
+def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play_tokens(little(), walk, choice, budget=Budget(t_comp=6)), merge=merge)
     # A step after b costs 1 + 1 + 2 queries, after a 1.
     stopped: dict[TokenOutcome[int], str] = {
@@ -282,7 +282,7 @@ def test_a_run_is_the_same_with_and_without_a_loop_that_stops_early() -> None:
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_a_refused_branch_is_kept_apart_from_one_that_asked_for_nothing(merge: bool) -> None:  # noqa: FBT001
+def test_a_refused_branch_is_kept_apart_from_one_that_asked_for_nothing(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     def learner(oracles: TokenOracles) -> int:
         def step(n: int) -> int:
             if oracles.draw(Law.bernoulli("1/3")):

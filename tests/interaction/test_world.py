@@ -140,7 +140,7 @@ def count_heads(oracles: Oracles) -> int:
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001
+def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play(load("two-arms"), count_heads, choice, budget=Budget(reward=1)), merge=merge)
     stopped: dict[Outcome[int], str] = {  # after the second head, which comes at the second or at the third flip
         Outcome(None, Reading(weak=2, reward=1), "reward"): "1/4",
@@ -154,7 +154,7 @@ def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool)
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_budgets_pass_through_nested_loops(merge: bool) -> None:  # noqa: FBT001
+def test_budgets_pass_through_nested_loops(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     def learner(oracles: Oracles) -> int:
         return oracles.iterate(0, lambda n: n + oracles.iterate(0, lambda k: k + 1 - oracles.weak(0)[0], 2), 2)
 
@@ -166,7 +166,7 @@ def test_budgets_pass_through_nested_loops(merge: bool) -> None:  # noqa: FBT001
 
 
 @pytest.mark.parametrize("merge", [True, False])
-def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001
+def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Merging may not mix up states that differ in nothing but their counts."""
 
     def learner(oracles: Oracles) -> None:

@@ -11,6 +11,8 @@ import pytest
 from proofs_check.cli import main
 from proofs_check.cli.formats.registry import FORMATS
 
+TWO_ARMS = ["run", "spanner-sampling", "two-arms", "--param", "M=1", "--param", "delta=1"]
+
 DECODER: msgspec.json.Decoder[Any] = msgspec.json.Decoder(reduce(or_, FORMATS.values()))
 
 

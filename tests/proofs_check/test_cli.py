@@ -11,18 +11,11 @@ from flint import fmpq
 
 from proofs_check.claims import registry
 from proofs_check.cli import main
-from proofs_check.cli.algorithms import ALGORITHMS
 from proofs_check.ledger import Claim, Registry
 from reference import certification as module
-from reference.algorithms import SpanCover, SpannerPolicy, truncated_values
-from reference.catalog import dump, load, load_tokens, names, token_names
+from reference.catalog import load, load_tokens, names, token_names
 from reference.certificates import CoverageCertificate, SpannerCertificate, check, read_certificate
-from reference.exact import log, rational
-from reference.exact.linalg import Vector
-from reference.model import Problem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
-from tests.proofs_check.cli_output import loaded, printed
-
-TWO_ARMS = ["run", "spanner-sampling", "two-arms", "--param", "M=1", "--param", "delta=1"]
+from tests.proofs_check.cli_output import TWO_ARMS, loaded, printed
 
 # ------------------------------------------------------------------------------------------------- verify
 
@@ -189,124 +182,6 @@ def test_every_shipped_instance_is_solved(capsys: pytest.CaptureFixture[str]) ->
     for name in names():
         assert main(["solve", f"catalog:{name}"]) == 0
         assert "C_cov(pi*)" in capsys.readouterr().out
-
-
-# ---------------------------------------------------------------------------------------------------- run
-
-
-def test_a_run_repeats_itself_and_depends_on_the_seed(capsys: pytest.CaptureFixture[str]) -> None:
-    first = loaded(capsys, *TWO_ARMS, "--seed", "3")
-    assert first == loaded(capsys, *TWO_ARMS, "--seed", "3")
-    assert first["transcript"] != loaded(capsys, *TWO_ARMS, "--seed", "4")["transcript"]
-
-
-def test_the_meter_agrees_with_the_transcript(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, *TWO_ARMS)
-    transcript, meter = found["transcript"], found["meter"]
-    assert isinstance(transcript, list)
-    assert isinstance(meter, dict)
-    for oracle in ("weak", "strong", "reward"):
-        assert meter[oracle] == sum(query["oracle"] == oracle for query in transcript)
-    assert meter["T_data"] == meter["reward"]
-    assert meter["T_comp"] == meter["weak"] + found["queries_per_draw"]
-
-
-@pytest.mark.parametrize(
-    "name", ["spanner-sampling", "softmax-sampler", "rejection", "passive", "enumerating", "barycentric-spanner"]
-)
-def test_every_algorithm_runs_with_its_defaults(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", name, "two-arms"]) == 0
-    assert "T_data" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("name", "times", "M"),
-    [("spanner-sampling", "4 ", "6"), ("softmax-sampler", "2 ", "3"), ("rejection", "", "2")],  # C_cov(pi*) = 4/3
-)
-def test_the_default_of_M_is_as_many_times_the_coverage_as_its_text_says(
-    name: str, times: str, M: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["run", name]) == 0
-    assert f" M; {times}C_cov(pi*), rounded up, unless given" in capsys.readouterr().out
-    assert used_M(capsys, name, "two-arms") == M
-
-
-def test_the_default_of_M_covers_a_truncated_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Two rare responses share pi*.  Where one of them is not covered, pi_f gives nearly all to the other.
-
-    Base weights .98, 10^4, 10^4, so C_cov(pi*) = 10^6/20000.98, and 10^6/10000.99 without one of them.
-    """
-    rare = [Response.of("b", "1/100", [1, 0]), Response.of("c", "1/100", [0, 1])]
-    arms = [Response.of("a", "98/100", [0, 0]), *rare]
-    problem = Problem.of("shared", [Prompt.of("x", arms)], theta=["6*log(10)"] * 2, beta=1, B=20, R_max=14)
-    half = SpannerPolicy(SpanCover.empty(2).with_vector(Vector.of([1, 0])), (problem.theta,), fmpq(1), 1, ())
-    f = truncated_values(problem, half, problem.theta, 0, 0)
-    assert f == dict(enumerate((log(1), problem.theta[0], log(1))))
-    assert optimum(problem).law(0).probability({0, 1}.__contains__) >= fmpq(1, 2)
-    target = TabularPolicy(problem, [Tilt(problem.pi_ref(0), tuple(f[y] for y in range(3)), problem.beta).law()])
-    enough = coverage(problem, target) * 2
-    assert enough > 199
-    assert coverage(problem, optimum(problem)) * 2 < 100  # so that does not do
-
-    (path := tmp_path / "shared.json").write_text(dump(problem), encoding="utf-8")
-    assert rational(used_M(capsys, "spanner-sampling", str(path))) >= enough
-    assert used_M(capsys, "softmax-sampler", str(path)) == "100"
-
-
-def used_M(capsys: pytest.CaptureFixture[str], name: str, source: str) -> str:
-    """Return the ``M`` of a run with defaults."""
-    used = loaded(capsys, "run", name, source)["parameters"]
-    assert isinstance(used, dict)
-    return str(used["M"])
-
-
-def test_the_law_of_rejection_is_the_law_of_rejection(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, "run", "rejection", "two-arms", "--param", "N=2", "--param", "M=2", "--law")
-    outcomes = found["outcomes"]
-    assert isinstance(outcomes, list)
-    # all fail: (1 - 1/2)^2; else pi* = (2/3, 1/3)
-    assert {o["answer"]["response"]: o["probability"]["exact"] for o in outcomes} == {
-        "good": "1/2",
-        "bad": "1/4",
-        None: "1/4",
-    }
-
-
-def test_a_law_with_too_many_steps_is_refused(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("proofs_check.cli.run.MOST_STEPS", 10)
-    assert main([*TWO_ARMS, "--law"]) == 2
-    assert capsys.readouterr().err == (
-        "spanner: spanner run spanner-sampling --law: more than 10 steps to enumerate, or too deep; take a smaller "
-        "instance or smaller parameters\n"
-    )
-
-
-def test_without_arguments_the_algorithms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run"]) == 0
-    printed = capsys.readouterr().out
-    for name in (*ALGORITHMS, "mtss"):
-        assert f"\n{name}  " in f"\n{printed}"
-    listed = loaded(capsys, "run")["algorithms"]
-    assert isinstance(listed, list)
-    assert [one["name"] for one in listed] == [*ALGORITHMS, "mtss"]
-
-
-@pytest.mark.parametrize("name", [*ALGORITHMS, "mtss"])
-def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each key that is listed is one that a run takes, with the default that it uses."""
-    listed = loaded(capsys, "run", name)["algorithms"]
-    assert isinstance(listed, list)
-    assert main(["run", name]) == 0
-    printed = capsys.readouterr().out
-    for entry in listed[0]["parameters"]:
-        assert f"{entry['name']} " in printed
-        assert entry["meaning"][:20] in printed
-    used = loaded(capsys, "run", name, "fair-bits-3" if name == "mtss" else "two-arms")["parameters"]
-    assert isinstance(used, dict)
-    defaults = {entry["name"]: entry["default"] for entry in listed[0]["parameters"]}
-    assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}
 
 
 # ------------------------------------------------------------------------------------------------ catalog

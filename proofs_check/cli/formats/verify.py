@@ -1,6 +1,6 @@
 """``spanner verify --json``: the ledger, an instance's ledger, the list of claims."""
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Self
 
 from msgspec import UNSET, UnsetType
 
@@ -50,6 +50,16 @@ class Evidence(Part, frozen=True):
     counterexample: Exhibit | None
     tightest: Exhibit | None
 
+    @classmethod
+    def of(cls, found: "Found", **own: str) -> Self:
+        """Return what the ledger found, with the fields that a kind of evidence has of its ``own``."""
+        return cls(
+            domain=found.domain, grade=found.grade, members=found.members, reached=found.reached, cases=found.cases,
+            exact=found.exact, violated=found.violated, undecided=found.undecided, seconds=found.seconds,
+            trouble=found.trouble, counterexample=Exhibit.of(found.counterexample) if found.counterexample else None,
+            tightest=Exhibit.of(found.tightest) if found.tightest else None, **own,
+        )  # fmt: skip
+
 
 class Mutation(Evidence, frozen=True):
     """A false variant of the claim, and the evidence that it was rejected."""
@@ -62,41 +72,6 @@ class Decided(Evidence, frozen=True):
 
     id: str
     verdict: str
-
-
-class Fields(TypedDict):
-    """The fields of :class:`Evidence`."""
-
-    domain: str
-    grade: str
-    members: int
-    reached: int
-    cases: int
-    exact: int
-    violated: int
-    undecided: int
-    seconds: float
-    trouble: str
-    counterexample: Exhibit | None
-    tightest: Exhibit | None
-
-
-def evidence(found: "Found") -> Fields:
-    """Return what the ledger found, as the fields of :class:`Evidence`."""
-    return Fields(
-        domain=found.domain,
-        grade=found.grade,
-        members=found.members,
-        reached=found.reached,
-        cases=found.cases,
-        exact=found.exact,
-        violated=found.violated,
-        undecided=found.undecided,
-        seconds=found.seconds,
-        trouble=found.trouble,
-        counterexample=None if found.counterexample is None else Exhibit.of(found.counterexample),
-        tightest=None if found.tightest is None else Exhibit.of(found.tightest),
-    )
 
 
 class Theorem(Part, frozen=True):
