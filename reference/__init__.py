@@ -26,15 +26,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the same names, as type checkers see them
-    from reference.algorithms import MTSS as MTSS
-    from reference.algorithms import XPO as XPO
     from reference.algorithms import BruteForce as BruteForce
     from reference.algorithms import Enumerating as Enumerating
+    from reference.algorithms import MTSS as MTSS
     from reference.algorithms import OnlineDPO as OnlineDPO
     from reference.algorithms import Passive as Passive
     from reference.algorithms import RidgeCover as RidgeCover
     from reference.algorithms import SpanCover as SpanCover
     from reference.algorithms import SpannerSampling as SpannerSampling
+    from reference.algorithms import XPO as XPO
     from reference.algorithms import barycentric_spanner as barycentric_spanner
     from reference.algorithms import ideal_law as ideal_law
     from reference.algorithms import ideal_token_policy as ideal_token_policy
@@ -45,16 +45,16 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.catalog import InstanceError as InstanceError
     from reference.catalog import dump as dump
     from reference.catalog import load as load
-    from reference.catalog import load_tokens as load_tokens
+    from reference.catalog import load_linear as load_linear
     from reference.catalog import names as names
     from reference.catalog import parse as parse
-    from reference.catalog import parse_tokens as parse_tokens
-    from reference.catalog import token_names as token_names
+    from reference.catalog import parse_linear as parse_linear
     from reference.certificates import CertificateError as CertificateError
     from reference.certificates import certificate_json as certificate_json
     from reference.certificates import check as check
     from reference.certificates import read_certificate as read_certificate
     from reference.certification import certify as certify
+    from reference.certification import certify_realizability as certify_realizability
     from reference.constructions.fair_bit_strings import fair_bits as fair_bits
     from reference.constructions.needle_paths import needle_path as needle_path
     from reference.constructions.needles import NeedleFamily as NeedleFamily
@@ -86,12 +86,16 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import TokenOracles as TokenOracles
     from reference.interaction import TokenOutcome as TokenOutcome
     from reference.interaction import TooLarge as TooLarge
+    from reference.model import Edge as Edge
+    from reference.model import LinearProblem as LinearProblem
+    from reference.model import NamedLaw as NamedLaw
+    from reference.model import NodePolicy as NodePolicy
     from reference.model import Policy as Policy
     from reference.model import Problem as Problem
     from reference.model import ProblemError as ProblemError
     from reference.model import Prompt as Prompt
     from reference.model import Response as Response
-    from reference.model import ResponseLaw as ResponseLaw
+    from reference.model import Start as Start
     from reference.model import TabularPolicy as TabularPolicy
     from reference.model import base_policy as base_policy
     from reference.model import coverage as coverage
@@ -102,24 +106,16 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.model import objective as objective
     from reference.model import optimal_value as optimal_value
     from reference.model import optimum as optimum
+    from reference.model import soft_values as soft_values
     from reference.model import softmax as softmax
     from reference.model import tilted as tilted
+    from reference.model import token_coverage as token_coverage
     from reference.model.parameter_set import Ball as Ball
     from reference.model.parameter_set import Box as Box
     from reference.model.parameter_set import FiniteSet as FiniteSet
     from reference.model.realizability import decide_realizability as decide_realizability
-    from reference.model.soft_bellman import soft_values as soft_values
-    from reference.model.token_policy import token_base as token_base
-    from reference.model.token_policy import token_gap as token_gap
-    from reference.model.token_policy import token_objective as token_objective
-    from reference.model.token_policy import token_optimum as token_optimum
-    from reference.model.token_policy import token_softmax as token_softmax
-    from reference.model.token_ratios import sequence_coverage as sequence_coverage
-    from reference.model.token_ratios import token_coverage as token_coverage
-    from reference.model.tokens import Edge as Edge
-    from reference.model.tokens import TokenProblem as TokenProblem
-    from reference.model.tokens import TokenPrompt as TokenPrompt
     from reference.playing import law_of as law_of
+    from reference.playing import law_of_tokens as law_of_tokens
     from reference.playing import play as play
     from reference.playing import play_proper as play_proper
     from reference.playing import play_tokens as play_tokens
@@ -127,7 +123,7 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     __version__: str
 
 _HOMES = {
-    "reference.certification": "certify",
+    "reference.certification": "certify certify_realizability",
     "reference.certificates": "CertificateError read_certificate certificate_json check",
     "reference.exact": (
         "BadNumber ExpRatio ExpSum InexactInput LogLinear Real Undecided exp exp_ratio log loglinear rational "
@@ -135,21 +131,18 @@ _HOMES = {
     ),
     "reference.exact.law": "Law LawError SupportError",
     "reference.exact.linalg": "Vector",
-    "reference.model": (
-        "Policy Problem ProblemError Prompt Response ResponseLaw TabularPolicy base_policy coverage gap kl "
-        "l1_coverage mixed objective optimal_value optimum softmax tilted"
-    ),
     "reference.model.parameter_set": "Ball Box FiniteSet",
     "reference.model.realizability": "decide_realizability",
-    "reference.model.soft_bellman": "soft_values",
-    "reference.model.token_policy": "token_base token_gap token_objective token_optimum token_softmax",
-    "reference.model.token_ratios": "sequence_coverage token_coverage",
-    "reference.model.tokens": "Edge TokenProblem TokenPrompt",
-    "reference.catalog": "InstanceError dump load load_tokens names parse parse_tokens token_names",
+    "reference.catalog": "InstanceError dump load load_linear names parse parse_linear",
+    "reference.model": (
+        "Edge LinearProblem NamedLaw NodePolicy Policy Problem ProblemError Prompt Response Start TabularPolicy "
+        "base_policy coverage gap kl l1_coverage mixed objective optimal_value optimum soft_values softmax tilted "
+        "token_coverage"
+    ),
     "reference.interaction": (
         "Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TokenOutcome TooLarge"
     ),
-    "reference.playing": "law_of play play_proper play_tokens",
+    "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
         "ideal_law ideal_token_policy number_of_draws softmax_sampler_law theory_parameters"
@@ -180,8 +173,11 @@ __all__ = [
     "InstanceError",
     "Law",
     "LawError",
+    "LinearProblem",
     "LogLinear",
+    "NamedLaw",
     "NeedleFamily",
+    "NodePolicy",
     "OnlineDPO",
     "Oracles",
     "Outcome",
@@ -193,18 +189,16 @@ __all__ = [
     "ProperOracles",
     "Real",
     "Response",
-    "ResponseLaw",
     "RidgeCover",
     "Seeded",
     "SoftmaxPolicy",
     "SpanCover",
     "SpannerSampling",
+    "Start",
     "SupportError",
     "TabularPolicy",
     "TokenOracles",
     "TokenOutcome",
-    "TokenProblem",
-    "TokenPrompt",
     "TooLarge",
     "Undecided",
     "Vector",
@@ -212,6 +206,7 @@ __all__ = [
     "base_policy",
     "certificate_json",
     "certify",
+    "certify_realizability",
     "check",
     "coverage",
     "decide_realizability",
@@ -225,8 +220,9 @@ __all__ = [
     "kl",
     "l1_coverage",
     "law_of",
+    "law_of_tokens",
     "load",
-    "load_tokens",
+    "load_linear",
     "log",
     "loglinear",
     "mixed",
@@ -238,27 +234,20 @@ __all__ = [
     "optimal_value",
     "optimum",
     "parse",
-    "parse_tokens",
+    "parse_linear",
     "play",
     "play_proper",
     "play_tokens",
     "rational",
     "read_certificate",
     "real",
-    "sequence_coverage",
     "soft_values",
     "softmax",
     "softmax_sampler_law",
     "theory_parameters",
     "tilted",
     "to_decimal",
-    "token_base",
     "token_coverage",
-    "token_gap",
-    "token_names",
-    "token_objective",
-    "token_optimum",
-    "token_softmax",
     "vertices",
 ]
 

@@ -4,8 +4,6 @@ What makes an answer and what checks it share no code.  :func:`certify` returns 
 """
 
 from math import lcm
-from typing import overload
-
 from flint import arb, ctx, fmpq, fmpz_mat
 
 from reference.algorithms.barycentric import barycentric_spanner
@@ -22,28 +20,20 @@ from reference.certificates.optimal import Masses
 from reference.exact.expsum import exp
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.model import Problem, coverage_at, largest, optimum
+from reference.model import LinearProblem, Problem, coverage_at, largest, optimum, soft_values
 from reference.model.linear import extremes
 from reference.model.realizability import Realizable, decide_realizability
-from reference.model.tilt import integer_weights
-from reference.model.tokens import TokenProblem
+from reference.model.forms import integer_weights
 
 LISTED = 64
 """Probabilities of ``pi*`` are listed in the certificates of problems with at most this many responses."""
 
 
-@overload
-def certify(problem: Problem, C: RationalLike = 2) -> SolutionCertificate: ...
-@overload
-def certify(problem: TokenProblem, C: RationalLike = 2) -> RealizableCertificate | NotRealizableCertificate: ...
-def certify(
-    problem: Problem | TokenProblem, C: RationalLike = 2
-) -> SolutionCertificate | RealizableCertificate | NotRealizableCertificate:
-    """Return checked certificates of what is known about a problem.
+def certify(problem: LinearProblem, C: RationalLike = 2) -> SolutionCertificate:
+    """Return checked certificates of what is known about a linear problem.
 
-    Single-turn: of ``pi*``, of its coverage, and of a ``C``-approximate barycentric spanner of the differences to each
-    prompt's first supported response (``C > 1``).  Token problem: of whether ``pi*`` is in the autoregressive softmax
-    class; ``C`` plays no part.
+    Of ``pi*``, of its coverage, and of a ``C``-approximate barycentric spanner of the differences to each prompt's
+    first supported response (``C > 1``).
 
     >>> import reference as ref
     >>> found = ref.certify(ref.load("two-arms"))
@@ -53,18 +43,33 @@ def certify(
     Raises:
         CertificateError: if one does not pass its check, which would be a fault of this package.
         ValueError: if ``C <= 1``.
-        Undecided, SumTooLong: as :func:`~reference.model.realizability.decide_realizability`.
     """
-    found = _realizability(problem) if isinstance(problem, TokenProblem) else _solution(problem, C)
+    found = _solution(problem, C)
     check(problem, found)
     return found
 
 
-def _solution(problem: Problem, C: RationalLike) -> SolutionCertificate:
-    best = optimum(problem)
+def certify_realizability(problem: Problem) -> RealizableCertificate | NotRealizableCertificate:
+    """Return a checked certificate of whether ``pi*`` is in the softmax class, layer by layer.
+
+    >>> import reference as ref
+    >>> ref.certify_realizability(ref.load("fair-bits-3")).thetas[0]
+    (loglinear('2*log(2)'),)
+
+    Raises:
+        CertificateError: as :func:`certify`.
+        Undecided, SumTooLong: as :func:`~reference.model.realizability.decide_realizability`.
+    """
+    found = _realizability(problem)
+    check(problem, found)
+    return found
+
+
+def _solution(problem: LinearProblem, C: RationalLike) -> SolutionCertificate:
+    values = soft_values(problem)
     partition = []
     for x in range(len(problem.prompts)):
-        tilt = best.tilt(x)  # its weights are relative to the first response, and integers
+        tilt = values.tilt(x)  # its weights are relative to the first response, and integers
         partition.append(tilt.partition * exp(tilt.scores[0] / problem.beta) / sum(integer_weights(tilt.base)))
     masses = _masses(problem)
     return SolutionCertificate(
@@ -72,14 +77,14 @@ def _solution(problem: Problem, C: RationalLike) -> SolutionCertificate:
     )
 
 
-def _masses(problem: Problem) -> Masses | None:
+def _masses(problem: LinearProblem) -> Masses | None:
     if sum(len(entry.responses) for entry in problem.prompts) > LISTED:
         return None
     laws = [optimum(problem).law(x) for x in range(len(problem.prompts))]
     return tuple(tuple(law.mass(y) for y in range(problem.response_count(x))) for x, law in enumerate(laws))
 
 
-def _coverage(problem: Problem, masses: Masses | None) -> CoverageCertificate:
+def _coverage(problem: LinearProblem, masses: Masses | None) -> CoverageCertificate:
     best = optimum(problem)
     values = {x: coverage_at(problem, best, x) for x in _prompts_of_largest_coverage(problem)}
     value = largest(values.values())
@@ -89,11 +94,11 @@ def _coverage(problem: Problem, masses: Masses | None) -> CoverageCertificate:
     return CoverageCertificate(value, x, y, masses)
 
 
-def _prompts_of_largest_coverage(problem: Problem) -> list[int]:
+def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
     """Return the prompts whose ``exp(max r/beta)/Z`` 64 bits do not show to be smaller than another's."""
     balls = []
     for x in range(len(problem.prompts)):
-        tilt = optimum(problem).tilt(x)
+        tilt = soft_values(problem).tilt(x)
         top = extremes(tilt.exponents)[1].enclosure(64)
         with ctx.workprec(64):
             balls.append(top.exp() * sum(integer_weights(tilt.base)) / tilt.partition.enclosure(64))
@@ -101,7 +106,7 @@ def _prompts_of_largest_coverage(problem: Problem) -> list[int]:
     return [x for x, ball in enumerate(balls) if not ball < highest]
 
 
-def _spanner(problem: Problem, C: RationalLike) -> SpannerCertificate:
+def _spanner(problem: LinearProblem, C: RationalLike) -> SpannerCertificate:
     pairs: list[tuple[int, int, int]] = []
     vectors: list[Vector] = []
     # One denominator for all: the choice of a spanner does not depend on scale.
@@ -133,7 +138,7 @@ def _largest_coefficient(vectors: list[Vector], dual: Matrix) -> fmpq:
     return fmpq(max(-min(entries), max(entries)), common)  # noqa: PLW3301 - not a call with all entries
 
 
-def _realizability(problem: TokenProblem) -> RealizableCertificate | NotRealizableCertificate:
+def _realizability(problem: Problem) -> RealizableCertificate | NotRealizableCertificate:
     found = decide_realizability(problem)
     if isinstance(found, Realizable):
         return RealizableCertificate(found.log_linear() or found.thetas)

@@ -4,7 +4,7 @@ The front door's way to :mod:`reference.interaction`, whose worlds also take obs
 """
 
 from collections.abc import Callable, Hashable
-from typing import TypeVar, overload
+from typing import TypeVar
 
 from flint import fmpq
 
@@ -13,15 +13,15 @@ from reference.interaction import choice, proper_learners, token_world, world
 from reference.interaction.meter import Budget
 from reference.interaction.metered import NO_NOISE
 from reference.model.parameter_set import ParameterSet
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
 
 def play(
-    problem: Problem,
+    problem: LinearProblem,
     learner: Callable[[world.Oracles], S],
     seed: int = 0,
     *,
@@ -35,12 +35,12 @@ def play(
     >>> ref.play(ref.load("two-arms"), learner, seed=1).t_data
     4
     """
-    _single_turn(problem, "play", "play_tokens")
+    _known(problem, LinearProblem, "play")
     return world.play(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
 def play_tokens(
-    problem: TokenProblem,
+    problem: Problem,
     learner: Callable[[token_world.TokenOracles], S],
     seed: int = 0,
     *,
@@ -50,17 +50,16 @@ def play_tokens(
     """Run a learner with token access once.
 
     >>> import reference as ref
-    >>> outcome = ref.play_tokens(ref.load_tokens("needle-path-8"), ref.MTSS(n_roll=8), seed=1)
+    >>> outcome = ref.play_tokens(ref.load("needle-path-8"), ref.MTSS(n_roll=8), seed=1)
     >>> outcome.t_data, outcome.t_comp
     (23, 312)
     """
-    if not isinstance(problem, TokenProblem):
-        raise TypeError(f"play_tokens: {_what(problem)}; a token problem is needed (play takes single-turn problems)")
+    _known(problem, Problem, "play_tokens")
     return token_world.play_tokens(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
 def play_proper(
-    problem: Problem,
+    problem: LinearProblem,
     parameter_set: ParameterSet,
     learner: proper_learners.ProperLearner,
     seed: int = 0,
@@ -76,22 +75,11 @@ def play_proper(
     >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy
     SoftmaxPolicy(theta=(loglinear('log(2)'),))
     """
-    _single_turn(problem, "play_proper", "play_tokens")
+    _known(problem, LinearProblem, "play_proper")
     return proper_learners.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
 
 
-@overload
-def law_of(problem: Problem, learner: Callable[[world.Oracles], S], *, of: Callable[[S], T]) -> Law[T]: ...
-@overload
-def law_of(
-    problem: TokenProblem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]
-) -> Law[T]: ...
-def law_of(
-    problem: Problem | TokenProblem,
-    learner: Callable[[world.Oracles], S] | Callable[[token_world.TokenOracles], S],
-    *,
-    of: Callable[[S], T],
-) -> Law[T]:
+def law_of(problem: LinearProblem, learner: Callable[[world.Oracles], S], *, of: Callable[[S], T]) -> Law[T]:
     """Return the exact law of ``of(what the learner returns)``, over all its draws; noiseless.
 
     >>> import reference as ref
@@ -100,25 +88,31 @@ def law_of(
     Law({((loglinear('0'),),): 1/4, ((loglinear('log(2)'),),): 3/4})
 
     Raises:
-        TypeError: if it is no problem.
+        TypeError: if it is no linear problem.
         TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
     """
-    if not isinstance(problem, Problem | TokenProblem):
-        raise TypeError(f"law_of: {_what(problem)}; a problem is needed")
-
-    def program(source: choice.Choice) -> T:
-        if isinstance(problem, Problem):
-            return of(learner(world.World(problem, source).oracles))  # type: ignore[arg-type]  # by the overloads
-        tokens = token_world.TokenWorld(problem, source, metered=False).oracles
-        return of(learner(tokens))  # type: ignore[arg-type]  # by the overloads
-
-    return choice.law_of(program)
+    _known(problem, LinearProblem, "law_of")
+    return choice.law_of(lambda source: of(learner(world.World(problem, source).oracles)))
 
 
-def _single_turn(problem: object, name: str, instead: str) -> None:
-    if not isinstance(problem, Problem):
-        raise TypeError(f"{name}: {_what(problem)}; a single-turn problem is needed ({instead} takes token problems)")
+def law_of_tokens(problem: Problem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]) -> Law[T]:
+    """Return what :func:`law_of` does, for a learner with token access.
+
+    >>> import reference as ref
+    >>> learner = ref.MTSS(n_roll=1)
+    >>> ref.law_of_tokens(ref.load("needle-path-4"), learner, of=lambda policy: policy.layers[3].theta)
+    Law({(loglinear('8*log(2)'),): 1})
+
+    Raises:
+        TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`.
+    """
+    _known(problem, Problem, "law_of_tokens")
+    return choice.law_of(lambda source: of(learner(token_world.TokenWorld(problem, source, metered=False).oracles)))
 
 
-def _what(value: object) -> str:
-    return str(value) if isinstance(value, Problem | TokenProblem) else f"{value!r:.60} is no problem; load it"
+def _known(problem: object, wanted: type[Problem], name: str) -> None:
+    if isinstance(problem, wanted):
+        return
+    what = str(problem) if isinstance(problem, Problem) else f"{problem!r:.60} is no problem; load it"
+    linear = "a linear problem (horizon 1, with theta) is needed; play_tokens and law_of_tokens take any"
+    raise TypeError(f"{name}: {what}; {linear if wanted is LinearProblem else 'a problem is needed'}")

@@ -23,9 +23,11 @@ from reference.exact.log_linear import LogLinear, log
 from reference.exact.reals import real_log
 from reference.model.linear import linear_score
 from reference.model.policy import Policy, TabularPolicy, softmax
-from reference.model.problem import Problem, Prompt, Response
-from reference.model.token_policy import NodePolicy, Parameters
-from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
+from reference.model.policy import NodePolicy, Parameters
+from reference.model.parts import Edge, Node, Start
+from reference.model.problem import Problem
 
 T = TypeVar("T")
 
@@ -96,7 +98,7 @@ def problems(
     max_prompts: int = 2,
     max_responses: int = 3,
     max_dimension: int = 2,
-) -> Problem:
+) -> LinearProblem:
     """Alignment problems of one family (any, unless given), base mass zero and repeated features included."""
     chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
     dimension = draw(st.integers(1, max_dimension))
@@ -109,11 +111,11 @@ def problems(
     ]
     norm = sum(abs(t).ceil() for t in theta)
     # |<theta, phi - phi'>| <= 2 ||theta||_2
-    return Problem.of("random", entries, theta=theta, beta=beta, B=norm, R_max=2 * norm)
+    return LinearProblem.of("random", entries, theta=theta, beta=beta, B=norm, R_max=2 * norm)
 
 
 @st.composite
-def policies(draw: st.DrawFn, problem: Problem) -> Policy:
+def policies(draw: st.DrawFn, problem: LinearProblem) -> Policy:
     """Policies on the support of the base model: softmax with a random parameter, or tables of rational laws."""
     if draw(st.booleans()):
         return softmax(problem, [draw(loglinears(1)) for _ in range(problem.dimension)])
@@ -150,7 +152,7 @@ def token_problems(
     max_horizon: int = 3,
     max_tokens: int = 3,
     max_prompts: int = 2,
-) -> TokenProblem:
+) -> Problem:
     """Token problems of one family (any, unless given), base mass zero included.
 
     ``shared`` asks for graphs whose prefixes share nodes, or for trees; both unless given.
@@ -160,13 +162,13 @@ def token_problems(
     dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
     layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
     paid = [[tuple(draw(_paid(edge, chosen, beta)) for edge in node) for node in layer] for layer in layers]
-    return _problem(draw, paid, roots, beta, max_tokens)
+    return _problem(draw, paid, roots, beta)
 
 
 @st.composite
 def realizable_token_problems(
     draw: st.DrawFn, *, shared: bool | None = None, max_horizon: int = 3, max_tokens: int = 3, max_prompts: int = 2
-) -> tuple[TokenProblem, Parameters]:
+) -> tuple[Problem, Parameters]:
     """Log-rational problems with ``r := beta log(pi_theta/pi_ref)``; and that ``theta``."""
     beta = draw(rationals(fmpq(1, 4), 2, 4))
     dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
@@ -180,7 +182,7 @@ def realizable_token_problems(
     paid = [
         [log_ratio_rewards(node, theta, beta) for node in layer] for layer, theta in zip(layers, thetas, strict=True)
     ]
-    return _problem(draw, paid, roots, beta, max_tokens), thetas
+    return _problem(draw, paid, roots, beta), thetas
 
 
 def log_ratio_rewards(node: Node, theta: Sequence[LogLinear], beta: fmpq) -> Node:
@@ -195,10 +197,10 @@ def log_ratio_rewards(node: Node, theta: Sequence[LogLinear], beta: fmpq) -> Nod
 
 
 @st.composite
-def node_policies(draw: st.DrawFn, problem: TokenProblem) -> NodePolicy:
+def node_policies(draw: st.DrawFn, problem: Problem) -> NodePolicy:
     """Rational node policies on the support of the base model."""
     table = {
-        (h, i): draw(laws(problem.pi_ref(h, i).outcomes)) for h, layer in enumerate(problem.reachable) for i in layer
+        (h, i): draw(laws(problem.base(h, i).outcomes)) for h, layer in enumerate(problem.reachable) for i in layer
     }
     return NodePolicy(problem, lambda h, i: table[h, i])
 
@@ -209,7 +211,9 @@ def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_response
     responses = [
         Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
     ]
-    return Prompt(name, rho, tuple(responses), draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))))
+    return Prompt(
+        name, rho, responses=tuple(responses), baseline=draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2))))
+    )
 
 
 def _parameter(family: Family, scale: fmpq) -> st.SearchStrategy[LogLinear]:
@@ -252,7 +256,7 @@ def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
 def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Iterator[int]) -> Node:
     drawn = draw(mass_weights(len(tokens)))
     return tuple(
-        Edge(token, fmpq(w, sum(drawn)), draw(features(dimension, 2)), ZERO, next(children))
+        Edge(f"t{token}", fmpq(w, sum(drawn)), draw(features(dimension, 2)), ZERO, next(children))
         for token, w in zip(tokens, drawn, strict=True)
     )
 
@@ -269,10 +273,10 @@ def _with_reward(edge: Edge, reward: LogLinear) -> Edge:
     return Edge(edge.token, edge.pi_ref, edge.phi, reward, edge.child)
 
 
-def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq, tokens: int) -> TokenProblem:
+def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq) -> Problem:
     rho = [w + 1 for w in draw(mass_weights(len(roots), 3))]
     prompts = [
-        TokenPrompt(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))
+        Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))
     ]
     spread = sum(max(abs(e.reward) for node in layer for e in node).ceil() for layer in layers)
-    return TokenProblem.of("random", [f"t{a}" for a in range(tokens)], prompts, layers, beta=beta, R_max=2 * spread)
+    return Problem.of("random", prompts, layers, beta=beta, R_max=2 * spread)

@@ -118,7 +118,7 @@ def test_a_law_at_a_prompt_knows_its_responses() -> None:
 
 
 def test_a_problem_of_the_other_kind_is_said_to_be_one() -> None:
-    single, tokens = reference.load("two-arms"), reference.load_tokens("clean-sweep")
+    single, tokens = reference.load("two-arms"), reference.load("clean-sweep")
     learner = reference.SpannerSampling(1, 1, 1, M=2, delta=1)
     with pytest.raises(TypeError, match=r"play: token problem 'clean-sweep': .*; a single-turn problem is needed"):
         reference.play(tokens, learner)  # type: ignore[arg-type]  # wrong on purpose

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reference.exact import LogLinear
 from reference.exact.law import Law
-from reference.model import Problem, TiltedPolicy, optimum
+from reference.model import LinearProblem, NodePolicy, optimum
 from reference.testing import FAMILIES, Family, laws, loglinears, policies, problems, rationals
 
 # The first example found is enough: no shrinking.
@@ -41,14 +41,14 @@ def test_families(family: Family, data: st.DataObject) -> None:
 
 
 @given(problems(max_prompts=3, max_responses=5, max_dimension=4))
-def test_sizes(problem: Problem) -> None:
+def test_sizes(problem: LinearProblem) -> None:
     assert len(problem.prompts) <= 3
     assert max(problem.response_count(x) for x in range(len(problem.prompts))) <= 5
     assert problem.dimension <= 4
 
 
 @given(problems(), st.data())
-def test_policies_stay_on_the_support(problem: Problem, data: st.DataObject) -> None:
+def test_policies_stay_on_the_support(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     for x in range(len(problem.prompts)):
         assert set(policy.law(x).outcomes) <= set(problem.support(x))
@@ -61,5 +61,5 @@ def test_the_hard_cases_are_reached() -> None:
     find(problems("rational"), lambda p: not p.is_log_rational(), settings=QUICK)
     find(problems("mixed"), lambda p: not optimum(p).law(0).is_rational, settings=QUICK)
     example = find(problems(), lambda p: len(p.prompts) == 2, settings=QUICK)
-    find(policies(example), lambda policy: isinstance(policy, TiltedPolicy), settings=QUICK)
-    find(policies(example), lambda policy: not isinstance(policy, TiltedPolicy), settings=QUICK)
+    find(policies(example), lambda policy: isinstance(policy, NodePolicy), settings=QUICK)
+    find(policies(example), lambda policy: not isinstance(policy, NodePolicy), settings=QUICK)

@@ -21,8 +21,9 @@ from token_tree import QUESTIONS, RECIPE, Prefix, Tree
 
 from reference.catalog import dump
 from reference.exact.log_linear import LogLinear, log, loglinear
-from reference.model.problem import About
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import About
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "catalog" / "data" / "tokens"
 COMMAND = "python docs/catalog/make_real_token_trees.py"
@@ -85,7 +86,7 @@ def text(value: Fraction) -> str:
 # ------------------------------------------------------------------------------------------- the files
 
 
-def problems(tree: Tree) -> tuple[TokenProblem, TokenProblem]:
+def problems(tree: Tree) -> tuple[Problem, Problem]:
     """Return the two instances: the realizable reward, and the reward of right answers."""
     fits = [layer_fit(h, layer) for h, layer in enumerate(tree.layers)]
     phi = [fit.phi for _, fit in fits]
@@ -136,7 +137,7 @@ def assemble(
     phi: list[list[list[Row]]],
     rewards: list[list[list[LogLinear]]],
     how: dict[str, str],
-) -> TokenProblem:
+) -> Problem:
     """Return one instance."""
     tokens = sorted({branch.path[-1] for layer in tree.layers for prefix in layer for branch in prefix.branches})
     names = [printable(tree.model.text([v])) for v in tokens]
@@ -170,8 +171,8 @@ def assemble(
         license="Apache-2.0",
         provenance=tuple((k, v if isinstance(v, str) else tuple(v.items())) for k, v in provenance.items()),
     )
-    prompts = [TokenPrompt.of(q.text, rho=f"1/{len(QUESTIONS)}", root=x) for x, q in enumerate(QUESTIONS)]
-    return TokenProblem.of(
+    prompts = [Start.of(q.text, rho=f"1/{len(QUESTIONS)}", root=x) for x, q in enumerate(QUESTIONS)]
+    return Problem.of(
         f"{NAME}-{kind}", names, prompts, layers, beta=text(RECIPE.beta), R_max=widest(layers), about=about
     )
 

@@ -10,7 +10,8 @@ from proofs_check.ledger import Family
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.model.policy import Policy, TabularPolicy, base_policy, softmax
-from reference.model.problem import Problem, Prompt, Response
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
 from reference.testing import loglinears, policies, problems
 
 FEATURES = ((0,), (1,), (-1,))
@@ -18,7 +19,7 @@ WEIGHTS = (1, 3)
 THETAS = (LogLinear(fmpq(1)), log(3), log(2) * fmpq(1, 2) - 1)
 
 
-def small_problems() -> Iterator[Problem]:
+def small_problems() -> Iterator[LinearProblem]:
     """Every problem with one prompt, three responses, ``d = 1``, features in {-1, 0, 1}, weights in {1, 3}.
 
     ``theta`` in {1, log 3, log(2)/2 - 1} and ``beta`` in {1/2, 1}; the first response has weight 1.
@@ -29,14 +30,14 @@ def small_problems() -> Iterator[Problem]:
                 rows = zip("abc", (1, a, b), (FEATURES[0], second, third), strict=True)
                 responses = [Response.of(name, fmpq(w, 1 + a + b), phi) for name, w, phi in rows]
                 label = f"phi={second[0]},{third[0]} w={a},{b} theta={theta} beta={beta}"
-                yield Problem.of(label, [Prompt.of("x", responses)], theta=[theta], beta=beta, B=2, R_max=4)
+                yield LinearProblem.of(label, [Prompt.of("x", responses)], theta=[theta], beta=beta, B=2, R_max=4)
 
 
 SMALL = Family("small problems", 216, small_problems)
 """The family of :func:`small_problems`."""
 
 
-def some_policies(problem: Problem) -> Iterator[tuple[str, Policy]]:
+def some_policies(problem: LinearProblem) -> Iterator[tuple[str, Policy]]:
     """A few policies on the support that differ from each other and, as a rule, from the optimum."""
     yield "pi_ref", base_policy(problem)
     yield "theta/2", softmax(problem, [t * fmpq(1, 2) for t in problem.theta])
@@ -50,7 +51,7 @@ def some_policies(problem: Problem) -> Iterator[tuple[str, Policy]]:
 
 
 @st.composite
-def problems_with_policies(draw: st.DrawFn) -> tuple[Problem, Policy]:
+def problems_with_policies(draw: st.DrawFn) -> tuple[LinearProblem, Policy]:
     """A random problem and a random policy on its support."""
     problem = draw(problems())
     return problem, draw(policies(problem))
@@ -61,7 +62,7 @@ Scores = tuple[tuple[LogLinear, ...], ...]
 
 
 @st.composite
-def problems_with_scores(draw: st.DrawFn) -> tuple[Problem, Scores]:
+def problems_with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     """A random problem and an arbitrary function ``f`` of prompt and response."""
     problem = draw(problems())
     rows = [tuple(draw(loglinears(1)) for _ in range(problem.response_count(x))) for x in range(len(problem.prompts))]

@@ -17,7 +17,7 @@ from proofs_check.ledger import Case, Catalog, Check, Claim, Identity, Mutation,
 from reference.exact import ExpSum, Real, exp, exp_ratio, real, real_log
 from reference.exact.law import Law
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 from reference.model.ratios import coverage, coverage_at
 from reference.model.values import gap, objective, optimal_value, oscillation
 from reference.testing import problems, rationals
@@ -25,7 +25,7 @@ from reference.testing import problems, rationals
 E_MINUS_2 = exp(1) - 2
 
 
-def prompts(problem: Problem) -> range:
+def prompts(problem: LinearProblem) -> range:
     """Indices of the prompts."""
     return range(len(problem.prompts))
 
@@ -33,7 +33,7 @@ def prompts(problem: Problem) -> range:
 # ------------------------------------------------------------------------------------------- gibbs-optimum
 
 
-def gibbs(problem: Problem, name: str, policy: Policy, *, swapped: bool = False) -> Iterator[Case]:
+def gibbs(problem: LinearProblem, name: str, policy: Policy, *, swapped: bool = False) -> Iterator[Case]:
     """``J(pi*) - J(pi) = beta E KL(pi||pi*) >= 0``, both sides from the laws alone."""
     best = TabularPolicy(problem, [optimum(problem).law(x) for x in prompts(problem)])
     laws = TabularPolicy(problem, [policy.law(x) for x in prompts(problem)])
@@ -46,7 +46,7 @@ def gibbs(problem: Problem, name: str, policy: Policy, *, swapped: bool = False)
     yield fact(name, _not_negative(pairs, divergence), "beta E KL(pi||pi*) >= 0, and 0 only for pi = pi*")
 
 
-def gibbs_on_problem(problem: Problem, *, swapped: bool = False) -> Iterator[Case]:
+def gibbs_on_problem(problem: LinearProblem, *, swapped: bool = False) -> Iterator[Case]:
     """The identity for several policies, and the value of the optimum."""
     for name, policy in some_policies(problem):
         yield from gibbs(problem, name, policy, swapped=swapped)
@@ -56,7 +56,7 @@ def gibbs_on_problem(problem: Problem, *, swapped: bool = False) -> Iterator[Cas
     yield agree("pi*", objective(problem, best), value, "J(pi*) = E[b + beta log Z_theta]")
 
 
-def gibbs_for_two_policies(problem: Problem) -> Iterator[Case]:
+def gibbs_for_two_policies(problem: LinearProblem) -> Iterator[Case]:
     """The identity for two policies: enough on a family with many members."""
     for name, policy in some_policies(problem):
         if name in {"theta/2", "ramp"}:
@@ -107,7 +107,7 @@ GIBBS = Claim(
 # ---------------------------------------------------------------------------------------- policy-is-reward
 
 
-def policy_is_reward(problem: Problem, *, forget_beta: bool = False) -> Iterator[Case]:
+def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> Iterator[Case]:
     """The identity exponentiated: ``pi(y) pi_ref(y') = exp(<theta,phi(y)-phi(y')>/beta) pi(y') pi_ref(y)``."""
     scale = fmpq(1) if forget_beta else problem.beta
     for name, sign in (("theta*", 1), ("-theta*", -1)):
@@ -148,7 +148,7 @@ POLICY_IS_REWARD = Claim(
 # ------------------------------------------------------------------------------------------ coverage-range
 
 
-def coverage_range(problem: Problem, *, halved: bool = False) -> Iterator[Case]:
+def coverage_range(problem: LinearProblem, *, halved: bool = False) -> Iterator[Case]:
     """``1 <= C_cov(pi*) <= max exp(osc/beta)``; ``KL(pi*||pi_ref) <= log C_cov`` at each prompt; when equal."""
     best = optimum(problem)
     ranges = [oscillation(problem, x) for x in prompts(problem)]
@@ -184,7 +184,7 @@ COVERAGE_RANGE = Claim(
 # ----------------------------------------------------------------------------------------- gap-oscillation
 
 
-def gap_oscillation(problem: Problem, name: str, scores: Scores, *, constant: int = 8) -> Iterator[Case]:
+def gap_oscillation(problem: LinearProblem, name: str, scores: Scores, *, constant: int = 8) -> Iterator[Case]:
     """``J(pi*) - J(pi_f) <= E osc(f-r)^2 / (8 beta)``."""
 
     def error(x: int) -> Real:
@@ -196,12 +196,12 @@ def gap_oscillation(problem: Problem, name: str, scores: Scores, *, constant: in
     yield compare(name, loss, "<=", bound, f"gap <= E osc(f-r)^2/({constant} beta)")
 
 
-def zero_scores(problem: Problem) -> Scores:
+def zero_scores(problem: LinearProblem) -> Scores:
     """``f = 0``: the base model."""
     return tuple(tuple(r * 0 for r in problem.rewards(x)) for x in prompts(problem))
 
 
-def gap_oscillation_on_problem(problem: Problem, *, constant: int = 8) -> Iterator[Case]:
+def gap_oscillation_on_problem(problem: LinearProblem, *, constant: int = 8) -> Iterator[Case]:
     """The bound for ``f = 0``, ``f = -r`` and ``f = r/2 + 1``."""
     rewards = [problem.rewards(x) for x in prompts(problem)]
     half = tuple(tuple(r * fmpq(1, 2) + 1 for r in row) for row in rewards)
@@ -234,7 +234,7 @@ GAP_OSCILLATION = Claim(
 
 # ------------------------------------------------------------------------------------------- gap-quadratic
 
-Errors = tuple[Problem, tuple[fmpq, ...], tuple[tuple[fmpq, ...], ...]]
+Errors = tuple[LinearProblem, tuple[fmpq, ...], tuple[tuple[fmpq, ...], ...]]
 """A problem, a baseline ``c(x)`` per prompt, and errors ``f - r - c`` in multiples of ``beta``."""
 
 
@@ -249,7 +249,7 @@ def gap_quadratic(case: Errors, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> Ite
     yield compare("f", gap(problem, policy), "<=", squared * constant / beta, "gap <= (e-2)/beta E_pi_f (f-r-c)^2")
 
 
-def base_model_errors(problem: Problem) -> Errors:
+def base_model_errors(problem: LinearProblem) -> Errors:
     """``f = 0`` and ``c = 0``, where the rewards are rational multiples of ``beta``."""
     rows = [tuple(-r.constant / problem.beta for r in problem.rewards(x)) for x in prompts(problem)]
     return problem, (fmpq(0),) * len(rows), tuple(rows)
@@ -264,12 +264,12 @@ def problems_with_errors(draw: st.DrawFn) -> Errors:
     return problem, shifts, tuple(rows)
 
 
-def gap_quadratic_at_zero(problem: Problem, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> Iterator[Case]:
+def gap_quadratic_at_zero(problem: LinearProblem, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> Iterator[Case]:
     """The bound for the base model, on an instance with rational rewards."""
     return gap_quadratic(base_model_errors(problem), constant=constant)
 
 
-def gap_quadratic_on_problem(problem: Problem) -> Iterator[Case]:
+def gap_quadratic_on_problem(problem: LinearProblem) -> Iterator[Case]:
     """The bound for errors of both signs that are within the hypothesis, the largest included."""
     steps = (fmpq(-1), fmpq(1), fmpq(1, 2), fmpq(2))
     rows = tuple(tuple(steps[(y + x) % len(steps)] for y in range(problem.response_count(x))) for x in prompts(problem))

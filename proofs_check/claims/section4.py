@@ -14,14 +14,15 @@ from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.world import World
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax
-from reference.model.problem import Problem, Prompt, Response
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
 from reference.model.ratios import coverage_at
 from reference.model.tilt import Tilt
 from reference.testing import policies, problems, rationals
 
 # ----------------------------------------------------------------------------------------- rejection-exact
 
-Setting = tuple[Problem, Policy, int, fmpq, int]
+Setting = tuple[LinearProblem, Policy, int, fmpq, int]
 """A problem, a policy on its support, a prompt, ``M - C_cov`` rounded up to a rational bound, and ``N``."""
 
 
@@ -61,7 +62,7 @@ def ceiling_of(value: ExpRatio) -> int:
     return guess
 
 
-def rejection_on_problem(problem: Problem, *, lowered: bool = False) -> Iterator[Case]:
+def rejection_on_problem(problem: LinearProblem, *, lowered: bool = False) -> Iterator[Case]:
     """``pi*`` and the base model at every prompt, ``M = C_cov`` and ``C_cov + 3/2``, ``N = 1, 2, 5``."""
     base = TabularPolicy(problem, [problem.pi_ref(x) for x in range(len(problem.prompts))])
     for policy in (optimum(problem), base):
@@ -100,7 +101,7 @@ REJECTION = Claim(
 
 # -------------------------------------------------------------------------------------- softmax-sampler-tv
 
-Sampling = tuple[Problem, int, tuple[LogLinear, ...], fmpq, fmpq]
+Sampling = tuple[LinearProblem, int, tuple[LogLinear, ...], fmpq, fmpq]
 """A problem, a prompt, ``f`` on its support, ``M``, and ``delta``."""
 
 SHARP, STATED = fmpq(2), fmpq(4)
@@ -142,7 +143,7 @@ def total_variation(masses: dict[int, Real], target: Law[int]) -> Real:
     return total
 
 
-def sampler_on_problem(problem: Problem, *, inside: fmpq = SHARP) -> Iterator[Case]:
+def sampler_on_problem(problem: LinearProblem, *, inside: fmpq = SHARP) -> Iterator[Case]:
     """``pi*`` at every prompt with ``M = 2 C_cov`` and ``delta = 1/4, 1/50``."""
     for x in range(len(problem.prompts)):
         if len(set(problem.rewards(x))) > MOST_VALUES:
@@ -158,7 +159,7 @@ MOST_VALUES = 3
 """With more values of ``f`` the counts are too many to list."""
 
 
-def two_points(ratio: int, base: fmpq) -> Problem:
+def two_points(ratio: int, base: fmpq) -> LinearProblem:
     """A response of base probability ``base`` whose weight is ``ratio`` times that of the other."""
     rows = [("rare", base, [1]), ("common", 1 - base, [0])]
     return _problem(f"ratio {ratio}, pi_ref {base}", rows, log(ratio))
@@ -198,19 +199,19 @@ def moderate(sampling: Sampling) -> Iterator[Case]:
         yield from sampler_tv(sampling)
 
 
-def too_small_m(problem: Problem) -> Iterator[Case]:
+def too_small_m(problem: LinearProblem) -> Iterator[Case]:
     """``M = C_cov`` in place of ``2 C_cov``, with the algorithm's own ``N``."""
     c = exp_ratio(coverage_at(problem, optimum(problem), 0)).as_rational()
     return sampler_tv((problem, 0, tuple(problem.rewards(0)), c, fmpq(1, 100)), inside=STATED)
 
 
-def too_few_draws(problem: Problem) -> Iterator[Case]:
+def too_few_draws(problem: LinearProblem) -> Iterator[Case]:
     """``N = ceil(M log(2/delta))`` with ``M = 2 C_cov``: the factor 4 left out."""
     c = exp_ratio(coverage_at(problem, optimum(problem), 0)).as_rational()
     return sampler_tv((problem, 0, tuple(problem.rewards(0)), 2 * c, fmpq(1, 1000)), factor=1)
 
 
-def refuted(problem: Problem) -> Iterator[Case]:
+def refuted(problem: LinearProblem) -> Iterator[Case]:
     """The second false variant fails too: kept as a fact beside the claim."""
     (case,) = too_few_draws(problem)
     yield fact(problem.name, not case.holds, "without the factor 4 in N the distance exceeds delta")
@@ -239,7 +240,7 @@ SAMPLER = Claim(
 CLAIMS = (REJECTION, SAMPLER)
 
 
-def _problem(name: str, rows: list[tuple[str, fmpq, list[int]]], theta: LogLinear) -> Problem:
+def _problem(name: str, rows: list[tuple[str, fmpq, list[int]]], theta: LogLinear) -> LinearProblem:
     responses = [Response.of(*row) for row in rows]
     bound = theta.ceil()
-    return Problem.of(name, [Prompt.of("x", responses)], theta=[theta], beta=1, B=bound, R_max=bound)
+    return LinearProblem.of(name, [Prompt.of("x", responses)], theta=[theta], beta=1, B=bound, R_max=bound)

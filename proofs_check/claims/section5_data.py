@@ -13,18 +13,18 @@ from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, R
 from reference.constructions.twins import indistinguishable
 from reference.exact import exp
 from reference.exact.linalg import Vector
-from reference.model import Problem, Prompt, Response, optimum
+from reference.model import LinearProblem, Prompt, Response, optimum
 from reference.testing import problems
 
 Queries = tuple[tuple[int, int], ...]
 
 
-def roomy(problem: Problem) -> Problem:
+def roomy(problem: LinearProblem) -> LinearProblem:
     """Return the problem with declared bounds that leave room: the hypotheses hold strictly."""
     return replace(problem, B=problem.B + 1, R_max=problem.R_max + 1)
 
 
-def undetermined(problem: Problem, queried: Queries, *, known_baseline: bool = False) -> Iterator[Case]:
+def undetermined(problem: LinearProblem, queried: Queries, *, known_baseline: bool = False) -> Iterator[Case]:
     """Decide that the queried rewards span the differences, or that the constructed instance answers alike."""
     problem = roomy(problem)
     name = f"{problem.name}, queried {' '.join(f'{x}:{y}' for x, y in queried)}"
@@ -56,7 +56,7 @@ def undetermined(problem: Problem, queried: Queries, *, known_baseline: bool = F
     yield fact(name, laws[0] != laws[1], "the optimal policies differ")
 
 
-def on_instance(problem: Problem) -> Iterator[Case]:
+def on_instance(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for no query, for one at each prompt, and for up to two more than that."""
     one_each = tuple((x, problem.support(x)[0]) for x in range(len(problem.prompts)))
     rest = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))][:MOST]
@@ -71,18 +71,18 @@ MOST = 6
 
 
 @st.composite
-def problems_with_queries(draw: st.DrawFn) -> tuple[Problem, Queries]:
+def problems_with_queries(draw: st.DrawFn) -> tuple[LinearProblem, Queries]:
     """Draw a problem and up to four queries, off the support too."""
     problem = draw(problems(max_responses=4, max_dimension=3))
     pairs = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))]
     return problem, tuple(draw(st.lists(st.sampled_from(pairs), max_size=4, unique=True)))
 
 
-def known_zero() -> Problem:
+def known_zero() -> LinearProblem:
     """Return ``d = 1``, ``phi`` 1 and 0: one query of ``phi = 1`` identifies ``theta`` if ``b = 0`` is known."""
     half = fmpq(1, 2)
     responses = (Response("one", half, Vector((1,))), Response("zero", half, Vector((0,))))
-    return Problem.of("one query", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=1)
+    return LinearProblem.of("one query", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=1)
 
 
 DATA_LOWER_BOUND = Claim(

@@ -20,12 +20,12 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, RationalLike, log, real
 from reference.model.criteria import naming
 from reference.model.game import Game
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 # ----------------------------------------------------------------------------------------------- needle-minimax
 
 
-def needles(problem: Problem) -> set[tuple[int, int]]:
+def needles(problem: LinearProblem) -> set[tuple[int, int]]:
     """Return the answers that name the needle."""
     return {(0, y) for y in problem.support(0) if not problem.phi(0, y).is_zero}
 

@@ -14,7 +14,7 @@ from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, 
 from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, exp, real_min
 from reference.exact.law import Law
-from reference.model import Problem, TabularPolicy, coverage, objective, optimal_value, optimum
+from reference.model import LinearProblem, TabularPolicy, coverage, objective, optimal_value, optimum
 from reference.testing import policies
 
 # ------------------------------------------------------------------------------------------------- needle-facts
@@ -26,7 +26,7 @@ def families() -> Iterator[NeedleFamily]:
         yield NeedleFamily.of(k, C, m, beta)
 
 
-def position(problem: Problem) -> int:
+def position(problem: LinearProblem) -> int:
     """Return ``i*``: the supported response with features other than 0."""
     return next(y for y in problem.support(0) if not problem.phi(0, y).is_zero)
 
@@ -45,7 +45,7 @@ def facts(family: NeedleFamily, *, learnable_only: bool = True) -> Iterator[Case
         yield compare(f"{family}, {name}", objective(problem, policy), "<=", mass, "J(pi) <= pi(i*)")
 
 
-def member_facts(problem: Problem, family: NeedleFamily) -> Iterator[Case]:
+def member_facts(problem: LinearProblem, family: NeedleFamily) -> Iterator[Case]:
     """Decide the rewards, the coverage and ``J(pi*)`` of one member."""
     found = position(problem)
     rewards = tuple(int(y == found) for y in range(family.k + 1))
@@ -57,7 +57,7 @@ def member_facts(problem: Problem, family: NeedleFamily) -> Iterator[Case]:
     yield agree(str(family), optimal_value(problem), family.optimal_value(), statement)
 
 
-def all_members() -> Iterator[tuple[Problem, NeedleFamily]]:
+def all_members() -> Iterator[tuple[LinearProblem, NeedleFamily]]:
     """Yield every member of the families with ``k = 3``, ``C = 10``, ``beta = 1/5``, ``m`` 1 and 2."""
     for m in (1, 2):
         family = NeedleFamily.of(3, 10, m, "1/5")
@@ -74,7 +74,7 @@ def coverage_identity(_: str) -> Iterator[Case]:
 
 
 @st.composite
-def members_with_policies(draw: st.DrawFn) -> tuple[Problem, int, TabularPolicy]:
+def members_with_policies(draw: st.DrawFn) -> tuple[LinearProblem, int, TabularPolicy]:
     """Draw a member of a family, its needle, and a policy on its support."""
     C, m, k = draw(st.integers(2, 50)), draw(st.integers(1, 2)), draw(st.integers(1, 4))
     family = NeedleFamily.of(k, C, m, fmpq(1, draw(st.integers(1, 9))))
@@ -84,7 +84,7 @@ def members_with_policies(draw: st.DrawFn) -> tuple[Problem, int, TabularPolicy]
     return problem, place, TabularPolicy(problem, [draw(policies(problem)).law(0)])
 
 
-def value_is_mass(member: tuple[Problem, int, TabularPolicy]) -> Iterator[Case]:
+def value_is_mass(member: tuple[LinearProblem, int, TabularPolicy]) -> Iterator[Case]:
     """Decide ``J(pi) <= pi(i*)`` for one policy."""
     problem, place, policy = member
     mass = policy.law(0).mass(place)

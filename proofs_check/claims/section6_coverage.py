@@ -30,24 +30,24 @@ from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.interaction.choice import law_of
 from reference.interaction.world import World
-from reference.model import Problem, coverage_at, optimum, uncovered_mass
+from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
 from reference.testing import problems
 
 # ----------------------------------------------------------------------------------------------- uncovered-mass
 
 
-def pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]) -> Mass:
+def pair_mass(problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]) -> Mass:
     """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
     return uncovered_mass(covered_by(accepted(spanner), problem.dimension, p), problem, x, left, right)
 
 
-def base_pair_mass(problem: Problem, x: int, spanner: Spanner, p: SpannerSampling) -> fmpq:
+def base_pair_mass(problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling) -> fmpq:
     """Return the uncovered mass of pairs from the base model, which is rational."""
     base = problem.pi_ref(x)
     return exp_ratio(pair_mass(problem, x, spanner, p, base, base)).as_rational()
 
 
-def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> Mass:
+def nothing_found(problem: LinearProblem, x: int, spanner: Spanner, n_pair: int) -> Mass:
     """Return the probability that lines 4-7 of the algorithm accept nothing at prompt ``x``."""
     only_x = at_prompt(problem, x)
     after = law_of(lambda choice: phase_1_round(World(only_x, choice).oracles, spanner, n_pair))
@@ -55,7 +55,7 @@ def nothing_found(problem: Problem, x: int, spanner: Spanner, n_pair: int) -> Ma
 
 
 def uncovered(
-    problem: Problem,
+    problem: LinearProblem,
     spanner: Spanner,
     p: SpannerSampling,
     *,
@@ -82,7 +82,7 @@ def uncovered(
         yield compare(name, both, "<=", c * c * u, "pi* x pi* mass <= C_cov(pi*;x)^2 u")
 
 
-def uncovered_after(problem: Problem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
+def uncovered_after(problem: LinearProblem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
     """Decide it for every spanner that up to ``n_prompt`` rounds can leave."""
     for mode in MODES:
         p = parameters(n_prompt, 1, mode)
@@ -93,7 +93,7 @@ def uncovered_after(problem: Problem, *, n_prompt: int = 1, with_coverage: bool 
                 yield from uncovered(problem, spanner, p, with_coverage=with_coverage)
 
 
-def uncovered_in(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
+def uncovered_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it on a random problem before anything is accepted, and after its first difference."""
     problem, p, _ = member
     for n_prompt in (0, 1):
@@ -128,7 +128,7 @@ UNCOVERED_MASS = Claim(
 # --------------------------------------------------------------------------------------------- spanner-coverage
 
 
-def most_acceptances(problem: Problem, p: SpannerSampling) -> int:
+def most_acceptances(problem: LinearProblem, p: SpannerSampling) -> int:
     """Return ``n_max``: the rank in span mode, else the largest ``n`` that ``spanner-size`` allows."""
     if p.mode == "span":
         return rank(differences(problem), problem.dimension)
@@ -138,7 +138,7 @@ def most_acceptances(problem: Problem, p: SpannerSampling) -> int:
     return n
 
 
-def missed(problem: Problem, p: SpannerSampling, *, one: int = 1) -> Iterator[Case]:
+def missed(problem: LinearProblem, p: SpannerSampling, *, one: int = 1) -> Iterator[Case]:
     """Decide the claim from the exact law of phase 1."""
 
     def hazard(spanner: Spanner) -> Real:
@@ -151,7 +151,7 @@ def missed(problem: Problem, p: SpannerSampling, *, one: int = 1) -> Iterator[Ca
 
 
 def missed_on(
-    problem: Problem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
+    problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
 ) -> Iterator[Case]:
     """Decide it for several lengths of phase 1."""
     for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
@@ -165,18 +165,18 @@ RIDGE_ROUNDS = 2
 
 
 @st.composite
-def short_phases(draw: st.DrawFn) -> tuple[Problem, int, Mode]:
+def short_phases(draw: st.DrawFn) -> tuple[LinearProblem, int, Mode]:
     """A random problem, a number of prompts and a mode."""
     return draw(problems(max_dimension=3)), draw(st.integers(0, 2)), draw(st.sampled_from(MODES))
 
 
-def missed_in(member: tuple[Problem, int, Mode]) -> Iterator[Case]:
+def missed_in(member: tuple[LinearProblem, int, Mode]) -> Iterator[Case]:
     """Decide it on a random problem."""
     problem, n_prompt, mode = member
     yield from missed(problem, parameters(n_prompt, 1, mode))
 
 
-def basis_problem(d: int) -> Problem:
+def basis_problem(d: int) -> LinearProblem:
     """Return a problem whose responses 0, e1, .., ed leave something uncovered until ``d`` pairs are accepted."""
     vectors = [Vector.of([int(i == j) for j in range(d)]) for i in range(d + 1)]
     masses = [fmpq(1, d + 1)] * (d + 1)

@@ -28,13 +28,13 @@ from reference.exact import Real, real_max
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
-from reference.model import Problem, TabularPolicy, Tilt, gap, optimum
+from reference.model import LinearProblem, TabularPolicy, Tilt, gap, optimum
 
 # ---------------------------------------------------------------------------------------------- span-mode-exact
 
 
 def exact_where_covered(
-    name: str, problem: Problem, policy: SpannerPolicy, p: SpannerSampling, *, where_covered: bool = True
+    name: str, problem: LinearProblem, policy: SpannerPolicy, p: SpannerSampling, *, where_covered: bool = True
 ) -> Iterator[Case]:
     """Decide ``pi_{f_t} = pi*`` for every ``t``, prompt and ``y'`` relative to which the whole support is covered."""
     covered = covered_by(tuple(phi for phi, _ in policy.psi), problem.dimension, p)
@@ -51,7 +51,7 @@ def exact_where_covered(
 
 
 def data_used(
-    name: str, problem: Problem, policy: SpannerPolicy, reading: Reading, p: SpannerSampling
+    name: str, problem: LinearProblem, policy: SpannerPolicy, reading: Reading, p: SpannerSampling
 ) -> Iterator[Case]:
     """Decide ``T_data = 2n + 2 T_exp`` and ``n <= rank``."""
     n = len(policy.psi)
@@ -59,7 +59,7 @@ def data_used(
     yield compare(name, n, "<=", rank(differences(problem), problem.dimension), "n <= rank")
 
 
-def span_law(problem: Problem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
+def span_law(problem: LinearProblem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
     """Decide it for every outcome of the whole algorithm."""
     p = parameters(n_prompt, 1, "span")
 
@@ -72,7 +72,7 @@ def span_law(problem: Problem, *, n_prompt: int = 2, where_covered: bool = True)
         yield from data_used(problem.name, problem, policy, reading, p)
 
 
-def span_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
+def span_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for one seeded run."""
     problem, p, seed = member
     p = replace(p, mode="span")
@@ -81,7 +81,7 @@ def span_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     yield from data_used(problem.name, problem, r.policy, r.reading, p)
 
 
-def span_on(problem: Problem) -> Iterator[Case]:
+def span_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for three seeded runs on one instance."""
     for seed in range(3):
         yield from span_run((problem, parameters(8, 3, "span", t_exp=3), seed))
@@ -119,7 +119,7 @@ def first_policy(spanner: Spanner, p: SpannerSampling) -> SpannerPolicy:
     return SpannerPolicy(spanner.cover, (spanner.cover.least_squares(spanner.psi),), p.M, p.draws, spanner.psi)
 
 
-def first_policy_is_right(problem: Problem) -> Iterator[Case]:
+def first_policy_is_right(problem: LinearProblem) -> Iterator[Case]:
     """Compare with the exact law of the whole algorithm."""
     p = parameters(2, 1, "span")
     whole = law_of(lambda choice: p(World(problem, choice).oracles))
@@ -127,13 +127,13 @@ def first_policy_is_right(problem: Problem) -> Iterator[Case]:
     yield fact(problem.name, whole == shortened, "T_exp = 1: the law of the returned policy follows from phase 1")
 
 
-def ideal_gap(problem: Problem, policy: SpannerPolicy) -> Real:
+def ideal_gap(problem: LinearProblem, policy: SpannerPolicy) -> Real:
     """Return the gap of the mixture over ``y'`` and ``t`` of ``pi_{f_t}``, sampled exactly."""
     return gap(problem, TabularPolicy(problem, [ideal_law(problem, policy, x) for x in range(len(problem.prompts))]))
 
 
 def end_to_end(
-    problem: Problem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), with_coverage: bool = True
+    problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), with_coverage: bool = True
 ) -> Iterator[Case]:
     """Decide the rate, and what it says about success, from the exact law of phase 1."""
     K = real_max([constant_K(problem, x, with_coverage=with_coverage) for x in range(len(problem.prompts))])
@@ -155,7 +155,7 @@ def end_to_end(
         yield compare(name, success, ">=", fmpq(3, 4), "eps = 4 K rank/(N_prompt+1): P(gap <= eps) >= 3/4")
 
 
-def hidden_treasure() -> Iterator[Problem]:
+def hidden_treasure() -> Iterator[LinearProblem]:
     """Yield the needle of base mass 1/64: without ``C_cov`` in ``K`` it would have to be found within 32 prompts."""
     yield needle(64, fmpq(3, 25), 1)
 

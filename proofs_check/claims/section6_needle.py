@@ -13,7 +13,7 @@ from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import needle
 from reference.exact import exp, log
-from reference.model import Problem
+from reference.model import LinearProblem
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Setting:
         return fmpq(1, (log(self.C) * 2).ceil())
 
     @property
-    def problem(self) -> Problem:
+    def problem(self) -> LinearProblem:
         """The instance: ``d = m^2`` with ``m = 1/beta``, and a decoy."""
         return needle(self.C, self.beta, int(1 / self.beta), 2)
 

@@ -22,7 +22,7 @@ from reference.exact.linalg import Matrix, Vector
 from reference.interaction.choice import Seeded, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Theta
 from reference.testing import problems
 
@@ -42,7 +42,7 @@ def parameters(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> Spa
     return SpannerSampling(n_prompt, n_pair, t_exp, 1, 1, ridge=1, nu=fmpq(1, 2), mode=mode)
 
 
-def spanners(problem: Problem, p: SpannerSampling) -> Law[Spanner]:
+def spanners(problem: LinearProblem, p: SpannerSampling) -> Law[Spanner]:
     """Return the exact law of what phase 1 leaves behind."""
     return law_of(lambda choice: phase_1(World(problem, choice).oracles, p))
 
@@ -60,7 +60,7 @@ class Run:
         return self.data[: len(self.policy.psi) + t]
 
 
-def run(problem: Problem, p: SpannerSampling, seed: int) -> Run:
+def run(problem: LinearProblem, p: SpannerSampling, seed: int) -> Run:
     """Run SpannerSampling and note, from the transcript alone, which pairs were rewarded."""
     rewarded, observe = noting(int, "reward")
     world = World(problem, Seeded(seed), observer=observe)
@@ -70,7 +70,7 @@ def run(problem: Problem, p: SpannerSampling, seed: int) -> Run:
     return Run(policy, world.meter.reading, pairs)
 
 
-def differences(problem: Problem) -> tuple[Vector, ...]:
+def differences(problem: LinearProblem) -> tuple[Vector, ...]:
     """Return the distinct ``phi(x,y) - phi(x,y')`` over prompts and supported pairs."""
     pairs = ((x, y, z) for x in range(len(problem.prompts)) for y, z in product(problem.support(x), repeat=2))
     return tuple(dict.fromkeys(problem.phi(x, y) - problem.phi(x, z) for x, y, z in pairs))
@@ -101,25 +101,25 @@ def accepted(spanner: Spanner) -> tuple[Vector, ...]:
     return tuple(phi for phi, _ in spanner.psi)
 
 
-def errors(problem: Problem, theta: Theta) -> Iterator[tuple[Vector, LogLinear]]:
+def errors(problem: LinearProblem, theta: Theta) -> Iterator[tuple[Vector, LogLinear]]:
     """Yield every difference with the error ``<theta - theta*, phi>`` of an estimate on it."""
     error = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]
     for phi in differences(problem):
         yield phi, phi.dot_numbers(error)
 
 
-def at_prompt(problem: Problem, x: int) -> Problem:
+def at_prompt(problem: LinearProblem, x: int) -> LinearProblem:
     """Return the problem that has prompt ``x`` only."""
     return replace(problem, prompts=(replace(problem.prompts[x], rho=fmpq(1)),))
 
 
-def one_prompt(name: str, rows: Iterable[tuple[Vector, fmpq]], theta: Sequence[LogLinear], beta: fmpq) -> Problem:
+def one_prompt(name: str, rows: Iterable[tuple[Vector, fmpq]], theta: Sequence[LogLinear], beta: fmpq) -> LinearProblem:
     """Return a problem of one prompt from features with base masses; the declared bounds are the least integers."""
     responses = [Response(f"y{j}", mass, phi) for j, (phi, mass) in enumerate(rows)]
     rewards = [response.phi.dot_numbers(theta) for response in responses if response.pi_ref != 0]
     r_max = (max(rewards) - min(rewards)).ceil()
     norm = sum(abs(t).ceil() for t in theta)
-    return Problem.of(name, [Prompt("x", fmpq(1), tuple(responses))], theta=theta, beta=beta, B=norm, R_max=r_max)
+    return LinearProblem.of(name, [Prompt("x", fmpq(1), tuple(responses))], theta=theta, beta=beta, B=norm, R_max=r_max)
 
 
 GRIDS = (
@@ -133,7 +133,7 @@ PLAIN = (LogLinear(fmpq(1)), LogLinear(fmpq(-3, 2)))
 """SpannerSampling ``theta*``: log-rational with ``beta = 1``, and rational."""
 
 
-def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
+def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[LinearProblem]:
     """Yield one prompt, ``d <= 2``, ``|Y| <= 3``, features in :data:`GRIDS`, ``pi_ref`` uniform or ``1 : 3 : 9``.
 
     Under the uniform law the order of the responses does not matter, so features go up to order there.
@@ -147,7 +147,7 @@ def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[Problem]:
             yield small_problem(phis, skewed, theta)
 
 
-def small_problem(phis: Sequence[Vector], masses: Sequence[fmpq], theta: Sequence[LogLinear]) -> Problem:
+def small_problem(phis: Sequence[Vector], masses: Sequence[fmpq], theta: Sequence[LogLinear]) -> LinearProblem:
     """Return the problem with these features and base masses, ``beta = 1``; its name says what they are."""
     parameter = theta[: len(phis[0])]
     words = (" ".join(map(str, phis)), " ".join(map(str, masses)), " ".join(map(str, parameter)))
@@ -161,7 +161,7 @@ SMALL_BOTH = Family(
 
 
 @st.composite
-def settings(draw: st.DrawFn) -> tuple[Problem, SpannerSampling, int]:
+def settings(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
     """A random problem, random inputs of SpannerSampling with few draws, and a seed."""
     p = SpannerSampling(
         draw(st.integers(0, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), 1, 1,

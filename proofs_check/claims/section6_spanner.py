@@ -30,7 +30,7 @@ from reference.algorithms.mtss import MTSS
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, RationalLike, log, rational, real, real_log
 from reference.exact.linalg import Vector
-from reference.model import Problem
+from reference.model import LinearProblem
 from reference.model.parameter_set import Theta
 
 # ------------------------------------------------------------------------------------------------ spanner-size
@@ -60,7 +60,7 @@ def size_bounds(
     yield compare(name, growth, "<=", bound, f"det(Sigma)/lambda^d <= (1 + {squared}n/(lambda d))^d")
 
 
-def size_in_law(problem: Problem, *, n_prompt: int = 3, squared: int = 4) -> Iterator[Case]:
+def size_in_law(problem: LinearProblem, *, n_prompt: int = 3, squared: int = 4) -> Iterator[Case]:
     """Decide it for every outcome of phase 1."""
     for mode in MODES:
         p = parameters(n_prompt, 1, mode)
@@ -70,7 +70,7 @@ def size_in_law(problem: Problem, *, n_prompt: int = 3, squared: int = 4) -> Ite
             yield from size_bounds(f"{problem.name}, {mode}", vectors, p, problem.dimension, most, squared=squared)
 
 
-def size_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
+def size_in_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for one seeded run, and that phase 1 asked for the rewards of these pairs and no others."""
     problem, p, seed = member
     r = run(problem, p, seed)
@@ -80,13 +80,13 @@ def size_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
     yield fact(problem.name, vectors == r.before(0), "Psi is what phase 1 asked rewards for")
 
 
-def size_on(problem: Problem) -> Iterator[Case]:
+def size_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for one seeded run in each mode on one instance."""
     for mode in MODES:
         yield from size_in_run((problem, parameters(12, 2, mode), 1))
 
 
-def size_is_sharp(problem: Problem) -> Iterator[Case]:
+def size_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     """Antipodal unit features on a line: the upper bound is attained after every number of acceptances."""
     for n_prompt in range(1, 5):
         p = SpannerSampling(n_prompt, 2, 1, 1, 1, ridge=2, nu=fmpq(1, 4))
@@ -121,7 +121,7 @@ SPANNER_SIZE = Claim(
 
 
 def ridge_errors(
-    name: str, problem: Problem, data: Sequence[Vector], theta: Theta, ridge: fmpq, *, share: int = 1
+    name: str, problem: LinearProblem, data: Sequence[Vector], theta: Theta, ridge: fmpq, *, share: int = 1
 ) -> Iterator[Case]:
     """Decide the identity, the certificate and the bound for one estimate ``theta`` fitted to ``data``."""
     sigma = gram(data, problem.dimension, ridge)
@@ -139,7 +139,7 @@ def ridge_errors(
         yield compare(name, real(missed) ** 2, "<=", bound, "|<theta_t-theta*,phi>|^2 <= lambda ||theta*||^2 ||phi||^2")
 
 
-def ridge_in_fit(member: tuple[Problem, fmpq, tuple[Vector, ...]], *, share: int = 1) -> Iterator[Case]:
+def ridge_in_fit(member: tuple[LinearProblem, fmpq, tuple[Vector, ...]], *, share: int = 1) -> Iterator[Case]:
     """Fit noiseless data by line 10 of the algorithm."""
     problem, ridge, data = member
     exact = [(phi, phi.dot_numbers(problem.theta)) for phi in data]
@@ -147,7 +147,7 @@ def ridge_in_fit(member: tuple[Problem, fmpq, tuple[Vector, ...]], *, share: int
     yield from ridge_errors(f"{problem.name}, {len(data)} data", problem, data, theta, ridge, share=share)
 
 
-def ridge_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
+def ridge_in_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Check every estimate of a seeded run, against the data that the transcript shows."""
     problem, p, seed = member
     if p.mode == "ridge":
@@ -156,14 +156,14 @@ def ridge_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]
             yield from ridge_errors(f"{problem.name}, seed {seed}, t={t}", problem, r.before(t), theta, p.ridge)
 
 
-def ridge_on(problem: Problem) -> Iterator[Case]:
+def ridge_on(problem: LinearProblem) -> Iterator[Case]:
     """Check two seeded runs on one instance."""
     for seed in range(2):
         p = SpannerSampling(2, 2, 2, 1, 1, ridge=fmpq(1, 3), nu=fmpq(1, 2))
         yield from ridge_in_run((problem, p, seed))
 
 
-def grid_problems() -> Iterator[Problem]:
+def grid_problems() -> Iterator[LinearProblem]:
     """Yield one problem of each dimension and kind of parameter, with all features of the grid."""
     for grid in GRIDS:
         for theta in (LOGS, PLAIN):
@@ -172,7 +172,7 @@ def grid_problems() -> Iterator[Problem]:
             yield one_prompt(name, zip(grid, masses, strict=True), theta[: len(grid[0])], fmpq(1))
 
 
-def regressions() -> Iterator[tuple[Problem, fmpq, tuple[Vector, ...]]]:
+def regressions() -> Iterator[tuple[LinearProblem, fmpq, tuple[Vector, ...]]]:
     """Yield the grid problems with every sequence of up to two of their differences (up to sign) as data."""
     for problem in grid_problems():
         vectors = [phi for phi in differences(problem) if not phi.is_zero]
@@ -224,13 +224,13 @@ def potential_of(member: tuple[fmpq, tuple[Vector, ...]], *, constant: LogLinear
     yield from potential(name, vectors, len(vectors[0]), ridge, constant=constant)
 
 
-def potential_in_run(member: tuple[Problem, SpannerSampling, int]) -> Iterator[Case]:
+def potential_in_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for the pairs that a seeded run asked rewards for."""
     problem, p, seed = member
     yield from potential(f"{problem.name}, seed {seed}", run(problem, p, seed).data, problem.dimension, p.ridge)
 
 
-def potential_on(problem: Problem) -> Iterator[Case]:
+def potential_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for two seeded runs on one instance."""
     for seed in range(2):
         yield from potential_in_run((problem, parameters(3, 2, "ridge", t_exp=3), seed))

@@ -22,7 +22,7 @@ from reference.algorithms.cover import Cover, RidgeCover, SpanCover, truncated
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, Number, exp, exp_ratio, real, real_max
 from reference.exact.linalg import Vector
-from reference.model import Problem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
+from reference.model import LinearProblem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
 from reference.model.parameter_set import Theta
 from reference.testing import loglinears
 
@@ -37,7 +37,7 @@ MOST_ANCHORS = 3
 class Estimate:
     """A problem, the accepted differences and an estimate ``theta_t``, however it came about."""
 
-    problem: Problem
+    problem: LinearProblem
     p: SpannerSampling
     accepted: tuple[Vector, ...]
     theta: Theta
@@ -86,7 +86,7 @@ NONE: Errors = ((fmpq(0), fmpq(0)),)
 SOME: Errors = ((fmpq(1, 2), fmpq(-1)), (fmpq(-1), fmpq(1, 2)))
 
 
-def with_errors(problem: Problem, errors: Errors) -> Iterator[Estimate]:
+def with_errors(problem: LinearProblem, errors: Errors) -> Iterator[Estimate]:
     """Yield estimates off by multiples of ``beta`` in two coordinates, for spanners of the first few differences."""
     found = [phi for phi in differences(problem) if not phi.is_zero]
     for mode, n in (("span", 0), ("span", 1), ("span", len(found)), ("ridge", 0), ("ridge", len(found))):
@@ -97,23 +97,23 @@ def with_errors(problem: Problem, errors: Errors) -> Iterator[Estimate]:
             yield Estimate(problem, p, tuple(found[:n]), theta)
 
 
-def coverage_kept_on(problem: Problem) -> Iterator[Case]:
+def coverage_kept_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for systematic errors."""
     for e in with_errors(problem, SOME):
         yield from coverage_kept(e)
 
 
-def worst_errors(problem: Problem, *, power: int = 2) -> Iterator[Case]:
+def worst_errors(problem: LinearProblem, *, power: int = 2) -> Iterator[Case]:
     """Decide it on the sharp instance: ``theta_t = 1`` is off by ``beta`` on both sides of the anchor."""
     yield from coverage_kept(tight(problem), power=power)
 
 
-def tight(problem: Problem) -> Estimate:
+def tight(problem: LinearProblem) -> Estimate:
     """Return the estimate that makes ``truncated-coverage-tight`` tight."""
     return Estimate(problem, parameters(1, 1, "span"), (Vector.of([1]),), (LogLinear(fmpq(1)),))
 
 
-def coverage_is_sharp(problem: Problem) -> Iterator[Case]:
+def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     """The constant ``e^2`` is nearly attained."""
     close, left, right = coverage_of_truncated(tight(problem), 0, 1)
     if close:
@@ -122,7 +122,7 @@ def coverage_is_sharp(problem: Problem) -> Iterator[Case]:
         )
 
 
-def support_is_needed(problem: Problem) -> Iterator[Case]:
+def support_is_needed(problem: LinearProblem) -> Iterator[Case]:
     """With ``y'`` off the support the statement is false: the hypothesis stays."""
     e = Estimate(problem, parameters(1, 1, "span"), (Vector.of([1, 0]),), problem.theta)
     close, left, right = coverage_of_truncated(e, 0, 2)
@@ -170,7 +170,7 @@ TRUNCATED_COVERAGE = Claim(
 Score = Callable[[int], LogLinear]
 
 
-def constant_K(problem: Problem, x: int, *, with_coverage: bool = True) -> Number:
+def constant_K(problem: LinearProblem, x: int, *, with_coverage: bool = True) -> Number:
     """Return ``K = C max(2(beta+R), R^2/(4 beta))`` at ``x``, with the least ``R_max`` that may be declared there."""
     R = oscillation(problem, x)
     larger = real_max([(R + problem.beta) * 2, real(R) ** 2 / (4 * problem.beta)])
@@ -178,7 +178,7 @@ def constant_K(problem: Problem, x: int, *, with_coverage: bool = True) -> Numbe
 
 
 def gap_bounds(
-    name: str, problem: Problem, x: int, f: Score, G: Iterable[int], *, with_coverage: bool = True
+    name: str, problem: LinearProblem, x: int, f: Score, G: Iterable[int], *, with_coverage: bool = True
 ) -> Iterator[Case]:
     """Decide both bounds for scores ``f`` that are exact on ``G`` and 0 elsewhere."""
     inside = set(G)
@@ -192,7 +192,7 @@ def gap_bounds(
         yield compare(name, gap, "<=", bound, "gap <= (beta+R_max) C u/(1 - C u)")
 
 
-def gap_of_subsets(problem: Problem, *, with_coverage: bool = True) -> Iterator[Case]:
+def gap_of_subsets(problem: LinearProblem, *, with_coverage: bool = True) -> Iterator[Case]:
     """Decide it for every set ``G`` that contains ``y'``."""
     for x in range(len(problem.prompts)):
         for anchor in problem.support(x):
@@ -205,12 +205,12 @@ def gap_of_subsets(problem: Problem, *, with_coverage: bool = True) -> Iterator[
                     yield from gap_bounds(name, problem, x, f, G, with_coverage=with_coverage)
 
 
-def exact_on(problem: Problem, x: int, anchor: int, G: frozenset[int], y: int) -> LogLinear:
+def exact_on(problem: LinearProblem, x: int, anchor: int, G: frozenset[int], y: int) -> LogLinear:
     """Return ``(r(y) - r(y')) 1[y in G]``."""
     return problem.reward(x, y) - problem.reward(x, anchor) if y in G else LogLinear(fmpq(0))
 
 
-def gap_of_truncated(problem: Problem) -> Iterator[Case]:
+def gap_of_truncated(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for line 12 itself, with ``theta*`` and spans of the first few differences."""
     for e in with_errors(problem, NONE):
         covered = covered_by(e.accepted, problem.dimension, e.p)
@@ -226,7 +226,7 @@ def gap_of_truncated(problem: Problem) -> Iterator[Case]:
                 yield from gap_bounds(name, problem, x, _by_response(f, problem, x), G)
 
 
-def _by_response(f: Callable[[Vector], LogLinear], problem: Problem, x: int) -> Score:
+def _by_response(f: Callable[[Vector], LogLinear], problem: LinearProblem, x: int) -> Score:
     return lambda y: f(problem.phi(x, y))
 
 
@@ -235,13 +235,13 @@ def gap_of_estimate(e: Estimate) -> Iterator[Case]:
     yield from gap_of_subsets(e.problem)
 
 
-def two_points(rare: fmpq, reward: int) -> Problem:
+def two_points(rare: fmpq, reward: int) -> LinearProblem:
     """Return a rare response of this base mass and reward beside a common one of reward 0; ``beta = 1``."""
     rows = [(Vector.of([0]), 1 - rare), (Vector.of([1]), rare)]
     return one_prompt(f"mass {rare}, reward {reward}", rows, [LogLinear(fmpq(reward))], fmpq(1))
 
 
-def gap_is_sharp(problem: Problem) -> Iterator[Case]:
+def gap_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     """A rare uncovered response of very low reward: the second bound is nearly attained."""
     f = partial(exact_on, problem, 0, 0, frozenset({0}))
     *_, second = gap_bounds(problem.name, problem, 0, f, {0})

@@ -37,7 +37,7 @@ from reference.algorithms.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.interaction import Choice, ProperLearner, ProperOracles, Public, World, law_of, proper, recorded
 from reference.interaction.proper_learners import Round
-from reference.model import Problem, Prompt, Response, gap, optimum, softmax
+from reference.model import LinearProblem, Prompt, Response, gap, optimum, softmax
 from reference.model.parameter_set import FiniteSet, Theta
 
 ZERO: Theta = (loglinear(0),)
@@ -46,11 +46,11 @@ EIGHTH, HALF = fmpq(1, 8), fmpq(1, 2)
 
 
 @cache
-def instance(s: int) -> Problem:
+def instance(s: int) -> LinearProblem:
     """Return the instance with ``q = 2^-s``, ``beta = 1/(2s)``."""
     q = fmpq(1, 1 << s)
     responses = [Response.of("bad", 1 - q, [0]), Response.of("good", q, [1])]
-    return Problem.of(f"passive-{s}", [Prompt.of("x", responses)], theta=STAR, beta=fmpq(1, 2 * s), B=1, R_max=1)
+    return LinearProblem.of(f"passive-{s}", [Prompt.of("x", responses)], theta=STAR, beta=fmpq(1, 2 * s), B=1, R_max=1)
 
 
 @cache

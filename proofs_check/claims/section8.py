@@ -19,7 +19,7 @@ from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.world import SoftmaxPolicy, World
-from reference.model import Problem, gap, optimum, softmax
+from reference.model import LinearProblem, gap, optimum, softmax
 from reference.testing import features, problems
 
 HALF, TWO = fmpq(1, 2), fmpq(2)
@@ -41,7 +41,7 @@ def spanner_of(name: str, vectors: Sequence[Vector], C: fmpq, *, share: int = 1)
     yield compare(name, largest, "<=", C / share, "|c_s| <= C")
 
 
-def spanner_of_differences(problem: Problem) -> Iterator[Case]:
+def spanner_of_differences(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for all differences of an instance."""
     for C in (fmpq(2), fmpq(11, 10)):
         yield from spanner_of(f"{problem.name}, C={C}", differences(problem), C)
@@ -115,12 +115,12 @@ class Played:
     t_comp: int
 
 
-def table(problem: Problem) -> Table:
+def table(problem: LinearProblem) -> Table:
     """Return the feature table that the enumerating learner reads."""
     return [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
 
 
-def plays(problem: Problem, noise: Law[fmpq], C: fmpq, n: int) -> Law[Played]:
+def plays(problem: LinearProblem, noise: Law[fmpq], C: fmpq, n: int) -> Law[Played]:
     """Return the exact law of the enumerating learner's outcome; the noise is read off the transcript."""
 
     def once(choice: Choice) -> Played:
@@ -148,7 +148,7 @@ def fair(size: fmpq) -> Law[fmpq]:
 
 
 def error_bounds(
-    problem: Problem, *, size: fmpq = HALF, C: fmpq = TWO, n: int = 1, with_C: bool = True
+    problem: LinearProblem, *, size: fmpq = HALF, C: fmpq = TWO, n: int = 1, with_C: bool = True
 ) -> Iterator[Case]:
     """Decide the claim for every outcome of the noise."""
     for played in plays(problem, fair(size), C, n).outcomes:
@@ -164,12 +164,12 @@ def error_bounds(
         yield compare(name, lost, "<=", bound**2 / (8 * problem.beta), "gap <= (C sum_s |mean noise|)^2/(8 beta)")
 
 
-def errors_of_means(problem: Problem) -> Iterator[Case]:
+def errors_of_means(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for means of two rewards."""
     yield from error_bounds(problem, n=2)
 
 
-def uneven() -> Problem:
+def uneven() -> LinearProblem:
     """Return four responses whose spanner has a coefficient 5/3: the error on a pair that was not queried is larger."""
     rows = [((-1, -1), 4), ((-1, 1), 4), ((0, -2), 4), ((0, 1), 4)]
     responses = [(Vector(v, 2), fmpq(1, share)) for v, share in rows]
@@ -202,7 +202,7 @@ ENUMERATING_ERROR = Claim(
 # ---------------------------------------------------------------------------------------- data-without-coverage
 
 
-def few_rewards(problem: Problem, *, per_pair: int = 2) -> Iterator[Case]:
+def few_rewards(problem: LinearProblem, *, per_pair: int = 2) -> Iterator[Case]:
     """Decide it: without noise there is one outcome."""
     (played,) = plays(problem, NO_NOISE, fmpq(2), 1).outcomes
     most = per_pair * rank(differences(problem), problem.dimension)

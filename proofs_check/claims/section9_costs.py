@@ -31,9 +31,9 @@ from reference.interaction.meter import Reading
 from reference.interaction.token_world import TokenWorld, play_tokens
 from reference.interaction.world import World, play
 from reference.model import gap, softmax
-from reference.model.token_convert import to_problem
-from reference.model.token_policy import token_gap
-from reference.model.token_ratios import sequence_coverage, token_coverage
+from reference.model.sequences import to_problem
+from reference.model.values import gap
+from reference.model.ratios import coverage, token_coverage
 
 EARNED = 4
 REWARD = log(EARNED)
@@ -54,7 +54,7 @@ def against_sequences(H: int, *, copies: int = 2) -> Iterator[Case]:
     C_cond = fmpq(2 * EARNED, 1 + EARNED)
     by_draws = expected_t_comp(H, BY_DRAWS, listed)
     yield compare(label, token_coverage(problem), "==", C_cond, "C_cond = 8/5")
-    yield compare(label, sequence_coverage(problem), "==", C_cond**H, "C_cov = C_cond^H")
+    yield compare(label, coverage(problem), "==", C_cond**H, "C_cov = C_cond^H")
     yield compare(label, expected_t_comp(H, P, listed), "==", 2 * H * (H + 2), "E T_comp = 2H(H+2)")
     yield compare(label, probability_of_covering(H, P), "==", 1, "P(MTSS returns pi*) = 1")
     yield compare(label, by_draws, "<=", 18 * H**2 * (H + 1) + 2 * H, "line 7 by draws: E T_comp <= 18 H^2 (H+1) + 2H")
@@ -90,7 +90,7 @@ def runs(H: int, *, seeds: int = 3) -> Iterator[Case]:
         spent = world.meter.reading.t_comp + final.queries_per_draw(BITS)
         yield compare(label, spent, "==", 2 * H * (H + 2), "T_comp = 2H(H+2)")
         yield compare(label, world.meter.reading.t_data, "==", 2 * H, "T_data = 2H")
-        yield compare(label, token_gap(problem, ideal_token_policy(problem, final)), "==", 0, "pi* is returned")
+        yield compare(label, gap(problem, ideal_token_policy(problem, final)), "==", 0, "pi* is returned")
 
 
 def recursion(case: tuple[int, MTSS]) -> Iterator[Case]:

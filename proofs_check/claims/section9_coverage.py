@@ -10,16 +10,17 @@ from flint import fmpq
 from proofs_check.claims.section9_setting import BITS, LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, TokenCatalog, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
-from reference.model.token_ratios import layer_product, sequence_coverage, token_coverage
-from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+from reference.model.ratios import coverage, layer_product, token_coverage
+from reference.model.parts import Edge, Node, Start
+from reference.model.problem import Problem
 from reference.testing import token_problems
 
 # ----------------------------------------------------------------------------------------------- coverage-tokens
 
 
-def coverage_chain(problem: TokenProblem, *, power: int = 0) -> Iterator[Case]:
+def coverage_chain(problem: Problem, *, power: int = 0) -> Iterator[Case]:
     """``C_cov <= prod_h max <= C_cond^H``, ``C_cond <= e^(R_max/beta)``, equality at ``H = 1``."""
-    C_cond, C_cov, along = token_coverage(problem), sequence_coverage(problem), layer_product(problem)
+    C_cond, C_cov, along = token_coverage(problem), coverage(problem), layer_product(problem)
     H = problem.horizon
     yield compare(problem.name, C_cov, "<=", along, "C_cov <= prod_h max pi*_h/pi_ref,h")
     yield compare(problem.name, along, "<=", exp_ratio(C_cond) ** (H - power), "prod_h max pi*_h/pi_ref,h <= C_cond^H")
@@ -34,13 +35,13 @@ class Search:
     """A search: its members in order of size, and what it is to find."""
 
     name: str
-    members: tuple[tuple[tuple[int, int, int], TokenProblem], ...]
+    members: tuple[tuple[tuple[int, int, int], Problem], ...]
 
     def __str__(self) -> str:
         return self.name
 
 
-def fair_trees() -> Iterator[tuple[tuple[int, int, int], TokenProblem]]:
+def fair_trees() -> Iterator[tuple[tuple[int, int, int], Problem]]:
     """Yield trees of bits, ``H <= 2``, one sure or two fair tokens a node, leaf weights ``exp(r/beta)`` in {1, 1/2}.
 
     With their size: ``H``, the number of leaves, the number of weights 1/2.
@@ -52,7 +53,7 @@ def fair_trees() -> Iterator[tuple[tuple[int, int, int], TokenProblem]]:
             yield size, fair_tree(widths, weights)
 
 
-def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> TokenProblem:
+def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> Problem:
     """Return a tree of bits: ``widths`` are the numbers of tokens at its nodes, the root first."""
     rewards = iter([log(weight) for weight in weights])
 
@@ -66,7 +67,7 @@ def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> TokenProblem:
     layers = [[node(widths[0], last=one)]] + ([] if one else [[node(width, last=True) for width in widths[1:]]])
     label = f"nodes with {', '.join(map(str, widths))} tokens, leaf weights {', '.join(map(str, weights))}"
     bound = max(abs(log(weight)) for weight in weights).ceil() + 1
-    return TokenProblem.of(label, BITS, [TokenPrompt.of("x")], layers, beta=1, R_max=bound)
+    return Problem.of(label, BITS, [Start.of("x")], layers, beta=1, R_max=bound)
 
 
 def search() -> Search:
@@ -77,19 +78,19 @@ def search() -> Search:
 
 def smallest_counterexample(over: Search) -> Iterator[Case]:
     """Find every member with ``C_cond > C_cov``; the first is the smallest, with the numbers of the formula."""
-    found = [(size, p) for size, p in over.members if token_coverage(p) > sequence_coverage(p)]
+    found = [(size, p) for size, p in over.members if token_coverage(p) > coverage(p)]
     first = found[0]
     note = f"{len(over.members)} trees searched, {len(found)} have C_cond > C_cov; the smallest: {first[1].name}"
     yield fact(over.name, first[0] == (2, 3, 1), "the smallest has H = 2, 3 leaves and one weight 1/2", note=note)
     yield compare(over.name, len(found), "==", 8, "8 trees have C_cond > C_cov", note=note)
     yield compare(first[1].name, token_coverage(first[1]), "==", fmpq(4, 3), "C_cond = 2/(1+v) = 4/3 at v = 1/2")
-    yield compare(first[1].name, sequence_coverage(first[1]), "==", fmpq(8, 7), "C_cov = 4/(3+v) = 8/7 at v = 1/2")
+    yield compare(first[1].name, coverage(first[1]), "==", fmpq(8, 7), "C_cov = 4/(3+v) = 8/7 at v = 1/2")
 
 
 def refuting_family(v: fmpq) -> Iterator[Case]:
     """Leaves ``0.``, ``10``, ``11`` with weights 1, 1, v: ``C_cond = 2/(1+v) > C_cov = 4/(3+v)`` for ``v < 1``."""
     problem = fair_tree((2, 1, 2), (fmpq(1), fmpq(1), v))
-    C_cond, C_cov = token_coverage(problem), sequence_coverage(problem)
+    C_cond, C_cov = token_coverage(problem), coverage(problem)
     yield compare(problem.name, C_cond, "==", 2 / (1 + v), "C_cond = 2/(1+v)")
     yield compare(problem.name, C_cov, "==", 4 / (3 + v), "C_cov = 4/(3+v)")
     yield compare(problem.name, C_cond, ">", C_cov, "C_cond > C_cov")
@@ -130,9 +131,9 @@ HORIZONS = (1, 2, 3, 4, 8, 16, 32, 64)
 REWARDS = (log(3), log(10**6), LogLinear(fmpq(1)), LogLinear(fmpq(5)))
 
 
-def coverage_gap(problem: TokenProblem, *, base: int = 2) -> Iterator[Case]:
+def coverage_gap(problem: Problem, *, base: int = 2) -> Iterator[Case]:
     """``C_cond < 2``, ``C_cov = C_cond^H``, and ``C_cov >= 2^H (1 - H e^(-r/beta))``, which tends to ``2^H``."""
-    C_cond, C_cov, H = token_coverage(problem), sequence_coverage(problem), problem.horizon
+    C_cond, C_cov, H = token_coverage(problem), coverage(problem), problem.horizon
     r = problem.layers[0][0][1].reward / problem.beta
     yield compare(problem.name, C_cond, "<", 2, "C_cond < 2")
     yield compare(problem.name, C_cov, "==", exp_ratio(C_cond) ** H, "C_cov = C_cond^H")
@@ -141,7 +142,7 @@ def coverage_gap(problem: TokenProblem, *, base: int = 2) -> Iterator[Case]:
     yield compare(problem.name, C_cov, ">=", low, "C_cov >= 2^H (1 - H e^(-r/beta))")
 
 
-def all_bits() -> Iterator[TokenProblem]:
+def all_bits() -> Iterator[Problem]:
     """Yield fair bits for the horizons and rewards of this section."""
     for H, reward in product(HORIZONS, REWARDS):
         yield bits(H, reward)

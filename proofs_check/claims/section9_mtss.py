@@ -30,8 +30,9 @@ from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
 from reference.model.soft_bellman import soft_values
-from reference.model.token_policy import token_gap
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.values import gap
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 BY_LISTING = MTSS(1)
 BY_DRAWS = MTSS(1, 1, look="draws")
@@ -40,7 +41,7 @@ LOOKS = (BY_LISTING, BY_DRAWS)
 # ------------------------------------------------------------------------------------------------ mtss-restarts
 
 
-def restart_bounds(problem: TokenProblem, p: MTSS, result: Run, *, spare: int) -> Iterator[Case]:
+def restart_bounds(problem: Problem, p: MTSS, result: Run, *, spare: int) -> Iterator[Case]:
     """Decide the claim for one run."""
     label = f"{problem.name}, {p.mode}"
     n = sum(map(len, result.vectors))
@@ -50,21 +51,21 @@ def restart_bounds(problem: TokenProblem, p: MTSS, result: Run, *, spare: int) -
     equal = "==" if problem.horizon == 1 else "<="
     yield compare(label, result.t_data, equal, most, f"T_data {equal} n (n + 1) N_out")
     for h, vectors in enumerate(result.vectors):
-        supports = [problem.support(h, i) for i in problem.reachable[h]]
+        supports = [problem.supported(h, i) for i in problem.reachable[h]]
         phis = [a.phi - b.phi for edges in supports for a in edges for b in edges]
         widest = max(phi.dot(phi) for phi in phis)
         most = layer_span(problem, h).dimension
         yield from size_bounds(f"{label}, layer {h + 1}", vectors, p, problem.dimensions[h], most, squared=widest)
 
 
-def restarts_in_law(problem: TokenProblem, *, spare: int = 1) -> Iterator[Case]:
+def restarts_in_law(problem: Problem, *, spare: int = 1) -> Iterator[Case]:
     """Decide it for every outcome of MTSS in span mode, with one roll-in, line 7 by listing and by one draw."""
     for p in LOOKS:
         for result in law_of(partial(run, problem, p)).outcomes:
             yield from restart_bounds(problem, p, result, spare=spare)
 
 
-def restarts_in_runs(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
+def restarts_in_runs(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     """Decide it for seeded runs with larger parameters, SoftmaxSampler and estimated normalisers among them."""
     for mode in MODES:
         listed = MTSS(3, n_out=2, mode=mode, nu="1/2", bits=8)
@@ -75,17 +76,17 @@ def restarts_in_runs(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]
                 yield from restart_bounds(problem, p, run(problem, p, Seeded(seed)), spare=1)
 
 
-def one_layer() -> TokenProblem:
+def one_layer() -> Problem:
     """Return three tokens whose differences span two dimensions."""
     node = (
         Edge.of(0, "1/3", [0, 0]),
         Edge.of(1, "1/3", [1, 0], reward=log(2)),
         Edge.of(2, "1/3", [0, "1/2"], reward=log(3)),
     )
-    return TokenProblem.of("one-layer", ("a", "b", "c"), [TokenPrompt.of("x")], [[node]], beta=1, R_max=2)
+    return Problem.of("one-layer", ("a", "b", "c"), [Start.of("x")], [[node]], beta=1, R_max=2)
 
 
-def some_realizable_bits() -> Iterator[TokenProblem]:
+def some_realizable_bits() -> Iterator[Problem]:
     """Yield six of the realizable trees of two bits, with all four pairs of theta among them."""
     return islice(realizable_bits(), 0, None, 19)
 
@@ -116,7 +117,7 @@ MTSS_RESTARTS = Claim(
 # --------------------------------------------------------------------------------------------------- mtss-exact
 
 
-def exact_fit(problem: TokenProblem, fit: Fitted, n_out: int = 1, *, covered: bool = True) -> Iterator[Case]:
+def exact_fit(problem: Problem, fit: Fitted, n_out: int = 1, *, covered: bool = True) -> Iterator[Case]:
     """Decide parts (i) to (iii) for one outcome of line 3; ``covered=False`` drops what (i) supposes.
 
     (i) needs more than it seems: the prefixes visited for the pairs of layer ``h`` *and* of the layers after it.
@@ -144,10 +145,10 @@ def exact_fit(problem: TokenProblem, fit: Fitted, n_out: int = 1, *, covered: bo
             yield fact(problem.name, same, f"(ii) line 8 draws from pi*_{h + 1} where Psi_{h + 1} spans")
             right[h] = len(nodes_here) == len(problem.reachable[h])
     if all(right):
-        yield compare(problem.name, token_gap(problem, policy), "==", 0, "(iii) the returned policy is pi*")
+        yield compare(problem.name, gap(problem, policy), "==", 0, "(iii) the returned policy is pi*")
 
 
-def exact_in_law(problem: TokenProblem, *, covered: bool = True) -> Iterator[Case]:
+def exact_in_law(problem: Problem, *, covered: bool = True) -> Iterator[Case]:
     """Decide it for every outcome of line 3 that meets no pair, at every state that MTSS can be in."""
     for p in LOOKS:
         for state in states(problem, p):
@@ -156,7 +157,7 @@ def exact_in_law(problem: TokenProblem, *, covered: bool = True) -> Iterator[Cas
                     yield from exact_fit(problem, outcome, covered=covered)
 
 
-def exact_in_runs(problem: TokenProblem, *, seeds: int = 6) -> Iterator[Case]:
+def exact_in_runs(problem: Problem, *, seeds: int = 6) -> Iterator[Case]:
     """Decide it for line 3 done once more where seeded runs end; a target may be rounded where nothing is covered."""
     for seed in range(seeds):
         listed = MTSS(1 + seed, n_out=1 + seed % 2, bits=64)
@@ -166,7 +167,7 @@ def exact_in_runs(problem: TokenProblem, *, seeds: int = 6) -> Iterator[Case]:
                 yield from exact_fit(problem, outcome, p.n_out)
 
 
-def not_certified(problem: TokenProblem, *, sweeps: int = 4) -> Iterator[Case]:
+def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
     """Compute how often MTSS ends with the root's span complete and ``theta_1`` wrong, in two ways.
 
     By draws, with ``N_roll = N_pair = N``: the root's pair must come first, and then the only pair of layer 2 must be

@@ -20,13 +20,14 @@ from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
 from reference.model.realizability import decide_realizability
-from reference.model.token_policy import token_base, token_gap
-from reference.model.tokens import TokenProblem
+from reference.model.policy import base_policy
+from reference.model.values import gap
+from reference.model.problem import Problem
 
 # ------------------------------------------------------------------------------------------------ mtss-rounding
 
 
-def rounding_error(problem: TokenProblem, *, bits: int = 6, seeds: int = 4, errors: int = 2) -> Iterator[Case]:
+def rounding_error(problem: Problem, *, bits: int = 6, seeds: int = 4, errors: int = 2) -> Iterator[Case]:
     """Decide the claim where seeded runs end with every supported difference covered.
 
     Proof: if ``f_j`` errs by at most ``eta_j``, so does ``beta log Z_j``; hence each of the two returns errs by
@@ -52,11 +53,11 @@ def rounding_error(problem: TokenProblem, *, bits: int = 6, seeds: int = 4, erro
                 abs(phi.dot_numbers(theta) - phi.dot_numbers(thetas[h])) for phi in supported_differences(problem, h)
             )
             yield compare(label, worst, "<=", eta, f"|f_{h + 1} - f*_{h + 1}| <= eta_{h + 1}")
-        gap = token_gap(problem, ideal_token_policy(problem, final))
+        gap = gap(problem, ideal_token_policy(problem, final))
         yield compare(label, gap, "<=", 2 * total, "gap <= 2 sum_h eta_h")
 
 
-def kappa(problem: TokenProblem, layer: Layer, h: int) -> fmpq:
+def kappa(problem: Problem, layer: Layer, h: int) -> fmpq:
     """Return the largest ``sum |c_i|`` over differences ``sum c_i psi_i`` of supported tokens of a covered layer."""
     span = Span.empty(problem.dimensions[h])
     for pair in layer.psi:
@@ -65,10 +66,10 @@ def kappa(problem: TokenProblem, layer: Layer, h: int) -> fmpq:
     return max(sum((abs(entry) for entry in c), fmpq(0)) for c in coefficients if c is not None)
 
 
-def supported_differences(problem: TokenProblem, h: int) -> Iterator[Vector]:
+def supported_differences(problem: Problem, h: int) -> Iterator[Vector]:
     """Yield ``phi_h(p a) - phi_h(p a')`` for every pair of supported tokens of a layer."""
     for i in problem.reachable[h]:
-        support = problem.support(h, i)
+        support = problem.supported(h, i)
         yield from (a.phi - b.phi for a in support for b in support)
 
 
@@ -101,7 +102,7 @@ MTSS_ROUNDING = Claim(
 # ------------------------------------------------------------------------------------------- mtss-unrealizable
 
 
-def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
+def wrong_everywhere(problem: Problem, *, half: int = 2) -> Iterator[Case]:
     """Decide the claim for every outcome of MTSS with ``N_roll`` in {1, 2}, ``N_pair`` in {1, 2} or by listing.
 
     Proof.  ``f_1 = 0``, so the first bit stays fair: ``kl(1/2 || w/(1+w)) = log((1+w)^2/(4w))/2``.  The only pair of
@@ -116,7 +117,7 @@ def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
     wrong, untouched = (root / 2 + mirrored / half) * problem.beta, root * problem.beta
     yield fact(problem.name, not decide_realizability(problem), "not realizable")
     yield agree(
-        problem.name, token_gap(problem, token_base(problem)), untouched, "gap of pi_ref = beta log((1+w)^2/(4w))"
+        problem.name, gap(problem, base_policy(problem)), untouched, "gap of pi_ref = beta log((1+w)^2/(4w))"
     )
     yield compare(problem.name, wrong, ">", untouched, "MTSS ends worse than it began")
     for n_roll, n_pair in product((1, 2), (1, 2, None)):
@@ -124,7 +125,7 @@ def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
         law = law_of(partial(end, problem, p))
         label = f"{problem.name}, N_roll = {n_roll}, " + ("by listing" if n_pair is None else f"N_pair = {n_pair}")
         for final in law.outcomes:
-            gap = token_gap(problem, ideal_token_policy(problem, final))
+            gap = gap(problem, ideal_token_policy(problem, final))
             found = len(final.layers[1].psi)
             yield agree(label, gap, wrong if found else untouched, "gap = beta (log((1+w)^2/(4w)) + s(w-1)/(w+1))/2")
         found_none = law.expectation(lambda final: fmpq(0 if final.layers[1].psi else 1))
@@ -132,12 +133,12 @@ def wrong_everywhere(problem: TokenProblem, *, half: int = 2) -> Iterator[Case]:
         yield compare(label, found_none, "==", missed, "P(pi_ref is returned)")
 
 
-def end(problem: TokenProblem, p: MTSS, choice: Choice) -> MTSSPolicy:
+def end(problem: Problem, p: MTSS, choice: Choice) -> MTSSPolicy:
     """Run MTSS once."""
     return p(TokenWorld(problem, choice, metered=False).oracles)
 
 
-def opposites() -> Iterator[TokenProblem]:
+def opposites() -> Iterator[Problem]:
     """Yield ``s`` in {log 3/2, log 3, log 100, 1, 1/10}, ``beta`` in {1/2, 1}."""
     for s in (log(fmpq(3, 2)), log(3), log(100), LogLinear(fmpq(1)), LogLinear(fmpq(1, 10))):
         for beta in (fmpq(1, 2), fmpq(1)):
@@ -147,7 +148,7 @@ def opposites() -> Iterator[TokenProblem]:
 OPPOSITE = Family("opposite rewards, s in {log 3/2, log 3, log 100, 1, 1/10}, beta in {1/2, 1}", 10, opposites)
 
 
-def left_with(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
+def left_with(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     """Report the exact gap that runs on a non-realizable instance are left with.
 
     It is positive whatever the run: what is returned is a softmax policy, or falls back to ``pi_ref`` where it does not
@@ -155,7 +156,7 @@ def left_with(problem: TokenProblem, *, seeds: int = 3) -> Iterator[Case]:
     """
     for seed in range(seeds):
         final = seeded_state(problem, MTSS(8, bits=32), seed)
-        gap = token_gap(problem, ideal_token_policy(problem, final))
+        gap = gap(problem, ideal_token_policy(problem, final))
         yield compare(f"{problem.name}, seed {seed}", gap, ">", 0, "the gap that MTSS is left with")
 
 

@@ -13,8 +13,9 @@ from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
 from reference.model.realizability import Realizable, decide_realizability
-from reference.model.token_policy import Parameters
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.policy import Parameters
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 
 NAMES = (
     "clean-sweep", "fair-bits-3", "impossible-token", "linear-not-realizable", "markov-bits", "needle-path-4",
@@ -35,7 +36,7 @@ class Run(NamedTuple):
     t_data: int
 
 
-def run(problem: TokenProblem, p: MTSS, choice: Choice) -> Run:
+def run(problem: Problem, p: MTSS, choice: Choice) -> Run:
     """Run MTSS once."""
     world = TokenWorld(problem, choice, metered=False)
     final = p(world.oracles)
@@ -50,7 +51,7 @@ class Fitted(NamedTuple):
     rewarded: tuple[tuple[int, Prefix], ...]
 
 
-def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted | None:
+def fitted(problem: Problem, state: MTSSPolicy, choice: Choice) -> Fitted | None:
     """Run line 3 and note, from the transcript alone, which sequences were rewarded; ``None`` if a pair was met."""
     rewarded, observe = noting(tuple, "reward")
     world = TokenWorld(problem, choice, observer=observe)
@@ -58,7 +59,7 @@ def fitted(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> Fitted |
     return None if isinstance(found, Pair) else Fitted(found, tuple(rewarded))
 
 
-def states(problem: TokenProblem, p: MTSS) -> Iterator[MTSSPolicy]:
+def states(problem: Problem, p: MTSS) -> Iterator[MTSSPolicy]:
     """Yield every state that MTSS can be in before a pass."""
     going = [MTSSPolicy.start(problem.dimensions, p)]
     while going:
@@ -71,18 +72,18 @@ def _order(state: MTSSPolicy) -> str:
     return repr([(layer.psi, layer.theta) for layer in state.layers])
 
 
-def after_pass(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
+def after_pass(problem: Problem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
     """Run one pass."""
     return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
 
 
-def seeded_state(problem: TokenProblem, p: MTSS, seed: int) -> MTSSPolicy:
+def seeded_state(problem: Problem, p: MTSS, seed: int) -> MTSSPolicy:
     """Return the state that a run ends in."""
     return p(TokenWorld(problem, Seeded(seed)).oracles)
 
 
 @lru_cache(maxsize=64)
-def optimal_parameters(problem: TokenProblem) -> Parameters:
+def optimal_parameters(problem: Problem) -> Parameters:
     """Return ``theta*`` of a realizable problem whose parameters are log-linear.
 
     Raises:
@@ -96,7 +97,7 @@ def optimal_parameters(problem: TokenProblem) -> Parameters:
     return thetas
 
 
-def layer_span(problem: TokenProblem, h: int) -> Span:
+def layer_span(problem: Problem, h: int) -> Span:
     """Return the span of all differences of supported tokens in a layer."""
     span = Span.empty(problem.dimensions[h])
     for i in problem.reachable[h]:
@@ -105,13 +106,13 @@ def layer_span(problem: TokenProblem, h: int) -> Span:
     return span
 
 
-def node_differences(problem: TokenProblem, h: int, i: int) -> Iterator[Vector]:
+def node_differences(problem: Problem, h: int, i: int) -> Iterator[Vector]:
     """Yield the differences of supported tokens at a node, each with the first: their span is that of all."""
-    first, *rest = problem.support(h, i)
+    first, *rest = problem.supported(h, i)
     yield from (edge.phi - first.phi for edge in rest)
 
 
-def is_covered(problem: TokenProblem, layer: Layer, h: int, i: int) -> bool:
+def is_covered(problem: Problem, layer: Layer, h: int, i: int) -> bool:
     """Whether all differences of supported tokens at a node lie in the span of the accepted ones."""
     span = Span.empty(problem.dimensions[h])
     for pair in layer.psi:

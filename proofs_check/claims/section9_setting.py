@@ -8,7 +8,8 @@ from flint import fmpq
 from proofs_check.ledger import Family
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, log
-from reference.model.tokens import Edge, Node, Prefix, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Node, Prefix, Start
+from reference.model.problem import Problem
 from reference.testing import log_ratio_rewards
 
 ONE = fmpq(1)
@@ -18,15 +19,15 @@ REWARDS = (LogLinear(fmpq(0)), log(3), LogLinear(fmpq(-1)))
 THETAS = (log(2), -log(3))
 
 
-def bits(H: int, reward: LogLinear) -> TokenProblem:
+def bits(H: int, reward: LogLinear) -> Problem:
     """Fair bits with ``beta = 1``, named for tables."""
     return fair_bits(H, reward, name=f"fair bits, H = {H}, reward {reward}")
 
 
-def tree(name: str, layers: list[list[Node]], beta: fmpq = ONE) -> TokenProblem:
+def tree(name: str, layers: list[list[Node]], beta: fmpq = ONE) -> Problem:
     """Return a problem with one prompt; ``R_max`` is the least integer that bounds the sums of rewards."""
     bound = sum(2 * max(abs(edge.reward) for node in layer for edge in node).ceil() for layer in layers)
-    return TokenProblem.of(name, BITS, [TokenPrompt.of("x")], layers, beta=beta, R_max=bound)
+    return Problem.of(name, BITS, [Start.of("x")], layers, beta=beta, R_max=bound)
 
 
 def node(masses: tuple[int, int], rewards: tuple[LogLinear, LogLinear], children: tuple[int, int] = (0, 0)) -> Node:
@@ -37,7 +38,7 @@ def node(masses: tuple[int, int], rewards: tuple[LogLinear, LogLinear], children
     )
 
 
-def two_layers() -> Iterator[TokenProblem]:
+def two_layers() -> Iterator[Problem]:
     """Yield trees of two bits: masses of the root and of node 1 in {1:1, 3:1, 1:0}, rewards of ``10``, ``11`` given.
 
     Node 0 is fair and pays 0 and log 3; rewards in {0, log 3, -1}; beta in {1/2, 1}.
@@ -52,7 +53,7 @@ def two_layers() -> Iterator[TokenProblem]:
                 yield tree(f"{label}, beta = {beta}", layers, beta)
 
 
-def realizable_bits() -> Iterator[TokenProblem]:
+def realizable_bits() -> Iterator[Problem]:
     """Yield trees of two bits with ``r = beta log(pi_theta/pi_ref)``: theta in {log 2, -log 3}^2, masses as above.
 
     The whole reward is on the last edges, so that the soft values of the prefixes differ.
@@ -80,7 +81,7 @@ REALIZABLE_BITS = Family("realizable trees of two bits", 108, realizable_bits)
 LONG_BITS = Family("fair bits, H in {8, 64}", 2, lambda: [bits(H, log(3)) for H in (8, 64)])
 
 
-def supported_prefixes(problem: TokenProblem, x: int) -> Iterator[tuple[Prefix, int]]:
+def supported_prefixes(problem: Problem, x: int) -> Iterator[tuple[Prefix, int]]:
     """Yield the supported prefixes shorter than ``H`` with their nodes."""
 
     def below(prefix: Prefix, i: int) -> Iterator[tuple[Prefix, int]]:

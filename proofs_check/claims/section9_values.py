@@ -11,9 +11,9 @@ from reference.model.policy import optimum
 from reference.model.realizability import NotRealizable, decide_realizability
 from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
-from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_policy import NodePolicy, Parameters, sequence_law, token_optimum, token_softmax
-from reference.model.tokens import TokenProblem
+from reference.model.sequences import sequence_name, to_problem
+from reference.model.policy import NodePolicy, Parameters, optimum, sequence_law, softmax
+from reference.model.problem import Problem
 from reference.model.values import log_partition
 from reference.testing import realizable_token_problems, token_problems
 
@@ -22,11 +22,11 @@ EXPANDABLE = TokenCatalog(expandable=True)
 # ------------------------------------------------------------------------------------------------- soft-bellman
 
 
-def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Iterator[Case]:
+def soft_bellman(problem: Problem, *, forget_future: bool = False) -> Iterator[Case]:
     """The product of the token laws is the optimum over sequences, computed on the single-turn problem."""
-    flat, values = to_problem(problem), soft_values(problem)
+    flat, values = problem.sequences(), soft_values(problem)
     best, names = optimum(flat), problem.alphabet
-    policy = myopic(problem) if forget_future else token_optimum(problem)
+    policy = myopic(problem) if forget_future else optimum(problem)
     for x, entry in enumerate(problem.prompts):
         by_tokens = sequence_law(problem, policy, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
         name = f"{problem.name}, {entry.name}"
@@ -35,12 +35,12 @@ def soft_bellman(problem: TokenProblem, *, forget_future: bool = False) -> Itera
         yield agree(name, values.value(0, entry.root), log_partition(flat, x) * problem.beta, "V_1(x) = beta log Z(x)")
 
 
-def myopic(problem: TokenProblem) -> NodePolicy:
+def myopic(problem: Problem) -> NodePolicy:
     """Return the policy that tilts each token by the reward on its own edge."""
 
     def law_of_node(h: int, i: int) -> Tilt:
-        rewards = tuple(edge.reward for edge in problem.support(h, i))
-        return Tilt(problem.pi_ref(h, i), rewards, problem.beta)
+        rewards = tuple(edge.reward for edge in problem.supported(h, i))
+        return Tilt(problem.base(h, i), rewards, problem.beta)
 
     return NodePolicy(problem, lambda h, i: law_of_node(h, i).law())
 
@@ -67,7 +67,7 @@ SOFT_BELLMAN = Claim(
 Q_DIFFERENCES = "Q_h(.a) - Q_h(.a') = <theta_h, phi_h(.a) - phi_h(.a')>"
 
 
-def q_linear(problem: TokenProblem, *, rewards_only: bool = False) -> Iterator[Case]:
+def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
     """Where parameters solve the equations for Q they give the optimum, law by law; else a certificate says so."""
     found = decide_realizability(problem)
     if isinstance(found, NotRealizable):
@@ -81,7 +81,7 @@ def q_linear(problem: TokenProblem, *, rewards_only: bool = False) -> Iterator[C
     yield from q_differences(problem, found.thetas, rewards_only=rewards_only)
 
 
-def q_linear_with_theta(member: tuple[TokenProblem, Parameters]) -> Iterator[Case]:
+def q_linear_with_theta(member: tuple[Problem, Parameters]) -> Iterator[Case]:
     """Rewards ``beta log(pi_theta/pi_ref)``: ``theta``, which is given, is optimal, and gives all differences of Q."""
     problem, thetas = member
     yield in_the_class(problem, thetas)
@@ -89,22 +89,22 @@ def q_linear_with_theta(member: tuple[TokenProblem, Parameters]) -> Iterator[Cas
     yield fact(problem.name, bool(decide_realizability(problem)), "realizability is decided: yes")
 
 
-def in_the_class(problem: TokenProblem, thetas: Parameters) -> Case:
+def in_the_class(problem: Problem, thetas: Parameters) -> Case:
     """Decide that the softmax policy of ``thetas`` is the optimum, at every node."""
-    policy, best = token_softmax(problem, thetas), token_optimum(problem)
+    policy, best = softmax(problem, *thetas), optimum(problem)
     nodes = [(h, i) for h in range(problem.horizon) for i in problem.reachable[h]]
     return fact(problem.name, all(policy.at(h, i) == best.at(h, i) for h, i in nodes), "pi*_h = pi_{h,theta}")
 
 
 def q_differences(
-    problem: TokenProblem, thetas: tuple[tuple[Real, ...], ...], *, rewards_only: bool = False
+    problem: Problem, thetas: tuple[tuple[Real, ...], ...], *, rewards_only: bool = False
 ) -> Iterator[Case]:
     """Decide the equations for Q at every supported prefix."""
     values = soft_values(problem)
     for x in range(len(problem.prompts)):
         for prefix, i in supported_prefixes(problem, x):
             h = len(prefix)
-            first, *others = problem.support(h, i)
+            first, *others = problem.supported(h, i)
             for edge in others:
                 left = values.q_value(h, edge) - values.q_value(h, first)
                 if rewards_only:
@@ -136,7 +136,7 @@ Q_LINEAR = Claim(
 # --------------------------------------------------------------------------------------------- path-consistency
 
 
-def path_consistency(problem: TokenProblem, *, one_more: int = 0) -> Iterator[Case]:
+def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
     """Reward less the log-ratios of the later tokens, on every path and for every h."""
     values = soft_values(problem)
     for x, entry in enumerate(problem.prompts):

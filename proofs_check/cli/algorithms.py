@@ -34,10 +34,10 @@ from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
-from reference.model import Problem, TabularPolicy, gap, optimum
+from reference.model import LinearProblem, TabularPolicy, gap, optimum
 
 
-def _spanner_sampling(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _spanner_sampling(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     p = SpannerSampling(
         v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.rational("M"), v.rational("delta"),
         ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
@@ -74,7 +74,7 @@ MOST_COMPONENTS = 400
 NO_GAP = "not computed: the returned mixture has too many components"
 
 
-def _ideal_gap(problem: Problem, policy: SpannerPolicy) -> Numeral | None:
+def _ideal_gap(problem: LinearProblem, policy: SpannerPolicy) -> Numeral | None:
     xs = range(len(problem.prompts))
     if len(policy.thetas) * sum(len(problem.support(x)) for x in xs) > MOST_COMPONENTS:
         return None
@@ -82,7 +82,7 @@ def _ideal_gap(problem: Problem, policy: SpannerPolicy) -> Numeral | None:
     return number(loss, DIGITS)
 
 
-def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _softmax_sampler(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     x, bound = v.prompt(), v.rational("M")
     draws = number_of_draws(bound, v.rational("delta"))
 
@@ -97,7 +97,7 @@ def _softmax_sampler(problem: Problem, v: Values) -> Callable[[Oracles], Answer]
     return program
 
 
-def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _rejection(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     x, bound, trials = v.prompt(), v.rational("M"), v.integer("N")
     law = optimum(problem).law(x)
     base = problem.pi_ref(x)
@@ -114,20 +114,20 @@ def _rejection(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
     return program
 
 
-def _passive(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _passive(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     n, cover = v.integer("n"), v.cover()
     learner = Passive(n, cover)
     return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
-def _enumerating(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _enumerating(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     table = [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
     c, n = v.rational("C"), v.integer("n")
     learner = Enumerating(table, C=c, n=n)
     return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
-def _barycentric(problem: Problem, v: Values) -> Callable[[Oracles], Answer]:
+def _barycentric(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
     pairs, vectors = [], []
     for x in range(len(problem.prompts)):
         support, names = problem.support(x), problem.responses(x)
@@ -219,7 +219,7 @@ def algorithm(name: str) -> Algorithm:
     return ALGORITHMS[name]
 
 
-def values(problem: Problem, chosen: Algorithm, given: list[str]) -> Values:
+def values(problem: LinearProblem, chosen: Algorithm, given: list[str]) -> Values:
     """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
     texts = overridden(chosen.parameters, given)
     if texts.get("M") == "":
@@ -227,7 +227,7 @@ def values(problem: Problem, chosen: Algorithm, given: list[str]) -> Values:
     return Values(problem, texts)
 
 
-def described(problem: Problem, v: Values) -> dict[str, str]:
+def described(problem: LinearProblem, v: Values) -> dict[str, str]:
     """Return the parameters as they will be used."""
     shown = dict(v.texts)
     if "x" in shown:

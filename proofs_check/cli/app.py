@@ -117,8 +117,8 @@ def _bad_input() -> tuple[type[Exception], ...]:
     from proofs_check.cli.output import UserError
     from reference.catalog import InstanceError
     from reference.exact import BadNumber, InexactInput
-    from reference.model.problem import ProblemError
-    from reference.model.tokens import TreeTooLarge
+    from reference.model.checks import ProblemError
+    from reference.model.problem import TreeTooLarge
 
     return UserError, InstanceError, ProblemError, BadNumber, InexactInput, TreeTooLarge
 

@@ -10,17 +10,11 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
 from proofs_check.cli.solve import kind, size
 from proofs_check.cli.token_solve import token_kind, token_size
-from reference.catalog import (
-    load,
-    load_any,
-    load_tokens,
-    names,
-    token_names,
-)
+from reference.catalog import load, load_any, load_linear, names, token_names
 from reference.exact import rational_text, to_decimal
-from reference.model import Problem
-from reference.model.problem import About
-from reference.model.tokens import TokenProblem
+from reference.model import LinearProblem
+from reference.model.parts import About
+from reference.model.problem import Problem
 
 LONG = 400
 """Characters of a field that are printed."""
@@ -34,8 +28,8 @@ def catalog(name: str | None, *, as_json: bool) -> None:
     if name is not None:
         _describe(load_any(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
         return
-    problems = [load(f"catalog:{name}") for name in names()]
-    token_problems = [load_tokens(f"catalog:{name}") for name in token_names()]
+    problems = [load_linear(f"catalog:{name}") for name in names()]
+    token_problems = [load(f"catalog:{name}") for name in token_names()]
     if as_json:
         print_json(Catalog(VERSION, [*map(_entry, problems), *map(_entry, token_problems)]))
         return
@@ -62,17 +56,17 @@ def _list(console: Console, columns: Sequence[str], rows: Iterable[tuple[list[st
     say(console, listed)
 
 
-def _row(problem: Problem) -> tuple[list[str], About]:
+def _row(problem: LinearProblem) -> tuple[list[str], About]:
     count = sum(problem.response_count(x) for x in range(len(problem.prompts)))
     return [problem.name, str(len(problem.prompts)), str(count), str(problem.dimension)], problem.about
 
 
-def _token_row(problem: TokenProblem) -> tuple[list[str], About]:
+def _token_row(problem: Problem) -> tuple[list[str], About]:
     counts = [str(n) for n in (len(problem.prompts), len(problem.alphabet), problem.horizon)]
     return [problem.name, *counts, str(to_decimal(problem.sequence_count(), 4))], problem.about
 
 
-def _describe(problem: Problem | TokenProblem, *, as_json: bool) -> None:
+def _describe(problem: LinearProblem | Problem, *, as_json: bool) -> None:
     if as_json:
         print_json(Catalog(VERSION, [_entry(problem)]))
         return
@@ -93,9 +87,9 @@ def _origin(about: About) -> Iterator[tuple[str, str]]:
         yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
 
 
-def _contents(problem: Problem | TokenProblem) -> Iterator[tuple[str, str]]:
+def _contents(problem: LinearProblem | Problem) -> Iterator[tuple[str, str]]:
     bound = f"R_max = {rational_text(problem.R_max)}"
-    if isinstance(problem, TokenProblem):
+    if isinstance(problem, Problem):
         yield "size", token_size(problem)
         yield "kind", token_kind(problem)
         yield "bounds", bound
@@ -107,10 +101,10 @@ def _contents(problem: Problem | TokenProblem) -> Iterator[tuple[str, str]]:
         yield "theta", f"({', '.join(map(str, problem.theta))})"
 
 
-def _entry(problem: Problem | TokenProblem) -> Instance | TokenInstance:
+def _entry(problem: LinearProblem | Problem) -> Instance | TokenInstance:
     about = problem.about
     provenance = {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance}
-    if isinstance(problem, TokenProblem):
+    if isinstance(problem, Problem):
         return TokenInstance(
             name=problem.name,
             title=about.title,

@@ -4,28 +4,28 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from proofs_check.cli.output import UserError
-from reference.catalog import InstanceError, load, load_any, load_tokens
-from reference.model import Problem
-from reference.model.tokens import TokenProblem
+from reference.catalog import InstanceError, load, load_any
+from reference.model import LinearProblem
+from reference.model.problem import Problem
 
-P = TypeVar("P", Problem, TokenProblem)
+P = TypeVar("P", LinearProblem, Problem)
 
-KINDS: dict[type[Problem | TokenProblem], str] = {Problem: "single-turn", TokenProblem: "token"}
+KINDS: dict[type[LinearProblem | Problem], str] = {LinearProblem: "single-turn", Problem: "token"}
 
 
-def single_turn(source: str, command: str) -> Problem:
+def single_turn(source: str, command: str) -> LinearProblem:
     """Return the single-turn problem of this name or in this file; errors as :func:`token_problem`."""
-    return _of_kind(Problem, load, source, command)
+    return _of_kind(LinearProblem, load, source, command)
 
 
-def token_problem(source: str, command: str) -> TokenProblem:
+def token_problem(source: str, command: str) -> Problem:
     """Return the token problem of this name or in this file.
 
     Raises:
         UserError: if it is of the other kind; names the command, which needs this one.
         InstanceError: if it is neither.
     """
-    return _of_kind(TokenProblem, load_tokens, source, command)
+    return _of_kind(Problem, load, source, command)
 
 
 def _of_kind(wanted: type[P], loaded: Callable[[str], P], source: str, command: str) -> P:

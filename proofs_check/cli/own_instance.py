@@ -13,8 +13,8 @@ from proofs_check.cli.output import UserError, counted, one_line, out, plain, pr
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load_any
-from reference.model import Problem
-from reference.model.tokens import MAX_SEQUENCES, TokenProblem
+from reference.model import LinearProblem
+from reference.model.problem import MAX_SEQUENCES, Problem
 
 CLAIM, VERDICT, GRADE, CASES = 23, 20, 12, 11
 """Widths of the columns."""
@@ -52,7 +52,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     checks = {claim.id: check for claim in claims if (check := _general_check(claim, problem)) is not None}
     others = [claim.id for claim in claims if claim.id not in checks]
     if others and (named or not checks):
-        kind = "single-turn" if isinstance(problem, Problem) else "token"
+        kind = "single-turn" if isinstance(problem, LinearProblem) else "token"
         raise UserError(f"{', '.join(others)}: no statement about every {kind} problem of this size; leave it out")
     rows = _decided([claim for claim in claims if claim.id in checks], checks, problem)
     if not as_json:
@@ -65,7 +65,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
 
 
 def _decided(
-    claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: Problem | TokenProblem
+    claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: LinearProblem | Problem
 ) -> Iterator[Decided]:
     family = Family(problem.name, 1, lambda: [problem])
     for claim in claims:
@@ -93,11 +93,11 @@ def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
     return fine
 
 
-def _general_check(claim: Claim, problem: Problem | TokenProblem) -> Check[object] | None:
+def _general_check(claim: Claim, problem: LinearProblem | Problem) -> Check[object] | None:
     """Return the check that runs on the whole catalog of this kind: it asks for no particular instance."""
     for check in claim.checks:
         domain = check.domain
-        if isinstance(problem, Problem):
+        if isinstance(problem, LinearProblem):
             fits = isinstance(domain, Catalog) and not domain.names
         else:
             large = problem.sequence_count() > MAX_SEQUENCES

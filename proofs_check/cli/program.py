@@ -15,7 +15,7 @@ from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling
 from reference.interaction.world import Oracles, SoftmaxPolicy
-from reference.model import Problem, coverage, gap, optimum, softmax
+from reference.model import LinearProblem, coverage, gap, optimum, softmax
 
 Texts = Mapping[str, str]
 
@@ -52,7 +52,7 @@ class Algorithm:
 
     title: str
     parameters: Mapping[str, tuple[str, str]]
-    program: Callable[[Problem, "Values"], Callable[[Oracles], Answer]]
+    program: Callable[[LinearProblem, "Values"], Callable[[Oracles], Answer]]
     factor: int = 1
 
 
@@ -87,7 +87,7 @@ class Reader:
 class Values(Reader):
     """Parameter values of one run on an instance."""
 
-    def __init__(self, problem: Problem, texts: Texts) -> None:
+    def __init__(self, problem: LinearProblem, texts: Texts) -> None:
         super().__init__(texts)
         self.problem = problem
 
@@ -108,7 +108,7 @@ class Values(Reader):
         return RidgeCover.empty(self.problem.dimension, self.rational("lambda"), self.rational("nu"))
 
 
-def times_coverage(problem: Problem, factor: int) -> int:
+def times_coverage(problem: LinearProblem, factor: int) -> int:
     """Return an integer that is at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
     value = coverage(problem, optimum(problem)) * factor
     if isinstance(value, fmpq):
@@ -139,7 +139,7 @@ def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> d
     return texts
 
 
-def softmax_answer(problem: Problem, policy: SoftmaxPolicy) -> Answer:
+def softmax_answer(problem: LinearProblem, policy: SoftmaxPolicy) -> Answer:
     """Return the answer of a learner that returns one parameter: it, and the gap of its policy."""
     loss = number(gap(problem, softmax(problem, policy.theta)), DIGITS)
     lines = (("theta", theta_text(policy.theta)), ("gap", str(loss)))

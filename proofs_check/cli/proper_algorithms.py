@@ -26,7 +26,7 @@ from reference.exact.linalg import Vector
 from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
 from reference.interaction.world import Oracles
-from reference.model import Problem
+from reference.model import LinearProblem
 from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
 
 MOST_VERTICES_DIMENSION = 10
@@ -35,7 +35,7 @@ MOST_VERTICES_DIMENSION = 10
 Program = Callable[[Oracles], Answer]
 
 
-def _online_dpo(problem: Problem, v: Values) -> Program:
+def _online_dpo(problem: LinearProblem, v: Values) -> Program:
     rounds, ridge = _rounds(v), v.rational("ridge")
     ball = Ball(problem.dimension, problem.B)
     if _choice(v, "feedback", FEEDBACK) == "preferences":
@@ -69,7 +69,7 @@ def _with_check(answer: Answer) -> Answer:
     return replace(answer, lines=(*answer.lines, MINIMISER), data=data)
 
 
-def _xpo(problem: Problem, v: Values) -> Program:
+def _xpo(problem: LinearProblem, v: Values) -> Program:
     rounds, alpha, members = _rounds(v), v.rational("alpha"), _members(problem, v)
     if alpha < 0:
         raise UserError(f"--param alpha={v.texts['alpha']}: needs alpha >= 0")
@@ -79,12 +79,12 @@ def _xpo(problem: Problem, v: Values) -> Program:
     return _program(problem, finite, XPO(rounds, alpha, Rewards(), optimiser))
 
 
-def _brute_force(problem: Problem, v: Values) -> Program:
+def _brute_force(problem: LinearProblem, v: Values) -> Program:
     rounds, members = _rounds(v), _members(problem, v)
     return _program(problem, FiniteSet(members), BruteForce(rounds, members))
 
 
-def _program(problem: Problem, parameter_set: ParameterSet, learner: ProperLearner) -> Program:
+def _program(problem: LinearProblem, parameter_set: ParameterSet, learner: ProperLearner) -> Program:
     run = proper(learner, Public.of(problem, parameter_set))
     return lambda oracles: softmax_answer(problem, run(oracles))
 
@@ -96,7 +96,7 @@ def _rounds(v: Values) -> int:
     return T
 
 
-def _cover(problem: Problem, ridge: fmpq, v: Values) -> Cover:
+def _cover(problem: LinearProblem, ridge: fmpq, v: Values) -> Cover:
     if ridge < 0:
         raise UserError(f"--param ridge={v.texts['ridge']}: needs ridge >= 0")
     if ridge == 0:
@@ -104,7 +104,7 @@ def _cover(problem: Problem, ridge: fmpq, v: Values) -> Cover:
     return RidgeCover.empty(problem.dimension, ridge, fmpq(1))  # its threshold plays no part in least squares
 
 
-def _members(problem: Problem, v: Values) -> tuple[Theta, ...]:
+def _members(problem: LinearProblem, v: Values) -> tuple[Theta, ...]:
     """Return 0 and then the chosen parameters, each once."""
     star: Theta = tuple(problem.theta)
     zero: Theta = tuple(entry - entry for entry in star)

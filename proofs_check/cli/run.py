@@ -19,7 +19,7 @@ from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
 from reference.interaction.metered import Event
 from reference.interaction.world import World
-from reference.model import Problem
+from reference.model import LinearProblem
 
 SHOWN = 30
 """Lines of a transcript that are printed."""
@@ -161,7 +161,7 @@ class _OnTokens:
         return Run(tuple(events), answer, meter, summary)
 
 
-def _event(problem: Problem, event: Event) -> formats.Event:
+def _event(problem: LinearProblem, event: Event) -> formats.Event:
     match event:
         case "prompt", (int(x),):
             return formats.Event("prompt", problem.prompts[x].name)

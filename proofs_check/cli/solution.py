@@ -12,21 +12,8 @@ from reference.exact import ExpSum, Number, Real, enclosed, enclosing, exp
 from reference.exact.decimals import settled
 from reference.exact.law import Mass
 from reference.exact.number import START_PRECISION
-from reference.model import (
-    Problem,
-    Tilt,
-    base_policy,
-    coverage_at,
-    gap_at,
-    kl_at,
-    l1_coverage,
-    log_partition,
-    objective,
-    optimal_value,
-    optimum,
-    oscillation,
-)
-from reference.model.tilt import integer_weights
+from reference.model import LinearProblem, Tilt, base_policy, coverage_at, gap_at, kl_at, l1_coverage, log_partition, objective, optimal_value, optimum, oscillation
+from reference.model.forms import integer_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +36,7 @@ class Solution:
     ``certificate``: of ``pi*``, of its coverage, and of a barycentric spanner; checked.
     """
 
-    problem: Problem
+    problem: LinearProblem
     optimal_value: Real
     base_value: Real
     base_gap: Real
@@ -59,7 +46,7 @@ class Solution:
     certificate: SolutionCertificate
 
 
-def solve(problem: Problem) -> Solution:
+def solve(problem: LinearProblem) -> Solution:
     """Return the optimum, its value and coverage, and a spanner, with certificates that have passed their check.
 
     Raises:

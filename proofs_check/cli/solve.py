@@ -31,8 +31,8 @@ from proofs_check.cli.token_solve import show_tokens, tokens_json
 from reference.catalog import load_any
 from reference.certificates import SpannerCertificate, certificate_json
 from reference.exact import rational_text
-from reference.model import Problem
-from reference.model.tokens import TokenProblem
+from reference.model import LinearProblem
+from reference.model.problem import Problem
 
 SHOWN = 5
 """Responses that are printed for each prompt."""
@@ -48,7 +48,7 @@ def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
     gc.disable()  # a large instance is many small objects and no cycles
     problem = load_any(source)
-    if isinstance(problem, TokenProblem):
+    if isinstance(problem, Problem):
         _solve_tokens(problem, digits, expand=expand, as_json=as_json)
         return
     if expand:
@@ -61,7 +61,7 @@ def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
         show(out(), solution, digits)
 
 
-def _solve_tokens(problem: TokenProblem, digits: int, *, expand: bool, as_json: bool) -> None:
+def _solve_tokens(problem: Problem, digits: int, *, expand: bool, as_json: bool) -> None:
     with working("solving"):
         expanded = [sequences(problem, x) for x in range(len(problem.prompts))] if expand else []
         solution = solve_tokens(problem)
@@ -98,7 +98,7 @@ def show(console: Console, solution: Solution, digits: int) -> None:
         console.print(f"... {left} more prompts: --json has all")
 
 
-def size(problem: Problem) -> str:
+def size(problem: LinearProblem) -> str:
     """Return the numbers of things in a problem."""
     responses = sum(problem.response_count(x) for x in range(len(problem.prompts)))
     return (
@@ -107,18 +107,18 @@ def size(problem: Problem) -> str:
     )
 
 
-def kind(problem: Problem) -> str:
+def kind(problem: LinearProblem) -> str:
     """Return which of the exact families a problem belongs to."""
     if problem.is_log_rational():
         return "log-rational: pi* is rational"
     return "rational rewards" if all(t.is_rational for t in problem.theta) else "mixed rewards"
 
 
-def _differences(problem: Problem) -> int:
+def _differences(problem: LinearProblem) -> int:
     return sum(len(problem.support(x)) - 1 for x in range(len(problem.prompts)))
 
 
-def _spanner_lines(problem: Problem, spanner: SpannerCertificate) -> list[str]:
+def _spanner_lines(problem: LinearProblem, spanner: SpannerCertificate) -> list[str]:
     count = _differences(problem)
     if not spanner.pairs:
         return ["empty: every difference is zero" if count else "empty: there are no differences"]
@@ -150,7 +150,7 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
     return found
 
 
-def _responses(problem: Problem, prompt: PromptSolution) -> Responses:
+def _responses(problem: LinearProblem, prompt: PromptSolution) -> Responses:
     x = prompt.x
     names, entries = problem.responses(x), problem.prompts[x].responses
     return Responses(
@@ -196,7 +196,7 @@ def solution_json(solution: Solution, digits: int) -> Document:
     )
 
 
-def _prompt_json(problem: Problem, prompt: PromptSolution, digits: int) -> formats.Prompt:
+def _prompt_json(problem: LinearProblem, prompt: PromptSolution, digits: int) -> formats.Prompt:
     x = prompt.x
     features = [response.phi for response in problem.prompts[x].responses]
     return formats.Prompt(

@@ -9,7 +9,7 @@ from proofs_check.cli.output import UserError
 from proofs_check.cli.program import times_coverage
 from reference.algorithms.theory import theory_parameters
 from reference.exact import rational, rational_text
-from reference.model import Problem, coverage, optimum
+from reference.model import LinearProblem, coverage, optimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class InTheory:
     json: formats.Theory
 
 
-def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
+def in_theory(problem: LinearProblem, text: str, given: list[str]) -> InTheory:
     """Return the inputs for a gap of at most ``EPS`` but for a probability of ``DELTA``; ``text``: both.
 
     What is promised of them rests on all of them, so only ``mode`` may be given, too.
@@ -54,7 +54,7 @@ def in_theory(problem: Problem, text: str, given: list[str]) -> InTheory:
     )
 
 
-def _coverage(problem: Problem) -> fmpq:
+def _coverage(problem: LinearProblem) -> fmpq:
     """``C_cov(pi*)``, rounded up to an integer where it is irrational."""
     value = coverage(problem, optimum(problem))
     return value if isinstance(value, fmpq) else fmpq(times_coverage(problem, 1))

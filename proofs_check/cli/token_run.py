@@ -14,8 +14,8 @@ from reference.exact import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenReading, TokenWorld
-from reference.model.token_policy import token_gap
-from reference.model.tokens import TokenProblem
+from reference.model.values import gap
+from reference.model.problem import Problem
 
 TITLE = "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)"
 
@@ -36,7 +36,7 @@ PARAMETERS = {
 class TokenRun:
     """MTSS on one instance with given parameters."""
 
-    def __init__(self, problem: TokenProblem, given: list[str]) -> None:
+    def __init__(self, problem: Problem, given: list[str]) -> None:
         self.problem = problem
         self.texts = overridden(PARAMETERS, given)
         v = Reader(self.texts)
@@ -112,7 +112,7 @@ class TokenRun:
                 for pair in layer.psi
             )
             layers.append(formats.Layer(psi, theta_json(layer.theta)))
-        loss = number(token_gap(self.problem, ideal_token_policy(self.problem, final)), DIGITS)
+        loss = number(gap(self.problem, ideal_token_policy(self.problem, final)), DIGITS)
         lines.append(("gap", f"{loss} (of line 8 with exact sampling)"))
         widest = max(len(node) for layer in self.problem.layers for node in layer)
         data = formats.Answer(passes=final.passes, layers=tuple(layers), gap=loss)

@@ -17,11 +17,13 @@ from reference.exact.law import Law, Mass
 from reference.model import Tilt, checks, largest
 from reference.model.realizability import reachable_prefixes
 from reference.model.soft_bellman import SumTooLong, soft_values
-from reference.model.tilt import lowered
-from reference.model.token_convert import sequence_name
-from reference.model.token_policy import optimal_token_value, token_base, token_objective
-from reference.model.token_ratios import layer_coverages, sequence_coverage
-from reference.model.tokens import Edge, Prefix, TokenProblem
+from reference.model.forms import lowered
+from reference.model.sequences import sequence_name
+from reference.model.policy import base_policy
+from reference.model.values import objective, optimal_value
+from reference.model.ratios import coverage, layer_coverages
+from reference.model.parts import Edge, Prefix
+from reference.model.problem import Problem
 
 T = TypeVar("T")
 
@@ -52,7 +54,7 @@ class TokenSolution:
     ``realizability`` is a certificate that has passed its check.
     """
 
-    problem: TokenProblem
+    problem: Problem
     sequences: int
     optimal_value: Real
     base_value: Real
@@ -61,13 +63,13 @@ class TokenSolution:
     realizability: RealizableCertificate | Combination | str
 
 
-def solve_tokens(problem: TokenProblem) -> TokenSolution:
+def solve_tokens(problem: Problem) -> TokenSolution:
     """Return the optimum, its value, coverages, and whether it is in the autoregressive softmax class.
 
     Raises:
         CertificateError: if the answer to the last question does not pass its check.
     """
-    best, base = optimal_token_value(problem), token_objective(problem, token_base(problem))
+    best, base = optimal_value(problem), objective(problem, base_policy(problem))
     return TokenSolution(
         problem,
         problem.sequence_count(),
@@ -86,14 +88,14 @@ def _or_reason(compute: Callable[[], T]) -> T | str:
         return str(error)
 
 
-def _coverages(problem: TokenProblem) -> Coverages:
+def _coverages(problem: Problem) -> Coverages:
     layers = layer_coverages(problem)  # the other two follow: each function of the model would begin again
     C_cond = largest(layers)
     product = lowered(reduce(mul, map(exp_ratio, layers)))
-    return Coverages(C_cond, sequence_coverage(problem), product, exp_ratio(C_cond) ** problem.horizon, layers)
+    return Coverages(C_cond, coverage(problem), product, exp_ratio(C_cond) ** problem.horizon, layers)
 
 
-def _realizability(problem: TokenProblem) -> RealizableCertificate | Combination:
+def _realizability(problem: Problem) -> RealizableCertificate | Combination:
     found = certify(problem)
     if isinstance(found, RealizableCertificate):
         return found
@@ -135,7 +137,7 @@ class NodeSolution:
     tokens: tuple[TokenRow, ...]
 
 
-def nodes(problem: TokenProblem) -> Iterator[NodeSolution]:
+def nodes(problem: Problem) -> Iterator[NodeSolution]:
     """Yield every node that is reached with positive base probability, the shorter prefixes first."""
     counts = _prefix_counts(problem)
     for h in range(problem.horizon):
@@ -143,20 +145,20 @@ def nodes(problem: TokenProblem) -> Iterator[NodeSolution]:
             yield _node(problem, h, i, x, prefix, counts[h][i])
 
 
-def _prefix_counts(problem: TokenProblem) -> list[dict[int, int]]:
+def _prefix_counts(problem: Problem) -> list[dict[int, int]]:
     counts: list[dict[int, int]] = [{}]
     for entry in problem.prompts:
         counts[0][entry.root] = counts[0].get(entry.root, 0) + 1
     for h in range(problem.horizon - 1):
         longer: dict[int, int] = {}
         for i, count in counts[h].items():
-            for edge in problem.support(h, i):
+            for edge in problem.supported(h, i):
                 longer[edge.child] = longer.get(edge.child, 0) + count
         counts.append(longer)
     return counts
 
 
-def _node(problem: TokenProblem, h: int, i: int, x: int, prefix: Prefix, count: int) -> NodeSolution:
+def _node(problem: Problem, h: int, i: int, x: int, prefix: Prefix, count: int) -> NodeSolution:
     values = soft_values(problem)
     prefix_name, _, so_far = _path(problem, x, prefix)
     best = _or_reason(lambda: dict(values.optimal(h, i).items()))
@@ -175,7 +177,7 @@ def _node(problem: TokenProblem, h: int, i: int, x: int, prefix: Prefix, count: 
 # --------------------------------------------------------------------------------------------------- sequences
 
 
-def sequences(problem: TokenProblem, x: int) -> Responses:
+def sequences(problem: Problem, x: int) -> Responses:
     """Return the supported sequences of a prompt, with their probabilities under ``pi*``.
 
     Raises:
@@ -189,7 +191,7 @@ def sequences(problem: TokenProblem, x: int) -> Responses:
     return Responses(len(rows), rows.__getitem__, problem.beta, Probabilities(tilt))
 
 
-def _path(problem: TokenProblem, x: int, prefix: Prefix) -> tuple[str, fmpq, LogLinear]:
+def _path(problem: Problem, x: int, prefix: Prefix) -> tuple[str, fmpq, LogLinear]:
     """Return name, base probability, and the rewards on the way."""
     mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.prompts[x].root
     for h, token in enumerate(prefix):

@@ -16,8 +16,9 @@ from reference.certificates import RealizableCertificate, certificate_json
 from reference.certificates.realizability import Term
 from reference.exact import Number, rational_text, to_decimal
 from reference.model.soft_bellman import soft_values
-from reference.model.token_convert import sequence_name
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.sequences import sequence_name
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 
 SHOWN_NODES = 12
 """Nodes whose tokens are printed."""
@@ -54,7 +55,7 @@ def show_tokens(console: Console, solution: TokenSolution, expanded: Iterable[Re
         show_responses(console, problem.prompts[x].name, responses, SHOWN_SEQUENCES, digits)
 
 
-def token_size(problem: TokenProblem) -> str:
+def token_size(problem: Problem) -> str:
     """Return the numbers of things in a token problem."""
     return (
         f"{counted(len(problem.prompts), 'prompt')}, {counted(len(problem.alphabet), 'token')}, "
@@ -64,7 +65,7 @@ def token_size(problem: TokenProblem) -> str:
     )
 
 
-def token_kind(problem: TokenProblem) -> str:
+def token_kind(problem: Problem) -> str:
     """Return which of the exact families a token problem belongs to."""
     if soft_values(problem).is_log_rational:
         return "log-rational: pi* is rational"
@@ -112,7 +113,7 @@ def _realizability(solution: TokenSolution, digits: int) -> Iterator[tuple[str, 
     yield "checked", "realizable or not, by reference.certificates"
 
 
-def _combination(problem: TokenProblem, found: Combination) -> str:
+def _combination(problem: Problem, found: Combination) -> str:
     several = len(problem.prompts) > 1
 
     def name(x: int, tokens: Prefix) -> str:
@@ -134,11 +135,11 @@ def _first(texts: list[str], separator: str) -> str:
     return separator.join([*texts[:shown], *more])
 
 
-def _shown_nodes(problem: TokenProblem) -> list[NodeSolution]:
+def _shown_nodes(problem: Problem) -> list[NodeSolution]:
     return list(islice(nodes(problem), first(sum(map(len, problem.reachable)), SHOWN_NODES)))
 
 
-def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Listing]:
+def _node_tables(problem: Problem, digits: int) -> Iterator[Listing]:
     """Yield a table for each prompt; a node that prompts share stands at the first of them."""
     shown = sorted(_shown_nodes(problem), key=lambda node: node.x)
     for x, group in groupby(shown, key=lambda node: node.x):
@@ -166,7 +167,7 @@ def _node_tables(problem: TokenProblem, digits: int) -> Iterator[Listing]:
         yield listed
 
 
-def _node_notes(problem: TokenProblem) -> Iterator[str]:
+def _node_notes(problem: Problem) -> Iterator[str]:
     shown = _shown_nodes(problem)
     if any(node.prefixes > 1 for node in shown):
         yield "+n: n more prefixes lead to this node; their V_h and Q_h differ by the rewards on the way"
@@ -208,7 +209,7 @@ def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: 
         coverage=_coverage_json(solution.coverages, digits),
         realizability=_realizability_json(solution, digits),
         certificates=_certificate_json(solution),
-        prompts=[formats.TokenPrompt(entry.name, rational_text(entry.rho)) for entry in problem.prompts],
+        prompts=[formats.Start(entry.name, rational_text(entry.rho)) for entry in problem.prompts],
         nodes=[_node_json(problem, node, digits) for node in nodes(problem)],
         sequences=sequences or UNSET,
     )
@@ -260,7 +261,7 @@ def _certificate_json(solution: TokenSolution) -> formats.TokenCertificates:
     return formats.TokenCertificates(msgspec.convert(document, formats.Certificate))
 
 
-def _node_json(problem: TokenProblem, node: NodeSolution, digits: int) -> formats.Node:
+def _node_json(problem: Problem, node: NodeSolution, digits: int) -> formats.Node:
     return formats.Node(
         layer=node.h + 1,
         prompt=problem.prompts[node.x].name,

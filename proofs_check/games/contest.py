@@ -19,7 +19,7 @@ from reference.exact.law import Law
 from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
 from reference.interaction.world import Oracles, ReturnedPolicy, World
-from reference.model import Problem
+from reference.model import LinearProblem
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -133,7 +133,7 @@ def laws(
     found = {}
     for i, member in reversed(members) if backward else members:
 
-        def program(choice: Choice, member: Problem = member) -> Drawn:
+        def program(choice: Choice, member: LinearProblem = member) -> Drawn:
             return drawn(member, contestant.run, Backward(choice, turned) if backward else choice, budget)
 
         found[i] = law_of(program, max_leaves=max_leaves)
@@ -156,7 +156,7 @@ def _seeded(contestant: Contestant, seed: int, budget: Budget) -> Drawn:
     return drawn(family.member(place, signs), contestant.run, choice, budget)
 
 
-def drawn(member: Problem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
+def drawn(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
     """Run a learner, draw one response from its policy, and say what it cost.
 
     Raises:

@@ -11,7 +11,7 @@ from flint import fmpq
 from proofs_check.games.solver import MAX_STATES, solve
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.criteria import naming
 from reference.model.game import Game
 
@@ -26,7 +26,7 @@ def several_needles(k: int, n: int, C: RationalLike) -> Game:
     if not 1 <= n <= k:
         raise ValueError(f"n = {n} needles among k = {k} names: needs 1 <= n <= k")
 
-    def members() -> Iterator[Problem]:
+    def members() -> Iterator[LinearProblem]:
         for places in combinations(range(1, k + 1), n):
             yield _problem(k, dict.fromkeys(places, p / n), dict.fromkeys(places, fmpq(1)))
 
@@ -53,7 +53,7 @@ def correlated_features(bits: int, C: RationalLike) -> Game:
     """
     p, k = _mass(C), 2**bits
 
-    def member(place: int) -> Problem:
+    def member(place: int) -> LinearProblem:
         hints = {k + 1 + b: fmpq(1 if (place - 1) >> b & 1 else -1, 4) for b in range(bits)}
         return _problem(k + bits, dict.fromkeys(hints, p / bits), {place: fmpq(1), **hints})
 
@@ -85,7 +85,7 @@ def curve(
     return found
 
 
-def _best(problem: Problem) -> set[tuple[int, int]]:
+def _best(problem: LinearProblem) -> set[tuple[int, int]]:
     rewards = problem.rewards(0)
     return {(0, y) for y, reward in enumerate(rewards) if reward == max(rewards)}
 
@@ -97,11 +97,11 @@ def _mass(C: RationalLike) -> fmpq:
     return 1 / ratio
 
 
-def _problem(last: int, masses: dict[int, fmpq], features: dict[int, fmpq]) -> Problem:
+def _problem(last: int, masses: dict[int, fmpq], features: dict[int, fmpq]) -> LinearProblem:
     """Return the problem with responses ``0..last`` in dimension 1, ``theta = 1``; response 0 has the other mass."""
     rest = 1 - sum(masses.values(), fmpq(0))
     responses = tuple(
         Response(str(i), masses.get(i, rest if i == 0 else fmpq(0)), Vector.of([features.get(i, 0)]))
         for i in range(last + 1)
     )
-    return Problem.of("search", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=2)
+    return LinearProblem.of("search", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=2)

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from reference.catalog import load, load_tokens, names, token_names
+from reference.catalog import load, load_linear, names, token_names
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
 
 if TYPE_CHECKING:  # Hypothesis is imported where members are drawn
     from hypothesis.strategies import SearchStrategy
@@ -46,10 +46,10 @@ class Catalog:
         """Number of instances."""
         return len(self.names or names())
 
-    def members(self) -> Iterator[tuple[str, Problem]]:
+    def members(self) -> Iterator[tuple[str, LinearProblem]]:
         """Yield name and instance."""
         for name in self.names or names():
-            yield name, load(f"catalog:{name}")
+            yield name, load_linear(f"catalog:{name}")
 
     def __str__(self) -> str:
         return f"catalog: {', '.join(self.names)}" if self.names else "catalog"
@@ -75,10 +75,10 @@ class TokenCatalog:
         """Number of instances."""
         return len(self._kept)
 
-    def members(self) -> Iterator[tuple[str, TokenProblem]]:
+    def members(self) -> Iterator[tuple[str, Problem]]:
         """Yield name and instance."""
         for name in self._kept:
-            yield name, load_tokens(f"catalog:{name}")
+            yield name, load(f"catalog:{name}")
 
     @property
     def _kept(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ class TokenCatalog:
     def _left_out(self) -> tuple[str, ...]:
         if not self.expandable:
             return ()
-        counts = {name: load_tokens(f"catalog:{name}").sequence_count() for name in self.names or token_names()}
+        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or token_names()}
         return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:
@@ -110,7 +110,7 @@ class Family(Generic[T]):
     def members(self) -> Iterator[tuple[str, T]]:
         """Yield label and member."""
         for member in self.each():
-            label = member.name if isinstance(member, (Problem, TokenProblem)) else str(member)
+            label = member.name if isinstance(member, (LinearProblem, Problem)) else str(member)
             yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
 
     def __str__(self) -> str:

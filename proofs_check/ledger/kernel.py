@@ -24,8 +24,8 @@ from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from reference.catalog import dump
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
 
 T = TypeVar("T")
 
@@ -350,7 +350,7 @@ SHORT = 12
 
 
 def _item(member: object) -> str:
-    text = dump(member) if isinstance(member, (Problem, TokenProblem)) else repr(member)
+    text = dump(member) if isinstance(member, (LinearProblem, Problem)) else repr(member)
     return text if len(text) <= LONG else text[: LONG - 3] + "..."
 
 

@@ -30,7 +30,7 @@ from reference.exact.reals import Real, real, real_sum
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
-from reference.model.tilt import integer_weights
+from reference.model.forms import integer_weights
 
 REWARDS = Rewards()
 

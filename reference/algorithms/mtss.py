@@ -52,7 +52,7 @@ class MTSS(MTSSInputs):
     """MTSS with its inputs; a learner with token access.
 
     >>> import reference as ref
-    >>> ref.play_tokens(ref.load_tokens("needle-path-8"), MTSS(n_roll=8), seed=1).t_data
+    >>> ref.play_tokens(ref.load("needle-path-8"), MTSS(n_roll=8), seed=1).t_data
     23
     """
 

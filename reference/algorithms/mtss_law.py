@@ -4,26 +4,26 @@ from reference.algorithms.cover import truncated
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact.law import Law
 from reference.model.tilt import Tilt
-from reference.model.token_policy import NodePolicy
-from reference.model.tokens import TokenProblem
+from reference.model.policy import NodePolicy
+from reference.model.problem import Problem
 
 
-def ideal_token_policy(problem: TokenProblem, policy: MTSSPolicy) -> NodePolicy:
+def ideal_token_policy(problem: Problem, policy: MTSSPolicy) -> NodePolicy:
     """Return the policy of line 8 with every draw exact: ``E_{a' ~ pi_ref} pi_{f_h(.;a')}`` at every prefix.
 
     That is what ``sample`` draws from with ``sampler="listed"``; by rejection it is within SoftmaxSampler's error.
 
     >>> import reference as ref
-    >>> p = ref.load_tokens("needle-path-8")
+    >>> p = ref.load("needle-path-8")
     >>> found = ref.play_tokens(p, ref.MTSS(n_roll=8), seed=1).policy
-    >>> ref.token_gap(p, ref.ideal_token_policy(p, found))
+    >>> ref.gap(p, ref.ideal_token_policy(p, found))
     Real(0)
     """
 
     def law(h: int, i: int) -> Law[int]:
-        layer, base, edges = policy.layers[h], problem.pi_ref(h, i), problem.support(h, i)
+        layer, base, edges = policy.layers[h], problem.base(h, i), problem.supported(h, i)
         scores = [truncated(layer.cover, layer.theta, reference.phi) for reference in edges]
         tilts = [Tilt(base, tuple(f(edge.phi) for edge in edges), problem.beta) for f in scores]
-        return Law.mixture((base.mass(e.token), tilt.law()) for e, tilt in zip(edges, tilts, strict=True))
+        return Law.mixture((mass, tilt.law()) for (_, mass), tilt in zip(base.items(), tilts, strict=True))
 
     return NodePolicy(problem, law)

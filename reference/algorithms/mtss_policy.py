@@ -7,8 +7,8 @@ from reference.algorithms.mtss_state import Layer
 from reference.algorithms.mtss_step import choose
 from reference.exact.table import Shown, Table, short
 from reference.interaction.token_world import At, TokenOracles
-from reference.model.prompt import counted
-from reference.model.tokens import Prefix
+from reference.model.parts import counted
+from reference.model.parts import Prefix
 
 
 @dataclass(frozen=True, slots=True, repr=False)

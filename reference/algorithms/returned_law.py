@@ -12,11 +12,11 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, enclosed, real
 from reference.model.parameter_set import Theta
 from reference.model.policy import optimum
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 from reference.model.tilt import Tilt
 
 
-def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Real]:
+def spanner_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> dict[int, Real]:
     """Return the masses of SpannerSampling's policy at prompt ``x``, through SoftmaxSampler's law."""
     masses = dict.fromkeys(problem.support(x), real(0))
     for weight, f in _components(problem, policy, x):
@@ -26,13 +26,13 @@ def spanner_law(problem: Problem, policy: SpannerPolicy, x: int) -> dict[int, Re
     return masses
 
 
-def gap_of_masses(problem: Problem, x: int, masses: dict[int, Real]) -> Real:
+def gap_of_masses(problem: LinearProblem, x: int, masses: dict[int, Real]) -> Real:
     """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
     best = optimum(problem).law(x)
     return enclosed(_divergence, _Pairs(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
 
 
-def ideal_law(problem: Problem, policy: SpannerPolicy, x: int) -> Law[int]:
+def ideal_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> Law[int]:
     """Return the mixture of ``pi_{f_t}`` itself: the policy with every SoftmaxSampler replaced by exact sampling.
 
     >>> import reference as ref
@@ -48,13 +48,13 @@ def ideal_law(problem: Problem, policy: SpannerPolicy, x: int) -> Law[int]:
     )
 
 
-def truncated_values(problem: Problem, policy: SpannerPolicy, theta: Theta, x: int, y: int) -> dict[int, LogLinear]:
+def truncated_values(problem: LinearProblem, policy: SpannerPolicy, theta: Theta, x: int, y: int) -> dict[int, LogLinear]:
     """Return ``f_t(.)`` on the support at prompt ``x``, relative to the response ``y``."""
     f = truncated(policy.cover, theta, problem.phi(x, y))
     return {z: f(problem.phi(x, z)) for z in problem.support(x)}
 
 
-def _components(problem: Problem, policy: SpannerPolicy, x: int) -> list[tuple[Mass, dict[int, LogLinear]]]:
+def _components(problem: LinearProblem, policy: SpannerPolicy, x: int) -> list[tuple[Mass, dict[int, LogLinear]]]:
     """Return the weight and the truncated function of every pair ``(t, y')``."""
     share = fmpq(1, len(policy.thetas))
     base = problem.pi_ref(x)

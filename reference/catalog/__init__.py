@@ -1,12 +1,12 @@
 """Named instances, and the published file formats they are written in.
 
-``load("two-arms")`` returns a shipped problem, ``load("my.json")`` one of yours; ``names()`` lists what ships.  Token
-problems have a format of their own: ``load_tokens``, ``token_names``.  ``load_any`` reads either.
+``load("two-arms")`` returns a shipped problem, ``load("my.json")`` one of yours; ``names()`` lists what ships.
+``load_linear`` insists on horizon 1 with ``theta``.
 """
 
 from reference.catalog.format import FORMAT, SCHEMA_PATH, VERSION, schema, schema_text
-from reference.catalog.loading import load, load_any, load_tokens, names, token_names
-from reference.catalog.parsing import parse, parse_any
+from reference.catalog.loading import LinearName, linear_names, load, load_linear, names
+from reference.catalog.parsing import parse, parse_linear
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
 from reference.catalog.token_format import (
     TOKEN_FORMAT,
@@ -15,7 +15,6 @@ from reference.catalog.token_format import (
     token_schema,
     token_schema_text,
 )
-from reference.catalog.token_parse import parse_tokens
 from reference.catalog.write import dump
 
 __all__ = [
@@ -28,17 +27,16 @@ __all__ = [
     "VERSION",
     "InstanceError",
     "Limits",
+    "LinearName",
     "dump",
+    "linear_names",
     "load",
-    "load_any",
-    "load_tokens",
+    "load_linear",
     "names",
     "parse",
-    "parse_any",
-    "parse_tokens",
+    "parse_linear",
     "schema",
     "schema_text",
-    "token_names",
     "token_schema",
     "token_schema_text",
 ]

@@ -15,12 +15,13 @@ from reference.catalog.loading import DATA, TOKEN_DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.catalog.write import dump
 from reference.exact.rational_numbers import RationalLike
-from reference.model.problem import About, Problem, Prompt, Response
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import About, Prompt, Response
 
 Row = tuple[str, RationalLike, Iterable[RationalLike]]
 
 
-def instances() -> tuple[Problem, ...]:
+def instances() -> tuple[LinearProblem, ...]:
     """Return the hand-made problems."""
     return (
         _two_arms(),
@@ -46,7 +47,7 @@ def _prompt(name: str, rows: Iterable[Row], *, rho: RationalLike = 1, baseline: 
     return Prompt.of(name, [Response.of(*row) for row in rows], rho=rho, baseline=baseline)
 
 
-def _two_arms() -> Problem:
+def _two_arms() -> LinearProblem:
     about = About(
         title="Two arms, every number rational",
         shows="the smallest log-rational instance: pi* = (2/3, 1/3), coverage 4/3, and J, KL and every gap are "
@@ -54,10 +55,10 @@ def _two_arms() -> Problem:
         source="ours; the two-armed case of the linear softmax class, FMR25 Def. 1.1",
     )
     prompt = _prompt("x", [("good", "1/2", ["1"]), ("bad", "1/2", ["0"])])
-    return Problem.of("two-arms", [prompt], theta=["log(2)"], beta=1, B=1, R_max=1, about=about)
+    return LinearProblem.of("two-arms", [prompt], theta=["log(2)"], beta=1, B=1, R_max=1, about=about)
 
 
-def _two_arms_exp() -> Problem:
+def _two_arms_exp() -> LinearProblem:
     about = About(
         title="Two arms, rational rewards",
         shows="the smallest rational-reward instance: pi*(good) = e^2/(1 + e^2) is an exp-ratio, and J = log((1 "
@@ -65,10 +66,10 @@ def _two_arms_exp() -> Problem:
         source="ours; the two-armed case of the linear softmax class, FMR25 Def. 1.1",
     )
     prompt = _prompt("x", [("good", "1/2", ["1"]), ("bad", "1/2", ["0"])])
-    return Problem.of("two-arms-exp", [prompt], theta=["1"], beta="1/2", B=1, R_max=1, about=about)
+    return LinearProblem.of("two-arms-exp", [prompt], theta=["1"], beta="1/2", B=1, R_max=1, about=about)
 
 
-def _two_arms_mixed() -> Problem:
+def _two_arms_mixed() -> LinearProblem:
     about = About(
         title="Both families at once, with a radical",
         shows="rational and logarithmic parameters together: Z = (1 + e + sqrt(2))/3 needs the whole normal "
@@ -77,10 +78,10 @@ def _two_arms_mixed() -> Problem:
     )
     rows: list[Row] = [("plain", "1/3", ["0", "0"]), ("exp", "1/3", ["1", "0"]), ("root", "1/3", ["0", "1"])]
     theta = ["1", "1/2*log(2)"]
-    return Problem.of("two-arms-mixed", [_prompt("x", rows)], theta=theta, beta=1, B=2, R_max=1, about=about)
+    return LinearProblem.of("two-arms-mixed", [_prompt("x", rows)], theta=theta, beta=1, B=2, R_max=1, about=about)
 
 
-def _single_response() -> Problem:
+def _single_response() -> LinearProblem:
     about = About(
         title="One response",
         shows="the degenerate case: nothing to choose, so every policy on the support is optimal, coverage is "
@@ -88,10 +89,10 @@ def _single_response() -> Problem:
         source="ours",
     )
     prompt = _prompt("x", [("only", "1", ["3/5", "4/5"])], baseline="1/2")
-    return Problem.of("single-response", [prompt], theta=["1", "-1"], beta=1, B="3/2", R_max=0, about=about)
+    return LinearProblem.of("single-response", [prompt], theta=["1", "-1"], beta=1, B="3/2", R_max=0, about=about)
 
 
-def _zero_base_mass() -> Problem:
+def _zero_base_mass() -> LinearProblem:
     about = About(
         title="The best response has base mass zero",
         shows="conventions at zero mass: 'best' has the largest reward but pi* gives it 0; J is -inf for any "
@@ -100,10 +101,10 @@ def _zero_base_mass() -> Problem:
     )
     rows: list[Row] = [("best", "0", ["0", "1"]), ("good", "1/4", ["1", "0"]), ("bad", "3/4", ["0", "0"])]
     theta = ["log(3)", "5"]
-    return Problem.of("zero-base-mass", [_prompt("x", rows)], theta=theta, beta=1, B=6, R_max=2, about=about)
+    return LinearProblem.of("zero-base-mass", [_prompt("x", rows)], theta=theta, beta=1, B=6, R_max=2, about=about)
 
 
-def _rank_deficient() -> Problem:
+def _rank_deficient() -> LinearProblem:
     about = About(
         title="Features in three dimensions, differences in one",
         shows="rank 1 < d = 3: rewards identify theta along (1, -1, 0) only; ridge and span mode must cope with "
@@ -116,10 +117,10 @@ def _rank_deficient() -> Problem:
         ("c", "1/4", ["1/4", "1/4", "1/2"]),
     ]
     theta = ["4*log(2)", "0", "1"]
-    return Problem.of("rank-deficient", [_prompt("x", rows)], theta=theta, beta=1, B=3, R_max=2, about=about)
+    return LinearProblem.of("rank-deficient", [_prompt("x", rows)], theta=theta, beta=1, B=3, R_max=2, about=about)
 
 
-def _needle() -> Problem:
+def _needle() -> LinearProblem:
     about = About(
         title="A needle of base mass 2^-10",
         shows="large coverage: C_cov(pi*) is just below 2^10, J(pi*) >= 1/2, and only a search of about 2^10 "
@@ -133,10 +134,10 @@ def _needle() -> Problem:
         for i in range(1, decoys + 1)
     ]
     theta = ["1/2", "-1/2", "1/2", "1/2"]
-    return Problem.of("needle-1024", [_prompt("x", rows)], theta=theta, beta="1/14", B=1, R_max=1, about=about)
+    return LinearProblem.of("needle-1024", [_prompt("x", rows)], theta=theta, beta="1/14", B=1, R_max=1, about=about)
 
 
-def _fair_coin() -> Problem:
+def _fair_coin() -> LinearProblem:
     about = About(
         title="A fair coin with a constant reward",
         shows="the equality case of coverage-range: the reward is constant, so pi* = pi_ref, coverage 1, KL 0, "
@@ -144,10 +145,10 @@ def _fair_coin() -> Problem:
         source="ours",
     )
     prompt = _prompt("x", [("heads", "1/2", ["1", "0"]), ("tails", "1/2", ["0", "1"])])
-    return Problem.of("fair-coin", [prompt], theta=["1", "1"], beta=1, B=2, R_max=0, about=about)
+    return LinearProblem.of("fair-coin", [prompt], theta=["1", "1"], beta=1, B=2, R_max=0, about=about)
 
 
-def _different_supports() -> Problem:
+def _different_supports() -> LinearProblem:
     about = About(
         title="Three prompts, response sets and supports that differ",
         shows="per-prompt response sets, names that mean different things at different prompts, baselines, and "
@@ -165,30 +166,30 @@ def _different_supports() -> Problem:
         _prompt("rare", [("yes", "1/100", ["3/5", "4/5"]), ("never", "99/100", ["0", "0"])], rho="1/6", baseline="7/2"),
     ]
     theta = ["5*log(2)", "5*log(3)"]
-    return Problem.of("different-supports", entries, theta=theta, beta=1, B=7, R_max=11, about=about)
+    return LinearProblem.of("different-supports", entries, theta=theta, beta=1, B=7, R_max=11, about=about)
 
 
-def _gap_oscillation() -> Problem:
+def _gap_oscillation() -> LinearProblem:
     about = About(
         title="Two balanced responses with nearly equal rewards",
         shows="gap-oscillation is sharp: f = 0 leaves a gap of more than 99.99% of osc^2/(8 beta)",
         source="ours (Hoeffding's lemma is tight on a fair coin)",
     )
     prompt = _prompt("x", [("up", "1/2", ["1/2"]), ("down", "1/2", ["-1/2"])])
-    return Problem.of("gap-oscillation-tight", [prompt], theta=["1/100"], beta=1, B=1, R_max="1/100", about=about)
+    return LinearProblem.of("gap-oscillation-tight", [prompt], theta=["1/100"], beta=1, B=1, R_max="1/100", about=about)
 
 
-def _gap_quadratic() -> Problem:
+def _gap_quadratic() -> LinearProblem:
     about = About(
         title="A far response of mass 10^-6",
         shows="gap-quadratic is sharp: f = 0 leaves a gap of more than 99.99% of ((e-2)/beta) E (f-r)^2",
         source="ours",
     )
     rows: list[Row] = [("near", fmpq(999_999, 1_000_000), ["0"]), ("far", fmpq(1, 1_000_000), ["1"])]
-    return Problem.of("gap-quadratic-tight", [_prompt("x", rows)], theta=["1"], beta=1, B=1, R_max=1, about=about)
+    return LinearProblem.of("gap-quadratic-tight", [_prompt("x", rows)], theta=["1"], beta=1, B=1, R_max=1, about=about)
 
 
-def _truncated_coverage() -> Problem:
+def _truncated_coverage() -> LinearProblem:
     about = About(
         title="Estimation errors of size beta in the worst directions",
         shows="truncated-coverage is sharp in e^2: with theta_t = 1 and the anchor as y', f is off by -beta on "
@@ -201,10 +202,10 @@ def _truncated_coverage() -> Problem:
         ("anchor", fmpq(1, 1000), ["0"]),
         ("rare", fmpq(1, 1000), ["1"]),
     ]
-    return Problem.of("truncated-coverage-tight", [_prompt("x", rows)], theta=["0"], beta=1, B=1, R_max=0, about=about)
+    return LinearProblem.of("truncated-coverage-tight", [_prompt("x", rows)], theta=["0"], beta=1, B=1, R_max=0, about=about)
 
 
-def _off_support_anchor() -> Problem:
+def _off_support_anchor() -> LinearProblem:
     about = About(
         title="An anchor outside the support",
         shows="why truncated-coverage needs y' in the support: relative to 'anchor' (base mass 0, reward 10) f "
@@ -216,10 +217,10 @@ def _off_support_anchor() -> Problem:
         ("uncovered", fmpq(1, 1000), ["0", "1"]),
         ("anchor", "0", ["1", "0"]),
     ]
-    return Problem.of("off-support-anchor", [_prompt("x", rows)], theta=["10", "0"], beta=1, B=10, R_max=0, about=about)
+    return LinearProblem.of("off-support-anchor", [_prompt("x", rows)], theta=["10", "0"], beta=1, B=10, R_max=0, about=about)
 
 
-def _sampler_tight_m() -> Problem:
+def _sampler_tight_m() -> LinearProblem:
     about = About(
         title="A rare response with weight 1000",
         shows="SoftmaxSampler needs M >= 2 C_cov: with M = C_cov and delta = 1/100 its law is further than "
@@ -227,10 +228,10 @@ def _sampler_tight_m() -> Problem:
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
     rows: list[Row] = [("rare", fmpq(184, 100_000), ["1"]), ("common", fmpq(99_816, 100_000), ["0"])]
-    return Problem.of("sampler-tight-m", [_prompt("x", rows)], theta=["3*log(10)"], beta=1, B=7, R_max=7, about=about)
+    return LinearProblem.of("sampler-tight-m", [_prompt("x", rows)], theta=["3*log(10)"], beta=1, B=7, R_max=7, about=about)
 
 
-def _sampler_tight_n() -> Problem:
+def _sampler_tight_n() -> LinearProblem:
     about = About(
         title="A rare response with weight 10^4",
         shows="SoftmaxSampler needs its factor 4: with N = ceil(M log(2/delta)), M = 2 C_cov and delta = 1/1000 "
@@ -238,17 +239,17 @@ def _sampler_tight_n() -> Problem:
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
     rows: list[Row] = [("rare", fmpq(1546, 1_000_000), ["1"]), ("common", fmpq(998_454, 1_000_000), ["0"])]
-    return Problem.of("sampler-tight-n", [_prompt("x", rows)], theta=["4*log(10)"], beta=1, B=10, R_max=10, about=about)
+    return LinearProblem.of("sampler-tight-n", [_prompt("x", rows)], theta=["4*log(10)"], beta=1, B=10, R_max=10, about=about)
 
 
-def _antipodal() -> Problem:
+def _antipodal() -> LinearProblem:
     about = About(
         title="Antipodal unit features on a line",
         shows="spanner-size is sharp: after n acceptances det(Sigma)/lambda equals 1 + 4n/lambda exactly",
         source="ours; FMR25 Alg. SpannerSampling, phase 1",
     )
     prompt = _prompt("x", [("plus", "1/2", ["1"]), ("minus", "1/2", ["-1"])])
-    return Problem.of("antipodal", [prompt], theta=["1/2*log(2)"], beta=1, B=1, R_max=1, about=about)
+    return LinearProblem.of("antipodal", [prompt], theta=["1/2*log(2)"], beta=1, B=1, R_max=1, about=about)
 
 
 def main() -> None:

@@ -11,13 +11,12 @@ from flint import fmpq
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
 from reference.exact.log_linear import LogLinear, log
-from reference.model.problem import About
-from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+from reference.model.parts import About
+from reference.model.parts import Edge, Node, Start
+from reference.model.problem import Problem
 
-BITS = ("0", "1")
 
-
-def token_instances() -> tuple[TokenProblem, ...]:
+def token_instances() -> tuple[Problem, ...]:
     """Return the hand-made token instances."""
     return (
         _fair_bits(3),
@@ -31,7 +30,7 @@ def token_instances() -> tuple[TokenProblem, ...]:
     )
 
 
-def _fair_bits(H: int) -> TokenProblem:
+def _fair_bits(H: int) -> Problem:
     about = About(
         title=f"{H} fair bits with the same reward at every layer",
         shows=f"token coverage 8/5, sequence coverage (8/5)^{H}: one node a layer, since all prefixes of one length "
@@ -41,33 +40,33 @@ def _fair_bits(H: int) -> TokenProblem:
     return fair_bits(H, log(4), about=about)
 
 
-def _coverage_counterexample() -> TokenProblem:
+def _coverage_counterexample() -> Problem:
     about = About(
         title="Token coverage larger than sequence coverage",
         shows="C_cond <= C_cov is false: three sequences with exp(r/beta) = 1, 1, 1/4 have C_cond = 8/5 at prefix (1) "
         "and C_cov = 16/13",
         source="ours; for FMR25 section 5",
     )
-    root = (Edge.of(0, "1/2", ["0"], child=0), Edge.of(1, "1/2", ["1"], child=1))
-    certain = (Edge.of(0, "1", ["0"]),)
-    fair = (Edge.of(0, "1/2", ["0"]), Edge.of(1, "1/2", ["1"], reward="-2*log(2)"))
+    root = (Edge.of("0", "1/2", ["0"], child=0), Edge.of("1", "1/2", ["1"], child=1))
+    certain = (Edge.of("0", "1", ["0"]),)
+    fair = (Edge.of("0", "1/2", ["0"]), Edge.of("1", "1/2", ["1"], reward="-2*log(2)"))
     return _one_prompt("token-coverage-larger", [[root], [certain, fair]], R_max=2, about=about)
 
 
-def _clean_sweep() -> TokenProblem:
+def _clean_sweep() -> Problem:
     about = About(
         title="A sweep that adds nothing and certifies nothing",
         shows="MTSS that looks by draws can end a clean sweep with a complete span at the root and a wrong theta "
         "there: the rare token after (1), of base mass 1/15, carries the whole reward log 16",
         source="ours; for FMR25 Thm 5.1",
     )
-    root = (Edge.of(0, "1/2", ["0"], child=0), Edge.of(1, "1/2", ["1"], child=1))
-    certain = (Edge.of(0, "1", ["0"]),)
-    rare = (Edge.of(0, "14/15", ["0"]), Edge.of(1, "1/15", ["1"], reward="4*log(2)"))
+    root = (Edge.of("0", "1/2", ["0"], child=0), Edge.of("1", "1/2", ["1"], child=1))
+    certain = (Edge.of("0", "1", ["0"]),)
+    rare = (Edge.of("0", "14/15", ["0"]), Edge.of("1", "1/15", ["1"], reward="4*log(2)"))
     return _one_prompt("clean-sweep", [[root], [certain, rare]], R_max=3, about=about)
 
 
-def _linear_not_realizable() -> TokenProblem:
+def _linear_not_realizable() -> Problem:
     about = About(
         title="Linear in the sequence, not realizable token by token",
         shows="the reward is linear in the features of the whole sequence, and the last layer is realizable; but the "
@@ -75,12 +74,11 @@ def _linear_not_realizable() -> TokenProblem:
         source="ours; for FMR25 section 5",
     )
     third = fmpq(1, 3)
-    root = tuple(Edge.of(a, third, [fmpq(a, 2)], child=a) for a in range(3))
-    after = [(Edge.of(0, "1/2", ["0"]), Edge.of(1, "1/2", [fmpq(a, 2)], reward=log(3) * a)) for a in range(3)]
-    return TokenProblem.of(
+    root = tuple(Edge.of(str(a), third, [fmpq(a, 2)], child=a) for a in range(3))
+    after = [(Edge.of("0", "1/2", ["0"]), Edge.of("1", "1/2", [fmpq(a, 2)], reward=log(3) * a)) for a in range(3)]
+    return Problem.of(
         "linear-not-realizable",
-        ("0", "1", "2"),
-        [TokenPrompt.of("x")],
+        [Start.of("x")],
         [[root], after],
         beta=1,
         R_max=3,
@@ -88,7 +86,7 @@ def _linear_not_realizable() -> TokenProblem:
     )
 
 
-def _markov_bits() -> TokenProblem:
+def _markov_bits() -> Problem:
     about = About(
         title="Five bits of a Markov chain, realizable, with two nodes a layer",
         shows="a realizable log-rational instance of horizon 5 whose optimum is known: the reward is beta "
@@ -99,8 +97,8 @@ def _markov_bits() -> TokenProblem:
     beta, horizon = fmpq(1, 2), 5
     theta = (log(2), log(3) * -1)
     layers = [[_rewarded(beta, theta, last, last_layer=h + 1 == horizon) for last in (0, 1)] for h in range(horizon)]
-    prompts = [TokenPrompt.of("after 0", rho="1/3", root=0), TokenPrompt.of("after 1", rho="2/3", root=1)]
-    return TokenProblem.of("markov-bits", BITS, prompts, layers, beta=beta, R_max=6, about=about)
+    prompts = [Start.of("after 0", rho="1/3", root=0), Start.of("after 1", rho="2/3", root=1)]
+    return Problem.of("markov-bits", prompts, layers, beta=beta, R_max=6, about=about)
 
 
 def _rewarded(beta: fmpq, theta: Sequence[LogLinear], last: int, *, last_layer: bool) -> Node:
@@ -114,7 +112,7 @@ def _rewarded(beta: fmpq, theta: Sequence[LogLinear], last: int, *, last_layer: 
     normaliser = log(base[0] * tilts[0] + base[1] * tilts[1]) * beta
     return tuple(
         Edge.of(
-            bit,
+            str(bit),
             base[bit],
             features[bit],
             reward=theta[0] * features[bit][0] + theta[1] * features[bit][1] - normaliser,
@@ -124,20 +122,19 @@ def _rewarded(beta: fmpq, theta: Sequence[LogLinear], last: int, *, last_layer: 
     )
 
 
-def _impossible_token() -> TokenProblem:
+def _impossible_token() -> Problem:
     about = About(
         title="The best token has base mass zero, and rewards are rational",
         shows="conventions at zero mass, token by token: after (b) token a has the largest reward, and pi* gives it 0; "
         "values such as log((1 + e)/2) are neither rational nor log-linear",
         source="ours",
     )
-    root = (Edge.of(0, "2/3", ["1", "0"], child=0), Edge.of(1, "1/3", ["0", "1"], child=1))
-    after_a = (Edge.of(0, "1/2", ["3/5", "0"], reward=1), Edge.of(1, "1/2", ["0", "4/5"]))
-    after_b = (Edge.of(0, "0", ["1", "0"], reward=9), Edge.of(1, "1", ["0", "1"], reward="1/2"))
-    return TokenProblem.of(
+    root = (Edge.of("a", "2/3", ["1", "0"], child=0), Edge.of("b", "1/3", ["0", "1"], child=1))
+    after_a = (Edge.of("a", "1/2", ["3/5", "0"], reward=1), Edge.of("b", "1/2", ["0", "4/5"]))
+    after_b = (Edge.of("a", "0", ["1", "0"], reward=9), Edge.of("b", "1", ["0", "1"], reward="1/2"))
+    return Problem.of(
         "impossible-token",
-        ("a", "b"),
-        [TokenPrompt.of("x")],
+        [Start.of("x")],
         [[root], [after_a, after_b]],
         beta=1,
         R_max=1,
@@ -145,7 +142,7 @@ def _impossible_token() -> TokenProblem:
     )
 
 
-def _needle_path(H: int) -> TokenProblem:
+def _needle_path(H: int) -> Problem:
     about = About(
         title=f"One string of {H} fair bits earns everything, and the features see its prefixes",
         shows=f"realizable, token coverage below 2, sequence coverage about 2^{H}; a layer is covered at one prefix "
@@ -155,5 +152,5 @@ def _needle_path(H: int) -> TokenProblem:
     return needle_path(H, about=about)
 
 
-def _one_prompt(name: str, layers: Sequence[Sequence[Node]], *, R_max: int, about: About) -> TokenProblem:
-    return TokenProblem.of(name, BITS, [TokenPrompt.of("x")], layers, beta=1, R_max=R_max, about=about)
+def _one_prompt(name: str, layers: Sequence[Sequence[Node]], *, R_max: int, about: About) -> Problem:
+    return Problem.of(name, [Start.of("x")], layers, beta=1, R_max=R_max, about=about)

@@ -1,103 +1,111 @@
-"""Instances by name or by path.
-
-Two kinds ship: problems (:func:`names`, :func:`load`) and token problems (:func:`token_names`, :func:`load_tokens`).
-No name is used twice.
-"""
+"""Instances by name or by path: :func:`load` reads any, :func:`load_linear` insists on a linear one."""
 
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, overload
 
-from reference.catalog.parsing import parse, parse_any
+from reference.catalog.parsing import linear, parse
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
-from reference.catalog.token_parse import parse_tokens
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
-
-T = TypeVar("T")
 
 DATA: Path = Path(__file__).parent / "data"
-"""Where the shipped problems are."""
+"""Where the shipped linear problems are."""
 
 TOKEN_DATA: Path = DATA / "tokens"
-"""Where the shipped token problems are."""
+"""Where the other shipped problems are."""
 
 PREFIX = "catalog:"
 """``catalog:NAME`` always means the shipped instance, whatever files there are."""
+
+LinearName = Literal[
+    "antipodal",
+    "different-supports",
+    "fair-coin",
+    "gap-oscillation-tight",
+    "gap-quadratic-tight",
+    "needle-1024",
+    "off-support-anchor",
+    "rank-deficient",
+    "sampler-tight-m",
+    "sampler-tight-n",
+    "single-response",
+    "smollm2-facts",
+    "smollm2-opposites",
+    "smollm2-two-plus-two",
+    "truncated-coverage-tight",
+    "two-arms",
+    "two-arms-exp",
+    "two-arms-mixed",
+    "zero-base-mass",
+]
+"""Names of the shipped linear problems: type checkers then know what :func:`load` returns."""
 
 _LISTED = "`spanner catalog` lists them"
 
 
 @lru_cache(maxsize=1)
 def names() -> tuple[str, ...]:
-    """Return the names of the shipped problems, sorted.
+    """Return the names of all shipped problems, sorted.
 
     >>> import reference as ref
-    >>> "two-arms" in ref.names()
-    True
+    >>> "two-arms" in ref.names(), "needle-path-8" in ref.names()
+    (True, True)
     """
-    return tuple(sorted(path.stem for path in DATA.glob("*.json")))
+    return tuple(sorted((*linear_names(), *(path.stem for path in TOKEN_DATA.glob("*.json")))))
 
 
 @lru_cache(maxsize=1)
-def token_names() -> tuple[str, ...]:
-    """Return the names of the shipped token problems, sorted.
-
-    >>> import reference as ref
-    >>> "needle-path-8" in ref.token_names()
-    True
-    """
-    return tuple(sorted(path.stem for path in TOKEN_DATA.glob("*.json")))
+def linear_names() -> tuple[str, ...]:
+    """Return the names of the shipped linear problems, sorted."""
+    return tuple(sorted(path.stem for path in DATA.glob("*.json")))
 
 
+@overload
+def load(name_or_path: LinearName, *, limits: Limits = DEFAULT_LIMITS) -> LinearProblem: ...
+@overload
+def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem: ...
 def load(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem:
     """Return the shipped problem ``NAME`` or ``catalog:NAME``, or the problem in the file at a path.
 
     >>> import reference as ref
-    >>> ref.load("two-arms").theta
-    (loglinear('log(2)'),)
+    >>> ref.load("two-arms").theta, ref.load("fair-bits-64").horizon
+    ((loglinear('log(2)'),), 64)
 
     Raises:
         InstanceError: if there is no such instance or file, or it is not a valid problem; one line.
     """
-    found = _shipped(name_or_path, names())
-    if isinstance(found, TokenProblem):
-        raise InstanceError(f"{name_or_path}: this is a token problem; a single-turn problem is needed here")
-    return _from_file(name_or_path, limits, parse, names()) if found is None else found
+    return _load(name_or_path, limits, names())
 
 
-def load_tokens(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
-    """Return the shipped token problem ``NAME`` or ``catalog:NAME``, or the one in the file at a path.
+def load_linear(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> LinearProblem:
+    """Return what :func:`load` does, if it is a linear problem: horizon 1, with ``theta``.
 
     >>> import reference as ref
-    >>> ref.load_tokens("fair-bits-64").horizon
-    64
+    >>> ref.load_linear("two-arms").dimension
+    1
 
     Raises:
-        InstanceError: if there is no such instance or file, or it is not a valid token problem; one line.
+        InstanceError: as :func:`load`, and for a problem that is not linear; one line.
     """
-    found = _shipped(name_or_path, token_names())
-    if isinstance(found, Problem):
-        raise InstanceError(f"{name_or_path}: this is a single-turn problem; a token problem is needed here")
-    return _from_file(name_or_path, limits, parse_tokens, token_names()) if found is None else found
+    return linear(_load(name_or_path, limits, linear_names()), str(name_or_path))
 
 
-def load_any(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
-    """Return the shipped instance of either kind, or the one in the file at a path, told apart by its ``format``.
+def _load(name_or_path: str | Path, limits: Limits, wanted: Sequence[str]) -> Problem:
+    found = _shipped(name_or_path, wanted)
+    if found is not None:
+        return found
+    text = str(name_or_path)
+    if not text:
+        raise InstanceError(f"'': the name is empty; give the name of an instance or a file ({_LISTED})")
+    return parse(_read(text, limits, wanted), text, limits=limits)
 
-    Raises:
-        InstanceError: if there is no such instance or file, or it is not a valid instance; one line.
-    """
-    known = (*names(), *token_names())
-    found = _shipped(name_or_path, known)
-    return _from_file(name_or_path, limits, parse_any, known) if found is None else found
 
-
-def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | TokenProblem | None:
-    """Return the shipped instance of this name, of either kind; None if a file is meant.
+def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
+    """Return the shipped instance of this name; None if a file is meant.
 
     ``wanted``: the names that may be suggested.
     """
@@ -107,8 +115,6 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | Token
     name = text.removeprefix(PREFIX)
     if name in names():
         return _problem(name)
-    if name in token_names():
-        return _token_problem(name)
     if not text.startswith(PREFIX):
         return None
     if not name:
@@ -119,19 +125,8 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | Token
 
 @lru_cache(maxsize=64)
 def _problem(name: str) -> Problem:
-    return parse((DATA / f"{name}.json").read_bytes(), f"{PREFIX}{name}")
-
-
-@lru_cache(maxsize=64)
-def _token_problem(name: str) -> TokenProblem:
-    return parse_tokens((TOKEN_DATA / f"{name}.json").read_bytes(), f"{PREFIX}{name}")
-
-
-def _from_file(name_or_path: str | Path, limits: Limits, read: Callable[..., T], wanted: Sequence[str]) -> T:
-    text = str(name_or_path)
-    if not text:
-        raise InstanceError(f"'': the name is empty; give the name of an instance or a file ({_LISTED})")
-    return read(_read(text, limits, wanted), text, limits=limits)
+    path = (DATA if name in linear_names() else TOKEN_DATA) / f"{name}.json"
+    return parse(path.read_bytes(), f"{PREFIX}{name}")
 
 
 def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:

@@ -1,6 +1,6 @@
 """From the bytes of an instance file to a :class:`~reference.model.problem.Problem`, or to one clear line.
 
-:func:`parse_any` reads either kind of instance; :mod:`reference.catalog.token_parse` reads token problems.
+The field ``format`` tells the two published formats apart; :mod:`reference.catalog.token_parse` reads the other one.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from itertools import chain
 
 from reference.catalog.explain import convert, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
-from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, counted, decoded, reported
+from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits, Numbers, about, at_most, counted, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
@@ -16,42 +16,56 @@ from reference.catalog.token_parse import token_problem
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
-from reference.model.problem import Problem, Prompt, Response
-from reference.model.tokens import TokenProblem
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
+from reference.model.problem import NO_NOISE, Problem
 
 
 def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> Problem:
     """Return the problem that an instance file describes; ``where`` names the file in messages.
 
     >>> import reference as ref
-    >>> ref.parse(ref.dump(ref.load("two-arms"))) == ref.load("two-arms")
+    >>> p = ref.load("markov-bits")
+    >>> ref.parse(ref.dump(p)) == p
     True
-
-    Raises:
-        InstanceError: for everything that is wrong with it, in one line; that it is a token problem, for one.
-    """
-    return reported(where, data, lambda: _problem(decoded(data, limits, _most_brackets(limits)), limits))
-
-
-def parse_any(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
-    """Return the problem or the token problem that an instance file describes, told apart by its field ``format``.
 
     Raises:
         InstanceError: for everything that is wrong with it, in one line.
     """
 
-    def read() -> Problem | TokenProblem:
+    def read() -> Problem:
         tree = decoded(data, limits, max(_most_brackets(limits), most_token_brackets(limits)))
         return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
     return reported(where, data, read)
 
 
+def parse_linear(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> LinearProblem:
+    """Return what :func:`parse` does, if it is a linear problem: horizon 1, with ``theta``.
+
+    >>> import reference as ref
+    >>> ref.parse_linear(ref.dump(ref.load("two-arms"))) == ref.load("two-arms")
+    True
+
+    Raises:
+        InstanceError: as :func:`parse`, and for a problem that is not linear; one line.
+    """
+    return linear(parse(data, where, limits=limits), where)
+
+
+def linear(problem: Problem, where: str) -> LinearProblem:
+    """Return the problem; InstanceError if it is not linear."""
+    if not isinstance(problem, LinearProblem):
+        reason = f"a problem of horizon {problem.horizon} without theta; a linear problem is needed here"
+        raise InstanceError(f"{where}: {reason}")
+    return problem
+
+
 def _most_brackets(limits: Limits) -> int:
     return 2 * (limits.responses + limits.prompts)  # one object and one list each
 
 
-def _problem(tree: Tree, limits: Limits) -> Problem:
+def _problem(tree: Tree, limits: Limits) -> LinearProblem:
     entry = convert(tree, ProblemEntry, FORMAT)
     at_most("theta", len(entry.theta), limits.dimension)
     at_most("prompts", len(entry.prompts), limits.prompts)
@@ -61,7 +75,7 @@ def _problem(tree: Tree, limits: Limits) -> Problem:
 
 
 class _Reader(Numbers):
-    def problem(self, entry: ProblemEntry) -> Problem:
+    def problem(self, entry: ProblemEntry) -> LinearProblem:
         logarithms = sum(text.count("log") for text in entry.theta)
         at_most("theta", logarithms, self.limits.logarithms, "logarithms")
         origin = about(entry)
@@ -72,7 +86,9 @@ class _Reader(Numbers):
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
         try:
-            problem = Problem(entry.name, prompts, theta, beta, bound, spread, origin)
+            problem = LinearProblem(
+                entry.name, prompts, beta, spread, NO_NOISE, (), origin, theta=theta, B=bound
+            )
         except Undecided as error:
             raise ProblemError("theta", f"{error}; declare a larger bounds.B") from None
         self.check_exponent(beta, spread)
@@ -82,7 +98,7 @@ class _Reader(Numbers):
         rho = self.number(f"{path}.rho", entry.rho)
         baseline = self.number(f"{path}.baseline", entry.baseline)
         responses = tuple(self.response(f"{path}.responses[{j}]", item) for j, item in enumerate(entry.responses))
-        return Prompt(entry.name, rho, responses, baseline)
+        return Prompt(entry.name, rho, responses=responses, baseline=baseline)
 
     def response(self, path: str, entry: ResponseEntry) -> Response:
         return Response(entry.name, self.number(f"{path}.pi_ref", entry.pi_ref), self.vector(f"{path}.phi", entry.phi))

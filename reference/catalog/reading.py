@@ -19,7 +19,7 @@ from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.number import Undecided
 from reference.exact.rational_numbers import BadNumber, rational
 from reference.model.checks import ProblemError
-from reference.model.problem import About
+from reference.model.parts import About
 
 T = TypeVar("T")
 

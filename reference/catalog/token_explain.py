@@ -10,7 +10,7 @@ from reference.catalog.reading import counted
 from reference.catalog.token_graph import Graph, Key
 from reference.model import checks
 from reference.model.checks import ProblemError
-from reference.model.tokens import Node
+from reference.model.parts import Node
 
 
 def check_nodes(graph: Graph, layers: Sequence[Sequence[Node]]) -> None:

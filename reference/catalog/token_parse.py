@@ -1,4 +1,4 @@
-"""From the bytes of a token instance file to a :class:`~reference.model.tokens.TokenProblem`, or to one clear line.
+"""From the bytes of a token instance file to a :class:`~reference.model.problem.Problem`, or to one clear line.
 
 :mod:`reference.catalog.token_graph` finds out which prefixes lead where; here numbers are read and edges made.  What is
 wrong with the finished nodes is put into words by :mod:`reference.catalog.token_explain`.
@@ -10,7 +10,7 @@ from itertools import chain
 from flint import fmpq
 
 from reference.catalog.explain import convert
-from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, log_arguments, reported
+from reference.catalog.reading import Limits, Numbers, about, at_most, log_arguments
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
 from reference.catalog.token_format import TOKEN_FORMAT, TokenProblemEntry
@@ -18,24 +18,11 @@ from reference.catalog.token_graph import Graph, Key
 from reference.exact.log_linear import LogLinear
 from reference.model import checks
 from reference.model.checks import ProblemError
-from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Node, Start
+from reference.model.problem import NO_NOISE, Problem
 
 _FACTORED_AT_ONCE = 12
 """Characters up to which the argument of a logarithm costs nothing to factor."""
-
-
-def parse_tokens(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> TokenProblem:
-    """Return the token problem that an instance file describes; ``where`` names the file in messages.
-
-    >>> import reference as ref
-    >>> p = ref.load_tokens("markov-bits")
-    >>> ref.parse_tokens(ref.dump(p)) == p
-    True
-
-    Raises:
-        InstanceError: for everything that is wrong with it, in one line, with path and prefix where it is about one.
-    """
-    return reported(where, data, lambda: token_problem(decoded(data, limits, most_brackets(limits)), limits))
 
 
 def most_brackets(limits: Limits) -> int:
@@ -43,7 +30,7 @@ def most_brackets(limits: Limits) -> int:
     return 8 * (limits.tokens + limits.prompts)
 
 
-def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
+def token_problem(tree: Tree, limits: Limits) -> Problem:
     """Return the token problem that a tree describes; ProblemError otherwise."""
     entry = convert(tree, TokenProblemEntry, TOKEN_FORMAT)
     at_most("alphabet", len(entry.alphabet), limits.tokens, "tokens")
@@ -56,7 +43,7 @@ def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
 
 
 class _Reader(Numbers):
-    def problem(self, entry: TokenProblemEntry) -> TokenProblem:
+    def problem(self, entry: TokenProblemEntry) -> Problem:
         origin = about(entry)
         beta, spread = self.number("beta", entry.beta), self.number("bounds.R_max", entry.bounds.R_max)
         self.check_alphabet(entry.alphabet)
@@ -67,11 +54,13 @@ class _Reader(Numbers):
         layers = tuple(tuple(self.node(graph, h, key, whole) for key in keys) for h, keys in enumerate(graph.layers))
         self.check_rewards(layers)
         prompts = tuple(
-            TokenPrompt(prompt.name, self.number(f"prompts[{x}].rho", prompt.rho), graph.roots[x])
+            Start(prompt.name, self.number(f"prompts[{x}].rho", prompt.rho), graph.roots[x])
             for x, prompt in enumerate(entry.prompts)
         )
         try:
-            problem = TokenProblem(entry.name, tuple(entry.alphabet), prompts, layers, beta, spread, origin)
+            problem = Problem(
+                entry.name, prompts, layers, beta, spread, NO_NOISE, tuple(entry.alphabet), origin
+            )
         except ProblemError:
             check_nodes(graph, layers)  # with paths in the file, if it is about a node
             raise
@@ -101,7 +90,7 @@ class _Reader(Numbers):
         try:
             reward = self.loglinear(f"{path}.reward", entry.reward)
             return Edge(
-                graph.alphabet[entry.token],
+                entry.token,
                 self.number(f"{path}.pi_ref", entry.pi_ref),
                 self.vector(f"{path}.phi", entry.phi),
                 reward if more is None else reward + more,

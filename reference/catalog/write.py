@@ -1,18 +1,20 @@
 """The canonical text of a problem: instance files are written by this function only and read back to the same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from json import dumps
 
 from reference.catalog.format import FORMAT, VERSION
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
 from reference.exact.rational_numbers import rational_text
-from reference.model.problem import About, Problem, Prompt, Response
-from reference.model.tokens import Edge, Node, Prefix, TokenProblem
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import About, Prompt, Response
+from reference.model.parts import Edge, Node, Prefix
+from reference.model.problem import Problem
 
 Fields = Mapping[str, object]
 
 
-def dump(problem: Problem | TokenProblem) -> str:
+def dump(problem: Problem) -> str:
     """Return the instance file of a problem: one line for each response or token, fields in the order of the format.
 
     A token problem is written prefix by prefix if it is a tree in the order in which such a file is read, and with
@@ -23,10 +25,10 @@ def dump(problem: Problem | TokenProblem) -> str:
     {
       "format": "spanner-reference/problem"
     """
-    return _token_problem(problem) if isinstance(problem, TokenProblem) else _problem(problem)
+    return _problem(problem) if isinstance(problem, LinearProblem) else _token_problem(problem)
 
 
-def _problem(problem: Problem) -> str:
+def _problem(problem: LinearProblem) -> str:
     head = {
         **_head(FORMAT, VERSION, problem.name, problem.about),
         "beta": rational_text(problem.beta),
@@ -77,7 +79,7 @@ def _response(response: Response) -> str:
 # ---------------------------------------------------------------------------------------------- token problems
 
 
-def _token_problem(problem: TokenProblem) -> str:
+def _token_problem(problem: Problem) -> str:
     head = {
         **_head(TOKEN_FORMAT, TOKEN_VERSION, problem.name, problem.about),
         "beta": rational_text(problem.beta),
@@ -92,20 +94,20 @@ def _token_problem(problem: TokenProblem) -> str:
         if trees is None:
             prompts.append(f"    {{{_fields(fields | {'start': _node_name(0, entry.root)})}}}")
         else:
-            prefixes = _lines([_prefix(problem, prefix, node) for prefix, node in trees[x]])
+            prefixes = _lines([_prefix(prefix, node) for prefix, node in trees[x]])
             prompts.append(f'    {{{_fields(fields)}, "prefixes": [\n{prefixes}\n    ]}}')
     return _file(head, {"prompts": prompts} | ({} if trees is not None else {"nodes": _nodes(problem)}))
 
 
-def _trees(problem: TokenProblem) -> list[list[tuple[Prefix, Node]]] | None:
+def _trees(problem: Problem) -> list[list[tuple[tuple[str, ...], Node]]] | None:
     """Return the prefixes of each prompt with their nodes, shorter first, or None if the file would read otherwise."""
-    trees: list[list[tuple[Prefix, Node]]] = []
+    trees: list[list[tuple[tuple[str, ...], Node]]] = []
     used = [0] * problem.horizon
     for entry in problem.prompts:
-        tree: list[tuple[Prefix, Node]] = []
-        layer: list[tuple[Prefix, int]] = [((), entry.root)]
+        tree: list[tuple[tuple[str, ...], Node]] = []
+        layer: list[tuple[tuple[str, ...], int]] = [((), entry.root)]
         for h, nodes in enumerate(problem.layers):
-            longer: list[tuple[Prefix, int]] = []
+            longer: list[tuple[tuple[str, ...], int]] = []
             for prefix, i in layer:
                 if i != used[h]:  # every node comes up once, and in this order
                     return None
@@ -117,18 +119,17 @@ def _trees(problem: TokenProblem) -> list[list[tuple[Prefix, Node]]] | None:
     return trees
 
 
-def _prefix(problem: TokenProblem, prefix: Prefix, node: Node) -> str:
-    names = [problem.alphabet[token] for token in prefix]
-    tokens = _lines([f"        {_edge(problem, edge)}" for edge in node])
-    return f'      {{"prefix": {_json(names)}, "tokens": [\n{tokens}\n      ]}}'
+def _prefix(prefix: Sequence[str], node: Node) -> str:
+    tokens = _lines([f"        {_edge(edge)}" for edge in node])
+    return f'      {{"prefix": {_json(list(prefix))}, "tokens": [\n{tokens}\n      ]}}'
 
 
-def _nodes(problem: TokenProblem) -> list[str]:
+def _nodes(problem: Problem) -> list[str]:
     found: list[str] = []
     for h, layer in enumerate(problem.layers):
         last = h + 1 == problem.horizon
         for i, node in enumerate(layer):
-            tokens = [_edge(problem, edge, "" if last else _node_name(h + 1, edge.child)) for edge in node]
+            tokens = [_edge(edge, "" if last else _node_name(h + 1, edge.child)) for edge in node]
             lines = _lines([f"      {token}" for token in tokens])
             found.append(f'    {{"name": {_json(_node_name(h, i))}, "tokens": [\n{lines}\n    ]}}')
     return found
@@ -138,9 +139,9 @@ def _node_name(h: int, i: int) -> str:
     return f"{h}.{i}"
 
 
-def _edge(problem: TokenProblem, edge: Edge, child: str = "") -> str:
+def _edge(edge: Edge, child: str = "") -> str:
     phi = [rational_text(edge.phi[k]) for k in range(len(edge.phi))]
-    fields = {"token": problem.alphabet[edge.token], "pi_ref": rational_text(edge.pi_ref), "phi": phi}
+    fields = {"token": edge.token, "pi_ref": rational_text(edge.pi_ref), "phi": phi}
     if edge.reward != 0:
         fields["reward"] = str(edge.reward)
     if child:

@@ -11,13 +11,13 @@ from flint import fmpq, fmpz_mat
 
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.log_linear import LogLinear
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 
 class Definition:
     """``r(x,y)/beta``, ``pi_ref(y|x) exp(r(x,y)/beta)`` and its sum ``Z(x)``, for one problem."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: LinearProblem) -> None:
         self.problem = problem
         self.exponents = cache(self._exponents)
         self.partition = cache(self._partition)

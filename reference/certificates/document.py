@@ -35,8 +35,8 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.rational_numbers import rational, rational_text
 from reference.exact.reals import Real
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
 
 FORMAT = "spanner-reference/certificate"
 
@@ -104,7 +104,7 @@ def read_certificate(problem: Subject, document: object) -> Certificate:
 
 
 def _name(problem: Subject) -> str | None:
-    return problem.name if isinstance(problem, Problem | TokenProblem) else None
+    return problem.name if isinstance(problem, Problem) else None
 
 
 def _written(value: object) -> object:  # noqa: PLR0911 - one case for each type

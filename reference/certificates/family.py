@@ -20,8 +20,8 @@ from reference.certificates.spanner import (
     check_spanner_size,
 )
 from reference.model.game import Game
+from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.model.tokens import TokenProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ Single = (
 Certificate = SolutionCertificate | Single
 """Claimed answer and witness; what it is about is given beside it."""
 
-Subject = Problem | TokenProblem | Game | LogisticLoss
+Subject = Problem | Game | LogisticLoss
 """What a certificate may be about."""
 
 
@@ -64,22 +64,22 @@ def check(problem: Subject, certificate: Certificate) -> None:
         Undecided: where the answer rests on irrational numbers that agree as far as enclosures reach.
     """
     match problem, certificate:
-        case Problem(), SolutionCertificate():
+        case LinearProblem(), SolutionCertificate():
             known = Definition(problem)  # what both need is computed once
             check_optimum(known, certificate.optimum)
             check_coverage(known, certificate.coverage)
             check_spanner(problem, certificate.spanner)
-        case Problem(), OptimumCertificate():
+        case LinearProblem(), OptimumCertificate():
             check_optimum(problem, certificate)
-        case Problem(), CoverageCertificate():
+        case LinearProblem(), CoverageCertificate():
             check_coverage(problem, certificate)
-        case Problem(), SpannerCertificate():
+        case LinearProblem(), SpannerCertificate():
             check_spanner(problem, certificate)
-        case Problem(), SpannerSizeCertificate():
+        case LinearProblem(), SpannerSizeCertificate():
             check_spanner_size(problem, certificate)
-        case TokenProblem(), RealizableCertificate():
+        case Problem(), RealizableCertificate():
             check_realizable(problem, certificate.thetas)
-        case TokenProblem(), NotRealizableCertificate():
+        case Problem(), NotRealizableCertificate():
             check_not_realizable(problem, certificate.layer, certificate.terms)
         case Game(), GameCertificate():
             check_game(problem, certificate)

@@ -12,7 +12,7 @@ from reference.certificates.definition import Definition
 from reference.certificates.error import CertificateError
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 Masses = tuple[tuple[fmpq | ExpRatio, ...], ...]
 """For each prompt the probability of each of its responses, base mass zero included."""
@@ -39,7 +39,7 @@ class CoverageCertificate:
     masses: Masses | None = None
 
 
-def check_optimum(problem: Problem | Definition, certificate: OptimumCertificate) -> None:
+def check_optimum(problem: LinearProblem | Definition, certificate: OptimumCertificate) -> None:
     """Verify ``Z(x) = E_{pi_ref} exp(r/beta)`` and ``pi(y|x) Z(x) = pi_ref(y|x) exp(r(x,y)/beta)``.
 
     These are the first-order conditions of the strictly concave ``J``, so they hold for the optimum only.
@@ -63,7 +63,7 @@ def check_optimum(problem: Problem | Definition, certificate: OptimumCertificate
                 raise CertificateError(f"prompt {x}, response {y}: pi(y) Z differs from pi_ref(y) exp(r/beta)")
 
 
-def check_coverage(problem: Problem | Definition, certificate: CoverageCertificate) -> None:
+def check_coverage(problem: LinearProblem | Definition, certificate: CoverageCertificate) -> None:
     """Verify ``C_cov``: ``pi(y|x) <= C pi_ref(y|x)`` for every response, with equality at the named one.
 
     Raises:
@@ -100,11 +100,11 @@ def _check_ratios(known: Definition, certificate: CoverageCertificate) -> None:
             raise CertificateError(f"prompt {x}: the masses do not sum to 1")
 
 
-def _known(problem: Problem | Definition) -> Definition:
+def _known(problem: LinearProblem | Definition) -> Definition:
     return problem if isinstance(problem, Definition) else Definition(problem)
 
 
-def _check_shape(problem: Problem, masses: Masses) -> None:
+def _check_shape(problem: LinearProblem, masses: Masses) -> None:
     if len(masses) != len(problem.prompts):
         raise CertificateError(f"masses for {len(masses)} prompts; the problem has {len(problem.prompts)}")
     for x, row in enumerate(masses):

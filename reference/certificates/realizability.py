@@ -15,7 +15,8 @@ from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real, real_log
-from reference.model.tokens import Edge, Prefix, TokenProblem
+from reference.model.parts import Edge, Prefix
+from reference.model.problem import Problem
 
 Term = tuple[int, int, Prefix, int, int]
 """Coefficient, prompt, prefix, and the two tokens whose difference it multiplies."""
@@ -39,7 +40,7 @@ class NotRealizableCertificate:
     terms: tuple[Term, ...]
 
 
-def check_realizable(problem: TokenProblem, thetas: Sequence[Sequence[LogLinear | Real]]) -> None:
+def check_realizable(problem: Problem, thetas: Sequence[Sequence[LogLinear | Real]]) -> None:
     """Verify that ``<theta_h, phi_h(.a) - phi_h(.a')> = Q_h(.a) - Q_h(.a')`` at every supported prefix.
 
     Raises:
@@ -58,12 +59,12 @@ def check_realizable(problem: TokenProblem, thetas: Sequence[Sequence[LogLinear 
             for edge in others:
                 score = _score(theta, edge.phi - first.phi) / problem.beta
                 if not _is_log(score, ExpRatio(branch(h, edge), branch(h, first))):
-                    where, token = problem.where(h, i), problem.alphabet[edge.token]
-                    raise CertificateError(f"{where}, token {token!r}: <theta, phi - phi'> differs from Q - Q'")
+                    where = problem.where(h, i)
+                    raise CertificateError(f"{where}, token {edge.token!r}: <theta, phi - phi'> differs from Q - Q'")
         nodes = {edge.child for i in nodes for edge in _supported(problem, h, i)}
 
 
-def check_not_realizable(problem: TokenProblem, layer: int, terms: Sequence[Term]) -> None:
+def check_not_realizable(problem: Problem, layer: int, terms: Sequence[Term]) -> None:
     """Verify ``sum c (phi_h(.a) - phi_h(.b)) = 0`` and ``sum c (Q_h(.a) - Q_h(.b)) != 0`` over supported prefixes.
 
     No ``theta_h`` can then give every difference of ``Q_h``.
@@ -78,7 +79,7 @@ def check_not_realizable(problem: TokenProblem, layer: int, terms: Sequence[Term
     features, values = Vector.of([0] * problem.dimensions[layer]), real(0)
     for k, (coefficient, x, prefix, a, b) in enumerate(terms):
         i = _node(problem, k, layer, x, prefix)
-        edges = {edge.token: edge for edge in _supported(problem, layer, i)}
+        edges = {token: e for token, e in enumerate(problem.layers[layer][i]) if e.pi_ref > 0}
         if a not in edges or b not in edges:
             raise CertificateError(f"term {k}: tokens {a} and {b} do not both follow {problem.where(layer, i)}")
         features = features + (edges[a].phi - edges[b].phi).scaled(coefficient)
@@ -89,22 +90,22 @@ def check_not_realizable(problem: TokenProblem, layer: int, terms: Sequence[Term
         raise CertificateError("the differences of Q sum to zero too: nothing is ruled out")
 
 
-def _node(problem: TokenProblem, k: int, layer: int, x: int, prefix: Prefix) -> int:
+def _node(problem: Problem, k: int, layer: int, x: int, prefix: Prefix) -> int:
     if not 0 <= x < len(problem.prompts) or len(prefix) != layer:
         raise CertificateError(f"term {k}: no prompt {x} with a prefix of length {layer}")
     i = problem.prompts[x].root
     for h, token in enumerate(prefix):
-        child = next((edge.child for edge in _supported(problem, h, i) if edge.token == token), None)
-        if child is None:
+        node = problem.layers[h][i]
+        if not 0 <= token < len(node) or node[token].pi_ref == 0:
             raise CertificateError(f"term {k}: token {token} does not follow {problem.where(h, i)}")
-        i = child
+        i = node[token].child
     return i
 
 
 class _Branches:
     """``exp(r_a/beta) U(child_a)`` from the definition, the last layer first; one sum a node."""
 
-    def __init__(self, problem: TokenProblem) -> None:
+    def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._partitions: list[list[ExpSum]] = [[] for _ in problem.layers]
         for h in reversed(range(problem.horizon)):
@@ -117,7 +118,7 @@ class _Branches:
         return factor * self._partitions[h + 1][edge.child] if h + 1 < self._problem.horizon else factor
 
 
-def _supported(problem: TokenProblem, h: int, i: int) -> list[Edge]:
+def _supported(problem: Problem, h: int, i: int) -> list[Edge]:
     return [edge for edge in problem.layers[h][i] if edge.pi_ref > 0]
 
 

@@ -14,7 +14,7 @@ from flint import fmpq, fmpz_mat
 from reference.certificates.error import CertificateError
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.rational_numbers import rational_text
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 Pair = tuple[int, int, int]
 """``(x, y, y')``: a prompt and two of its responses of positive base probability; ``phi(x,y) - phi(x,y')`` is meant."""
@@ -46,7 +46,7 @@ class SpannerSizeCertificate:
     nu: fmpq
 
 
-def check_spanner(problem: Problem, certificate: SpannerCertificate) -> None:
+def check_spanner(problem: LinearProblem, certificate: SpannerCertificate) -> None:
     """Verify a C-approximate barycentric spanner of the differences to each prompt's first supported response.
 
     Raises:
@@ -72,7 +72,7 @@ def check_spanning(vectors: Sequence[Vector], chosen: Sequence[Vector], C: fmpq,
     return _check_blocks([_integers(vectors, len(vectors[0]))] if vectors else [], chosen, C, dual)
 
 
-def check_spanner_size(problem: Problem, certificate: SpannerSizeCertificate) -> None:
+def check_spanner_size(problem: LinearProblem, certificate: SpannerSizeCertificate) -> None:
     """Verify that each difference was rightly accepted and ``(1+nu^2)^n <= det Sigma/lambda^d <= (1+4n/(lambda d))^d``.
 
     Raises:
@@ -95,7 +95,7 @@ def check_spanner_size(problem: Problem, certificate: SpannerSizeCertificate) ->
         raise CertificateError(f"det Sigma / lambda^{d} exceeds (1 + 4n/(lambda d))^d")
 
 
-def _difference(problem: Problem, k: int, pair: Pair) -> Vector:
+def _difference(problem: LinearProblem, k: int, pair: Pair) -> Vector:
     x, y, z = pair
     responses = problem.prompts[x].responses if 0 <= x < len(problem.prompts) else ()
     if not all(0 <= i < len(responses) and responses[i].pi_ref > 0 for i in (y, z)):
@@ -107,7 +107,7 @@ Block = tuple[fmpz_mat, int]
 """Vectors as the rows of an integer matrix, over one denominator."""
 
 
-def _differences(problem: Problem) -> Iterator[Block]:
+def _differences(problem: LinearProblem) -> Iterator[Block]:
     """Yield the differences of each prompt to its first supported response: its own, 0, among them."""
     for entry in problem.prompts:
         features = [response.phi for response in entry.responses if response.pi_ref > 0]

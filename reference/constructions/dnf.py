@@ -35,7 +35,8 @@ from reference.exact.number import shortened
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_sum
 from reference.model.parameter_set import Box, Theta
-from reference.model.problem import Problem, Prompt, Response
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
 
 Assignment = tuple[int, ...]
 """A vertex of the cube: +1 for true, -1 for false."""
@@ -176,7 +177,7 @@ class DnfInstance:
         return Box((self.scale,) * self.formula.variables)
 
     @cached_property
-    def problem(self) -> Problem:
+    def problem(self) -> LinearProblem:
         """The alignment problem, with ``B`` and ``R_max`` declared as tight as multiples of 1/64 go."""
         formula = self.formula
         zero = Vector((0,) * formula.variables)
@@ -185,13 +186,13 @@ class DnfInstance:
             Prompt(
                 f"t{j}: {term_text(term)}",
                 rho,
-                (Response("0", 1 - self.p, zero), Response("1", self.p, term_features(formula, term))),
+                responses=(Response("0", 1 - self.p, zero), Response("1", self.p, term_features(formula, term))),
             )
             for j, term in enumerate(formula.terms, start=1)
         )
         root = fmpq(isqrt(formula.variables << 40) + 1, 1 << 20)  # above sqrt(n)
         B, R_max = (fmpq((bound * GRAIN).ceil(), GRAIN) for bound in (self.scale * root, self.scale))
-        return Problem(str(self), prompts, self.theta(self.star), self.beta, B, R_max)
+        return LinearProblem.of(str(self), prompts, theta=self.theta(self.star), beta=self.beta, B=B, R_max=R_max)
 
     def theta(self, t: Sequence[RationalLike]) -> Theta:
         """Return the parameter with ``theta_v = beta k log(A) t_v``.

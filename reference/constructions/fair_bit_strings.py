@@ -12,29 +12,29 @@ Source: ours; for FMR25 section 5.
 
 from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.model.problem import About
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import About
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 
 def fair_bits(
     H: int, reward: LogLinearLike, *, beta: RationalLike = 1, name: str | None = None, about: About | None = None
-) -> TokenProblem:
+) -> Problem:
     """Return fair bits of horizon ``H >= 1`` where each 1 earns ``reward``; ``R_max`` is the least integer that holds.
 
     >>> import reference as ref
     >>> p = ref.fair_bits(3, "log(4)")
-    >>> ref.token_coverage(p), ref.sequence_coverage(p)
+    >>> ref.token_coverage(p), ref.coverage(p)
     (8/5, 512/125)
 
     Raises:
         ProblemError: if ``H < 1`` or ``beta <= 0``.
     """
     earned = loglinear(reward)
-    node = (Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=earned))
-    return TokenProblem.of(
+    node = (Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=earned))
+    return Problem.of(
         name or f"fair-bits-{H}",
-        ("0", "1"),
-        [TokenPrompt.of("x")],
+        [Start.of("x")],
         [[node]] * H,
         beta=rational(beta),
         R_max=(abs(earned) * H).ceil(),

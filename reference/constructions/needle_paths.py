@@ -17,16 +17,17 @@ Source: ours; for FMR25 Theorem 5.1.
 
 from reference.exact.log_linear import log
 from reference.model.checks import ProblemError
-from reference.model.problem import About
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import About
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 
-def needle_path(H: int, *, name: str | None = None, about: About | None = None) -> TokenProblem:
+def needle_path(H: int, *, name: str | None = None, about: About | None = None) -> Problem:
     """Return the needle path of horizon ``H >= 1``; in each layer node 0 is on the path, node 1 off it.
 
     >>> import reference as ref
     >>> p = ref.needle_path(4)
-    >>> ref.token_coverage(p), ref.sequence_coverage(p)
+    >>> ref.token_coverage(p), ref.coverage(p)
     (512/257, 4096/271)
 
     Raises:
@@ -40,16 +41,15 @@ def needle_path(H: int, *, name: str | None = None, about: About | None = None) 
         last = h == H - 1
         on, off = (0, 0) if last else (0, 1)
         path = (
-            Edge.of(0, "1/2", [0], child=off),
-            Edge.of(1, "1/2", [1], reward=earned if last else 0, child=on),
+            Edge.of("0", "1/2", [0], child=off),
+            Edge.of("1", "1/2", [1], reward=earned if last else 0, child=on),
         )
-        beside = tuple(Edge.of(bit, "1/2", [0], child=off) for bit in (0, 1))
+        beside = tuple(Edge.of(bit, "1/2", [0], child=off) for bit in "01")
         return [path, beside] if h > 0 else [path]
 
-    return TokenProblem.of(
+    return Problem.of(
         name or f"needle-path-{H}",
-        ("0", "1"),
-        [TokenPrompt.of("x")],
+        [Start.of("x")],
         [layer(h) for h in range(H)],
         beta=1,
         R_max=earned.ceil(),

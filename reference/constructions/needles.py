@@ -28,7 +28,8 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
-from reference.model.problem import Problem, Prompt, Response
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
 
 ONE = fmpq(1)
 
@@ -38,7 +39,7 @@ LEAST_C = 2
 
 def needle(
     C: RationalLike, beta: RationalLike, m: int, k: int = 1, *, position: int = 1, signs: Sequence[int] | None = None
-) -> Problem:
+) -> LinearProblem:
     """Return the instance with needle ``i* = position`` in ``1..k`` and ``v* = signs/m`` (all plus, unless given).
 
     Raises:
@@ -104,13 +105,13 @@ class NeedleFamily:
         """Yield ``m v`` for every ``v`` in ``V``."""
         yield from product((1, -1), repeat=self.dimension)
 
-    def members(self) -> Iterator[Problem]:
+    def members(self) -> Iterator[LinearProblem]:
         """Yield every member; :attr:`size` of them."""
         for position in range(1, self.k + 1):
             for signs in self.signs():
                 yield self.member(position, signs)
 
-    def member(self, position: int, signs: Sequence[int]) -> Problem:
+    def member(self, position: int, signs: Sequence[int]) -> LinearProblem:
         """Return the instance with needle ``i* = position`` and ``v* = signs/m``.
 
         Raises:
@@ -125,8 +126,9 @@ class NeedleFamily:
         responses = tuple(
             Response(str(i), masses.get(i, fmpq(0)), v if i == position else zero) for i in range(self.k + 1)
         )
-        theta = tuple(LogLinear(entry) for entry in v)
-        return Problem(str(self), (Prompt("x", ONE, responses),), theta, self.beta, ONE, ONE)
+        theta = [LogLinear(entry) for entry in v]
+        prompts = [Prompt("x", ONE, responses=responses)]
+        return LinearProblem.of(str(self), prompts, theta=theta, beta=self.beta, B=ONE, R_max=ONE)
 
     def coverage(self) -> ExpRatio:
         """``C_cov(pi*) = e^(1/beta)/(1 - p + p e^(1/beta))``."""

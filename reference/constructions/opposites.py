@@ -15,10 +15,11 @@ Source: ours; for the hypothesis of FMR25 Theorem 5.1.
 from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.checks import ProblemError
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 
-def opposite_rewards(s: LogLinearLike, *, beta: RationalLike = 1) -> TokenProblem:
+def opposite_rewards(s: LogLinearLike, *, beta: RationalLike = 1) -> Problem:
     """Return the problem; ``s > 0`` is the reward over ``beta``.
 
     >>> import reference as ref
@@ -32,8 +33,8 @@ def opposite_rewards(s: LogLinearLike, *, beta: RationalLike = 1) -> TokenProble
     if spread <= 0:
         raise ProblemError("s", f"{spread} is not positive: equal rewards would be realizable")
     earned = spread * temperature
-    root = (Edge.of(0, "1/2", [0], child=0), Edge.of(1, "1/2", [0], child=1))
-    after = [(Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=r)) for r in (earned, -earned)]
+    root = (Edge.of("0", "1/2", [0], child=0), Edge.of("1", "1/2", [0], child=1))
+    after = [(Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=r)) for r in (earned, -earned)]
     bound = (earned * 2).ceil()
     name = f"opposite-rewards, s = {spread}"
-    return TokenProblem.of(name, ("0", "1"), [TokenPrompt.of("x")], [[root], after], beta=temperature, R_max=bound)
+    return Problem.of(name, [Start.of("x")], [[root], after], beta=temperature, R_max=bound)

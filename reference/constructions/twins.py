@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from flint import fmpq
 
 from reference.exact.linalg import Matrix, Vector
-from reference.model.problem import Problem, ProblemError
+from reference.model.checks import ProblemError
+from reference.model.linear_problem import LinearProblem
 
 MAX_HALVINGS = 64
 """Halvings of ``t`` before the declared bounds are taken for attained."""
@@ -25,12 +26,12 @@ MAX_HALVINGS = 64
 class Indistinguishable:
     """The second instance, and a prompt with two supported responses whose difference of rewards is another there."""
 
-    problem: Problem
+    problem: LinearProblem
     prompt: int
     responses: tuple[int, int]
 
 
-def indistinguishable(problem: Problem, queried: Iterable[tuple[int, int]]) -> Indistinguishable | None:
+def indistinguishable(problem: LinearProblem, queried: Iterable[tuple[int, int]]) -> Indistinguishable | None:
     """Return an instance with the same answers to the queried ``(x, y)`` and another optimum, or ``None`` if none is.
 
     ``None`` means that the queried differences span those of the supports: then the rewards determine the optimum.
@@ -56,7 +57,7 @@ def indistinguishable(problem: Problem, queried: Iterable[tuple[int, int]]) -> I
     return None
 
 
-def _shifted(problem: Problem, w: Vector, asked: dict[int, list[int]]) -> Problem:
+def _shifted(problem: LinearProblem, w: Vector, asked: dict[int, list[int]]) -> LinearProblem:
     t = fmpq(1)
     for _ in range(MAX_HALVINGS):
         try:
@@ -68,7 +69,7 @@ def _shifted(problem: Problem, w: Vector, asked: dict[int, list[int]]) -> Proble
     )
 
 
-def shifted(problem: Problem, w: Vector, t: fmpq, asked: dict[int, list[int]]) -> Problem:
+def shifted(problem: LinearProblem, w: Vector, t: fmpq, asked: dict[int, list[int]]) -> LinearProblem:
     """Return the instance with ``theta + t w``, baselines moved so that the first queried reward at each prompt stays.
 
     Raises:

@@ -27,7 +27,7 @@ from reference.interaction.public import Public
 from reference.interaction.world import UNLIMITED, Oracles, Outcome, SoftmaxPolicy
 from reference.interaction.world import play as play_any
 from reference.model.parameter_set import ParameterSet, Theta
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -135,7 +135,7 @@ def proper(
 
 
 def play_proper(
-    problem: Problem,
+    problem: LinearProblem,
     parameter_set: ParameterSet,
     learner: ProperLearner,
     choice: Choice,

@@ -10,7 +10,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.model.linear import linear_score
 from reference.model.parameter_set import ParameterSet, Theta
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 from reference.model.tilt import Tilt
 
 ZERO = LogLinear(fmpq(0))
@@ -34,7 +34,7 @@ class Public:
     parameter_set: ParameterSet
 
     @classmethod
-    def of(cls, problem: Problem, parameter_set: ParameterSet) -> "Public":
+    def of(cls, problem: LinearProblem, parameter_set: ParameterSet) -> "Public":
         """Return what is public of a problem, with the declared ``Theta``."""
         prompts = range(len(problem.prompts))
         features = tuple(tuple(problem.phi(x, y) for y in range(problem.response_count(x))) for x in prompts)

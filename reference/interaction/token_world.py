@@ -17,7 +17,8 @@ from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded
 from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
 from reference.interaction.world import UNLIMITED, Draw
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -119,7 +120,7 @@ class TokenWorld(MeteredWorld[TokenReading]):
 
     def __init__(
         self,
-        problem: TokenProblem,
+        problem: Problem,
         choice: Choice,
         *,
         budget: Budget = UNLIMITED,
@@ -163,30 +164,33 @@ class TokenOracles(MeteredOracles[TokenReading]):
         return x
 
     def weak(self, at: At) -> Draw:
-        """Draw ``a ~ pi_ref,h(.|x,a_<h)`` and reveal ``phi_h(x,a_<h a)``: one query.
+        """Draw ``a ~ pi_ref,h(.|x,a_<h)`` and reveal ``phi_h(x,a_<h a)``: one query, none for a forced step.
 
         Raises:
             ValueError: if there is no such prompt or prefix, or it is as long as a response; the query does not count.
         """
         world = self._world
         h, i = world.node(at)
+        if world.problem.is_forced(h, i):
+            return 0, world.problem.edge(h, i, 0).phi
         world.meter.weak(h)
-        token = world.choice.draw(world.problem.pi_ref(h, i))
+        token = world.choice.draw(world.problem.base(h, i))
         world.told("weak", at.x, at.prefix, token)
         return token, world.problem.edge(h, i, token).phi
 
     def listing(self, at: At) -> Listing:
-        """List the tokens of positive probability after a prefix, with the law and the features: a query for each.
+        """List the tokens of positive probability after a prefix, with the law and the features: a query for each, none for a forced step.
 
         Raises:
             ValueError: as :meth:`weak`.
         """
         world = self._world
         h, i = world.node(at)
-        edges = world.problem.support(h, i)
-        world.meter.listed(h, len(edges))
-        world.told("listing", at.x, at.prefix, len(edges))
-        return Listing(world.problem.pi_ref(h, i), tuple(edge.phi for edge in edges))
+        edges = world.problem.supported(h, i)
+        if not world.problem.is_forced(h, i):
+            world.meter.listed(h, len(edges))
+            world.told("listing", at.x, at.prefix, len(edges))
+        return Listing(world.problem.base(h, i), tuple(edge.phi for edge in edges))
 
     def reward(self, x: int, sequence: Prefix) -> LogLinear:
         """Query the reward of a whole response, on the support of the base model or not: one query.
@@ -199,7 +203,7 @@ class TokenOracles(MeteredOracles[TokenReading]):
         if len(sequence) != self.horizon:
             msg = f"reward query for {len(sequence)} tokens; responses have {self.horizon}"
             raise ValueError(msg)
-        earned = world.problem.reward(x, sequence)
+        earned = world.problem.reward_of(x, sequence)
         world.meter.reward()
         r = earned + world.choice.draw(world.noise)
         world.told("reward", x, sequence, r)
@@ -236,7 +240,7 @@ class TokenOutcome(Shown, Generic[S]):
 
 
 def play_tokens(
-    problem: TokenProblem,
+    problem: Problem,
     learner: Callable[[TokenOracles], S],
     choice: Choice,
     *,

@@ -20,7 +20,7 @@ from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
 from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
 from reference.model.policy import softmax
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -42,7 +42,7 @@ class World(MeteredWorld[Reading]):
 
     def __init__(
         self,
-        problem: Problem,
+        problem: LinearProblem,
         choice: Choice,
         *,
         budget: Budget = UNLIMITED,
@@ -194,7 +194,7 @@ class Outcome(Shown, Generic[S]):
 
 
 def play(
-    problem: Problem,
+    problem: LinearProblem,
     learner: Callable[[Oracles], S],
     choice: Choice,
     *,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
+from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import refine
@@ -138,6 +139,13 @@ def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
         over = to_decimal(spread - bound, 6)
         reason = f"rewards on the support differ by {shown(spread)}, {over} more than bounds.R_max = {shown(bound)}"
         raise ProblemError(path, reason)
+
+
+def noise(path: str, law: Law[fmpq]) -> None:
+    """Refuse a law of errors whose mean is not 0."""
+    mean = law.expectation(lambda error: error)
+    if mean != 0:
+        raise ProblemError(path, f"the noise has mean {mean}; subtract it, so that the mean is 0")
 
 
 def _excess(theta: Sequence[LogLinear], bound: fmpq, prec: int) -> arb | None:

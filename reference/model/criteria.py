@@ -9,13 +9,13 @@ from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.game import NO_NOISE, Answer, Game, GameError, Theta
 from reference.model.policy import Policy
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 from reference.model.values import gap
 
 
 def naming(
-    members: Iterable[Problem],
-    good: Callable[[Problem], Collection[tuple[int, int]]],
+    members: Iterable[LinearProblem],
+    good: Callable[[LinearProblem], Collection[tuple[int, int]]],
     *,
     prior: Iterable[RationalLike] | None = None,
     thetas: Iterable[Sequence[LogLinearLike]] = (),
@@ -36,8 +36,8 @@ def naming(
 
 
 def returning(
-    members: Iterable[Problem],
-    policies: Iterable[tuple[str, int, Callable[[Problem], Policy]]],
+    members: Iterable[LinearProblem],
+    policies: Iterable[tuple[str, int, Callable[[LinearProblem], Policy]]],
     eps: RationalLike,
     *,
     prior: Iterable[RationalLike] | None = None,
@@ -62,7 +62,7 @@ def returning(
     return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)
 
 
-def _within(member: Problem, policy: Policy, eps: fmpq) -> bool:
+def _within(member: LinearProblem, policy: Policy, eps: fmpq) -> bool:
     try:
         return gap(member, policy) <= eps
     except SupportError:  # the gap is infinite

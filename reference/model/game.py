@@ -15,7 +15,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_sum
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
 """The law of noiseless rewards."""
@@ -48,7 +48,7 @@ class Game:
             of responses), or a part does not fit; the message names it.
     """
 
-    members: tuple[Problem, ...]
+    members: tuple[LinearProblem, ...]
     prior: tuple[int, ...]
     answers: tuple[Answer, ...]
     weak: bool = True
@@ -90,7 +90,7 @@ class Game:
         return range(self.members[0].response_count(x))
 
 
-def _known(member: Problem) -> dict[str, object]:
+def _known(member: LinearProblem) -> dict[str, object]:
     """What a learner knows about a member before it asks anything."""
     return {
         "beta": member.beta,

@@ -1,133 +1,158 @@
-"""Alignment problems (FMR25 section 1), valid by construction.
+"""Alignment problems (FMR25 sections 1 and 5), valid by construction: responses are sequences ``a_1..a_H`` of tokens.
 
-A problem is a finite set of prompts ``x`` with law ``rho``, for each prompt a finite set of responses ``y`` with base
-probabilities ``pi_ref(y|x)`` and features ``phi(x,y)``, a hidden parameter ``theta``, a baseline ``b(x)`` and the
-regularisation ``beta``.  The reward is ``r(x,y) = <theta, phi(x,y)> + b(x)``, so realizability holds by construction.
+The base model is autoregressive, features belong to prefixes, and rewards to responses.  A problem is a graph, layer by
+layer: the nodes of layer ``h`` stand for the prefixes of length ``h``, each with one edge for every token that may
+follow.  Prefixes with the same future may share a node, so a product structure takes one node a layer whatever
+``|A|^H`` is; a tree is the case where nothing is shared.  The reward of a response is the sum of the rewards on its
+edges.  That is no restriction: a tree may carry all of it on the last edges.
 
-Prompts and responses are integer indices in the code; names are for people, at the edges.
+With ``H = 1`` a response is one token, as in FMR25 section 1; if its reward is linear in its features, it is a
+:class:`~reference.model.linear_problem.LinearProblem`.
+
+Prompts, tokens and nodes are integer indices in the code; names are for people, at the edges.  A token is an index at
+the node where it is chosen.  A *context* is a prompt and the tokens so far.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.linalg import Span, Vector
-from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
+from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Shown, Table, short
 from reference.model import checks
 from reference.model.checks import ProblemError
-from reference.model.linear import linear_score
-from reference.model.prompt import About, Prompt, Response, ResponseLaw, counted, named_index
+from reference.model.graph_checks import check_graph, located
+from reference.model.linear import extremes
+from reference.model.named_law import NamedLaw
+from reference.model.parts import END, ZERO, About, Edge, Node, Prefix, Start, counted, named_index
 
-__all__ = ["About", "Problem", "ProblemError", "Prompt", "Response", "ResponseLaw"]
+if TYPE_CHECKING:
+    from reference.model.linear_problem import LinearProblem
+
+MAX_SEQUENCES = 10**6
+"""Trees with more responses than this are not expanded."""
+
+NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
+"""The law of noiseless rewards."""
+
+Features = Literal["tabular", "concatenated"]
+"""``tabular``: one coordinate for each value of the reward.  ``concatenated``: ``phi_1, .., phi_H`` of the prefixes."""
+
+
+class TreeTooLarge(ValueError):
+    """Something asked for every response of a problem that has more than :data:`MAX_SEQUENCES`; the size is named."""
 
 
 @dataclass(frozen=True, repr=False)
 class Problem(Shown):
-    """An alignment problem; immutable, compared by its content (``about`` left out).
+    """An alignment problem of horizon ``H >= 1``; immutable, compared by its content (``about`` left out).
 
-    ``prompts``: in the order of their indices.  ``theta``: hidden parameter, log-linear numbers.  ``beta > 0``:
-    regularisation in nats of reward.  ``B >= ||theta||_2`` and ``R_max >= max r(x,.) - min r(x,.)`` on the support:
-    declared bounds.
+    ``prompts``: in the order of their indices.  ``layers[h]``: the nodes of prefixes of length ``h``, for
+    ``h = 0, .., H-1``.  ``beta > 0``: regularisation in nats of reward.  ``R_max >= max r(x,.) - min r(x,.)`` on the
+    support: declared bound.  ``noise``: law of the error of every reward, of mean 0.  Features have the same length
+    throughout a layer.
 
     >>> import reference as ref
-    >>> x = ref.Prompt.of("x", [ref.Response.of("good", "1/2", [1]), ref.Response.of("bad", "1/2", [0])])
-    >>> ref.Problem.of("coin", [x], theta=["log(2)"], beta=1, B=1, R_max=1)
-    problem 'coin': 1 prompt, 2 responses, dimension 1, beta = 1
-    prompt  rho  response  pi_ref  phi  reward
-    x       1    good      1/2     (1)  log(2)
-                 bad       1/2     (0)  0
+    >>> bit = [ref.Edge.of("0", "1/2", [0]), ref.Edge.of("1", "1/2", [1], reward="log(3)")]
+    >>> str(ref.Problem.of("bits", [ref.Start.of("x")], [[bit]] * 2, beta=1, R_max=3))
+    "problem 'bits': H = 2, 1 prompt, 2 nodes, 2 tokens, beta = 1"
 
     Raises:
-        ProblemError: at construction, naming the entry that is wrong and by how much.
-        Undecided: if ``||theta||_2`` is so close to ``B`` that enclosures cannot tell them apart.
+        ProblemError: at construction, naming the prompt and the prefix that is wrong and by how much.
     """
 
     name: str
-    prompts: tuple[Prompt, ...]
-    theta: tuple[LogLinear, ...]
+    prompts: Sequence[Start]
+    layers: tuple[tuple[Node, ...], ...]
     beta: fmpq
-    B: fmpq
     R_max: fmpq
-    about: About = field(default=About(), compare=False, repr=False)
+    noise: Law[fmpq] = NO_NOISE
+    alphabet: tuple[str, ...] = field(default=(), compare=False)
+    about: About = field(default=About(), compare=False)
 
     @classmethod
     def of(
         cls,
         name: str,
-        prompts: Iterable[Prompt],
+        prompts: Iterable[Start],
+        layers: Iterable[Iterable[Iterable[Edge]]],
         *,
-        theta: Iterable[LogLinearLike],
         beta: RationalLike,
-        B: RationalLike,
         R_max: RationalLike,
+        noise: Law[fmpq] = NO_NOISE,
+        alphabet: Iterable[str] = (),
         about: About | None = None,
     ) -> "Problem":
-        """Return a problem from anything that spells exact numbers."""
-        parameters = tuple(loglinear(t) for t in theta)
-        return cls(name, tuple(prompts), parameters, rational(beta), rational(B), rational(R_max), about or About())
+        """Return a problem from anything that spells exact numbers.
+
+        ``alphabet``: the names of the tokens in the order in which a file lists them; that of appearance unless given.
+        """
+        nodes = tuple(tuple(tuple(node) for node in layer) for layer in layers)
+        return Problem(
+            name, tuple(prompts), nodes, rational(beta), rational(R_max), noise, tuple(alphabet), about or About()
+        )
 
     def __post_init__(self) -> None:
         checks.name("name", self.name)
         checks.positive("beta", self.beta)
-        checks.parameter(self.theta, self.B)
         checks.names("prompts", (entry.name for entry in self.prompts))
         for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
-            checks.names(f"prompts[{i}].responses", (response.name for response in entry.responses))
-            for j, response in enumerate(entry.responses):
-                checks.features(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
-        _ = self.rho, self._base
+        _ = self.rho
+        if not self.layers:
+            raise ProblemError("layers", "the list is empty; the horizon is at least 1")
         checks.not_negative("bounds.R_max", self.R_max)
-        for x in range(len(self.prompts)):
-            rewards = self.rewards(x)
-            checks.reward_range(f"prompts[{x}].responses", [rewards[y] for y in self.support(x)], self.R_max)
+        checks.noise("noise", self.noise)
+        check_graph(self)
+        self._put_alphabet()
+        _ = self._base
+        for x, entry in enumerate(self.prompts):
+            least, greatest = self._ranges[0][entry.root]
+            checks.reward_range(f"prompts[{x}]", [least, greatest], self.R_max)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.theta, self.beta, len(self.prompts)))
+        return hash((self.name, self.beta, len(self.prompts), tuple(map(len, self.layers))))
 
-    def __reduce__(self) -> tuple[type["Problem"], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[Callable[..., "Problem"], tuple[object, ...]]:
         # What is remembered between calls stays behind: it can be computed again, and may be large.
-        fields = (self.name, self.prompts, self.theta, self.beta, self.B, self.R_max, self.about)
+        fields = self.name, self.prompts, self.layers, self.beta, self.R_max, self.noise, self.alphabet, self.about
         return Problem, fields
 
     def table(self) -> Table:
-        """Return what it is, response by response."""
+        """Return what it is, node by node; a token's child is a node of the next layer."""
         rows = [
-            ("" if y else entry.name, "" if y else short(entry.rho), response.name, short(response.pi_ref),
-             f"({', '.join(map(rational_text, response.phi))})", short(self.reward(x, y)))
-            for x, entry in enumerate(self.prompts) for y, response in enumerate(entry.responses)
+            ("" if i or k else str(h + 1), "" if k else str(i), edge.token, short(edge.pi_ref),
+             f"({', '.join(map(rational_text, edge.phi))})", short(edge.reward),
+             str(edge.child) if h + 1 < self.horizon else "")
+            for h, layer in enumerate(self.layers) for i, node in enumerate(layer) for k, edge in enumerate(node)
         ]  # fmt: skip
-        return Table.of(str(self), ("prompt", "rho", "response", "pi_ref", "phi", "reward"), rows)
+        return Table.of(str(self), ("layer", "node", "token", "pi_ref", "phi", "reward", "child"), rows)
 
     def __str__(self) -> str:
-        counts = [len(entry.responses) for entry in self.prompts]
-        prompts, responses = counted(len(counts), "prompt"), counted(sum(counts), "response")
-        beta = rational_text(self.beta)
-        return f"problem {self.name!r}: {prompts}, {responses}, dimension {self.dimension}, beta = {beta}"
+        counts = (len(self.prompts), "prompt"), (sum(map(len, self.layers)), "node"), (len(self.alphabet), "token")
+        sizes = ", ".join(counted(n, one) for n, one in counts)
+        return f"problem {self.name!r}: H = {self.horizon}, {sizes}, beta = {rational_text(self.beta)}"
 
     @property
-    def dimension(self) -> int:
-        """``d``, the length of ``theta`` and of every feature vector."""
-        return len(self.theta)
+    def horizon(self) -> int:
+        """``H``, the length of every response in tokens, forced steps at its end included."""
+        return len(self.layers)
+
+    @cached_property
+    def dimensions(self) -> tuple[int, ...]:
+        """``d_1, .., d_H``: the length of the features in each layer."""
+        return tuple(len(layer[0][0].phi) for layer in self.layers)
 
     @cached_property
     def rho(self) -> Law[int]:
         """Law of the prompt index; every prompt has positive probability."""
         weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.prompts])
         return Law.weighted(range(len(weights)), weights)
-
-    def responses(self, x: int) -> tuple[str, ...]:
-        """Names of the responses to prompt ``x``."""
-        return tuple(response.name for response in self.prompts[x].responses)
-
-    def response_count(self, x: int) -> int:
-        """Number of responses to prompt ``x``, base mass zero included."""
-        return len(self.prompts[x].responses)
 
     def index(self, prompt: int | str) -> int:
         """Return the index of a prompt, given by index or by name.
@@ -139,69 +164,176 @@ class Problem(Shown):
             return prompt
         return named_index(prompt, [entry.name for entry in self.prompts], f"problem {self.name!r}", "prompt")
 
-    def pi_ref(self, x: int | str) -> ResponseLaw:
-        """Return the base law of the response at prompt ``x``, given by index or by name; integer weights."""
-        return self._base[self.index(x)]
+    def pi_ref(self, x: int | str, prefix: Prefix = ()) -> NamedLaw:
+        """Return the base law of the next token in a context; the prompt is given by index or by name."""
+        i = self.index(x)
+        return self._base[len(prefix)][self.node(i, prefix)]
 
-    def support(self, x: int) -> tuple[int, ...]:
-        """``Y_x``: indices of the responses with positive base probability, ascending."""
-        return self._base[x].outcomes
+    def node(self, x: int, prefix: Prefix) -> int:
+        """Return the index, in layer ``len(prefix)``, of the node of a prefix shorter than ``H``.
 
-    def phi(self, x: int, y: int) -> Vector:
-        """Return the features of response ``y`` to prompt ``x``."""
-        return self.prompts[x].responses[y].phi
+        Raises:
+            ValueError: if a token may not follow, named with its prefix.
+        """
+        i = self.prompts[x].root
+        for h, token in enumerate(prefix):
+            i = self.edge(h, i, token).child
+        return i
 
-    def baseline(self, x: int) -> fmpq:
-        """``b(x)``."""
-        return self.prompts[x].baseline
+    def edge(self, h: int, i: int, token: int) -> Edge:
+        """Return the edge of ``token`` at node ``i`` of layer ``h``; ValueError if there is none."""
+        node = self.layers[h][i]
+        if not 0 <= token < len(node):
+            msg = f"token {token} does not follow {self.where(h, i)}"
+            raise ValueError(msg)
+        return node[token]
 
-    def reward(self, x: int, y: int) -> LogLinear:
-        """``r(x,y) = <theta, phi(x,y)> + b(x)``."""
-        return self.rewards(x)[y]
+    def base(self, h: int, i: int) -> NamedLaw:
+        """Return the base law of the next token at node ``i`` of layer ``h``; integer weights."""
+        return self._base[h][i]
 
-    def rewards(self, x: int) -> tuple[LogLinear, ...]:
-        """``r(x,y)`` for every response ``y`` to prompt ``x``, base mass zero included."""
-        if x not in self._rewards:
-            b = self.baseline(x)
-            self._rewards[x] = tuple(self._score(response.phi) + b for response in self.prompts[x].responses)
-        return self._rewards[x]
+    def bases(self, h: int) -> tuple[NamedLaw, ...]:
+        """Return the base laws at all nodes of layer ``h``."""
+        return self._base[h]
 
-    def difference_rank(self) -> int:
-        """``dim span{phi(x,y) - phi(x,y') : y, y' in Y_x}``: how many parameters rewards can identify."""
-        span = Span.empty(self.dimension)
-        for x in range(len(self.prompts)):
-            first = self.phi(x, self.support(x)[0])
-            for y in self.support(x):
-                difference = self.phi(x, y) - first
-                if not span.contains(difference):
-                    span = span.with_vector(difference)
-                if span.dimension == self.dimension:
-                    return span.dimension
-        return span.dimension
+    def supported(self, h: int, i: int) -> Node:
+        """Return the edges of positive base probability at node ``i`` of layer ``h``, in the order of its base law."""
+        node = self.layers[h][i]
+        outcomes = self._base[h][i].outcomes
+        return node if len(outcomes) == len(node) else tuple(node[token] for token in outcomes)
 
-    def is_log_rational(self) -> bool:
-        """Whether ``exp((r(x,y) - r(x,y'))/beta)`` is rational for ``y, y'`` in ``Y_x``: then ``pi*`` is rational."""
-        for x in range(len(self.prompts)):
-            rewards, support = self.rewards(x), self.support(x)
-            for y in support:
-                exponent = (rewards[y] - rewards[support[0]]) / self.beta
-                if exponent.constant != 0 or any(a.q != 1 for _, a in exponent.terms):
-                    return False
-        return True
+    def reward_of(self, x: int, response: Prefix) -> LogLinear:
+        """``r(x, a_1..a_H)``, the sum over the edges; ValueError if a token may not follow."""
+        i, total = self.prompts[x].root, ZERO
+        for h, token in enumerate(response):
+            edge = self.edge(h, i, token)
+            total, i = total + edge.reward, edge.child
+        return total
+
+    def spelled(self, x: int, prefix: Prefix) -> tuple[str, ...]:
+        """Return the names of the tokens of a prefix or response, forced steps left out."""
+        i, names = self.prompts[x].root, list[str]()
+        for h, token in enumerate(prefix):
+            edge = self.edge(h, i, token)
+            i = edge.child
+            names += [edge.token] if edge.token != END else []
+        return tuple(names)
+
+    def is_forced(self, h: int, i: int) -> bool:
+        """Whether responses through this node have ended before it: its only edge is a forced step."""
+        return self.layers[h][i][0].token == END
+
+    def sequences(self, features: Features = "tabular") -> "LinearProblem":
+        """Return the single-turn problem whose responses are those of this problem, whole.
+
+        Both describe the same alignment problem: the same laws of responses, the same rewards up to a constant per
+        prompt.  With ``"tabular"`` features, one coordinate for each value of the reward, that is always possible.
+        With ``"concatenated"`` ones, ``(phi_1, .., phi_H)/H``, the reward must be linear in them.
+
+        Raises:
+            TreeTooLarge: if there are more than :data:`MAX_SEQUENCES` responses; names the number.
+            ProblemError: if the reward is not linear in the concatenated features; names prompt and response.
+        """
+        from reference.model.sequences import sequences  # noqa: PLC0415 - the linear problem is built on this module
+
+        return sequences(self, features)
+
+    def sequence_count(self) -> int:
+        """Return the number of supported responses, all prompts together, without expanding them."""
+        below = [1]
+        for h in range(self.horizon - 1, -1, -1):
+            last = h == self.horizon - 1
+            below = [
+                sum(1 if last else below[edge.child] for edge in self.supported(h, i))
+                for i in range(len(self.layers[h]))
+            ]
+        return sum(below[entry.root] for entry in self.prompts)
+
+    def expanded(self, x: int) -> Iterator[Prefix]:
+        """Yield every supported response to prompt ``x``, in the order of the edges.
+
+        Raises:
+            TreeTooLarge: if the problem has more than :data:`MAX_SEQUENCES`.
+        """
+        self.check_expandable()
+        return self._below(0, self.prompts[x].root, ())
+
+    def check_expandable(self) -> None:
+        """Raise :class:`TreeTooLarge` if the problem has more than :data:`MAX_SEQUENCES` supported responses."""
+        if (count := self.sequence_count()) > MAX_SEQUENCES:
+            msg = f"{self.name!r} has {count} sequences; at most {MAX_SEQUENCES} are expanded"
+            raise TreeTooLarge(msg)
 
     @cached_property
-    def _base(self) -> tuple[ResponseLaw, ...]:
-        laws = []
-        for i, entry in enumerate(self.prompts):
-            path = f"prompts[{i}].responses"
-            weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
-            laws.append(ResponseLaw(Law.weighted(range(len(weights)), weights), entry))
-        return tuple(laws)
+    def reachable(self) -> tuple[tuple[int, ...], ...]:
+        """The nodes of every layer that some prefix of positive base probability leads to, ascending."""
+        layers = [sorted({entry.root for entry in self.prompts})]
+        for h in range(self.horizon - 1):
+            layers.append(sorted({edge.child for i in layers[h] for edge in self.supported(h, i)}))
+        return tuple(map(tuple, layers))
+
+    def where(self, h: int, i: int) -> str:
+        """Return, for messages, a prompt and a prefix that lead to node ``i`` of layer ``h``."""
+        tokens: list[str] = []
+        for depth in range(h, 0, -1):
+            i, token = next(
+                (j, edge.token) for j, node in enumerate(self.layers[depth - 1]) for edge in node if edge.child == i
+            )
+            tokens.append(token)
+        prompt = next((entry.name for entry in self.prompts if entry.root == i), self.prompts[0].name)
+        return f"prompt {prompt!r}, prefix ({', '.join(map(repr, reversed(tokens)))})"
+
+    def outcome(self, h: int, i: int, token: int) -> str:
+        """Return what an outcome is called in messages."""
+        return f"token {self.layers[h][i][token].token!r} at {self.where(h, i)}"
+
+    node_columns: ClassVar[tuple[str, ...]] = ("layer", "node", "token")
+
+    def node_label(self, h: int, i: int, *, first: bool) -> tuple[str, ...]:
+        """Return the columns of a table that name a node, empty but in its first row."""
+        return (str(h + 1), str(i)) if first else ("", "")
+
+    def _below(self, h: int, i: int, prefix: Prefix) -> Iterator[Prefix]:
+        for token in self.base(h, i).outcomes:
+            longer = (*prefix, token)
+            if h + 1 == self.horizon:
+                yield longer
+            else:
+                yield from self._below(h + 1, self.layers[h][i][token].child, longer)
+
+    def _put_alphabet(self) -> None:
+        """Complete the alphabet; it is no part of what the problem is."""
+        edges = (edge.token for layer in self.layers for node in layer for edge in node if edge.token != END)
+        used = dict.fromkeys(edges)
+        if self.alphabet:
+            checks.names("alphabet", self.alphabet)
+            if other := next((token for token in used if token not in set(self.alphabet)), None):
+                raise ProblemError("alphabet", f"token {other!r} is not in it")
+        object.__setattr__(self, "alphabet", self.alphabet or tuple(used))
 
     @cached_property
-    def _score(self) -> Callable[[Vector], LogLinear]:
-        return linear_score(self.theta)
+    def _base(self) -> tuple[tuple[NamedLaw, ...], ...]:
+        known: dict[tuple[tuple[str, ...], tuple[int, ...]], NamedLaw] = {}  # few base laws, many nodes
+
+        def law(h: int, i: int, node: Node) -> NamedLaw:
+            masses = [edge.pi_ref for edge in node]
+            weights = located(partial(self.where, h, i), partial(checks.law_weights, "edges", "pi_ref", masses))
+            key = tuple(edge.token for edge in node), tuple(weights)
+            if key not in known:
+                known[key] = NamedLaw(Law.weighted(range(len(node)), weights), key[0], "token", "here")
+            return known[key]
+
+        return tuple(tuple(law(h, i, node) for i, node in enumerate(layer)) for h, layer in enumerate(self.layers))
 
     @cached_property
-    def _rewards(self) -> dict[int, tuple[LogLinear, ...]]:
-        return {}
+    def _ranges(self) -> list[list[tuple[LogLinear, LogLinear]]]:
+        """Least and greatest reward still to come on the support, node by node."""
+        ranges: list[list[tuple[LogLinear, LogLinear]]] = [[] for _ in self.layers]
+        for h in range(self.horizon - 1, -1, -1):
+            for i in range(len(self.layers[h])):
+                edges = self.supported(h, i)
+                below = [ranges[h + 1][edge.child] if h + 1 < self.horizon else (ZERO, ZERO) for edge in edges]
+                least = extremes([edge.reward + low for edge, (low, _) in zip(edges, below, strict=True)])[0]
+                greatest = extremes([edge.reward + high for edge, (_, high) in zip(edges, below, strict=True)])[1]
+                ranges[h].append((least, greatest))
+        return ranges

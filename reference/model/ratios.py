@@ -1,51 +1,84 @@
-"""Coverage: how far a policy's probabilities exceed those of the base model.
+"""Coverage: how far a policy's probabilities exceed those of the base model; supported contexts and tokens only.
 
-``C_cov(pi) = max_{x, y in Y_x} pi(y|x)/pi_ref(y|x)`` (FMR25 section 1), and the smaller ``E_{x~rho, y~pi}[pi/pi_ref]``.
+Of whole responses ``C_cov = max_{x,y} pi(y|x)/pi_ref(y|x)`` (FMR25 section 1), and the smaller
+``E_{x~rho, y~pi}[pi/pi_ref]``; of tokens ``C_cond = max_h max_{context, a} pi_h(a|.)/pi_ref,h(a|.)`` (section 5).
+With horizon 1 ``C_cond = C_cov``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import reduce
 
-from flint import arb, ctx, fmpq
+from flint import arb
 
 from reference.exact.expratio import ExpRatio, exp_ratio
-from reference.exact.expsum import ExpSum
-from reference.exact.law import Law, Mass, SupportError
+from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.reals import Real, enclosed, real
-from reference.model.policy import Policy, closed_form, optimum
+from reference.model.forms import Form, lowered
+from reference.model.largest import largest
+from reference.model.linear_problem import LinearProblem
+from reference.model.policy import NodePolicy, Policy, optimum
 from reference.model.problem import Problem
-from reference.model.tilt import MAX_EXPANDED, integer_weights, lowered
+from reference.model.tilt import MAX_EXPANDED
 from reference.model.values import total
+from reference.model.walk import Below, Walk, checked
+
+INFINITE = "coverage is +inf"
 
 
 def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
-    """``C_cov(policy)``, the largest over prompts, of ``pi*`` unless a policy is given; ``fmpq`` where it is rational.
+    """``C_cov(policy)``, of whole responses, the largest over prompts; of ``pi*`` unless a policy is given.
+
+    ``fmpq`` where it is rational.
 
     >>> import reference as ref
     >>> p = ref.load("two-arms")
     >>> ref.coverage(p), ref.coverage(p, ref.base_policy(p))
     (4/3, 1)
+    >>> ref.coverage(ref.load("fair-bits-3"))
+    512/125
+
+    Raises:
+        SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
+        TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many responses to expand.
+    """
+    return largest(_coverages(problem, policy or optimum(problem)).values())
+
+
+def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
+    """``C_cov(policy; x) = max_{y in Y_x} policy(y|x)/pi_ref(y|x)``; raises as :func:`coverage`."""
+    return _coverages(problem, policy, [x])[x]
+
+
+def token_coverage(problem: Problem, policy: NodePolicy | None = None) -> Mass:
+    """``C_cond``, of ``pi*`` unless a policy is given; ``fmpq`` where it is rational.
+
+    >>> import reference as ref
+    >>> ref.token_coverage(ref.load("fair-bits-64"))
+    8/5
 
     Raises:
         SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
     """
+    return largest(layer_coverages(problem, policy))
+
+
+def layer_coverages(problem: Problem, policy: NodePolicy | None = None) -> tuple[Mass, ...]:
+    """``max pi_h/pi_ref,h`` for ``h = 1..H``; raises SupportError as :func:`token_coverage`."""
     chosen = policy or optimum(problem)
-    return largest(coverage_at(problem, chosen, x) for x in range(len(problem.prompts)))
+    return tuple(
+        largest(checked(problem, h, i, chosen.form(h, i), INFINITE).coverage() for i in nodes)
+        for h, nodes in enumerate(problem.reachable)
+    )
 
 
-def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
-    """``C_cov(policy; x) = max_{y in Y_x} policy(y|x)/pi_ref(y|x)``; raises SupportError as :func:`coverage`."""
-    if tilt := closed_form(problem, policy, x):
-        return tilt.coverage()
-    law = policy.law(x)
-    return lowered(_over(max(weight * scale for weight, scale in _ratios(problem, law, x)), law))
+def layer_product(problem: Problem, policy: NodePolicy | None = None) -> Mass:
+    """``prod_h max pi_h/pi_ref,h``; raises SupportError as :func:`token_coverage`."""
+    return reduce(_times, layer_coverages(problem, policy))
 
 
 def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
-    """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``, of ``pi*`` unless a policy is given.
-
-    Raises SupportError as :func:`coverage`.
+    """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``, of ``pi*`` unless a policy is given; raises as :func:`coverage`.
 
     An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
 
@@ -53,25 +86,21 @@ def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
     >>> ref.l1_coverage(ref.load("two-arms"))
     Real(10/9)
     """
-    chosen = policy or optimum(problem)
-    values = [(rho, l1_coverage_at(problem, chosen, x)) for x, rho in problem.rho.items()]
+    found = _l1_coverages(problem, policy or optimum(problem))
+    values = [(rho, found[x]) for x, rho in problem.rho.items()]
     terms = reduce(lambda n, pair: n * _denominator_size(pair[1]), values, 1)
     kept = values if terms <= MAX_EXPANDED**2 else [(rho, _opaque(value)) for rho, value in values]
     return total([value * rho for rho, value in kept])
 
 
 def l1_coverage_at(problem: Problem, policy: Policy, x: int) -> Real:
-    """``E_{y~policy}[policy(y|x)/pi_ref(y|x)]``; raises SupportError as :func:`coverage`."""
-    if tilt := closed_form(problem, policy, x):
-        return tilt.l1_coverage()
-    law = policy.law(x)
-    squares = [weight * weight * scale for weight, scale in _ratios(problem, law, x)]
-    return real(_over(_over(sum(squares[1:], squares[0]), law), law))
+    """``E_{y~policy}[policy(y|x)/pi_ref(y|x)]``; raises as :func:`coverage`."""
+    return _l1_coverages(problem, policy, [x])[x]
 
 
 def uncovered_mass(
     covered: Callable[[Vector], bool],
-    problem: Problem,
+    problem: LinearProblem,
     x: int,
     left: Law[int] | None = None,
     right: Law[int] | None = None,
@@ -92,38 +121,25 @@ def uncovered_mass(
     return (left or base).product(right or base).probability(uncovered)
 
 
-def largest(values: Iterable[Mass]) -> Mass:
-    """Return the largest of at least one mass: enclosures first, exact comparison among those they do not separate."""
-    left = list(values)
-    for prec in (64, 256, 1024):
-        if len(left) == 1:
-            break
-        balls = [_ball(value, prec) for value in left]
-        highest = max(balls, key=arb.lower)
-        left = [value for value, ball in zip(left, balls, strict=True) if not ball < highest]
-    return max(left)
+def _coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Mass]:
+    def inner(_h: int, _i: int, form: Form, below: Below[Mass]) -> Mass:
+        return largest(_times(ratio, below[token]) for token, ratio in form.ratios().items())
+
+    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
 
 
-def _ratios(problem: Problem, law: Law[int], x: int) -> list[tuple[int | ExpSum, fmpq]]:
-    """Pairs of the law's weight and ``1/pi_ref`` over the law's outcomes."""
-    base = problem.pi_ref(x)
-    weights = integer_weights(base)
-    total = sum(weights)
-    inverses = {y: fmpq(total, w) for y, w in zip(base.outcomes, weights, strict=True)}
-    pairs = []
-    for y, weight in zip(law.outcomes, law.weights, strict=True):
-        if y not in inverses:
-            response, prompt = problem.responses(x)[y], problem.prompts[x].name
-            msg = f"coverage is +inf: response {response!r} to prompt {prompt!r} has base mass 0; give it none"
-            raise SupportError(msg)
-        pairs.append((weight, inverses[y]))
-    return pairs
+def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Real]:
+    def inner(_h: int, _i: int, form: Form, below: Below[Real]) -> Real:
+        ratios = form.ratios()
+        return form.law().expectation(lambda token: real(ratios[token]) * below[token])
+
+    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.l1_coverage(), inner)
 
 
-def _over(value: fmpq | ExpSum | ExpRatio, law: Law[int]) -> Mass:
-    if isinstance(value, fmpq) and isinstance(law.total, int):
-        return value / law.total
-    return exp_ratio(value) / law.total
+def _times(left: Mass, right: Mass) -> Mass:
+    if isinstance(left, ExpRatio) or isinstance(right, ExpRatio):
+        return lowered(exp_ratio(left) * right)
+    return left * right
 
 
 def _denominator_size(value: Real) -> int:
@@ -136,13 +152,6 @@ def _denominator_size(value: Real) -> int:
 def _opaque(value: Real) -> Real:
     exact = value.exact
     return enclosed(_enclosure, exact) if isinstance(exact, ExpRatio) else value
-
-
-def _ball(mass: Mass, prec: int) -> arb:
-    if isinstance(mass, fmpq):
-        with ctx.workprec(prec):
-            return arb(mass)
-    return mass.enclosure(prec)
 
 
 def _enclosure(prec: int, mass: ExpRatio) -> arb:

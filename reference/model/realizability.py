@@ -21,7 +21,8 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided, precision_cap
 from reference.exact.reals import Real, real, real_log, real_sum
 from reference.model.soft_bellman import soft_values
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 
 MAX_FACTORS = 64
 """Products of at most this many exp-ratios are multiplied out to decide whether they are 1."""
@@ -75,13 +76,13 @@ class _Row:
     term: PairTerm
 
 
-def decide_realizability(problem: TokenProblem) -> Realizable | NotRealizable:
+def decide_realizability(problem: Problem) -> Realizable | NotRealizable:
     """Return the parameters of ``pi*``, or the combination of differences that rules all parameters out.
 
     The answer is true or false as a condition.
 
     >>> import reference as ref
-    >>> ref.decide_realizability(ref.load_tokens("fair-bits-3")).log_linear()[0]
+    >>> ref.decide_realizability(ref.load("fair-bits-3")).log_linear()[0]
     (loglinear('2*log(2)'),)
 
     Raises:
@@ -97,7 +98,7 @@ def decide_realizability(problem: TokenProblem) -> Realizable | NotRealizable:
     return Realizable(tuple(thetas))
 
 
-def _solve_layer(problem: TokenProblem, h: int) -> tuple[Real, ...] | NotRealizable:
+def _solve_layer(problem: Problem, h: int) -> tuple[Real, ...] | NotRealizable:
     span = Span.empty(problem.dimensions[h])
     basis: list[_Row] = []
     seen: set[tuple[Vector, ExpRatio]] = set()
@@ -125,19 +126,19 @@ def _solve_layer(problem: TokenProblem, h: int) -> tuple[Real, ...] | NotRealiza
     return _solution(problem, h, basis)
 
 
-def _rows(problem: TokenProblem, h: int) -> Iterator[_Row]:
+def _rows(problem: Problem, h: int) -> Iterator[_Row]:
     """Differences between the first supported token and the others, at every supported node of a layer."""
     values = soft_values(problem)
     prefixes = reachable_prefixes(problem, h)
     for i, (x, prefix) in prefixes.items():
-        first, *others = problem.support(h, i)
+        (one, first), *others = zip(problem.base(h, i).outcomes, problem.supported(h, i), strict=True)
         below = exp_ratio(values.branch(h, first)) if others else exp_ratio(1)
-        for edge in others:
+        for token, edge in others:
             ratio = exp_ratio(values.branch(h, edge)) / below
-            yield _Row(edge.phi - first.phi, ratio, PairTerm(1, x, prefix, edge.token, first.token))
+            yield _Row(edge.phi - first.phi, ratio, PairTerm(1, x, prefix, token, one))
 
 
-def reachable_prefixes(problem: TokenProblem, h: int) -> dict[int, tuple[int, Prefix]]:
+def reachable_prefixes(problem: Problem, h: int) -> dict[int, tuple[int, Prefix]]:
     """Return, for every supported node of layer ``h``, a prompt and a prefix of positive base probability to it."""
     found: dict[int, tuple[int, Prefix]] = {}
     for x, entry in enumerate(problem.prompts):
@@ -145,8 +146,9 @@ def reachable_prefixes(problem: TokenProblem, h: int) -> dict[int, tuple[int, Pr
     for depth in range(h):
         longer: dict[int, tuple[int, Prefix]] = {}
         for i, (x, prefix) in found.items():
-            for edge in problem.support(depth, i):
-                longer.setdefault(edge.child, (x, (*prefix, edge.token)))
+            for token in problem.base(depth, i).outcomes:
+                child = problem.edge(depth, i, token).child
+                longer.setdefault(child, (x, (*prefix, token)))
         found = longer
     return found
 
@@ -179,7 +181,7 @@ def _common_denominator(values: Sequence[fmpq]) -> int:
     return Vector.of(values).denominator
 
 
-def _solution(problem: TokenProblem, h: int, basis: Sequence[_Row]) -> tuple[Real, ...]:
+def _solution(problem: Problem, h: int, basis: Sequence[_Row]) -> tuple[Real, ...]:
     """Return ``theta = Phi^T (Phi Phi^T)^-1 q``: the solution of least norm for independent rows ``Phi``."""
     dimension = problem.dimensions[h]
     if not basis:

@@ -12,6 +12,7 @@ A node that many prefixes share is computed once.  Exp-sums may have as many ter
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import chain
 from math import gcd, lcm
 from operator import attrgetter, mul
@@ -24,8 +25,10 @@ from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.law import Law, Mass
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.memory import remembered
-from reference.model.tilt import integer_weights, lowered
-from reference.model.tokens import Edge, TokenProblem
+from reference.model.forms import Form, Plain, integer_weights, lowered
+from reference.model.parts import Edge
+from reference.model.problem import Problem
+from reference.model.tilt import Tilt
 
 Partition = fmpq | ExpSum
 """``fmpq`` throughout a problem where every ``exp(r/beta)`` is rational, an exp-sum throughout where one is not."""
@@ -45,11 +48,11 @@ class SumTooLong(ArithmeticError):
 
 
 @remembered
-def soft_values(problem: TokenProblem) -> "SoftValues":
+def soft_values(problem: Problem) -> "SoftValues":
     """Return the soft values of a problem; remembered with it.
 
     >>> import reference as ref
-    >>> ref.soft_values(ref.load_tokens("fair-bits-3")).optimal(0, 0)
+    >>> ref.soft_values(ref.load("fair-bits-3")).optimal(0, 0)
     Law({0: 1/5, 1: 4/5})
     """
     return SoftValues(problem)
@@ -58,26 +61,46 @@ def soft_values(problem: TokenProblem) -> "SoftValues":
 class SoftValues:
     """``U``, the soft values and ``pi*``, node by node; ``h`` is a layer, ``i`` a node of it."""
 
-    def __init__(self, problem: TokenProblem) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self._weights: list[list[list[int]]] = []
-        self._rational: list[Fractions] = []
-        self._sums: list[list[ExpSum | None]] = []
-        try:
-            self._weights, self._rational = _rational_recursion(problem)
-            self.is_log_rational = True
-        except _IrrationalError:
-            self._sums = _general_recursion(problem)
-            self.is_log_rational = False
 
-    def _rational_at(self, h: int, i: int) -> fmpq:
-        above, below = self._rational[h]
-        return fmpq(above[i], below[i])
+    @property
+    def is_log_rational(self) -> bool:
+        """Whether every ``exp(r/beta)`` on the support is rational, and with it ``U`` and ``pi*``."""
+        return self._integers is not None
+
+    @cached_property
+    def _integers(self) -> tuple[list[list[list[int]]], list[Fractions]] | None:
+        try:
+            return _rational_recursion(self.problem)
+        except _IrrationalError:
+            return None
+
+    @cached_property
+    def _sums(self) -> list[list[ExpSum | None]]:
+        return _general_recursion(self.problem)
+
+    def form(self, h: int, i: int) -> Form:
+        """Return what ``pi*`` is at a node."""
+        return self.tilt(i) if self._is_closed(h) else Plain(self.optimal(h, i), self.problem.base(h, i))
+
+    def tilt(self, i: int) -> Tilt:
+        """Return the closed forms of ``pi*`` at node ``i`` of the last layer: the softmax of the rewards there."""
+        if i not in self._tilts:
+            h = self.problem.horizon - 1
+            rewards = tuple(edge.reward for edge in self.problem.supported(h, i))
+            self._tilts[i] = Tilt(self.problem.base(h, i), rewards, self.problem.beta)
+        return self._tilts[i]
+
+    @cached_property
+    def _tilts(self) -> dict[int, Tilt]:
+        return {}
 
     def partition(self, h: int, i: int) -> Partition:
         """Return ``U`` at a node; :class:`SumTooLong` where its exp-sum is not formed."""
-        if self.is_log_rational:
-            return self._rational_at(h, i)
+        if self._integers is not None:
+            above, below = self._integers[1][h]
+            return fmpq(above[i], below[i])
         if (value := self._sums[h][i]) is None:
             msg = f"U at {self.problem.where(h, i)} has more than {MAX_TERMS} terms; its value is enclosed only"
             raise SumTooLong(msg)
@@ -88,17 +111,17 @@ class SoftValues:
 
         An enclosed real where the exp-sum is not formed: comparisons of it may be undecided.
         """
-        if not self.is_log_rational and self._sums[h][i] is None:
+        if h + 1 == self.problem.horizon:
+            return self.tilt(i).log_partition() * self.problem.beta
+        if self._integers is None and self._sums[h][i] is None:
             return enclosed(_ball_log_partition, self.problem, h, i) * self.problem.beta
         return real_log(self.partition(h, i)) * self.problem.beta
 
     def branch(self, h: int, edge: Edge) -> Partition:
         """Return ``exp(r_a/beta) U(child_a)``: ``exp(Q_h/beta)`` less the rewards on the way to the node."""
         factor = exp(edge.reward / self.problem.beta)
-        if self.is_log_rational:
-            exact = factor.as_rational()
-            return exact if h + 1 == self.problem.horizon else exact * self._rational_at(h + 1, edge.child)
-        return factor if h + 1 == self.problem.horizon else factor * self.partition(h + 1, edge.child)
+        exact = factor if self._integers is None else factor.as_rational()
+        return exact if h + 1 == self.problem.horizon else exact * self.partition(h + 1, edge.child)
 
     def q_value(self, h: int, edge: Edge) -> Real:
         """Return ``Q_h`` of the longer prefix less the rewards on the way to the node, in units of reward."""
@@ -107,11 +130,13 @@ class SoftValues:
 
     def optimal(self, h: int, i: int) -> Law[int]:
         """Return ``pi*_h`` at a node, a law of the next token; integer weights where it is rational."""
-        outcomes = self.problem.pi_ref(h, i).outcomes
-        if self.is_log_rational:
-            return Law.weighted(outcomes, self._weights[h][i])
-        base = integer_weights(self.problem.pi_ref(h, i))
-        edges = self.problem.support(h, i)
+        if self._is_closed(h):
+            return self.tilt(i).law()
+        outcomes = self.problem.base(h, i).outcomes
+        if self._integers is not None:
+            return Law.weighted(outcomes, self._integers[0][h][i])
+        base = integer_weights(self.problem.base(h, i))
+        edges = self.problem.supported(h, i)
         return Law.weighted(outcomes, [self.branch(h, e) * w for w, e in zip(base, edges, strict=True)])
 
     def ratio(self, h: int, i: int, edge: Edge) -> Mass:
@@ -121,12 +146,16 @@ class SoftValues:
             return branch / whole
         return lowered(ExpRatio(branch, whole))
 
+    def _is_closed(self, h: int) -> bool:
+        """Whether ``pi*`` in a layer is taken in closed form: in the last one, unless integer weights are at hand."""
+        return h + 1 == self.problem.horizon and (h == 0 or self._integers is None)
 
-def plain_partition(problem: TokenProblem, h: int, i: int) -> ExpSum:
+
+def plain_partition(problem: Problem, h: int, i: int) -> ExpSum:
     """``U`` by the definition, edge by edge, without sharing, integers or limits: the meaning of the fast paths."""
     if h == problem.horizon:
         return exp(0)
-    edges = problem.support(h, i)
+    edges = problem.supported(h, i)
     return exp_total(
         exp_sum([(e.pi_ref, e.reward / problem.beta)]) * plain_partition(problem, h + 1, e.child) for e in edges
     )
@@ -136,7 +165,7 @@ class _IrrationalError(Exception):
     """Some ``exp(r/beta)`` on the support is irrational."""
 
 
-def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
+def _factors(problem: Problem) -> Mapping[int, ExpSum]:
     """``exp(r/beta)`` by the identity of ``r``, which the problem holds: rewards repeat, and hashing them is slow."""
     edges = chain.from_iterable(chain.from_iterable(problem.layers))
     rewards = {id(reward): reward for reward in map(attrgetter("reward"), edges)}
@@ -147,7 +176,7 @@ def _factors(problem: TokenProblem) -> Mapping[int, ExpSum]:
     return {key: value for key, value in factors.items() if key in needed}
 
 
-def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], list[Fractions]]:
+def _rational_recursion(problem: Problem) -> tuple[list[list[list[int]]], list[Fractions]]:
     """Return integer weights of ``pi*`` and ``U``, node by node: integers over one denominator a node.
 
     With ``exp(r_a/beta) = n_a/F`` and ``U(child_a) = P_a/Q_a`` the branch ``w_a n_a P_a/(T F Q_a)`` becomes an integer
@@ -164,9 +193,9 @@ def _rational_recursion(problem: TokenProblem) -> tuple[list[list[list[int]]], l
         below: list[int] = []
         F, numerators = factors.F, factors.numerators
         # Base laws are rational by construction; asking again at every node is a fifth of the time.
-        laws = cast("tuple[_IntegerLaw, ...]", problem.pi_refs(h))
+        laws = cast("tuple[_IntegerLaw, ...]", problem.bases(h))
         supported = [
-            node if len(node) == len(base.weights) else problem.support(h, i)
+            node if len(node) == len(base.weights) else problem.supported(h, i)
             for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True))
         ]
         rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
@@ -202,7 +231,7 @@ class _RationalFactors:
     ``numerators`` are over the common denominator ``F``, which is 0 if it were long; each factor then has its own.
     """
 
-    def __init__(self, problem: TokenProblem) -> None:
+    def __init__(self, problem: Problem) -> None:
         values = _factors(problem)
         if not all(value.is_rational for value in values.values()):
             raise _IrrationalError
@@ -229,7 +258,7 @@ class _IntegerLaw(Protocol):
     total: int
 
 
-def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
+def _general_recursion(problem: Problem) -> list[list[ExpSum | None]]:
     """Return ``U`` node by node; ``None`` where it, or ``U`` of a child, has more than :data:`MAX_TERMS` terms."""
     layers: list[list[ExpSum | None]] = []
     below: list[ExpSum | None] | None = None
@@ -237,8 +266,8 @@ def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
 
     def mean(h: int, i: int) -> ExpSum | None:
         weighted: list[ExpSum] = []
-        base = problem.pi_ref(h, i)
-        for w, edge in zip(integer_weights(base), problem.support(h, i), strict=True):
+        base = problem.base(h, i)
+        for w, edge in zip(integer_weights(base), problem.supported(h, i), strict=True):
             child = exp(0) if below is None else below[edge.child]
             if child is None:
                 return None
@@ -252,7 +281,7 @@ def _general_recursion(problem: TokenProblem) -> list[list[ExpSum | None]]:
     return layers[::-1]
 
 
-def _ball_log_partition(prec: int, problem: TokenProblem, h: int, i: int) -> arb:
+def _ball_log_partition(prec: int, problem: Problem, h: int, i: int) -> arb:
     with ctx.workprec(prec):
         known = _known_balls(problem)
         if prec not in known:
@@ -261,12 +290,12 @@ def _ball_log_partition(prec: int, problem: TokenProblem, h: int, i: int) -> arb
 
 
 @remembered
-def _known_balls(problem: TokenProblem) -> dict[int, list[list[arb]]]:  # noqa: ARG001 (it is the key)
+def _known_balls(problem: Problem) -> dict[int, list[list[arb]]]:  # noqa: ARG001 (it is the key)
     """Return the balls of ``U`` found so far, by precision."""
     return {}
 
 
-def _ball_partitions(problem: TokenProblem, prec: int) -> list[list[arb]]:
+def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
     """Return ``U`` in balls: linear in the edges of the graph, whatever the exp-sums would take."""
     layers: list[list[arb]] = []
     below: list[arb] | None = None
@@ -277,7 +306,7 @@ def _ball_partitions(problem: TokenProblem, prec: int) -> list[list[arb]]:
             with ctx.workprec(prec):
                 terms = (
                     factors[id(e.reward)] * arb(e.pi_ref) * (arb(1) if below is None else below[e.child])
-                    for e in problem.support(h, i)
+                    for e in problem.supported(h, i)
                 )
                 here.append(sum(terms, arb(0)))
         below = here

@@ -16,6 +16,7 @@ from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.reals import Real, enclosed, real, real_log
+from reference.model.forms import Form, integer_weights, lowered
 from reference.model.linear import extremes
 
 MAX_EXPANDED = 64
@@ -23,7 +24,7 @@ MAX_EXPANDED = 64
 
 
 @dataclass(frozen=True)
-class Tilt:
+class Tilt(Form):
     """``pi_f(.|x)``: the base law, the scores ``f(x,y)`` in the order of its outcomes, and ``beta``."""
 
     base: Law[int]
@@ -52,6 +53,23 @@ class Tilt:
         weights = [exp_sum([(w, e)]) for w, e in zip(integer_weights(self.base), self.exponents, strict=True)]
         return Law.weighted(self.base.outcomes, weights)
 
+    def kl(self) -> Real:
+        """``KL(pi_f || pi_ref) = E_{pi_f}[f]/beta - log Z_f``."""
+        return self.expectation(self.scores) / self.beta - self.log_partition()
+
+    def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
+        """``E_{pi_f}[r] - beta KL = E_{pi_f}[r - f beta'/beta] + beta' log Z_f``, for any ``beta'``."""
+        scores = self.scores if beta == self.beta else [score * (beta / self.beta) for score in self.scores]
+        left = [reward - score for reward, score in zip(rewards, scores, strict=True)]
+        return self.expectation(left) + self.log_partition() * beta
+
+    def regret(self, other: Form, beta: fmpq) -> Real:
+        """``beta KL(other || pi_f)`` where ``beta`` is that of the scores, without logarithms of masses."""
+        same = other.exponents == self.exponents if isinstance(other, Tilt) else self.gives(other.law())
+        if same:
+            return real(0)
+        return self.log_partition() * beta - other.value(self.scores, beta)
+
     def gives(self, law: Law[int]) -> bool:
         """Whether ``law`` is ``pi_f(.|x)``; decided outcome by outcome, and :meth:`law` is not formed."""
         weights = dict(zip(law.outcomes, law.weights, strict=True))
@@ -72,6 +90,12 @@ class Tilt:
             column = [next((a for p, a in value.terms if p == prime), fmpq(0)) for value in values]
             total += self._mean(column) * real(log(prime))
         return total
+
+    def ratios(self) -> dict[int, Mass]:
+        """``pi_f(y)/pi_ref(y) = exp(f(y)/beta)/Z_f`` by outcome."""
+        whole, total = self.partition, self.base.total
+        rows = zip(self.base.outcomes, self.exponents, strict=True)
+        return {y: lowered(ExpRatio(exp_sum([(1, e)]) * total, whole)) for y, e in rows}
 
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
@@ -98,20 +122,3 @@ def _over_square(prec: int, above: ExpSum, below: ExpSum) -> arb:
     numerator, root = above.enclosure(prec), below.enclosure(prec)
     with ctx.workprec(prec):
         return numerator / (root * root)
-
-
-def integer_weights(law: Law[int]) -> tuple[int, ...]:
-    """Return the weights of a law with rational masses; :class:`TypeError` for any other."""
-    weights = tuple(w for w in law.weights if isinstance(w, int))
-    if len(weights) != len(law.weights):
-        msg = "the base law must have rational masses"
-        raise TypeError(msg)
-    return weights
-
-
-def lowered(value: ExpRatio | ExpSum | fmpq) -> Mass:
-    """Return a rational value as ``fmpq``, any other as an exp-ratio."""
-    if isinstance(value, fmpq):
-        return value
-    ratio = value if isinstance(value, ExpRatio) else ExpRatio(value)
-    return ratio.as_rational() if ratio.is_rational else ratio

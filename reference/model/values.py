@@ -1,23 +1,29 @@
 """KL divergence, the objective ``J``, its optimum and the gap, in nats of reward.
 
-``J(pi) = E_{x~rho}[ E_{y~pi}[r(x,y)] - beta KL(pi(.|x) || pi_ref(.|x)) ]`` (FMR25 section 1).  Where both
-laws are rational and rewards log-linear every value here is log-linear (``.exact`` says so): comparisons are decided.
+``J(pi) = E_{x~rho}[ E_{y~pi}[r(x,y)] - beta KL(pi(.|x) || pi_ref(.|x)) ]`` (FMR25 section 1), token by token by KL's
+chain rule.  Where both laws are rational and rewards log-linear every value here is log-linear (``.exact`` says so):
+comparisons are decided.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from reference.exact.law import SupportError
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
+from reference.model.forms import Form
 from reference.model.linear import extremes
-from reference.model.policy import Policy, closed_form, optimum, tilted
+from reference.model.linear_problem import LinearProblem
+from reference.model.policy import Policy, optimum, tilt_at
 from reference.model.problem import Problem
+from reference.model.soft_bellman import soft_values
+from reference.model.walk import Below, Walk
+
+INFINITE = "J is -inf"
 
 
-def log_partition(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
+def log_partition(problem: LinearProblem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
     """``log Z_f(x) = log E_{y~pi_ref(.|x)} exp(f(x,y)/beta)``; ``f`` is the reward unless given."""
-    policy = optimum(problem) if f is None else tilted(problem, f)
-    return policy.tilt(x).log_partition()
+    tilt = soft_values(problem).tilt(x) if f is None else tilt_at(problem, x, f)
+    return tilt.log_partition()
 
 
 def objective(problem: Problem, policy: Policy | None = None) -> Real:
@@ -29,24 +35,19 @@ def objective(problem: Problem, policy: Policy | None = None) -> Real:
     (Real(-log(2) + log(3)), Real(1/2*log(2)))
 
     Raises:
-        SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names prompt and response.
+        SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names the token and where.
+        TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many responses to expand.
     """
-    chosen = policy or optimum(problem)
-    return _mean(problem, lambda x: value_at(problem, chosen, x))
+    return _mean(problem, _values(problem, policy or optimum(problem)))
 
 
 def value_at(problem: Problem, policy: Policy, x: int) -> Real:
-    """``E_{y~policy}[r(x,y)] - beta KL(policy(.|x) || pi_ref(.|x))``; raises SupportError as :func:`objective`."""
-    if tilt := closed_form(problem, policy, x):
-        rewards = optimum(problem).tilt(x).scores
-        left = [reward - score for reward, score in zip(rewards, tilt.scores, strict=True)]
-        return tilt.expectation(left) + tilt.log_partition() * problem.beta
-    law = policy.law(x)
-    return law.expectation(lambda y: problem.reward(x, y)) - kl_at(problem, policy, x) * problem.beta
+    """``E_{y~policy}[r(x,y)] - beta KL(policy(.|x) || pi_ref(.|x))``; raises as :func:`objective`."""
+    return _values(problem, policy, [x])[x]
 
 
 def kl(problem: Problem, policy: Policy | None = None) -> Real:
-    """``E_{x~rho} KL(policy(.|x) || pi_ref(.|x))`` in nats, of ``pi*`` unless a policy is given.
+    """``E_{x~rho} KL(policy(.|x) || pi_ref(.|x))`` in nats, of whole responses; of ``pi*`` unless a policy is given.
 
     Between two laws it is :meth:`reference.exact.law.Law.kl`.
 
@@ -55,37 +56,25 @@ def kl(problem: Problem, policy: Policy | None = None) -> Real:
     Real(5/3*log(2) - log(3))
 
     Raises:
-        SupportError: as :func:`objective`.
+        SupportError, TreeTooLarge: as :func:`objective`.
     """
-    chosen = policy or optimum(problem)
-    return _mean(problem, lambda x: kl_at(problem, chosen, x))
+    return _mean(problem, _divergences(problem, policy or optimum(problem)))
 
 
 def kl_at(problem: Problem, policy: Policy, x: int) -> Real:
-    """``KL(policy(.|x) || pi_ref(.|x))`` in nats; raises SupportError as :func:`objective`."""
-    if tilt := closed_form(problem, policy, x):
-        return tilt.expectation(tilt.scores) / problem.beta - tilt.log_partition()
-    law, base = policy.law(x), problem.pi_ref(x)
-    supported = set(base.outcomes)
-    for y in law.outcomes:
-        if y not in supported:
-            response, prompt = problem.responses(x)[y], problem.prompts[x].name
-            msg = (
-                f"J is -inf: response {response!r} to prompt {prompt!r} has positive mass under the policy "
-                "and base mass 0; give it none"
-            )
-            raise SupportError(msg)
-    return law.kl(base)
+    """``KL(policy(.|x) || pi_ref(.|x))`` in nats; raises as :func:`objective`."""
+    return _divergences(problem, policy, [x])[x]
 
 
 def optimal_value(problem: Problem) -> Real:
-    """``J(pi*) = E_rho[ beta log Z(x) ]`` with the baseline inside ``Z`` (claim ``gibbs-optimum``).
+    """``J(pi*) = E_rho[V_1(x)] = E_rho[beta log Z(x)]`` with the baseline inside ``Z`` (claim ``gibbs-optimum``).
 
     >>> import reference as ref
     >>> ref.optimal_value(ref.load("two-arms"))
     Real(-log(2) + log(3))
     """
-    return _mean(problem, lambda x: log_partition(problem, x) * problem.beta)
+    values = soft_values(problem)
+    return _mean(problem, {x: values.value(0, entry.root) for x, entry in enumerate(problem.prompts)})
 
 
 def gap(problem: Problem, policy: Policy) -> Real:
@@ -97,23 +86,17 @@ def gap(problem: Problem, policy: Policy) -> Real:
     (Real(-3/2*log(2) + log(3)), Real(0))
 
     Raises:
-        SupportError: as :func:`objective`; the gap is ``+inf``.
+        SupportError, TreeTooLarge: as :func:`objective`; the gap is ``+inf``.
     """
-    return _mean(problem, lambda x: gap_at(problem, policy, x))
+    return _mean(problem, _gaps(problem, policy))
 
 
 def gap_at(problem: Problem, policy: Policy, x: int) -> Real:
     """The gap at prompt ``x``: ``beta KL(policy(.|x) || pi*(.|x))``."""
-    best = optimum(problem).tilt(x)
-    if tilt := closed_form(problem, policy, x):
-        if tilt.exponents == best.exponents:
-            return real(0)
-    elif best.gives(policy.law(x)):
-        return real(0)
-    return best.log_partition() * problem.beta - value_at(problem, policy, x)
+    return _gaps(problem, policy, [x])[x]
 
 
-def oscillation(problem: Problem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> LogLinear:
+def oscillation(problem: LinearProblem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> LogLinear:
     """``osc_x(f) = max - min`` of ``f(x,.)`` over the support of ``pi_ref(.|x)``; ``f`` is the reward unless given."""
     score = f or problem.reward
     values = [score(x, y) for y in problem.support(x)]
@@ -129,5 +112,33 @@ def total(values: Sequence[Real]) -> Real:
     return total(values[:half]) + total(values[half:])
 
 
-def _mean(problem: Problem, value: Callable[[int], Real]) -> Real:
-    return total([value(x) * mass for x, mass in problem.rho.items()])
+def _values(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
+    def here(h: int, i: int, form: Form) -> Real:
+        return form.value([edge.reward for edge in problem.supported(h, i)], problem.beta)
+
+    return _summed(problem, policy, here, prompts)
+
+
+def _divergences(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
+    return _summed(problem, policy, lambda _h, _i, form: form.kl(), prompts)
+
+
+def _gaps(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
+    best = optimum(problem)
+    return _summed(problem, policy, lambda h, i, form: best.form(h, i).regret(form, problem.beta), prompts)
+
+
+def _summed(
+    problem: Problem, policy: Policy, here: Callable[[int, int, Form], Real], prompts: Sequence[int] | None
+) -> dict[int, Real]:
+    """Return for each prompt the mean, over the policy's prefixes, of the sum of ``here`` along the way."""
+
+    def inner(h: int, i: int, form: Form, below: Below[Real]) -> Real:
+        return here(h, i, form) + form.law().expectation(below.__getitem__)
+
+    last = problem.horizon - 1
+    return Walk(problem, policy, INFINITE, prompts).total(lambda i, form: here(last, i, form), inner)
+
+
+def _mean(problem: Problem, values: Mapping[int, Real]) -> Real:
+    return total([values[x] * mass for x, mass in problem.rho.items()])

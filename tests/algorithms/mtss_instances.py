@@ -1,9 +1,10 @@
 """Small token problems that the tests of MTSS share."""
 
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 
-def corner() -> TokenProblem:
+def corner() -> Problem:
     """Two prompts, ``H = 2``, features in Q^2, whose differences are slanted; one token of base mass zero."""
     roots = [
         (Edge.of(0, "1/2", [1, 0], child=0), Edge.of(1, "1/2", ["0", "1/2"], reward="log(3)", child=1)),
@@ -13,20 +14,20 @@ def corner() -> TokenProblem:
         (Edge.of(0, "1/4", [1, 0], reward="log(2)"), Edge.of(1, "3/4", [0, 0])),
         (Edge.of(0, "1/2", [0, 1]), Edge.of(1, "1/2", [1, 0], reward="log(5)"), Edge.of(2, 0, [0, 0], reward=1)),
     ]
-    prompts = [TokenPrompt.of("x", rho="1/4", root=0), TokenPrompt.of("z", rho="3/4", root=1)]
-    return TokenProblem.of("corner", ("a", "b", "c"), prompts, [roots, after], beta="1/2", R_max=4)
+    prompts = [Start.of("x", rho="1/4", root=0), Start.of("z", rho="3/4", root=1)]
+    return Problem.of("corner", ("a", "b", "c"), prompts, [roots, after], beta="1/2", R_max=4)
 
 
-def two_step(reward: str = "log(4)") -> TokenProblem:
+def two_step(reward: str = "log(4)") -> Problem:
     """``H = 2``: after token 0 a bit that is 1 with mass 1/3 and then earns ``reward``; after token 1 only 0."""
     root = (Edge.of(0, "1/2", [0], child=0), Edge.of(1, "1/2", [1], child=1))
     last = (Edge.of(0, "2/3", [0]), Edge.of(1, "1/3", [1], reward=reward))
     end = (Edge.of(0, 1, [0]),)
     layers: list[list[tuple[Edge, ...]]] = [[root], [last, end]]
-    return TokenProblem.of("two-step", ("0", "1"), [TokenPrompt.of("x")], layers, beta=1, R_max=2)
+    return Problem.of("two-step", ("0", "1"), [Start.of("x")], layers, beta=1, R_max=2)
 
 
-def uneven() -> TokenProblem:
+def uneven() -> Problem:
     """Features in Q^2, then in Q^1; three tokens, of which one pair covers one direction."""
     last = (Edge.of(0, "1/4", [0]), Edge.of(1, "3/4", [1], reward="log(3)"))
     root = (
@@ -34,4 +35,4 @@ def uneven() -> TokenProblem:
         Edge.of(1, "1/3", [1, 0], reward="log(2)"),
         Edge.of(2, "1/3", [0, 1], reward="-log(5)"),
     )
-    return TokenProblem.of("uneven", ("a", "b", "c"), [TokenPrompt.of("x")], [[root], [last]], beta=1, R_max=4)
+    return Problem.of("uneven", ("a", "b", "c"), [Start.of("x")], [[root], [last]], beta=1, R_max=4)

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import exp, floor, log
 
 from reference.exact.log_linear import LogLinear
-from reference.model.tokens import TokenProblem
+from reference.model.problem import Problem
 from tests.algorithms.peer import Settings, Vec, covered, minus, null_space, outer_sum, solve
 
 Q = Fraction
@@ -129,7 +129,7 @@ class Tape:
 
 @dataclass
 class Peer:
-    problem: TokenProblem
+    problem: Problem
     p: Inputs
     tape: Tape
     psi: list[list[Stored]]

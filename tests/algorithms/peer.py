@@ -13,7 +13,7 @@ from itertools import product
 from math import exp, log, prod
 
 from reference.exact import LogLinear
-from reference.model import Problem
+from reference.model import LinearProblem
 
 Q = Fraction
 ONE = Q(1)
@@ -48,7 +48,7 @@ class Instance:
         object.__setattr__(self, "d", len(self.phi[0][0]))
 
 
-def instance(problem: Problem, noise: tuple[tuple[Fraction, Fraction], ...] = ((Q(0), Q(1)),)) -> Instance:
+def instance(problem: LinearProblem, noise: tuple[tuple[Fraction, Fraction], ...] = ((Q(0), Q(1)),)) -> Instance:
     """Copy a problem's table."""
 
     def q(value: object) -> Fraction:

@@ -11,7 +11,7 @@ from reference.exact import log
 from reference.exact.law import Law
 from reference.interaction import Choice, ProperLearner, Public, World, law_of, proper, recorded
 from reference.interaction.proper_learners import ProperOracles
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import FiniteSet, ParameterSet, Theta
 from tests.algorithms.proper_peer import Law as PeerLaw
 from tests.algorithms.proper_peer import Member, Table
@@ -28,7 +28,7 @@ def members(t: Table) -> tuple[Theta, ...]:
     return tuple(theta(m) for m in t.members)
 
 
-def problem(t: Table) -> Problem:
+def problem(t: Table) -> LinearProblem:
     prompts = [
         Prompt.of(
             f"x{x}",
@@ -41,11 +41,11 @@ def problem(t: Table) -> Problem:
         )
         for x, (rho, row) in enumerate(zip(t.rho, zip(t.pi, t.phi, strict=True), strict=True))
     ]
-    return Problem.of("small", prompts, theta=theta(t.star), beta=1, B=9, R_max=9)
+    return LinearProblem.of("small", prompts, theta=theta(t.star), beta=1, B=9, R_max=9)
 
 
 def transcripts(
-    found: Problem, parameter_set: ParameterSet, learner: ProperLearner, *, merge: bool = True
+    found: LinearProblem, parameter_set: ParameterSet, learner: ProperLearner, *, merge: bool = True
 ) -> Law[Transcript]:
     """Return the exact law of what the learner commits to and returns."""
     none: tuple[tuple[Theta, ...], ...] = ()

@@ -12,7 +12,7 @@ from reference.exact import exp, exp_ratio, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
 from reference.interaction import ProperLearner, Public, Seeded, play_proper
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Box, FiniteSet
 from tests.algorithms import proper_peer
 from tests.algorithms.proper_instances import arms, law, members, problem, read, tables, theta
@@ -56,7 +56,7 @@ def test_the_value_at_two_prompts_by_hand() -> None:
     yes, no = Response.of("yes", "1/2", [1, 0]), Response.of("no", "1/2", [0, 0])
     other = Response.of("yes", "1/2", [0, 1])
     prompts = [Prompt.of("u", [no, yes], rho="1/3"), Prompt.of("v", [no, other], rho="2/3")]
-    found = Problem.of("two", prompts, theta=[1, 1], beta=1, B=2, R_max=2)
+    found = LinearProblem.of("two", prompts, theta=[1, 1], beta=1, B=2, R_max=2)
     public = Public.of(found, Box((log(2), log(2))))
     known = spanned(public, ((Vector.of([1, 0]), loglinear(1)), (Vector.of([-2, 0]), loglinear(-2))))
     assert known == Span.empty(2).with_vector(Vector.of([1, 0]))

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from reference.algorithms import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.enumerating import Enumerating, Table
 from reference.algorithms.passive import Passive
-from reference.catalog import load, names
+from reference.catalog import load, load_linear, names
 from reference.exact import LogLinear, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, Outcome, Reading, Seeded, SoftmaxPolicy, World, law_of, play
-from reference.model import Problem, Prompt, Response, optimum, softmax
+from reference.model import LinearProblem, Prompt, Response, optimum, softmax
 from reference.testing import problems
 from tests.algorithms import peer
 from tests.interaction.scripted import Scripted
@@ -22,7 +22,7 @@ from tests.interaction.scripted import Scripted
 ZERO = loglinear(0)
 
 
-def revealed(problem: Problem) -> Table:
+def revealed(problem: LinearProblem) -> Table:
     return [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
 
 
@@ -31,7 +31,7 @@ def fitted(outcome: Outcome[SoftmaxPolicy]) -> SoftmaxPolicy:
     return outcome.policy
 
 
-def recovers(problem: Problem, n: int = 1, C: int = 2) -> None:
+def recovers(problem: LinearProblem, n: int = 1, C: int = 2) -> None:
     outcome = play(problem, Enumerating(revealed(problem), n=n, C=C), Seeded(1))
     theta = fitted(outcome).theta
     rank = problem.difference_rank()
@@ -45,12 +45,12 @@ def recovers(problem: Problem, n: int = 1, C: int = 2) -> None:
 
 @pytest.mark.parametrize("name", [name for name in names() if not name.startswith("smollm2-facts")])
 def test_enumerating_recovers_every_reward_difference(name: str) -> None:
-    recovers(load(name))
+    recovers(load_linear(name))
 
 
 @given(problems())
 @settings(max_examples=30)
-def test_enumerating_recovers_random_problems(problem: Problem) -> None:
+def test_enumerating_recovers_random_problems(problem: LinearProblem) -> None:
     recovers(problem, n=2, C=3)
 
 
@@ -78,7 +78,7 @@ def test_enumerating_averages_noise() -> None:
 def test_enumerating_asks_for_spanner_pairs_by_hand() -> None:
     """Features 0, 1/2, 1 on a line: the spanner of the differences is (0, 2), of size 1."""
     responses = [Response.of(name, "1/3", [phi]) for name, phi in (("a", "0"), ("b", "1/2"), ("c", "1"))]
-    problem = Problem.of("line", [Prompt.of("x", responses)], theta=[3], beta=1, B=3, R_max=3)
+    problem = LinearProblem.of("line", [Prompt.of("x", responses)], theta=[3], beta=1, B=3, R_max=3)
     seen: list[object] = []
     world = World(problem, Seeded(1), observer=seen.append)
     assert Enumerating(revealed(problem))(world.oracles).theta == (loglinear(3),)
@@ -126,7 +126,7 @@ def test_passive_by_hand_on_two_prompts() -> None:
     first = [Response.of("a", "1/2", [1, 0]), Response.of("b", "1/2", [0, 0])]
     second = [Response.of("c", "1/2", [0, 1]), Response.of("d", "1/2", [0, 0])]
     prompts = [Prompt.of("x", first, rho="1/2", baseline=5), Prompt.of("z", second, rho="1/2")]
-    problem = Problem.of("two", prompts, theta=[1, -2], beta=1, B=3, R_max=3)
+    problem = LinearProblem.of("two", prompts, theta=[1, -2], beta=1, B=3, R_max=3)
     none = fmpq(0)
     choice = Scripted([1, 0, 1, none, none, 0, 1, 0, none, none])
     world = World(problem, choice)

@@ -15,7 +15,7 @@ from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.algorithms.mtss_step import Chosen, log_normaliser
 from reference.algorithms.softmax_sampling_law import softmax_sampler_law
-from reference.catalog import load_tokens
+from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
 from reference.constructions.opposites import opposite_rewards
@@ -25,8 +25,10 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Choice, Seeded, law_of
 from reference.interaction.token_world import At, TokenReading, TokenWorld, play_tokens
-from reference.model.token_policy import sequence_law, token_gap
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.policy import sequence_law
+from reference.model.values import gap
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 from tests.algorithms.mtss_instances import corner, two_step, uneven
 from tests.interaction.scripted import Scripted
 
@@ -41,7 +43,7 @@ LISTED = MTSS(1)
 # -------------------------------------------------------------------------------------------------------- by hand
 
 
-def scripted(problem: TokenProblem, p: MTSS, script: list[object]) -> tuple[MTSSPolicy, TokenReading, Scripted]:
+def scripted(problem: Problem, p: MTSS, script: list[object]) -> tuple[MTSSPolicy, TokenReading, Scripted]:
     choice = Scripted(script)
     world = TokenWorld(problem, choice)
     final = p(world.oracles)
@@ -72,7 +74,7 @@ def test_a_run_by_hand() -> None:
     drawn = [law for law in choice.asked if law in (Law.of({0: "1/3", 1: "2/3"}), Law.of({0: "2/3", 1: "1/3"}))]
     # After (0): line 7 draws twice from pi_ref, in the roll-out, too; then a' and pi*.  Line 8 draws pi* at the root.
     assert drawn == [Law.of({0: m, 1: 1 - m}) for m in (fmpq(2, 3),) * 5 + (fmpq(1, 3), fmpq(2, 3))]
-    assert token_gap(two_step(), ideal_token_policy(two_step(), final)) == 0
+    assert gap(two_step(), ideal_token_policy(two_step(), final)) == 0
 
 
 def test_targets_are_asked_anew_when_a_later_layer_has_been_covered() -> None:
@@ -153,17 +155,17 @@ def test_a_target_is_the_mean_of_its_roll_outs() -> None:
 @pytest.mark.parametrize("H", [4, 8, 16])
 def test_every_seed_learns_the_needle_path_by_listing(H: int) -> None:
     """A layer is covered at one prefix, which roll-ins alone reach with probability ``2^-(h-1)``."""
-    problem = load_tokens(f"needle-path-{H}")
+    problem = load(f"needle-path-{H}")
     for seed in range(1, 21):
         final = trained(problem, MTSS(8, bits=32), seed)
-        assert token_gap(problem, ideal_token_policy(problem, final)) == 0
+        assert gap(problem, ideal_token_policy(problem, final)) == 0
 
 
 def test_most_seeds_learn_the_needle_path_by_draws() -> None:
     """With probability at least ``(1 - 2^-8)^8 = 0.969``."""
     problem, p = needle_path(8), MTSS(8, 8, look="draws", bits=32)
     runs = [trained(problem, p, seed) for seed in range(1, 21)]
-    assert sum(token_gap(problem, ideal_token_policy(problem, final)) == 0 for final in runs) >= 19
+    assert sum(gap(problem, ideal_token_policy(problem, final)) == 0 for final in runs) >= 19
 
 
 def test_the_exact_law_for_one_token() -> None:
@@ -208,7 +210,7 @@ def test_estimated_normalisers_are_the_mean_over_their_draws() -> None:
 # --------------------------------------------------------------------------------------------- the policy returned
 
 
-def trained(problem: TokenProblem, p: MTSS, seed: int) -> MTSSPolicy:
+def trained(problem: Problem, p: MTSS, seed: int) -> MTSSPolicy:
     return p(TokenWorld(problem, Seeded(seed)).oracles)
 
 
@@ -222,7 +224,7 @@ def test_listed_samples_have_the_law_of_the_ideal_policy(n: int) -> None:
                 assert law == sequence_law(problem, ideal_token_policy(problem, policy), x)
 
 
-def sampled(problem: TokenProblem, policy: MTSSPolicy, x: int, choice: Choice) -> Prefix:
+def sampled(problem: Problem, policy: MTSSPolicy, x: int, choice: Choice) -> Prefix:
     return policy.sample(TokenWorld(problem, choice, metered=False).oracles, x)
 
 
@@ -266,11 +268,11 @@ def test_samples_by_rejection_have_the_law_of_softmax_sampler_token_by_token() -
     assert all(layer.psi for layer in policy.layers)
 
     def law(h: int, i: int) -> Law[int]:
-        base, layer = problem.pi_ref(h, i), policy.layers[h]
+        base, layer = problem.base(h, i), policy.layers[h]
         laws = []
-        for edge in problem.support(h, i):
+        for edge in problem.supported(h, i):
             f = truncated(layer.cover, layer.theta, edge.phi)
-            by_token = {e.token: f(e.phi) for e in problem.support(h, i)}
+            by_token = {e.token: f(e.phi) for e in problem.supported(h, i)}
             laws.append((base.mass(edge.token), softmax_sampler_law(base, by_token.__getitem__, fmpq(1), p.M, p.draws)))
         return Law.mixture(laws)
 
@@ -287,7 +289,7 @@ def test_the_ideal_policy_leaves_what_is_not_covered_to_the_base_model() -> None
     problem = two_step()
     fitted = MTSSPolicy(tuple(layer._replace(theta=(log(5),)) for layer in start.layers), ONE)
     policy = ideal_token_policy(problem, fitted)
-    assert all(policy.at(h, i) == problem.pi_ref(h, i) for h, i in ((0, 0), (1, 0), (1, 1)))
+    assert all(policy.at(h, i) == problem.base(h, i) for h, i in ((0, 0), (1, 0), (1, 1)))
 
 
 # --------------------------------------------------------------------------------------------------------- inputs

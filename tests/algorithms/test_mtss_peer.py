@@ -11,7 +11,7 @@ from flint import fmpq
 from reference.algorithms.mtss import MTSS, one_pass
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.catalog import load_tokens
+from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
 from reference.exact import log
@@ -19,7 +19,7 @@ from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass
 from reference.interaction import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenReading, TokenWorld
-from reference.model.tokens import TokenProblem
+from reference.model.problem import Problem
 from tests.algorithms.mtss_instances import corner, two_step, uneven
 from tests.algorithms.mtss_peer import Inputs, Peer, Tape, num
 from tests.algorithms.peer import Settings
@@ -64,7 +64,7 @@ def inputs(p: MTSSInputs) -> Inputs:
 
 
 def agrees(
-    problem: TokenProblem, state: MTSSPolicy, choice: Choice, *, whole: bool, noise: Law[fmpq] | None = None
+    problem: Problem, state: MTSSPolicy, choice: Choice, *, whole: bool, noise: Law[fmpq] | None = None
 ) -> MTSSPolicy:
     """Run both from ``state``, a whole run or one pass, and compare what is kept and what is counted."""
     recorder = Recorder(choice)
@@ -93,7 +93,7 @@ def agrees(
     return final
 
 
-def every_state(problem: TokenProblem, p: MTSS) -> list[MTSSPolicy]:
+def every_state(problem: Problem, p: MTSS) -> list[MTSSPolicy]:
     found, going = list[MTSSPolicy](), {MTSSPolicy.start(problem.dimensions, p)}
     while going:
         found += going
@@ -101,7 +101,7 @@ def every_state(problem: TokenProblem, p: MTSS) -> list[MTSSPolicy]:
     return found
 
 
-def next_state(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
+def next_state(problem: Problem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
     return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
 
 
@@ -109,12 +109,12 @@ def next_state(problem: TokenProblem, state: MTSSPolicy, choice: Choice) -> MTSS
     "problem",
     [
         opposite_rewards(log(3)),
-        *(pytest.param(p, marks=pytest.mark.slow) for p in (two_step(), load_tokens("clean-sweep"))),
+        *(pytest.param(p, marks=pytest.mark.slow) for p in (two_step(), load("clean-sweep"))),
     ],
     ids=lambda p: p.name,
 )
 @pytest.mark.parametrize("p", [ONE, MTSS(1)], ids=lambda p: p.look)
-def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: TokenProblem, p: MTSS) -> None:
+def test_every_transcript_of_a_pass_agrees_with_the_peer(problem: Problem, p: MTSS) -> None:
     """From every state that MTSS can be in, ``N_roll = N_pair = 1``."""
     states = every_state(problem, p)
     assert {tuple(len(layer.psi) for layer in s.layers) for s in states} > {(0, 0)}
@@ -137,7 +137,7 @@ SETTINGS = [
 PROBLEMS = [
     corner(),
     uneven(),
-    *(load_tokens(name) for name in ("fair-bits-3", "impossible-token", "linear-not-realizable")),
+    *(load(name) for name in ("fair-bits-3", "impossible-token", "linear-not-realizable")),
     fair_bits(3, 1, beta="1/2"),
 ]
 
@@ -154,7 +154,7 @@ PAIRS = [
 @pytest.mark.parametrize(
     ("problem", "p"), PAIRS, ids=[f"{q.name}-{p.mode}-{p.look}-{p.sampler}-{p.n_tok}-{p.n_roll}" for q, p in PAIRS]
 )
-def test_seeded_runs_agree_with_the_peer(problem: TokenProblem, p: MTSS) -> None:
+def test_seeded_runs_agree_with_the_peer(problem: Problem, p: MTSS) -> None:
     for seed in range(2):
         agrees(problem, MTSSPolicy.start(problem.dimensions, p), Seeded(seed), whole=True)
 

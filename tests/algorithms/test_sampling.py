@@ -17,12 +17,12 @@ from reference.algorithms import (
     softmax_sampler_law,
     softmax_sampler_masses,
 )
-from reference.catalog import load
+from reference.catalog import load, load_linear
 from reference.exact import ExpRatio, LogLinear, RationalLike, exp, exp_ratio, log, loglinear, rational
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Oracles, Outcome, Reading, Seeded, World, law_of, play
-from reference.model import Problem, Prompt, Response, coverage_at, optimum
+from reference.model import LinearProblem, Prompt, Response, coverage_at, optimum
 from reference.testing import laws
 from tests.algorithms import peer
 from tests.interaction.scripted import Scripted
@@ -30,10 +30,10 @@ from tests.interaction.scripted import Scripted
 Score = Callable[[Vector], LogLinear]
 
 
-def arms(masses: list[str], beta: str = "1") -> Problem:
+def arms(masses: list[str], beta: str = "1") -> LinearProblem:
     """Responses 0, 1, .. with the one-dimensional features 0, 1/4, 2/4, .."""
     responses = [Response.of(f"y{k}", mass, [fmpq(k, 4)]) for k, mass in enumerate(masses)]
-    return Problem.of("arms", [Prompt.of("x", responses)], theta=[0], beta=beta, B=0, R_max=0)
+    return LinearProblem.of("arms", [Prompt.of("x", responses)], theta=[0], beta=beta, B=0, R_max=0)
 
 
 def table(*values: LogLinear | int) -> Score:
@@ -42,7 +42,7 @@ def table(*values: LogLinear | int) -> Score:
     return lambda phi: scores[int(phi[0] * 4)]
 
 
-def played(problem: Problem, f: Score, M: RationalLike, N: int, *, merge: bool = True) -> Law[int]:
+def played(problem: LinearProblem, f: Score, M: RationalLike, N: int, *, merge: bool = True) -> Law[int]:
     return law_of(lambda choice: softmax_sampler(World(problem, choice).oracles, f, 0, M, N)[0], merge=merge)
 
 
@@ -81,7 +81,7 @@ IRRATIONAL = [
 
 
 @pytest.mark.parametrize(("problem", "f", "M", "N"), IRRATIONAL)
-def test_irrational_laws_lie_in_their_enclosures(problem: Problem, f: Score, M: RationalLike, N: int) -> None:
+def test_irrational_laws_lie_in_their_enclosures(problem: LinearProblem, f: Score, M: RationalLike, N: int) -> None:
     law = played(problem, f, M, N)
     assert not law.is_rational
     masses = softmax_sampler_masses(problem.pi_ref(0), lambda y: f(problem.phi(0, y)), problem.beta, M, N)
@@ -191,7 +191,7 @@ def test_hundreds_of_draws() -> None:
     assert 0 < law.total_variation(optimum(problem).law(0)) < fmpq(1, 8)
 
 
-def rejection_law(problem: Problem, M: RationalLike, N: int) -> Law[Outcome[int | None]]:
+def rejection_law(problem: LinearProblem, M: RationalLike, N: int) -> Law[Outcome[int | None]]:
     pi, base = optimum(problem).law(0), problem.pi_ref(0)
 
     def w(y: int) -> ExpRatio:
@@ -207,7 +207,7 @@ def rejection_law(problem: Problem, M: RationalLike, N: int) -> Law[Outcome[int 
 @pytest.mark.parametrize(("name", "M", "N"), [("two-arms", "4/3", 3), ("two-arms", "2", 2), ("two-arms-exp", "3", 3)])
 def test_ideal_rejection_has_its_exact_law(name: str, M: str, N: int) -> None:
     """Trial k accepts y with probability (1 - 1/M)^(k-1) pi(y)/M; all fail with (1 - 1/M)^N."""
-    problem, m = load(name), 1 / rational(M)
+    problem, m = load_linear(name), 1 / rational(M)
     pi = optimum(problem).law(0)
     masses: dict[Outcome[int | None], ExpRatio] = {
         Outcome(y, Reading(weak=k), None): exp_ratio(mass) * m * (1 - m) ** (k - 1)

@@ -19,7 +19,7 @@ from reference.exact import LogLinear, Real, exp_ratio, log, loglinear
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, Event, Oracles, Reading, Seeded, World, law_of, play
-from reference.model import Problem, Prompt, Response, optimum
+from reference.model import LinearProblem, Prompt, Response, optimum
 from tests.algorithms import peer
 from tests.interaction.scripted import Scripted
 
@@ -30,27 +30,27 @@ NOISE = Law.of({fmpq(-1): "1/3", fmpq(1, 2): "2/3"})
 PEER_NOISE = ((Fraction(-1), Fraction(1, 3)), (Fraction(1, 2), Fraction(2, 3)))
 
 
-def two_arms(beta: str = "1/2", mass: str = "1/3") -> Problem:
+def two_arms(beta: str = "1/2", mass: str = "1/3") -> LinearProblem:
     rest = str(1 - Fraction(mass))
     arms = [Response.of("good", mass, [1]), Response.of("bad", rest, [0])]
-    return Problem.of("arms", [Prompt.of("x", arms)], theta=["log(2)"], beta=beta, B=1, R_max=1)
+    return LinearProblem.of("arms", [Prompt.of("x", arms)], theta=["log(2)"], beta=beta, B=1, R_max=1)
 
 
-def corner() -> Problem:
+def corner() -> LinearProblem:
     """Two prompts that reveal one coordinate each; an unreachable response; a baseline."""
     first = [Response.of("a", "1/3", [1, 0]), Response.of("b", "2/3", [0, 0]), Response.of("c", 0, [0, "1/2"])]
     second = [Response.of("d", "1/2", [0, 1]), Response.of("e", "1/2", [0, -1])]
     prompts = [Prompt.of("x", first, rho="1/4", baseline=3), Prompt.of("z", second, rho="3/4")]
-    return Problem.of("corner", prompts, theta=["log(2)", "-log(2)"], beta=1, B=1, R_max=2)
+    return LinearProblem.of("corner", prompts, theta=["log(2)", "-log(2)"], beta=1, B=1, R_max=2)
 
 
-def slanted() -> Problem:
+def slanted() -> LinearProblem:
     """Three responses whose differences span a plane in Q^3: least norm matters, a span may be partial."""
     phis = [["1/2", "1/2", "0"], ["0", "1/2", "1/2"], ["-1/2", "0", "1/2"]]
     masses = ("1/2", "1/3", "1/6")
     responses = [Response.of(f"y{k}", mass, phi) for k, (mass, phi) in enumerate(zip(masses, phis, strict=True))]
     theta = ["2*log(2)", "-2*log(2)", "0"]
-    return Problem.of("slanted", [Prompt.of("x", responses)], theta=theta, beta=1, B=2, R_max=3)
+    return LinearProblem.of("slanted", [Prompt.of("x", responses)], theta=theta, beta=1, B=2, R_max=3)
 
 
 def result_of(policy: SpannerPolicy) -> peer.Result:
@@ -166,7 +166,7 @@ def test_what_is_not_covered_keeps_its_base_weight() -> None:
     assert ideal_law(corner(), policy, 1) == corner().pi_ref(1)
 
 
-def some_policies() -> list[tuple[Problem, SpannerSampling, SpannerPolicy]]:
+def some_policies() -> list[tuple[LinearProblem, SpannerSampling, SpannerPolicy]]:
     found = []
     for problem, p in [
         (two_arms(), span(1, 1, 2)),
@@ -187,7 +187,7 @@ def some_policies() -> list[tuple[Problem, SpannerSampling, SpannerPolicy]]:
     return found
 
 
-def play_seeded(problem: Problem, p: SpannerSampling, seed: int) -> SpannerPolicy:
+def play_seeded(problem: LinearProblem, p: SpannerSampling, seed: int) -> SpannerPolicy:
     policy = play(problem, p, Seeded(seed)).policy
     assert policy is not None
     return policy
@@ -195,7 +195,7 @@ def play_seeded(problem: Problem, p: SpannerSampling, seed: int) -> SpannerPolic
 
 @pytest.mark.parametrize(("problem", "p", "policy"), some_policies())
 def test_three_ways_to_the_law_of_the_returned_policy(
-    problem: Problem, p: SpannerSampling, policy: SpannerPolicy
+    problem: LinearProblem, p: SpannerSampling, policy: SpannerPolicy
 ) -> None:
     table, settings = peer.instance(problem), settings_of(p)
     for x in range(len(problem.prompts)):
@@ -316,7 +316,7 @@ LAWS = [
 
 
 @pytest.mark.parametrize(("problem", "p", "noisy"), LAWS)
-def test_the_exact_law_agrees_with_plain_recursion(problem: Problem, p: SpannerSampling, noisy: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_the_exact_law_agrees_with_plain_recursion(problem: LinearProblem, p: SpannerSampling, noisy: bool) -> None:  # noqa: FBT001 - a parameter of the test
     noise = NOISE if noisy else Law.point(fmpq(0))
     mine = law_of(lambda choice: p(World(problem, choice, noise=noise).oracles))
     table = peer.instance(problem, PEER_NOISE) if noisy else peer.instance(problem)

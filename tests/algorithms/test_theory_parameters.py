@@ -14,7 +14,7 @@ from reference.algorithms.theory import E_SQUARED, largest_spanner
 from reference.algorithms.theory import __doc__ as said
 from reference.exact import exp, loglinear, rational, to_decimal
 from reference.interaction import World, law_of
-from reference.model import Problem, Prompt, Response, base_policy, coverage, gap, optimum
+from reference.model import LinearProblem, Prompt, Response, base_policy, coverage, gap, optimum
 from reference.testing import rationals
 
 MODES: tuple[Literal["span", "ridge"], ...] = ("span", "ridge")
@@ -106,7 +106,7 @@ def test_on_this_instance_the_inputs_of_ridge_mode_miss_eps_more_often_than_delt
     found = theory_parameters(eps, delta, beta=1000, R_max=1000, B=1000, dimension=1, coverage=3, mode="ridge")
     assert found.promise is None
     arms = [Response.of("common", 1 - p, [0]), Response.of("rare", p, [1])]
-    problem = Problem.of("rare", [Prompt.of("x", arms)], theta=[1000], beta=1000, B=1000, R_max=1000)
+    problem = LinearProblem.of("rare", [Prompt.of("x", arms)], theta=[1000], beta=1000, B=1000, R_max=1000)
     assert coverage(problem, optimum(problem)) < 3  # every hypothesis holds
 
     inputs = found.parameters

@@ -18,7 +18,7 @@ from proofs_check.games.curves import correlated_features, graded_rewards, sever
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.exact.rational_numbers import RationalLike
-from reference.model import Problem
+from reference.model import LinearProblem
 from reference.model.criteria import naming
 from reference.model.game import Game
 
@@ -77,7 +77,7 @@ def by_histories(k: int, t_comp: int, t_data: int, *, ordered: bool) -> Fraction
     return value((), t_comp, t_data)
 
 
-def needles(problem: Problem) -> set[tuple[int, int]]:
+def needles(problem: LinearProblem) -> set[tuple[int, int]]:
     """Return the answers that name the needle."""
     return {(0, y) for y in problem.support(0) if not problem.phi(0, y).is_zero}
 

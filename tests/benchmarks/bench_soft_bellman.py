@@ -1,7 +1,7 @@
 """The soft Bellman recursion on a full tree, exact, against the same recursion in fractions and in sympy.
 
 All sides start from the same base masses and rewards ``log(a/b)`` and end with ``U`` and ``pi*`` at every node.  Ours
-reads the logarithms of a :class:`TokenProblem` within its time.  The peers get the factors ``exp(r/beta) = a/b`` in
+reads the logarithms of a :class:`Problem` within its time.  The peers get the factors ``exp(r/beta) = a/b`` in
 their own type before the clock starts; sympy also runs from the logarithms, and as the theory writes the recursion:
 ``V = log E exp(Q)``, with ``beta = 1``.  For us ``pi*`` is its integer weights, for the peers quotients; forming
 :class:`Law` objects from the weights has a row of its own.
@@ -22,8 +22,9 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.exact.linalg import Vector
 from reference.model.soft_bellman import SoftValues
-from reference.model.token_ratios import sequence_coverage
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.ratios import coverage
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 
 TOKENS = 4
 PATIENCE = 60
@@ -38,7 +39,7 @@ Inputs = list[list[list[tuple[Any, Any]]]]
 class FullTree:
     """A full tree as a token problem, and the same numbers as fractions."""
 
-    problem: TokenProblem
+    problem: Problem
     numbers: Inputs
 
 
@@ -65,7 +66,7 @@ def full_tree(horizon: int, seed: int = 1) -> FullTree:
             ]
         )
     names = [str(a) for a in range(TOKENS)]
-    problem = TokenProblem.of("full", names, [TokenPrompt.of("x")], layers, beta=1, R_max=100 * horizon)
+    problem = Problem.of("full", names, [Start.of("x")], layers, beta=1, R_max=100 * horizon)
     return FullTree(problem, numbers)
 
 
@@ -112,7 +113,7 @@ def rows() -> list[Row]:
     formed, _ = compare(_with_laws(tree.problem), lambda: None)
     table.append(Row("the same with pi* as Law objects", "fractions.Fraction", formed, theirs))
     table += _memory()
-    shared, _ = compare(lambda: sequence_coverage(fair_bits(64, log(3))), lambda: None)
+    shared, _ = compare(lambda: coverage(fair_bits(64, log(3))), lambda: None)
     table.append(Row("C_cov of fair bits, H = 64, 2^64 sequences", "-", shared, None))
     return table
 
@@ -129,7 +130,7 @@ def _same(values: SoftValues, partitions: list[list[Any]], laws: list[list[list[
     return True
 
 
-def _with_laws(problem: TokenProblem) -> Callable[[], object]:
+def _with_laws(problem: Problem) -> Callable[[], object]:
     def run() -> object:
         values = SoftValues(problem)
         return [[values.optimal(h, i) for i in range(len(layer))] for h, layer in enumerate(problem.layers)]

@@ -6,19 +6,7 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import (
-    InstanceError,
-    Limits,
-    dump,
-    load,
-    load_any,
-    load_tokens,
-    names,
-    parse,
-    schema,
-    schema_text,
-    token_names,
-)
+from reference.catalog import InstanceError, Limits, dump, load, load_any, load_linear, names, parse_linear, schema, schema_text, token_names
 from reference.catalog.format import SCHEMA_PATH
 from reference.catalog.token_format import token_schema
 
@@ -60,7 +48,7 @@ def put(path: list[str | int], value: object) -> str:
 
 def complaint(data: bytes | str, **limits: int) -> str:
     with pytest.raises(InstanceError) as caught:
-        parse(data, "FILE", limits=Limits(**limits))
+        parse_linear(data, "FILE", limits=Limits(**limits))
     line = str(caught.value)
     assert "\n" not in line
     assert line.startswith("FILE: ")
@@ -69,7 +57,7 @@ def complaint(data: bytes | str, **limits: int) -> str:
 
 
 def test_a_valid_file_means_what_it_says() -> None:
-    problem = parse(json.dumps(example()))
+    problem = parse_linear(json.dumps(example()))
     assert tuple(prompt.name for prompt in problem.prompts) == ("x0", "x1")
     assert problem.responses(0) == ("a", "b", "c")
     assert [str(mass) for _, mass in problem.pi_ref(0).items()] == ["1/2", "1/4", "1/4"]
@@ -81,9 +69,9 @@ def test_a_valid_file_means_what_it_says() -> None:
 
 
 def test_dump_and_parse_are_inverse() -> None:
-    text = dump(parse(json.dumps(example())))
-    assert dump(parse(text)) == text
-    assert parse(text) == parse(json.dumps(example()))
+    text = dump(parse_linear(json.dumps(example())))
+    assert dump(parse_linear(text)) == text
+    assert parse_linear(text) == parse_linear(json.dumps(example()))
 
 
 def test_about_survives_a_round_trip() -> None:
@@ -94,7 +82,7 @@ def test_about_survives_a_round_trip() -> None:
         "license": "CC0",
         "provenance": {"model": "m", "packages": {"torch": "2"}},
     }
-    problem = parse(dump(parse(json.dumps(tree))))
+    problem = parse_linear(dump(parse_linear(json.dumps(tree))))
     assert problem.about.title == "Ein Titel, größer\u2028"
     assert problem.about.provenance == (("model", "m"), ("packages", (("torch", "2"),)))
 
@@ -267,7 +255,7 @@ def test_a_norm_that_cannot_be_told_from_its_bound_is_said_so() -> None:
     # 200 digits of log 2, rounded up: the squares differ by less than 64 bits can see.
     bound = str((log(2) * 10**200).ceil()) + "/1" + "0" * 200
     tree = example() | {"theta": ["log(2)", "0"], "bounds": {"B": bound, "R_max": "3"}}
-    assert parse(json.dumps(tree)).B > 0
+    assert parse_linear(json.dumps(tree)).B > 0
     with precision_cap(128):
         assert "theta: undecided at 128 bits: whether ||theta||_2 exceeds bounds.B" in complaint(json.dumps(tree))
 
@@ -276,7 +264,7 @@ class TestLoad:
     def test_a_path(self, tmp_path: Path) -> None:
         file = tmp_path / "mine.json"
         file.write_text(json.dumps(example()))
-        assert load(file).name == load(str(file)).name == "example"
+        assert load_linear(file).name == load_linear(str(file)).name == "example"
 
     def test_catalog_names_come_first_and_can_be_forced(self) -> None:
         assert load("two-arms") is load("catalog:two-arms")
@@ -305,36 +293,36 @@ class TestLoad:
     )
     def test_what_cannot_be_read(self, argument: str, expected: str) -> None:
         with pytest.raises(InstanceError) as caught:
-            load(argument)
+            load_linear(argument)
         assert str(caught.value).startswith(expected)
         assert "\n" not in str(caught.value)
 
     @pytest.mark.parametrize("argument", ["zzz", "catalog:zzz", "catalog:", ""])
     def test_not_every_name_is_listed(self, argument: str) -> None:
-        for read in (load, load_tokens, load_any):
+        for read in (load, load, load_any):
             with pytest.raises(InstanceError) as caught:
                 read(argument)
             assert not [name for name in (*names(), *token_names()) if name in str(caught.value)]
 
     def test_a_path_of_the_catalog_means_the_catalog(self) -> None:
-        assert load(Path("catalog:two-arms")) is load("two-arms")
+        assert load_linear(Path("catalog:two-arms")) is load("two-arms")
 
     def test_a_path_of_a_name_means_the_file(self) -> None:
         with pytest.raises(InstanceError, match="no such file"):
-            load(Path("two-arms"))
+            load_linear(Path("two-arms"))
 
     def test_the_file_is_named(self, tmp_path: Path) -> None:
         file = tmp_path / "bad.json"
         file.write_text(put(["beta"], "0"))
         with pytest.raises(InstanceError, match=r"bad\.json: beta: 0 is not positive"):
-            load(file)
+            load_linear(file)
 
     def test_a_large_file_is_not_read(self, tmp_path: Path) -> None:
         file = tmp_path / "large.json"
         with file.open("wb") as handle:
             handle.truncate(10**12)  # sparse
         with pytest.raises(InstanceError, match="1000000000000 bytes; at most"):
-            load(file)
+            load_linear(file)
 
 
 def test_the_shipped_schema_is_the_generated_one() -> None:

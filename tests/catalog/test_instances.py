@@ -3,30 +3,13 @@
 import pytest
 from flint import fmpq
 
-from reference.catalog import dump, load, names
+from reference.catalog import dump, load, load_linear, names
 from reference.catalog.handmade import instances
 from reference.catalog.loading import DATA
 from reference.exact import ExpRatio, LogLinear, Real, exp, log, loglinear, real, real_log
 from reference.exact.law import Law
 from reference.exact.linalg import Gram
-from reference.model import (
-    Policy,
-    Problem,
-    SupportError,
-    TabularPolicy,
-    base_policy,
-    coverage,
-    coverage_at,
-    gap,
-    kl_at,
-    log_partition,
-    objective,
-    optimal_value,
-    optimum,
-    oscillation,
-    softmax,
-    tilted,
-)
+from reference.model import LinearProblem, Policy, SupportError, TabularPolicy, base_policy, coverage, coverage_at, gap, kl_at, log_partition, objective, optimal_value, optimum, oscillation, softmax, tilted
 
 HANDMADE = {problem.name: problem for problem in instances()}
 
@@ -35,12 +18,12 @@ HANDMADE = {problem.name: problem for problem in instances()}
 def test_the_file_is_what_the_tool_writes(name: str) -> None:
     text = (DATA / f"{name}.json").read_text(encoding="utf-8")
     assert text == dump(HANDMADE[name])
-    assert load(name) == HANDMADE[name]
+    assert load_linear(name) == HANDMADE[name]
 
 
 @pytest.mark.parametrize("name", names())
 def test_every_instance_says_what_it_is(name: str) -> None:
-    problem = load(name)
+    problem = load_linear(name)
     assert problem.name == name
     assert problem.about.title
     assert problem.about.shows
@@ -168,7 +151,7 @@ def test_an_anchor_off_the_support_spoils_coverage() -> None:
 
 @pytest.mark.parametrize(("name", "ratio"), [("sampler-tight-m", 1000), ("sampler-tight-n", 10_000)])
 def test_sampler_instances_have_the_stated_weights(name: str, ratio: int) -> None:
-    problem = load(name)
+    problem = load_linear(name)
     law, base = optimum(problem).law(0), problem.pi_ref(0)
     assert problem.is_log_rational()
     assert ExpRatio(1) * law.mass(0) / law.mass(1) == ExpRatio(1) * base.mass(0) / base.mass(1) * ratio
@@ -186,7 +169,7 @@ def test_antipodal_features_attain_the_spanner_bound() -> None:
 
 @pytest.mark.parametrize("name", sorted(HANDMADE))
 def test_basic_facts_hold_on_every_instance(name: str) -> None:
-    problem: Problem = load(name)
+    problem: LinearProblem = load_linear(name)
     best: Policy = optimum(problem)
     assert coverage(problem, best) >= 1
     assert gap(problem, best).exact == 0

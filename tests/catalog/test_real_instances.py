@@ -16,7 +16,7 @@ import mpmath
 import pytest
 from flint import fmpq
 
-from reference.catalog import dump, load
+from reference.catalog import dump, load, load_linear
 from reference.catalog.loading import DATA
 from reference.exact import to_decimal
 from reference.model.policy import optimum
@@ -114,7 +114,7 @@ def test_no_mass_was_rounded(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_differences_span_the_space_with_fewer_dimensions_than_responses(name: str) -> None:
     data = tree(name)
-    problem = load(name)
+    problem = load_linear(name)
     rows = [
         [a - b for a, b in zip(row, features(prompt)[0], strict=True)]
         for prompt in data["prompts"]
@@ -126,18 +126,18 @@ def test_the_differences_span_the_space_with_fewer_dimensions_than_responses(nam
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_file_is_in_canonical_form(name: str) -> None:
-    assert dump(load(name)) == (DATA / f"{name}.json").read_text(encoding="utf-8")
-    assert load(name).name == name
+    assert dump(load_linear(name)) == (DATA / f"{name}.json").read_text(encoding="utf-8")
+    assert load_linear(name).name == name
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_family_is_the_declared_one(name: str) -> None:
-    assert load(name).is_log_rational() == (name in LOG_RATIONAL)
+    assert load_linear(name).is_log_rational() == (name in LOG_RATIONAL)
 
 
 @pytest.mark.parametrize("name", LOG_RATIONAL)
 def test_log_rational_optimum_and_coverage_by_hand(name: str) -> None:
-    data, problem = tree(name), load(name)
+    data, problem = tree(name), load_linear(name)
     pi = optimum(problem)
     for x, prompt in enumerate(data["prompts"]):
         tilts = rational_tilts(data, prompt)
@@ -165,7 +165,7 @@ def test_rational_reward_coverage_by_a_second_implementation() -> None:
     [("smollm2-facts", 71, 72), ("smollm2-opposites", 4, 5), ("smollm2-two-plus-two", 5, 6)],
 )
 def test_the_coverage_is_what_the_description_says(name: str, low: int, high: int) -> None:
-    problem = load(name)
+    problem = load_linear(name)
     value = coverage(problem, optimum(problem))
     assert low < value < high
 

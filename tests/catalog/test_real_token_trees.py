@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from flint import fmpq
 
-from reference.catalog import load_tokens
+from reference.catalog import load
 from reference.catalog.loading import TOKEN_DATA
 from reference.certificates import CertificateError
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.token_ratios import sequence_coverage, token_coverage
+from reference.model.ratios import coverage, token_coverage
 
 Data = dict[str, Any]
 Path = tuple[str, ...]
@@ -107,7 +107,7 @@ def test_several_prompts_four_tokens_wide_and_three_deep(name: str) -> None:
     for tree in trees(name).values():
         assert all(len(tokens) >= 4 for tokens in tree.values())
         assert {len(sequence) for sequence, _ in sequences(tree)} == {3}
-    assert load_tokens(name).sequence_count() == sum(1 for tree in trees(name).values() for _ in sequences(tree)) == 208
+    assert load(name).sequence_count() == sum(1 for tree in trees(name).values() for _ in sequences(tree)) == 208
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -178,7 +178,7 @@ def valuation(value: Fraction, prime: int) -> int:
 
 
 def test_it_is_realizable_with_the_declared_parameters() -> None:
-    problem = load_tokens(REALIZABLE)
+    problem = load(REALIZABLE)
     found = decide_realizability(problem)
     assert isinstance(found, Realizable)
     thetas = found.log_linear()
@@ -193,7 +193,7 @@ def test_it_is_realizable_with_the_declared_parameters() -> None:
 @pytest.mark.parametrize("j", range(3))
 def test_every_other_parameter_is_rejected(h: int, j: int) -> None:
     """The differences span every layer's features, so ``theta*`` is unique."""
-    problem = load_tokens(REALIZABLE)
+    problem = load(REALIZABLE)
     thetas: list[list[LogLinear]] = [[loglinear(text) for text in theta] for theta in declared_thetas()]
     thetas[h][j] = thetas[h][j] + log(2)
     with pytest.raises(CertificateError):
@@ -201,7 +201,7 @@ def test_every_other_parameter_is_rejected(h: int, j: int) -> None:
 
 
 def test_the_reward_of_right_answers_is_not_realizable() -> None:
-    problem = load_tokens(ANSWERS)
+    problem = load(ANSWERS)
     found = decide_realizability(problem)
     assert isinstance(found, NotRealizable)
     check_not_realizable(problem, found.layer, [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms])
@@ -218,11 +218,11 @@ def test_the_reward_of_right_answers_is_not_realizable() -> None:
 
 
 def test_its_certificate_does_not_fit_the_realizable_reward() -> None:
-    found = decide_realizability(load_tokens(ANSWERS))
+    found = decide_realizability(load(ANSWERS))
     assert isinstance(found, NotRealizable)
     terms = [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
     with pytest.raises(CertificateError):
-        check_not_realizable(load_tokens(REALIZABLE), found.layer, terms)
+        check_not_realizable(load(REALIZABLE), found.layer, terms)
 
 
 def test_exactly_the_right_answers_are_rewarded() -> None:
@@ -244,15 +244,15 @@ def test_coverage_by_a_second_implementation(name: str) -> None:
         for a in listed
     ]
     whole = [tilt / partition(tree, ()) for tree in trees(name).values() for _, tilt in sequences(tree)]
-    problem = load_tokens(name)
+    problem = load(name)
     assert token_coverage(problem) == _fmpq(max(tokens))
-    assert sequence_coverage(problem) == _fmpq(max(whole))
+    assert coverage(problem) == _fmpq(max(whole))
 
 
 def test_a_real_tree_where_token_coverage_is_larger_than_sequence_coverage() -> None:
-    problem = load_tokens(ANSWERS)
+    problem = load(ANSWERS)
     assert 56 < token_coverage(problem) < 57
-    assert 8 < sequence_coverage(problem) < 9
+    assert 8 < coverage(problem) < 9
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -5,10 +5,11 @@ import json
 import pytest
 from hypothesis import given
 
-from reference.catalog import dump, load_any, load_tokens, parse_tokens, token_names
+from reference.catalog import dump, load, load_any, parse, token_names
 from reference.catalog.loading import DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
-from reference.model.tokens import Edge, TokenProblem
+from reference.model.parts import Edge
+from reference.model.problem import Problem
 from reference.testing import token_problems
 from tests.catalog.token_files import clean_sweep
 
@@ -19,7 +20,7 @@ def test_the_shipped_schema_is_the_generated_one() -> None:
 
 @pytest.mark.parametrize("name", token_names())
 def test_a_shipped_instance_is_written_as_it_is_read(name: str) -> None:
-    problem = load_tokens(f"catalog:{name}")
+    problem = load(f"catalog:{name}")
     assert load_any(name) == problem
     assert dump(problem) == (DATA / "tokens" / f"{name}.json").read_text()
 
@@ -27,7 +28,7 @@ def test_a_shipped_instance_is_written_as_it_is_read(name: str) -> None:
 # -------------------------------------------------------------------------------------------------- round trip
 
 
-def same_along_paths(one: TokenProblem, other: TokenProblem) -> bool:
+def same_along_paths(one: Problem, other: Problem) -> bool:
     """Whether every path has the same tokens, base masses, features and rewards; nodes may be numbered otherwise."""
     assert len(one.prompts) == len(other.prompts)
     assert one.horizon == other.horizon
@@ -49,9 +50,9 @@ def _without_child(edge: Edge) -> tuple[object, ...]:
 
 
 @given(token_problems())
-def test_a_written_problem_is_read_back(problem: TokenProblem) -> None:
+def test_a_written_problem_is_read_back(problem: Problem) -> None:
     text = dump(problem)
-    again = parse_tokens(text)
+    again = parse(text)
     assert (again.name, again.prompts, again.rho, again.alphabet, again.beta, again.R_max) == (
         problem.name,
         problem.prompts,
@@ -70,17 +71,17 @@ def test_a_written_problem_is_read_back(problem: TokenProblem) -> None:
 @pytest.mark.parametrize("key", ["pi_ref", "phi"])
 def test_the_comparison_along_paths_sees_one_changed_number(key: str) -> None:
     raw = clean_sweep()
-    before = parse_tokens(json.dumps(raw))
+    before = parse(json.dumps(raw))
     changed = {"pi_ref": ("13/15", "2/15"), "phi": (["1/2"], ["1"])}[key]
     for token, value in zip(raw["prompts"][0]["prefixes"][2]["tokens"], changed, strict=True):
         token[key] = value
     assert same_along_paths(before, before)
-    assert not same_along_paths(before, parse_tokens(json.dumps(raw)))
+    assert not same_along_paths(before, parse(json.dumps(raw)))
 
 
 def test_a_reward_of_a_sequence_is_added_to_those_of_its_tokens() -> None:
     raw = clean_sweep()
     raw["prompts"][0]["rewards"] = [{"sequence": ["1", "0"], "reward": "1/2"}, {"sequence": ["1", "1"], "reward": "-1"}]
-    before, after = parse_tokens(json.dumps(clean_sweep())), parse_tokens(json.dumps(raw))
+    before, after = parse(json.dumps(clean_sweep())), parse(json.dumps(raw))
     added = {s: after.reward(0, s) - before.reward(0, s) for s in before.sequences(0)}
     assert {s: str(r) for s, r in added.items()} == {(0, 0): "0", (1, 0): "1/2", (1, 1): "-1"}

@@ -3,7 +3,7 @@
 import pytest
 from flint import fmpq
 
-from reference.catalog import dump, load_tokens, token_names
+from reference.catalog import dump, load, token_names
 from reference.catalog.handmade_tokens import token_instances
 from reference.catalog.loading import TOKEN_DATA
 from reference.constructions.needle_paths import needle_path
@@ -12,23 +12,17 @@ from reference.exact.law import Law
 from reference.model import coverage, optimum
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.token_convert import to_problem
-from reference.model.token_policy import (
-    optimal_token_value,
-    token_base,
-    token_gap,
-    token_objective,
-    token_optimum,
-    token_softmax,
-)
-from reference.model.token_ratios import sequence_coverage, token_coverage
-from reference.model.tokens import MAX_SEQUENCES, TokenProblem, TreeTooLarge
+from reference.model.sequences import to_problem
+from reference.model.policy import base_policy, optimum, softmax
+from reference.model.values import gap, objective, optimal_value
+from reference.model.ratios import coverage, token_coverage
+from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
 
 ZERO = LogLinear(fmpq(0))
 HANDMADE = {problem.name: problem for problem in token_instances()}
 
 
-def thetas(problem: TokenProblem) -> object:
+def thetas(problem: Problem) -> object:
     found = decide_realizability(problem)
     assert isinstance(found, Realizable)
     return found.log_linear()
@@ -38,13 +32,13 @@ def thetas(problem: TokenProblem) -> object:
 def test_the_file_is_what_the_tool_writes(name: str) -> None:
     text = (TOKEN_DATA / f"{name}.json").read_text(encoding="utf-8")
     assert text == dump(HANDMADE[name])
-    assert load_tokens(name) == HANDMADE[name]
-    assert load_tokens(name).about == HANDMADE[name].about
+    assert load(name) == HANDMADE[name]
+    assert load(name).about == HANDMADE[name].about
 
 
 @pytest.mark.parametrize("name", token_names())
 def test_every_instance_says_what_it_is(name: str) -> None:
-    problem = load_tokens(name)
+    problem = load(name)
     assert problem.name == name
     assert problem.about.title
     assert problem.about.shows
@@ -54,10 +48,10 @@ def test_every_instance_says_what_it_is(name: str) -> None:
 
 @pytest.mark.parametrize("H", [3, 64])
 def test_fair_bits(H: int) -> None:
-    problem = load_tokens(f"fair-bits-{H}")
+    problem = load(f"fair-bits-{H}")
     assert [len(layer) for layer in problem.layers] == [1] * H  # one node a layer
     assert token_coverage(problem) == fmpq(8, 5)
-    assert sequence_coverage(problem) == fmpq(8, 5) ** H
+    assert coverage(problem) == fmpq(8, 5) ** H
     assert thetas(problem) == ((log(4),),) * H
     assert {edge.reward for layer in problem.layers for node in layer for edge in node} == {ZERO, log(4)}
     assert problem.sequence_count() == 2**H
@@ -66,25 +60,25 @@ def test_fair_bits(H: int) -> None:
 
 def test_only_the_long_fair_bits_are_too_many_to_expand() -> None:
     with pytest.raises(TreeTooLarge, match=str(2**64)):
-        to_problem(load_tokens("fair-bits-64"))
-    large = {name for name in HANDMADE if load_tokens(name).sequence_count() > 64}
+        to_problem(load("fair-bits-64"))
+    large = {name for name in HANDMADE if load(name).sequence_count() > 64}
     assert large == {"fair-bits-64", "needle-path-8", "needle-path-16"}
-    assert load_tokens("needle-path-16").sequence_count() == 2**16
+    assert load("needle-path-16").sequence_count() == 2**16
 
 
 @pytest.mark.parametrize("H", [4, 8, 16])
 def test_needle_path(H: int) -> None:
-    problem = load_tokens(f"needle-path-{H}")
+    problem = load(f"needle-path-{H}")
     assert problem == needle_path(H)
     assert token_coverage(problem) < 2
-    assert fmpq(2) ** (H - 1) < sequence_coverage(problem) < 2**H
+    assert fmpq(2) ** (H - 1) < coverage(problem) < 2**H
 
 
 def test_token_coverage_larger() -> None:
-    problem = load_tokens("token-coverage-larger")
+    problem = load("token-coverage-larger")
     assert token_coverage(problem) == fmpq(8, 5)
-    assert sequence_coverage(problem) == fmpq(16, 13)
-    flat = to_problem(problem)
+    assert coverage(problem) == fmpq(16, 13)
+    flat = problem.sequences()
     assert coverage(flat, optimum(flat)) == fmpq(16, 13)
     weights = {flat.responses(0)[y]: exp(flat.reward(0, y) / flat.beta) for y in flat.support(0)}
     assert weights == {"0 0": 1, "1 0": 1, "1 1": fmpq(1, 4)}
@@ -94,23 +88,23 @@ def test_token_coverage_larger() -> None:
 
 
 def test_clean_sweep() -> None:
-    problem = load_tokens("clean-sweep")
+    problem = load("clean-sweep")
     assert problem.beta == 1
-    assert problem.pi_ref(0, 0) == Law.of({0: "1/2", 1: "1/2"})
+    assert problem.base(0, 0) == Law.of({0: "1/2", 1: "1/2"})
     assert problem.pi_ref(1, problem.node(0, (1,))).mass(1) == fmpq(1, 15)
     rewards = {sequence: problem.reward(0, sequence) for sequence in problem.sequences(0)}
     assert rewards == {(0, 0): ZERO, (1, 0): ZERO, (1, 1): log(16)}
     assert thetas(problem) == ((log(2),), (log(16),))
     # A sweep that never meets the rare token sees equal rewards everywhere: theta_1 = 0 is wrong by KL(1/2 || 1/3)
-    wrong = token_softmax(problem, ((0,), (log(16),)))
-    assert token_gap(problem, wrong).exact == log(fmpq(9, 8)) / 2
+    wrong = softmax(problem, *((0,), (log(16),)))
+    assert gap(problem, wrong).exact == log(fmpq(9, 8)) / 2
 
 
 def test_linear_not_realizable() -> None:
-    problem = load_tokens("linear-not-realizable")
-    flat = to_problem(problem, "concatenated")  # refused if the reward were not linear in the features of the prefixes
+    problem = load("linear-not-realizable")
+    flat = problem.sequences("concatenated")  # refused if the reward were not linear in the features of the prefixes
     rewards = {flat.responses(0)[y]: flat.reward(0, y) for y in flat.support(0)}
-    tabular = to_problem(problem)
+    tabular = problem.sequences()
     differences = {tabular.responses(0)[y]: tabular.reward(0, y) for y in tabular.support(0)}
     assert {name: r - rewards["0 0"] for name, r in rewards.items()} == {
         name: r - differences["0 0"] for name, r in differences.items()
@@ -129,15 +123,15 @@ def test_linear_not_realizable() -> None:
 
 
 def test_markov_bits() -> None:
-    problem = load_tokens("markov-bits")
+    problem = load("markov-bits")
     assert problem.horizon == 5
     assert soft_values(problem).is_log_rational
     theta = ((log(2), -log(3)),) * 5
     assert thetas(problem) == theta
-    assert optimal_token_value(problem).exact == 0
-    assert token_gap(problem, token_softmax(problem, theta)).exact == 0
+    assert optimal_value(problem).exact == 0
+    assert gap(problem, softmax(problem, *theta)).exact == 0
     # r = beta log(pi_theta/pi_ref) on every sequence
-    law, values = token_optimum(problem), soft_values(problem)
+    law, values = optimum(problem), soft_values(problem)
     for x, entry in enumerate(problem.prompts):
         for sequence in problem.sequences(x):
             i, ratio = entry.root, fmpq(1)
@@ -154,19 +148,19 @@ def test_markov_bits() -> None:
 
 
 def test_impossible_token() -> None:
-    problem = load_tokens("impossible-token")
+    problem = load("impossible-token")
     values, after_b = soft_values(problem), problem.node(0, (1,))
     impossible, certain = problem.layers[1][after_b]
     assert impossible.pi_ref == 0
     assert impossible.reward == max(edge.reward for layer in problem.layers for node in layer for edge in node)
-    assert token_optimum(problem).at(1, after_b) == Law.point(certain.token)
-    assert token_optimum(problem).at(1, after_b).mass(impossible.token) == 0
+    assert optimum(problem).at(1, after_b) == Law.point(certain.token)
+    assert optimum(problem).at(1, after_b).mass(impossible.token) == 0
     after_a = values.value(1, problem.node(0, (0,)))
     assert after_a == real_log((1 + exp(1)) / 2)
     assert after_a.exact is None  # neither rational nor log-linear
     assert values.value(1, after_b) == fmpq(1, 2)
     # The reward of the impossible token moves nothing: J(pi*) = log((2/3)(1 + e)/2 + (1/3) e^(1/2))
     best = real_log((1 + exp(1)) / 3 + exp("1/2") / 3)
-    assert optimal_token_value(problem) == best
-    assert token_objective(problem, token_base(problem)) == fmpq(1, 2)
+    assert optimal_value(problem) == best
+    assert objective(problem, base_policy(problem)) == fmpq(1, 2)
     assert real(0) < best

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import InstanceError, parse_tokens
+from reference.catalog import InstanceError, parse
 from reference.catalog.loading import DATA
 
 Change = Callable[[Any], object]
@@ -25,7 +25,7 @@ def markov_bits() -> Any:  # noqa: ANN401 - JSON
 
 def complaint(raw: object) -> str:
     with pytest.raises(InstanceError) as caught:
-        parse_tokens(json.dumps(raw), "FILE")
+        parse(json.dumps(raw), "FILE")
     message = str(caught.value)
     assert "\n" not in message
     return message

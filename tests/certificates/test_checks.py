@@ -12,7 +12,7 @@ from hypothesis import given
 from reference import certificates
 from reference.algorithms import barycentric_spanner, phase_1
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.catalog import load, load_tokens, names, token_names
+from reference.catalog import load, load_linear, names, token_names
 from reference.certificates import (
     CertificateError,
     CoverageCertificate,
@@ -28,26 +28,26 @@ from reference.certification import LISTED, certify
 from reference.exact import RationalLike, exp, exp_ratio, exp_sum
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction import Seeded, World
-from reference.model import Policy, Problem, Prompt, Response, base_policy, coverage, coverage_at, optimum
+from reference.model import LinearProblem, Policy, Prompt, Response, base_policy, coverage, coverage_at, optimum
 from reference.testing import problems
 
 ROWS: list[list[RationalLike]] = [[1, 0], [0, "1/2"], [1, 1], ["1/2", "-1/4"], [0, 0]]
 VECTORS = [Vector.of(row) for row in ROWS]
 
 
-def masses_of(problem: Problem, policy: Policy) -> Masses:
+def masses_of(problem: LinearProblem, policy: Policy) -> Masses:
     laws = [policy.law(x) for x in range(len(problem.prompts))]
     return tuple(tuple(law.mass(y) for y in range(problem.response_count(x))) for x, law in enumerate(laws))
 
 
-def plane() -> Problem:
+def plane() -> LinearProblem:
     """Features 0; (1,0), (0,1/2), (1/2,-1/4) at prompt x and (0,1/2), (1/2,1/2) at z; base mass 0 on (3/5,4/5)."""
     first = [Response.of("o", "1/4", [0, 0]), Response.of("e", "1/4", [1, 0])]
     first += [Response.of("f", "1/4", [0, "1/2"]), Response.of("g", "1/4", ["1/2", "-1/4"])]
     second = [Response.of("n", 0, ["3/5", "4/5"]), Response.of("h", "1/2", [0, "1/2"])]
     second += [Response.of("i", "1/2", ["1/2", "1/2"])]
     prompts = [Prompt.of("x", first, rho="1/2"), Prompt.of("z", second, rho="1/2")]
-    return Problem.of("plane", prompts, theta=[0, 0], beta=1, B=0, R_max=0)
+    return LinearProblem.of("plane", prompts, theta=[0, 0], beta=1, B=0, R_max=0)
 
 
 def spanner_certificate() -> SpannerCertificate:
@@ -55,7 +55,7 @@ def spanner_certificate() -> SpannerCertificate:
     return SpannerCertificate(((0, 1, 0), (0, 3, 0)), fmpq(2), fmpq(2), (Vector.of([1, 2]), Vector.of([0, -4])))
 
 
-def optimum_certificate(problem: Problem) -> OptimumCertificate:
+def optimum_certificate(problem: LinearProblem) -> OptimumCertificate:
     partition = tuple(
         exp_sum((response.pi_ref, problem.reward(x, y) / problem.beta) for y, response in enumerate(entry.responses))
         for x, entry in enumerate(problem.prompts)
@@ -63,7 +63,7 @@ def optimum_certificate(problem: Problem) -> OptimumCertificate:
     return OptimumCertificate(partition, masses_of(problem, optimum(problem)))
 
 
-def coverage_certificate(problem: Problem, policy: Policy) -> CoverageCertificate:
+def coverage_certificate(problem: LinearProblem, policy: Policy) -> CoverageCertificate:
     value = coverage(problem, policy)
     masses = masses_of(problem, policy)
     x = next(x for x in range(len(problem.prompts)) if coverage_at(problem, policy, x) == value)
@@ -76,12 +76,12 @@ def size_certificate() -> SpannerSizeCertificate:
     return SpannerSizeCertificate((Vector.of([1]),) * 3, fmpq(1), fmpq(1, 2))
 
 
-def two_prompts() -> Problem:
+def two_prompts() -> LinearProblem:
     """pi*(.|x) = (2/3, 1/3), coverage 4/3; pi*(.|z) = (1/4, 3/4, 0), coverage 1; pi_ref is (1/4, 3/4, 0) there."""
     first = [Response.of("a", "1/2", [1]), Response.of("b", "1/2", [0])]
     second = [Response.of("c", "1/4", [0]), Response.of("d", "3/4", [0]), Response.of("e", 0, [1])]
     prompts = [Prompt.of("x", first, rho="1/2"), Prompt.of("z", second, rho="1/2", baseline=1)]
-    return Problem.of("two", prompts, theta=["log(2)"], beta=1, B=1, R_max=1)
+    return LinearProblem.of("two", prompts, theta=["log(2)"], beta=1, B=1, R_max=1)
 
 
 def dual_basis(vectors: list[Vector]) -> tuple[Vector, ...]:
@@ -95,7 +95,7 @@ def dual_basis(vectors: list[Vector]) -> tuple[Vector, ...]:
 @pytest.mark.parametrize("name", names())
 def test_certify_certifies_optimum_coverage_and_spanner_of_every_instance(name: str) -> None:
     """The check of certify is made once more, and the claims compared with what the model says."""
-    problem = load(name)
+    problem = load_linear(name)
     found = certify(problem)
     check(problem, found)
     for part in (found.optimum, found.coverage, found.spanner):
@@ -109,13 +109,13 @@ def test_certify_certifies_optimum_coverage_and_spanner_of_every_instance(name: 
 
 
 @given(problems())
-def test_certify_passes_its_check_on_any_problem(problem: Problem) -> None:
+def test_certify_passes_its_check_on_any_problem(problem: LinearProblem) -> None:
     check(problem, certify(problem))
 
 
 @pytest.mark.parametrize("name", token_names())
 def test_certify_decides_realizability_of_every_token_instance(name: str) -> None:
-    problem = load_tokens(name)
+    problem = load(name)
     found = certify(problem)
     check(problem, found)
     assert isinstance(found, NotRealizableCertificate) == (name in {"linear-not-realizable", "smollm2-tokens-answers"})
@@ -138,7 +138,7 @@ def test_accepts_unlisted_probabilities() -> None:
 
 def test_accepts_coverage_of_the_base_model() -> None:
     for name in ("two-arms-mixed", "different-supports", "zero-base-mass"):
-        problem = load(name)
+        problem = load_linear(name)
         check(problem, coverage_certificate(problem, base_policy(problem)))
 
 
@@ -146,7 +146,7 @@ def test_accepts_coverage_of_the_base_model() -> None:
 @pytest.mark.parametrize("name", ["two-arms", "rank-deficient", "different-supports", "antipodal", "single-response"])
 def test_accepts_what_phase_1_accepted(name: str, seed: int) -> None:
     p = SpannerSampling(12, 2, 1, 1, 1, ridge="1/3", nu="1/2")
-    problem = load(name)
+    problem = load_linear(name)
     spanner = phase_1(World(problem, Seeded(seed)).oracles, p)
     check(problem, SpannerSizeCertificate(tuple(phi for phi, _ in spanner.psi), p.ridge, p.nu))
 
@@ -260,7 +260,7 @@ def test_rejects_tampered_coverage(tamper: Callable[[CoverageCertificate], Cover
 def test_coverage_is_not_attained_at_base_mass_zero(masses: Masses | None) -> None:
     """c has the largest reward, too: without its base mass its ratio would be 4/3."""
     responses = [Response.of("a", "1/2", [1]), Response.of("b", "1/2", [0]), Response.of("c", 0, [1])]
-    problem = Problem.of("three", [Prompt.of("x", responses)], theta=["log(2)"], beta=1, B=1, R_max=1)
+    problem = LinearProblem.of("three", [Prompt.of("x", responses)], theta=["log(2)"], beta=1, B=1, R_max=1)
     check(problem, CoverageCertificate(fmpq(4, 3), 0, 0, masses))
     with pytest.raises(CertificateError, match="prompt 0, response 2: the coverage is not attained"):
         check(problem, CoverageCertificate(fmpq(4, 3), 0, 2, masses))
@@ -293,7 +293,7 @@ def test_rejects_tampered_sizes(
 
 def test_checkers_import_neither_algorithms_nor_policies() -> None:
     """No code in common with what made the answer: only numbers, linear algebra and the problem itself."""
-    models = ("reference.model.problem", "reference.model.tokens", "reference.model.game")
+    models = ("reference.model.problem", "reference.model.problem", "reference.model.game")
     allowed = ("reference.certificates", "reference.exact", *models)
     (folder,) = certificates.__path__
     files = list(Path(folder).glob("*.py"))

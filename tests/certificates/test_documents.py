@@ -8,7 +8,7 @@ from flint import fmpq
 
 from proofs_check.games import solve
 from proofs_check.games.curves import graded_rewards
-from reference.catalog import load, load_any, load_tokens, names, token_names
+from reference.catalog import load, load_any, names, token_names
 from reference.certificates import (
     Certificate,
     CertificateError,
@@ -25,8 +25,8 @@ from reference.certificates.document import KINDS
 from reference.certificates.family import Single
 from reference.certification import certify
 from reference.exact.linalg import Vector
-from reference.model import Problem
-from reference.model.tokens import TokenProblem
+from reference.model import LinearProblem
+from reference.model.problem import Problem
 
 Document = dict[str, object]
 
@@ -37,14 +37,14 @@ def copied(problem: Subject, certificate: Single) -> Document:
     return document
 
 
-def parts(problem: Problem | TokenProblem) -> list[Single]:
+def parts(problem: LinearProblem | Problem) -> list[Single]:
     found = certify(problem)
     return [found.optimum, found.coverage, found.spanner] if isinstance(found, SolutionCertificate) else [found]
 
 
 def examples() -> dict[str, tuple[Subject, Single]]:
     """One of each kind."""
-    exponential, tokens, other = load("two-arms-exp"), load_tokens("clean-sweep"), load_tokens("linear-not-realizable")
+    exponential, tokens, other = load("two-arms-exp"), load("clean-sweep"), load("linear-not-realizable")
     optimum, coverage, spanner = parts(exponential)
     (realizable,), (not_realizable,) = parts(tokens), parts(other)
     loss = LogisticLoss(((Vector.of([1]), 1),), fmpq(1))
@@ -175,7 +175,7 @@ def test_a_malformed_document_is_rejected(tamper: Callable[[Document], object], 
 def test_a_certificate_is_about_a_problem_of_its_own_kind() -> None:
     wrong: list[tuple[Subject, Certificate]] = [
         (load("two-arms"), EXAMPLES["realizable"][1]),
-        (load_tokens("clean-sweep"), EXAMPLES["optimum"][1]),
+        (load("clean-sweep"), EXAMPLES["optimum"][1]),
         (EXAMPLES["logistic"][0], EXAMPLES["game"][1]),
     ]
     for problem, certificate in wrong:

@@ -10,9 +10,10 @@ from reference.model import coverage, optimum
 from reference.model.checks import ProblemError
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.token_convert import to_problem
-from reference.model.token_policy import optimal_token_value, token_base, token_gap, token_objective
-from reference.model.token_ratios import sequence_coverage, token_coverage
+from reference.model.sequences import to_problem
+from reference.model.policy import base_policy
+from reference.model.values import gap, objective, optimal_value
+from reference.model.ratios import coverage, token_coverage
 
 HORIZONS = (1, 2, 3, 6)
 
@@ -42,10 +43,10 @@ def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int)
 def test_coverage_of_tokens_and_of_sequences(H: int) -> None:
     problem = needle_path(H)
     assert token_coverage(problem) == weight(H, 0) / weight(H, 1) == fmpq(2 * 4**H, 4**H + 1)
-    assert sequence_coverage(problem) == weight(H, 0) / weight(H, H)
-    assert sequence_coverage(problem) == fmpq(2**H * 2**H) / (2**H + 1 - fmpq(1, 2**H))
-    flat = to_problem(problem)
-    assert coverage(flat, optimum(flat)) == sequence_coverage(problem)
+    assert coverage(problem) == weight(H, 0) / weight(H, H)
+    assert coverage(problem) == fmpq(2**H * 2**H) / (2**H + 1 - fmpq(1, 2**H))
+    flat = problem.sequences()
+    assert coverage(flat, optimum(flat)) == coverage(problem)
 
 
 @pytest.mark.parametrize("H", [*HORIZONS, 32])
@@ -56,9 +57,9 @@ def test_values_and_parameters(H: int) -> None:
         on = weight(H, H - h - 1) / weight(H, H - h) / 2
         assert values.optimal(h, 0) == Law.of({0: 1 - on, 1: on})
         assert h == 0 or values.optimal(h, 1) == Law.uniform([0, 1])
-    assert optimal_token_value(problem) == log(weight(H, H))
-    assert token_objective(problem, token_base(problem)) == log(2) * fmpq(2 * H, 2**H)
-    assert token_gap(problem, token_base(problem)) == log(weight(H, H)) - log(2) * fmpq(2 * H, 2**H)
+    assert optimal_value(problem) == log(weight(H, H))
+    assert objective(problem, base_policy(problem)) == log(2) * fmpq(2 * H, 2**H)
+    assert gap(problem, base_policy(problem)) == log(weight(H, H)) - log(2) * fmpq(2 * H, 2**H)
     answer = decide_realizability(problem)
     assert isinstance(answer, Realizable)
     assert answer.log_linear() == tuple((log(weight(H, H - h)),) for h in range(1, H + 1))

@@ -10,7 +10,8 @@ from reference.exact.reals import Real
 from reference.model.checks import ProblemError
 from reference.model.realizability import decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.token_policy import token_base, token_gap, token_softmax
+from reference.model.policy import base_policy, softmax
+from reference.model.values import gap
 
 SPREADS = ("log(3)", "log(3/2)", "1", "1/10")
 BETAS = ("1/2", "1", "3")
@@ -29,7 +30,7 @@ def test_rewards_features_and_bound(s: str, beta: str) -> None:
     earned = loglinear(s) * fmpq(beta)
     rewards = {sequence: problem.reward(0, sequence) for sequence in problem.sequences(0)}
     assert rewards == {(0, 0): 0, (0, 1): earned, (1, 0): 0, (1, 1): -earned}
-    assert all(problem.pi_ref(h, i) == Law.uniform([0, 1]) for h, i in ((0, 0), (1, 0), (1, 1)))
+    assert all(problem.base(h, i) == Law.uniform([0, 1]) for h, i in ((0, 0), (1, 0), (1, 1)))
     features = [[[list(edge.phi) for edge in node] for node in layer] for layer in problem.layers]
     assert features == [[[[0], [0]]], [[[0], [1]], [[0], [1]]]]
     assert earned * 2 <= problem.R_max < earned * 2 + 1
@@ -50,7 +51,7 @@ def test_the_optimum(w: fmpq, beta: str) -> None:
 def test_not_realizable_and_the_base_model_has_the_gap_named(s: str, beta: str) -> None:
     problem = opposite_rewards(s, beta=beta)
     assert not decide_realizability(problem)
-    gap = token_gap(problem, token_base(problem))
+    gap = gap(problem, base_policy(problem))
     assert gap.enclosure(256).overlaps(gap_of_the_base(loglinear(s), fmpq(beta)).enclosure(256))
     assert gap > 0
 
@@ -58,17 +59,17 @@ def test_not_realizable_and_the_base_model_has_the_gap_named(s: str, beta: str) 
 @pytest.mark.parametrize("s", ["log(3)", "1"])
 def test_the_base_model_is_the_best_of_its_class(s: str) -> None:
     problem = opposite_rewards(s, beta="1/2")
-    base = token_gap(problem, token_base(problem))
+    base = gap(problem, base_policy(problem))
     for theta in (fmpq(1, 10), fmpq(-1, 10), fmpq(1), fmpq(-3)):
         for first in (fmpq(0), fmpq(2)):  # theta_1 makes no difference
-            other = token_gap(problem, token_softmax(problem, [[first], [theta]]))
+            other = gap(problem, softmax(problem, *[[first], [theta]]))
             assert other > base
-            assert first == 0 or other == token_gap(problem, token_softmax(problem, [[0], [theta]]))
-        opposite = token_gap(problem, token_softmax(problem, [[0], [-theta]]))
-        mirrored = token_gap(problem, token_softmax(problem, [[0], [theta]]))
+            assert first == 0 or other == gap(problem, softmax(problem, *[[0], [theta]]))
+        opposite = gap(problem, softmax(problem, *[[0], [-theta]]))
+        mirrored = gap(problem, softmax(problem, *[[0], [theta]]))
         assert opposite.enclosure(128).overlaps(mirrored.enclosure(128))
     for parameter in (fmpq(5), fmpq(-1, 2)):
-        assert token_gap(problem, token_softmax(problem, [[parameter], [0]])) == base
+        assert gap(problem, softmax(problem, *[[parameter], [0]])) == base
 
 
 @pytest.mark.parametrize(

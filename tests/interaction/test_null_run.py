@@ -24,18 +24,18 @@ from reference.interaction import (
     recorded,
 )
 from reference.interaction.null_runs import null_oracles
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Box, FiniteSet, Theta
 
 ZERO, TWO = (loglinear(0),), (log(2),)
 
 
-def two_prompts(theta: int = 1, baseline: int = 0) -> Problem:
+def two_prompts(theta: int = 1, baseline: int = 0) -> LinearProblem:
     """Response 0 has phi = 1 at u and 0 at v."""
     rows = [Response.of("a", "1/2", [1]), Response.of("b", "1/2", [-1])]
     others = [Response.of("a", "1/3", [0]), Response.of("b", "2/3", [-1])]
     prompts = [Prompt.of("u", rows, rho="1/4", baseline=baseline), Prompt.of("v", others, rho="3/4")]
-    return Problem.of("two", prompts, theta=[theta], beta=1, B=9, R_max=99)
+    return LinearProblem.of("two", prompts, theta=[theta], beta=1, B=9, R_max=99)
 
 
 BOX = Box(TWO)

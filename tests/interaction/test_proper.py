@@ -33,7 +33,7 @@ from reference.interaction import (
     proper,
     recorded,
 )
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Box, FiniteSet, Theta
 from tests.interaction.scripted import Scripted
 
@@ -41,12 +41,12 @@ ZERO = loglinear(0)
 BOX = Box((log(2),))
 
 
-def two_prompts() -> Problem:
+def two_prompts() -> LinearProblem:
     """Prompts u (1/4) and v (3/4); phi is 0 or 1 at u, 0 or -1 at v; theta* = log 2, beta = 1, baseline 5 at u."""
     responses = [Response.of("no", "2/3", [0]), Response.of("yes", "1/3", [1])]
     others = [Response.of("no", "1/2", [0]), Response.of("yes", "1/2", [-1])]
     prompts = [Prompt.of("u", responses, rho="1/4", baseline=5), Prompt.of("v", others, rho="3/4")]
-    return Problem.of("two prompts", prompts, theta=[log(2)], beta=1, B=1, R_max=1)
+    return LinearProblem.of("two prompts", prompts, theta=[log(2)], beta=1, B=1, R_max=1)
 
 
 PROBLEM = two_prompts()
@@ -180,7 +180,7 @@ def test_nothing_that_a_learner_holds_leads_to_the_world() -> None:
     play_proper(PROBLEM, BOX, learner, Seeded(1))
     kinds = {type(thing).__name__ for thing in reached}
     assert {"ProperOracles", "Public", "Law", "Box"} <= kinds
-    assert not kinds & {"World", "Oracles", "Problem", "Prompt", "Response", "Meter", "Seeded"}
+    assert not kinds & {"World", "Oracles", "LinearProblem", "Prompt", "Response", "Meter", "Seeded"}
     assert {field.name for field in dataclasses.fields(ProperOracles)} == {"public", "round", "draw", "iterate"}
     assert not {"theta", "reward", "rewards", "baseline"} & {name for thing in reached for name in dir(thing)}
 

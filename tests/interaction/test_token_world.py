@@ -11,13 +11,14 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, BudgetExceeded, Choice, Draw, Event, Seeded, law_of
 from reference.interaction.token_world import At, TokenOracles, TokenOutcome, TokenReading, TokenWorld, play_tokens
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 from tests.interaction.scripted import Scripted
 
 NOTHING = TokenReading(0, (0, 0), (0, 0))
 
 
-def little(beta: str = "1") -> TokenProblem:
+def little(beta: str = "1") -> Problem:
     """Two prompts, ``H = 2``, tokens a, b, c; c may follow b, with base mass zero, and earns most."""
     roots = [
         (Edge.of(0, "1/2", [1, 0], reward=1, child=0), Edge.of(1, "1/2", [0, 1], child=1)),
@@ -27,8 +28,8 @@ def little(beta: str = "1") -> TokenProblem:
         (Edge.of(0, "1/3", [0]), Edge.of(1, "2/3", [1], reward="log(2)")),
         (Edge.of(1, "1/4", [1]), Edge.of(0, "3/4", [-1], reward=-1), Edge.of(2, 0, ["1/2"], reward=7)),
     ]
-    prompts = [TokenPrompt.of("x", rho="1/4", root=0), TokenPrompt.of("z", rho="3/4", root=1)]
-    return TokenProblem.of("little", ("a", "b", "c"), prompts, [roots, after], beta=beta, R_max=3)
+    prompts = [Start.of("x", rho="1/4", root=0), Start.of("z", rho="3/4", root=1)]
+    return Problem.of("little", ("a", "b", "c"), prompts, [roots, after], beta=beta, R_max=3)
 
 
 def reading(prompts: int = 0, weak: tuple[int, int] = (0, 0), listed: tuple[int, int] = (0, 0)) -> TokenReading:

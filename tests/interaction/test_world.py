@@ -18,16 +18,16 @@ from reference.interaction import (
     law_of,
     play,
 )
-from reference.model import Problem, Prompt, Response
+from reference.model import LinearProblem, Prompt, Response
 from tests.interaction.scripted import Scripted
 
 
-def little(beta: str = "1") -> Problem:
+def little(beta: str = "1") -> LinearProblem:
     """Two prompts; the third response to the first one has base mass zero."""
     first = [Response.of("a", "1/2", [1, 0]), Response.of("b", "1/2", [0, 1]), Response.of("c", 0, ["3/5", "4/5"])]
     second = [Response.of("d", "1/3", [0, 0]), Response.of("e", "2/3", [0, -1])]
     prompts = [Prompt.of("x", first, rho="1/4", baseline=2), Prompt.of("z", second, rho="3/4")]
-    return Problem.of("little", prompts, theta=["log(2)", 1], beta=beta, B=2, R_max=2)
+    return LinearProblem.of("little", prompts, theta=["log(2)", 1], beta=beta, B=2, R_max=2)
 
 
 def test_a_learner_sees_oracles_and_public_knowledge_only() -> None:

@@ -7,7 +7,7 @@ from flint import fmpq
 
 from reference.exact import ExpRatio, LogLinear, Number, Real, real
 from reference.exact.law import Law
-from reference.model import Policy, Problem
+from reference.model import LinearProblem, Policy
 
 mpmath.mp.dps = 60
 
@@ -29,11 +29,11 @@ def masses(law: Law[int], count: int) -> list[mpmath.mpf]:
     return [number(law.mass(y)) for y in range(count)]
 
 
-def base(problem: Problem, x: int) -> list[mpmath.mpf]:
+def base(problem: LinearProblem, x: int) -> list[mpmath.mpf]:
     return [number(response.pi_ref) for response in problem.prompts[x].responses]
 
 
-def reward(problem: Problem, x: int) -> list[mpmath.mpf]:
+def reward(problem: LinearProblem, x: int) -> list[mpmath.mpf]:
     entry = problem.prompts[x]
     theta = [number(t) for t in problem.theta]
     return [
@@ -42,7 +42,7 @@ def reward(problem: Problem, x: int) -> list[mpmath.mpf]:
     ]
 
 
-def softmax(problem: Problem, x: int, scores: Sequence[mpmath.mpf]) -> list[mpmath.mpf]:
+def softmax(problem: LinearProblem, x: int, scores: Sequence[mpmath.mpf]) -> list[mpmath.mpf]:
     raw = [p * mpmath.exp(s / number(problem.beta)) for p, s in zip(base(problem, x), scores, strict=True)]
     return [w / sum(raw) for w in raw]
 
@@ -51,7 +51,7 @@ def divergence(p: Sequence[mpmath.mpf], q: Sequence[mpmath.mpf]) -> mpmath.mpf:
     return sum((a * mpmath.log(a / b) for a, b in zip(p, q, strict=True) if a), mpmath.mpf(0))
 
 
-def value(problem: Problem, policy: Policy) -> mpmath.mpf:
+def value(problem: LinearProblem, policy: Policy) -> mpmath.mpf:
     total = mpmath.mpf(0)
     for x, entry in enumerate(problem.prompts):
         p = masses(policy.law(x), len(entry.responses))

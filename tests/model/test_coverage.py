@@ -10,22 +10,7 @@ from reference.catalog import load
 from reference.exact import ExpRatio, exp
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Span
-from reference.model import (
-    Problem,
-    Prompt,
-    Response,
-    SupportError,
-    TabularPolicy,
-    base_policy,
-    coverage,
-    coverage_at,
-    l1_coverage,
-    l1_coverage_at,
-    largest,
-    optimum,
-    softmax,
-    uncovered_mass,
-)
+from reference.model import LinearProblem, Prompt, Response, SupportError, TabularPolicy, base_policy, coverage, coverage_at, l1_coverage, l1_coverage_at, largest, optimum, softmax, uncovered_mass
 from reference.testing import policies, problems
 from tests.model import peer
 
@@ -73,7 +58,7 @@ def test_leaving_the_support_is_infinite() -> None:
 
 def test_many_responses_stay_enclosed() -> None:
     responses = [Response.of(str(i), fmpq(1, 100), [fmpq(i, 100)]) for i in range(100)]
-    problem = Problem.of("many", [Prompt.of("x", responses)], theta=[1], beta=1, B=1, R_max=1)
+    problem = LinearProblem.of("many", [Prompt.of("x", responses)], theta=[1], beta=1, B=1, R_max=1)
     value = l1_coverage(problem, optimum(problem))
     assert value.exact is None
     q = peer.softmax(problem, 0, peer.reward(problem, 0))
@@ -85,7 +70,7 @@ def test_many_prompts_do_not_multiply_out() -> None:
     entries = [
         Prompt.of(f"x{k}", [*rows[:-1], Response.of("last", fmpq(1, 50), [fmpq(k, 60)])], rho="1/4") for k in range(4)
     ]
-    problem = Problem.of("wide", entries, theta=[1], beta=1, B=1, R_max=1)
+    problem = LinearProblem.of("wide", entries, theta=[1], beta=1, B=1, R_max=1)
     value = l1_coverage(problem, optimum(problem))
     assert value.exact is None
     parts = [l1_coverage_at(problem, optimum(problem), x) for x in range(4)]
@@ -118,7 +103,7 @@ def test_uncovered_mass_by_hand() -> None:
 
 
 @given(problems(), st.data())
-def test_coverage_agrees_with_mpmath_and_its_bounds(problem: Problem, data: st.DataObject) -> None:
+def test_coverage_agrees_with_mpmath_and_its_bounds(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     mean = mpmath.mpf(0)
     ratios = []
@@ -135,7 +120,7 @@ def test_coverage_agrees_with_mpmath_and_its_bounds(problem: Problem, data: st.D
 
 
 @given(problems(), st.data())
-def test_closed_forms_agree_with_the_definitions(problem: Problem, data: st.DataObject) -> None:
+def test_closed_forms_agree_with_the_definitions(problem: LinearProblem, data: st.DataObject) -> None:
     soft = softmax(problem, [data.draw(st.sampled_from(problem.theta)) for _ in problem.theta])
     table = TabularPolicy(problem, [soft.law(x) for x in range(len(problem.prompts))])
     assert coverage(problem, soft) == coverage(problem, table)

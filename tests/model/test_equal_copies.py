@@ -14,27 +14,14 @@ from hypothesis import strategies as st
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, Real, log
 from reference.exact.law import Law
-from reference.model import (
-    Policy,
-    Problem,
-    Prompt,
-    Response,
-    TabularPolicy,
-    coverage,
-    gap,
-    kl_at,
-    objective,
-    optimum,
-    softmax,
-    tilted,
-    value_at,
-)
+from reference.model import LinearProblem, Policy, Prompt, Response, TabularPolicy, coverage, gap, kl_at, objective, optimum, softmax, tilted, value_at
 from reference.model.policy import closed_form
-from reference.model.token_policy import NodePolicy, token_base, token_gap, token_objective, token_optimum
-from reference.model.tokens import TokenProblem
+from reference.model.policy import NodePolicy, base_policy, optimum
+from reference.model.values import gap, objective
+from reference.model.problem import Problem
 from reference.testing import problems
 
-P = TypeVar("P", Problem, TokenProblem)
+P = TypeVar("P", LinearProblem, Problem)
 
 
 def copied(problem: P) -> P:
@@ -44,18 +31,18 @@ def copied(problem: P) -> P:
     return copy
 
 
-def wide(n: int) -> Problem:
+def wide(n: int) -> LinearProblem:
     """Irrational masses, all exponents different."""
     total = n * (n + 1) // 2
     responses = [Response.of(f"y{i}", fmpq(i + 1, total), [fmpq(i, n), 0]) for i in range(n)]
-    return Problem.of("wide", [Prompt.of("x", responses)], theta=[1, 0], beta=1, B=1, R_max=1)
+    return LinearProblem.of("wide", [Prompt.of("x", responses)], theta=[1, 0], beta=1, B=1, R_max=1)
 
 
 def square(_x: int, y: int) -> LogLinear:
     return LogLinear(fmpq(y * y, 100))
 
 
-POLICIES: dict[str, Callable[[Problem], Policy]] = {
+POLICIES: dict[str, Callable[[LinearProblem], Policy]] = {
     "optimum": optimum,
     "softmax": lambda problem: softmax(problem, ["1/3", 2]),
     "tilted": lambda problem: tilted(problem, square),
@@ -95,7 +82,7 @@ def test_no_law_is_formed_for_an_equal_copy(
     def refuse(*_: object) -> None:
         pytest.fail("a law was formed")
 
-    monkeypatch.setattr("reference.model.policy.TiltedPolicy.law", refuse)
+    monkeypatch.setattr("reference.model.policy.NodePolicy.law", refuse)
     found = measure(copy, policy, *place)
     measure(copy, POLICIES[name](copy), *place)
     assert (
@@ -104,7 +91,7 @@ def test_no_law_is_formed_for_an_equal_copy(
 
 
 @given(problems(), st.integers(-2, 2))
-def test_an_equal_copy_has_the_same_values(problem: Problem, t: int) -> None:
+def test_an_equal_copy_has_the_same_values(problem: LinearProblem, t: int) -> None:
     copy, policy = copied(problem), softmax(problem, [t] * problem.dimension)
     by_laws = TabularPolicy(problem, [policy.law(x) for x in range(len(problem.prompts))])
     assert coverage(copy, policy) == coverage(problem, policy) == coverage(copy, by_laws)
@@ -117,8 +104,8 @@ def test_other_problems_have_no_closed_form() -> None:
     problem = wide(3)
     policy = softmax(problem, [1, 0])
     common = {"theta": problem.theta, "B": problem.B, "R_max": 5}
-    warmer = Problem.of("wide", problem.prompts, beta=2, **common)  # type: ignore[arg-type]  # a mixed dictionary
-    shorter = Problem.of("wide", wide(2).prompts, beta=1, **common)  # type: ignore[arg-type]  # a mixed dictionary
+    warmer = LinearProblem.of("wide", problem.prompts, beta=2, **common)  # type: ignore[arg-type]  # a mixed dictionary
+    shorter = LinearProblem.of("wide", wide(2).prompts, beta=1, **common)  # type: ignore[arg-type]  # a mixed dictionary
     assert closed_form(warmer, policy, 0) is closed_form(shorter, policy, 0) is None
     assert closed_form(wide(3), policy, 0) is not None
 
@@ -127,21 +114,21 @@ def test_a_copy_is_compared_once_however_often_it_is_asked_about(monkeypatch: py
     prompts = [
         Prompt.of(f"x{i}", [Response.of("a", "1/2", [1]), Response.of("b", "1/2", [0])], rho="1/20") for i in range(20)
     ]
-    problem = Problem.of("many", prompts, theta=[1], beta=1, B=1, R_max=1)
+    problem = LinearProblem.of("many", prompts, theta=[1], beta=1, B=1, R_max=1)
     policy, copy = softmax(problem, ["1/2"]), copied(problem)
     compared = 0
-    plain = Problem.__eq__
+    plain = LinearProblem.__eq__
 
-    def counting(self: Problem, other: object) -> bool:
+    def counting(self: LinearProblem, other: object) -> bool:
         nonlocal compared
         compared += 1
         return plain(self, other)
 
-    def hashed(_: Problem) -> int:
+    def hashed(_: LinearProblem) -> int:
         pytest.fail("a problem was hashed")
 
-    monkeypatch.setattr(Problem, "__eq__", counting)
-    monkeypatch.setattr(Problem, "__hash__", hashed)
+    monkeypatch.setattr(LinearProblem, "__eq__", counting)
+    monkeypatch.setattr(LinearProblem, "__hash__", hashed)
     for _ in range(3):
         assert objective(copy, policy) < objective(copy, optimum(copy))
         assert gap(copy, policy) > 0
@@ -167,12 +154,12 @@ def test_what_is_remembered_goes_with_its_problem() -> None:
 def test_token_policies_of_an_equal_copy_are_not_expanded() -> None:
     """Prefix by prefix these would be 2^64 sequences."""
     problem = fair_bits(64, log(3))
-    copy, best = copied(problem), token_optimum(problem)
-    assert token_gap(copy, best).exact == 0
-    assert token_optimum(copy).problem is copy
-    assert token_gap(problem, token_optimum(copy)).exact == 0
-    assert token_objective(copy, token_base(problem)).exact == log(3) * 32
+    copy, best = copied(problem), optimum(problem)
+    assert gap(copy, best).exact == 0
+    assert optimum(copy).problem is copy
+    assert gap(problem, optimum(copy)).exact == 0
+    assert objective(copy, base_policy(problem)).exact == log(3) * 32
     other = fair_bits(64, log(5))
     always = NodePolicy(problem, lambda _h, _i: Law.point(1))
     with pytest.raises(ValueError, match="sequences"):
-        token_gap(other, always)
+        gap(other, always)

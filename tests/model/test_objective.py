@@ -10,25 +10,7 @@ from reference.catalog import load
 from reference.exact import ExpRatio, LogLinear, log, loglinear, precision_cap, real, real_log
 from reference.exact.expsum import exp
 from reference.exact.law import Law
-from reference.model import (
-    Policy,
-    Problem,
-    ProblemError,
-    SupportError,
-    TabularPolicy,
-    base_policy,
-    gap,
-    gap_at,
-    kl_at,
-    log_partition,
-    mixed,
-    objective,
-    optimal_value,
-    optimum,
-    oscillation,
-    softmax,
-    tilted,
-)
+from reference.model import LinearProblem, Policy, ProblemError, SupportError, TabularPolicy, base_policy, gap, gap_at, kl_at, log_partition, mixed, objective, optimal_value, optimum, oscillation, softmax, tilted
 from reference.testing import laws, policies, problems
 from tests.model import peer
 
@@ -107,7 +89,7 @@ class TestKl:
                 p.kl(q)
 
     @given(problems(), st.data())
-    def test_any_laws(self, problem: Problem, data: st.DataObject) -> None:
+    def test_any_laws(self, problem: LinearProblem, data: st.DataObject) -> None:
         count = problem.response_count(0)
         p, q = (data.draw(policies(problem)).law(0) for _ in range(2))
         if set(p.outcomes) <= set(q.outcomes):
@@ -136,13 +118,13 @@ def test_policies_must_fit_the_problem() -> None:
 
 
 @given(problems(), st.data())
-def test_j_agrees_with_mpmath(problem: Problem, data: st.DataObject) -> None:
+def test_j_agrees_with_mpmath(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     assert peer.close(objective(problem, policy), peer.value(problem, policy))
 
 
 @given(problems())
-def test_softmax_agrees_with_mpmath(problem: Problem) -> None:
+def test_softmax_agrees_with_mpmath(problem: LinearProblem) -> None:
     best = optimum(problem)
     for x in range(len(problem.prompts)):
         expected = peer.softmax(problem, x, peer.reward(problem, x))
@@ -153,7 +135,7 @@ def test_softmax_agrees_with_mpmath(problem: Problem) -> None:
 
 
 @given(problems(), st.data())
-def test_gibbs(problem: Problem, data: st.DataObject) -> None:
+def test_gibbs(problem: LinearProblem, data: st.DataObject) -> None:
     """J(pi*) - J(pi) = beta E KL(pi || pi*) >= 0."""
     policy, best = data.draw(policies(problem)), optimum(problem)
     expected = sum(
@@ -169,7 +151,7 @@ def test_gibbs(problem: Problem, data: st.DataObject) -> None:
 
 
 @given(problems(family="log-rational"), st.data())
-def test_log_rational_problems_stay_in_the_tower(problem: Problem, data: st.DataObject) -> None:
+def test_log_rational_problems_stay_in_the_tower(problem: LinearProblem, data: st.DataObject) -> None:
     best = optimum(problem)
     assert all(best.law(x).is_rational for x in range(len(problem.prompts)))
     tables = TabularPolicy(problem, [data.draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
@@ -179,7 +161,7 @@ def test_log_rational_problems_stay_in_the_tower(problem: Problem, data: st.Data
 
 
 @given(problems(), st.data())
-def test_closed_forms_agree_with_the_definitions(problem: Problem, data: st.DataObject) -> None:
+def test_closed_forms_agree_with_the_definitions(problem: LinearProblem, data: st.DataObject) -> None:
     """A softmax policy and the table of its laws have the same value and divergence."""
     soft = softmax(problem, [data.draw(st.sampled_from(problem.theta)) for _ in problem.theta])
     table = TabularPolicy(problem, [soft.law(x) for x in range(len(problem.prompts))])
@@ -190,7 +172,7 @@ def test_closed_forms_agree_with_the_definitions(problem: Problem, data: st.Data
 
 
 @given(problems())
-def test_a_mixture_is_no_better_than_its_parts(problem: Problem) -> None:
+def test_a_mixture_is_no_better_than_its_parts(problem: LinearProblem) -> None:
     """J is concave, so the gap is convex."""
     parts: list[Policy] = [optimum(problem), base_policy(problem)]
     blend = mixed(problem, [("1/3", parts[0]), ("2/3", parts[1])])

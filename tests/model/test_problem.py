@@ -8,7 +8,7 @@ from flint import fmpq
 from hypothesis import given
 
 from reference.exact import InexactInput, log, loglinear
-from reference.model import Problem, ProblemError, Prompt, Response
+from reference.model import LinearProblem, ProblemError, Prompt, Response
 from reference.testing import problems
 
 A = Response.of("a", "1/2", ["1", "0"])
@@ -16,8 +16,8 @@ B = Response.of("b", "1/2", ["0", "1"])
 Z = Response.of("z", 0, ["0", "-1"])
 
 
-def build(*entries: Prompt, theta: tuple[str, ...] = ("1", "log(2)"), bound: str = "2", spread: str = "2") -> Problem:
-    return Problem.of("p", entries or [Prompt.of("x", [A, B])], theta=theta, beta="1/2", B=bound, R_max=spread)
+def build(*entries: Prompt, theta: tuple[str, ...] = ("1", "log(2)"), bound: str = "2", spread: str = "2") -> LinearProblem:
+    return LinearProblem.of("p", entries or [Prompt.of("x", [A, B])], theta=theta, beta="1/2", B=bound, R_max=spread)
 
 
 def test_a_small_problem() -> None:
@@ -123,5 +123,5 @@ def test_log_rational_looks_at_differences_on_the_support() -> None:
 
 
 @given(problems(family="log-rational"))
-def test_the_log_rational_strategy_keeps_its_word(problem: Problem) -> None:
+def test_the_log_rational_strategy_keeps_its_word(problem: LinearProblem) -> None:
     assert problem.is_log_rational()

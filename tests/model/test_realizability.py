@@ -12,8 +12,10 @@ from reference.exact import LogLinear, Real, Undecided, log, real
 from reference.exact.number import precision_cap
 from reference.model import realizability
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.token_policy import Parameters, token_gap, token_optimum, token_softmax
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.policy import Parameters, optimum, softmax
+from reference.model.values import gap
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 from reference.testing import realizable_token_problems, token_problems
 from tests.model.token_peer import two_step
 
@@ -22,13 +24,13 @@ def terms(found: NotRealizable) -> list[Term]:
     return [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
 
 
-def yes(problem: TokenProblem) -> Realizable:
+def yes(problem: Problem) -> Realizable:
     found = decide_realizability(problem)
     assert isinstance(found, Realizable)
     return found
 
 
-def no(problem: TokenProblem) -> NotRealizable:
+def no(problem: Problem) -> NotRealizable:
     found = decide_realizability(problem)
     assert isinstance(found, NotRealizable)
     return found
@@ -50,19 +52,19 @@ def test_two_steps_with_one_reward_are_not(last: LogLinear) -> None:
 
 
 @given(realizable_token_problems())
-def test_the_optimum_of_log_ratio_rewards_is_found(member: tuple[TokenProblem, Parameters]) -> None:
+def test_the_optimum_of_log_ratio_rewards_is_found(member: tuple[Problem, Parameters]) -> None:
     problem, thetas = member
-    assert token_optimum(problem).problem is not None
-    assert token_gap(problem, token_softmax(problem, thetas)).exact == 0
+    assert optimum(problem).problem is not None
+    assert gap(problem, softmax(problem, *thetas)).exact == 0
     found = yes(problem).log_linear()
     assert found is not None
-    assert token_gap(problem, token_softmax(problem, found)).exact == 0
+    assert gap(problem, softmax(problem, *found)).exact == 0
     check_realizable(problem, thetas)
     check_realizable(problem, found)
 
 
 @given(token_problems())
-def test_every_answer_has_a_certificate(problem: TokenProblem) -> None:
+def test_every_answer_has_a_certificate(problem: Problem) -> None:
     found = decide_realizability(problem)
     if isinstance(found, Realizable):
         check_realizable(problem, found.thetas)
@@ -71,12 +73,12 @@ def test_every_answer_has_a_certificate(problem: TokenProblem) -> None:
 
 
 @given(realizable_token_problems(), st.data())
-def test_a_wrong_parameter_is_rejected(member: tuple[TokenProblem, Parameters], data: st.DataObject) -> None:
+def test_a_wrong_parameter_is_rejected(member: tuple[Problem, Parameters], data: st.DataObject) -> None:
     problem, thetas = member
     h = data.draw(st.integers(0, problem.horizon - 1))
     shifted = [list(theta) for theta in thetas]
     shifted[h] = [entry + 1 for entry in shifted[h]]
-    same = token_gap(problem, token_softmax(problem, shifted)).sign() == 0
+    same = gap(problem, softmax(problem, *shifted)).sign() == 0
     if same:  # no difference of features sees the shift
         check_realizable(problem, shifted)
     else:
@@ -84,11 +86,11 @@ def test_a_wrong_parameter_is_rejected(member: tuple[TokenProblem, Parameters], 
             check_realizable(problem, shifted)
 
 
-def exp_sum_problem(reward: LogLinear) -> TokenProblem:
+def exp_sum_problem(reward: LogLinear) -> Problem:
     """``H = 2``: after 0 one sure token, after 1 two fair ones, with rewards 0 and 1: ``U = (1+e)/2``."""
     root = [Edge.of(0, "1/2", [0], reward=reward), Edge.of(1, "1/2", [1], child=1)]
     layers = [[root], [[Edge.of(0, 1, [0])], [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]]]
-    return TokenProblem.of("exp-sum", "01", [TokenPrompt.of("x")], layers, beta=1, R_max=10)
+    return Problem.of("exp-sum", "01", [Start.of("x")], layers, beta=1, R_max=10)
 
 
 def test_a_parameter_that_is_a_logarithm_of_an_exp_sum() -> None:
@@ -99,15 +101,15 @@ def test_a_parameter_that_is_a_logarithm_of_an_exp_sum() -> None:
     assert abs(theta.enclosure(100) - real(fmpq(62011450696, 10**11)).enclosure(100)) < fmpq(1, 10**10)
 
 
-def mixed_layer(shift: fmpq) -> TokenProblem:
+def mixed_layer(shift: fmpq) -> Problem:
     """Two prompts whose Q differences at the root are logs of exp-sums, equal up to ``shift``."""
     nodes = [
         [Edge.of(0, "1/2", [0], reward=extra), Edge.of(1, "1/2", [1], reward=more, child=1)]
         for extra, more in ((fmpq(0), fmpq(0)), (fmpq(1), 1 + shift))
     ]
     layers = [nodes, [[Edge.of(0, 1, [0])], [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]]]
-    prompts = [TokenPrompt.of("x", rho="1/2"), TokenPrompt.of("y", rho="1/2", root=1)]
-    return TokenProblem.of("mixed", "01", prompts, layers, beta=1, R_max=10)
+    prompts = [Start.of("x", rho="1/2"), Start.of("y", rho="1/2", root=1)]
+    return Problem.of("mixed", "01", prompts, layers, beta=1, R_max=10)
 
 
 def test_equal_exp_ratios_are_recognised_and_unequal_ones_told_apart() -> None:
@@ -117,13 +119,13 @@ def test_equal_exp_ratios_are_recognised_and_unequal_ones_told_apart() -> None:
     check_not_realizable(mixed_layer(tiny), found.layer, terms(found))
 
 
-def squared() -> TokenProblem:
+def squared() -> Problem:
     """Two prompts: half the feature and ``Q = log((1+e)/2)``; the whole feature and twice that ``Q``, as a sum."""
     nodes = [[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [phi], child=child)] for phi, child in (("1/2", 1), (1, 2))]
     one = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]
     two = [Edge.of(0, "1/4", [0]), Edge.of(1, "1/2", [1], reward=1), Edge.of(2, "1/4", [1], reward=2)]
-    prompts = [TokenPrompt.of("x", rho="1/2"), TokenPrompt.of("y", rho="1/2", root=1)]
-    return TokenProblem.of("squared", "012", prompts, [nodes, [[Edge.of(0, 1, [0])], one, two]], beta=1, R_max=10)
+    prompts = [Start.of("x", rho="1/2"), Start.of("y", rho="1/2", root=1)]
+    return Problem.of("squared", "012", prompts, [nodes, [[Edge.of(0, 1, [0])], one, two]], beta=1, R_max=10)
 
 
 def test_a_product_of_exp_ratios_is_multiplied_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +164,7 @@ def test_tampered_certificates_are_rejected() -> None:
 
 def test_a_token_without_base_mass_rules_nothing_out() -> None:
     root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=log(2)), Edge.of(2, 0, [1], reward=log(7))]
-    problem = TokenProblem.of("masked", "012", [TokenPrompt.of("x")], [[root]], beta=1, R_max=1)
+    problem = Problem.of("masked", "012", [Start.of("x")], [[root]], beta=1, R_max=1)
     assert yes(problem).log_linear() == ((log(2),),)
     with pytest.raises(CertificateError, match="tokens 2 and 1"):
         check_not_realizable(problem, 0, [(1, 0, (), 2, 1)])

@@ -6,13 +6,15 @@ from hypothesis import given
 
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
-from reference.model import Problem, coverage, gap, objective, optimal_value, optimum
+from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_bellman as soft_values_module
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_policy import optimal_token_value, sequence_law, token_gap, token_objective, token_optimum
-from reference.model.token_ratios import sequence_coverage, token_coverage
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
+from reference.model.sequences import sequence_name, to_problem
+from reference.model.policy import optimum, sequence_law
+from reference.model.values import gap, objective, optimal_value
+from reference.model.ratios import coverage, token_coverage
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem, TreeTooLarge
 from reference.testing import problems, token_problems
 from tests.model import token_peer
 from tests.model.token_peer import two_step
@@ -30,7 +32,7 @@ def test_two_steps_by_hand() -> None:
 
 
 @given(token_problems("log-rational"))
-def test_the_integers_agree_with_fractions(problem: TokenProblem) -> None:
+def test_the_integers_agree_with_fractions(problem: Problem) -> None:
     values = soft_values(problem)
     assert values.is_log_rational
     for x in range(len(problem.prompts)):
@@ -45,7 +47,7 @@ def test_the_integers_agree_with_fractions(problem: TokenProblem) -> None:
 
 
 @given(token_problems())
-def test_every_partition_is_the_definition(problem: TokenProblem) -> None:
+def test_every_partition_is_the_definition(problem: Problem) -> None:
     values = soft_values(problem)
     for h, layer in enumerate(problem.layers):
         for i in range(len(layer)):
@@ -53,9 +55,9 @@ def test_every_partition_is_the_definition(problem: TokenProblem) -> None:
 
 
 @given(token_problems(max_horizon=2, max_tokens=2))
-def test_the_sequence_problem_agrees(problem: TokenProblem) -> None:
-    flat = to_problem(problem)
-    best = token_optimum(problem)
+def test_the_sequence_problem_agrees(problem: Problem) -> None:
+    flat = problem.sequences()
+    best = optimum(problem)
     names = problem.alphabet
     for x in range(len(problem.prompts)):
         law = sequence_law(problem, best, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
@@ -63,19 +65,19 @@ def test_the_sequence_problem_agrees(problem: TokenProblem) -> None:
         assert soft_values(problem).value(0, problem.prompts[x].root) == optimum(flat).tilt(x).log_partition() * (
             problem.beta
         )
-    assert sequence_coverage(problem) == coverage(flat, optimum(flat))
-    assert token_gap(problem, best).exact == 0
+    assert coverage(problem) == coverage(flat, optimum(flat))
+    assert gap(problem, best).exact == 0
 
 
 @given(token_problems("log-rational", max_horizon=2))
-def test_values_agree_with_the_sequence_problem(problem: TokenProblem) -> None:
-    flat = to_problem(problem)
-    assert optimal_token_value(problem).exact == optimal_value(flat).exact
-    assert token_objective(problem, token_optimum(problem)).exact == objective(flat, optimum(flat)).exact
+def test_values_agree_with_the_sequence_problem(problem: Problem) -> None:
+    flat = problem.sequences()
+    assert optimal_value(problem).exact == optimal_value(flat).exact
+    assert objective(problem, optimum(problem)).exact == objective(flat, optimum(flat)).exact
     assert gap(flat, optimum(flat)).exact == 0
 
 
-def from_problem(problem: Problem) -> TokenProblem:
+def from_problem(problem: LinearProblem) -> Problem:
     """The token problem of horizon 1 whose tokens are the responses; its rewards include the baseline."""
     alphabet = tuple(dict.fromkeys(name for x in range(len(problem.prompts)) for name in problem.responses(x)))
     index = {name: token for token, name in enumerate(alphabet)}
@@ -86,33 +88,33 @@ def from_problem(problem: Problem) -> TokenProblem:
         ]
         for x, entry in enumerate(problem.prompts)
     ]
-    prompts = [TokenPrompt(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
-    return TokenProblem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
+    prompts = [Start(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
+    return Problem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
 
 
 @given(problems("log-rational"))
-def test_a_single_turn_problem_is_one_of_horizon_one(problem: Problem) -> None:
+def test_a_single_turn_problem_is_one_of_horizon_one(problem: LinearProblem) -> None:
     turned = from_problem(problem)
-    assert token_coverage(turned) == sequence_coverage(turned) == coverage(problem, optimum(problem))
-    assert optimal_token_value(turned).exact == optimal_value(problem).exact
+    assert token_coverage(turned) == coverage(turned) == coverage(problem, optimum(problem))
+    assert optimal_value(turned).exact == optimal_value(problem).exact
 
 
 def test_a_product_structure_of_sixty_four_layers_is_not_expanded() -> None:
     problem = fair_bits(64, log(3))
     values = soft_values(problem)
     assert values.partition(0, 0) == fmpq(2) ** 64
-    assert sequence_coverage(problem) == fmpq(3, 2) ** 64
+    assert coverage(problem) == fmpq(3, 2) ** 64
     rational = soft_values(fair_bits(64, 1)).partition(0, 0)
     assert rational == ((exp(1) + 1) / 2) ** 64
     with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences"):
-        to_problem(problem)
+        problem.sequences()
     with pytest.raises(TreeTooLarge, match="18446744073709551616 sequences"):
-        sequence_law(problem, token_optimum(problem), 0)
+        sequence_law(problem, optimum(problem), 0)
 
 
-def incommensurable(H: int) -> TokenProblem:
+def incommensurable(H: int) -> Problem:
     layers = [[[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=fmpq(1, 2**h))]] for h in range(H)]
-    return TokenProblem.of("halves", "01", [TokenPrompt.of("x")], layers, beta=1, R_max=2)
+    return Problem.of("halves", "01", [Start.of("x")], layers, beta=1, R_max=2)
 
 
 def test_long_exp_sums_are_refused_and_their_values_enclosed() -> None:
@@ -132,7 +134,7 @@ def test_long_exp_sums_are_refused_and_their_values_enclosed() -> None:
 
 def test_zero_mass_edges_do_not_count() -> None:
     node = [Edge.of(0, 1, [0]), Edge.of(1, 0, [1], reward=7)]
-    problem = TokenProblem.of("certain", "01", [TokenPrompt.of("x")], [[node]], beta=1, R_max=0)
+    problem = Problem.of("certain", "01", [Start.of("x")], [[node]], beta=1, R_max=0)
     values = soft_values(problem)
     assert values.is_log_rational
     assert values.partition(0, 0) == 1
@@ -154,7 +156,7 @@ def test_enclosed_values_of_equal_problems_are_one_number() -> None:
 
 
 @given(token_problems("log-rational"))
-def test_factors_over_their_own_denominators_give_the_same(problem: TokenProblem) -> None:
+def test_factors_over_their_own_denominators_give_the_same(problem: Problem) -> None:
     values = soft_values(problem)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(soft_values_module, "MAX_COMMON_BITS", -1)

@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
-from reference.model.token_convert import sequence_name, to_problem
-from reference.model.token_policy import optimal_token_value
-from reference.model.token_ratios import sequence_coverage
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt
+from reference.model.sequences import sequence_name, to_problem
+from reference.model.values import optimal_value
+from reference.model.ratios import coverage
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem
 from tests.model.token_peer import two_step
 
 
 def test_additive_rewards_are_linear_in_the_features_of_the_prefixes() -> None:
     problem = fair_bits(3, log(3))
-    flat = to_problem(problem, "concatenated")
+    flat = problem.sequences("concatenated")
     # phi = (a_1, a_2, a_3)/3 and r = log 3 (a_1 + a_2 + a_3)
     assert flat.theta == (log(3) * 3,) * 3
     assert flat.phi(0, 5).numerators == (1, 0, 1)
     assert flat.phi(0, 5).denominator == 3
-    assert coverage(flat, optimum(flat)) == sequence_coverage(problem) == fmpq(27, 8)
-    assert optimal_value(flat).exact == optimal_token_value(problem).exact
+    assert coverage(flat, optimum(flat)) == coverage(problem) == fmpq(27, 8)
+    assert optimal_value(flat).exact == optimal_value(problem).exact
 
 
 def test_a_reward_that_is_not_linear_is_refused_and_the_sequence_named() -> None:
@@ -69,7 +70,7 @@ def test_tokens_with_spaces_do_not_make_sequences_one() -> None:
     # The sequences (a, "b c") and ("a b", c) would both be "a b c".
     root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
     last = [Edge.of(2, "1/2", [0]), Edge.of(3, "1/2", [1], reward=1)]
-    problem = TokenProblem.of(
-        "spaces", ("a", "a b", "b c", "c"), [TokenPrompt.of("x")], [[root], [last]], beta=1, R_max=1
+    problem = Problem.of(
+        "spaces", ("a", "a b", "b c", "c"), [Start.of("x")], [[root], [last]], beta=1, R_max=1
     )
-    assert to_problem(problem).responses(0) == ("a 'b c'", "a c", "'a b' 'b c'", "'a b' c")
+    assert problem.sequences().responses(0) == ("a 'b c'", "a c", "'a b' 'b c'", "'a b' c")

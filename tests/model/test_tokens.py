@@ -9,18 +9,19 @@ from hypothesis import given
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear
 from reference.model import ProblemError
-from reference.model.tokens import Edge, TokenProblem, TokenPrompt, TreeTooLarge
+from reference.model.parts import Edge, Start
+from reference.model.problem import Problem, TreeTooLarge
 from reference.testing import token_problems
 
 ROOT = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
 END = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
 
 
-def build(*layers: list[list[Edge]], alphabet: str = "ab", R_max: int = 0, root: int = 0) -> TokenProblem:
-    return TokenProblem.of("bad", alphabet, [TokenPrompt.of("x", root=root)], layers, beta=1, R_max=R_max)
+def build(*layers: list[list[Edge]], alphabet: str = "ab", R_max: int = 0, root: int = 0) -> Problem:
+    return Problem.of("bad", alphabet, [Start.of("x", root=root)], layers, beta=1, R_max=R_max)
 
 
-BAD: dict[str, tuple[Callable[[], TokenProblem], str]] = {
+BAD: dict[str, tuple[Callable[[], Problem], str]] = {
     "law": (
         lambda: build([ROOT], [END, [Edge.of(0, "1/3", [0]), Edge.of(1, "1/3", [1])]]),
         "prefix ('b'): edges: pi_ref masses sum to 2/3, 1/3 too little",
@@ -82,14 +83,14 @@ def test_a_token_that_does_not_follow_is_named_with_its_prefix() -> None:
 
 
 @given(token_problems())
-def test_problems_are_pickled_without_what_they_remember(problem: TokenProblem) -> None:
+def test_problems_are_pickled_without_what_they_remember(problem: Problem) -> None:
     again = pickle.loads(pickle.dumps(problem))  # noqa: S301 - made in this process
     assert again == problem
     assert hash(again) == hash(problem)
 
 
 @given(token_problems("rational", shared=False, max_horizon=2))
-def test_trees_have_one_node_for_a_prefix(problem: TokenProblem) -> None:
+def test_trees_have_one_node_for_a_prefix(problem: Problem) -> None:
     for x, entry in enumerate(problem.prompts):
         sequences = list(problem.sequences(x))
         assert len(set(sequences)) == len(sequences)

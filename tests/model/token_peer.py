@@ -5,7 +5,8 @@ from fractions import Fraction
 from flint import fmpq
 
 from reference.exact import exp
-from reference.model.tokens import Edge, Prefix, TokenProblem, TokenPrompt
+from reference.model.parts import Edge, Prefix, Start
+from reference.model.problem import Problem
 
 Laws = dict[Prefix, dict[int, Fraction]]
 
@@ -14,7 +15,7 @@ def fraction(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def soft_recursion(problem: TokenProblem, x: int) -> tuple[dict[Prefix, Fraction], Laws]:
+def soft_recursion(problem: Problem, x: int) -> tuple[dict[Prefix, Fraction], Laws]:
     """``U`` and ``pi*`` at every supported prefix of a log-rational problem."""
     partitions: dict[Prefix, Fraction] = {}
     laws: Laws = {}
@@ -36,9 +37,9 @@ def soft_recursion(problem: TokenProblem, x: int) -> tuple[dict[Prefix, Fraction
     return partitions, laws
 
 
-def two_step(last: object) -> TokenProblem:
+def two_step(last: object) -> Problem:
     """``H = 2``: fair bits, all rewards 0 but ``r(1,1) = last``; a tree of two nodes in the second layer."""
     root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
     left = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
     right = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=last)]  # type: ignore[arg-type]  # any spelling
-    return TokenProblem.of("two steps", "01", [TokenPrompt.of("x")], [[root], [left, right]], beta=1, R_max=100)
+    return Problem.of("two steps", "01", [Start.of("x")], [[root], [left, right]], beta=1, R_max=100)

@@ -13,7 +13,7 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import Claim, Registry
 from reference import certification as module
-from reference.catalog import load, load_tokens, names, token_names
+from reference.catalog import load, load_linear, names, token_names
 from reference.certificates import CoverageCertificate, SpannerCertificate, check, read_certificate
 from tests.proofs_check.cli_output import TWO_ARMS, loaded, printed
 
@@ -88,7 +88,7 @@ def test_solve_passes_its_answers_through_the_certificates_and_says_so(capsys: p
 
 @pytest.mark.parametrize("name", names())
 def test_json_of_solve_has_certificates_that_pass(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    problem = load(name)
+    problem = load_linear(name)
     found = loaded(capsys, "solve", name)
     assert list(found["certificates"]) == ["optimum", "coverage", "spanner"]
     for kind, document in found["certificates"].items():
@@ -202,7 +202,7 @@ def test_the_catalog_shows_each_title_at_any_width(
 ) -> None:
     out = printed(capsys, monkeypatch, width, ["catalog"])
     words = sorted(out.split())
-    for about in (*(load(name).about for name in names()), *(load_tokens(name).about for name in token_names())):
+    for about in (*(load_linear(name).about for name in names()), *(load(name).about for name in token_names())):
         assert not {word for word in about.title.split() if word not in words}
     assert ("Their sources: spanner catalog NAME, or --json." in " ".join(out.split())) == (width < 100)
     if width >= 100:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from proofs_check.cli.output import first, short
-from reference.catalog import dump, load, load_any
+from reference.catalog import dump, load, load_any, load_linear
 from tests.proofs_check.cli_output import loaded, printed
 
 WIDEST = 10_000
@@ -40,7 +40,7 @@ def test_no_number_is_cut_or_broken(
 
 
 def changed(path: Path, change: dict[str, object], name: str = "two-arms") -> str:
-    path.write_text(json.dumps(json.loads(dump(load(name))) | change), encoding="utf-8")
+    path.write_text(json.dumps(json.loads(dump(load_linear(name))) | change), encoding="utf-8")
     return str(path)
 
 
@@ -130,7 +130,7 @@ def test_the_catalog_prints_texts_plain_and_json_has_them_as_they_are(
 ) -> None:
     path = tmp_path / "hostile.json"
     path.write_text(json.dumps(hostile(json.loads(dump(load("smollm2-facts"))))), encoding="utf-8")
-    problem = load(str(path))
+    problem = load_linear(str(path))
     monkeypatch.setattr("proofs_check.cli.catalog.load_any", lambda _: problem)
     monkeypatch.setattr("proofs_check.cli.catalog.load", lambda _: problem)
     for width in (40, 80, 400):

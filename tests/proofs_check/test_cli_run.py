@@ -11,7 +11,7 @@ from reference.algorithms import SpanCover, SpannerPolicy, truncated_values
 from reference.catalog import dump
 from reference.exact import log, rational
 from reference.exact.linalg import Vector
-from reference.model import Problem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
+from reference.model import LinearProblem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
 from tests.proofs_check.cli_output import TWO_ARMS, loaded
 
 
@@ -59,7 +59,7 @@ def test_the_default_of_M_covers_a_truncated_target(tmp_path: Path, capsys: pyte
     """
     rare = [Response.of("b", "1/100", [1, 0]), Response.of("c", "1/100", [0, 1])]
     arms = [Response.of("a", "98/100", [0, 0]), *rare]
-    problem = Problem.of("shared", [Prompt.of("x", arms)], theta=["6*log(10)"] * 2, beta=1, B=20, R_max=14)
+    problem = LinearProblem.of("shared", [Prompt.of("x", arms)], theta=["6*log(10)"] * 2, beta=1, B=20, R_max=14)
     half = SpannerPolicy(SpanCover.empty(2).with_vector(Vector.of([1, 0])), (problem.theta,), fmpq(1), 1, ())
     f = truncated_values(problem, half, problem.theta, 0, 0)
     assert f == dict(enumerate((log(1), problem.theta[0], log(1))))

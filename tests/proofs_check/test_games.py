@@ -18,7 +18,7 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.model import Problem, Prompt, Response, base_policy, optimum, softmax
+from reference.model import LinearProblem, Prompt, Response, base_policy, optimum, softmax
 from reference.model.criteria import naming, returning
 from reference.model.game import Answer, Game, GameError
 from reference.testing import problems
@@ -26,11 +26,11 @@ from reference.testing import problems
 Event = tuple[str, int, int, object]
 
 
-def needles(problem: Problem) -> set[tuple[int, int]]:
+def needles(problem: LinearProblem) -> set[tuple[int, int]]:
     return {(0, y) for y in problem.support(0) if not problem.phi(0, y).is_zero}
 
 
-def best(problem: Problem) -> set[tuple[int, int]]:
+def best(problem: LinearProblem) -> set[tuple[int, int]]:
     rewards = problem.rewards(0)
     return {(0, y) for y in range(len(rewards)) if rewards[y] == max(rewards)}
 
@@ -92,12 +92,12 @@ def test_needles_against_histories(k: int, t_comp: int, t_data: int) -> None:
 def arm_families() -> list[Game]:
     """Families in which draws inform little by little: masses, rewards and features differ in part."""
 
-    def problem(masses: tuple[int, ...], phis: tuple[int, ...], theta: str) -> Problem:
+    def problem(masses: tuple[int, ...], phis: tuple[int, ...], theta: str) -> LinearProblem:
         whole = sum(masses)
         rows = [
             Response(str(j), fmpq(w, whole), Vector((f,), 2)) for j, (w, f) in enumerate(zip(masses, phis, strict=True))
         ]
-        return Problem.of("arms", [Prompt("x", fmpq(1), tuple(rows))], theta=[theta], beta=1, B=1, R_max=2)
+        return LinearProblem.of("arms", [Prompt("x", fmpq(1), tuple(rows))], theta=[theta], beta=1, B=1, R_max=2)
 
     graded = [problem(m, (0, 0, 0), "1/2") for m in ((1, 2, 3), (3, 2, 1), (2, 2, 2))]
     rewards = [problem((1, 1, 2), phis, "1") for phis in ((0, 1, 2), (2, 1, 0), (1, 2, 1), (1, 2, 0))]
@@ -124,7 +124,7 @@ def test_other_families_against_histories(index: int, t_comp: int, t_data: int) 
 
 @settings(max_examples=15)
 @given(problems("rational", max_prompts=1, max_responses=3, max_dimension=1), st.integers(0, 2), st.integers(0, 1))
-def test_random_families_against_histories(problem: Problem, t_comp: int, t_data: int) -> None:
+def test_random_families_against_histories(problem: LinearProblem, t_comp: int, t_data: int) -> None:
     opposite = replace(problem, theta=tuple(-t for t in problem.theta))
     game = naming([problem, opposite], best, prior=["1/3", "2/3"])
     solution = solve(game, [(t_comp, t_data)])

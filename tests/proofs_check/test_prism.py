@@ -14,7 +14,7 @@ from proofs_check.games.curves import correlated_features, graded_rewards, sever
 from reference.constructions.needles import NeedleFamily
 from reference.exact import log
 from reference.exact.law import Law
-from reference.model import Problem
+from reference.model import LinearProblem
 from reference.model.criteria import naming
 from reference.model.game import Answer, Game, GameError
 
@@ -46,7 +46,7 @@ label "won" = won;
 """
 
 
-def best(problem: Problem) -> set[tuple[int, int]]:
+def best(problem: LinearProblem) -> set[tuple[int, int]]:
     rewards = problem.rewards(0)
     return {(0, y) for y in range(len(rewards)) if rewards[y] == max(rewards)}
 

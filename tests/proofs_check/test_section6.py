@@ -27,7 +27,7 @@ from reference.catalog import load
 from reference.exact import LogLinear, Real, real
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
-from reference.model import Problem, base_policy, gap
+from reference.model import LinearProblem, base_policy, gap
 from reference.model.parameter_set import Theta
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
@@ -194,7 +194,7 @@ def test_the_cases_of_end_to_end_also_hold_with_pi_ref_returned_as_its_page_says
     """Every domain of the claim, since the page says it of every case: 3 s."""
     claim, substituted = section6_end_to_end.SPANNER_END_TO_END, list[str]()
 
-    def gap_of_pi_ref(problem: Problem, _: SpannerPolicy) -> Real:
+    def gap_of_pi_ref(problem: LinearProblem, _: SpannerPolicy) -> Real:
         substituted.append(problem.name)
         return real(gap(problem, base_policy(problem)))
 

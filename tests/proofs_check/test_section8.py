@@ -17,7 +17,7 @@ from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.model import Problem
+from reference.model import LinearProblem
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
 
@@ -62,7 +62,7 @@ def test_the_enumerating_learner_has_to_look_at_all_differences(monkeypatch: pyt
     full = section8.table
     assert not fails(check, problem)
 
-    def star(problem: Problem) -> Table:
+    def star(problem: LinearProblem) -> Table:
         """Every response beside the first one only, as prompts of their own."""
         ((first, *others),) = full(problem)
         return [[first, other] for other in others[:1]]

@@ -10,14 +10,15 @@ from flint import fmpq
 from proofs_check.claims import section9_coverage, section9_values
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import Claim, fact
-from reference.catalog import load_tokens
+from reference.catalog import load
 from reference.exact import exp_ratio, log
 from reference.exact.law import Law
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import SoftValues
-from reference.model.token_policy import NodePolicy, token_base
-from reference.model.token_ratios import layer_coverages, layer_product, sequence_coverage, token_coverage
-from reference.model.tokens import Edge, TokenProblem
+from reference.model.policy import NodePolicy, base_policy
+from reference.model.ratios import coverage, layer_coverages, layer_product, token_coverage
+from reference.model.parts import Edge
+from reference.model.problem import Problem
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS
@@ -58,13 +59,13 @@ def test_the_search_is_recorded_and_finds_the_smallest() -> None:
     assert "48 trees searched, " in first.note
     # Nothing smaller: one token, two leaves, or all leaf weights equal
     smaller = [problem for size, problem in searched.members if size < (2, 3, 1)]
-    assert all(token_coverage(problem) <= sequence_coverage(problem) for problem in smaller)
+    assert all(token_coverage(problem) <= coverage(problem) for problem in smaller)
 
 
 # ------------------------------------------------------------------------------------------ broken code is noticed
 
 
-def tree() -> TokenProblem:
+def tree() -> Problem:
     return next(p for p in REALIZABLE_BITS.each() if "(1, 1), (3, 1), (1, 1)" in p.name)
 
 
@@ -88,7 +89,7 @@ def test_soft_bellman_notices_a_wrong_law_and_a_wrong_value(monkeypatch: pytest.
     member = tree()
     assert not fails(section9_values.soft_bellman, member)
     with monkeypatch.context() as patch:
-        patch.setattr(section9_values, "token_optimum", token_base)
+        patch.setattr(section9_values, "optimum", base_policy)
         assert says(section9_values.soft_bellman, member) == "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)"
     right = SoftValues.value
     monkeypatch.setattr(SoftValues, "value", lambda self, h, i: right(self, h, i) + fmpq(1, 10**30))
@@ -96,16 +97,16 @@ def test_soft_bellman_notices_a_wrong_law_and_a_wrong_value(monkeypatch: pytest.
 
 
 def test_soft_bellman_notices_one_node_that_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    def off(problem: TokenProblem) -> NodePolicy:
+    def off(problem: Problem) -> NodePolicy:
         best = section9_values.myopic(problem)
         return NodePolicy(problem, lambda h, i: Law.of({0: 1}) if (h, i) == (1, 1) else best.at(h, i))
 
-    monkeypatch.setattr(section9_values, "token_optimum", off)
-    assert fails(section9_values.soft_bellman, load_tokens("clean-sweep"))
+    monkeypatch.setattr(section9_values, "optimum", off)
+    assert fails(section9_values.soft_bellman, load("clean-sweep"))
 
 
 def test_q_linear_notices_a_wrong_parameter(monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(problem: TokenProblem) -> Realizable:
+    def wrong(problem: Problem) -> Realizable:
         found = decide_realizability(problem)
         assert isinstance(found, Realizable)
         return replace(found, thetas=tuple(tuple(entry * 2 for entry in theta) for theta in found.thetas))
@@ -119,7 +120,7 @@ def test_q_linear_notices_a_wrong_parameter(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_q_linear_with_a_given_parameter_notices_that_it_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    member = load_tokens("fair-bits-3")
+    member = load("fair-bits-3")
     right = tuple((log(4),) for _ in range(3))
     assert not fails(section9_values.q_linear_with_theta, (member, right))
     wrong = ((log(4),), (log(4),), (log(5),))
@@ -129,14 +130,14 @@ def test_q_linear_with_a_given_parameter_notices_that_it_is_another(monkeypatch:
 
 
 def test_the_chain_notices_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> None:
-    def without_the_last(problem: TokenProblem) -> object:
+    def without_the_last(problem: Problem) -> object:
         first, *others = layer_coverages(problem)[:-1]
         product = exp_ratio(first)
         for other in others:
             product = product * other
         return product
 
-    chain, member = section9_coverage.coverage_chain, load_tokens("fair-bits-3")
+    chain, member = section9_coverage.coverage_chain, load("fair-bits-3")
     assert not fails(chain, member)
     monkeypatch.setattr(section9_coverage, "layer_product", without_the_last)
     assert says(chain, member) == "C_cov <= prod_h max pi*_h/pi_ref,h"
@@ -144,12 +145,12 @@ def test_the_chain_notices_a_missing_layer(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_chain_notices_a_layer_that_counts_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(section9_coverage, "layer_product", lambda p: exp_ratio(layer_product(p)) * fmpq(8, 5))
-    assert says(section9_coverage.coverage_chain, load_tokens("fair-bits-3")).endswith("<= C_cond^H")
+    assert says(section9_coverage.coverage_chain, load("fair-bits-3")).endswith("<= C_cond^H")
 
 
 def test_the_chain_notices_a_token_coverage_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     # C_cond = 8 and R_max = 3, beta = 1: 8 < e^3 < 64
-    chain, member = section9_coverage.coverage_chain, load_tokens("clean-sweep")
+    chain, member = section9_coverage.coverage_chain, load("clean-sweep")
     assert not fails(chain, member)
     monkeypatch.setattr(section9_coverage, "token_coverage", lambda p: token_coverage(p) ** 2)
     assert says(chain, member) == "C_cond <= e^(R_max/beta)"
@@ -158,7 +159,7 @@ def test_the_chain_notices_a_token_coverage_that_is_too_large(monkeypatch: pytes
 def test_the_chain_notices_different_coverages_at_one_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     chain, member = section9_coverage.coverage_chain, bits(1, log(3))
     assert not fails(chain, member)
-    monkeypatch.setattr(section9_coverage, "sequence_coverage", lambda p: sequence_coverage(p) / 2)
+    monkeypatch.setattr(section9_coverage, "coverage", lambda p: coverage(p) / 2)
     assert says(chain, member) == "C_cond = C_cov at H = 1"
 
 
@@ -169,7 +170,7 @@ def test_a_search_without_the_smallest_counterexamples_does_not_find_it() -> Non
     assert 0 < len(others) < 48
     missing = replace(searched, members=others)
     assert says(section9_coverage.smallest_counterexample, missing).startswith("the smallest has H = 2, 3 leaves")
-    found = [m for m in searched.members if token_coverage(m[1]) > sequence_coverage(m[1])]
+    found = [m for m in searched.members if token_coverage(m[1]) > coverage(m[1])]
     one_less = replace(searched, members=tuple(m for m in searched.members if m is not found[-1]))
     assert says(section9_coverage.smallest_counterexample, one_less) == "8 trees have C_cond > C_cov"
 

@@ -64,7 +64,7 @@ def test_costs_notice_wrong_recursions(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "change", "statement"),
     [
         ("token_coverage", lambda C: C * 2, "C_cond = 8/5"),
-        ("sequence_coverage", lambda C: C * 2, "C_cov = C_cond^H"),
+        ("coverage", lambda C: C * 2, "C_cov = C_cond^H"),
         ("expected_t_comp", lambda t: t + 1, "E T_comp = 2H(H+2)"),
         ("expected_t_comp", lambda t: t * 1000 if t > 16 else t, "line 7 by draws: E T_comp <="),
         ("probability_of_covering", lambda p: p / 2, "P(MTSS returns pi*) = 1"),
@@ -198,7 +198,7 @@ def test_the_bound_is_the_sum_over_passes() -> None:
 
 def test_runs_notice_a_dear_run_and_another_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not fails(section9_costs.runs, 3)
-    for name, statement in (("BITS", "T_comp = 2H(H+2)"), ("token_gap", "pi* is returned")):
+    for name, statement in (("BITS", "T_comp = 2H(H+2)"), ("gap", "pi* is returned")):
         with monkeypatch.context() as patch:
             patch.setattr(section9_costs, name, 3 if name == "BITS" else lambda *_: fmpq(1))
             assert says(section9_costs.runs, 3) == statement

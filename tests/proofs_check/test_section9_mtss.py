@@ -9,11 +9,11 @@ from flint import fmpq
 
 from proofs_check.claims import section9_mtss, section9_mtss_limits, section9_mtss_setting
 from proofs_check.ledger import Claim
-from reference.catalog import load_tokens
+from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
 from reference.exact import log, real
-from reference.model.token_policy import token_base
+from reference.model.policy import base_policy
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 
 CLAIMS = section9_mtss.CLAIMS + section9_mtss_limits.CLAIMS
@@ -35,7 +35,7 @@ def test_the_claim_holds(claim: Claim) -> None:
 
 
 def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, member = section9_mtss.restarts_in_runs, load_tokens("fair-bits-3")
+    check, member = section9_mtss.restarts_in_runs, load("fair-bits-3")
     right = section9_mtss_setting.run
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(passes=9))
@@ -60,11 +60,11 @@ def test_restarts_notices_vectors_that_are_covered(monkeypatch: pytest.MonkeyPat
         return found._replace(vectors=tuple(v * 4 for v in found.vectors), passes=1, t_data=0)
 
     monkeypatch.setattr(section9_mtss, "run", twice)
-    assert fails(section9_mtss.restarts_in_runs, load_tokens("fair-bits-3"))
+    assert fails(section9_mtss.restarts_in_runs, load("fair-bits-3"))
 
 
 def test_exactness_notices_a_wrong_parameter_and_a_wrong_policy(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, member = section9_mtss.exact_in_runs, load_tokens("fair-bits-3")
+    check, member = section9_mtss.exact_in_runs, load("fair-bits-3")
     right = section9_mtss_setting.fitted
 
     def off(*arguments: object) -> section9_mtss_setting.Fitted:
@@ -77,20 +77,20 @@ def test_exactness_notices_a_wrong_parameter_and_a_wrong_policy(monkeypatch: pyt
         patch.setattr(section9_mtss, "fitted", off)
         assert says(check, member).startswith("(i) theta_1 = theta*_1")
     with monkeypatch.context() as patch:
-        patch.setattr(section9_mtss, "ideal_token_policy", lambda problem, _: token_base(problem))
+        patch.setattr(section9_mtss, "ideal_token_policy", lambda problem, _: base_policy(problem))
         assert says(check, member).startswith("(ii) line 8 draws from pi*_")
-    monkeypatch.setattr(section9_mtss, "token_gap", lambda *_: fmpq(1))
+    monkeypatch.setattr(section9_mtss, "gap", lambda *_: fmpq(1))
     assert says(check, member) == "(iii) the returned policy is pi*"
 
 
 def test_exactness_notices_returns_that_are_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("reference.algorithms.mtss"), "real_sum", lambda _: real(0))
-    assert fails(section9_mtss.exact_in_law, load_tokens("clean-sweep"))
-    assert fails(section9_mtss.exact_in_runs, load_tokens("markov-bits"))
+    assert fails(section9_mtss.exact_in_law, load("clean-sweep"))
+    assert fails(section9_mtss.exact_in_runs, load("markov-bits"))
 
 
 def test_the_probability_of_a_wrong_sweep_notices_cached_targets(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, member = partial(section9_mtss.not_certified, sweeps=2), load_tokens("clean-sweep")
+    check, member = partial(section9_mtss.not_certified, sweeps=2), load("clean-sweep")
     assert not fails(check, member)
     monkeypatch.setattr(section9_mtss, "log", lambda _: log(3))
     assert fails(check, member)
@@ -100,7 +100,7 @@ def test_rounding_notices_a_coarser_grid_and_a_larger_gap(monkeypatch: pytest.Mo
     check, member = section9_mtss_limits.rounding_error, fair_bits(3, log(3))
     assert not fails(partial(check, seeds=2), member)
     with monkeypatch.context() as patch:
-        patch.setattr(section9_mtss_limits, "token_gap", lambda *_: fmpq(100))
+        patch.setattr(section9_mtss_limits, "gap", lambda *_: fmpq(100))
         assert says(check, member) == "gap <= 2 sum_h eta_h"
     monkeypatch.setattr(section9_mtss_limits, "kappa", lambda *_: fmpq(1, 10**6))
     assert says(check, member).startswith("|f_")
@@ -121,5 +121,5 @@ def test_unrealizable_notices_a_wrong_gap_and_a_wrong_probability(monkeypatch: p
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss_limits, "end", lambda q, p, c: right(q, replace(p, n_pair=3), c))
         assert says(check, member) == "P(pi_ref is returned)"
-    monkeypatch.setattr(section9_mtss_limits, "token_gap", lambda *_: fmpq(0))
-    assert fails(partial(section9_mtss_limits.left_with, seeds=1), load_tokens("linear-not-realizable"))
+    monkeypatch.setattr(section9_mtss_limits, "gap", lambda *_: fmpq(0))
+    assert fails(partial(section9_mtss_limits.left_with, seeds=1), load("linear-not-realizable"))

@@ -8,7 +8,7 @@ import pytest
 from proofs_check.cli import main
 from proofs_check.cli.token_solution import solve_tokens
 from reference import certification as module
-from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load_tokens, token_names
+from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load, token_names
 from reference.certificates import check, read_certificate
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
@@ -87,7 +87,7 @@ def test_no_parameter_fits_and_the_reason_is_shown(capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize("name", token_names())
 def test_json_has_a_certificate_of_realizability_that_passes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    problem, found = load_tokens(name), loaded(capsys, "solve", name)
+    problem, found = load(name), loaded(capsys, "solve", name)
     document = found["certificates"]["realizability"]
     if name == "impossible-token":
         reason = "a parameter is not log-linear: it has no finite text"
@@ -171,7 +171,7 @@ def test_tokens_that_are_left_out_are_counted(
 
 def test_a_file_is_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tokens.json"
-    path.write_text(dump(load_tokens("markov-bits")), encoding="utf-8")
+    path.write_text(dump(load("markov-bits")), encoding="utf-8")
     assert loaded(capsys, "solve", str(path)) == loaded(capsys, "solve", "markov-bits")
 
 
@@ -192,7 +192,7 @@ def test_the_catalog_lists_both_kinds_with_their_sources(
     assert "two-arms" in out
     lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
     for name in token_names():
-        assert load_tokens(name).about.source in lines[name]
+        assert load(name).about.source in lines[name]
     assert " 64 " in lines["fair-bits-64"]
     assert "≈1.845e19" in lines["fair-bits-64"]  # 2^64 sequences
 
@@ -246,7 +246,7 @@ def test_what_is_of_the_wrong_kind_is_one_line(
 
 def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "tokens.json"
-    path.write_text(dump(load_tokens("fair-bits-3")), encoding="utf-8")
+    path.write_text(dump(load("fair-bits-3")), encoding="utf-8")
     assert main(["run", "passive", str(path)]) == 2
     assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
 
@@ -279,7 +279,7 @@ def test_by_draws_the_transcript_shows_each(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize("look", [[], ["--param", "look=draws", "--param", "n_pair=8"]])
 def test_mtss_learns_the_needle_path(look: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "needle-path.json"
-    path.write_text(dump(load_tokens("needle-path-8")), encoding="utf-8")
+    path.write_text(dump(load("needle-path-8")), encoding="utf-8")
     for seed in ("1", "7", "20"):
         found = loaded(capsys, "run", "mtss", str(path), "--param", "n_roll=8", *look, "--seed", seed)
         assert found["answer"]["gap"]["exact"] == "0"

@@ -31,7 +31,7 @@ from proofs_check.ledger import (
 )
 from proofs_check.ledger.kernel import gather
 from reference.exact import enclosed, exp, real_log
-from reference.model.problem import Problem
+from reference.model.linear_problem import LinearProblem
 
 TEN = Family("0..9", 10, lambda: range(10))
 
@@ -95,7 +95,7 @@ def test_a_violated_claim_shows_its_first_counterexample() -> None:
 
 
 def test_a_counterexample_on_a_problem_is_an_instance_file() -> None:
-    def wrong(problem: Problem) -> Iterator[Case]:
+    def wrong(problem: LinearProblem) -> Iterator[Case]:
         yield compare(problem.name, problem.beta, "<", 0, "beta < 0")
 
     shown = gather(Check(Catalog("two-arms"), wrong)).counterexample

@@ -22,7 +22,7 @@ from proofs_check.ledger import (
 from proofs_check.ledger.cases import Case
 from proofs_check.ledger.quick import quick_parts
 from reference.catalog import names
-from reference.model import Problem
+from reference.model import LinearProblem
 from tests.proofs_check.cli_output import loaded
 
 CHECKED = [claim for claim in registry() if claim.checks]
@@ -48,12 +48,12 @@ def test_every_claim_has_its_witness_in_a_quick_look() -> None:
 # ------------------------------------------------------------------------------------------ what is concluded
 
 
-def is_large(problem: Problem) -> list[Case]:
+def is_large(problem: LinearProblem) -> list[Case]:
     """Decide nothing on the first instance."""
     return [] if problem.name == names()[0] else [fact(problem.name, holds=True, statement="it is there")]
 
 
-def is_false(problem: Problem) -> list[Case]:
+def is_false(problem: LinearProblem) -> list[Case]:
     return [fact(problem.name, holds=False, statement="it is not there")]
 
 
@@ -61,7 +61,7 @@ def nothing_holds(_: object) -> list[Case]:
     raise AssertionError("a quick look does not run this")
 
 
-def claim(check: Check[Problem], witness: Check[Problem]) -> Claim:
+def claim(check: Check[LinearProblem], witness: Check[LinearProblem]) -> Claim:
     family = Check(Family("two numbers", 2, lambda: [1, 2]), nothing_holds)
     return Claim(
         id="example", section=3, title="t", statement="s", source="ours", checks=(family, check), witness=witness,
@@ -72,7 +72,7 @@ def claim(check: Check[Problem], witness: Check[Problem]) -> Claim:
 GOOD, BAD = Check(Catalog(), is_large), Check(Catalog(), is_false)
 
 
-def looked_at(check: Check[Problem], witness: Check[Problem] = GOOD) -> "tuple[Verdict, list[str]]":
+def looked_at(check: Check[LinearProblem], witness: Check[LinearProblem] = GOOD) -> "tuple[Verdict, list[str]]":
     example = Registry((claim(check, witness),))
     (report,) = [report for _, _, report in run_claims(lambda: example, ["example"], quick=True) if report is not None]
     return report.verdict, [evidence.domain for evidence in report.checks]

@@ -1,4 +1,4 @@
-"""The checks behind :class:`~reference.model.tokens.TokenProblem`: each names the prompt and the prefix."""
+"""The checks behind :class:`~reference.model.problem.Problem`: each names the prompt and the prefix."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from reference.model import checks
 from reference.model.checks import ProblemError
+from reference.model.parts import END, Node
 
 if TYPE_CHECKING:
-    from reference.model.tokens import Node, TokenProblem
+    from reference.model.problem import Problem
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ def located(where: Callable[[], str], check: Callable[[], T]) -> T:
         raise ProblemError(where(), f"{inside}: {error.reason}" if inside else error.reason) from None
 
 
-def check_graph(problem: "TokenProblem") -> None:
+def check_graph(problem: "Problem") -> None:
     """Refuse children that do not exist, nodes that no prefix leads to, wrong tokens and wrong features."""
     for x, entry in enumerate(problem.prompts):
         if not 0 <= entry.root < len(problem.layers[0]):
@@ -35,21 +36,33 @@ def check_graph(problem: "TokenProblem") -> None:
         children = len(problem.layers[h + 1]) if h + 1 < problem.horizon else 1
         dimension = next((len(edge.phi) for node in layer for edge in node), 0)
         for i, node in enumerate(layer):
-            located(partial(problem.where, h, i), partial(_check_node, problem, node, children, dimension))
+            located(partial(problem.where, h, i), partial(_check_node, node, children, dimension))
+            if node[0].token == END and h + 1 < problem.horizon and problem.layers[h + 1][node[0].child][0].token != END:
+                raise ProblemError(problem.where(h, i), "a token follows a forced step, but the response has ended")
         reached = {edge.child for node in layer for edge in node}
 
 
-def _check_node(problem: "TokenProblem", node: "Node", children: int, dimension: int) -> None:
+def _check_node(node: Node, children: int, dimension: int) -> None:
     if not node:
         raise ProblemError("", "no token follows, but every prefix shorter than the horizon has one")
-    seen: set[int] = set()
+    if node[0].token == END:
+        _check_forced(node)
+    seen: set[str] = set()
     for edge in node:
-        if not 0 <= edge.token < len(problem.alphabet):
-            raise ProblemError("", f"token {edge.token} is not in the alphabet of {len(problem.alphabet)} tokens")
-        name = f"token {problem.alphabet[edge.token]!r}"
+        name = f"token {edge.token!r}"
+        if edge.token != END:
+            checks.name("token", edge.token)
+        elif len(node) > 1:
+            raise ProblemError("", "a forced step (a token without a name) is the only edge of its node")
         if edge.token in seen:
             raise ProblemError("", f"{name} follows twice")
         seen.add(edge.token)
         if not 0 <= edge.child < children:
             raise ProblemError(name, f"the longer prefix is missing: there is no node {edge.child} in the next layer")
         checks.features(f"{name}: phi", edge.phi, dimension, of="the first edge of this layer")
+
+
+def _check_forced(node: Node) -> None:
+    edge = node[0]
+    if edge.reward != 0 or any(n != 0 for n in edge.phi.numerators):
+        raise ProblemError("", "a forced step (a token without a name) has no reward, and features 0")

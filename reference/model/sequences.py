@@ -1,38 +1,20 @@
-"""From a token problem to the single-turn problem of its sequences, and back.
-
-Both describe the same alignment problem: the same laws of responses, the same rewards up to a constant per prompt.
-"""
+"""From a problem to the single-turn problem of its responses: :meth:`reference.model.problem.Problem.sequences`."""
 
 from collections.abc import Iterable
-from typing import Literal
-
 from flint import fmpq
 
 from reference.exact.linalg import Matrix, Span, Vector
 from reference.exact.log_linear import LogLinear
 from reference.model.checks import ProblemError
 from reference.model.linear import linear_score
-from reference.model.problem import Problem, Prompt, Response
-from reference.model.tokens import Prefix, TokenProblem
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prefix, Prompt, Response
+from reference.model.problem import Features, Problem
 
-Features = Literal["tabular", "concatenated"]
-"""``tabular``: one coordinate for each value of the reward.  ``concatenated``: ``phi_1, .., phi_H`` of the prefixes."""
-
-
-def to_problem(problem: TokenProblem, features: Features = "tabular") -> Problem:
-    """Return the single-turn problem whose responses are the supported sequences, named by :func:`sequence_name`.
-
-    With ``"tabular"`` features the rewards are those of the token problem, always.  With ``"concatenated"`` ones,
-    divided by ``H`` so that their norm is at most 1, the reward must be linear in them up to a rational baseline.
-
-    Raises:
-        TreeTooLarge: if there are more than ``MAX_SEQUENCES`` sequences; names the number.
-        ProblemError: if the reward is not linear in the concatenated features; names the prompt and the sequence.
-    """
-    paths = [[_path(problem, x, sequence) for sequence in problem.sequences(x)] for x in range(len(problem.prompts))]
-    if features == "tabular":
-        return _tabular(problem, paths)
-    return _concatenated(problem, paths)
+def sequences(problem: Problem, features: Features) -> LinearProblem:
+    """Return the linear problem whose responses are the supported ones, named by :func:`sequence_name`."""
+    paths = [[_path(problem, x, response) for response in problem.expanded(x)] for x in range(len(problem.prompts))]
+    return _tabular(problem, paths) if features == "tabular" else _concatenated(problem, paths)
 
 
 def sequence_name(tokens: Iterable[str]) -> str:
@@ -59,27 +41,27 @@ class _Path:
         self.phi = Vector.of(entry / len(phi) for part in phi for entry in part)
 
 
-def _path(problem: TokenProblem, x: int, sequence: Prefix) -> _Path:
+def _path(problem: Problem, x: int, response: Prefix) -> _Path:
     i, mass, phi = problem.prompts[x].root, fmpq(1), []
-    for h, token in enumerate(sequence):
+    for h, token in enumerate(response):
         edge = problem.edge(h, i, token)
         mass, i = mass * edge.pi_ref, edge.child
         phi.append(edge.phi)
-    name = sequence_name(problem.alphabet[token] for token in sequence)
-    return _Path(name, mass, problem.reward(x, sequence), tuple(phi))
+    name = sequence_name(problem.spelled(x, response))
+    return _Path(name, mass, problem.reward_of(x, response), tuple(phi))
 
 
-def _tabular(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
+def _tabular(problem: Problem, paths: list[list[_Path]]) -> LinearProblem:
     rewards = list(dict.fromkeys(path.reward for row in paths for path in row))
     unit = {reward: _unit(len(rewards), k) for k, reward in enumerate(rewards)}
     entries = [
-        Prompt(entry.name, entry.rho, _responses(row, [unit[path.reward] for path in row]))
+        Prompt(entry.name, entry.rho, responses=_responses(row, [unit[path.reward] for path in row]))
         for entry, row in zip(problem.prompts, paths, strict=True)
     ]
     return _built(problem, entries, rewards)
 
 
-def _concatenated(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
+def _concatenated(problem: Problem, paths: list[list[_Path]]) -> LinearProblem:
     theta = _linear_parameter(problem, paths)
     score = linear_score(theta)
     entries = []
@@ -89,11 +71,11 @@ def _concatenated(problem: TokenProblem, paths: list[list[_Path]]) -> Problem:
             reason = f"its baseline {baseline} is not rational; use tabular features"
             raise ProblemError(f"prompt {entry.name!r}", reason)
         responses = _responses(row, [path.phi for path in row])
-        entries.append(Prompt(entry.name, entry.rho, responses, baseline.constant))
+        entries.append(Prompt(entry.name, entry.rho, responses=responses, baseline=baseline.constant))
     return _built(problem, entries, theta)
 
 
-def _linear_parameter(problem: TokenProblem, paths: list[list[_Path]]) -> list[LogLinear]:
+def _linear_parameter(problem: Problem, paths: list[list[_Path]]) -> list[LogLinear]:
     """Return a ``theta`` that gives every difference of rewards within a prompt."""
     span = Span.empty(sum(problem.dimensions))
     rights: list[LogLinear] = []
@@ -123,9 +105,11 @@ def _responses(row: list[_Path], features: list[Vector]) -> tuple[Response, ...]
     return tuple(Response(path.name, path.pi_ref, phi) for path, phi in zip(row, features, strict=True))
 
 
-def _built(problem: TokenProblem, entries: list[Prompt], theta: list[LogLinear]) -> Problem:
+def _built(problem: Problem, entries: list[Prompt], theta: list[LogLinear]) -> LinearProblem:
     bound = sum(abs(entry).ceil() for entry in theta)
-    return Problem.of(problem.name, entries, theta=theta, beta=problem.beta, B=bound, R_max=problem.R_max)
+    return LinearProblem.of(
+        problem.name, entries, theta=theta, beta=problem.beta, B=bound, R_max=problem.R_max, noise=problem.noise
+    )
 
 
 def _unit(dimension: int, k: int) -> Vector:

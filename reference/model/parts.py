@@ -1,18 +1,77 @@
-"""What a problem is made of: prompts and responses, by index in the code and by name at the edges."""
+"""What a problem is made of: prompts, tokens and responses, by index in the code and by name at the edges."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from flint import fmpq
 
-from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
+from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.exact.table import Shown, Table, short
 from reference.model.checks import ProblemError
 
-ZERO = fmpq(0)
+ZERO = LogLinear(fmpq(0))
+
+Prefix = tuple[int, ...]
+"""The tokens so far, ``a_1..a_h``: each is an index at the node where it is chosen."""
+
+END = ""
+"""The token of a forced step: the response has ended.  It is the only edge of its node, is never drawn, costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A token after a context: its name, base probability, features ``phi_h`` with it, its part of the reward.
+
+    ``child``: index in the next layer of the node that the longer prefix leads to; 0 in the last layer.
+
+    >>> import reference as ref
+    >>> ref.Edge.of("yes", "1/2", [1], reward="log(4)").reward
+    loglinear('2*log(2)')
+    """
+
+    token: str
+    pi_ref: fmpq
+    phi: Vector
+    reward: LogLinear = ZERO
+    child: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        token: str,
+        pi_ref: RationalLike,
+        phi: Iterable[RationalLike],
+        *,
+        reward: LogLinearLike = 0,
+        child: int = 0,
+    ) -> "Edge":
+        """Return an edge from anything that spells exact numbers."""
+        return cls(token, rational(pi_ref), Vector.of(phi), loglinear(reward), child)
+
+
+Node = tuple[Edge, ...]
+"""What may follow a context; base mass zero is allowed.  The masses sum to exactly 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A prompt: its probability ``rho > 0`` and the node of layer 0 that its responses start from.
+
+    >>> import reference as ref
+    >>> ref.Start.of("x").rho
+    1
+    """
+
+    name: str
+    rho: fmpq
+    root: int = 0
+
+    @classmethod
+    def of(cls, name: str, *, rho: RationalLike = 1, root: int = 0) -> "Start":
+        """Return a prompt from anything that spells exact numbers."""
+        return cls(name, rational(rho), root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +94,8 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt: its probability ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards.
+class Prompt(Start):
+    """A prompt of a linear problem: ``rho > 0``, its responses, and the baseline ``b(x)`` of its rewards.
 
     >>> import reference as ref
     >>> x = ref.Prompt.of("x", [ref.Response.of("good", "1/2", [1]), ref.Response.of("bad", "1/2", [0])])
@@ -44,17 +103,15 @@ class Prompt:
     1
     """
 
-    name: str
-    rho: fmpq
-    responses: tuple[Response, ...]
-    baseline: fmpq = ZERO
+    responses: tuple[Response, ...] = ()
+    baseline: fmpq = field(default_factory=fmpq)
 
     @classmethod
-    def of(
+    def of(  # type: ignore[override]  # it is built from its responses, not from a node
         cls, name: str, responses: Iterable[Response], *, rho: RationalLike = 1, baseline: RationalLike = 0
     ) -> "Prompt":
         """Return a prompt from anything that spells exact numbers."""
-        return cls(name, rational(rho), tuple(responses), rational(baseline))
+        return cls(name, rational(rho), responses=tuple(responses), baseline=rational(baseline))
 
     def index(self, response: int | str) -> int:
         """Return the index of a response, given by index or by name.
@@ -66,43 +123,7 @@ class Prompt:
         return named_index(response, names, f"prompt {self.name!r}", "response")
 
 
-class ResponseLaw(Shown, Law[int]):
-    """A law of the response to a prompt: its outcomes are indices, and it knows their names.
-
-    A :class:`~reference.exact.law.Law` in every other respect, but that it has no mass for what is no response.
-
-    >>> import reference as ref
-    >>> ref.load("two-arms").pi_ref("x").mass("good")
-    1/2
-    """
-
-    __slots__ = ("prompt",)
-    prompt: Prompt
-
-    def __init__(self, law: Law[int], prompt: Prompt) -> None:
-        super().__init__(law.outcomes, law.weights, law.total)
-        object.__setattr__(self, "prompt", prompt)
-
-    def mass(self, outcome: int | str) -> Mass:
-        """Return the probability of a response, given by index or by name; 0 off the support.
-
-        Raises:
-            ProblemError: if there is no such response; it names the nearest.
-        """
-        if type(outcome) is int and 0 <= outcome < len(self.prompt.responses):
-            return super().mass(outcome)
-        return super().mass(self.prompt.index(outcome))
-
-    def table(self) -> Table:
-        """Return names and masses."""
-        rows = ((self.prompt.responses[y].name, short(mass)) for y, mass in self.items())
-        return Table.of("", ("response", "mass"), rows)
-
-    def __reduce__(self) -> tuple[type["ResponseLaw"], tuple[object, ...]]:
-        return ResponseLaw, (Law(self.outcomes, self.weights, self.total), self.prompt)
-
-
-def named_index(wanted: int | str, names: list[str], where: str, what: str) -> int:
+def named_index(wanted: int | str, names: Sequence[str], where: str, what: str) -> int:
     """Return the index of something that is given by index or by name.
 
     Raises:
@@ -110,7 +131,7 @@ def named_index(wanted: int | str, names: list[str], where: str, what: str) -> i
     """
     if isinstance(wanted, str):
         if wanted in names:
-            return names.index(wanted)
+            return list(names).index(wanted)
         close = get_close_matches(wanted, names, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(map(repr, names[:SHOWN]))}"
         more = ", ..." * (not close and len(names) > SHOWN)

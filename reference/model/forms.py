@@ -1,0 +1,122 @@
+"""What a policy is at one context: a law beside the base law, and what follows from both.
+
+A softmax keeps its scores, so that KL, value and coverage have closed forms (:mod:`reference.model.tilt`); any other
+law goes through its masses (:class:`Plain`).  What is computed from policies asks a form and not which one it is.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expsum import ExpSum
+from reference.exact.law import Law, Mass
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, real
+from reference.model.largest import largest
+
+
+class Form(ABC):
+    """A law ``pi`` of the next token, supported where the base law ``pi_ref`` is."""
+
+    base: Law[int]
+
+    @abstractmethod
+    def law(self) -> Law[int]:
+        """Return ``pi``."""
+
+    @abstractmethod
+    def kl(self) -> Real:
+        """``KL(pi || pi_ref)`` in nats."""
+
+    @abstractmethod
+    def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
+        """``E_pi[r] - beta KL(pi || pi_ref)``, rewards in the order of the base law."""
+
+    @abstractmethod
+    def regret(self, other: "Form", beta: fmpq) -> Real:
+        """``beta KL(other || pi)``; exactly 0 where the laws are equal."""
+
+    @abstractmethod
+    def ratios(self) -> dict[int, Mass]:
+        """``pi/pi_ref`` on the support of ``pi``, by outcome; ``fmpq`` where it is rational."""
+
+    @abstractmethod
+    def coverage(self) -> Mass:
+        """``max pi/pi_ref``."""
+
+    @abstractmethod
+    def l1_coverage(self) -> Real:
+        """``E_pi[pi/pi_ref]``."""
+
+
+@dataclass(frozen=True)
+class Plain(Form):
+    """A law without closed forms."""
+
+    pi: Law[int]
+    base: Law[int]
+
+    def law(self) -> Law[int]:
+        """Return the law."""
+        return self.pi
+
+    def kl(self) -> Real:
+        """``sum pi log(pi/pi_ref)``."""
+        return self.pi.kl(self.base)
+
+    def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
+        """``E_pi[r] - beta KL``, term by term."""
+        known = dict(zip(self.base.outcomes, rewards, strict=True))
+        return self.pi.expectation(known.__getitem__) - self.kl() * beta
+
+    def regret(self, other: Form, beta: fmpq) -> Real:
+        """``beta KL(other || pi)``, term by term."""
+        return other.law().kl(self.pi) * beta
+
+    def ratios(self) -> dict[int, Mass]:
+        """``pi/pi_ref``, outcome by outcome."""
+        return {y: _over(scaled, self.pi) for y, scaled in self._scaled().items()}
+
+    def coverage(self) -> Mass:
+        """``max pi/pi_ref``."""
+        if not self.pi.is_rational:
+            return largest(self.ratios().values())
+        return lowered(_over(max(self._scaled().values()), self.pi))
+
+    def l1_coverage(self) -> Real:
+        """``sum pi^2/pi_ref``."""
+        squares = [w * scaled for w, scaled in zip(self.pi.weights, self._scaled().values(), strict=True)]
+        return real(_over(_over(sum(squares[1:], squares[0]), self.pi), self.pi))
+
+    def _scaled(self) -> "dict[int, fmpq | ExpSum]":
+        """``pi/pi_ref`` times the total of ``pi``."""
+        weights = integer_weights(self.base)
+        total = sum(weights)
+        inverses = {y: fmpq(total, w) for y, w in zip(self.base.outcomes, weights, strict=True)}
+        return {y: weight * inverses[y] for y, weight in zip(self.pi.outcomes, self.pi.weights, strict=True)}
+
+
+def integer_weights(law: Law[int]) -> tuple[int, ...]:
+    """Return the weights of a law with rational masses; :class:`TypeError` for any other."""
+    weights = tuple(w for w in law.weights if isinstance(w, int))
+    if len(weights) != len(law.weights):
+        msg = "the base law must have rational masses"
+        raise TypeError(msg)
+    return weights
+
+
+def lowered(value: ExpRatio | ExpSum | fmpq) -> Mass:
+    """Return a rational value as ``fmpq``, any other as an exp-ratio."""
+    if isinstance(value, fmpq):
+        return value
+    ratio = value if isinstance(value, ExpRatio) else ExpRatio(value)
+    return ratio.as_rational() if ratio.is_rational else ratio
+
+
+def _over(value: fmpq | ExpSum | ExpRatio, law: Law[int]) -> Mass:
+    if isinstance(value, fmpq) and isinstance(law.total, int):
+        return value / law.total
+    return exp_ratio(value) / law.total

@@ -1,0 +1,26 @@
+"""The largest of several masses."""
+
+from collections.abc import Iterable
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.law import Mass
+
+
+def largest(values: Iterable[Mass]) -> Mass:
+    """Return the largest of at least one mass: enclosures first, exact comparison among those they do not separate."""
+    left = list(values)
+    for prec in (64, 256, 1024):
+        if len(left) == 1:
+            break
+        balls = [_ball(value, prec) for value in left]
+        highest = max(balls, key=arb.lower)
+        left = [value for value, ball in zip(left, balls, strict=True) if not ball < highest]
+    return max(left)
+
+
+def _ball(mass: Mass, prec: int) -> arb:
+    if isinstance(mass, fmpq):
+        with ctx.workprec(prec):
+            return arb(mass)
+    return mass.enclosure(prec)
