@@ -26,15 +26,15 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the same names, as type checkers see them
+    from reference.algorithms import MTSS as MTSS
+    from reference.algorithms import XPO as XPO
     from reference.algorithms import BruteForce as BruteForce
     from reference.algorithms import Enumerating as Enumerating
-    from reference.algorithms import MTSS as MTSS
     from reference.algorithms import OnlineDPO as OnlineDPO
     from reference.algorithms import Passive as Passive
     from reference.algorithms import RidgeCover as RidgeCover
     from reference.algorithms import SpanCover as SpanCover
     from reference.algorithms import SpannerSampling as SpannerSampling
-    from reference.algorithms import XPO as XPO
     from reference.algorithms import barycentric_spanner as barycentric_spanner
     from reference.algorithms import ideal_law as ideal_law
     from reference.algorithms import ideal_token_policy as ideal_token_policy

@@ -4,6 +4,7 @@ What makes an answer and what checks it share no code.  :func:`certify` returns 
 """
 
 from math import lcm
+
 from flint import arb, ctx, fmpq, fmpz_mat
 
 from reference.algorithms.barycentric import barycentric_spanner
@@ -21,9 +22,9 @@ from reference.exact.expsum import exp
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model import LinearProblem, Problem, coverage_at, largest, optimum, soft_values
+from reference.model.forms import integer_weights
 from reference.model.linear import extremes
 from reference.model.realizability import Realizable, decide_realizability
-from reference.model.forms import integer_weights
 
 LISTED = 64
 """Probabilities of ``pi*`` are listed in the certificates of problems with at most this many responses."""

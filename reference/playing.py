@@ -12,8 +12,8 @@ from reference.exact.law import Law
 from reference.interaction import choice, proper_learners, token_world, world
 from reference.interaction.meter import Budget
 from reference.interaction.metered import NO_NOISE
-from reference.model.parameter_set import ParameterSet
 from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import ParameterSet
 from reference.model.problem import Problem
 
 S = TypeVar("S")
@@ -95,7 +95,9 @@ def law_of(problem: LinearProblem, learner: Callable[[world.Oracles], S], *, of:
     return choice.law_of(lambda source: of(learner(world.World(problem, source).oracles)))
 
 
-def law_of_tokens(problem: Problem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]) -> Law[T]:
+def law_of_tokens(
+    problem: Problem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]
+) -> Law[T]:
     """Return what :func:`law_of` does, for a learner with token access.
 
     >>> import reference as ref

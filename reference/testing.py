@@ -22,11 +22,9 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.reals import real_log
 from reference.model.linear import linear_score
-from reference.model.policy import Policy, TabularPolicy, softmax
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Prompt, Response
-from reference.model.policy import NodePolicy, Parameters
-from reference.model.parts import Edge, Node, Start
+from reference.model.parts import Edge, Node, Prompt, Response, Start
+from reference.model.policy import NodePolicy, Parameters, Policy, TabularPolicy, softmax
 from reference.model.problem import Problem
 
 T = TypeVar("T")
@@ -275,8 +273,6 @@ def _with_reward(edge: Edge, reward: LogLinear) -> Edge:
 
 def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq) -> Problem:
     rho = [w + 1 for w in draw(mass_weights(len(roots), 3))]
-    prompts = [
-        Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))
-    ]
+    prompts = [Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))]
     spread = sum(max(abs(e.reward) for node in layer for e in node).ceil() for layer in layers)
     return Problem.of("random", prompts, layers, beta=beta, R_max=2 * spread)

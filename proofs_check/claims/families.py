@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from proofs_check.ledger import Family
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
-from reference.model.policy import Policy, TabularPolicy, base_policy, softmax
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
+from reference.model.policy import Policy, TabularPolicy, base_policy, softmax
 from reference.testing import loglinears, policies, problems
 
 FEATURES = ((0,), (1,), (-1,))

@@ -16,10 +16,11 @@ from proofs_check.claims.families import (
 from proofs_check.ledger import Case, Catalog, Check, Claim, Identity, Mutation, Random, agree, compare, fact, identity
 from reference.exact import ExpSum, Real, exp, exp_ratio, real, real_log
 from reference.exact.law import Law
-from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
+from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
+from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
 from reference.model.ratios import coverage, coverage_at
-from reference.model.values import gap, objective, optimal_value, oscillation
+from reference.model.values import gap, log_partition, objective, optimal_value, oscillation
 from reference.testing import problems, rationals
 
 E_MINUS_2 = exp(1) - 2
@@ -51,8 +52,9 @@ def gibbs_on_problem(problem: LinearProblem, *, swapped: bool = False) -> Iterat
     for name, policy in some_policies(problem):
         yield from gibbs(problem, name, policy, swapped=swapped)
     best = TabularPolicy(problem, [optimum(problem).law(x) for x in prompts(problem)])
-    plain = softmax(problem, problem.theta)  # without the baseline: log Z_theta
-    value = problem.rho.expectation(lambda x: plain.tilt(x).log_partition() * problem.beta + problem.baseline(x))
+    score = linear_score(problem.theta)  # without the baseline: log Z_theta
+    partitions = [log_partition(problem, x, lambda x, y: score(problem.phi(x, y))) for x in prompts(problem)]
+    value = problem.rho.expectation(lambda x: partitions[x] * problem.beta + problem.baseline(x))
     yield agree("pi*", objective(problem, best), value, "J(pi*) = E[b + beta log Z_theta]")
 
 

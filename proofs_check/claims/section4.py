@@ -13,9 +13,9 @@ from reference.exact import ExpRatio, LogLinear, Real, exp_ratio, log, real
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, law_of
 from reference.interaction.world import World
-from reference.model.policy import Policy, TabularPolicy, optimum, softmax
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
+from reference.model.policy import Policy, TabularPolicy, optimum, softmax
 from reference.model.ratios import coverage_at
 from reference.model.tilt import Tilt
 from reference.testing import policies, problems, rationals

@@ -82,7 +82,7 @@ def known_zero() -> LinearProblem:
     """Return ``d = 1``, ``phi`` 1 and 0: one query of ``phi = 1`` identifies ``theta`` if ``b = 0`` is known."""
     half = fmpq(1, 2)
     responses = (Response("one", half, Vector((1,))), Response("zero", half, Vector((0,))))
-    return LinearProblem.of("one query", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=1)
+    return LinearProblem.of("one query", [Prompt("x", fmpq(1), responses=responses)], theta=[1], beta=1, B=1, R_max=1)
 
 
 DATA_LOWER_BOUND = Claim(

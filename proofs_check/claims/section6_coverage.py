@@ -36,7 +36,9 @@ from reference.testing import problems
 # ----------------------------------------------------------------------------------------------- uncovered-mass
 
 
-def pair_mass(problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]) -> Mass:
+def pair_mass(
+    problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]
+) -> Mass:
     """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
     return uncovered_mass(covered_by(accepted(spanner), problem.dimension, p), problem, x, left, right)
 

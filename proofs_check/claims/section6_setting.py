@@ -119,7 +119,9 @@ def one_prompt(name: str, rows: Iterable[tuple[Vector, fmpq]], theta: Sequence[L
     rewards = [response.phi.dot_numbers(theta) for response in responses if response.pi_ref != 0]
     r_max = (max(rewards) - min(rewards)).ceil()
     norm = sum(abs(t).ceil() for t in theta)
-    return LinearProblem.of(name, [Prompt("x", fmpq(1), tuple(responses))], theta=theta, beta=beta, B=norm, R_max=r_max)
+    return LinearProblem.of(
+        name, [Prompt("x", fmpq(1), responses=tuple(responses))], theta=theta, beta=beta, B=norm, R_max=r_max
+    )
 
 
 GRIDS = (

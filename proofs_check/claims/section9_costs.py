@@ -31,8 +31,6 @@ from reference.interaction.meter import Reading
 from reference.interaction.token_world import TokenWorld, play_tokens
 from reference.interaction.world import World, play
 from reference.model import gap, softmax
-from reference.model.sequences import to_problem
-from reference.model.values import gap
 from reference.model.ratios import coverage, token_coverage
 
 EARNED = 4
@@ -104,7 +102,7 @@ def sequence_recursion(case: tuple[int, int, fmpq, fmpq]) -> Iterator[Case]:
     """Compare the mean of SpannerSampling with that of the exact law of whole runs."""
     H, n_prompt, M, delta = case
     p = SpannerSampling(n_prompt, 1, 1, M, delta, mode="span")
-    problem = to_problem(fair_bits(H, REWARD), features="concatenated")
+    problem = fair_bits(H, REWARD).sequences("concatenated")
 
     def program(choice: Choice) -> int:
         outcome = play(problem, lambda oracles: p(oracles).queries_per_draw, choice)
@@ -137,7 +135,7 @@ def mean_t_comp(H: int, p: MTSS) -> Real:
 
 def naming(H: int) -> Iterator[Case]:
     """Who may name sequences asks for ``00..0`` and the ``H`` sequences with a single 1, and draws nothing."""
-    problem = to_problem(fair_bits(H, REWARD), features="concatenated")
+    problem = fair_bits(H, REWARD).sequences("concatenated")
     world = World(problem, Seeded(0))
     named = {tuple(entry != 0 for entry in problem.phi(0, y)): y for y in range(problem.response_count(0))}
     zero = world.oracles.reward(0, named[(False,) * H])

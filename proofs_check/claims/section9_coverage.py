@@ -7,12 +7,12 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section9_setting import BITS, LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.claims.section9_setting import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, TokenCatalog, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
-from reference.model.ratios import coverage, layer_product, token_coverage
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import Problem
+from reference.model.ratios import coverage, layer_product, token_coverage
 from reference.testing import token_problems
 
 # ----------------------------------------------------------------------------------------------- coverage-tokens
@@ -60,14 +60,15 @@ def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> Problem:
     def node(width: int, *, last: bool) -> Node:
         each = fmpq(1, width)
         return tuple(
-            Edge.of(a, each, [a], reward=next(rewards) if last else 0, child=0 if last else a) for a in range(width)
+            Edge.of(str(a), each, [a], reward=next(rewards) if last else 0, child=0 if last else a)
+            for a in range(width)
         )
 
     one = len(widths) == 1
     layers = [[node(widths[0], last=one)]] + ([] if one else [[node(width, last=True) for width in widths[1:]]])
     label = f"nodes with {', '.join(map(str, widths))} tokens, leaf weights {', '.join(map(str, weights))}"
     bound = max(abs(log(weight)) for weight in weights).ceil() + 1
-    return Problem.of(label, BITS, [Start.of("x")], layers, beta=1, R_max=bound)
+    return Problem.of(label, [Start.of("x")], layers, beta=1, R_max=bound)
 
 
 def search() -> Search:

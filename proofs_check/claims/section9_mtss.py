@@ -29,10 +29,10 @@ from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact import log
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
-from reference.model.soft_bellman import soft_values
-from reference.model.values import gap
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
+from reference.model.soft_bellman import soft_values
+from reference.model.values import gap
 
 BY_LISTING = MTSS(1)
 BY_DRAWS = MTSS(1, 1, look="draws")
@@ -79,11 +79,11 @@ def restarts_in_runs(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
 def one_layer() -> Problem:
     """Return three tokens whose differences span two dimensions."""
     node = (
-        Edge.of(0, "1/3", [0, 0]),
-        Edge.of(1, "1/3", [1, 0], reward=log(2)),
-        Edge.of(2, "1/3", [0, "1/2"], reward=log(3)),
+        Edge.of("a", "1/3", [0, 0]),
+        Edge.of("b", "1/3", [1, 0], reward=log(2)),
+        Edge.of("c", "1/3", [0, "1/2"], reward=log(3)),
     )
-    return Problem.of("one-layer", ("a", "b", "c"), [Start.of("x")], [[node]], beta=1, R_max=2)
+    return Problem.of("one-layer", [Start.of("x")], [[node]], beta=1, R_max=2)
 
 
 def some_realizable_bits() -> Iterator[Problem]:

@@ -19,10 +19,10 @@ from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
-from reference.model.realizability import decide_realizability
 from reference.model.policy import base_policy
-from reference.model.values import gap
 from reference.model.problem import Problem
+from reference.model.realizability import decide_realizability
+from reference.model.values import gap
 
 # ------------------------------------------------------------------------------------------------ mtss-rounding
 
@@ -53,8 +53,8 @@ def rounding_error(problem: Problem, *, bits: int = 6, seeds: int = 4, errors: i
                 abs(phi.dot_numbers(theta) - phi.dot_numbers(thetas[h])) for phi in supported_differences(problem, h)
             )
             yield compare(label, worst, "<=", eta, f"|f_{h + 1} - f*_{h + 1}| <= eta_{h + 1}")
-        gap = gap(problem, ideal_token_policy(problem, final))
-        yield compare(label, gap, "<=", 2 * total, "gap <= 2 sum_h eta_h")
+        lost = gap(problem, ideal_token_policy(problem, final))
+        yield compare(label, lost, "<=", 2 * total, "gap <= 2 sum_h eta_h")
 
 
 def kappa(problem: Problem, layer: Layer, h: int) -> fmpq:
@@ -116,18 +116,16 @@ def wrong_everywhere(problem: Problem, *, half: int = 2) -> Iterator[Case]:
     mirrored = real(s) * (real(w) - 1) / (real(w) + 1)
     wrong, untouched = (root / 2 + mirrored / half) * problem.beta, root * problem.beta
     yield fact(problem.name, not decide_realizability(problem), "not realizable")
-    yield agree(
-        problem.name, gap(problem, base_policy(problem)), untouched, "gap of pi_ref = beta log((1+w)^2/(4w))"
-    )
+    yield agree(problem.name, gap(problem, base_policy(problem)), untouched, "gap of pi_ref = beta log((1+w)^2/(4w))")
     yield compare(problem.name, wrong, ">", untouched, "MTSS ends worse than it began")
     for n_roll, n_pair in product((1, 2), (1, 2, None)):
         p = MTSS(n_roll) if n_pair is None else MTSS(n_roll, n_pair, look="draws")
         law = law_of(partial(end, problem, p))
         label = f"{problem.name}, N_roll = {n_roll}, " + ("by listing" if n_pair is None else f"N_pair = {n_pair}")
         for final in law.outcomes:
-            gap = gap(problem, ideal_token_policy(problem, final))
+            lost = gap(problem, ideal_token_policy(problem, final))
             found = len(final.layers[1].psi)
-            yield agree(label, gap, wrong if found else untouched, "gap = beta (log((1+w)^2/(4w)) + s(w-1)/(w+1))/2")
+            yield agree(label, lost, wrong if found else untouched, "gap = beta (log((1+w)^2/(4w)) + s(w-1)/(w+1))/2")
         found_none = law.expectation(lambda final: fmpq(0 if final.layers[1].psi else 1))
         missed = fmpq(0) if n_pair is None else fmpq(1, 2) ** (n_roll * n_pair)
         yield compare(label, found_none, "==", missed, "P(pi_ref is returned)")
@@ -156,8 +154,8 @@ def left_with(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     """
     for seed in range(seeds):
         final = seeded_state(problem, MTSS(8, bits=32), seed)
-        gap = gap(problem, ideal_token_policy(problem, final))
-        yield compare(f"{problem.name}, seed {seed}", gap, ">", 0, "the gap that MTSS is left with")
+        lost = gap(problem, ideal_token_policy(problem, final))
+        yield compare(f"{problem.name}, seed {seed}", lost, ">", 0, "the gap that MTSS is left with")
 
 
 MTSS_UNREALIZABLE = Claim(

@@ -12,10 +12,10 @@ from reference.algorithms.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice, Seeded, law_of
 from reference.interaction.token_world import TokenWorld
-from reference.model.realizability import Realizable, decide_realizability
-from reference.model.policy import Parameters
 from reference.model.parts import Prefix
+from reference.model.policy import Parameters
 from reference.model.problem import Problem
+from reference.model.realizability import Realizable, decide_realizability
 
 NAMES = (
     "clean-sweep", "fair-bits-3", "impossible-token", "linear-not-realizable", "markov-bits", "needle-path-4",

@@ -8,12 +8,12 @@ from flint import fmpq
 from proofs_check.ledger import Family
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, log
+from reference.exact.linalg import Vector
 from reference.model.parts import Edge, Node, Prefix, Start
 from reference.model.problem import Problem
 from reference.testing import log_ratio_rewards
 
 ONE = fmpq(1)
-BITS = ("0", "1")
 MASSES = ((1, 1), (3, 1), (1, 0))
 REWARDS = (LogLinear(fmpq(0)), log(3), LogLinear(fmpq(-1)))
 THETAS = (log(2), -log(3))
@@ -27,13 +27,13 @@ def bits(H: int, reward: LogLinear) -> Problem:
 def tree(name: str, layers: list[list[Node]], beta: fmpq = ONE) -> Problem:
     """Return a problem with one prompt; ``R_max`` is the least integer that bounds the sums of rewards."""
     bound = sum(2 * max(abs(edge.reward) for node in layer for edge in node).ceil() for layer in layers)
-    return Problem.of(name, BITS, [Start.of("x")], layers, beta=beta, R_max=bound)
+    return Problem.of(name, [Start.of("x")], layers, beta=beta, R_max=bound)
 
 
 def node(masses: tuple[int, int], rewards: tuple[LogLinear, LogLinear], children: tuple[int, int] = (0, 0)) -> Node:
     """Return two edges, features 0 and 1."""
     return tuple(
-        Edge(token, fmpq(masses[token], sum(masses)), Edge.of(token, 0, [token]).phi, rewards[token], children[token])
+        Edge(str(token), fmpq(masses[token], sum(masses)), Vector.of([token]), rewards[token], children[token])
         for token in (0, 1)
     )
 
@@ -87,7 +87,7 @@ def supported_prefixes(problem: Problem, x: int) -> Iterator[tuple[Prefix, int]]
     def below(prefix: Prefix, i: int) -> Iterator[tuple[Prefix, int]]:
         yield prefix, i
         if len(prefix) + 1 < problem.horizon:
-            for edge in problem.support(len(prefix), i):
-                yield from below((*prefix, edge.token), edge.child)
+            for token in problem.base(len(prefix), i).outcomes:
+                yield from below((*prefix, token), problem.edge(len(prefix), i, token).child)
 
     return below((), problem.prompts[x].root)

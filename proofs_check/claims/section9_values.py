@@ -7,13 +7,12 @@ from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, su
 from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum
-from reference.model.policy import optimum
-from reference.model.realizability import NotRealizable, decide_realizability
-from reference.model.soft_bellman import soft_values
-from reference.model.tilt import Tilt
-from reference.model.sequences import sequence_name, to_problem
 from reference.model.policy import NodePolicy, Parameters, optimum, sequence_law, softmax
 from reference.model.problem import Problem
+from reference.model.realizability import NotRealizable, decide_realizability
+from reference.model.sequences import sequence_name
+from reference.model.soft_bellman import soft_values
+from reference.model.tilt import Tilt
 from reference.model.values import log_partition
 from reference.testing import realizable_token_problems, token_problems
 
@@ -25,10 +24,11 @@ EXPANDABLE = TokenCatalog(expandable=True)
 def soft_bellman(problem: Problem, *, forget_future: bool = False) -> Iterator[Case]:
     """The product of the token laws is the optimum over sequences, computed on the single-turn problem."""
     flat, values = problem.sequences(), soft_values(problem)
-    best, names = optimum(flat), problem.alphabet
+    best = optimum(flat)
     policy = myopic(problem) if forget_future else optimum(problem)
     for x, entry in enumerate(problem.prompts):
-        by_tokens = sequence_law(problem, policy, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
+        names = {response: sequence_name(problem.spelled(x, response)) for response in problem.expanded(x)}
+        by_tokens = sequence_law(problem, policy, x).map(names.__getitem__)
         name = f"{problem.name}, {entry.name}"
         law = best.law(x).map(dict(enumerate(flat.responses(x))).__getitem__)
         yield fact(name, law == by_tokens, "pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h)")
@@ -140,7 +140,7 @@ def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
     """Reward less the log-ratios of the later tokens, on every path and for every h."""
     values = soft_values(problem)
     for x, entry in enumerate(problem.prompts):
-        for sequence in problem.sequences(x):
+        for sequence in problem.expanded(x):
             i, logs, starts, sums = entry.root, [], [], [real(0)]
             for h, token in enumerate(sequence):
                 edge = problem.edge(h, i, token)
@@ -151,7 +151,7 @@ def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
             name = f"{problem.name}, {entry.name}, {sequence}"
             for h in range(problem.horizon):
                 # V_{h+1}: the rewards on the way and the soft value still to come
-                left = real(problem.reward(x, sequence)) - real_sum(logs[h + one_more :]) * problem.beta
+                left = real(problem.reward_of(x, sequence)) - real_sum(logs[h + one_more :]) * problem.beta
                 yield agree(name, left, sums[h] + starts[h], "r - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}")
 
 

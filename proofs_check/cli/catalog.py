@@ -10,7 +10,7 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
 from proofs_check.cli.solve import kind, size
 from proofs_check.cli.token_solve import token_kind, token_size
-from reference.catalog import load, load_any, load_linear, names, token_names
+from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.exact import rational_text, to_decimal
 from reference.model import LinearProblem
 from reference.model.parts import About
@@ -26,10 +26,10 @@ NARROW = 76
 def catalog(name: str | None, *, as_json: bool) -> None:
     """List the instances with their sources, or describe one."""
     if name is not None:
-        _describe(load_any(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
+        _describe(load(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
         return
-    problems = [load_linear(f"catalog:{name}") for name in names()]
-    token_problems = [load(f"catalog:{name}") for name in token_names()]
+    problems = [load_linear(f"catalog:{name}") for name in linear_names()]
+    token_problems = [load(f"catalog:{name}") for name in tree_names()]
     if as_json:
         print_json(Catalog(VERSION, [*map(_entry, problems), *map(_entry, token_problems)]))
         return
@@ -89,7 +89,7 @@ def _origin(about: About) -> Iterator[tuple[str, str]]:
 
 def _contents(problem: LinearProblem | Problem) -> Iterator[tuple[str, str]]:
     bound = f"R_max = {rational_text(problem.R_max)}"
-    if isinstance(problem, Problem):
+    if not isinstance(problem, LinearProblem):
         yield "size", token_size(problem)
         yield "kind", token_kind(problem)
         yield "bounds", bound
@@ -104,7 +104,7 @@ def _contents(problem: LinearProblem | Problem) -> Iterator[tuple[str, str]]:
 def _entry(problem: LinearProblem | Problem) -> Instance | TokenInstance:
     about = problem.about
     provenance = {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance}
-    if isinstance(problem, Problem):
+    if not isinstance(problem, LinearProblem):
         return TokenInstance(
             name=problem.name,
             title=about.title,

@@ -11,9 +11,9 @@ import typer
 
 def instances(incomplete: str) -> list[str]:
     """Return the instances that a shell may complete to."""
-    from reference.catalog import names, token_names
+    from reference.catalog import names
 
-    return [name for name in (*names(), *token_names()) if name.startswith(incomplete)]
+    return [name for name in names() if name.startswith(incomplete)]
 
 
 def claim_names(incomplete: str) -> list[str]:

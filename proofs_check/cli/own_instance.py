@@ -12,7 +12,7 @@ from proofs_check.cli.ledger_table import exhibited
 from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
 from proofs_check.ledger.kernel import gather
-from reference.catalog import load_any
+from reference.catalog import load
 from reference.model import LinearProblem
 from reference.model.problem import MAX_SEQUENCES, Problem
 
@@ -48,7 +48,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         UserError: if a claim was named that makes no statement about every instance of this kind and size.
         InstanceError: if there is no such instance, or it is not valid.
     """
-    problem = load_any(source)
+    problem = load(source)
     checks = {claim.id: check for claim in claims if (check := _general_check(claim, problem)) is not None}
     others = [claim.id for claim in claims if claim.id not in checks]
     if others and (named or not checks):

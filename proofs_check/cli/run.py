@@ -9,11 +9,12 @@ from proofs_check.cli.algorithm_list import show_algorithms
 from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
-from proofs_check.cli.instances import single_turn, token_problem
+from proofs_check.cli.instances import linear_problem
 from proofs_check.cli.output import NAME, Listing, UserError, first, grid, out, plain, print_json, say, short, working
 from proofs_check.cli.program import DIGITS, Answer, theta_json
 from proofs_check.cli.theory import in_theory
 from proofs_check.cli.token_run import TITLE, TokenRun
+from reference.catalog import load
 from reference.exact import LogLinear, to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
@@ -117,7 +118,7 @@ def _program(name: str, source: str, given: list[str], theory: str | None) -> Pr
 
 class _OnPrompts:
     def __init__(self, name: str, source: str, given: list[str], theory: str | None) -> None:
-        self.chosen, self.problem = algorithm(name), single_turn(source, f"spanner run {name}")
+        self.chosen, self.problem = algorithm(name), linear_problem(source, f"spanner run {name}")
         asked = None if theory is None else in_theory(self.problem, theory, given)
         v = values(self.problem, self.chosen, given if asked is None else asked.given)
         self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
@@ -144,7 +145,7 @@ class _OnPrompts:
 
 class _OnTokens:
     def __init__(self, name: str, source: str, given: list[str]) -> None:
-        self.tokens = TokenRun(token_problem(source, f"spanner run {name}"), given)
+        self.tokens = TokenRun(load(source), given)
         self.title, self.in_law = TITLE, self.tokens.in_law
         self.head = Head(name, self.tokens.problem.name, self.tokens.texts)
 

@@ -12,7 +12,21 @@ from reference.exact import ExpSum, Number, Real, enclosed, enclosing, exp
 from reference.exact.decimals import settled
 from reference.exact.law import Mass
 from reference.exact.number import START_PRECISION
-from reference.model import LinearProblem, Tilt, base_policy, coverage_at, gap_at, kl_at, l1_coverage, log_partition, objective, optimal_value, optimum, oscillation
+from reference.model import (
+    LinearProblem,
+    Tilt,
+    base_policy,
+    coverage_at,
+    gap_at,
+    kl_at,
+    l1_coverage,
+    log_partition,
+    objective,
+    optimal_value,
+    optimum,
+    oscillation,
+    soft_values,
+)
 from reference.model.forms import integer_weights
 
 
@@ -63,7 +77,7 @@ def solve(problem: LinearProblem) -> Solution:
             kl_at(problem, best, x),
             gap_at(problem, base, x),
             oscillation(problem, x),
-            Probabilities(best.tilt(x)),
+            Probabilities(soft_values(problem).tilt(x)),
         )
         for x in xs
     )

@@ -28,7 +28,7 @@ from proofs_check.cli.solution import PromptSolution, Solution
 from proofs_check.cli.solution import solve as solution_of
 from proofs_check.cli.token_solution import sequences, solve_tokens
 from proofs_check.cli.token_solve import show_tokens, tokens_json
-from reference.catalog import load_any
+from reference.catalog import load
 from reference.certificates import SpannerCertificate, certificate_json
 from reference.exact import rational_text
 from reference.model import LinearProblem
@@ -47,8 +47,8 @@ CHECKED = "pi*, C_cov(pi*) and the spanner, by reference.certificates"
 def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
     gc.disable()  # a large instance is many small objects and no cycles
-    problem = load_any(source)
-    if isinstance(problem, Problem):
+    problem = load(source)
+    if not isinstance(problem, LinearProblem):
         _solve_tokens(problem, digits, expand=expand, as_json=as_json)
         return
     if expand:

@@ -1,6 +1,6 @@
 """``spanner run mtss``: MTSS on a token problem."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Literal
 
 from proofs_check.cli.formats import run as formats
@@ -10,12 +10,13 @@ from proofs_check.cli.program import DIGITS, MODE, Answer, Reader, overridden, t
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.algorithms.mtss_state import Pair
 from reference.exact import LogLinear
 from reference.interaction.choice import Choice
 from reference.interaction.metered import Event
 from reference.interaction.token_world import TokenReading, TokenWorld
-from reference.model.values import gap
 from reference.model.problem import Problem
+from reference.model.values import gap
 
 TITLE = "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)"
 
@@ -82,10 +83,10 @@ class TokenRun:
             return formats.Event("prompt", prompt)
         prefix, answer = rest
         assert isinstance(prefix, tuple)  # noqa: S101 - the same
-        names = tuple(self.problem.alphabet[token] for token in prefix)
+        names = self.problem.spelled(x, prefix)
         match oracle, answer:
             case "weak", int():
-                return formats.Event("weak", prompt, prefix=names, token=self.problem.alphabet[answer])
+                return formats.Event("weak", prompt, prefix=names, token=self.problem.spelled(x, (*prefix, answer))[-1])
             case "listing", int():
                 return formats.Event("listing", prompt, prefix=names, tokens=answer)
             case "reward", LogLinear():
@@ -94,21 +95,15 @@ class TokenRun:
         raise ValueError(msg)
 
     def _answer(self, final: MTSSPolicy) -> Answer:
-        alphabet = self.problem.alphabet
         lines, layers = [("passes", str(final.passes))], []
         for h, layer in enumerate(final.layers, 1):
             pairs = [
-                f"{self._tokens(pair.at.prefix)}: {alphabet[pair.first]} - {alphabet[pair.second]} = {pair.phi}"
+                f"({', '.join(self.problem.spelled(*pair.at))}): {' - '.join(self._names(pair))} = {pair.phi}"
                 for pair in layer.psi
             ]
             lines += [(f"Psi_{h}", "; ".join(pairs) or "nothing"), (f"theta_{h}", theta_text(layer.theta))]
             psi = tuple(
-                formats.TokenPair(
-                    tuple(alphabet[token] for token in pair.at.prefix),
-                    alphabet[pair.first],
-                    alphabet[pair.second],
-                    vector_json(pair.phi),
-                )
+                formats.TokenPair(self.problem.spelled(*pair.at), *self._names(pair), vector_json(pair.phi))
                 for pair in layer.psi
             )
             layers.append(formats.Layer(psi, theta_json(layer.theta)))
@@ -118,5 +113,6 @@ class TokenRun:
         data = formats.Answer(passes=final.passes, layers=tuple(layers), gap=loss)
         return Answer(tuple(lines), data, final.queries_per_draw(widest))
 
-    def _tokens(self, prefix: Sequence[int]) -> str:
-        return f"({', '.join(self.problem.alphabet[token] for token in prefix)})"
+    def _names(self, pair: Pair) -> tuple[str, str]:
+        first, second = (self.problem.spelled(pair.at.x, (*pair.at.prefix, a))[-1] for a in (pair.first, pair.second))
+        return first, second

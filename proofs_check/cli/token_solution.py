@@ -11,19 +11,19 @@ from flint import fmpq
 from proofs_check.cli.responses import Responses
 from proofs_check.cli.solution import Probabilities
 from reference.certificates import NotRealizableCertificate, RealizableCertificate
-from reference.certification import certify
+from reference.certification import certify_realizability
 from reference.exact import ExpRatio, LogLinear, Real, Undecided, exp_ratio, real_sum
 from reference.exact.law import Law, Mass
 from reference.model import Tilt, checks, largest
-from reference.model.realizability import reachable_prefixes
-from reference.model.soft_bellman import SumTooLong, soft_values
 from reference.model.forms import lowered
-from reference.model.sequences import sequence_name
-from reference.model.policy import base_policy
-from reference.model.values import objective, optimal_value
-from reference.model.ratios import coverage, layer_coverages
 from reference.model.parts import Edge, Prefix
+from reference.model.policy import base_policy
 from reference.model.problem import Problem
+from reference.model.ratios import coverage, layer_coverages
+from reference.model.realizability import reachable_prefixes
+from reference.model.sequences import sequence_name
+from reference.model.soft_bellman import SumTooLong, soft_values
+from reference.model.values import objective, optimal_value
 
 T = TypeVar("T")
 
@@ -96,7 +96,7 @@ def _coverages(problem: Problem) -> Coverages:
 
 
 def _realizability(problem: Problem) -> RealizableCertificate | Combination:
-    found = certify(problem)
+    found = certify_realizability(problem)
     if isinstance(found, RealizableCertificate):
         return found
     values, h = soft_values(problem), found.layer
@@ -163,14 +163,13 @@ def _node(problem: Problem, h: int, i: int, x: int, prefix: Prefix, count: int) 
     prefix_name, _, so_far = _path(problem, x, prefix)
     best = _or_reason(lambda: dict(values.optimal(h, i).items()))
 
-    def row(edge: Edge) -> TokenRow:
-        name = problem.alphabet[edge.token]
+    def row(token: int, edge: Edge) -> TokenRow:
         if edge.pi_ref == 0:
-            return TokenRow(name, edge, None, fmpq(0))
-        probability = None if isinstance(best, str) else best[edge.token]
-        return TokenRow(name, edge, values.q_value(h, edge) + so_far, probability)
+            return TokenRow(edge.token, edge, None, fmpq(0))
+        probability = None if isinstance(best, str) else best[token]
+        return TokenRow(edge.token, edge, values.q_value(h, edge) + so_far, probability)
 
-    rows = tuple(map(row, problem.layers[h][i]))
+    rows = tuple(row(token, edge) for token, edge in enumerate(problem.layers[h][i]))
     return NodeSolution(h, i, x, prefix_name, count, values.value(h, i) + so_far, rows)
 
 
@@ -183,7 +182,7 @@ def sequences(problem: Problem, x: int) -> Responses:
     Raises:
         TreeTooLarge: if the problem has more than ``MAX_SEQUENCES``; names the number.
     """
-    rows = [_path(problem, x, sequence) for sequence in problem.sequences(x)]
+    rows = [_path(problem, x, sequence) for sequence in problem.expanded(x)]
     weights = checks.law_weights(
         f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", [mass for _, mass, _ in rows]
     )
@@ -197,4 +196,4 @@ def _path(problem: Problem, x: int, prefix: Prefix) -> tuple[str, fmpq, LogLinea
     for h, token in enumerate(prefix):
         edge = problem.edge(h, i, token)
         mass, reward, i = mass * edge.pi_ref, reward + edge.reward, edge.child
-    return sequence_name(problem.alphabet[token] for token in prefix), mass, reward
+    return sequence_name(problem.spelled(x, prefix)), mass, reward

@@ -15,10 +15,10 @@ from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution
 from reference.certificates import RealizableCertificate, certificate_json
 from reference.certificates.realizability import Term
 from reference.exact import Number, rational_text, to_decimal
-from reference.model.soft_bellman import soft_values
-from reference.model.sequences import sequence_name
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
+from reference.model.sequences import sequence_name
+from reference.model.soft_bellman import soft_values
 
 SHOWN_NODES = 12
 """Nodes whose tokens are printed."""
@@ -117,7 +117,7 @@ def _combination(problem: Problem, found: Combination) -> str:
     several = len(problem.prompts) > 1
 
     def name(x: int, tokens: Prefix) -> str:
-        sequence = f"({short(sequence_name(problem.alphabet[token] for token in tokens))})"
+        sequence = f"({short(sequence_name(problem.spelled(x, tokens)))})"
         return f"{short(problem.prompts[x].name, 24)}: {sequence}" if several else sequence
 
     def difference(term: Term) -> str:
@@ -234,14 +234,13 @@ def _realizability_json(solution: TokenSolution, digits: int) -> formats.Realiza
         return formats.Realizability(realizable=True, theta=thetas)
     if isinstance(found, str):
         return formats.Realizability(realizable=None, reason=found)
-    names = problem.alphabet
     terms = [
         formats.Term(
             coefficient=str(coefficient),
             prompt=problem.prompts[x].name,
-            prefix=[names[token] for token in prefix],
-            token=names[a],
-            minus=names[b],
+            prefix=list(problem.spelled(x, prefix)),
+            token=problem.spelled(x, (*prefix, a))[-1],
+            minus=problem.spelled(x, (*prefix, b))[-1],
         )
         for coefficient, x, prefix, a, b in found.certificate.terms
     ]

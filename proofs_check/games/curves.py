@@ -104,4 +104,4 @@ def _problem(last: int, masses: dict[int, fmpq], features: dict[int, fmpq]) -> L
         Response(str(i), masses.get(i, rest if i == 0 else fmpq(0)), Vector.of([features.get(i, 0)]))
         for i in range(last + 1)
     )
-    return LinearProblem.of("search", [Prompt("x", fmpq(1), responses)], theta=[1], beta=1, B=1, R_max=2)
+    return LinearProblem.of("search", [Prompt("x", fmpq(1), responses=responses)], theta=[1], beta=1, B=1, R_max=2)

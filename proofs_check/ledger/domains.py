@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from reference.catalog import load, load_linear, names, token_names
+from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
 
@@ -44,11 +44,11 @@ class Catalog:
     @property
     def size(self) -> int:
         """Number of instances."""
-        return len(self.names or names())
+        return len(self.names or linear_names())
 
     def members(self) -> Iterator[tuple[str, LinearProblem]]:
         """Yield name and instance."""
-        for name in self.names or names():
+        for name in self.names or linear_names():
             yield name, load_linear(f"catalog:{name}")
 
     def __str__(self) -> str:
@@ -82,13 +82,13 @@ class TokenCatalog:
 
     @property
     def _kept(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names or token_names() if name not in self._left_out)
+        return tuple(name for name in self.names or tree_names() if name not in self._left_out)
 
     @property
     def _left_out(self) -> tuple[str, ...]:
         if not self.expandable:
             return ()
-        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or token_names()}
+        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or tree_names()}
         return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.domains import Catalog, Domain, TokenCatalog
 from proofs_check.ledger.kernel import Evidence, Report, gather, judge_in_part
-from reference.catalog import names, token_names
+from reference.catalog import linear_names, tree_names
 
 CHECK, WITNESS = "check", "witness"
 
@@ -78,7 +78,7 @@ def _one_instance(check: Check[Any]) -> Callable[..., Evidence]:
 def _single(domain: object) -> Iterator[Domain[Any]]:
     match domain:
         case Catalog():
-            yield from (Catalog(name) for name in domain.names or names())
+            yield from (Catalog(name) for name in domain.names or linear_names())
         case TokenCatalog():
-            names_ = domain.names or token_names()
+            names_ = domain.names or tree_names()
             yield from (TokenCatalog(name, expandable=domain.expandable) for name in names_)

@@ -29,8 +29,8 @@ from reference.exact.linalg import Span, Vector
 from reference.exact.reals import Real, real, real_sum
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
-from reference.model.parameter_set import Theta
 from reference.model.forms import integer_weights
+from reference.model.parameter_set import Theta
 
 REWARDS = Rewards()
 

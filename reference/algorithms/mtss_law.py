@@ -3,9 +3,9 @@
 from reference.algorithms.cover import truncated
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact.law import Law
-from reference.model.tilt import Tilt
 from reference.model.policy import NodePolicy
 from reference.model.problem import Problem
+from reference.model.tilt import Tilt
 
 
 def ideal_token_policy(problem: Problem, policy: MTSSPolicy) -> NodePolicy:

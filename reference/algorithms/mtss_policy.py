@@ -7,8 +7,7 @@ from reference.algorithms.mtss_state import Layer
 from reference.algorithms.mtss_step import choose
 from reference.exact.table import Shown, Table, short
 from reference.interaction.token_world import At, TokenOracles
-from reference.model.parts import counted
-from reference.model.parts import Prefix
+from reference.model.parts import Prefix, counted
 
 
 @dataclass(frozen=True, slots=True, repr=False)

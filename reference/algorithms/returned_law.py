@@ -10,9 +10,9 @@ from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, enclosed, real
+from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import Theta
 from reference.model.policy import optimum
-from reference.model.linear_problem import LinearProblem
 from reference.model.tilt import Tilt
 
 
@@ -48,7 +48,9 @@ def ideal_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> Law[int]
     )
 
 
-def truncated_values(problem: LinearProblem, policy: SpannerPolicy, theta: Theta, x: int, y: int) -> dict[int, LogLinear]:
+def truncated_values(
+    problem: LinearProblem, policy: SpannerPolicy, theta: Theta, x: int, y: int
+) -> dict[int, LogLinear]:
     """Return ``f_t(.)`` on the support at prompt ``x``, relative to the response ``y``."""
     f = truncated(policy.cover, theta, problem.phi(x, y))
     return {z: f(problem.phi(x, z)) for z in problem.support(x)}

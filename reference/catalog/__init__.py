@@ -5,7 +5,7 @@
 """
 
 from reference.catalog.format import FORMAT, SCHEMA_PATH, VERSION, schema, schema_text
-from reference.catalog.loading import LinearName, linear_names, load, load_linear, names
+from reference.catalog.loading import LinearName, linear_names, load, load_linear, names, tree_names
 from reference.catalog.parsing import parse, parse_linear
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
 from reference.catalog.token_format import (
@@ -39,4 +39,5 @@ __all__ = [
     "schema_text",
     "token_schema",
     "token_schema_text",
+    "tree_names",
 ]

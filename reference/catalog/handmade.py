@@ -202,7 +202,9 @@ def _truncated_coverage() -> LinearProblem:
         ("anchor", fmpq(1, 1000), ["0"]),
         ("rare", fmpq(1, 1000), ["1"]),
     ]
-    return LinearProblem.of("truncated-coverage-tight", [_prompt("x", rows)], theta=["0"], beta=1, B=1, R_max=0, about=about)
+    return LinearProblem.of(
+        "truncated-coverage-tight", [_prompt("x", rows)], theta=["0"], beta=1, B=1, R_max=0, about=about
+    )
 
 
 def _off_support_anchor() -> LinearProblem:
@@ -217,7 +219,9 @@ def _off_support_anchor() -> LinearProblem:
         ("uncovered", fmpq(1, 1000), ["0", "1"]),
         ("anchor", "0", ["1", "0"]),
     ]
-    return LinearProblem.of("off-support-anchor", [_prompt("x", rows)], theta=["10", "0"], beta=1, B=10, R_max=0, about=about)
+    return LinearProblem.of(
+        "off-support-anchor", [_prompt("x", rows)], theta=["10", "0"], beta=1, B=10, R_max=0, about=about
+    )
 
 
 def _sampler_tight_m() -> LinearProblem:
@@ -228,7 +232,9 @@ def _sampler_tight_m() -> LinearProblem:
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
     rows: list[Row] = [("rare", fmpq(184, 100_000), ["1"]), ("common", fmpq(99_816, 100_000), ["0"])]
-    return LinearProblem.of("sampler-tight-m", [_prompt("x", rows)], theta=["3*log(10)"], beta=1, B=7, R_max=7, about=about)
+    return LinearProblem.of(
+        "sampler-tight-m", [_prompt("x", rows)], theta=["3*log(10)"], beta=1, B=7, R_max=7, about=about
+    )
 
 
 def _sampler_tight_n() -> LinearProblem:
@@ -239,7 +245,9 @@ def _sampler_tight_n() -> LinearProblem:
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
     rows: list[Row] = [("rare", fmpq(1546, 1_000_000), ["1"]), ("common", fmpq(998_454, 1_000_000), ["0"])]
-    return LinearProblem.of("sampler-tight-n", [_prompt("x", rows)], theta=["4*log(10)"], beta=1, B=10, R_max=10, about=about)
+    return LinearProblem.of(
+        "sampler-tight-n", [_prompt("x", rows)], theta=["4*log(10)"], beta=1, B=10, R_max=10, about=about
+    )
 
 
 def _antipodal() -> LinearProblem:

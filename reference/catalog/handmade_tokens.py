@@ -11,8 +11,7 @@ from flint import fmpq
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
 from reference.exact.log_linear import LogLinear, log
-from reference.model.parts import About
-from reference.model.parts import Edge, Node, Start
+from reference.model.parts import About, Edge, Node, Start
 from reference.model.problem import Problem
 
 

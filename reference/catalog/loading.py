@@ -55,13 +55,19 @@ def names() -> tuple[str, ...]:
     >>> "two-arms" in ref.names(), "needle-path-8" in ref.names()
     (True, True)
     """
-    return tuple(sorted((*linear_names(), *(path.stem for path in TOKEN_DATA.glob("*.json")))))
+    return tuple(sorted((*linear_names(), *tree_names())))
 
 
 @lru_cache(maxsize=1)
 def linear_names() -> tuple[str, ...]:
     """Return the names of the shipped linear problems, sorted."""
     return tuple(sorted(path.stem for path in DATA.glob("*.json")))
+
+
+@lru_cache(maxsize=1)
+def tree_names() -> tuple[str, ...]:
+    """Return the names of the other shipped problems, whose responses are several tokens long, sorted."""
+    return tuple(sorted(path.stem for path in TOKEN_DATA.glob("*.json")))
 
 
 @overload

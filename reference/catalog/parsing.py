@@ -8,7 +8,17 @@ from itertools import chain
 
 from reference.catalog.explain import convert, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
-from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits, Numbers, about, at_most, counted, decoded, reported
+from reference.catalog.reading import (
+    DEFAULT_LIMITS,
+    InstanceError,
+    Limits,
+    Numbers,
+    about,
+    at_most,
+    counted,
+    decoded,
+    reported,
+)
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
@@ -86,9 +96,7 @@ class _Reader(Numbers):
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
         try:
-            problem = LinearProblem(
-                entry.name, prompts, beta, spread, NO_NOISE, (), origin, theta=theta, B=bound
-            )
+            problem = LinearProblem(entry.name, prompts, beta, spread, NO_NOISE, (), origin, theta=theta, B=bound)
         except Undecided as error:
             raise ProblemError("theta", f"{error}; declare a larger bounds.B") from None
         self.check_exponent(beta, spread)

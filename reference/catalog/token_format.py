@@ -13,7 +13,21 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from reference.catalog.format import BOUNDS, KIND, License, LogLinearText, Name, Provenance, REVISION, Rational, Shows, Source, Title, schema_of, text_of
+from reference.catalog.format import (
+    BOUNDS,
+    KIND,
+    REVISION,
+    License,
+    LogLinearText,
+    Name,
+    Provenance,
+    Rational,
+    Shows,
+    Source,
+    Title,
+    schema_of,
+    text_of,
+)
 
 TOKEN_FORMAT: Final = "spanner-reference/token-problem"  # noqa: S105 - a token of language, not of access
 """Value of the field ``format``."""

@@ -58,9 +58,7 @@ class _Reader(Numbers):
             for x, prompt in enumerate(entry.prompts)
         )
         try:
-            problem = Problem(
-                entry.name, prompts, layers, beta, spread, NO_NOISE, tuple(entry.alphabet), origin
-            )
+            problem = Problem(entry.name, prompts, layers, beta, spread, NO_NOISE, tuple(entry.alphabet), origin)
         except ProblemError:
             check_nodes(graph, layers)  # with paths in the file, if it is about a node
             raise

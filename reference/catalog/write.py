@@ -7,8 +7,7 @@ from reference.catalog.format import FORMAT, VERSION
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
 from reference.exact.rational_numbers import rational_text
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import About, Prompt, Response
-from reference.model.parts import Edge, Node, Prefix
+from reference.model.parts import About, Edge, Node, Prompt, Response
 from reference.model.problem import Problem
 
 Fields = Mapping[str, object]

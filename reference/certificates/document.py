@@ -35,7 +35,6 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.rational_numbers import rational, rational_text
 from reference.exact.reals import Real
-from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
 
 FORMAT = "spanner-reference/certificate"

@@ -34,8 +34,8 @@ from reference.exact.log_linear import LogLinear, log
 from reference.exact.number import shortened
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_sum
-from reference.model.parameter_set import Box, Theta
 from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import Box, Theta
 from reference.model.parts import Prompt, Response
 
 Assignment = tuple[int, ...]

@@ -12,8 +12,7 @@ Source: ours; for FMR25 section 5.
 
 from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.model.parts import About
-from reference.model.parts import Edge, Start
+from reference.model.parts import About, Edge, Start
 from reference.model.problem import Problem
 
 

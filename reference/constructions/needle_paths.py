@@ -17,8 +17,7 @@ Source: ours; for FMR25 Theorem 5.1.
 
 from reference.exact.log_linear import log
 from reference.model.checks import ProblemError
-from reference.model.parts import About
-from reference.model.parts import Edge, Start
+from reference.model.parts import About, Edge, Start
 from reference.model.problem import Problem
 
 

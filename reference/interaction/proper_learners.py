@@ -26,8 +26,8 @@ from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.public import Public
 from reference.interaction.world import UNLIMITED, Oracles, Outcome, SoftmaxPolicy
 from reference.interaction.world import play as play_any
-from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import ParameterSet, Theta
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)

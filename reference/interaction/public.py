@@ -9,8 +9,8 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.model.linear import linear_score
-from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.tilt import Tilt
 
 ZERO = LogLinear(fmpq(0))

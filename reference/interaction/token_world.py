@@ -179,7 +179,9 @@ class TokenOracles(MeteredOracles[TokenReading]):
         return token, world.problem.edge(h, i, token).phi
 
     def listing(self, at: At) -> Listing:
-        """List the tokens of positive probability after a prefix, with the law and the features: a query for each, none for a forced step.
+        """List the tokens of positive probability after a prefix, with the law and the features: a query for each.
+
+        None for a forced step.
 
         Raises:
             ValueError: as :meth:`weak`.

@@ -19,8 +19,8 @@ from reference.exact.table import Shown, Table
 from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
 from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
-from reference.model.policy import softmax
 from reference.model.linear_problem import LinearProblem
+from reference.model.policy import softmax
 
 S = TypeVar("S")
 T = TypeVar("T")

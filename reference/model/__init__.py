@@ -21,7 +21,17 @@ from reference.model.ratios import (
 )
 from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
-from reference.model.values import gap, gap_at, kl, kl_at, log_partition, objective, optimal_value, oscillation, value_at
+from reference.model.values import (
+    gap,
+    gap_at,
+    kl,
+    kl_at,
+    log_partition,
+    objective,
+    optimal_value,
+    oscillation,
+    value_at,
+)
 
 __all__ = [
     "About",

@@ -8,8 +8,8 @@ from reference.exact.law import Law, LawError, SupportError
 from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.game import NO_NOISE, Answer, Game, GameError, Theta
-from reference.model.policy import Policy
 from reference.model.linear_problem import LinearProblem
+from reference.model.policy import Policy
 from reference.model.values import gap
 
 

@@ -37,7 +37,11 @@ def check_graph(problem: "Problem") -> None:
         dimension = next((len(edge.phi) for node in layer for edge in node), 0)
         for i, node in enumerate(layer):
             located(partial(problem.where, h, i), partial(_check_node, node, children, dimension))
-            if node[0].token == END and h + 1 < problem.horizon and problem.layers[h + 1][node[0].child][0].token != END:
+            if (
+                node[0].token == END
+                and h + 1 < problem.horizon
+                and problem.layers[h + 1][node[0].child][0].token != END
+            ):
                 raise ProblemError(problem.where(h, i), "a token follows a forced step, but the response has ended")
         reached = {edge.child for node in layer for edge in node}
 

@@ -17,7 +17,7 @@ Prefix = tuple[int, ...]
 """The tokens so far, ``a_1..a_h``: each is an index at the node where it is chosen."""
 
 END = ""
-"""The token of a forced step: the response has ended.  It is the only edge of its node, is never drawn, costs nothing."""
+"""The token of a forced step: the response has ended.  It is the only edge of its node, never drawn, and free."""
 
 
 @dataclass(frozen=True, slots=True)

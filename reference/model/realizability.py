@@ -20,9 +20,9 @@ from reference.exact.linalg import Matrix, Span, Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided, precision_cap
 from reference.exact.reals import Real, real, real_log, real_sum
-from reference.model.soft_bellman import soft_values
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
+from reference.model.soft_bellman import soft_values
 
 MAX_FACTORS = 64
 """Products of at most this many exp-ratios are multiplied out to decide whether they are 1."""

@@ -1,6 +1,7 @@
 """From a problem to the single-turn problem of its responses: :meth:`reference.model.problem.Problem.sequences`."""
 
 from collections.abc import Iterable
+
 from flint import fmpq
 
 from reference.exact.linalg import Matrix, Span, Vector
@@ -10,6 +11,7 @@ from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prefix, Prompt, Response
 from reference.model.problem import Features, Problem
+
 
 def sequences(problem: Problem, features: Features) -> LinearProblem:
     """Return the linear problem whose responses are the supported ones, named by :func:`sequence_name`."""

@@ -24,8 +24,8 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.law import Law, Mass
 from reference.exact.reals import Real, enclosed, real, real_log
-from reference.model.memory import remembered
 from reference.model.forms import Form, Plain, integer_weights, lowered
+from reference.model.memory import remembered
 from reference.model.parts import Edge
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt

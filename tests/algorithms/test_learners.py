@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from reference.algorithms import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.enumerating import Enumerating, Table
 from reference.algorithms.passive import Passive
-from reference.catalog import load, load_linear, names
+from reference.catalog import linear_names, load, load_linear
 from reference.exact import LogLinear, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -43,7 +43,7 @@ def recovers(problem: LinearProblem, n: int = 1, C: int = 2) -> None:
             assert difference.dot_numbers(theta) == problem.reward(x, y) - problem.reward(x, first)
 
 
-@pytest.mark.parametrize("name", [name for name in names() if not name.startswith("smollm2-facts")])
+@pytest.mark.parametrize("name", [name for name in linear_names() if not name.startswith("smollm2-facts")])
 def test_enumerating_recovers_every_reward_difference(name: str) -> None:
     recovers(load_linear(name))
 

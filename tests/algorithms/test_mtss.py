@@ -25,10 +25,10 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Choice, Seeded, law_of
 from reference.interaction.token_world import At, TokenReading, TokenWorld, play_tokens
-from reference.model.policy import sequence_law
-from reference.model.values import gap
 from reference.model.parts import Prefix
+from reference.model.policy import sequence_law
 from reference.model.problem import Problem
+from reference.model.values import gap
 from tests.algorithms.mtss_instances import corner, two_step, uneven
 from tests.interaction.scripted import Scripted
 

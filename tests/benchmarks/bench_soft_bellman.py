@@ -21,10 +21,10 @@ from frame import Row, check, compare, main, stopped_after
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.exact.linalg import Vector
-from reference.model.soft_bellman import SoftValues
-from reference.model.ratios import coverage
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
+from reference.model.ratios import coverage
+from reference.model.soft_bellman import SoftValues
 
 TOKENS = 4
 PATIENCE = 60

@@ -3,13 +3,30 @@
 import pytest
 from flint import fmpq
 
-from reference.catalog import dump, load, load_linear, names
+from reference.catalog import dump, linear_names, load, load_linear
 from reference.catalog.handmade import instances
 from reference.catalog.loading import DATA
 from reference.exact import ExpRatio, LogLinear, Real, exp, log, loglinear, real, real_log
 from reference.exact.law import Law
 from reference.exact.linalg import Gram
-from reference.model import LinearProblem, Policy, SupportError, TabularPolicy, base_policy, coverage, coverage_at, gap, kl_at, log_partition, objective, optimal_value, optimum, oscillation, softmax, tilted
+from reference.model import (
+    LinearProblem,
+    Policy,
+    SupportError,
+    TabularPolicy,
+    base_policy,
+    coverage,
+    coverage_at,
+    gap,
+    kl_at,
+    log_partition,
+    objective,
+    optimal_value,
+    optimum,
+    oscillation,
+    softmax,
+    tilted,
+)
 
 HANDMADE = {problem.name: problem for problem in instances()}
 
@@ -21,7 +38,7 @@ def test_the_file_is_what_the_tool_writes(name: str) -> None:
     assert load_linear(name) == HANDMADE[name]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", linear_names())
 def test_every_instance_says_what_it_is(name: str) -> None:
     problem = load_linear(name)
     assert problem.name == name

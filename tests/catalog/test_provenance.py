@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import load_any, names, token_names
+from reference.catalog import linear_names, load, names, tree_names
 from reference.catalog.loading import DATA, TOKEN_DATA
 
 Tree = dict[str, Any]
@@ -27,18 +27,18 @@ def missing(data: Tree) -> list[str]:
 
 
 def tree(name: str) -> Tree:
-    folder = DATA if name in names() else TOKEN_DATA
+    folder = DATA if name in linear_names() else TOKEN_DATA
     loaded: Tree = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     return loaded
 
 
-ALL = (*names(), *token_names())
+ALL = names()
 MADE = tuple(name for name in ALL if "provenance" in tree(name))
 
 
 def test_some_instances_have_provenance() -> None:
-    assert len(set(MADE) & set(names())) >= 2
-    assert len(set(MADE) & set(token_names())) >= 2
+    assert len(set(MADE) & set(linear_names())) >= 2
+    assert len(set(MADE) & set(tree_names())) >= 2
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -48,7 +48,7 @@ def test_provenance_is_complete(name: str) -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_instance_says_where_it_is_from(name: str) -> None:
-    about = load_any(name).about
+    about = load(name).about
     assert about.title
     assert about.shows
     assert about.source
@@ -63,7 +63,7 @@ def test_the_command_names_a_script_that_is_here(name: str) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_the_loaded_problem_keeps_the_block(name: str) -> None:
-    kept = {k: v if isinstance(v, str) else dict(v) for k, v in load_any(name).about.provenance}
+    kept = {k: v if isinstance(v, str) else dict(v) for k, v in load(name).about.provenance}
     assert kept == tree(name)["provenance"]
 
 

@@ -21,9 +21,9 @@ from reference.catalog.loading import TOKEN_DATA
 from reference.certificates import CertificateError
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact.log_linear import LogLinear, log, loglinear
+from reference.model.ratios import coverage, token_coverage
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.ratios import coverage, token_coverage
 
 Data = dict[str, Any]
 Path = tuple[str, ...]

@@ -10,13 +10,13 @@ from reference.constructions.needle_paths import needle_path
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.model import coverage, optimum
-from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.soft_bellman import soft_values
-from reference.model.sequences import to_problem
 from reference.model.policy import base_policy, optimum, softmax
-from reference.model.values import gap, objective, optimal_value
-from reference.model.ratios import coverage, token_coverage
 from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
+from reference.model.ratios import coverage, token_coverage
+from reference.model.realizability import NotRealizable, Realizable, decide_realizability
+from reference.model.sequences import to_problem
+from reference.model.soft_bellman import soft_values
+from reference.model.values import gap, objective, optimal_value
 
 ZERO = LogLinear(fmpq(0))
 HANDMADE = {problem.name: problem for problem in token_instances()}

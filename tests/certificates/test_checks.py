@@ -12,7 +12,7 @@ from hypothesis import given
 from reference import certificates
 from reference.algorithms import barycentric_spanner, phase_1
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.catalog import load, load_linear, names, token_names
+from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.certificates import (
     CertificateError,
     CoverageCertificate,
@@ -92,7 +92,7 @@ def dual_basis(vectors: list[Vector]) -> tuple[Vector, ...]:
 # ------------------------------------------------------------------------------------------------ the real thing
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", linear_names())
 def test_certify_certifies_optimum_coverage_and_spanner_of_every_instance(name: str) -> None:
     """The check of certify is made once more, and the claims compared with what the model says."""
     problem = load_linear(name)
@@ -113,7 +113,7 @@ def test_certify_passes_its_check_on_any_problem(problem: LinearProblem) -> None
     check(problem, certify(problem))
 
 
-@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("name", tree_names())
 def test_certify_decides_realizability_of_every_token_instance(name: str) -> None:
     problem = load(name)
     found = certify(problem)

@@ -8,12 +8,11 @@ from reference.exact import log, real
 from reference.exact.law import Law
 from reference.model import coverage, optimum
 from reference.model.checks import ProblemError
+from reference.model.policy import base_policy
+from reference.model.ratios import coverage, token_coverage
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.sequences import to_problem
-from reference.model.policy import base_policy
 from reference.model.values import gap, objective, optimal_value
-from reference.model.ratios import coverage, token_coverage
 
 HORIZONS = (1, 2, 3, 6)
 

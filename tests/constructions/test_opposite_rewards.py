@@ -8,9 +8,9 @@ from reference.exact import LogLinear, exp, log, loglinear, real, real_log
 from reference.exact.law import Law
 from reference.exact.reals import Real
 from reference.model.checks import ProblemError
+from reference.model.policy import base_policy, softmax
 from reference.model.realizability import decide_realizability
 from reference.model.soft_bellman import soft_values
-from reference.model.policy import base_policy, softmax
 from reference.model.values import gap
 
 SPREADS = ("log(3)", "log(3/2)", "1", "1/10")

@@ -10,7 +10,22 @@ from reference.catalog import load
 from reference.exact import ExpRatio, exp
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Span
-from reference.model import LinearProblem, Prompt, Response, SupportError, TabularPolicy, base_policy, coverage, coverage_at, l1_coverage, l1_coverage_at, largest, optimum, softmax, uncovered_mass
+from reference.model import (
+    LinearProblem,
+    Prompt,
+    Response,
+    SupportError,
+    TabularPolicy,
+    base_policy,
+    coverage,
+    coverage_at,
+    l1_coverage,
+    l1_coverage_at,
+    largest,
+    optimum,
+    softmax,
+    uncovered_mass,
+)
 from reference.testing import policies, problems
 from tests.model import peer
 

@@ -14,11 +14,24 @@ from hypothesis import strategies as st
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, Real, log
 from reference.exact.law import Law
-from reference.model import LinearProblem, Policy, Prompt, Response, TabularPolicy, coverage, gap, kl_at, objective, optimum, softmax, tilted, value_at
-from reference.model.policy import closed_form
-from reference.model.policy import NodePolicy, base_policy, optimum
-from reference.model.values import gap, objective
+from reference.model import (
+    LinearProblem,
+    Policy,
+    Prompt,
+    Response,
+    TabularPolicy,
+    coverage,
+    gap,
+    kl_at,
+    objective,
+    optimum,
+    softmax,
+    tilted,
+    value_at,
+)
+from reference.model.policy import NodePolicy, base_policy, closed_form, optimum
 from reference.model.problem import Problem
+from reference.model.values import gap, objective
 from reference.testing import problems
 
 P = TypeVar("P", LinearProblem, Problem)

@@ -10,7 +10,25 @@ from reference.catalog import load
 from reference.exact import ExpRatio, LogLinear, log, loglinear, precision_cap, real, real_log
 from reference.exact.expsum import exp
 from reference.exact.law import Law
-from reference.model import LinearProblem, Policy, ProblemError, SupportError, TabularPolicy, base_policy, gap, gap_at, kl_at, log_partition, mixed, objective, optimal_value, optimum, oscillation, softmax, tilted
+from reference.model import (
+    LinearProblem,
+    Policy,
+    ProblemError,
+    SupportError,
+    TabularPolicy,
+    base_policy,
+    gap,
+    gap_at,
+    kl_at,
+    log_partition,
+    mixed,
+    objective,
+    optimal_value,
+    optimum,
+    oscillation,
+    softmax,
+    tilted,
+)
 from reference.testing import laws, policies, problems
 from tests.model import peer
 

@@ -16,7 +16,9 @@ B = Response.of("b", "1/2", ["0", "1"])
 Z = Response.of("z", 0, ["0", "-1"])
 
 
-def build(*entries: Prompt, theta: tuple[str, ...] = ("1", "log(2)"), bound: str = "2", spread: str = "2") -> LinearProblem:
+def build(
+    *entries: Prompt, theta: tuple[str, ...] = ("1", "log(2)"), bound: str = "2", spread: str = "2"
+) -> LinearProblem:
     return LinearProblem.of("p", entries or [Prompt.of("x", [A, B])], theta=theta, beta="1/2", B=bound, R_max=spread)
 
 

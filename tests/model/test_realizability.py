@@ -11,11 +11,11 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear, Real, Undecided, log, real
 from reference.exact.number import precision_cap
 from reference.model import realizability
-from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.policy import Parameters, optimum, softmax
-from reference.model.values import gap
 from reference.model.parts import Edge, Start
+from reference.model.policy import Parameters, optimum, softmax
 from reference.model.problem import Problem
+from reference.model.realizability import NotRealizable, Realizable, decide_realizability
+from reference.model.values import gap
 from reference.testing import realizable_token_problems, token_problems
 from tests.model.token_peer import two_step
 

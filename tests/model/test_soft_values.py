@@ -8,13 +8,13 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
 from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_bellman as soft_values_module
-from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.model.sequences import sequence_name, to_problem
-from reference.model.policy import optimum, sequence_law
-from reference.model.values import gap, objective, optimal_value
-from reference.model.ratios import coverage, token_coverage
 from reference.model.parts import Edge, Start
+from reference.model.policy import optimum, sequence_law
 from reference.model.problem import Problem, TreeTooLarge
+from reference.model.ratios import coverage, token_coverage
+from reference.model.sequences import sequence_name
+from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
+from reference.model.values import gap, objective, optimal_value
 from reference.testing import problems, token_problems
 from tests.model import token_peer
 from tests.model.token_peer import two_step

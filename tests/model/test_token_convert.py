@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
-from reference.model.sequences import sequence_name, to_problem
-from reference.model.values import optimal_value
-from reference.model.ratios import coverage
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
+from reference.model.ratios import coverage
+from reference.model.sequences import sequence_name, to_problem
+from reference.model.values import optimal_value
 from tests.model.token_peer import two_step
 
 
@@ -70,7 +70,5 @@ def test_tokens_with_spaces_do_not_make_sequences_one() -> None:
     # The sequences (a, "b c") and ("a b", c) would both be "a b c".
     root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
     last = [Edge.of(2, "1/2", [0]), Edge.of(3, "1/2", [1], reward=1)]
-    problem = Problem.of(
-        "spaces", ("a", "a b", "b c", "c"), [Start.of("x")], [[root], [last]], beta=1, R_max=1
-    )
+    problem = Problem.of("spaces", ("a", "a b", "b c", "c"), [Start.of("x")], [[root], [last]], beta=1, R_max=1)
     assert problem.sequences().responses(0) == ("a 'b c'", "a c", "'a b' 'b c'", "'a b' c")

@@ -13,7 +13,7 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import Claim, Registry
 from reference import certification as module
-from reference.catalog import load, load_linear, names, token_names
+from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.certificates import CoverageCertificate, SpannerCertificate, check, read_certificate
 from tests.proofs_check.cli_output import TWO_ARMS, loaded, printed
 
@@ -86,7 +86,7 @@ def test_solve_passes_its_answers_through_the_certificates_and_says_so(capsys: p
     assert "\nchecked        pi*, C_cov(pi*) and the spanner, by reference.certificates\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", linear_names())
 def test_json_of_solve_has_certificates_that_pass(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     problem = load_linear(name)
     found = loaded(capsys, "solve", name)
@@ -179,7 +179,7 @@ def test_responses_of_base_mass_zero_have_no_probability(capsys: pytest.CaptureF
 
 
 def test_every_shipped_instance_is_solved(capsys: pytest.CaptureFixture[str]) -> None:
-    for name in names():
+    for name in linear_names():
         assert main(["solve", f"catalog:{name}"]) == 0
         assert "C_cov(pi*)" in capsys.readouterr().out
 
@@ -202,7 +202,7 @@ def test_the_catalog_shows_each_title_at_any_width(
 ) -> None:
     out = printed(capsys, monkeypatch, width, ["catalog"])
     words = sorted(out.split())
-    for about in (*(load_linear(name).about for name in names()), *(load(name).about for name in token_names())):
+    for about in (*(load_linear(name).about for name in linear_names()), *(load(name).about for name in tree_names())):
         assert not {word for word in about.title.split() if word not in words}
     assert ("Their sources: spanner catalog NAME, or --json." in " ".join(out.split())) == (width < 100)
     if width >= 100:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from proofs_check.cli.output import first, short
-from reference.catalog import dump, load, load_any, load_linear
+from reference.catalog import dump, load, load_linear
 from tests.proofs_check.cli_output import loaded, printed
 
 WIDEST = 10_000
@@ -113,7 +113,7 @@ def test_texts_of_a_file_are_printed_plain(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     path = tmp_path / "hostile.json"
-    path.write_text(json.dumps(hostile(json.loads(dump(load_any(name))))), encoding="utf-8")
+    path.write_text(json.dumps(hostile(json.loads(dump(load(name))))), encoding="utf-8")
     out = printed(capsys, monkeypatch, width, [*command, str(path)] if command[0] == "solve" else _on(command, path))
     assert all(c.isprintable() for c in out.replace("\n", ""))
     if width > 40:  # else long words are broken anywhere
@@ -131,7 +131,7 @@ def test_the_catalog_prints_texts_plain_and_json_has_them_as_they_are(
     path = tmp_path / "hostile.json"
     path.write_text(json.dumps(hostile(json.loads(dump(load("smollm2-facts"))))), encoding="utf-8")
     problem = load_linear(str(path))
-    monkeypatch.setattr("proofs_check.cli.catalog.load_any", lambda _: problem)
+    monkeypatch.setattr("proofs_check.cli.catalog.load", lambda _: problem)
     monkeypatch.setattr("proofs_check.cli.catalog.load", lambda _: problem)
     for width in (40, 80, 400):
         for arguments in (["catalog"], ["catalog", "x"]):

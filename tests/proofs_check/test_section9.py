@@ -13,12 +13,12 @@ from proofs_check.ledger import Claim, fact
 from reference.catalog import load
 from reference.exact import exp_ratio, log
 from reference.exact.law import Law
+from reference.model.parts import Edge
+from reference.model.policy import NodePolicy, base_policy
+from reference.model.problem import Problem
+from reference.model.ratios import coverage, layer_coverages, layer_product, token_coverage
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import SoftValues
-from reference.model.policy import NodePolicy, base_policy
-from reference.model.ratios import coverage, layer_coverages, layer_product, token_coverage
-from reference.model.parts import Edge
-from reference.model.problem import Problem
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS

@@ -12,7 +12,7 @@ from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Regis
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.drawing import drawn
 from proofs_check.ledger.kernel import STRONGEST
-from reference.catalog import names, token_names
+from reference.catalog import linear_names, tree_names
 
 IDS = {
     3: "gibbs-optimum policy-is-reward coverage-range gap-oscillation gap-quadratic",
@@ -86,13 +86,13 @@ def test_a_check_says_where_its_code_is() -> None:
 
 
 def test_the_catalog_as_a_domain() -> None:
-    assert [name for name, _ in Catalog().members()] == list(names())
+    assert [name for name, _ in Catalog().members()] == list(linear_names())
     assert [(name, problem.name) for name, problem in Catalog("two-arms").members()] == [("two-arms", "two-arms")]
 
 
 def test_the_token_catalog_as_a_domain() -> None:
-    assert [name for name, _ in TokenCatalog().members()] == list(token_names())
-    assert TokenCatalog().size == len(token_names())
+    assert [name for name, _ in TokenCatalog().members()] == list(tree_names())
+    assert TokenCatalog().size == len(tree_names())
     (name, problem), *rest = TokenCatalog("fair-bits-3").members()
     assert (name, problem.horizon, rest) == ("fair-bits-3", 3, [])
     assert str(TokenCatalog("fair-bits-3")) == "token catalog: fair-bits-3"

@@ -21,7 +21,7 @@ from proofs_check.ledger import (
 )
 from proofs_check.ledger.cases import Case
 from proofs_check.ledger.quick import quick_parts
-from reference.catalog import names
+from reference.catalog import linear_names
 from reference.model import LinearProblem
 from tests.proofs_check.cli_output import loaded
 
@@ -50,7 +50,7 @@ def test_every_claim_has_its_witness_in_a_quick_look() -> None:
 
 def is_large(problem: LinearProblem) -> list[Case]:
     """Decide nothing on the first instance."""
-    return [] if problem.name == names()[0] else [fact(problem.name, holds=True, statement="it is there")]
+    return [] if problem.name == linear_names()[0] else [fact(problem.name, holds=True, statement="it is there")]
 
 
 def is_false(problem: LinearProblem) -> list[Case]:
@@ -79,7 +79,7 @@ def looked_at(check: Check[LinearProblem], witness: Check[LinearProblem] = GOOD)
 
 
 def test_the_first_instance_that_decides_anything_is_taken_and_named() -> None:
-    assert looked_at(GOOD) == (Verdict.SO_FAR, [f"catalog: {names()[1]}"])
+    assert looked_at(GOOD) == (Verdict.SO_FAR, [f"catalog: {linear_names()[1]}"])
 
 
 def test_a_false_case_or_witness_is_found() -> None:
@@ -88,7 +88,7 @@ def test_a_false_case_or_witness_is_found() -> None:
 
 
 def test_where_no_instance_decides_anything_the_claim_is_not_reached() -> None:
-    assert looked_at(Check(Catalog(names()[0]), is_large))[0] is Verdict.NOT_REACHED
+    assert looked_at(Check(Catalog(linear_names()[0]), is_large))[0] is Verdict.NOT_REACHED
 
 
 # ------------------------------------------------------------------------------------------ what is said
@@ -97,7 +97,7 @@ def test_where_no_instance_decides_anything_the_claim_is_not_reached() -> None:
 def test_what_was_left_out_is_counted_and_named() -> None:
     example = claim(GOOD, GOOD)
     found = left_out(example)
-    assert (found.checks, found.instances) == (("two numbers (2)",), len(names()) - 1)
+    assert (found.checks, found.instances) == (("two numbers (2)",), len(linear_names()) - 1)
     assert (found.mutation, found.catalog) == (True, True)
     text = omissions([example, registry()["needle-hit"]])
     assert text.startswith("Left out: 2 mutations, ")
@@ -115,7 +115,7 @@ def test_the_summary_of_a_quick_look_claims_no_more_than_it_saw(capsys: pytest.C
 def test_json_of_a_quick_look_has_a_key_for_what_it_left_out(capsys: pytest.CaptureFixture[str]) -> None:
     found = loaded(capsys, "verify", "gap-quadratic", "--quick")
     assert found["claims"][0]["verdict"] == "so far"
-    assert found["left_out"]["gap-quadratic"]["instances"] == len(names()) - 1
+    assert found["left_out"]["gap-quadratic"]["instances"] == len(linear_names()) - 1
     assert found["left_out"]["gap-quadratic"]["mutation"] is True
 
 
