@@ -80,7 +80,8 @@ def layer_product(problem: Problem, policy: NodePolicy | None = None) -> Mass:
 def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
     """``E_{x~rho, y~policy}[policy(y|x)/pi_ref(y|x)]``, of ``pi*`` unless a policy is given.
 
-    Raises as :func:`coverage`.  An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
+    An exp-ratio (``.exact``) on small problems; the sum of enclosed reals where common denominators would explode.
+    Raises as :func:`coverage`.
 
     >>> import reference as ref
     >>> ref.l1_coverage(ref.load("two-arms"))
