@@ -141,7 +141,7 @@ def assemble(
     """Return one instance."""
     tokens = sorted({branch.path[-1] for layer in tree.layers for prefix in layer for branch in prefix.branches})
     names = [printable(tree.model.text([v])) for v in tokens]
-    index = {v: i for i, v in enumerate(tokens)}
+    name = dict(zip(tokens, names, strict=True))
     layers = []
     for prefixes, rows, values in zip(tree.layers, phi, rewards, strict=True):
         child = count()
@@ -149,7 +149,7 @@ def assemble(
         layers.append(
             [
                 [
-                    Edge.of(index[b.path[-1]], text(b.pi_ref), map(text, f), reward=r, child=0 if last else next(child))
+                    Edge.of(name[b.path[-1]], text(b.pi_ref), map(text, f), reward=r, child=0 if last else next(child))
                     for b, f, r in zip(prefix.branches, fs, rs, strict=True)
                 ]
                 for prefix, fs, rs in zip(prefixes, rows, values, strict=True)
@@ -173,7 +173,13 @@ def assemble(
     )
     prompts = [Start.of(q.text, rho=f"1/{len(QUESTIONS)}", root=x) for x, q in enumerate(QUESTIONS)]
     return Problem.of(
-        f"{NAME}-{kind}", names, prompts, layers, beta=text(RECIPE.beta), R_max=widest(layers), about=about
+        f"{NAME}-{kind}",
+        prompts,
+        layers,
+        beta=text(RECIPE.beta),
+        R_max=widest(layers),
+        alphabet=names,
+        about=about,
     )
 
 
