@@ -117,13 +117,13 @@ def test_a_law_at_a_prompt_knows_its_responses() -> None:
     assert reference.Law.point(0).mass(7) == 0  # a bare law
 
 
-def test_a_problem_of_the_other_kind_is_said_to_be_one() -> None:
-    single, tokens = reference.load("two-arms"), reference.load("clean-sweep")
+def test_a_problem_that_is_not_linear_is_said_to_be_none() -> None:
+    tokens = reference.load("clean-sweep")
     learner = reference.SpannerSampling(1, 1, 1, M=2, delta=1)
-    with pytest.raises(TypeError, match=r"play: token problem 'clean-sweep': .*; a single-turn problem is needed"):
+    with pytest.raises(TypeError, match=r"play: problem 'clean-sweep': .*; a linear problem .* is needed"):
         reference.play(tokens, learner)  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(TypeError, match=r"play_tokens: problem 'two-arms': .*; a token problem is needed"):
-        reference.play_tokens(single, reference.MTSS(1))  # type: ignore[arg-type]  # wrong on purpose
+    with pytest.raises(TypeError, match="play_tokens: 'two-arms' is no problem; load it; a problem is needed"):
+        reference.play_tokens("two-arms", reference.MTSS(1))  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(TypeError, match="play: 'two-arms' is no problem; load it"):
         reference.play("two-arms", learner)  # type: ignore[arg-type]  # wrong on purpose
 

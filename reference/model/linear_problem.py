@@ -171,7 +171,7 @@ class LinearProblem(Problem):
 
     def outcome(self, h: int, i: int, token: int) -> str:
         """Return what a response is called in messages."""
-        return f"response {self.layers[h][i][token].token!r} to prompt {self.prompts[i].name!r}"
+        return f"response {self._called(h, i, token)} to prompt {self.prompts[i].name!r}"
 
     node_columns: ClassVar[tuple[str, ...]] = ("prompt", "response")
 

@@ -285,7 +285,11 @@ class Problem(Shown):
 
     def outcome(self, h: int, i: int, token: int) -> str:
         """Return what an outcome is called in messages."""
-        return f"token {self.layers[h][i][token].token!r} at {self.where(h, i)}"
+        return f"token {self._called(h, i, token)} at {self.where(h, i)}"
+
+    def _called(self, h: int, i: int, token: int) -> str:
+        node = self.layers[h][i]
+        return repr(node[token].token) if 0 <= token < len(node) else str(token)
 
     node_columns: ClassVar[tuple[str, ...]] = ("layer", "node", "token")
 

@@ -74,7 +74,7 @@ class Walk:
         if self._nodes is not None:
             form = self._nodes.form(h, i)
         else:
-            law = policy.law(x, prefix) if prefix else policy.law(x)
+            law = policy.law(x, prefix) if self.problem.horizon > 1 else policy.law(x)
             form = Plain(law, self.problem.base(h, i))
         return checked(self.problem, h, i, form, what)
 

@@ -150,9 +150,9 @@ class Peer:
         x, prefix = at
         node = self.problem.prompts[x].root
         for h, token in enumerate(prefix):
-            (node,) = [e.child for e in self.problem.layers[h][node] if e.token == token]
+            node = self.problem.layers[h][node][token].child
         edges = self.problem.layers[len(prefix)][node]
-        return {e.token: (Q(str(e.pi_ref)), tuple(Q(str(v)) for v in e.phi)) for e in edges if e.pi_ref > 0}
+        return {a: (Q(str(e.pi_ref)), tuple(Q(str(v)) for v in e.phi)) for a, e in enumerate(edges) if e.pi_ref > 0}
 
     def ask(self, at: Place) -> tuple[int, Vec]:
         table = self.after(at)
@@ -297,6 +297,6 @@ class Peer:
     def reward(self, x: int, sequence: tuple[int, ...]) -> Num:
         node, total = self.problem.prompts[x].root, Num()
         for h, token in enumerate(sequence):
-            (edge,) = [e for e in self.problem.layers[h][node] if e.token == token]
+            edge = self.problem.layers[h][node][token]
             total, node = plus(total, num(edge.reward)), edge.child
         return total

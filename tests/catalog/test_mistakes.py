@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from reference.catalog import InstanceError, parse_any
+from reference.catalog import InstanceError, parse
 from reference.catalog.places import line_of
 
 BASE = """{
@@ -105,7 +105,7 @@ WRITTEN: list[tuple[str, str]] = [
 
 def complaint(text: str) -> str:
     with pytest.raises(InstanceError) as caught:
-        parse_any(text, "FILE")
+        parse(text, "FILE")
     said = str(caught.value)
     assert "\n" not in said
     return said.removeprefix("FILE: ")
@@ -124,8 +124,8 @@ def test_what_is_no_instance_file_is_told_what_is_read(text: str, said: str) -> 
 
 
 def test_the_base_is_right_and_a_logarithm_may_be_divided() -> None:
-    assert parse_any(BASE).name == "sums"
-    assert parse_any(BASE.replace('"log(2)"', '"log(2)/2 - 1/3"')) != parse_any(BASE)
+    assert parse(BASE).name == "sums"
+    assert parse(BASE.replace('"log(2)"', '"log(2)/2 - 1/3"')) != parse(BASE)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
-from reference.catalog import dump, load, parse, token_names
+from reference.catalog import dump, load, parse, tree_names
 from reference.catalog.loading import DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.model.parts import Edge
@@ -18,7 +18,7 @@ def test_the_shipped_schema_is_the_generated_one() -> None:
     assert TOKEN_SCHEMA_PATH.read_text() == token_schema_text()
 
 
-@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("name", tree_names())
 def test_a_shipped_instance_is_written_as_it_is_read(name: str) -> None:
     problem = load(f"catalog:{name}")
     assert load(name) == problem
@@ -63,8 +63,8 @@ def test_a_written_problem_is_read_back(problem: Problem) -> None:
     )
     assert same_along_paths(problem, again)
     for x in range(len(problem.prompts)):
-        assert list(again.sequences(x)) == list(problem.sequences(x))
-        assert all(again.reward(x, s) == problem.reward(x, s) for s in problem.sequences(x))
+        assert list(again.expanded(x)) == list(problem.expanded(x))
+        assert all(again.reward_of(x, s) == problem.reward_of(x, s) for s in problem.expanded(x))
     assert dump(again) == text
 
 
@@ -83,5 +83,5 @@ def test_a_reward_of_a_sequence_is_added_to_those_of_its_tokens() -> None:
     raw = clean_sweep()
     raw["prompts"][0]["rewards"] = [{"sequence": ["1", "0"], "reward": "1/2"}, {"sequence": ["1", "1"], "reward": "-1"}]
     before, after = parse(json.dumps(clean_sweep())), parse(json.dumps(raw))
-    added = {s: after.reward(0, s) - before.reward(0, s) for s in before.sequences(0)}
+    added = {s: after.reward_of(0, s) - before.reward_of(0, s) for s in before.expanded(0)}
     assert {s: str(r) for s, r in added.items()} == {(0, 0): "0", (1, 0): "1/2", (1, 1): "-1"}

@@ -3,18 +3,17 @@
 import pytest
 from flint import fmpq
 
-from reference.catalog import dump, load, token_names
+from reference.catalog import dump, load, tree_names
 from reference.catalog.handmade_tokens import token_instances
 from reference.catalog.loading import TOKEN_DATA
 from reference.constructions.needle_paths import needle_path
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.model import coverage, optimum
-from reference.model.policy import base_policy, optimum, softmax
+from reference.model.policy import base_policy, softmax
 from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
-from reference.model.ratios import coverage, token_coverage
+from reference.model.ratios import token_coverage
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
-from reference.model.sequences import to_problem
 from reference.model.soft_bellman import soft_values
 from reference.model.values import gap, objective, optimal_value
 
@@ -36,7 +35,7 @@ def test_the_file_is_what_the_tool_writes(name: str) -> None:
     assert load(name).about == HANDMADE[name].about
 
 
-@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("name", tree_names())
 def test_every_instance_says_what_it_is(name: str) -> None:
     problem = load(name)
     assert problem.name == name
@@ -60,7 +59,7 @@ def test_fair_bits(H: int) -> None:
 
 def test_only_the_long_fair_bits_are_too_many_to_expand() -> None:
     with pytest.raises(TreeTooLarge, match=str(2**64)):
-        to_problem(load("fair-bits-64"))
+        load("fair-bits-64").sequences()
     large = {name for name in HANDMADE if load(name).sequence_count() > 64}
     assert large == {"fair-bits-64", "needle-path-8", "needle-path-16"}
     assert load("needle-path-16").sequence_count() == 2**16
@@ -91,8 +90,8 @@ def test_clean_sweep() -> None:
     problem = load("clean-sweep")
     assert problem.beta == 1
     assert problem.base(0, 0) == Law.of({0: "1/2", 1: "1/2"})
-    assert problem.pi_ref(1, problem.node(0, (1,))).mass(1) == fmpq(1, 15)
-    rewards = {sequence: problem.reward(0, sequence) for sequence in problem.sequences(0)}
+    assert problem.pi_ref(0, (1,)).mass(1) == fmpq(1, 15)
+    rewards = {sequence: problem.reward_of(0, sequence) for sequence in problem.expanded(0)}
     assert rewards == {(0, 0): ZERO, (1, 0): ZERO, (1, 1): log(16)}
     assert thetas(problem) == ((log(2),), (log(16),))
     # A sweep that never meets the rare token sees equal rewards everywhere: theta_1 = 0 is wrong by KL(1/2 || 1/3)
@@ -133,13 +132,13 @@ def test_markov_bits() -> None:
     # r = beta log(pi_theta/pi_ref) on every sequence
     law, values = optimum(problem), soft_values(problem)
     for x, entry in enumerate(problem.prompts):
-        for sequence in problem.sequences(x):
+        for sequence in problem.expanded(x):
             i, ratio = entry.root, fmpq(1)
             for h, token in enumerate(sequence):
                 share, edge = law.at(h, i).mass(token), problem.edge(h, i, token)
                 assert isinstance(share, fmpq)
                 ratio, i = ratio * share / edge.pi_ref, edge.child
-            assert log(ratio) * problem.beta == problem.reward(x, sequence)
+            assert log(ratio) * problem.beta == problem.reward_of(x, sequence)
         assert values.value(0, entry.root).exact == 0
     # Prefixes with the same last bit share a node, and the prompts start from different ones
     assert {problem.node(0, (a, b, 1)) for a in (0, 1) for b in (0, 1)} == {problem.node(1, (0, 0, 1))} == {1}

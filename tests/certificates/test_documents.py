@@ -23,7 +23,7 @@ from reference.certificates import (
 )
 from reference.certificates.document import KINDS
 from reference.certificates.family import Single
-from reference.certification import certify
+from reference.certification import certify, certify_realizability
 from reference.exact.linalg import Vector
 from reference.model import LinearProblem
 from reference.model.problem import Problem
@@ -37,8 +37,8 @@ def copied(problem: Subject, certificate: Single) -> Document:
     return document
 
 
-def parts(problem: LinearProblem | Problem) -> list[Single]:
-    found = certify(problem)
+def parts(problem: Problem) -> list[Single]:
+    found = certify(problem) if isinstance(problem, LinearProblem) else certify_realizability(problem)
     return [found.optimum, found.coverage, found.spanner] if isinstance(found, SolutionCertificate) else [found]
 
 

@@ -14,7 +14,7 @@ from reference.testing import problems
 def two_arms(B: int = 2, R_max: int = 3) -> LinearProblem:
     half = fmpq(1, 2)
     arms = (Response("a", half, Vector((1,))), Response("b", half, Vector((0,))))
-    return LinearProblem.of("arms", [Prompt("x", fmpq(1), arms)], theta=[1], beta=1, B=B, R_max=R_max)
+    return LinearProblem.of("arms", [Prompt("x", fmpq(1), responses=arms)], theta=[1], beta=1, B=B, R_max=R_max)
 
 
 def test_one_reward_says_nothing_about_two_arms() -> None:
@@ -44,7 +44,14 @@ def test_a_query_that_is_not_there(query: tuple[int, int]) -> None:
 
 @given(problems(max_dimension=3), st.data())
 def test_answers_agree_on_random_instances(problem: LinearProblem, data: st.DataObject) -> None:
-    roomy = LinearProblem(problem.name, problem.prompts, problem.theta, problem.beta, problem.B + 1, problem.R_max + 1)
+    roomy = LinearProblem.of(
+        problem.name,
+        problem.prompts,
+        theta=problem.theta,
+        beta=problem.beta,
+        B=problem.B + 1,
+        R_max=problem.R_max + 1,
+    )
     pairs = [(x, y) for x in range(len(roomy.prompts)) for y in range(roomy.response_count(x))]
     queried = data.draw(st.lists(st.sampled_from(pairs), max_size=4))
     found = indistinguishable(roomy, queried)

@@ -9,7 +9,7 @@ from reference.exact.law import Law
 from reference.model import coverage, optimum
 from reference.model.checks import ProblemError
 from reference.model.policy import base_policy
-from reference.model.ratios import coverage, token_coverage
+from reference.model.ratios import token_coverage
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
 from reference.model.values import gap, objective, optimal_value
@@ -26,11 +26,12 @@ def weight(H: int, k: int) -> fmpq:
 def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int) -> None:
     problem = needle_path(H)
     needle = (1,) * H
-    for sequence in problem.sequences(0):
-        assert problem.reward(0, sequence) == (log(2) * 2 * H if sequence == needle else 0)
+    for sequence in problem.expanded(0):
+        assert problem.reward_of(0, sequence) == (log(2) * 2 * H if sequence == needle else 0)
         node = problem.prompts[0].root
         for h, token in enumerate(sequence):
-            (edge,) = [e for e in problem.layers[h][node] if e.token == token]
+            edge = problem.layers[h][node][token]
+            assert edge.token == "01"[token]
             assert edge.pi_ref == fmpq(1, 2)
             assert list(edge.phi) == [1 if sequence[: h + 1] == needle[: h + 1] else 0]
             node = edge.child

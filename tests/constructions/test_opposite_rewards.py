@@ -28,7 +28,7 @@ def gap_of_the_base(s: LogLinear, beta: fmpq) -> Real:
 def test_rewards_features_and_bound(s: str, beta: str) -> None:
     problem = opposite_rewards(s, beta=beta)
     earned = loglinear(s) * fmpq(beta)
-    rewards = {sequence: problem.reward(0, sequence) for sequence in problem.sequences(0)}
+    rewards = {sequence: problem.reward_of(0, sequence) for sequence in problem.expanded(0)}
     assert rewards == {(0, 0): 0, (0, 1): earned, (1, 0): 0, (1, 1): -earned}
     assert all(problem.base(h, i) == Law.uniform([0, 1]) for h, i in ((0, 0), (1, 0), (1, 1)))
     features = [[[list(edge.phi) for edge in node] for node in layer] for layer in problem.layers]
@@ -62,14 +62,14 @@ def test_the_base_model_is_the_best_of_its_class(s: str) -> None:
     base = gap(problem, base_policy(problem))
     for theta in (fmpq(1, 10), fmpq(-1, 10), fmpq(1), fmpq(-3)):
         for first in (fmpq(0), fmpq(2)):  # theta_1 makes no difference
-            other = gap(problem, softmax(problem, *[[first], [theta]]))
+            other = gap(problem, softmax(problem, [first], [theta]))
             assert other > base
-            assert first == 0 or other == gap(problem, softmax(problem, *[[0], [theta]]))
-        opposite = gap(problem, softmax(problem, *[[0], [-theta]]))
-        mirrored = gap(problem, softmax(problem, *[[0], [theta]]))
+            assert first == 0 or other == gap(problem, softmax(problem, [0], [theta]))
+        opposite = gap(problem, softmax(problem, [0], [-theta]))
+        mirrored = gap(problem, softmax(problem, [0], [theta]))
         assert opposite.enclosure(128).overlaps(mirrored.enclosure(128))
     for parameter in (fmpq(5), fmpq(-1, 2)):
-        assert gap(problem, softmax(problem, *[[parameter], [0]])) == base
+        assert gap(problem, softmax(problem, [parameter], [0])) == base
 
 
 @pytest.mark.parametrize(

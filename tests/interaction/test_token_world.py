@@ -21,15 +21,15 @@ NOTHING = TokenReading(0, (0, 0), (0, 0))
 def little(beta: str = "1") -> Problem:
     """Two prompts, ``H = 2``, tokens a, b, c; c may follow b, with base mass zero, and earns most."""
     roots = [
-        (Edge.of(0, "1/2", [1, 0], reward=1, child=0), Edge.of(1, "1/2", [0, 1], child=1)),
-        (Edge.of(1, 1, ["3/5", "4/5"], child=1),),
+        (Edge.of("a", "1/2", [1, 0], reward=1, child=0), Edge.of("b", "1/2", [0, 1], child=1)),
+        (Edge.of("b", 1, ["3/5", "4/5"], child=1),),
     ]
     after = [
-        (Edge.of(0, "1/3", [0]), Edge.of(1, "2/3", [1], reward="log(2)")),
-        (Edge.of(1, "1/4", [1]), Edge.of(0, "3/4", [-1], reward=-1), Edge.of(2, 0, ["1/2"], reward=7)),
+        (Edge.of("a", "1/3", [0]), Edge.of("b", "2/3", [1], reward="log(2)")),
+        (Edge.of("b", "1/4", [1]), Edge.of("a", "3/4", [-1], reward=-1), Edge.of("c", 0, ["1/2"], reward=7)),
     ]
     prompts = [Start.of("x", rho="1/4", root=0), Start.of("z", rho="3/4", root=1)]
-    return Problem.of("little", ("a", "b", "c"), prompts, [roots, after], beta=beta, R_max=3)
+    return Problem.of("little", prompts, [roots, after], beta=beta, R_max=3)
 
 
 def reading(prompts: int = 0, weak: tuple[int, int] = (0, 0), listed: tuple[int, int] = (0, 0)) -> TokenReading:

@@ -19,6 +19,7 @@ from reference.model import (
     Policy,
     Prompt,
     Response,
+    SupportError,
     TabularPolicy,
     coverage,
     gap,
@@ -29,9 +30,11 @@ from reference.model import (
     tilted,
     value_at,
 )
-from reference.model.policy import NodePolicy, base_policy, closed_form, optimum
+from reference.model.forms import Form, Plain
+from reference.model.policy import NodePolicy, base_policy
 from reference.model.problem import Problem
-from reference.model.values import gap, objective
+from reference.model.tilt import Tilt
+from reference.model.walk import Walk
 from reference.testing import problems
 
 P = TypeVar("P", LinearProblem, Problem)
@@ -55,11 +58,17 @@ def square(_x: int, y: int) -> LogLinear:
     return LogLinear(fmpq(y * y, 100))
 
 
-POLICIES: dict[str, Callable[[LinearProblem], Policy]] = {
+POLICIES: dict[str, Callable[[LinearProblem], NodePolicy]] = {
     "optimum": optimum,
     "softmax": lambda problem: softmax(problem, ["1/3", 2]),
     "tilted": lambda problem: tilted(problem, square),
 }
+
+
+def form_on(problem: LinearProblem, policy: Policy) -> Form:
+    """What the policy is at the first prompt, for all that is computed of it."""
+    walk = Walk(problem, policy, "J is -inf")
+    return walk.layers[0][walk.roots[0]]
 
 
 @pytest.mark.parametrize("name", POLICIES)
@@ -67,10 +76,10 @@ def test_a_policy_keeps_its_closed_forms_on_an_equal_copy(name: str) -> None:
     problem = wide(5)
     copy, again = copied(problem), copied(problem)
     policy = POLICIES[name](problem)
-    mine = closed_form(problem, policy, 0)
-    assert mine is not None
-    assert closed_form(copy, policy, 0) is closed_form(again, policy, 0) is mine
-    assert closed_form(problem, POLICIES[name](copy), 0) == mine
+    mine = policy.form(0, 0)
+    assert isinstance(mine, Tilt)
+    assert form_on(copy, policy) is form_on(again, policy) is form_on(problem, policy) is mine
+    assert form_on(problem, POLICIES[name](copy)) == mine
 
 
 def test_the_optimum_of_a_copy_belongs_to_the_copy() -> None:
@@ -119,8 +128,10 @@ def test_other_problems_have_no_closed_form() -> None:
     common = {"theta": problem.theta, "B": problem.B, "R_max": 5}
     warmer = LinearProblem.of("wide", problem.prompts, beta=2, **common)  # type: ignore[arg-type]  # a mixed dictionary
     shorter = LinearProblem.of("wide", wide(2).prompts, beta=1, **common)  # type: ignore[arg-type]  # a mixed dictionary
-    assert closed_form(warmer, policy, 0) is closed_form(shorter, policy, 0) is None
-    assert closed_form(wide(3), policy, 0) is not None
+    assert isinstance(form_on(warmer, policy), Plain)
+    with pytest.raises(SupportError, match="response 2 to prompt 'x' has positive mass"):
+        form_on(shorter, policy)
+    assert isinstance(form_on(wide(3), policy), Tilt)
 
 
 def test_a_copy_is_compared_once_however_often_it_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:

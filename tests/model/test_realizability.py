@@ -88,9 +88,9 @@ def test_a_wrong_parameter_is_rejected(member: tuple[Problem, Parameters], data:
 
 def exp_sum_problem(reward: LogLinear) -> Problem:
     """``H = 2``: after 0 one sure token, after 1 two fair ones, with rewards 0 and 1: ``U = (1+e)/2``."""
-    root = [Edge.of(0, "1/2", [0], reward=reward), Edge.of(1, "1/2", [1], child=1)]
-    layers = [[root], [[Edge.of(0, 1, [0])], [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]]]
-    return Problem.of("exp-sum", "01", [Start.of("x")], layers, beta=1, R_max=10)
+    root = [Edge.of("0", "1/2", [0], reward=reward), Edge.of("1", "1/2", [1], child=1)]
+    layers = [[root], [[Edge.of("0", 1, [0])], [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=1)]]]
+    return Problem.of("exp-sum", [Start.of("x")], layers, beta=1, R_max=10)
 
 
 def test_a_parameter_that_is_a_logarithm_of_an_exp_sum() -> None:
@@ -104,12 +104,12 @@ def test_a_parameter_that_is_a_logarithm_of_an_exp_sum() -> None:
 def mixed_layer(shift: fmpq) -> Problem:
     """Two prompts whose Q differences at the root are logs of exp-sums, equal up to ``shift``."""
     nodes = [
-        [Edge.of(0, "1/2", [0], reward=extra), Edge.of(1, "1/2", [1], reward=more, child=1)]
+        [Edge.of("0", "1/2", [0], reward=extra), Edge.of("1", "1/2", [1], reward=more, child=1)]
         for extra, more in ((fmpq(0), fmpq(0)), (fmpq(1), 1 + shift))
     ]
-    layers = [nodes, [[Edge.of(0, 1, [0])], [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]]]
+    layers = [nodes, [[Edge.of("0", 1, [0])], [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=1)]]]
     prompts = [Start.of("x", rho="1/2"), Start.of("y", rho="1/2", root=1)]
-    return Problem.of("mixed", "01", prompts, layers, beta=1, R_max=10)
+    return Problem.of("mixed", prompts, layers, beta=1, R_max=10)
 
 
 def test_equal_exp_ratios_are_recognised_and_unequal_ones_told_apart() -> None:
@@ -121,11 +121,11 @@ def test_equal_exp_ratios_are_recognised_and_unequal_ones_told_apart() -> None:
 
 def squared() -> Problem:
     """Two prompts: half the feature and ``Q = log((1+e)/2)``; the whole feature and twice that ``Q``, as a sum."""
-    nodes = [[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [phi], child=child)] for phi, child in (("1/2", 1), (1, 2))]
-    one = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=1)]
-    two = [Edge.of(0, "1/4", [0]), Edge.of(1, "1/2", [1], reward=1), Edge.of(2, "1/4", [1], reward=2)]
+    nodes = [[Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [phi], child=child)] for phi, child in (("1/2", 1), (1, 2))]
+    one = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=1)]
+    two = [Edge.of("0", "1/4", [0]), Edge.of("1", "1/2", [1], reward=1), Edge.of("2", "1/4", [1], reward=2)]
     prompts = [Start.of("x", rho="1/2"), Start.of("y", rho="1/2", root=1)]
-    return Problem.of("squared", "012", prompts, [nodes, [[Edge.of(0, 1, [0])], one, two]], beta=1, R_max=10)
+    return Problem.of("squared", prompts, [nodes, [[Edge.of("0", 1, [0])], one, two]], beta=1, R_max=10)
 
 
 def test_a_product_of_exp_ratios_is_multiplied_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,8 +163,8 @@ def test_tampered_certificates_are_rejected() -> None:
 
 
 def test_a_token_without_base_mass_rules_nothing_out() -> None:
-    root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=log(2)), Edge.of(2, 0, [1], reward=log(7))]
-    problem = Problem.of("masked", "012", [Start.of("x")], [[root]], beta=1, R_max=1)
+    root = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=log(2)), Edge.of("2", 0, [1], reward=log(7))]
+    problem = Problem.of("masked", [Start.of("x")], [[root]], beta=1, R_max=1)
     assert yes(problem).log_linear() == ((log(2),),)
     with pytest.raises(CertificateError, match="tokens 2 and 1"):
         check_not_realizable(problem, 0, [(1, 0, (), 2, 1)])

@@ -9,12 +9,11 @@ from reference.exact import exp, log, real_log
 from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_bellman as soft_values_module
 from reference.model.parts import Edge, Start
-from reference.model.policy import optimum, sequence_law
+from reference.model.policy import sequence_law
 from reference.model.problem import Problem, TreeTooLarge
-from reference.model.ratios import coverage, token_coverage
+from reference.model.ratios import token_coverage
 from reference.model.sequences import sequence_name
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.model.values import gap, objective, optimal_value
 from reference.testing import problems, token_problems
 from tests.model import token_peer
 from tests.model.token_peer import two_step
@@ -58,11 +57,10 @@ def test_every_partition_is_the_definition(problem: Problem) -> None:
 def test_the_sequence_problem_agrees(problem: Problem) -> None:
     flat = problem.sequences()
     best = optimum(problem)
-    names = problem.alphabet
     for x in range(len(problem.prompts)):
-        law = sequence_law(problem, best, x).map(lambda sequence: sequence_name(names[a] for a in sequence))
+        law = sequence_law(problem, best, x).map(lambda s, x=x: sequence_name(problem.spelled(x, s)))  # type: ignore[misc]  # bound at once
         assert law == optimum(flat).law(x).map(lambda y, x=x: flat.responses(x)[y])  # type: ignore[misc]  # bound at once
-        assert soft_values(problem).value(0, problem.prompts[x].root) == optimum(flat).tilt(x).log_partition() * (
+        assert soft_values(problem).value(0, problem.prompts[x].root) == soft_values(flat).tilt(x).log_partition() * (
             problem.beta
         )
     assert coverage(problem) == coverage(flat, optimum(flat))
@@ -77,24 +75,15 @@ def test_values_agree_with_the_sequence_problem(problem: Problem) -> None:
     assert gap(flat, optimum(flat)).exact == 0
 
 
-def from_problem(problem: LinearProblem) -> Problem:
-    """The token problem of horizon 1 whose tokens are the responses; its rewards include the baseline."""
-    alphabet = tuple(dict.fromkeys(name for x in range(len(problem.prompts)) for name in problem.responses(x)))
-    index = {name: token for token, name in enumerate(alphabet)}
-    layer = [
-        [
-            Edge(index[response.name], response.pi_ref, response.phi, problem.reward(x, y))
-            for y, response in enumerate(entry.responses)
-        ]
-        for x, entry in enumerate(problem.prompts)
-    ]
+def as_graph(problem: LinearProblem) -> Problem:
+    """The same problem, without what makes it linear."""
     prompts = [Start(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
-    return Problem.of(problem.name, alphabet, prompts, [layer], beta=problem.beta, R_max=problem.R_max)
+    return Problem.of(problem.name, prompts, problem.layers, beta=problem.beta, R_max=problem.R_max)
 
 
 @given(problems("log-rational"))
 def test_a_single_turn_problem_is_one_of_horizon_one(problem: LinearProblem) -> None:
-    turned = from_problem(problem)
+    turned = as_graph(problem)
     assert token_coverage(turned) == coverage(turned) == coverage(problem, optimum(problem))
     assert optimal_value(turned).exact == optimal_value(problem).exact
 
@@ -113,8 +102,8 @@ def test_a_product_structure_of_sixty_four_layers_is_not_expanded() -> None:
 
 
 def incommensurable(H: int) -> Problem:
-    layers = [[[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=fmpq(1, 2**h))]] for h in range(H)]
-    return Problem.of("halves", "01", [Start.of("x")], layers, beta=1, R_max=2)
+    layers = [[[Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=fmpq(1, 2**h))]] for h in range(H)]
+    return Problem.of("halves", [Start.of("x")], layers, beta=1, R_max=2)
 
 
 def test_long_exp_sums_are_refused_and_their_values_enclosed() -> None:
@@ -133,8 +122,8 @@ def test_long_exp_sums_are_refused_and_their_values_enclosed() -> None:
 
 
 def test_zero_mass_edges_do_not_count() -> None:
-    node = [Edge.of(0, 1, [0]), Edge.of(1, 0, [1], reward=7)]
-    problem = Problem.of("certain", "01", [Start.of("x")], [[node]], beta=1, R_max=0)
+    node = [Edge.of("0", 1, [0]), Edge.of("1", 0, [1], reward=7)]
+    problem = Problem.of("certain", [Start.of("x")], [[node]], beta=1, R_max=0)
     values = soft_values(problem)
     assert values.is_log_rational
     assert values.partition(0, 0) == 1

@@ -13,9 +13,7 @@ from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
-from reference.model.ratios import coverage
-from reference.model.sequences import sequence_name, to_problem
-from reference.model.values import optimal_value
+from reference.model.sequences import sequence_name
 from tests.model.token_peer import two_step
 
 
@@ -32,7 +30,7 @@ def test_additive_rewards_are_linear_in_the_features_of_the_prefixes() -> None:
 
 def test_a_reward_that_is_not_linear_is_refused_and_the_sequence_named() -> None:
     with pytest.raises(ProblemError, match="prompt 'x': the reward of '1 1' is not linear in the features"):
-        to_problem(two_step(log(2)), "concatenated")
+        two_step(log(2)).sequences("concatenated")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +66,7 @@ def test_a_name_is_the_name_of_one_sequence(tokens: list[str]) -> None:
 
 def test_tokens_with_spaces_do_not_make_sequences_one() -> None:
     # The sequences (a, "b c") and ("a b", c) would both be "a b c".
-    root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
-    last = [Edge.of(2, "1/2", [0]), Edge.of(3, "1/2", [1], reward=1)]
-    problem = Problem.of("spaces", ("a", "a b", "b c", "c"), [Start.of("x")], [[root], [last]], beta=1, R_max=1)
+    root = [Edge.of("a", "1/2", [0]), Edge.of("a b", "1/2", [1])]
+    last = [Edge.of("b c", "1/2", [0]), Edge.of("c", "1/2", [1], reward=1)]
+    problem = Problem.of("spaces", [Start.of("x")], [[root], [last]], beta=1, R_max=1)
     assert problem.sequences().responses(0) == ("a 'b c'", "a c", "'a b' 'b c'", "'a b' c")

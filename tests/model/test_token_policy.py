@@ -14,9 +14,8 @@ from reference.model import ProblemError, SupportError, TabularPolicy, coverage,
 from reference.model.parts import Edge, Prefix, Start
 from reference.model.policy import NodePolicy, Policy, base_policy, optimum, sequence_law, softmax
 from reference.model.problem import Problem, TreeTooLarge
-from reference.model.ratios import coverage, layer_coverages, layer_product, token_coverage
+from reference.model.ratios import layer_coverages, layer_product, token_coverage
 from reference.model.sequences import sequence_name
-from reference.model.values import gap, objective
 from reference.testing import node_policies, token_problems
 from tests.model.token_peer import two_step
 
@@ -41,7 +40,10 @@ class PrefixPolicy:
     """A policy that is known by prefixes only."""
 
     def __init__(self, law: Callable[[int, Prefix], Law[int]]) -> None:
-        self.law = law
+        self._law = law
+
+    def law(self, x: int, prefix: Prefix = (), /) -> Law[int]:
+        return self._law(x, prefix)
 
 
 @given(token_problems("log-rational", max_horizon=2), st.data())
@@ -52,7 +54,7 @@ def test_the_sequence_problem_agrees(problem: Problem, data: st.DataObject) -> N
     for x in range(len(problem.prompts)):
         index = {name: y for y, name in enumerate(flat.responses(x))}
         words = sequence_law(problem, policy, x)
-        laws.append(words.map(lambda s, index=index: index[sequence_name(problem.alphabet[a] for a in s)]))  # type: ignore[misc]  # bound at once
+        laws.append(words.map(lambda s, x=x, index=index: index[sequence_name(problem.spelled(x, s))]))  # type: ignore[misc]  # bound at once
     sequences = TabularPolicy(flat, laws)
     assert gap(problem, policy).exact == gap(flat, sequences).exact
     assert objective(problem, policy).exact == objective(flat, sequences).exact
@@ -80,23 +82,27 @@ def test_policies_of_sixty_four_layers() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     problem = two_step(log(2))
-    with pytest.raises(ProblemError, match="1 parameters for 2 layers"):
-        softmax(problem, *[[1]])
+    with pytest.raises(ProblemError, match="1 parameter for 2 layers"):
+        softmax(problem, [1])
     with pytest.raises(ProblemError, match=r"theta\[1\]: 2 entries, but the features of layer 1 have 1"):
-        softmax(problem, *[[1], [1, 2]])
+        softmax(problem, [1], [1, 2])
     outside = NodePolicy(problem, lambda _, __: Law.point(5))
-    with pytest.raises(SupportError, match=r"token 5 at prompt 'x', prefix \(\) has base mass 0"):
+    with pytest.raises(
+        SupportError, match=r"token 5 at prompt 'x', prefix \(\) has positive mass under the policy and base mass 0"
+    ):
         gap(problem, outside)
-    with pytest.raises(SupportError, match=r"token 5 at prompt 'x', prefix \(\) has base mass 0"):
+    with pytest.raises(
+        SupportError, match=r"token 5 at prompt 'x', prefix \(\) has positive mass under the policy and base mass 0"
+    ):
         token_coverage(problem, outside)
     assert isinstance(outside, Policy)
 
 
 def test_prefixes_without_base_mass_do_not_count() -> None:
-    root = [Edge.of(0, 1, [0]), Edge.of(1, 0, [0], child=1)]
-    ends = [[Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [0])] for _ in range(2)]
-    ends[1][0] = Edge.of(0, "1/2", [0], reward=9)
-    problem = Problem.of("masked", "01", [Start.of("x")], [[root], ends], beta=1, R_max=0)
+    root = [Edge.of("0", 1, [0]), Edge.of("1", 0, [0], child=1)]
+    ends = [[Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [0])] for _ in range(2)]
+    ends[1][0] = Edge.of("0", "1/2", [0], reward=9)
+    problem = Problem.of("masked", [Start.of("x")], [[root], ends], beta=1, R_max=0)
     assert token_coverage(problem) == coverage(problem) == 1
     assert problem.reachable == ((0,), (0,))
 

@@ -24,10 +24,10 @@ def soft_recursion(problem: Problem, x: int) -> tuple[dict[Prefix, Fraction], La
         if len(prefix) == problem.horizon:
             return Fraction(1)
         branches = {}
-        for edge in problem.layers[len(prefix)][problem.node(x, prefix)]:
+        for token, edge in enumerate(problem.layers[len(prefix)][problem.node(x, prefix)]):
             if edge.pi_ref > 0:
                 factor = fraction(exp(edge.reward / problem.beta).as_rational())
-                branches[edge.token] = fraction(edge.pi_ref) * factor * visit((*prefix, edge.token))
+                branches[token] = fraction(edge.pi_ref) * factor * visit((*prefix, token))
         total = sum(branches.values(), Fraction(0))
         partitions[prefix] = total
         laws[prefix] = {token: branch / total for token, branch in branches.items()}
@@ -39,7 +39,7 @@ def soft_recursion(problem: Problem, x: int) -> tuple[dict[Prefix, Fraction], La
 
 def two_step(last: object) -> Problem:
     """``H = 2``: fair bits, all rewards 0 but ``r(1,1) = last``; a tree of two nodes in the second layer."""
-    root = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], child=1)]
-    left = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1])]
-    right = [Edge.of(0, "1/2", [0]), Edge.of(1, "1/2", [1], reward=last)]  # type: ignore[arg-type]  # any spelling
-    return Problem.of("two steps", "01", [Start.of("x")], [[root], [left, right]], beta=1, R_max=100)
+    root = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], child=1)]
+    left = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1])]
+    right = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=last)]  # type: ignore[arg-type]  # any spelling
+    return Problem.of("two steps", [Start.of("x")], [[root], [left, right]], beta=1, R_max=100)

@@ -97,7 +97,9 @@ def arm_families() -> list[Game]:
         rows = [
             Response(str(j), fmpq(w, whole), Vector((f,), 2)) for j, (w, f) in enumerate(zip(masses, phis, strict=True))
         ]
-        return LinearProblem.of("arms", [Prompt("x", fmpq(1), tuple(rows))], theta=[theta], beta=1, B=1, R_max=2)
+        return LinearProblem.of(
+            "arms", [Prompt("x", fmpq(1), responses=tuple(rows))], theta=[theta], beta=1, B=1, R_max=2
+        )
 
     graded = [problem(m, (0, 0, 0), "1/2") for m in ((1, 2, 3), (3, 2, 1), (2, 2, 2))]
     rewards = [problem((1, 1, 2), phis, "1") for phis in ((0, 1, 2), (2, 1, 0), (1, 2, 1), (1, 2, 0))]

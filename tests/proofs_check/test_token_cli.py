@@ -8,7 +8,7 @@ import pytest
 from proofs_check.cli import main
 from proofs_check.cli.token_solution import solve_tokens
 from reference import certification as module
-from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load, token_names
+from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load, tree_names
 from reference.certificates import check, read_certificate
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
@@ -85,7 +85,7 @@ def test_no_parameter_fits_and_the_reason_is_shown(capsys: pytest.CaptureFixture
     assert [(t["coefficient"], t["token"], t["minus"]) for t in found["terms"]] == [("1", "2", "0"), ("-2", "1", "0")]
 
 
-@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("name", tree_names())
 def test_json_has_a_certificate_of_realizability_that_passes(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     problem, found = load(name), loaded(capsys, "solve", name)
     document = found["certificates"]["realizability"]
@@ -121,7 +121,7 @@ def test_a_token_of_base_mass_zero_has_no_value(capsys: pytest.CaptureFixture[st
     ]
 
 
-@pytest.mark.parametrize("name", token_names())
+@pytest.mark.parametrize("name", tree_names())
 @pytest.mark.parametrize("width", [80, 120])
 def test_every_shipped_instance_is_solved_within_the_terminal(
     name: str, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -191,7 +191,7 @@ def test_the_catalog_lists_both_kinds_with_their_sources(
     out = capsys.readouterr().out
     assert "two-arms" in out
     lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
-    for name in token_names():
+    for name in tree_names():
         assert load(name).about.source in lines[name]
     assert " 64 " in lines["fair-bits-64"]
     assert "≈1.845e19" in lines["fair-bits-64"]  # 2^64 sequences
@@ -207,7 +207,7 @@ def test_a_token_problem_is_described(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_the_catalog_as_json_says_which_kind_each_is(capsys: pytest.CaptureFixture[str]) -> None:
     formats = {entry["name"]: entry["format"] for entry in loaded(capsys, "catalog")["instances"]}
-    assert {name for name, kind in formats.items() if kind == TOKEN_FORMAT} == set(token_names())
+    assert {name for name, kind in formats.items() if kind == TOKEN_FORMAT} == set(tree_names())
     assert formats["two-arms"] == FORMAT
 
 
