@@ -101,9 +101,8 @@ def law_of_tokens(
     """Return what :func:`law_of` does, for a learner with token access.
 
     >>> import reference as ref
-    >>> learner = ref.MTSS(n_roll=1)
-    >>> ref.law_of_tokens(ref.load("needle-path-4"), learner, of=lambda policy: policy.layers[3].theta)
-    Law({(loglinear('8*log(2)'),): 1})
+    >>> ref.law_of_tokens(ref.load("clean-sweep"), ref.MTSS(n_roll=1), of=lambda policy: policy.layers[1].theta)
+    Law({(loglinear('4*log(2)'),): 1})
 
     Raises:
         TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`.

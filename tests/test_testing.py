@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reference.exact import LogLinear
 from reference.exact.law import Law
-from reference.model import LinearProblem, NodePolicy, optimum
+from reference.model import LinearProblem, TabularPolicy, optimum
 from reference.testing import FAMILIES, Family, laws, loglinears, policies, problems, rationals
 
 # The first example found is enough: no shrinking.
@@ -61,5 +61,5 @@ def test_the_hard_cases_are_reached() -> None:
     find(problems("rational"), lambda p: not p.is_log_rational(), settings=QUICK)
     find(problems("mixed"), lambda p: not optimum(p).law(0).is_rational, settings=QUICK)
     example = find(problems(), lambda p: len(p.prompts) == 2, settings=QUICK)
-    find(policies(example), lambda policy: isinstance(policy, NodePolicy), settings=QUICK)
-    find(policies(example), lambda policy: not isinstance(policy, NodePolicy), settings=QUICK)
+    find(policies(example), lambda policy: isinstance(policy, TabularPolicy), settings=QUICK)
+    find(policies(example), lambda policy: not isinstance(policy, TabularPolicy), settings=QUICK)

@@ -1,7 +1,7 @@
 """Instances that a command was given by name or by path, and one line where they are of the wrong kind."""
 
 from proofs_check.cli.output import UserError
-from reference.catalog import load
+from reference.catalog import InstanceError, load, load_linear
 from reference.model import LinearProblem
 
 
@@ -12,8 +12,14 @@ def linear_problem(source: str, command: str) -> LinearProblem:
         UserError: if it is a problem, and not linear; names the command, which needs one that is.
         InstanceError: if it is none.
     """
-    found = load(source)
-    if not isinstance(found, LinearProblem):
-        needs = f"`{command}` needs a linear problem (horizon 1, with theta); `spanner catalog` lists them"
-        raise UserError(f"{source!r} is a problem of horizon {found.horizon} without theta; {needs}")
-    return found
+    try:
+        return load_linear(source)
+    except InstanceError:
+        try:
+            found = load(source)
+        except InstanceError:
+            found = None
+        if found is None or isinstance(found, LinearProblem):
+            raise  # it is wrong in itself; what it says suggests linear problems only
+    needs = f"`{command}` needs a linear problem (horizon 1, with theta); `spanner catalog` lists them"
+    raise UserError(f"{source!r} is a problem of horizon {found.horizon} without theta; {needs}")

@@ -209,7 +209,7 @@ def tokens_json(solution: TokenSolution, expanded: Iterable[Responses], digits: 
         coverage=_coverage_json(solution.coverages, digits),
         realizability=_realizability_json(solution, digits),
         certificates=_certificate_json(solution),
-        prompts=[formats.Start(entry.name, rational_text(entry.rho)) for entry in problem.prompts],
+        prompts=[formats.TokenPrompt(entry.name, rational_text(entry.rho)) for entry in problem.prompts],
         nodes=[_node_json(problem, node, digits) for node in nodes(problem)],
         sequences=sequences or UNSET,
     )

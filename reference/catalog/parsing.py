@@ -44,7 +44,8 @@ def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_
     """
 
     def read() -> Problem:
-        tree = decoded(data, limits, max(_most_brackets(limits), most_token_brackets(limits)))
+        marked = TOKEN_FORMAT.encode() in data if isinstance(data, bytes) else TOKEN_FORMAT in data
+        tree = decoded(data, limits, (most_token_brackets if marked else _most_brackets)(limits))
         return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
     return reported(where, data, read)

@@ -37,7 +37,13 @@ class Policy(Protocol):
 
 
 class NodePolicy(Shown):
-    """A policy with one law, or one :class:`~reference.model.forms.Form`, at each node."""
+    """A policy with one law, or one :class:`~reference.model.forms.Form`, at each node ``i`` of each layer ``h``.
+
+    >>> import reference as ref
+    >>> p = ref.load("fair-bits-3")
+    >>> ref.NodePolicy(p, lambda h, i: ref.Law.of({0: "1/4", 1: "3/4"})).law("x", (1, 1)).mass("0")
+    1/4
+    """
 
     def __init__(self, problem: Problem, at: Callable[[int, int], Law[int] | Form]) -> None:
         self.problem = problem

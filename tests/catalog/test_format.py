@@ -295,7 +295,7 @@ class TestLoad:
             (" ", "' ': no such file, and no catalog instance of this name"),
             ("a\0b", "'a\\x00b': cannot be read: "),
             ("fair-bits", "fair-bits: no such file, and no catalog instance of this name; did you mean 'fair-coin'?"),
-            ("fair-bits-3", "fair-bits-3: this is a token problem; a single-turn problem is needed here"),
+            ("fair-bits-3", "fair-bits-3: a problem of horizon 3 without theta; a linear problem is needed here"),
             ("/dev/zero", "/dev/zero: not a regular file"),
             ("/", "/: is a directory; give the file of an instance"),
             ("line\nbreak", "'line\\nbreak': no such file"),

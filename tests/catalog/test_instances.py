@@ -14,6 +14,7 @@ from reference.model import (
     Policy,
     SupportError,
     TabularPolicy,
+    Tilt,
     base_policy,
     coverage,
     coverage_at,
@@ -148,9 +149,11 @@ def test_truncated_coverage_is_sharp() -> None:
     problem = load("truncated-coverage-tight")
     anchor = problem.phi(0, 1)
     f = softmax(problem, ["1"])
+    tilt = f.form(0, 0)
+    assert isinstance(tilt, Tilt)
     assert anchor.is_zero
     assert coverage(problem, optimum(problem)) == 1
-    assert max(abs(soft_values(problem).tilt(0).scores[y]) for y in range(3)) == problem.beta
+    assert max(abs(tilt.scores[y]) for y in range(3)) == problem.beta
     assert exp(2) * fmpq(98, 100) < coverage(problem, f) <= exp(2)
 
 

@@ -208,8 +208,8 @@ def test_the_reward_of_right_answers_is_not_realizable() -> None:
     features, product = [Fraction(0)] * 3, Fraction(1)
     for term in found.terms:
         tree = trees(ANSWERS)[problem.prompts[term.x].name]
-        prefix = tuple(problem.alphabet[a] for a in term.prefix)
-        a, b = problem.alphabet[term.a], problem.alphabet[term.b]
+        prefix = problem.spelled(term.x, term.prefix)
+        a, b = (problem.spelled(term.x, (*term.prefix, token))[-1] for token in (term.a, term.b))
         pair = zip(tree[prefix][a].phi, tree[prefix][b].phi, strict=True)
         features = [f + term.coefficient * (u - v) for f, (u, v) in zip(features, pair, strict=True)]
         product *= (branch(tree, prefix, a) / branch(tree, prefix, b)) ** term.coefficient

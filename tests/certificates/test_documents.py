@@ -174,7 +174,7 @@ def test_a_malformed_document_is_rejected(tamper: Callable[[Document], object], 
 
 def test_a_certificate_is_about_a_problem_of_its_own_kind() -> None:
     wrong: list[tuple[Subject, Certificate]] = [
-        (load("two-arms"), EXAMPLES["realizable"][1]),
+        (EXAMPLES["game"][0], EXAMPLES["realizable"][1]),
         (load("clean-sweep"), EXAMPLES["optimum"][1]),
         (EXAMPLES["logistic"][0], EXAMPLES["game"][1]),
     ]

@@ -55,15 +55,15 @@ def test_laws_of_the_oracles() -> None:
         {(0, Vector.of([1, 0])): "1/2", (1, Vector.of([0, 1])): "1/2"}
     )
     # Both prompts lead to the same node by token b; token c has base mass zero there and is never drawn.
-    after_b = Law.of({(1, Vector.of([1])): "1/4", (0, Vector.of([-1])): "3/4"})
-    for at in (At(0, (1,)), At(1, (1,))):
+    after_b = Law.of({(0, Vector.of([1])): "1/4", (1, Vector.of([-1])): "3/4"})
+    for at in (At(0, (1,)), At(1, (0,))):
         assert law_of(partial(asked, at)) == after_b
 
 
 def test_a_listing_has_the_support_the_masses_and_the_features_in_one_order() -> None:
     listing = TokenWorld(little(), Scripted([])).oracles.listing(At(0, (1,)))
-    assert listing.base == Law.of({1: "1/4", 0: "3/4"})
-    assert dict(zip(listing.base.outcomes, listing.phi, strict=True)) == {1: Vector.of([1]), 0: Vector.of([-1])}
+    assert listing.base == Law.of({0: "1/4", 1: "3/4"})
+    assert dict(zip(listing.base.outcomes, listing.phi, strict=True)) == {0: Vector.of([1]), 1: Vector.of([-1])}
 
 
 def test_a_longer_prefix() -> None:
@@ -73,13 +73,13 @@ def test_a_longer_prefix() -> None:
 def test_a_run_by_hand_is_counted_layer_by_layer_and_observed() -> None:
     seen = list[Event]()
     noise = Law.uniform([fmpq(-1), fmpq(1)])
-    script = Scripted([1, 1, 1, 0, 1, True, fmpq(-1)])
+    script = Scripted([1, 0, 0, 1, 1, True, fmpq(-1)])
     world = TokenWorld(little(), script, noise=noise, observer=seen.append)
     oracles = world.oracles
     assert oracles.prompt() == 1
-    assert oracles.weak(At(1, ())) == (1, Vector.of(["3/5", "4/5"]))
-    assert oracles.weak(At(1, (1,))) == (1, Vector.of([1]))
-    assert oracles.weak(At(0, (1,))) == (0, Vector.of([-1]))
+    assert oracles.weak(At(1, ())) == (0, Vector.of(["3/5", "4/5"]))
+    assert oracles.weak(At(1, (0,))) == (0, Vector.of([1]))
+    assert oracles.weak(At(0, (1,))) == (1, Vector.of([-1]))
     oracles.listing(At(0, (1,)))
     oracles.listing(At(0, ()))
     assert oracles.weak(At(0, ()))[0] == 1
@@ -90,9 +90,9 @@ def test_a_run_by_hand_is_counted_layer_by_layer_and_observed() -> None:
     assert script.left == []
     assert seen == [
         ("prompt", (1,)),
-        ("weak", (1, (), 1)),
-        ("weak", (1, (1,), 1)),
-        ("weak", (0, (1,), 0)),
+        ("weak", (1, (), 0)),
+        ("weak", (1, (0,), 0)),
+        ("weak", (0, (1,), 1)),
         ("listing", (0, (1,), 2)),
         ("listing", (0, (), 2)),
         ("weak", (0, (), 1)),
@@ -104,8 +104,8 @@ def test_rewards_are_sums_over_the_tokens_base_mass_zero_included() -> None:
     oracles = TokenWorld(little(), Seeded(1)).oracles
     assert oracles.reward(0, (0, 1)) == log(2) + 1
     assert oracles.reward(0, (0, 0)) == 1
-    assert oracles.reward(0, (1, 0)) == -1
-    assert oracles.reward(1, (1, 2)) == 7
+    assert oracles.reward(0, (1, 1)) == -1
+    assert oracles.reward(1, (0, 2)) == 7
 
 
 def test_noise_is_added_to_rewards_and_drawn_anew() -> None:
@@ -135,11 +135,11 @@ def test_biased_noise_is_refused() -> None:
         (lambda o: o.listing(At(0, (0, 0))), "a token asked for after 2 tokens; responses end after 2"),
         (lambda o: o.weak(At(0, (0, 0, 0))), "after 3 tokens"),
         (lambda o: o.weak(At(0, (2,))), r"token 2 does not follow prompt 'x', prefix \(\)"),
-        (lambda o: o.listing(At(1, (0,))), r"token 0 does not follow prompt 'z', prefix \(\)"),
+        (lambda o: o.listing(At(1, (1,))), r"token 1 does not follow prompt 'z', prefix \(\)"),
         (lambda o: o.reward(0, (0,)), "reward query for 1 tokens; responses have 2"),
         (lambda o: o.reward(0, (0, 0, 0)), "reward query for 3 tokens; responses have 2"),
         (lambda o: o.reward(0, (0, 2)), r"token 2 does not follow prompt 'x', prefix \('a'\)"),
-        (lambda o: o.reward(1, (0, 0)), "token 0 does not follow"),
+        (lambda o: o.reward(1, (1, 0)), "token 1 does not follow"),
     ],
 )
 def test_impossible_queries_are_refused_and_not_counted(query: Callable[[TokenOracles], object], message: str) -> None:

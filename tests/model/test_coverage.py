@@ -67,7 +67,10 @@ def test_leaving_the_support_is_infinite() -> None:
     problem = load("zero-base-mass")
     best = TabularPolicy(problem, [Law.uniform([0, 1])])
     for measure in (coverage, l1_coverage):
-        with pytest.raises(SupportError, match=r"coverage is \+inf: response 'best' to prompt 'x' has base mass 0"):
+        with pytest.raises(
+            SupportError,
+            match=r"coverage is \+inf: response 'best' to prompt 'x' has positive mass under the policy and base mass 0",
+        ):
             measure(problem, best)
 
 

@@ -163,7 +163,7 @@ def test_what_is_remembered_goes_with_its_problem() -> None:
     problem = wide(3)
     plain = pickle.dumps(problem)
     policy, copy = optimum(problem), copied(problem)
-    assert closed_form(copy, policy, 0) is not None
+    assert isinstance(form_on(copy, policy), Tilt)
     assert pickle.dumps(problem) == plain
     gone = ref(copy)
     del copy

@@ -19,6 +19,7 @@ from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_coverages, layer_product, token_coverage
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import SoftValues
+from reference.model.tilt import Tilt
 from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS
@@ -76,6 +77,8 @@ def test_a_wrong_ratio_or_value_is_noticed(monkeypatch: pytest.MonkeyPatch, chec
     member = bits(1, log(3)) if check is section9_coverage.coverage_gap else tree()
     assert not fails(check, member)
     right = SoftValues.ratio
+    covers = Tilt.coverage
+    monkeypatch.setattr(Tilt, "coverage", lambda self: covers(self) * fmpq(3, 2))
     monkeypatch.setattr(SoftValues, "ratio", lambda self, h, i, edge: right(self, h, i, edge) * fmpq(3, 2))
 
     def q_value(self: SoftValues, h: int, edge: Edge) -> object:

@@ -17,12 +17,8 @@ from reference.model.realizability import NotRealizable
 from tests.proofs_check.cli_output import loaded
 
 WRONG_KIND = (
-    "'{}' is a token problem; `spanner run passive` needs a single-turn problem; `spanner catalog` lists both kinds"
-)
-
-
-RIGHT_KIND = (
-    "'{}' is a single-turn problem; `spanner run mtss` needs a token problem; `spanner catalog` lists both kinds"
+    "'{}' is a problem of horizon 3 without theta; `spanner run passive` needs a linear problem (horizon 1, with theta); "
+    "`spanner catalog` lists them"
 )
 
 
@@ -305,7 +301,6 @@ def test_the_law_of_mtss_by_listing_by_hand(capsys: pytest.CaptureFixture[str]) 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (("mtss", "two-arms"), RIGHT_KIND.format("two-arms")),
         (("mts", "clean-sweep"), "unknown algorithm 'mts'; did you mean 'mtss'?"),
         (("mtss", "clean-sweep", "--param", "sampler=x"), "--param sampler=x: write listed or rejection"),
         (("mtss", "clean-sweep", "--param", "look=listing"), "--param look=listing: write listed or draws"),
@@ -320,3 +315,9 @@ def test_one_line_where_mtss_cannot_run(
 ) -> None:
     assert main(["run", *arguments]) == 2
     assert capsys.readouterr().err == f"spanner: {line}\n"
+
+
+def test_mtss_runs_on_a_linear_problem_whose_responses_are_one_token(capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "run", "mtss", "two-arms", "--seed", "1")
+    assert [entry["exact"] for entry in found["answer"]["layers"][0]["theta"]] == ["log(2)"]
+    assert found["answer"]["gap"]["exact"] == "0"

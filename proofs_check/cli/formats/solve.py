@@ -132,7 +132,7 @@ class TokenCertificates(Part, frozen=True):
     reason: str | UnsetType = UNSET
 
 
-class Start(Part, frozen=True):
+class TokenPrompt(Part, frozen=True):
     """A prompt."""
 
     name: str
@@ -185,6 +185,6 @@ class TokenSolution(Document, frozen=True, tag="spanner-reference/token-solution
     coverage: Coverage
     realizability: Realizability
     certificates: TokenCertificates
-    prompts: list[Start]
+    prompts: list[TokenPrompt]
     nodes: list[Node]
     sequences: list[Sequences] | UnsetType = UNSET
