@@ -21,8 +21,7 @@ from token_tree import QUESTIONS, RECIPE, Prefix, Tree
 
 from reference.catalog import dump
 from reference.exact.log_linear import LogLinear, log, loglinear
-from reference.model.parts import About
-from reference.model.parts import Edge, Start
+from reference.model.parts import About, Edge, Start
 from reference.model.problem import Problem
 
 DATA = Path(__file__).resolve().parents[2] / "reference" / "catalog" / "data" / "tokens"

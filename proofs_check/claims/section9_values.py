@@ -7,10 +7,10 @@ from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, su
 from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum
+from reference.model.expansion import sequence_name
 from reference.model.policy import NodePolicy, Parameters, optimum, sequence_law, softmax
 from reference.model.problem import Problem
 from reference.model.realizability import NotRealizable, decide_realizability
-from reference.model.sequences import sequence_name
 from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
 from reference.model.values import log_partition

@@ -15,13 +15,13 @@ from reference.certification import certify_realizability
 from reference.exact import ExpRatio, LogLinear, Real, Undecided, exp_ratio, real_sum
 from reference.exact.law import Law, Mass
 from reference.model import Tilt, checks, largest
+from reference.model.expansion import sequence_name
 from reference.model.forms import lowered
 from reference.model.parts import Edge, Prefix
 from reference.model.policy import base_policy
 from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_coverages
 from reference.model.realizability import reachable_prefixes
-from reference.model.sequences import sequence_name
 from reference.model.soft_bellman import SumTooLong, soft_values
 from reference.model.values import objective, optimal_value
 

@@ -15,9 +15,9 @@ from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution
 from reference.certificates import RealizableCertificate, certificate_json
 from reference.certificates.realizability import Term
 from reference.exact import Number, rational_text, to_decimal
+from reference.model.expansion import sequence_name
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
-from reference.model.sequences import sequence_name
 from reference.model.soft_bellman import soft_values
 
 SHOWN_NODES = 12

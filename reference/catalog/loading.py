@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, overload
 
-from reference.catalog.parsing import linear, parse
+from reference.catalog.parsing import checked_linear, parse
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
@@ -97,7 +97,7 @@ def load_linear(name_or_path: str | Path, *, limits: Limits = DEFAULT_LIMITS) ->
     Raises:
         InstanceError: as :func:`load`, and for a problem that is not linear; one line.
     """
-    return linear(_load(name_or_path, limits, linear_names()), str(name_or_path))
+    return checked_linear(_load(name_or_path, limits, linear_names()), str(name_or_path))
 
 
 def _load(name_or_path: str | Path, limits: Limits, wanted: Sequence[str]) -> Problem:

@@ -61,10 +61,10 @@ def parse_linear(data: bytes | str, where: str = "<text>", *, limits: Limits = D
     Raises:
         InstanceError: as :func:`parse`, and for a problem that is not linear; one line.
     """
-    return linear(parse(data, where, limits=limits), where)
+    return checked_linear(parse(data, where, limits=limits), where)
 
 
-def linear(problem: Problem, where: str) -> LinearProblem:
+def checked_linear(problem: Problem, where: str) -> LinearProblem:
     """Return the problem; InstanceError if it is not linear."""
     if not isinstance(problem, LinearProblem):
         reason = f"a problem of horizon {problem.horizon} without theta; a linear problem is needed here"

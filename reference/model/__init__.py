@@ -2,8 +2,8 @@
 
 from reference.exact.law import SupportError
 from reference.model.checks import ProblemError
+from reference.model.comparison import largest
 from reference.model.forms import Form
-from reference.model.largest import largest
 from reference.model.linear_problem import LinearProblem
 from reference.model.named_law import NamedLaw
 from reference.model.parts import About, Edge, Prompt, Response, Start

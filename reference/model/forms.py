@@ -15,7 +15,7 @@ from reference.exact.expsum import ExpSum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
-from reference.model.largest import largest
+from reference.model.comparison import largest
 
 
 class Form(ABC):

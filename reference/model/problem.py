@@ -234,9 +234,9 @@ class Problem(Shown):
             TreeTooLarge: if there are more than :data:`MAX_SEQUENCES` responses; names the number.
             ProblemError: if the reward is not linear in the concatenated features; names prompt and response.
         """
-        from reference.model.sequences import sequences  # noqa: PLC0415 - the linear problem is built on this module
+        from reference.model.expansion import expanded_problem  # noqa: PLC0415 - the linear problem is built on this module
 
-        return sequences(self, features)
+        return expanded_problem(self, features)
 
     def sequence_count(self) -> int:
         """Return the number of supported responses, all prompts together, without expanding them."""

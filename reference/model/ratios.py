@@ -14,8 +14,8 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.reals import Real, enclosed, real
+from reference.model.comparison import largest
 from reference.model.forms import Form, lowered
-from reference.model.largest import largest
 from reference.model.linear_problem import LinearProblem
 from reference.model.policy import NodePolicy, Policy, optimum
 from reference.model.problem import Problem

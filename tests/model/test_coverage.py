@@ -69,7 +69,7 @@ def test_leaving_the_support_is_infinite() -> None:
     for measure in (coverage, l1_coverage):
         with pytest.raises(
             SupportError,
-            match=r"coverage is \+inf: response 'best' to prompt 'x' has positive mass under the policy and base mass 0",
+            match=r"coverage is \+inf: response 'best' to prompt 'x' has positive mass under the policy",
         ):
             measure(problem, best)
 

@@ -8,11 +8,11 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
 from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
 from reference.model import soft_bellman as soft_values_module
+from reference.model.expansion import sequence_name
 from reference.model.parts import Edge, Start
 from reference.model.policy import sequence_law
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import token_coverage
-from reference.model.sequences import sequence_name
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
 from reference.testing import problems, token_problems
 from tests.model import token_peer

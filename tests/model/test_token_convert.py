@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model import ProblemError, coverage, optimal_value, optimum
+from reference.model.expansion import sequence_name
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
-from reference.model.sequences import sequence_name
 from tests.model.token_peer import two_step
 
 

@@ -11,11 +11,11 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.exact.law import Law
 from reference.model import ProblemError, SupportError, TabularPolicy, coverage, gap, objective
+from reference.model.expansion import sequence_name
 from reference.model.parts import Edge, Prefix, Start
 from reference.model.policy import NodePolicy, Policy, base_policy, optimum, sequence_law, softmax
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import layer_coverages, layer_product, token_coverage
-from reference.model.sequences import sequence_name
 from reference.testing import node_policies, token_problems
 from tests.model.token_peer import two_step
 

@@ -17,8 +17,8 @@ from reference.model.realizability import NotRealizable
 from tests.proofs_check.cli_output import loaded
 
 WRONG_KIND = (
-    "'{}' is a problem of horizon 3 without theta; `spanner run passive` needs a linear problem (horizon 1, with theta); "
-    "`spanner catalog` lists them"
+    "'{}' is a problem of horizon 3 without theta; `spanner run passive` needs a linear problem (horizon 1, with "
+    "theta); `spanner catalog` lists them"
 )
 
 

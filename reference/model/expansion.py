@@ -13,7 +13,7 @@ from reference.model.parts import Prefix, Prompt, Response
 from reference.model.problem import Features, Problem
 
 
-def sequences(problem: Problem, features: Features) -> LinearProblem:
+def expanded_problem(problem: Problem, features: Features) -> LinearProblem:
     """Return the linear problem whose responses are the supported ones, named by :func:`sequence_name`."""
     paths = [[_path(problem, x, response) for response in problem.expanded(x)] for x in range(len(problem.prompts))]
     return _tabular(problem, paths) if features == "tabular" else _concatenated(problem, paths)
