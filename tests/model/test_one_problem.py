@@ -99,7 +99,7 @@ def test_nodes_prefixes_and_whole_responses_agree(name: str, problem: Problem, d
 
 
 def ending() -> Problem:
-    """``stop`` ends the response, ``go`` is followed by ``a`` or ``b``; ``exp(r)`` is 2, 1, 3 for the three responses."""
+    """``stop`` ends the response, ``go`` is followed by ``a`` or ``b``; ``exp(r)`` is 2, 1, 3 for the three."""
     root = [
         Edge.of("stop", "1/2", [0], reward=log(2), child=0),
         Edge.of("go", "1/2", [1], child=1),
