@@ -90,16 +90,16 @@ def rows() -> list[Row]:
     """Soft Bellman on 65,536 leaves: at least 5x faster than fractions and 20x faster than sympy; memory; H = 64."""
     tree = full_tree(8)
     work = "U and pi*, |A| = 4, H = 8, 65,536 leaves"
-    values = SoftValues(tree.problem)
+    values = solved(tree.problem)
     partitions, laws = plain(tree.numbers, Fraction(1))
     check(agree=_same(values, partitions, laws), work=work)
-    ours, theirs = compare(lambda: SoftValues(tree.problem), lambda: plain(tree.numbers, Fraction(1)))
+    ours, theirs = compare(lambda: solved(tree.problem), lambda: plain(tree.numbers, Fraction(1)))
     rational = [
         [[(_sympy(m), _sympy(f)) for m, f in node] for node in layer] for layer in tree.numbers
     ]  # made before the clock starts
-    given, symbolic = compare(lambda: SoftValues(tree.problem), lambda: plain(rational, sympy.Integer(1)))
+    given, symbolic = compare(lambda: solved(tree.problem), lambda: plain(rational, sympy.Integer(1)))
     logs = _logs(tree)
-    read, from_logs = compare(lambda: SoftValues(tree.problem), lambda: plain(_read(logs), sympy.Integer(1)))
+    read, from_logs = compare(lambda: solved(tree.problem), lambda: plain(_read(logs), sympy.Integer(1)))
     small = full_tree(3)
     check(agree=sympy.exp(written(_logs(small))) == _sympy(plain(small.numbers, Fraction(1))[0][-1][0]), work="H = 3")
     as_written, stopped = stopped_after(PATIENCE, lambda: written(logs))
@@ -117,6 +117,13 @@ def rows() -> list[Row]:
     return table
 
 
+def solved(problem: Problem) -> SoftValues:
+    """Return the soft values with the recursion done: it runs when something is asked."""
+    values = SoftValues(problem)
+    values.partition(0, 0)
+    return values
+
+
 def _same(values: SoftValues, partitions: list[list[Any]], laws: list[list[list[Any]]]) -> bool:
     H = values.problem.horizon
     for h in range(H):
@@ -131,7 +138,7 @@ def _same(values: SoftValues, partitions: list[list[Any]], laws: list[list[list[
 
 def _with_laws(problem: Problem) -> Callable[[], object]:
     def run() -> object:
-        values = SoftValues(problem)
+        values = solved(problem)
         return [[values.optimal(h, i) for i in range(len(layer))] for h, layer in enumerate(problem.layers)]
 
     return run
@@ -169,7 +176,7 @@ def _memory() -> list[Row]:
     for horizon in (6, 7, 8):
         problem = full_tree(horizon).problem
         tracemalloc.start()
-        kept = SoftValues(problem)
+        kept = solved(problem)
         sizes[horizon] = tracemalloc.get_traced_memory()[0], sum(map(len, problem.layers))
         tracemalloc.stop()
         del kept
