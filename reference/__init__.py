@@ -84,7 +84,6 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import Seeded as Seeded
     from reference.interaction import SoftmaxPolicy as SoftmaxPolicy
     from reference.interaction import TokenOracles as TokenOracles
-    from reference.interaction import TokenOutcome as TokenOutcome
     from reference.interaction import TooLarge as TooLarge
     from reference.model import Edge as Edge
     from reference.model import LinearProblem as LinearProblem
@@ -139,9 +138,7 @@ _HOMES = {
         "base_policy coverage gap kl l1_coverage mixed objective optimal_value optimum soft_values softmax tilted "
         "token_coverage"
     ),
-    "reference.interaction": (
-        "Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TokenOutcome TooLarge"
-    ),
+    "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
@@ -198,7 +195,6 @@ __all__ = [
     "SupportError",
     "TabularPolicy",
     "TokenOracles",
-    "TokenOutcome",
     "TooLarge",
     "Undecided",
     "Vector",

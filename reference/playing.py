@@ -9,9 +9,20 @@ from typing import TypeVar
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.interaction import choice, proper_learners, token_world, world
-from reference.interaction.meter import Budget
-from reference.interaction.metered import NO_NOISE
+from reference.interaction import (
+    Budget,
+    Oracles,
+    Outcome,
+    ProperLearner,
+    Seeded,
+    SoftmaxPolicy,
+    TokenOracles,
+    World,
+    exhaustive,
+    proper_learners,
+    runs,
+)
+from reference.interaction.world import UNLIMITED
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import ParameterSet
 from reference.model.problem import Problem
@@ -22,12 +33,12 @@ T = TypeVar("T", bound=Hashable)
 
 def play(
     problem: LinearProblem,
-    learner: Callable[[world.Oracles], S],
+    learner: Callable[[Oracles], S],
     seed: int = 0,
     *,
-    budget: Budget = world.UNLIMITED,
-    noise: Law[fmpq] = NO_NOISE,
-) -> world.Outcome[S]:
+    budget: Budget = UNLIMITED,
+    noise: Law[fmpq] | None = None,
+) -> Outcome[S]:
     """Run a learner once; equal seeds give equal runs, on every platform.
 
     >>> import reference as ref
@@ -36,17 +47,17 @@ def play(
     4
     """
     _known(problem, LinearProblem, "play")
-    return world.play(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
+    return runs.play(problem, learner, Seeded(seed), budget=budget, noise=noise)
 
 
 def play_tokens(
     problem: Problem,
-    learner: Callable[[token_world.TokenOracles], S],
+    learner: Callable[[TokenOracles], S],
     seed: int = 0,
     *,
-    budget: Budget = world.UNLIMITED,
-    noise: Law[fmpq] = NO_NOISE,
-) -> token_world.TokenOutcome[S]:
+    budget: Budget = UNLIMITED,
+    noise: Law[fmpq] | None = None,
+) -> Outcome[S]:
     """Run a learner with token access once.
 
     >>> import reference as ref
@@ -55,18 +66,18 @@ def play_tokens(
     (23, 312)
     """
     _known(problem, Problem, "play_tokens")
-    return token_world.play_tokens(problem, learner, choice.Seeded(seed), budget=budget, noise=noise)
+    return runs.play_tokens(problem, learner, Seeded(seed), budget=budget, noise=noise)
 
 
 def play_proper(
     problem: LinearProblem,
     parameter_set: ParameterSet,
-    learner: proper_learners.ProperLearner,
+    learner: ProperLearner,
     seed: int = 0,
     *,
-    budget: Budget = world.UNLIMITED,
-    noise: Law[fmpq] = NO_NOISE,
-) -> world.Outcome[world.SoftmaxPolicy]:
+    budget: Budget = UNLIMITED,
+    noise: Law[fmpq] | None = None,
+) -> Outcome[SoftmaxPolicy]:
     """Run a training-time (proper) learner once; it commits to parameters in ``parameter_set``.
 
     >>> import reference as ref
@@ -76,10 +87,10 @@ def play_proper(
     SoftmaxPolicy(theta=(loglinear('log(2)'),))
     """
     _known(problem, LinearProblem, "play_proper")
-    return proper_learners.play_proper(problem, parameter_set, learner, choice.Seeded(seed), budget=budget, noise=noise)
+    return proper_learners.play_proper(problem, parameter_set, learner, Seeded(seed), budget=budget, noise=noise)
 
 
-def law_of(problem: LinearProblem, learner: Callable[[world.Oracles], S], *, of: Callable[[S], T]) -> Law[T]:
+def law_of(problem: LinearProblem, learner: Callable[[Oracles], S], *, of: Callable[[S], T]) -> Law[T]:
     """Return the exact law of ``of(what the learner returns)``, over all its draws; noiseless.
 
     >>> import reference as ref
@@ -92,12 +103,10 @@ def law_of(problem: LinearProblem, learner: Callable[[world.Oracles], S], *, of:
         TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
     """
     _known(problem, LinearProblem, "law_of")
-    return choice.law_of(lambda source: of(learner(world.World(problem, source).oracles)))
+    return exhaustive.law_of(lambda source: of(learner(World(problem, source).oracles)))
 
 
-def law_of_tokens(
-    problem: Problem, learner: Callable[[token_world.TokenOracles], S], *, of: Callable[[S], T]
-) -> Law[T]:
+def law_of_tokens(problem: Problem, learner: Callable[[TokenOracles], S], *, of: Callable[[S], T]) -> Law[T]:
     """Return what :func:`law_of` does, for a learner with token access.
 
     >>> import reference as ref
@@ -108,7 +117,7 @@ def law_of_tokens(
         TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`.
     """
     _known(problem, Problem, "law_of_tokens")
-    return choice.law_of(lambda source: of(learner(token_world.TokenWorld(problem, source, metered=False).oracles)))
+    return exhaustive.law_of(lambda source: of(learner(World(problem, source, metered=False).tokens)))
 
 
 def _known(problem: object, wanted: type[Problem], name: str) -> None:

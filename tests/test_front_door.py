@@ -46,7 +46,7 @@ def test_every_name_is_there_and_says_what_it_is(name: str) -> None:
     assert inspect.getdoc(value)
 
 
-MADE_ELSEWHERE = {"Oracles", "Outcome", "Policy", "ProperOracles", "TokenOracles", "TokenOutcome"}
+MADE_ELSEWHERE = {"Oracles", "Outcome", "Policy", "ProperOracles", "TokenOracles"}
 """Protocols, and what worlds and runs return: the examples of ``play`` show them."""
 
 

@@ -21,7 +21,8 @@ from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.linalg import Vector
-from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import Oracles
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phas
 from reference.exact import Real, exp_ratio, log, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
-from reference.interaction.choice import law_of
+from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
 from reference.testing import problems

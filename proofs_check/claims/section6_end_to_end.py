@@ -25,7 +25,8 @@ from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
 from reference.constructions.needles import needle
 from reference.exact import Real, real_max
-from reference.interaction.choice import Choice, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
 from reference.model import LinearProblem, TabularPolicy, Tilt, gap, optimum

@@ -19,8 +19,9 @@ from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phas
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Matrix, Vector
-from reference.interaction.choice import Seeded, law_of
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
+from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Theta

@@ -31,6 +31,7 @@ from reference.constructions.dnf_vertices import assignments, best_assignment
 from reference.exact.law import Law
 from reference.interaction import Choice, law_of
 from reference.interaction.world import World
+from reference.model import LinearProblem
 
 A, L = 1000, 9
 """``a = 9/(10-p) > 5/6`` and ``(L/A)/(1-p) < 1/100``: three satisfied terms of five give a 1 more often than not."""
@@ -52,7 +53,7 @@ class Chooser:
     instance: DnfInstance
     vertices: tuple[Assignment, ...]
 
-    def __call__(self, world: World) -> tuple[fmpq, bool]:
+    def __call__(self, world: World[LinearProblem]) -> tuple[fmpq, bool]:
         """See a prompt, pick the vertex, draw a response: return the vertex's ``val`` and whether the response is 1."""
         j = world.oracles.prompt()
         y, _ = world.oracles.strong(j, self.instance.theta(self.vertices[j]))

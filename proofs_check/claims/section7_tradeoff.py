@@ -57,10 +57,12 @@ from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
 from reference.constructions.dnf_vertices import best_assignment
 from reference.exact import log
-from reference.interaction.choice import Choice, Seeded, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
 from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
+from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.model import gap, softmax
 from reference.model.parameter_set import Theta
@@ -211,7 +213,7 @@ def queries_per_pair(instance: DnfInstance) -> Iterator[Case]:
             return len(phase_1_round(world.oracles, empty, n_pair).psi), world.meter.reading
 
         law = law_of(look)
-        ratio = law.expectation(lambda r: fmpq(r[1].weak)) / law.expectation(lambda r: fmpq(r[0]))
+        ratio = law.expectation(lambda r: fmpq(r[1].drawn)) / law.expectation(lambda r: fmpq(r[0]))
         name, scale = f"{instance}, N_pair={n_pair}", 1 / instance.p
         yield compare(name, ratio, "==", 2 / differing(instance), "E[weak queries]/P(accepted) = 1/(p(1-p))")
         yield compare(name, ratio, ">=", scale, "1/(p(1-p)) >= A^k/L")

@@ -16,10 +16,12 @@ from reference.algorithms.enumerating import Enumerating, Table
 from reference.exact import LogLinear, real
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.interaction.choice import Choice, law_of
-from reference.interaction.metered import NO_NOISE, Event
-from reference.interaction.world import SoftmaxPolicy, World
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import Event, World
 from reference.model import LinearProblem, gap, optimum, softmax
+from reference.model.problem import NO_NOISE
 from reference.testing import features, problems
 
 HALF, TWO = fmpq(1, 2), fmpq(2)

@@ -26,10 +26,12 @@ from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import Real, log
-from reference.interaction.choice import Choice, Seeded, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
-from reference.interaction.token_world import TokenWorld, play_tokens
-from reference.interaction.world import World, play
+from reference.interaction.runs import play, play_tokens
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import World
 from reference.model import gap, softmax
 from reference.model.ratios import coverage, token_coverage
 
@@ -83,8 +85,8 @@ def runs(H: int, *, seeds: int = 3) -> Iterator[Case]:
     """Run MTSS, lines 7 and 8 from listings: what it costs and returns does not depend on the seed."""
     problem = fair_bits(H, REWARD)
     for seed in range(seeds):
-        world, label = TokenWorld(problem, Seeded(seed)), f"H = {H}, seed {seed}"
-        final = P(world.oracles)
+        world, label = World(problem, Seeded(seed)), f"H = {H}, seed {seed}"
+        final = P(world.tokens)
         spent = world.meter.reading.t_comp + final.queries_per_draw(BITS)
         yield compare(label, spent, "==", 2 * H * (H + 2), "T_comp = 2H(H+2)")
         yield compare(label, world.meter.reading.t_data, "==", 2 * H, "T_data = 2H")

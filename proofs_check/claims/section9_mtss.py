@@ -27,8 +27,10 @@ from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.exact import log
-from reference.interaction.choice import Choice, Seeded, law_of
-from reference.interaction.token_world import TokenWorld
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import World
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values
@@ -178,7 +180,7 @@ def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
     N = sweeps
 
     def wrong(p: MTSS, choice: Choice) -> bool:
-        root, _ = p(TokenWorld(problem, choice, metered=False).oracles).layers
+        root, _ = p(World(problem, choice, metered=False).tokens).layers
         return len(root.psi) == 1 and root.theta != (log(2),)
 
     exact = law_of(partial(wrong, MTSS(N, N, look="draws"))).mass(True)

@@ -17,8 +17,10 @@ from reference.constructions.opposites import opposite_rewards
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
-from reference.interaction.choice import Choice, Seeded, law_of
-from reference.interaction.token_world import TokenWorld
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import World
 from reference.model.policy import base_policy
 from reference.model.problem import Problem
 from reference.model.realizability import decide_realizability
@@ -39,7 +41,7 @@ def rounding_error(problem: Problem, *, bits: int = 6, seeds: int = 4, errors: i
     noise = Law.uniform([-step / 2, step / 2])
     p = MTSS(8, bits=bits)
     for seed in range(seeds):
-        final = p(TokenWorld(problem, Seeded(seed), noise=noise).oracles)
+        final = p(World(problem, Seeded(seed), noise=noise).tokens)
         if not all(
             is_covered(problem, final.layers[h], h, i) for h in range(problem.horizon) for i in problem.reachable[h]
         ):
@@ -133,7 +135,7 @@ def wrong_everywhere(problem: Problem, *, half: int = 2) -> Iterator[Case]:
 
 def end(problem: Problem, p: MTSS, choice: Choice) -> MTSSPolicy:
     """Run MTSS once."""
-    return p(TokenWorld(problem, choice, metered=False).oracles)
+    return p(World(problem, choice, metered=False).tokens)
 
 
 def opposites() -> Iterator[Problem]:

@@ -10,8 +10,10 @@ from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
-from reference.interaction.choice import Choice, Seeded, law_of
-from reference.interaction.token_world import TokenWorld
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import World
 from reference.model.parts import Prefix
 from reference.model.policy import Parameters
 from reference.model.problem import Problem
@@ -38,8 +40,8 @@ class Run(NamedTuple):
 
 def run(problem: Problem, p: MTSS, choice: Choice) -> Run:
     """Run MTSS once."""
-    world = TokenWorld(problem, choice, metered=False)
-    final = p(world.oracles)
+    world = World(problem, choice, metered=False)
+    final = p(world.tokens)
     vectors = tuple(tuple(pair.phi for pair in layer.psi) for layer in final.layers)
     return Run(vectors, final.passes, world.meter.reading.t_data)
 
@@ -54,8 +56,8 @@ class Fitted(NamedTuple):
 def fitted(problem: Problem, state: MTSSPolicy, choice: Choice) -> Fitted | None:
     """Run line 3 and note, from the transcript alone, which sequences were rewarded; ``None`` if a pair was met."""
     rewarded, observe = noting(tuple, "reward")
-    world = TokenWorld(problem, choice, observer=observe)
-    found = fit(world.oracles, state.layers, state.p)
+    world = World(problem, choice, observer=observe)
+    found = fit(world.tokens, state.layers, state.p)
     return None if isinstance(found, Pair) else Fitted(found, tuple(rewarded))
 
 
@@ -74,12 +76,12 @@ def _order(state: MTSSPolicy) -> str:
 
 def after_pass(problem: Problem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
     """Run one pass."""
-    return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
+    return one_pass(World(problem, choice, metered=False).tokens, state)
 
 
 def seeded_state(problem: Problem, p: MTSS, seed: int) -> MTSSPolicy:
     """Return the state that a run ends in."""
-    return p(TokenWorld(problem, Seeded(seed)).oracles)
+    return p(World(problem, Seeded(seed)).tokens)
 
 
 @lru_cache(maxsize=64)

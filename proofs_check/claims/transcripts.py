@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from reference.interaction.metered import Event
+from reference.interaction.world import Event
 
 K = TypeVar("K")
 

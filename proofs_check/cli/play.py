@@ -17,7 +17,7 @@ from proofs_check.ledger import frequency
 from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
 from reference.exact.reals import enclosed
-from reference.interaction.choice import TooLarge
+from reference.interaction.exhaustive import TooLarge
 from reference.interaction.meter import Budget
 
 R = TypeVar("R")

@@ -14,7 +14,8 @@ from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling
-from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import Oracles
 from reference.model import LinearProblem, coverage, gap, optimum, softmax
 
 Texts = Mapping[str, str]

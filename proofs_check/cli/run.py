@@ -17,9 +17,10 @@ from proofs_check.cli.token_run import TITLE, TokenRun
 from reference.catalog import load
 from reference.exact import LogLinear, to_decimal
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, Seeded, TooLarge, law_of
-from reference.interaction.metered import Event
-from reference.interaction.world import World
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import TooLarge, law_of
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import Event, World
 from reference.model import LinearProblem
 
 SHOWN = 30
@@ -130,10 +131,10 @@ class _OnPrompts:
         world = World(self.problem, Seeded(seed), observer=lambda event: events.append(_event(self.problem, event)))
         answer = self.program(world.oracles)
         m, draw = world.meter.reading, answer.queries_per_draw or 0
-        meter = formats.Meter(m.prompts, m.weak, m.reward, m.t_data, m.t_comp + draw, strong=m.strong)
+        meter = formats.Meter(m.prompts, m.drawn, m.reward, m.t_data, m.t_comp + draw, strong=m.strong)
         summary = (
             f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} sampling queries "
-            f"({m.weak} weak, {m.strong} strong, {draw} for a draw from the policy), {m.prompts} prompts"
+            f"({m.drawn} weak, {m.strong} strong, {draw} for a draw from the policy), {m.prompts} prompts"
         )
         return Run(tuple(events), answer, meter, summary)
 

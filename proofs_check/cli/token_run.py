@@ -13,8 +13,8 @@ from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Pair
 from reference.exact import LogLinear
 from reference.interaction.choice import Choice
-from reference.interaction.metered import Event
-from reference.interaction.token_world import TokenReading, TokenWorld
+from reference.interaction.meter import Reading
+from reference.interaction.world import Event, World
 from reference.model.problem import Problem
 from reference.model.values import gap
 
@@ -62,16 +62,16 @@ class TokenRun:
         )  # fmt: skip
         self.texts["look"] = self.p.look
 
-    def once(self, choice: Choice, observer: Callable[[Event], None] | None = None) -> tuple[Answer, TokenReading]:
+    def once(self, choice: Choice, observer: Callable[[Event], None] | None = None) -> tuple[Answer, Reading]:
         """Run once; return the answer and the reading of the meter."""
-        world = TokenWorld(self.problem, choice, observer=observer)
-        final = self.p(world.oracles)
+        world = World(self.problem, choice, observer=observer)
+        final = self.p(world.tokens)
         return self._answer(final), world.meter.reading
 
     def in_law(self, choice: Choice) -> tuple[Answer, int]:
         """Run once for an exact law; return the answer and ``T_data``: token queries are not counted."""
-        world = TokenWorld(self.problem, choice, metered=False)
-        final = self.p(world.oracles)
+        world = World(self.problem, choice, metered=False)
+        final = self.p(world.tokens)
         return self._answer(final), world.meter.reading.t_data
 
     def event(self, event: Event) -> formats.Event:

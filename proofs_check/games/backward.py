@@ -1,10 +1,10 @@
 """The same draws the other way round: an enumeration that takes the last outcome of every law first."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Any, TypeVar
 
 from reference.exact.law import Law
-from reference.interaction.choice import Choice
+from reference.interaction.choice import Choice, Loop
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -15,7 +15,7 @@ Turned = dict[int, tuple[Law[Any], Law[Any]]]
 KNOWN_LAWS = 4096
 
 
-class Backward:
+class Backward(Choice):
     """A :class:`~reference.interaction.choice.Choice` that draws from another, with the outcomes in opposite order."""
 
     def __init__(self, choice: Choice, turned: Turned) -> None:
@@ -32,14 +32,6 @@ class Backward:
         outcome: T = self._choice.draw(self._turned[id(law)][1])
         return outcome
 
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        """Run the loop of :meth:`reference.interaction.choice.Choice.iterate`; its steps draw from here, too."""
-        return self._choice.iterate(state, step, rounds, until=until, key=key)
+    def loop(self, loop: Loop[S]) -> S:
+        """Run the loop on the other choice; its steps draw from here, too."""
+        return self._choice.loop(loop)

@@ -16,9 +16,12 @@ from flint import fmpq
 from proofs_check.games.backward import Backward, Turned
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
-from reference.interaction.world import Oracles, ReturnedPolicy, World
+from reference.interaction.runs import ReturnedPolicy
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import Oracles, World
 from reference.model import LinearProblem
 
 T = TypeVar("T")
@@ -241,4 +244,4 @@ def _check_noted(noted: Noted, reading: Reading) -> None:
 
 
 def _meter(reading: Reading) -> str:
-    return f"meter: {reading.weak} weak, {reading.strong} strong, {reading.reward} reward queries"
+    return f"meter: {reading.drawn} weak, {reading.strong} strong, {reading.reward} reward queries"

@@ -25,8 +25,9 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from proofs_check.games.contest import Contestant, RuleBroken, Run, named, text_of
 from reference.constructions.needles import NeedleFamily
-from reference.interaction.choice import NotReproducible, TooLarge
-from reference.interaction.world import Oracles, ReturnedPolicy
+from reference.interaction.exhaustive import NotReproducible, TooLarge
+from reference.interaction.runs import ReturnedPolicy
+from reference.interaction.world import Oracles
 
 R = TypeVar("R")
 

@@ -6,7 +6,7 @@ from flint import fmpq
 
 from reference.certificates.game import GameCertificate, Move, Outcome, State, coprime, outcomes, start
 from reference.exact.law import Law
-from reference.interaction.choice import law_of
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget
 from reference.interaction.world import Oracles, World
 from reference.model.game import Game

@@ -4,7 +4,7 @@ Read by the exhaustive interpreter, which runs the learner for every outcome of 
 order: a round may be cut.  Runs end with the ``T``-th draw; what the learner would return is not computed.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
@@ -16,7 +16,6 @@ from reference.exact import Real, real_sum
 from reference.exact.law import Law
 from reference.interaction import Choice, ProperLearner, ProperOracles, Round, World, law_of, proper, recorded
 from reference.interaction.null_runs import null_oracles
-from reference.interaction.proper_learners import Iterations
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
 
@@ -130,14 +129,9 @@ class _Ended(Exception):
     """Not an error: how a run is left in the middle of a learner."""
 
     def __init__(self, seen: _Seen, *, hit: bool) -> None:
-        super().__init__()
+        super().__init__(seen, hit)  # what ended runs are told apart by
         self.seen = seen
         self.hit = hit
-
-    @property
-    def name(self) -> Hashable:
-        """What ended runs are told apart by."""
-        return self.seen, self.hit
 
 
 def _end(run: Callable[[], object]) -> _Ended:
@@ -157,40 +151,5 @@ class _Ending:
     note: Callable[[_Seen, tuple[Theta, ...], Round], _Seen]
 
     def __call__(self, oracles: ProperOracles, /) -> Theta:
-        view = ProperOracles(oracles.public, oracles.round, oracles.draw, _catching(oracles))
-        _, seen = recorded(self.learner, START, self.note)(view)
+        _, seen = recorded(self.learner, START, self.note, (_Ended,))(oracles)
         raise _Ended(seen, hit=False)
-
-
-def _catching(oracles: ProperOracles) -> Iterations:
-    """Return ``iterate`` such that runs that have ended are states of the loop: they merge, and the others go on."""
-
-    def iterate(
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        def guarded(pair: tuple[S, _Ended | None]) -> tuple[S, _Ended | None]:
-            try:
-                return step(pair[0]), None
-            except _Ended as ended:
-                return pair[0], ended
-
-        def done(pair: tuple[S, _Ended | None]) -> bool:
-            return pair[1] is not None or (until is not None and until(pair[0]))
-
-        def named(pair: tuple[S, _Ended | None]) -> Hashable:
-            if pair[1] is not None:
-                return True, pair[1].name
-            return False, pair[0] if key is None else key(pair[0])
-
-        start: tuple[S, _Ended | None] = (state, None)
-        last, ended = oracles.iterate(start, guarded, rounds, until=done, key=named)
-        if ended is not None:
-            raise ended.with_traceback(None)
-        return last
-
-    return iterate

@@ -31,7 +31,8 @@ from reference.constructions.dnf_vertices import assignment_of, assignments, bes
 from reference.exact import Number, Real, log, real
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass
-from reference.interaction.choice import Choice, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 from reference.interaction.proper_learners import ProperLearner, play_proper
 from reference.interaction.public import Public
 from reference.model import gap, softmax

@@ -48,10 +48,9 @@ from reference.algorithms.xpo import XPO
 from reference.constructions.dnf import DnfInstance
 from reference.constructions.dnf_families import PLANTED
 from reference.exact import Real, Undecided, rational_text, to_decimal
-from reference.interaction.choice import Seeded
-from reference.interaction.metered import Event
 from reference.interaction.proper_learners import ProperLearner, proper
-from reference.interaction.world import World
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import Event, World
 from reference.model.parameter_set import Theta
 
 SHOWN = (0, 1, 4, 10)

@@ -22,7 +22,8 @@ from reference.algorithms.cover import SpanCover
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import Oracles
 
 Table = Sequence[Sequence[tuple[int, Vector]]]
 """For each prompt the supported responses with their features: what unlimited sampling reveals."""

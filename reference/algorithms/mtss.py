@@ -41,7 +41,7 @@ from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
 from reference.algorithms.mtss_step import choose, in_tower, log_normaliser, look
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real, real_sum
-from reference.interaction.token_world import At, TokenOracles
+from reference.interaction.world import At, TokenOracles
 
 ENDLESS = 10**9
 """More passes than a run makes: each but the last accepts a pair."""

@@ -6,7 +6,7 @@ from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.algorithms.mtss_state import Layer
 from reference.algorithms.mtss_step import choose
 from reference.exact.table import Shown, Table, short
-from reference.interaction.token_world import At, TokenOracles
+from reference.interaction.world import At, TokenOracles
 from reference.model.parts import Prefix, counted
 
 

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 from reference.algorithms.cover import Cover, RidgeCover, SpanCover
 from reference.algorithms.mtss_inputs import MTSSInputs
 from reference.exact.linalg import Vector
-from reference.interaction.token_world import At
+from reference.interaction.world import At
 from reference.model.parameter_set import Theta
 
 

@@ -16,7 +16,7 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.exact.reals import Real, real_log
 from reference.exact.rounding import dyadic
-from reference.interaction.token_world import At, Listing, TokenOracles
+from reference.interaction.world import At, Listing, TokenOracles
 from reference.model.tilt import Tilt
 
 Score = Callable[[Vector], LogLinear]

@@ -19,8 +19,10 @@ from dataclasses import dataclass
 from reference.algorithms.cover import Cover, Datum
 from reference.algorithms.feedback import counts
 from reference.algorithms.projection import projected
-from reference.interaction.proper_learners import Iterations, ProperOracles
-from reference.interaction.world import Oracles, SoftmaxPolicy
+from reference.interaction.choice import Choice
+from reference.interaction.proper_learners import ProperOracles
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import Oracles
 from reference.model.parameter_set import Theta
 
 
@@ -51,7 +53,7 @@ class Passive:
             (y1, phi1), (y2, phi2) = oracles.weak(x), oracles.weak(x)  # 2
             return phi1 - phi2, oracles.reward(x, y1) - oracles.reward(x, y2)  # 3
 
-        return SoftmaxPolicy(_fitted(pair, oracles.iterate, self.n, self.cover))  # 5
+        return SoftmaxPolicy(_fitted(pair, oracles, self.n, self.cover))  # 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ class ProperPassive:
             one, two = oracles.round((base, base)).answers  # 2
             return one.phi - two.phi, one.r - two.r  # 3
 
-        return projected(oracles.public.parameter_set, _fitted(pair, oracles.iterate, self.n, self.cover))  # 5
+        return projected(oracles.public.parameter_set, _fitted(pair, oracles, self.n, self.cover))  # 5
 
 
 def _check(n: int) -> None:
@@ -85,10 +87,10 @@ def _check(n: int) -> None:
         raise ValueError(msg)
 
 
-def _fitted(pair: Callable[[], Datum], iterate: Iterations, n: int, cover: Cover) -> Theta:
+def _fitted(pair: Callable[[], Datum], loops: Choice | ProperOracles, n: int, cover: Cover) -> Theta:
     def add(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
         return (*data, pair())
 
     none: tuple[Datum, ...] = ()
-    data = iterate(none, add, n, key=counts)  # 1
+    data = loops.iterate(none, add, n, key=counts)  # 1
     return cover.least_squares(data)  # 4

@@ -18,7 +18,8 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Law
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-from reference.interaction.world import Draw, Oracles
+from reference.interaction.weak import Draw
+from reference.interaction.world import Oracles
 
 
 def ideal_rejection(

@@ -25,8 +25,7 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-from reference.interaction.weak import WeakOracles
-from reference.interaction.world import Draw
+from reference.interaction.weak import Draw, WeakOracles
 
 X = TypeVar("X")
 

@@ -11,7 +11,7 @@ from itertools import combinations, combinations_with_replacement, permutations,
 
 from reference.constructions.dnf import Assignment, Formula
 from reference.constructions.dnf_generate import planted_formula
-from reference.interaction.choice import Seeded
+from reference.interaction.seeded import Seeded
 
 Terms = tuple[tuple[int, ...], ...]
 

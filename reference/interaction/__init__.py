@@ -1,8 +1,8 @@
 """What a learner may touch: oracles, a meter, and randomness with two readings (FMR25 section 2)."""
 
-from reference.interaction.choice import Choice, NotReproducible, Seeded, TooLarge, law_of
+from reference.interaction.choice import Carrying, Choice, Loop
+from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
-from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.null_runs import NullRun, null_run, recorded
 from reference.interaction.proper_learners import (
     Answer,
@@ -16,28 +16,23 @@ from reference.interaction.proper_learners import (
     proper,
 )
 from reference.interaction.public import Public
-from reference.interaction.token_world import (
-    At,
-    Listing,
-    TokenOracles,
-    TokenOutcome,
-    TokenReading,
-    TokenWorld,
-    play_tokens,
-)
-from reference.interaction.world import Draw, Learner, Oracles, Outcome, ReturnedPolicy, SoftmaxPolicy, World, play
+from reference.interaction.runs import Learner, Outcome, ReturnedPolicy, SoftmaxPolicy, play, play_tokens
+from reference.interaction.seeded import Seeded
+from reference.interaction.weak import Draw
+from reference.interaction.world import At, Event, Listing, Oracles, TokenOracles, World
 
 __all__ = [
-    "NO_NOISE",
     "Answer",
     "At",
     "Budget",
     "BudgetExceeded",
+    "Carrying",
     "Choice",
     "Draw",
     "Event",
     "Learner",
     "Listing",
+    "Loop",
     "Meter",
     "NotReproducible",
     "NullRun",
@@ -53,9 +48,6 @@ __all__ = [
     "Seeded",
     "SoftmaxPolicy",
     "TokenOracles",
-    "TokenOutcome",
-    "TokenReading",
-    "TokenWorld",
     "TooLarge",
     "World",
     "bradley_terry",

@@ -1,28 +1,62 @@
 """Randomness as an argument: one program, two readings.
 
 A randomised algorithm is an ordinary function that receives a :class:`Choice` and draws from finite laws.  Read with
-:class:`Seeded` it runs once; read with :func:`~reference.interaction.exhaustive.law_of` it yields the exact law of its
-result.
+:class:`~reference.interaction.seeded.Seeded` it runs once; read with :func:`~reference.interaction.exhaustive.law_of`
+it yields the exact law of its result.  What it repeats it gives to the choice as a :class:`Loop`, with explicit state.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from reference.exact.law import Law
-from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
-from reference.interaction.seeded import Seeded
-
-__all__ = ["Choice", "NotReproducible", "Seeded", "TooLarge", "law_of"]
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
+R = TypeVar("R", bound=Hashable)
 
 
-class Choice(Protocol):
+@dataclass(frozen=True, slots=True)
+class Loop(Generic[S]):
+    """``state <- step(state)`` up to ``rounds`` times, stopping before a round once ``until(state)`` holds."""
+
+    state: S
+    step: Callable[[S], S]
+    rounds: int
+    until: Callable[[S], bool] | None = None
+    key: Callable[[S], Hashable] | None = None
+
+    def ends(self, state: S) -> bool:
+        """Whether the loop stops before another round."""
+        return self.until is not None and self.until(state)
+
+    def name(self, state: S) -> Hashable:
+        """What states are merged by."""
+        return state if self.key is None else self.key(state)
+
+    def run(self) -> S:
+        """Run the loop as it stands, and return its last state."""
+        state = self.state
+        for _ in range(self.rounds):
+            if self.ends(state):
+                break
+            state = self.step(state)
+        return state
+
+
+class Choice(ABC):
     """A source of independent draws."""
 
+    __slots__ = ()
+
+    @abstractmethod
     def draw(self, law: Law[T]) -> T:
         """Return an outcome of ``law``, independent of everything drawn before."""
+
+    @abstractmethod
+    def loop(self, loop: Loop[S]) -> S:
+        """Return the last state of a loop; :meth:`iterate` says what the program promises."""
 
     def iterate(
         self,
@@ -43,3 +77,52 @@ class Choice(Protocol):
         - states with equal keys have the same future: they may be exchanged without changing the law of the result;
         - an error that ``step`` raises belongs to the branch that raises it.
         """
+        return self.loop(Loop(state, step, rounds, until, key))
+
+
+class Carrying(Choice, Generic[R]):
+    """Another choice, with ``carried`` made part of the state of every loop, so that merging states never mixes it.
+
+    ``ends``: errors that end a branch with what it carries, while other branches go on.  They are told apart by type
+    and arguments, and raised again after the loop.
+    """
+
+    def __init__(self, choice: Choice, start: R, ends: tuple[type[Exception], ...] = ()) -> None:
+        self.choice = choice
+        self.carried = start
+        self.ends = ends
+
+    def draw(self, law: Law[T]) -> T:
+        """Draw from the other choice."""
+        return self.choice.draw(law)
+
+    def loop(self, loop: Loop[S]) -> S:
+        """Run the loop on its states together with what is carried."""
+
+        def step(at: _Carried[S, R]) -> _Carried[S, R]:
+            self.carried = at.carried
+            try:
+                after = loop.step(at.state)
+            except self.ends as error:
+                return _Carried(self.carried, at.state, error)
+            return _Carried(self.carried, after, None)
+
+        def until(at: _Carried[S, R]) -> bool:
+            return at.error is not None or loop.ends(at.state)
+
+        def key(at: _Carried[S, R]) -> Hashable:
+            ended = at.error and (type(at.error), at.error.args)
+            return at.carried, ended, loop.name(at.state)
+
+        last = self.choice.loop(Loop(_Carried(self.carried, loop.state, None), step, loop.rounds, until, key))
+        self.carried = last.carried
+        if last.error is not None:
+            raise last.error.with_traceback(None)
+        return last.state
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried(Generic[S, R]):
+    carried: R
+    state: S
+    error: Exception | None

@@ -11,15 +11,12 @@ of the enclosing run.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Law
 from reference.exact.weights import Factored, Weight, common_multiple
-from reference.interaction.seeded import loop
-
-if TYPE_CHECKING:
-    from reference.interaction.choice import Choice
+from reference.interaction.choice import Choice, Loop
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -58,7 +55,7 @@ class NotReproducible(RuntimeError):
 
 
 def law_of(
-    program: "Callable[[Choice], T]", *, merge: bool = True, max_leaves: int = 10**7, max_depth: int = MAX_DEPTH
+    program: Callable[[Choice], T], *, merge: bool = True, max_leaves: int = 10**7, max_depth: int = MAX_DEPTH
 ) -> Law[T]:
     """Return the exact law of ``program``'s result, a hashable value.
 
@@ -96,7 +93,7 @@ class _Raised:
         return hash(self.name)
 
 
-class _Replay:
+class _Replay(Choice):
     """The exhaustive :class:`~reference.interaction.choice.Choice`."""
 
     __slots__ = (
@@ -142,25 +139,17 @@ class _Replay:
         outcome = self._push(known[1], law.total)
         return outcome
 
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
+    def loop(self, loop: Loop[S]) -> S:
         """Draw the final state of the loop from its exact law."""
         if not self._merge:
-            return loop(state, step, rounds, until)
+            return loop.run()
         for recorded in self._script:
             if recorded[0] is not LOOP:
                 raise NotReproducible(DIFFERENT)
             outcome = recorded[1]
             break
         else:
-            outcome = self._push(*self._final_states(state, step, rounds, until, key))
+            outcome = self._push(*self._final_states(loop))
         if type(outcome) is _Raised:
             raise outcome.error
         final: S = outcome
@@ -242,15 +231,9 @@ class _Replay:
         frames.append((rest, prefix, denominator, table))
         return entry[1]
 
-    def _final_states(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        until: Callable[[S], bool] | None,
-        key: Callable[[S], Hashable] | None,
-    ) -> tuple[Options, Denominator]:
+    def _final_states(self, loop: Loop[S]) -> tuple[Options, Denominator]:
         """Return the final states of the loop, as options for the enclosing run, and their total weight."""
+        key, until = loop.key, loop.until  # asked at every state
         named: dict[Hashable, S] = {}  # with keys, the first state met of every key stands for all of them
 
         def name(state: S) -> Hashable:
@@ -264,12 +247,12 @@ class _Replay:
             return state
 
         def run(state: S) -> Hashable:
-            return name(step(state))
+            return name(loop.step(state))
 
-        level: dict[Any, Weight] = {name(state): 1}
+        level: dict[Any, Weight] = {name(loop.state): 1}
         denominator: Denominator = 1
         done: Leaves = {}
-        for _ in range(rounds):
+        for _ in range(loop.rounds):
             going: list[tuple[S, Weight]] = []
             stopped = done.setdefault(denominator, {})
             for found, weight in level.items():
@@ -278,7 +261,7 @@ class _Replay:
                 else:
                     going.append((state_of(found), weight))
             leaves: Leaves = {}
-            self.enumerate(step if key is None else run, going, denominator, leaves, catch=True)
+            self.enumerate(loop.step if key is None else run, going, denominator, leaves, catch=True)
             if not going:
                 level = {}
                 break

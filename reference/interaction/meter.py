@@ -3,19 +3,34 @@
 from dataclasses import dataclass, fields
 from typing import NamedTuple
 
+from reference.interaction.choice import Carrying, Choice
+
 
 class Reading(NamedTuple):
-    """Queries made so far, by kind: prompts drawn, weak and strong sampling queries, reward queries."""
+    """Queries made so far: prompts drawn, sampling queries, reward queries.
+
+    ``weak[h]``: tokens drawn from the base model in layer ``h``; ``listed[h]``: tokens listed there; with horizon 1 a
+    token is a response.  ``strong``: responses drawn from softmax policies.
+    """
 
     prompts: int = 0
-    weak: int = 0
-    strong: int = 0
+    weak: tuple[int, ...] = (0,)
+    listed: tuple[int, ...] = (0,)
     reward: int = 0
+    strong: int = 0
+
+    @property
+    def drawn(self) -> int:
+        """Weak queries in all layers together."""
+        return sum(self.weak)
 
     @property
     def t_comp(self) -> int:
-        """Sampling-oracle queries.  ``T_comp`` adds the most that one draw from the returned policy makes (ours)."""
-        return self.weak + self.strong
+        """Sampling queries, one for each token drawn or listed, one for each strong query.
+
+        ``T_comp`` adds the most that one draw from the returned policy makes (ours).
+        """
+        return sum(self.weak) + sum(self.listed) + self.strong
 
     @property
     def t_data(self) -> int:
@@ -59,24 +74,71 @@ class BudgetExceeded(RuntimeError):
         return BudgetExceeded, (self.kind, self.limit)
 
 
-class Meter:
-    """Counts queries and enforces a budget.  ``reading`` may be set back, which is how states are replayed."""
+class Meter(Carrying[Reading]):
+    """A choice that counts queries and enforces a budget; the reading is part of the state of every loop."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, choice: Choice, horizon: int, budget: Budget) -> None:
+        super().__init__(choice, Reading(weak=(0,) * horizon, listed=(0,) * horizon), (BudgetExceeded,))
         self.budget = budget
-        self.reading = Reading()
 
-    def charge(self, kind: str) -> None:
-        """Count one query of ``kind`` (a field of :class:`Reading`), or refuse it without counting.
+    @property
+    def reading(self) -> Reading:
+        """What was counted so far."""
+        return self.carried
 
-        Raises:
-            BudgetExceeded: if the budget of this kind, or ``t_comp``, is used up.
-        """
-        count = getattr(self.reading, kind)
-        limit = getattr(self.budget, kind)
-        if limit is not None and count >= limit:
+    def prompt(self) -> None:
+        """Count one prompt, or refuse it without counting: BudgetExceeded."""
+        self._allow("prompts", self.budget.prompts, self.carried.prompts + 1)
+        self.carried = self.carried._replace(prompts=self.carried.prompts + 1)
+
+    def weak(self, h: int) -> None:
+        """Count one token drawn in layer ``h``, or refuse it without counting: BudgetExceeded."""
+        reading = self.carried
+        if self.budget.weak is not None:
+            self._allow("weak", self.budget.weak, reading.drawn + 1)
+        self._sampled(1)
+        self.carried = reading._replace(weak=_increased(reading.weak, h, 1))
+
+    def listed(self, h: int, tokens: int) -> None:
+        """Count so many tokens listed in layer ``h``, or refuse them without counting: BudgetExceeded."""
+        self._sampled(tokens)
+        self.carried = self.carried._replace(listed=_increased(self.carried.listed, h, tokens))
+
+    def strong(self) -> None:
+        """Count one strong query, or refuse it without counting: BudgetExceeded."""
+        self._allow("strong", self.budget.strong, self.carried.strong + 1)
+        self._sampled(1)
+        self.carried = self.carried._replace(strong=self.carried.strong + 1)
+
+    def reward(self) -> None:
+        """Count one reward query, or refuse it without counting: BudgetExceeded."""
+        self._allow("reward", self.budget.reward, self.carried.reward + 1)
+        self.carried = self.carried._replace(reward=self.carried.reward + 1)
+
+    def _sampled(self, queries: int) -> None:
+        if self.budget.t_comp is not None:
+            self._allow("t_comp", self.budget.t_comp, self.carried.t_comp + queries)
+
+    def _allow(self, kind: str, limit: int | None, count: int) -> None:
+        if limit is not None and count > limit:
             raise BudgetExceeded(kind, limit)
-        total = self.budget.t_comp
-        if total is not None and kind in {"weak", "strong"} and self.reading.t_comp >= total:
-            raise BudgetExceeded("t_comp", total)
-        self.reading = self.reading._replace(**{kind: count + 1})
+
+
+class RewardMeter(Meter):
+    """Counts rewards alone: in an exact law, states that differ in other counts are then merged."""
+
+    def prompt(self) -> None:
+        """Count nothing."""
+
+    def weak(self, h: int) -> None:
+        """Count nothing."""
+
+    def listed(self, h: int, tokens: int) -> None:
+        """Count nothing."""
+
+    def strong(self) -> None:
+        """Count nothing."""
+
+
+def _increased(counts: tuple[int, ...], h: int, by: int) -> tuple[int, ...]:
+    return (*counts[:h], counts[h] + by, *counts[h + 1 :])

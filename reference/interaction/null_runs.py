@@ -8,12 +8,14 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
-from reference.interaction.choice import Choice
-from reference.interaction.proper_learners import Answer, ProperLearner, ProperOracles, Round, only_draw, only_iterate
+from reference.exact.law import Law
+from reference.interaction.choice import Carrying, Choice, Loop
+from reference.interaction.proper_learners import Answer, ProperLearner, ProperOracles, Round, only_draw, only_loop
 from reference.interaction.public import ZERO, Public
 from reference.model.parameter_set import Theta
 
 S = TypeVar("S")
+T = TypeVar("T", bound=Hashable)
 R = TypeVar("R", bound=Hashable)
 
 
@@ -39,7 +41,7 @@ def null_oracles(public: Public, choice: Choice) -> ProperOracles:
         x = choice.draw(public.rho)
         return Round(x, (Answer(0, public.features[x][0], ZERO),) * len(committed))
 
-    return ProperOracles(public, round_, only_draw(choice), only_iterate(choice))
+    return ProperOracles(public, round_, only_draw(choice), only_loop(choice))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,48 +49,36 @@ class recorded(Generic[R]):  # noqa: N801 - used as a function
     """A proper learner with a record of its rounds: ``record <- note(record, thetas, round)``, from ``start``.
 
     The record is made part of every state under ``iterate``, so that merging states never mixes records.  A record
-    that keeps less (the best value so far, say) lets more states merge.
+    that keeps less (the best value so far, say) lets more states merge.  ``ends``: errors that end a branch of a loop
+    with its record; they are raised again after it.
     """
 
     learner: ProperLearner
     start: R
     note: Callable[[R, tuple[Theta, ...], Round], R]
+    ends: tuple[type[Exception], ...] = ()
 
     def __call__(self, oracles: ProperOracles, /) -> tuple[Theta, R]:
         """Run the learner; return what it returned, and the record."""
-        record = self.start
+        carrying = Carrying(_Source(oracles), self.start, self.ends)
 
         def round_(thetas: Sequence[Theta], /) -> Round:
-            nonlocal record
             shown = oracles.round(thetas)
-            record = self.note(record, tuple(tuple(theta) for theta in thetas), shown)
+            carrying.carried = self.note(carrying.carried, tuple(tuple(theta) for theta in thetas), shown)
             return shown
 
-        def iterate(
-            state: S,
-            step: Callable[[S], S],
-            rounds: int,
-            *,
-            until: Callable[[S], bool] | None = None,
-            key: Callable[[S], Hashable] | None = None,
-        ) -> S:
-            nonlocal record
+        theta = self.learner(ProperOracles(oracles.public, round_, oracles.draw, only_loop(carrying)))
+        return theta, carrying.carried
 
-            def carried(pair: tuple[S, R]) -> tuple[S, R]:
-                nonlocal record
-                record = pair[1]
-                after = step(pair[0])
-                return after, record
 
-            last = oracles.iterate(
-                (state, record),
-                carried,
-                rounds,
-                until=None if until is None else lambda pair: until(pair[0]),
-                key=None if key is None else lambda pair: (key(pair[0]), pair[1]),
-            )
-            record = last[1]
-            return last[0]
+@dataclass(frozen=True)
+class _Source(Choice):
+    """The draws and loops of a proper learner's oracles."""
 
-        theta = self.learner(ProperOracles(oracles.public, round_, oracles.draw, iterate))
-        return theta, record
+    oracles: ProperOracles
+
+    def draw(self, law: Law[T]) -> T:
+        return self.oracles.draw(law)
+
+    def loop(self, loop: Loop[S]) -> S:
+        return self.oracles.loop(loop)

@@ -20,12 +20,12 @@ from reference.exact.expsum import exp
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
-from reference.interaction.choice import Choice
+from reference.interaction.choice import Choice, Loop
 from reference.interaction.meter import Budget
-from reference.interaction.metered import NO_NOISE, Event
 from reference.interaction.public import Public
-from reference.interaction.world import UNLIMITED, Oracles, Outcome, SoftmaxPolicy
-from reference.interaction.world import play as play_any
+from reference.interaction.runs import Outcome, SoftmaxPolicy
+from reference.interaction.runs import play as play_any
+from reference.interaction.world import UNLIMITED, Event, Oracles
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import ParameterSet, Theta
 
@@ -68,19 +68,11 @@ class Draws(Protocol):
         """Draw from a law of the learner's own; no query."""
 
 
-class Iterations(Protocol):
-    """``ProperOracles.iterate``."""
+class Loops(Protocol):
+    """``ProperOracles.loop``."""
 
-    def __call__(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`."""
+    def __call__(self, loop: Loop[S], /) -> S:
+        """Run a loop of the learner's own, as :meth:`reference.interaction.choice.Choice.loop`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +86,19 @@ class ProperOracles:
     public: Public
     round: Rounds
     draw: Draws
-    iterate: Iterations
+    loop: Loops
+
+    def iterate(
+        self,
+        state: S,
+        step: Callable[[S], S],
+        rounds: int,
+        *,
+        until: Callable[[S], bool] | None = None,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
+        """Repeat ``state <- step(state)``, as :meth:`reference.interaction.choice.Choice.iterate`."""
+        return self.loop(Loop(state, step, rounds, until, key))
 
 
 class ProperLearner(Protocol):
@@ -128,7 +132,7 @@ def proper(
             drawn = [oracles.weak(x) if theta == public.zero else oracles.strong(x, theta) for theta in committed]
             return Round(x, tuple([Answer(y, phi, oracles.reward(x, y)) for y, phi in drawn]))
 
-        view = ProperOracles(public, round_, only_draw(oracles), only_iterate(oracles))
+        view = ProperOracles(public, round_, only_draw(oracles), only_loop(oracles))
         return SoftmaxPolicy(public.check(learner(view), "the returned theta"))
 
     return run
@@ -141,7 +145,7 @@ def play_proper(
     choice: Choice,
     *,
     budget: Budget = UNLIMITED,
-    noise: Law[fmpq] = NO_NOISE,
+    noise: Law[fmpq] | None = None,
 ) -> Outcome[SoftmaxPolicy]:
     """Run a proper learner on ``problem`` once, with the randomness ``choice``."""
     return play_any(problem, proper(learner, Public.of(problem, parameter_set)), choice, budget=budget, noise=noise)
@@ -172,7 +176,7 @@ def bradley_terry(difference: LogLinear) -> Law[bool]:
     return Law.bernoulli(ExpRatio(1, 1 + exp(-difference)))
 
 
-def only_draw(source: Choice | Oracles) -> Draws:
+def only_draw(source: Choice) -> Draws:
     """Return a function with nothing to read, unlike a bound method."""
 
     def draw(law: Law[T], /) -> T:
@@ -181,17 +185,10 @@ def only_draw(source: Choice | Oracles) -> Draws:
     return draw
 
 
-def only_iterate(source: Choice | Oracles) -> Iterations:
+def only_loop(source: Choice) -> Loops:
     """Return a function with nothing to read, unlike a bound method."""
 
-    def iterate(
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        return source.iterate(state, step, rounds, until=until, key=key)
+    def loop(loop: Loop[S], /) -> S:
+        return source.loop(loop)
 
-    return iterate
+    return loop

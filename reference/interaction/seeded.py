@@ -5,11 +5,12 @@ Draw number ``n`` compares a uniform number with the cumulative masses.  Its bin
 and twice as many as long as they do not settle the outcome.  Nothing is rounded, and a draw never shifts later ones.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from hashlib import sha256
 from typing import TypeVar
 
 from reference.exact.law import Law
+from reference.interaction.choice import Choice, Loop
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -21,7 +22,7 @@ BLOCK_BITS = 256
 """Binary digits in one digest."""
 
 
-class Seeded:
+class Seeded(Choice):
     """A :class:`~reference.interaction.choice.Choice` that runs a program once; equal seeds give equal runs.
 
     >>> import reference as ref
@@ -49,30 +50,12 @@ class Seeded:
             bits *= 2
         return law.outcomes[index]
 
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        """Run the loop of :meth:`reference.interaction.choice.Choice.iterate`; ``key`` has no effect here."""
-        del key
-        return loop(state, step, rounds, until)
+    def loop(self, loop: Loop[S]) -> S:
+        """Run the loop; its key has no effect here."""
+        return loop.run()
 
     def _digits(self, number: int, bits: int) -> int:
         """Return the first ``bits`` binary digits of draw ``number``, as an integer."""
         blocks = -(-bits // BLOCK_BITS)
         text = b"".join(sha256(f"spanner-reference:{self.seed}:{number}:{b}".encode()).digest() for b in range(blocks))
         return int.from_bytes(text, "big") >> (blocks * BLOCK_BITS - bits)
-
-
-def loop(state: S, step: Callable[[S], S], rounds: int, until: Callable[[S], bool] | None) -> S:
-    """Apply ``state <- step(state)`` up to ``rounds`` times, stopping before a round once ``until(state)`` holds."""
-    for _ in range(rounds):
-        if until is not None and until(state):
-            break
-        state = step(state)
-    return state

@@ -1,19 +1,24 @@
-"""What SoftmaxSampler asks of oracles, whether they answer prompts or prefixes."""
+"""What SoftmaxSampler asks of oracles, whether they answer prompts or contexts."""
 
-from typing import Protocol, TypeVar
+from abc import abstractmethod
+from typing import Generic, TypeVar
 
 from flint import fmpq
 
+from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice
-from reference.interaction.world import Draw
 
-X_contra = TypeVar("X_contra", contravariant=True)
+X = TypeVar("X")
+
+Draw = tuple[int, Vector]
+"""A sampled response or token: its index and its features."""
 
 
-class WeakOracles(Choice, Protocol[X_contra]):
-    """Oracles that draw from ``pi_ref`` where they are asked: at a prompt, or one token at a prefix."""
+class WeakOracles(Choice, Generic[X]):
+    """Oracles that draw from ``pi_ref`` where they are asked: at a prompt, or one token in a context."""
 
     beta: fmpq
 
-    def weak(self, x: X_contra, /) -> Draw:
+    @abstractmethod
+    def weak(self, x: X, /) -> Draw:
         """Draw from ``pi_ref`` there, and reveal the features."""

@@ -1,12 +1,13 @@
-"""The sampling-oracle framework (FMR25 section 2): a world, and the oracles through which a learner sees it.
+"""The sampling-oracle framework (FMR25 sections 2, 5): a world, and two views of it, through which learners see it.
 
-A learner gets :class:`Oracles` and nothing else: no ``rho``, no ``pi_ref``, no ``theta``, no feature table.  The world
-holds the problem, the source of randomness and the meter.
+A learner gets :class:`Oracles` or :class:`TokenOracles` and nothing else: no ``rho``, no ``pi_ref``, no ``theta``, no
+feature table.  The world holds the problem, the source of randomness and the meter.  The two access models stay
+different types, because theorems quantify over them: whole responses cannot be listed.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from functools import cached_property
+from typing import Generic, NamedTuple, TypeVar
 
 from flint import fmpq
 
@@ -15,26 +16,32 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import real
-from reference.exact.table import Shown, Table
-from reference.interaction.choice import Choice
-from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
-from reference.interaction.metered import NO_NOISE, Event, MeteredOracles, MeteredWorld
+from reference.interaction.choice import Choice, Loop
+from reference.interaction.meter import Budget, Meter, RewardMeter
+from reference.interaction.weak import Draw, WeakOracles
+from reference.model import checks
 from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prefix
 from reference.model.policy import softmax
+from reference.model.problem import Problem
 
 S = TypeVar("S")
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
+X = TypeVar("X")
+P_co = TypeVar("P_co", bound=Problem, covariant=True)
 
-Draw = tuple[int, Vector]
-"""A sampled response: its index ``y`` and its features ``phi(x,y)``."""
+Event = tuple[str, tuple[object, ...]]
+"""What an observer is told: the oracle's name, then its arguments and answer."""
 
 UNLIMITED = Budget()
 
 
-class World(MeteredWorld[Reading]):
+class World(Generic[P_co]):
     """A problem to be interacted with, one source of randomness, one meter.
 
-    ``noise``: law of the error added to every reward, with mean zero.  ``observer``: told every query, for transcripts.
+    ``noise``: law of the error added to every reward, of mean zero; the problem's unless given.  ``observer``: told
+    every query, for transcripts.  ``metered=False`` counts and limits rewards alone, which makes exact laws of what is
+    returned much cheaper.
 
     Raises:
         ValueError: if the mean of ``noise`` is not zero.
@@ -42,37 +49,77 @@ class World(MeteredWorld[Reading]):
 
     def __init__(
         self,
-        problem: LinearProblem,
+        problem: P_co,
         choice: Choice,
         *,
         budget: Budget = UNLIMITED,
-        noise: Law[fmpq] = NO_NOISE,
+        noise: Law[fmpq] | None = None,
         observer: Callable[[Event], None] | None = None,
+        metered: bool = True,
     ) -> None:
         self.problem = problem
-        self.meter = Meter(budget)
-        super().__init__(choice, self.meter, len(problem.prompts), noise, observer)
-        self.oracles = Oracles(self)
+        self.meter = (Meter if metered else RewardMeter)(choice, problem.horizon, budget)
+        self.noise = problem.noise if noise is None else noise
+        self.observer = observer
+        checks.noise("noise", self.noise)
+
+    @cached_property
+    def oracles(self: "World[LinearProblem]") -> "Oracles":
+        """Access to whole responses; the problem must be linear."""
+        return Oracles(self)
+
+    @cached_property
+    def tokens(self) -> "TokenOracles":
+        """Access token by token."""
+        return TokenOracles(self)
+
+    def check_prompt(self, x: int) -> None:
+        """Raise :class:`ValueError` unless ``x`` is the index of a prompt."""
+        if not 0 <= x < len(self.problem.prompts):
+            msg = f"query for prompt {x} of a problem with {len(self.problem.prompts)} prompts, counted from 0"
+            raise ValueError(msg)
+
+    def prompt(self) -> int:
+        """Draw ``x ~ rho``: one prompt."""
+        self.meter.prompt()
+        x = self.meter.draw(self.problem.rho)
+        self.told("prompt", x)
+        return x
+
+    def told(self, oracle: str, *details: object) -> None:
+        """Pass a query on to the observer, if there is one."""
+        if self.observer is not None:
+            self.observer((oracle, details))
 
 
-class Oracles(MeteredOracles[Reading]):
-    """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
+class _View(WeakOracles[X], Generic[P_co, X]):
+    """What both views have: prompts, and draws and loops of the learner's own, which are no queries."""
 
-    def __init__(self, world: World) -> None:
-        super().__init__(world)
+    def __init__(self, world: World[P_co]) -> None:
         self._world = world
         self.beta = world.problem.beta
-        self.dimension = world.problem.dimension
 
     def prompt(self) -> int:
         """Draw ``x ~ rho``."""
-        world = self._world
-        world.meter.charge("prompts")
-        x = world.choice.draw(world.problem.rho)
-        world.told("prompt", x)
-        return x
+        return self._world.prompt()
 
-    def weak(self, x: int) -> Draw:
+    def draw(self, law: Law[T]) -> T:
+        """Draw from a law of the learner's own; no query."""
+        return self._world.meter.draw(law)
+
+    def loop(self, loop: Loop[S]) -> S:
+        """Run a loop of the learner's own; what is counted belongs to its state."""
+        return self._world.meter.loop(loop)
+
+
+class Oracles(_View[LinearProblem, int]):
+    """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
+
+    def __init__(self, world: World[LinearProblem]) -> None:
+        super().__init__(world)
+        self.dimension = world.problem.dimension
+
+    def weak(self, x: int, /) -> Draw:
         """Draw ``y ~ pi_ref(.|x)`` and reveal ``phi(x,y)``: one query.
 
         Raises:
@@ -80,8 +127,8 @@ class Oracles(MeteredOracles[Reading]):
         """
         world = self._world
         world.check_prompt(x)
-        world.meter.charge("weak")
-        y = world.choice.draw(world.problem.pi_ref(x))
+        world.meter.weak(0)
+        y = world.meter.draw(world.problem.base(0, x))
         world.told("weak", x, y)
         return y, world.problem.phi(x, y)
 
@@ -99,8 +146,8 @@ class Oracles(MeteredOracles[Reading]):
         if norm_squared > world.problem.B**2:
             msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(world.problem.B)}"
             raise ValueError(msg)
-        world.meter.charge("strong")
-        y = world.choice.draw(policy.law(x))
+        world.meter.strong()
+        y = world.meter.draw(policy.law(x))
         world.told("strong", x, tuple(theta), y)
         return y, world.problem.phi(x, y)
 
@@ -115,96 +162,97 @@ class Oracles(MeteredOracles[Reading]):
         if not 0 <= y < world.problem.response_count(x):
             msg = f"reward query for response {y} of prompt {x}, which has {world.problem.response_count(x)} responses"
             raise ValueError(msg)
-        world.meter.charge("reward")
-        r = world.problem.reward(x, y) + world.choice.draw(world.noise)
+        world.meter.reward()
+        r = world.problem.reward(x, y) + world.meter.draw(world.noise)
         world.told("reward", x, y, r)
         return r
 
 
-class ReturnedPolicy(Protocol):
-    """What a learner returns: a sampler that uses the oracles, so that its own queries count."""
+class At(NamedTuple):
+    """Where a token is asked for, the context: the prompt and the tokens so far."""
 
-    def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``."""
+    x: int
+    prefix: Prefix
 
-    @property
-    def queries_per_draw(self) -> int:
-        """The most sampling queries that one draw makes: the second part of ``T_comp``."""
+    def then(self, token: int) -> "At":
+        """Return the longer prefix."""
+        return At(self.x, (*self.prefix, token))
 
 
-@dataclass(frozen=True, slots=True)
-class SoftmaxPolicy:
-    """The returned policy ``pi_theta``, drawn by one strong query.
+class Listing(NamedTuple):
+    """All that may follow a prefix: ``pi_ref,h(.|x,a_<h)``, and ``phi_h`` in the order of its outcomes."""
 
-    >>> import reference as ref
-    >>> ref.SoftmaxPolicy((ref.log(2),)).queries_per_draw
-    1
+    base: Law[int]
+    phi: tuple[Vector, ...]
+
+
+class TokenOracles(_View[Problem, At]):
+    """All that a learner with token access may touch.  The attributes are public; everything else is a query.
+
+    Raises:
+        ValueError: if strong queries are limited: there are none.
     """
 
-    theta: tuple[LogLinear, ...]
+    def __init__(self, world: World[Problem]) -> None:
+        super().__init__(world)
+        if world.meter.budget.strong is not None:
+            msg = (
+                f"budget strong = {world.meter.budget.strong}: token access has no strong queries; limit weak or t_comp"
+            )
+            raise ValueError(msg)
+        self.horizon = world.problem.horizon
+        self.dimensions = world.problem.dimensions
 
-    @property
-    def queries_per_draw(self) -> int:
-        """One strong query."""
-        return 1
-
-    def sample(self, oracles: Oracles, x: int) -> int:
-        """Draw a response to prompt ``x``.
+    def weak(self, at: At, /) -> Draw:
+        """Draw ``a ~ pi_ref,h(.|x,a_<h)`` and reveal ``phi_h(x,a_<h a)``: one query, none for a forced step.
 
         Raises:
-            ValueError: if noise has carried ``theta`` out of the declared ball: the strong oracle refuses it.
+            ValueError: if there is no such prompt or prefix, or it is as long as a response; the query does not count.
         """
-        y, _ = oracles.strong(x, self.theta)
-        return y
+        world, (h, i) = self._world, self._node(at)
+        if world.problem.is_forced(h, i):
+            return 0, world.problem.edge(h, i, 0).phi
+        world.meter.weak(h)
+        token = world.meter.draw(world.problem.base(h, i))
+        world.told("weak", at.x, at.prefix, token)
+        return token, world.problem.edge(h, i, token).phi
 
+    def listing(self, at: At) -> Listing:
+        """List the tokens of positive probability after a prefix, with the law and the features: a query for each.
 
-P_co = TypeVar("P_co", bound=ReturnedPolicy, covariant=True)
+        None for a forced step.
 
+        Raises:
+            ValueError: as :meth:`weak`.
+        """
+        world, (h, i) = self._world, self._node(at)
+        edges = world.problem.supported(h, i)
+        if not world.problem.is_forced(h, i):
+            world.meter.listed(h, len(edges))
+            world.told("listing", at.x, at.prefix, len(edges))
+        return Listing(world.problem.base(h, i), tuple(edge.phi for edge in edges))
 
-class Learner(Protocol[P_co]):
-    """A program that interacts through oracles and returns a policy."""
+    def reward(self, x: int, response: Prefix) -> LogLinear:
+        """Query the reward of a whole response, on the support of the base model or not: one query.
 
-    def __call__(self, oracles: Oracles) -> P_co:
-        """Run the learner."""
+        Raises:
+            ValueError: if there is no such prompt, or it is no response to it; the query does not count.
+        """
+        world = self._world
+        world.check_prompt(x)
+        if len(response) != self.horizon:
+            msg = f"reward query for {len(response)} tokens; responses have {self.horizon}"
+            raise ValueError(msg)
+        earned = world.problem.reward_of(x, response)
+        world.meter.reward()
+        r = earned + world.meter.draw(world.noise)
+        world.told("reward", x, response, r)
+        return r
 
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Outcome(Shown, Generic[S]):
-    """What became of one run: the returned policy (``None`` if a budget was exceeded) and the reading of the meter."""
-
-    policy: S | None
-    reading: Reading
-    exceeded: str | None
-
-    @property
-    def t_data(self) -> int:
-        """``T_data``: reward queries."""
-        return self.reading.t_data
-
-    @property
-    def t_comp(self) -> int:
-        """Sampling queries; ``T_comp`` also counts what one draw from the returned policy makes at most."""
-        return self.reading.t_comp
-
-    def table(self) -> Table:
-        """Return what was counted, and what was returned."""
-        counts = [(name, str(value)) for name, value in self.reading._asdict().items()]
-        end = type(self.policy).__name__ if self.exceeded is None else f"none: the budget of {self.exceeded} is spent"
-        return Table.of("", ("queries", "count"), [*counts, ("policy", end)])
-
-
-def play(
-    problem: LinearProblem,
-    learner: Callable[[Oracles], S],
-    choice: Choice,
-    *,
-    budget: Budget = UNLIMITED,
-    noise: Law[fmpq] = NO_NOISE,
-) -> Outcome[S]:
-    """Run ``learner`` on ``problem`` once, with the randomness ``choice``."""
-    world = World(problem, choice, budget=budget, noise=noise)
-    try:
-        policy = learner(world.oracles)
-    except BudgetExceeded as error:
-        return Outcome(None, world.meter.reading, error.kind)
-    return Outcome(policy, world.meter.reading, None)
+    def _node(self, at: At) -> tuple[int, int]:
+        problem = self._world.problem
+        self._world.check_prompt(at.x)
+        if len(at.prefix) >= problem.horizon:
+            msg = f"a token asked for after {len(at.prefix)} tokens; responses end after {problem.horizon}"
+            raise ValueError(msg)
+        return len(at.prefix), problem.node(at.x, at.prefix)

@@ -47,7 +47,7 @@ def asked(feedback: Feedback[D], *script: bool) -> D:
         assert tuple(thetas) == (at(1), at(2))
         return shown
 
-    oracles = ProperOracles(public(Ball(1, fmpq(2))), round_, coins.draw, coins.iterate)
+    oracles = ProperOracles(public(Ball(1, fmpq(2))), round_, coins.draw, coins.loop)
     played, datum = feedback.ask(oracles, at(1), at(2))
     assert played == shown
     return datum

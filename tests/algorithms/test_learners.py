@@ -116,7 +116,7 @@ def test_the_law_of_passive_exploration_by_hand(
     law = law_of(lambda choice: play(load("two-arms"), Passive(3, cover), choice), merge=merge)
     masses: dict[Outcome[SoftmaxPolicy], fmpq] = {}
     for k, ways in enumerate([1, 3, 3, 1]):
-        outcome = Outcome(SoftmaxPolicy((log(2) * share(k),)), Reading(prompts=3, weak=6, reward=6), None)
+        outcome = Outcome(SoftmaxPolicy((log(2) * share(k),)), Reading(prompts=3, weak=(6,), reward=6), None)
         masses[outcome] = masses.get(outcome, fmpq(0)) + fmpq(ways, 8)
     assert law == Law.of(masses)
 
@@ -139,7 +139,7 @@ def test_passive_without_data_and_with_a_budget() -> None:
     outcome = play(problem, Passive(0, SpanCover.empty(1)), Seeded(1))
     assert fitted(outcome).theta == (ZERO,)
     stopped = play(problem, Passive(2, SpanCover.empty(1)), Seeded(1), budget=Budget(reward=3))
-    assert stopped == Outcome(None, Reading(prompts=2, weak=4, reward=3), "reward")
+    assert stopped == Outcome(None, Reading(prompts=2, weak=(4,), reward=3), "reward")
     with pytest.raises(ValueError, match="n = -1"):
         Passive(-1, SpanCover.empty(1))
 

@@ -24,7 +24,9 @@ from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Choice, Seeded, law_of
-from reference.interaction.token_world import At, TokenReading, TokenWorld, play_tokens
+from reference.interaction.meter import Reading
+from reference.interaction.runs import play_tokens
+from reference.interaction.world import At, World
 from reference.model.parts import Prefix
 from reference.model.policy import sequence_law
 from reference.model.problem import Problem
@@ -43,10 +45,10 @@ LISTED = MTSS(1)
 # -------------------------------------------------------------------------------------------------------- by hand
 
 
-def scripted(problem: Problem, p: MTSS, script: list[object]) -> tuple[MTSSPolicy, TokenReading, Scripted]:
+def scripted(problem: Problem, p: MTSS, script: list[object]) -> tuple[MTSSPolicy, Reading, Scripted]:
     choice = Scripted(script)
-    world = TokenWorld(problem, choice)
-    final = p(world.oracles)
+    world = World(problem, choice)
+    final = p(world.tokens)
     assert choice.left == []
     return final, world.meter.reading, choice
 
@@ -70,7 +72,7 @@ def test_a_run_by_hand() -> None:
     # G(1) = 0; G(0) = 0 - (f - log Z) = log 4 - log 2 with f(0;1) = -log 4 and Z = 2/3 1/4 + 1/3 = 1/2
     assert (first.theta, second.theta) == ((-log(2),), (log(4),))
     assert (final.passes, final.clean, final.p) == (3, True, ONE)
-    assert reading == TokenReading(prompts=3, weak=(6, 8), listed=(4, 4), reward=6)
+    assert reading == Reading(prompts=3, weak=(6, 8), listed=(4, 4), reward=6)
     drawn = [law for law in choice.asked if law in (Law.of({0: "1/3", 1: "2/3"}), Law.of({0: "2/3", 1: "1/3"}))]
     # After (0): line 7 draws twice from pi_ref, in the roll-out, too; then a' and pi*.  Line 8 draws pi* at the root.
     assert drawn == [Law.of({0: m, 1: 1 - m}) for m in (fmpq(2, 3),) * 5 + (fmpq(1, 3), fmpq(2, 3))]
@@ -132,7 +134,7 @@ def test_by_listing_a_prefix_is_listed_once_for_all() -> None:
     assert final.layers[1].psi == (Pair(At(0, (0,)), 0, 1, Vector.of([-1])),)
     assert [layer.theta for layer in final.layers] == [(-log(2),), (log(4),)]
     # Listed: the root in two roll-ins; after 0 once to be covered, in a roll-out and in the roll-in; after 1 one token
-    assert reading == TokenReading(prompts=2, weak=(0, 0), listed=(4, 7), reward=4)
+    assert reading == Reading(prompts=2, weak=(0, 0), listed=(4, 7), reward=4)
     assert final.passes == 3
 
 
@@ -145,8 +147,8 @@ def test_the_first_uncovered_pair_by_index_is_accepted() -> None:
 def test_a_target_is_the_mean_of_its_roll_outs() -> None:
     problem, one = fair_bits(1, log(3)), fmpq(1)
     script: list[object] = [0, one, -one, one, one, 0, 0, 0]  # x; four rewards with their errors; x, a', a
-    world = TokenWorld(problem, Scripted(script), noise=Law.uniform([-one, one]))
-    final = MTSS(1, n_out=2)(world.oracles)
+    world = World(problem, Scripted(script), noise=Law.uniform([-one, one]))
+    final = MTSS(1, n_out=2)(world.tokens)
     # 0 earned 0 + 1 and 0 + 1, 1 earned log 3 - 1 and log 3 + 1: the pair (0, 1) has the target 1 - log 3
     assert final.layers[0].theta == (log(3) - one,)
     assert world.meter.reading.t_data == 4
@@ -171,8 +173,8 @@ def test_most_seeds_learn_the_needle_path_by_draws() -> None:
 def test_the_exact_law_for_one_token() -> None:
     """The first pair is accepted with probability 1/2; then two rewards and one more sweep."""
     law = law_of(lambda choice: play_tokens(fair_bits(1, log(3)), lambda o: summary(ONE(o)), choice))
-    missed = TokenReading(1, (2,), (2,), 0)
-    found = TokenReading(2, (4,), (2,), 2)
+    missed = Reading(1, (2,), (2,), 0)
+    found = Reading(2, (4,), (2,), 2)
     assert {(o.policy, o.reading): m for o, m in law.items()} == {
         (((0,), (ZERO,), 1), missed): fmpq(1, 2),
         (((1,), (log(3),), 2), found): fmpq(1, 2),
@@ -188,7 +190,7 @@ def test_a_target_outside_the_tower_is_undecided_or_rounded() -> None:
     """``V_2(0) = log(2/3 + e/3) = 0.4528``, 7.25 sixteenths."""
     problem = two_step("1")
     with pytest.raises(Undecided, match=r"no log-linear number; give bits, to round it to a multiple of 2\^-bits"):
-        ONE(TokenWorld(problem, Scripted(LATER_LAYER_FIRST)).oracles)
+        ONE(World(problem, Scripted(LATER_LAYER_FIRST)).tokens)
     for bits, theta in ((4, "-7/16"), (0, "0"), (8, "-29/64")):
         final, _, _ = scripted(problem, MTSS(1, 1, look="draws", bits=bits), LATER_LAYER_FIRST)
         assert final.layers[0].theta == (LogLinear(fmpq(theta)),)
@@ -211,7 +213,7 @@ def test_estimated_normalisers_are_the_mean_over_their_draws() -> None:
 
 
 def trained(problem: Problem, p: MTSS, seed: int) -> MTSSPolicy:
-    return p(TokenWorld(problem, Seeded(seed)).oracles)
+    return p(World(problem, Seeded(seed)).tokens)
 
 
 @pytest.mark.parametrize("n", [1, 4])
@@ -225,7 +227,7 @@ def test_listed_samples_have_the_law_of_the_ideal_policy(n: int) -> None:
 
 
 def sampled(problem: Problem, policy: MTSSPolicy, x: int, choice: Choice) -> Prefix:
-    return policy.sample(TokenWorld(problem, choice, metered=False).oracles, x)
+    return policy.sample(World(problem, choice, metered=False).tokens, x)
 
 
 def test_listed_samples_of_a_half_covered_prefix_depend_on_the_token_compared_with() -> None:
@@ -243,8 +245,8 @@ def test_a_draw_makes_as_many_queries_as_it_says_at_most(sampler: Literal["rejec
     most = policy.queries_per_draw(2)
     assert most == (4 if sampler == "listed" else 2 * (1 + 2 * 6 + 1))
     for seed in range(4):
-        world = TokenWorld(two_step(), Seeded(seed))
-        policy.sample(world.oracles, 0)
+        world = World(two_step(), Seeded(seed))
+        policy.sample(world.tokens, 0)
         assert 0 < world.meter.reading.t_comp <= most
 
 
@@ -254,11 +256,11 @@ def test_log_normalisers_by_hand() -> None:
     def f(phi: Vector) -> LogLinear:
         return log(4) * phi[0]
 
-    world = TokenWorld(two_step(), Scripted([0, 1, 1]))
+    world = World(two_step(), Scripted([0, 1, 1]))
     chosen = Chosen(f, 0, Vector.of([0]), None)
-    assert log_normaliser(world.oracles, chosen, at, p) == log(3)  # the mean of 1, 4, 4
-    assert log_normaliser(world.oracles, chosen, at, ONE) == log(2)  # 2/3 + 4/3
-    assert log_normaliser(world.oracles, chosen._replace(listing=world.oracles.listing(at)), at, ONE) == log(2)
+    assert log_normaliser(world.tokens, chosen, at, p) == log(3)  # the mean of 1, 4, 4
+    assert log_normaliser(world.tokens, chosen, at, ONE) == log(2)  # 2/3 + 4/3
+    assert log_normaliser(world.tokens, chosen._replace(listing=world.tokens.listing(at)), at, ONE) == log(2)
     assert world.meter.reading.listed == (0, 4)  # what was listed is not listed again
 
 

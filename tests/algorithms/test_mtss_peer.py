@@ -18,7 +18,8 @@ from reference.exact import log
 from reference.exact.expratio import exp_ratio
 from reference.exact.law import Law, Mass
 from reference.interaction import Choice, Seeded, law_of
-from reference.interaction.token_world import TokenReading, TokenWorld
+from reference.interaction.meter import Reading
+from reference.interaction.world import World
 from reference.model.problem import Problem
 from tests.algorithms.mtss_instances import corner, two_step, uneven
 from tests.algorithms.mtss_peer import Inputs, Peer, Tape, num
@@ -69,12 +70,12 @@ def agrees(
     """Run both from ``state``, a whole run or one pass, and compare what is kept and what is counted."""
     recorder = Recorder(choice)
     errors = noise or Law.point(NOTHING)
-    world = TokenWorld(problem, recorder, noise=errors)
+    world = World(problem, recorder, noise=errors)
     if whole:
         assert isinstance(state.p, MTSS)
-        final = state.p(world.oracles)
+        final = state.p(world.tokens)
     else:
-        final = one_pass(world.oracles, state)
+        final = one_pass(world.tokens, state)
     psi = [[(q.at.x, q.at.prefix, q.first, q.second) for q in layer.psi] for layer in state.layers]
     tape = taped(recorder.tape)
     masses: dict[object, Fraction] = {Fraction(str(e)): Fraction(str(m)) for e, m in errors.items()}
@@ -88,7 +89,7 @@ def agrees(
     assert (other.passes, other.clean) == (final.passes, final.clean)
     if final.clean:
         assert other.theta == [[num(t) for t in layer.theta] for layer in final.layers]
-    counts = TokenReading(other.prompts, tuple(other.weak), tuple(other.listed), other.rewards)
+    counts = Reading(other.prompts, tuple(other.weak), tuple(other.listed), other.rewards)
     assert world.meter.reading == counts
     return final
 
@@ -102,7 +103,7 @@ def every_state(problem: Problem, p: MTSS) -> list[MTSSPolicy]:
 
 
 def next_state(problem: Problem, state: MTSSPolicy, choice: Choice) -> MTSSPolicy:
-    return one_pass(TokenWorld(problem, choice, metered=False).oracles, state)
+    return one_pass(World(problem, choice, metered=False).tokens, state)
 
 
 @pytest.mark.parametrize(

@@ -125,5 +125,5 @@ def test_an_estimate_outside_theta_is_refused() -> None:
     with pytest.raises(ValueError, match="outside Theta"):
         transcripts(problem(arms("1/4", star=2)), FiniteSet((ZERO, ONE)), learner)
     assert play_proper(problem(t), FiniteSet(members(t)), learner, Seeded(1)) in {
-        Outcome(SoftmaxPolicy(m), Reading(prompts=1, weak=2, reward=2), None) for m in members(t)
+        Outcome(SoftmaxPolicy(m), Reading(prompts=1, weak=(2,), reward=2), None) for m in members(t)
     }

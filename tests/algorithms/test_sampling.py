@@ -131,7 +131,7 @@ def test_a_run_by_hand_with_its_coins() -> None:
     choice = Scripted([1, 0, 0, 0, False, 0, False, 1, True])
     world = World(arms(["1/3", "2/3"], "1/2"), choice)
     assert softmax_sampler(world.oracles, table(0, log(2)), 0, "3/2", 3) == (1, Vector.of(["1/4"]))
-    assert world.meter.reading == Reading(weak=6)
+    assert world.meter.reading == Reading(weak=(6,))
     assert [choice.asked[k] for k in (4, 6, 8)] == [Law.bernoulli("1/3")] * 2 + [Law.bernoulli(1)]
 
 
@@ -139,7 +139,7 @@ def test_queries_at_most_twice_the_draws_and_one() -> None:
     problem = arms(["1/2", "1/2"])
     law = law_of(
         lambda choice: (
-            play(problem, lambda oracles: softmax_sampler(oracles, table(log(2), 0), 0, 2, 3)[0], choice).reading.weak
+            play(problem, lambda oracles: softmax_sampler(oracles, table(log(2), 0), 0, 2, 3)[0], choice).reading.drawn
         )
     )
     assert set(law.outcomes) == {4, 5, 6, 7}
@@ -210,11 +210,11 @@ def test_ideal_rejection_has_its_exact_law(name: str, M: str, N: int) -> None:
     problem, m = load_linear(name), 1 / rational(M)
     pi = optimum(problem).law(0)
     masses: dict[Outcome[int | None], ExpRatio] = {
-        Outcome(y, Reading(weak=k), None): exp_ratio(mass) * m * (1 - m) ** (k - 1)
+        Outcome(y, Reading(weak=(k,)), None): exp_ratio(mass) * m * (1 - m) ** (k - 1)
         for k in range(1, N + 1)
         for y, mass in pi.items()
     }
-    masses[Outcome(None, Reading(weak=N), None)] = exp_ratio((1 - m) ** N)
+    masses[Outcome(None, Reading(weak=(N,)), None)] = exp_ratio((1 - m) ** N)
     assert rejection_law(problem, M, N) == Law.of(masses)
 
 
@@ -237,7 +237,7 @@ def test_ideal_rejection_asks_for_the_prompt_it_is_given() -> None:
 def test_ideal_rejection_at_the_edges() -> None:
     assert rejection_law(load("two-arms"), 2, 0) == Law.point(Outcome(None, Reading(), None))
     single = load("single-response")
-    assert rejection_law(single, 1, 1) == Law.point(Outcome(0, Reading(weak=1), None))
+    assert rejection_law(single, 1, 1) == Law.point(Outcome(0, Reading(weak=(1,)), None))
     assert coverage_at(load("two-arms"), optimum(load("two-arms")), 0) == fmpq(4, 3)
     with pytest.raises(ValueError, match=r"w\(0\) exceeds M = 5/4"):
         rejection_law(load("two-arms"), "5/4", 1)

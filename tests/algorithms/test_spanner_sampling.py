@@ -130,7 +130,7 @@ def test_a_run_in_span_mode_by_hand() -> None:
     assert policy.M == 1
     assert (policy.draws, policy.queries_per_draw) == (6, 14)
     weak = 2 * 2 + (1 + 6 + 3) + (1 + 6 + 6 + 1)
-    assert world.meter.reading == Reading(prompts=3, weak=weak, reward=6)
+    assert world.meter.reading == Reading(prompts=3, weak=(weak,), reward=6)
     asked = [details[1] for oracle, details in seen if oracle == "reward"]
     assert asked == [bad, good, good, bad, bad, good]
     assert [oracle for oracle, _ in seen[:7]] == ["prompt", "weak", "weak", "weak", "weak", "reward", "reward"]
@@ -231,13 +231,13 @@ def test_queries_of_every_run_are_within_their_bounds(mode: str) -> None:
             assert outcome.reading.prompts == p.n_prompt + p.t_exp
             assert outcome.reading.strong == 0
             most = 2 * p.n_prompt * p.n_pair + p.t_exp * (2 * p.draws + 2)
-            assert 2 * p.n_prompt + p.t_exp * (p.draws + 2) <= outcome.reading.weak <= most
+            assert 2 * p.n_prompt + p.t_exp * (p.draws + 2) <= outcome.reading.drawn <= most
 
 
 def test_one_draw_from_the_returned_policy_makes_at_most_the_stated_queries_and_may_need_them_all() -> None:
     problem = two_arms("1", "1/2")
     policy = play_seeded(problem, span(9, 1, 1), 1)
-    law = law_of(lambda choice: play(problem, lambda oracles: policy.sample(oracles, 0), choice).reading.weak)
+    law = law_of(lambda choice: play(problem, lambda oracles: policy.sample(oracles, 0), choice).reading.drawn)
     assert max(law.outcomes) == policy.queries_per_draw == 2 * 6 + 2
     assert min(law.outcomes) == 1 + 6 + 1
 

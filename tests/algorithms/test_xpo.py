@@ -106,7 +106,7 @@ def shown(*pairs: tuple[Answer, Answer], listed: tuple[int, ...]) -> Theta:
     t, answers = arms("1/4", listed=listed), iter(pairs)
     public = Public.of(problem(t), FiniteSet(members(t)))
     choice = Seeded(1)
-    oracles = ProperOracles(public, lambda _: Round(0, next(answers)), choice.draw, choice.iterate)
+    oracles = ProperOracles(public, lambda _: Round(0, next(answers)), choice.draw, choice.loop)
     return searching(t, len(pairs), "1", compare=False)(oracles)
 
 
@@ -130,7 +130,7 @@ def test_queries(T: int) -> None:
     t = arms("1/4")
     reading = play_proper(problem(t), FiniteSet(members(t)), searching(t, T, "1", compare=False), Seeded(2)).reading
     assert (reading.prompts, reading.reward, reading.t_comp) == (T, 2 * T, 2 * T)
-    assert reading.weak >= T  # y' is the base model's
+    assert reading.drawn >= T  # y' is the base model's
 
 
 def test_a_cheap_optimiser() -> None:

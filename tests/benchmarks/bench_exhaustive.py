@@ -16,7 +16,8 @@ from flint import fmpq
 from frame import Row, check, compare, main
 
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 
 SYMBOLS, DRAWS, END, ENOUGH, DEPTH = 6, 12, 5, 30, 7
 WEIGHTS = [[[5, 4, 3, 2, 1, 1][(y - x) % SYMBOLS] for y in range(SYMBOLS)] for x in range(SYMBOLS)]

@@ -1,15 +1,16 @@
 """Randomness read from a script: hand-worked transcripts."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Hashable, Iterable
 from typing import TypeVar
 
 from reference.exact.law import Law
+from reference.interaction.choice import Choice, Loop
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
 
-class Scripted:
+class Scripted(Choice):
     """A Choice that returns the outcomes of a script, each of which must be possible under the law asked.
 
     ``asked``: the laws, in order.
@@ -28,18 +29,5 @@ class Scripted:
                 return outcome
         raise AssertionError(f"the script says {named!r}, the law allows {law.outcomes}")
 
-    def iterate(
-        self,
-        state: S,
-        step: Callable[[S], S],
-        rounds: int,
-        *,
-        until: Callable[[S], bool] | None = None,
-        key: Callable[[S], Hashable] | None = None,
-    ) -> S:
-        del key
-        for _ in range(rounds):
-            if until is not None and until(state):
-                break
-            state = step(state)
-        return state
+    def loop(self, loop: Loop[S]) -> S:
+        return loop.run()

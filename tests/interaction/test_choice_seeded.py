@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from reference.exact import ExpRatio, exp
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, Seeded, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.seeded import Seeded
 
 E = exp(1)
 VECTOR_DIE = [5, 1, 6, 4, 4, 4, 1, 2, 4, 3, 6, 3, 1, 2, 6, 1, 6, 2, 6, 1]

@@ -148,7 +148,7 @@ def test_only_what_is_public_matters() -> None:
     assert other == PUBLIC
     oracles = null_oracles(PUBLIC, Seeded(1))
     assert oracles.public is PUBLIC
-    assert {field.name for field in dataclasses.fields(oracles)} == {"public", "round", "draw", "iterate"}
+    assert {field.name for field in dataclasses.fields(oracles)} == {"public", "round", "draw", "loop"}
     assert {field.name for field in dataclasses.fields(PUBLIC)} == {
         "rho",
         "base",

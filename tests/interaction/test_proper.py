@@ -99,7 +99,7 @@ def test_a_round_commits_first_then_draws_then_rewards_everything() -> None:
         ("reward", (0, 1, log(2) + 5)),
         ("reward", (0, 0, loglinear(5))),
     ]
-    assert world.meter.reading == Reading(prompts=1, weak=1, strong=1, reward=2)
+    assert world.meter.reading == Reading(prompts=1, weak=(1,), strong=1, reward=2)
     assert choice.asked[1] == Law.of({0: "1/2", 1: "1/2"})  # y1 ~ pi_theta
     assert choice.asked[2] == PROBLEM.pi_ref(0)
 
@@ -121,10 +121,10 @@ def test_a_proper_learner_plays_like_any_other_under_budgets_and_noise() -> None
     noise = Law.uniform([fmpq(-1), fmpq(1)])
     learner = once((log(2),), (ZERO,))
     outcome = play(PROBLEM, proper(learner, PUBLIC), Seeded(3), noise=noise)
-    assert outcome == Outcome(SoftmaxPolicy((ZERO,)), Reading(prompts=1, weak=1, strong=1, reward=2), None)
+    assert outcome == Outcome(SoftmaxPolicy((ZERO,)), Reading(prompts=1, weak=(1,), strong=1, reward=2), None)
     assert outcome == play_proper(PROBLEM, BOX, learner, Seeded(3), noise=noise)
     for kind, reading in (
-        ("reward", Reading(prompts=1, weak=1, strong=1, reward=1)),
+        ("reward", Reading(prompts=1, weak=(1,), strong=1, reward=1)),
         ("weak", Reading(prompts=1, strong=1)),
         ("strong", Reading(prompts=1)),
         ("prompts", Reading()),
@@ -143,7 +143,7 @@ def test_iterations_merge_under_the_meter() -> None:
     p = fmpq(1, 4) / 3 + fmpq(3, 4) / 2
     hits = law.map(lambda outcome: str(outcome.policy))
     assert hits.mass(str(SoftmaxPolicy((log(2),)))) == p**6
-    assert {outcome.reading for outcome in law.outcomes} == {Reading(prompts=6, weak=6, reward=6)}
+    assert {outcome.reading for outcome in law.outcomes} == {Reading(prompts=6, weak=(6,), reward=6)}
     assert law == law_of(lambda choice: play_proper(PROBLEM, BOX, learner, choice), merge=False)
 
 
@@ -156,7 +156,7 @@ def test_until_and_key_are_passed_on() -> None:
         return (log(2) * fmpq(oracles.iterate(0, step, 9, until=lambda n: n == 2, key=lambda n: n), 9),)
 
     outcome = play_proper(PROBLEM, BOX, learner, Seeded(1))
-    assert outcome == Outcome(SoftmaxPolicy((log(2) * fmpq(2, 9),)), Reading(prompts=2, weak=2, reward=2), None)
+    assert outcome == Outcome(SoftmaxPolicy((log(2) * fmpq(2, 9),)), Reading(prompts=2, weak=(2,), reward=2), None)
     run = null_run(PUBLIC, learner, Seeded(1))
     assert run == NullRun(((((ZERO,),)),) * 2, (log(2) * fmpq(2, 9),))
 
@@ -181,7 +181,7 @@ def test_nothing_that_a_learner_holds_leads_to_the_world() -> None:
     kinds = {type(thing).__name__ for thing in reached}
     assert {"ProperOracles", "Public", "Law", "Box"} <= kinds
     assert not kinds & {"World", "Oracles", "LinearProblem", "Prompt", "Response", "Meter", "Seeded"}
-    assert {field.name for field in dataclasses.fields(ProperOracles)} == {"public", "round", "draw", "iterate"}
+    assert {field.name for field in dataclasses.fields(ProperOracles)} == {"public", "round", "draw", "loop"}
     assert not {"theta", "reward", "rewards", "baseline"} & {name for thing in reached for name in dir(thing)}
 
 
@@ -209,7 +209,7 @@ def test_bad_commitments_and_bad_returns(learner: ProperLearner, message: str) -
     world = World(PROBLEM, Seeded(1))
     with pytest.raises(ValueError, match=re.escape(message)):
         proper(learner, PUBLIC)(world.oracles)
-    assert world.meter.reading in (Reading(), Reading(prompts=1, weak=1, reward=1))  # a bad round counts nothing
+    assert world.meter.reading in (Reading(), Reading(prompts=1, weak=(1,), reward=1))  # a bad round counts nothing
     with pytest.raises(ValueError, match=re.escape(message)):
         null_run(PUBLIC, learner, Seeded(1))
 
@@ -270,7 +270,7 @@ def test_records_of_real_runs_keep_the_law_and_tell_merged_states_apart() -> Non
     def note(hits: int, thetas: tuple[Theta, ...], shown: Round) -> int:
         return hits + sum(a.y for a, _ in zip(shown.answers, thetas, strict=True))
 
-    def whole(choice: World) -> tuple[Theta, int]:
+    def whole(choice: World[LinearProblem]) -> tuple[Theta, int]:
         found: list[tuple[Theta, int]] = []
 
         def learner(oracles: ProperOracles, /) -> Theta:

@@ -7,6 +7,7 @@ from reference.catalog import load
 from reference.exact import LogLinear, log, loglinear
 from reference.exact.law import Law
 from reference.interaction import (
+    At,
     Budget,
     BudgetExceeded,
     Event,
@@ -32,9 +33,34 @@ def little(beta: str = "1") -> LinearProblem:
 
 def test_a_learner_sees_oracles_and_public_knowledge_only() -> None:
     public = {name for name in dir(World(little("1/2"), Seeded(1)).oracles) if not name.startswith("_")}
-    assert public == {"beta", "dimension", "prompt", "weak", "strong", "reward", "draw", "iterate"}
+    assert public == {"beta", "dimension", "prompt", "weak", "strong", "reward", "draw", "loop", "iterate"}
     oracles = World(little("1/2"), Seeded(1)).oracles
     assert (oracles.beta, oracles.dimension) == (fmpq(1, 2), 2)
+
+
+def test_whole_responses_cannot_be_listed() -> None:
+    """On the needle with C = 2^20 one listing would find it for T_comp = 2, and coverage would bound nothing."""
+    with pytest.raises(AttributeError):
+        _ = World(little(), Seeded(1)).oracles.listing  # type: ignore[attr-defined]  # what is tested
+
+
+def test_both_views_share_a_meter_and_the_random_source() -> None:
+    world = World(little(), Seeded(1))
+    world.oracles.weak(0)
+    world.tokens.weak(At(0, ()))
+    world.tokens.listing(At(0, ()))
+    assert world.meter.reading == Reading(weak=(2,), listed=(len(world.problem.support(0)),))
+
+
+def test_the_noise_of_the_problem_is_the_noise_of_its_world() -> None:
+    plain, noise = little(), Law.uniform([fmpq(-1), fmpq(1)])
+    noisy = LinearProblem.of(
+        plain.name, plain.prompts, theta=plain.theta, beta=plain.beta, B=plain.B, R_max=plain.R_max, noise=noise
+    )
+    r = plain.reward(0, 0)
+    assert law_of(lambda choice: World(noisy, choice).oracles.reward(0, 0)) == Law.uniform([r - 1, r + 1])
+    silent = law_of(lambda choice: World(noisy, choice, noise=Law.point(fmpq(0))).oracles.reward(0, 0))
+    assert silent == Law.point(r)
 
 
 def test_laws_of_the_oracles() -> None:
@@ -58,7 +84,7 @@ def test_a_run_by_hand_is_counted_and_observed() -> None:
     assert oracles.strong(0, theta) == (0, problem.phi(0, 0))
     assert oracles.draw(Law.bernoulli("1/3"))  # the learner's own coin is no query
     assert oracles.reward(0, 1) == 1 + 2 - 1
-    assert world.meter.reading == Reading(prompts=1, weak=1, strong=1, reward=1)
+    assert world.meter.reading == Reading(prompts=1, weak=(1,), strong=1, reward=1)
     reward = "reward", (0, 1, LogLinear(fmpq(2)))
     assert seen == [("prompt", (1,)), ("weak", (1, 1)), ("strong", (0, theta, 0)), reward]
 
@@ -143,12 +169,12 @@ def count_heads(oracles: Oracles) -> int:
 def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play(load("two-arms"), count_heads, choice, budget=Budget(reward=1)), merge=merge)
     stopped: dict[Outcome[int], str] = {  # after the second head, which comes at the second or at the third flip
-        Outcome(None, Reading(weak=2, reward=1), "reward"): "1/4",
-        Outcome(None, Reading(weak=3, reward=1), "reward"): "1/4",
+        Outcome(None, Reading(weak=(2,), reward=1), "reward"): "1/4",
+        Outcome(None, Reading(weak=(3,), reward=1), "reward"): "1/4",
     }
     ended: dict[Outcome[int], str] = {
-        Outcome(0, Reading(weak=3), None): "1/8",
-        Outcome(1, Reading(weak=3, reward=1), None): "3/8",
+        Outcome(0, Reading(weak=(3,)), None): "1/8",
+        Outcome(1, Reading(weak=(3,), reward=1), None): "3/8",
     }
     assert law == Law.of({**stopped, **ended})
 
@@ -159,10 +185,10 @@ def test_budgets_pass_through_nested_loops(merge: bool) -> None:  # noqa: FBT001
         return oracles.iterate(0, lambda n: n + oracles.iterate(0, lambda k: k + 1 - oracles.weak(0)[0], 2), 2)
 
     law = law_of(lambda choice: play(load("two-arms"), learner, choice, budget=Budget(weak=3)), merge=merge)
-    assert law == Law.point(Outcome(None, Reading(weak=3), "weak"))
+    assert law == Law.point(Outcome(None, Reading(weak=(3,)), "weak"))
     free = law_of(lambda choice: play(load("two-arms"), learner, choice), merge=merge)
     masses = {0: "1/16", 1: "4/16", 2: "6/16", 3: "4/16", 4: "1/16"}
-    assert free == Law.of((Outcome(n, Reading(weak=4), None), mass) for n, mass in masses.items())
+    assert free == Law.of((Outcome(n, Reading(weak=(4,)), None), mass) for n, mass in masses.items())
 
 
 @pytest.mark.parametrize("merge", [True, False])
@@ -187,7 +213,7 @@ def test_until_is_asked_before_every_round_and_the_reading_goes_on_afterwards() 
         return seen
 
     outcome = play(load("two-arms"), learner, Seeded(3))
-    assert outcome == Outcome(2, Reading(weak=2, reward=1), None)
+    assert outcome == Outcome(2, Reading(weak=(2,), reward=1), None)
     assert outcome.t_data == 1
     assert law_of(lambda choice: play(load("two-arms"), learner, choice)) == Law.point(outcome)
 

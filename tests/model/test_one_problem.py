@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reference.catalog import linear_names, load_linear
 from reference.exact import Real, exp_ratio, log, real
 from reference.exact.law import Law
-from reference.interaction import At, TokenWorld
+from reference.interaction import At, World
 from reference.model import (
     Edge,
     LinearProblem,
@@ -125,11 +125,11 @@ def test_responses_of_different_lengths_by_hand() -> None:
 def test_a_forced_step_is_never_drawn_and_costs_no_query() -> None:
     problem = ending()
     script = Scripted([0])
-    world = TokenWorld(problem, script)
-    assert world.oracles.weak(At(0, ()))[0] == 0
+    world = World(problem, script)
+    assert world.tokens.weak(At(0, ()))[0] == 0
     before = world.meter.reading
-    assert world.oracles.weak(At(0, (0,)))[0] == 0
-    assert world.oracles.listing(At(0, (0,))).base == Law.point(0)
+    assert world.tokens.weak(At(0, (0,)))[0] == 0
+    assert world.tokens.listing(At(0, (0,))).base == Law.point(0)
     assert world.meter.reading == before
     assert script.left == []
 

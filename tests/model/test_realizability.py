@@ -17,7 +17,7 @@ from reference.model.problem import Problem
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
 from reference.model.values import gap
 from reference.testing import realizable_token_problems, token_problems
-from tests.model.token_peer import two_step
+from tests.model.tree_peer import two_step
 
 
 def terms(found: NotRealizable) -> list[Term]:

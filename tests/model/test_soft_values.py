@@ -15,8 +15,8 @@ from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import token_coverage
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
 from reference.testing import problems, token_problems
-from tests.model import token_peer
-from tests.model.token_peer import two_step
+from tests.model import tree_peer
+from tests.model.tree_peer import two_step
 
 
 def test_two_steps_by_hand() -> None:
@@ -35,13 +35,13 @@ def test_the_integers_agree_with_fractions(problem: Problem) -> None:
     values = soft_values(problem)
     assert values.is_log_rational
     for x in range(len(problem.prompts)):
-        partitions, laws = token_peer.soft_recursion(problem, x)
+        partitions, laws = tree_peer.soft_recursion(problem, x)
         for prefix, expected in partitions.items():
             h, i = len(prefix), problem.node(x, prefix)
             value = values.partition(h, i)
             assert isinstance(value, fmpq)
-            assert token_peer.fraction(value) == expected
-            found = {t: token_peer.fraction(m) for t, m in values.optimal(h, i).items() if isinstance(m, fmpq)}
+            assert tree_peer.fraction(value) == expected
+            found = {t: tree_peer.fraction(m) for t, m in values.optimal(h, i).items() if isinstance(m, fmpq)}
             assert found == laws[prefix]
 
 

@@ -7,8 +7,10 @@ from proofs_check.games.backward import Backward
 from proofs_check.games.contest import Contestant, Run, laws, simulate
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, law_of
-from reference.interaction.world import Oracles, ReturnedPolicy
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.runs import ReturnedPolicy
+from reference.interaction.world import Oracles
 
 HALVES = Law.of({"a": "1/2", "b": "1/3", "c": "1/6"})
 

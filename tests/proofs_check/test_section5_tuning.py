@@ -30,10 +30,12 @@ from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily, needle
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, law_of
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
-from reference.interaction.world import SoftmaxPolicy, World
-from reference.model import TabularPolicy, gap
+from reference.interaction.runs import SoftmaxPolicy
+from reference.interaction.world import World
+from reference.model import LinearProblem, TabularPolicy, gap
 
 THREE_QUARTERS = fmpq(3, 4)
 
@@ -78,7 +80,7 @@ def test_the_cost_is_the_meter() -> None:
         r = run(setting.problem, inputs, seed)
         assert r.reading.t_comp + r.policy.queries_per_draw <= cost(inputs)
         if not r.policy.psi:  # phase 1 looked at all its pairs
-            assert r.reading.weak == cost(inputs) - r.policy.queries_per_draw or r.reading.t_data == 2
+            assert r.reading.drawn == cost(inputs) - r.policy.queries_per_draw or r.reading.t_data == 2
 
 
 @pytest.mark.parametrize("learner", ["passive", "enumerating"])
@@ -89,7 +91,7 @@ def test_the_table_is_what_the_learners_do(learner: str, fewer: int) -> None:
     t_data, t_comp = separation(Setting(C))[learner]
     problem, n = needle(C, 1, 1, 2), (t_data // 2 if learner == "passive" else t_comp - 1) - fewer
 
-    def play(world: World) -> SoftmaxPolicy:
+    def play(world: World[LinearProblem]) -> SoftmaxPolicy:
         return (
             Passive(n, SpanCover.empty(1))(world.oracles)
             if learner == "passive"

@@ -19,8 +19,9 @@ from proofs_check.multi_turn.token_costs import (
 from reference.algorithms.mtss import MTSS
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
-from reference.interaction.choice import Choice, law_of
-from reference.interaction.token_world import play_tokens
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.runs import play_tokens
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, says, witness_holds
 
 (CLAIM,) = section9_costs.CLAIMS

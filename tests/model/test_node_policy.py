@@ -17,7 +17,7 @@ from reference.model.policy import NodePolicy, Policy, base_policy, optimum, seq
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import layer_coverages, layer_product, token_coverage
 from reference.testing import node_policies, token_problems
-from tests.model.token_peer import two_step
+from tests.model.tree_peer import two_step
 
 
 def test_fair_bits_by_hand() -> None:

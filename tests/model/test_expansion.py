@@ -14,7 +14,7 @@ from reference.model import ProblemError, coverage, optimal_value, optimum
 from reference.model.expansion import sequence_name
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
-from tests.model.token_peer import two_step
+from tests.model.tree_peer import two_step
 
 
 def test_additive_rewards_are_linear_in_the_features_of_the_prefixes() -> None:

@@ -10,12 +10,14 @@ from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, BudgetExceeded, Choice, Draw, Event, Seeded, law_of
-from reference.interaction.token_world import At, TokenOracles, TokenOutcome, TokenReading, TokenWorld, play_tokens
+from reference.interaction.meter import Reading
+from reference.interaction.runs import Outcome, play_tokens
+from reference.interaction.world import At, TokenOracles, World
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
 from tests.interaction.scripted import Scripted
 
-NOTHING = TokenReading(0, (0, 0), (0, 0))
+NOTHING = Reading(0, (0, 0), (0, 0))
 
 
 def little(beta: str = "1") -> Problem:
@@ -32,14 +34,14 @@ def little(beta: str = "1") -> Problem:
     return Problem.of("little", prompts, [roots, after], beta=beta, R_max=3)
 
 
-def reading(prompts: int = 0, weak: tuple[int, int] = (0, 0), listed: tuple[int, int] = (0, 0)) -> TokenReading:
-    return TokenReading(prompts, weak, listed)
+def reading(prompts: int = 0, weak: tuple[int, int] = (0, 0), listed: tuple[int, int] = (0, 0)) -> Reading:
+    return Reading(prompts, weak, listed)
 
 
 def test_a_learner_sees_oracles_and_public_knowledge_only() -> None:
-    oracles = TokenWorld(little("1/2"), Seeded(1)).oracles
+    oracles = World(little("1/2"), Seeded(1)).tokens
     public = {name for name in dir(oracles) if not name.startswith("_")}
-    queries = {"prompt", "weak", "listing", "reward", "draw", "iterate"}
+    queries = {"prompt", "weak", "listing", "reward", "draw", "loop", "iterate"}
     assert public == {"beta", "horizon", "dimensions"} | queries
     assert (oracles.beta, oracles.horizon, oracles.dimensions) == (fmpq(1, 2), 2, (2, 1))
 
@@ -48,10 +50,10 @@ def test_laws_of_the_oracles() -> None:
     problem = little()
 
     def asked(at: At, choice: Choice) -> Draw:
-        return TokenWorld(problem, choice).oracles.weak(at)
+        return World(problem, choice).tokens.weak(at)
 
-    assert law_of(lambda choice: TokenWorld(problem, choice).oracles.prompt()) == Law.of({0: "1/4", 1: "3/4"})
-    assert law_of(lambda choice: TokenWorld(problem, choice).oracles.weak(At(0, ()))) == Law.of(
+    assert law_of(lambda choice: World(problem, choice).tokens.prompt()) == Law.of({0: "1/4", 1: "3/4"})
+    assert law_of(lambda choice: World(problem, choice).tokens.weak(At(0, ()))) == Law.of(
         {(0, Vector.of([1, 0])): "1/2", (1, Vector.of([0, 1])): "1/2"}
     )
     # Both prompts lead to the same node by token b; token c has base mass zero there and is never drawn.
@@ -61,7 +63,7 @@ def test_laws_of_the_oracles() -> None:
 
 
 def test_a_listing_has_the_support_the_masses_and_the_features_in_one_order() -> None:
-    listing = TokenWorld(little(), Scripted([])).oracles.listing(At(0, (1,)))
+    listing = World(little(), Scripted([])).tokens.listing(At(0, (1,)))
     assert listing.base == Law.of({0: "1/4", 1: "3/4"})
     assert dict(zip(listing.base.outcomes, listing.phi, strict=True)) == {0: Vector.of([1]), 1: Vector.of([-1])}
 
@@ -74,8 +76,8 @@ def test_a_run_by_hand_is_counted_layer_by_layer_and_observed() -> None:
     seen = list[Event]()
     noise = Law.uniform([fmpq(-1), fmpq(1)])
     script = Scripted([1, 0, 0, 1, 1, True, fmpq(-1)])
-    world = TokenWorld(little(), script, noise=noise, observer=seen.append)
-    oracles = world.oracles
+    world = World(little(), script, noise=noise, observer=seen.append)
+    oracles = world.tokens
     assert oracles.prompt() == 1
     assert oracles.weak(At(1, ())) == (0, Vector.of(["3/5", "4/5"]))
     assert oracles.weak(At(1, (0,))) == (0, Vector.of([1]))
@@ -85,7 +87,7 @@ def test_a_run_by_hand_is_counted_layer_by_layer_and_observed() -> None:
     assert oracles.weak(At(0, ()))[0] == 1
     assert oracles.draw(Law.bernoulli("1/3"))  # the learner's own coin is no query
     assert oracles.reward(0, (0, 1)) == log(2) + 1 - 1
-    assert world.meter.reading == TokenReading(prompts=1, weak=(2, 2), listed=(2, 2), reward=1)
+    assert world.meter.reading == Reading(prompts=1, weak=(2, 2), listed=(2, 2), reward=1)
     assert (world.meter.reading.t_comp, world.meter.reading.t_data) == (8, 1)
     assert script.left == []
     assert seen == [
@@ -101,7 +103,7 @@ def test_a_run_by_hand_is_counted_layer_by_layer_and_observed() -> None:
 
 
 def test_rewards_are_sums_over_the_tokens_base_mass_zero_included() -> None:
-    oracles = TokenWorld(little(), Seeded(1)).oracles
+    oracles = World(little(), Seeded(1)).tokens
     assert oracles.reward(0, (0, 1)) == log(2) + 1
     assert oracles.reward(0, (0, 0)) == 1
     assert oracles.reward(0, (1, 1)) == -1
@@ -112,7 +114,7 @@ def test_noise_is_added_to_rewards_and_drawn_anew() -> None:
     noise = Law.of({fmpq(-1): "2/3", fmpq(2): "1/3"})
 
     def twice(choice: Choice) -> tuple[LogLinear, LogLinear]:
-        oracles = TokenWorld(little(), choice, noise=noise).oracles
+        oracles = World(little(), choice, noise=noise).tokens
         return oracles.reward(0, (0, 0)), oracles.reward(0, (0, 0))
 
     low, high = LogLinear(fmpq(0)), LogLinear(fmpq(3))
@@ -121,7 +123,7 @@ def test_noise_is_added_to_rewards_and_drawn_anew() -> None:
 
 def test_biased_noise_is_refused() -> None:
     with pytest.raises(ValueError, match="mean 1/2; subtract it"):
-        TokenWorld(little(), Seeded(1), noise=Law.uniform([fmpq(0), fmpq(1)]))
+        World(little(), Seeded(1), noise=Law.uniform([fmpq(0), fmpq(1)]))
 
 
 @pytest.mark.parametrize(
@@ -144,9 +146,9 @@ def test_biased_noise_is_refused() -> None:
 )
 def test_impossible_queries_are_refused_and_not_counted(query: Callable[[TokenOracles], object], message: str) -> None:
     seen: list[Event] = []
-    world = TokenWorld(little(), Scripted([]), observer=seen.append)
+    world = World(little(), Scripted([]), observer=seen.append)
     with pytest.raises(ValueError, match=message):
-        query(world.oracles)
+        query(world.tokens)
     assert world.meter.reading == NOTHING
     assert seen == []
 
@@ -165,15 +167,15 @@ def test_a_refused_query_is_neither_drawn_nor_observed(
     budget: Budget, query: Callable[[TokenOracles], object], kind: str
 ) -> None:
     seen: list[Event] = []
-    world = TokenWorld(little(), Scripted([]), budget=budget, observer=seen.append)
+    world = World(little(), Scripted([]), budget=budget, observer=seen.append)
     with pytest.raises(BudgetExceeded, match=f"{kind} allows"):
-        query(world.oracles)
+        query(world.tokens)
     assert world.meter.reading == NOTHING
     assert seen == []
 
 
 def test_weak_queries_of_all_layers_share_a_budget_that_listings_do_not_use() -> None:
-    oracles = TokenWorld(little(), Seeded(0), budget=Budget(weak=2)).oracles
+    oracles = World(little(), Seeded(0), budget=Budget(weak=2)).tokens
     oracles.weak(At(0, ()))
     oracles.weak(At(0, (0,)))
     oracles.listing(At(0, ()))
@@ -182,32 +184,32 @@ def test_weak_queries_of_all_layers_share_a_budget_that_listings_do_not_use() ->
 
 
 def test_t_comp_counts_a_query_for_each_listed_token() -> None:
-    world = TokenWorld(little(), Seeded(0), budget=Budget(t_comp=4))
-    world.oracles.listing(At(0, ()))  # 2 tokens
-    world.oracles.listing(At(1, ()))  # 1 token
+    world = World(little(), Seeded(0), budget=Budget(t_comp=4))
+    world.tokens.listing(At(0, ()))  # 2 tokens
+    world.tokens.listing(At(1, ()))  # 1 token
     with pytest.raises(BudgetExceeded, match="t_comp allows 4"):
-        world.oracles.listing(At(0, (1,)))  # 2 tokens: one too many
-    world.oracles.weak(At(0, ()))
+        world.tokens.listing(At(0, (1,)))  # 2 tokens: one too many
+    world.tokens.weak(At(0, ()))
     with pytest.raises(BudgetExceeded, match="t_comp allows 4"):
-        world.oracles.weak(At(0, ()))
-    world.oracles.prompt()
-    world.oracles.reward(0, (0, 0))  # neither is a token query
-    assert world.meter.reading == TokenReading(1, (1, 0), (3, 0), 1)
+        world.tokens.weak(At(0, ()))
+    world.tokens.prompt()
+    world.tokens.reward(0, (0, 0))  # neither is a token query
+    assert world.meter.reading == Reading(1, (1, 0), (3, 0), 1)
 
 
 def test_a_budget_of_strong_queries_is_refused() -> None:
     with pytest.raises(ValueError, match="strong = 3: token access has no strong queries; limit weak or t_comp"):
-        TokenWorld(little(), Seeded(0), budget=Budget(strong=3))
+        _ = World(little(), Seeded(0), budget=Budget(strong=3)).tokens
 
 
 def test_without_the_meter_rewards_alone_are_counted_and_limited() -> None:
-    world = TokenWorld(little(), Seeded(0), budget=Budget(prompts=0, weak=0, reward=1, t_comp=0), metered=False)
-    oracles = world.oracles
+    world = World(little(), Seeded(0), budget=Budget(prompts=0, weak=0, reward=1, t_comp=0), metered=False)
+    oracles = world.tokens
     oracles.prompt()
     oracles.weak(At(0, ()))
     oracles.listing(At(0, ()))
     oracles.reward(0, (0, 0))
-    assert world.meter.reading == TokenReading(0, (0, 0), (0, 0), 1)
+    assert world.meter.reading == Reading(0, (0, 0), (0, 0), 1)
     with pytest.raises(BudgetExceeded, match="reward allows 1"):
         oracles.reward(0, (0, 0))
 
@@ -231,7 +233,7 @@ def walk(oracles: TokenOracles) -> int:
 def test_readings_are_part_of_the_state(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play_tokens(little(), walk, choice), merge=merge)
     masses = {0: "1/8", 1: "3/8", 2: "3/8", 3: "1/8"}
-    ended = {TokenOutcome(k, TokenReading(0, (3, k), (0, 2 * k), 3 - k), None): mass for k, mass in masses.items()}
+    ended = {Outcome(k, Reading(0, (3, k), (0, 2 * k), 3 - k), None): mass for k, mass in masses.items()}
     assert law == Law.of(ended)
 
 
@@ -251,8 +253,8 @@ def test_states_with_one_key_are_kept_apart_by_their_counts(merge: bool) -> None
 
 
 def _unmetered(choice: Choice, learner: Callable[[TokenOracles], None]) -> tuple[int, ...]:
-    world = TokenWorld(little(), choice, metered=False)
-    learner(world.oracles)
+    world = World(little(), choice, metered=False)
+    learner(world.tokens)
     return world.meter.reading.weak
 
 
@@ -260,13 +262,13 @@ def _unmetered(choice: Choice, learner: Callable[[TokenOracles], None]) -> tuple
 def test_a_budget_that_runs_out_inside_a_loop_ends_that_branch_only(merge: bool) -> None:  # noqa: FBT001 - a parameter of the test
     law = law_of(lambda choice: play_tokens(little(), walk, choice, budget=Budget(t_comp=6)), merge=merge)
     # A step after b costs 1 + 1 + 2 queries, after a 1.
-    stopped: dict[TokenOutcome[int], str] = {
-        TokenOutcome(None, TokenReading(0, (2, 2), (0, 2), 0), "t_comp"): "1/4",  # bb: 4 + 2, then the listing
-        TokenOutcome(None, TokenReading(0, (3, 1), (0, 2), 1), "t_comp"): "1/4",  # abb, bab: 6, then the second draw
+    stopped: dict[Outcome[int], str] = {
+        Outcome(None, Reading(0, (2, 2), (0, 2), 0), "t_comp"): "1/4",  # bb: 4 + 2, then the listing
+        Outcome(None, Reading(0, (3, 1), (0, 2), 1), "t_comp"): "1/4",  # abb, bab: 6, then the second draw
     }
-    ended: dict[TokenOutcome[int], str] = {
-        TokenOutcome(0, TokenReading(0, (3, 0), (0, 0), 3), None): "1/8",
-        TokenOutcome(1, TokenReading(0, (3, 1), (0, 2), 2), None): "3/8",
+    ended: dict[Outcome[int], str] = {
+        Outcome(0, Reading(0, (3, 0), (0, 0), 3), None): "1/8",
+        Outcome(1, Reading(0, (3, 1), (0, 2), 2), None): "3/8",
     }
     assert law == Law.of({**stopped, **ended})
 
@@ -278,7 +280,7 @@ def test_a_run_is_the_same_with_and_without_a_loop_that_stops_early() -> None:
         return drawn
 
     outcome = play_tokens(little(), learner, Seeded(3))
-    assert outcome == TokenOutcome(2, TokenReading(0, (2, 0), (0, 0), 1), None)
+    assert outcome == Outcome(2, Reading(0, (2, 0), (0, 0), 1), None)
     assert law_of(lambda choice: play_tokens(little(), learner, choice)) == Law.point(outcome)
 
 
