@@ -96,7 +96,7 @@ def through_frames_with_one_query(oracles):
     return through_frames(oracles)
 
 def free_queries(oracles):
-    meter.Meter.charge = lambda self, kind: None
+    meter.Meter.weak = lambda self, h: None
     for _ in range(20):
         y, phi = oracles.weak(0)
         if not phi.is_zero:
