@@ -3,8 +3,6 @@
 :func:`parse_any` reads either kind of instance; :mod:`reference.catalog.token_parse` reads token problems.
 """
 
-from collections.abc import Sequence
-from itertools import chain
 
 from reference.catalog.explain import convert, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
@@ -13,7 +11,6 @@ from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
 from reference.catalog.token_parse import token_problem
-from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.problem import Problem, Prompt, Response
@@ -53,7 +50,6 @@ def _most_brackets(limits: Limits) -> int:
 
 def _problem(tree: Tree, limits: Limits) -> Problem:
     entry = convert(tree, ProblemEntry, FORMAT)
-    at_most("theta", len(entry.theta), limits.dimension)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)
     at_most("prompts", responses, limits.responses, "responses in all")
@@ -62,12 +58,9 @@ def _problem(tree: Tree, limits: Limits) -> Problem:
 
 class _Reader(Numbers):
     def problem(self, entry: ProblemEntry) -> Problem:
-        logarithms = sum(text.count("log") for text in entry.theta)
-        at_most("theta", logarithms, self.limits.logarithms, "logarithms")
         origin = about(entry)
         beta = self.number("beta", entry.beta)
-        theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(entry.theta))
-        self.check_parameter(theta, sum(len(prompt.responses) for prompt in entry.prompts))
+        theta = self.parameter(entry.theta, sum(len(prompt.responses) for prompt in entry.prompts))
         self.check_dimension(entry)
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
@@ -94,13 +87,3 @@ class _Reader(Numbers):
             have = f"every phi has {lengths.pop()}" if len(lengths) == 1 else f"no phi has {len(entry.theta)}"
             reason = f"has {counted(len(entry.theta), 'entry', 'entries')}, but {have}"
             raise ProblemError("theta", f"{reason}; give theta and every phi the same length")
-
-    def check_parameter(self, theta: Sequence[LogLinear], responses: int) -> None:
-        self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))
-        terms = 1 + len({p for t in theta for p, _ in t.terms})
-        if terms * responses > self.limits.reward_terms:
-            reason = (
-                f"{responses} rewards of up to {terms} terms each (a constant and the logarithms of primes) "
-                f"are {terms * responses}; at most {self.limits.reward_terms} are read"
-            )
-            raise ProblemError("theta", reason)

@@ -1,7 +1,7 @@
 """What the parsers of both formats share: limits, the one line about a mistake, exact numbers with their paths."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from json import dumps
@@ -18,6 +18,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.number import Undecided
 from reference.exact.rational_numbers import BadNumber, rational
+from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.problem import About
 
@@ -55,6 +56,9 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 _REMEMBERED = 6
+
+_FACTORED_AT_ONCE = 12
+"""Characters up to which the argument of a logarithm costs nothing to factor."""
 
 _SHORT_FRACTIONS = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?(,-?[0-9]{1,9}(/[1-9][0-9]{0,8})?)*")
 
@@ -164,6 +168,51 @@ class Numbers:
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
         self._spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
+
+    def horizon(self, text: str) -> int:
+        """Return a stated horizon."""
+        value = self.number("horizon", text)
+        if value.q != 1 or value < 1:
+            raise ProblemError("horizon", f"{checks.shown(value)} is not an integer of at least 1")
+        if value > self.limits.horizon:
+            raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
+        return int(value.p)
+
+    def parameter(self, texts: Sequence[str], responses: int) -> tuple[LogLinear, ...]:
+        """Return ``theta``; refuse one whose scores of so many responses would take too much memory."""
+        at_most("theta", len(texts), self.limits.dimension)
+        at_most("theta", sum(text.count("log") for text in texts), self.limits.logarithms, "logarithms")
+        theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(texts))
+        self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))
+        terms = 1 + len({p for t in theta for p, _ in t.terms})
+        if terms * responses > self.limits.reward_terms:
+            reason = (
+                f"{responses} rewards of up to {terms} terms each (a constant and the logarithms of primes) "
+                f"are {terms * responses}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("theta", reason)
+        return theta
+
+    def check_arguments(self, rewards: Iterable[str]) -> None:
+        """Refuse rewards, as text, with too many different arguments of logarithms that take time to factor."""
+        slow = {a for text in rewards if "log" in text for a in log_arguments(text) if len(a) > _FACTORED_AT_ONCE}
+        at_most("prompts", len(slow), self.limits.log_arguments, "different arguments of logarithms to factor")
+
+    def check_rewards(self, rewards: Sequence[LogLinear], *, nodes: int, horizon: int) -> None:
+        """Refuse rewards of tokens whose sums along paths, which are kept at every node, would be too long."""
+        denominators: dict[int, fmpq] = {}
+        for reward in rewards:
+            for value in (reward.constant, *(a for _, a in reward.terms)):
+                denominators.setdefault(int(value.q), value)
+        self.common_denominator("the rewards", denominators.values())
+        together = len({prime for reward in rewards for prime, _ in reward.terms})
+        terms = 1 + min(together, horizon * max(len(reward.terms) for reward in rewards))
+        if nodes * terms > self.limits.reward_terms:
+            reason = (
+                f"at {nodes} nodes, sums of rewards of up to {terms} terms each (a constant and the logarithms of "
+                f"primes) have {nodes * terms}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("the rewards", reason)
 
     def common_denominator(self, path: str, values: Iterable[fmpq]) -> int:
         """Return the length in bits of the least common denominator."""
