@@ -5,7 +5,9 @@ from typing import TypeVar
 
 from proofs_check.cli.output import UserError
 from reference.catalog import InstanceError, load, load_any, load_tokens
+from reference.catalog.graph2 import RENORMALISED
 from reference.model import Problem
+from reference.model.problem import About
 from reference.model.tokens import TokenProblem
 
 P = TypeVar("P", Problem, TokenProblem)
@@ -26,6 +28,13 @@ def token_problem(source: str, command: str) -> TokenProblem:
         InstanceError: if it is neither.
     """
     return _of_kind(TokenProblem, load_tokens, source, command)
+
+
+def renormalised(about: About) -> str:
+    """Return how far the weights of an instance file were from a law; empty if they were not or there were none."""
+    notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
+    note = next(notes, {})
+    return f"weights renormalised ({'; '.join(f'{key}: {value}' for key, value in note.items())})" if note else ""
 
 
 def _of_kind(wanted: type[P], loaded: Callable[[str], P], source: str, command: str) -> P:

@@ -22,7 +22,7 @@ from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random, TokenCatalog
 from proofs_check.ledger.grades import Grade, Verdict
-from reference.catalog import dump
+from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
 from reference.model.problem import Problem
 from reference.model.tokens import TokenProblem
@@ -350,7 +350,7 @@ SHORT = 12
 
 
 def _item(member: object) -> str:
-    text = dump(member) if isinstance(member, (Problem, TokenProblem)) else repr(member)
+    text = file_text(member) if isinstance(member, (Problem, TokenProblem)) else repr(member)
     return text if len(text) <= LONG else text[: LONG - 3] + "..."
 
 

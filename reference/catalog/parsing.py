@@ -3,9 +3,11 @@
 :func:`parse_any` reads either kind of instance; :mod:`reference.catalog.token_parse` reads token problems.
 """
 
-
-from reference.catalog.explain import convert, kind_of
+from reference.catalog.build2 import built
+from reference.catalog.explain import convert, kind_of, version_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
+from reference.catalog.format2 import VERSION_2
+from reference.catalog.parse2 import graph_in
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, counted, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
@@ -27,7 +29,14 @@ def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_
     Raises:
         InstanceError: for everything that is wrong with it, in one line; that it is a token problem, for one.
     """
-    return reported(where, data, lambda: _problem(decoded(data, limits, _most_brackets(limits)), limits))
+
+    def read() -> Problem:
+        found = _problem(decoded(data, limits, _most_brackets(limits)), limits)
+        if isinstance(found, Problem):
+            return found
+        raise ProblemError("", "this is a token problem; a single-turn problem is needed here")
+
+    return reported(where, data, read)
 
 
 def parse_any(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> Problem | TokenProblem:
@@ -36,19 +45,22 @@ def parse_any(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFA
     Raises:
         InstanceError: for everything that is wrong with it, in one line.
     """
+    return reported(where, data, lambda: problem_in(data, limits))
 
-    def read() -> Problem | TokenProblem:
-        tree = decoded(data, limits, max(_most_brackets(limits), most_token_brackets(limits)))
-        return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
-    return reported(where, data, read)
+def problem_in(data: bytes | str, limits: Limits) -> Problem | TokenProblem:
+    """Return the problem of either kind in a file; ProblemError or JsonError otherwise."""
+    tree = decoded(data, limits, max(_most_brackets(limits), most_token_brackets(limits)))
+    return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
 
 def _most_brackets(limits: Limits) -> int:
     return 2 * (limits.responses + limits.prompts)  # one object and one list each
 
 
-def _problem(tree: Tree, limits: Limits) -> Problem:
+def _problem(tree: Tree, limits: Limits) -> Problem | TokenProblem:
+    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
+        return built(graph_in(tree, limits))
     entry = convert(tree, ProblemEntry, FORMAT)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)

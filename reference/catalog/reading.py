@@ -11,6 +11,7 @@ from typing import TypeVar
 from flint import fmpq, fmpz
 
 from reference.catalog.format import ProblemEntry
+from reference.catalog.format2 import ProblemEntry2
 from reference.catalog.places import line_of
 from reference.catalog.strict_json import JsonError, Tree, decode
 from reference.catalog.token_format import TokenProblemEntry
@@ -117,7 +118,7 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def about(entry: ProblemEntry | TokenProblemEntry) -> About:
+def about(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> About:
     """Return where an instance comes from; refuse what is not text."""
     _check_text(entry)
     provenance = tuple(
@@ -138,7 +139,7 @@ class Numbers:
         """Return a rational."""
         if text in self.seen:
             return self.seen[text]
-        self._short(path, text)
+        self.check_length(path, text)
         value = _located(path, rational, text)
         if len(text) <= _REMEMBERED:
             self.seen[text] = value
@@ -146,7 +147,7 @@ class Numbers:
 
     def loglinear(self, path: str, text: str) -> LogLinear:
         """Return a log-linear number."""
-        self._short(path, text)
+        self.check_length(path, text)
         for argument in log_arguments(text):
             if len(argument) > self.limits.log_argument_characters:
                 most = self.limits.log_argument_characters
@@ -163,10 +164,10 @@ class Numbers:
             # The usual case, at a tenth of the price of one rational number after another.
             pairs = [text.partition("/") for text in texts]
             denominator = lcm(*(int(below) for _, _, below in pairs if below))
-            self._spend_features(path, len(texts), denominator.bit_length())
+            self.spend_features(path, len(texts), denominator.bit_length())
             return Vector(tuple(int(n) * (denominator // int(below or 1)) for n, _, below in pairs), denominator)
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
-        self._spend_features(path, len(texts), self.common_denominator(path, values))
+        self.spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
 
     def horizon(self, text: str) -> int:
@@ -230,13 +231,15 @@ class Numbers:
             reason = f"bounds.R_max is more than {self.limits.exponent} times beta: coverage up to exp(R_max/beta)"
             raise ProblemError("beta", f"{reason} cannot be computed; raise beta or lower bounds.R_max")
 
-    def _spend_features(self, path: str, count: int, bits: int) -> None:
+    def spend_features(self, path: str, count: int, bits: int) -> None:
+        """Refuse features that take too much memory, all together."""
         self.feature_bits += count * bits
         if self.feature_bits > self.limits.feature_bits:
             most = self.limits.feature_bits
             raise ProblemError(path, f"features up to here, over common denominators, have more than {most} bits")
 
-    def _short(self, path: str, text: str) -> None:
+    def check_length(self, path: str, text: str) -> None:
+        """Refuse a numeral that is too long."""
         if len(text) > self.limits.numeral_characters:
             most = self.limits.numeral_characters
             raise ProblemError(path, f"a numeral of {len(text)} characters; at most {most} are read")
@@ -257,7 +260,7 @@ def _located(path: str, read: Callable[[str], T], text: str) -> T:
         raise ProblemError(path, str(error)) from None
 
 
-def _check_text(entry: ProblemEntry | TokenProblemEntry) -> None:
+def _check_text(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> None:
     flat = [
         text
         for key, value in entry.provenance.items()

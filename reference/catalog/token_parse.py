@@ -7,7 +7,11 @@ wrong with the finished nodes is put into words by :mod:`reference.catalog.token
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from reference.catalog.explain import convert
+from reference.catalog.build2 import built
+from reference.catalog.explain import convert, kind_of, version_of
+from reference.catalog.format import FORMAT
+from reference.catalog.format2 import VERSION_2
+from reference.catalog.parse2 import graph_in
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
@@ -40,6 +44,11 @@ def most_brackets(limits: Limits) -> int:
 
 def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
     """Return the token problem that a tree describes; ProblemError otherwise."""
+    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
+        found = built(graph_in(tree, limits))
+        if isinstance(found, TokenProblem):
+            return found
+        raise ProblemError("", "this is a single-turn problem; a token problem is needed here")
     entry = convert(tree, TokenProblemEntry, TOKEN_FORMAT)
     at_most("alphabet", len(entry.alphabet), limits.tokens, "tokens")
     at_most("prompts", len(entry.prompts), limits.prompts)

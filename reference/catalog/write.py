@@ -1,77 +1,68 @@
 """The canonical text of a problem: instance files are written by this function only and read back to the same bytes."""
 
-from collections.abc import Mapping
-from json import dumps
-
+from reference.catalog import layout
+from reference.catalog.build2 import graph_of, has_forced_steps
 from reference.catalog.format import FORMAT, VERSION
+from reference.catalog.parsing import problem_in
+from reference.catalog.reading import DEFAULT_LIMITS, Limits, reported
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
-from reference.exact.rational_numbers import rational_text
-from reference.model.problem import About, Problem, Prompt, Response
+from reference.catalog.write2 import written
+from reference.model.problem import Problem, Prompt, Response
 from reference.model.tokens import Edge, Node, Prefix, TokenProblem
 
-Fields = Mapping[str, object]
 
-
-def dump(problem: Problem | TokenProblem) -> str:
+def dump(problem: Problem | TokenProblem, *, limits: Limits = DEFAULT_LIMITS) -> str:
     """Return the instance file of a problem: one line for each response or token, fields in the order of the format.
 
-    A token problem is written prefix by prefix if it is a tree in the order in which such a file is read, and with
-    named nodes otherwise; its rewards stand on the tokens.
+    It has version 1 where that says all, and version 2 otherwise.  A token problem is written prefix by prefix if it is
+    a tree in the order in which such a file is read, and with named nodes otherwise; its rewards stand on the tokens.
+    What is written has been read back, within ``limits``.
 
     >>> import reference as ref
     >>> print(ref.dump(ref.load("two-arms"))[:41])
     {
       "format": "spanner-reference/problem"
+
+    Raises:
+        InstanceError: for a problem that no file within the limits holds; one line that names the entry.
     """
+    text = file_text(problem)
+    reported(f"{problem.name[:_SHOWN]!r} cannot be written", "", lambda: problem_in(text, limits))
+    return text
+
+
+_SHOWN = 60
+"""Characters of a name in a message."""
+
+
+def file_text(problem: Problem | TokenProblem) -> str:
+    """Return what :func:`dump` writes, whether it can be read or not."""
+    if has_forced_steps(problem):
+        return written(graph_of(problem))
     return _token_problem(problem) if isinstance(problem, TokenProblem) else _problem(problem)
 
 
 def _problem(problem: Problem) -> str:
     head = {
-        **_head(FORMAT, VERSION, problem.name, problem.about),
-        "beta": rational_text(problem.beta),
-        "theta": [str(t) for t in problem.theta],
-        "bounds": {"B": rational_text(problem.B), "R_max": rational_text(problem.R_max)},
+        **layout.head(FORMAT, VERSION, problem.name, problem.about),
+        "beta": layout.number_text(problem.beta),
+        "theta": [layout.loglinear_text(t) for t in problem.theta],
+        "bounds": {"B": layout.number_text(problem.B), "R_max": layout.number_text(problem.R_max)},
     }
-    return _file(head, {"prompts": [_prompt(entry) for entry in problem.prompts]})
-
-
-def _head(kind: str, version: int, name: str, about: About) -> dict[str, object]:
-    texts = {
-        "title": about.title,
-        "shows": about.shows,
-        "source": about.source,
-        "license": about.license,
-        "provenance": {k: v if isinstance(v, str) else dict(v) for k, v in about.provenance},
-    }
-    return {"format": kind, "version": version, "name": name} | {key: value for key, value in texts.items() if value}
-
-
-def _file(head: Fields, lists: Mapping[str, list[str]]) -> str:
-    lines = [f"  {_json(key)}: {_json(value)}" for key, value in head.items()]
-    lines += [f"  {_json(key)}: [\n{_lines(items)}\n  ]" for key, items in lists.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _lines(items: list[str]) -> str:
-    return ",\n".join(items)
-
-
-def _fields(values: Fields) -> str:
-    return ", ".join(f"{_json(key)}: {_json(value)}" for key, value in values.items())
+    return layout.file(head, {"prompts": [_prompt(entry) for entry in problem.prompts]})
 
 
 def _prompt(entry: Prompt) -> str:
-    head = {"name": entry.name, "rho": rational_text(entry.rho)}
+    head = {"name": entry.name, "rho": layout.number_text(entry.rho)}
     if entry.baseline != 0:
-        head["baseline"] = rational_text(entry.baseline)
-    responses = _lines([f"      {_response(response)}" for response in entry.responses])
-    return f'    {{{_fields(head)}, "responses": [\n{responses}\n    ]}}'
+        head["baseline"] = layout.number_text(entry.baseline)
+    responses = layout.lines([f"      {_response(response)}" for response in entry.responses])
+    return f'    {{{layout.fields(head)}, "responses": [\n{responses}\n    ]}}'
 
 
 def _response(response: Response) -> str:
-    phi = [rational_text(response.phi[k]) for k in range(len(response.phi))]
-    return _json({"name": response.name, "pi_ref": rational_text(response.pi_ref), "phi": phi})
+    phi = [layout.number_text(response.phi[k]) for k in range(len(response.phi))]
+    return layout.json_text({"name": response.name, "pi_ref": layout.number_text(response.pi_ref), "phi": phi})
 
 
 # ---------------------------------------------------------------------------------------------- token problems
@@ -79,22 +70,22 @@ def _response(response: Response) -> str:
 
 def _token_problem(problem: TokenProblem) -> str:
     head = {
-        **_head(TOKEN_FORMAT, TOKEN_VERSION, problem.name, problem.about),
-        "beta": rational_text(problem.beta),
+        **layout.head(TOKEN_FORMAT, TOKEN_VERSION, problem.name, problem.about),
+        "beta": layout.number_text(problem.beta),
         "alphabet": list(problem.alphabet),
         "horizon": str(problem.horizon),
-        "bounds": {"R_max": rational_text(problem.R_max)},
+        "bounds": {"R_max": layout.number_text(problem.R_max)},
     }
     trees = _trees(problem)
     prompts: list[str] = []
     for x, entry in enumerate(problem.prompts):
-        fields: dict[str, object] = {"name": entry.name, "rho": rational_text(entry.rho)}
+        fields: dict[str, object] = {"name": entry.name, "rho": layout.number_text(entry.rho)}
         if trees is None:
-            prompts.append(f"    {{{_fields(fields | {'start': _node_name(0, entry.root)})}}}")
+            prompts.append(f"    {{{layout.fields(fields | {'start': _node_name(0, entry.root)})}}}")
         else:
-            prefixes = _lines([_prefix(problem, prefix, node) for prefix, node in trees[x]])
-            prompts.append(f'    {{{_fields(fields)}, "prefixes": [\n{prefixes}\n    ]}}')
-    return _file(head, {"prompts": prompts} | ({} if trees is not None else {"nodes": _nodes(problem)}))
+            prefixes = layout.lines([_prefix(problem, prefix, node) for prefix, node in trees[x]])
+            prompts.append(f'    {{{layout.fields(fields)}, "prefixes": [\n{prefixes}\n    ]}}')
+    return layout.file(head, {"prompts": prompts} | ({} if trees is not None else {"nodes": _nodes(problem)}))
 
 
 def _trees(problem: TokenProblem) -> list[list[tuple[Prefix, Node]]] | None:
@@ -119,8 +110,8 @@ def _trees(problem: TokenProblem) -> list[list[tuple[Prefix, Node]]] | None:
 
 def _prefix(problem: TokenProblem, prefix: Prefix, node: Node) -> str:
     names = [problem.alphabet[token] for token in prefix]
-    tokens = _lines([f"        {_edge(problem, edge)}" for edge in node])
-    return f'      {{"prefix": {_json(names)}, "tokens": [\n{tokens}\n      ]}}'
+    tokens = layout.lines([f"        {_edge(problem, edge)}" for edge in node])
+    return f'      {{"prefix": {layout.json_text(names)}, "tokens": [\n{tokens}\n      ]}}'
 
 
 def _nodes(problem: TokenProblem) -> list[str]:
@@ -129,8 +120,8 @@ def _nodes(problem: TokenProblem) -> list[str]:
         last = h + 1 == problem.horizon
         for i, node in enumerate(layer):
             tokens = [_edge(problem, edge, "" if last else _node_name(h + 1, edge.child)) for edge in node]
-            lines = _lines([f"      {token}" for token in tokens])
-            found.append(f'    {{"name": {_json(_node_name(h, i))}, "tokens": [\n{lines}\n    ]}}')
+            lines = layout.lines([f"      {token}" for token in tokens])
+            found.append(f'    {{"name": {layout.json_text(_node_name(h, i))}, "tokens": [\n{lines}\n    ]}}')
     return found
 
 
@@ -139,14 +130,10 @@ def _node_name(h: int, i: int) -> str:
 
 
 def _edge(problem: TokenProblem, edge: Edge, child: str = "") -> str:
-    phi = [rational_text(edge.phi[k]) for k in range(len(edge.phi))]
-    fields = {"token": problem.alphabet[edge.token], "pi_ref": rational_text(edge.pi_ref), "phi": phi}
+    phi = [layout.number_text(edge.phi[k]) for k in range(len(edge.phi))]
+    fields = {"token": problem.alphabet[edge.token], "pi_ref": layout.number_text(edge.pi_ref), "phi": phi}
     if edge.reward != 0:
-        fields["reward"] = str(edge.reward)
+        fields["reward"] = layout.loglinear_text(edge.reward)
     if child:
         fields["next"] = child
-    return _json(fields)
-
-
-def _json(value: object) -> str:
-    return dumps(value, ensure_ascii=False)
+    return layout.json_text(fields)
