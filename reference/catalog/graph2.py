@@ -55,7 +55,7 @@ class Excess(NamedTuple):
 
 @dataclass(frozen=True)
 class Graph:
-    """A problem as prompts and layers of nodes.
+    """A problem as prompts and layers of nodes, compared by what the problem is.
 
     ``linear`` is there if the file lists responses: then there is one layer, and prompt ``x`` starts at node ``x``.
     ``noise``: values and masses of the error of observed rewards; none if empty.  ``weighted``: the number of nodes
@@ -69,9 +69,9 @@ class Graph:
     R_max: fmpq
     linear: Linear | None = None
     noise: tuple[tuple[fmpq, fmpq], ...] = ()
-    about: About = field(default=About())
-    weighted: int = 0
-    excess: tuple[Excess, ...] = ()
+    about: About = field(default=About(), compare=False)
+    weighted: int = field(default=0, compare=False)
+    excess: tuple[Excess, ...] = field(default=(), compare=False)
 
     @property
     def alphabet(self) -> tuple[str, ...]:

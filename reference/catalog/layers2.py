@@ -28,7 +28,8 @@ class Layers:
     """
 
     def __init__(self, entry: ProblemEntry2, stated: int | None, most: int) -> None:
-        checks.names("nodes", (node.name for node in entry.nodes))
+        if entry.nodes:  # what leads to a node that is not there says more
+            checks.names("nodes", (node.name for node in entry.nodes))
         self._nodes = entry.nodes
         self._index = {node.name: i for i, node in enumerate(entry.nodes)}
         self._depth: dict[int, int] = {}
@@ -50,7 +51,7 @@ class Layers:
             layers.append(sorted(found))
             found = set()
             for i in layers[-1]:
-                _refuse_repeated(i, self._nodes[i])
+                _check_tokens(i, self._nodes[i])
                 for j, token in enumerate(self._nodes[i].tokens):
                     path, words = place(i, j), token_words(self._nodes[i], token)
                     if not token.next:
@@ -121,9 +122,10 @@ def token_words(node: NodeEntry2, token: TokenEntry2) -> str:
     return f"node {cut(node.name)}, token {cut(token.token)}"
 
 
-def _refuse_repeated(i: int, node: NodeEntry2) -> None:
+def _check_tokens(i: int, node: NodeEntry2) -> None:
     first: dict[str, int] = {}
     for j, token in enumerate(node.tokens):
+        checks.name(f"{place(i, j)}.token", token.token)
         if first.setdefault(token.token, j) != j:
             reason = f"follows twice, first at {place(i, first[token.token])}; keep one, or write another token"
             raise ProblemError(place(i, j), f"{token_words(node, token)}: {reason}")
