@@ -63,22 +63,31 @@ def loglinear_text(value: LogLinear) -> str:
 
 
 def _decimal(value: fmpq) -> str:
-    """Return a decimal that :func:`reference.exact.rational` reads; empty if there is none of readable length."""
+    """Return the shortest decimal that :func:`reference.exact.rational` reads; empty if that is too long."""
     places = int(value.q).bit_length()  # 2^a 5^b divides 10^places
     if places > _MOST_PLACES or 10**places % int(value.q):
         return ""
     digits = str(abs(value.p) * (10**places // int(value.q)))
     kept = digits.rstrip("0")
-    exponent = len(digits) - len(kept) - places
-    # What the exponent may not say, zeros do: after the digits, or before them with a point.
-    written = max(-MAX_EXPONENT, min(MAX_EXPONENT, exponent))
-    if exponent > written:
-        kept += "0" * min(exponent - written, MAX_DIGITS)
-    elif exponent < written:
-        whole = kept.rjust(min(written - exponent, MAX_DIGITS) + 1, "0")
-        kept = f"{whole[: exponent - written]}.{whole[exponent - written :]}"
-    text = f"{'-' if value < 0 else ''}{kept}e{written}"
-    return text if len(text) <= MAX_DIGITS else ""
+    least = len(digits) - len(kept) - places  # the exponent without a point; with one, up to ``most``
+    most = least + len(kept)
+    exponents = {max(-MAX_EXPONENT, min(MAX_EXPONENT, e)) for e in (least, most, max(least, min(most, 0)))}
+    text = min((_spelled(kept, e - least, e) for e in sorted(exponents)), key=len)
+    sign = "-" if value < 0 else ""
+    zero = "0" if text.startswith(".") and len(sign + text) < MAX_DIGITS else ""
+    return f"{sign}{zero}{text}" if len(sign + text) <= MAX_DIGITS else ""
+
+
+def _spelled(digits: str, places: int, exponent: int) -> str:
+    """Return digits with so many of them after the point, zeros where there are none, and the exponent."""
+    if abs(places) > MAX_DIGITS + len(digits):
+        return "0" * (MAX_DIGITS + 1)  # too long, however long
+    if places <= 0:
+        mantissa = digits + "0" * -places
+    else:
+        whole = digits.rjust(places, "0")
+        mantissa = f"{whole[:-places]}.{whole[-places:]}"
+    return f"{mantissa}e{exponent}" if exponent else mantissa
 
 
 _MOST_PLACES = 70_000

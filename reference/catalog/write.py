@@ -27,7 +27,8 @@ def dump(problem: Problem | TokenProblem, *, limits: Limits = DEFAULT_LIMITS) ->
         InstanceError: for a problem that no file within the limits holds; one line that names the entry.
     """
     text = file_text(problem)
-    reported(f"{problem.name[:_SHOWN]!r} cannot be written", "", lambda: problem_in(text, limits))
+    data = text.encode("utf-8", "backslashreplace")  # half a surrogate pair has no UTF-8, and an escape in JSON
+    reported(f"{problem.name[:_SHOWN]!r} cannot be written", "", lambda: problem_in(data, limits))
     return text
 
 

@@ -147,8 +147,8 @@ def test_what_is_written_is_read(problem: Problem | TokenProblem, noise: list[di
 
 @pytest.mark.parametrize(("key", "value"), [("\ud800", "1"), ("version", "\ud800"), ("format", "\ud800")])
 def test_half_a_surrogate_pair_is_a_mistake_like_others(key: str, value: str) -> None:
-    for tree in KIND.trees:
-        assert "ud800" in survives(json.dumps(tree | {key: value}), KIND)
+    for valid in KIND.trees:
+        assert "ud800" in survives(json.dumps(valid | {key: value}), KIND)
     for place in (("prompts", 0, "name"), ("nodes", 0, "name"), ("nodes", 0, "tokens", 0, "token")):
         tree: Any = nodes()
         node = tree
