@@ -31,10 +31,11 @@ def algorithm_names(incomplete: str) -> list[str]:
 
 
 def format_names(incomplete: str) -> list[str]:
-    """Return the output formats that a shell may complete to."""
+    """Return the names of schemas that a shell may complete to."""
     from proofs_check.cli.formats.registry import FORMATS
+    from proofs_check.cli.schemas import FILES
 
-    return [name for name in FORMATS if name.startswith(incomplete)]
+    return [name for name in (*FORMATS, *FILES) if name.startswith(incomplete)]
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -211,7 +212,7 @@ def catalog(
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(autocompletion=format_names, help="A format of --json; unless given, that of instance files."),
+        typer.Argument(autocompletion=format_names, help="A format; that of instance files, version 1, unless given."),
     ] = None,
     *,
     tokens: Annotated[bool, typer.Option("--tokens", help="Of files with token problems.")] = False,
@@ -219,7 +220,7 @@ def schema(
     """Print the JSON Schema of a file or of an output.
 
     The formats are solution, token-solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce,
-    catalog, error.
+    catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
 
     Example: spanner schema solution
     """

@@ -2,7 +2,15 @@
 
 from proofs_check.cli.output import UserError
 from reference.catalog import InstanceError, load, load_linear
-from reference.model import LinearProblem
+from reference.catalog.graph2 import RENORMALISED
+from reference.model import About, LinearProblem
+
+
+def renormalised(about: About) -> str:
+    """Return how far the weights of an instance file were from a law; empty if they were not or there were none."""
+    notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
+    note = next(notes, {})
+    return f"weights renormalised ({'; '.join(f'{key}: {value}' for key, value in note.items())})" if note else ""
 
 
 def linear_problem(source: str, command: str) -> LinearProblem:

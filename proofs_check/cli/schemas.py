@@ -7,7 +7,10 @@ import msgspec
 from proofs_check.cli.formats.registry import FORMATS
 from proofs_check.cli.formats.registry import schema as schema_of
 from proofs_check.cli.output import UserError, out
-from reference.catalog import schema_text, token_schema_text
+from reference.catalog import schema_2_text, schema_text, token_schema_text
+
+FILES = {"problem-1": schema_text, "problem-2": schema_2_text, "token-problem-1": token_schema_text}
+"""The versions of instance files by name; ``--tokens`` is the last."""
 
 
 def schema(name: str | None, *, tokens: bool) -> None:
@@ -17,8 +20,12 @@ def schema(name: str | None, *, tokens: bool) -> None:
         return
     if tokens:
         raise UserError(f"spanner schema {name[:80]} --tokens: --tokens is about instance files; leave one of them out")
+    if name in FILES:
+        out().file.write(FILES[name]())
+        return
     if name not in FORMATS:
-        close = get_close_matches(name, FORMATS, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FORMATS)}"
+        known = (*FORMATS, *FILES)
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}"
         raise UserError(f"no output format {name[:80]!r}; {hint}")
     out().file.write(msgspec.json.format(msgspec.json.encode(schema_of(name)), indent=2).decode() + "\n")

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import VERSION, Document, number
+from proofs_check.cli.instances import renormalised
 from proofs_check.cli.output import (
     Listing,
     UserError,
@@ -75,7 +76,7 @@ def show(console: Console, solution: Solution, digits: int) -> None:
     """Print a solution for people: the most probable responses of each prompt."""
     problem = solution.problem
     console.print(heading(problem.name, problem.about.source), style="bold")
-    for text in (problem.about.title, problem.about.shows):
+    for text in (problem.about.title, problem.about.shows, renormalised(problem.about)):
         if text:
             console.print(one_line(text))
     say(console, f"{size(problem)}; {kind(problem)}\n")

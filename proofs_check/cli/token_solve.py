@@ -9,6 +9,7 @@ from rich.console import Console
 
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import VERSION, Document, number
+from proofs_check.cli.instances import renormalised
 from proofs_check.cli.output import Listing, brief, counted, first, grid, heading, one_line, say, short
 from proofs_check.cli.responses import Responses, responses_json, show_responses
 from proofs_check.cli.token_solution import Combination, Coverages, NodeSolution, TokenRow, TokenSolution, nodes
@@ -40,7 +41,7 @@ def show_tokens(console: Console, solution: TokenSolution, expanded: Iterable[Re
     """Print a solution for people; ``expanded`` are the sequences of each prompt, if they were asked for."""
     problem = solution.problem
     console.print(heading(problem.name, problem.about.source), style="bold")
-    for text in (problem.about.title, problem.about.shows):
+    for text in (problem.about.title, problem.about.shows, renormalised(problem.about)):
         if text:
             console.print(one_line(text))
     say(console, f"{token_size(problem)}; {token_kind(problem)}\n")

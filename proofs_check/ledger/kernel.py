@@ -22,9 +22,8 @@ from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random, TokenCatalog
 from proofs_check.ledger.grades import Grade, Verdict
-from reference.catalog import dump
+from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
-from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
 
 T = TypeVar("T")
@@ -350,7 +349,7 @@ SHORT = 12
 
 
 def _item(member: object) -> str:
-    text = dump(member) if isinstance(member, (LinearProblem, Problem)) else repr(member)
+    text = file_text(member) if isinstance(member, Problem) else repr(member)
     return text if len(text) <= LONG else text[: LONG - 3] + "..."
 
 

@@ -3,6 +3,7 @@
 The walk runs only after the conversion has failed, so it may be slow and thorough.
 """
 
+from difflib import get_close_matches
 from json import dumps
 from typing import TypeVar
 
@@ -23,6 +24,9 @@ Complaint = tuple[str, str]
 KINDS = {FORMAT: "single-turn problem", TOKEN_FORMAT: "token problem"}
 """The formats, and what their documents are called."""
 
+VERSIONS = (1, 2)
+"""The versions of ``spanner-reference/problem``."""
+
 _SHOWN = 40
 
 _NOT_NUMBERS = {"NaN", "Infinity", "-Infinity"}
@@ -41,6 +45,22 @@ def kind_of(tree: Tree) -> str:
         known = " and ".join(dumps(name) for name in KINDS)
         raise ProblemError("format", f"{_spell(found)} is not supported; this package reads {known}")
     return found if isinstance(found, str) else ""
+
+
+def version_of(tree: Tree) -> int:
+    """Return which version of ``spanner-reference/problem`` a document of that format has; 1 if it does not say.
+
+    Raises:
+        ProblemError: for one that this package does not read.
+    """
+    if not isinstance(tree, dict) or "version" not in tree:
+        return VERSIONS[0]
+    found = tree["version"]
+    if type(found) is int and found in VERSIONS:
+        return found
+    bare = isinstance(found, str) and found in map(str, VERSIONS)
+    way = f"write {found} without quotes" if bare else f"this package reads {' and '.join(map(str, VERSIONS))}"
+    raise ProblemError("version", f"{_spell(found)} is not supported; {way}")
 
 
 def convert(tree: Tree, entry: type[E], kind: str) -> E:
@@ -80,8 +100,8 @@ def _walk(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
             found = _walk(node, fits[0], path)
         case inspect.LiteralType():
             found = _walk_literal(node, kind, path)
-        case inspect.StrType():
-            found = _walk_text(node, kind, path)
+        case inspect.StrType() | inspect.BoolType():
+            found = _walk_scalar(node, kind, path)
         case _:
             found = None
     return found
@@ -111,7 +131,9 @@ def _walk_struct(node: Tree, kind: inspect.StructType, path: str) -> Complaint |
     known = [field.encode_name for field in kind.fields]
     for key in node:
         if key not in known:
-            return path, f"unknown field {quoted(key)}; known fields: {', '.join(known)}"
+            near = get_close_matches(key[:_SHOWN], known, n=1)
+            hint = f"did you mean {quoted(near[0])}? " if near else ""
+            return path, f"unknown field {quoted(key)}; {hint}known fields: {', '.join(known)}"
     for field in kind.fields:
         if field.encode_name in node and (
             found := _walk(node[field.encode_name], field.type, join(path, field.encode_name))
@@ -142,6 +164,12 @@ def _walk_dict(node: Tree, kind: inspect.Type, path: str) -> Complaint | None:
         if found := _walk(item, kind, join(path, key)):
             return found
     return None
+
+
+def _walk_scalar(node: Tree, kind: inspect.StrType | inspect.BoolType, path: str) -> Complaint | None:
+    if isinstance(kind, inspect.StrType):
+        return _walk_text(node, kind, path)
+    return None if isinstance(node, bool) else (path, f"expected true or false, found {_spell(node)}")
 
 
 def _walk_text(node: Tree, kind: inspect.StrType, path: str, *, number: bool = False) -> Complaint | None:

@@ -23,8 +23,10 @@ SCHEMA_PATH: Final = Path(__file__).with_name("problem-1.schema.json")
 """The shipped JSON Schema."""
 
 # Patterns stand in the schema only: the parser's own messages say more than "does not match".
-_NUMERAL: Final = r"[+-]?([0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)"
-_POSITIVE: Final = _NUMERAL.removeprefix("[+-]?")
+NUMERAL: Final = r"[+-]?([0-9]+/[0-9]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)"
+"""The pattern of a rational as text."""
+
+_POSITIVE: Final = NUMERAL.removeprefix("[+-]?")
 _TERM: Final = rf"(({_POSITIVE}\s*\*\s*)?log\(\s*{_POSITIVE}\s*\)(\s*/\s*[0-9]+)?|{_POSITIVE})"
 
 Rational = Annotated[
@@ -33,7 +35,7 @@ Rational = Annotated[
         description='An exact rational as text: "2", "-3/4", "0.125" or "1e-6".',
         examples=["3/4", "0.125"],
         min_length=1,
-        extra_json_schema={"pattern": rf"^\s*{_NUMERAL}\s*$"},
+        extra_json_schema={"pattern": rf"^\s*{NUMERAL}\s*$"},
     ),
 ]
 LogLinearText = Annotated[

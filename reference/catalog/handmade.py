@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from flint import fmpq
 
 from reference.catalog.format import SCHEMA_PATH, schema_text
+from reference.catalog.format2 import SCHEMA_2_PATH, schema_2_text
 from reference.catalog.handmade_tokens import token_instances
 from reference.catalog.loading import DATA, TOKEN_DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
@@ -263,6 +264,7 @@ def _antipodal() -> LinearProblem:
 def main() -> None:
     """Write the instance files and the schemas."""
     SCHEMA_PATH.write_text(schema_text(), encoding="utf-8")
+    SCHEMA_2_PATH.write_text(schema_2_text(), encoding="utf-8")
     TOKEN_SCHEMA_PATH.write_text(token_schema_text(), encoding="utf-8")
     for problem in instances():
         (DATA / f"{problem.name}.json").write_text(dump(problem), encoding="utf-8")

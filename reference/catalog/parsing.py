@@ -1,13 +1,14 @@
 """From the bytes of an instance file to a :class:`~reference.model.problem.Problem`, or to one clear line.
 
-The field ``format`` tells the two published formats apart; :mod:`reference.catalog.token_parse` reads the other one.
+The fields ``format`` and ``version`` tell the published formats apart; :mod:`reference.catalog.token_parse` reads the
+other one, :mod:`reference.catalog.parse2` version 2.
 """
 
-from collections.abc import Sequence
-from itertools import chain
-
-from reference.catalog.explain import convert, kind_of
+from reference.catalog.build2 import built
+from reference.catalog.explain import convert, kind_of, version_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
+from reference.catalog.format2 import VERSION_2
+from reference.catalog.parse2 import graph_in
 from reference.catalog.reading import (
     DEFAULT_LIMITS,
     InstanceError,
@@ -23,7 +24,6 @@ from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
 from reference.catalog.token_parse import token_problem
-from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.linear_problem import LinearProblem
@@ -42,13 +42,14 @@ def parse(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_
     Raises:
         InstanceError: for everything that is wrong with it, in one line.
     """
+    return reported(where, data, lambda: problem_in(data, limits))
 
-    def read() -> Problem:
-        marked = TOKEN_FORMAT.encode() in data if isinstance(data, bytes) else TOKEN_FORMAT in data
-        tree = decoded(data, limits, (most_token_brackets if marked else _most_brackets)(limits))
-        return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
-    return reported(where, data, read)
+def problem_in(data: bytes | str, limits: Limits) -> Problem:
+    """Return the problem in a file; ProblemError or JsonError otherwise."""
+    marked = TOKEN_FORMAT.encode() in data if isinstance(data, bytes) else TOKEN_FORMAT in data
+    tree = decoded(data, limits, (most_token_brackets if marked else _most_brackets)(limits))
+    return token_problem(tree, limits) if kind_of(tree) == TOKEN_FORMAT else _problem(tree, limits)
 
 
 def parse_linear(data: bytes | str, where: str = "<text>", *, limits: Limits = DEFAULT_LIMITS) -> LinearProblem:
@@ -76,9 +77,10 @@ def _most_brackets(limits: Limits) -> int:
     return 2 * (limits.responses + limits.prompts)  # one object and one list each
 
 
-def _problem(tree: Tree, limits: Limits) -> LinearProblem:
+def _problem(tree: Tree, limits: Limits) -> Problem:
+    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
+        return built(graph_in(tree, limits))
     entry = convert(tree, ProblemEntry, FORMAT)
-    at_most("theta", len(entry.theta), limits.dimension)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)
     at_most("prompts", responses, limits.responses, "responses in all")
@@ -87,12 +89,9 @@ def _problem(tree: Tree, limits: Limits) -> LinearProblem:
 
 class _Reader(Numbers):
     def problem(self, entry: ProblemEntry) -> LinearProblem:
-        logarithms = sum(text.count("log") for text in entry.theta)
-        at_most("theta", logarithms, self.limits.logarithms, "logarithms")
         origin = about(entry)
         beta = self.number("beta", entry.beta)
-        theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(entry.theta))
-        self.check_parameter(theta, sum(len(prompt.responses) for prompt in entry.prompts))
+        theta = self.parameter(entry.theta, sum(len(prompt.responses) for prompt in entry.prompts))
         self.check_dimension(entry)
         prompts = tuple(self.prompt(f"prompts[{i}]", prompt) for i, prompt in enumerate(entry.prompts))
         bound, spread = self.number("bounds.B", entry.bounds.B), self.number("bounds.R_max", entry.bounds.R_max)
@@ -119,13 +118,3 @@ class _Reader(Numbers):
             have = f"every phi has {lengths.pop()}" if len(lengths) == 1 else f"no phi has {len(entry.theta)}"
             reason = f"has {counted(len(entry.theta), 'entry', 'entries')}, but {have}"
             raise ProblemError("theta", f"{reason}; give theta and every phi the same length")
-
-    def check_parameter(self, theta: Sequence[LogLinear], responses: int) -> None:
-        self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))
-        terms = 1 + len({p for t in theta for p, _ in t.terms})
-        if terms * responses > self.limits.reward_terms:
-            reason = (
-                f"{responses} rewards of up to {terms} terms each (a constant and the logarithms of primes) "
-                f"are {terms * responses}; at most {self.limits.reward_terms} are read"
-            )
-            raise ProblemError("theta", reason)

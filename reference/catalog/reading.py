@@ -1,7 +1,7 @@
 """What the parsers of both formats share: limits, the one line about a mistake, exact numbers with their paths."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from json import dumps
@@ -11,6 +11,7 @@ from typing import TypeVar
 from flint import fmpq, fmpz
 
 from reference.catalog.format import ProblemEntry
+from reference.catalog.format2 import ProblemEntry2
 from reference.catalog.places import line_of
 from reference.catalog.strict_json import JsonError, Tree, decode
 from reference.catalog.token_format import TokenProblemEntry
@@ -18,6 +19,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.number import Undecided
 from reference.exact.rational_numbers import BadNumber, rational
+from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import About
 
@@ -55,6 +57,9 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 _REMEMBERED = 6
+
+_FACTORED_AT_ONCE = 12
+"""Characters up to which the argument of a logarithm costs nothing to factor."""
 
 _SHORT_FRACTIONS = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?(,-?[0-9]{1,9}(/[1-9][0-9]{0,8})?)*")
 
@@ -113,7 +118,7 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def about(entry: ProblemEntry | TokenProblemEntry) -> About:
+def about(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> About:
     """Return where an instance comes from; refuse what is not text."""
     _check_text(entry)
     provenance = tuple(
@@ -134,7 +139,7 @@ class Numbers:
         """Return a rational."""
         if text in self.seen:
             return self.seen[text]
-        self._short(path, text)
+        self.check_length(path, text)
         value = _located(path, rational, text)
         if len(text) <= _REMEMBERED:
             self.seen[text] = value
@@ -142,7 +147,7 @@ class Numbers:
 
     def loglinear(self, path: str, text: str) -> LogLinear:
         """Return a log-linear number."""
-        self._short(path, text)
+        self.check_length(path, text)
         for argument in log_arguments(text):
             if len(argument) > self.limits.log_argument_characters:
                 most = self.limits.log_argument_characters
@@ -159,11 +164,56 @@ class Numbers:
             # The usual case, at a tenth of the price of one rational number after another.
             pairs = [text.partition("/") for text in texts]
             denominator = lcm(*(int(below) for _, _, below in pairs if below))
-            self._spend_features(path, len(texts), denominator.bit_length())
+            self.spend_features(path, len(texts), denominator.bit_length())
             return Vector(tuple(int(n) * (denominator // int(below or 1)) for n, _, below in pairs), denominator)
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
-        self._spend_features(path, len(texts), self.common_denominator(path, values))
+        self.spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
+
+    def horizon(self, text: str) -> int:
+        """Return a stated horizon."""
+        value = self.number("horizon", text)
+        if value.q != 1 or value < 1:
+            raise ProblemError("horizon", f"{checks.shown(value)} is not an integer of at least 1")
+        if value > self.limits.horizon:
+            raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
+        return int(value.p)
+
+    def parameter(self, texts: Sequence[str], responses: int) -> tuple[LogLinear, ...]:
+        """Return ``theta``; refuse one whose scores of so many responses would take too much memory."""
+        at_most("theta", len(texts), self.limits.dimension)
+        at_most("theta", sum(text.count("log") for text in texts), self.limits.logarithms, "logarithms")
+        theta = tuple(self.loglinear(f"theta[{i}]", text) for i, text in enumerate(texts))
+        self.common_denominator("theta", chain.from_iterable((t.constant, *(a for _, a in t.terms)) for t in theta))
+        terms = 1 + len({p for t in theta for p, _ in t.terms})
+        if terms * responses > self.limits.reward_terms:
+            reason = (
+                f"{responses} rewards of up to {terms} terms each (a constant and the logarithms of primes) "
+                f"are {terms * responses}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("theta", reason)
+        return theta
+
+    def check_arguments(self, rewards: Iterable[str]) -> None:
+        """Refuse rewards, as text, with too many different arguments of logarithms that take time to factor."""
+        slow = {a for text in rewards if "log" in text for a in log_arguments(text) if len(a) > _FACTORED_AT_ONCE}
+        at_most("prompts", len(slow), self.limits.log_arguments, "different arguments of logarithms to factor")
+
+    def check_rewards(self, rewards: Sequence[LogLinear], *, nodes: int, horizon: int) -> None:
+        """Refuse rewards of tokens whose sums along paths, which are kept at every node, would be too long."""
+        denominators: dict[int, fmpq] = {}
+        for reward in rewards:
+            for value in (reward.constant, *(a for _, a in reward.terms)):
+                denominators.setdefault(int(value.q), value)
+        self.common_denominator("the rewards", denominators.values())
+        together = len({prime for reward in rewards for prime, _ in reward.terms})
+        terms = 1 + min(together, horizon * max(len(reward.terms) for reward in rewards))
+        if nodes * terms > self.limits.reward_terms:
+            reason = (
+                f"at {nodes} nodes, sums of rewards of up to {terms} terms each (a constant and the logarithms of "
+                f"primes) have {nodes * terms}; at most {self.limits.reward_terms} are read"
+            )
+            raise ProblemError("the rewards", reason)
 
     def common_denominator(self, path: str, values: Iterable[fmpq]) -> int:
         """Return the length in bits of the least common denominator."""
@@ -181,13 +231,15 @@ class Numbers:
             reason = f"bounds.R_max is more than {self.limits.exponent} times beta: coverage up to exp(R_max/beta)"
             raise ProblemError("beta", f"{reason} cannot be computed; raise beta or lower bounds.R_max")
 
-    def _spend_features(self, path: str, count: int, bits: int) -> None:
+    def spend_features(self, path: str, count: int, bits: int) -> None:
+        """Refuse features that take too much memory, all together."""
         self.feature_bits += count * bits
         if self.feature_bits > self.limits.feature_bits:
             most = self.limits.feature_bits
             raise ProblemError(path, f"features up to here, over common denominators, have more than {most} bits")
 
-    def _short(self, path: str, text: str) -> None:
+    def check_length(self, path: str, text: str) -> None:
+        """Refuse a numeral that is too long."""
         if len(text) > self.limits.numeral_characters:
             most = self.limits.numeral_characters
             raise ProblemError(path, f"a numeral of {len(text)} characters; at most {most} are read")
@@ -208,7 +260,7 @@ def _located(path: str, read: Callable[[str], T], text: str) -> T:
         raise ProblemError(path, str(error)) from None
 
 
-def _check_text(entry: ProblemEntry | TokenProblemEntry) -> None:
+def _check_text(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> None:
     flat = [
         text
         for key, value in entry.provenance.items()

@@ -7,10 +7,8 @@ wrong with the finished nodes is put into words by :mod:`reference.catalog.token
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from flint import fmpq
-
 from reference.catalog.explain import convert
-from reference.catalog.reading import Limits, Numbers, about, at_most, log_arguments
+from reference.catalog.reading import Limits, Numbers, about, at_most
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
 from reference.catalog.token_format import TOKEN_FORMAT, TokenProblemEntry
@@ -20,9 +18,6 @@ from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import NO_NOISE, Problem
-
-_FACTORED_AT_ONCE = 12
-"""Characters up to which the argument of a logarithm costs nothing to factor."""
 
 
 def most_brackets(limits: Limits) -> int:
@@ -52,7 +47,8 @@ class _Reader(Numbers):
         self.check_logarithms(entry)
         whole = {leaf: self.loglinear(f"{path}.reward", text) for leaf, (path, text) in graph.rewards().items()}
         layers = tuple(tuple(self.node(graph, h, key, whole) for key in keys) for h, keys in enumerate(graph.layers))
-        self.check_rewards(layers)
+        rewards = [edge.reward for layer in layers for node in layer for edge in node]
+        self.check_rewards(rewards, nodes=sum(map(len, layers)), horizon=len(layers))
         prompts = tuple(
             Start(prompt.name, self.number(f"prompts[{x}].rho", prompt.rho), graph.roots[x])
             for x, prompt in enumerate(entry.prompts)
@@ -64,14 +60,6 @@ class _Reader(Numbers):
             raise
         self.check_exponent(beta, spread)
         return problem
-
-    def horizon(self, text: str) -> int:
-        value = self.number("horizon", text)
-        if value.q != 1 or value < 1:
-            raise ProblemError("horizon", f"{checks.shown(value)} is not an integer of at least 1")
-        if value > self.limits.horizon:
-            raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
-        return int(value.p)
 
     def check_alphabet(self, alphabet: Sequence[str]) -> None:
         try:
@@ -102,24 +90,4 @@ class _Reader(Numbers):
             (t for prompt in entry.prompts for prefix in prompt.prefixes for t in prefix.tokens),
             (t for node in entry.nodes for t in node.tokens),
         )
-        texts = chain((t.reward for t in tokens), (r.reward for prompt in entry.prompts for r in prompt.rewards))
-        slow = {a for text in texts if "log" in text for a in log_arguments(text) if len(a) > _FACTORED_AT_ONCE}
-        at_most("prompts", len(slow), self.limits.log_arguments, "different arguments of logarithms to factor")
-
-    def check_rewards(self, layers: Sequence[Sequence[Node]]) -> None:
-        rewards = [edge.reward for layer in layers for node in layer for edge in node]
-        denominators: dict[int, fmpq] = {}
-        for reward in rewards:
-            for value in (reward.constant, *(a for _, a in reward.terms)):
-                denominators.setdefault(int(value.q), value)
-        self.common_denominator("the rewards", denominators.values())
-        # The sums along paths are kept at every node.
-        together = len({prime for reward in rewards for prime, _ in reward.terms})
-        terms = 1 + min(together, len(layers) * max(len(reward.terms) for reward in rewards))
-        nodes = sum(map(len, layers))
-        if nodes * terms > self.limits.reward_terms:
-            reason = (
-                f"at {nodes} nodes, sums of rewards of up to {terms} terms each (a constant and the logarithms of "
-                f"primes) have {nodes * terms}; at most {self.limits.reward_terms} are read"
-            )
-            raise ProblemError("the rewards", reason)
+        self.check_arguments(chain((t.reward for t in tokens), (r.reward for p in entry.prompts for r in p.rewards)))

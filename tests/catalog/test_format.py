@@ -139,12 +139,13 @@ MALFORMED: list[tuple[list[str | int], object, str]] = [
     ([*FIRST, "name"], 5, "prompts[0].responses[0].name: expected text in quotes, found the number 5"),
     # shape
     (["format"], "csv", 'format: the text "csv" is not supported; this package reads "spanner-reference/problem"'),
-    (["version"], 2, "version: the number 2 is not supported; this package reads 1"),
+    (["version"], 3, "version: the number 3 is not supported; this package reads 1 and 2"),
     (["version"], "1", 'version: the text "1" is not supported; write 1 without quotes'),
-    (["version"], "2", 'version: the text "2" is not supported; this package reads 1'),
-    (["version"], True, "version: true is not supported; this package reads 1"),
+    (["version"], "2", 'version: the text "2" is not supported; write 2 without quotes'),
+    (["version"], "3", 'version: the text "3" is not supported; this package reads 1 and 2'),
+    (["version"], True, "version: true is not supported; this package reads 1 and 2"),
     (["version"], 1.0, "version: the number 1.0 is not supported"),
-    (["betta"], "1", 'unknown field "betta"; known fields: format, version, name, beta, theta, bounds, prompts'),
+    (["betta"], "1", 'unknown field "betta"; did you mean "beta"? known fields: format, version, name, beta, theta'),
     (["bounds", "b"], "1", 'bounds: unknown field "b"; known fields: B, R_max'),
     ([*FIRST, "p"], "1", 'prompts[0].responses[0]: unknown field "p"; known fields: name, pi_ref, phi'),
     (["prompts"], {}, "prompts: expected a list, found an object"),
@@ -220,7 +221,7 @@ def test_an_empty_title_is_not_laid_to_what_is_wrong_after_it() -> None:
 
 
 def test_a_long_version_is_cut_off_with_an_ellipsis() -> None:
-    line = f"version: the number {'1' * 37}... is not supported; this package reads 1"
+    line = f"version: the number {'1' * 37}... is not supported; this package reads 1 and 2"
     assert complaint(json.dumps(example() | {"version": int("1" * 41)})) == line
 
 

@@ -1,0 +1,63 @@
+"""From a :class:`~reference.catalog.graph2.Graph` to a problem, and back: the one place that knows both."""
+
+from dataclasses import replace
+
+from flint import fmpq
+
+from reference.catalog.graph2 import Graph, Linear, Start
+from reference.exact.expratio import exp_ratio
+from reference.exact.law import Law
+from reference.exact.number import Undecided
+from reference.model import parts
+from reference.model.checks import ProblemError
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import END, ZERO, Prompt, Response
+from reference.model.problem import NO_NOISE, Problem
+
+
+def built(graph: Graph) -> Problem:
+    """Return the problem; what is wrong with it as a whole is a ProblemError."""
+    noise = Law.of(graph.noise) if graph.noise else NO_NOISE
+    if graph.linear is not None:
+        return _linear_problem(graph, graph.linear, noise)
+    prompts = tuple(parts.Start(start.name, start.rho, start.root) for start in graph.prompts)
+    return Problem(graph.name, prompts, graph.layers, graph.beta, graph.R_max, noise, (), graph.told())
+
+
+def graph_of(problem: Problem) -> Graph:
+    """Return the graph of which :func:`built` makes an equal problem."""
+    masses = ((value, exp_ratio(mass).as_rational()) for value, mass in problem.noise.items())
+    noise = tuple(masses) if problem.noise != NO_NOISE else ()
+    linear, layers = None, problem.layers
+    prompts = tuple(Start(entry.name, entry.rho, entry.root) for entry in problem.prompts)
+    if isinstance(problem, LinearProblem):
+        linear = Linear(problem.theta, problem.B)
+        prompts = tuple(Start(entry.name, entry.rho, entry.root, entry.baseline) for entry in problem.prompts)
+        layers = (tuple(tuple(replace(edge, reward=ZERO) for edge in node) for node in layers[0]),)
+    return Graph(
+        problem.name, prompts, layers, problem.beta, problem.R_max, linear=linear, noise=noise, about=problem.about
+    )  # fmt: skip
+
+
+def needs_version_2(problem: Problem) -> bool:
+    """Whether version 1 cannot say all of the problem: noise, or responses that end before the horizon."""
+    forced = any(node[0].token == END for layer in problem.layers for node in layer)
+    return forced or problem.noise != NO_NOISE
+
+
+def _linear_problem(graph: Graph, linear: Linear, noise: Law[fmpq]) -> LinearProblem:
+    prompts = tuple(
+        Prompt(
+            start.name,
+            start.rho,
+            responses=tuple(Response(e.token, e.pi_ref, e.phi) for e in node),
+            baseline=start.baseline,
+        )
+        for start, node in zip(graph.prompts, graph.layers[0], strict=True)
+    )
+    try:
+        return LinearProblem(
+            graph.name, prompts, graph.beta, graph.R_max, noise, (), graph.told(), theta=linear.theta, B=linear.B
+        )
+    except Undecided as error:
+        raise ProblemError("theta", f"{error}; declare a larger bounds.B") from None

@@ -1,0 +1,162 @@
+"""The masses at a node of an instance file of version 2: probabilities, weights, or logits, as they were written.
+
+Weights and logits may be the floats of a model, in hexadecimal as C's ``%a`` writes them: then nothing is rounded on
+the way.  ``exp`` of a logit is not rational, so a logit is read as the weight that binary64 would hold, correctly
+rounded, and everything after that is exact.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flint import arb, ctx, fmpq, fmpz
+
+from reference.catalog.format2 import HEX, ResponseEntry2, TokenEntry2
+from reference.catalog.reading import Numbers, counted
+from reference.exact.number import Undecided, refine
+from reference.model import checks
+from reference.model.checks import ProblemError
+
+KINDS = ("pi_ref", "weight", "logit")
+"""The fields that give masses."""
+
+MAX_BINARY_EXPONENT = 20_000
+"""A binary exponent beyond this is refused; the widest format of IEEE 754 that is in use ends at 16,494."""
+
+_HEX = re.compile(HEX, re.ASCII)
+
+_NO_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+
+_MANTISSA, _LEAST, _VANISHES = 52, -1074, -746
+"""Binary64: bits after the point, exponent of its least positive number, and where exp is nearer to 0 than to that."""
+
+
+class Masses(NamedTuple):
+    """Base masses, and the sum of the weights that were written; ``None`` if they were not."""
+
+    masses: list[fmpq]
+    total: fmpq | None = None
+
+
+def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> Masses:
+    """Return the masses of what stands in the list at ``path``; they sum to exactly 1.
+
+    Raises:
+        ProblemError: for masses that are no law, weights whose sum is 0, and what is no number.
+    """
+    kind = _kind(path, entries)
+    if kind == "pi_ref":
+        found = Masses([numbers.number(f"{path}[{j}].pi_ref", entry.pi_ref) for j, entry in enumerate(entries)])
+    else:
+        values = [_value(numbers, f"{path}[{j}].{kind}", getattr(entry, kind)) for j, entry in enumerate(entries)]
+        if kind == "weight":
+            found = _shares(numbers, path, values)
+        else:
+            top = max(values)
+            weights = [_weight(f"{path}[{j}].logit", value - top) for j, value in enumerate(values)]
+            found = Masses(_shares(numbers, path, weights).masses)
+    checks.law_weights(path, kind, found.masses)
+    return found
+
+
+def hexadecimal(text: str) -> fmpq | None:
+    """Return the value of a float as C writes it in hexadecimal, ``None`` for another text.
+
+    >>> hexadecimal("0x1.8p-2")
+    3/8
+
+    Raises:
+        ValueError: for an exponent beyond :data:`MAX_BINARY_EXPONENT`.
+    """
+    if not _HEX.fullmatch(text):
+        return None
+    digits, _, power = text.lower().partition("p")
+    whole, _, part = digits.partition(".")
+    exponent = fmpz(power.removeprefix("+") or "0")
+    if abs(exponent) > MAX_BINARY_EXPONENT:
+        shown = str(exponent) if abs(exponent) < 10**20 else "of many digits"
+        msg = f"binary exponent {shown}; at most {MAX_BINARY_EXPONENT} either way is read"
+        raise ValueError(msg)
+    return fmpq(int(whole + part, 16), 16 ** len(part)) * fmpq(2) ** int(exponent)
+
+
+def nearest_exp(value: fmpq) -> fmpq:
+    """Return the binary64 number nearest to ``exp(value)``, for ``value <= 0``; subnormal numbers and 0 included.
+
+    There is never a tie: ``exp`` of a rational is irrational, but for ``exp(0) = 1``.
+
+    >>> nearest_exp(fmpq(-746)), nearest_exp(fmpq(0))
+    (0, 1)
+
+    Raises:
+        Undecided: if ``exp(value)`` is so close to the middle of two such numbers that enclosures cannot tell.
+    """
+    if value == 0:
+        return fmpq(1)
+    if value < _VANISHES:
+        return fmpq(0)
+
+    def answer(prec: int) -> fmpq | None:
+        with ctx.workprec(prec):
+            exponent = (arb(value) / arb.const_log2()).floor().unique_fmpz()
+            if exponent is None:
+                return None
+            unit = max(int(exponent) - _MANTISSA, _LEAST)
+            count = (arb(value).exp() * arb(2) ** -unit + arb("0.5")).floor().unique_fmpz()
+        return None if count is None else count * fmpq(2) ** unit
+
+    return refine(answer, question=lambda: f"the binary64 number nearest to exp({checks.shown(value)})")
+
+
+def _kind(path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> str:
+    """Return which one of the fields that give masses all entries have."""
+    first = ""
+    for j, entry in enumerate(entries):
+        given = [kind for kind in KINDS if getattr(entry, kind)]
+        if len(given) != 1:
+            *others, last = given or KINDS
+            found = f"both {' and '.join(map(repr, given))}" if given else f"none of {', '.join(others)} and {last}"
+            raise ProblemError(f"{path}[{j}]", f"has {found}; write one of them")
+        first = first or given[0]
+        if given[0] != first:
+            reason = f"has {given[0]!r}, but {path}[0] has {first!r}; write one of them throughout"
+            raise ProblemError(f"{path}[{j}].{given[0]}", reason)
+    return first
+
+
+def _value(numbers: Numbers, path: str, text: str) -> fmpq:
+    plain = text.strip()
+    if _NO_NUMBER.fullmatch(plain):
+        infinite = plain.startswith("-") and "i" in plain.lower() and path.endswith("logit")
+        way = "an outcome of mass 0 is left out" if infinite else "write a finite one"
+        raise ProblemError(path, f"{plain} is not a number; {way}")
+    if "x" not in plain and "X" not in plain:
+        return numbers.number(path, text)
+    numbers.check_length(path, text)
+    try:
+        found = hexadecimal(plain)
+    except ValueError as error:
+        raise ProblemError(path, str(error)) from None
+    if found is None:
+        raise ProblemError(path, f'{plain[:60]!r} is not a float in hexadecimal; write it like "0x1.8p-2"')
+    return found
+
+
+def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> Masses:
+    for j, weight in enumerate(weights):
+        checks.not_negative(f"{path}[{j}].weight", weight)
+    numbers.common_denominator(path, weights)
+    total = sum(weights, fmpq(0))
+    if total == 0:
+        way = "give at least one a positive weight"
+        raise ProblemError(
+            path, f"{counted(len(weights), 'weight', 'weights')} of sum 0, so the support is empty; {way}"
+        )
+    return Masses([weight / total for weight in weights], total)
+
+
+def _weight(path: str, difference: fmpq) -> fmpq:
+    try:
+        return nearest_exp(difference)
+    except Undecided as error:
+        raise ProblemError(path, str(error)) from None
