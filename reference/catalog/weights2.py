@@ -48,7 +48,7 @@ def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | 
     if kind == "pi_ref":
         found = Masses([numbers.number(f"{path}[{j}].pi_ref", entry.pi_ref) for j, entry in enumerate(entries)])
     else:
-        values = [_value(numbers, f"{path}[{j}].{kind}", getattr(entry, kind)) for j, entry in enumerate(entries)]
+        values = _values(numbers, path, kind, entries)
         if kind == "weight":
             found = _shares(numbers, path, values)
         else:
@@ -124,6 +124,20 @@ def _kind(path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> str:
     return first
 
 
+def _values(numbers: Numbers, path: str, kind: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> list[fmpq]:
+    values: list[fmpq] = []
+    bits = 0
+    for j, entry in enumerate(entries):
+        values.append(value := _value(numbers, f"{path}[{j}].{kind}", getattr(entry, kind)))
+        bits += value.p.bit_length() + value.q.bit_length()
+        if bits > checks.MAX_LAW_BITS:
+            raise ProblemError(f"{path}[{j}].{kind}", f"up to here the numbers have {bits} bits; {_TOO_LONG}")
+    return values
+
+
+_TOO_LONG = f"at most {checks.MAX_LAW_BITS} are read: use numbers of fewer digits"
+
+
 def _value(numbers: Numbers, path: str, text: str) -> fmpq:
     plain = text.strip()
     if _NO_NUMBER.fullmatch(plain):
@@ -147,6 +161,8 @@ def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> Masses:
         checks.not_negative(f"{path}[{j}].weight", weight)
     numbers.common_denominator(path, weights)
     total = sum(weights, fmpq(0))
+    if (bits := len(weights) * (total.p.bit_length() + total.q.bit_length())) > checks.MAX_LAW_BITS:
+        raise ProblemError(path, f"masses over the sum of the weights have {bits} bits; {_TOO_LONG}")
     if total == 0:
         way = "give at least one a positive weight"
         raise ProblemError(

@@ -334,6 +334,19 @@ def test_limits() -> None:
     )
 
 
+def test_weights_of_absurd_size_are_refused_before_memory_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree = nodes()
+    tree["nodes"][2]["tokens"][1]["weight"] = "0x1p-1000"
+    monkeypatch.setattr("reference.model.checks.MAX_LAW_BITS", 1000)
+    said = "nodes[2].tokens[1].weight: node 'c': up to here the numbers have 1005 bits; at most"
+    assert complaint(tree).startswith(said)
+    monkeypatch.setattr("reference.model.checks.MAX_LAW_BITS", 2000)
+    # 2^-1 + 2^-1000 is 1000 bits over 1001
+    assert complaint(tree).startswith(
+        "nodes[2].tokens: node 'c': masses over the sum of the weights have 4002 bits; at"
+    )
+
+
 def test_a_cycle_is_told_from_two_lengths_wherever_it_is_met() -> None:
     """``c`` is met from ``b`` first; the way from ``c`` back to it leads over other nodes than that."""
     tree = nodes()
