@@ -1,20 +1,18 @@
 """``spanner catalog``: the instances that ship with the package."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from msgspec import UNSET
 from rich.console import Console
 from rich.padding import Padding
 
-from proofs_check.cli.formats.others import Catalog, Instance, TokenInstance
-from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
-from proofs_check.cli.solve import kind, size
-from proofs_check.cli.token_solve import token_kind, token_size
-from reference.catalog import linear_names, load, load_linear, tree_names
+from proofs_check.cli.described import described
+from proofs_check.cli.formats.others import Catalog, Instance
+from proofs_check.cli.formats.parts import VERSION_3
+from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say
+from reference.catalog import load, names
 from reference.exact import rational_text, to_decimal
-from reference.model import LinearProblem
-from reference.model.parts import About
-from reference.model.problem import Problem
+from reference.model import About, Problem
 
 LONG = 400
 """Characters of a field that are printed."""
@@ -28,51 +26,51 @@ def catalog(name: str | None, *, as_json: bool) -> None:
     if name is not None:
         _describe(load(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
         return
-    problems = [load_linear(f"catalog:{name}") for name in linear_names()]
-    token_problems = [load(f"catalog:{name}") for name in tree_names()]
+    problems = [load(f"catalog:{name}") for name in names()]
     if as_json:
-        print_json(Catalog(VERSION, [*map(_entry, problems), *map(_entry, token_problems)]))
+        print_json(Catalog(VERSION_3, list(map(_entry, problems))))
         return
     console = out()
-    _list(console, ("instance", "|X|", "|Y|", "d"), map(_row, problems))
-    console.print()
-    _list(console, ("token problem", "|X|", "|A|", "H", "sequences"), map(_token_row, token_problems))
+    _list(console, problems)
     if console.width < WIDE:
         console.print("\nTheir sources: spanner catalog NAME, or --json.")
 
 
-def _list(console: Console, columns: Sequence[str], rows: Iterable[tuple[list[str], About]]) -> None:
+def _list(console: Console, problems: Iterable[Problem]) -> None:
     if console.width < NARROW:
-        for (name, *values), about in rows:
-            counts = ", ".join(f"{column} {n}" for column, n in zip(columns[1:], values, strict=True))
-            say(console, f"{plain(name)}: {counts}")
-            console.print(Padding(one_line(about.title), (0, 0, 0, 2)))
+        for problem in problems:
+            counts = ", ".join(f"{column} {n}" for column, n in zip(COLUMNS, _counts(problem), strict=True))
+            say(console, f"{plain(problem.name)}: {counts}")
+            console.print(Padding(one_line(problem.about.title), (0, 0, 0, 2)))
         return
     texts = ("title", "source") if console.width >= WIDE else ("title",)
-    numbers: list[tuple[str, Kind]] = [(column, "number") for column in columns[1:]]
-    listed = Listing(((columns[0], "key"), *numbers, *((name, "text") for name in texts)))
-    for row, about in rows:
-        listed.add_row(*row, *[one_line(about.title), one_line(about.source)][: len(texts)])
+    numbers: list[tuple[str, Kind]] = [(column, "number") for column in COLUMNS]
+    listed = Listing((("instance", "key"), *numbers, *((name, "text") for name in texts)))
+    for problem in problems:
+        about = problem.about
+        shown = [one_line(about.title), one_line(about.source)][: len(texts)]
+        listed.add_row(problem.name, *_counts(problem), *shown)
     say(console, listed)
 
 
-def _row(problem: LinearProblem) -> tuple[list[str], About]:
-    count = sum(problem.response_count(x) for x in range(len(problem.prompts)))
-    return [problem.name, str(len(problem.prompts)), str(count), str(problem.dimension)], problem.about
+COLUMNS = ("|X|", "|A|", "H", "|Y|", "d")
+"""Prompts, tokens, horizon, responses, dimensions."""
 
 
-def _token_row(problem: Problem) -> tuple[list[str], About]:
-    counts = [str(n) for n in (len(problem.prompts), len(problem.alphabet), problem.horizon)]
-    return [problem.name, *counts, str(to_decimal(problem.sequence_count(), 4))], problem.about
+def _counts(problem: Problem) -> list[str]:
+    counts = (len(problem.prompts), len(problem.alphabet), problem.horizon, described(problem).responses)
+    return [*(str(to_decimal(n, 4)) for n in counts), ", ".join(map(str, dict.fromkeys(problem.dimensions)))]
 
 
-def _describe(problem: LinearProblem | Problem, *, as_json: bool) -> None:
+def _describe(problem: Problem, *, as_json: bool) -> None:
     if as_json:
-        print_json(Catalog(VERSION, [_entry(problem)]))
+        print_json(Catalog(VERSION_3, [_entry(problem)]))
         return
+    words = described(problem)
     console = out()
     console.print(plain(problem.name), style="bold")
-    say(console, grid([*_origin(problem.about), *_contents(problem)]))
+    rows = [("size", words.size), ("kind", words.kind), ("bounds", ", ".join(words.bounds())), *words.names()]
+    say(console, grid([*_origin(problem.about), *rows]))
     console.print(f"\nspanner solve catalog:{plain(problem.name)}")
 
 
@@ -87,55 +85,25 @@ def _origin(about: About) -> Iterator[tuple[str, str]]:
         yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
 
 
-def _contents(problem: LinearProblem | Problem) -> Iterator[tuple[str, str]]:
-    bound = f"R_max = {rational_text(problem.R_max)}"
-    if not isinstance(problem, LinearProblem):
-        yield "size", token_size(problem)
-        yield "kind", token_kind(problem)
-        yield "bounds", bound
-        yield "alphabet", short(", ".join(map(repr, problem.alphabet)), LONG)
-    else:
-        yield "size", size(problem)
-        yield "kind", kind(problem)
-        yield "bounds", f"B = {rational_text(problem.B)}, {bound}"
-        yield "theta", f"({', '.join(map(str, problem.theta))})"
-
-
-def _entry(problem: LinearProblem | Problem) -> Instance | TokenInstance:
-    about = problem.about
-    provenance = {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance}
-    if not isinstance(problem, LinearProblem):
-        return TokenInstance(
-            name=problem.name,
-            title=about.title,
-            shows=about.shows,
-            source=about.source,
-            license=about.license,
-            provenance=provenance,
-            prompts=len(problem.prompts),
-            alphabet=list(problem.alphabet),
-            horizon=problem.horizon,
-            sequence_count=str(problem.sequence_count()),
-            nodes=list(map(len, problem.reachable)),
-            dimensions=list(problem.dimensions),
-            kind=token_kind(problem),
-            beta=rational_text(problem.beta),
-            R_max=rational_text(problem.R_max),
-        )
-    return Instance(
+def _entry(problem: Problem) -> Instance:
+    about, words, single = problem.about, described(problem), problem.horizon == 1
+    entry = Instance(
+        format=words.format,
         name=problem.name,
         title=about.title,
         shows=about.shows,
         source=about.source,
         license=about.license,
-        provenance=provenance,
+        provenance={key: value if isinstance(value, str) else dict(value) for key, value in about.provenance},
         prompts=len(problem.prompts),
-        responses=[problem.response_count(x) for x in range(len(problem.prompts))],
-        dimension=problem.dimension,
-        rank=problem.difference_rank(),
-        kind=kind(problem),
-        theta=[str(t) for t in problem.theta],
-        B=rational_text(problem.B),
+        horizon=problem.horizon,
+        sequence_count=str(problem.sequence_count()),
+        responses=[len(problem.layers[0][entry.root]) for entry in problem.prompts] if single else UNSET,
+        alphabet=UNSET if single else list(problem.alphabet),
+        nodes=list(map(len, problem.reachable)),
+        dimensions=list(problem.dimensions),
+        kind=words.kind,
         beta=rational_text(problem.beta),
         R_max=rational_text(problem.R_max),
     )
+    return words.put_into(entry)

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions
 from rich.text import Text
 
-from proofs_check.cli.formats.parts import Document, number
+from proofs_check.cli.formats.parts import AnyDocument, number
 from reference.exact import Number
 
 WIDE = 100
@@ -195,7 +195,7 @@ def heading(name: str, source: str) -> str:
     return f"{plain(name)}  ({one_line(source)})" if source else plain(name)
 
 
-def print_json(document: Document) -> None:
+def print_json(document: AnyDocument) -> None:
     """Print a document."""
     sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     sys.stdout.write("\n")

@@ -1,155 +1,106 @@
-"""What ``spanner solve`` finds out about a problem; everything linear in the number of responses."""
+"""What ``spanner solve`` finds out about a problem; nothing is expanded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import reduce
+from operator import mul
 
-from flint import arb, ctx, fmpq
-
-from proofs_check.cli.formats.parts import Numeral, number
-from reference.certificates import SolutionCertificate
-from reference.certification import certify
-from reference.exact import ExpSum, Number, Real, enclosed, enclosing, exp
-from reference.exact.decimals import settled
+from proofs_check.cli.described import Certified, described
+from proofs_check.cli.reasons import or_reason
+from reference.exact import ExpRatio, LogLinear, Real, exp_ratio
 from reference.exact.law import Mass
-from reference.exact.number import START_PRECISION
-from reference.model import (
-    LinearProblem,
-    Tilt,
-    base_policy,
-    coverage_at,
-    gap_at,
-    kl_at,
-    l1_coverage,
-    log_partition,
-    objective,
-    optimal_value,
-    optimum,
-    oscillation,
-    soft_values,
-)
-from reference.model.forms import integer_weights
+from reference.model import Problem, base_policy, l1_coverage, largest, layer_coverages, optimum, soft_values
+from reference.model.forms import lowered
+from reference.model.ratios import coverages
+from reference.model.values import mean_rewards, objectives, total
+
+
+@dataclass(frozen=True, slots=True)
+class Coverages:
+    """``C_cond``, ``C_cov`` and that of each prompt, ``E pi*/pi_ref``, the largest ratio of each layer.
+
+    ``product`` and ``power`` are the bounds ``prod_h max`` and ``C_cond^H``.
+    """
+
+    C_cond: Mass
+    C_cov: Mass
+    product: Mass
+    power: ExpRatio
+    layers: tuple[Mass, ...]
+    l1: Real
+    prompts: Mapping[int, Mass]
 
 
 @dataclass(frozen=True, slots=True)
 class PromptSolution:
-    """One prompt: its partition function, coverage and divergence, and the probabilities of its responses."""
+    """A prompt: the number of its supported responses, its partition function, coverage and divergence, its rewards.
+
+    ``None`` where a number could not be had.
+    """
 
     x: int
-    log_partition: Number
-    coverage: Mass
-    kl: Number
-    base_gap: Number
-    oscillation: Number
-    probabilities: "Probabilities"
+    sequences: int
+    log_partition: Real
+    coverage: Mass | None
+    kl: Real | None
+    base_gap: Real
+    oscillation: LogLinear
 
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The optimum of a problem and what it is worth.
+    """The optimum of a problem and what it is worth; a text says why a part could not be had.
 
-    ``certificate``: of ``pi*``, of its coverage, and of a barycentric spanner; checked.
+    ``certified``: what has passed its check.
     """
 
-    problem: LinearProblem
+    problem: Problem
     optimal_value: Real
     base_value: Real
     base_gap: Real
-    coverage: Number
-    l1_coverage: Real
+    coverages: Coverages | str
     prompts: tuple[PromptSolution, ...]
-    certificate: SolutionCertificate
+    certified: Certified
 
 
-def solve(problem: LinearProblem) -> Solution:
-    """Return the optimum, its value and coverage, and a spanner, with certificates that have passed their check.
+def solve(problem: Problem) -> Solution:
+    """Return the optimum, its value and coverages, and the answers of a problem of its kind that have certificates.
 
     Raises:
-        CertificateError: if one does not.
+        CertificateError: if one does not pass its check.
     """
-    certificate = certify(problem)
-    best, base = optimum(problem), base_policy(problem)
-    xs = range(len(problem.prompts))
-    prompts = tuple(
-        PromptSolution(
+    certified = described(problem).certified()
+    soft, base = soft_values(problem), objectives(problem, base_policy(problem))
+    at_root = {i: soft.value(0, i) for i in problem.reachable[0]}
+    values = {x: at_root[entry.root] for x, entry in enumerate(problem.prompts)}
+    found = or_reason(lambda: _coverages(problem))
+    earned = or_reason(lambda: mean_rewards(problem, optimum(problem)))
+    counts = problem.sequence_counts()
+
+    def prompt(x: int) -> PromptSolution:
+        least, greatest = problem.reward_range(x)
+        return PromptSolution(
             x,
-            log_partition(problem, x),
-            coverage_at(problem, best, x),
-            kl_at(problem, best, x),
-            gap_at(problem, base, x),
-            oscillation(problem, x),
-            Probabilities(soft_values(problem).tilt(x)),
+            counts[x],
+            values[x] / problem.beta,
+            None if isinstance(found, str) else found.prompts[x],
+            None if isinstance(earned, str) else (earned[x] - values[x]) / problem.beta,
+            values[x] - base[x],
+            greatest - least,
         )
-        for x in xs
-    )
-    return Solution(
-        problem,
-        optimal_value(problem),
-        objective(problem, base),
-        problem.rho.expectation(lambda x: prompts[x].base_gap),
-        certificate.coverage.value,
-        l1_coverage(problem, best),
-        prompts,
-        certificate,
-    )
+
+    def mean(of: Mapping[int, Real]) -> Real:
+        return total([of[x] * mass for x, mass in problem.rho.items()])
+
+    best, worth = mean(values), mean(base)
+    prompts = tuple(map(prompt, range(len(problem.prompts))))
+    return Solution(problem, best, worth, best - worth, found, prompts, certified)
 
 
-class Probabilities:
-    """The probabilities of one prompt's supported responses; their enclosures share that of the partition function."""
-
-    def __init__(self, tilt: Tilt) -> None:
-        self.tilt = tilt
-        self._partition: dict[int, arb] = {}
-
-    @cached_property
-    def _weights(self) -> tuple[int, ...]:
-        return integer_weights(self.tilt.base)
-
-    def enclosure(self, prec: int, i: int) -> arb:
-        """Return a ball around the probability of the i-th supported response."""
-        if prec not in self._partition:
-            self._partition[prec] = self.tilt.partition.enclosure(prec)
-        exponent = self.tilt.exponents[i].enclosure(prec)
-        with ctx.workprec(prec):
-            return exponent.exp() * arb(self._weights[i]) / self._partition[prec]
-
-    def __getitem__(self, i: int) -> Real:
-        return enclosed(_enclosure, self, i)
-
-    def numerals(self, digits: int) -> list[Numeral]:
-        """Return every probability as it is printed."""
-        count = len(self.tilt.exponents)
-        if self._total.is_rational:
-            return [number(self[i] if (exact := self.rational(i)) is None else exact, digits) for i in range(count)]
-        prec = START_PRECISION
-        total, found = self.tilt.partition.enclosure(prec), list[Numeral]()
-        with ctx.workprec(prec):  # once for all: there may be many
-            for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
-                power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
-                quick = settled(power.exp() * weight / total, prec, digits)
-                found.append(Numeral(None, *(enclosing(self[i], digits) if quick is None else quick)))
-        return found
-
-    @cached_property
-    def positions(self) -> dict[int, int]:
-        """Where a response is among the supported ones."""
-        return {y: i for i, y in enumerate(self.tilt.base.outcomes)}
-
-    def rational(self, i: int) -> fmpq | None:
-        """Return the i-th probability if it is rational."""
-        if not self._total.is_rational:
-            return None
-        weight = exp(self.tilt.exponents[i]) * self.tilt.base.weights[i]
-        return weight.as_rational() / self._total.as_rational() if weight.is_rational else None
-
-    @cached_property
-    def _total(self) -> ExpSum:
-        return self.tilt.partition
-
-    def order(self) -> tuple[int, ...]:
-        """Return the supported responses by decreasing probability, as far as 64 bits tell; for display."""
-        sizes = {y: float(self.enclosure(64, i).mid()) for i, y in enumerate(self.tilt.base.outcomes)}
-        return tuple(sorted(sizes, key=sizes.__getitem__, reverse=True))
-
-
-def _enclosure(prec: int, probabilities: Probabilities, i: int) -> arb:
-    return probabilities.enclosure(prec, i)
+def _coverages(problem: Problem) -> Coverages:
+    layers = layer_coverages(problem)  # the other two follow: each function of the model would begin again
+    C_cond = largest(layers)
+    product = lowered(reduce(mul, map(exp_ratio, layers)))
+    each = coverages(problem, optimum(problem))
+    C_cov, l1 = largest(each.values()), l1_coverage(problem)
+    return Coverages(C_cond, C_cov, product, exp_ratio(C_cond) ** problem.horizon, layers, l1, each)

@@ -32,6 +32,10 @@ class Form(ABC):
         """``KL(pi || pi_ref)`` in nats."""
 
     @abstractmethod
+    def mean(self, rewards: Sequence[LogLinear]) -> Real:
+        """``E_pi[r]``, rewards in the order of the base law."""
+
+    @abstractmethod
     def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
         """``E_pi[r] - beta KL(pi || pi_ref)``, rewards in the order of the base law."""
 
@@ -67,10 +71,14 @@ class Plain(Form):
         """``sum pi log(pi/pi_ref)``."""
         return self.pi.kl(self.base)
 
+    def mean(self, rewards: Sequence[LogLinear]) -> Real:
+        """``E_pi[r]``, term by term."""
+        known = dict(zip(self.base.outcomes, rewards, strict=True))
+        return real(self.pi.expectation(known.__getitem__))
+
     def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
         """``E_pi[r] - beta KL``, term by term."""
-        known = dict(zip(self.base.outcomes, rewards, strict=True))
-        return self.pi.expectation(known.__getitem__) - self.kl() * beta
+        return self.mean(rewards) - self.kl() * beta
 
     def regret(self, other: Form, beta: fmpq) -> Real:
         """``beta KL(other || pi)``, term by term."""

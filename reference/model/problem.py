@@ -240,6 +240,10 @@ class Problem(Shown):
 
     def sequence_count(self) -> int:
         """Return the number of supported responses, all prompts together, without expanding them."""
+        return sum(self.sequence_counts())
+
+    def sequence_counts(self) -> tuple[int, ...]:
+        """Return the number of supported responses to each prompt, without expanding them."""
         below = [1]
         for h in range(self.horizon - 1, -1, -1):
             last = h == self.horizon - 1
@@ -247,7 +251,11 @@ class Problem(Shown):
                 sum(1 if last else below[edge.child] for edge in self.supported(h, i))
                 for i in range(len(self.layers[h]))
             ]
-        return sum(below[entry.root] for entry in self.prompts)
+        return tuple(below[entry.root] for entry in self.prompts)
+
+    def reward_range(self, x: int) -> tuple[LogLinear, LogLinear]:
+        """Return least and greatest reward of the supported responses to prompt ``x``."""
+        return self._ranges[0][self.prompts[x].root]
 
     def expanded(self, x: int) -> Iterator[Prefix]:
         """Yield every supported response to prompt ``x``, in the order of the edges.

@@ -42,12 +42,21 @@ def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
         SupportError: if the policy leaves the support of ``pi_ref``: then the coverage is ``+inf``.
         TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many responses to expand.
     """
-    return largest(_coverages(problem, policy or optimum(problem)).values())
+    return largest(coverages(problem, policy or optimum(problem)).values())
 
 
 def coverage_at(problem: Problem, policy: Policy, x: int) -> Mass:
     """``C_cov(policy; x) = max_{y in Y_x} policy(y|x)/pi_ref(y|x)``; raises as :func:`coverage`."""
-    return _coverages(problem, policy, [x])[x]
+    return coverages(problem, policy, [x])[x]
+
+
+def coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Mass]:
+    """Return :func:`coverage_at` for each prompt, or for some: what they share is computed once."""
+
+    def inner(_h: int, _i: int, form: Form, below: Below[Mass]) -> Mass:
+        return largest(_times(ratio, below[token]) for token, ratio in form.ratios().items())
+
+    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
 
 
 def token_coverage(problem: Problem, policy: NodePolicy | None = None) -> Mass:
@@ -120,13 +129,6 @@ def uncovered_mass(
         return not answers[difference]
 
     return (left or base).product(right or base).probability(uncovered)
-
-
-def _coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Mass]:
-    def inner(_h: int, _i: int, form: Form, below: Below[Mass]) -> Mass:
-        return largest(_times(ratio, below[token]) for token, ratio in form.ratios().items())
-
-    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
 
 
 def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Real]:

@@ -55,13 +55,13 @@ class Tilt(Form):
 
     def kl(self) -> Real:
         """``KL(pi_f || pi_ref) = E_{pi_f}[f]/beta - log Z_f``."""
-        return self.expectation(self.scores) / self.beta - self.log_partition()
+        return self.mean(self.scores) / self.beta - self.log_partition()
 
     def value(self, rewards: Sequence[LogLinear], beta: fmpq) -> Real:
         """``E_{pi_f}[r] - beta KL = E_{pi_f}[r - f beta'/beta] + beta' log Z_f``, for any ``beta'``."""
         scores = self.scores if beta == self.beta else [score * (beta / self.beta) for score in self.scores]
         left = [reward - score for reward, score in zip(rewards, scores, strict=True)]
-        return self.expectation(left) + self.log_partition() * beta
+        return self.mean(left) + self.log_partition() * beta
 
     def regret(self, other: Form, beta: fmpq) -> Real:
         """``beta KL(other || pi_f)`` where ``beta`` is that of the scores, without logarithms of masses."""
@@ -80,7 +80,7 @@ class Tilt(Form):
         first = weights[self.base.outcomes[0]]
         return all(weights[y] * mine[0] == exp_sum([(w, e)]) * first for y, w, e in rows)
 
-    def expectation(self, values: Sequence[LogLinear]) -> Real:
+    def mean(self, values: Sequence[LogLinear]) -> Real:
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
         if all(value == values[0] for value in values):
             return real(values[0])

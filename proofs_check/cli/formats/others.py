@@ -1,11 +1,11 @@
 """``spanner play --json``, ``reduce --json``, ``catalog --json``, and errors of any command."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.parts import Document, ExactText, Numeral, Part
+from proofs_check.cli.formats.parts import Document, Document3, ExactText, Numeral, Part
 
 
 class Error(Document, frozen=True, tag="spanner-reference/error"):
@@ -85,9 +85,13 @@ class Reduce(Document, frozen=True, tag="spanner-reference/reduce"):
     law: NullLaw | UnsetType = UNSET
 
 
-class Instance(Part, frozen=True, tag_field="format", tag="spanner-reference/problem"):
-    """A single-turn problem of the catalog."""
+class Instance(Part, frozen=True, kw_only=True):
+    """A problem of the catalog; the last four keys are those of a linear problem."""
 
+    format: Annotated[
+        Literal["spanner-reference/problem", "spanner-reference/token-problem"],
+        msgspec.Meta(description="The format of its file."),
+    ]
     name: str
     title: str
     shows: str
@@ -95,37 +99,24 @@ class Instance(Part, frozen=True, tag_field="format", tag="spanner-reference/pro
     license: str
     provenance: dict[str, str | dict[str, str]]
     prompts: int
-    responses: list[int]
-    dimension: int
-    rank: int
-    kind: str
-    theta: list[ExactText]
-    B: ExactText
-    beta: ExactText
-    R_max: ExactText
-
-
-class TokenInstance(Part, frozen=True, tag_field="format", tag="spanner-reference/token-problem"):
-    """A token problem of the catalog."""
-
-    name: str
-    title: str
-    shows: str
-    source: str
-    license: str
-    provenance: dict[str, str | dict[str, str]]
-    prompts: int
-    alphabet: list[str]
     horizon: int
-    sequence_count: str
+    sequence_count: Annotated[str, msgspec.Meta(description="Supported responses.")]
+    responses: Annotated[
+        list[int] | UnsetType, msgspec.Meta(description="To each prompt, base mass 0 included, with horizon 1.")
+    ] = UNSET
+    alphabet: Annotated[list[str] | UnsetType, msgspec.Meta(description="With a horizon above 1.")] = UNSET
     nodes: list[int]
     dimensions: list[int]
     kind: str
     beta: ExactText
     R_max: ExactText
+    dimension: int | UnsetType = UNSET
+    rank: int | UnsetType = UNSET
+    theta: list[ExactText] | UnsetType = UNSET
+    B: ExactText | UnsetType = UNSET
 
 
-class Catalog(Document, frozen=True, tag="spanner-reference/catalog"):
+class Catalog(Document3, frozen=True, tag="spanner-reference/catalog"):
     """Instances of the catalog: all, or the one that was asked for."""
 
-    instances: list[Instance | TokenInstance]
+    instances: list[Instance]

@@ -14,9 +14,13 @@ SHORT = 28
 """Characters of an exact expression that people are shown beside its decimals."""
 
 VERSION: Final = 2
-"""The version of every output format."""
+"""The version of most output formats."""
+
+VERSION_3: Final = 3
+"""The version of ``solution`` and ``catalog``: one for every problem, where version 2 had two."""
 
 Version = Annotated[Literal[2], msgspec.Meta(description="Version of the format.")]
+Version3 = Annotated[Literal[3], msgspec.Meta(description="Version of the format.")]
 ExactText = Annotated[str, msgspec.Meta(description="An exact number as text, such as 2/3 or 1/2*log(2).")]
 
 
@@ -24,10 +28,20 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """A part of a document.  A key with a default is left out where it does not apply."""
 
 
-class Document(Part, frozen=True, tag_field="format"):
+class AnyDocument(Part, frozen=True, tag_field="format"):
     """What a command prints with ``--json``."""
 
+
+class Document(AnyDocument, frozen=True):
+    """A document of version 2."""
+
     version: Version
+
+
+class Document3(AnyDocument, frozen=True):
+    """A document of version 3."""
+
+    version: Version3
 
 
 class Numeral(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):

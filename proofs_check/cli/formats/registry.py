@@ -1,16 +1,15 @@
 """The output formats by name, their schemas, and their keys."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
 from proofs_check.cli.formats import others, run, solve, verify
-from proofs_check.cli.formats.parts import VERSION, Document
+from proofs_check.cli.formats.parts import AnyDocument
 
-FORMATS: Mapping[str, type[Document]] = {
+FORMATS: Mapping[str, type[AnyDocument]] = {
     "solution": solve.Solution,
-    "token-solution": solve.TokenSolution,
     "run": run.Run,
     "law": run.Law,
     "algorithms": run.Algorithms,
@@ -35,10 +34,16 @@ def schema(name: str) -> Schema:
             del part["additionalProperties"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"spanner-reference/{name}, version {VERSION}",
+        "title": f"spanner-reference/{name}, version {version(name)}",
         **reference,
         "$defs": parts,
     }
+
+
+def version(name: str) -> int:
+    """Return the version of a format."""
+    (number,) = get_args(get_type_hints(FORMATS[name])["version"])
+    return int(number)
 
 
 class Key(NamedTuple):

@@ -1,11 +1,11 @@
-"""``spanner solve --json``: solutions of single-turn and of token problems."""
+"""``spanner solve --json``: the solution of a problem."""
 
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.parts import Document, ExactText, Numeral, Part
+from proofs_check.cli.formats.parts import Document3, ExactText, Numeral, Part
 
 Weight = Annotated[str, msgspec.Meta(description="pi_ref exp(reward/beta), exactly: pi_star is weight / Z.")]
 
@@ -33,16 +33,22 @@ class Response(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class Prompt(Part, frozen=True):
-    """A prompt: log of its partition function, coverage, KL(pi*, pi_ref), gap of pi_ref, spread of its rewards."""
+    """A prompt: log of its partition function, C_cov, KL(pi*, pi_ref), gap of pi_ref, spread of its rewards.
+
+    coverage and kl are null where they are not formed.
+    """
 
     name: str
     rho: ExactText
+    sequence_count: Annotated[str, msgspec.Meta(description="Supported responses.")]
     log_partition: Numeral
-    coverage: Numeral
-    kl: Numeral
+    coverage: Numeral | None
+    kl: Numeral | None
     base_gap: Numeral
     oscillation: Numeral
-    responses: list[Response]
+    responses: Annotated[
+        list[Response] | UnsetType, msgspec.Meta(description="With a horizon above 1 only with --sequences.")
+    ] = UNSET
 
 
 class Pair(Part, frozen=True):
@@ -62,38 +68,7 @@ class Spanner(Part, frozen=True):
     largest_coefficient: ExactText
 
 
-class Certificates(Part, frozen=True):
-    """Certificates that have passed their check."""
-
-    optimum: Certificate
-    coverage: Certificate
-    spanner: Certificate
-
-
-class Solution(Document, frozen=True, tag="spanner-reference/solution"):
-    """A single-turn problem, solved."""
-
-    name: str
-    source: str
-    kind: str
-    dimension: int
-    rank: int
-    beta: ExactText
-    theta: list[ExactText]
-    optimal_value: Numeral
-    base_value: Numeral
-    base_gap: Numeral
-    coverage: Numeral
-    l1_coverage: Numeral
-    spanner: Spanner
-    prompts: list[Prompt]
-    certificates: Certificates
-
-
-# ------------------------------------------------------------------------------------------- token problems
-
-
-class Coverage(Part, frozen=True):
+class Coverages(Part, frozen=True):
     """C_cond and C_cov of pi*, the bounds prod_h max and C_cond^H, the largest ratio of each layer; or why not."""
 
     C_cond: Numeral | UnsetType = UNSET
@@ -125,18 +100,14 @@ class Realizability(Part, frozen=True):
     reason: str | UnsetType = UNSET
 
 
-class TokenCertificates(Part, frozen=True):
-    """A certificate that has passed its check; null, with the reason, where there is none."""
+class Certificates(Part, frozen=True):
+    """Certificates that have passed their check; realizability is null, with the reason, where there is none."""
 
-    realizability: Certificate | None
+    optimum: Certificate | UnsetType = UNSET
+    coverage: Certificate | UnsetType = UNSET
+    spanner: Certificate | UnsetType = UNSET
+    realizability: Certificate | UnsetType | None = UNSET
     reason: str | UnsetType = UNSET
-
-
-class TokenPrompt(Part, frozen=True):
-    """A prompt."""
-
-    name: str
-    rho: ExactText
 
 
 class Token(Part, frozen=True):
@@ -161,15 +132,11 @@ class Node(Part, frozen=True):
     tokens: list[Token]
 
 
-class Sequences(Part, frozen=True):
-    """The sequences of tokens that answer a prompt."""
+class Solution(Document3, frozen=True, kw_only=True, tag="spanner-reference/solution"):
+    """A problem, solved; the last four keys are those of a linear problem, realizability is that of any other.
 
-    prompt: str
-    responses: list[Response]
-
-
-class TokenSolution(Document, frozen=True, tag="spanner-reference/token-solution"):
-    """A token problem, solved at every node; the sequences are there if they were asked for."""
+    coverage is C_cov, and null, as l1_coverage, where it is not formed.
+    """
 
     name: str
     source: str
@@ -182,9 +149,14 @@ class TokenSolution(Document, frozen=True, tag="spanner-reference/token-solution
     optimal_value: Numeral
     base_value: Numeral
     base_gap: Numeral
-    coverage: Coverage
-    realizability: Realizability
-    certificates: TokenCertificates
-    prompts: list[TokenPrompt]
-    nodes: list[Node]
-    sequences: list[Sequences] | UnsetType = UNSET
+    coverage: Numeral | None
+    l1_coverage: Numeral | None
+    coverages: Coverages
+    prompts: list[Prompt]
+    nodes: Annotated[list[Node] | UnsetType, msgspec.Meta(description="With horizon 1 they are the prompts.")] = UNSET
+    certificates: Certificates
+    realizability: Realizability | UnsetType = UNSET
+    dimension: int | UnsetType = UNSET
+    rank: int | UnsetType = UNSET
+    theta: list[ExactText] | UnsetType = UNSET
+    spanner: Spanner | UnsetType = UNSET
