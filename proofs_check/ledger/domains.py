@@ -5,20 +5,23 @@ A domain lists its *members*: pairs of a label and the thing itself.  ``str(doma
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.model.linear_problem import LinearProblem
-from reference.model.problem import Problem
+from reference.model.problem import MAX_SEQUENCES, Problem
 
 if TYPE_CHECKING:  # Hypothesis is imported where members are drawn
     from hypothesis.strategies import SearchStrategy
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+P_co = TypeVar("P_co", bound=Problem, covariant=True)
 
 MOST_SEQUENCES = 10_000
-"""Checks that go from sequence to sequence take token problems of the catalog with up to so many."""
+"""Checks that go from response to response take problems of the catalog with up to so many."""
+
+PREFIX = "catalog:"
 
 
 class Domain(Protocol[T_co]):
@@ -31,43 +34,59 @@ class Domain(Protocol[T_co]):
     def members(self) -> Iterator[tuple[str, T_co]]:
         """Yield label and member."""
 
+    def fits(self, problem: Problem, /) -> bool:
+        """Return whether a check on this domain says something about every problem, this one among them."""
+
+    def instances(self) -> "Iterator[Domain[T_co]]":
+        """Yield each instance of the catalog among the members, as a domain of its own."""
+
+
+class Particular:
+    """What a domain is that has nothing to do with the catalog."""
+
+    def fits(self, problem: Problem, /) -> bool:
+        """Return that it is not about every problem."""
+        del problem
+        return False
+
+    def instances(self) -> Iterator[Domain[Any]]:
+        """Yield nothing."""
+        return iter(())
+
+
+@dataclass(frozen=True)
+class Kind(Generic[P_co]):
+    """A kind of problems of the catalog: what all of them are called, their names, and how one of them is had."""
+
+    whole: str
+    type: type[P_co]
+    listed: Callable[[], tuple[str, ...]]
+    load: Callable[[str], P_co]
+
+
+LINEAR: Kind[LinearProblem] = Kind("catalog", LinearProblem, linear_names, load_linear)
+ANY: Kind[Problem] = Kind("whole catalog", Problem, lambda: (*tree_names(), *linear_names()), load)
+
 
 @dataclass(frozen=True, init=False)
-class Catalog:
-    """Problems of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms", "zero-mass")`` those named."""
+class Catalog(Generic[P_co]):
+    """Problems of the catalog: ``Catalog()`` is all linear ones, ``Catalog("two-arms", "zero-mass")`` those named.
 
-    names: tuple[str, ...]
-
-    def __init__(self, *names: str) -> None:
-        object.__setattr__(self, "names", names)
-
-    @property
-    def size(self) -> int:
-        """Number of instances."""
-        return len(self.names or linear_names())
-
-    def members(self) -> Iterator[tuple[str, LinearProblem]]:
-        """Yield name and instance."""
-        for name in self.names or linear_names():
-            yield name, load_linear(f"catalog:{name}")
-
-    def __str__(self) -> str:
-        return f"catalog: {', '.join(self.names)}" if self.names else "catalog"
-
-
-@dataclass(frozen=True, init=False)
-class TokenCatalog:
-    """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named.
-
-    For checks that go from sequence to sequence, ``expandable`` leaves out those with more than ``MOST_SEQUENCES``: the
-    table names them.
+    With ``of=ANY`` it is all problems, or those named.  For checks that go from response to response, ``expandable``
+    leaves out those with more than ``MOST_SEQUENCES``: the table names them.
     """
 
     names: tuple[str, ...]
+    kind: Kind[P_co]
     expandable: bool
 
-    def __init__(self, *names: str, expandable: bool = False) -> None:
+    @overload
+    def __init__(self: "Catalog[LinearProblem]", *names: str) -> None: ...
+    @overload
+    def __init__(self, *names: str, of: Kind[P_co], expandable: bool = False) -> None: ...
+    def __init__(self, *names: str, of: Kind[Any] = LINEAR, expandable: bool = False) -> None:
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "kind", of)
         object.__setattr__(self, "expandable", expandable)
 
     @property
@@ -75,29 +94,43 @@ class TokenCatalog:
         """Number of instances."""
         return len(self._kept)
 
-    def members(self) -> Iterator[tuple[str, Problem]]:
+    def members(self) -> Iterator[tuple[str, P_co]]:
         """Yield name and instance."""
         for name in self._kept:
-            yield name, load(f"catalog:{name}")
+            yield name, self.kind.load(f"{PREFIX}{name}")
+
+    def fits(self, problem: Problem, /) -> bool:
+        """Return whether it is all problems of a kind that this one is of, and this one can be expanded if need be."""
+        large = self.expandable and problem.sequence_count() > MAX_SEQUENCES
+        return not self.names and isinstance(problem, self.kind.type) and not large
+
+    def instances(self) -> "Iterator[Catalog[P_co]]":
+        """Yield each instance as a domain of its own."""
+        for name in self._listed:
+            yield Catalog(name, of=self.kind, expandable=self.expandable)
+
+    @property
+    def _listed(self) -> tuple[str, ...]:
+        return self.names or self.kind.listed()
 
     @property
     def _kept(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names or tree_names() if name not in self._left_out)
+        return tuple(name for name in self._listed if name not in self._left_out)
 
     @property
     def _left_out(self) -> tuple[str, ...]:
         if not self.expandable:
             return ()
-        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or tree_names()}
+        counts = {name: self.kind.load(f"{PREFIX}{name}").sequence_count() for name in self._listed}
         return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:
-        text = f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"
+        text = f"catalog: {', '.join(self.names)}" if self.names else self.kind.whole
         return f"{text} without {', '.join(self._left_out)}" if self._left_out else text
 
 
 @dataclass(frozen=True)
-class Family(Generic[T]):
+class Family(Particular, Generic[T]):
     """Every member of a finite family.  ``size`` is declared, so that a family that shrank is noticed.
 
     ``each`` yields the members; their labels are ``str(member)``, shortened.
@@ -110,7 +143,7 @@ class Family(Generic[T]):
     def members(self) -> Iterator[tuple[str, T]]:
         """Yield label and member."""
         for member in self.each():
-            label = member.name if isinstance(member, (LinearProblem, Problem)) else str(member)
+            label = member.name if isinstance(member, Problem) else str(member)
             yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
 
     def __str__(self) -> str:
@@ -118,7 +151,7 @@ class Family(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Random(Generic[T]):
+class Random(Particular, Generic[T]):
     """``n`` members drawn by a Hypothesis strategy from a fixed seed: the same ones in every run of one version."""
 
     strategy: "SearchStrategy[T]" = field(repr=False)
@@ -143,7 +176,7 @@ class Random(Generic[T]):
 
 
 @dataclass(frozen=True)
-class Identity:
+class Identity(Particular):
     """All values at once: the check yields :func:`proofs_check.ledger.cases.identity` cases over ``variables``."""
 
     variables: str
@@ -162,7 +195,7 @@ class Identity:
 
 
 @dataclass(frozen=True)
-class Draws:
+class Draws(Particular):
     """``n`` seeded runs, with seeds ``seed, seed+1, ...``.
 
     The check yields :func:`~proofs_check.ledger.cases.frequency` cases.

@@ -3,14 +3,12 @@
 Nothing is concluded from it: a claim of which a part was looked at holds *so far*.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from proofs_check.ledger.claim import Check, Claim, Standing
-from proofs_check.ledger.domains import Catalog, Domain, TokenCatalog
 from proofs_check.ledger.kernel import Evidence, Report, gather, judge_in_part
-from reference.catalog import linear_names, tree_names
 
 CHECK, WITNESS = "check", "witness"
 
@@ -58,7 +56,7 @@ def _nothing() -> None:
 
 
 def _on_catalog(claim: Claim) -> list[tuple[int, Check[Any]]]:
-    return [(i, check) for i, check in enumerate(claim.checks) if isinstance(check.domain, Catalog | TokenCatalog)]
+    return [(i, check) for i, check in enumerate(claim.checks) if any(True for _ in check.domain.instances())]
 
 
 def _one_instance(check: Check[Any]) -> Callable[..., Evidence]:
@@ -66,19 +64,10 @@ def _one_instance(check: Check[Any]) -> Callable[..., Evidence]:
 
     def work(progress: Callable[[], None] = _nothing) -> Evidence:
         found = None
-        for domain in _single(check.domain):
+        for domain in check.domain.instances():
             found = gather(Check(domain, check.run), progress=progress)
             if found.cases or found.trouble:
                 break
         return gather(check) if found is None else found
 
     return work
-
-
-def _single(domain: object) -> Iterator[Domain[Any]]:
-    match domain:
-        case Catalog():
-            yield from (Catalog(name) for name in domain.names or linear_names())
-        case TokenCatalog():
-            names_ = domain.names or tree_names()
-            yield from (TokenCatalog(name, expandable=domain.expandable) for name in names_)
