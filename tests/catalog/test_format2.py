@@ -173,6 +173,17 @@ def test_the_bound_is_the_norm_rounded_up(rewards: list[str], bound: int) -> Non
     assert bound == linear.B
 
 
+def test_the_bound_is_rounded_up_where_128_bits_see_no_difference() -> None:
+    above = 10**120 // (log(2) * 10**60).floor() + 1  # above/10^60 * log 2 exceeds 1 by less than 10^-58
+    tree = with_rewards()
+    tree["prompts"][0]["responses"][0]["reward"] = f"{above}/{10**60}*log(2)"
+    tree["prompts"][1]["responses"][0]["reward"] = "0"
+    linear = graph(tree).linear
+    assert linear is not None
+    assert linear.theta[0] > 1
+    assert linear.B == 2
+
+
 # ------------------------------------------------------------------------------------------------- masses
 
 
@@ -205,6 +216,7 @@ def test_what_is_no_float_in_hexadecimal(text: str) -> None:
 @given(st.fractions(-750, 0))
 @example(Fraction(-745))  # the least positive number
 @example(Fraction(-74514, 100))  # nearer to 0
+@example(Fraction(-7451, 10))  # nearer to the least positive number
 @example(Fraction(-7085, 10))  # subnormal
 @example(Fraction(-1, 2**60))  # nearer to 1 than to the number before it
 @example(Fraction(-1, 2**53))  # 1 - 2^-53 + 2^-107: the number before 1
