@@ -1,6 +1,7 @@
 """Version 2 of the instance file means what it says: worked by hand, and equal to version 1 where that says it too."""
 
 import json
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -19,6 +20,7 @@ from reference.catalog import (
     parse,
     parse_any,
     parse_tokens,
+    schema_2,
     schema_2_text,
     token_names,
 )
@@ -36,6 +38,18 @@ from tests.catalog.files2 import graph, nodes, noisy, with_rewards, with_theta
 
 def test_the_shipped_schema_is_the_generated_one() -> None:
     assert SCHEMA_2_PATH.read_text(encoding="utf-8") == schema_2_text()
+
+
+def test_the_schema_says_what_each_field_is_and_refuses_others() -> None:
+    definitions: Any = schema_2()["$defs"]
+    assert all(entry["additionalProperties"] is False for entry in definitions.values())
+    fields = [field for entry in definitions.values() for field in entry["properties"].items()]
+    assert [name for name, about in fields if not about.get("description")] == []
+    (number,) = {json.dumps(definitions[e]["properties"][f]["pattern"])
+                 for e in ("TokenEntry2", "ResponseEntry2") for f in ("weight", "logit")}  # fmt: skip
+    pattern = re.compile(json.loads(number))
+    assert all(pattern.search(text) for text in ("0x1.8p-2", "-0XAp0", "1/3", "-2.5e-3", "3"))
+    assert not any(pattern.search(text) for text in ("nan", "-inf", "0x", "0x1p", "log(2)", ""))
 
 
 # ------------------------------------------------------------------------------------------------- nodes
