@@ -8,7 +8,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims.section9_setting import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, TokenCatalog, compare, fact
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, WholeCatalog, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import Problem
@@ -114,7 +114,7 @@ COVERAGE_TOKENS = Claim(
     "(checked for v = k/20); v = 1/2 is the smallest of its family.",
     depends=("soft-bellman",),
     checks=(
-        Check(TokenCatalog(), coverage_chain),
+        Check(WholeCatalog(), coverage_chain),
         Check(TWO_LAYERS, coverage_chain),
         Check(REALIZABLE_BITS, coverage_chain),
         Check(LONG_BITS, coverage_chain),

@@ -22,7 +22,7 @@ from proofs_check.claims.section9_mtss_setting import (
     states,
 )
 from proofs_check.claims.section9_setting import realizable_bits
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, compare, fact
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, WholeCatalog, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
@@ -110,9 +110,9 @@ MTSS_RESTARTS = Claim(
     checks=(
         Check(SOME_BITS, restarts_in_law),
         Check(ONE_LAYER, restarts_in_law),
-        Check(TokenCatalog(*NAMES), restarts_in_runs),
+        Check(WholeCatalog(*NAMES), restarts_in_runs),
     ),
-    witness=Check(TokenCatalog("fair-bits-3"), restarts_in_runs),
+    witness=Check(WholeCatalog("fair-bits-3"), restarts_in_runs),
     mutation=Mutation("n for n + 1", SOME_BITS, partial(restarts_in_law, spare=0)),
 )
 
@@ -199,7 +199,7 @@ def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
     yield compare(problem.name, certain, "==", 0, f"by listing P = 0, N_roll = {N}")
 
 
-SWEEP = TokenCatalog("clean-sweep")
+SWEEP = WholeCatalog("clean-sweep")
 
 MTSS_EXACT = Claim(
     id="mtss-exact",
@@ -218,12 +218,12 @@ MTSS_EXACT = Claim(
     depends=("q-linear", "path-consistency"),
     checks=(
         Check(SOME_BITS, exact_in_law),
-        Check(TokenCatalog("clean-sweep", "token-coverage-larger"), exact_in_law),
+        Check(WholeCatalog("clean-sweep", "token-coverage-larger"), exact_in_law),
         Check(LOG_RATIONAL, exact_in_runs),
         Check(SWEEP, not_certified),
         Check(SWEEP, partial(not_certified, sweeps=2)),
     ),
-    witness=Check(TokenCatalog("fair-bits-3"), exact_in_runs),
+    witness=Check(WholeCatalog("fair-bits-3"), exact_in_runs),
     mutation=Mutation(
         "a clean sweep certifies theta: no coverage of what was visited", SWEEP, partial(exact_in_law, covered=False)
     ),

@@ -7,7 +7,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims.section9_mtss_setting import LOG_RATIONAL, is_covered, optimal_parameters, seeded_state
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, TokenCatalog, agree, compare, fact
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, WholeCatalog, agree, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.mtss_policy import MTSSPolicy
@@ -95,7 +95,7 @@ MTSS_ROUNDING = Claim(
     checks=(
         Check(EXACT_BITS, rounding_error),
         Check(LOG_RATIONAL, rounding_error),
-        Check(TokenCatalog("fair-bits-3"), partial(rounding_error, bits=20)),
+        Check(WholeCatalog("fair-bits-3"), partial(rounding_error, bits=20)),
     ),
     witness=Check(EXACT_BITS, rounding_error),
     mutation=Mutation("nothing is rounded", EXACT_BITS, partial(rounding_error, errors=0)),
@@ -174,7 +174,7 @@ MTSS_UNREALIZABLE = Claim(
     depends=("mtss-exact",),
     checks=(
         Check(OPPOSITE, wrong_everywhere),
-        Check(TokenCatalog("linear-not-realizable", "smollm2-tokens-answers"), left_with),
+        Check(WholeCatalog("linear-not-realizable", "smollm2-tokens-answers"), left_with),
     ),
     witness=Check(OPPOSITE, wrong_everywhere),
     mutation=Mutation("1/4 for 1/2", OPPOSITE, partial(wrong_everywhere, half=4)),

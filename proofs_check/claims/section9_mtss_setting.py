@@ -5,7 +5,7 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from proofs_check.claims.transcripts import noting
-from proofs_check.ledger import TokenCatalog
+from proofs_check.ledger import WholeCatalog
 from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.mtss_state import Layer, Pair
@@ -25,7 +25,7 @@ NAMES = (
 )  # fmt: skip
 """Catalog instances small enough for many runs."""
 
-LOG_RATIONAL = TokenCatalog(
+LOG_RATIONAL = WholeCatalog(
     "clean-sweep", "fair-bits-3", "markov-bits", "needle-path-8", "smollm2-tokens-realizable", "token-coverage-larger"
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
-from proofs_check.ledger import Case, Check, Claim, Mutation, Random, TokenCatalog, agree, fact
+from proofs_check.ledger import Case, Check, Claim, Mutation, Random, WholeCatalog, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum
 from reference.model.expansion import sequence_name
@@ -16,7 +16,7 @@ from reference.model.tilt import Tilt
 from reference.model.values import log_partition
 from reference.testing import realizable_token_problems, token_problems
 
-EXPANDABLE = TokenCatalog(expandable=True)
+EXPANDABLE = WholeCatalog(expandable=True)
 
 # ------------------------------------------------------------------------------------------------- soft-bellman
 

@@ -1,15 +1,16 @@
 """``spanner catalog``: the instances that ship with the package."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import singledispatch
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
 
-from proofs_check.cli.formats.others import Catalog, Instance, TokenInstance
+from proofs_check.cli.described import kind, size
+from proofs_check.cli.formats.others import Catalog, Instance
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say, short
-from proofs_check.cli.solve import kind, size
-from proofs_check.cli.token_solve import token_kind, token_size
 from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.exact import rational_text, to_decimal
 from reference.model import LinearProblem
@@ -28,15 +29,15 @@ def catalog(name: str | None, *, as_json: bool) -> None:
     if name is not None:
         _describe(load(f"catalog:{name.removeprefix('catalog:')}"), as_json=as_json)
         return
-    problems = [load_linear(f"catalog:{name}") for name in linear_names()]
-    token_problems = [load(f"catalog:{name}") for name in tree_names()]
+    linear = [load_linear(f"catalog:{name}") for name in linear_names()]
+    trees = [load(f"catalog:{name}") for name in tree_names()]
     if as_json:
-        print_json(Catalog(VERSION, [*map(_entry, problems), *map(_entry, token_problems)]))
+        print_json(Catalog(VERSION, [_entry(problem) for problem in (*linear, *trees)]))
         return
     console = out()
-    _list(console, ("instance", "|X|", "|Y|", "d"), map(_row, problems))
+    _list(console, ("linear problem", "|X|", "|Y|", "d"), map(_row, linear))
     console.print()
-    _list(console, ("token problem", "|X|", "|A|", "H", "sequences"), map(_token_row, token_problems))
+    _list(console, ("problem", "|X|", "|A|", "H", "sequences"), map(_tree_row, trees))
     if console.width < WIDE:
         console.print("\nTheir sources: spanner catalog NAME, or --json.")
 
@@ -61,12 +62,12 @@ def _row(problem: LinearProblem) -> tuple[list[str], About]:
     return [problem.name, str(len(problem.prompts)), str(count), str(problem.dimension)], problem.about
 
 
-def _token_row(problem: Problem) -> tuple[list[str], About]:
+def _tree_row(problem: Problem) -> tuple[list[str], About]:
     counts = [str(n) for n in (len(problem.prompts), len(problem.alphabet), problem.horizon)]
     return [problem.name, *counts, str(to_decimal(problem.sequence_count(), 4))], problem.about
 
 
-def _describe(problem: LinearProblem | Problem, *, as_json: bool) -> None:
+def _describe(problem: Problem, *, as_json: bool) -> None:
     if as_json:
         print_json(Catalog(VERSION, [_entry(problem)]))
         return
@@ -87,55 +88,55 @@ def _origin(about: About) -> Iterator[tuple[str, str]]:
         yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
 
 
-def _contents(problem: LinearProblem | Problem) -> Iterator[tuple[str, str]]:
-    bound = f"R_max = {rational_text(problem.R_max)}"
-    if not isinstance(problem, LinearProblem):
-        yield "size", token_size(problem)
-        yield "kind", token_kind(problem)
-        yield "bounds", bound
-        yield "alphabet", short(", ".join(map(repr, problem.alphabet)), LONG)
-    else:
-        yield "size", size(problem)
-        yield "kind", kind(problem)
-        yield "bounds", f"B = {rational_text(problem.B)}, {bound}"
-        yield "theta", f"({', '.join(map(str, problem.theta))})"
+def _contents(problem: Problem) -> Iterator[tuple[str, str]]:
+    yield "size", size(problem)
+    yield "kind", kind(problem)
+    yield from _own_fields(problem)
 
 
-def _entry(problem: LinearProblem | Problem) -> Instance | TokenInstance:
+@singledispatch
+def _own_fields(problem: Problem) -> Iterator[tuple[str, str]]:
+    yield "bounds", f"R_max = {rational_text(problem.R_max)}"
+    yield "alphabet", short(", ".join(map(repr, problem.alphabet)), LONG)
+
+
+@_own_fields.register
+def _(problem: LinearProblem) -> Iterator[tuple[str, str]]:
+    yield "bounds", f"B = {rational_text(problem.B)}, R_max = {rational_text(problem.R_max)}"
+    yield "theta", f"({', '.join(map(str, problem.theta))})"
+
+
+def _entry(problem: Problem) -> Instance:
     about = problem.about
-    provenance = {key: value if isinstance(value, str) else dict(value) for key, value in about.provenance}
-    if not isinstance(problem, LinearProblem):
-        return TokenInstance(
-            name=problem.name,
-            title=about.title,
-            shows=about.shows,
-            source=about.source,
-            license=about.license,
-            provenance=provenance,
-            prompts=len(problem.prompts),
-            alphabet=list(problem.alphabet),
-            horizon=problem.horizon,
-            sequence_count=str(problem.sequence_count()),
-            nodes=list(map(len, problem.reachable)),
-            dimensions=list(problem.dimensions),
-            kind=token_kind(problem),
-            beta=rational_text(problem.beta),
-            R_max=rational_text(problem.R_max),
-        )
     return Instance(
         name=problem.name,
         title=about.title,
         shows=about.shows,
         source=about.source,
         license=about.license,
-        provenance=provenance,
+        provenance={key: value if isinstance(value, str) else dict(value) for key, value in about.provenance},
         prompts=len(problem.prompts),
-        responses=[problem.response_count(x) for x in range(len(problem.prompts))],
-        dimension=problem.dimension,
-        rank=problem.difference_rank(),
+        horizon=problem.horizon,
+        sequence_count=str(problem.sequence_count()),
+        nodes=list(map(len, problem.reachable)),
+        dimensions=list(problem.dimensions),
         kind=kind(problem),
-        theta=[str(t) for t in problem.theta],
-        B=rational_text(problem.B),
         beta=rational_text(problem.beta),
         R_max=rational_text(problem.R_max),
+        **_own_keys(problem),
     )
+
+
+@singledispatch
+def _own_keys(problem: Problem) -> dict[str, Any]:
+    return {"alphabet": list(problem.alphabet)}
+
+
+@_own_keys.register
+def _(problem: LinearProblem) -> dict[str, Any]:
+    return {
+        "responses": [problem.response_count(x) for x in range(len(problem.prompts))],
+        "rank": problem.difference_rank(),
+        "theta": [str(t) for t in problem.theta],
+        "B": rational_text(problem.B),
+    }

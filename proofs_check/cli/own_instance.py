@@ -10,11 +10,10 @@ from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import exhibited
 from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
-from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, TokenCatalog, Verdict
+from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, Verdict, WholeCatalog
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load
-from reference.model import LinearProblem
-from reference.model.problem import MAX_SEQUENCES, Problem
+from reference.model.problem import Problem
 
 CLAIM, VERDICT, GRADE, CASES = 23, 20, 12, 11
 """Widths of the columns."""
@@ -52,8 +51,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     checks = {claim.id: check for claim in claims if (check := _general_check(claim, problem)) is not None}
     others = [claim.id for claim in claims if claim.id not in checks]
     if others and (named or not checks):
-        kind = "single-turn" if isinstance(problem, LinearProblem) else "token"
-        raise UserError(f"{', '.join(others)}: no statement about every {kind} problem of this size; leave it out")
+        raise UserError(f"{', '.join(others)}: no statement about every problem of this kind and size; leave it out")
     rows = _decided([claim for claim in claims if claim.id in checks], checks, problem)
     if not as_json:
         return _show(problem.name, rows, explain=explain)
@@ -64,9 +62,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     return holds
 
 
-def _decided(
-    claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: LinearProblem | Problem
-) -> Iterator[Decided]:
+def _decided(claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: Problem) -> Iterator[Decided]:
     family = Family(problem.name, 1, lambda: [problem])
     for claim in claims:
         with working(claim.id):
@@ -93,15 +89,9 @@ def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
     return fine
 
 
-def _general_check(claim: Claim, problem: LinearProblem | Problem) -> Check[object] | None:
+def _general_check(claim: Claim, problem: Problem) -> Check[object] | None:
     """Return the check that runs on the whole catalog of this kind: it asks for no particular instance."""
     for check in claim.checks:
-        domain = check.domain
-        if isinstance(problem, LinearProblem):
-            fits = isinstance(domain, Catalog) and not domain.names
-        else:
-            large = problem.sequence_count() > MAX_SEQUENCES
-            fits = isinstance(domain, TokenCatalog) and not domain.names and not (domain.expandable and large)
-        if fits:
+        if isinstance(check.domain, Catalog | WholeCatalog) and check.domain.fits(problem):
             return check
     return None

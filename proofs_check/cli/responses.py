@@ -11,7 +11,7 @@ from rich.console import Console
 from proofs_check.cli.formats.parts import Numeral, number
 from proofs_check.cli.formats.solve import Response
 from proofs_check.cli.output import Listing, brief, first, say
-from proofs_check.cli.solution import Probabilities
+from proofs_check.cli.probabilities import Probabilities
 from reference.exact import LogLinear, exp_text, rational_text, to_decimal
 from reference.exact.linalg import Vector
 

@@ -1,25 +1,27 @@
-"""What ``spanner solve`` finds out about a problem; everything linear in the number of responses."""
+"""What ``spanner solve`` finds out about a problem, without expanding it; linear in what the problem lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import reduce, singledispatch
+from operator import mul
+from typing import TypeVar
 
-from flint import arb, ctx, fmpq
-
-from proofs_check.cli.formats.parts import Numeral, number
-from reference.certificates import SolutionCertificate
-from reference.certification import certify
-from reference.exact import ExpSum, Number, Real, enclosed, enclosing, exp
-from reference.exact.decimals import settled
+from proofs_check.cli.probabilities import Probabilities
+from reference.certificates import NotRealizableCertificate, RealizableCertificate, SolutionCertificate
+from reference.certification import certify, certify_realizability
+from reference.exact import ExpRatio, Number, Real, Undecided, exp_ratio, real_sum
 from reference.exact.law import Mass
-from reference.exact.number import START_PRECISION
 from reference.model import (
     LinearProblem,
-    Tilt,
+    Problem,
     base_policy,
+    coverage,
     coverage_at,
     gap_at,
     kl_at,
     l1_coverage,
+    largest,
+    layer_coverages,
     log_partition,
     objective,
     optimal_value,
@@ -27,12 +29,35 @@ from reference.model import (
     oscillation,
     soft_values,
 )
-from reference.model.forms import integer_weights
+from reference.model.forms import lowered
+from reference.model.parts import Prefix
+from reference.model.soft_bellman import SumTooLong
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverages:
+    """``C_cond``, ``C_cov``, their bounds ``prod_h max`` and ``C_cond^H``, and the largest ratio of each layer."""
+
+    C_cond: Mass
+    C_cov: Mass
+    product: Mass
+    power: ExpRatio
+    layers: tuple[Mass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Why no ``theta_h`` fits: the features of these differences sum to zero, their ``Q_h`` to ``value``, not zero."""
+
+    certificate: NotRealizableCertificate
+    value: Real
 
 
 @dataclass(frozen=True, slots=True)
 class PromptSolution:
-    """One prompt: its partition function, coverage and divergence, and the probabilities of its responses."""
+    """A prompt of a linear problem: its partition function, coverage and divergence, and ``pi*`` there."""
 
     x: int
     log_partition: Number
@@ -40,35 +65,62 @@ class PromptSolution:
     kl: Number
     base_gap: Number
     oscillation: Number
-    probabilities: "Probabilities"
+    probabilities: Probabilities
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
-    """The optimum of a problem and what it is worth.
+class LinearSolution:
+    """What there is to a linear problem besides.
 
     ``certificate``: of ``pi*``, of its coverage, and of a barycentric spanner; checked.
     """
 
     problem: LinearProblem
-    optimal_value: Real
-    base_value: Real
-    base_gap: Real
-    coverage: Number
     l1_coverage: Real
     prompts: tuple[PromptSolution, ...]
     certificate: SolutionCertificate
 
 
-def solve(problem: LinearProblem) -> Solution:
-    """Return the optimum, its value and coverage, and a spanner, with certificates that have passed their check.
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The optimum of a problem and what it is worth; a text says why a part could not be had.
+
+    ``realizability`` is a certificate that has passed its check; of a linear problem it is true by construction.
+    """
+
+    problem: Problem
+    optimal_value: Real
+    base_value: Real
+    base_gap: Real
+    coverages: Coverages | str
+    realizability: RealizableCertificate | Combination | str
+    linear: LinearSolution | None = None
+
+
+@singledispatch
+def solve(problem: Problem) -> Solution:
+    """Return the optimum, its value, coverages, whether it is in the softmax class, and what is known besides.
+
+    What a kind of problem has besides is registered here, and nowhere asked.
 
     Raises:
-        CertificateError: if one does not.
+        CertificateError: if an answer does not pass its check.
     """
+    best, base = optimal_value(problem), objective(problem, base_policy(problem))
+    return Solution(
+        problem,
+        best,
+        base,
+        best - base,
+        _or_reason(lambda: _coverages(problem)),
+        _or_reason(lambda: _realizability(problem)),
+    )
+
+
+@solve.register
+def _(problem: LinearProblem) -> Solution:
     certificate = certify(problem)
     best, base = optimum(problem), base_policy(problem)
-    xs = range(len(problem.prompts))
     prompts = tuple(
         PromptSolution(
             x,
@@ -79,77 +131,42 @@ def solve(problem: LinearProblem) -> Solution:
             oscillation(problem, x),
             Probabilities(soft_values(problem).tilt(x)),
         )
-        for x in xs
+        for x in range(len(problem.prompts))
     )
+    C = certificate.coverage.value
     return Solution(
         problem,
         optimal_value(problem),
         objective(problem, base),
         problem.rho.expectation(lambda x: prompts[x].base_gap),
-        certificate.coverage.value,
-        l1_coverage(problem, best),
-        prompts,
-        certificate,
+        Coverages(C, C, C, exp_ratio(C), (C,)),  # one layer
+        RealizableCertificate((problem.theta,)),
+        LinearSolution(problem, l1_coverage(problem, best), prompts, certificate),
     )
 
 
-class Probabilities:
-    """The probabilities of one prompt's supported responses; their enclosures share that of the partition function."""
+def _or_reason(compute: Callable[[], T]) -> T | str:
+    try:
+        return compute()
+    except (SumTooLong, Undecided) as error:
+        return str(error)
 
-    def __init__(self, tilt: Tilt) -> None:
-        self.tilt = tilt
-        self._partition: dict[int, arb] = {}
 
-    @cached_property
-    def _weights(self) -> tuple[int, ...]:
-        return integer_weights(self.tilt.base)
+def _coverages(problem: Problem) -> Coverages:
+    layers = layer_coverages(problem)  # the other two follow: each function of the model would begin again
+    C_cond = largest(layers)
+    product = lowered(reduce(mul, map(exp_ratio, layers)))
+    return Coverages(C_cond, coverage(problem), product, exp_ratio(C_cond) ** problem.horizon, layers)
 
-    def enclosure(self, prec: int, i: int) -> arb:
-        """Return a ball around the probability of the i-th supported response."""
-        if prec not in self._partition:
-            self._partition[prec] = self.tilt.partition.enclosure(prec)
-        exponent = self.tilt.exponents[i].enclosure(prec)
-        with ctx.workprec(prec):
-            return exponent.exp() * arb(self._weights[i]) / self._partition[prec]
 
-    def __getitem__(self, i: int) -> Real:
-        return enclosed(_enclosure, self, i)
-
-    def numerals(self, digits: int) -> list[Numeral]:
-        """Return every probability as it is printed."""
-        count = len(self.tilt.exponents)
-        if self._total.is_rational:
-            return [number(self[i] if (exact := self.rational(i)) is None else exact, digits) for i in range(count)]
-        prec = START_PRECISION
-        total, found = self.tilt.partition.enclosure(prec), list[Numeral]()
-        with ctx.workprec(prec):  # once for all: there may be many
-            for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
-                power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
-                quick = settled(power.exp() * weight / total, prec, digits)
-                found.append(Numeral(None, *(enclosing(self[i], digits) if quick is None else quick)))
+def _realizability(problem: Problem) -> RealizableCertificate | Combination:
+    found = certify_realizability(problem)
+    if isinstance(found, RealizableCertificate):
         return found
+    values, h = soft_values(problem), found.layer
 
-    @cached_property
-    def positions(self) -> dict[int, int]:
-        """Where a response is among the supported ones."""
-        return {y: i for i, y in enumerate(self.tilt.base.outcomes)}
+    def q_value(x: int, prefix: Prefix, token: int) -> Real:
+        return values.q_value(h, problem.edge(h, problem.node(x, prefix), token))
 
-    def rational(self, i: int) -> fmpq | None:
-        """Return the i-th probability if it is rational."""
-        if not self._total.is_rational:
-            return None
-        weight = exp(self.tilt.exponents[i]) * self.tilt.base.weights[i]
-        return weight.as_rational() / self._total.as_rational() if weight.is_rational else None
-
-    @cached_property
-    def _total(self) -> ExpSum:
-        return self.tilt.partition
-
-    def order(self) -> tuple[int, ...]:
-        """Return the supported responses by decreasing probability, as far as 64 bits tell; for display."""
-        sizes = {y: float(self.enclosure(64, i).mid()) for i, y in enumerate(self.tilt.base.outcomes)}
-        return tuple(sorted(sizes, key=sizes.__getitem__, reverse=True))
-
-
-def _enclosure(prec: int, probabilities: Probabilities, i: int) -> arb:
-    return probabilities.enclosure(prec, i)
+    terms = ((q_value(x, prefix, a) - q_value(x, prefix, b)) * c for c, x, prefix, a, b in found.terms)
+    return Combination(found, real_sum(terms))

@@ -29,7 +29,7 @@ The grade was derived: a finite family, every case decided by a normal form.
 
 from proofs_check.ledger.cases import Case, Forged, Method, agree, compare, fact, frequency, identity
 from proofs_check.ledger.claim import Check, Claim, ClaimError, Mutation, Registry, Standing
-from proofs_check.ledger.domains import Catalog, Domain, Draws, Family, Identity, Random, TokenCatalog
+from proofs_check.ledger.domains import Catalog, Domain, Draws, Family, Identity, Random, WholeCatalog
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
 from proofs_check.ledger.pool import run_claims
@@ -56,8 +56,8 @@ __all__ = [
     "Registry",
     "Report",
     "Standing",
-    "TokenCatalog",
     "Verdict",
+    "WholeCatalog",
     "agree",
     "compare",
     "fact",

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from reference.catalog import linear_names, load, load_linear, tree_names
+from reference.catalog import linear_names, load, load_linear, names
 from reference.model.linear_problem import LinearProblem
-from reference.model.problem import Problem
+from reference.model.problem import MAX_SEQUENCES, Problem
 
 if TYPE_CHECKING:  # Hypothesis is imported where members are drawn
     from hypothesis.strategies import SearchStrategy
@@ -34,7 +34,7 @@ class Domain(Protocol[T_co]):
 
 @dataclass(frozen=True, init=False)
 class Catalog:
-    """Problems of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms", "zero-mass")`` those named."""
+    """Linear problems of the catalog: ``Catalog()`` is all of them, ``Catalog("two-arms")`` the one named."""
 
     names: tuple[str, ...]
 
@@ -51,13 +51,17 @@ class Catalog:
         for name in self.names or linear_names():
             yield name, load_linear(f"catalog:{name}")
 
+    def fits(self, problem: Problem) -> bool:
+        """Whether what holds of all its members is claimed of this problem, too."""
+        return not self.names and isinstance(problem, LinearProblem)
+
     def __str__(self) -> str:
         return f"catalog: {', '.join(self.names)}" if self.names else "catalog"
 
 
 @dataclass(frozen=True, init=False)
-class TokenCatalog:
-    """Token problems of the catalog: ``TokenCatalog()`` is all of them, ``TokenCatalog("fair-bits-3")`` those named.
+class WholeCatalog:
+    """Problems of the catalog, linear or not: ``WholeCatalog("fair-bits-3")`` is the one named.
 
     For checks that go from sequence to sequence, ``expandable`` leaves out those with more than ``MOST_SEQUENCES``: the
     table names them.
@@ -80,19 +84,23 @@ class TokenCatalog:
         for name in self._kept:
             yield name, load(f"catalog:{name}")
 
+    def fits(self, problem: Problem) -> bool:
+        """Whether what holds of all its members is claimed of this problem, too."""
+        return not self.names and not (self.expandable and problem.sequence_count() > MAX_SEQUENCES)
+
     @property
     def _kept(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names or tree_names() if name not in self._left_out)
+        return tuple(name for name in self.names or names() if name not in self._left_out)
 
     @property
     def _left_out(self) -> tuple[str, ...]:
         if not self.expandable:
             return ()
-        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or tree_names()}
+        counts = {name: load(f"catalog:{name}").sequence_count() for name in self.names or names()}
         return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:
-        text = f"token catalog: {', '.join(self.names)}" if self.names else "token catalog"
+        text = f"catalog: {', '.join(self.names)}" if self.names else "whole catalog"
         return f"{text} without {', '.join(self._left_out)}" if self._left_out else text
 
 
@@ -110,7 +118,7 @@ class Family(Generic[T]):
     def members(self) -> Iterator[tuple[str, T]]:
         """Yield label and member."""
         for member in self.each():
-            label = member.name if isinstance(member, (LinearProblem, Problem)) else str(member)
+            label = member.name if isinstance(member, Problem) else str(member)
             yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
 
     def __str__(self) -> str:

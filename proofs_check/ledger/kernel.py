@@ -20,7 +20,7 @@ from flint import ctx
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.coq import audited, theorems
-from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random, TokenCatalog
+from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random, WholeCatalog
 from proofs_check.ledger.grades import Grade, Verdict
 from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
@@ -31,7 +31,7 @@ T = TypeVar("T")
 STRONGEST: dict[type, Grade] = {
     Identity: Grade.SYMBOLIC,
     Catalog: Grade.EXHAUSTIVE,
-    TokenCatalog: Grade.EXHAUSTIVE,
+    WholeCatalog: Grade.EXHAUSTIVE,
     Family: Grade.EXHAUSTIVE,
     Random: Grade.SAMPLED,
     Draws: Grade.MONTE_CARLO,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofs_check.ledger.claim import Check, Claim, Standing
-from proofs_check.ledger.domains import Catalog, Domain, TokenCatalog
+from proofs_check.ledger.domains import Catalog, Domain, WholeCatalog
 from proofs_check.ledger.kernel import Evidence, Report, gather, judge_in_part
-from reference.catalog import linear_names, tree_names
+from reference.catalog import linear_names, names
 
 CHECK, WITNESS = "check", "witness"
 
@@ -58,7 +58,7 @@ def _nothing() -> None:
 
 
 def _on_catalog(claim: Claim) -> list[tuple[int, Check[Any]]]:
-    return [(i, check) for i, check in enumerate(claim.checks) if isinstance(check.domain, Catalog | TokenCatalog)]
+    return [(i, check) for i, check in enumerate(claim.checks) if isinstance(check.domain, Catalog | WholeCatalog)]
 
 
 def _one_instance(check: Check[Any]) -> Callable[..., Evidence]:
@@ -79,6 +79,6 @@ def _single(domain: object) -> Iterator[Domain[Any]]:
     match domain:
         case Catalog():
             yield from (Catalog(name) for name in domain.names or linear_names())
-        case TokenCatalog():
-            names_ = domain.names or tree_names()
-            yield from (TokenCatalog(name, expandable=domain.expandable) for name in names_)
+        case WholeCatalog():
+            names_ = domain.names or names()
+            yield from (WholeCatalog(name, expandable=domain.expandable) for name in names_)

@@ -85,8 +85,8 @@ class Reduce(Document, frozen=True, tag="spanner-reference/reduce"):
     law: NullLaw | UnsetType = UNSET
 
 
-class Instance(Part, frozen=True, tag_field="format", tag="spanner-reference/problem"):
-    """A single-turn problem of the catalog."""
+class Instance(Part, frozen=True):
+    """A problem of the catalog.  responses (how many to each prompt), rank, theta and B are those of linear ones."""
 
     name: str
     title: str
@@ -95,27 +95,6 @@ class Instance(Part, frozen=True, tag_field="format", tag="spanner-reference/pro
     license: str
     provenance: dict[str, str | dict[str, str]]
     prompts: int
-    responses: list[int]
-    dimension: int
-    rank: int
-    kind: str
-    theta: list[ExactText]
-    B: ExactText
-    beta: ExactText
-    R_max: ExactText
-
-
-class TokenInstance(Part, frozen=True, tag_field="format", tag="spanner-reference/token-problem"):
-    """A token problem of the catalog."""
-
-    name: str
-    title: str
-    shows: str
-    source: str
-    license: str
-    provenance: dict[str, str | dict[str, str]]
-    prompts: int
-    alphabet: list[str]
     horizon: int
     sequence_count: str
     nodes: list[int]
@@ -123,9 +102,14 @@ class TokenInstance(Part, frozen=True, tag_field="format", tag="spanner-referenc
     kind: str
     beta: ExactText
     R_max: ExactText
+    alphabet: list[str] | UnsetType = UNSET
+    responses: list[int] | UnsetType = UNSET
+    rank: int | UnsetType = UNSET
+    theta: list[ExactText] | UnsetType = UNSET
+    B: ExactText | UnsetType = UNSET
 
 
 class Catalog(Document, frozen=True, tag="spanner-reference/catalog"):
     """Instances of the catalog: all, or the one that was asked for."""
 
-    instances: list[Instance | TokenInstance]
+    instances: list[Instance]

@@ -13,10 +13,10 @@ LONGEST = 2_000
 SHORT = 28
 """Characters of an exact expression that people are shown beside its decimals."""
 
-VERSION: Final = 2
+VERSION: Final = 3
 """The version of every output format."""
 
-Version = Annotated[Literal[2], msgspec.Meta(description="Version of the format.")]
+Version = Annotated[Literal[3], msgspec.Meta(description="Version of the format.")]
 ExactText = Annotated[str, msgspec.Meta(description="An exact number as text, such as 2/3 or 1/2*log(2).")]
 
 

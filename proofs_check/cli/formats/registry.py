@@ -10,7 +10,6 @@ from proofs_check.cli.formats.parts import VERSION, Document
 
 FORMATS: Mapping[str, type[Document]] = {
     "solution": solve.Solution,
-    "token-solution": solve.TokenSolution,
     "run": run.Run,
     "law": run.Law,
     "algorithms": run.Algorithms,

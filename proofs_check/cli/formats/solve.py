@@ -1,4 +1,4 @@
-"""``spanner solve --json``: solutions of single-turn and of token problems."""
+"""``spanner solve --json``: solutions."""
 
 from typing import Annotated, Any, Literal
 
@@ -33,16 +33,20 @@ class Response(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class Prompt(Part, frozen=True):
-    """A prompt: log of its partition function, coverage, KL(pi*, pi_ref), gap of pi_ref, spread of its rewards."""
+    """A prompt.
+
+    Of a linear problem log of its partition function, coverage, KL(pi*, pi_ref), gap of pi_ref, spread of its rewards,
+    and its responses.
+    """
 
     name: str
     rho: ExactText
-    log_partition: Numeral
-    coverage: Numeral
-    kl: Numeral
-    base_gap: Numeral
-    oscillation: Numeral
-    responses: list[Response]
+    log_partition: Numeral | UnsetType = UNSET
+    coverage: Numeral | UnsetType = UNSET
+    kl: Numeral | UnsetType = UNSET
+    base_gap: Numeral | UnsetType = UNSET
+    oscillation: Numeral | UnsetType = UNSET
+    responses: list[Response] | UnsetType = UNSET
 
 
 class Pair(Part, frozen=True):
@@ -63,34 +67,13 @@ class Spanner(Part, frozen=True):
 
 
 class Certificates(Part, frozen=True):
-    """Certificates that have passed their check."""
+    """Certificates that have passed their check; of realizability null, with the reason, where there is none."""
 
-    optimum: Certificate
-    coverage: Certificate
-    spanner: Certificate
-
-
-class Solution(Document, frozen=True, tag="spanner-reference/solution"):
-    """A single-turn problem, solved."""
-
-    name: str
-    source: str
-    kind: str
-    dimension: int
-    rank: int
-    beta: ExactText
-    theta: list[ExactText]
-    optimal_value: Numeral
-    base_value: Numeral
-    base_gap: Numeral
-    coverage: Numeral
-    l1_coverage: Numeral
-    spanner: Spanner
-    prompts: list[Prompt]
-    certificates: Certificates
-
-
-# ------------------------------------------------------------------------------------------- token problems
+    optimum: Certificate | UnsetType = UNSET
+    coverage: Certificate | UnsetType = UNSET
+    spanner: Certificate | UnsetType = UNSET
+    realizability: Certificate | UnsetType | None = UNSET
+    reason: str | UnsetType = UNSET
 
 
 class Coverage(Part, frozen=True):
@@ -125,20 +108,6 @@ class Realizability(Part, frozen=True):
     reason: str | UnsetType = UNSET
 
 
-class TokenCertificates(Part, frozen=True):
-    """A certificate that has passed its check; null, with the reason, where there is none."""
-
-    realizability: Certificate | None
-    reason: str | UnsetType = UNSET
-
-
-class TokenPrompt(Part, frozen=True):
-    """A prompt."""
-
-    name: str
-    rho: ExactText
-
-
 class Token(Part, frozen=True):
     """A token at a node; Q and pi_star are null where they are not formed."""
 
@@ -168,8 +137,11 @@ class Sequences(Part, frozen=True):
     responses: list[Response]
 
 
-class TokenSolution(Document, frozen=True, tag="spanner-reference/token-solution"):
-    """A token problem, solved at every node; the sequences are there if they were asked for."""
+class Solution(Document, frozen=True, tag="spanner-reference/solution"):
+    """A problem, solved.
+
+    rank, theta, l1_coverage and spanner are there for a linear problem, nodes for any other; sequences if asked for.
+    """
 
     name: str
     source: str
@@ -184,7 +156,11 @@ class TokenSolution(Document, frozen=True, tag="spanner-reference/token-solution
     base_gap: Numeral
     coverage: Coverage
     realizability: Realizability
-    certificates: TokenCertificates
-    prompts: list[TokenPrompt]
-    nodes: list[Node]
+    prompts: list[Prompt]
+    certificates: Certificates
+    rank: int | UnsetType = UNSET
+    theta: list[ExactText] | UnsetType = UNSET
+    l1_coverage: Numeral | UnsetType = UNSET
+    spanner: Spanner | UnsetType = UNSET
+    nodes: list[Node] | UnsetType = UNSET
     sequences: list[Sequences] | UnsetType = UNSET
