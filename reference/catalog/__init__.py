@@ -5,7 +5,6 @@ problems have a format of their own: ``load_tokens``, ``token_names``.  ``load_a
 """
 
 from reference.catalog.format import FORMAT, SCHEMA_PATH, VERSION, schema, schema_text
-from reference.catalog.format2 import SCHEMA_2_PATH, VERSION_2, schema_2, schema_2_text
 from reference.catalog.loading import load, load_any, load_tokens, names, token_names
 from reference.catalog.parsing import parse, parse_any
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
@@ -22,13 +21,11 @@ from reference.catalog.write import dump
 __all__ = [
     "DEFAULT_LIMITS",
     "FORMAT",
-    "SCHEMA_2_PATH",
     "SCHEMA_PATH",
     "TOKEN_FORMAT",
     "TOKEN_SCHEMA_PATH",
     "TOKEN_VERSION",
     "VERSION",
-    "VERSION_2",
     "InstanceError",
     "Limits",
     "dump",
@@ -40,8 +37,6 @@ __all__ = [
     "parse_any",
     "parse_tokens",
     "schema",
-    "schema_2",
-    "schema_2_text",
     "schema_text",
     "token_names",
     "token_schema",

@@ -1,13 +1,11 @@
 """From a :class:`~reference.catalog.graph2.Graph` to a problem, and back: the one place that knows both."""
 
 from reference.catalog.graph2 import END, Graph, Linear, Start, Step
+from reference.catalog.layout import ENDED
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.problem import Problem, Prompt, Response
 from reference.model.tokens import Edge, TokenProblem, TokenPrompt
-
-ENDED = "(ended)"
-"""The token of forced steps in the alphabet of a token problem, which knows no forced steps yet."""
 
 
 def built(graph: Graph) -> Problem | TokenProblem:
@@ -37,11 +35,6 @@ def graph_of(problem: Problem | TokenProblem) -> Graph:
     )
     prompts = tuple(Start(entry.name, entry.rho, entry.root) for entry in problem.prompts)
     return Graph(problem.name, prompts, layers, problem.beta, problem.R_max, about=problem.about)
-
-
-def has_forced_steps(problem: Problem | TokenProblem) -> bool:
-    """Whether some response of the problem ends before the horizon."""
-    return isinstance(problem, TokenProblem) and ENDED in problem.alphabet
 
 
 def _linear_problem(graph: Graph, linear: Linear) -> Problem:

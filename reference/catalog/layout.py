@@ -9,6 +9,9 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, rational_text
 from reference.model.problem import About
 
+ENDED = "(ended)"
+"""The token of forced steps in the alphabet of a token problem, which knows no forced steps yet."""
+
 Fields = Mapping[str, object]
 
 

@@ -3,16 +3,13 @@
 :func:`parse_any` reads either kind of instance; :mod:`reference.catalog.token_parse` reads token problems.
 """
 
-from reference.catalog.build2 import built
-from reference.catalog.explain import convert, kind_of, version_of
+from reference.catalog.explain import convert, is_version_2, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
-from reference.catalog.format2 import VERSION_2
-from reference.catalog.parse2 import graph_in
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, counted, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_format import TOKEN_FORMAT
 from reference.catalog.token_parse import most_brackets as most_token_brackets
-from reference.catalog.token_parse import token_problem
+from reference.catalog.token_parse import problem_2, token_problem
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.problem import Problem, Prompt, Response
@@ -59,8 +56,8 @@ def _most_brackets(limits: Limits) -> int:
 
 
 def _problem(tree: Tree, limits: Limits) -> Problem | TokenProblem:
-    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
-        return built(graph_in(tree, limits))
+    if is_version_2(tree):
+        return problem_2(tree, limits)
     entry = convert(tree, ProblemEntry, FORMAT)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)

@@ -7,11 +7,7 @@ wrong with the finished nodes is put into words by :mod:`reference.catalog.token
 from collections.abc import Mapping, Sequence
 from itertools import chain
 
-from reference.catalog.build2 import built
-from reference.catalog.explain import convert, kind_of, version_of
-from reference.catalog.format import FORMAT
-from reference.catalog.format2 import VERSION_2
-from reference.catalog.parse2 import graph_in
+from reference.catalog.explain import convert, is_version_2
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, Numbers, about, at_most, decoded, reported
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
@@ -20,6 +16,7 @@ from reference.catalog.token_graph import Graph, Key
 from reference.exact.log_linear import LogLinear
 from reference.model import checks
 from reference.model.checks import ProblemError
+from reference.model.problem import Problem
 from reference.model.tokens import Edge, Node, TokenProblem, TokenPrompt
 
 
@@ -44,8 +41,8 @@ def most_brackets(limits: Limits) -> int:
 
 def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
     """Return the token problem that a tree describes; ProblemError otherwise."""
-    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
-        found = built(graph_in(tree, limits))
+    if is_version_2(tree):
+        found = problem_2(tree, limits)
         if isinstance(found, TokenProblem):
             return found
         raise ProblemError("", "this is a single-turn problem; a token problem is needed here")
@@ -57,6 +54,15 @@ def token_problem(tree: Tree, limits: Limits) -> TokenProblem:
     at_most("prompts", count, limits.tokens, "tokens after prefixes and at nodes in all")
     at_most("prompts", sum(len(prompt.rewards) for prompt in entry.prompts), limits.tokens, "rewards in all")
     return _Reader(limits).problem(entry)
+
+
+def problem_2(tree: Tree, limits: Limits) -> Problem | TokenProblem:
+    """Return the problem of either kind that a tree of version 2 describes; ProblemError otherwise."""
+    # Most files have version 1, and commands are to start at once.
+    from reference.catalog.build2 import built  # noqa: PLC0415 - see above
+    from reference.catalog.parse2 import graph_in  # noqa: PLC0415 - see above
+
+    return built(graph_in(tree, limits))
 
 
 class _Reader(Numbers):

@@ -1,12 +1,10 @@
 """The canonical text of a problem: instance files are written by this function only and read back to the same bytes."""
 
 from reference.catalog import layout
-from reference.catalog.build2 import graph_of, has_forced_steps
 from reference.catalog.format import FORMAT, VERSION
 from reference.catalog.parsing import problem_in
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, reported
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
-from reference.catalog.write2 import written
 from reference.model.problem import Problem, Prompt, Response
 from reference.model.tokens import Edge, Node, Prefix, TokenProblem
 
@@ -38,9 +36,18 @@ _SHOWN = 60
 
 def file_text(problem: Problem | TokenProblem) -> str:
     """Return what :func:`dump` writes, whether it can be read or not."""
-    if has_forced_steps(problem):
+    if _has_forced_steps(problem):
+        # Few problems need it, and commands are to start at once.
+        from reference.catalog.build2 import graph_of  # noqa: PLC0415 - see above
+        from reference.catalog.write2 import written  # noqa: PLC0415 - see above
+
         return written(graph_of(problem))
     return _token_problem(problem) if isinstance(problem, TokenProblem) else _problem(problem)
+
+
+def _has_forced_steps(problem: Problem | TokenProblem) -> bool:
+    """Whether some response of the problem ends before the horizon."""
+    return isinstance(problem, TokenProblem) and layout.ENDED in problem.alphabet
 
 
 def _problem(problem: Problem) -> str:

@@ -11,7 +11,6 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.catalog import (
-    SCHEMA_2_PATH,
     dump,
     load,
     load_any,
@@ -20,12 +19,12 @@ from reference.catalog import (
     parse,
     parse_any,
     parse_tokens,
-    schema_2,
-    schema_2_text,
     token_names,
 )
-from reference.catalog.build2 import ENDED, built, graph_of
+from reference.catalog.build2 import built, graph_of
+from reference.catalog.format2 import SCHEMA_2_PATH, schema_2, schema_2_text
 from reference.catalog.graph2 import END, Excess, Linear
+from reference.catalog.layout import ENDED
 from reference.catalog.weights2 import hexadecimal, nearest_exp
 from reference.catalog.write2 import written
 from reference.exact.linalg import Vector
