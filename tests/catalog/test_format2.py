@@ -295,6 +295,15 @@ def test_the_largest_excess_stands_in_provenance() -> None:
     )
 
 
+def test_the_largest_excess_may_be_negative() -> None:
+    tree = nodes()
+    tree["nodes"][1]["tokens"][0]["weight"] = "1.25"
+    for token in tree["nodes"][2]["tokens"]:
+        token["weight"] = "1/8"
+    ((_, note),) = parse_any(json.dumps(tree)).about.provenance
+    assert note == (("laws", "2 of 2"), ("largest excess", "-3/4"), ("where", "node 'c'"))
+
+
 # ------------------------------------------------------------------------------------------------- noise
 
 
