@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,19 +12,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.catalog import (
-    SCHEMA_2_PATH,
     dump,
     load,
     names,
     parse,
     parse_linear,
-    schema_2,
-    schema_2_text,
 )
 from reference.catalog.build2 import built, graph_of
+from reference.catalog.format2 import SCHEMA_2_PATH, schema_2, schema_2_text
 from reference.catalog.graph2 import Excess, Linear
 from reference.catalog.weights2 import hexadecimal, nearest_exp
 from reference.catalog.write2 import written
+from reference.exact.expsum import exp
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import log, loglinear
@@ -113,6 +113,13 @@ def test_what_version_1_cannot_say_is_written_as_version_2() -> None:
     assert text.count('"ends": true') == 1
     assert parse(text) == problem
     assert dump(parse(text)) == text
+
+
+def test_noise_of_irrational_mass_is_not_written() -> None:
+    noise = Law.weighted([fmpq(1), fmpq(-1), fmpq(0)], [exp(1), exp(1), 1])
+    problem = replace(parse(json.dumps(nodes())), noise=noise)
+    with pytest.raises(ValueError, match=r"'example' cannot be written: noise: a mass of .* is not rational"):
+        dump(problem)
 
 
 def test_a_horizon_beyond_every_response_is_filled_up() -> None:
@@ -290,6 +297,15 @@ def test_the_largest_excess_stands_in_provenance() -> None:
         ("made", "by hand"),
         ("renormalised'", tuple(note.items())),
     )
+
+
+def test_the_largest_excess_may_be_negative() -> None:
+    tree = nodes()
+    tree["nodes"][1]["tokens"][0]["weight"] = "1.25"
+    for token in tree["nodes"][2]["tokens"]:
+        token["weight"] = "1/8"
+    ((_, note),) = parse(json.dumps(tree)).about.provenance
+    assert note == (("laws", "2 of 2"), ("largest excess", "-3/4"), ("where", "node 'c'"))
 
 
 # ------------------------------------------------------------------------------------------------- noise
