@@ -1,21 +1,12 @@
 """What ``spanner run`` prints without an instance: the algorithms, or the parameters of one."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any
 
-from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES, algorithm
+from proofs_check.cli.algorithms import ALGORITHMS, algorithm
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.output import Listing, grid, out, print_json, say
-from proofs_check.cli.token_run import PARAMETERS, TITLE
-
-
-class Described(NamedTuple):
-    """An algorithm for people: its parameters with their defaults and meanings."""
-
-    name: str
-    title: str
-    parameters: Mapping[str, tuple[str, str]]
+from proofs_check.cli.output import Listing, out, print_json, say
+from proofs_check.cli.program import Algorithm
 
 
 def show_algorithms(name: str | None, *, as_json: bool) -> None:
@@ -24,34 +15,31 @@ def show_algorithms(name: str | None, *, as_json: bool) -> None:
     Raises:
         UserError: if there is no algorithm of that name.
     """
-    found = [_described(each) for each in ((*ALGORITHMS, *TOKEN_NAMES) if name is None else (name,))]
+    found = ALGORITHMS if name is None else {name: algorithm(name)}
     if as_json:
-        print_json(formats.Algorithms(VERSION, [_json(d) for d in found]))
+        print_json(formats.Algorithms(VERSION, [_json(key, one) for key, one in found.items()]))
         return
     console = out()
     if name is None:
-        console.print(grid((d.name, d.title) for d in found))
+        listed = Listing((("algorithm", "key"), ("asks for", "key"), ("title", "text")))
+        for key, one in found.items():
+            listed.add_row(key, one.access.name, one.title)
+        say(console, listed)
         console.print("\nspanner run ALGORITHM lists its parameters.")
         return
-    (one,) = found
+    one = found[name]
     console.print(one.title, style="bold")
+    console.print(f"It asks for {one.access.words}.\n")
     rows = Listing((("parameter", "key"), ("default", "key"), ("meaning", "text")))
     for key, (default, meaning) in one.parameters.items():
         rows.add_row(key, default, meaning)
     say(console, rows)
     first, (default, _) = next(iter(one.parameters.items()))
-    kind = "token problem" if name in TOKEN_NAMES else "single-turn problem"
-    console.print(f"Run it on a {kind}: spanner run {name} INSTANCE --param {first}={default}")
+    console.print(f"Run it on {one.access.problems}: spanner run {name} INSTANCE --param {first}={default}")
 
 
-def _described(name: str) -> Described:
-    if name in TOKEN_NAMES:
-        return Described(name, TITLE, PARAMETERS)
-    return Described(name, (chosen := algorithm(name)).title, chosen.parameters)
-
-
-def _json(one: Described) -> formats.Algorithm:
+def _json(name: str, one: Algorithm[Any, Any]) -> formats.Algorithm:
     parameters = [
         formats.Parameter(key, default or None, meaning) for key, (default, meaning) in one.parameters.items()
     ]
-    return formats.Algorithm(one.name, one.title, parameters)
+    return formats.Algorithm(name, one.title, parameters, one.access.name)

@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from typing import Any
 
 from msgspec import UNSET
 
+from proofs_check.cli.access import DIGITS, RESPONSES, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import Numeral, number
+from proofs_check.cli.mtss import MTSS_ALGORITHM
 from proofs_check.cli.output import UserError, counted
 from proofs_check.cli.program import (
-    DIGITS,
     MODE,
     Algorithm,
     Answer,
     Values,
     overridden,
     softmax_answer,
-    theta_json,
     theta_text,
     times_coverage,
     vector_json,
@@ -34,7 +35,7 @@ from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
-from reference.model import LinearProblem, TabularPolicy, gap, optimum
+from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
 
 
 def _spanner_sampling(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
@@ -115,7 +116,7 @@ def _rejection(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]
 
 
 def _passive(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
-    n, cover = v.integer("n"), v.cover()
+    n, cover = v.integer("n"), v.cover(problem.dimension)
     learner = Passive(n, cover)
     return lambda oracles: softmax_answer(problem, learner(oracles))
 
@@ -155,9 +156,6 @@ def _barycentric(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answe
     return lambda _: Answer((*chosen, *over), data)
 
 
-TOKEN_NAMES = ("mtss",)
-"""Algorithms that need a token problem: :mod:`proofs_check.cli.token_run`."""
-
 TRUE, TRUNCATED = 2, 4
 """SoftmaxSampler needs ``M >= 2 C_cov(pi_f)``: that of ``f = <theta*, phi>`` is ``C_cov(pi*)``; truncated (line 12 of
 SpannerSampling), where ``f`` is exact on at least half of ``pi*``, it is up to twice that."""
@@ -171,9 +169,10 @@ _PROMPT = ("0", "prompt, by name or index")
 _DELTA = ("1/8", "failure probability delta")
 _C = ("2", "approximation, above 1")
 
-ALGORITHMS: Mapping[str, Algorithm] = {
+ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of its own
     "spanner-sampling": Algorithm(
         "SpannerSampling (FMR25, Thm 3.1)",
+        RESPONSES,
         {
             "n_prompt": ("8", "prompts in phase 1"),
             "n_pair": ("4", "pairs for each prompt"),
@@ -187,39 +186,43 @@ ALGORITHMS: Mapping[str, Algorithm] = {
     ),
     "softmax-sampler": Algorithm(
         "SoftmaxSampler for f = <theta*, phi> (FMR25)",
+        RESPONSES,
         {"x": _PROMPT, "M": _bound(f"{TRUE} "), "delta": _DELTA},
         _softmax_sampler,
         factor=TRUE,
     ),
     "rejection": Algorithm(
         "ideal rejection for pi*",
+        RESPONSES,
         {"x": _PROMPT, "M": _bound(""), "N": ("16", "trials")},
         _rejection,
     ),
-    "passive": Algorithm("passive exploration", {"n": ("4", "pairs"), **MODE}, _passive),
+    "passive": Algorithm("passive exploration", RESPONSES, {"n": ("4", "pairs"), **MODE}, _passive),
     "enumerating": Algorithm(
-        "the enumerating learner", {"C": _C, "n": ("1", "queries of each spanner pair")}, _enumerating
+        "the enumerating learner", RESPONSES, {"C": _C, "n": ("1", "queries of each spanner pair")}, _enumerating
     ),
-    "barycentric-spanner": Algorithm("C-approximate barycentric spanner of all differences", {"C": _C}, _barycentric),
+    "barycentric-spanner": Algorithm(
+        "C-approximate barycentric spanner of all differences", RESPONSES, {"C": _C}, _barycentric
+    ),
     **PROPER_ALGORITHMS,
+    "mtss": MTSS_ALGORITHM,
 }
 
 
-def algorithm(name: str) -> Algorithm:
+def algorithm(name: str) -> Algorithm[Any, Any]:
     """Return an algorithm by name.
 
     Raises:
         UserError: if there is none; the nearest is suggested.
     """
     if name not in ALGORITHMS:
-        names = (*ALGORITHMS, *TOKEN_NAMES)
-        close = get_close_matches(name, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(names)}"
+        close = get_close_matches(name, ALGORITHMS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(ALGORITHMS)}"
         raise UserError(f"unknown algorithm {name[:80]!r}; {hint}")
     return ALGORITHMS[name]
 
 
-def values(problem: LinearProblem, chosen: Algorithm, given: list[str]) -> Values:
+def values(problem: Problem, chosen: Algorithm[Any, Any], given: list[str]) -> Values:
     """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
     texts = overridden(chosen.parameters, given)
     if texts.get("M") == "":
@@ -227,9 +230,6 @@ def values(problem: LinearProblem, chosen: Algorithm, given: list[str]) -> Value
     return Values(problem, texts)
 
 
-def described(problem: LinearProblem, v: Values) -> dict[str, str]:
+def described(v: Values) -> dict[str, str]:
     """Return the parameters as they will be used."""
-    shown = dict(v.texts)
-    if "x" in shown:
-        shown["x"] = problem.prompts[v.prompt()].name
-    return shown
+    return v.texts | ({"x": v.problem.prompts[v.prompt()].name} if "x" in v.texts else {})

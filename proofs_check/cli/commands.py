@@ -25,9 +25,9 @@ def claim_names(incomplete: str) -> list[str]:
 
 def algorithm_names(incomplete: str) -> list[str]:
     """Return the algorithms that a shell may complete to."""
-    from proofs_check.cli.algorithms import ALGORITHMS, TOKEN_NAMES
+    from proofs_check.cli.algorithms import ALGORITHMS
 
-    return [name for name in (*ALGORITHMS, *TOKEN_NAMES) if name.startswith(incomplete)]
+    return [name for name in ALGORITHMS if name.startswith(incomplete)]
 
 
 def format_names(incomplete: str) -> list[str]:

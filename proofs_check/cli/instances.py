@@ -3,7 +3,7 @@
 from proofs_check.cli.output import UserError
 from reference.catalog import InstanceError, load, load_linear
 from reference.catalog.graph2 import RENORMALISED
-from reference.model import About, LinearProblem
+from reference.model import About, LinearProblem, Problem
 
 
 def renormalised(about: About) -> str:
@@ -11,6 +11,12 @@ def renormalised(about: About) -> str:
     notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
     note = next(notes, {})
     return f"weights renormalised ({'; '.join(f'{key}: {value}' for key, value in note.items())})" if note else ""
+
+
+def any_problem(source: str, command: str) -> Problem:
+    """Return the problem of this name or in this file, whatever the command; raises InstanceError if it is none."""
+    del command
+    return load(source)
 
 
 def linear_problem(source: str, command: str) -> LinearProblem:

@@ -1,12 +1,13 @@
 """What a program of ``spanner run`` is made of: its parameters, read from texts, and its answer."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
 from flint import fmpq
 
+from proofs_check.cli.access import DIGITS, Access, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError, short
@@ -15,10 +16,10 @@ from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling
 from reference.interaction.runs import SoftmaxPolicy
-from reference.interaction.world import Oracles
-from reference.model import LinearProblem, coverage, gap, optimum, softmax
+from reference.model import LinearProblem, Problem, coverage, gap, softmax
 
-Texts = Mapping[str, str]
+P = TypeVar("P", bound=Problem)
+V = TypeVar("V")
 
 
 MODE = {
@@ -45,22 +46,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Algorithm:
-    """A program, and its parameters: default value and meaning; ``""`` means that the instance decides.
+class Algorithm(Generic[P, V]):
+    """A program over what its access shows, and its parameters: default value and meaning.
 
-    ``factor``: unless given, ``M`` is this many times ``C_cov(pi*)``, rounded up.
+    A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
+    many times ``C_cov(pi*)``, rounded up.
     """
 
     title: str
+    access: Access[P, V]
     parameters: Mapping[str, tuple[str, str]]
-    program: Callable[[LinearProblem, "Values"], Callable[[Oracles], Answer]]
+    program: Callable[[P, "Values"], Callable[[V], Answer]]
     factor: int = 1
 
 
-class Reader:
-    """Parameter values as texts, read on demand; a bad one is a :class:`UserError` that names it."""
+class Values:
+    """Parameter values of one run on an instance, as texts, read on demand.
 
-    def __init__(self, texts: Texts) -> None:
+    A bad one is a :class:`UserError` that names it.
+    """
+
+    def __init__(self, problem: Problem, texts: dict[str, str]) -> None:
+        self.problem = problem
         self.texts = texts
 
     def rational(self, name: str) -> fmpq:
@@ -84,14 +91,6 @@ class Reader:
                 return mode
         raise UserError(f"--param mode={self.texts['mode']}: write ridge or span")
 
-
-class Values(Reader):
-    """Parameter values of one run on an instance."""
-
-    def __init__(self, problem: LinearProblem, texts: Texts) -> None:
-        super().__init__(texts)
-        self.problem = problem
-
     def prompt(self) -> int:
         """Return the prompt ``x``, given by name or by index."""
         text, names = self.texts["x"], [prompt.name for prompt in self.problem.prompts]
@@ -102,16 +101,16 @@ class Values(Reader):
         shown = ", ".join(short(name) for name in names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
         raise UserError(f"--param x={short(text)}: no such prompt; give 0 to {len(names) - 1}, or a name: {shown}")
 
-    def cover(self) -> Cover:
+    def cover(self, dimension: int) -> Cover:
         """Return the empty cover of the chosen mode."""
         if self.mode() == "span":
-            return SpanCover.empty(self.problem.dimension)
-        return RidgeCover.empty(self.problem.dimension, self.rational("lambda"), self.rational("nu"))
+            return SpanCover.empty(dimension)
+        return RidgeCover.empty(dimension, self.rational("lambda"), self.rational("nu"))
 
 
-def times_coverage(problem: LinearProblem, factor: int) -> int:
+def times_coverage(problem: Problem, factor: int) -> int:
     """Return an integer that is at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
-    value = coverage(problem, optimum(problem)) * factor
+    value = coverage(problem) * factor
     if isinstance(value, fmpq):
         return ceiling(value)
     return next(n for n in (int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0),) if n)
@@ -145,15 +144,6 @@ def softmax_answer(problem: LinearProblem, policy: SoftmaxPolicy) -> Answer:
     loss = number(gap(problem, softmax(problem, policy.theta)), DIGITS)
     lines = (("theta", theta_text(policy.theta)), ("gap", str(loss)))
     return Answer(lines, formats.Answer(theta=theta_json(policy.theta), gap=loss), policy.queries_per_draw)
-
-
-def theta_json(theta: Sequence[LogLinear]) -> formats.Theta:
-    """Return a parameter as data."""
-    return tuple(number(entry, DIGITS) for entry in theta)
-
-
-DIGITS = 6
-"""Significant digits of the decimals in answers."""
 
 
 def vector_json(vector: Vector) -> formats.Vector:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 import msgspec
 from flint import fmpq
 
+from proofs_check.cli.access import ROUNDS
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import Algorithm, Answer, Values, softmax_answer
 from reference.algorithms.brute_force import BruteForce
@@ -132,16 +133,18 @@ _T = {"T": ("2", "rounds, of two answers each")}
 _FEEDBACK = {"feedback": ("rewards", "rewards or preferences")}
 _THETA = {"Theta": ("star", "star: 0, theta*, -theta*; vertices: 0 and all theta with |theta_i| = |theta*_i|")}
 
-PROPER_ALGORITHMS: Mapping[str, Algorithm] = {
+PROPER_ALGORITHMS: Mapping[str, Algorithm[LinearProblem, Oracles]] = {
     "online-dpo": Algorithm(
         "OnlineDPO, Theta the ball of radius B",
+        ROUNDS,
         {**_T, **_FEEDBACK, "ridge": ("1", "ridge of the fit; 0, on rewards: minimal norm")},
         _online_dpo,
     ),
     "xpo": Algorithm(
         "XPO, exact over a finite Theta",
+        ROUNDS,
         {**_T, **_FEEDBACK, "alpha": ("1", "weight of the bonus, at least 0"), **_THETA},
         _xpo,
     ),
-    "brute-force": Algorithm("brute force over a finite Theta", {**_T, **_THETA}, _brute_force),
+    "brute-force": Algorithm("brute force over a finite Theta", ROUNDS, {**_T, **_THETA}, _brute_force),
 }

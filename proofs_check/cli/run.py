@@ -1,27 +1,23 @@
 """``spanner run``: one run of an algorithm on an instance, or the exact law of its result."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from msgspec import UNSET
 
+from proofs_check.cli.access import event_json
 from proofs_check.cli.algorithm_list import show_algorithms
-from proofs_check.cli.algorithms import TOKEN_NAMES, algorithm, described, values
+from proofs_check.cli.algorithms import algorithm, described, values
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
-from proofs_check.cli.instances import linear_problem
 from proofs_check.cli.output import NAME, Listing, UserError, first, grid, out, plain, print_json, say, short, working
-from proofs_check.cli.program import DIGITS, Answer, theta_json
+from proofs_check.cli.program import Answer
 from proofs_check.cli.theory import in_theory
-from proofs_check.cli.token_run import TITLE, TokenRun
-from reference.catalog import load
-from reference.exact import LogLinear, to_decimal
+from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import TooLarge, law_of
 from reference.interaction.seeded import Seeded
-from reference.interaction.world import Event, World
-from reference.model import LinearProblem
+from reference.interaction.world import World
 
 SHOWN = 30
 """Lines of a transcript that are printed."""
@@ -51,7 +47,7 @@ def run(
         show_algorithms(name, as_json=as_json)
         return
     try:
-        program = _program(name, source, param, theory)
+        program = Program(name, source, param, theory)
         if law:
             with working("enumerating all runs"):
                 found = law_of(program.in_law, max_leaves=MOST_STEPS)
@@ -96,87 +92,32 @@ class Run:
     summary: str
 
 
-class Program(Protocol):
+class Program:
     """An algorithm on an instance, with its parameters."""
 
-    title: str
-    head: Head
+    def __init__(self, name: str, source: str, given: list[str], theory: str | None) -> None:
+        if theory is not None and name != "spanner-sampling":
+            raise UserError(f"--theory {theory[:80]}: theory gives the inputs of spanner-sampling only")
+        self.algorithm = algorithm(name)
+        self.problem = self.algorithm.access.load(source, f"spanner run {name}")
+        asked = None if theory is None else in_theory(self.problem, theory, given)
+        v = values(self.problem, self.algorithm, given if asked is None else asked.given)
+        self.program = self.algorithm.program(self.problem, v)
+        self.head = Head(name, self.problem.name, described(v), None if asked is None else asked.json)
 
     def once(self, seed: int) -> Run:
         """Run once."""
+        access, events = self.algorithm.access, list[formats.Event]()
+        world = World(self.problem, Seeded(seed), observer=lambda event: events.append(event_json(self.problem, event)))
+        answer = self.program(access.view(world))
+        reading, draw = world.meter.reading, answer.queries_per_draw or 0
+        return Run(tuple(events), answer, access.meter(reading, draw), access.summary(reading, draw))
 
     def in_law(self, choice: Choice) -> tuple[Answer, int]:
-        """Run once for an exact law; return the answer and ``T_data``."""
-
-
-def _program(name: str, source: str, given: list[str], theory: str | None) -> Program:
-    if theory is not None and name != "spanner-sampling":
-        raise UserError(f"--theory {theory[:80]}: theory gives the inputs of spanner-sampling only")
-    if name in TOKEN_NAMES:
-        return _OnTokens(name, source, given)
-    return _OnPrompts(name, source, given, theory)
-
-
-class _OnPrompts:
-    def __init__(self, name: str, source: str, given: list[str], theory: str | None) -> None:
-        self.chosen, self.problem = algorithm(name), linear_problem(source, f"spanner run {name}")
-        asked = None if theory is None else in_theory(self.problem, theory, given)
-        v = values(self.problem, self.chosen, given if asked is None else asked.given)
-        self.title, self.program = self.chosen.title, self.chosen.program(self.problem, v)
-        parameters = described(self.problem, v)
-        self.head = Head(name, self.problem.name, parameters, None if asked is None else asked.json)
-
-    def once(self, seed: int) -> Run:
-        events: list[formats.Event] = []
-        world = World(self.problem, Seeded(seed), observer=lambda event: events.append(_event(self.problem, event)))
-        answer = self.program(world.oracles)
-        m, draw = world.meter.reading, answer.queries_per_draw or 0
-        meter = formats.Meter(m.prompts, m.drawn, m.reward, m.t_data, m.t_comp + draw, strong=m.strong)
-        summary = (
-            f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} sampling queries "
-            f"({m.drawn} weak, {m.strong} strong, {draw} for a draw from the policy), {m.prompts} prompts"
-        )
-        return Run(tuple(events), answer, meter, summary)
-
-    def in_law(self, choice: Choice) -> tuple[Answer, int]:
-        world = World(self.problem, choice)
-        answer = self.program(world.oracles)
+        """Run once for an exact law; return the answer and ``T_data``: other queries are not counted."""
+        world = World(self.problem, choice, metered=False)
+        answer = self.program(self.algorithm.access.view(world))
         return answer, world.meter.reading.t_data
-
-
-class _OnTokens:
-    def __init__(self, name: str, source: str, given: list[str]) -> None:
-        self.tokens = TokenRun(load(source), given)
-        self.title, self.in_law = TITLE, self.tokens.in_law
-        self.head = Head(name, self.tokens.problem.name, self.tokens.texts)
-
-    def once(self, seed: int) -> Run:
-        events: list[formats.Event] = []
-        answer, m = self.tokens.once(Seeded(seed), lambda event: events.append(self.tokens.event(event)))
-        draw = answer.queries_per_draw or 0
-        meter = formats.Meter(m.prompts, list(m.weak), m.reward, m.t_data, m.t_comp + draw, listed=list(m.listed))
-        layers = ", ".join(f"{a} + {b}" for a, b in zip(m.weak, m.listed, strict=True))
-        summary = (
-            f"T_data = {m.t_data} reward queries, T_comp = {m.t_comp + draw} token queries ({draw} for a draw from the "
-            f"policy), {m.prompts} prompts; drawn + listed, layer by layer: {layers}"
-        )
-        return Run(tuple(events), answer, meter, summary)
-
-
-def _event(problem: LinearProblem, event: Event) -> formats.Event:
-    match event:
-        case "prompt", (int(x),):
-            return formats.Event("prompt", problem.prompts[x].name)
-        case "weak", (int(x), int(y)):
-            return formats.Event("weak", problem.prompts[x].name, problem.responses(x)[y])
-        case "strong", (int(x), tuple(theta), int(y)):
-            return formats.Event("strong", problem.prompts[x].name, problem.responses(x)[y], theta=theta_json(theta))
-        case "reward", (int(x), int(y), LogLinear() as value):
-            return formats.Event(
-                "reward", problem.prompts[x].name, problem.responses(x)[y], value=number(value, DIGITS)
-            )
-    msg = f"no such query: {event[0]}"
-    raise ValueError(msg)
 
 
 def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None:
@@ -197,7 +138,7 @@ def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None
         print_json(document)
         return
     console = out()
-    say(console, f"{program.title} on {plain(program.head.instance)}, seed {seed}", style="bold")
+    say(console, f"{program.algorithm.title} on {plain(program.head.instance)}, seed {seed}", style="bold")
     say(console, str(program.head))
     shown = first(len(found.events), SHOWN)
     for i, event in enumerate(found.events[:shown], 1):
@@ -252,7 +193,11 @@ def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, 
         print_json(document)
         return
     console = out()
-    say(console, f"{program.title} on {plain(program.head.instance)}: the exact law of its result", style="bold")
+    say(
+        console,
+        f"{program.algorithm.title} on {plain(program.head.instance)}: the exact law of its result",
+        style="bold",
+    )
     say(console, str(program.head))
     listed = Listing((("probability", "number"), ("T_data", "number"), ("answer", "text")))
     for (answer, t_data), mass in rows[: (shown := first(len(rows), SHOWN_OUTCOMES))]:

@@ -75,7 +75,7 @@ class Answer(Part, frozen=True):
 
 
 class Meter(Part, frozen=True):
-    """Queries made: by kind, for token problems layer by layer, and in all."""
+    """Queries made: by kind, with access to tokens layer by layer, and in all."""
 
     prompts: int
     weak: int | list[int]
@@ -145,11 +145,15 @@ class Parameter(Part, frozen=True):
 
 
 class Algorithm(Part, frozen=True):
-    """An algorithm and its parameters."""
+    """An algorithm and its parameters; with access to tokens it runs on any problem, else on linear ones."""
 
     name: str
     title: str
     parameters: list[Parameter]
+    access: Annotated[
+        Literal["responses", "rounds", "tokens"],
+        msgspec.Meta(description="What it asks for: whole responses, rounds of proper learning, or tokens."),
+    ]
 
 
 class Algorithms(Document, frozen=True, tag="spanner-reference/algorithms"):
