@@ -5,7 +5,6 @@
 """
 
 from reference.catalog.format import FORMAT, SCHEMA_PATH, VERSION, schema, schema_text
-from reference.catalog.format2 import SCHEMA_2_PATH, VERSION_2, schema_2, schema_2_text
 from reference.catalog.loading import LinearName, linear_names, load, load_linear, names, tree_names
 from reference.catalog.parsing import parse, parse_linear
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError, Limits
@@ -21,13 +20,11 @@ from reference.catalog.write import dump
 __all__ = [
     "DEFAULT_LIMITS",
     "FORMAT",
-    "SCHEMA_2_PATH",
     "SCHEMA_PATH",
     "TOKEN_FORMAT",
     "TOKEN_SCHEMA_PATH",
     "TOKEN_VERSION",
     "VERSION",
-    "VERSION_2",
     "InstanceError",
     "Limits",
     "LinearName",
@@ -39,8 +36,6 @@ __all__ = [
     "parse",
     "parse_linear",
     "schema",
-    "schema_2",
-    "schema_2_text",
     "schema_text",
     "token_schema",
     "token_schema_text",

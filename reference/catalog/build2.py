@@ -5,13 +5,12 @@ from dataclasses import replace
 from flint import fmpq
 
 from reference.catalog.graph2 import Graph, Linear, Start
-from reference.exact.expratio import exp_ratio
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.number import Undecided
 from reference.model import parts
 from reference.model.checks import ProblemError
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import END, ZERO, Prompt, Response
+from reference.model.parts import ZERO, Prompt, Response
 from reference.model.problem import NO_NOISE, Problem
 
 
@@ -25,9 +24,8 @@ def built(graph: Graph) -> Problem:
 
 
 def graph_of(problem: Problem) -> Graph:
-    """Return the graph of which :func:`built` makes an equal problem."""
-    masses = ((value, exp_ratio(mass).as_rational()) for value, mass in problem.noise.items())
-    noise = tuple(masses) if problem.noise != NO_NOISE else ()
+    """Return the graph of which :func:`built` makes an equal problem; ProblemError for noise of irrational masses."""
+    noise = () if problem.noise == NO_NOISE else tuple((value, _mass(m)) for value, m in problem.noise.items())
     linear, layers = None, problem.layers
     prompts = tuple(Start(entry.name, entry.rho, entry.root) for entry in problem.prompts)
     if isinstance(problem, LinearProblem):
@@ -37,12 +35,6 @@ def graph_of(problem: Problem) -> Graph:
     return Graph(
         problem.name, prompts, layers, problem.beta, problem.R_max, linear=linear, noise=noise, about=problem.about
     )  # fmt: skip
-
-
-def needs_version_2(problem: Problem) -> bool:
-    """Whether version 1 cannot say all of the problem: noise, or responses that end before the horizon."""
-    forced = any(node[0].token == END for layer in problem.layers for node in layer)
-    return forced or problem.noise != NO_NOISE
 
 
 def _linear_problem(graph: Graph, linear: Linear, noise: Law[fmpq]) -> LinearProblem:
@@ -61,3 +53,9 @@ def _linear_problem(graph: Graph, linear: Linear, noise: Law[fmpq]) -> LinearPro
         )
     except Undecided as error:
         raise ProblemError("theta", f"{error}; declare a larger bounds.B") from None
+
+
+def _mass(mass: Mass) -> fmpq:
+    if not isinstance(mass, fmpq):
+        raise ProblemError("noise", f"a mass of {mass!s:.60} is not rational")
+    return mass

@@ -47,17 +47,17 @@ def kind_of(tree: Tree) -> str:
     return found if isinstance(found, str) else ""
 
 
-def version_of(tree: Tree) -> int:
-    """Return which version of ``spanner-reference/problem`` a document of that format has; 1 if it does not say.
+def is_version_2(tree: Tree) -> bool:
+    """Return whether a document is of ``spanner-reference/problem``, version 2.
 
     Raises:
-        ProblemError: for one that this package does not read.
+        ProblemError: for a format or a version that this package does not read.
     """
-    if not isinstance(tree, dict) or "version" not in tree:
-        return VERSIONS[0]
+    if kind_of(tree) != FORMAT or not isinstance(tree, dict) or "version" not in tree:
+        return False
     found = tree["version"]
     if type(found) is int and found in VERSIONS:
-        return found
+        return found == VERSIONS[1]
     bare = isinstance(found, str) and found in map(str, VERSIONS)
     way = f"write {found} without quotes" if bare else f"this package reads {' and '.join(map(str, VERSIONS))}"
     raise ProblemError("version", f"{_spell(found)} is not supported; {way}")

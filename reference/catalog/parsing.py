@@ -4,11 +4,8 @@ The fields ``format`` and ``version`` tell the published formats apart; :mod:`re
 other one, :mod:`reference.catalog.parse2` version 2.
 """
 
-from reference.catalog.build2 import built
-from reference.catalog.explain import convert, kind_of, version_of
+from reference.catalog.explain import convert, is_version_2, kind_of
 from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
-from reference.catalog.format2 import VERSION_2
-from reference.catalog.parse2 import graph_in
 from reference.catalog.reading import (
     DEFAULT_LIMITS,
     InstanceError,
@@ -73,13 +70,21 @@ def checked_linear(problem: Problem, where: str) -> LinearProblem:
     return problem
 
 
+def _problem_2(tree: Tree, limits: Limits) -> Problem:
+    # Most files have version 1, and commands are to start at once.
+    from reference.catalog.build2 import built  # noqa: PLC0415 - see above
+    from reference.catalog.parse2 import graph_in  # noqa: PLC0415 - see above
+
+    return built(graph_in(tree, limits))
+
+
 def _most_brackets(limits: Limits) -> int:
     return 2 * (limits.responses + limits.prompts)  # one object and one list each
 
 
 def _problem(tree: Tree, limits: Limits) -> Problem:
-    if kind_of(tree) == FORMAT and version_of(tree) == VERSION_2:
-        return built(graph_in(tree, limits))
+    if is_version_2(tree):
+        return _problem_2(tree, limits)
     entry = convert(tree, ProblemEntry, FORMAT)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)

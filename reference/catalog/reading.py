@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from itertools import chain
 from json import dumps
 from math import lcm
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flint import fmpq, fmpz
 
 from reference.catalog.format import ProblemEntry
-from reference.catalog.format2 import ProblemEntry2
 from reference.catalog.places import line_of
 from reference.catalog.strict_json import JsonError, Tree, decode
 from reference.catalog.token_format import TokenProblemEntry
@@ -22,6 +21,9 @@ from reference.exact.rational_numbers import BadNumber, rational
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import About
+
+if TYPE_CHECKING:
+    from reference.catalog.format2 import ProblemEntry2
 
 T = TypeVar("T")
 
@@ -118,7 +120,7 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def about(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> About:
+def about(entry: "ProblemEntry | ProblemEntry2 | TokenProblemEntry") -> About:
     """Return where an instance comes from; refuse what is not text."""
     _check_text(entry)
     provenance = tuple(
@@ -260,7 +262,7 @@ def _located(path: str, read: Callable[[str], T], text: str) -> T:
         raise ProblemError(path, str(error)) from None
 
 
-def _check_text(entry: ProblemEntry | ProblemEntry2 | TokenProblemEntry) -> None:
+def _check_text(entry: "ProblemEntry | ProblemEntry2 | TokenProblemEntry") -> None:
     flat = [
         text
         for key, value in entry.provenance.items()

@@ -1,15 +1,13 @@
 """The canonical text of a problem: instance files are written by this function only and read back to the same bytes."""
 
 from reference.catalog import layout
-from reference.catalog.build2 import graph_of, needs_version_2
 from reference.catalog.format import FORMAT, VERSION
 from reference.catalog.parsing import problem_in
 from reference.catalog.reading import DEFAULT_LIMITS, Limits, reported
 from reference.catalog.token_format import TOKEN_FORMAT, TOKEN_VERSION
-from reference.catalog.write2 import written
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Edge, Node, Prompt, Response
-from reference.model.problem import Problem
+from reference.model.parts import END, Edge, Node, Prompt, Response
+from reference.model.problem import NO_NOISE, Problem
 
 Names = tuple[str, ...]
 """The tokens of a prefix."""
@@ -30,10 +28,14 @@ def dump(problem: Problem, *, limits: Limits = DEFAULT_LIMITS) -> str:
     Raises:
         InstanceError: for a problem that no file within the limits holds; one line that names the entry.
     """
-    text = file_text(problem)
-    data = text.encode("utf-8", "backslashreplace")  # half a surrogate pair has no UTF-8, and an escape in JSON
-    reported(f"{problem.name[:_SHOWN]!r} cannot be written", "", lambda: problem_in(data, limits))
-    return text
+
+    def write() -> str:
+        text = file_text(problem)
+        # Half a surrogate pair has no UTF-8, and an escape in JSON.
+        problem_in(text.encode("utf-8", "backslashreplace"), limits)
+        return text
+
+    return reported(f"{problem.name[:_SHOWN]!r} cannot be written", "", write)
 
 
 _SHOWN = 60
@@ -42,9 +44,19 @@ _SHOWN = 60
 
 def file_text(problem: Problem) -> str:
     """Return what :func:`dump` writes, whether it can be read or not."""
-    if needs_version_2(problem):
+    if _needs_version_2(problem):
+        # Few problems need it, and commands are to start at once.
+        from reference.catalog.build2 import graph_of  # noqa: PLC0415 - see above
+        from reference.catalog.write2 import written  # noqa: PLC0415 - see above
+
         return written(graph_of(problem))
     return _problem(problem) if isinstance(problem, LinearProblem) else _token_problem(problem)
+
+
+def _needs_version_2(problem: Problem) -> bool:
+    """Whether version 1 cannot say all of the problem: noise, or responses that end before the horizon."""
+    forced = any(node[0].token == END for layer in problem.layers for node in layer)
+    return forced or problem.noise != NO_NOISE
 
 
 def _problem(problem: LinearProblem) -> str:

@@ -111,7 +111,7 @@ class ProperLearner(Protocol):
 def proper(
     learner: ProperLearner, public: Public, *, observer: Callable[[Event], None] | None = None
 ) -> Callable[[Oracles], SoftmaxPolicy]:
-    """Return a proper learner as a learner like any other: for :func:`~reference.interaction.world.play`, say.
+    """Return a proper learner as a learner like any other: for :func:`~reference.interaction.runs.play`, say.
 
     ``observer`` is told ``("commit", thetas)`` before each prompt; give the world the same one for a whole transcript.
 

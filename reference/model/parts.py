@@ -103,8 +103,8 @@ class Prompt(Start):
     1
     """
 
-    responses: tuple[Response, ...] = ()
-    baseline: fmpq = field(default_factory=fmpq)
+    responses: tuple[Response, ...] = field(kw_only=True)
+    baseline: fmpq = field(default_factory=fmpq, kw_only=True)
 
     @classmethod
     def of(  # type: ignore[override]  # it is built from its responses, not from a node

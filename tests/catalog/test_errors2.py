@@ -318,6 +318,12 @@ def test_limits() -> None:
     )
     assert said(nodes(), dimension=1).startswith("nodes[2].tokens[0].phi: node 'c', token 'l': 2 features; at most 1")
     assert said(nodes(), reward_terms=7).startswith("the rewards: at 6 nodes, sums of rewards of up to 2 terms each")
+    tree = nodes()
+    tree["nodes"][2]["tokens"][1]["reward"] = "log(1234567890123)"  # it takes time to factor
+    assert said(tree, log_arguments=0) == "prompts: 1 different arguments of logarithms to factor; at most 0 are read"
+    tree = with_rewards()
+    tree["prompts"][0]["responses"][1]["reward"] = "log(1234567890123)"
+    assert said(tree, log_arguments=0) == "prompts: 1 different arguments of logarithms to factor; at most 0 are read"
     assert said(noisy(), responses=1) == "noise: 2 entries; at most 1 are read"
     assert said(with_theta(), logarithms=0) == "theta: 1 logarithms; at most 0 are read"
     assert said(with_rewards(), responses=2) == "prompts: 3 responses in all; at most 2 are read"

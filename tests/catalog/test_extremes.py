@@ -42,6 +42,7 @@ def fractions(draw: st.DrawFn) -> str:
 @example("-" + "9" * 9999)
 @example("1." + "0" * 9990 + "1e9999")
 @example("0." + "0" * 9980 + "1e-10000")  # 10^-19981
+@example("1." + "0" * 9997 + "1")  # an exponent would make it too long
 @example("9" * 9990 + "e10000")  # 19,990 digits
 def test_a_number_that_is_read_is_written_so_that_it_is_read(text: str) -> None:
     try:

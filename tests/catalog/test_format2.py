@@ -1,6 +1,8 @@
 """Version 2 of the instance file means what it says: worked by hand, and equal to version 1 where that says it too."""
 
 import json
+import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,18 +12,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.catalog import (
-    SCHEMA_2_PATH,
     dump,
     load,
     names,
     parse,
     parse_linear,
-    schema_2_text,
 )
 from reference.catalog.build2 import built, graph_of
+from reference.catalog.format2 import SCHEMA_2_PATH, schema_2, schema_2_text
 from reference.catalog.graph2 import Excess, Linear
 from reference.catalog.weights2 import hexadecimal, nearest_exp
 from reference.catalog.write2 import written
+from reference.exact.expsum import exp
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import log, loglinear
@@ -33,6 +35,18 @@ from tests.catalog.files2 import graph, nodes, noisy, with_rewards, with_theta
 
 def test_the_shipped_schema_is_the_generated_one() -> None:
     assert SCHEMA_2_PATH.read_text(encoding="utf-8") == schema_2_text()
+
+
+def test_the_schema_says_what_each_field_is_and_refuses_others() -> None:
+    definitions: Any = schema_2()["$defs"]
+    assert all(entry["additionalProperties"] is False for entry in definitions.values())
+    fields = [field for entry in definitions.values() for field in entry["properties"].items()]
+    assert [name for name, about in fields if not about.get("description")] == []
+    (number,) = {json.dumps(definitions[e]["properties"][f]["pattern"])
+                 for e in ("TokenEntry2", "ResponseEntry2") for f in ("weight", "logit")}  # fmt: skip
+    pattern = re.compile(json.loads(number))
+    assert all(pattern.search(text) for text in ("0x1.8p-2", "-0XAp0", "1/3", "-2.5e-3", "3"))
+    assert not any(pattern.search(text) for text in ("nan", "-inf", "0x", "0x1p", "log(2)", ""))
 
 
 # ------------------------------------------------------------------------------------------------- nodes
@@ -99,6 +113,13 @@ def test_what_version_1_cannot_say_is_written_as_version_2() -> None:
     assert text.count('"ends": true') == 1
     assert parse(text) == problem
     assert dump(parse(text)) == text
+
+
+def test_noise_of_irrational_mass_is_not_written() -> None:
+    noise = Law.weighted([fmpq(1), fmpq(-1), fmpq(0)], [exp(1), exp(1), 1])
+    problem = replace(parse(json.dumps(nodes())), noise=noise)
+    with pytest.raises(ValueError, match=r"'example' cannot be written: noise: a mass of .* is not rational"):
+        dump(problem)
 
 
 def test_a_horizon_beyond_every_response_is_filled_up() -> None:
@@ -169,6 +190,17 @@ def test_the_bound_is_the_norm_rounded_up(rewards: list[str], bound: int) -> Non
     assert bound == linear.B
 
 
+def test_the_bound_is_rounded_up_where_128_bits_see_no_difference() -> None:
+    above = 10**120 // (log(2) * 10**60).floor() + 1  # above/10^60 * log 2 exceeds 1 by less than 10^-58
+    tree = with_rewards()
+    tree["prompts"][0]["responses"][0]["reward"] = f"{above}/{10**60}*log(2)"
+    tree["prompts"][1]["responses"][0]["reward"] = "0"
+    linear = graph(tree).linear
+    assert linear is not None
+    assert linear.theta[0] > 1
+    assert linear.B == 2
+
+
 # ------------------------------------------------------------------------------------------------- masses
 
 
@@ -201,6 +233,7 @@ def test_what_is_no_float_in_hexadecimal(text: str) -> None:
 @given(st.fractions(-750, 0))
 @example(Fraction(-745))  # the least positive number
 @example(Fraction(-74514, 100))  # nearer to 0
+@example(Fraction(-7451, 10))  # nearer to the least positive number
 @example(Fraction(-7085, 10))  # subnormal
 @example(Fraction(-1, 2**60))  # nearer to 1 than to the number before it
 @example(Fraction(-1, 2**53))  # 1 - 2^-53 + 2^-107: the number before 1
@@ -264,6 +297,15 @@ def test_the_largest_excess_stands_in_provenance() -> None:
         ("made", "by hand"),
         ("renormalised'", tuple(note.items())),
     )
+
+
+def test_the_largest_excess_may_be_negative() -> None:
+    tree = nodes()
+    tree["nodes"][1]["tokens"][0]["weight"] = "1.25"
+    for token in tree["nodes"][2]["tokens"]:
+        token["weight"] = "1/8"
+    ((_, note),) = parse(json.dumps(tree)).about.provenance
+    assert note == (("laws", "2 of 2"), ("largest excess", "-3/4"), ("where", "node 'c'"))
 
 
 # ------------------------------------------------------------------------------------------------- noise

@@ -6,9 +6,10 @@ import pytest
 from flint import fmpq
 
 from proofs_check.cli import main
+from proofs_check.cli.access import TOKENS, event_json
 from proofs_check.cli.algorithms import ALGORITHMS
 from reference.algorithms import SpanCover, SpannerPolicy, truncated_values
-from reference.catalog import dump
+from reference.catalog import dump, load_linear
 from reference.exact import log, rational
 from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
@@ -107,14 +108,38 @@ def test_a_law_with_too_many_steps_is_refused(
 def test_without_arguments_the_algorithms_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run"]) == 0
     printed = capsys.readouterr().out
-    for name in (*ALGORITHMS, "mtss"):
+    for name in ALGORITHMS:
         assert f"\n{name}  " in f"\n{printed}"
     listed = loaded(capsys, "run")["algorithms"]
     assert isinstance(listed, list)
-    assert [one["name"] for one in listed] == [*ALGORITHMS, "mtss"]
+    assert [one["name"] for one in listed] == list(ALGORITHMS)
+    asked = {one["name"]: one["access"] for one in listed}
+    assert [asked[name] for name in ("spanner-sampling", "xpo", "mtss")] == ["responses", "rounds", "tokens"]
 
 
-@pytest.mark.parametrize("name", [*ALGORITHMS, "mtss"])
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_what_an_algorithm_asks_for_says_which_problems_it_runs_on(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", name]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    if ALGORITHMS[name].access is TOKENS:
+        assert f"Run it on any problem: spanner run {name} INSTANCE --param " in printed
+        return
+    assert f"Run it on a linear problem: spanner run {name} INSTANCE --param " in printed
+    assert main(["run", name, "fair-bits-3"]) == 2
+    assert capsys.readouterr().err == (
+        "spanner: 'fair-bits-3' is a problem of horizon 3 without theta; "
+        f"`spanner run {name}` needs a linear problem (horizon 1, with theta); `spanner catalog` lists them\n"
+    )
+
+
+def test_a_query_that_no_oracle_answers_is_refused() -> None:
+    with pytest.raises(ValueError, match="no such query: listing"):
+        event_json(load_linear("two-arms"), ("listing", (0, 1, 2)))
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
 def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Each key that is listed is one that a run takes, with the default that it uses."""
     listed = loaded(capsys, "run", name)["algorithms"]
@@ -124,7 +149,7 @@ def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest
     for entry in listed[0]["parameters"]:
         assert f"{entry['name']} " in printed
         assert entry["meaning"][:20] in printed
-    used = loaded(capsys, "run", name, "fair-bits-3" if name == "mtss" else "two-arms")["parameters"]
+    used = loaded(capsys, "run", name, "two-arms")["parameters"]
     assert isinstance(used, dict)
     defaults = {entry["name"]: entry["default"] for entry in listed[0]["parameters"]}
     assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from proofs_check.cli import main
-from reference.catalog import SCHEMA_2_PATH, SCHEMA_PATH, TOKEN_SCHEMA_PATH
+from reference.catalog import SCHEMA_PATH, TOKEN_SCHEMA_PATH
+from reference.catalog.format2 import SCHEMA_2_PATH
 from tests.catalog.files2 import nodes, with_theta
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import proofs_check.ledger
 from proofs_check.claims import registry
-from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, TokenCatalog
+from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, WholeCatalog
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.drawing import drawn
 from proofs_check.ledger.kernel import STRONGEST
@@ -91,24 +91,24 @@ def test_the_catalog_as_a_domain() -> None:
 
 
 def test_the_token_catalog_as_a_domain() -> None:
-    assert [name for name, _ in TokenCatalog().members()] == list(tree_names())
-    assert TokenCatalog().size == len(tree_names())
-    (name, problem), *rest = TokenCatalog("fair-bits-3").members()
+    assert [name for name, _ in WholeCatalog().members()] == list(tree_names())
+    assert WholeCatalog().size == len(tree_names())
+    (name, problem), *rest = WholeCatalog("fair-bits-3").members()
     assert (name, problem.horizon, rest) == ("fair-bits-3", 3, [])
-    assert str(TokenCatalog("fair-bits-3")) == "token catalog: fair-bits-3"
+    assert str(WholeCatalog("fair-bits-3")) == "token catalog: fair-bits-3"
 
 
 def test_token_problems_too_large_to_expand_are_left_out_by_name() -> None:
-    domain = TokenCatalog("fair-bits-3", "fair-bits-64", expandable=True)
+    domain = WholeCatalog("fair-bits-3", "fair-bits-64", expandable=True)
     assert [name for name, _ in domain.members()] == ["fair-bits-3"]
     assert domain.size == 1
     assert str(domain) == "token catalog: fair-bits-3, fair-bits-64 without fair-bits-64"
-    assert str(TokenCatalog("fair-bits-3", expandable=True)) == "token catalog: fair-bits-3"
+    assert str(WholeCatalog("fair-bits-3", expandable=True)) == "token catalog: fair-bits-3"
 
 
 def test_every_kind_of_domain_has_a_grade() -> None:
     kinds = {type(check.domain) for claim in registry() for check in claim.checks}
-    assert TokenCatalog in kinds
+    assert WholeCatalog in kinds
     assert kinds <= set(STRONGEST)
 
 
