@@ -1,8 +1,9 @@
 """The parser: what it reads, and the one line it says about everything else."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -17,9 +18,12 @@ from reference.catalog import (
     parse_linear,
     schema,
     schema_text,
+    tree_names,
 )
 from reference.catalog.format import SCHEMA_PATH
+from reference.catalog.loading import LinearName
 from reference.catalog.token_format import token_schema
+from reference.model import LinearProblem, Problem
 
 Tree = dict[str, Any]
 
@@ -309,12 +313,12 @@ class TestLoad:
         assert str(caught.value).startswith(expected)
         assert "\n" not in str(caught.value)
 
+    @pytest.mark.parametrize("read", [load, load_linear])
     @pytest.mark.parametrize("argument", ["zzz", "catalog:zzz", "catalog:", ""])
-    def test_not_every_name_is_listed(self, argument: str) -> None:
-        for read in (load, load, load):
-            with pytest.raises(InstanceError) as caught:
-                read(argument)
-            assert not [name for name in names() if name in str(caught.value)]
+    def test_not_every_name_is_listed(self, argument: str, read: Callable[[str], Problem]) -> None:
+        with pytest.raises(InstanceError) as caught:
+            read(argument)
+        assert not [name for name in names() if name in str(caught.value)]
 
     def test_a_path_of_the_catalog_means_the_catalog(self) -> None:
         assert load_linear(Path("catalog:two-arms")) is load("two-arms")
@@ -351,6 +355,17 @@ def test_the_schema_names_every_field_and_refuses_others() -> None:
     assert [name for name, about in fields if not about.get("description")] == []
 
 
-def test_names_are_sorted_and_each_loads() -> None:
-    assert list(linear_names()) == sorted(linear_names())
-    assert len(linear_names()) >= 10
+@pytest.mark.parametrize(("listed", "kind"), [(linear_names, LinearProblem), (tree_names, Problem)])
+def test_names_are_sorted_and_each_loads(listed: Callable[[], tuple[str, ...]], kind: type[Problem]) -> None:
+    assert list(listed()) == sorted(listed())
+    assert len(listed()) >= 10
+    assert {type(load(name)) for name in listed()} == {kind}
+
+
+def test_all_names_are_those_of_both_folders() -> None:
+    assert list(names()) == sorted({*linear_names(), *tree_names()})
+    assert not set(linear_names()) & set(tree_names())
+
+
+def test_a_literal_name_of_a_linear_problem_is_typed_as_one() -> None:
+    assert sorted(get_args(LinearName)) == list(linear_names())

@@ -211,8 +211,11 @@ def test_every_problem_survives_the_file(problem: LinearProblem) -> None:
 @given(token_problems())
 def test_every_token_problem_survives_the_file(problem: Problem) -> None:
     text = dump(problem)
-    assert dump(parse(text)) == text
-    assert parse(text) == parse(text)
+    again = parse(text)
+    assert dump(again) == text
+    assert type(again) is Problem
+    with pytest.raises(InstanceError, match="a linear problem is needed here"):
+        parse_linear(text)
 
 
 @both_kinds

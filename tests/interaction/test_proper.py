@@ -180,7 +180,8 @@ def test_nothing_that_a_learner_holds_leads_to_the_world() -> None:
     play_proper(PROBLEM, BOX, learner, Seeded(1))
     kinds = {type(thing).__name__ for thing in reached}
     assert {"ProperOracles", "Public", "Law", "Box"} <= kinds
-    assert not kinds & {"World", "Oracles", "LinearProblem", "Prompt", "Response", "Meter", "Seeded"}
+    assert not kinds & {"World", "Oracles", "TokenOracles", "Problem", "LinearProblem", "Meter", "Seeded"}
+    assert not kinds & {"Prompt", "Start", "Response", "Edge"}
     assert {field.name for field in dataclasses.fields(ProperOracles)} == {"public", "round", "draw", "loop"}
     assert not {"theta", "reward", "rewards", "baseline"} & {name for thing in reached for name in dir(thing)}
 

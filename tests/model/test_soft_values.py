@@ -16,7 +16,7 @@ from reference.model.ratios import token_coverage
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
 from reference.testing import problems, token_problems
 from tests.model import tree_peer
-from tests.model.tree_peer import two_step
+from tests.model.tree_peer import as_graph, two_step
 
 
 def test_two_steps_by_hand() -> None:
@@ -73,12 +73,6 @@ def test_values_agree_with_the_sequence_problem(problem: Problem) -> None:
     assert optimal_value(problem).exact == optimal_value(flat).exact
     assert objective(problem, optimum(problem)).exact == objective(flat, optimum(flat)).exact
     assert gap(flat, optimum(flat)).exact == 0
-
-
-def as_graph(problem: LinearProblem) -> Problem:
-    """The same problem, without what makes it linear."""
-    prompts = [Start(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
-    return Problem.of(problem.name, prompts, problem.layers, beta=problem.beta, R_max=problem.R_max)
 
 
 @given(problems("log-rational"))

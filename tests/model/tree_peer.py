@@ -1,10 +1,14 @@
-"""Second computations for token problems: fractions and recursion over prefixes, no sharing, no package arithmetic."""
+"""Second computations for trees: fractions and recursion over prefixes, no sharing, no package arithmetic.
+
+And trees that tests share.
+"""
 
 from fractions import Fraction
 
 from flint import fmpq
 
-from reference.exact import exp
+from reference.exact import LogLinear, exp
+from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Edge, Prefix, Start
 from reference.model.problem import Problem
 
@@ -35,6 +39,19 @@ def soft_recursion(problem: Problem, x: int) -> tuple[dict[Prefix, Fraction], La
 
     visit(())
     return partitions, laws
+
+
+def as_graph(problem: LinearProblem) -> Problem:
+    """The same problem, without what makes it linear: nodes built anew from responses and ``theta``."""
+
+    def edge(x: int, y: int) -> Edge:
+        phi, b = problem.phi(x, y), LogLinear(problem.baseline(x))
+        reward = sum((t * f for t, f in zip(problem.theta, phi, strict=True)), b)
+        return Edge(problem.responses(x)[y], problem.prompts[x].responses[y].pi_ref, phi, reward)
+
+    layer = [[edge(x, y) for y in range(problem.response_count(x))] for x in range(len(problem.prompts))]
+    prompts = [Start(entry.name, entry.rho, x) for x, entry in enumerate(problem.prompts)]
+    return Problem.of(problem.name, prompts, [layer], beta=problem.beta, R_max=problem.R_max, noise=problem.noise)
 
 
 def two_step(last: object) -> Problem:

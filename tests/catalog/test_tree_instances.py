@@ -154,7 +154,7 @@ def test_impossible_token() -> None:
     assert impossible.reward == max(edge.reward for layer in problem.layers for node in layer for edge in node)
     assert optimum(problem).at(1, after_b) == Law.point(1)
     assert (impossible.token, certain.token) == ("a", "b")
-    assert optimum(problem).at(1, after_b).mass(impossible.token) == 0
+    assert optimum(problem).law("x", (1,)).mass(impossible.token) == 0
     after_a = values.value(1, problem.node(0, (0,)))
     assert after_a == real_log((1 + exp(1)) / 2)
     assert after_a.exact is None  # neither rational nor log-linear
