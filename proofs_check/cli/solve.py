@@ -30,6 +30,7 @@ from proofs_check.cli.solution import Coverages, Solution
 from proofs_check.cli.solution import solve as solution_of
 from reference.catalog import load
 from reference.exact import Number, rational_text
+from reference.model import Problem
 
 SHOWN = 5
 """Responses that are printed for each prompt."""
@@ -49,13 +50,18 @@ def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     if expand and single:
         raise UserError(f"{source} is a single-turn problem: its responses are listed anyway; leave --sequences out")
     with working("solving"):
-        xs = range(len(problem.prompts)) if single or expand else ()
-        responses = [responses_to(problem, x) for x in xs]
+        responses = list(_responses(problem)) if single or expand else []
         solution = solution_of(problem)
     if as_json:
         print_json(solution_json(solution, responses, digits))
     else:
         show(out(), solution, responses, digits)
+
+
+def _responses(problem: Problem) -> Iterator[Responses]:
+    known = {entry.root: x for x, entry in enumerate(problem.prompts)}
+    found = {root: responses_to(problem, x) for root, x in known.items()}
+    return (found[entry.root] for entry in problem.prompts)
 
 
 def show(console: Console, solution: Solution, responses: Sequence[Responses], digits: int) -> None:
