@@ -86,14 +86,14 @@ def solve(
     source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance.")],
     *,
     digits: Digits = 6,
-    expand: Annotated[bool, typer.Option("--sequences", help="List the sequences of a token problem, too.")] = False,
+    expand: Annotated[bool, typer.Option("--sequences", help="List whole responses of several tokens, too.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with every response.")] = False,
 ) -> None:
     """Solve an instance: its optimum, its coverage, a spanner.
 
-    That is optimum, value, gap of the base model, coverage, partition functions, a barycentric spanner. For a token
-    problem: optimum and soft values at every node, value, token and sequence coverage, realizability. Values are exact;
-    decimals are correctly rounded, and marked ≈ where they are rounded.
+    That is optimum, value, gap of the base model, coverage, partition functions, divergences; of a linear problem a
+    barycentric spanner, of any other whether pi* is in the softmax class; where responses have several tokens, optimum
+    and soft values at every node. Values are exact; decimals are correctly rounded, and marked ≈ where they are.
 
     Example: spanner solve two-arms --digits 20
     """
@@ -219,8 +219,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, token-solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce,
-    catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce, catalog, error;
+    of instance files, problem-1, problem-2 and token-problem-1.
 
     Example: spanner schema solution
     """

@@ -1,6 +1,6 @@
 """What a problem is, in words; what is asked of every problem, and what of linear ones.
 
-Here alone the command line looks at the type of a problem, in :func:`described`.
+Once a problem is loaded, the command line looks at its type here alone, in :func:`described`.
 """
 
 from collections.abc import Iterable, Iterator

@@ -12,7 +12,7 @@ from reference.exact.law import Mass
 from reference.model import Problem, base_policy, l1_coverage, largest, layer_coverages, optimum, soft_values
 from reference.model.forms import lowered
 from reference.model.ratios import coverages
-from reference.model.values import mean_rewards, objectives, total
+from reference.model.values import mean_rewards, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def solve(problem: Problem) -> Solution:
         CertificateError: if one does not pass its check.
     """
     certified = described(problem).certified()
-    soft, base = soft_values(problem), objectives(problem, base_policy(problem))
+    soft, base = soft_values(problem), mean_rewards(problem, base_policy(problem))  # its divergence is 0
     at_root = {i: soft.value(0, i) for i in problem.reachable[0]}
     values = {x: at_root[entry.root] for x, entry in enumerate(problem.prompts)}
     found = or_reason(lambda: _coverages(problem))

@@ -38,21 +38,12 @@ def objective(problem: Problem, policy: Policy | None = None) -> Real:
         SupportError: if the policy leaves the support of ``pi_ref``: then ``J = -inf``; names the token and where.
         TreeTooLarge: if the policy is not a :class:`NodePolicy` and the problem has too many responses to expand.
     """
-    return _mean(problem, objectives(problem, policy or optimum(problem)))
+    return _mean(problem, _values(problem, policy or optimum(problem)))
 
 
 def value_at(problem: Problem, policy: Policy, x: int) -> Real:
     """``E_{y~policy}[r(x,y)] - beta KL(policy(.|x) || pi_ref(.|x))``; raises as :func:`objective`."""
-    return objectives(problem, policy, [x])[x]
-
-
-def objectives(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
-    """Return :func:`value_at` for each prompt, or for some: what they share is computed once."""
-
-    def here(h: int, i: int, form: Form) -> Real:
-        return form.value([edge.reward for edge in problem.supported(h, i)], problem.beta)
-
-    return _summed(problem, policy, here, prompts)
+    return _values(problem, policy, [x])[x]
 
 
 def mean_rewards(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
@@ -128,6 +119,13 @@ def total(values: Sequence[Real]) -> Real:
         return values[0] if values else real(0)
     half = len(values) // 2
     return total(values[:half]) + total(values[half:])
+
+
+def _values(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
+    def here(h: int, i: int, form: Form) -> Real:
+        return form.value([edge.reward for edge in problem.supported(h, i)], problem.beta)
+
+    return _summed(problem, policy, here, prompts)
 
 
 def _divergences(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:

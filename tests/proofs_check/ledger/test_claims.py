@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 import proofs_check.ledger
 from proofs_check.claims import registry
-from proofs_check.ledger import Catalog, Check, Claim, ClaimError, Family, Registry, Standing, WholeCatalog
+from proofs_check.ledger import ANY, Catalog, Check, Claim, ClaimError, Family, Registry, Standing
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.drawing import drawn
 from proofs_check.ledger.kernel import STRONGEST
-from reference.catalog import linear_names, tree_names
+from reference.catalog import linear_names, names, tree_names
 
 IDS = {
     3: "gibbs-optimum policy-is-reward coverage-range gap-oscillation gap-quadratic",
@@ -91,24 +91,24 @@ def test_the_catalog_as_a_domain() -> None:
 
 
 def test_the_token_catalog_as_a_domain() -> None:
-    assert [name for name, _ in WholeCatalog().members()] == list(tree_names())
-    assert WholeCatalog().size == len(tree_names())
-    (name, problem), *rest = WholeCatalog("fair-bits-3").members()
+    assert [name for name, _ in Catalog(of=ANY).members()] == [*tree_names(), *linear_names()]
+    assert Catalog(of=ANY).size == len(names())
+    (name, problem), *rest = Catalog("fair-bits-3", of=ANY).members()
     assert (name, problem.horizon, rest) == ("fair-bits-3", 3, [])
-    assert str(WholeCatalog("fair-bits-3")) == "token catalog: fair-bits-3"
+    assert str(Catalog("fair-bits-3", of=ANY)) == "catalog: fair-bits-3"
 
 
 def test_token_problems_too_large_to_expand_are_left_out_by_name() -> None:
-    domain = WholeCatalog("fair-bits-3", "fair-bits-64", expandable=True)
+    domain = Catalog("fair-bits-3", "fair-bits-64", of=ANY, expandable=True)
     assert [name for name, _ in domain.members()] == ["fair-bits-3"]
     assert domain.size == 1
-    assert str(domain) == "token catalog: fair-bits-3, fair-bits-64 without fair-bits-64"
-    assert str(WholeCatalog("fair-bits-3", expandable=True)) == "token catalog: fair-bits-3"
+    assert str(domain) == "catalog: fair-bits-3, fair-bits-64 without fair-bits-64"
+    assert str(Catalog("fair-bits-3", of=ANY, expandable=True)) == "catalog: fair-bits-3"
 
 
 def test_every_kind_of_domain_has_a_grade() -> None:
     kinds = {type(check.domain) for claim in registry() for check in claim.checks}
-    assert WholeCatalog in kinds
+    assert Catalog in kinds
     assert kinds <= set(STRONGEST)
 
 

@@ -29,6 +29,7 @@ from proofs_check.ledger import (
     run_claim,
     run_claims,
 )
+from proofs_check.ledger.domains import Particular
 from proofs_check.ledger.kernel import gather
 from reference.exact import enclosed, exp, real_log
 from reference.model.linear_problem import LinearProblem
@@ -186,7 +187,7 @@ def test_the_tightest_case_is_the_closest_one_that_says_something() -> None:
 
 
 @dataclass(frozen=True)
-class Everything:
+class Everything(Particular):
     """A domain that the ledger does not know."""
 
     size: int | None = None

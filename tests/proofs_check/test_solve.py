@@ -1,4 +1,4 @@
-"""Token problems on the command line: what is printed, and one clear line where a tree would have to be expanded."""
+"""``spanner solve`` on problems of any horizon, and the catalog: what is printed; one line where it cannot be."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from proofs_check.cli import main
-from proofs_check.cli.token_solution import solve_tokens
+from proofs_check.cli.realizability import Realizability
+from proofs_check.cli.solution import solve
 from reference import certification as module
-from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, load, tree_names
+from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, linear_names, load, names, tree_names
 from reference.certificates import check, read_certificate
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
-from reference.model import soft_bellman
+from reference.model import Edge, Problem, Start, soft_bellman
 from reference.model.realizability import NotRealizable
 from tests.proofs_check.cli_output import loaded
 
@@ -33,14 +34,15 @@ def test_the_counterexample_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
     }  # fmt: skip
     assert found["base_value"]["exact"] == "-1/2*log(2)"
     assert found["base_gap"]["exact"] == "-7/2*log(2) + log(13)"
-    coverage = found["coverage"]
-    assert {name: coverage[name]["exact"] for name in ("C_cond", "C_cov", "product", "C_cond^H")} == {
+    coverages = found["coverages"]
+    assert {name: coverages[name]["exact"] for name in ("C_cond", "C_cov", "product", "C_cond^H")} == {
         "C_cond": "8/5",
         "C_cov": "16/13",
         "product": "128/65",  # 16/13 at the root, 8/5 after (1)
         "C_cond^H": "64/25",
     }
-    assert [ratio["exact"] for ratio in coverage["layers"]] == ["16/13", "8/5"]
+    assert [ratio["exact"] for ratio in coverages["layers"]] == ["16/13", "8/5"]
+    assert found["coverage"] == coverages["C_cov"]
     theta = found["realizability"]["theta"]
     assert [[entry["exact"] for entry in layer] for layer in theta] == [["-3*log(2) + log(5)"], ["-2*log(2)"]]
     nodes = {node["prefix"]: node for node in found["nodes"]}
@@ -51,6 +53,18 @@ def test_the_counterexample_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
     ]
     assert [t["pi_star"]["exact"] for t in nodes[""]["tokens"]] == ["8/13", "5/13"]
     assert found["sequence_count"] == "3"
+    (prompt,) = found["prompts"]
+    # pi* = (8, 4, 1)/13 against (2, 1, 1)/4: ratios 16/13, 16/13, 4/13; rewards are 0, 0, -2 log 2
+    values = {key: prompt[key]["exact"] for key in ("log_partition", "coverage", "kl", "base_gap", "oscillation")}
+    assert values == {
+        "log_partition": "-4*log(2) + log(13)",
+        "coverage": "16/13",
+        "kl": "50/13*log(2) - log(13)",
+        "base_gap": "-7/2*log(2) + log(13)",
+        "oscillation": "2*log(2)",
+    }
+    assert found["l1_coverage"]["exact"] == "196/169"  # (2 * 8^2 + 4 * 4^2 + 4 * 1^2)/13^2
+    assert "responses" not in prompt
 
 
 def test_a_reward_along_the_way_belongs_to_the_soft_value(capsys: pytest.CaptureFixture[str]) -> None:
@@ -62,7 +76,7 @@ def test_a_reward_along_the_way_belongs_to_the_soft_value(capsys: pytest.Capture
 
 
 def test_sequences_are_those_of_the_tree(capsys: pytest.CaptureFixture[str]) -> None:
-    (prompt,) = loaded(capsys, "solve", "clean-sweep", "--sequences")["sequences"]
+    (prompt,) = loaded(capsys, "solve", "clean-sweep", "--sequences")["prompts"]
     assert {r["name"]: (r["pi_ref"], r["reward"]["exact"], r["pi_star"]["exact"]) for r in prompt["responses"]} == {
         "0 0": ("1/2", "0", "1/3"),
         "1 0": ("7/15", "0", "14/45"),
@@ -132,7 +146,8 @@ def test_every_shipped_instance_is_solved_within_the_terminal(
 def test_a_tree_of_2_to_the_64_sequences_is_solved_but_not_listed(capsys: pytest.CaptureFixture[str]) -> None:
     found = loaded(capsys, "solve", "fair-bits-64")
     assert found["optimal_value"]["exact"] == "-64*log(2) + 64*log(5)"
-    assert found["coverage"]["C_cov"]["exact"] == f"{8**64}/{5**64}"
+    assert found["coverage"]["exact"] == f"{8**64}/{5**64}"
+    assert found["prompts"][0]["sequence_count"] == found["sequence_count"] == str(2**64)
     assert found["nodes"][63]["prefixes"] == str(2**63)
     assert main(["solve", "fair-bits-64", "--sequences"]) == 2
     printed = capsys.readouterr()
@@ -143,26 +158,78 @@ def test_a_tree_of_2_to_the_64_sequences_is_solved_but_not_listed(capsys: pytest
 def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soft_bellman, "MAX_TERMS", 2)
     problem = fair_bits(3, 1, name="not remembered")  # 1 + 3 e + 3 e^2 + e^3 at the root
-    solution = solve_tokens(problem)
+    solution = solve(problem)
     assert str(to_decimal(solution.optimal_value, 4)) == "≈1.860"  # 3 log((1 + e)/2), enclosed
     assert isinstance(solution.coverages, str)
     assert "more than 2 terms" in solution.coverages
-    assert isinstance(solution.realizability, str)
+    assert isinstance(solution.certified, Realizability)
+    assert isinstance(solution.certified.found, str)
+    (prompt,) = solution.prompts
+    assert (prompt.coverage, prompt.kl) == (None, None)
+    assert str(to_decimal(prompt.log_partition, 4)) == "≈1.860"
 
 
 def test_tokens_that_are_left_out_are_counted(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, note = re.compile("(?m)^ +[12] +1/3 "), "\n... n more: n more tokens; --json has all\n"
-    monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_NODES", 2)
+    monkeypatch.setattr("proofs_check.cli.nodes.SHOWN_NODES", 2)
     for shown, left in ((1, 2), (2, 0)):  # three tokens at the root: one would be left alone
-        monkeypatch.setattr("proofs_check.cli.token_solve.SHOWN_TOKENS", shown)
+        monkeypatch.setattr("proofs_check.cli.nodes.SHOWN_TOKENS", shown)
         assert main(["solve", "linear-not-realizable"]) == 0
         out = capsys.readouterr().out
         assert len(rows.findall(out)) == 2 - left
         assert (" 2 more\n" in out, note in out) == (left == 2, left == 2)
         assert " 1 more" not in out
         assert "\n... 2 more nodes: --json has all\n" in out
+
+
+ONE_LAYER = Problem.of(
+    "one layer",
+    [Start.of("x", rho="1/3"), Start.of("y", rho="2/3")],  # both begin at the one node
+    [[[Edge.of("a", "1/4", [0]), Edge.of("b", "3/4", ["1/2"], reward="log(3)"), Edge.of("c", 0, [1])]]],
+    beta=1,
+    R_max=2,
+)
+
+
+def test_a_problem_of_horizon_1_without_theta_is_solved_response_by_response(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "one.json"
+    path.write_text(dump(ONE_LAYER), encoding="utf-8")
+    found = loaded(capsys, "solve", str(path))
+    # Weights 1/4 and 9/4: Z = 5/2
+    assert [prompt["log_partition"]["exact"] for prompt in found["prompts"]] == ["-log(2) + log(5)"] * 2
+    for prompt in found["prompts"]:
+        assert prompt["sequence_count"] == "2"
+        assert [(r["name"], r["phi"], r["weight"], r["pi_star"]["exact"]) for r in prompt["responses"]] == [
+            ("a", ["0"], "1/4", "1/10"),
+            ("b", ["1/2"], "9/4", "9/10"),
+            ("c", ["1"], "0", "0"),
+        ]
+    assert found["coverage"]["exact"] == "6/5"
+    assert found["coverages"]["C_cond"] == found["coverage"]
+    assert [[entry["exact"] for entry in layer] for layer in found["realizability"]["theta"]] == [["2*log(3)"]]
+    assert found["certificates"].keys() == {"realizability"}
+    assert found.keys().isdisjoint({"nodes", "theta", "spanner", "dimension", "rank"})
+    assert main(["solve", str(path)]) == 0
+    out = capsys.readouterr().out
+    assert "2 prompts, 6 responses, d = 1, beta = 1; log-rational: pi* is rational" in out
+    assert "C_cond" not in out  # it is C_cov
+    assert main(["solve", str(path), "--sequences"]) == 2
+
+
+@pytest.mark.parametrize("name", ["two-arms", "clean-sweep"])
+def test_the_solution_of_any_problem_is_one_format(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = loaded(capsys, "solve", name)
+    assert (found["format"], found["version"]) == ("spanner-reference/solution", 3)
+    own = {
+        "two-arms": {"dimension", "rank", "theta", "spanner"},
+        "clean-sweep": {"realizability", "nodes"},
+    }
+    assert own[name] <= found.keys()
+    assert found.keys().isdisjoint(set.union(*own.values()) - own[name])
 
 
 def test_a_file_is_solved(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -179,21 +246,21 @@ def test_sequences_of_a_single_turn_problem_are_listed_anyway(capsys: pytest.Cap
 # ------------------------------------------------------------------------------------------------ catalog
 
 
-def test_the_catalog_lists_both_kinds_with_their_sources(
+def test_the_catalog_lists_every_problem_with_its_source(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "300")
     assert main(["catalog"]) == 0
     out = capsys.readouterr().out
-    assert "two-arms" in out
     lines = {line.split()[0]: line for line in out.splitlines() if line.strip()}
-    for name in tree_names():
+    for name in names():
         assert load(name).about.source in lines[name]
+    assert lines["zero-base-mass"].split()[1:6] == ["1", "3", "1", "3", "2"]  # base mass zero is counted
     assert " 64 " in lines["fair-bits-64"]
     assert "≈1.845e19" in lines["fair-bits-64"]  # 2^64 sequences
 
 
-def test_a_token_problem_is_described(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_problem_of_several_tokens_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     (found,) = loaded(capsys, "catalog", "markov-bits")["instances"]
     assert (found["format"], found["horizon"], found["sequence_count"]) == (TOKEN_FORMAT, 5, "64")
     assert found["nodes"] == [2] * 5
@@ -201,10 +268,15 @@ def test_a_token_problem_is_described(capsys: pytest.CaptureFixture[str]) -> Non
     assert "spanner solve catalog:markov-bits" in capsys.readouterr().out
 
 
-def test_the_catalog_as_json_says_which_kind_each_is(capsys: pytest.CaptureFixture[str]) -> None:
-    formats = {entry["name"]: entry["format"] for entry in loaded(capsys, "catalog")["instances"]}
-    assert {name for name, kind in formats.items() if kind == TOKEN_FORMAT} == set(tree_names())
-    assert formats["two-arms"] == FORMAT
+def test_the_catalog_as_json_says_what_linear_problems_have_besides(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = {entry["name"]: entry for entry in loaded(capsys, "catalog")["instances"]}
+    assert {name for name, entry in entries.items() if entry["format"] == TOKEN_FORMAT} == set(tree_names())
+    assert {name for name, entry in entries.items() if "theta" in entry} == set(linear_names())
+    found = entries["two-arms"]
+    assert {key: found[key] for key in ("format", "horizon", "sequence_count", "nodes", "dimensions", "responses")} == {
+        "format": FORMAT, "horizon": 1, "sequence_count": "2", "nodes": [1], "dimensions": [1], "responses": [2],
+    }  # fmt: skip
+    assert (found["theta"], found["B"], found["dimension"], found["rank"]) == (["log(2)"], "1", 1, 1)
 
 
 def test_the_schema_of_token_problems(capsys: pytest.CaptureFixture[str]) -> None:
@@ -245,79 +317,3 @@ def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.Ca
     path.write_text(dump(load("fair-bits-3")), encoding="utf-8")
     assert main(["run", "passive", str(path)]) == 2
     assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
-
-
-# -------------------------------------------------------------------------------------------------- run
-
-
-def test_a_run_of_mtss_says_what_it_accepted_and_what_it_cost(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, "run", "mtss", "clean-sweep", "--seed", "1")
-    first, second = found["answer"]["layers"]
-    assert [entry["exact"] for entry in first["theta"]] == ["log(2)"]
-    assert second["Psi"] == [{"prefix": ["1"], "token": "0", "minus": "1", "phi": ["-1"]}]
-    assert found["answer"]["gap"]["exact"] == "0"
-    meter = found["meter"]
-    assert meter["T_data"] == meter["reward"] == 5  # three passes: 0, 1 and 4 roll-outs, the second cut by a pair
-    assert meter["T_comp"] == sum(meter["weak"]) + sum(meter["listed"]) + 2 * 2  # a draw: two tokens listed, twice
-    assert meter["weak"] == [0, 0]
-    # The listings of the transcript are the meter's, layer by layer
-    listed = [entry for entry in found["transcript"] if entry["oracle"] == "listing"]
-    counts = [sum(entry["tokens"] for entry in listed if len(entry["prefix"]) == h) for h in (0, 1)]
-    assert counts == meter["listed"]
-
-
-def test_by_draws_the_transcript_shows_each(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, "run", "mtss", "clean-sweep", "--seed", "1", "--param", "look=draws")
-    drawn = [entry["prefix"] for entry in found["transcript"] if entry["oracle"] == "weak"]
-    assert [sum(len(prefix) == h for prefix in drawn) for h in (0, 1)] == found["meter"]["weak"]
-
-
-@pytest.mark.parametrize("look", [[], ["--param", "look=draws", "--param", "n_pair=8"]])
-def test_mtss_learns_the_needle_path(look: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "needle-path.json"
-    path.write_text(dump(load("needle-path-8")), encoding="utf-8")
-    for seed in ("1", "7", "20"):
-        found = loaded(capsys, "run", "mtss", str(path), "--param", "n_roll=8", *look, "--seed", seed)
-        assert found["answer"]["gap"]["exact"] == "0"
-        assert found["parameters"]["look"] == ("draws" if look else "listed")
-
-
-def test_the_law_of_mtss_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
-    draws = [argument for text in ("n_roll=1", "n_pair=1", "look=draws") for argument in ("--param", text)]
-    found = loaded(capsys, "run", "mtss", "clean-sweep", "--law", *draws)
-    # Nothing is accepted if the root's pair agrees, and that of (1), where half of the roll-ins go: 1/2 (1 + 197/225)/2
-    nothing = [o for o in found["outcomes"] if o["answer"]["passes"] == 1]
-    assert [o["probability"]["exact"] for o in nothing] == ["211/450"]
-    assert nothing[0]["T_data"] == 0
-
-
-def test_the_law_of_mtss_by_listing_by_hand(capsys: pytest.CaptureFixture[str]) -> None:
-    """The root's pair, then that of (1), where the second roll-out stands after a reward; four more rewards."""
-    found = loaded(capsys, "run", "mtss", "clean-sweep", "--law", "--param", "n_roll=1")
-    outcomes = {(o["probability"]["exact"], o["T_data"], o["answer"]["gap"]["exact"]) for o in found["outcomes"]}
-    assert outcomes == {("1", 5, "0")}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "line"),
-    [
-        (("mts", "clean-sweep"), "unknown algorithm 'mts'; did you mean 'mtss'?"),
-        (("mtss", "clean-sweep", "--param", "sampler=x"), "--param sampler=x: write listed or rejection"),
-        (("mtss", "clean-sweep", "--param", "look=listing"), "--param look=listing: write listed or draws"),
-        (("mtss", "clean-sweep", "--param", "n_out=0"), "n_out = 0: MTSS needs at least 1"),
-        (("mtss", "clean-sweep", "--param", "n_roll=0"), "n_roll = 0: MTSS needs at least 1"),
-        (("mtss", "clean-sweep", "--param", "n_tok=1/2"), "--param n_tok=1/2: needs an integer"),
-        (("mtss", "clean-sweep", "--param", "mode=both"), "--param mode=both: write ridge or span"),
-    ],
-)  # fmt: skip
-def test_one_line_where_mtss_cannot_run(
-    arguments: tuple[str, ...], line: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["run", *arguments]) == 2
-    assert capsys.readouterr().err == f"spanner: {line}\n"
-
-
-def test_mtss_runs_on_a_linear_problem_whose_responses_are_one_token(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, "run", "mtss", "two-arms", "--seed", "1")
-    assert [entry["exact"] for entry in found["answer"]["layers"][0]["theta"]] == ["log(2)"]
-    assert found["answer"]["gap"]["exact"] == "0"
