@@ -103,7 +103,7 @@ def law_of(problem: LinearProblem, learner: Callable[[Oracles], S], *, of: Calla
         TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
     """
     _known(problem, LinearProblem, "law_of")
-    return exhaustive.law_of(lambda source: of(learner(World(problem, source).oracles)))
+    return exhaustive.law_of(lambda source: of(learner(World(problem, source, metered=False).oracles)))
 
 
 def law_of_tokens(problem: Problem, learner: Callable[[TokenOracles], S], *, of: Callable[[S], T]) -> Law[T]:

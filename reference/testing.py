@@ -1,10 +1,10 @@
 """Hypothesis strategies for users of this package: every value they make is valid by construction, nothing is filtered.
 
-``problems()`` covers both exact families and mixtures of them; sizes are small so that exhaustive checks stay fast.
-``token_problems()`` and ``realizable_token_problems()`` do the same for token problems.
+``linear_problems()`` covers both exact families and mixtures of them; sizes are small so that exhaustive checks stay
+fast.  ``problems()`` and ``realizable_problems()`` do the same for responses of several tokens.
 
 >>> from hypothesis import given
->>> @given(problems())
+>>> @given(linear_problems())
 ... def test_gap_of_the_base_model_is_not_negative(problem): ...
 """
 
@@ -89,7 +89,7 @@ def common_denominator(dimension: int, denominator: int = 4) -> int:
 
 
 @st.composite
-def problems(
+def linear_problems(
     draw: st.DrawFn,
     family: Family | None = None,
     *,
@@ -97,7 +97,7 @@ def problems(
     max_responses: int = 3,
     max_dimension: int = 2,
 ) -> LinearProblem:
-    """Alignment problems of one family (any, unless given), base mass zero and repeated features included."""
+    """Linear problems of one family (any, unless given), base mass zero and repeated features included."""
     chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
     dimension = draw(st.integers(1, max_dimension))
     beta = draw(rationals(fmpq(1, 4), 2, 4))
@@ -142,7 +142,7 @@ def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_t
 
 
 @st.composite
-def token_problems(
+def problems(
     draw: st.DrawFn,
     family: Family | None = None,
     *,
@@ -151,7 +151,7 @@ def token_problems(
     max_tokens: int = 3,
     max_prompts: int = 2,
 ) -> Problem:
-    """Token problems of one family (any, unless given), base mass zero included.
+    """Problems of any horizon of one family (any, unless given), base mass zero included.
 
     ``shared`` asks for graphs whose prefixes share nodes, or for trees; both unless given.
     """
@@ -164,7 +164,7 @@ def token_problems(
 
 
 @st.composite
-def realizable_token_problems(
+def realizable_problems(
     draw: st.DrawFn, *, shared: bool | None = None, max_horizon: int = 3, max_tokens: int = 3, max_prompts: int = 2
 ) -> tuple[Problem, Parameters]:
     """Log-rational problems with ``r := beta log(pi_theta/pi_ref)``; and that ``theta``."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.model import LinearProblem, TabularPolicy, optimum
-from reference.testing import FAMILIES, Family, laws, loglinears, policies, problems, rationals
+from reference.testing import FAMILIES, Family, laws, linear_problems, loglinears, policies, rationals
 
 # The first example found is enough: no shrinking.
 QUICK = settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate])
@@ -33,21 +33,21 @@ def test_laws_live_on_their_outcomes(law: Law[str]) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 @given(data=st.data())
 def test_families(family: Family, data: st.DataObject) -> None:
-    problem = data.draw(problems(family))
+    problem = data.draw(linear_problems(family))
     if family == "rational":
         assert all(t.is_rational for t in problem.theta)
     if family == "log-rational":
         assert all(optimum(problem).law(x).is_rational for x in range(len(problem.prompts)))
 
 
-@given(problems(max_prompts=3, max_responses=5, max_dimension=4))
+@given(linear_problems(max_prompts=3, max_responses=5, max_dimension=4))
 def test_sizes(problem: LinearProblem) -> None:
     assert len(problem.prompts) <= 3
     assert max(problem.response_count(x) for x in range(len(problem.prompts))) <= 5
     assert problem.dimension <= 4
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_policies_stay_on_the_support(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     for x in range(len(problem.prompts)):
@@ -55,11 +55,11 @@ def test_policies_stay_on_the_support(problem: LinearProblem, data: st.DataObjec
 
 
 def test_the_hard_cases_are_reached() -> None:
-    find(problems(), lambda p: len(p.support(0)) < p.response_count(0), settings=QUICK)
-    find(problems(), lambda p: p.difference_rank() == 0, settings=QUICK)
-    find(problems(), lambda p: p.difference_rank() == 2, settings=QUICK)
-    find(problems("rational"), lambda p: not p.is_log_rational(), settings=QUICK)
-    find(problems("mixed"), lambda p: not optimum(p).law(0).is_rational, settings=QUICK)
-    example = find(problems(), lambda p: len(p.prompts) == 2, settings=QUICK)
+    find(linear_problems(), lambda p: len(p.support(0)) < p.response_count(0), settings=QUICK)
+    find(linear_problems(), lambda p: p.difference_rank() == 0, settings=QUICK)
+    find(linear_problems(), lambda p: p.difference_rank() == 2, settings=QUICK)
+    find(linear_problems("rational"), lambda p: not p.is_log_rational(), settings=QUICK)
+    find(linear_problems("mixed"), lambda p: not optimum(p).law(0).is_rational, settings=QUICK)
+    example = find(linear_problems(), lambda p: len(p.prompts) == 2, settings=QUICK)
     find(policies(example), lambda policy: isinstance(policy, TabularPolicy), settings=QUICK)
     find(policies(example), lambda policy: not isinstance(policy, TabularPolicy), settings=QUICK)

@@ -12,7 +12,7 @@ from reference.exact.law import Law
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, base_policy, softmax
-from reference.testing import loglinears, policies, problems
+from reference.testing import linear_problems, loglinears, policies
 
 FEATURES = ((0,), (1,), (-1,))
 WEIGHTS = (1, 3)
@@ -53,7 +53,7 @@ def some_policies(problem: LinearProblem) -> Iterator[tuple[str, Policy]]:
 @st.composite
 def problems_with_policies(draw: st.DrawFn) -> tuple[LinearProblem, Policy]:
     """A random problem and a random policy on its support."""
-    problem = draw(problems())
+    problem = draw(linear_problems())
     return problem, draw(policies(problem))
 
 
@@ -64,6 +64,6 @@ Scores = tuple[tuple[LogLinear, ...], ...]
 @st.composite
 def problems_with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     """A random problem and an arbitrary function ``f`` of prompt and response."""
-    problem = draw(problems())
+    problem = draw(linear_problems())
     rows = [tuple(draw(loglinears(1)) for _ in range(problem.response_count(x))) for x in range(len(problem.prompts))]
     return problem, tuple(rows)

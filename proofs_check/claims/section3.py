@@ -21,7 +21,7 @@ from reference.model.linear_problem import LinearProblem
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax, tilted
 from reference.model.ratios import coverage, coverage_at
 from reference.model.values import gap, log_partition, objective, optimal_value, oscillation
-from reference.testing import problems, rationals
+from reference.testing import linear_problems, rationals
 
 E_MINUS_2 = exp(1) - 2
 
@@ -139,7 +139,7 @@ POLICY_IS_REWARD = Claim(
     checks=(
         Check(SMALL, policy_is_reward),
         Check(Catalog(), policy_is_reward),
-        Check(Random(problems(), 100, name="problems"), policy_is_reward),
+        Check(Random(linear_problems(), 100, name="problems"), policy_is_reward),
     ),
     witness=Check(Catalog("two-arms", "two-arms-mixed"), policy_is_reward),
     mutation=Mutation(
@@ -177,7 +177,7 @@ COVERAGE_RANGE = Claim(
     checks=(
         Check(SMALL, coverage_range),
         Check(Catalog(), coverage_range),
-        Check(Random(problems(), 100, name="problems"), coverage_range),
+        Check(Random(linear_problems(), 100, name="problems"), coverage_range),
     ),
     witness=Check(Catalog("two-arms", "fair-coin"), coverage_range),
     mutation=Mutation("osc/(2 beta) in the exponent", Catalog("sampler-tight-n"), partial(coverage_range, halved=True)),
@@ -260,7 +260,7 @@ def base_model_errors(problem: LinearProblem) -> Errors:
 @st.composite
 def problems_with_errors(draw: st.DrawFn) -> Errors:
     """A random problem, baselines, and errors in ``[-1, 3]``: only ``r + c - f <= beta`` is assumed."""
-    problem = draw(problems(max_responses=3))
+    problem = draw(linear_problems(max_responses=3))
     shifts = tuple(draw(rationals()) for _ in problem.prompts)
     rows = [tuple(draw(rationals(-1, 3)) for _ in range(problem.response_count(x))) for x in prompts(problem)]
     return problem, shifts, tuple(rows)

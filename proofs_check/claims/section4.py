@@ -19,7 +19,7 @@ from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax
 from reference.model.ratios import coverage_at
 from reference.model.tilt import Tilt
-from reference.testing import policies, problems, rationals
+from reference.testing import linear_problems, policies, rationals
 
 # ----------------------------------------------------------------------------------------- rejection-exact
 
@@ -75,7 +75,7 @@ def rejection_on_problem(problem: LinearProblem, *, lowered: bool = False) -> It
 @st.composite
 def rejection_settings(draw: st.DrawFn) -> Setting:
     """A random problem, policy, prompt, slack and number of trials."""
-    problem = draw(problems())
+    problem = draw(linear_problems())
     policy = draw(policies(problem))
     x = draw(st.integers(0, len(problem.prompts) - 1))
     return problem, policy, x, draw(rationals(0, 4)), draw(st.integers(1, 4))
@@ -181,7 +181,7 @@ def grid() -> Iterator[Sampling]:
 @st.composite
 def samplings(draw: st.DrawFn) -> Sampling:
     """A random problem, prompt and linear ``f``; ``M`` from ``2 C_cov(pi_f)`` up to 2 more; ``delta``."""
-    problem = draw(problems(max_responses=3))
+    problem = draw(linear_problems(max_responses=3))
     x = draw(st.integers(0, len(problem.prompts) - 1))
     theta = [draw(st.sampled_from((t, -t, t * fmpq(1, 2)))) for t in problem.theta]
     policy = softmax(problem, theta)

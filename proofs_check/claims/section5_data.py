@@ -14,7 +14,7 @@ from reference.constructions.twins import indistinguishable
 from reference.exact import exp
 from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Prompt, Response, optimum
-from reference.testing import problems
+from reference.testing import linear_problems
 
 Queries = tuple[tuple[int, int], ...]
 
@@ -73,7 +73,7 @@ MOST = 6
 @st.composite
 def problems_with_queries(draw: st.DrawFn) -> tuple[LinearProblem, Queries]:
     """Draw a problem and up to four queries, off the support too."""
-    problem = draw(problems(max_responses=4, max_dimension=3))
+    problem = draw(linear_problems(max_responses=4, max_dimension=3))
     pairs = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))]
     return problem, tuple(draw(st.lists(st.sampled_from(pairs), max_size=4, unique=True)))
 

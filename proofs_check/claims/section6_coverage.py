@@ -31,7 +31,7 @@ from reference.exact.linalg import Vector
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
-from reference.testing import problems
+from reference.testing import linear_problems
 
 # ----------------------------------------------------------------------------------------------- uncovered-mass
 
@@ -169,7 +169,7 @@ RIDGE_ROUNDS = 2
 @st.composite
 def short_phases(draw: st.DrawFn) -> tuple[LinearProblem, int, Mode]:
     """A random problem, a number of prompts and a mode."""
-    return draw(problems(max_dimension=3)), draw(st.integers(0, 2)), draw(st.sampled_from(MODES))
+    return draw(linear_problems(max_dimension=3)), draw(st.integers(0, 2)), draw(st.sampled_from(MODES))
 
 
 def missed_in(member: tuple[LinearProblem, int, Mode]) -> Iterator[Case]:

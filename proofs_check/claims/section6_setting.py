@@ -25,7 +25,7 @@ from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.model import LinearProblem, Prompt, Response
 from reference.model.parameter_set import Theta
-from reference.testing import problems
+from reference.testing import linear_problems
 
 Mode = Literal["ridge", "span"]
 
@@ -172,4 +172,4 @@ def settings(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
         nu=draw(st.sampled_from((fmpq(1, 3), fmpq(1, 2), fmpq(1)))),
         mode=draw(st.sampled_from(MODES)),
     )  # fmt: skip
-    return draw(problems(max_dimension=3)), p, draw(st.integers(0, 1000))
+    return draw(linear_problems(max_dimension=3)), p, draw(st.integers(0, 1000))

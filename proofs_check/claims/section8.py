@@ -22,7 +22,7 @@ from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import Event, World
 from reference.model import LinearProblem, gap, optimum, softmax
 from reference.model.problem import NO_NOISE
-from reference.testing import features, problems
+from reference.testing import features, linear_problems
 
 HALF, TWO = fmpq(1, 2), fmpq(2)
 
@@ -195,7 +195,7 @@ ENUMERATING_ERROR = Claim(
         Check(Catalog("two-arms", "rank-deficient"), errors_of_means),
         Check(SMALL_BOTH, partial(error_bounds, C=fmpq(11, 10))),
         Check(UNEVEN, error_bounds),
-        Check(Random(problems(max_responses=4), 40, seed=82, name="problems"), error_bounds),
+        Check(Random(linear_problems(max_responses=4), 40, seed=82, name="problems"), error_bounds),
     ),
     witness=Check(Catalog("two-arms", "different-supports"), error_bounds),
     mutation=Mutation("1 for C", UNEVEN, partial(error_bounds, with_C=False)),
@@ -229,7 +229,7 @@ DATA_WITHOUT_COVERAGE = Claim(
     checks=(
         Check(Catalog(), few_rewards),
         Check(SMALL_BOTH, few_rewards),
-        Check(Random(problems(max_responses=4, max_dimension=3), 60, seed=83, name="problems"), few_rewards),
+        Check(Random(linear_problems(max_responses=4, max_dimension=3), 60, seed=83, name="problems"), few_rewards),
     ),
     witness=Check(Catalog("needle-1024"), few_rewards),
     mutation=Mutation("rank for 2 rank", Catalog("two-arms"), partial(few_rewards, per_pair=1)),

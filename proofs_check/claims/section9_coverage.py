@@ -13,7 +13,7 @@ from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_product, token_coverage
-from reference.testing import token_problems
+from reference.testing import problems
 
 # ----------------------------------------------------------------------------------------------- coverage-tokens
 
@@ -118,7 +118,7 @@ COVERAGE_TOKENS = Claim(
         Check(TWO_LAYERS, coverage_chain),
         Check(REALIZABLE_BITS, coverage_chain),
         Check(LONG_BITS, coverage_chain),
-        Check(Random(token_problems(), 80, seed=95, name="token problems"), coverage_chain),
+        Check(Random(problems(), 80, seed=95, name="problems of any horizon"), coverage_chain),
         Check(SEARCHED, smallest_counterexample),
         Check(BELOW_ONE, refuting_family),
     ),

@@ -1,4 +1,4 @@
-"""Token problems that several claims of section 9 are checked on."""
+"""Problems whose responses are several tokens long, on which several claims of section 9 are checked."""
 
 from collections.abc import Iterator
 from itertools import product

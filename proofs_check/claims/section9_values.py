@@ -1,4 +1,4 @@
-"""Section 9: the soft values of token problems (FMR25 section 5)."""
+"""Section 9: soft values, token by token (FMR25 section 5)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -14,7 +14,7 @@ from reference.model.realizability import NotRealizable, decide_realizability
 from reference.model.soft_bellman import soft_values
 from reference.model.tilt import Tilt
 from reference.model.values import log_partition
-from reference.testing import realizable_token_problems, token_problems
+from reference.testing import problems, realizable_problems
 
 EXPANDABLE = Catalog(of=ANY, expandable=True)
 
@@ -55,7 +55,7 @@ SOFT_BELLMAN = Claim(
     checks=(
         Check(EXPANDABLE, soft_bellman),
         Check(TWO_LAYERS, soft_bellman),
-        Check(Random(token_problems(), 60, seed=91, name="token problems"), soft_bellman),
+        Check(Random(problems(), 60, seed=91, name="problems of any horizon"), soft_bellman),
     ),
     witness=Check(REALIZABLE_BITS, soft_bellman),
     mutation=Mutation("r_h for Q_h", TWO_LAYERS, partial(soft_bellman, forget_future=True)),
@@ -126,8 +126,8 @@ Q_LINEAR = Claim(
         Check(EXPANDABLE, q_linear),
         Check(REALIZABLE_BITS, q_linear),
         Check(TWO_LAYERS, q_linear),
-        Check(Random(realizable_token_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
-        Check(Random(token_problems(), 60, seed=93, name="token problems"), q_linear),
+        Check(Random(realizable_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
+        Check(Random(problems(), 60, seed=93, name="problems of any horizon"), q_linear),
     ),
     witness=Check(REALIZABLE_BITS, q_linear),
     mutation=Mutation("r for Q", REALIZABLE_BITS, partial(q_linear, rewards_only=True)),
@@ -166,7 +166,7 @@ PATH_CONSISTENCY = Claim(
         Check(EXPANDABLE, path_consistency),
         Check(TWO_LAYERS, path_consistency),
         Check(REALIZABLE_BITS, path_consistency),
-        Check(Random(token_problems(), 40, seed=94, name="token problems"), path_consistency),
+        Check(Random(problems(), 40, seed=94, name="problems of any horizon"), path_consistency),
     ),
     witness=Check(REALIZABLE_BITS, path_consistency),
     mutation=Mutation("j > h+1 for j > h", TWO_LAYERS, partial(path_consistency, one_more=1)),

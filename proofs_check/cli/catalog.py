@@ -9,6 +9,7 @@ from rich.padding import Padding
 from proofs_check.cli.described import described
 from proofs_check.cli.formats.others import Catalog, Instance
 from proofs_check.cli.formats.parts import VERSION_3
+from proofs_check.cli.nodes import open_nodes
 from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say
 from reference.catalog import load, names
 from reference.exact import rational_text, to_decimal
@@ -100,7 +101,7 @@ def _entry(problem: Problem) -> Instance:
         sequence_count=str(problem.sequence_count()),
         responses=[len(problem.layers[0][entry.root]) for entry in problem.prompts] if single else UNSET,
         alphabet=UNSET if single else list(problem.alphabet),
-        nodes=list(map(len, problem.reachable)),
+        nodes=open_nodes(problem),
         dimensions=list(problem.dimensions),
         kind=words.kind,
         beta=rational_text(problem.beta),

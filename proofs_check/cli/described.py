@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from proofs_check.cli.formats.others import Instance
 from proofs_check.cli.formats.solve import Solution
+from proofs_check.cli.nodes import open_nodes
 from proofs_check.cli.output import counted, short
 from proofs_check.cli.realizability import Realizability
 from proofs_check.cli.spanner import Spanner
@@ -103,7 +104,7 @@ class Described:
             counted(len(problem.alphabet), "token"),
             f"H = {problem.horizon}",
             counted(self.responses, "sequence"),
-            counted(sum(map(len, problem.reachable)), "node"),
+            counted(sum(open_nodes(problem)), "node"),
         ]
 
     def _rank(self) -> list[str]:

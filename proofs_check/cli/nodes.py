@@ -55,7 +55,13 @@ def nodes(problem: Problem) -> Iterator[NodeSolution]:
     counts = _prefix_counts(problem)
     for h in range(problem.horizon):
         for i, (x, prefix) in reachable_prefixes(problem, h).items():
-            yield _node(problem, h, i, x, prefix, counts[h][i])
+            if not problem.is_forced(h, i):
+                yield _node(problem, h, i, x, prefix, counts[h][i])
+
+
+def open_nodes(problem: Problem) -> list[int]:
+    """Return how many nodes :func:`nodes` yields in each layer: where a response has ended there is nothing to say."""
+    return [sum(not problem.is_forced(h, i) for i in layer) for h, layer in enumerate(problem.reachable)]
 
 
 def _prefix_counts(problem: Problem) -> list[dict[int, int]]:
@@ -88,7 +94,7 @@ def _node(problem: Problem, h: int, i: int, x: int, prefix: Prefix, count: int) 
 
 def node_tables(problem: Problem, digits: int) -> Iterator[Listing | str]:
     """Yield a table for each prompt, and notes; a node that prompts share stands at the first of them."""
-    listed = list(islice(nodes(problem), first(sum(map(len, problem.reachable)), SHOWN_NODES)))
+    listed = list(islice(nodes(problem), first(sum(open_nodes(problem)), SHOWN_NODES)))
     for x, group in groupby(sorted(listed, key=lambda node: node.x), key=lambda node: node.x):
         yield _table(problem.prompts[x].name, list(group), digits)
     yield from _notes(problem, listed)
@@ -123,7 +129,7 @@ def _notes(problem: Problem, shown: list[NodeSolution]) -> Iterator[str]:
         yield "+n: n more prefixes lead to this node; their V_h and Q_h differ by the rewards on the way"
     if any(len(node.tokens) > SHOWN_TOKENS + 1 for node in shown):
         yield "... n more: n more tokens; --json has all"
-    if left := sum(map(len, problem.reachable)) - len(shown):
+    if left := sum(open_nodes(problem)) - len(shown):
         yield f"... {left} more nodes: --json has all"
 
 

@@ -1,4 +1,4 @@
-"""The training-time methods that ``spanner run`` knows, on single-turn problems.
+"""The training-time methods that ``spanner run`` knows, on linear problems.
 
 A proper learner needs a declared ``Theta``, which a problem has not.  What fits by least squares or Newton's method
 takes the ball of radius ``B``; what searches takes a finite set made from the instance, 0 first: ties favour it.

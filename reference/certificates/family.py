@@ -26,7 +26,7 @@ from reference.model.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class SolutionCertificate:
-    """What certifies the solution of a single-turn problem: ``pi*``, the coverage of ``pi*``, a spanner."""
+    """What certifies the solution of a linear problem: ``pi*``, the coverage of ``pi*``, a spanner."""
 
     optimum: OptimumCertificate
     coverage: CoverageCertificate

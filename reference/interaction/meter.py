@@ -93,11 +93,12 @@ class Meter(Carrying[Reading]):
 
     def weak(self, h: int) -> None:
         """Count one token drawn in layer ``h``, or refuse it without counting: BudgetExceeded."""
-        reading = self.carried
+        at = self.carried
         if self.budget.weak is not None:
-            self._allow("weak", self.budget.weak, reading.drawn + 1)
+            self._allow("weak", self.budget.weak, at.drawn + 1)
         self._sampled(1)
-        self.carried = reading._replace(weak=_increased(reading.weak, h, 1))
+        # The inner loop of most laws: ``_replace`` takes three times as long.
+        self.carried = Reading(at.prompts, _increased(at.weak, h, 1), at.listed, at.reward, at.strong)
 
     def listed(self, h: int, tokens: int) -> None:
         """Count so many tokens listed in layer ``h``, or refuse them without counting: BudgetExceeded."""

@@ -1,4 +1,4 @@
-"""From a problem to the single-turn problem of its responses: :meth:`reference.model.problem.Problem.sequences`."""
+"""From a problem to the linear problem of its responses: :meth:`reference.model.problem.Problem.sequences`."""
 
 from collections.abc import Iterable
 

@@ -224,7 +224,7 @@ class Problem(Shown):
         return self.layers[h][i][0].token == END
 
     def sequences(self, features: Features = "tabular") -> "LinearProblem":
-        """Return the single-turn problem whose responses are those of this problem, whole.
+        """Return the linear problem whose responses are those of this problem, whole.
 
         Both describe the same alignment problem: the same laws of responses, the same rewards up to a constant per
         prompt.  With ``"tabular"`` features, one coordinate for each value of the reward, that is always possible.

@@ -15,7 +15,7 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, Outcome, Reading, Seeded, SoftmaxPolicy, World, law_of, play
 from reference.model import LinearProblem, Prompt, Response, optimum, softmax
-from reference.testing import problems
+from reference.testing import linear_problems
 from tests.algorithms import peer
 from tests.interaction.scripted import Scripted
 
@@ -48,7 +48,7 @@ def test_enumerating_recovers_every_reward_difference(name: str) -> None:
     recovers(load_linear(name))
 
 
-@given(problems())
+@given(linear_problems())
 @settings(max_examples=30)
 def test_enumerating_recovers_random_problems(problem: LinearProblem) -> None:
     recovers(problem, n=2, C=3)

@@ -29,7 +29,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import log, loglinear
 from reference.model import Edge, LinearProblem, Problem
 from reference.model.parts import END
-from reference.testing import problems, token_problems
+from reference.testing import linear_problems, problems
 from tests.catalog.files2 import graph, nodes, noisy, with_rewards, with_theta
 
 
@@ -334,7 +334,7 @@ def test_version_2_can_say_what_version_1_says(name: str) -> None:
     assert built(found) == problem  # but for the order of the alphabet, which is that of appearance in version 2
 
 
-@given(problems())
+@given(linear_problems())
 def test_every_problem_survives_version_2(problem: LinearProblem) -> None:
     found = graph_of(problem)
     assert isinstance(found.linear, Linear)
@@ -342,7 +342,7 @@ def test_every_problem_survives_version_2(problem: LinearProblem) -> None:
     assert built(found) == problem
 
 
-@given(token_problems())
+@given(problems())
 def test_every_tree_survives_version_2(problem: Problem) -> None:
     found = graph_of(problem)
     again = graph(json.loads(written(found)))

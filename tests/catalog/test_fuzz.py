@@ -16,7 +16,7 @@ from reference.catalog.handmade import instances
 from reference.catalog.handmade_tokens import token_instances
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
-from reference.testing import problems, token_problems
+from reference.testing import linear_problems, problems
 
 SMALL = Limits(
     file_bytes=1 << 16,
@@ -201,14 +201,14 @@ def test_nodes_of_a_valid_token_problem_changed(data: st.DataObject) -> None:
     named(line, tree)
 
 
-@given(problems())
+@given(linear_problems())
 def test_every_problem_survives_the_file(problem: LinearProblem) -> None:
     text = dump(problem)
     assert parse_linear(text) == problem
     assert dump(parse_linear(text)) == text
 
 
-@given(token_problems())
+@given(problems())
 def test_every_token_problem_survives_the_file(problem: Problem) -> None:
     text = dump(problem)
     again = parse(text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference.catalog.build2 import graph_of
 from reference.catalog.write2 import written
 from reference.model import Problem
-from reference.testing import problems, token_problems
+from reference.testing import linear_problems, problems
 from tests.catalog.files2 import graph, nodes, noisy, with_rewards, with_theta
 from tests.catalog.test_fuzz import NASTY_JSON, PATH, Kind, named, survives
 
@@ -125,7 +125,7 @@ def noises(draw: st.DrawFn) -> list[dict[str, str]]:
     )
 
 
-@given(problems() | token_problems(), noises(), st.integers(0, 3))
+@given(linear_problems() | problems(), noises(), st.integers(0, 3))
 def test_what_is_written_is_read(problem: Problem, noise: list[dict[str, str]], longer: int) -> None:
     """Noise and ends, which no version 1 says: the text of version 2 is read to what it was written from."""
     tree = json.loads(written(graph_of(problem))) | {"noise": noise}

@@ -10,7 +10,7 @@ from reference.catalog.loading import DATA
 from reference.catalog.token_format import TOKEN_SCHEMA_PATH, token_schema_text
 from reference.model.parts import Edge
 from reference.model.problem import Problem
-from reference.testing import token_problems
+from reference.testing import problems
 from tests.catalog.token_files import clean_sweep
 
 
@@ -49,7 +49,7 @@ def _without_child(edge: Edge) -> tuple[object, ...]:
     return edge.token, edge.pi_ref, edge.phi, edge.reward
 
 
-@given(token_problems())
+@given(problems())
 def test_a_written_problem_is_read_back(problem: Problem) -> None:
     text = dump(problem)
     again = parse(text)

@@ -29,7 +29,7 @@ from reference.exact import RationalLike, exp, exp_ratio, exp_sum
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction import Seeded, World
 from reference.model import LinearProblem, Policy, Prompt, Response, base_policy, coverage, coverage_at, optimum
-from reference.testing import problems
+from reference.testing import linear_problems
 
 ROWS: list[list[RationalLike]] = [[1, 0], [0, "1/2"], [1, 1], ["1/2", "-1/4"], [0, 0]]
 VECTORS = [Vector.of(row) for row in ROWS]
@@ -108,7 +108,7 @@ def test_certify_certifies_optimum_coverage_and_spanner_of_every_instance(name: 
         assert found.optimum.masses is found.coverage.masses is None
 
 
-@given(problems())
+@given(linear_problems())
 def test_certify_passes_its_check_on_any_problem(problem: LinearProblem) -> None:
     check(problem, certify(problem))
 

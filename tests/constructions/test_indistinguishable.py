@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reference.constructions.twins import indistinguishable
 from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Prompt, Response, optimum
-from reference.testing import problems
+from reference.testing import linear_problems
 
 
 def two_arms(B: int = 2, R_max: int = 3) -> LinearProblem:
@@ -42,7 +42,7 @@ def test_a_query_that_is_not_there(query: tuple[int, int]) -> None:
         indistinguishable(two_arms(), [query])
 
 
-@given(problems(max_dimension=3), st.data())
+@given(linear_problems(max_dimension=3), st.data())
 def test_answers_agree_on_random_instances(problem: LinearProblem, data: st.DataObject) -> None:
     roomy = LinearProblem.of(
         problem.name,

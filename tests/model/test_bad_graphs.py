@@ -11,7 +11,7 @@ from reference.exact import LogLinear
 from reference.model import ProblemError
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem, TreeTooLarge
-from reference.testing import token_problems
+from reference.testing import problems
 
 ROOT = [Edge.of("a", "1/2", [0]), Edge.of("b", "1/2", [1], child=1)]
 END = [Edge.of("a", "1/2", [0]), Edge.of("b", "1/2", [1])]
@@ -100,14 +100,14 @@ def test_a_token_that_does_not_follow_is_named_with_its_prefix() -> None:
         problem.reward_of(0, (1, 1))
 
 
-@given(token_problems())
+@given(problems())
 def test_problems_are_pickled_without_what_they_remember(problem: Problem) -> None:
     again = pickle.loads(pickle.dumps(problem))  # noqa: S301 - made in this process
     assert again == problem
     assert hash(again) == hash(problem)
 
 
-@given(token_problems("rational", shared=False, max_horizon=2))
+@given(problems("rational", shared=False, max_horizon=2))
 def test_trees_have_one_node_for_a_prefix(problem: Problem) -> None:
     for x, entry in enumerate(problem.prompts):
         sequences = list(problem.expanded(x))

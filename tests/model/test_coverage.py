@@ -26,7 +26,7 @@ from reference.model import (
     softmax,
     uncovered_mass,
 )
-from reference.testing import policies, problems
+from reference.testing import linear_problems, policies
 from tests.model import peer
 
 
@@ -120,7 +120,7 @@ def test_uncovered_mass_by_hand() -> None:
     assert uncovered_mass(Span.empty(1).contains, load("two-arms-exp"), 0, best) == fmpq(1, 2)
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_coverage_agrees_with_mpmath_and_its_bounds(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     mean = mpmath.mpf(0)
@@ -137,7 +137,7 @@ def test_coverage_agrees_with_mpmath_and_its_bounds(problem: LinearProblem, data
     assert l1_coverage(problem, policy) <= coverage(problem, policy)
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_closed_forms_agree_with_the_definitions(problem: LinearProblem, data: st.DataObject) -> None:
     soft = softmax(problem, [data.draw(st.sampled_from(problem.theta)) for _ in problem.theta])
     table = TabularPolicy(problem, [soft.law(x) for x in range(len(problem.prompts))])

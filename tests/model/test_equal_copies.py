@@ -35,7 +35,7 @@ from reference.model.policy import NodePolicy, base_policy
 from reference.model.problem import Problem
 from reference.model.tilt import Tilt
 from reference.model.walk import Walk
-from reference.testing import problems
+from reference.testing import linear_problems
 
 P = TypeVar("P", LinearProblem, Problem)
 
@@ -112,7 +112,7 @@ def test_no_law_is_formed_for_an_equal_copy(
     )
 
 
-@given(problems(), st.integers(-2, 2))
+@given(linear_problems(), st.integers(-2, 2))
 def test_an_equal_copy_has_the_same_values(problem: LinearProblem, t: int) -> None:
     copy, policy = copied(problem), softmax(problem, [t] * problem.dimension)
     by_laws = TabularPolicy(problem, [policy.law(x) for x in range(len(problem.prompts))])

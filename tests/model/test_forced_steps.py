@@ -34,7 +34,7 @@ from reference.model import (
 )
 from reference.model.parts import END
 from reference.model.policy import sequence_law
-from reference.testing import node_policies, token_problems
+from reference.testing import node_policies, problems
 from tests.interaction.scripted import Scripted
 from tests.model.measures import MEASURES, same, three_ways
 
@@ -108,7 +108,7 @@ def test_mtss_learns_where_responses_differ_in_length() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@given(token_problems("log-rational", max_horizon=2, max_tokens=2, max_prompts=1), st.data())
+@given(problems("log-rational", max_horizon=2, max_tokens=2, max_prompts=1), st.data())
 def test_they_agree_where_responses_differ_in_length(name: str, problem: Problem, data: st.DataObject) -> None:
     longer = data.draw(lengthened(problem))
     three_ways(longer, data.draw(node_policies(longer)), MEASURES[name])
@@ -131,7 +131,7 @@ def lengthened(draw: st.DrawFn, problem: Problem) -> Problem:
     return Problem.of("lengthened", problem.prompts, layers, beta=problem.beta, R_max=R_max)
 
 
-@given(token_problems("log-rational", max_horizon=2), st.data())
+@given(problems("log-rational", max_horizon=2), st.data())
 def test_a_forced_step_after_every_response_changes_nothing(problem: Problem, data: st.DataObject) -> None:
     last = [[replace(edge, child=0) for edge in node] for node in problem.layers[-1]]
     layers = [*problem.layers[:-1], last, [[Edge.of(END, 1, [0])]]]

@@ -16,7 +16,7 @@ from reference.model.parts import Edge, Prefix, Start
 from reference.model.policy import NodePolicy, Policy, base_policy, optimum, sequence_law, softmax
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import layer_coverages, layer_product, token_coverage
-from reference.testing import node_policies, token_problems
+from reference.testing import node_policies, problems
 from tests.model.tree_peer import two_step
 
 
@@ -46,7 +46,7 @@ class PrefixPolicy:
         return self._law(x, prefix)
 
 
-@given(token_problems("log-rational", max_horizon=2), st.data())
+@given(problems("log-rational", max_horizon=2), st.data())
 def test_the_sequence_problem_agrees(problem: Problem, data: st.DataObject) -> None:
     policy = data.draw(node_policies(problem))
     flat = problem.sequences()
@@ -63,7 +63,7 @@ def test_the_sequence_problem_agrees(problem: Problem, data: st.DataObject) -> N
     assert gap(problem, by_prefix).exact == gap(problem, policy).exact
 
 
-@given(token_problems())
+@given(problems())
 def test_the_base_model_is_covered_exactly_once(problem: Problem) -> None:
     base = base_policy(problem)
     assert token_coverage(problem, base) == coverage(problem, base) == 1

@@ -29,7 +29,7 @@ from reference.model import (
     softmax,
     tilted,
 )
-from reference.testing import laws, policies, problems
+from reference.testing import laws, linear_problems, policies
 from tests.model import peer
 
 
@@ -106,7 +106,7 @@ class TestKl:
             with pytest.raises(SupportError):
                 p.kl(q)
 
-    @given(problems(), st.data())
+    @given(linear_problems(), st.data())
     def test_any_laws(self, problem: LinearProblem, data: st.DataObject) -> None:
         count = problem.response_count(0)
         p, q = (data.draw(policies(problem)).law(0) for _ in range(2))
@@ -135,13 +135,13 @@ def test_policies_must_fit_the_problem() -> None:
         softmax(problem, [1, 2])
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_j_agrees_with_mpmath(problem: LinearProblem, data: st.DataObject) -> None:
     policy = data.draw(policies(problem))
     assert peer.close(objective(problem, policy), peer.value(problem, policy))
 
 
-@given(problems())
+@given(linear_problems())
 def test_softmax_agrees_with_mpmath(problem: LinearProblem) -> None:
     best = optimum(problem)
     for x in range(len(problem.prompts)):
@@ -152,7 +152,7 @@ def test_softmax_agrees_with_mpmath(problem: LinearProblem) -> None:
         )
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_gibbs(problem: LinearProblem, data: st.DataObject) -> None:
     """J(pi*) - J(pi) = beta E KL(pi || pi*) >= 0."""
     policy, best = data.draw(policies(problem)), optimum(problem)
@@ -168,7 +168,7 @@ def test_gibbs(problem: LinearProblem, data: st.DataObject) -> None:
         assert same or measured > 0
 
 
-@given(problems(family="log-rational"), st.data())
+@given(linear_problems(family="log-rational"), st.data())
 def test_log_rational_problems_stay_in_the_tower(problem: LinearProblem, data: st.DataObject) -> None:
     best = optimum(problem)
     assert all(best.law(x).is_rational for x in range(len(problem.prompts)))
@@ -178,7 +178,7 @@ def test_log_rational_problems_stay_in_the_tower(problem: LinearProblem, data: s
     assert (gap(problem, tables) == 0) is all(tables.law(x) == best.law(x) for x in range(len(problem.prompts)))
 
 
-@given(problems(), st.data())
+@given(linear_problems(), st.data())
 def test_closed_forms_agree_with_the_definitions(problem: LinearProblem, data: st.DataObject) -> None:
     """A softmax policy and the table of its laws have the same value and divergence."""
     soft = softmax(problem, [data.draw(st.sampled_from(problem.theta)) for _ in problem.theta])
@@ -189,7 +189,7 @@ def test_closed_forms_agree_with_the_definitions(problem: LinearProblem, data: s
         assert peer.close(gap_at(problem, soft, x) - gap_at(problem, table, x), mpmath.mpf(0))
 
 
-@given(problems())
+@given(linear_problems())
 def test_a_mixture_is_no_better_than_its_parts(problem: LinearProblem) -> None:
     """J is concave, so the gap is convex."""
     parts: list[Policy] = [optimum(problem), base_policy(problem)]

@@ -22,7 +22,7 @@ from reference.model import (
     softmax,
     token_coverage,
 )
-from reference.testing import node_policies, token_problems
+from reference.testing import node_policies, problems
 from tests.model.measures import MEASURES, same, three_ways
 from tests.model.tree_peer import as_graph
 
@@ -44,7 +44,7 @@ def test_a_linear_problem_is_a_problem_of_horizon_one(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-@given(token_problems(max_horizon=3, max_tokens=2), st.data())
+@given(problems(max_horizon=3, max_tokens=2), st.data())
 def test_nodes_prefixes_and_whole_responses_agree(name: str, problem: Problem, data: st.DataObject) -> None:
     three_ways(problem, data.draw(node_policies(problem)), MEASURES[name])
 

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from reference.exact import InexactInput, log, loglinear
 from reference.model import LinearProblem, ProblemError, Prompt, Response
-from reference.testing import problems
+from reference.testing import linear_problems
 
 A = Response.of("a", "1/2", ["1", "0"])
 B = Response.of("b", "1/2", ["0", "1"])
@@ -124,6 +124,6 @@ def test_log_rational_looks_at_differences_on_the_support() -> None:
     assert build(theta=("1/2 + log(2)", "1/2")).is_log_rational()
 
 
-@given(problems(family="log-rational"))
+@given(linear_problems(family="log-rational"))
 def test_the_log_rational_strategy_keeps_its_word(problem: LinearProblem) -> None:
     assert problem.is_log_rational()

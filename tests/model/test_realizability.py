@@ -16,7 +16,7 @@ from reference.model.policy import Parameters, optimum, softmax
 from reference.model.problem import Problem
 from reference.model.realizability import NotRealizable, Realizable, decide_realizability
 from reference.model.values import gap
-from reference.testing import realizable_token_problems, token_problems
+from reference.testing import problems, realizable_problems
 from tests.model.tree_peer import two_step
 
 
@@ -51,7 +51,7 @@ def test_two_steps_with_one_reward_are_not(last: LogLinear) -> None:
     check_not_realizable(two_step(last), found.layer, terms(found))
 
 
-@given(realizable_token_problems())
+@given(realizable_problems())
 def test_the_optimum_of_log_ratio_rewards_is_found(member: tuple[Problem, Parameters]) -> None:
     problem, thetas = member
     assert optimum(problem).problem is not None
@@ -63,7 +63,7 @@ def test_the_optimum_of_log_ratio_rewards_is_found(member: tuple[Problem, Parame
     check_realizable(problem, found)
 
 
-@given(token_problems())
+@given(problems())
 def test_every_answer_has_a_certificate(problem: Problem) -> None:
     found = decide_realizability(problem)
     if isinstance(found, Realizable):
@@ -72,7 +72,7 @@ def test_every_answer_has_a_certificate(problem: Problem) -> None:
         check_not_realizable(problem, found.layer, terms(found))
 
 
-@given(realizable_token_problems(), st.data())
+@given(realizable_problems(), st.data())
 def test_a_wrong_parameter_is_rejected(member: tuple[Problem, Parameters], data: st.DataObject) -> None:
     problem, thetas = member
     h = data.draw(st.integers(0, problem.horizon - 1))

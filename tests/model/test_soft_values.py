@@ -14,7 +14,7 @@ from reference.model.policy import sequence_law
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import token_coverage
 from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
-from reference.testing import problems, token_problems
+from reference.testing import linear_problems, problems
 from tests.model import tree_peer
 from tests.model.tree_peer import as_graph, two_step
 
@@ -30,7 +30,7 @@ def test_two_steps_by_hand() -> None:
     assert values.optimal(0, 0).weights == (4, 3)  # integers
 
 
-@given(token_problems("log-rational"))
+@given(problems("log-rational"))
 def test_the_integers_agree_with_fractions(problem: Problem) -> None:
     values = soft_values(problem)
     assert values.is_log_rational
@@ -45,7 +45,7 @@ def test_the_integers_agree_with_fractions(problem: Problem) -> None:
             assert found == laws[prefix]
 
 
-@given(token_problems())
+@given(problems())
 def test_every_partition_is_the_definition(problem: Problem) -> None:
     values = soft_values(problem)
     for h, layer in enumerate(problem.layers):
@@ -53,7 +53,7 @@ def test_every_partition_is_the_definition(problem: Problem) -> None:
             assert plain_partition(problem, h, i) == values.partition(h, i)
 
 
-@given(token_problems(max_horizon=2, max_tokens=2))
+@given(problems(max_horizon=2, max_tokens=2))
 def test_the_sequence_problem_agrees(problem: Problem) -> None:
     flat = problem.sequences()
     best = optimum(problem)
@@ -67,7 +67,7 @@ def test_the_sequence_problem_agrees(problem: Problem) -> None:
     assert gap(problem, best).exact == 0
 
 
-@given(token_problems("log-rational", max_horizon=2))
+@given(problems("log-rational", max_horizon=2))
 def test_values_agree_with_the_sequence_problem(problem: Problem) -> None:
     flat = problem.sequences()
     assert optimal_value(problem).exact == optimal_value(flat).exact
@@ -75,7 +75,7 @@ def test_values_agree_with_the_sequence_problem(problem: Problem) -> None:
     assert gap(flat, optimum(flat)).exact == 0
 
 
-@given(problems("log-rational"))
+@given(linear_problems("log-rational"))
 def test_a_single_turn_problem_is_one_of_horizon_one(problem: LinearProblem) -> None:
     turned = as_graph(problem)
     assert token_coverage(turned) == coverage(turned) == coverage(problem, optimum(problem))
@@ -138,7 +138,7 @@ def test_enclosed_values_of_equal_problems_are_one_number() -> None:
     assert (soft_values(first).value(0, 0) - soft_values(second).value(0, 0)).exact == 0
 
 
-@given(token_problems("log-rational"))
+@given(problems("log-rational"))
 def test_factors_over_their_own_denominators_give_the_same(problem: Problem) -> None:
     values = soft_values(problem)
     with pytest.MonkeyPatch.context() as patch:

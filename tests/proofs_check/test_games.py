@@ -21,7 +21,7 @@ from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Prompt, Response, base_policy, optimum, softmax
 from reference.model.criteria import naming, returning
 from reference.model.game import Answer, Game, GameError
-from reference.testing import problems
+from reference.testing import linear_problems
 
 Event = tuple[str, int, int, object]
 
@@ -125,7 +125,9 @@ def test_other_families_against_histories(index: int, t_comp: int, t_data: int) 
 
 
 @settings(max_examples=15)
-@given(problems("rational", max_prompts=1, max_responses=3, max_dimension=1), st.integers(0, 2), st.integers(0, 1))
+@given(
+    linear_problems("rational", max_prompts=1, max_responses=3, max_dimension=1), st.integers(0, 2), st.integers(0, 1)
+)
 def test_random_families_against_histories(problem: LinearProblem, t_comp: int, t_data: int) -> None:
     opposite = replace(problem, theta=tuple(-t for t in problem.theta))
     game = naming([problem, opposite], best, prior=["1/3", "2/3"])

@@ -317,3 +317,16 @@ def test_a_token_file_is_of_the_wrong_kind_too(tmp_path: Path, capsys: pytest.Ca
     path.write_text(dump(load("fair-bits-3")), encoding="utf-8")
     assert main(["run", "passive", str(path)]) == 2
     assert capsys.readouterr().err == f"spanner: {WRONG_KIND.format(path)}\n"
+
+
+def test_where_a_response_has_ended_there_is_no_node(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = [Edge.of("stop", "1/2", [0], reward="log(2)"), Edge.of("go", "1/2", [1], child=1)]
+    more = [Edge.of("a", "1/2", [0]), Edge.of("b", "1/2", [1])]
+    problem = Problem.of("ending", [Start.of("x")], [[root], [[Edge.of("", 1, [0])], more]], beta=1, R_max=1)
+    path = tmp_path / "ending.json"
+    path.write_text(dump(problem), encoding="utf-8")
+    found = loaded(capsys, "solve", str(path), "--sequences")
+    assert [node["prefix"] for node in found["nodes"]] == ["", "go"]
+    assert [response["name"] for response in found["prompts"][0]["responses"]] == ["stop", "go a", "go b"]
+    assert main(["solve", str(path)]) == 0
+    assert "3 sequences, 2 nodes" in " ".join(capsys.readouterr().out.split())
