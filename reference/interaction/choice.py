@@ -8,7 +8,7 @@ it yields the exact law of its result.  What it repeats it gives to the choice a
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from reference.exact.law import Law
 
@@ -104,25 +104,25 @@ class Carrying(Choice, Generic[R]):
             try:
                 after = loop.step(at.state)
             except self.ends as error:
-                return _Carried(self.carried, at.state, error)
+                return _Carried(self.carried, at.state, error.with_traceback(None))  # its frames are not kept
             return _Carried(self.carried, after, None)
 
         def until(at: _Carried[S, R]) -> bool:
             return at.error is not None or loop.ends(at.state)
 
         def key(at: _Carried[S, R]) -> Hashable:
-            ended = at.error and (type(at.error), at.error.args)
-            return at.carried, ended, loop.name(at.state)
+            if at.error is not None:
+                return at.carried, type(at.error), at.error.args  # it has ended, whatever the state was
+            return at.carried, loop.name(at.state)
 
         last = self.choice.loop(Loop(_Carried(self.carried, loop.state, None), step, loop.rounds, until, key))
         self.carried = last.carried
         if last.error is not None:
-            raise last.error.with_traceback(None)
+            raise last.error.with_traceback(None)  # replays raise it more than once
         return last.state
 
 
-@dataclass(frozen=True, slots=True)
-class _Carried(Generic[S, R]):
+class _Carried(NamedTuple, Generic[S, R]):
     carried: R
     state: S
     error: Exception | None

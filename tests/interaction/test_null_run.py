@@ -142,6 +142,18 @@ def test_a_record_starts_anew_in_each_run() -> None:
         assert len(again(null_oracles(PUBLIC, Seeded(seed)))[1]) == 2
 
 
+def test_a_recorded_learner_has_no_way_to_its_record() -> None:
+    """A bound ``loop`` would show what is carried: the learner could read and set it."""
+
+    def looking(oracles: ProperOracles, /) -> Theta:
+        for function in (oracles.round, oracles.draw, oracles.loop):
+            assert not {"__self__", "__func__", "__wrapped__"} & set(dir(function))
+            assert not vars(function)
+        return ZERO
+
+    null_run(PUBLIC, looking, Seeded(1))
+
+
 def test_only_what_is_public_matters() -> None:
     """Other rewards and baselines give the same public part, and the oracles hold nothing else."""
     other = Public.of(two_prompts(theta=-3, baseline=7), BOX)
