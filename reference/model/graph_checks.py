@@ -44,6 +44,9 @@ def check_graph(problem: "Problem") -> None:
             ):
                 raise ProblemError(problem.where(h, i), "a token follows a forced step, but the response has ended")
         reached = {edge.child for node in layer for edge in node}
+    for entry in problem.prompts:
+        if problem.layers[0][entry.root][0].token == END:
+            raise ProblemError(problem.where(0, entry.root), "the response is empty; it has at least one token")
 
 
 def _check_node(node: Node, children: int, dimension: int) -> None:

@@ -62,6 +62,10 @@ BAD: dict[str, tuple[Callable[[], Problem], str]] = {
         lambda: build([[Edge.of("", 1, [0])]], [END]),
         "prefix (): a token follows a forced step, but the response has ended",
     ),
+    "empty response": (
+        lambda: build([[Edge.of("", 1, [0])]]),
+        "prefix (): the response is empty; it has at least one token",
+    ),
     "twice": (
         lambda: build([ROOT], [END, [Edge.of("a", "1/2", [0]), Edge.of("a", "1/2", [0])]]),
         "prefix ('b'): token 'a' follows twice",
