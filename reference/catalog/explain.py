@@ -21,8 +21,8 @@ E = TypeVar("E", bound=msgspec.Struct)
 Complaint = tuple[str, str]
 """A path and a reason."""
 
-KINDS = {FORMAT: "single-turn problem", TOKEN_FORMAT: "token problem"}
-"""The formats, and what their documents are called."""
+FORMATS = (FORMAT, TOKEN_FORMAT)
+"""The published formats."""
 
 VERSIONS = (1, 2)
 """The versions of ``spanner-reference/problem``."""
@@ -41,8 +41,8 @@ def kind_of(tree: Tree) -> str:
     if isinstance(tree, dict) and "nbformat" in tree:
         raise ProblemError("", "a Jupyter notebook; an instance file is needed here")
     found = tree.get("format") if isinstance(tree, dict) else None
-    if isinstance(found, str) and found not in KINDS:
-        known = " and ".join(dumps(name) for name in KINDS)
+    if isinstance(found, str) and found not in FORMATS:
+        known = " and ".join(dumps(name) for name in FORMATS)
         raise ProblemError("format", f"{_spell(found)} is not supported; this package reads {known}")
     return found if isinstance(found, str) else ""
 
@@ -63,15 +63,12 @@ def is_version_2(tree: Tree) -> bool:
     raise ProblemError("version", f"{_spell(found)} is not supported; {way}")
 
 
-def convert(tree: Tree, entry: type[E], kind: str) -> E:
-    """Return the structure of a file of the format ``kind``.
+def convert(tree: Tree, entry: type[E]) -> E:
+    """Return the structure of a file; which one it is was asked before (:func:`kind_of`).
 
     Raises:
         ProblemError: path and reason of the first thing that does not fit.
     """
-    found = kind_of(tree)
-    if found not in {"", kind}:
-        raise ProblemError("format", f"this is a {KINDS[found]}; a {KINDS[kind]} is needed here")
     try:
         return msgspec.convert(tree, entry)
     except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter for half a surrogate pair as a key

@@ -6,7 +6,6 @@
 from flint import fmpq
 
 from reference.catalog.explain import convert
-from reference.catalog.format import FORMAT
 from reference.catalog.format2 import ProblemEntry2
 from reference.catalog.graph2 import Graph, Start
 from reference.catalog.reading import Limits, about, at_most
@@ -20,7 +19,7 @@ from reference.model.checks import ProblemError
 
 def graph_in(tree: Tree, limits: Limits) -> Graph:
     """Return what the tree of a file of version 2 says; ProblemError otherwise."""
-    entry = convert(tree, ProblemEntry2, FORMAT)
+    entry = convert(tree, ProblemEntry2)
     at_most("prompts", len(entry.prompts), limits.prompts)
     at_most("prompts", sum(len(p.responses) for p in entry.prompts), limits.responses, "responses in all")
     at_most("nodes", sum(len(node.tokens) for node in entry.nodes), limits.tokens, "tokens at nodes in all")

@@ -5,7 +5,7 @@ other one, :mod:`reference.catalog.parse2` version 2.
 """
 
 from reference.catalog.explain import convert, is_version_2, kind_of
-from reference.catalog.format import FORMAT, ProblemEntry, PromptEntry, ResponseEntry
+from reference.catalog.format import ProblemEntry, PromptEntry, ResponseEntry
 from reference.catalog.reading import (
     DEFAULT_LIMITS,
     InstanceError,
@@ -85,7 +85,7 @@ def _most_brackets(limits: Limits) -> int:
 def _problem(tree: Tree, limits: Limits) -> Problem:
     if is_version_2(tree):
         return _problem_2(tree, limits)
-    entry = convert(tree, ProblemEntry, FORMAT)
+    entry = convert(tree, ProblemEntry)
     at_most("prompts", len(entry.prompts), limits.prompts)
     responses = sum(len(prompt.responses) for prompt in entry.prompts)
     at_most("prompts", responses, limits.responses, "responses in all")

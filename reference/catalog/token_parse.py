@@ -11,7 +11,7 @@ from reference.catalog.explain import convert
 from reference.catalog.reading import Limits, Numbers, about, at_most
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
-from reference.catalog.token_format import TOKEN_FORMAT, TokenProblemEntry
+from reference.catalog.token_format import TokenProblemEntry
 from reference.catalog.token_graph import Graph, Key
 from reference.exact.log_linear import LogLinear
 from reference.model import checks
@@ -27,7 +27,7 @@ def most_brackets(limits: Limits) -> int:
 
 def token_problem(tree: Tree, limits: Limits) -> Problem:
     """Return the token problem that a tree describes; ProblemError otherwise."""
-    entry = convert(tree, TokenProblemEntry, TOKEN_FORMAT)
+    entry = convert(tree, TokenProblemEntry)
     at_most("alphabet", len(entry.alphabet), limits.tokens, "tokens")
     at_most("prompts", len(entry.prompts), limits.prompts)
     listed = [prefix.tokens for prompt in entry.prompts for prefix in prompt.prefixes]

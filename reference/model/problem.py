@@ -166,15 +166,18 @@ class Problem(Shown):
 
     def pi_ref(self, x: int | str, prefix: Prefix = ()) -> NamedLaw:
         """Return the base law of the next token in a context; the prompt is given by index or by name."""
-        i = self.index(x)
-        return self._base[len(prefix)][self.node(i, prefix)]
+        node = self.node(self.index(x), prefix)  # first: it says what is wrong with the prefix
+        return self._base[len(prefix)][node]
 
     def node(self, x: int, prefix: Prefix) -> int:
         """Return the index, in layer ``len(prefix)``, of the node of a prefix shorter than ``H``.
 
         Raises:
-            ValueError: if a token may not follow, named with its prefix.
+            ValueError: if a token may not follow, named with its prefix, or the prefix is as long as a response.
         """
+        if len(prefix) >= self.horizon:
+            msg = f"a prefix of {len(prefix)} tokens; responses end after {self.horizon}"
+            raise ValueError(msg)
         i = self.prompts[x].root
         for h, token in enumerate(prefix):
             i = self.edge(h, i, token).child

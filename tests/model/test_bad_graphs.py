@@ -8,7 +8,7 @@ from hypothesis import given
 
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import LogLinear
-from reference.model import ProblemError
+from reference.model import ProblemError, base_policy
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem, TreeTooLarge
 from reference.testing import problems
@@ -102,6 +102,13 @@ def test_a_token_that_does_not_follow_is_named_with_its_prefix() -> None:
     problem = build([ROOT], [END, [Edge.of("a", 1, [0])]])
     with pytest.raises(ValueError, match=r"token 1 does not follow prompt 'x', prefix \('b'\)"):
         problem.reward_of(0, (1, 1))
+
+
+def test_nothing_follows_a_whole_response() -> None:
+    problem = build([ROOT], [END, [Edge.of("a", 1, [0])]])
+    for ask in (problem.pi_ref, base_policy(problem).law):
+        with pytest.raises(ValueError, match="a prefix of 2 tokens; responses end after 2"):
+            ask(0, (0, 1))
 
 
 @given(problems())

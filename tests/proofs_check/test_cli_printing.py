@@ -132,7 +132,6 @@ def test_the_catalog_prints_texts_plain_and_json_has_them_as_they_are(
     path.write_text(json.dumps(hostile(json.loads(dump(load("smollm2-facts"))))), encoding="utf-8")
     problem = load_linear(str(path))
     monkeypatch.setattr("proofs_check.cli.catalog.load", lambda _: problem)
-    monkeypatch.setattr("proofs_check.cli.catalog.load", lambda _: problem)
     for width in (40, 80, 400):
         for arguments in (["catalog"], ["catalog", "x"]):
             out = printed(capsys, monkeypatch, width, arguments)

@@ -109,7 +109,7 @@ def test_three_needles_succeed_with_the_exact_probability() -> None:
 # -------------------------------------------------------------------------------------------------- sabotage
 
 CERTAINLY = lambda self, phi: True  # noqa: E731, ARG005 - stands in for a method
-NEVER = lambda self, phi: False  # noqa: E731, ARG005
+NEVER = lambda self, phi: False  # noqa: E731, ARG005 - stands in for a method, too
 
 
 @pytest.mark.parametrize("cover", [RidgeCover, SpanCover])

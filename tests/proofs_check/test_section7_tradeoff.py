@@ -133,8 +133,10 @@ def test_rows_against_a_naive_recomputation(
 ) -> None:
     walk, naive = make(by_text[text]), Naive(*TWO[text])
     assert by_text[text].star == TWO[text][1]
+    # The naive recomputation is in floats: 1e-12 is their rounding over a few hundred steps, not a slack of ours.
     for T, success in enumerate(walk.success(3)):
         assert float(success.p) / float(success.q) == pytest.approx(naive.success(walk.name, T), abs=1e-12)
+    # Both are floats here; the relative 1e-6 of approx is far below any difference that another formula would make.
     assert float(real(accuracy(by_text[text])).enclosure(64).mid()) == pytest.approx(naive.eps)
 
 
