@@ -36,12 +36,9 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.algorithms import SpanCover as SpanCover
     from reference.algorithms import SpannerSampling as SpannerSampling
     from reference.algorithms import barycentric_spanner as barycentric_spanner
-    from reference.algorithms import ideal_law as ideal_law
-    from reference.algorithms import ideal_token_policy as ideal_token_policy
     from reference.algorithms import number_of_draws as number_of_draws
-    from reference.algorithms import softmax_sampler_law as softmax_sampler_law
     from reference.algorithms import theory_parameters as theory_parameters
-    from reference.algorithms.optimisers import vertices as vertices
+    from reference.algorithms.parts.optimisers import vertices as vertices
     from reference.catalog import InstanceError as InstanceError
     from reference.catalog import dump as dump
     from reference.catalog import load as load
@@ -85,6 +82,9 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import SoftmaxPolicy as SoftmaxPolicy
     from reference.interaction import TokenOracles as TokenOracles
     from reference.interaction import TooLarge as TooLarge
+    from reference.laws import ideal_law as ideal_law
+    from reference.laws import ideal_token_policy as ideal_token_policy
+    from reference.laws import softmax_sampler_law as softmax_sampler_law
     from reference.model import Edge as Edge
     from reference.model import LinearProblem as LinearProblem
     from reference.model import NamedLaw as NamedLaw
@@ -142,13 +142,14 @@ _HOMES = {
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
-        "ideal_law ideal_token_policy number_of_draws softmax_sampler_law theory_parameters"
+        "number_of_draws theory_parameters"
     ),
-    "reference.algorithms.optimisers": "vertices",
+    "reference.algorithms.parts.optimisers": "vertices",
     "reference.constructions.fair_bit_strings": "fair_bits",
     "reference.constructions.needle_paths": "needle_path",
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
+    "reference.laws": "ideal_law ideal_token_policy softmax_sampler_law",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 

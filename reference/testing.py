@@ -15,7 +15,7 @@ from typing import Literal, TypeVar
 from flint import fmpq
 from hypothesis import strategies as st
 
-from reference.constructions.dnf import DnfInstance, Formula
+from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact.expsum import exp, exp_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.softmax_sampling_law import softmax_sampler_law, softmax_sampler_masses
 from reference.exact import ExpRatio, LogLinear, Real, exp_ratio, log, real
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
+from reference.laws.softmax_sampling import softmax_sampler_law, softmax_sampler_masses
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, optimum, softmax

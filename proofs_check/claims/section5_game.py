@@ -10,14 +10,14 @@ from flint import fmpq
 from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
 from proofs_check.claims.section5_tuning import cost, simulated, tuned_against_all, tuned_settings
 from proofs_check.claims.section6_needle import Setting
-from proofs_check.games import solve, strategy_law
-from proofs_check.games.contest import Contestant, score
 from proofs_check.ledger import Case, Check, Claim, Draws, Family, Mutation, compare, fact
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates import CertificateError
 from reference.certificates.game import GameCertificate, check_game
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, RationalLike, log, real
+from reference.games import solve, strategy_law
+from reference.games.contest import Contestant, score
 from reference.model.criteria import naming
 from reference.model.game import Game
 from reference.model.linear_problem import LinearProblem

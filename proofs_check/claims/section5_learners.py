@@ -11,18 +11,18 @@ from flint import fmpq
 
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import spanners
-from proofs_check.games.contest import Contestant, Run, simulate
 from proofs_check.ledger import Case, Draws, frequency
-from reference.algorithms.cover import SpanCover
 from reference.algorithms.enumerating import Enumerating
+from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.passive import Passive
-from reference.algorithms.returned_law import spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.linalg import Vector
+from reference.games.contest import Contestant, Run, simulate
 from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import Oracles
+from reference.laws.returned import spanner_law
 
 
 @dataclass(frozen=True)

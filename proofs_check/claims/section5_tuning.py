@@ -19,12 +19,12 @@ from flint import fmpq
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run
 from proofs_check.ledger import Case, Draws, compare, frequency
-from reference.algorithms.cover import SpanCover
-from reference.algorithms.returned_law import gap_of_masses, spanner_law
-from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.cover import SpanCover
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, log, real
+from reference.laws.returned import gap_of_masses, spanner_law
 
 QUARTER = fmpq(1, 4)
 

@@ -19,9 +19,8 @@ from proofs_check.claims.section6_setting import (
 )
 from proofs_check.claims.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.algorithms.cover import truncated
-from reference.algorithms.returned_law import ideal_law
-from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.cover import truncated
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
 from reference.constructions.needles import needle
 from reference.exact import Real, real_max
@@ -29,6 +28,7 @@ from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
+from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, TabularPolicy, Tilt, gap, optimum
 
 # ---------------------------------------------------------------------------------------------- span-mode-exact

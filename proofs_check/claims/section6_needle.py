@@ -9,10 +9,10 @@ from flint import fmpq
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import needle
 from reference.exact import exp, log
+from reference.laws.returned import gap_of_masses, spanner_law
 from reference.model import LinearProblem
 
 

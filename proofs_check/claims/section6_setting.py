@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Family
-from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
 from reference.exact import LogLinear, log
 from reference.exact.law import Law

@@ -25,8 +25,8 @@ from proofs_check.claims.section6_setting import (
     spanners,
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.algorithms.cover import RidgeCover
 from reference.algorithms.mtss import MTSS
+from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, RationalLike, log, rational, real, real_log
 from reference.exact.linalg import Vector

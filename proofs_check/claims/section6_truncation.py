@@ -18,7 +18,7 @@ from proofs_check.claims.section6_setting import (
     settings,
 )
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
-from reference.algorithms.cover import Cover, RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover, truncated
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, Number, exp, exp_ratio, real, real_max
 from reference.exact.linalg import Vector

@@ -13,10 +13,10 @@ from itertools import product
 
 from proofs_check.claims.section7_exploration import HALF, L, Run
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
-from proofs_check.training_time.exploration import hit_probability, null_law, true_law
-from proofs_check.training_time.reduction import public_of
-from reference.constructions.dnf import Formula
-from reference.constructions.dnf_families import PLANTED, SMALL_SIZE, small_formulas
+from proofs_check.reduction.exploration import hit_probability, null_law, true_law
+from proofs_check.reduction.null_run import public_of
+from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
+from reference.constructions.dnf.formula import Formula
 
 PASSIVE = ("passive", "online-dpo", "online-dpo-preferences")
 DRAWS = 6

@@ -25,9 +25,9 @@ from flint import fmpq
 
 from proofs_check.claims.section7_dnf import bound
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
-from reference.constructions.dnf import Assignment, DnfInstance, Formula
-from reference.constructions.dnf_families import small_formulas
-from reference.constructions.dnf_vertices import assignments, best_assignment
+from reference.constructions.dnf.best_vertex import assignments, best_assignment
+from reference.constructions.dnf.families import small_formulas
+from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula
 from reference.exact.law import Law
 from reference.interaction import Choice, law_of
 from reference.interaction.world import World

@@ -17,9 +17,9 @@ from flint import fmpq
 from proofs_check.claims import section7_dnf
 from proofs_check.claims.section7_dnf import PARAMETERS, SOURCE, Aim, aims, grid, small_instances
 from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, Random, compare, identity
-from reference.constructions.dnf import DnfInstance
-from reference.constructions.dnf_families import PLANTED
-from reference.constructions.dnf_vertices import assignments
+from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.families import PLANTED
+from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Real
 from reference.exact.law import Law
 from reference.interaction import Seeded

@@ -31,11 +31,11 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Random, compare
-from proofs_check.training_time.exploration import Explored, Null, chance, hit_probability, null_law, true_law
-from proofs_check.training_time.methods import METHODS
-from proofs_check.training_time.reduction import instance_of, promised, public_of, slack
-from reference.constructions.dnf import DnfInstance, Formula
-from reference.constructions.dnf_families import SMALL_SIZE, small_formulas
+from proofs_check.reduction.exploration import Explored, Null, chance, hit_probability, null_law, true_law
+from proofs_check.reduction.methods import METHODS
+from proofs_check.reduction.null_run import instance_of, promised, public_of, slack
+from reference.constructions.dnf.families import SMALL_SIZE, small_formulas
+from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact.law import Law
 from reference.interaction import ProperLearner, ProperOracles
 from reference.model.parameter_set import Theta

@@ -29,11 +29,11 @@ from math import comb
 from flint import fmpq
 
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from reference.algorithms.cover import SpanCover
-from reference.algorithms.feedback import Preferences, Rewards
-from reference.algorithms.fits import LeastSquares, Search
 from reference.algorithms.online_dpo import OnlineDPO
-from reference.algorithms.optimisers import exhaustive
+from reference.algorithms.parts.cover import SpanCover
+from reference.algorithms.parts.feedback import Preferences, Rewards
+from reference.algorithms.parts.fits import LeastSquares, Search
+from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.interaction import Choice, ProperLearner, ProperOracles, Public, World, law_of, proper, recorded
 from reference.interaction.proper_learners import Round

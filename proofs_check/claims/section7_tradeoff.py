@@ -22,11 +22,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims import section7_dnf
-from proofs_check.claims.section6_setting import parameters, run
-from proofs_check.claims.section7_dnf import SOURCE
-from proofs_check.claims.transcripts import noting
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from proofs_check.training_time.tradeoff import (
+from proofs_check.claims.proper.tradeoff import (
     accuracy,
     brute_force_walk,
     differing,
@@ -45,17 +41,21 @@ from proofs_check.training_time.tradeoff import (
     succeeds,
     success_of,
 )
+from proofs_check.claims.section6_setting import parameters, run
+from proofs_check.claims.section7_dnf import SOURCE
+from proofs_check.claims.transcripts import noting
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.brute_force import BruteForce, most_informative, spanned
-from reference.algorithms.cover import SpanCover
-from reference.algorithms.feedback import Rewards
-from reference.algorithms.fits import LeastSquares
 from reference.algorithms.online_dpo import OnlineDPO
-from reference.algorithms.optimisers import vertices
+from reference.algorithms.parts.cover import SpanCover
+from reference.algorithms.parts.feedback import Rewards
+from reference.algorithms.parts.fits import LeastSquares
+from reference.algorithms.parts.optimisers import vertices
 from reference.algorithms.passive import ProperPassive
 from reference.algorithms.spanner_sampling import Spanner, phase_1, phase_1_round
-from reference.constructions.dnf import DnfInstance
-from reference.constructions.dnf_families import PLANTED, SMALL_SIZE
-from reference.constructions.dnf_vertices import best_assignment
+from reference.constructions.dnf.best_vertex import best_assignment
+from reference.constructions.dnf.families import PLANTED, SMALL_SIZE
+from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import log
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of

@@ -5,8 +5,7 @@ from functools import partial
 
 from flint import fmpq
 
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
-from proofs_check.multi_turn.sequence_costs import (
+from proofs_check.claims.multi_turn.sequence_costs import (
     expected_run,
     needle_draws,
     probability_of_missing,
@@ -15,14 +14,14 @@ from proofs_check.multi_turn.sequence_costs import (
     run_parameters,
     trials_bounds,
 )
-from proofs_check.multi_turn.token_costs import (
+from proofs_check.claims.multi_turn.token_costs import (
     BITS,
     TokenCosts,
     expected_t_comp,
     probability_of_covering,
 )
+from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import Real, log
@@ -32,6 +31,7 @@ from reference.interaction.meter import Reading
 from reference.interaction.runs import play, play_tokens
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
+from reference.laws.mtss import ideal_token_policy
 from reference.model import gap, softmax
 from reference.model.ratios import coverage, token_coverage
 

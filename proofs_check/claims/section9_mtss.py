@@ -24,13 +24,13 @@ from proofs_check.claims.section9_mtss_setting import (
 from proofs_check.claims.section9_setting import realizable_bits
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, compare, fact
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.exact import log
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
+from reference.laws.mtss import ideal_token_policy
 from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values

@@ -9,9 +9,8 @@ from flint import fmpq
 from proofs_check.claims.section9_mtss_setting import LOG_RATIONAL, is_covered, optimal_parameters, seeded_state
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, agree, compare, fact
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.mtss_state import Layer
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import Layer
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
 from reference.exact import LogLinear, exp, log, real, real_log
@@ -21,6 +20,7 @@ from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
+from reference.laws.mtss import ideal_token_policy
 from reference.model.policy import base_policy
 from reference.model.problem import Problem
 from reference.model.realizability import decide_realizability

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import ANY, Catalog
 from reference.algorithms.mtss import MTSS, fit, one_pass
-from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.mtss_state import Layer, Pair
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import Layer, Pair
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of

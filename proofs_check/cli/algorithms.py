@@ -25,16 +25,16 @@ from proofs_check.cli.program import (
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.enumerating import Enumerating
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.passive import Passive
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.returned_law import ideal_law
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
-from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
+from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
 
 

@@ -168,7 +168,7 @@ def play(
 
 
 LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"
-"""Those of :mod:`proofs_check.training_time.methods`."""
+"""Those of :mod:`proofs_check.reduction.methods`."""
 
 
 def reduce(

@@ -9,10 +9,10 @@ from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import MODE, Algorithm, Answer, Values, theta_text, vector_json
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.mtss_state import Pair
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import Pair
 from reference.interaction.world import TokenOracles
+from reference.laws.mtss import ideal_token_policy
 from reference.model import Problem, gap
 
 

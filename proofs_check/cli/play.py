@@ -10,13 +10,13 @@ from flint import arb, ctx, fmpq
 
 from proofs_check.cli.formats.others import Play
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
+from proofs_check.cli.fresh import NoLearner, Task, twice
 from proofs_check.cli.output import UserError, one_line, out, print_json, working
-from proofs_check.games.contest import Drawn, RuleBroken, laws, overall, simulate
-from proofs_check.games.fresh import NoLearner, Task, twice
 from proofs_check.ledger import frequency
 from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
 from reference.exact.reals import enclosed
+from reference.games.contest import Drawn, RuleBroken, laws, overall, simulate
 from reference.interaction.exhaustive import TooLarge
 from reference.interaction.meter import Budget
 
@@ -110,7 +110,7 @@ class Game:
     since: float
 
     def twice(self, task: Task[R], enough: int = 0) -> list[R]:
-        """Return what the task finds in each of two fresh processes; see :func:`proofs_check.games.fresh.twice`."""
+        """Return what the task finds in each of two fresh processes; see :func:`proofs_check.cli.fresh.twice`."""
         seconds = None if self.time_limit is None else max(0, self.time_limit - (monotonic() - self.since))
         return twice(self.learner, self.family, task, enough=enough, seconds=seconds)
 

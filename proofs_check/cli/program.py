@@ -11,7 +11,7 @@ from proofs_check.cli.access import DIGITS, Access, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError, short
-from reference.algorithms.cover import Cover, RidgeCover, SpanCover
+from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling

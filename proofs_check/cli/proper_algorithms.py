@@ -15,12 +15,12 @@ from proofs_check.cli.access import ROUNDS
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import Algorithm, Answer, Values, softmax_answer
 from reference.algorithms.brute_force import BruteForce
-from reference.algorithms.cover import Cover, RidgeCover, SpanCover
-from reference.algorithms.feedback import Preferences, Rewards
-from reference.algorithms.fits import LeastSquares, Newton
 from reference.algorithms.online_dpo import OnlineDPO
-from reference.algorithms.optimisers import exhaustive, vertices
-from reference.algorithms.projection import projected
+from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
+from reference.algorithms.parts.feedback import Preferences, Rewards
+from reference.algorithms.parts.fits import LeastSquares, Newton
+from reference.algorithms.parts.optimisers import exhaustive, vertices
+from reference.algorithms.parts.projection import projected
 from reference.algorithms.xpo import XPO
 from reference.certificates import LogisticCertificate, LogisticLoss, check
 from reference.exact.linalg import Vector

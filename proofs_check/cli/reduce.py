@@ -12,10 +12,10 @@ from rich.table import Table
 from proofs_check.cli.formats.others import Assignment, NullLaw, Reduce, Round
 from proofs_check.cli.formats.parts import VERSION, number
 from proofs_check.cli.output import UserError, out, print_json, working
-from proofs_check.solvers import maxsat
-from proofs_check.training_time.exploration import hit_probability, null_law
-from proofs_check.training_time.methods import METHODS, Method, UnknownMethod, method
-from proofs_check.training_time.reduction import (
+from proofs_check.reduction import maxsat
+from proofs_check.reduction.exploration import hit_probability, null_law
+from proofs_check.reduction.methods import METHODS, Method, UnknownMethod, method
+from proofs_check.reduction.null_run import (
     NullRound,
     Reduction,
     Rounded,
@@ -25,8 +25,8 @@ from proofs_check.training_time.reduction import (
     rounded,
     slack,
 )
-from reference.constructions.dnf import DnfInstance, Formula, FormulaError, signs_text, term_text
-from reference.constructions.dnf_text import parse_formula, to_dimacs
+from reference.constructions.dnf.formula import DnfInstance, Formula, FormulaError, signs_text, term_text
+from reference.constructions.dnf.text import parse_formula, to_dimacs
 from reference.exact import BadNumber, Number, Undecided, rational, rational_text
 from reference.exact.number import shortened
 from reference.interaction import ProperLearner, Seeded, TooLarge

@@ -7,7 +7,7 @@ from flint import fmpq
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import times_coverage
-from reference.algorithms.theory import theory_parameters
+from reference.algorithms.parts.theory import theory_parameters
 from reference.exact import rational, rational_text
 from reference.model import LinearProblem, coverage, optimum
 

@@ -2,22 +2,19 @@
 
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.brute_force import BruteForce
-from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover, truncated
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_inputs import MTSSInputs
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
 from reference.algorithms.online_dpo import OnlineDPO
+from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.mtss_inputs import MTSSInputs
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.spanner_sampling_inputs import SpannerSamplingInputs
+from reference.algorithms.parts.theory import Setting, TheoryParameters, theory_parameters
 from reference.algorithms.passive import Passive, ProperPassive
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.returned_law import ideal_law, spanner_law, truncated_values
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
-from reference.algorithms.softmax_sampling_law import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
-from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
-from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
-from reference.algorithms.theory import Setting, TheoryParameters, theory_parameters
 from reference.algorithms.xpo import XPO
 
 __all__ = [
@@ -41,18 +38,11 @@ __all__ = [
     "SpannerSampling",
     "SpannerSamplingInputs",
     "TheoryParameters",
-    "TooManyCounts",
     "barycentric_spanner",
-    "ideal_law",
     "ideal_rejection",
-    "ideal_token_policy",
     "number_of_draws",
     "phase_1",
     "softmax_sampler",
-    "softmax_sampler_law",
-    "softmax_sampler_masses",
-    "spanner_law",
     "theory_parameters",
     "truncated",
-    "truncated_values",
 ]

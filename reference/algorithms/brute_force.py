@@ -21,9 +21,9 @@ from functools import lru_cache
 
 from flint import fmpq
 
-from reference.algorithms.cover import Datum
-from reference.algorithms.feedback import Rewards, counts
-from reference.algorithms.optimisers import exhaustive
+from reference.algorithms.parts.cover import Datum
+from reference.algorithms.parts.feedback import Rewards, counts
+from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
 from reference.exact.reals import Real, real, real_sum

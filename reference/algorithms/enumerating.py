@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reference.algorithms.barycentric import barycentric_spanner
-from reference.algorithms.cover import SpanCover
+from reference.algorithms.parts.cover import SpanCover
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import RationalLike, rational

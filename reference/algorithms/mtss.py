@@ -28,17 +28,17 @@ the first of ``N_pair`` pairs ``a, a' ~ pi_ref,h(.|x,p)``.  Line 3 passes throug
 (:mod:`reference.constructions.needle_paths`).  It asks again for all targets: those from before a later layer was
 covered may be wrong.
 
-Lines 3, 7 and 8 have two readings, ridge and span mode (:mod:`reference.algorithms.cover`); line 8 has two, by
+Lines 3, 7 and 8 have two readings, ridge and span mode (:mod:`reference.algorithms.parts.cover`); line 8 has two, by
 rejection or exactly from a listing.  At each visit a prefix is listed once, whatever for.  Source: ours where the
 paper's listing is not public.
 """
 
 from dataclasses import dataclass, replace
 
-from reference.algorithms.mtss_inputs import MTSSInputs
-from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
-from reference.algorithms.mtss_step import choose, in_tower, log_normaliser, look
+from reference.algorithms.parts.mtss_inputs import MTSSInputs
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
+from reference.algorithms.parts.mtss_step import choose, in_tower, log_normaliser, look
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real, real_sum
 from reference.interaction.world import At, TokenOracles

@@ -10,7 +10,7 @@
     6  return pi_theta for theta <- argmin_{theta in Theta} sum_D loss(theta)
 
 Lines 3 and 6 take the squared loss on rewards or the logistic loss on preferences, of differences of ``beta``
-log-ratios (:mod:`reference.algorithms.feedback`); a *fit* says how (:mod:`reference.algorithms.fits`).
+log-ratios (:mod:`reference.algorithms.parts.feedback`); a *fit* says how (:mod:`reference.algorithms.parts.fits`).
 
 Source: online DPO as in Guo et al. 2024 (arXiv 2402.04792) and Xie et al. 2024 (arXiv 2405.21046, XPO with alpha = 0
 and both responses from ``pi_{theta_t}``); loss of Rafailov et al. 2023.  Fitting all data exactly in each round, and
@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
 
-from reference.algorithms.feedback import Feedback, counts
-from reference.algorithms.fits import Fit
+from reference.algorithms.parts.feedback import Feedback, counts
+from reference.algorithms.parts.fits import Fit
 from reference.interaction.proper_learners import ProperOracles
 from reference.model.parameter_set import Theta
 
@@ -35,8 +35,8 @@ class OnlineDPO(Generic[D]):
     """OnlineDPO for ``T`` rounds; ``T_data = 2T``.
 
     >>> import reference as ref
-    >>> from reference.algorithms.fits import LeastSquares
-    >>> from reference.algorithms.feedback import Rewards
+    >>> from reference.algorithms.parts.fits import LeastSquares
+    >>> from reference.algorithms.parts.feedback import Rewards
     >>> learner = ref.OnlineDPO(2, Rewards(), LeastSquares(ref.SpanCover.empty(1)))
     >>> ref.play_proper(ref.load("two-arms"), ref.Box((ref.log(2),)), learner, seed=1).t_data
     4

@@ -20,16 +20,16 @@ With ``phi(x,y,y') = phi(x,y) - phi(x,y')``::
 
 ``Sigma`` in line 12 is the spanner matrix, fixed after phase 1.  A response that it does not cover keeps its base
 weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span mode: see
-:mod:`reference.algorithms.cover`.
+:mod:`reference.algorithms.parts.cover`.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 
-from reference.algorithms.cover import Cover, Datum, RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.algorithms.softmax_sampling import softmax_sampler
-from reference.algorithms.spanner_policy import SpannerPolicy
-from reference.algorithms.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.exact.linalg import Vector
 from reference.exact.table import Shown, Table, short
 from reference.interaction.world import Oracles

@@ -26,8 +26,8 @@ from typing import Generic, TypeVar
 
 from flint import fmpq
 
-from reference.algorithms.feedback import Feedback, counts
-from reference.algorithms.optimisers import Optimiser
+from reference.algorithms.parts.feedback import Feedback, counts
+from reference.algorithms.parts.optimisers import Optimiser
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_log
@@ -46,8 +46,8 @@ class XPO(Generic[D]):
     """XPO for ``T`` rounds; ``T_data = 2T``.  ``alpha >= 0``: weight of the bonus; 0 leaves it out.
 
     >>> import reference as ref
-    >>> from reference.algorithms.feedback import Rewards
-    >>> from reference.algorithms.optimisers import exhaustive
+    >>> from reference.algorithms.parts.feedback import Rewards
+    >>> from reference.algorithms.parts.optimisers import exhaustive
     >>> box = ref.Box((ref.log(2),))
     >>> learner = ref.XPO(2, 1, Rewards(), exhaustive(ref.vertices(box)))
     >>> ref.play_proper(ref.load("two-arms"), box, learner, seed=1).policy

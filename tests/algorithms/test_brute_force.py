@@ -7,7 +7,7 @@ from flint import fmpq
 from hypothesis import given, settings
 
 from reference.algorithms.brute_force import BruteForce, evaluations, informativeness, new_responses, spanned
-from reference.algorithms.optimisers import vertices
+from reference.algorithms.parts.optimisers import vertices
 from reference.exact import exp, exp_ratio, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector

@@ -9,12 +9,12 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.algorithms.cover import RidgeCover, SpanCover
-from reference.algorithms.feedback import Feedback, Preferences, Rewards, counts
-from reference.algorithms.fits import LeastSquares, Newton, Search
-from reference.algorithms.newton import logistic_newton
-from reference.algorithms.optimisers import coordinate_descent, exhaustive, vertices
-from reference.algorithms.projection import projected
+from reference.algorithms.parts.cover import RidgeCover, SpanCover
+from reference.algorithms.parts.feedback import Feedback, Preferences, Rewards, counts
+from reference.algorithms.parts.fits import LeastSquares, Newton, Search
+from reference.algorithms.parts.newton import logistic_newton
+from reference.algorithms.parts.optimisers import coordinate_descent, exhaustive, vertices
+from reference.algorithms.parts.projection import projected
 from reference.exact import LogLinear, Real, log, loglinear, real, real_log, real_sum
 from reference.exact.linalg import Vector
 from reference.interaction import Answer, ProperOracles, Public, Round

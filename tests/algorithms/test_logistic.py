@@ -9,8 +9,8 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.algorithms import newton as module
-from reference.algorithms.newton import LogisticMinimiser, logistic_newton
+from reference.algorithms.parts import newton as module
+from reference.algorithms.parts.newton import LogisticMinimiser, logistic_newton
 from reference.certificates import LogisticCertificate, LogisticLoss, check
 from reference.exact import RationalLike, Undecided, log, loglinear, real
 from reference.exact.linalg import Vector

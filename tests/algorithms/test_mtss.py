@@ -8,13 +8,11 @@ from typing import Literal
 import pytest
 from flint import fmpq
 
-from reference.algorithms.cover import truncated
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
-from reference.algorithms.mtss_state import Pair
-from reference.algorithms.mtss_step import Chosen, log_normaliser
-from reference.algorithms.softmax_sampling_law import softmax_sampler_law
+from reference.algorithms.parts.cover import truncated
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import Pair
+from reference.algorithms.parts.mtss_step import Chosen, log_normaliser
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
@@ -27,6 +25,8 @@ from reference.interaction import Choice, Seeded, law_of
 from reference.interaction.meter import Reading
 from reference.interaction.runs import play_tokens
 from reference.interaction.world import At, World
+from reference.laws.mtss import ideal_token_policy
+from reference.laws.softmax_sampling import softmax_sampler_law
 from reference.model.parts import Prefix
 from reference.model.policy import sequence_law
 from reference.model.problem import Problem

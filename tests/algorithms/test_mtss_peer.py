@@ -9,8 +9,8 @@ import pytest
 from flint import fmpq
 
 from reference.algorithms.mtss import MTSS, one_pass
-from reference.algorithms.mtss_inputs import MTSSInputs
-from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_inputs import MTSSInputs
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards

@@ -5,11 +5,11 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.algorithms.cover import Datum, RidgeCover, SpanCover
-from reference.algorithms.feedback import Preferences, Rewards
-from reference.algorithms.fits import LeastSquares, Newton, Search
 from reference.algorithms.online_dpo import OnlineDPO
-from reference.algorithms.optimisers import exhaustive
+from reference.algorithms.parts.cover import Datum, RidgeCover, SpanCover
+from reference.algorithms.parts.feedback import Preferences, Rewards
+from reference.algorithms.parts.fits import LeastSquares, Newton, Search
+from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact import log, loglinear
 from reference.exact.law import Law
 from reference.interaction import Outcome, ProperLearner, Reading, Seeded, SoftmaxPolicy, play_proper

@@ -9,19 +9,13 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.algorithms import (
-    TooManyCounts,
-    ideal_rejection,
-    number_of_draws,
-    softmax_sampler,
-    softmax_sampler_law,
-    softmax_sampler_masses,
-)
+from reference.algorithms import ideal_rejection, number_of_draws, softmax_sampler
 from reference.catalog import load, load_linear
 from reference.exact import ExpRatio, LogLinear, RationalLike, exp, exp_ratio, log, loglinear, rational
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Oracles, Outcome, Reading, Seeded, World, law_of, play
+from reference.laws import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
 from reference.model import LinearProblem, Prompt, Response, coverage_at, optimum
 from reference.testing import laws
 from tests.algorithms import peer

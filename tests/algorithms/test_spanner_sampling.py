@@ -5,20 +5,13 @@ from math import isclose
 import pytest
 from flint import fmpq
 
-from reference.algorithms import (
-    SpanCover,
-    SpannerPolicy,
-    SpannerSampling,
-    ideal_law,
-    phase_1,
-    spanner_law,
-    truncated_values,
-)
+from reference.algorithms import SpanCover, SpannerPolicy, SpannerSampling, phase_1
 from reference.catalog import load
 from reference.exact import LogLinear, Real, exp_ratio, log, loglinear
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.interaction import Budget, Event, Oracles, Reading, Seeded, World, law_of, play
+from reference.laws import ideal_law, spanner_law, truncated_values
 from reference.model import LinearProblem, Prompt, Response, optimum
 from tests.algorithms import peer
 from tests.interaction.scripted import Scripted

@@ -9,11 +9,12 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.algorithms import SpannerPolicy, TheoryParameters, ideal_law, phase_1, theory_parameters
-from reference.algorithms.theory import E_SQUARED, largest_spanner
-from reference.algorithms.theory import __doc__ as said
+from reference.algorithms import SpannerPolicy, TheoryParameters, phase_1, theory_parameters
+from reference.algorithms.parts.theory import E_SQUARED, largest_spanner
+from reference.algorithms.parts.theory import __doc__ as said
 from reference.exact import exp, loglinear, rational, to_decimal
 from reference.interaction import World, law_of
+from reference.laws import ideal_law
 from reference.model import LinearProblem, Prompt, Response, base_policy, coverage, gap, optimum
 from reference.testing import rationals
 

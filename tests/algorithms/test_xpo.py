@@ -7,8 +7,8 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.algorithms.feedback import Preferences, Rewards
-from reference.algorithms.optimisers import coordinate_descent, exhaustive
+from reference.algorithms.parts.feedback import Preferences, Rewards
+from reference.algorithms.parts.optimisers import coordinate_descent, exhaustive
 from reference.algorithms.xpo import XPO, bonus
 from reference.exact import log, loglinear, real
 from reference.exact.law import Law

@@ -6,10 +6,10 @@ from itertools import product
 
 from frame import Row, check, compare, main
 
-from proofs_check.solvers.maxsat import best_by_maxsat
-from reference.constructions.dnf import DnfInstance
-from reference.constructions.dnf_generate import planted_formula
-from reference.constructions.dnf_vertices import best_assignment, vertex_maximum
+from proofs_check.reduction.maxsat import best_by_maxsat
+from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
+from reference.constructions.dnf.formula import DnfInstance
+from reference.constructions.dnf.generate import planted_formula
 from reference.exact import rational
 from reference.interaction import Seeded
 

@@ -13,11 +13,11 @@ from flint import fmpq
 from frame import Row, check, compare, fastest, main, stopped_after
 
 from proofs_check.claims.section5_game import StrongMatch
-from proofs_check.games import PROPERTY, solve, to_prism
-from proofs_check.games.curves import correlated_features, graded_rewards, several_needles
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.exact.rational_numbers import RationalLike
+from reference.games import PROPERTY, solve, to_prism
+from reference.games.curves import correlated_features, graded_rewards, several_needles
 from reference.model import LinearProblem
 from reference.model.criteria import naming
 from reference.model.game import Game

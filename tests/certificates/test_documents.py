@@ -6,8 +6,6 @@ from collections.abc import Callable
 import pytest
 from flint import fmpq
 
-from proofs_check.games import solve
-from proofs_check.games.curves import graded_rewards
 from reference.catalog import load, names
 from reference.certificates import (
     Certificate,
@@ -25,6 +23,8 @@ from reference.certificates.document import KINDS
 from reference.certificates.family import Single
 from reference.certification import certify, certify_realizability
 from reference.exact.linalg import Vector
+from reference.games import solve
+from reference.games.curves import graded_rewards
 from reference.model import LinearProblem
 from reference.model.problem import Problem
 

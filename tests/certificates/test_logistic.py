@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from flint import fmpq
 
-from reference.algorithms.newton import logistic_newton
+from reference.algorithms.parts.newton import logistic_newton
 from reference.certificates import CertificateError, LogisticCertificate, LogisticLoss, check
 from reference.exact.linalg import Vector
 

@@ -7,7 +7,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.dnf import DnfInstance, Formula, FormulaError
+from reference.constructions.dnf.formula import DnfInstance, Formula, FormulaError
 from reference.exact import log
 from reference.model import coverage, optimum, softmax
 from reference.testing import dnf_instances, formulas

@@ -9,10 +9,10 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.dnf import Formula, FormulaError
-from reference.constructions.dnf_families import PLANTED, SMALL_SIZE, small_formulas
-from reference.constructions.dnf_generate import planted_formula, random_formula
-from reference.constructions.dnf_vertices import best_assignment
+from reference.constructions.dnf.best_vertex import best_assignment
+from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
+from reference.constructions.dnf.formula import Formula, FormulaError
+from reference.constructions.dnf.generate import planted_formula, random_formula
 from reference.interaction import Seeded, law_of
 
 

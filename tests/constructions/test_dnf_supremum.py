@@ -8,10 +8,10 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.constructions import dnf_supremum
-from reference.constructions.dnf import DnfInstance, Formula
-from reference.constructions.dnf_supremum import TOLERANCE, largest_chance, orthant, supremum
-from reference.constructions.dnf_vertices import best_assignment, vertex_maximum
+from reference.constructions.dnf import branch_and_bound
+from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
+from reference.constructions.dnf.branch_and_bound import TOLERANCE, largest_chance, orthant, supremum
+from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import Undecided
 from reference.testing import dnf_instances
 
@@ -80,9 +80,9 @@ def test_the_gradient_is_enclosed_on_boxes(found: DnfInstance, data: st.DataObje
         return [fmpq(n, 4) for n in sorted(data.draw(st.lists(st.integers(-4, 4), min_size=3, max_size=3)))]
 
     triples = [ordered() for _ in range(found.formula.variables)]  # low, a point between, high
-    search = dnf_supremum._Search(found)
+    search = branch_and_bound._Search(found)
     with ctx.workprec(96):
-        slopes = dnf_supremum._gradient(search, tuple((low, high) for low, _, high in triples))
+        slopes = branch_and_bound._gradient(search, tuple((low, high) for low, _, high in triples))
         for v, (least, greatest) in enumerate(slopes):
             slope = arb(0)
             for term in found.formula.terms:
@@ -97,7 +97,7 @@ def test_the_gradient_is_enclosed_on_boxes(found: DnfInstance, data: st.DataObje
 
 def test_the_better_of_two_points_is_found_exactly() -> None:
     # two candidates that the units of 2^-60 do not tell apart
-    search = dnf_supremum._Search(instance(Formula(1, ((1,),)), 8, 2))
+    search = branch_and_bound._Search(instance(Formula(1, ((1,),)), 8, 2))
     search.best = 5
     search._points = [(5, 6, (fmpq(1, 2),)), (5, 6, (fmpq(1),)), (4, 5, (fmpq(0),))]
     assert search.attaining() == (fmpq(1),)
@@ -116,6 +116,6 @@ def test_the_supremum_as_a_number() -> None:
 
 
 def test_running_out_of_boxes_is_undecided(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dnf_supremum, "MAX_BOXES", 3)
+    monkeypatch.setattr(branch_and_bound, "MAX_BOXES", 3)
     with pytest.raises(Undecided, match=r"after 3 boxes: [0-9/]+ <= sup <= [0-9/]+$"):
         supremum(instance(Formula(3, ((1, 2), (-2, 3), (-3, -1))), 10, 40))

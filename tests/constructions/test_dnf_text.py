@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.dnf import Formula, FormulaError
-from reference.constructions.dnf_text import MAX_VARIABLES, from_dimacs, parse_formula, to_dimacs
+from reference.constructions.dnf.formula import Formula, FormulaError
+from reference.constructions.dnf.text import MAX_VARIABLES, from_dimacs, parse_formula, to_dimacs
 from reference.testing import formulas
 
 WORKED = Formula(3, ((1, -2), (2, 3)))

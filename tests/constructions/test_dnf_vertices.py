@@ -7,9 +7,7 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.constructions.dnf import DnfInstance, Formula, FormulaError
-from reference.constructions.dnf_families import PLANTED
-from reference.constructions.dnf_vertices import (
+from reference.constructions.dnf.best_vertex import (
     Best,
     add,
     assignment_of,
@@ -19,6 +17,8 @@ from reference.constructions.dnf_vertices import (
     variable_tables,
     vertex_maximum,
 )
+from reference.constructions.dnf.families import PLANTED
+from reference.constructions.dnf.formula import DnfInstance, Formula, FormulaError
 from reference.testing import dnf_instances, formulas
 from tests.constructions import dnf_peer as peer
 

@@ -18,6 +18,8 @@ ARROWS: Final[dict[str, frozenset[str]]] = {
     "interaction": frozenset({"exact", "model", "interaction"}),
     "algorithms": frozenset({"exact", "model", "interaction", "algorithms"}),
     "constructions": frozenset({"exact", "model", "interaction", "constructions"}),
+    "laws": frozenset({"exact", "model", "interaction", "algorithms", "constructions", "laws"}),
+    "games": frozenset({"exact", "model", "interaction", "algorithms", "constructions", "certificates", "games"}),
     "certificates": frozenset({"exact", "model", "certificates"}),
 }
 """For each exact layer, the parts of ``reference`` that it may import."""

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.algorithms.mtss import MTSS
-from reference.algorithms.mtss_law import ideal_token_policy
 from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -16,6 +15,7 @@ from reference.interaction import At, Budget, BudgetExceeded, Event, Seeded, Wor
 from reference.interaction.meter import Reading
 from reference.interaction.runs import play_tokens
 from reference.interaction.world import Listing
+from reference.laws.mtss import ideal_token_policy
 from reference.model import (
     Edge,
     NodePolicy,

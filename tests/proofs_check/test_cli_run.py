@@ -8,10 +8,11 @@ from flint import fmpq
 from proofs_check.cli import main
 from proofs_check.cli.access import TOKENS, event_json
 from proofs_check.cli.algorithms import ALGORITHMS
-from reference.algorithms import SpanCover, SpannerPolicy, truncated_values
+from reference.algorithms import SpanCover, SpannerPolicy
 from reference.catalog import dump, load_linear
 from reference.exact import log, rational
 from reference.exact.linalg import Vector
+from reference.laws import truncated_values
 from reference.model import LinearProblem, Prompt, Response, TabularPolicy, Tilt, coverage, optimum
 from tests.proofs_check.cli_output import TWO_ARMS, loaded
 

@@ -13,8 +13,8 @@ import pytest
 
 import proofs_check
 from proofs_check.cli import main
-from proofs_check.games.contest import Contestant, RuleBroken, Run, score
 from reference.constructions.needles import NeedleFamily
+from reference.games.contest import Contestant, RuleBroken, Run, score
 from reference.interaction.exhaustive import TooLarge
 from reference.interaction.meter import Budget
 from reference.interaction.world import Oracles

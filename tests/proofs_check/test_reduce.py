@@ -6,8 +6,8 @@ import pytest
 
 from proofs_check.cli import main
 from proofs_check.cli import reduce as command
-from proofs_check.solvers import maxsat
-from reference.constructions.dnf import Formula
+from proofs_check.reduction import maxsat
+from reference.constructions.dnf.formula import Formula
 from reference.exact import Undecided
 from tests.proofs_check.cli_output import loaded
 

@@ -10,8 +10,8 @@ import pytest
 from flint import fmpq
 
 from proofs_check.cli import main
-from reference.algorithms import fits
-from reference.algorithms.newton import LogisticMinimiser
+from reference.algorithms.parts import fits
+from reference.algorithms.parts.newton import LogisticMinimiser
 from reference.exact import Undecided
 from tests.proofs_check.cli_output import loaded
 

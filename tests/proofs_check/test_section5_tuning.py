@@ -24,9 +24,8 @@ from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run, spanners
 from proofs_check.ledger import Draws, Method
-from reference.algorithms.cover import SpanCover
+from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.passive import Passive
-from reference.algorithms.returned_law import gap_of_masses, spanner_law
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily, needle
 from reference.exact.law import Law
@@ -35,6 +34,7 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
 from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import World
+from reference.laws.returned import gap_of_masses, spanner_law
 from reference.model import LinearProblem, TabularPolicy, gap
 
 THREE_QUARTERS = fmpq(3, 4)

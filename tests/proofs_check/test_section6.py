@@ -20,8 +20,8 @@ from proofs_check.claims.section6_setting import SMALL, SMALL_BOTH, at_prompt, c
 from proofs_check.claims.section6_truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather
-from reference.algorithms.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.spanner_policy import SpannerPolicy
+from reference.algorithms.parts.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Exploration, SpannerSampling
 from reference.catalog import load
 from reference.exact import LogLinear, Real, real

@@ -10,8 +10,8 @@ from proofs_check.claims.section7_dnf import Aim, bound, planted_instances, smal
 from proofs_check.claims.section7_dnf_commitment import WITNESSES, Chooser, instance_of, loss, options, quarter
 from proofs_check.claims.section7_dnf_decoding import divergence
 from proofs_check.ledger import Grade, Verdict, run_claim
-from reference.constructions.dnf import DnfInstance, Formula
-from reference.constructions.dnf_vertices import assignments
+from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import log, real
 
 CLAIMS = (*section7_dnf.CLAIMS, *section7_dnf_decoding.CLAIMS, *section7_dnf_commitment.CLAIMS)

@@ -9,10 +9,10 @@ from proofs_check.claims import section7_baselines, section7_exploration
 from proofs_check.claims.section7_baselines import as_passive, decoys
 from proofs_check.claims.section7_exploration import Run, coins, exploration, finding, laws, methods, transcripts
 from proofs_check.ledger import Claim, Grade, Verdict, run_claim
-from proofs_check.training_time.exploration import chance
-from proofs_check.training_time.reduction import promised
-from reference.constructions.dnf import Formula
-from reference.constructions.dnf_vertices import best_assignment
+from proofs_check.reduction.exploration import chance
+from proofs_check.reduction.null_run import promised
+from reference.constructions.dnf.best_vertex import best_assignment
+from reference.constructions.dnf.formula import Formula
 
 GRADES = {"dnf-exploration": {Grade.EXHAUSTIVE, Grade.SAMPLED}, "dnf-baselines": {Grade.EXHAUSTIVE}}
 

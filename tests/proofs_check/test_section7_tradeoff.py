@@ -14,10 +14,8 @@ from flint import fmpq
 from numpy.typing import NDArray
 
 from proofs_check.claims import section7_tradeoff
-from proofs_check.claims.section7_tradeoff import TRADEOFF, least_draws
-from proofs_check.ledger import Case, Grade, Verdict, run_claim
-from proofs_check.training_time import tradeoff_rows
-from proofs_check.training_time.tradeoff import (
+from proofs_check.claims.proper import tradeoff_rows
+from proofs_check.claims.proper.tradeoff import (
     Walk,
     accuracy,
     brute_force_walk,
@@ -33,10 +31,12 @@ from proofs_check.training_time.tradeoff import (
     spanner_policy,
     spanner_walk,
 )
-from proofs_check.training_time.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
-from reference.constructions.dnf import DnfInstance
-from reference.constructions.dnf_families import PLANTED
-from reference.constructions.dnf_vertices import Best
+from proofs_check.claims.proper.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
+from proofs_check.claims.section7_tradeoff import TRADEOFF, least_draws
+from proofs_check.ledger import Case, Grade, Verdict, run_claim
+from reference.constructions.dnf.best_vertex import Best
+from reference.constructions.dnf.families import PLANTED
+from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import real
 from tests.proofs_check.claim_trials import fails, says
 

@@ -11,8 +11,8 @@ from proofs_check.claims import section8
 from proofs_check.claims.section6_setting import SMALL_BOTH
 from proofs_check.ledger import Claim
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
-from reference.algorithms.cover import ZERO, Datum, SpanCover
 from reference.algorithms.enumerating import Table
+from reference.algorithms.parts.cover import ZERO, Datum, SpanCover
 from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.law import Law

@@ -9,8 +9,8 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section9_costs
-from proofs_check.multi_turn.sequence_costs import expected_run
-from proofs_check.multi_turn.token_costs import (
+from proofs_check.claims.multi_turn.sequence_costs import expected_run
+from proofs_check.claims.multi_turn.token_costs import (
     TokenCosts,
     expected_t_comp,
     most_t_comp,

@@ -11,7 +11,7 @@ from flint import fmpq, fmpz_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_check.multi_turn.sequence_costs import (
+from proofs_check.claims.multi_turn.sequence_costs import (
     Values,
     expected_run,
     expected_trials,

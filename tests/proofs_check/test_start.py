@@ -7,7 +7,7 @@ from pathlib import Path
 
 import proofs_check
 from proofs_check.cli.commands import COMMANDS, LEARNERS
-from proofs_check.training_time.methods import METHODS
+from proofs_check.reduction.methods import METHODS
 
 ROOT = str(Path(proofs_check.__file__).parents[1])
 NAMES = [command.__name__ for command in COMMANDS]

@@ -1,0 +1,161 @@
+"""The training-time methods that the reduction is run on, by name, with what their searches cost.
+
+Each is a proper learner made for what is public of an instance and a number of draws.  Rounds of pairs take two draws.
+The last two are shown an assignment: they are no algorithms, they show what the statements say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from flint import fmpq
+
+from proofs_check.reduction import maxsat
+from reference.algorithms.brute_force import BruteForce, evaluations
+from reference.algorithms.online_dpo import OnlineDPO
+from reference.algorithms.parts.cover import SpanCover
+from reference.algorithms.parts.feedback import Preferences, Rewards
+from reference.algorithms.parts.fits import LeastSquares, Newton
+from reference.algorithms.parts.optimisers import coordinate_descent, exhaustive, vertices
+from reference.algorithms.passive import ProperPassive
+from reference.algorithms.xpo import XPO
+from reference.constructions.dnf.formula import DnfInstance
+from reference.exact.law import Law
+from reference.interaction import ProperLearner, ProperOracles
+from reference.model.parameter_set import Theta
+
+COIN = Law.bernoulli(fmpq(1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A training-time method.
+
+    ``learner``: the method for an instance and ``rounds`` rounds, each of ``width`` draws.  ``evaluations``: the most
+    evaluations of a function of ``theta`` that its searches make, for ``n`` variables and so many rounds; ``None`` if
+    it is told where to look.  ``exhaustive``: whether it looks at all ``2^n`` vertices.
+    """
+
+    title: str
+    width: int
+    learner: Callable[[DnfInstance, int], ProperLearner]
+    evaluations: Callable[[int, int], int] | None
+    exhaustive: bool = False
+
+    def for_draws(self, instance: DnfInstance, T: int) -> ProperLearner:
+        """Return the learner with as many rounds as ``T`` draws suffice for."""
+        return self.learner(instance, T // self.width)
+
+
+def naming(theta: Theta, rounds: int) -> ProperLearner:
+    """Return the learner that commits to ``theta`` in every round."""
+
+    def learner(oracles: ProperOracles) -> Theta:
+        return _repeat(oracles, theta, rounds)
+
+    return learner
+
+
+def coin_flipping(theta: Theta, rounds: int) -> ProperLearner:
+    """Return the learner that flips a fair coin once, and then commits to ``theta`` or to 0 in every round."""
+
+    def learner(oracles: ProperOracles) -> Theta:
+        return _repeat(oracles, theta if oracles.draw(COIN) else oracles.public.zero, rounds)
+
+    return learner
+
+
+def _repeat(oracles: ProperOracles, theta: Theta, rounds: int) -> Theta:
+    def step(number: int) -> int:
+        oracles.round((theta,))
+        return number + 1
+
+    oracles.iterate(0, step, rounds)
+    return theta
+
+
+def _brute_force(instance: DnfInstance, rounds: int) -> ProperLearner:
+    members = vertices(instance.parameter_set)
+    return BruteForce(rounds, members)
+
+
+def _passive(instance: DnfInstance, rounds: int) -> ProperLearner:
+    cover = SpanCover.empty(instance.formula.variables)
+    return ProperPassive(rounds, cover)
+
+
+def _online_dpo(instance: DnfInstance, rounds: int) -> ProperLearner:
+    fit = LeastSquares(SpanCover.empty(instance.formula.variables))
+    return OnlineDPO(rounds, Rewards(), fit)
+
+
+def _online_dpo_preferences(instance: DnfInstance, rounds: int) -> ProperLearner:
+    del instance
+    return OnlineDPO(rounds, Preferences(), Newton(fmpq(1)))
+
+
+def _xpo(instance: DnfInstance, rounds: int) -> ProperLearner:
+    optimiser = coordinate_descent(instance.parameter_set)
+    return XPO(rounds, 1, Rewards(), optimiser)
+
+
+def _xpo_exhaustive(instance: DnfInstance, rounds: int) -> ProperLearner:
+    optimiser = exhaustive(vertices(instance.parameter_set))
+    return XPO(rounds, 1, Rewards(), optimiser)
+
+
+def _naming(instance: DnfInstance, rounds: int) -> ProperLearner:
+    return naming(_best(instance), rounds)
+
+
+def _coin_flipping(instance: DnfInstance, rounds: int) -> ProperLearner:
+    return coin_flipping(_best(instance), rounds)
+
+
+def _best(instance: DnfInstance) -> Theta:
+    return instance.theta(maxsat.best(instance.formula).assignment)
+
+
+METHODS: Mapping[str, Method] = {
+    "brute-force": Method(
+        "brute force over the 2^n vertices",
+        2,
+        _brute_force,
+        lambda n, rounds: evaluations(rounds, 2**n, rounds),
+        exhaustive=True,
+    ),
+    "passive": Method("passive exploration", 2, _passive, lambda _n, _rounds: 0),
+    "online-dpo": Method("OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0),
+    "online-dpo-preferences": Method(
+        "OnlineDPO on preferences, certified Newton with ridge 1", 2, _online_dpo_preferences, lambda _n, _rounds: 0
+    ),
+    "xpo": Method(
+        "XPO (alpha = 1) on rewards, two passes of coordinate descent", 2, _xpo, lambda n, rounds: (1 + 2 * n) * rounds
+    ),
+    "xpo-exhaustive": Method(
+        "XPO (alpha = 1) on rewards, exact over the 2^n vertices",
+        2,
+        _xpo_exhaustive,
+        lambda n, rounds: 2**n * rounds,
+        exhaustive=True,
+    ),
+    "naming": Method("a learner that is told an assignment with val*", 1, _naming, None),
+    "coin-flip": Method("a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None),
+}
+
+
+class UnknownMethod(ValueError):
+    """A name that no method has; the message suggests one."""
+
+
+def method(name: str) -> Method:
+    """Return a method by name.
+
+    Raises:
+        UnknownMethod: if there is none; the nearest is suggested.
+    """
+    if name not in METHODS:
+        close = get_close_matches(name, METHODS, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(METHODS)}"
+        raise UnknownMethod(f"unknown learner {name[:80]!r}; {hint}")
+    return METHODS[name]

@@ -1,1 +1,0 @@
-"""Solvers from other libraries, each wrapped once with types."""

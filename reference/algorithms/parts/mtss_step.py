@@ -1,0 +1,82 @@
+"""Parts of MTSS: lines 7 and 8 at one prefix, what explains the token drawn there, and the rounding of targets."""
+
+from collections.abc import Callable
+from itertools import combinations
+from typing import NamedTuple
+
+from flint import fmpq
+
+from reference.algorithms.parts.cover import truncated
+from reference.algorithms.parts.mtss_inputs import MTSSInputs
+from reference.algorithms.parts.mtss_state import NO_PAIR, Layer, Pair, is_pair
+from reference.algorithms.softmax_sampling import softmax_sampler
+from reference.exact.expsum import exp, exp_total
+from reference.exact.linalg import Vector
+from reference.exact.log_linear import LogLinear
+from reference.exact.number import Undecided
+from reference.exact.reals import Real, real_log
+from reference.exact.rounding import dyadic
+from reference.interaction.world import At, Listing, TokenOracles
+from reference.model.tilt import Tilt
+
+Score = Callable[[Vector], LogLinear]
+"""``f_h(.;a')`` as a function of the features."""
+
+
+class Chosen(NamedTuple):
+    """What line 8 did: ``f_h(.;a')``, the token ``a``, its features, and the listing if the prefix was listed."""
+
+    f: Score
+    token: int
+    phi: Vector
+    listing: Listing | None
+
+
+def look(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs) -> tuple[Pair | None, Listing | None]:
+    """Return the first pair that is not covered, if one is seen, and the listing if one was made (line 7)."""
+    if p.look == "listed":
+        listing = oracles.listing(at)
+        seen = zip(listing.base.outcomes, listing.phi, strict=True)
+        pairs = (Pair(at, a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
+        return next((pair for pair in pairs if not layer.cover.covers(pair.phi)), None), listing
+
+    def draw_pair(_: Pair | None) -> Pair | None:
+        (a, phi), (b, other) = oracles.weak(at), oracles.weak(at)
+        return None if layer.cover.covers(phi - other) else Pair(at, a, b, phi - other)
+
+    return oracles.iterate(NO_PAIR, draw_pair, p.n_pair, until=is_pair), None
+
+
+def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs, listing: Listing | None = None) -> Chosen:
+    """Draw ``a'`` and then a token from ``f_h(.;a')`` (line 8); a prefix that was listed is not listed again."""
+    if p.sampler == "rejection":
+        f = truncated(layer.cover, layer.theta, oracles.weak(at)[1])
+        return Chosen(f, *softmax_sampler(oracles, f, at, p.M, p.draws), listing)
+    base, phis = seen = listing or oracles.listing(at)
+    f = truncated(layer.cover, layer.theta, phis[base.outcomes.index(oracles.draw(base))])
+    a = oracles.draw(Tilt(base, tuple(map(f, phis)), oracles.beta).law())
+    return Chosen(f, a, phis[base.outcomes.index(a)], seen)
+
+
+def log_normaliser(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSInputs) -> Real:
+    """Return ``log Zhat`` of ``f_h(.;a')`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
+    if p.n_tok is None:
+        base, phis = chosen.listing or oracles.listing(at)
+        return Tilt(base, tuple(map(chosen.f, phis)), oracles.beta).log_partition()
+    drawn = [oracles.weak(at)[1] for _ in range(p.n_tok)]
+    return real_log(exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn) / p.n_tok)
+
+
+def in_tower(target: Real, bits: int | None) -> LogLinear:
+    """Return a target (line 3), rounded to a multiple of ``2^-bits`` if it is no log-linear number.
+
+    Raises:
+        Undecided: if it is none and ``bits`` is None.
+    """
+    exact = target.exact
+    if isinstance(exact, fmpq | LogLinear):
+        return LogLinear(exact) if isinstance(exact, fmpq) else exact
+    if bits is None:
+        msg = f"the target {target!s:.200} is no log-linear number; give bits, to round it to a multiple of 2^-bits"
+        raise Undecided(msg)
+    return LogLinear(dyadic(target, bits))

@@ -1,0 +1,1 @@
+"""Max-k-DNF: formulas, the instances made of them, their best assignments, and families of them."""

@@ -1,0 +1,138 @@
+"""The best of all ``2^n`` assignments, exactly: ``val*`` and the largest chance ``E_j[pi_a(1|j)]`` at a vertex.
+
+Bit-sliced: a *table* is one integer of ``2^n`` bits, bit ``i`` for the assignment with number ``i``, and ``&``, ``^``
+act on all assignments at once.  A number for every assignment is a list of tables, one for each binary digit.  The
+chance at a vertex depends only on how many terms have how many literals true, so it is a sum of such counts times
+integers over one common denominator.  Nothing is rounded.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import gcd, lcm
+
+from flint import fmpq
+
+from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, FormulaError
+
+MAX_VARIABLES = 22
+"""Beyond this a table alone has more than half a megabyte, and a number for every assignment has hundreds of tables."""
+
+Tables = list[int]
+"""One number for every assignment: its binary digits, lowest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The largest value over all assignments, one that attains it, and how many do (``None``: not counted)."""
+
+    value: fmpq
+    assignment: Assignment
+    ties: int | None
+
+
+def best_assignment(formula: Formula) -> Best:
+    """Return ``val*`` with an assignment that attains it; the first of them in the order of :func:`assignment_of`.
+
+    Raises:
+        FormulaError: beyond :data:`MAX_VARIABLES` variables.
+    """
+    variables = variable_tables(formula.variables)
+    count: Tables = []
+    for term in formula.terms:
+        satisfied = full_table(formula.variables)
+        for literal in term:
+            satisfied &= _literal(variables, literal)
+        add(count, satisfied, 1)
+    return _largest(formula, count, fmpq(1, len(formula.terms)), fmpq(0))
+
+
+def vertex_maximum(instance: DnfInstance) -> Best:
+    """Return ``max_a E_j[pi_a(1|j)]`` over the vertices of ``Theta``; raises FormulaError as there."""
+    formula, answers = instance.formula, instance.answers
+    terms = len(formula.terms)
+    denominator = lcm(*(int(answer.q) for answer in answers))
+    weights = [int(answer.p) * (denominator // int(answer.q)) for answer in answers]
+    least = weights[0]  # answers grow with the number of true literals, and the counts of each term sum to 1
+    step = gcd(*(weight - least for weight in weights))
+    total: Tables = []
+    for count, weight in zip(literal_counts(formula), weights, strict=True):
+        for digit, table in enumerate(count):
+            add(total, table, (weight - least) // step << digit)
+    return _largest(formula, total, fmpq(step, denominator * terms), fmpq(least, denominator))
+
+
+def literal_counts(formula: Formula) -> list[Tables]:
+    """Return, for ``s = 0..k``, how many terms have exactly ``s`` literals true, at every assignment."""
+    variables, full = variable_tables(formula.variables), full_table(formula.variables)
+    counts: list[Tables] = [[] for _ in range(formula.k + 1)]
+    for term in formula.terms:
+        exactly = [full]
+        for literal in term:
+            true = _literal(variables, literal)
+            below, above = [table & ~true for table in exactly], [table & true for table in exactly]
+            exactly = [low | high for low, high in zip([*below, 0], [0, *above], strict=True)]
+        for count, table in zip(counts, exactly, strict=True):
+            add(count, table, 1)
+    return counts
+
+
+def assignment_of(number: int, variables: int) -> Assignment:
+    """Return the assignment with this number: ``x_v`` is true where bit ``v-1`` is 1."""
+    return tuple(1 if number >> v & 1 else -1 for v in range(variables))
+
+
+def assignments(variables: int) -> Iterable[Assignment]:
+    """Yield all ``2^n`` assignments in the order of their numbers."""
+    return (assignment_of(number, variables) for number in range(1 << variables))
+
+
+def full_table(variables: int) -> int:
+    """Return the table that is 1 everywhere."""
+    return (1 << (1 << variables)) - 1
+
+
+@lru_cache(maxsize=4)
+def variable_tables(variables: int) -> tuple[int, ...]:
+    """Return, for each variable, the table of the assignments in which it is true."""
+    if variables > MAX_VARIABLES:
+        said = f"{variables} variables: all assignments are enumerated up to {MAX_VARIABLES}"
+        raise FormulaError(f"{said}; beyond, a MaxSAT solver finds val*")
+    tables = []
+    for v in range(variables):
+        table = full_table(v) << (1 << v)  # 2^v zeros, then 2^v ones; and again, until all 2^n places are filled
+        for w in range(v + 1, variables):
+            table |= table << (1 << w)
+        tables.append(table)
+    return tuple(tables)
+
+
+def add(total: Tables, table: int, constant: int) -> None:
+    """Add ``constant >= 0`` to the numbers of the assignments in ``table``: one ripple-carry adder for all of them."""
+    carry, digit = 0, 0
+    while constant >> digit or carry:
+        if digit == len(total):
+            total.append(0)
+        old = total[digit]
+        if constant >> digit & 1:
+            total[digit] = old ^ table ^ carry
+            carry |= old & table  # carries stay inside the table
+        else:
+            total[digit] = old ^ carry
+            carry &= old
+        digit += 1
+
+
+def _literal(variables: Sequence[int], literal: int) -> int:
+    true = variables[abs(literal) - 1]
+    return true if literal > 0 else full_table(len(variables)) ^ true
+
+
+def _largest(formula: Formula, total: Tables, unit: fmpq, base: fmpq) -> Best:
+    """Return the largest ``base + unit * number``, digit by digit from the top."""
+    left, value = full_table(formula.variables), 0
+    for digit in reversed(range(len(total))):
+        if with_digit := left & total[digit]:
+            left, value = with_digit, value | 1 << digit
+    first = (left & -left).bit_length() - 1
+    return Best(base + unit * value, assignment_of(first, formula.variables), left.bit_count())

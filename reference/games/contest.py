@@ -1,0 +1,247 @@
+"""Anyone's learner against the needle family: what it hits, what that costs, and whether it kept to the rules.
+
+A learner is a function of :class:`~reference.interaction.world.Oracles` that returns a policy with ``sample(oracles,
+x)`` and ``queries_per_draw``.  What counts is one response drawn from that policy, the sampling queries made until then
+(``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
+
+A law is that of a function of its draws; what is not one is told by :mod:`proofs_check.cli.fresh`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, NoReturn, TypeVar
+
+from flint import fmpq
+
+from reference.constructions.needles import NeedleFamily
+from reference.exact.law import Law
+from reference.games.backward import Backward, Turned
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
+from reference.interaction.meter import Budget, BudgetExceeded, Reading
+from reference.interaction.runs import ReturnedPolicy
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import Oracles, World
+from reference.model import LinearProblem
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+Run = Callable[[Oracles], ReturnedPolicy]
+
+UNLIMITED = Budget()
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A learner with its inputs, on a family."""
+
+    name: str
+    run: Run
+    family: NeedleFamily
+
+    def __str__(self) -> str:
+        return f"{self.name} on {self.family}"
+
+
+class RuleBroken(ValueError):
+    """A learner did what the framework does not allow; the message says what, with the meter's reading."""
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What happened at the oracles of one run: names of attributes that they have not, and an enumeration's end."""
+
+    looked_for: list[str] = field(default_factory=list)
+    stopped: list[TooLarge | NotReproducible] = field(default_factory=list)
+
+
+class Guarded(Oracles):
+    """The same oracles, with no attribute that leads behind them: a learner that looks for one breaks the rules.
+
+    ``noted`` holds what was asked for.  Python can hide nothing from a learner that takes functions apart
+    (``__closure__``); this is a check against shortcuts, not against sabotage.
+    """
+
+    def __init__(self, inner: Oracles, noted: Noted) -> None:
+        self.beta = inner.beta
+        self.dimension = inner.dimension
+        for query in ("prompt", "weak", "strong", "reward", "draw", "iterate"):
+            setattr(self, query, _only_call(getattr(inner, query), noted.stopped))
+        object.__setattr__(self, "__missing__", noted.looked_for.append)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        object.__getattribute__(self, "__missing__")(name)
+        raise AttributeError(f"oracles have no {name!r}: a learner sees what the queries answer")
+
+
+class Drawn(NamedTuple):
+    """One run and one draw: whether the response ``y`` is the needle, ``T_comp``, ``T_data``, the run's own queries.
+
+    ``t_strong``: the strong queries among those made.
+    """
+
+    hit: bool
+    t_comp: int
+    t_data: int
+    t_run: int
+    t_strong: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """Exact: the probability that the drawn response is the needle, over the family, and the largest costs."""
+
+    hit: Law[bool]
+    t_comp: int
+    t_data: int
+    t_run: int
+    t_strong: int
+
+
+def score(contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6) -> Score:
+    """Return the exact score of a learner over its whole family, if it is a function of its draws.
+
+    Raises:
+        RuleBroken: if some run exceeds a budget, raises, or returns what is not a policy.
+        TooLarge: past ``max_leaves`` leaves of the enumeration of one member.
+        NotReproducible: if a replay is seen to depend on something else than its draws.
+    """
+    return overall(laws(contestant, budget=budget, max_leaves=max_leaves))
+
+
+def overall(members: list[Law[Drawn]]) -> Score:
+    """Return the score over a family from the law in each of its members."""
+    whole: Law[Drawn] = Law.mixture((fmpq(1, len(members)), law) for law in members)
+    return Score(
+        whole.map(lambda outcome: outcome.hit),
+        max(outcome.t_comp for outcome in whole.outcomes),
+        max(outcome.t_data for outcome in whole.outcomes),
+        max(outcome.t_run for outcome in whole.outcomes),
+        max(outcome.t_strong for outcome in whole.outcomes),
+    )
+
+
+def laws(
+    contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6, backward: bool = False
+) -> list[Law[Drawn]]:
+    """Return the law of the draw in each member, as :func:`score`.
+
+    ``backward``: enumerate the last member first, and the last outcome of every law; the same laws of a function of
+    its draws.
+    """
+    members = list(enumerate(contestant.family.members()))
+    turned: Turned = {}
+    found = {}
+    for i, member in reversed(members) if backward else members:
+
+        def program(choice: Choice, member: LinearProblem = member) -> Drawn:
+            return drawn(member, contestant.run, Backward(choice, turned) if backward else choice, budget)
+
+        found[i] = law_of(program, max_leaves=max_leaves)
+    return [found[i] for i, _ in members]
+
+
+def simulate(
+    contestant: Contestant, runs: int, seed: int, *, budget: Budget = UNLIMITED, backward: bool = False
+) -> list[Drawn]:
+    """Return seeded runs, each on a member drawn at random; ``backward``: made in the opposite order."""
+    seeds = range(seed, seed + runs)
+    found = [_seeded(contestant, s, budget) for s in (reversed(seeds) if backward else seeds)]
+    return found[::-1] if backward else found
+
+
+def _seeded(contestant: Contestant, seed: int, budget: Budget) -> Drawn:
+    family, choice = contestant.family, Seeded(seed)
+    place = choice.draw(Law.uniform(range(1, family.k + 1)))
+    signs = [choice.draw(Law.uniform([1, -1])) for _ in range(family.dimension)]
+    return drawn(family.member(place, signs), contestant.run, choice, budget)
+
+
+def drawn(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
+    """Run a learner, draw one response from its policy, and say what it cost.
+
+    Raises:
+        RuleBroken: naming the rule, with the meter's reading.
+    """
+    world = World(member, choice, budget=budget)
+    noted = Noted()
+    oracles = Guarded(world.oracles, noted)
+    try:
+        policy = run(oracles)
+        before = world.meter.reading
+        allowed = policy.queries_per_draw
+        y = policy.sample(oracles, 0)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        reading = world.meter.reading
+        _check_noted(noted, reading)
+        said = text_of(error) if isinstance(error, BudgetExceeded) else f"it raised {named(error)}"
+        raise RuleBroken(f"{said}; {_meter(reading)}") from error
+    reading = world.meter.reading
+    _check_noted(noted, reading)
+    used = reading.t_comp - before.t_comp
+    if type(allowed) is not int or allowed < 0:
+        raise RuleBroken(f"queries_per_draw is {text_of(allowed, repr)}, not a number of queries; {_meter(reading)}")
+    if used > allowed:
+        raise RuleBroken(f"a draw made {used} queries, declared are {allowed}; {_meter(reading)}")
+    if budget.t_comp is not None and before.t_comp + allowed > budget.t_comp:
+        many = allowed if allowed < LARGE else "more than 10^40"
+        declared = f"the policy declares {many} for a draw, the run made {before.t_comp}"
+        raise RuleBroken(f"budget exceeded: t_comp allows {budget.t_comp} queries; {declared}; {_meter(reading)}")
+    if type(y) is not int or not 0 <= y < member.response_count(0):
+        raise RuleBroken(f"a draw from its policy is {text_of(y, repr)}, not a response; {_meter(reading)}")
+    hit = not member.phi(0, y).is_zero
+    return Drawn(hit, before.t_comp + allowed, reading.t_data, before.t_comp, reading.strong, y)
+
+
+LONGEST = 300
+"""Characters of a learner's own text that are repeated."""
+
+LARGE = 10**40
+"""A number from here on is not written out."""
+
+
+def text_of(thing: U, write: Callable[[U], str] = str) -> str:
+    """Return the text of a learner's object, cut to :data:`LONGEST`; it may refuse to be written, in any way."""
+    try:
+        text = write(thing)
+        return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+    except BaseException:  # noqa: BLE001 - the learner's code writes it
+        return "something that cannot be written"
+
+
+def named(error: BaseException) -> str:
+    """Return kind and text of an error."""
+    kind, text = text_of(type(error), lambda kind: kind.__name__), text_of(error)
+    return f"{kind}: {text}" if text else kind
+
+
+def _only_call(query: Callable[..., T], stopped: list[TooLarge | NotReproducible]) -> Callable[..., T]:
+    """Return a function that can be called and has nothing else to read, unlike a bound method.
+
+    What ends an enumeration is noted: a learner may catch it and go on.
+    """
+
+    def call(*arguments: object, **keywords: object) -> T:
+        try:
+            return query(*arguments, **keywords)
+        except (TooLarge, NotReproducible) as error:
+            stopped.append(error)
+            raise
+
+    return call
+
+
+def _check_noted(noted: Noted, reading: Reading) -> None:
+    if noted.stopped:
+        raise noted.stopped[0]
+    if noted.looked_for:
+        asked = text_of(noted.looked_for[0], repr)
+        raise RuleBroken(f"it asked outside the oracles, for {asked}; {_meter(reading)}")
+
+
+def _meter(reading: Reading) -> str:
+    return f"meter: {reading.drawn} weak, {reading.strong} strong, {reading.reward} reward queries"

@@ -1,0 +1,80 @@
+"""The law of what a returned policy answers, seen from outside the oracles: for evaluation, not for learners."""
+
+from dataclasses import dataclass
+
+from flint import arb, ctx, fmpq
+
+from reference.algorithms.parts.cover import truncated
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
+from reference.exact.law import Law, Mass
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, enclosed, real
+from reference.laws.softmax_sampling import softmax_sampler_masses
+from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import Theta
+from reference.model.policy import optimum
+from reference.model.tilt import Tilt
+
+
+def spanner_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> dict[int, Real]:
+    """Return the masses of SpannerSampling's policy at prompt ``x``, through SoftmaxSampler's law."""
+    masses = dict.fromkeys(problem.support(x), real(0))
+    for weight, f in _components(problem, policy, x):
+        sampled = softmax_sampler_masses(problem.pi_ref(x), f.__getitem__, problem.beta, policy.M, policy.draws)
+        for y, mass in sampled.items():
+            masses[y] += mass * weight
+    return masses
+
+
+def gap_of_masses(problem: LinearProblem, x: int, masses: dict[int, Real]) -> Real:
+    """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
+    best = optimum(problem).law(x)
+    return enclosed(_divergence, _Pairs(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
+
+
+def ideal_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> Law[int]:
+    """Return the mixture of ``pi_{f_t}`` itself: the policy with every SoftmaxSampler replaced by exact sampling.
+
+    >>> import reference as ref
+    >>> p = ref.load("two-arms")
+    >>> learner = ref.SpannerSampling(8, 1, 1, M="16/3", delta="1/8", mode="span")
+    >>> ref.ideal_law(p, ref.play(p, learner, seed=7).policy, 0).mass(0)
+    2/3
+    """
+    base = problem.pi_ref(x)
+    return Law.mixture(
+        (weight, Tilt(base, tuple(f[y] for y in base.outcomes), problem.beta).law())
+        for weight, f in _components(problem, policy, x)
+    )
+
+
+def truncated_values(
+    problem: LinearProblem, policy: SpannerPolicy, theta: Theta, x: int, y: int
+) -> dict[int, LogLinear]:
+    """Return ``f_t(.)`` on the support at prompt ``x``, relative to the response ``y``."""
+    f = truncated(policy.cover, theta, problem.phi(x, y))
+    return {z: f(problem.phi(x, z)) for z in problem.support(x)}
+
+
+def _components(problem: LinearProblem, policy: SpannerPolicy, x: int) -> list[tuple[Mass, dict[int, LogLinear]]]:
+    """Return the weight and the truncated function of every pair ``(t, y')``."""
+    share = fmpq(1, len(policy.thetas))
+    base = problem.pi_ref(x)
+    return [
+        (base.mass(y) * share, truncated_values(problem, policy, theta, x, y))
+        for theta in policy.thetas
+        for y in base.outcomes
+    ]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pairs:
+    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
+
+    pairs: tuple[tuple[Real, Real], ...]
+
+
+def _divergence(prec: int, known: _Pairs) -> arb:
+    balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
+    with ctx.workprec(prec):
+        return sum((p * (p / q).log() for p, q in balls), arb(0))
