@@ -1,11 +1,15 @@
-"""Statements and their checks: a line under each statement, made from the ledger, that leads to the code.
+"""Statements of the theory, rendered from the claims of the ledger.
 
-``{claim} gibbs-optimum`` prints source, domains, mutation and links to the check functions.  The build fails if the
-ledger has no such claim, if a link leads nowhere, or if a claim of the ledger has no statement in the pages.
+``{claim} gibbs-optimum`` prints title, statement and hypotheses as they stand in the docstring of the function that
+decides the claim, and under them source, domains, mutation and links to the code.  The build fails if the ledger has no
+such claim or has it on another page, if a link leads nowhere, if a claim of the ledger is on no page, or if a page
+states a proposition by hand.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
@@ -13,8 +17,9 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
-from proofs_check.ledger import Catalog, Claim, ClaimError, Standing
+from proofs_check.ledger import Catalog, Claim, ClaimError, Standing, claim_of
 from proofs_check.ledger.coq import theorems
+from proofs_check.ledger.pages import PAGES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,24 +28,39 @@ if TYPE_CHECKING:
 MANY = 3
 """Names of instances up to which they are listed."""
 
+FOLDER = "reference/theory"
+BY_HAND = re.compile(r"\{prf:(?:proposition|theorem|lemma|corollary)\}.*")
 
-class ClaimLine(SphinxDirective):
-    """The line under a statement."""
+
+class Statement(SphinxDirective):
+    """A claim, as a proposition or theorem."""
 
     required_arguments = 1
     option_spec: ClassVar = {}
 
     def run(self) -> list[nodes.Node]:
-        """Return the line, or an error if the ledger does not know the claim."""
+        """Return the proposition, or an error if the ledger does not know the claim or has it on another page."""
         try:
             claim = registry()[self.arguments[0]]
         except ClaimError as error:
             raise self.error(str(error)) from error
-        made = self.parse_text_to_nodes(" · ".join(parts(claim)))
-        for paragraph in made:
-            if isinstance(paragraph, nodes.paragraph):
-                paragraph["classes"].append("claim-line")
+        if self.env.docname != f"{FOLDER}/{claim.page.name}":
+            raise self.error(f"the claim {claim.id} is on page {claim.page.name}: its function is in that folder")
+        self.env.note_reread()  # the docstring may have changed since the last build
+        made = self.parse_text_to_nodes("\n".join(text(claim)))
+        *_, last = (found for node in made for found in node.findall(nodes.paragraph))
+        last["classes"].append("claim-line")
         return made
+
+
+def text(claim: Claim) -> Iterator[str]:
+    """Yield the lines of a claim's statement, as MyST text."""
+    kind = "proposition" if claim.standing is Standing.CHECKED else "theorem"
+    yield from (f":::{{prf:{kind}}} `{claim.id}`: {claim.title}", f":label: {claim.id}", "", claim.statement, "")
+    for name in ("hypotheses", "constants", "caveats"):
+        if (said := getattr(claim, name)) not in {"", "none."}:
+            yield from (f"*{name.capitalize()}:* {said}", "")
+    yield from (" · ".join(parts(claim)), ":::")
 
 
 def parts(claim: Claim) -> Iterator[str]:
@@ -49,16 +69,13 @@ def parts(claim: Claim) -> Iterator[str]:
     if proved := len(theorems(claim.id)):
         many = "theorem" if proved == 1 else "theorems"
         yield f"{{ref}}`{proved} Coq {many} <coq-{claim.id}>`"
-    match claim.standing:
-        case Standing.LATER:
-            yield "not implemented yet"
-        case Standing.PAPER:
-            yield "not checked by any run"
-        case Standing.CHECKED:
-            yield f"checked by {', '.join(links(check.run for check in claim.checks))}"
-            yield f"on {'; '.join(f'`{_brief(check.domain)}`' for check in claim.checks)}"
-            if claim.mutation is not None:
-                yield f"must be rejected: `{claim.mutation.text}`"
+    if claim.standing is Standing.PAPER:
+        yield "not checked by any run"
+        return
+    yield f"checked by {', '.join(links(check.run for check in claim.checks))}"
+    yield f"on {'; '.join(f'`{_brief(check.domain)}`' for check in claim.checks)}"
+    if claim.mutation is not None:
+        yield f"must be rejected: `{claim.mutation.text}`"
 
 
 def _brief(domain: object) -> str:
@@ -82,16 +99,26 @@ def _link(function: Callable[..., object]) -> str:
     return f"{{py:func}}`~{function.__module__}.{name}`"
 
 
-def _check_complete(_app: "Sphinx", env: "BuildEnvironment") -> None:
+def _check_complete(app: "Sphinx", env: "BuildEnvironment") -> None:
     stated = getattr(env, "proof_list", {})
     logger = logging.getLogger(__name__)
     for claim in registry():
         if claim.id not in stated:
-            logger.warning("the ledger's claim %s has no statement in the pages", claim.id)
+            logger.warning("the ledger's claim %s is not on its page %s", claim.id, claim.page.file)
+    for page in PAGES:
+        for found in BY_HAND.findall(Path(app.srcdir, FOLDER, f"{page.name}.md").read_text(encoding="utf-8")):
+            logger.warning("%s: a statement typed by hand, %s; state it as a claim", page.file, found)
+
+
+def _only_link(_app: "Sphinx", _what: str, _name: str, function: object, _options: object, lines: list[str]) -> None:
+    """In the API pages the function that decides a claim leads to the statement, which is no reStructuredText."""
+    if (claim := claim_of(function)) is not None:
+        lines[:] = [f"Decides :prf:ref:`{claim.id}`."]
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
-    """Add the directive and the check that no claim is left out."""
-    app.add_directive("claim", ClaimLine)
+    """Add the directive, and the check that every claim stands on its page and nothing else does."""
+    app.add_directive("claim", Statement)
     app.connect("env-check-consistency", _check_complete)
+    app.connect("autodoc-process-docstring", _only_link, priority=300)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

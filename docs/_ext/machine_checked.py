@@ -66,7 +66,7 @@ class MachineChecked(SphinxDirective):
         return nodes.table("", nodes.tgroup("", *columns, head, body, cols=len(WIDTHS)), classes=["side-by-side"])
 
     def _ledger(self, claim: Claim) -> Iterator[nodes.Node]:
-        yield nodes.paragraph("", claim.statement)
+        yield from self.parse_text_to_nodes(claim.statement)
         yield from self.parse_text_to_nodes(" · ".join(parts(claim)))
 
 

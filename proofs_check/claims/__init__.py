@@ -1,72 +1,59 @@
-"""The claims, one module for each section of the theory, in the order of the ledger.
+r"""The claims: a folder for each page of the theory, in the order of the ledger.
 
 How to write one
 ----------------
-A module holds check functions and, at its end, ``CLAIMS``, a tuple of :class:`~proofs_check.ledger.Claim`.  A check
-function takes one member of a domain and *yields* cases; where the hypotheses do not hold it yields nothing::
+A claim is one function and one paragraph.  The function takes a member of a domain and *yields* cases; where the
+hypotheses do not hold it yields nothing.  Its docstring says what is claimed, as the theory page shows it, and the
+decorator where it is checked::
 
-    def coverage_range(problem, osc_factor=1):
+    @claim(
+        "coverage-range",
+        source="FMR25 section 1",
+        every=Catalog(),
+        on=(Random(linear_problems(), 50, name="problems"),),
+        witness=Catalog("two-arms"),
+        mutation=("osc/2 for osc", On(Catalog("two-arms"), osc_factor=fmpq(1, 2))),
+    )
+    def coverage_range(problem, *, osc_factor=1):
+        r'''Coverage is at most the exponential of the reward's range.
+
+        $\Ccov(\pi^*) \le \max_x e^{\osc_x(r^*)/\beta}$.
+
+        Hypotheses: none.
+        Constants: 1 in the exponent.
+        '''
         for x in range(len(problem.prompts)):
             bound = exp(oscillation(problem, x) * osc_factor / problem.beta)
             yield compare(
                 problem.name, coverage_at(problem, optimum(problem), x), "<=", bound, "C_cov <= exp(osc/beta)"
             )
 
-
-    CLAIMS = (
-        Claim(
-            id="coverage-range",
-            section=3,
-            title="...",
-            statement="...",
-            source="FMR25 section 1",
-            constants="...",
-            checks=(Check(Catalog(), coverage_range), Check(Random(problems(), n=50, seed=1), coverage_range)),
-            witness=Check(Catalog("two-arms"), coverage_range),
-            mutation=Mutation("osc/2 for osc", Catalog("two-arms"), partial(coverage_range, osc_factor=fmpq(1, 2))),
-        ),
-    )
+The page ``docs/reference/theory/objective.md`` then has a paragraph with ``{claim} coverage-range`` where the statement
+is to stand, and its proof.  The build fails for a claim that no page shows, and for a statement typed by hand.
 
 Cases are made by ``compare`` (two numbers of the tower, any relation), ``agree`` (equality of general reals, exactly or
 to ``2^-bits``), ``fact`` (what exact objects decide by themselves), ``identity`` (sympy, for all values) and
 ``frequency`` (simulated runs).  Domains are ``Catalog(*names)``, ``Family(name, size, each)``,
-``Random(strategy, n, seed)``, ``Identity(variables)`` and ``Draws(n, seed)``.  Grades follow from both; nobody states
-one.  Let ``Undecided`` pass: the runner records it.  Parameters with defaults make mutations one ``partial`` long.  A
-mutation stops at its first violated case, so give it a domain that starts with an instance that refutes it.
+``Random(strategy, n, seed)``, ``Identity(variables)`` and ``Draws(n, seed)``.  ``On(domain, **parameters)`` runs the
+claim's own function with parameters, ``Check(domain, other)`` another function.  Grades follow from domains and cases;
+nobody states one.  Let ``Undecided`` pass: the runner records it.  A mutation stops at its first violated case, so give
+it a domain that starts with an instance that refutes it.  A new module is named in ``MODULES`` of its folder.
 """
 
 from functools import lru_cache
 from importlib import import_module
 
 from proofs_check.ledger import Claim, Registry
-
-MODULES = (
-    "section3",
-    "section4",
-    "section5",
-    "section6",
-    "section7_dnf",
-    "section7_dnf_decoding",
-    "section7_dnf_commitment",
-    "section7_exploration",
-    "section7_baselines",
-    "section7_tradeoff",
-    "section7_online_dpo",
-    "section8",
-    "section9_values",
-    "section9_coverage",
-    "section9_mtss",
-    "section9_mtss_limits",
-    "section9_costs",
-    "paper",
-)
-"""Modules of claims; each has a tuple ``CLAIMS``."""
+from proofs_check.ledger.pages import PAGES
+from proofs_check.ledger.stating import claims_of
 
 
 @lru_cache(maxsize=1)
 def registry() -> Registry:
-    """Return all claims: by section, those that rest on the paper alone at the end of theirs."""
+    """Return all claims, page by page, each in the order of its modules."""
     claims: list[Claim] = []
-    for name in MODULES:
-        claims.extend(import_module(f"{__name__}.{name}").CLAIMS)
-    return Registry(tuple(sorted(claims, key=lambda claim: claim.section)))
+    for page in PAGES:
+        folder = import_module(f"{__name__}.{page.folder}")
+        for name in getattr(folder, "MODULES", ()):
+            claims.extend(claims_of(import_module(f"{folder.__name__}.{name}")))
+    return Registry(tuple(claims))

@@ -37,16 +37,19 @@ SMALL = Family("small problems", 216, small_problems)
 """The family of :func:`small_problems`."""
 
 
+def prompts(problem: LinearProblem) -> range:
+    """Indices of the prompts."""
+    return range(len(problem.prompts))
+
+
 def some_policies(problem: LinearProblem) -> Iterator[tuple[str, Policy]]:
     """A few policies on the support that differ from each other and, as a rule, from the optimum."""
     yield "pi_ref", base_policy(problem)
     yield "theta/2", softmax(problem, [t * fmpq(1, 2) for t in problem.theta])
     yield "-theta", softmax(problem, [-t for t in problem.theta])
-    first = [Law.point(problem.support(x)[0]) for x in range(len(problem.prompts))]
+    first = [Law.point(problem.support(x)[0]) for x in prompts(problem)]
     yield "first response", TabularPolicy(problem, first)
-    ramps = [
-        Law.weighted(problem.support(x), range(1, len(problem.support(x)) + 1)) for x in range(len(problem.prompts))
-    ]
+    ramps = [Law.weighted(problem.support(x), range(1, len(problem.support(x)) + 1)) for x in prompts(problem)]
     yield "ramp", TabularPolicy(problem, ramps)
 
 
@@ -65,5 +68,5 @@ Scores = tuple[tuple[LogLinear, ...], ...]
 def problems_with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     """A random problem and an arbitrary function ``f`` of prompt and response."""
     problem = draw(linear_problems())
-    rows = [tuple(draw(loglinears(1)) for _ in range(problem.response_count(x))) for x in range(len(problem.prompts))]
+    rows = [tuple(draw(loglinears(1)) for _ in range(problem.response_count(x))) for x in prompts(problem)]
     return problem, tuple(rows)

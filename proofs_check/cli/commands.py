@@ -17,10 +17,18 @@ def instances(incomplete: str) -> list[str]:
 
 
 def claim_names(incomplete: str) -> list[str]:
-    """Return the claims that a shell may complete to."""
+    """Return the claims, and groups of claims, that a shell may complete to."""
     from proofs_check.claims import registry
 
-    return [claim.id for claim in registry() if claim.id.startswith(incomplete)]
+    known = dict.fromkeys(name for claim in registry() for name in (claim.group, claim.id) if name)
+    return [name for name in known if name.startswith(incomplete)]
+
+
+def pages(incomplete: str) -> list[str]:
+    """Return the pages of the theory that a shell may complete to."""
+    from proofs_check.ledger.pages import PAGES
+
+    return [page.name for page in PAGES if page.name.startswith(incomplete)]
 
 
 def algorithm_names(incomplete: str) -> list[str]:
@@ -49,7 +57,11 @@ def verify(
         typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="Claims; all, unless given."),
     ] = None,
     *,
-    section: Annotated[int | None, typer.Option(help="Only the claims of this section.")] = None,
+    page: Annotated[
+        str | None,
+        typer.Option(metavar="PAGE", autocompletion=pages, help="Only the claims of this page of the theory."),
+    ] = None,
+    section: Annotated[int | None, typer.Option(help="The page by the number it had.", hidden=True)] = None,
     on: Annotated[
         str | None,
         typer.Option(
@@ -77,8 +89,8 @@ def verify(
     from proofs_check.cli.verify import verify as command
 
     return command(
-        claims or [], section=section, on=on, quick=quick, explain=explain, as_json=as_json, only_list=only_list,
-        jobs=jobs,
+        claims or [], page=page, section=section, on=on, quick=quick, explain=explain, as_json=as_json,
+        only_list=only_list, jobs=jobs,
     )  # fmt: skip
 
 

@@ -10,28 +10,18 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.cli.formats import verify as formats
-from proofs_check.cli.places import linked, page, place
+from proofs_check.cli.places import linked, place
+from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
 from proofs_check.ledger.coq import Theorem, theorems
-
-SECTIONS = {
-    3: "Objective and coverage",
-    4: "Sampling from a softmax by rejection",
-    5: "Coverage is necessary for compute",
-    6: "SpannerSampling",
-    7: "Training-time (proper) methods",
-    8: "Data-efficient but enumerating",
-    9: "Multi-turn",
-}
 
 STYLES = {
     Verdict.HOLDS: "green",
     Verdict.SO_FAR: "green",
-    Verdict.NOT_IMPLEMENTED: "dim",
     Verdict.PAPER_ONLY: "dim",
 }
 
-BRIEF = {Verdict.NOT_IMPLEMENTED: "later", Verdict.PAPER_ONLY: "on paper"}
+BRIEF = {Verdict.PAPER_ONLY: "on paper"}
 """Shorter words for the table."""
 
 Row = tuple[Claim, Report]
@@ -43,11 +33,11 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
         Text(f"{'claim':<{CLAIM}}{'verdict':<{VERDICT}}source{'time':>{width - CLAIM - VERDICT - 6}}", style="dim")
     ]
     lines.append(Text(f"  {'grade':<{GRADE}}{'cases':>{CASES}}  domain", style="dim"))
-    section = None
+    page = None
     for claim, report in rows:
-        if claim.section != section:
-            section = claim.section
-            lines.append(Text(f"\nSection {section}. {SECTIONS.get(section, '')}", style="bold"))
+        if claim.page != page:
+            page = claim.page
+            lines.append(Text.assemble((f"\n{page.title}", "bold"), (f"  {page.name}", "dim")))
         lines.append(_claim_line(claim, report, width))
         lines.extend(_proof_line(claim, report))
         lines.extend(_check_line(evidence, width) for evidence in report.checks)
@@ -96,7 +86,6 @@ def summary(rows: Sequence[Row], seconds: float) -> str:
     count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
     apart = {
         Verdict.NOT_REACHED: "not reached",
-        Verdict.NOT_IMPLEMENTED: "not implemented yet",
         Verdict.PAPER_ONLY: "on paper only",
     }
     so_far = count[Verdict.SO_FAR]
@@ -131,7 +120,7 @@ def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:
     """Return one line for each claim that did not hold although it was run, or was asked for by name."""
     silent = {Verdict.HOLDS, Verdict.SO_FAR}
     if not named:
-        silent |= {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+        silent.add(Verdict.PAPER_ONLY)
     return [f"{claim.id}: {report.verdict}: {report.reason}" for claim, report in rows if report.verdict not in silent]
 
 
@@ -139,15 +128,16 @@ def explanation(claim: Claim, report: Report) -> Group:
     """Return everything about one claim."""
     style = STYLES.get(report.verdict, "bold red")
     parts: list[RenderableType] = [
-        Text.assemble((claim.id, "bold"), f"  {claim.title}  ", (f"[{report.verdict}]", style)),
+        Text.assemble((claim.id, "bold"), f"  {readable(claim.title)}  ", (f"[{report.verdict}]", style)),
         _fields(
-            ("statement", claim.statement),
-            ("hypotheses", claim.hypotheses),
-            ("constants", claim.constants),
-            ("source", f"{claim.source} (section {claim.section})"),
-            ("theory", linked(page(claim.section))),
+            ("statement", readable(claim.statement)),
+            ("hypotheses", readable(claim.hypotheses)),
+            ("constants", readable(claim.constants)),
+            ("source", claim.source),
+            ("page", linked(claim.page.file)),
+            ("group", claim.group),
             ("depends on", ", ".join(claim.depends)),
-            ("caveats", claim.caveats),
+            ("caveats", readable(claim.caveats)),
             ("why", report.reason),
         ),
     ]
@@ -213,13 +203,16 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
         mutation = formats.Mutation.of(report.mutation, text=claim.mutation.text)
     return formats.Claim(
         id=claim.id,
-        section=claim.section,
-        title=claim.title,
-        statement=claim.statement,
-        hypotheses=claim.hypotheses,
-        constants=claim.constants,
+        section=claim.page.section,
+        page=claim.page.name,
+        group=claim.group,
+        title=readable(claim.title),
+        statement=readable(claim.statement),
+        statement_tex=claim.statement,
+        hypotheses=readable(claim.hypotheses),
+        constants=readable(claim.constants),
         source=claim.source,
-        caveats=claim.caveats,
+        caveats=readable(claim.caveats),
         depends=list(claim.depends),
         verdict=report.verdict,
         reason=report.reason,

@@ -10,7 +10,8 @@ from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import exhibited
 from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
-from proofs_check.ledger import Check, Claim, Evidence, Family, Verdict
+from proofs_check.cli.readable import readable
+from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load
 from reference.model import Problem
@@ -48,7 +49,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         InstanceError: if there is no such instance, or it is not valid.
     """
     problem = load(source)
-    checks = {claim.id: check for claim in claims if (check := _general_check(claim, problem)) is not None}
+    checks = {claim.id: claim.every for claim in claims if claim.every is not None and _fits(claim.every, problem)}
     others = [claim.id for claim in claims if claim.id not in checks]
     if others and (named or not checks):
         raise UserError(f"{', '.join(others)}: no statement about every problem like {problem.name!r}; leave it out")
@@ -83,12 +84,14 @@ def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
         console.print(line.append(f"{grade:<{GRADE}}{counted(evidence.cases, 'case'):>{CASES}}"))
         tightest = exhibited(evidence.tightest)
         details = [evidence.trouble, exhibited(evidence.counterexample)]
-        for detail in [row.claim.statement, f"tightest: {tightest}" * bool(tightest), *details] if explain else details:
+        if explain:
+            details = [readable(row.claim.statement), f"tightest: {tightest}" * bool(tightest), *details]
+        for detail in details:
             if detail:
                 console.print(Padding(one_line(detail), (0, 0, 0, 2)))
     return fine
 
 
-def _general_check(claim: Claim, problem: Problem) -> Check[object] | None:
-    """Return the check that runs on every problem like this one: it asks for no particular instance."""
-    return next((check for check in claim.checks if check.domain.fits(problem)), None)
+def _fits(every: Check[object], problem: Problem) -> bool:
+    """Return whether a claim that is decided on every problem of a kind speaks of this one."""
+    return isinstance(every.domain, Catalog) and every.domain.fits(problem)

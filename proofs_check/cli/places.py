@@ -1,4 +1,4 @@
-"""Where a claim stands in the theory pages, and a theorem in the Coq development."""
+"""Where a theorem stands in the Coq development, and links to files on a terminal."""
 
 import re
 import sys
@@ -11,25 +11,9 @@ from proofs_check.ledger.coq import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PAGES = {
-    3: "objective",
-    4: "rejection",
-    5: "lower-bound",
-    6: "spanner-sampling",
-    7: "proper",
-    8: "enumerating",
-    9: "multi-turn",
-}
-"""The theory page of each section."""
-
 STATED = re.compile(
     r"\s*(?:(?:Global|Local|Polymorphic)\s+)?(?:Theorem|Lemma|Corollary|Fact|Proposition|Remark|Example|Definition)\s+([\w']+)"
 )
-
-
-def page(section: int) -> str:
-    """Return the theory page of a section, as a path from the root of the repository."""
-    return f"docs/reference/theory/{PAGES[section]}.md" if section in PAGES else ""
 
 
 def place(theorem: str) -> str:

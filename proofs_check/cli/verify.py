@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from contextlib import closing
-from difflib import get_close_matches
 from time import perf_counter
 
 from msgspec import UNSET
@@ -15,13 +14,16 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import Row, omissions, report_json, shortfalls, show, summary
 from proofs_check.cli.output import Listing, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
+from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
-from proofs_check.ledger import Claim, Report, Verdict, left_out, run_claims
+from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
+from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
 
 
 def verify(
     claims: Sequence[str],
     *,
+    page: str | None,
     section: int | None,
     on: str | None,
     quick: bool,
@@ -31,7 +33,7 @@ def verify(
     jobs: int | None,
 ) -> int:
     """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
-    chosen = select(claims, section)
+    chosen = select(claims, page_asked(page, section))
     if only_list:
         if on is not None:
             raise UserError("--list runs nothing: leave it or --on out")
@@ -65,38 +67,52 @@ def verify(
     return 0 if holds else 1
 
 
-def select(names: Sequence[str], section: int | None) -> list[Claim]:
-    """Return the claims meant, in the order of the ledger.
+def page_asked(name: str | None, section: int | None) -> Page | None:
+    """Return the page asked for, by its name or by the section that it was.
 
     Raises:
-        UserError: for an unknown claim (the nearest is suggested), a section that is not there, or a claim of another
-            section than ``section``.
+        UserError: for both, or for one that is not there.
     """
-    known = {claim.id: claim for claim in registry()}
-    for name in names:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}? " if close else ""
-            raise UserError(f"unknown claim {name[:80]!r}; {hint}'spanner verify --list' lists them all")
-    sections = sorted({claim.section for claim in known.values()})
-    if section is not None and section not in sections:
-        raise UserError(f"no section {section}; the ledger has sections {sections[0]} to {sections[-1]}")
-    for name in names:
-        if section is not None and known[name].section != section:
-            raise UserError(f"{name} is in section {known[name].section}, not in section {section}")
-    wanted = set(names) or {claim.id for claim in known.values() if section is None or claim.section == section}
-    return [claim for claim in known.values() if claim.id in wanted]
+    if name is not None and section is not None:
+        raise UserError("--section is the former name of --page: give one of them")
+    try:
+        if section is not None:
+            return page_of_section(section)
+        return None if name is None else page_named(name)
+    except UnknownPage as error:
+        raise UserError(str(error)) from None
+
+
+def select(names: Sequence[str], page: Page | None) -> list[Claim]:
+    """Return the claims meant, in the order of the ledger; the name of a group stands for all its claims.
+
+    Raises:
+        UserError: for an unknown claim (the nearest is suggested), or one of another page than ``page``.
+    """
+    ledger = registry()
+    try:
+        named = [claim for name in names for claim in ledger.named(name)]
+    except ClaimError as error:
+        raise UserError(str(error)) from None
+    for claim in named:
+        if page is not None and claim.page != page:
+            raise UserError(f"{claim.id} is on page {claim.page.name}, not on page {page.name}")
+    wanted = {claim.id for claim in named or ledger if page is None or claim.page == page}
+    return [claim for claim in ledger if claim.id in wanted]
 
 
 def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
-    """Print identifier, section and title of each claim."""
+    """Print identifier, page and title of each claim."""
     if as_json:
-        listed = [formats.ListedClaim(claim.id, claim.section, claim.title) for claim in claims]
+        listed = [
+            formats.ListedClaim(claim.id, claim.page.section, claim.page.name, claim.group, readable(claim.title))
+            for claim in claims
+        ]
         print_json(formats.Claims(VERSION, listed))
         return
-    lines = Listing((("claim", "key"), ("section", "number"), ("title", "text")))
+    lines = Listing((("claim", "key"), ("page", "key"), ("title", "text")))
     for claim in claims:
-        lines.add_row(claim.id, str(claim.section), claim.title)
+        lines.add_row(claim.id, claim.page.name, readable(claim.title))
     say(out(), lines)
 
 
@@ -111,7 +127,7 @@ def _left_out(claim: Claim) -> formats.LeftOut:
 
 
 def _fine(report: Report, *, named: bool) -> bool:
-    unchecked = report.verdict in {Verdict.NOT_IMPLEMENTED, Verdict.PAPER_ONLY}
+    unchecked = report.verdict is Verdict.PAPER_ONLY
     return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 

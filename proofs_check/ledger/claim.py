@@ -10,7 +10,8 @@ from types import CodeType
 from typing import Any, Generic, TypeVar
 
 from proofs_check.ledger.cases import Case
-from proofs_check.ledger.domains import Domain
+from proofs_check.ledger.domains import Catalog, Domain
+from proofs_check.ledger.pages import Page
 
 T = TypeVar("T")
 
@@ -21,7 +22,6 @@ class Standing(StrEnum):
     """Whether a claim is checked by running something."""
 
     CHECKED = "checked"
-    LATER = "later"
     PAPER = "paper"
 
 
@@ -52,28 +52,22 @@ class Mutation(Generic[T]):
     """A false variant, near enough to be a plausible mistake: at least one of its cases must be violated."""
 
     text: str
-    domain: Domain[T]
-    run: Callable[[T], Iterable[Case]]
-
-    @property
-    def check(self) -> Check[T]:
-        """The variant as a check."""
-        return Check(self.domain, self.run)
+    check: Check[T]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A finite statement and the evidence that is sought for it.
+    """A finite statement and the evidence that is sought for it.  Made by :func:`~proofs_check.ledger.stating.claim`.
 
-    ``section`` is where the statement stands in the theory pages; ``source`` says whose it is; ``constants`` spells out
-    the numbers in it; ``depends`` names claims that its argument uses.  ``witness`` yields cases where the hypotheses
-    hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is not toothless.
-
-    Claims that nothing is run for are made by :meth:`later` and :meth:`paper`.
+    ``page`` is where the statement stands in the theory; ``source`` says whose it is; ``statement`` is Markdown with
+    formulas in TeX; ``constants`` spells out the numbers in it; ``depends`` names claims that its argument uses.
+    ``every``, one of the ``checks`` if it is there, decides it on every problem of a kind.  ``witness`` yields cases
+    where the hypotheses hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is
+    not toothless.  ``group`` names several claims together.
     """
 
     id: str
-    section: int
+    page: Page
     title: str
     statement: str
     source: str
@@ -81,44 +75,36 @@ class Claim:
     constants: str = ""
     caveats: str = ""
     depends: tuple[str, ...] = ()
-    checks: tuple[Check[Any], ...] = ()  # Any: each check has a type of members of its own
+    group: str = ""
+    every: Check[Any] | None = None  # Any: each check has a type of members of its own
+    checks: tuple[Check[Any], ...] = ()
     witness: Check[Any] | None = None
     mutation: Mutation[Any] | None = None
     standing: Standing = Standing.CHECKED
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.id):
-            raise ClaimError(f"claim id {self.id!r}: use lower-case words joined by hyphens")
+        for name in (self.id, *([self.group] if self.group else [])):
+            if not _NAME.fullmatch(name):
+                raise ClaimError(f"claim id {name!r}: use lower-case words joined by hyphens")
         for field in ("title", "statement", "source"):
             if not getattr(self, field).strip():
                 raise ClaimError(f"claim {self.id}: {field} is empty")
         parts = (bool(self.checks), self.witness is not None, self.mutation is not None)
         if self.standing is Standing.CHECKED and not all(parts):
             raise ClaimError(f"claim {self.id}: needs at least one check, a witness and a mutation")
+        if self.standing is Standing.CHECKED and not self.hypotheses:
+            raise ClaimError(f"claim {self.id}: its docstring needs 'Hypotheses:', if only 'Hypotheses: none.'")
+        if self.every is not None and not (isinstance(self.every.domain, Catalog) and not self.every.domain.names):
+            raise ClaimError(f"claim {self.id}: 'every' takes all problems of a kind, such as Catalog()")
         if self.standing is not Standing.CHECKED and any(parts):
             raise ClaimError(f"claim {self.id}: nothing can be run for a claim that is {self.standing}")
+        if len(self.statement) > LONGEST:
+            long = len(self.statement)
+            raise ClaimError(f"claim {self.id}: a statement of {long} characters; make several claims of it")
 
-    @classmethod
-    def later(
-        cls, name: str, section: int, title: str, statement: str, source: str, *, constants: str = "",
-        caveats: str = "", depends: tuple[str, ...] = (),
-    ) -> "Claim":  # fmt: skip
-        """Return a claim whose check is not implemented yet."""
-        return cls(
-            id=name, section=section, title=title, statement=statement, source=source, constants=constants,
-            caveats=caveats, depends=depends, standing=Standing.LATER,
-        )  # fmt: skip
 
-    @classmethod
-    def paper(
-        cls, name: str, section: int, title: str, statement: str, source: str, *, depends: tuple[str, ...] = (),
-        caveats: str = "",
-    ) -> "Claim":  # fmt: skip
-        """Return a statement that no finite run can check: it rests on its source and on the finite claims it names."""
-        return cls(
-            id=name, section=section, title=title, statement=statement, source=source, caveats=caveats, depends=depends,
-            standing=Standing.PAPER,
-        )  # fmt: skip
+LONGEST = 600
+"""Characters of a statement, formulas in TeX: what is longer says several things."""
 
 
 class ClaimError(ValueError):
@@ -142,6 +128,8 @@ class Registry:
                 raise ClaimError(f"claim {claim.id} is there twice")
             by_id[claim.id] = claim
         for claim in self.claims:
+            if claim.group in by_id:
+                raise ClaimError(f"claim {claim.id}: the group {claim.group} has the name of a claim")
             for needed in claim.depends:
                 if needed not in by_id:
                     raise ClaimError(f"claim {claim.id} depends on {needed!r}, which is not in the ledger")
@@ -153,12 +141,24 @@ class Registry:
         return iter(self.claims)
 
     def __getitem__(self, name: str) -> Claim:
-        for claim in self.claims:
-            if claim.id == name:
-                return claim
-        close = get_close_matches(name, [claim.id for claim in self.claims], n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else "; `spanner verify --list` lists them all"
-        raise ClaimError(f"unknown claim {name[:80]!r}{hint}")
+        found = self.named(name)
+        if found[0].id != name:
+            raise ClaimError(f"{name} is a group of claims: {', '.join(claim.id for claim in found)}")
+        return found[0]
+
+    def named(self, name: str) -> tuple[Claim, ...]:
+        """Return the claim of a name, or the claims of a group.
+
+        Raises:
+            ClaimError: if there is neither; the nearest name is suggested.
+        """
+        found = tuple(claim for claim in self.claims if name in {claim.id, claim.group} and name)
+        if not found:
+            known = [part for claim in self.claims for part in (claim.id, claim.group) if part]
+            close = get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}? " if close else ""
+            raise ClaimError(f"unknown claim {name[:80]!r}; {hint}'spanner verify --list' lists them all")
+        return found
 
 
 def _ancestors(claim: Claim, by_id: dict[str, Claim]) -> set[str]:

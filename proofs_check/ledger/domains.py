@@ -34,20 +34,12 @@ class Domain(Protocol[T_co]):
     def members(self) -> Iterator[tuple[str, T_co]]:
         """Yield label and member."""
 
-    def fits(self, problem: Problem, /) -> bool:
-        """Return whether a check on this domain says something about every problem, this one among them."""
-
     def instances(self) -> "Iterator[Domain[T_co]]":
         """Yield each instance of the catalog among the members, as a domain of its own."""
 
 
 class Particular:
     """What a domain is that has nothing to do with the catalog."""
-
-    def fits(self, problem: Problem, /) -> bool:
-        """Return that it is not about every problem."""
-        del problem
-        return False
 
     def instances(self) -> Iterator[Domain[Any]]:
         """Yield nothing."""
@@ -99,7 +91,7 @@ class Catalog(Generic[P_co]):
         for name in self._kept:
             yield name, self.kind.load(f"{PREFIX}{name}")
 
-    def fits(self, problem: Problem, /) -> bool:
+    def fits(self, problem: Problem) -> bool:
         """Return whether it is all problems of a kind that this one is of, and this one can be expanded if need be."""
         large = self.expandable and problem.sequence_count() > MAX_SEQUENCES
         return not self.names and isinstance(problem, self.kind.type) and not large

@@ -49,7 +49,5 @@ class Verdict(StrEnum):
     """Enclosures or samples left a case open; nothing was guessed."""
     NOT_REACHED = "not reached"
     """A check stopped early, or no case of it came up."""
-    NOT_IMPLEMENTED = "not implemented"
-    """Stated, with constants and source; the check is still to be written."""
     PAPER_ONLY = "paper only"
     """Asymptotic or complexity-theoretic: recorded, and never presented as checked."""

@@ -3,10 +3,10 @@
 import pytest
 from flint import fmpq
 
-from proofs_check.claims.section5 import CLAIMS
-from proofs_check.claims.section5_game import StrongMatch, least_search
-from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, search
-from proofs_check.claims.section5_needle import climb, unit
+from proofs_check.claims.lower_bound.section5 import CLAIMS
+from proofs_check.claims.lower_bound.section5_game import StrongMatch, least_search
+from proofs_check.claims.lower_bound.section5_learners import SearchWhenAsked, contestants, search
+from proofs_check.claims.lower_bound.section5_needle import climb, unit
 from proofs_check.ledger import Grade, Verdict, run_claim
 from reference.constructions.needles import NeedleFamily
 from reference.games.contest import Contestant, score

@@ -4,8 +4,8 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section5_tuning
-from proofs_check.claims.section5_learners import list_then_enumerate, simulated_learners
-from proofs_check.claims.section5_tuning import (
+from proofs_check.claims.lower_bound.section5_learners import list_then_enumerate, simulated_learners
+from proofs_check.claims.lower_bound.section5_tuning import (
     Tuned,
     cost,
     found,
@@ -20,9 +20,9 @@ from proofs_check.claims.section5_tuning import (
     simulated,
     tuned,
 )
-from proofs_check.claims.section6_end_to_end import first_policy
-from proofs_check.claims.section6_needle import Setting
-from proofs_check.claims.section6_setting import run, spanners
+from proofs_check.claims.spanner_sampling.section6_end_to_end import first_policy
+from proofs_check.claims.spanner_sampling.section6_needle import Setting
+from proofs_check.claims.spanner_sampling.section6_setting import run, spanners
 from proofs_check.ledger import Draws, Method
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.passive import Passive

@@ -6,9 +6,9 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section7_dnf, section7_dnf_commitment, section7_dnf_decoding
-from proofs_check.claims.section7_dnf import Aim, bound, planted_instances, small_instances, tight
-from proofs_check.claims.section7_dnf_commitment import WITNESSES, Chooser, instance_of, loss, options, quarter
-from proofs_check.claims.section7_dnf_decoding import divergence
+from proofs_check.claims.proper.section7_dnf import Aim, bound, planted_instances, small_instances, tight
+from proofs_check.claims.proper.section7_dnf_commitment import WITNESSES, Chooser, instance_of, loss, options, quarter
+from proofs_check.claims.proper.section7_dnf_decoding import divergence
 from proofs_check.ledger import Grade, Verdict, run_claim
 from reference.constructions.dnf.best_vertex import assignments
 from reference.constructions.dnf.formula import DnfInstance, Formula

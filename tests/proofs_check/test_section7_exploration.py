@@ -6,8 +6,8 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section7_baselines, section7_exploration
-from proofs_check.claims.section7_baselines import as_passive, decoys
-from proofs_check.claims.section7_exploration import Run, coins, exploration, finding, laws, methods, transcripts
+from proofs_check.claims.proper.section7_baselines import as_passive, decoys
+from proofs_check.claims.proper.section7_exploration import Run, coins, exploration, finding, laws, methods, transcripts
 from proofs_check.ledger import Claim, Grade, Verdict, run_claim
 from proofs_check.reduction.exploration import chance
 from proofs_check.reduction.null_run import promised

@@ -3,7 +3,7 @@
 import pytest
 from flint import fmpq
 
-from proofs_check.claims.section7_online_dpo import PASSIVE, closed_form, played, survival, threshold
+from proofs_check.claims.proper.section7_online_dpo import PASSIVE, closed_form, played, survival, threshold
 from proofs_check.ledger import Grade, Verdict, run_claim
 
 

@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section8
-from proofs_check.claims.section6_setting import SMALL_BOTH
+from proofs_check.claims.spanner_sampling.section6_setting import SMALL_BOTH
 from proofs_check.ledger import Claim
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.enumerating import Table

@@ -1,1 +1,1 @@
-"""Tokens in place of sequences."""
+"""Tokens in place of sequences (FMR25 Thm 5.1)."""

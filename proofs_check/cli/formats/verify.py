@@ -83,12 +83,19 @@ class Theorem(Part, frozen=True):
 
 
 class Claim(Part, frozen=True):
-    """A claim with its evidence."""
+    """A claim with its evidence.
+
+    ``page`` is the page of the theory, ``section`` the number that it had; ``statement`` is for reading, in
+    ``statement_tex`` formulas are in TeX; ``group`` names several claims together.
+    """
 
     id: str
     section: int
+    page: str
+    group: str
     title: str
     statement: str
+    statement_tex: str
     hypotheses: str
     constants: str
     source: str
@@ -138,6 +145,8 @@ class ListedClaim(Part, frozen=True):
 
     id: str
     section: int
+    page: str
+    group: str
     title: str
 
 

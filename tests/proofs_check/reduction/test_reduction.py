@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 from hypothesis import given, settings
 
-from proofs_check.claims.section7_exploration import Run, scripted
+from proofs_check.claims.proper.section7_exploration import Run, scripted
 from proofs_check.reduction.exploration import Explored, Null, answers, chance, hit_probability, null_law, true_law
 from proofs_check.reduction.methods import METHODS, UnknownMethod, coin_flipping, method, naming
 from proofs_check.reduction.null_run import NullRound, instance_of, public_of, reduction, rounded, slack

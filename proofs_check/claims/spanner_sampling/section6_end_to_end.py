@@ -6,7 +6,7 @@ from functools import partial
 
 from flint import fmpq
 
-from proofs_check.claims.section6_setting import (
+from proofs_check.claims.spanner_sampling.section6_setting import (
     SMALL_NAMES,
     covered_by,
     differences,
@@ -17,7 +17,7 @@ from proofs_check.claims.section6_setting import (
     small_problems,
     spanners,
 )
-from proofs_check.claims.section6_truncation import constant_K
+from proofs_check.claims.spanner_sampling.section6_truncation import constant_K
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from proofs_check.claims.section7_exploration import HALF, L, Run
+from proofs_check.claims.proper.section7_exploration import HALF, L, Run
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
 from proofs_check.reduction.exploration import hit_probability, null_law, true_law
 from proofs_check.reduction.null_run import public_of

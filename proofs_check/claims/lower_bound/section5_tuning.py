@@ -16,8 +16,8 @@ from functools import cache
 
 from flint import fmpq
 
-from proofs_check.claims.section6_needle import Setting
-from proofs_check.claims.section6_setting import run
+from proofs_check.claims.spanner_sampling.section6_needle import Setting
+from proofs_check.claims.spanner_sampling.section6_setting import run
 from proofs_check.ledger import Case, Draws, compare, frequency
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.spanner_policy import SpannerPolicy

@@ -7,7 +7,7 @@ from itertools import product
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.section6_setting import (
+from proofs_check.claims.spanner_sampling.section6_setting import (
     MODES,
     PLAIN,
     SMALL,

@@ -6,7 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section6_setting import (
+from proofs_check.claims.spanner_sampling.section6_setting import (
     GRIDS,
     LOGS,
     MODES,

@@ -7,7 +7,7 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section9_setting import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.claims.multi_turn.section9_setting import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.parts import Edge, Node, Start

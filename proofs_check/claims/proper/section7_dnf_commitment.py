@@ -23,7 +23,7 @@ from itertools import combinations, product
 
 from flint import fmpq
 
-from proofs_check.claims.section7_dnf import bound
+from proofs_check.claims.proper.section7_dnf import bound
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
 from reference.constructions.dnf.best_vertex import assignments, best_assignment
 from reference.constructions.dnf.families import small_formulas

@@ -8,7 +8,7 @@ from itertools import combinations
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.section6_setting import (
+from proofs_check.claims.spanner_sampling.section6_setting import (
     SMALL,
     SMALL_BOTH,
     covered_by,

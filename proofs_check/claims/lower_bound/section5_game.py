@@ -7,9 +7,9 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.section5_learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
-from proofs_check.claims.section5_tuning import cost, simulated, tuned_against_all, tuned_settings
-from proofs_check.claims.section6_needle import Setting
+from proofs_check.claims.lower_bound.section5_learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
+from proofs_check.claims.lower_bound.section5_tuning import cost, simulated, tuned_against_all, tuned_settings
+from proofs_check.claims.spanner_sampling.section6_needle import Setting
 from proofs_check.ledger import Case, Check, Claim, Draws, Family, Mutation, compare, fact
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.certificates import CertificateError

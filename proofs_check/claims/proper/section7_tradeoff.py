@@ -41,8 +41,8 @@ from proofs_check.claims.proper.tradeoff import (
     succeeds,
     success_of,
 )
-from proofs_check.claims.section6_setting import parameters, run
-from proofs_check.claims.section7_dnf import SOURCE
+from proofs_check.claims.spanner_sampling.section6_setting import parameters, run
+from proofs_check.claims.proper.section7_dnf import SOURCE
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.brute_force import BruteForce, most_informative, spanned

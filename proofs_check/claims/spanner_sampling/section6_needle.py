@@ -6,8 +6,8 @@ from functools import partial
 
 from flint import fmpq
 
-from proofs_check.claims.section6_end_to_end import first_policy
-from proofs_check.claims.section6_setting import run, spanners
+from proofs_check.claims.spanner_sampling.section6_end_to_end import first_policy
+from proofs_check.claims.spanner_sampling.section6_setting import run, spanners
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import needle

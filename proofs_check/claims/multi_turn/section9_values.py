@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from proofs_check.claims.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
+from proofs_check.claims.multi_turn.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Mutation, Random, agree, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum

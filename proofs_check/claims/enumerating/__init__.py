@@ -1,0 +1,1 @@
+"""Data-efficient learning that enumerates."""

@@ -1,0 +1,1 @@
+"""Sampling from a softmax policy with draws from the base model (FMR25, Algorithm SoftmaxSampler)."""
