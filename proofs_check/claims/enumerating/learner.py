@@ -140,7 +140,7 @@ def enumerating_error(
 def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2) -> Iterator[Case]:
     r"""Without computational limits rewards are cheap.
 
-    With unlimited sampling, the enumerating learner ({prf:ref}`alg-enumerating`) returns $\pi^*$ from
+    With unlimited sampling, the enumerating learner returns $\pi^*$ from
     $\Tdata \le 2 \rank$ noiseless reward queries on *every* instance, whatever $\Ccov$ is.
 
     Hypotheses: noiseless rewards; the feature table of the supports is known.

@@ -89,7 +89,7 @@ NEEDLES = Family("needles with C = 2, 4, 8", 3, lambda: map(NeedleSetting, (2, 4
 def spanner_matches(setting: NeedleSetting, *, share: int = 1) -> Iterator[Case]:
     r"""SpannerSampling matches the lower bound on needles.
 
-    On the needle family ({prf:ref}`def-needle`) run span mode with $\Nprompt = 1$,
+    On the needle family, where $p = 1/C$, run span mode with $\Nprompt = 1$,
     $\Npair = \lceil \log 4/(2p(1-p)) \rceil$, $\Texp = 1$, $M = 2C$, $\delta = 1/8$. The gap is at most $1/4$ with
     probability at least
 
@@ -98,7 +98,7 @@ def spanner_matches(setting: NeedleSetting, *, share: int = 1) -> Iterator[Case]
     $$
 
     $\Tdata = 4$ ($2$ if phase 1 finds nothing), and $\Tcomp \le 2\Npair + 2(2N + 2) \le 114\, C + 10$. That is at most
-    $4200$ times the $3/(32\, \bar q)$ of {prf:ref}`coverage-lower-bound`: a constant, without a logarithm.
+    $4200$ times the $3/(32\, \bar{q})$ of {prf:ref}`coverage-lower-bound`: a constant, without a logarithm.
 
     Hypotheses: $C \le e^{1/(2\beta)}$ and $d\beta^2 \ge 1$.
     Constants: $114\, C + 10$ sampling queries, 4200 times the lower bound; 4 rewards.

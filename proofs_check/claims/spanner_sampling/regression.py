@@ -104,8 +104,8 @@ REGRESSIONS = Family("sequences of up to 2 differences in two grids", 152, regre
 def ridge_error(member: tuple[LinearProblem, fmpq, tuple[Vector, ...]], *, share: int = 1) -> Iterator[Case]:
     r"""The error of noiseless ridge regression.
 
-    Let $\Sigma_D = \lambda I + \sum_D \phi\phi^\top$. Then $\theta_t - \theta^* = -\lambda \Sigma_D^{-1} \theta^*$, and
-    for every difference $\phi$
+    Let $\Sigma_D = \lambda I + \sum_{\phi \in D} \phi\phi^\top$. Then
+    $\theta_t - \theta^* = -\lambda \Sigma_D^{-1} \theta^*$, and for every difference $\phi$
 
     $$
     \inner{\theta_t - \theta^*}{\phi}^2 \le \lambda\, \norm{\theta^*}^2\, \norm{\phi}^2_{\Sigma_D^{-1}} .

@@ -25,9 +25,9 @@ def fmr25_theorem_3_1() -> None:
     SpannerSampling returns an $\varepsilon$-optimal policy with probability at least $1 - \delta$, with
 
     $$
-    \Tdata = \tilde O\Bigl( \frac{\Rmax^2}{\beta} \cdot \frac{d^2 \log^2(1/\delta)}{\min\{\varepsilon, \beta\}} \Bigr),
+    \Tdata = \tilde{O}\Bigl( \frac{\Rmax^2}{\beta} \cdot \frac{d^2 \log^2(1/\delta)}{\min\{\varepsilon, \beta\}} \Bigr),
     \qquad
-    \Tcomp = \tilde O\Bigl( \frac{\Ccov(\pi^*)\, \Rmax^2}{\beta^2} \Bigr) \cdot \Tdata^2 .
+    \Tcomp = \tilde{O}\Bigl( \frac{\Ccov(\pi^*)\, \Rmax^2}{\beta^2} \Bigr) \cdot \Tdata^2 .
     $$
 
     Caveats: rates that hide logarithms are not finite statements; {prf:ref}`spanner-end-to-end` has constants.
