@@ -10,9 +10,9 @@ from types import ModuleType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from proofs_check.ledger.cases import Case
-from proofs_check.ledger.claim import Check, Claim, ClaimError, Mutation, Standing
 from proofs_check.ledger.domains import Domain
 from proofs_check.ledger.pages import Page, UnknownPage, page_named
+from proofs_check.ledger.registry import Check, Claim, ClaimError, Mutation, Standing
 from proofs_check.ledger.wording import Wording, WordingError, wording
 
 T = TypeVar("T")

@@ -8,7 +8,14 @@ from itertools import combinations, product
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.spanner_sampling.section6_setting import PLAIN, SMALL_BOTH, SMALL_NAMES, differences, one_prompt, rank
+from proofs_check.claims.spanner_sampling.section6_setting import (
+    PLAIN,
+    SMALL_BOTH,
+    SMALL_NAMES,
+    differences,
+    one_prompt,
+    rank,
+)
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
 from reference.algorithms.barycentric import barycentric_spanner

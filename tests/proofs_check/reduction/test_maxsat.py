@@ -91,13 +91,14 @@ def test_a_claim_that_runs_out_of_time_is_undecided_with_the_bounds() -> None:
     report = run_claim(
         Claim(
             id="val-star",
-            section=7,
+            page=page_named("proper"),
             title="t",
             statement="s",
             source="ours",
+            hypotheses="none.",
             checks=(Check(one, at_most),),
             witness=Check(one, at_most),
-            mutation=Mutation("0", none, at_most),
+            mutation=Mutation("0", Check(none, at_most)),
         )
     )
     assert report.verdict is Verdict.UNDECIDED
