@@ -21,7 +21,8 @@ WORDS: Final = {
     "prod": "Π", "mid": " | ", "|": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "langle": "⟨",
     "rangle": "⟩", "lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "quad": "  ", "qquad": "  ", ",": " ",
     ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "bigl": "",
-    "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ", "land": " and ", "implies": " implies ",
+    "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ",
+    "land": " and ", "implies": " implies ",
 }  # fmt: skip
 """Macros without arguments, those of ``docs/conf.py`` among them."""
 

@@ -18,6 +18,7 @@ import pytest
 import proofs_check
 from proofs_check.claims import registry
 from proofs_check.cli import main
+from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Registry, run_claims
 
 SPANNER = (  # interrupts are ignored in what a shell has put into the background, as a test run may be

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Verdict, compare, run_claim
+from proofs_check.ledger.pages import page_named
 from proofs_check.reduction import maxsat
 from proofs_check.reduction.maxsat import MaxSat, best, best_by_maxsat, greedy, rc2
 from reference.constructions.dnf.best_vertex import best_assignment
