@@ -12,9 +12,9 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from multiprocessing import active_children, get_context
 
-from proofs_check.ledger.claim import Registry
 from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
 from proofs_check.ledger.quick import quick_parts, quick_report
+from proofs_check.ledger.registry import Registry
 
 Source = Callable[[], Registry]
 """A function that workers can import and that returns the registry."""

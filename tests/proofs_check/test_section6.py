@@ -16,7 +16,14 @@ from proofs_check.claims import (
     section6_spanner,
     section6_truncation,
 )
-from proofs_check.claims.spanner_sampling.section6_setting import SMALL, SMALL_BOTH, at_prompt, covered_by, parameters, run
+from proofs_check.claims.spanner_sampling.section6_setting import (
+    SMALL,
+    SMALL_BOTH,
+    at_prompt,
+    covered_by,
+    parameters,
+    run,
+)
 from proofs_check.claims.spanner_sampling.section6_truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from proofs_check.claims import section7_tradeoff
 from proofs_check.claims.proper import tradeoff_rows
+from proofs_check.claims.proper.section7_tradeoff import TRADEOFF, least_draws
 from proofs_check.claims.proper.tradeoff import (
     Walk,
     accuracy,
@@ -32,7 +33,6 @@ from proofs_check.claims.proper.tradeoff import (
     spanner_walk,
 )
 from proofs_check.claims.proper.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
-from proofs_check.claims.proper.section7_tradeoff import TRADEOFF, least_draws
 from proofs_check.ledger import Case, Grade, Verdict, run_claim
 from reference.constructions.dnf.best_vertex import Best
 from reference.constructions.dnf.families import PLANTED

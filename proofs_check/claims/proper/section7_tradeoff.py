@@ -22,6 +22,7 @@ from itertools import product
 from flint import fmpq
 
 from proofs_check.claims import section7_dnf
+from proofs_check.claims.proper.section7_dnf import SOURCE
 from proofs_check.claims.proper.tradeoff import (
     accuracy,
     brute_force_walk,
@@ -42,7 +43,6 @@ from proofs_check.claims.proper.tradeoff import (
     success_of,
 )
 from proofs_check.claims.spanner_sampling.section6_setting import parameters, run
-from proofs_check.claims.proper.section7_dnf import SOURCE
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
 from reference.algorithms.brute_force import BruteForce, most_informative, spanned
