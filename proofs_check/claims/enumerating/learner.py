@@ -1,4 +1,4 @@
-"""The learner that needs few rewards but reads every response: with noise, and without."""
+"""The learner that needs few rewards but reads every response: what noise does to it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,20 +11,18 @@ from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
     differences,
     one_prompt,
-    rank,
 )
 from proofs_check.claims.transcripts import noting
-from proofs_check.ledger import Case, Catalog, Family, On, Random, claim, compare, fact
+from proofs_check.ledger import Case, Catalog, Family, On, Random, claim, compare
 from reference.algorithms.enumerating import Enumerating, Table
-from reference.exact import LogLinear, real
+from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import Event, World
-from reference.model import LinearProblem, gap, optimum, softmax
-from reference.model.problem import NO_NOISE
+from reference.model import LinearProblem, gap, softmax
 from reference.testing import linear_problems
 
 _HALF, _TWO = fmpq(1, 2), fmpq(2)
@@ -125,32 +123,3 @@ def enumerating_error(
         yield compare(name, total, "<=", 2 * size * len(played.noise), "sum_s |mean noise| <= 2 s |S|")
         lost = gap(problem, softmax(problem, theta))
         yield compare(name, lost, "<=", bound**2 / (8 * problem.beta), "gap <= (C sum_s |mean noise|)^2/(8 beta)")
-
-
-@claim(
-    "data-without-coverage",
-    page="lower-bound",
-    source="FMR25 section 2; ours with the constant",
-    depends=("barycentric-spanner",),
-    every=Catalog(),
-    on=(ONE_PROMPT_BOTH, Random(linear_problems(max_responses=4, max_dimension=3), 60, seed=83, name="problems")),
-    witness=Catalog("needle-1024"),
-    mutation=("rank for 2 rank", On(Catalog("two-arms"), per_pair=1)),
-)
-def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2) -> Iterator[Case]:
-    r"""Without computational limits rewards are cheap.
-
-    With unlimited sampling, the enumerating learner returns $\pi^*$ from
-    $\Tdata \le 2 \rank$ noiseless reward queries on *every* instance, whatever $\Ccov$ is.
-
-    Hypotheses: noiseless rewards; the feature table of the supports is known.
-    Constants: $2 \rank$, attained.
-    """
-    (played,) = outcomes_of_learner(problem, NO_NOISE, fmpq(2), 1).outcomes
-    most = per_pair * rank(differences(problem), problem.dimension)
-    yield compare(problem.name, played.t_data, "<=", most, "T_data <= 2 rank")
-    yield compare(problem.name, played.t_comp, "==", 0, "no sampling query: the table is given")
-    returned, best = softmax(problem, played.policy.theta), optimum(problem)
-    for x in range(len(problem.prompts)):
-        yield fact(f"{problem.name}, x={x}", returned.law(x) == best.law(x), "pi_{theta_hat}(.|x) = pi*(.|x)")
-    yield compare(problem.name, gap(problem, returned), "==", real(0), "gap = 0")

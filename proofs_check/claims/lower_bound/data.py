@@ -8,7 +8,7 @@ from itertools import combinations
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.spanner_sampling.section6_setting import differences, rank
+from proofs_check.claims.spanner_sampling.setting import differences, rank
 from proofs_check.ledger import Case, Catalog, Check, Family, Random, claim, compare, fact
 from reference.constructions.twins import indistinguishable
 from reference.exact import exp

@@ -9,7 +9,7 @@ from flint import fmpq
 from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
 from proofs_check.claims.lower_bound.needle_game import needles, verified
 from proofs_check.claims.lower_bound.tuning import cost, simulated, tuned_against_all, tuned_settings
-from proofs_check.claims.spanner_sampling.section6_needle import Setting
+from proofs_check.claims.spanner_sampling.needles import NeedleSetting
 from proofs_check.ledger import Case, Check, Draws, Family, On, claim, compare, fact
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
@@ -92,7 +92,7 @@ def strong_matches() -> Iterator[StrongMatch]:
     yield StrongMatch(NeedleFamily.of(2, 50, 2, "1/3"), 2, 2, 2, 1)
 
 
-def budgets_needed(setting: Setting) -> Iterator[Case]:
+def budgets_needed(setting: NeedleSetting) -> Iterator[Case]:
     """Decide the second part for two learners that succeed: the best search, and SpannerSampling.
 
     2740 comes from ``T_comp <= 114 C + 10`` and ``qbar <= e^(1/2)/(C-1)`` at ``C = 4``; at ``C = 2`` less is enough.
@@ -137,7 +137,7 @@ def asking_later() -> Iterator[Contestant]:
         Family("learners on C = 256, k = 16: exact laws", 9, contestants),
         Check(Family("SpannerSampling, C = 16, 64", 2, lambda: (16, 64)), spanner_below_bound),
         Check(Family("all learners, strong oracle at finitely many theta", 3, strong_matches), adaptivity),
-        Check(Family("C = 2, 4, .., 4096", 12, lambda: (Setting(2**j) for j in range(1, 13))), budgets_needed),
+        Check(Family("C = 2, 4, .., 4096", 12, lambda: (NeedleSetting(2**j) for j in range(1, 13))), budgets_needed),
         Check(Family("SpannerSampling, tuned: C = 4, 8, .., 512", 8, tuned_settings), tuned_against_all),
         Check(Draws(100), simulated),
         Check(Draws(150), simulated_learners),
