@@ -1,4 +1,4 @@
-"""The claims of the page enumerating: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+"""The claims on learning that enumerates: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
 
 import importlib
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""The claims of the page spanner-sampling: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+"""The claims on SpannerSampling: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
 
 import importlib
 from collections.abc import Callable, Sequence
