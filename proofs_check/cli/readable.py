@@ -20,7 +20,7 @@ WORDS: Final = {
     "Npair": "N_pair", "Texp": "T_exp", "Nroll": "N_roll", "phi": "φ", "epsilon": "ε", "ell": "ℓ", "sum": "Σ",
     "prod": "Π", "mid": " | ", "|": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "langle": "⟨",
     "rangle": "⟩", "lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "quad": "  ", "qquad": "  ", ",": " ",
-    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "bigl": "",
+    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "ne": "≠", "bigl": "",
     "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ",
     "land": " and ", "implies": " implies ", "det": "det",
 }  # fmt: skip
