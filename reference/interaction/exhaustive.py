@@ -14,8 +14,9 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from reference.exact.expsum import ExpSum
+from reference.exact.fast.weights import common_multiple
 from reference.exact.law import Law
-from reference.exact.weights import Factored, Weight, common_multiple
+from reference.exact.weights import Factored, Weight
 from reference.interaction.choice import Choice, Loop
 
 S = TypeVar("S")

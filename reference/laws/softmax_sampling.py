@@ -17,11 +17,11 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
+from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed
-from reference.exact.weights import balanced_sum
 
 MAX_COUNTS = 1_000_000
 """More count vectors than this are refused."""

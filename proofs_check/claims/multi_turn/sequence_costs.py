@@ -28,7 +28,7 @@ from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
 from reference.exact.linalg import Span, Vector
 from reference.exact.reals import Real, enclosed, real, real_max, real_min
-from reference.exact.weights import balanced_sum
+from reference.exact.fast.weights import balanced_sum
 
 Values = tuple[tuple[fmpq, int], ...]
 """The values of ``X``, increasing, each with the number of equally likely responses that have it."""
