@@ -26,7 +26,7 @@ class Pair(NamedTuple):
 
 
 PAIRS: dict[str, Pair] = {}
-"""Every pair, by the full name of the function that people call."""
+"""Every pair, by the full name of the function that people call; those made within functions are not listed."""
 
 
 class _Switch:
@@ -47,7 +47,8 @@ def quick(meaning: Callable[P, R]) -> Callable[[Callable[P, R]], Callable[P, R]]
         def chosen(*args: P.args, **kwargs: P.kwargs) -> R:
             return meaning(*args, **kwargs) if _SWITCH.plain else fast(*args, **kwargs)
 
-        PAIRS[f"{fast.__module__}.{fast.__qualname__}"] = Pair(fast, meaning)
+        if "<locals>" not in fast.__qualname__:
+            PAIRS[f"{fast.__module__}.{fast.__qualname__}"] = Pair(fast, meaning)
         return chosen
 
     return over
