@@ -7,11 +7,9 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.constructions.dnf.assignments import Best, assignment_of, assignments
 from reference.constructions.dnf.best_vertex import (
-    Best,
     add,
-    assignment_of,
-    assignments,
     best_assignment,
     literal_counts,
     variable_tables,

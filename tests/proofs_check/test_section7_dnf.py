@@ -10,7 +10,7 @@ from proofs_check.claims.proper.section7_dnf import Aim, bound, planted_instance
 from proofs_check.claims.proper.section7_dnf_commitment import WITNESSES, Chooser, instance_of, loss, options, quarter
 from proofs_check.claims.proper.section7_dnf_decoding import divergence
 from proofs_check.ledger import Grade, Verdict, run_claim
-from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import log, real
 

@@ -34,7 +34,7 @@ from proofs_check.claims.proper.tradeoff import (
 )
 from proofs_check.claims.proper.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
 from proofs_check.ledger import Case, Grade, Verdict, run_claim
-from reference.constructions.dnf.best_vertex import Best
+from reference.constructions.dnf.assignments import Best
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import real

@@ -22,7 +22,8 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, Random, compare, identity
-from reference.constructions.dnf.best_vertex import assignments, best_assignment, vertex_maximum
+from reference.constructions.dnf.assignments import assignments
+from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
 from reference.constructions.dnf.branch_and_bound import largest_chance, orthant
 from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
 from reference.constructions.dnf.formula import DnfInstance, Formula, signs_text

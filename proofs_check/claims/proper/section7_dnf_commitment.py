@@ -25,7 +25,8 @@ from flint import fmpq
 
 from proofs_check.claims.proper.section7_dnf import bound
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare, fact
-from reference.constructions.dnf.best_vertex import assignments, best_assignment
+from reference.constructions.dnf.assignments import assignments
+from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.families import small_formulas
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula
 from reference.exact.law import Law

@@ -17,7 +17,7 @@ from flint import fmpq
 from proofs_check.claims import section7_dnf
 from proofs_check.claims.proper.section7_dnf import PARAMETERS, SOURCE, Aim, aims, grid, small_instances
 from proofs_check.ledger import Case, Check, Claim, Family, Identity, Mutation, Random, compare, identity
-from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Real
