@@ -73,6 +73,9 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Run definitions in place of their quick forms; the same, and slower.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
     as_json: Json = False,
     only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
@@ -89,7 +92,7 @@ def verify(
     from proofs_check.cli.verify import verify as command
 
     return command(
-        claims or [], page=page, section=section, on=on, quick=quick, explain=explain, as_json=as_json,
+        claims or [], page=page, section=section, on=on, quick=quick, plain=plain, explain=explain, as_json=as_json,
         only_list=only_list, jobs=jobs,
     )  # fmt: skip
 

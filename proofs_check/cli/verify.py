@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from time import perf_counter
 
 from msgspec import UNSET
@@ -18,6 +18,7 @@ from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
 from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
 from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
+from reference.exact.plain import plain as definitions
 
 
 def verify(
@@ -27,6 +28,7 @@ def verify(
     section: int | None,
     on: str | None,
     quick: bool,
+    plain: bool,
     explain: bool,
     as_json: bool,
     only_list: bool,
@@ -43,13 +45,15 @@ def verify(
     if on is not None:
         if quick:
             raise UserError("--on looks at one instance anyway: leave --quick out")
-        return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
+        with definitions() if plain else nullcontext():
+            return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
     if quick and explain:
         raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
     workers = jobs or (cores() if len(chosen) > 1 else 1)
-    rows = _run(chosen, workers, quick=quick, quiet=as_json)
+    with definitions() if plain else nullcontext():
+        rows = _run(chosen, workers, quick=quick, quiet=as_json)
     seconds = perf_counter() - start
     holds = all(_fine(report, named=bool(claims)) for _, report in rows)
     if as_json:
@@ -62,6 +66,8 @@ def verify(
         for line in shortfalls(rows, named=bool(claims)):
             console.print(line, style="red")
         say(console, summary(rows, seconds))
+        if plain:
+            say(console, "Definitions only: no quick form was used.")
         if quick:
             say(console, omissions(chosen))
     return 0 if holds else 1
