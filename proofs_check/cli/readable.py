@@ -20,8 +20,8 @@ WORDS: Final = {
     "Npair": "N_pair", "Texp": "T_exp", "Nroll": "N_roll", "phi": "φ", "epsilon": "ε", "ell": "ℓ", "sum": "Σ",
     "prod": "Π", "mid": " | ", "|": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "langle": "⟨",
     "rangle": "⟩", "lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "quad": "  ", "qquad": "  ", ",": " ",
-    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "ne": "≠", "bigl": "",
-    "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ",
+    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "ne": "≠",
+    "bigl": "", "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ",
     "land": " and ", "implies": " implies ", "det": "det",
 }  # fmt: skip
 """Macros without arguments, those of ``docs/conf.py`` among them."""

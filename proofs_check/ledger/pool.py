@@ -69,9 +69,8 @@ def _here(source: Source, work: Work, tick: Callable[[], None]) -> Parts:
 def _there(source: Source, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
     others = set(active_children())
     # spawn: the same start on every platform, and no fork beside the threads of a progress bar
-    pool = ProcessPoolExecutor(
-        min(jobs, len(work)), mp_context=get_context("spawn"), initializer=_start, initargs=(is_plain(),)
-    )
+    spawn, only_definitions = get_context("spawn"), (is_plain(),)
+    pool = ProcessPoolExecutor(min(jobs, len(work)), mp_context=spawn, initializer=_start, initargs=only_definitions)
     # no `with`: its shutdown() comes second and takes cancel_futures back
     try:
         with _interrupts_held():
