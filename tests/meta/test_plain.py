@@ -185,7 +185,8 @@ def test_partitions(problem: Problem) -> None:
 @st.composite
 def programs(draw: st.DrawFn) -> Callable[[Choice], object]:
     """Draw twice, walk on the residues modulo 3 in a loop that may stop, and answer."""
-    first, second = draw(laws_of_both_kinds()), draw(laws())
+    first: Law[int] = draw(laws_of_both_kinds())
+    second: Law[int] = draw(laws())
     rounds, stop = draw(st.integers(0, 4)), draw(st.integers(0, 4))
 
     def step(choice: Choice, state: int) -> int:
@@ -308,10 +309,7 @@ def test_a_quick_look_at_all_claims_finds_the_same_by_definitions(capsys: pytest
         assert main(["verify", "--quick", "--json", *more]) == 0
         ledger = json.loads(capsys.readouterr().out)
         assert ledger["plain"] == bool(more)
-        found.append(
-            [
-                (c["id"], c["verdict"], c["grades"], c["cases"], (c["witness"] or {}).get("cases"))
-                for c in ledger["claims"]
-            ]
-        )
+        claims = ledger["claims"]
+        witnesses = [(c["witness"] or {}).get("cases") for c in claims]
+        found.append(([(c["id"], c["verdict"], c["grades"], c["cases"]) for c in claims], witnesses))
     assert found[0] == found[1]
