@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import section9_coverage, section9_values
-from proofs_check.claims.multi_turn.section9_setting import REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.claims.multi_turn.token_trees import REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import Claim, fact
 from reference.catalog import load
 from reference.exact import exp_ratio, log
