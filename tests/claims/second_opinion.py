@@ -67,6 +67,19 @@ def dot(left: Sequence[mpmath.mpf], right: Sequence[mpmath.mpf]) -> mpmath.mpf:
     return mp.fsum(a * b for a, b in zip(left, right, strict=True))
 
 
+def rank(rows: Iterable[Sequence[mpmath.mpf]]) -> int:
+    """Return the rank of a matrix by elimination; what is left below ``10^-30`` counts as zero."""
+    left, found = [list(row) for row in rows], 0
+    while left:
+        size, i, j = max((abs(entry), i, j) for i, row in enumerate(left) for j, entry in enumerate(row))
+        if size < mp.mpf(10) ** -30:
+            break
+        pivot = left.pop(i)
+        left = [[a - row[j] / pivot[j] * b for a, b in zip(row, pivot, strict=True)] for row in left]
+        found += 1
+    return found
+
+
 def tilt(base: Sequence[mpmath.mpf], scores: Sequence[mpmath.mpf], beta: mpmath.mpf) -> list[mpmath.mpf]:
     """Return the law proportional to ``base exp(scores/beta)``."""
     weights = [mass * mp.exp(score / beta) for mass, score in zip(base, scores, strict=True)]
