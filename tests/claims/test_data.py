@@ -13,7 +13,7 @@ from reference.interaction.seeded import Seeded
 from reference.interaction.world import Event, World
 from reference.model.linear_problem import LinearProblem
 from reference.testing import linear_problems
-from tests.claims.second_opinion import Plain, below, dot, mp, number, numbers, plain, rank, same, tilt
+from tests.claims.second_opinion import Plain, below, dot, number, numbers, plain, rank, same, tilt
 
 Queries = list[tuple[int, int]]
 Vectors = list[list[mpmath.mpf]]
