@@ -12,7 +12,7 @@ from reference.model.parts import Edge, Start
 from reference.model.policy import Parameters, optimum, softmax
 from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_product, token_coverage
-from reference.model.realizability import decide_realizability
+from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import soft_values
 from reference.testing import problems, realizable_problems
 from tests.claims.second_opinion import at_most, below, close, dot, mp, number, numbers, rank, same, tilt
@@ -93,7 +93,7 @@ def test_realizability_is_solvability_of_the_equations(problem: Problem) -> None
     solvable = all(rank(row[:-1] for row in layer) == rank(layer) for layer in equations(tree))
     answer = decide_realizability(problem)
     assert bool(answer) == solvable
-    if solvable:
+    if isinstance(answer, Realizable):
         thetas = [numbers(theta) for theta in answer.thetas]
         assert has_parameters(tree, thetas)
         assert is_softmax(tree, thetas)

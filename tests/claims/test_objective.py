@@ -3,9 +3,10 @@
 import mpmath
 import pytest
 from flint import fmpq
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from reference.catalog import LinearName, load_linear
 from reference.exact import LogLinear
 from reference.model.linear_problem import LinearProblem
 from reference.model.policy import Policy, optimum, softmax, tilted
@@ -58,6 +59,12 @@ def with_parameters(draw: st.DrawFn) -> tuple[LinearProblem, list[LogLinear]]:
 def with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     problem = draw(linear_problems())
     return problem, tuple(tuple(draw(loglinears(1)) for _ in entry.responses) for entry in problem.prompts)
+
+
+def with_zero_scores(name: LinearName) -> tuple[LinearProblem, Scores]:
+    """A named instance with ``f = 0``: the base model."""
+    problem = load_linear(name)
+    return problem, tuple(tuple(LogLinear(fmpq(0)) for _ in entry.responses) for entry in problem.prompts)
 
 
 @st.composite
@@ -115,6 +122,7 @@ def test_log_ratios_of_a_softmax_are_differences_of_its_scores(case: tuple[Linea
 
 @pytest.mark.claim("coverage-range")
 @given(linear_problems())
+@example(load_linear("sampler-tight-n"))  # a rare response is worth much: the exponent's constant is seen
 @settings(max_examples=40)
 def test_coverage_lies_between_one_and_the_range_of_rewards(problem: LinearProblem) -> None:
     p, best = plain(problem), optimum(problem)
@@ -134,6 +142,7 @@ def test_coverage_lies_between_one_and_the_range_of_rewards(problem: LinearProbl
 
 @pytest.mark.claim("gap-oscillation")
 @given(with_scores())
+@example(with_zero_scores("gap-oscillation-tight"))  # where 8 cannot be 9
 @settings(max_examples=30)
 def test_the_gap_is_at_most_an_eighth_of_the_squared_oscillation(case: tuple[LinearProblem, Scores]) -> None:
     problem, f = case
@@ -150,6 +159,7 @@ def test_the_gap_is_at_most_an_eighth_of_the_squared_oscillation(case: tuple[Lin
 
 @pytest.mark.claim("gap-quadratic")
 @given(with_errors())
+@example((*with_zero_scores("gap-quadratic-tight"), [fmpq(0)]))  # where e - 2 cannot be 7/10
 @settings(max_examples=30)
 def test_the_gap_is_quadratic_in_the_error_under_the_learned_policy(
     case: tuple[LinearProblem, Scores, list[fmpq]],
