@@ -1,4 +1,4 @@
-"""Claims of sections 3 and 4: they hold on a few instances, reject their mutations, and notice broken code."""
+"""Claims of sections 3 and 4 reject their mutations, and notice broken code."""
 
 from collections.abc import Callable
 
@@ -24,15 +24,6 @@ ON_PROBLEMS = {
     "rejection-exact": section4.rejection_on_problem,
     "softmax-sampler-tv": section4.sampler_on_problem,
 }
-
-
-@pytest.mark.parametrize("name", ON_PROBLEMS)
-def test_the_statement_holds_on_small_instances(name: str) -> None:
-    instances = Catalog("two-arms", "two-arms-exp", "zero-base-mass", "fair-coin", "single-response")
-    evidence = gather(Check(instances, ON_PROBLEMS[name]))
-    assert evidence.violated == evidence.undecided == 0, evidence
-    assert not evidence.trouble
-    assert evidence.cases > 0
 
 
 @pytest.mark.parametrize("name", ON_PROBLEMS)

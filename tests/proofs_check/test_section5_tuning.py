@@ -3,7 +3,7 @@
 import pytest
 from flint import fmpq
 
-from proofs_check.claims import section5_tuning
+from proofs_check.claims import section5_learners, section5_tuning
 from proofs_check.claims.section5_learners import list_then_enumerate, simulated_learners
 from proofs_check.claims.section5_tuning import (
     Tuned,
@@ -17,13 +17,12 @@ from proofs_check.claims.section5_tuning import (
     least_when_asked,
     needed_of_all,
     separation,
-    simulated,
     tuned,
 )
 from proofs_check.claims.section6_end_to_end import first_policy
 from proofs_check.claims.section6_needle import Setting
 from proofs_check.claims.section6_setting import run, spanners
-from proofs_check.ledger import Draws, Method
+from proofs_check.ledger import Draws
 from reference.algorithms.cover import SpanCover
 from reference.algorithms.passive import Passive
 from reference.algorithms.returned_law import gap_of_masses, spanner_law
@@ -139,14 +138,6 @@ def test_only_passive_pays_rewards_for_coverage() -> None:
     assert all(many[name][1] >= 4 * few[name][1] for name in few)
 
 
-def test_the_simulation_decides() -> None:
-    first, *others = simulated(Draws(100))
-    assert first.method is Method.STATISTICAL
-    assert first.holds
-    assert len(others) == 3
-    assert all(case.holds for case in others)
-
-
 def test_the_simulation_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     setting = Setting(64)
     poor = Tuned(setting, SpannerSampling(1, 5, 1, 1, 1, mode="span"))
@@ -154,11 +145,13 @@ def test_the_simulation_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not next(section5_tuning.simulated(Draws(40))).holds
 
 
-def test_simulated_learners_keep_to_the_bound() -> None:
-    cases = list(simulated_learners(Draws(150)))
-    assert len(cases) == 6
-    assert all(case.holds for case in cases)
-    assert all(case.right is not None and case.right < 1 for case in cases)  # no bound is empty
+def test_no_bound_of_the_simulated_learners_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[tuple[object, ...]] = []
+    monkeypatch.setattr(section5_learners, "frequency", lambda *a: judged.append(a))
+    _ = list(simulated_learners(Draws(2)))
+    bounds = [bound for _, _, _, _, bound, _ in judged]
+    assert len(bounds) == 6
+    assert all(isinstance(bound, fmpq) and bound < 1 for bound in bounds)
 
 
 def test_a_bound_ten_times_too_small_is_refuted_by_simulation(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The claims on soft values and token coverage: witnesses hold, mutations are rejected, every check can fail."""
+"""The claims on soft values and token coverage: mutations are rejected, every check can fail."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -20,21 +20,14 @@ from reference.model.ratios import coverage, layer_coverages, layer_product, tok
 from reference.model.realizability import Realizable, decide_realizability
 from reference.model.soft_bellman import SoftValues
 from reference.model.tilt import Tilt
-from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
+from tests.proofs_check.claim_trials import evidence, fails, mutation_is_rejected, says
 
 CLAIMS = section9_values.CLAIMS + section9_coverage.CLAIMS
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
-    witness_holds(claim)
+def test_the_mutation_is_rejected(claim: Claim) -> None:
     mutation_is_rejected(claim)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_the_claim_holds(claim: Claim) -> None:
-    claim_holds(claim)
 
 
 def test_families_hold_both_kinds() -> None:

@@ -1,4 +1,4 @@
-"""The claims on MTSS: witnesses, mutations, and every check can fail."""
+"""The claims on MTSS: mutations are rejected, and every check can fail."""
 
 from dataclasses import replace
 from functools import partial
@@ -14,28 +14,21 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
 from reference.exact import log, real
 from reference.model.policy import base_policy
-from tests.proofs_check.claim_trials import claim_holds, evidence, fails, mutation_is_rejected, says, witness_holds
+from tests.proofs_check.claim_trials import evidence, fails, mutation_is_rejected, says
 
 CLAIMS = section9_mtss.CLAIMS + section9_mtss_limits.CLAIMS
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
-    witness_holds(claim)
+def test_the_mutation_is_rejected(claim: Claim) -> None:
     mutation_is_rejected(claim)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-def test_the_claim_holds(claim: Claim) -> None:
-    claim_holds(claim)
 
 
 # ------------------------------------------------------------------------------------------ broken code is noticed
 
 
 def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, member = section9_mtss.restarts_in_runs, load("fair-bits-3")
+    check, member = partial(section9_mtss.restarts_in_runs, seeds=1), load("fair-bits-3")
     right = section9_mtss_setting.run
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda *a: right(*a)._replace(passes=9))
@@ -49,7 +42,7 @@ def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytes
     with monkeypatch.context() as patch:
         patch.setattr(section9_mtss, "run", lambda q, p, c: right(q, replace(p, n_out=2), c))
         assert says(section9_mtss.restarts_in_law, section9_mtss.one_layer()) == "T_data == n (n + 1) N_out"
-    assert not fails(partial(check, seeds=1), member)
+    assert not fails(check, member)
 
 
 def test_restarts_notices_vectors_that_are_covered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,11 +53,11 @@ def test_restarts_notices_vectors_that_are_covered(monkeypatch: pytest.MonkeyPat
         return found._replace(vectors=tuple(v * 4 for v in found.vectors), passes=1, t_data=0)
 
     monkeypatch.setattr(section9_mtss, "run", twice)
-    assert fails(section9_mtss.restarts_in_runs, load("fair-bits-3"))
+    assert fails(partial(section9_mtss.restarts_in_runs, seeds=1), load("fair-bits-3"))
 
 
 def test_exactness_notices_a_wrong_parameter_and_a_wrong_policy(monkeypatch: pytest.MonkeyPatch) -> None:
-    check, member = section9_mtss.exact_in_runs, load("fair-bits-3")
+    check, member = partial(section9_mtss.exact_in_runs, seeds=2), load("fair-bits-3")
     right = section9_mtss_setting.fitted
 
     def off(*arguments: object) -> section9_mtss_setting.Fitted:
@@ -86,7 +79,7 @@ def test_exactness_notices_a_wrong_parameter_and_a_wrong_policy(monkeypatch: pyt
 def test_exactness_notices_returns_that_are_not_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(import_module("reference.algorithms.mtss"), "real_sum", lambda _: real(0))
     assert fails(section9_mtss.exact_in_law, load("clean-sweep"))
-    assert fails(section9_mtss.exact_in_runs, load("markov-bits"))
+    assert fails(partial(section9_mtss.exact_in_runs, seeds=2), load("markov-bits"))
 
 
 def test_the_probability_of_a_wrong_sweep_notices_cached_targets(monkeypatch: pytest.MonkeyPatch) -> None:
