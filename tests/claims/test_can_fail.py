@@ -7,10 +7,12 @@ import pytest
 from flint import fmpq
 
 from reference.algorithms.mtss import MTSS
+from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.catalog import load_linear
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model.policy import base_policy
+from reference.model.values import gap
 from tests.claims import test_mtss, test_objective, test_rejection
 
 
@@ -20,23 +22,23 @@ def once(run: Callable[..., object], *case: object) -> None:
 
 
 def test_a_gap_that_is_off_in_the_thirtieth_digit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem, right = load_linear("two-arms"), test_objective.gap
+    problem = load_linear("two-arms")
     case = test_objective.test_the_loss_of_a_policy_is_its_divergence_from_the_optimum, (problem, base_policy(problem))
     once(*case)
-    monkeypatch.setattr(test_objective, "gap", lambda *a: right(*a) * (1 + fmpq(1, 10**30)))
+    monkeypatch.setattr(test_objective, "gap", lambda *a: gap(*a) * (1 + fmpq(1, 10**30)))
     with pytest.raises(AssertionError):
         once(*case)
 
 
 def test_a_sampler_with_one_draw_more_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    problem, right = load_linear("two-arms"), test_rejection.softmax_sampler
+    problem = load_linear("two-arms")
     scores = [log(3), log(2)]
     case = (
         test_rejection.test_softmax_sampler_draws_from_the_law_of_its_listing,
         (problem, scores, fmpq(0), fmpq(1)), 1, fmpq(2),
     )  # fmt: skip
     once(*case)
-    monkeypatch.setattr(test_rejection, "softmax_sampler", lambda o, f, x, M, N: right(o, f, x, M, N + 1))
+    monkeypatch.setattr(test_rejection, "softmax_sampler", lambda o, f, x, M, N: softmax_sampler(o, f, x, M, N + 1))
     with pytest.raises(AssertionError):
         once(*case)
 
