@@ -13,7 +13,7 @@ from reference.interaction.seeded import Seeded
 from reference.interaction.world import Event, World
 from reference.model.linear_problem import LinearProblem
 from reference.testing import linear_problems
-from tests.claims.second_opinion import Plain, below, dot, number, numbers, plain, rank, same, tilt
+from tests.claims.second_opinion import Plain, at_most, dot, number, numbers, plain, rank, same, tilt
 
 Queries = list[tuple[int, int]]
 Vectors = list[list[mpmath.mpf]]
@@ -44,7 +44,7 @@ def supported(p: Plain) -> Vectors:
 
 @pytest.mark.claim("data-lower-bound")
 @given(with_queries())
-@settings(max_examples=40)
+@settings(max_examples=80)
 def test_rewards_that_do_not_span_leave_the_optimum_open(case: tuple[LinearProblem, Queries]) -> None:
     problem, queries = case
     p = plain(problem)
@@ -59,16 +59,16 @@ def test_rewards_that_do_not_span_leave_the_optimum_open(case: tuple[LinearProbl
         assert same(p.rows[x].rewards[y], q.rows[x].rewards[y])
     for row, other in zip(p.rows, q.rows, strict=True):  # the weak oracle
         assert (row.rho, row.base, row.phi) == (other.rho, other.base, other.phi)
-        assert below(other.oscillation(other.rewards), number(problem.R_max))
+        assert at_most(other.oscillation(other.rewards), number(problem.R_max))
     theta = numbers(twin.problem.theta)
-    assert below(dot(theta, theta), number(problem.B) ** 2)
+    assert at_most(dot(theta, theta), number(problem.B) ** 2)
     (mine, yours), (y, z) = (w.optimum()[twin.prompt] for w in (p, q)), twin.responses
     assert not same(mine[y] / mine[z], yours[y] / yours[z])
 
 
 @pytest.mark.claim("data-without-coverage")
 @given(linear_problems(max_responses=4, max_dimension=3))
-@settings(max_examples=40)
+@settings(max_examples=80)
 def test_twice_the_rank_of_rewards_is_enough(problem: LinearProblem) -> None:
     p = plain(problem)
     table = [

@@ -32,6 +32,14 @@ from tests.claims.token_second_opinion import Learned, Tree, minus
 SEEDS = st.integers(0, 2**20)
 
 
+REALIZABLE = st.one_of(
+    realizable_problems().map(lambda member: member[0]),
+    st.builds(lambda H, q: fair_bits(H, log(q)), st.integers(1, 4), st.integers(2, 5)),
+    st.integers(2, 4).map(needle_path),
+    st.sampled_from(("clean-sweep", "markov-bits", "token-coverage-larger")).map(load),
+)
+
+
 @st.composite
 def inputs(draw: st.DrawFn) -> MTSS:
     """Inputs of every kind."""
@@ -50,7 +58,7 @@ def inputs(draw: st.DrawFn) -> MTSS:
 
 
 @pytest.mark.claim("mtss-restarts")
-@given(problems(), inputs(), SEEDS)
+@given(st.one_of(problems(), REALIZABLE), inputs(), SEEDS)
 @settings(max_examples=25)
 def test_each_pass_but_the_last_adds_one_pair(problem: Problem, p: MTSS, seed: int) -> None:
     tree, events = Tree(problem), list[Event]()
@@ -85,17 +93,9 @@ def test_each_pass_but_the_last_adds_one_pair(problem: Problem, p: MTSS, seed: i
         assert at_most(growth, (1 + 4 * len(vectors) / (ridge * d)) ** d)
 
 
-REALIZABLE = st.one_of(
-    realizable_problems().map(lambda member: member[0]),
-    st.builds(lambda H, q: fair_bits(H, log(q)), st.integers(1, 4), st.integers(2, 5)),
-    st.integers(2, 4).map(needle_path),
-    st.sampled_from(("clean-sweep", "markov-bits", "token-coverage-larger")).map(load),
-)
-
-
 @pytest.mark.claim("mtss-exact")
 @given(REALIZABLE, st.integers(1, 3), st.integers(1, 2), st.sampled_from(("listed", "draws")), SEEDS)
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_where_what_was_visited_is_covered_mtss_is_exact(
     problem: Problem, n_roll: int, n_out: int, look: Literal["listed", "draws"], seed: int
 ) -> None:

@@ -87,7 +87,7 @@ def test_a_softmax_optimum_has_linear_differences_of_values(member: tuple[Proble
 
 @pytest.mark.claim("q-linear")
 @given(problems(max_horizon=2))
-@settings(max_examples=25)
+@settings(max_examples=60)
 def test_realizability_is_solvability_of_the_equations(problem: Problem) -> None:
     tree = Tree(problem)
     solvable = all(rank(row[:-1] for row in layer) == rank(layer) for layer in equations(tree))
