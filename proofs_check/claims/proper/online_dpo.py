@@ -1,34 +1,18 @@
-"""Section 7: OnlineDPO explores as far as its own policy does, and where that is passive it learns nothing.
+"""OnlineDPO explores as far as its own policy does, and where that is passive it learns nothing.
 
 The instance: one prompt, ``q = 2^-s`` with ``s >= 2``, ``beta = 1/(2s)``; response *good* has ``pi_ref = q``, ``phi =
-1`` and reward ``theta* = log 2``, *bad* has ``1 - q``, 0 and 0.  So ``q = e^{-c/beta}`` with ``c = (log 2)/2``, and
-``e^{theta*/beta} = q^-2``: ``pi*(good) = 1/(1 + q - q^2) >= 1 - q``, as ``(1-q)(1+q-q^2) = 1 - 2q^2 + q^3 <= 1``.
-
-*Staying is bad.*  ``J(pi*) - J(pi_ref) = beta log(1 - q + 1/q) - q log 2 >= (1/2 - q) log 2 >= (log 2)/4 > 1/8``.
-
-*No information.*  A pair of equal answers has difference 0.  As long as all were, the fit of minimal norm is 0, and
-so is the member of least index of ``(0, theta*)``; so pairs come from ``pi_ref``, and tell with ``u = 2q(1-q)``.
-
-*Rewards.*  One telling pair gives ``theta*`` exactly, whose loss is 0.  So all of ``theta_1..theta_{T+1}`` are 1/8
-suboptimal with probability exactly ``(1-u)^T = ((1-q)^2 + q^2)^T``.  With ``T*`` the smallest ``T`` where that is
-below 1/2: ``(1-u)^T >= 1 - uT >= 1/2`` for ``T <= 1/(2u)``, so ``T* > 1/(2u) >= 1/(4q)``; and ``(1-u)^-T >= (1+u)^T
->= 1 + uT > 2`` for ``T > 1/u``, so ``T* <= 1/u + 1 <= (2/3)/q + (1/4)/q <= 1/q``.
-
-*Preferences over* ``(0, theta*)``.  Good beats bad with 2/3.  After ``w`` wins and ``l`` losses of good ``theta*`` is
-chosen iff ``w log(3/2) + l log 3 < (w + l) log 2``, iff ``3^(w+l) < 4^w 2^l``.  Until it is chosen pairs come from
-``pi_ref``.  So with ``S_k`` the probability that ``k`` preferences never choose it, ``P = sum_k C(T,k) u^k
-(1-u)^(T-k) S_k``.  As ``S_0 = 1`` and ``S_k <= 1/3`` for ``k >= 1`` (a first win chooses), ``(1-u)^T <= P <= 1/3 +
-(2/3)(1-u)^T``; the right side is below 1/2 once ``(1-u)^T < 1/4``, and ``(1-u)^(2 T*) < 1/4``.  So its threshold is
-between ``T*`` and ``2 T*``.
+1`` and reward ``theta* = log 2``, *bad* has ``1 - q``, 0 and 0.
 """
 
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
+from itertools import product
 from math import comb
+from typing import Literal
 
 from flint import fmpq
 
-from proofs_check.ledger import Case, Check, Claim, Family, Mutation, compare
+from proofs_check.ledger import Case, Family, On, claim, compare
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.feedback import Preferences, Rewards
@@ -44,9 +28,14 @@ ZERO: Theta = (loglinear(0),)
 STAR: Theta = (log(2),)
 EIGHTH, HALF = fmpq(1, 8), fmpq(1, 2)
 
+Kind = Literal["rewards", "preferences"]
+"""What OnlineDPO is told of a pair."""
+
+S_UP_TO_12 = Family("q = 2^-s", 11, lambda: range(2, 13))
+
 
 @cache
-def instance(s: int) -> LinearProblem:
+def dpo_problem(s: int) -> LinearProblem:
     """Return the instance with ``q = 2^-s``, ``beta = 1/(2s)``."""
     q = fmpq(1, 1 << s)
     responses = [Response.of("bad", 1 - q, [0]), Response.of("good", q, [1])]
@@ -56,19 +45,19 @@ def instance(s: int) -> LinearProblem:
 @cache
 def suboptimal(s: int, theta: Theta) -> bool:
     """Whether ``J(pi*) - J(pi_theta) >= 1/8``."""
-    return gap(instance(s), softmax(instance(s), theta)) >= EIGHTH
+    return gap(dpo_problem(s), softmax(dpo_problem(s), theta)) >= EIGHTH
 
 
-def learner(kind: str, T: int) -> ProperLearner:
+def online_dpo(kind: Kind, T: int) -> ProperLearner:
     """Return OnlineDPO on rewards or on preferences."""
     if kind == "rewards":
         return OnlineDPO(T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
     return OnlineDPO(T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive((ZERO, STAR))))
 
 
-def played(kind: str, s: int, T: int) -> fmpq:
+def all_suboptimal(kind: Kind, s: int, T: int) -> fmpq:
     """Return the probability that every iterate is suboptimal, from the exhaustive interpreter."""
-    problem = instance(s)
+    problem = dpo_problem(s)
     public = Public.of(problem, FiniteSet((ZERO, STAR)))
 
     def note(bad: bool, thetas: tuple[Theta, ...], shown: Round) -> bool:  # noqa: FBT001 - the record
@@ -79,7 +68,7 @@ def played(kind: str, s: int, T: int) -> fmpq:
         stayed = [False]
 
         def noted(oracles: ProperOracles, /) -> Theta:
-            theta, bad = recorded(learner(kind, T), True, note)(oracles)
+            theta, bad = recorded(online_dpo(kind, T), True, note)(oracles)
             stayed[0] = bad and suboptimal(s, theta)
             return theta
 
@@ -90,7 +79,7 @@ def played(kind: str, s: int, T: int) -> fmpq:
     return mass if isinstance(mass, fmpq) else mass.as_rational()
 
 
-def closed_form(kind: str, s: int, T: int, *, good_pairs: bool = True) -> fmpq:
+def closed_form(kind: Kind, s: int, T: int, *, good_pairs: bool = True) -> fmpq:
     """Return the closed form; ``good_pairs=False``: the false variant in which two good answers tell something."""
     q = fmpq(1, 1 << s)
     silent = (1 - q) ** 2 + q**2 * good_pairs
@@ -113,7 +102,7 @@ def survival(k: int) -> fmpq:
     return sum(alive.values(), fmpq(0))
 
 
-def threshold(kind: str, s: int) -> int:
+def threshold(kind: Kind, s: int) -> int:
     """Return the smallest ``T`` where the closed form is below 1/2, by bisection: it decreases in ``T``."""
     low, high = 0, 2 << s
     while high - low > 1:
@@ -122,68 +111,118 @@ def threshold(kind: str, s: int) -> int:
     return high
 
 
-def law_is(member: tuple[str, int, int], *, good_pairs: bool = True) -> Iterator[Case]:
-    """Decide that the interpreter gives the closed form."""
-    kind, s, T = member
-    form = closed_form(kind, s, T, good_pairs=good_pairs)
-    yield compare(f"{kind}, q = 2^-{s}, T = {T}", played(kind, s, T), "==", form, "P(all iterates 1/8 suboptimal)")
+@claim(
+    "online-dpo-passive-instance",
+    group="online-dpo-passive",
+    source="ours; for FMR25 section 4",
+    on=(S_UP_TO_12,),
+    witness=S_UP_TO_12,
+    mutation=("1/4 for 1/8", On(S_UP_TO_12, least=fmpq(1, 4))),
+)
+def online_dpo_passive_instance(s: int, *, least: fmpq = EIGHTH) -> Iterator[Case]:
+    r"""Who stays at the base model is far from optimal.
 
+    One prompt and two responses; $\piref(\mathrm{good}) = q = 2^{-s} = e^{-c/\beta}$ with $c = \tfrac12 \log 2$;
+    rewards $\log 2$ (good) and $0$. Then $\pi^*(\mathrm{good}) \ge 1 - q$, and $\piref$ is at least $\tfrac18$
+    suboptimal.
 
-def instance_is(s: int) -> Iterator[Case]:
-    """Decide that staying is bad and that ``pi*`` is on good."""
-    problem, q = instance(s), fmpq(1, 1 << s)
-    yield compare(problem.name, gap(problem, softmax(problem, ZERO)), ">=", EIGHTH, "J(pi*) - J(pi_ref) >= 1/8")
+    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$.
+    Constants: $\tfrac18$.
+    """
+    problem, q = dpo_problem(s), fmpq(1, 1 << s)
+    yield compare(problem.name, gap(problem, softmax(problem, ZERO)), ">=", least, "J(pi*) - J(pi_ref) >= 1/8")
     yield compare(problem.name, optimum(problem).law(0).mass(1), ">=", 1 - q, "pi*(good) >= 1 - q")
 
 
-def threshold_is(member: tuple[str, int]) -> Iterator[Case]:
-    """Decide where the closed form falls below 1/2."""
+SHOWN_NOTHING = "P(all iterates 1/8 suboptimal)"
+FIRST_ROUND = Family("q = 1/4, T = 1", 1, lambda: [(2, 1)])
+
+
+@claim(
+    "online-dpo-passive-rewards",
+    group="online-dpo-passive",
+    source="ours; for FMR25 section 4",
+    depends=("online-dpo-passive-instance",),
+    on=(Family("rewards, s <= 5, T <= 6", 16, lambda: product((2, 3, 4, 5), (1, 2, 3, 6))),),
+    witness=FIRST_ROUND,
+    mutation=("(1-q)^2 for (1-q)^2 + q^2", On(FIRST_ROUND, good_pairs=False)),
+)
+def online_dpo_passive_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> Iterator[Case]:
+    r"""OnlineDPO on rewards stays where its own policy shows it nothing.
+
+    On the instance of {prf:ref}`online-dpo-passive-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
+    $\tfrac18$ suboptimal with probability exactly
+
+    $$
+    \bigl( (1-q)^2 + q^2 \bigr)^T .
+    $$
+
+    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$; least squares of minimal norm.
+    Caveats: the laws are run for small $T$.
+    """
+    s, T = member
+    form = closed_form("rewards", s, T, good_pairs=good_pairs)
+    yield compare(f"rewards, q = 2^-{s}, T = {T}", all_suboptimal("rewards", s, T), "==", form, SHOWN_NOTHING)
+
+
+@claim(
+    "online-dpo-passive-preferences",
+    group="online-dpo-passive",
+    source="ours; for FMR25 section 4",
+    depends=("online-dpo-passive-instance",),
+    on=(Family("preferences, s <= 4, T <= 3", 9, lambda: product((2, 3, 4), (1, 2, 3))),),
+    witness=FIRST_ROUND,
+    mutation=("S_k = 0: one preference tells, as one reward does", On(FIRST_ROUND, as_kind="rewards")),
+)
+def online_dpo_passive_preferences(member: tuple[int, int], *, as_kind: Kind = "preferences") -> Iterator[Case]:
+    r"""OnlineDPO on preferences stays where its own policy shows it nothing.
+
+    On the instance of {prf:ref}`online-dpo-passive-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
+    $\tfrac18$ suboptimal with probability exactly
+
+    $$
+    \sum_k \binom{T}{k} u^k (1-u)^{T-k} S_k , \qquad u = 2q(1-q) ,
+    $$
+
+    where $S_k$ is the probability that $k$ preferences, each right with $\tfrac23$, never choose $\theta^*$.
+
+    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$; $\Theta = (0, \theta^*)$.
+    Caveats: the laws are run for small $T$. Of equal losses the least index is taken, which is that of $0$.
+    """
+    s, T = member
+    form = closed_form(as_kind, s, T)
+    yield compare(f"preferences, q = 2^-{s}, T = {T}", all_suboptimal("preferences", s, T), "==", form, SHOWN_NOTHING)
+
+
+THRESHOLDS = Family(
+    "thresholds, s <= 12", 15, lambda: [*product(["rewards"], range(2, 13)), *product(["preferences"], range(2, 6))]
+)
+
+
+@claim(
+    "online-dpo-passive-threshold",
+    group="online-dpo-passive",
+    source="ours; for FMR25 section 4",
+    depends=("online-dpo-passive-rewards", "online-dpo-passive-preferences"),
+    on=(THRESHOLDS,),
+    witness=THRESHOLDS,
+    mutation=("1/(2q) for 1/(4q)", On(THRESHOLDS, share=fmpq(1, 2))),
+)
+def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = fmpq(1, 4)) -> Iterator[Case]:
+    r"""OnlineDPO takes exponentially many rounds to leave the base model.
+
+    The smallest $T$ where the probability of {prf:ref}`online-dpo-passive-rewards` or of
+    {prf:ref}`online-dpo-passive-preferences` is below $\tfrac12$ is above $\frac{1}{4q}$, and at most $\frac1q$ on
+    rewards or $\frac2q$ on preferences: it grows like $1/q = e^{c/\beta}$.
+
+    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$, $c = \tfrac12 \log 2$.
+    Constants: $\tfrac14$, 1 and 2.
+    Caveats: decided from the closed forms.
+    """
     kind, s = member
     T, name = threshold(kind, s), f"{kind}, q = 2^-{s}"
     most = fmpq(1 << s) * (1 if kind == "rewards" else 2)
     yield compare(name, closed_form(kind, s, T), "<", HALF, "below 1/2 at the threshold")
     yield compare(name, closed_form(kind, s, T - 1), ">=", HALF, "not before")
-    yield compare(name, fmpq(T), ">", fmpq(1 << s, 4), "T > 1/(4q)")
+    yield compare(name, fmpq(T), ">", (1 << s) * share, "T > 1/(4q)")
     yield compare(name, fmpq(T), "<=", most, "T <= 1/q, or 2/q")
-
-
-def small() -> Iterator[tuple[str, int, int]]:
-    """Yield kinds, ``s`` and ``T`` for the interpreter."""
-    yield from (("rewards", s, T) for s in (2, 3, 4, 5) for T in (1, 2, 3, 6))
-    yield from (("preferences", s, T) for s in (2, 3, 4) for T in (1, 2, 3))
-
-
-def larger() -> Iterator[tuple[str, int]]:
-    """Yield kinds and ``s`` for the closed form."""
-    yield from (("rewards", s) for s in range(2, 13))
-    yield from (("preferences", s) for s in range(2, 6))
-
-
-PASSIVE = Claim(
-    id="online-dpo-passive",
-    section=7,
-    title="OnlineDPO stays where its own policy shows it nothing",
-    statement="One prompt; pi_ref(good) = q = 2^-s = e^{-c/beta}, s >= 2, beta = 1/(2s), c = (log 2)/2; rewards log 2 "
-    "and 0. "
-    "pi_ref is 1/8 suboptimal, pi*(good) >= 1 - q. Every iterate theta_1..theta_{T+1} is 1/8 suboptimal with "
-    "probability exactly ((1-q)^2 + q^2)^T on rewards (least squares of minimal norm), and sum_k C(T,k) u^k "
-    "(1-u)^(T-k) S_k with u = 2q(1-q) on preferences over Theta = (0, theta*). The smallest T where it is below 1/2 is "
-    "above 1/(4q), and at most 1/q on rewards, 2/q on preferences.",
-    source="ours; for FMR25 section 4",
-    constants="1/8; 1/4, 1 and 2",
-    caveats="The laws are run for small T, thresholds are decided from the closed form. Of equal losses the least "
-    "index is taken, which is 0. S_k: k preferences, each right with 2/3, never choose theta*.",
-    checks=(
-        Check(Family("q = 2^-s", 11, lambda: range(2, 13)), instance_is),
-        Check(Family("kinds, s <= 5, T <= 6", 25, small), law_is),
-        Check(Family("thresholds, s <= 12", 15, larger), threshold_is),
-    ),
-    witness=Check(Family("q = 1/4, T = 1", 1, lambda: [("rewards", 2, 1)]), law_is),
-    mutation=Mutation(
-        "(1-q)^2 for (1-q)^2 + q^2",
-        Family("q = 1/4, T = 1", 1, lambda: [("rewards", 2, 1)]),
-        partial(law_is, good_pairs=False),
-    ),
-)
-
-CLAIMS = (PASSIVE,)
