@@ -12,6 +12,7 @@ from proofs_check.reduction.exploration import hit_probability, null_law, true_l
 from proofs_check.reduction.null_run import public_of
 from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
 from reference.constructions.dnf.formula import Formula
+from reference.exact import Real
 
 STAYING_AT_ZERO = ("passive", "online-dpo", "online-dpo-preferences")
 """The methods that commit to 0 until their first 1."""
@@ -64,7 +65,7 @@ class Separation:
     L: int
     T: int
 
-    def hit(self, name: str) -> fmpq:
+    def hit(self, name: str) -> Real:
         """Return the probability that a method finds a 1."""
         run = ProperRun.of(self.formula, name, 2 if name == "brute-force" else self.T, L=self.L)
         return hit_probability(null_law(run.instance, run.learner, run.T))

@@ -11,7 +11,7 @@ from proofs_check.claims.proper.formulas import (
     FOR_THEOREM_4_1,
     GRID,
     SCALES,
-    Aim,
+    DnfAim,
     grid_aims,
     planted_instances,
     random_aims,
@@ -30,7 +30,7 @@ MOST_VARIABLES_EVERY_STAR = 3
 """All ``a*`` of the formulas over 4 variables would be 12,000 members more."""
 
 
-def at_every_star() -> Iterator[Aim]:
+def at_every_star() -> Iterator[DnfAim]:
     """Yield the small formulas over 2 and 3 variables with ``A = 8``: every vertex as ``theta*``, every grid point."""
     first, _ = SCALES[0]
     for instance in small_instances():
@@ -38,25 +38,25 @@ def at_every_star() -> Iterator[Aim]:
             for star in assignments(instance.formula.variables):
                 moved = replace(instance, star=star)
                 for t in product(GRID, repeat=instance.formula.variables):
-                    yield Aim(moved, t)
+                    yield DnfAim(moved, t)
 
 
-def planted_aims() -> Iterator[Aim]:
+def planted_aims() -> Iterator[DnfAim]:
     """Yield each planted formula at the opposite of ``a*``, at 0, and at 8 random points of ``{-1, -1/2, .., 1}^n``."""
     values = Law.uniform([fmpq(h, 2) for h in range(-2, 3)])
     for planted, instance in zip(PLANTED, planted_instances(), strict=True):
         choice = Seeded(planted.seed)
-        yield Aim(instance, tuple(fmpq(-sign) for sign in instance.star))
-        yield Aim(instance, (fmpq(0),) * instance.formula.variables)
+        yield DnfAim(instance, tuple(fmpq(-sign) for sign in instance.star))
+        yield DnfAim(instance, (fmpq(0),) * instance.formula.variables)
         for _ in range(8):
-            yield Aim(instance, tuple(choice.draw(values) for _ in instance.star))
+            yield DnfAim(instance, tuple(choice.draw(values) for _ in instance.star))
 
 
-def moved_stars() -> Iterator[Aim]:
+def moved_stars() -> Iterator[DnfAim]:
     """Yield the tight parameters of ``dnf-soundness``, with ``theta*`` at -1 where they are at 0."""
     for aim in tight_aims():
         star = tuple(1 if entry > 0 else -1 for entry in aim.t)
-        yield Aim(replace(aim.instance, star=star), aim.t)
+        yield DnfAim(replace(aim.instance, star=star), aim.t)
 
 
 def slope_of_divergence(_: str) -> Iterator[Case]:
@@ -87,7 +87,7 @@ MOVED_STARS = Family("variables of theta* at zero", 12, moved_stars)
     witness=MOVED_STARS,
     mutation=("b as at a vertex: L A^-2 for L/A", On(MOVED_STARS, zeros=2)),
 )
-def dnf_decoding(aim: Aim, *, relation: str = ">=", zeros: int = 1) -> Iterator[Case]:
+def dnf_decoding(aim: DnfAim, *, relation: str = ">=", zeros: int = 1) -> Iterator[Case]:
     r"""A small gap means a good assignment.
 
     With $a$ and $b$ as in {prf:ref}`dnf-soundness` and $\mathrm{kl}$ the binary divergence, for every

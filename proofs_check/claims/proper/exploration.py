@@ -22,7 +22,7 @@ from reference.interaction import ProperOracles
 from reference.model.parameter_set import Theta
 from reference.testing import dnf_instances
 
-HALF, QUARTER = fmpq(1, 2), fmpq(1, 4)
+_HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterat
     witness=COIN_FLIPS,
     mutation=("every transcript contains a good iterate", On(COIN_FLIPS, often=fmpq(1))),
 )
-def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = QUARTER) -> Iterator[Case]:
+def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterator[Case]:
     r"""A proper learner that explores contains a Max-k-DNF algorithm.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then with probability at least
@@ -171,7 +171,7 @@ def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = QUARTER) -> Iter
     Caveats: that a proper learner commits before the prompt is ours.
     """
     found, level = found_by(run), promised(run.instance, run.T)
-    if found.q < HALF:
+    if found.q < _HALF:
         return
     said = "P(max_t val(sgn theta_t) >= 1/(4T) - (L/A)/(1-p)) >= 1/4"
     for where, law in (("up to the first hit", found.up_to_first_hit), ("on null runs", found.null)):
@@ -188,7 +188,7 @@ def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = QUARTER) -> Iter
     witness=COIN_FLIPS,
     mutation=("1/T for 1/(2T)", On(SINGLE_DRAWS, share=fmpq(1))),
 )
-def dnf_exploration_assignment_mean(run: ProperRun, *, share: fmpq = HALF) -> Iterator[Case]:
+def dnf_exploration_assignment_mean(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Case]:
     r"""The best assignment that a null run names, on average.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then
@@ -202,7 +202,7 @@ def dnf_exploration_assignment_mean(run: ProperRun, *, share: fmpq = HALF) -> It
     Constants: $1/(2T)$; $T$ counts draws, of which a round may have several; $\sgn 0 = +1$.
     """
     found = found_by(run)
-    if found.q < HALF:
+    if found.q < _HALF:
         return
     mean, least = found.null.expectation(lambda reached: reached.value), share / run.T - slack(run.instance)
     yield compare(str(run), mean, ">=", least, "E_null max_t val(sgn theta_t) >= 1/(2T) - (L/A)/(1-p)")
@@ -229,8 +229,8 @@ def dnf_exploration_luck(run: ProperRun) -> Iterator[Case]:
     Constants: $\tfrac12$, exact; $\sgn 0 = +1$.
     """
     found, level = found_by(run), promised(run.instance, run.T)
-    yield compare(str(run), found.q, ">=", HALF, "q >= 1/2")
+    yield compare(str(run), found.q, ">=", _HALF, "q >= 1/2")
     without = found.null.probability(lambda reached: reached.value < level)
-    yield compare(str(run), without, "==", HALF, "P(no theta_t is good) = 1/2 on null runs")
+    yield compare(str(run), without, "==", _HALF, "P(no theta_t is good) = 1/2 on null runs")
     by_luck = found.true.probability(lambda outcome: outcome[0] and outcome[1].value < level)
     yield compare(str(run), by_luck, ">", 0, "P(a hit, and no theta_t up to it is good) > 0")

@@ -26,7 +26,7 @@ GRID = (fmpq(-1), fmpq(0), fmpq(1))
 
 
 @dataclass(frozen=True)
-class Aim:
+class DnfAim:
     """An instance and a parameter: ``theta = beta k log(A) t``."""
 
     instance: DnfInstance
@@ -68,14 +68,14 @@ def planted_instances() -> Iterator[DnfInstance]:
         yield DnfInstance.of(formula, 6, 4, "1/3", star)
 
 
-def grid_aims() -> Iterator[Aim]:
+def grid_aims() -> Iterator[DnfAim]:
     """Yield every small instance at every ``t`` in ``{-1, 0, 1}^n``."""
     for instance in small_instances():
         for t in product(GRID, repeat=instance.formula.variables):
-            yield Aim(instance, t)
+            yield DnfAim(instance, t)
 
 
-def tight_aims() -> Iterator[Aim]:
+def tight_aims() -> Iterator[DnfAim]:
     """Yield parameters with one negative literal at zero where a term is not satisfied, and the rest satisfied."""
     for A, L in SCALES:
         for terms, t in (
@@ -87,14 +87,14 @@ def tight_aims() -> Iterator[Aim]:
             formula = Formula(max(abs(n) for term in terms for n in term), terms)
             if A**formula.k > 2 * L:
                 instance = DnfInstance.of(formula, A, L, 1, best_assignment(formula).assignment)
-                yield Aim(instance, tuple(map(fmpq, t)))
+                yield DnfAim(instance, tuple(map(fmpq, t)))
 
 
 @st.composite
-def random_aims(draw: st.DrawFn) -> Aim:
+def random_aims(draw: st.DrawFn) -> DnfAim:
     """Draw an instance and a rational ``t`` in the box; zeros and ends included."""
     instance = draw(dnf_instances(max_terms=3))
-    return Aim(instance, tuple(draw(rationals(-1, 1, 3)) for _ in range(instance.formula.variables)))
+    return DnfAim(instance, tuple(draw(rationals(-1, 1, 3)) for _ in range(instance.formula.variables)))
 
 
 SMALL_FORMULAS = Family("small formulas, 3 pairs (A, L)", SMALL_SIZE * len(SCALES), small_instances)

@@ -26,7 +26,7 @@ from reference.model.parameter_set import FiniteSet, Theta
 
 ZERO: Theta = (loglinear(0),)
 STAR: Theta = (log(2),)
-EIGHTH, HALF = fmpq(1, 8), fmpq(1, 2)
+_EIGHTH, _QUARTER, _HALF = fmpq(1, 8), fmpq(1, 4), fmpq(1, 2)
 
 Kind = Literal["rewards", "preferences"]
 """What OnlineDPO is told of a pair."""
@@ -45,7 +45,7 @@ def dpo_problem(s: int) -> LinearProblem:
 @cache
 def suboptimal(s: int, theta: Theta) -> bool:
     """Whether ``J(pi*) - J(pi_theta) >= 1/8``."""
-    return gap(dpo_problem(s), softmax(dpo_problem(s), theta)) >= EIGHTH
+    return gap(dpo_problem(s), softmax(dpo_problem(s), theta)) >= _EIGHTH
 
 
 def online_dpo(kind: Kind, T: int) -> ProperLearner:
@@ -107,7 +107,7 @@ def threshold(kind: Kind, s: int) -> int:
     low, high = 0, 2 << s
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if closed_form(kind, s, middle) < HALF else (middle, high)
+        low, high = (low, middle) if closed_form(kind, s, middle) < _HALF else (middle, high)
     return high
 
 
@@ -119,7 +119,7 @@ def threshold(kind: Kind, s: int) -> int:
     witness=S_UP_TO_12,
     mutation=("1/4 for 1/8", On(S_UP_TO_12, least=fmpq(1, 4))),
 )
-def online_dpo_passive_instance(s: int, *, least: fmpq = EIGHTH) -> Iterator[Case]:
+def online_dpo_passive_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     r"""Who stays at the base model is far from optimal.
 
     One prompt and two responses; $\piref(\mathrm{good}) = q = 2^{-s} = e^{-c/\beta}$ with $c = \tfrac12 \log 2$;
@@ -208,7 +208,7 @@ THRESHOLDS = Family(
     witness=THRESHOLDS,
     mutation=("1/(2q) for 1/(4q)", On(THRESHOLDS, share=fmpq(1, 2))),
 )
-def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = fmpq(1, 4)) -> Iterator[Case]:
+def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
     r"""OnlineDPO takes exponentially many rounds to leave the base model.
 
     The smallest $T$ where the probability of {prf:ref}`online-dpo-passive-rewards` or of
@@ -222,7 +222,7 @@ def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = fmpq
     kind, s = member
     T, name = threshold(kind, s), f"{kind}, q = 2^-{s}"
     most = fmpq(1 << s) * (1 if kind == "rewards" else 2)
-    yield compare(name, closed_form(kind, s, T), "<", HALF, "below 1/2 at the threshold")
-    yield compare(name, closed_form(kind, s, T - 1), ">=", HALF, "not before")
+    yield compare(name, closed_form(kind, s, T), "<", _HALF, "below 1/2 at the threshold")
+    yield compare(name, closed_form(kind, s, T - 1), ">=", _HALF, "not before")
     yield compare(name, fmpq(T), ">", (1 << s) * share, "T > 1/(4q)")
     yield compare(name, fmpq(T), "<=", most, "T <= 1/q, or 2/q")

@@ -1,23 +1,21 @@
 """What the claims about exploration share: learners on instances of formulas, and what they commit to, exactly."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from flint import fmpq
-from hypothesis import strategies as st
 
 from proofs_check.reduction.exploration import chance, hit_probability, null_law, true_law
 from proofs_check.reduction.methods import METHODS
 from proofs_check.reduction.null_run import instance_of, public_of
 from reference.constructions.dnf.families import small_formulas
 from reference.constructions.dnf.formula import DnfInstance, Formula
-from reference.exact.law import Law
-from reference.interaction import ProperLearner, ProperOracles
+from reference.exact import Real
+from reference.exact.law import Law, Mass
+from reference.interaction import ProperLearner
 from reference.model.parameter_set import Theta
-from reference.testing import dnf_instances
 
 LARGE_A, LARGE_L = 1000, 9
 """With ``k = 2``: ``p < 10^-5``, ``a > 0.9``, ``(L/A)/(1-p) < 1/100``, which is below ``1/(4T)`` up to ``T = 27``."""
@@ -69,8 +67,8 @@ class Found:
     ``null``: the best on null runs.
     """
 
-    q: fmpq
-    q_on_null_runs: fmpq
+    q: Mass
+    q_on_null_runs: Real
     true: Law[tuple[bool, Reached]]
     null: Law[Reached]
 

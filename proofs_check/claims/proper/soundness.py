@@ -10,7 +10,7 @@ from proofs_check.claims.proper.formulas import (
     FOR_THEOREM_4_1,
     PLANTED_FORMULAS,
     SMALL_FORMULAS,
-    Aim,
+    DnfAim,
     grid_aims,
     random_aims,
     soundness_bound,
@@ -100,7 +100,7 @@ def better_than_vertices(instance: DnfInstance) -> Iterator[Case]:
     yield compare(str(instance), best, "<", halfway, "max over vertices < E_j[pi_theta(1|j)] at t = (0, 1)")
 
 
-def soundness_attained(aim: Aim) -> Iterator[Case]:
+def soundness_attained(aim: DnfAim) -> Iterator[Case]:
     """Decide equality in the first bound."""
     bound = soundness_bound(aim.instance, aim.instance.formula.value(aim.rounded))
     yield compare(str(aim), aim.chance, "==", bound, "E_j[pi_theta(1|j)] = v a + (1-v) b")
@@ -140,7 +140,7 @@ HALFWAY = DnfInstance.of(Formula(2, ((1, 2), (-1, 2))), 10, 40, 1, (1, 1))
     witness=TIGHT,
     mutation=("b as at a vertex: L A^-2 for L/A", On(TIGHT, zeros=2)),
 )
-def dnf_soundness(aim: Aim, *, zeros: int = 1) -> Iterator[Case]:
+def dnf_soundness(aim: DnfAim, *, zeros: int = 1) -> Iterator[Case]:
     r"""A parameter is no better than the assignment it rounds to.
 
     With $a = \frac{L}{1 - p + L}$ and $b = \frac{L/A}{1 - p + L/A}$, for every real $\theta \in \Theta$ and

@@ -97,12 +97,12 @@ def proper_tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> 
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$.
     Constants: $\log 2$; 1.
     """
-    T, scale = least_draws(instance.p), log(2) / instance.p if halves else 1 / instance.p
+    T, scale = draws_for_a_hit(instance.p), log(2) / instance.p if halves else 1 / instance.p
     yield compare(str(instance), scale - 1, "<=", T, "(A^k/L) log 2 - 1 <= least T with 1-(1-p)^T >= 1/2")
     yield compare(str(instance), T, "<=", scale + 1, "least T with 1-(1-p)^T >= 1/2 <= (A^k/L) log 2 + 1")
 
 
-def least_draws(p: fmpq) -> int:
+def draws_for_a_hit(p: fmpq) -> int:
     """Return the least ``T`` with ``(1-p)^T <= 1/2``."""
     T, left = 0, fmpq(1)
     while left > _HALF:
@@ -237,5 +237,5 @@ def proper_tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> It
     for t in range(len(pairs)):
         spans.add(spanned(plain, tuple((phi(*one) - phi(*two), instance.scale) for one, two in pairs[:t])).dimension)
     due = (2**instance.formula.variables + others) * len(instance.formula.terms) * len(spans)
-    name, said = f"{instance}, seed {seed}, {len(pairs)} rounds", "chances asked for = (2^n+1) m for each span chosen at"
-    yield compare(name, public.asked[0], "==", due, said)
+    name = f"{instance}, seed {seed}, {len(pairs)} rounds"
+    yield compare(name, public.asked[0], "==", due, "chances asked for = (2^n+1) m for each span chosen at")

@@ -1,4 +1,4 @@
-"""The table of the claims ``proper-tradeoff`` beyond exact laws: runs on planted formulas, and small laws that take long.
+"""The tables of ``proper-tradeoff`` beyond exact laws: runs on planted formulas, and small laws that take long.
 
 ``python -m proofs_check.claims.proper.tradeoff_rows FILE`` writes it as JSON, in some minutes; the page
 ``explanation/training-time-methods`` reads it, and a test recomputes some rows.  Everything is seeded, so it is the
