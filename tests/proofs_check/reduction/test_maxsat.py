@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Case, Check, Claim, Family, Mutation, Verdict, compare, run_claim
+from proofs_check.ledger.pages import page_named
 from proofs_check.reduction import maxsat
 from proofs_check.reduction.maxsat import MaxSat, best, best_by_maxsat, greedy, rc2
 from reference.constructions.dnf.best_vertex import best_assignment
@@ -91,13 +92,14 @@ def test_a_claim_that_runs_out_of_time_is_undecided_with_the_bounds() -> None:
     report = run_claim(
         Claim(
             id="val-star",
-            section=7,
+            page=page_named("proper"),
             title="t",
             statement="s",
             source="ours",
+            hypotheses="none.",
             checks=(Check(one, at_most),),
             witness=Check(one, at_most),
-            mutation=Mutation("0", none, at_most),
+            mutation=Mutation("0", Check(none, at_most)),
         )
     )
     assert report.verdict is Verdict.UNDECIDED
