@@ -1,8 +1,8 @@
 """The reduction behind FMR25 Thm 4.1, executed: a formula in, a null run of any proper learner, assignments out.
 
 On the instance of a formula a learner that finds a response 1 must have committed to a parameter that answers 1 often
-enough, and such a parameter rounds to an assignment that satisfies many terms (claims ``dnf-exploration-chance``
-and ``dnf-soundness``).  Up to the first response 1 all it sees is what a *null run* shows: every answer 0, with reward 0.
+enough, and such a parameter rounds to an assignment that satisfies many terms (claims ``dnf-exploration-chance`` and
+``dnf-soundness``).  Up to the first response 1 all it sees is what a *null run* shows: every answer 0, with reward 0.
 A null run needs neither ``theta*`` nor rewards, only the formula; so what is run here is an algorithm for Max-k-DNF::
 
     1  put the learner on a null run of the instance of the formula
