@@ -50,6 +50,9 @@ class Statement(SphinxDirective):
         made = self.parse_text_to_nodes("\n".join(text(claim)))
         *_, last = (found for node in made for found in node.findall(nodes.paragraph))
         last["classes"].append("claim-line")
+        module, _, name = claim.function.rpartition(".")
+        code = self.env.app.builder.get_relative_uri(self.env.docname, f"_modules/{module.replace('.', '/')}")
+        last += [nodes.Text(" · "), nodes.reference("", "code", refuri=f"{code}#{name}", internal=True)]
         return made
 
 

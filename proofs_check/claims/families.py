@@ -12,6 +12,7 @@ from reference.exact.law import Law
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, base_policy, softmax
+from reference.model.ratios import coverage_at
 from reference.testing import linear_problems, loglinears, policies
 
 FEATURES = ((0,), (1,), (-1,))
@@ -70,3 +71,18 @@ def problems_with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     problem = draw(linear_problems())
     rows = [tuple(draw(loglinears(1)) for _ in range(problem.response_count(x))) for x in prompts(problem)]
     return problem, tuple(rows)
+
+
+def coverage_rounded_up(problem: LinearProblem, policy: Policy, x: int) -> fmpq:
+    """``C_cov(pi; x)``, or the smallest integer above it where it is irrational."""
+    value = coverage_at(problem, policy, x)
+    if isinstance(value, fmpq):
+        return value
+    above = 1
+    while above < value:
+        above *= 2
+    low = above // 2
+    while above - low > 1:
+        middle = (low + above) // 2
+        low, above = (middle, above) if middle < value else (low, middle)
+    return fmpq(above)

@@ -51,7 +51,7 @@ Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits o
 Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
 
 
-def verify(
+def verify(  # noqa: PLR0913 - one for each option
     claims: Annotated[
         list[str] | None,
         typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="Claims; all, unless given."),
@@ -73,6 +73,9 @@ def verify(
     quick: Annotated[
         bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
     ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Run definitions in place of their quick forms; the same, and slower.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say everything about each claim.")] = False,
     as_json: Json = False,
     only_list: Annotated[bool, typer.Option("--list", help="List the claims; run nothing.")] = False,
@@ -86,12 +89,10 @@ def verify(
 
     Example: spanner verify gibbs-optimum needle-hit --explain
     """
+    from proofs_check.cli.verify import Options
     from proofs_check.cli.verify import verify as command
 
-    return command(
-        claims or [], page=page, section=section, on=on, quick=quick, explain=explain, as_json=as_json,
-        only_list=only_list, jobs=jobs,
-    )  # fmt: skip
+    return command(claims or [], Options(page, section, on, quick, plain, explain, as_json, only_list, jobs))
 
 
 def solve(

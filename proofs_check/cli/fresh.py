@@ -25,7 +25,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 
 from reference.constructions.needles import NeedleFamily
 from reference.games.contest import Contestant, RuleBroken, Run, named, text_of
-from reference.interaction.exhaustive import NotReproducible, TooLarge
+from reference.interaction.every_run import NotReproducible, TooLarge
 from reference.interaction.runs import ReturnedPolicy
 from reference.interaction.world import Oracles
 

@@ -17,7 +17,7 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
 from reference.exact.reals import enclosed
 from reference.games.contest import Drawn, RuleBroken, laws, overall, simulate
-from reference.interaction.exhaustive import TooLarge
+from reference.interaction.every_run import TooLarge
 from reference.interaction.meter import Budget
 
 R = TypeVar("R")

@@ -20,8 +20,9 @@ WORDS: Final = {
     "Npair": "N_pair", "Texp": "T_exp", "Nroll": "N_roll", "phi": "φ", "epsilon": "ε", "ell": "ℓ", "sum": "Σ",
     "prod": "Π", "mid": " | ", "|": "‖", "lVert": "‖", "rVert": "‖", "lvert": "|", "rvert": "|", "langle": "⟨",
     "rangle": "⟩", "lceil": "⌈", "rceil": "⌉", "lfloor": "⌊", "rfloor": "⌋", "quad": "  ", "qquad": "  ", ",": " ",
-    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "bigl": "",
-    "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ", "land": " and ", "implies": " implies ",
+    ";": " ", ":": " ", "!": "", "dots": "...", "ldots": "...", "cdots": "...", "sim": "~", "Pr": "Pr", "ne": "≠",
+    "bigl": "", "bigr": "", "Bigl": "", "Bigr": "", "big": "", "Big": "", "left": "", "right": "", "lor": " or ",
+    "land": " and ", "implies": " implies ", "det": "det",
 }  # fmt: skip
 """Macros without arguments, those of ``docs/conf.py`` among them."""
 
@@ -45,6 +46,10 @@ _PIECE = re.compile(r"`([^`]+)`|\$\$(.+?)\$\$|\$(.+?)\$|\*([^*\s][^*]*)\*", re.D
 """A word of code, a formula on lines of its own, a formula in the text, words in italics."""
 
 
+_SPACED = re.compile(r"\\([A-Za-z]+)\s+")
+"""A macro and the space after its name: TeX drops it, in text it keeps words apart."""
+
+
 def _line(paragraph: str) -> str:
     def plain(found: re.Match[str]) -> str:
         code, shown, within, italics = found.groups()
@@ -61,7 +66,7 @@ def _formula(tex: str) -> str:
     context.add_context_category(
         "claims", prepend=True, macros=[std_macro(name, arguments) for name, (arguments, _) in AROUND.items()]
     )
-    spaced = re.sub(r"(\\[A-Za-z]+)\s+", r"\1\\, ", tex)  # the space after a macro's name stands for itself
+    spaced = _SPACED.sub(lambda macro: macro[0] if macro[1] in AROUND else rf"\{macro[1]}\, ", tex)
     text = _converter().latex_to_text(spaced, latex_context=context)
     return " ".join(re.sub(r"([\^_])\{(\w|\*)\}", r"\1\2", text).replace("^*", "*").split())
 

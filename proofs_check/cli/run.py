@@ -15,7 +15,8 @@ from proofs_check.cli.theory import in_theory
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
-from reference.interaction.exhaustive import TooLarge, law_of
+from reference.interaction.every_run import TooLarge
+from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 

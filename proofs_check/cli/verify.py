@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from time import perf_counter
+from typing import NamedTuple
 
 from msgspec import UNSET
 
@@ -18,53 +19,68 @@ from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
 from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
 from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
+from reference.exact.plain import plain as definitions
 
 
-def verify(
-    claims: Sequence[str],
-    *,
-    page: str | None,
-    section: int | None,
-    on: str | None,
-    quick: bool,
-    explain: bool,
-    as_json: bool,
-    only_list: bool,
-    jobs: int | None,
-) -> int:
+class Options(NamedTuple):
+    """The options of ``spanner verify``, as :func:`proofs_check.cli.commands.verify` explains them."""
+
+    page: str | None
+    section: int | None
+    on: str | None
+    quick: bool
+    plain: bool
+    explain: bool
+    as_json: bool
+    only_list: bool
+    jobs: int | None
+
+
+def verify(claims: Sequence[str], options: Options) -> int:
     """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
-    chosen = select(claims, page_asked(page, section))
-    if only_list:
-        if on is not None:
+    chosen = select(claims, page_asked(options.page, options.section))
+    if options.only_list:
+        if options.on is not None:
             raise UserError("--list runs nothing: leave it or --on out")
-        list_claims(chosen, as_json=as_json)
+        list_claims(chosen, as_json=options.as_json)
         return 0
     require("sympy", "hypothesis", "pysat")
-    if on is not None:
-        if quick:
-            raise UserError("--on looks at one instance anyway: leave --quick out")
-        return 0 if verify_on(on, chosen, named=bool(claims), explain=explain, as_json=as_json) else 1
-    if quick and explain:
+    if options.on is not None and options.quick:
+        raise UserError("--on looks at one instance anyway: leave --quick out")
+    if options.quick and options.explain:
         raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
+    named = bool(claims)
+    with definitions() if options.plain else nullcontext():
+        if options.on is None:
+            holds = _verify(chosen, options, named=named)
+        else:
+            holds = verify_on(options.on, chosen, named=named, explain=options.explain, as_json=options.as_json)
+    return 0 if holds else 1
+
+
+def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
     start = perf_counter()
     # One claim alone is not worth the start of other processes.
-    workers = jobs or (cores() if len(chosen) > 1 else 1)
-    rows = _run(chosen, workers, quick=quick, quiet=as_json)
+    workers = options.jobs or (cores() if len(chosen) > 1 else 1)
+    rows = _run(chosen, workers, quick=options.quick, quiet=options.as_json)
     seconds = perf_counter() - start
-    holds = all(_fine(report, named=bool(claims)) for _, report in rows)
-    if as_json:
+    holds = all(_fine(report, named=named) for _, report in rows)
+    if options.as_json:
         omitted = {claim.id: _left_out(claim) for claim in chosen if claim.checks}
         reports = [report_json(claim, report) for claim, report in rows]
-        print_json(formats.Ledger(VERSION, holds, round(seconds, 3), reports, omitted if quick else UNSET))
-    else:
-        console = out()
-        show(console, rows, explain=explain)
-        for line in shortfalls(rows, named=bool(claims)):
-            console.print(line, style="red")
-        say(console, summary(rows, seconds))
-        if quick:
-            say(console, omissions(chosen))
-    return 0 if holds else 1
+        left = omitted if options.quick else UNSET
+        print_json(formats.Ledger(VERSION, holds, round(seconds, 3), reports, left, plain=options.plain))
+        return holds
+    console = out()
+    show(console, rows, explain=options.explain)
+    for line in shortfalls(rows, named=named):
+        console.print(line, style="red")
+    say(console, summary(rows, seconds))
+    if options.plain:
+        say(console, "Definitions only: no quick form was used.")
+    if options.quick:
+        say(console, omissions(chosen))
+    return holds
 
 
 def page_asked(name: str | None, section: int | None) -> Page | None:

@@ -14,7 +14,7 @@ A claim module reads like mathematics.  This is a whole claim, and a run of it:
 ...     mutation=("2 in front of n x", On(POWERS, slope=2)),
 ... )
 ... def bernoulli(n, slope=1):
-...     '''Bernoulli's inequality at 1/2.
+...     r'''Bernoulli's inequality at 1/2.
 ...
 ...     $(1 + x)^n \ge 1 + n x$ for $x = 1/2$.
 ...
@@ -31,12 +31,12 @@ The grade was derived: a finite family, every case decided by a normal form.
 """
 
 from proofs_check.ledger.cases import Case, Forged, Method, agree, compare, fact, frequency, identity
-from proofs_check.ledger.claim import Check, Claim, ClaimError, Mutation, Registry, Standing
 from proofs_check.ledger.domains import ANY, Catalog, Domain, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
 from proofs_check.ledger.pool import run_claims
 from proofs_check.ledger.quick import LeftOut, left_out
+from proofs_check.ledger.registry import Check, Claim, ClaimError, Mutation, Registry, Standing
 from proofs_check.ledger.stating import On, claim, claim_of, on_paper
 
 __all__ = [

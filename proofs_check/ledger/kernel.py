@@ -18,10 +18,10 @@ from typing import NamedTuple, TypeVar
 from flint import ctx
 
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
-from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
+from proofs_check.ledger.registry import Check, Claim, Standing
 from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
 from reference.model.problem import Problem

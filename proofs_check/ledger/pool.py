@@ -12,9 +12,10 @@ from contextlib import closing, contextmanager
 from functools import lru_cache
 from multiprocessing import active_children, get_context
 
-from proofs_check.ledger.claim import Registry
 from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
 from proofs_check.ledger.quick import quick_parts, quick_report
+from proofs_check.ledger.registry import Registry
+from reference.exact.plain import is_plain, only_plain
 
 Source = Callable[[], Registry]
 """A function that workers can import and that returns the registry."""
@@ -34,6 +35,7 @@ def run_claims(
 
     The report is there after the last part of a claim, else ``None``.  Claims without parts are reported first.
     ``quick``: take a quick look only (:mod:`proofs_check.ledger.quick`).  ``tick`` is called now and then meanwhile.
+    Within :func:`~reference.exact.plain.plain` definitions run in place of quick forms, in every process.
     Closing the generator ends the processes, whatever they are at.
     """
     claims = [source()[name] for name in names]
@@ -67,7 +69,8 @@ def _here(source: Source, work: Work, tick: Callable[[], None]) -> Parts:
 def _there(source: Source, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
     others = set(active_children())
     # spawn: the same start on every platform, and no fork beside the threads of a progress bar
-    pool = ProcessPoolExecutor(min(jobs, len(work)), mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    spawn, only_definitions = get_context("spawn"), (is_plain(),)
+    pool = ProcessPoolExecutor(min(jobs, len(work)), mp_context=spawn, initializer=_start, initargs=only_definitions)
     # no `with`: its shutdown() comes second and takes cancel_futures back
     try:
         with _interrupts_held():
@@ -86,9 +89,11 @@ def _there(source: Source, work: Work, jobs: int, tick: Callable[[], None]) -> P
         pool.shutdown(cancel_futures=True)
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C, which a terminal sends to every process, to the process that started this one."""
+def _start(plain: bool) -> None:  # noqa: FBT001 - sent to a worker
+    """Leave Ctrl-C, which a terminal sends to every process, to the process that started this one; run what it runs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if plain:
+        only_plain()
 
 
 @contextmanager

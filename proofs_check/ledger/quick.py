@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from proofs_check.ledger.claim import Check, Claim, Standing
 from proofs_check.ledger.kernel import Evidence, Report, gather, judge_in_part
+from proofs_check.ledger.registry import Check, Claim, Standing
 
 CHECK, WITNESS = "check", "witness"
 

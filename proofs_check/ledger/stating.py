@@ -10,9 +10,9 @@ from types import ModuleType
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from proofs_check.ledger.cases import Case
-from proofs_check.ledger.claim import Check, Claim, ClaimError, Mutation, Standing
 from proofs_check.ledger.domains import Domain
 from proofs_check.ledger.pages import Page, UnknownPage, page_named
+from proofs_check.ledger.registry import Check, Claim, ClaimError, Mutation, Standing
 from proofs_check.ledger.wording import Wording, WordingError, wording
 
 T = TypeVar("T")
@@ -75,6 +75,7 @@ def claim(
             id=name, page=_page(name, page, decide.__module__), source=source, **words._asdict(), every=general,
             checks=tuple(checks if general is None else [general, *checks]), witness=_check(witness, decide),
             mutation=Mutation(text, _check(refuted, decide)), depends=tuple(depends), group=group,
+            function=_full_name(decide),
         )  # fmt: skip
         decide.__claim__ = stated  # type: ignore[attr-defined]  # found again by claims_of
         return decide
@@ -95,6 +96,7 @@ def on_paper(
         empty.__claim__ = Claim(  # type: ignore[attr-defined]  # found again by claims_of
             id=name, page=_page(name, page, empty.__module__), source=source,
             **_words(name, empty.__doc__)._asdict(), depends=tuple(depends), standing=Standing.PAPER,
+            function=_full_name(empty),
         )  # fmt: skip
         return empty
 
@@ -119,6 +121,10 @@ def _check(where: Where[T], decide: Callable[..., Iterator[Case]]) -> Check[Any]
     if isinstance(where, On):
         return Check(where.domain, partial(decide, **where.parameters) if where.parameters else decide)
     return Check(where, decide)
+
+
+def _full_name(function: Callable[..., object]) -> str:
+    return f"{function.__module__}.{function.__qualname__}"
 
 
 def _words(name: str, docstring: str | None) -> Wording:

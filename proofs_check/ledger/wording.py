@@ -49,5 +49,5 @@ def wording(docstring: str) -> Wording:
         name = part[1].lower()
         if name in found:
             raise WordingError(f"its docstring has {part[1]} twice")
-        found[name] = part[2].strip()
+        found[name] = " ".join(part[2].split())
     return Wording(" ".join(title.split()).removesuffix("."), statement.strip(), **found)

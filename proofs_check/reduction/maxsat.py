@@ -15,7 +15,8 @@ from typing import Protocol
 
 from flint import fmpq
 
-from reference.constructions.dnf.best_vertex import Best, best_assignment
+from reference.constructions.dnf.assignments import Best
+from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.formula import Assignment, Formula, FormulaError
 from reference.exact import Undecided, rational_text
 

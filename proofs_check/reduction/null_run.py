@@ -21,7 +21,7 @@ from functools import cached_property
 from flint import fmpq
 
 from proofs_check.reduction import maxsat
-from reference.constructions.dnf.best_vertex import Best
+from reference.constructions.dnf.assignments import Best
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, FormulaError
 from reference.exact import RationalLike
 from reference.interaction import Choice, ProperLearner, Public, Round, recorded

@@ -11,19 +11,21 @@
 By Cramer's rule ``det(B with row i replaced by x) / det B`` is the i-th coefficient of ``x`` over ``B``.  So when
 line 3 finds nothing, every vector is ``sum c_s s`` with ``|c_s| <= C``; each swap multiplies ``|det B|`` by more than
 ``C``, so there are ``O(rank log_C rank)`` of them.
+
+The listing takes one determinant for each row and vector; the quick form of lines 1 to 5 one matrix of cofactors for
+all of them (:mod:`reference.algorithms.parts.barycentric_cofactors`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import lcm
+from itertools import product
 
-from flint import fmpq, fmpz, fmpz_mat
+from flint import fmpq
 
+from reference.algorithms.parts.barycentric_cofactors import chosen_by_cofactors, pivots
 from reference.exact.linalg import Matrix, Vector
+from reference.exact.plain import quick
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-
-MAX_COMMON_BITS = 256
-"""Beyond this length of a common denominator each vector keeps its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,10 @@ class BarycentricSpanner:
 
     def coefficients(self, vectors: Sequence[Vector]) -> tuple[Vector, ...]:
         """Return the certificate: for each vector its coefficients over the chosen ones."""
-        chosen = [vectors[i] for i in self.indices]
-        if not chosen:
+        if not self.indices:
             return tuple(Vector(()) for _ in vectors)
-        pivots = _pivots(vectors)
-        inverse = Matrix.of([v[j] for j in pivots] for v in chosen).inverse()
-        return (Matrix.of([v[j] for j in pivots] for v in vectors) @ inverse).rows
+        points = _in_the_span(vectors)
+        return (Matrix.of(points) @ Matrix.of(points[i] for i in self.indices).inverse()).rows
 
 
 def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> BarycentricSpanner:
@@ -64,72 +64,35 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
     if len({len(v) for v in vectors}) > 1:
         msg = f"vectors of lengths {sorted({len(v) for v in vectors})}: a spanner needs them equally long"
         raise ValueError(msg)
-    pivots = _pivots(vectors)
-    rank = len(pivots)
-    rows, scales = _cleared(vectors, pivots)
-    table = fmpz_mat(len(rows), rank, [n for row in rows for n in row])
+    return BarycentricSpanner(tuple(_chosen(_in_the_span(vectors), bound)), bound)
+
+
+def chosen_by_determinants(points: Sequence[Vector], C: fmpq) -> list[int]:
+    """Return the indices of the rows that the listing returns, for vectors in coordinates of their span."""
+    rank = len(points[0])
+    B = list(Matrix.identity(rank).rows)  # 1: unit vectors, each replaced below
     chosen = [-1] * rank
-    basis = [[int(i == j) for j in range(rank)] for i in range(rank)]  # 1: unit vectors, each replaced below
-    basis_scales = [1] * rank
+
+    def volume(i: int, x: Vector) -> fmpq:
+        return abs(Matrix.of([*B[:i], x, *B[i + 1 :]]).determinant())
+
     for i in range(rank):  # 2
-        k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
-        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]
-    while (swap := _violation(table, scales, basis, basis_scales, bound)) is not None:  # 3
-        k, i = swap
-        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]  # 4
-    return BarycentricSpanner(tuple(chosen), bound)  # 5
+        k = max(range(len(points)), key=lambda k: volume(i, points[k]))
+        B[i], chosen[i] = points[k], k
+    while rank:  # 3
+        k, i = max(product(range(len(points)), range(rank)), key=lambda pair: volume(pair[1], points[pair[0]]))
+        if volume(i, points[k]) <= C * volume(0, B[0]):
+            break
+        B[i], chosen[i] = points[k], k  # 4
+    return chosen  # 5
 
 
-def _cleared(vectors: Sequence[Vector], pivots: list[int]) -> tuple[list[list[int]], list[int]]:
-    """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
-    denominators = [v.denominator for v in vectors]
-    common = lcm(*denominators)
-    if common.bit_length() > MAX_COMMON_BITS:
-        return [[v.numerators[j] for j in pivots] for v in vectors], denominators
-    return [[v.numerators[j] * (common // v.denominator) for j in pivots] for v in vectors], [1] * len(vectors)
+_chosen = quick(chosen_by_determinants)(chosen_by_cofactors)
 
 
-def _pivots(vectors: Sequence[Vector]) -> list[int]:
-    """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
-    d = len(vectors[0])
-    table = fmpz_mat(len(vectors), d, [n for v in vectors for n in v.numerators])
-    echelon, _, rank = (table.transpose() * table).rref()
-    return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
-
-
-def _adjugate(basis: list[list[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:
-    """Return ``det(B) B^-1 diag(scales)`` and ``det(B)`` for the integer rows ``B``."""
-    matrix = fmpz_mat(basis)
-    determinant = matrix.det()
-    inverse = Matrix(matrix, 1).inverse()
-    entries = [int((q * determinant).p) * scale for row in inverse.rows for q, scale in zip(row, scales, strict=True)]
-    return fmpz_mat(len(basis), len(basis), entries), determinant
-
-
-def _cofactors(basis: list[list[int]], i: int) -> fmpz_mat:
-    """Return a column ``c`` with ``det(B with row i replaced by x) = <x, c>``."""
-    rank = len(basis)
-    adjugate, _ = _adjugate(basis, [1] * rank)
-    return fmpz_mat(rank, 1, [adjugate[j, i] for j in range(rank)])
-
-
-def _largest(values: list[fmpz], scales: list[int]) -> tuple[int, fmpq]:
-    """Return the first place where ``|value| / scale`` is largest, and what it is there."""
-    if len(set(scales)) == 1:
-        low, high = min(values), max(values)
-        size = max(high, -low)
-        place = min(values.index(end) for end in (low, high) if abs(end) == size)
-    else:
-        place = max(range(len(values)), key=lambda k: fmpq(abs(values[k]), scales[k]))
-    return place, fmpq(abs(values[place]), scales[place])
-
-
-def _violation(
-    table: fmpz_mat, scales: list[int], basis: list[list[int]], basis_scales: list[int], bound: fmpq
-) -> tuple[int, int] | None:
-    """Return the vector and the row with the largest coefficient, if it exceeds ``bound`` in size."""
-    if not basis:
-        return None
-    adjugate, determinant = _adjugate(basis, basis_scales)
-    place, size = _largest((table * adjugate).entries(), [scale for scale in scales for _ in basis])
-    return divmod(place, len(basis)) if size > bound * abs(determinant) else None
+def _in_the_span(vectors: Sequence[Vector]) -> list[Vector]:
+    """Return the vectors in coordinates that tell those of their span apart."""
+    kept = pivots(vectors)
+    if len(kept) == len(vectors[0]):
+        return list(vectors)
+    return [Vector(tuple(v.numerators[j] for j in kept), v.denominator) for v in vectors]

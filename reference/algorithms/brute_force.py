@@ -17,7 +17,6 @@ Source: ours; for FMR25 section 4, whose Theorem 4.1 says that no proper learner
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flint import fmpq
 
@@ -26,6 +25,7 @@ from reference.algorithms.parts.feedback import Rewards, counts
 from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector
+from reference.exact.plain import cached
 from reference.exact.reals import Real, real, real_sum
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
@@ -95,7 +95,7 @@ def spanned(public: Public, data: tuple[Datum, ...]) -> Span:
     return span
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def most_informative(public: Public, members: tuple[Theta, ...], span: Span) -> tuple[Theta, Real]:
     """Return the first of ``members`` with the largest ``U_S``, and that value; 0 if no difference is new."""
     new = new_responses(public, span)

@@ -19,11 +19,11 @@ the squared loss, are ours.  It explores as far as its own policy does: FMR25 se
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
 from typing import Generic, TypeVar
 
 from reference.algorithms.parts.feedback import Feedback, counts
 from reference.algorithms.parts.fits import Fit
+from reference.exact.plain import cached
 from reference.interaction.proper_learners import ProperOracles
 from reference.model.parameter_set import Theta
 
@@ -61,7 +61,7 @@ class OnlineDPO(Generic[D]):
             Undecided: where ``fit`` does.
         """
 
-        @cache  # the exhaustive reading asks again and again
+        @cached(None)  # the exhaustive reading asks again and again
         def fitted(counted: frozenset[tuple[D, int]]) -> Theta:
             return self.fit(oracles.public, dict(counted))
 

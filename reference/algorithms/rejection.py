@@ -12,11 +12,11 @@ With ``M >= C_cov(pi; x)`` every trial accepts with probability exactly ``1/M``,
 """
 
 from collections.abc import Callable
-from functools import cache
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Law
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.interaction.weak import Draw
 from reference.interaction.world import Oracles
@@ -38,7 +38,7 @@ def ideal_rejection(
         msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 0"
         raise ValueError(msg)
 
-    @cache  # the exhaustive reading asks again and again
+    @cached(None)  # the exhaustive reading asks again and again
     def coin(y: int) -> Law[bool]:
         ratio = exp_ratio(w(y))
         if ratio > bound:

@@ -14,7 +14,6 @@ constants: claim ``softmax-sampler-tv``).  The function ``f`` sees features only
 """
 
 from collections.abc import Callable
-from functools import cache
 from typing import TypeVar
 
 from flint import fmpq
@@ -24,6 +23,7 @@ from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.interaction.weak import Draw, WeakOracles
 
@@ -60,11 +60,11 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 1"
         raise ValueError(msg)
 
-    @cache  # the exhaustive reading asks again and again
+    @cached(None)  # the exhaustive reading asks again and again
     def w(phi: Vector) -> ExpSum:
         return exp(f(phi) / oracles.beta)
 
-    @cache
+    @cached(None)
     def coin(phi: Vector, z_hat: ExpSum) -> Law[bool]:
         return Law.bernoulli(min(ExpRatio(w(phi), z_hat * bound), ExpRatio(1)))
 

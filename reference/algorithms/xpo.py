@@ -21,7 +21,7 @@ whose bonus has the same sign and stands on the base model's responses.  The squ
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
+from functools import reduce
 from typing import Generic, TypeVar
 
 from flint import fmpq
@@ -29,6 +29,7 @@ from flint import fmpq
 from reference.algorithms.parts.feedback import Feedback, counts
 from reference.algorithms.parts.optimisers import Optimiser
 from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_log
 from reference.interaction.proper_learners import ProperOracles
@@ -77,7 +78,7 @@ class XPO(Generic[D]):
             Undecided: where the number tower cannot order two values of the objective.
         """
 
-        @cache  # the exhaustive reading asks again and again
+        @cached(None)  # the exhaustive reading asks again and again
         def fitted(counted: frozenset[tuple[tuple[BaseAnswer, D], int]]) -> Theta:
             seen: dict[D, int] = {}
             base: dict[BaseAnswer, int] = {}

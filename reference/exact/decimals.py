@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import DECIDABLE_CAP, START_PRECISION, Undecided, refine
+from reference.exact.plain import cached
 from reference.exact.reals import Number, Real, real
 
 POSITIONAL = range(-6, 16)
@@ -158,13 +158,13 @@ def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | Non
     return Bracket(middle, lower, upper)
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _log_ten(prec: int) -> arb:
     with ctx.workprec(prec):
         return arb(10).log()
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _doubled(places: int, prec: int) -> arb:
     with ctx.workprec(prec):
         return arb(2 * fmpq(10) ** places)

@@ -14,19 +14,13 @@ from flint import fmpq
 from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.fast.weights import balanced_sum, common_multiple, rounded_sums
 from reference.exact.log_linear import LogLinear
+from reference.exact.plain import quick
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.exact.reals import Number, Real, real, real_log
 from reference.exact.table import Table, short
-from reference.exact.weights import (
-    Factored,
-    Weight,
-    balanced_sum,
-    common_multiple,
-    coprime,
-    multiples,
-    rounded_sums,
-)
+from reference.exact.weights import Factored, Weight, coprime, multiples
 
 T = TypeVar("T", bound=Hashable)
 U = TypeVar("U", bound=Hashable)
@@ -179,6 +173,11 @@ class Law(Generic[T]):
         chosen = [w for x, w in zip(self.outcomes, self.weights, strict=True) if event(x)]
         return _mass(balanced_sum(chosen, 0), self.total)
 
+    def mean_by_masses(self, function: Callable[[T], Number]) -> Real:
+        """Return ``sum_x p(x) function(x)``: what an expectation is."""
+        return sum((real(function(x)) * mass for x, mass in self.items()), real(0))
+
+    @quick(mean_by_masses)
     def expectation(self, function: Callable[[T], Number]) -> Real:
         """Return the mean of ``function(outcome)``."""
         values = [function(x) for x in self.outcomes]
@@ -221,13 +220,24 @@ class Law(Generic[T]):
         ]
         return balanced_sum(terms, real(0)) + real_log(other.total) - real_log(self.total)
 
-    def locate(self, u: int, bits: int) -> int | None:
+    def inverted(self, u: int, bits: int) -> int | None:
         """Return the index that all of ``[u, u+1) / 2^bits`` maps to under the inverse distribution function.
 
-        Index ``i`` owns the points from ``weights[0] + .. + weights[i-1]`` (included) to ``weights[0] + .. +
-        weights[i]`` (excluded), over ``total``.  ``None`` if the points do not agree, or if enclosures of irrational
-        weights cannot tell yet: then ask again with more bits.
+        Index ``i`` owns the points from the masses before it (included) to those with its own (excluded).  ``None`` if
+        the points do not agree: then ask again with more bits.  By exact comparisons, one mass after the other.
         """
+        low, high = fmpq(u, 1 << bits), fmpq(u + 1, 1 << bits)
+        before = exp_ratio(0)
+        for index, (_, mass) in enumerate(self.items()):
+            after = before + mass
+            if high <= after:
+                return index if before <= low else None
+            before = after
+        return None
+
+    @quick(inverted)
+    def locate(self, u: int, bits: int) -> int | None:
+        """Return :meth:`inverted`, by integer bounds; ``None`` also where irrational weights need more bits."""
         if self._bounds is None or self._bounds[0] != bits:
             object.__setattr__(self, "_bounds", (bits, *rounded_sums(self.weights, self.total, bits)))
         _, below, above = self._bounds or (bits, (), ())

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
 from reference.exact.rational_numbers import floor as rational_floor
 
@@ -222,7 +222,7 @@ def log(value: RationalLike) -> LogLinear:
     return LogLinear(fmpq(0), _collect([*((p, fmpq(k)) for p, k in above), *((p, fmpq(-k)) for p, k in below)]))
 
 
-@lru_cache(maxsize=4096)
+@cached(4096)
 def factored(n: int) -> tuple[tuple[int, int], ...]:
     """Return the prime factorisation of ``n >= 1`` as ``(prime, exponent)`` pairs, or raise :class:`Undecided`."""
     found = [(int(p), k) for p, k in fmpz(n).factor_smooth(15)] if n > 1 else []

@@ -9,7 +9,7 @@ raises :class:`~reference.exact.number.Undecided`: equality of general reals is 
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from functools import lru_cache, reduce
+from functools import reduce
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import LogLinear, factored, log
 from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened, sum_text
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import BadNumber
 
 Monomial = frozenset[tuple[Atom, int]]
@@ -247,7 +248,7 @@ def _log_sum(s: ExpSum) -> Real:
     return _log_long_sum(s)
 
 
-@lru_cache(maxsize=1024)  # all masses of a law share one denominator
+@cached(1024)  # all masses of a law share one denominator
 def _log_long_sum(s: ExpSum) -> Real:
     """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
     coefficient, exponent = _term_of_reference(s)

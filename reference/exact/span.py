@@ -6,6 +6,7 @@ from math import gcd
 from flint import fmpz_mat
 
 from reference.exact.matrix import Matrix, ShapeError, Vector
+from reference.exact.plain import quick
 
 
 class Span:
@@ -45,11 +46,15 @@ class Span:
         """The dimension of the subspace."""
         return len(self.basis)
 
+    def by_rank(self, phi: Vector) -> bool:
+        """Return whether ``phi`` lies in the subspace: the definition, that it leaves the rank as it is."""
+        self._check(phi)
+        return Matrix.of([*self.basis, phi], self.ambient_dimension).rank() == self.dimension
+
+    @quick(by_rank)
     def contains(self, phi: Vector) -> bool:
-        """Return whether ``phi`` lies in the subspace."""
-        if len(phi) != self.ambient_dimension:
-            msg = f"a vector of length {len(phi)} for a subspace of Q^{self.ambient_dimension}"
-            raise ShapeError(msg)
+        """Return whether ``phi`` lies in the subspace, by the echelon form."""
+        self._check(phi)
         # Only the combination with phi's own entries at the pivots can be phi.
         rest = [entry * self._denominator for entry in phi.numerators]
         for pivot, row in zip(self._pivots, self._echelon, strict=True):
@@ -68,6 +73,11 @@ class Span:
         # On the pivot coordinates the basis is square and invertible.
         square = Matrix.of(([v[j] for v in self.basis] for j in self._pivots), self.dimension)
         return square.solve(Vector.of(phi[j] for j in self._pivots))
+
+    def _check(self, phi: Vector) -> None:
+        if len(phi) != self.ambient_dimension:
+            msg = f"a vector of length {len(phi)} for a subspace of Q^{self.ambient_dimension}"
+            raise ShapeError(msg)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Span):

@@ -17,7 +17,8 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.games.backward import Backward, Turned
 from reference.interaction.choice import Choice
-from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
+from reference.interaction.every_run import NotReproducible, TooLarge
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
 from reference.interaction.runs import ReturnedPolicy
 from reference.interaction.seeded import Seeded

@@ -1,7 +1,8 @@
 """What a learner may touch: oracles, a meter, and randomness with two readings (FMR25 section 2)."""
 
 from reference.interaction.choice import Carrying, Choice, Loop
-from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
+from reference.interaction.every_run import NotReproducible, TooLarge
+from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Meter, Reading
 from reference.interaction.null_runs import NullRun, null_run, recorded
 from reference.interaction.proper_learners import (

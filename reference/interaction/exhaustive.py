@@ -1,9 +1,10 @@
-"""Randomness read as every run at once: the exact law of a program's result.
+"""Randomness read as every run at once: the exact law of a program's result, in integers.
 
-The program is replayed.  A run follows a recorded list of outcomes and, past its end, takes the first outcome of every
-law that it meets; then the last draw with an outcome left is advanced, depth first, and the program runs again.  Each
-leaf has an integer (or exp-sum) weight over the product of the totals drawn from.  Leaves are grouped by that product
-and brought together once, at the end, so the masses sum to exactly 1.
+What it is stands in :mod:`reference.interaction.every_run`.  The program is replayed.  A run follows a recorded list
+of outcomes and, past its end, takes the first outcome of every law that it meets; then the last draw with an outcome
+left is advanced, depth first, and the program runs again.  Each leaf has an integer (or exp-sum) weight over the
+product of the totals drawn from.  Leaves are grouped by that product and brought together once, at the end, so the
+masses sum to exactly 1.
 
 A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
 ``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
@@ -14,15 +15,24 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, Final, TypeVar
 
 from reference.exact.expsum import ExpSum
+from reference.exact.fast.weights import common_multiple
 from reference.exact.law import Law
-from reference.exact.weights import Factored, Weight, common_multiple
+from reference.exact.plain import quick
+from reference.exact.weights import Factored, Weight
 from reference.interaction.choice import Choice, Loop
+from reference.interaction.every_run import (
+    DIFFERENT,
+    MAX_DEPTH,
+    MAX_LEAVES,
+    SHORTER,
+    NotReproducible,
+    Raised,
+    TooLarge,
+    law_by_runs,
+)
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
-
-MAX_DEPTH = 10_000
-"""A single run may draw this often; states under ``iterate`` count their steps separately."""
 
 Denominator = int | Factored
 """A product of totals; plain integers as long as no exp-sum is among them, because that is faster."""
@@ -41,21 +51,12 @@ Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weigh
 the leaves over that denominator."""
 
 LOOP: Final = object()
-DIFFERENT: Final = "a replay asked for another draw than before: the program depends on more than its draws"
 KNOWN_LAWS: Final = 4096
-SHORTER: Final = "a replay ended before its recorded draws: the program depends on more than its draws"
 
 
-class TooLarge(RuntimeError):
-    """The program has more runs than allowed, or a run that draws without end; the message says which."""
-
-
-class NotReproducible(RuntimeError):
-    """A replayed program did not ask for the same draw again: it depends on something else than its draws."""
-
-
+@quick(law_by_runs)
 def law_of(
-    program: Callable[[Choice], T], *, merge: bool = True, max_leaves: int = 10**7, max_depth: int = MAX_DEPTH
+    program: Callable[[Choice], T], *, merge: bool = True, max_leaves: int = MAX_LEAVES, max_depth: int = MAX_DEPTH
 ) -> Law[T]:
     """Return the exact law of ``program``'s result, a hashable value.
 
@@ -75,22 +76,6 @@ def law_of(
         msg = "the masses do not sum to 1: a fault of the interpreter"
         raise AssertionError(msg)
     return Law.weighted(table.keys(), table.values())
-
-
-class _Raised:
-    """An error that a step raised: an outcome of the loop, raised again when the enclosing run draws it."""
-
-    __slots__ = ("error", "name")
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-        self.name = (type(error), str(error))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Raised) and self.name == other.name
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
 
 class _Replay(Choice):
@@ -150,7 +135,7 @@ class _Replay(Choice):
             break
         else:
             outcome = self._push(*self._final_states(loop))
-        if type(outcome) is _Raised:
+        if type(outcome) is Raised:
             raise outcome.error
         final: S = outcome
         return final
@@ -190,7 +175,7 @@ class _Replay(Choice):
                     except Exception as error:
                         if not catch or isinstance(error, (TooLarge, NotReproducible)):
                             raise
-                        result = _Raised(error)
+                        result = Raised(error)
                     for _ in self._script:
                         raise NotReproducible(SHORTER)
                     if len(frames) == depth:
@@ -256,7 +241,7 @@ class _Replay(Choice):
             going: list[tuple[S, Weight]] = []
             stopped = done.setdefault(denominator, {})
             for found, weight in level.items():
-                if type(found) is _Raised or (until is not None and until(state_of(found))):
+                if type(found) is Raised or (until is not None and until(state_of(found))):
                     stopped[found] = stopped.get(found, 0) + weight
                 else:
                     going.append((state_of(found), weight))
@@ -270,7 +255,7 @@ class _Replay(Choice):
         for found, weight in level.items():
             stopped[found] = stopped.get(found, 0) + weight
         denominator, table = _together(done)
-        finals = ((found if type(found) is _Raised else state_of(found), weight) for found, weight in table.items())
+        finals = ((found if type(found) is Raised else state_of(found), weight) for found, weight in table.items())
         return [((LOOP, final), weight) for final, weight in finals], denominator
 
 

@@ -9,7 +9,7 @@ enclosed by balls in any case.  Source: ours.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from math import comb
 from typing import TypeVar
 
@@ -17,11 +17,12 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
+from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed
-from reference.exact.weights import balanced_sum
 
 MAX_COUNTS = 1_000_000
 """More count vectors than this are refused."""
@@ -124,7 +125,7 @@ def _factors(base: Sequence[F], w: Sequence[F], M: F, N: int, least: Callable[[F
     return [balanced_sum(term, base[0] * 0) for term in terms]  # long rationals are met only near the root
 
 
-@lru_cache(maxsize=64)
+@cached(64)
 def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     balls = [ratio.enclosure(prec) for ratio in w]
     with ctx.workprec(prec):

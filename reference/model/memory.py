@@ -8,6 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
 
+from reference.exact.plain import is_plain, quick
+
 P = TypeVar("P")
 T = TypeVar("T")
 
@@ -15,7 +17,10 @@ _EQUAL = f"{__name__}.equal"
 
 
 def remembered(compute: Callable[[P], T]) -> Callable[[P], T]:
-    """Return ``compute``, asked once for each object: the answer is kept on the immutable object and goes with it."""
+    """Return ``compute``, asked once for each object: the answer is kept on the immutable object and goes with it.
+
+    When all is plain (:mod:`reference.exact.plain`), it is asked every time.
+    """
     key = f"{compute.__module__}.{compute.__qualname__}"
 
     @wraps(compute)
@@ -25,7 +30,7 @@ def remembered(compute: Callable[[P], T]) -> Callable[[P], T]:
             answers[key] = compute(owner)
         return answers[key]
 
-    return answer
+    return quick(compute)(answer)
 
 
 def equal(original: P, copy: P) -> bool:
@@ -33,7 +38,7 @@ def equal(original: P, copy: P) -> bool:
 
     The copy remembers the original that it was found equal to last, and is not compared with it again.
     """
-    if original is copy or vars(copy).get(_EQUAL) is original:
+    if original is copy or (not is_plain() and vars(copy).get(_EQUAL) is original):
         return True
     if original != copy:
         return False

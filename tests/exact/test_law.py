@@ -21,8 +21,9 @@ from reference.exact import (
     real,
     real_log,
 )
+from reference.exact.fast.weights import balanced_sum, common_multiple
 from reference.exact.law import Law, LawError
-from reference.exact.weights import Factored, balanced_sum, common_multiple
+from reference.exact.weights import Factored
 
 weights = st.lists(st.integers(0, 20), max_size=6).map(lambda rest: [1, *rest])
 

@@ -128,6 +128,14 @@ def test_absurd_caps_are_refused(bits: int) -> None:
         pass
 
 
+def test_the_smallest_cap_is_2_bits() -> None:
+    third = enclosed(_third)
+    with precision_cap(2):
+        assert third < 1
+        with pytest.raises(Undecided, match="undecided at 2 bits"):
+            assert third > fmpq(1, 3)
+
+
 def test_refine_doubles_from_64_and_stops_at_the_cap() -> None:
     asked: list[int] = []
     with pytest.raises(Undecided):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from reference.exact import ExpRatio, exp
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
-from reference.interaction.exhaustive import NotReproducible, TooLarge, law_of
+from reference.interaction.every_run import NotReproducible, TooLarge
+from reference.interaction.exhaustive import law_of
 
 COIN = Law.bernoulli("1/2")
 DIE = Law.uniform(range(1, 7))

@@ -6,14 +6,15 @@ from hypothesis import given
 
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
+from reference.exact.expsum import ExpSum, exp_sum, exp_total
 from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
-from reference.model import soft_bellman as soft_values_module
 from reference.model.expansion import sequence_name
+from reference.model.fast import partition as quick_partition
 from reference.model.parts import Edge, Start
 from reference.model.policy import sequence_law
 from reference.model.problem import Problem, TreeTooLarge
 from reference.model.ratios import token_coverage
-from reference.model.soft_bellman import SoftValues, SumTooLong, plain_partition, soft_values
+from reference.model.soft_bellman import SoftValues, SumTooLong, soft_values
 from reference.testing import linear_problems, problems
 from tests.model import tree_peer
 from tests.model.tree_peer import as_graph, two_step
@@ -50,7 +51,15 @@ def test_every_partition_is_the_definition(problem: Problem) -> None:
     values = soft_values(problem)
     for h, layer in enumerate(problem.layers):
         for i in range(len(layer)):
-            assert plain_partition(problem, h, i) == values.partition(h, i)
+            assert by_edges(problem, h, i) == values.partition(h, i)
+
+
+def by_edges(problem: Problem, h: int, i: int) -> ExpSum:
+    """``U`` without sharing, types or limits: once more, from the edges alone."""
+    if h == problem.horizon:
+        return exp(0)
+    edges = problem.supported(h, i)
+    return exp_total(exp_sum([(e.pi_ref, e.reward / problem.beta)]) * by_edges(problem, h + 1, e.child) for e in edges)
 
 
 @given(problems(max_horizon=2, max_tokens=2))
@@ -142,7 +151,7 @@ def test_enclosed_values_of_equal_problems_are_one_number() -> None:
 def test_factors_over_their_own_denominators_give_the_same(problem: Problem) -> None:
     values = soft_values(problem)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(soft_values_module, "MAX_COMMON_BITS", -1)
+        patch.setattr(quick_partition, "MAX_COMMON_BITS", -1)
         apart = SoftValues(problem)
     for h, layer in enumerate(problem.layers):
         for i in range(len(layer)):

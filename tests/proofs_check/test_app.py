@@ -18,6 +18,7 @@ import pytest
 import proofs_check
 from proofs_check.claims import registry
 from proofs_check.cli import main
+from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Registry, run_claims
 
 SPANNER = (  # interrupts are ignored in what a shell has put into the background, as a test run may be
@@ -259,13 +260,22 @@ def test_the_claims_are_listed_and_nothing_is_run(
     assert max(map(len, printed.splitlines())) <= 70
     words = " ".join(printed.split())
     assert all(f"\n{claim.id}  " in printed for claim in registry())
-    assert "rejection-exact 4 Rejection sampling is exact" in words
+    assert "rejection-exact rejection Ideal rejection returns the law that it aims at" in words
     assert main(["verify", "--list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["claims"] == [
-        {"id": claim.id, "section": claim.section, "title": claim.title} for claim in registry()
+        {
+            "id": claim.id,
+            "section": claim.page.section,
+            "page": claim.page.name,
+            "group": claim.group,
+            "title": readable(claim.title),
+        }
+        for claim in registry()
     ]
     assert main(["verify", "--list", "--section", "4"]) == 0
     listed = capsys.readouterr().out
+    assert main(["verify", "--list", "--page", "rejection"]) == 0
+    assert capsys.readouterr().out == listed
     assert "softmax-sampler-tv" in listed
     assert "gibbs-optimum" not in listed
 
@@ -275,8 +285,8 @@ def test_the_claims_are_listed_and_nothing_is_run(
     [
         (["verify", "--list", "--on", "two-arms"], "--list runs nothing: leave it or --on out"),
         (["verify", "zzz"], "unknown claim 'zzz'; 'spanner verify --list' lists them all"),
-        (["verify", "gibbs-optimum", "--section", "6"], "gibbs-optimum is in section 3, not in section 6"),
-        (["verify", "needle-facts", "gibbs-optimum", "--section", "5"], "gibbs-optimum is in section 3"),
+        (["verify", "gibbs-optimum", "--page", "proper"], "gibbs-optimum is on page objective, not on page proper"),
+        (["verify", "needle-facts", "gibbs-optimum", "--page", "lower-bound"], "gibbs-optimum is on page objective"),
         (["solve"], "try 'spanner solve --help'"),
         (["verify", "--jobs", "0"], "try 'spanner verify --help'"),
         (["bogus"], "try 'spanner --help'"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from proofs_check.claims import section3
+from proofs_check.claims.objective import optimum_and_coverage
 from proofs_check.cli import main
 from tests.proofs_check.cli_output import document
 
@@ -53,7 +53,7 @@ def test_a_claim_of_which_nothing_is_decided_is_neither_true_nor_false(capsys: p
 def test_a_violated_claim_is_shown_and_exits_with_1(
     mine: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(section3, "coverage", lambda *_: 1)
+    monkeypatch.setattr(optimum_and_coverage, "coverage", lambda *_: 1)
     assert main(["verify", "--on", mine, "coverage-range"]) == 1
     printed = capsys.readouterr().out
     assert "coverage-range         violated" in printed
@@ -69,7 +69,7 @@ def test_a_violated_claim_is_shown_and_exits_with_1(
             "gibbs-optimum: no statement about every problem like 'clean-sweep'",
         ),
         (["--on", "fair-bits-64", "q-linear"], "q-linear: no statement about every problem like 'fair-bits-64'"),
-        (["--on", "clean-sweep", "--section", "3"], "no statement about every problem like 'clean-sweep'"),
+        (["--on", "clean-sweep", "--page", "objective"], "no statement about every problem like 'clean-sweep'"),
         (["--on", "two-arm"], "two-arm"),
     ],
 )

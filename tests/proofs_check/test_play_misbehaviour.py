@@ -15,7 +15,7 @@ import proofs_check
 from proofs_check.cli import main
 from reference.constructions.needles import NeedleFamily
 from reference.games.contest import Contestant, RuleBroken, Run, score
-from reference.interaction.exhaustive import TooLarge
+from reference.interaction.every_run import TooLarge
 from reference.interaction.meter import Budget
 from reference.interaction.world import Oracles
 from tests.proofs_check.cli_output import document

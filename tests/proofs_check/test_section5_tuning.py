@@ -20,9 +20,9 @@ from proofs_check.claims.lower_bound.section5_tuning import (
     simulated,
     tuned,
 )
-from proofs_check.claims.spanner_sampling.section6_end_to_end import first_policy
-from proofs_check.claims.spanner_sampling.section6_needle import Setting
-from proofs_check.claims.spanner_sampling.section6_setting import run, spanners
+from proofs_check.claims.spanner_sampling.end_to_end import first_policy
+from proofs_check.claims.spanner_sampling.needles import NeedleSetting
+from proofs_check.claims.spanner_sampling.setting import seeded_run, spanners
 from proofs_check.ledger import Draws, Method
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.passive import Passive
@@ -42,7 +42,7 @@ THREE_QUARTERS = fmpq(3, 4)
 
 @pytest.mark.parametrize("C", [2, 3, 8, 100])
 def test_the_least_numbers_are_least(C: int) -> None:
-    setting, p = Setting(C), 1 / fmpq(C)
+    setting, p = NeedleSetting(C), 1 / fmpq(C)
     n = least_pairs(setting)
     assert found(setting, n - 1) < THREE_QUARTERS <= found(setting, n)
     n = least_draws(setting)
@@ -52,7 +52,7 @@ def test_the_least_numbers_are_least(C: int) -> None:
 @pytest.mark.parametrize("C", [2, 4, 8])
 def test_tuned_inputs_keep_the_guarantee(C: int) -> None:
     """By the exact law of phase 1 and the enclosed law of every policy it leads to."""
-    setting = Setting(C)
+    setting = NeedleSetting(C)
     best = tuned(setting)
     law = spanners(setting.problem, best.inputs)
     success = law.probability(
@@ -67,17 +67,17 @@ def test_tuned_inputs_keep_the_guarantee(C: int) -> None:
 
 
 def test_too_few_draws_lose_the_guarantee() -> None:
-    setting = Setting(64)
+    setting = NeedleSetting(64)
     best = tuned(setting).inputs
     assert gap_once_found(setting, best.M, best.delta) <= fmpq(1, 4)
     assert gap_once_found(setting, best.M / 2, best.delta) > fmpq(1, 4)
 
 
 def test_the_cost_is_the_meter() -> None:
-    setting = Setting(8)
+    setting = NeedleSetting(8)
     inputs = tuned(setting).inputs
     for seed in range(20):
-        r = run(setting.problem, inputs, seed)
+        r = seeded_run(setting.problem, inputs, seed)
         assert r.reading.t_comp + r.policy.queries_per_draw <= cost(inputs)
         if not r.policy.psi:  # phase 1 looked at all its pairs
             assert r.reading.drawn == cost(inputs) - r.policy.queries_per_draw or r.reading.t_data == 2
@@ -88,7 +88,7 @@ def test_the_cost_is_the_meter() -> None:
 def test_the_table_is_what_the_learners_do(learner: str, fewer: int) -> None:
     """With the numbers of the table, a policy other than ``pi_ref`` has probability 3/4; with one query less, not."""
     C = 4
-    t_data, t_comp = separation(Setting(C))[learner]
+    t_data, t_comp = separation(NeedleSetting(C))[learner]
     problem, n = needle(C, 1, 1, 2), (t_data // 2 if learner == "passive" else t_comp - 1) - fewer
 
     def play(world: World[LinearProblem]) -> SoftmaxPolicy:
@@ -112,20 +112,20 @@ def test_the_table_is_what_the_learners_do(learner: str, fewer: int) -> None:
 
 @pytest.mark.parametrize("C", [2, 8, 64])
 def test_the_needed_hit_is_just_below_enough(C: int) -> None:
-    setting = Setting(C)
+    setting = NeedleSetting(C)
     h = hit_needed(setting)
     assert gap_of_hit(setting, h + fmpq(1, 1024)) <= fmpq(1, 4) < gap_of_hit(setting, h)
 
 
 def test_the_gap_of_a_hit_is_the_gap() -> None:
-    setting = Setting(8)
+    setting = NeedleSetting(8)
     problem, h = setting.problem, fmpq(1, 3)
     assert gap(problem, TabularPolicy(problem, [Law.of({0: 1 - h, 1: h})])) - gap_of_hit(setting, h) < fmpq(1, 2**60)
 
 
 @pytest.mark.parametrize("C", [4, 64])
 def test_searching_when_asked_is_between_the_bound_and_a_search(C: int) -> None:
-    setting = Setting(C)
+    setting = NeedleSetting(C)
     n, least = least_when_asked(setting), needed_of_all(setting)
     p = 1 / fmpq(C)
     assert gap_of_hit(setting, 1 - (1 - p) ** n) <= fmpq(1, 4) < gap_of_hit(setting, 1 - (1 - p) ** (n - 1))
@@ -134,7 +134,7 @@ def test_searching_when_asked_is_between_the_bound_and_a_search(C: int) -> None:
 
 
 def test_only_passive_pays_rewards_for_coverage() -> None:
-    few, many = separation(Setting(8)), separation(Setting(64))
+    few, many = separation(NeedleSetting(8)), separation(NeedleSetting(64))
     assert [name for name in few if few[name][0] != many[name][0]] == ["passive"]
     assert all(many[name][1] >= 4 * few[name][1] for name in few)
 
@@ -148,7 +148,7 @@ def test_the_simulation_decides() -> None:
 
 
 def test_the_simulation_can_fail(monkeypatch: pytest.MonkeyPatch) -> None:
-    setting = Setting(64)
+    setting = NeedleSetting(64)
     poor = Tuned(setting, SpannerSampling(1, 5, 1, 1, 1, mode="span"))
     monkeypatch.setattr(section5_tuning, "tuned", lambda _: poor)
     assert not next(section5_tuning.simulated(Draws(40))).holds

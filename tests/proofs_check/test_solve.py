@@ -13,7 +13,7 @@ from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, lin
 from reference.certificates import check, read_certificate
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import to_decimal
-from reference.model import Edge, Problem, Start, soft_bellman
+from reference.model import Edge, Problem, Start, partition, soft_bellman
 from reference.model.realizability import NotRealizable
 from tests.proofs_check.cli_output import loaded
 
@@ -156,6 +156,7 @@ def test_a_tree_of_2_to_the_64_sequences_is_solved_but_not_listed(capsys: pytest
 
 
 def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(partition, "MAX_TERMS", 2)
     monkeypatch.setattr(soft_bellman, "MAX_TERMS", 2)
     problem = fair_bits(3, 1, name="not remembered")  # 1 + 3 e + 3 e^2 + e^3 at the root
     solution = solve(problem)

@@ -16,7 +16,7 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.cli.commands import COMMANDS
 from proofs_check.cli.output import brief
-from proofs_check.cli.places import linked, page, place
+from proofs_check.cli.places import linked, place
 from proofs_check.ledger.coq import theorems
 from reference.exact import log
 
@@ -90,7 +90,7 @@ def test_the_ledger_names_every_instance_of_a_domain(capsys: pytest.CaptureFixtu
 
 def test_every_claim_stands_on_the_page_that_is_named() -> None:
     for claim in registry():
-        assert f"```{{claim}} {claim.id}\n" in (ROOT / page(claim.section)).read_text("utf-8")
+        assert f"```{{claim}} {claim.id}\n" in (ROOT / claim.page.file).read_text("utf-8")
 
 
 def test_every_coq_theorem_stands_on_the_line_that_is_named() -> None:

@@ -1,1 +1,3 @@
 """Data-efficient learning that enumerates."""
+
+MODULES = ("barycentric", "learner")

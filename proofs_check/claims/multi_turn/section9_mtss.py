@@ -6,8 +6,6 @@ from itertools import islice
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.section6_setting import MODES
-from proofs_check.claims.spanner_sampling.section6_spanner import size_bounds
 from proofs_check.claims.multi_turn.section9_mtss_setting import (
     LOG_RATIONAL,
     NAMES,
@@ -22,6 +20,8 @@ from proofs_check.claims.multi_turn.section9_mtss_setting import (
     states,
 )
 from proofs_check.claims.multi_turn.section9_setting import realizable_bits
+from proofs_check.claims.spanner_sampling.section6_setting import MODES
+from proofs_check.claims.spanner_sampling.section6_spanner import size_bounds
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy

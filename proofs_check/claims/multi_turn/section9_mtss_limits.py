@@ -6,7 +6,12 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.multi_turn.section9_mtss_setting import LOG_RATIONAL, is_covered, optimal_parameters, seeded_state
+from proofs_check.claims.multi_turn.section9_mtss_setting import (
+    LOG_RATIONAL,
+    is_covered,
+    optimal_parameters,
+    seeded_state,
+)
 from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, agree, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy

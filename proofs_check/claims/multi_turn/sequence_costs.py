@@ -26,9 +26,9 @@ from flint import arb, ctx, fmpq, fmpz_poly
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
+from reference.exact.fast.weights import balanced_sum
 from reference.exact.linalg import Span, Vector
 from reference.exact.reals import Real, enclosed, real, real_max, real_min
-from reference.exact.weights import balanced_sum
 
 Values = tuple[tuple[fmpq, int], ...]
 """The values of ``X``, increasing, each with the number of equally likely responses that have it."""

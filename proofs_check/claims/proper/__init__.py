@@ -1,6 +1,7 @@
 """Why training-time (proper) exploration is not enough (FMR25 Thm 4.1)."""
 
 MODULES = (
+    "theorem",
     "soundness",
     "exploration",
     "baselines",
@@ -9,5 +10,4 @@ MODULES = (
     "online_dpo",
     "tradeoff_proper",
     "tradeoff_spanner",
-    "theorem",
 )

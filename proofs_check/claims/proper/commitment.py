@@ -16,7 +16,8 @@ from proofs_check.claims.proper.formulas import soundness_bound
 from proofs_check.claims.proper.proper_runs import LARGE_A, LARGE_L
 from proofs_check.ledger import Case, Check, Family, On, claim, compare, fact
 from proofs_check.reduction.null_run import slack
-from reference.constructions.dnf.best_vertex import assignments, best_assignment
+from reference.constructions.dnf.assignments import assignments
+from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.families import small_formulas
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula
 from reference.exact.law import Law

@@ -19,7 +19,7 @@ from proofs_check.claims.proper.formulas import (
     tight_aims,
 )
 from proofs_check.ledger import Case, Check, Family, Identity, On, Random, claim, compare, identity
-from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.families import PLANTED
 from reference.exact import Real
 from reference.exact.law import Law

@@ -8,7 +8,8 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.ledger import Family
-from reference.constructions.dnf.best_vertex import assignments, best_assignment
+from reference.constructions.dnf.assignments import assignments
+from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import Real, rational_text, real

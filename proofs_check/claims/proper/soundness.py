@@ -17,7 +17,8 @@ from proofs_check.claims.proper.formulas import (
     tight_aims,
 )
 from proofs_check.ledger import Case, Check, Family, Identity, On, Random, claim, compare, identity
-from reference.constructions.dnf.best_vertex import assignments, best_assignment, vertex_maximum
+from reference.constructions.dnf.assignments import assignments
+from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
 from reference.constructions.dnf.branch_and_bound import largest_chance, orthant
 from reference.constructions.dnf.formula import DnfInstance, Formula, signs_text
 from reference.model import coverage, optimum

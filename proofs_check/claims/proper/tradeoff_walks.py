@@ -25,7 +25,8 @@ from reference.algorithms.parts.cover import Datum, SpanCover
 from reference.algorithms.parts.fits import LeastSquares
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.constructions.dnf.best_vertex import assignment_of, assignments, best_assignment
+from reference.constructions.dnf.assignments import assignment_of, assignments
+from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.families import SMALL_SIZE, small_formulas
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Number, Real, log, real

@@ -124,12 +124,13 @@ class LeftOut(Part, frozen=True):
 
 
 class Ledger(Document, frozen=True, tag="spanner-reference/ledger"):
-    """Claims with their evidence; of a quick look also what it left out."""
+    """Claims with their evidence; of a quick look also what it left out; whether definitions ran, not quick forms."""
 
     holds: bool
     seconds: float
     claims: list[Claim]
     left_out: dict[str, LeftOut] | UnsetType = UNSET
+    plain: bool = False
 
 
 class InstanceLedger(Document, frozen=True, tag="spanner-reference/instance-ledger"):

@@ -6,33 +6,28 @@ chance at a vertex depends only on how many terms have how many literals true, s
 integers over one common denominator.  Nothing is rounded.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
 from math import gcd, lcm
 
 from flint import fmpq
 
-from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, FormulaError
-
-MAX_VARIABLES = 22
-"""Beyond this a table alone has more than half a megabyte, and a number for every assignment has hundreds of tables."""
+from reference.constructions.dnf.assignments import (
+    Best,
+    assignment_of,
+    best_chance,
+    best_value,
+    check_variables,
+)
+from reference.constructions.dnf.formula import DnfInstance, Formula
+from reference.exact.plain import cached, quick
 
 Tables = list[int]
 """One number for every assignment: its binary digits, lowest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
-    """The largest value over all assignments, one that attains it, and how many do (``None``: not counted)."""
-
-    value: fmpq
-    assignment: Assignment
-    ties: int | None
-
-
+@quick(best_value)
 def best_assignment(formula: Formula) -> Best:
-    """Return ``val*`` with an assignment that attains it; the first of them in the order of :func:`assignment_of`.
+    """Return ``val*`` with an assignment that attains it; the first of them in the order of their numbers.
 
     Raises:
         FormulaError: beyond :data:`MAX_VARIABLES` variables.
@@ -47,6 +42,7 @@ def best_assignment(formula: Formula) -> Best:
     return _largest(formula, count, fmpq(1, len(formula.terms)), fmpq(0))
 
 
+@quick(best_chance)
 def vertex_maximum(instance: DnfInstance) -> Best:
     """Return ``max_a E_j[pi_a(1|j)]`` over the vertices of ``Theta``; raises FormulaError as there."""
     formula, answers = instance.formula, instance.answers
@@ -77,27 +73,15 @@ def literal_counts(formula: Formula) -> list[Tables]:
     return counts
 
 
-def assignment_of(number: int, variables: int) -> Assignment:
-    """Return the assignment with this number: ``x_v`` is true where bit ``v-1`` is 1."""
-    return tuple(1 if number >> v & 1 else -1 for v in range(variables))
-
-
-def assignments(variables: int) -> Iterable[Assignment]:
-    """Yield all ``2^n`` assignments in the order of their numbers."""
-    return (assignment_of(number, variables) for number in range(1 << variables))
-
-
 def full_table(variables: int) -> int:
     """Return the table that is 1 everywhere."""
     return (1 << (1 << variables)) - 1
 
 
-@lru_cache(maxsize=4)
+@cached(4)
 def variable_tables(variables: int) -> tuple[int, ...]:
     """Return, for each variable, the table of the assignments in which it is true."""
-    if variables > MAX_VARIABLES:
-        said = f"{variables} variables: all assignments are enumerated up to {MAX_VARIABLES}"
-        raise FormulaError(f"{said}; beyond, a MaxSAT solver finds val*")
+    check_variables(variables)
     tables = []
     for v in range(variables):
         table = full_table(v) << (1 << v)  # 2^v zeros, then 2^v ones; and again, until all 2^n places are filled

@@ -20,13 +20,13 @@ Source: textbook interval branch and bound with the monotonicity test and the me
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import heappop, heappush
 
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact.number import Undecided
+from reference.exact.plain import cached
 from reference.exact.reals import Real, enclosed
 
 UNIT = 60
@@ -103,7 +103,7 @@ def orthant(assignment: Sequence[int]) -> Region:
     return tuple((fmpq(0), fmpq(1)) if sign > 0 else (fmpq(-1), fmpq(0)) for sign in assignment)
 
 
-@lru_cache(maxsize=256)
+@cached(256)
 def _narrow(instance: DnfInstance, box: Region | None, bits: int) -> Supremum:
     return supremum(instance, box, fmpq(1, 1 << bits))
 

@@ -25,7 +25,7 @@ from proofs_check.claims.proper.formulas import (
 from proofs_check.ledger import Grade, Verdict, run_claim
 from proofs_check.ledger.stating import claims_of
 from proofs_check.reduction.null_run import slack
-from reference.constructions.dnf.best_vertex import assignments
+from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import log, real
 

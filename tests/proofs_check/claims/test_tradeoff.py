@@ -34,7 +34,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
 )
 from proofs_check.ledger import Case, Claim, Grade, Verdict, claim_of, run_claim
 from proofs_check.ledger.stating import claims_of
-from reference.constructions.dnf.best_vertex import Best
+from reference.constructions.dnf.assignments import Best
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import real

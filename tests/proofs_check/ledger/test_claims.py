@@ -1,37 +1,82 @@
 """The list of claims: complete, well formed, and what is malformed is refused."""
 
+import importlib
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import strategies as st
 
+import proofs_check.claims
 import proofs_check.ledger
 from proofs_check.claims import registry
-from proofs_check.ledger import ANY, Catalog, Check, Claim, ClaimError, Family, Registry, Standing
+from proofs_check.cli.readable import readable
+from proofs_check.ledger import (
+    ANY,
+    Case,
+    Catalog,
+    Check,
+    Claim,
+    ClaimError,
+    Family,
+    On,
+    Registry,
+    Standing,
+    Verdict,
+    claim_of,
+    compare,
+    run_claim,
+    stating,
+)
 from proofs_check.ledger.coq import claims_with_theorems
 from proofs_check.ledger.drawing import drawn
 from proofs_check.ledger.kernel import STRONGEST
+from proofs_check.ledger.pages import PAGES
+from proofs_check.ledger.stating import claims_of
 from reference.catalog import linear_names, names, tree_names
 
-IDS = {
-    3: "gibbs-optimum policy-is-reward coverage-range gap-oscillation gap-quadratic",
-    4: "rejection-exact softmax-sampler-tv",
-    5: "needle-facts needle-hit needle-minimax coverage-lower-bound data-without-coverage data-lower-bound "
-    "fmr25-theorem-2-1",
-    6: "spanner-size ridge-error elliptic-potential uncovered-mass spanner-coverage truncated-coverage truncation-gap "
-    "spanner-end-to-end span-mode-exact spanner-matches fmr25-theorem-3-1",
-    8: "barycentric-spanner enumerating-error",
-    7: "dnf-completeness dnf-soundness dnf-commitment dnf-exploration dnf-baselines dnf-decoding "
-    "online-dpo-passive proper-tradeoff fmr25-theorem-4-1",
-    9: "soft-bellman q-linear path-consistency coverage-tokens coverage-gap mtss-restarts mtss-exact "
-    "mtss-rounding mtss-unrealizable token-vs-sequence fmr25-theorem-5-1",
-}
+GROUPS = {
+    "dnf-commitment", "dnf-exploration", "dnf-baselines", "proper-tradeoff", "online-dpo-passive", "mtss-exact",
+    "mtss-rounding", "token-vs-sequence",
+}  # fmt: skip
+"""Names that stood for one claim before it became several."""
 
 
-@pytest.mark.parametrize("section", IDS)
-def test_every_claim_of_the_theory_is_in_the_ledger(section: int) -> None:
-    assert {claim.id for claim in registry() if claim.section == section} == set(IDS[section].split())
+def test_every_page_has_its_claims_in_its_own_folder() -> None:
+    by_page = {page: [claim for claim in registry() if claim.page == page] for page in PAGES}
+    assert all(by_page.values())
+    for page, claims in by_page.items():
+        for claim in claims:
+            for check in claim.checks:
+                assert check.location.startswith(f"proofs_check/claims/{page.folder}/"), claim.id
+
+
+def test_a_folder_names_its_modules_and_a_module_without_claims_is_used_by_others() -> None:
+    folder = Path(proofs_check.claims.__file__).parent
+    for page in PAGES:
+        named = importlib.import_module(f"proofs_check.claims.{page.folder}").MODULES
+        assert len(set(named)) == len(named)
+        for path in (folder / page.folder).glob("[!_]*.py"):
+            module = importlib.import_module(f"proofs_check.claims.{page.folder}.{path.stem}")
+            assert bool(claims_of(module)) == (path.stem in named), path
+
+
+def test_a_group_is_the_name_of_several_claims_and_of_none() -> None:
+    groups = {claim.group for claim in registry()} - {""}
+    assert groups == GROUPS
+    assert not groups & {claim.id for claim in registry()}
+    for name in groups:
+        several = registry().named(name)
+        assert len(several) > 1
+        assert len({claim.page for claim in several}) == 1
+        with pytest.raises(ClaimError, match=f"{name} is a group of claims: {several[0].id}, "):
+            registry()[name]
+
+
+def test_no_statement_reads_too_long_in_a_terminal() -> None:
+    assert all(len(readable(claim.statement)) <= 400 for claim in registry() if claim.checks)
 
 
 def test_all_claims_are_checked_but_those_that_rest_on_the_paper_alone() -> None:
@@ -45,16 +90,18 @@ def test_an_unknown_claim_is_answered_with_the_nearest() -> None:
         registry()["needle-minmax"]
 
 
-def later(name: str, *depends: str) -> Claim:
-    return Claim.later(name, 5, "t", "s", "ours", depends=depends)
+def on_paper_alone(name: str, *depends: str, **fields: str) -> Claim:
+    words = {"title": "t", "statement": "s", "source": "ours", **fields}
+    return Claim(id=name, page=PAGES[0], depends=depends, standing=Standing.PAPER, **words)  # type: ignore[arg-type]  # texts
 
 
 @pytest.mark.parametrize(
     ("claims", "message"),
     [
-        ((later("a"), later("a")), "there twice"),
-        ((later("a", "b"),), "'b', which is not in the ledger"),
-        ((later("a", "b"), later("b", "a")), "depends on itself"),
+        ((on_paper_alone("a"), on_paper_alone("a")), "there twice"),
+        ((on_paper_alone("a", "b"),), "'b', which is not in the ledger"),
+        ((on_paper_alone("a", "b"), on_paper_alone("b", "a")), "depends on itself"),
+        ((on_paper_alone("a"), on_paper_alone("b", group="a")), "claim b: the group a has the name of a claim"),
     ],
 )
 def test_a_malformed_list_is_refused(claims: tuple[Claim, ...], message: str) -> None:
@@ -65,24 +112,85 @@ def test_a_malformed_list_is_refused(claims: tuple[Claim, ...], message: str) ->
 @pytest.mark.parametrize("name", ["", "Two", "a_b", "a--b", "-a"])
 def test_a_malformed_id_is_refused(name: str) -> None:
     with pytest.raises(ClaimError, match="hyphens"):
-        later(name)
+        on_paper_alone(name)
 
 
-def test_a_checked_claim_needs_check_witness_and_mutation() -> None:
-    check = Check(Family("0", 1, lambda: [0]), lambda _: [])
-    with pytest.raises(ClaimError, match="a witness and a mutation"):
-        Claim(id="a", section=3, title="t", statement="s", source="ours", checks=(check,))
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"statement": " "}, "claim a: statement is empty"),
+        ({"source": ""}, "claim a: source is empty"),
+        ({"statement": "s" * 601}, "claim a: a statement of 601 characters; make several claims of it"),
+    ],
+)
+def test_words_that_are_missing_or_too_many_are_refused(fields: dict[str, str], message: str) -> None:
+    with pytest.raises(ClaimError, match=message):
+        on_paper_alone("a", **fields)
 
 
-def test_an_empty_statement_is_refused() -> None:
-    with pytest.raises(ClaimError, match="statement is empty"):
-        Claim.later("a", 5, "t", " ", "ours")
+# ------------------------------------------------------------------------------- the decorator, and what it refuses
+
+ONE = Family("1", 1, lambda: [1])
+GOOD = "Title.\n\n    Statement.\n\n    Hypotheses: none."
 
 
-def test_a_check_says_where_its_code_is() -> None:
-    for claim in registry():
-        for check in claim.checks:
-            assert check.location.startswith("proofs_check/claims/")
+def stated(docstring: str | None = GOOD, *, page: str = "objective", **how: object) -> Claim:
+    """State a claim over a new function."""
+
+    def decide(n: int, *, least: int = 0) -> Iterator[Case]:
+        yield compare("n", n, ">", least)
+
+    decide.__doc__ = docstring
+    given: dict[str, object] = {"source": "ours", "on": [ONE], "witness": ONE, "mutation": ("2", On(ONE, least=2))}
+    found = claim_of(stating.claim("a", page=page, **(given | how))(decide))  # type: ignore[arg-type]  # wrong ones, too
+    assert found is not None
+    return found
+
+
+def test_a_claim_is_what_stands_over_and_in_its_function() -> None:
+    found = stated(
+        "One.\n\n    $1 > 0$.\n\n    Constants: 0.\n    Hypotheses:\n        none.\n", depends=["b"], group="g"
+    )
+    assert (found.title, found.statement, found.constants, found.hypotheses) == ("One", "$1 > 0$.", "0.", "none.")
+    assert (found.page.file, found.depends, found.group) == ("docs/reference/theory/objective.md", ("b",), "g")
+    assert run_claim(found).verdict is Verdict.HOLDS
+
+
+def test_every_is_a_check_too_and_comes_first() -> None:
+    found = stated(every=Check(Catalog(), lambda _: []))
+    assert found.every is found.checks[0]
+    assert [str(check.domain) for check in found.checks] == ["catalog", "1 (1)"]
+
+
+@pytest.mark.parametrize(
+    ("docstring", "how", "message"),
+    [
+        (None, {}, "claim a: its docstring needs a title and, after an empty line, the statement"),
+        ("Title.", {}, "needs a title and, after an empty line, the statement"),
+        ("Title.\n\nHypotheses: none.", {}, "needs a title and, after an empty line, the statement"),
+        ("Title.\n\nStatement.", {}, "claim a: its docstring needs 'Hypotheses:', if only 'Hypotheses: none.'"),
+        ("Title.\n\nStatement.\n\nHypotheses:\n", {}, "claim a: its docstring has an empty part Hypotheses:"),
+        (GOOD + "\n    Hypotheses: some.", {}, "claim a: its docstring has Hypotheses twice"),
+        (GOOD, {"page": "nowhere"}, "claim a: no page 'nowhere'; the pages are objective"),
+        (GOOD, {"page": ""}, "claim a: no page 'tests'"),
+        (GOOD, {"on": ()}, "claim a: needs at least one check, a witness and a mutation"),
+        (GOOD, {"every": ONE}, r"claim a: 'every' takes all problems of a kind, such as Catalog\(\)"),
+        (GOOD, {"every": Catalog("two-arms")}, "claim a: 'every' takes all problems of a kind"),
+        (GOOD, {"group": "No"}, "claim id 'No': use lower-case words"),
+    ],
+)
+def test_what_is_malformed_is_one_line_at_import(docstring: str | None, how: dict[str, object], message: str) -> None:
+    with pytest.raises(ClaimError, match=message) as refused:
+        stated(docstring, **how)  # type: ignore[arg-type]  # wrong ones
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("left_out", ["witness", "mutation"])
+def test_a_claim_without_witness_or_mutation_cannot_be_written(left_out: str) -> None:
+    how = {"source": "ours", "on": [ONE], "witness": ONE, "mutation": ("2", ONE)}
+    del how[left_out]
+    with pytest.raises(TypeError, match=left_out):
+        stating.claim("a", **how)  # type: ignore[arg-type]  # that it is refused is the test
 
 
 def test_the_catalog_as_a_domain() -> None:

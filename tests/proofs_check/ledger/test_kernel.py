@@ -22,6 +22,7 @@ from proofs_check.ledger import (
     Identity,
     Mutation,
     Random,
+    Standing,
     Verdict,
     compare,
     frequency,
@@ -30,7 +31,8 @@ from proofs_check.ledger import (
     run_claims,
 )
 from proofs_check.ledger.domains import Particular
-from proofs_check.ledger.kernel import gather
+from proofs_check.ledger.kernel import LONG, gather
+from proofs_check.ledger.pages import PAGES
 from reference.exact import enclosed, exp, real_log
 from reference.model.linear_problem import LinearProblem
 
@@ -50,10 +52,11 @@ def toy(
     mutation: Callable[[int], Iterable[Case]] = TOO_STEEP,
 ) -> Claim:
     return Claim(
-        id="toy", section=3, title="Bernoulli", statement="(3/2)^n >= 1 + n/2", source="Bernoulli 1689",
+        id="toy", page=PAGES[0], title="Bernoulli", statement="(3/2)^n >= 1 + n/2", source="Bernoulli 1689",
+        hypotheses="none.",
         checks=checks or (Check(TEN, bernoulli),),
         witness=Check(Family("2", 1, lambda: [2]), witness),
-        mutation=Mutation("n for n/2", TEN, mutation),
+        mutation=Mutation("n for n/2", Check(TEN, mutation)),
     )  # fmt: skip
 
 
@@ -102,6 +105,19 @@ def test_a_counterexample_on_a_problem_is_an_instance_file() -> None:
     shown = gather(Check(Catalog("two-arms"), wrong)).counterexample
     assert shown is not None
     assert '"name": "two-arms"' in shown.item
+
+
+@pytest.mark.parametrize("length", [LONG - 1, LONG, LONG + 1, 2 * LONG])
+def test_a_long_counterexample_is_cut_and_says_so(length: int) -> None:
+    def wrong(text: str) -> Iterator[Case]:
+        yield compare("text", len(text), "<", 0, "shorter than nothing")
+
+    text = "x" * (length - 2)  # two quotation marks more when it is shown
+    shown = gather(Check(Family("a text", 1, lambda: [text]), wrong)).counterexample
+    assert shown is not None
+    assert len(shown.item) == min(length, LONG)
+    assert (shown.item == repr(text)) == (length <= LONG)
+    assert shown.item.endswith("...") == (length > LONG)
 
 
 def test_a_claim_without_cases_is_not_reached() -> None:
@@ -202,10 +218,8 @@ def test_a_domain_of_another_kind_is_refused() -> None:
         gather(Check(domain, bernoulli))
 
 
-def test_claims_that_nothing_runs_for() -> None:
-    later = run_claim(Claim.later("toy", 5, "t", "s", "ours"))
-    assert (later.verdict, later.grades) == (Verdict.NOT_IMPLEMENTED, ())
-    paper = run_claim(Claim.paper("toy", 5, "t", "s", "FMR25"))
+def test_a_theorem_that_nothing_runs_for() -> None:
+    paper = run_claim(Claim(id="toy", page=PAGES[0], title="t", statement="s", source="FMR25", standing=Standing.PAPER))
     assert (paper.verdict, paper.grades) == (Verdict.PAPER_ONLY, (Grade.PAPER,))
 
 

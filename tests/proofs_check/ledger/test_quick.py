@@ -19,6 +19,7 @@ from proofs_check.ledger import (
     run_claims,
 )
 from proofs_check.ledger.cases import Case
+from proofs_check.ledger.pages import PAGES
 from proofs_check.ledger.quick import quick_parts
 from reference.catalog import linear_names
 from reference.model import LinearProblem
@@ -63,8 +64,8 @@ def nothing_holds(_: object) -> list[Case]:
 def claim(check: Check[LinearProblem], witness: Check[LinearProblem]) -> Claim:
     family = Check(Family("two numbers", 2, lambda: [1, 2]), nothing_holds)
     return Claim(
-        id="example", section=3, title="t", statement="s", source="ours", checks=(family, check), witness=witness,
-        mutation=Mutation("false", Catalog(), nothing_holds),
+        id="example", page=PAGES[0], title="t", statement="s", source="ours", hypotheses="none.",
+        checks=(family, check), witness=witness, mutation=Mutation("false", Check(Catalog(), nothing_holds)),
     )  # fmt: skip
 
 

@@ -1,16 +1,15 @@
-"""Section 6, phase 1: what the pairs that were not found amount to."""
+"""What the pairs that phase 1 did not find amount to."""
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import product
 
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.spanner_sampling.section6_setting import (
+from proofs_check.claims.spanner_sampling.setting import (
     MODES,
+    ONE_PROMPT,
     PLAIN,
-    SMALL,
     SMALL_NAMES,
     Mode,
     accepted,
@@ -19,11 +18,11 @@ from proofs_check.claims.spanner_sampling.section6_setting import (
     differences,
     one_prompt,
     parameters,
+    problems_with_inputs,
     rank,
-    settings,
     spanners,
 )
-from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1_round
 from reference.exact import Real, exp_ratio, log, real
 from reference.exact.law import Law, Mass
@@ -32,8 +31,6 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
 from reference.testing import linear_problems
-
-# ----------------------------------------------------------------------------------------------- uncovered-mass
 
 
 def pair_mass(
@@ -84,8 +81,46 @@ def uncovered(
         yield compare(name, both, "<=", c * c * u, "pi* x pi* mass <= C_cov(pi*;x)^2 u")
 
 
-def uncovered_after(problem: LinearProblem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
-    """Decide it for every spanner that up to ``n_prompt`` rounds can leave."""
+def uncovered_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
+    """Decide it on a random problem before anything is accepted, and after its first difference."""
+    problem, p, _ = member
+    for n_prompt in (0, 1):
+        q = SpannerSampling(n_prompt, 1, 1, 1, 1, ridge=p.ridge, nu=p.nu, mode=p.mode)
+        yield from uncovered(problem, spanners(problem, q).outcomes[-1], q)
+
+
+@claim(
+    "uncovered-mass",
+    source="FMR25 Thm 3.1 (analysis); constants ours",
+    depends=("coverage-range",),
+    every=On(Catalog(), n_prompt=0),
+    on=(
+        Catalog(*SMALL_NAMES, "needle-1024"),
+        On(ONE_PROMPT, n_prompt=0),
+        Check(Random(problems_with_inputs(), 60, seed=64, name="problems, inputs"), uncovered_in),
+    ),
+    witness=Catalog("two-arms", "different-supports"),
+    mutation=(
+        "u for C_cov u: the coverage coefficient dropped",
+        On(Catalog("two-arms", "needle-1024"), with_coverage=False),
+    ),
+)
+def uncovered_pairs(problem: LinearProblem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
+    r"""Uncovered pairs are found, or rare.
+
+    Fix $\Sigma$ and $x$, and let $u$ be the probability that a pair from $\piref \times \piref$ at $x$ is uncovered.
+    Then
+
+    $$
+    \P(\Npair \text{ draws find nothing}) = (1-u)^{\Npair} ,
+    $$
+
+    which is below $\delta$ if $u > \log(1/\delta)/\Npair$. The mass of uncovered pairs under $\pi^* \times \piref$ is
+    at most $\Ccov(\pi^*; x)\, u$, and under $\pi^* \times \pi^*$ at most $\Ccov(\pi^*; x)^2\, u$.
+
+    Hypotheses: none.
+    Constants: 1 in front of $\Ccov(\pi^*; x)\, u$ and of $\Ccov(\pi^*; x)^2\, u$.
+    """
     for mode in MODES:
         p = parameters(n_prompt, 1, mode)
         seen = set()
@@ -95,39 +130,8 @@ def uncovered_after(problem: LinearProblem, *, n_prompt: int = 1, with_coverage:
                 yield from uncovered(problem, spanner, p, with_coverage=with_coverage)
 
 
-def uncovered_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
-    """Decide it on a random problem before anything is accepted, and after its first difference."""
-    problem, p, _ = member
-    for n_prompt in (0, 1):
-        q = SpannerSampling(n_prompt, 1, 1, 1, 1, ridge=p.ridge, nu=p.nu, mode=p.mode)
-        yield from uncovered(problem, spanners(problem, q).outcomes[-1], q)
-
-
-UNCOVERED_MASS = Claim(
-    id="uncovered-mass",
-    section=6,
-    title="Uncovered pairs are found, or rare",
-    statement="For a fixed spanner and prompt with uncovered base pair mass u, N_pair draws find nothing with "
-    "probability (1-u)^N_pair, below delta if u > log(1/delta)/N_pair. The pi* x pi_ref mass is <= C_cov(pi*;x) u, "
-    "the pi* x pi* mass <= C_cov(pi*;x)^2 u.",
-    source="FMR25 Thm 3.1 (analysis); constants ours",
-    constants="1; C_cov and C_cov^2",
-    depends=("coverage-range",),
-    checks=(
-        Check(Catalog(), partial(uncovered_after, n_prompt=0)),
-        Check(Catalog(*SMALL_NAMES, "needle-1024"), uncovered_after),
-        Check(SMALL, partial(uncovered_after, n_prompt=0)),
-        Check(Random(settings(), 60, seed=64, name="problems, inputs"), uncovered_in),
-    ),
-    witness=Check(Catalog("two-arms", "different-supports"), uncovered_after),
-    mutation=Mutation(
-        "u for C_cov u: the coverage coefficient dropped",
-        Catalog("two-arms", "needle-1024"),
-        partial(uncovered_after, with_coverage=False),
-    ),
-)
-
-# --------------------------------------------------------------------------------------------- spanner-coverage
+_RIDGE_ROUNDS = 2
+"""In ridge mode the number of spanner matrices grows fast."""
 
 
 def most_acceptances(problem: LinearProblem, p: SpannerSampling) -> int:
@@ -150,20 +154,6 @@ def missed(problem: LinearProblem, p: SpannerSampling, *, one: int = 1) -> Itera
     bound = fmpq(most_acceptances(problem, p), p.n_prompt + one)
     name = f"{problem.name}, {p.mode}, N_prompt={p.n_prompt}, N_pair={p.n_pair}"
     yield compare(name, left, "<=", bound, "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1)")
-
-
-def missed_on(
-    problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
-) -> Iterator[Case]:
-    """Decide it for several lengths of phase 1."""
-    for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
-        if mode == "ridge" and n_prompt > RIDGE_ROUNDS:
-            continue
-        yield from missed(problem, parameters(n_prompt, n_pair, mode), one=one)
-
-
-RIDGE_ROUNDS = 2
-"""In ridge mode the number of spanner matrices grows fast."""
 
 
 @st.composite
@@ -195,28 +185,39 @@ def missed_is_sharp(d: int) -> Iterator[Case]:
         yield compare(case.instance, real(left) * fmpq(100, 99), ">=", 1, "E[..] >= 0.99 n_max/(N_prompt+1)")
 
 
-SPANNER_COVERAGE = Claim(
-    id="spanner-coverage",
-    section=6,
-    title="After phase 1 little is left to find",
-    statement="With u_x the uncovered base pair mass after phase 1 and n_max the bound on acceptances: "
-    "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1).",
+@claim(
+    "spanner-coverage",
     source="ours (hazards only fall, and at most n_max pairs are accepted)",
-    constants="1; nearly attained at rank = N_prompt + 1",
     depends=("spanner-size", "uncovered-mass"),
-    checks=(
-        Check(Catalog(), partial(missed_on, rounds=(0, 1), n_pairs=(1,))),
-        Check(Catalog(*SMALL_NAMES, "needle-1024"), missed_on),
-        Check(SMALL, partial(missed_on, rounds=(1,), n_pairs=(2,))),
+    every=On(Catalog(), rounds=(0, 1), n_pairs=(1,)),
+    on=(
+        Catalog(*SMALL_NAMES, "needle-1024"),
+        On(ONE_PROMPT, rounds=(1,), n_pairs=(2,)),
         Check(Family("bases of dimension 1, 2", 2, lambda: (1, 2)), missed_is_sharp),
         Check(Random(short_phases(), 60, seed=65, name="problems, N_prompt <= 2, modes"), missed_in),
     ),
-    witness=Check(Catalog("two-arms", "different-supports"), missed_on),
-    mutation=Mutation(
+    witness=Catalog("two-arms", "different-supports"),
+    mutation=(
         "N_prompt+2 for N_prompt+1",
-        Family("the basis of dimension 1", 1, lambda: [basis_problem(1)]),
-        partial(missed_on, rounds=(0,), n_pairs=(8,), one=2),
+        On(Family("the basis of dimension 1", 1, lambda: [basis_problem(1)]), rounds=(0,), n_pairs=(8,), one=2),
     ),
 )
+def spanner_coverage(
+    problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
+) -> Iterator[Case]:
+    r"""After phase 1 little is left to find.
 
-CLAIMS = (UNCOVERED_MASS, SPANNER_COVERAGE)
+    Let $u_x$ be the uncovered pair mass at $x$ after phase 1, under $\piref \times \piref$, and $n_{\max}$ the largest
+    number of acceptances that {prf:ref}`spanner-size` allows. Then
+
+    $$
+    \E\Bigl[ \E_{x \sim \rho}\bigl( 1 - (1 - u_x)^{\Npair} \bigr) \Bigr] \le \frac{n_{\max}}{\Nprompt + 1} .
+    $$
+
+    Hypotheses: as in {prf:ref}`spanner-size`.
+    Constants: 1, nearly attained where $\rank = \Nprompt + 1$.
+    """
+    for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
+        if mode == "ridge" and n_prompt > _RIDGE_ROUNDS:
+            continue
+        yield from missed(problem, parameters(n_prompt, n_pair, mode), one=one)

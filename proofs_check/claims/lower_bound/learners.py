@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.section6_end_to_end import first_policy
-from proofs_check.claims.spanner_sampling.section6_setting import spanners
+from proofs_check.claims.spanner_sampling.end_to_end import first_policy
+from proofs_check.claims.spanner_sampling.setting import spanners
 from proofs_check.ledger import Case, Draws, frequency
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.parts.cover import SpanCover

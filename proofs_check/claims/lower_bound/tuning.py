@@ -16,8 +16,8 @@ from functools import cache
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.section6_needle import Setting
-from proofs_check.claims.spanner_sampling.section6_setting import run
+from proofs_check.claims.spanner_sampling.needles import NeedleSetting
+from proofs_check.claims.spanner_sampling.setting import seeded_run
 from proofs_check.ledger import Case, Draws, compare, frequency
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
@@ -39,7 +39,7 @@ STEPS = 256
 class Tuned:
     """Inputs that keep the guarantee on a needle family, and what they cost."""
 
-    setting: Setting
+    setting: NeedleSetting
     inputs: SpannerSampling
 
     @property
@@ -58,12 +58,12 @@ def cost(inputs: SpannerSampling) -> int:
     return 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
 
 
-def found(setting: Setting, n_pair: int) -> fmpq:
+def found(setting: NeedleSetting, n_pair: int) -> fmpq:
     """Return ``1-(1-2p(1-p))^N_pair``."""
     return fmpq(1) - (1 - 2 * setting.p * (1 - setting.p)) ** n_pair
 
 
-def least_pairs(setting: Setting) -> int:
+def least_pairs(setting: NeedleSetting) -> int:
     """Return the least ``N_pair`` with which a pair that differs is drawn with probability at least 3/4."""
     n = setting.n_pair()  # enough: log(1-x) <= -x
     while found(setting, n - 1) >= 1 - QUARTER:
@@ -71,7 +71,7 @@ def least_pairs(setting: Setting) -> int:
     return n
 
 
-def least_draws(setting: Setting) -> int:
+def least_draws(setting: NeedleSetting) -> int:
     """Return the least number of base draws among which the needle is with probability at least 3/4."""
     n = (log(4) * setting.C).ceil()  # enough: log(1-x) <= -x
     while (1 - setting.p) ** (n - 1) <= QUARTER:
@@ -79,12 +79,12 @@ def least_draws(setting: Setting) -> int:
     return n
 
 
-def gap_of_hit(setting: Setting, h: fmpq) -> Real:
+def gap_of_hit(setting: NeedleSetting, h: fmpq) -> Real:
     """Return the gap of the policy with mass ``h`` on the needle and the rest on 0: the least for that mass."""
     return gap_of_masses(setting.problem, 0, {0: real(1 - h), 1: real(h)})
 
 
-def least_when_asked(setting: Setting) -> int:
+def least_when_asked(setting: NeedleSetting) -> int:
     """Return the least number of draws with which a policy that searches when asked has gap at most 1/4."""
     low, high = 0, least_draws(setting)
     while high - low > 1:
@@ -94,7 +94,7 @@ def least_when_asked(setting: Setting) -> int:
     return high
 
 
-def hit_needed(setting: Setting) -> fmpq:
+def hit_needed(setting: NeedleSetting) -> fmpq:
     """Return a multiple of 1/1024, close below the least mass on the needle with which the gap is at most 1/4.
 
     The gap is convex in the mass, so it exceeds 1/4 at this value and at all values below.
@@ -106,7 +106,7 @@ def hit_needed(setting: Setting) -> fmpq:
     return fmpq(low, 1024)
 
 
-def needed_of_all(setting: Setting, k: int = 1024, t_data: int = 4) -> int:
+def needed_of_all(setting: NeedleSetting, k: int = 1024, t_data: int = 4) -> int:
     """Return a ``T_comp`` below which no learner with the weak oracle succeeds, by the value of the needle game.
 
     Success at every member, with probability at least 3/4, makes the needle the response drawn with probability at
@@ -120,7 +120,7 @@ def needed_of_all(setting: Setting, k: int = 1024, t_data: int = 4) -> int:
     return high
 
 
-def separation(setting: Setting) -> dict[str, tuple[int, int]]:
+def separation(setting: NeedleSetting) -> dict[str, tuple[int, int]]:
     """Return ``(T_data, T_comp)`` with which each learner has gap at most 1/4 with probability at least 3/4.
 
     The enumerating learner fills its table by weak draws, and asks one pair; the passive one asks every pair that it
@@ -138,7 +138,7 @@ def separation(setting: Setting) -> dict[str, tuple[int, int]]:
 
 
 @cache
-def gap_once_found(setting: Setting, M: fmpq, delta: fmpq) -> Real:
+def gap_once_found(setting: NeedleSetting, M: fmpq, delta: fmpq) -> Real:
     """Return the gap of the returned policy after a find, enclosed, by SoftmaxSampler's law.
 
     One accepted pair will do: the opposite one spans the same line and fits the same ``theta``.
@@ -153,7 +153,7 @@ def gap_once_found(setting: Setting, M: fmpq, delta: fmpq) -> Real:
 
 
 @cache
-def tuned(setting: Setting) -> Tuned:
+def tuned(setting: NeedleSetting) -> Tuned:
     """Return the cheapest inputs found: least ``N_pair``; for each ``delta``, least ``M`` in steps of ``C/256``.
 
     The success is decided, not the optimality: the search halves intervals as if the gap fell with ``M``, and looks at
@@ -172,11 +172,11 @@ def simulated(draws: Draws) -> Iterator[Case]:
     ``N_pair`` is tripled, so that the success is far from 3/4 and few runs decide.  The gap of every policy returned is
     enclosed.
     """
-    setting = Setting(64)
+    setting = NeedleSetting(64)
     found = tuned(setting).inputs
     inputs = SpannerSampling(1, 3 * found.n_pair, 1, found.M, found.delta, mode="span")
     family = NeedleFamily.of(1024, setting.C, int(1 / setting.beta), setting.beta)
-    runs = [run(setting.problem, inputs, seed) for seed in draws.seeds]
+    runs = [seeded_run(setting.problem, inputs, seed) for seed in draws.seeds]
     name, spent = f"{family}, N_pair={inputs.n_pair}, M={inputs.M}, delta={inputs.delta}", cost(inputs)
     policies = {r.policy.psi: r.policy for r in runs}
     gaps = {
@@ -191,12 +191,12 @@ def simulated(draws: Draws) -> Iterator[Case]:
     yield compare(name, real(spent), ">=", family.our_bound(), "T_comp >= 3/(32 qbar), as T_data + 1 < 3k/32")
 
 
-def tuned_settings() -> Iterator[Setting]:
+def tuned_settings() -> Iterator[NeedleSetting]:
     """Yield the settings with ``C = 4, 8, .., 512``."""
-    yield from (Setting(2**j) for j in range(2, 10))
+    yield from (NeedleSetting(2**j) for j in range(2, 10))
 
 
-def tuned_against_all(setting: Setting) -> Iterator[Case]:
+def tuned_against_all(setting: NeedleSetting) -> Iterator[Case]:
     """Decide that the tuned inputs keep the guarantee, and where they stand among all learners with the weak oracle."""
     best, least = tuned(setting), needed_of_all(setting)
     family = NeedleFamily.of(1024, setting.C, int(1 / setting.beta), setting.beta)
@@ -208,7 +208,7 @@ def tuned_against_all(setting: Setting) -> Iterator[Case]:
     yield compare(name, real(least), ">=", family.our_bound(), "what all learners need >= 3/(32 qbar)")
 
 
-def _least_bounds(setting: Setting) -> Iterator[tuple[fmpq, fmpq]]:
+def _least_bounds(setting: NeedleSetting) -> Iterator[tuple[fmpq, fmpq]]:
     """Yield each ``delta`` with the least ``M`` found to keep the gap at most 1/4."""
     for delta in DELTAS:
         low, high = 0, STEPS
@@ -220,5 +220,5 @@ def _least_bounds(setting: Setting) -> Iterator[tuple[fmpq, fmpq]]:
             yield delta, _bound(setting, high)
 
 
-def _bound(setting: Setting, steps: int) -> fmpq:
+def _bound(setting: NeedleSetting, steps: int) -> fmpq:
     return max(fmpq(1), fmpq(setting.C * steps, STEPS))

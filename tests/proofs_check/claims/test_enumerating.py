@@ -1,4 +1,4 @@
-"""The claims of section 8: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+"""The claims on learning that enumerates: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
 
 import importlib
 from collections.abc import Callable, Sequence
@@ -7,8 +7,10 @@ from functools import partial
 import pytest
 from flint import fmpq
 
-from proofs_check.claims import section8
-from proofs_check.claims.spanner_sampling.section6_setting import SMALL_BOTH
+from proofs_check.claims import registry
+from proofs_check.claims.enumerating import barycentric, learner
+from proofs_check.claims.lower_bound.data_without_coverage import data_without_coverage
+from proofs_check.claims.spanner_sampling.setting import ONE_PROMPT_BOTH
 from proofs_check.ledger import Claim
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
 from reference.algorithms.enumerating import Table
@@ -20,21 +22,23 @@ from reference.exact.linalg import Vector
 from reference.model import LinearProblem
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
+CLAIMS = [*(claim for claim in registry() if claim.page.name == "enumerating"), registry()["data-without-coverage"]]
 
-@pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
     witness_holds(claim)
     mutation_is_rejected(claim)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", section8.CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
     claim_holds(claim)
 
 
 def test_the_noise_is_read_off_the_transcript() -> None:
-    law = section8.plays(load("two-arms"), section8.fair(fmpq(1, 2)), fmpq(2), 1)
+    law = learner.outcomes_of_learner(load("two-arms"), learner.fair_sign(fmpq(1, 2)), fmpq(2), 1)
     # rank 1: one pair, two rewards, the difference of two fair signs of size 1/2
     masses = {played.noise: mass for played, mass in law.items()}
     assert masses == {(fmpq(-1),): fmpq(1, 4), (fmpq(0),): fmpq(1, 2), (fmpq(1),): fmpq(1, 4)}
@@ -42,14 +46,14 @@ def test_the_noise_is_read_off_the_transcript() -> None:
 
 
 def test_the_mean_of_two_rewards() -> None:
-    law = section8.plays(load("two-arms"), section8.fair(fmpq(1, 2)), fmpq(2), 2)
+    law = learner.outcomes_of_learner(load("two-arms"), learner.fair_sign(fmpq(1, 2)), fmpq(2), 2)
     assert isinstance(law, Law)
     assert law.probability(lambda played: played.noise == (fmpq(0),)) == fmpq(6, 16)
     assert {played.t_data for played in law.outcomes} == {4}
 
 
 def test_the_uneven_instance_has_the_coefficient_that_its_name_says() -> None:
-    problem = section8.uneven()
+    problem = learner.uneven()
     vectors = [problem.phi(0, y) - problem.phi(0, z) for y in range(4) for z in range(y + 1, 4)]
     coefficients = barycentric_spanner(vectors, 2).coefficients(vectors)
     assert max(abs(c) for row in coefficients for c in row) == fmpq(5, 3)
@@ -57,9 +61,9 @@ def test_the_uneven_instance_has_the_coefficient_that_its_name_says() -> None:
 
 def test_the_enumerating_learner_has_to_look_at_all_differences(monkeypatch: pytest.MonkeyPatch) -> None:
     # Rewards at 0, 1 and -1: the longest difference is between the last two.
-    problem = next(p for p in SMALL_BOTH.each() if p.name.startswith("phi (0) (1) (-1),"))
-    check = partial(section8.error_bounds, C=fmpq(11, 10))
-    full = section8.table
+    problem = next(p for p in ONE_PROMPT_BOTH.each() if p.name.startswith("phi (0) (1) (-1),"))
+    check = partial(learner.enumerating_error, C=fmpq(11, 10))
+    full = learner.feature_table
     assert not fails(check, problem)
 
     def star(problem: LinearProblem) -> Table:
@@ -67,17 +71,17 @@ def test_the_enumerating_learner_has_to_look_at_all_differences(monkeypatch: pyt
         ((first, *others),) = full(problem)
         return [[first, other] for other in others[:1]]
 
-    monkeypatch.setattr(section8, "table", star)
+    monkeypatch.setattr(learner, "feature_table", star)
     assert fails(check, problem)
 
 
 def test_barycentric_spanner_notices_missing_swaps(monkeypatch: pytest.MonkeyPatch) -> None:
     vectors = tuple(Vector(v) for v in ((2, 1), (-2, -2), (-2, 0)))
     member = vectors, fmpq(3, 2)  # greedy alone leaves a coefficient 2
-    assert not fails(section8.spanner_in, member)
+    assert not fails(barycentric.spanner_in, member)
     module = importlib.import_module("reference.algorithms.barycentric")  # the package has a function so named
     monkeypatch.setattr(module, "_violation", lambda *_: None)
-    assert fails(section8.spanner_in, member)
+    assert fails(barycentric.spanner_in, member)
 
 
 def test_barycentric_spanner_notices_wrong_coefficients(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,10 +91,10 @@ def test_barycentric_spanner_notices_wrong_coefficients(monkeypatch: pytest.Monk
         return tuple(row.scaled("1/2") for row in right(self, vectors))
 
     monkeypatch.setattr(BarycentricSpanner, "coefficients", halved)
-    assert fails(section8.spanner_of_differences, load("two-arms"))
+    assert fails(barycentric.spanner_of_differences, load("two-arms"))
 
 
-@pytest.mark.parametrize("check", [section8.error_bounds, section8.few_rewards])
+@pytest.mark.parametrize("check", [learner.enumerating_error, data_without_coverage])
 def test_the_enumerating_learner_has_to_interpolate(
     monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]
 ) -> None:

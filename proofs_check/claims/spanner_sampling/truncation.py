@@ -1,4 +1,4 @@
-"""Section 6, phase 2: what truncation (line 12) does to coverage and to the gap."""
+"""What truncation (line 12) does to coverage and to the gap."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -8,16 +8,16 @@ from itertools import combinations
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.spanner_sampling.section6_setting import (
-    SMALL,
-    SMALL_BOTH,
+from proofs_check.claims.spanner_sampling.setting import (
+    ONE_PROMPT,
+    ONE_PROMPT_BOTH,
     covered_by,
     differences,
     one_prompt,
     parameters,
-    settings,
+    problems_with_inputs,
 )
-from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover, truncated
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, Number, exp, exp_ratio, real, real_max
@@ -26,10 +26,7 @@ from reference.model import LinearProblem, Tilt, coverage_at, gap_at, optimum, o
 from reference.model.parameter_set import Theta
 from reference.testing import loglinears
 
-# ------------------------------------------------------------------------------------------- truncated-coverage
-
-
-MOST_ANCHORS = 3
+_MOST_ANCHORS = 3
 """On instances with many responses only the first few are tried as ``y'``."""
 
 
@@ -73,49 +70,43 @@ def coverage_of_truncated(e: Estimate, x: int, anchor: int, *, power: int = 2) -
 def coverage_kept(e: Estimate, *, power: int = 2) -> Iterator[Case]:
     """Decide the claim at every prompt and every ``y'`` in the support."""
     for x in range(len(e.problem.prompts)):
-        for anchor in e.problem.support(x)[:MOST_ANCHORS]:
+        for anchor in e.problem.support(x)[:_MOST_ANCHORS]:
             close, left, right = coverage_of_truncated(e, x, anchor, power=power)
             if close:
                 statement = f"C_cov(pi_f;x) <= e^{power} C_cov(pi*;x)/pi*(G|x)"
                 yield compare(f"{e}, x={x}, y'={anchor}", left, "<=", right, statement)
 
 
-Errors = tuple[tuple[fmpq, fmpq], ...]
+_Shifts = tuple[tuple[fmpq, fmpq], ...]
 
-NONE: Errors = ((fmpq(0), fmpq(0)),)
-SOME: Errors = ((fmpq(1, 2), fmpq(-1)), (fmpq(-1), fmpq(1, 2)))
+_NO_SHIFTS: _Shifts = ((fmpq(0), fmpq(0)),)
+_SHIFTS: _Shifts = ((fmpq(1, 2), fmpq(-1)), (fmpq(-1), fmpq(1, 2)))
 
 
-def with_errors(problem: LinearProblem, errors: Errors) -> Iterator[Estimate]:
+def estimates_off_by(problem: LinearProblem, shifts: _Shifts) -> Iterator[Estimate]:
     """Yield estimates off by multiples of ``beta`` in two coordinates, for spanners of the first few differences."""
     found = [phi for phi in differences(problem) if not phi.is_zero]
     for mode, n in (("span", 0), ("span", 1), ("span", len(found)), ("ridge", 0), ("ridge", len(found))):
         p = parameters(1, 1, "span" if mode == "span" else "ridge")
-        for error in errors:
-            shifts = (*error, *[fmpq(0)] * problem.dimension)
-            theta = tuple(t + s * problem.beta for t, s in zip(problem.theta, shifts, strict=False))
+        for shift in shifts:
+            padded = (*shift, *[fmpq(0)] * problem.dimension)
+            theta = tuple(t + s * problem.beta for t, s in zip(problem.theta, padded, strict=False))
             yield Estimate(problem, p, tuple(found[:n]), theta)
-
-
-def coverage_kept_on(problem: LinearProblem) -> Iterator[Case]:
-    """Decide it for systematic errors."""
-    for e in with_errors(problem, SOME):
-        yield from coverage_kept(e)
 
 
 def worst_errors(problem: LinearProblem, *, power: int = 2) -> Iterator[Case]:
     """Decide it on the sharp instance: ``theta_t = 1`` is off by ``beta`` on both sides of the anchor."""
-    yield from coverage_kept(tight(problem), power=power)
+    yield from coverage_kept(tight_estimate(problem), power=power)
 
 
-def tight(problem: LinearProblem) -> Estimate:
+def tight_estimate(problem: LinearProblem) -> Estimate:
     """Return the estimate that makes ``truncated-coverage-tight`` tight."""
     return Estimate(problem, parameters(1, 1, "span"), (Vector.of([1]),), (LogLinear(fmpq(1)),))
 
 
 def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     """The constant ``e^2`` is nearly attained."""
-    close, left, right = coverage_of_truncated(tight(problem), 0, 1)
+    close, left, right = coverage_of_truncated(tight_estimate(problem), 0, 1)
     if close:
         yield compare(
             problem.name, left, ">=", real(right) * fmpq(98, 100), "C_cov(pi_f) >= 0.98 e^2 C_cov(pi*)/pi*(G)"
@@ -133,7 +124,7 @@ def support_is_needed(problem: LinearProblem) -> Iterator[Case]:
 @st.composite
 def estimates(draw: st.DrawFn) -> Estimate:
     """A random problem, some of its differences as accepted, and an error of up to ``beta`` in each coordinate."""
-    problem, p, _ = draw(settings())
+    problem, p, _ = draw(problems_with_inputs())
     found = [phi for phi in differences(problem) if not phi.is_zero]
     chosen = draw(st.lists(st.sampled_from(found), max_size=4)) if found else []
     if draw(st.booleans()):
@@ -144,33 +135,41 @@ def estimates(draw: st.DrawFn) -> Estimate:
     return Estimate(problem, p, tuple(chosen), theta)
 
 
-TRUNCATED_COVERAGE = Claim(
-    id="truncated-coverage",
-    section=6,
-    title="Truncation keeps coverage",
-    statement="For y' in Y_x and G the covered responses: if |f_t - (r*(.) - r*(y'))| <= beta on G, then "
-    "C_cov(pi_{f_t};x) <= e^2 C_cov(pi*;x) / pi*(G|x).",
+@claim(
+    "truncated-coverage",
     source="ours, constants included (FMR25 Thm 3.1 needs M = O(C_cov))",
-    hypotheses="y' in the support: false without (off-support-anchor)",
-    constants="e^2, nearly attained (truncated-coverage-tight)",
     depends=("coverage-range",),
-    checks=(
-        Check(Catalog(), coverage_kept_on),
-        Check(SMALL, coverage_kept_on),
+    every=Catalog(),
+    on=(
+        ONE_PROMPT,
         Check(Catalog("truncated-coverage-tight"), coverage_is_sharp),
         Check(Catalog("off-support-anchor"), support_is_needed),
         Check(Random(estimates(), 150, seed=66, name="problems, spanners, errors"), coverage_kept),
     ),
     witness=Check(Catalog("truncated-coverage-tight"), worst_errors),
-    mutation=Mutation("e for e^2", Catalog("truncated-coverage-tight"), partial(worst_errors, power=1)),
+    mutation=("e for e^2", Check(Catalog("truncated-coverage-tight"), partial(worst_errors, power=1))),
 )
+def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
+    r"""Truncation keeps coverage.
 
-# ----------------------------------------------------------------------------------------------- truncation-gap
+    Fix $x$ and $y' \in Y_x$, and let $G$ be the covered responses (so $y' \in G$). If
+    $|f_t - (r^*(\cdot) - r^*(y'))| \le \beta$ on $G$, then
+
+    $$
+    \Ccov(\pi_{f_t}; x) \le \frac{e^2\, \Ccov(\pi^*; x)}{\pi^*(G \mid x)} .
+    $$
+
+    Hypotheses: $y' \in Y_x$: false without (catalog `off-support-anchor`).
+    Constants: $e^2$, nearly attained (catalog `truncated-coverage-tight`).
+    """
+    for e in estimates_off_by(problem, _SHIFTS):
+        yield from coverage_kept(e)
+
 
 Score = Callable[[int], LogLinear]
 
 
-def constant_K(problem: LinearProblem, x: int, *, with_coverage: bool = True) -> Number:
+def truncation_constant(problem: LinearProblem, x: int, *, with_coverage: bool = True) -> Number:
     """Return ``K = C max(2(beta+R), R^2/(4 beta))`` at ``x``, with the least ``R_max`` that may be declared there."""
     R = oscillation(problem, x)
     larger = real_max([(R + problem.beta) * 2, real(R) ** 2 / (4 * problem.beta)])
@@ -184,25 +183,12 @@ def gap_bounds(
     inside = set(G)
     u = problem.pi_ref(x).probability(lambda y: y not in inside)
     gap = gap_at(problem, tilted(problem, lambda _, y: f(y)), x)
-    K = constant_K(problem, x, with_coverage=with_coverage)
+    K = truncation_constant(problem, x, with_coverage=with_coverage)
     yield compare(name, gap, "<=", real(K) * u, "gap <= K u")
     cu = exp_ratio(coverage_at(problem, optimum(problem), x)) * u
     if cu < 1:
         bound = real(oscillation(problem, x) + problem.beta) * (cu / (1 - cu))
         yield compare(name, gap, "<=", bound, "gap <= (beta+R_max) C u/(1 - C u)")
-
-
-def gap_of_subsets(problem: LinearProblem, *, with_coverage: bool = True) -> Iterator[Case]:
-    """Decide it for every set ``G`` that contains ``y'``."""
-    for x in range(len(problem.prompts)):
-        for anchor in problem.support(x):
-            others = [y for y in problem.support(x) if y != anchor]
-            for size in range(len(others) + 1):
-                for chosen in combinations(others, size):
-                    G = {anchor, *chosen}
-                    f = partial(exact_on, problem, x, anchor, frozenset(G))
-                    name = f"{problem.name}, x={x}, y'={anchor}, G={sorted(G)}"
-                    yield from gap_bounds(name, problem, x, f, G, with_coverage=with_coverage)
 
 
 def exact_on(problem: LinearProblem, x: int, anchor: int, G: frozenset[int], y: int) -> LogLinear:
@@ -212,10 +198,10 @@ def exact_on(problem: LinearProblem, x: int, anchor: int, G: frozenset[int], y: 
 
 def gap_of_truncated(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for line 12 itself, with ``theta*`` and spans of the first few differences."""
-    for e in with_errors(problem, NONE):
+    for e in estimates_off_by(problem, _NO_SHIFTS):
         covered = covered_by(e.accepted, problem.dimension, e.p)
         for x in range(len(problem.prompts)):
-            for anchor in problem.support(x)[:MOST_ANCHORS]:
+            for anchor in problem.support(x)[:_MOST_ANCHORS]:
                 f = truncated(e.cover, e.theta, problem.phi(x, anchor))
                 G = [y for y in problem.support(x) if covered(problem.phi(x, y) - problem.phi(x, anchor))]
                 name = f"{e}, x={x}, y'={anchor}"
@@ -232,10 +218,10 @@ def _by_response(f: Callable[[Vector], LogLinear], problem: LinearProblem, x: in
 
 def gap_of_estimate(e: Estimate) -> Iterator[Case]:
     """Decide it for all sets ``G`` of a random problem."""
-    yield from gap_of_subsets(e.problem)
+    yield from truncation_gap(e.problem)
 
 
-def two_points(rare: fmpq, reward: int) -> LinearProblem:
+def rare_response(rare: fmpq, reward: int) -> LinearProblem:
     """Return a rare response of this base mass and reward beside a common one of reward 0; ``beta = 1``."""
     rows = [(Vector.of([0]), 1 - rare), (Vector.of([1]), rare)]
     return one_prompt(f"mass {rare}, reward {reward}", rows, [LogLinear(fmpq(reward))], fmpq(1))
@@ -250,27 +236,44 @@ def gap_is_sharp(problem: LinearProblem) -> Iterator[Case]:
         yield compare(problem.name, second.left, ">=", real(second.right) * fmpq(98, 100), statement)
 
 
-DEEP = Family("a response of mass 10^-6 and reward -100", 1, lambda: [two_points(fmpq(1, 10**6), -100)])
-TREASURE = Family("a response of mass 1/1000 and reward 6", 1, lambda: [two_points(fmpq(1, 1000), 6)])
+LOW_REWARD = Family("a response of mass 10^-6 and reward -100", 1, lambda: [rare_response(fmpq(1, 10**6), -100)])
+RARE_TREASURE = Family("a response of mass 1/1000 and reward 6", 1, lambda: [rare_response(fmpq(1, 1000), 6)])
 
-TRUNCATION_GAP = Claim(
-    id="truncation-gap",
-    section=6,
-    title="What is not covered costs little",
-    statement="For f exact on G and 0 elsewhere, y' in G, u = pi_ref(G^c|x), C = C_cov(pi*;x): the gap at x is at most "
-    "K u with K = C max(2(beta+R_max), R_max^2/(4 beta)); if C u < 1 also (beta+R_max) C u/(1 - C u).",
+
+@claim(
+    "truncation-gap",
     source="ours",
-    hypotheses="y' in Y_x",
-    constants="K; 1 in the second bound, nearly attained for very low rewards",
     depends=("gibbs-optimum", "gap-oscillation"),
-    checks=(
-        Check(Catalog(), gap_of_truncated),
-        Check(SMALL_BOTH, gap_of_subsets),
-        Check(DEEP, gap_is_sharp),
+    every=Check(Catalog(), gap_of_truncated),
+    on=(
+        ONE_PROMPT_BOTH,
+        Check(LOW_REWARD, gap_is_sharp),
         Check(Random(estimates(), 60, seed=67, name="problems"), gap_of_estimate),
     ),
-    witness=Check(TREASURE, gap_of_subsets),
-    mutation=Mutation("K without C_cov", TREASURE, partial(gap_of_subsets, with_coverage=False)),
+    witness=RARE_TREASURE,
+    mutation=("K without C_cov", On(RARE_TREASURE, with_coverage=False)),
 )
+def truncation_gap(problem: LinearProblem, *, with_coverage: bool = True) -> Iterator[Case]:
+    r"""What is not covered costs little.
 
-CLAIMS = (TRUNCATED_COVERAGE, TRUNCATION_GAP)
+    Let $f = r^*(\cdot) - r^*(y')$ on $G$ and $f = 0$ off $G$, where $y' \in G \subseteq Y_x$, and let
+    $u = \piref(G^c \mid x)$ and $C = \Ccov(\pi^*; x)$. The gap of $\pi_f$ at $x$ is at most
+
+    $$
+    K u, \qquad K = C \max\Bigl( 2(\beta + \Rmax),\; \frac{\Rmax^2}{4\beta} \Bigr) .
+    $$
+
+    If $C u < 1$ it is also at most $(\beta + \Rmax)\, C u/(1 - C u)$.
+
+    Hypotheses: $y' \in Y_x$.
+    Constants: those of $K$; 1 in the second bound, nearly attained for very low rewards.
+    """
+    for x in range(len(problem.prompts)):
+        for anchor in problem.support(x):
+            others = [y for y in problem.support(x) if y != anchor]
+            for size in range(len(others) + 1):
+                for chosen in combinations(others, size):
+                    G = {anchor, *chosen}
+                    f = partial(exact_on, problem, x, anchor, frozenset(G))
+                    name = f"{problem.name}, x={x}, y'={anchor}, G={sorted(G)}"
+                    yield from gap_bounds(name, problem, x, f, G, with_coverage=with_coverage)

@@ -1,4 +1,4 @@
-"""Section 6, the whole algorithm: exactness in span mode, and the rate with constants."""
+"""The whole algorithm: exactness in span mode, and the rate with constants."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -6,19 +6,19 @@ from functools import partial
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.section6_setting import (
+from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
     covered_by,
     differences,
+    one_prompt_problems,
     parameters,
+    problems_with_inputs,
     rank,
-    run,
-    settings,
-    small_problems,
+    seeded_run,
     spanners,
 )
-from proofs_check.claims.spanner_sampling.section6_truncation import constant_K
-from proofs_check.ledger import Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from proofs_check.claims.spanner_sampling.truncation import truncation_constant
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
@@ -30,8 +30,6 @@ from reference.interaction.meter import Reading
 from reference.interaction.world import World
 from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, TabularPolicy, Tilt, gap, optimum
-
-# ---------------------------------------------------------------------------------------------- span-mode-exact
 
 
 def exact_where_covered(
@@ -60,24 +58,11 @@ def data_used(
     yield compare(name, n, "<=", rank(differences(problem), problem.dimension), "n <= rank")
 
 
-def span_law(problem: LinearProblem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
-    """Decide it for every outcome of the whole algorithm."""
-    p = parameters(n_prompt, 1, "span")
-
-    def outcome(choice: Choice) -> tuple[SpannerPolicy, Reading]:
-        world = World(problem, choice)
-        return p(world.oracles), world.meter.reading
-
-    for policy, reading in law_of(outcome).outcomes:
-        yield from exact_where_covered(problem.name, problem, policy, p, where_covered=where_covered)
-        yield from data_used(problem.name, problem, policy, reading, p)
-
-
 def span_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
     """Decide it for one seeded run."""
     problem, p, seed = member
     p = replace(p, mode="span")
-    r = run(problem, p, seed)
+    r = seeded_run(problem, p, seed)
     yield from exact_where_covered(f"{problem.name}, seed {seed}", problem, r.policy, p)
     yield from data_used(problem.name, problem, r.policy, r.reading, p)
 
@@ -88,31 +73,41 @@ def span_on(problem: LinearProblem) -> Iterator[Case]:
         yield from span_run((problem, parameters(8, 3, "span", t_exp=3), seed))
 
 
-SPAN_MODE_EXACT = Claim(
-    id="span-mode-exact",
-    section=6,
-    title="Span mode is exact where everything is covered",
-    statement="For every x and y' in Y_x with all of Y_x covered relative to y': pi_{f_t}(.|x) = pi*(.|x) exactly. "
-    "T_data = 2n + 2 T_exp with n <= rank.",
+@claim(
+    "span-mode-exact",
     source="ours (span mode needs exact arithmetic)",
-    hypotheses="noiseless rewards",
-    caveats="The returned law is still SoftmaxSampler's: compose with softmax-sampler-tv.",
-    constants="2 rewards a pair",
     depends=("softmax-sampler-tv",),
-    checks=(
-        Check(Catalog("two-arms", "zero-base-mass", "fair-coin"), span_law),
-        Check(Catalog(), span_on),
-        Check(Random(settings(), 60, seed=68, name="problems, inputs, seeds"), span_run),
+    every=Check(Catalog(), span_on),
+    on=(
+        Catalog("two-arms", "zero-base-mass", "fair-coin"),
+        Check(Random(problems_with_inputs(), 60, seed=68, name="problems, inputs, seeds"), span_run),
     ),
-    witness=Check(Catalog("two-arms"), span_law),
-    mutation=Mutation(
+    witness=Catalog("two-arms"),
+    mutation=(
         "the hypothesis 'covered relative to y'' dropped",
-        Catalog("two-arms"),
-        partial(span_law, n_prompt=0, where_covered=False),
+        On(Catalog("two-arms"), n_prompt=0, where_covered=False),
     ),
 )
+def span_mode_exact(problem: LinearProblem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
+    r"""Span mode is exact where everything is covered.
 
-# -------------------------------------------------------------------------------------------- spanner-end-to-end
+    For every $x$ and $y' \in Y_x$ with all of $Y_x$ covered relative to $y'$,
+    $\pi_{f_t}(\cdot \mid x) = \pi^*(\cdot \mid x)$ exactly. And $\Tdata = 2n + 2\Texp$ after $n$ acceptances, with
+    $n \le \rank$.
+
+    Hypotheses: noiseless rewards, span mode.
+    Constants: 2 rewards a pair.
+    Caveats: the returned law is still that of SoftmaxSampler: compose with {prf:ref}`softmax-sampler-tv`.
+    """
+    p = parameters(n_prompt, 1, "span")
+
+    def outcome(choice: Choice) -> tuple[SpannerPolicy, Reading]:
+        world = World(problem, choice)
+        return p(world.oracles), world.meter.reading
+
+    for policy, reading in law_of(outcome).outcomes:
+        yield from exact_where_covered(problem.name, problem, policy, p, where_covered=where_covered)
+        yield from data_used(problem.name, problem, policy, reading, p)
 
 
 def first_policy(spanner: Spanner, p: SpannerSampling) -> SpannerPolicy:
@@ -133,11 +128,58 @@ def ideal_gap(problem: LinearProblem, policy: SpannerPolicy) -> Real:
     return gap(problem, TabularPolicy(problem, [ideal_law(problem, policy, x) for x in range(len(problem.prompts))]))
 
 
-def end_to_end(
+def end_to_end_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
+    """Decide the rate on a random problem."""
+    problem, _, _ = member
+    yield from spanner_end_to_end(problem, rounds=(0, 2))
+
+
+def hidden_treasure() -> Iterator[LinearProblem]:
+    """Yield the needle of base mass 1/64: without ``C_cov`` in ``K`` it would have to be found within 32 prompts."""
+    yield needle(64, fmpq(3, 25), 1)
+
+
+HIDDEN_TREASURE = Family("the needle with C = 64, beta = 3/25", 1, hidden_treasure)
+
+
+@claim(
+    "spanner-end-to-end",
+    source="ours (the shape of FMR25 Thm 3.1)",
+    depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
+    every=On(Catalog(), rounds=(0,)),
+    on=(
+        Check(Catalog("two-arms", "zero-base-mass"), first_policy_is_right),
+        On(Catalog("smollm2-opposites"), rounds=(1,)),
+        Catalog(*SMALL_NAMES, "needle-1024"),
+        On(Family("one prompt, d <= 2, |Y| <= 3, log-rational", 169, one_prompt_problems), rounds=(1,)),
+        On(HIDDEN_TREASURE, rounds=(8, 32, 64)),
+        Check(Random(problems_with_inputs(), 40, seed=69, name="problems"), end_to_end_in),
+    ),
+    witness=Catalog("two-arms", "different-supports"),
+    mutation=("K without C_cov", On(HIDDEN_TREASURE, rounds=(32,), with_coverage=False)),
+)
+def spanner_end_to_end(
     problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), with_coverage: bool = True
 ) -> Iterator[Case]:
-    """Decide the rate, and what it says about success, from the exact law of phase 1."""
-    K = real_max([constant_K(problem, x, with_coverage=with_coverage) for x in range(len(problem.prompts))])
+    r"""The rate of SpannerSampling, with constants.
+
+    In span mode with $\Npair = 1$ and ideal softmax sampling
+
+    $$
+    \E[\text{gap}] \le \frac{K \rank}{\Nprompt + 1},
+    \qquad
+    K = \max_x\; \Ccov(\pi^*; x)\, \max\Bigl( 2(\beta + \Rmax),\; \frac{\Rmax^2}{4\beta} \Bigr) .
+    $$
+
+    So $\Nprompt + 1 \ge 4 K \rank/\varepsilon$ gives a gap of at most $\varepsilon$ with probability at least $3/4$.
+
+    Hypotheses: noiseless rewards, exact sampling from $\pi_{f_t}$, $\Texp = 1$ (in span mode later data change
+    nothing).
+    Constants: $K$ as in {prf:ref}`truncation-gap`, maximised over prompts; 4 by Markov's inequality.
+    Caveats: every case about the gap also holds if $\piref$ is returned in place of what the algorithm returns: on
+    these domains the bound is nowhere below the gap of $\piref$, so they do not tell the two apart.
+    """
+    K = real_max([truncation_constant(problem, x, with_coverage=with_coverage) for x in range(len(problem.prompts))])
     most = rank(differences(problem), problem.dimension)
     gaps: dict[object, Real] = {}  # what span mode returns depends on the span, and on theta in it
     for n_prompt in rounds:
@@ -154,42 +196,3 @@ def end_to_end(
         good = {policy for policy, value in known.items() if value <= bound * 4}
         success = law.probability(good.__contains__)
         yield compare(name, success, ">=", fmpq(3, 4), "eps = 4 K rank/(N_prompt+1): P(gap <= eps) >= 3/4")
-
-
-def hidden_treasure() -> Iterator[LinearProblem]:
-    """Yield the needle of base mass 1/64: without ``C_cov`` in ``K`` it would have to be found within 32 prompts."""
-    yield needle(64, fmpq(3, 25), 1)
-
-
-TREASURE = Family("the needle with C = 64, beta = 3/25", 1, hidden_treasure)
-
-SPANNER_END_TO_END = Claim(
-    id="spanner-end-to-end",
-    section=6,
-    title="The rate of SpannerSampling, with constants",
-    statement="Noiseless, span mode, N_pair = 1, ideal softmax sampling: E[gap] <= K rank/(N_prompt+1), K = max_x "
-    "C_cov(pi*;x) max(2(beta+R_max), R_max^2/(4 beta)); so N_prompt + 1 >= 4 K rank/eps succeeds with probability at "
-    "least 3/4.",
-    source="ours (the shape of FMR25 Thm 3.1)",
-    hypotheses="noiseless rewards, exact sampling from pi_{f_t}; T_exp = 1 (in span mode later data change nothing)",
-    constants="K as in truncation-gap; 4 by Markov's inequality",
-    caveats="Every case about the gap also holds if pi_ref is returned in place of what the algorithm returns: on "
-    "these domains the bound is nowhere below the gap of pi_ref, so they do not tell the two apart.",
-    depends=("spanner-coverage", "truncation-gap", "span-mode-exact"),
-    checks=(
-        Check(Catalog("two-arms", "zero-base-mass"), first_policy_is_right),
-        Check(Catalog(), partial(end_to_end, rounds=(0,))),
-        Check(Catalog("smollm2-opposites"), partial(end_to_end, rounds=(1,))),
-        Check(Catalog(*SMALL_NAMES, "needle-1024"), end_to_end),
-        Check(
-            Family("one prompt, d <= 2, |Y| <= 3, log-rational", 169, small_problems),
-            partial(end_to_end, rounds=(1,)),
-        ),
-        Check(TREASURE, partial(end_to_end, rounds=(8, 32, 64))),
-        Check(Random(settings(), 40, seed=69, name="problems"), lambda m: end_to_end(m[0], rounds=(0, 2))),
-    ),
-    witness=Check(Catalog("two-arms", "different-supports"), end_to_end),
-    mutation=Mutation("K without C_cov", TREASURE, partial(end_to_end, rounds=(32,), with_coverage=False)),
-)
-
-CLAIMS = (SPAN_MODE_EXACT, SPANNER_END_TO_END)

@@ -63,7 +63,8 @@ class Claim:
     formulas in TeX; ``constants`` spells out the numbers in it; ``depends`` names claims that its argument uses.
     ``every``, one of the ``checks`` if it is there, decides it on every problem of a kind.  ``witness`` yields cases
     where the hypotheses hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is
-    not toothless.  ``group`` names several claims together.
+    not toothless.  ``group`` names several claims together; ``function`` is the full name of the function over
+    which the claim stands.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Claim:
     witness: Check[Any] | None = None
     mutation: Mutation[Any] | None = None
     standing: Standing = Standing.CHECKED
+    function: str = ""
 
     def __post_init__(self) -> None:
         for name in (self.id, *([self.group] if self.group else [])):

@@ -1,23 +1,24 @@
-"""The claims of section 6: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
+"""The claims on SpannerSampling: witnesses hold, mutations are rejected, and a broken algorithm is noticed."""
 
 import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 import pytest
 from flint import fmpq
 
-from proofs_check.claims import (
-    section6,
-    section6_coverage,
-    section6_end_to_end,
-    section6_needle,
-    section6_spanner,
-    section6_truncation,
+from proofs_check.claims import registry
+from proofs_check.claims.spanner_sampling import end_to_end, needles, regression, spanner_size, truncation, uncovered
+from proofs_check.claims.spanner_sampling.needles import NeedleSetting
+from proofs_check.claims.spanner_sampling.setting import (
+    ONE_PROMPT,
+    ONE_PROMPT_BOTH,
+    at_prompt,
+    covered_by,
+    parameters,
+    seeded_run,
 )
-from proofs_check.claims.spanner_sampling.section6_setting import SMALL, SMALL_BOTH, at_prompt, covered_by, parameters, run
-from proofs_check.claims.spanner_sampling.section6_truncation import Estimate
+from proofs_check.claims.spanner_sampling.truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.algorithms.parts.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
@@ -31,27 +32,29 @@ from reference.model import LinearProblem, base_policy, gap
 from reference.model.parameter_set import Theta
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
+CLAIMS = [claim for claim in registry() if claim.page.name == "spanner-sampling" and claim.checks]
+
 
 def nothing_is_learnt(self: SpanCover, _: Sequence[Datum]) -> tuple[LogLinear, ...]:
     return (ZERO,) * self.span.ambient_dimension
 
 
-@pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_witness_holds_and_the_mutation_is_rejected(claim: Claim) -> None:
     witness_holds(claim)
     mutation_is_rejected(claim)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", section6.CLAIMS, ids=lambda claim: claim.id)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
     claim_holds(claim)
 
 
 def test_the_families_have_the_size_they_declare() -> None:
-    assert len(list(SMALL.each())) == SMALL.size
-    assert len(list(SMALL_BOTH.each())) == SMALL_BOTH.size
-    assert len({problem.name for problem in SMALL_BOTH.each()}) == SMALL_BOTH.size
+    assert len(list(ONE_PROMPT.each())) == ONE_PROMPT.size
+    assert len(list(ONE_PROMPT_BOTH.each())) == ONE_PROMPT_BOTH.size
+    assert len({problem.name for problem in ONE_PROMPT_BOTH.each()}) == ONE_PROMPT_BOTH.size
 
 
 # ------------------------------------------------------------------------------------------------ hand-worked
@@ -68,15 +71,15 @@ def test_covered_by_is_the_threshold_test() -> None:
 
 def test_the_number_of_acceptances_is_the_largest_that_the_inequality_allows() -> None:
     p = parameters(1, 1, "ridge")
-    n = section6_coverage.most_acceptances(load("two-arms"), p)
+    n = uncovered.most_acceptances(load("two-arms"), p)
     assert fmpq(5, 4) ** n <= 1 + 4 * n
     assert fmpq(5, 4) ** (n + 1) > 1 + 4 * (n + 1)
     assert n == 19
-    assert section6_coverage.most_acceptances(load("two-arms-mixed"), parameters(1, 1, "span")) == 2
+    assert uncovered.most_acceptances(load("two-arms-mixed"), parameters(1, 1, "span")) == 2
 
 
 def test_a_run_reads_the_rewarded_pairs_off_the_transcript() -> None:
-    r = run(load("antipodal"), parameters(3, 2, "ridge", t_exp=2), seed=5)
+    r = seeded_run(load("antipodal"), parameters(3, 2, "ridge", t_exp=2), seed=5)
     assert len(r.data) == len(r.policy.psi) + 2
     assert r.reading.t_data == 2 * len(r.data)
     assert r.before(0) == tuple(phi for phi, _ in r.policy.psi)
@@ -90,15 +93,15 @@ def test_at_prompt_keeps_one_prompt() -> None:
 
 def test_the_constant_K_on_two_arms() -> None:
     # C = 4/3, beta = 1, R = log 2: 2(1 + log 2) beats (log 2)^2/4
-    K = section6_truncation.constant_K(load("two-arms"), 0)
+    K = truncation.truncation_constant(load("two-arms"), 0)
     assert 4.51 < float(K.enclosure(53)) < 4.52  # type: ignore[union-attr]  # a real
 
 
 def test_three_needles_succeed_with_the_exact_probability() -> None:
     for C, n_pair, miss in ((2, 3, fmpq(1, 2)), (4, 4, fmpq(5, 8)), (8, 7, fmpq(25, 32))):
-        setting = section6_needle.Setting(C)
+        setting = NeedleSetting(C)
         assert setting.n_pair() == n_pair
-        cases = list(section6_needle.matches(setting))
+        cases = list(needles.spanner_matches(setting))
         assert [case.holds for case in cases] == [True] * 5
         assert cases[2].left == 1 - miss**n_pair  # found
         success = cases[3].left
@@ -114,7 +117,7 @@ NEVER = lambda self, phi: False  # noqa: E731, ARG005 - stands in for a method, 
 
 @pytest.mark.parametrize("cover", [RidgeCover, SpanCover])
 def test_spanner_size_notices_that_everything_is_accepted(monkeypatch: pytest.MonkeyPatch, cover: type) -> None:
-    check = partial(section6_spanner.size_in_law, n_prompt=3)
+    check = partial(spanner_size.spanner_size, n_prompt=3)
     assert not fails(check, load("two-arms"))
     monkeypatch.setattr(cover, "covers", NEVER)
     assert fails(check, load("two-arms"))
@@ -122,106 +125,105 @@ def test_spanner_size_notices_that_everything_is_accepted(monkeypatch: pytest.Mo
 
 def test_ridge_error_notices_another_regularisation(monkeypatch: pytest.MonkeyPatch) -> None:
     fit = RidgeCover.least_squares
-    assert not fails(section6_spanner.ridge_on, load("two-arms"))
+    assert not fails(regression.ridge_on, load("two-arms"))
     monkeypatch.setattr(
         RidgeCover, "least_squares", lambda self, data: fit(RidgeCover(self.sigma, self.ridge * 2, self.nu), data)
     )
-    assert fails(section6_spanner.ridge_on, load("two-arms"))
+    assert fails(regression.ridge_on, load("two-arms"))
 
 
 def test_ridge_error_notices_lost_data(monkeypatch: pytest.MonkeyPatch) -> None:
     fit = RidgeCover.least_squares
     monkeypatch.setattr(RidgeCover, "least_squares", lambda self, data: fit(self, data[1:]))
-    assert fails(section6_spanner.ridge_on, load("two-arms"))
+    assert fails(regression.ridge_on, load("two-arms"))
 
 
 def test_uncovered_mass_notices_another_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not fails(section6_coverage.uncovered_after, load("two-arms"))
+    assert not fails(uncovered.uncovered_pairs, load("two-arms"))
     monkeypatch.setattr(RidgeCover, "covers", lambda self, phi: not self.sigma.exceeds(phi, 4 * self.nu**2))
-    assert fails(section6_coverage.uncovered_after, load("antipodal"), load("two-arms"))
+    assert fails(uncovered.uncovered_pairs, load("antipodal"), load("two-arms"))
 
 
 def test_spanner_coverage_notices_that_nothing_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not fails(section6_coverage.missed_on, load("two-arms"))
+    assert not fails(uncovered.spanner_coverage, load("two-arms"))
     monkeypatch.setattr(SpanCover, "covers", CERTAINLY)
-    assert fails(section6_coverage.missed_on, load("two-arms"))
+    assert fails(uncovered.spanner_coverage, load("two-arms"))
 
 
 def test_truncated_coverage_notices_that_nothing_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = load("gap-quadratic-tight")
     wild = Estimate(problem, parameters(1, 1, "span"), (), (LogLinear(fmpq(101)),))
-    assert not fails(section6_truncation.coverage_kept, wild)
+    assert not fails(truncation.coverage_kept, wild)
     monkeypatch.setattr(SpanCover, "covers", CERTAINLY)
-    assert fails(section6_truncation.coverage_kept, wild)
+    assert fails(truncation.coverage_kept, wild)
 
 
 def test_truncation_gap_notices_that_the_wrong_side_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
     covers = SpanCover.covers
-    assert not fails(section6_truncation.gap_of_truncated, load("two-arms"))
+    assert not fails(truncation.gap_of_truncated, load("two-arms"))
     monkeypatch.setattr(SpanCover, "covers", lambda self, phi: not covers(self, phi))
-    assert fails(section6_truncation.gap_of_truncated, load("two-arms"))
+    assert fails(truncation.gap_of_truncated, load("two-arms"))
 
 
 def test_truncation_gap_notices_that_the_anchor_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     def forgetful(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
         return lambda phi: phi.dot_numbers(theta) if cover.covers(phi - reference) else ZERO
 
-    monkeypatch.setattr(section6_truncation, "truncated", forgetful)
-    assert fails(section6_truncation.gap_of_truncated, load("two-arms"))
+    monkeypatch.setattr(truncation, "truncated", forgetful)
+    assert fails(truncation.gap_of_truncated, load("two-arms"))
 
 
 def test_span_mode_exact_notices_ridge_regression(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not fails(section6_end_to_end.span_on, load("two-arms"))
+    assert not fails(end_to_end.span_on, load("two-arms"))
     monkeypatch.setattr(
         SpanCover,
         "least_squares",
         lambda self, data: RidgeCover.empty(self.span.ambient_dimension, fmpq(1), fmpq(1)).least_squares(data),
     )
-    assert fails(section6_end_to_end.span_on, load("two-arms"))
+    assert fails(end_to_end.span_on, load("two-arms"))
 
 
 def test_end_to_end_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
-    (problem,) = section6_end_to_end.TREASURE.each()
-    check = partial(section6_end_to_end.end_to_end, rounds=(1000,))
+    (problem,) = end_to_end.HIDDEN_TREASURE.each()
+    check = partial(end_to_end.spanner_end_to_end, rounds=(1000,))
     assert not fails(check, problem)
     monkeypatch.setattr(SpanCover, "least_squares", nothing_is_learnt)
     assert fails(check, problem)
 
 
-def test_the_cases_of_end_to_end_also_hold_with_pi_ref_returned_as_its_page_says(
+def test_the_cases_of_end_to_end_also_hold_with_pi_ref_returned_as_its_caveat_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every domain of the claim, since the page says it of every case: 3 s."""
-    claim, substituted = section6_end_to_end.SPANNER_END_TO_END, list[str]()
+    """Every domain of the claim, since the caveat says it of every case: 3 s."""
+    claim, substituted = registry()["spanner-end-to-end"], list[str]()
 
     def gap_of_pi_ref(problem: LinearProblem, _: SpannerPolicy) -> Real:
         substituted.append(problem.name)
         return real(gap(problem, base_policy(problem)))
 
-    monkeypatch.setattr(section6_end_to_end, "ideal_gap", gap_of_pi_ref)
-    first, *about_the_gap = claim.checks
-    assert first.run is section6_end_to_end.first_policy_is_right  # about the law of policies, not about a gap
+    monkeypatch.setattr(end_to_end, "ideal_gap", gap_of_pi_ref)
+    about_laws = end_to_end.first_policy_is_right  # about the law of policies, not about a gap
+    about_the_gap = [check for check in claim.checks if check.run is not about_laws]
+    assert len(about_the_gap) == len(claim.checks) - 1
     for check in about_the_gap:
         substituted.clear()
         assert gather(check).verdict is Verdict.HOLDS
         assert substituted
-    page = Path(__file__).parents[2] / "docs/reference/theory/spanner-sampling.md"
-    for text in (claim.caveats, page.read_text("utf-8").replace("$\\piref$", "pi_ref")):
-        assert "case about the gap also holds if pi_ref is returned" in " ".join(text.split())
+    assert r"case about the gap also holds if $\piref$ is returned" in claim.caveats
 
 
 def test_matching_notices_that_nothing_is_learnt(monkeypatch: pytest.MonkeyPatch) -> None:
-    setting = section6_needle.Setting(4)
-    assert not fails(section6_needle.matches, setting)
+    setting = NeedleSetting(4)
+    assert not fails(needles.spanner_matches, setting)
     monkeypatch.setattr(SpanCover, "least_squares", nothing_is_learnt)
-    assert fails(section6_needle.matches, setting)
+    assert fails(needles.spanner_matches, setting)
 
 
-@pytest.mark.parametrize("check", [section6_needle.cost_in_runs, section6_end_to_end.span_on])
+@pytest.mark.parametrize("check", [needles.cost_in_runs, end_to_end.span_on])
 def test_the_reward_count_notices_a_round_too_many(
     monkeypatch: pytest.MonkeyPatch, check: Callable[..., object]
 ) -> None:
-    member = load("two-arms") if check is section6_end_to_end.span_on else section6_needle.Setting(4)
+    member = load("two-arms") if check is end_to_end.span_on else NeedleSetting(4)
     module = importlib.import_module("reference.algorithms.spanner_sampling")  # the package has a function of this name
     once: Callable[..., Exploration] = module._phase_2_round
 

@@ -1,4 +1,4 @@
-"""Section 6: what its claims share. Small families of problems, runs, and a second way to compute what "covered" means.
+"""What the claims share: small families of problems, runs, and a second way to compute what "covered" means.
 
 The bounds are computed from the list of accepted differences with ranks and inverses of whole matrices, while the
 algorithms keep determinants and echelon forms incrementally: the two share no code beyond the integer matrices.
@@ -24,7 +24,6 @@ from reference.interaction.meter import Reading
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.model import LinearProblem, Prompt, Response
-from reference.model.parameter_set import Theta
 from reference.testing import linear_problems
 
 Mode = Literal["ridge", "span"]
@@ -49,7 +48,7 @@ def spanners(problem: LinearProblem, p: SpannerSampling) -> Law[Spanner]:
 
 
 @dataclass(frozen=True)
-class Run:
+class SeededRun:
     """One seeded run: the returned policy, the meter, and ``D``: all rewarded pairs as differences, in order."""
 
     policy: SpannerPolicy
@@ -61,14 +60,14 @@ class Run:
         return self.data[: len(self.policy.psi) + t]
 
 
-def run(problem: LinearProblem, p: SpannerSampling, seed: int) -> Run:
+def seeded_run(problem: LinearProblem, p: SpannerSampling, seed: int) -> SeededRun:
     """Run SpannerSampling and note, from the transcript alone, which pairs were rewarded."""
     rewarded, observe = noting(int, "reward")
     world = World(problem, Seeded(seed), observer=observe)
     policy = p(world.oracles)
     phis = [problem.phi(x, y) for x, y in rewarded]
     pairs = tuple(a - b for a, b in zip(phis[::2], phis[1::2], strict=True))
-    return Run(policy, world.meter.reading, pairs)
+    return SeededRun(policy, world.meter.reading, pairs)
 
 
 def differences(problem: LinearProblem) -> tuple[Vector, ...]:
@@ -102,13 +101,6 @@ def accepted(spanner: Spanner) -> tuple[Vector, ...]:
     return tuple(phi for phi, _ in spanner.psi)
 
 
-def errors(problem: LinearProblem, theta: Theta) -> Iterator[tuple[Vector, LogLinear]]:
-    """Yield every difference with the error ``<theta - theta*, phi>`` of an estimate on it."""
-    error = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]
-    for phi in differences(problem):
-        yield phi, phi.dot_numbers(error)
-
-
 def at_prompt(problem: LinearProblem, x: int) -> LinearProblem:
     """Return the problem that has prompt ``x`` only."""
     return replace(problem, prompts=(replace(problem.prompts[x], rho=fmpq(1)),))
@@ -133,10 +125,10 @@ GRIDS = (
 
 LOGS = (log(2), log(3))
 PLAIN = (LogLinear(fmpq(1)), LogLinear(fmpq(-3, 2)))
-"""SpannerSampling ``theta*``: log-rational with ``beta = 1``, and rational."""
+"""``theta*`` with ``beta = 1``: log-rational weights, and weights that are no logarithms."""
 
 
-def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[LinearProblem]:
+def one_prompt_problems(*thetas: Sequence[LogLinear]) -> Iterator[LinearProblem]:
     """Yield one prompt, ``d <= 2``, ``|Y| <= 3``, features in :data:`GRIDS`, ``pi_ref`` uniform or ``1 : 3 : 9``.
 
     Under the uniform law the order of the responses does not matter, so features go up to order there.
@@ -145,26 +137,26 @@ def small_problems(*thetas: Sequence[LogLinear]) -> Iterator[LinearProblem]:
         uniform = [fmpq(1, size)] * size
         skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
         for phis in combinations_with_replacement(grid, size):
-            yield small_problem(phis, uniform, theta)
+            yield _problem_of(phis, uniform, theta)
         for phis in product(grid, repeat=size) if size > 1 else ():  # a single response has mass 1: it came above
-            yield small_problem(phis, skewed, theta)
+            yield _problem_of(phis, skewed, theta)
 
 
-def small_problem(phis: Sequence[Vector], masses: Sequence[fmpq], theta: Sequence[LogLinear]) -> LinearProblem:
+def _problem_of(phis: Sequence[Vector], masses: Sequence[fmpq], theta: Sequence[LogLinear]) -> LinearProblem:
     """Return the problem with these features and base masses, ``beta = 1``; its name says what they are."""
     parameter = theta[: len(phis[0])]
     words = (" ".join(map(str, phis)), " ".join(map(str, masses)), " ".join(map(str, parameter)))
     return one_prompt("phi {}, pi_ref {}, theta {}".format(*words), zip(phis, masses, strict=True), parameter, fmpq(1))
 
 
-SMALL = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 169, small_problems)
-SMALL_BOTH = Family(
-    "one prompt, d <= 2, |Y| <= 3, log-rational and rational rewards", 338, lambda: small_problems(LOGS, PLAIN)
+ONE_PROMPT = Family("one prompt, d <= 2, |Y| <= 3, features in {-1,0,1} or {0,e1,e2,-e1}", 169, one_prompt_problems)
+ONE_PROMPT_BOTH = Family(
+    "one prompt, d <= 2, |Y| <= 3, log-rational and rational rewards", 338, lambda: one_prompt_problems(LOGS, PLAIN)
 )
 
 
 @st.composite
-def settings(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
+def problems_with_inputs(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
     """A random problem, random inputs of SpannerSampling with few draws, and a seed."""
     p = SpannerSampling(
         draw(st.integers(0, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), 1, 1,

@@ -1,0 +1,91 @@
+"""Barycentric spanners: they exist, and the algorithm finds them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations, product
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from proofs_check.claims.spanner_sampling.setting import differences, rank
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
+from reference.algorithms.barycentric import barycentric_spanner
+from reference.exact.linalg import Vector
+from reference.model import LinearProblem
+from reference.testing import features
+
+
+def spanner_of(name: str, vectors: Sequence[Vector], C: fmpq, *, share: int = 1) -> Iterator[Case]:
+    """Decide the claim from the certificate: the coefficients, multiplied out."""
+    spanner = barycentric_spanner(vectors, C)
+    chosen = [vectors[i] for i in spanner.indices]
+    size = rank(vectors, len(vectors[0]))
+    yield compare(name, len(set(spanner.indices)), "==", size, "|S| = rank")
+    coefficients = spanner.coefficients(vectors)
+    zero = Vector((0,) * len(vectors[0]))
+    sums = [sum((s.scaled(c) for c, s in zip(row, chosen, strict=True)), zero) for row in coefficients]
+    yield fact(name, sums == list(vectors), "phi = sum_s c_s s for every phi")
+    largest = max((abs(c) for row in coefficients for c in row), default=fmpq(0))
+    yield compare(name, largest, "<=", C / share, "|c_s| <= C")
+
+
+def spanner_of_differences(problem: LinearProblem) -> Iterator[Case]:
+    """Decide it for all differences of an instance."""
+    for C in (fmpq(2), fmpq(11, 10)):
+        yield from spanner_of(f"{problem.name}, C={C}", differences(problem), C)
+
+
+def spanner_in(member: tuple[tuple[Vector, ...], fmpq]) -> Iterator[Case]:
+    """Decide it for random vectors and a random C."""
+    vectors, C = member
+    yield from spanner_of(f"{len(vectors)} vectors, C={C}", vectors, C)
+
+
+def spanner_is_sharp(vectors: tuple[Vector, ...]) -> Iterator[Case]:
+    """The bound is attained: nothing is swapped at a coefficient of exactly C."""
+    coefficients = barycentric_spanner(vectors, 2).coefficients(vectors)
+    largest = max(abs(c) for row in coefficients for c in row)
+    yield compare(", ".join(map(str, vectors)), largest, "==", 2, "max |c_s| = C: attained")
+
+
+def sets_in_the_plane() -> Iterator[tuple[Vector, ...]]:
+    """Yield all sets of one to three non-zero vectors of ``{-2..2}^2``."""
+    grid = [Vector(v) for v in product(range(-2, 3), repeat=2) if any(v)]
+    for size in (1, 2, 3):
+        yield from combinations(grid, size)
+
+
+@st.composite
+def vectors_and_bound(draw: st.DrawFn) -> tuple[tuple[Vector, ...], fmpq]:
+    """Up to eight vectors of dimension at most 4, and a bound."""
+    dimension = draw(st.integers(1, 4))
+    vectors = draw(st.lists(features(dimension), min_size=1, max_size=8))
+    return tuple(vectors), draw(st.sampled_from((fmpq(2), fmpq(3, 2), fmpq(101, 100))))
+
+
+ATTAINED = Family(
+    "the vectors (2,1), (-2,-2), (-2,0)", 1, lambda: [tuple(Vector(v) for v in ((2, 1), (-2, -2), (-2, 0)))]
+)
+
+
+@claim(
+    "barycentric-spanner",
+    source="Awerbuch and Kleinberg 2004; FMR25 Thm 3.1, analysis",
+    every=Check(Catalog(), spanner_of_differences),
+    on=(
+        Family("sets of 1 to 3 vectors of {-2..2}^2", 2324, sets_in_the_plane),
+        Check(ATTAINED, spanner_is_sharp),
+        Check(Random(vectors_and_bound(), 150, seed=81, name="vectors"), spanner_in),
+    ),
+    witness=Check(Catalog("two-arms", "different-supports"), spanner_of_differences),
+    mutation=("C/2 for C", On(ATTAINED, share=2)),
+)
+def barycentric_spanners(vectors: tuple[Vector, ...], *, share: int = 1) -> Iterator[Case]:
+    r"""The algorithm finds a C-approximate barycentric spanner.
+
+    For every $C > 1$ and every finite $F$ it returns $S \subseteq F$ of size $\rank F$ such that each $\phi \in F$ is
+    $\sum_{s \in S} c_s s$ with $|c_s| \le C$. The coefficients are the certificate.
+
+    Hypotheses: none.
+    Constants: $C$, attained.
+    """
+    yield from spanner_of(", ".join(map(str, vectors)), vectors, fmpq(2), share=share)

@@ -1,0 +1,86 @@
+"""Barycentric spanners by cofactors: for each basis one adjugate, and one product of integer matrices for all vectors.
+
+What they are is listed in :mod:`reference.algorithms.barycentric`.
+"""
+
+from collections.abc import Sequence
+from math import lcm
+
+from flint import fmpq, fmpz, fmpz_mat
+
+from reference.exact.linalg import Matrix, Vector
+
+MAX_COMMON_BITS = 256
+"""Beyond this length of a common denominator each vector keeps its own."""
+
+
+def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
+    """Return the rows that the listing returns, for vectors in coordinates of their span."""
+    rank = len(points[0])
+    rows, scales = _cleared(points)
+    table = fmpz_mat(len(rows), rank, [n for row in rows for n in row])
+    chosen = [-1] * rank
+    basis = [[int(i == j) for j in range(rank)] for i in range(rank)]  # 1: unit vectors, each replaced below
+    basis_scales = [1] * rank
+    for i in range(rank):  # 2
+        k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
+        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]
+    while (swap := _violation(table, scales, basis, basis_scales, C)) is not None:  # 3
+        k, i = swap
+        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]  # 4
+    return chosen  # 5
+
+
+def pivots(vectors: Sequence[Vector]) -> list[int]:
+    """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
+    d = len(vectors[0])
+    table = fmpz_mat(len(vectors), d, [n for v in vectors for n in v.numerators])
+    echelon, _, rank = (table.transpose() * table).rref()
+    return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
+
+
+def _cleared(vectors: Sequence[Vector]) -> tuple[list[list[int]], list[int]]:
+    """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
+    denominators = [v.denominator for v in vectors]
+    common = lcm(*denominators)
+    if common.bit_length() > MAX_COMMON_BITS:
+        return [list(v.numerators) for v in vectors], denominators
+    return [[n * (common // v.denominator) for n in v.numerators] for v in vectors], [1] * len(vectors)
+
+
+def _adjugate(basis: list[list[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:
+    """Return ``det(B) B^-1 diag(scales)`` and ``det(B)`` for the integer rows ``B``."""
+    matrix = fmpz_mat(basis)
+    determinant = matrix.det()
+    inverse = Matrix(matrix, 1).inverse()
+    entries = [int((q * determinant).p) * scale for row in inverse.rows for q, scale in zip(row, scales, strict=True)]
+    return fmpz_mat(len(basis), len(basis), entries), determinant
+
+
+def _cofactors(basis: list[list[int]], i: int) -> fmpz_mat:
+    """Return a column ``c`` with ``det(B with row i replaced by x) = <x, c>``."""
+    rank = len(basis)
+    adjugate, _ = _adjugate(basis, [1] * rank)
+    return fmpz_mat(rank, 1, [adjugate[j, i] for j in range(rank)])
+
+
+def _largest(values: list[fmpz], scales: list[int]) -> tuple[int, fmpq]:
+    """Return the first place where ``|value| / scale`` is largest, and what it is there."""
+    if len(set(scales)) == 1:
+        low, high = min(values), max(values)
+        size = max(high, -low)
+        place = min(values.index(end) for end in (low, high) if abs(end) == size)
+    else:
+        place = max(range(len(values)), key=lambda k: fmpq(abs(values[k]), scales[k]))
+    return place, fmpq(abs(values[place]), scales[place])
+
+
+def _violation(
+    table: fmpz_mat, scales: list[int], basis: list[list[int]], basis_scales: list[int], bound: fmpq
+) -> tuple[int, int] | None:
+    """Return the vector and the row with the largest coefficient, if it exceeds ``bound`` in size."""
+    if not basis:
+        return None
+    adjugate, determinant = _adjugate(basis, basis_scales)
+    place, size = _largest((table * adjugate).entries(), [scale for scale in scales for _ in basis])
+    return divmod(place, len(basis)) if size > bound * abs(determinant) else None

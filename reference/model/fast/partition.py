@@ -1,0 +1,168 @@
+"""The soft Bellman recursion in integers, where every ``exp(r/beta)`` is rational; and in balls, where it is long.
+
+The meaning is :mod:`reference.model.partition`.  Integers over one denominator a node take no exp-sum, no rational and
+no greatest common divisor but one for each node.
+"""
+
+from itertools import chain
+from math import gcd, lcm
+from operator import attrgetter, mul
+from typing import Protocol, cast
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.expsum import ExpSum, exp
+from reference.exact.plain import quick
+from reference.model.memory import remembered
+from reference.model.partition import Partitions
+from reference.model.parts import Edge
+from reference.model.problem import Problem
+
+MAX_COMMON_BITS = 256
+"""Factors ``exp(r/beta)`` are put over one denominator if it is at most this long."""
+
+Fractions = tuple[list[int], list[int]]
+"""Numerators and denominators of positive rationals."""
+
+
+@quick(Partitions)
+def partitions(problem: Problem) -> Partitions:
+    """Return ``U`` of every node: in integers where they do, by the definition elsewhere."""
+    factors = _factors(problem)
+    if all(value.is_rational for value in factors.values()):
+        return IntegerPartitions(problem, _RationalFactors(factors))
+    return Partitions(problem)
+
+
+class IntegerPartitions(Partitions):
+    """``U`` as integers over one denominator a node, and integer weights of ``pi*``.
+
+    With ``exp(r_a/beta) = n_a/F`` and ``U(child_a) = P_a/Q_a`` the branch ``w_a n_a P_a/(T F Q_a)`` becomes an integer
+    over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
+    """
+
+    def __init__(self, problem: Problem, factors: "_RationalFactors") -> None:
+        """Run the recursion from the last layer to the first."""
+        self.rational = True
+        self._weights: list[list[list[int]]] = []
+        self._values: list[Fractions] = []
+        P: list[int] = []
+        Q: list[int] = []
+        for h in reversed(range(problem.horizon)):
+            weights: list[list[int]] = []
+            above: list[int] = []
+            below: list[int] = []
+            F, numerators = factors.F, factors.numerators
+            # Base laws are rational by construction; asking again at every node is a fifth of the time.
+            laws = cast("tuple[_IntegerLaw, ...]", problem.bases(h))
+            supported = [
+                node if len(node) == len(base.weights) else problem.supported(h, i)
+                for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True))
+            ]
+            rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
+            tops = map(numerators.__getitem__, map(id, rewards))
+            for edges, base in zip(supported, laws, strict=True):
+                w, whole = base.weights, base.total
+                if F:
+                    here = list(map(mul, w, tops))  # one numerator for each weight: ``w`` runs out first
+                    whole *= F
+                else:
+                    own, scaled = factors.over_their_own(edges)
+                    here = [n * top for n, top in zip(w, scaled, strict=True)]
+                    whole *= own
+                if P:
+                    q = [Q[edge.child] for edge in edges]
+                    D = lcm(*q)
+                    here = [n * P[edge.child] * (D // m) for n, edge, m in zip(here, edges, q, strict=True)]
+                    whole *= D
+                total = sum(here)
+                shared = gcd(total, whole)
+                weights.append(here)
+                above.append(total // shared)
+                below.append(whole // shared)
+            P, Q = above, below
+            self._weights.append(weights)
+            self._values.append((P, Q))
+        self._weights.reverse()
+        self._values.reverse()
+
+    def at(self, h: int, i: int) -> fmpq:
+        """Return ``U`` at a node."""
+        above, below = self._values[h]
+        return fmpq(above[i], below[i])
+
+    def weights(self, h: int, i: int) -> list[int]:
+        """Return integers proportional to ``pi*`` at a node."""
+        return self._weights[h][i]
+
+
+def _factors(problem: Problem) -> dict[int, ExpSum]:
+    """Return ``exp(r/beta)`` by the identity of ``r``: the problem holds its rewards, so an identity is one number.
+
+    By content each edge would hash a log-linear number; the whole recursion then takes 13 times as long.
+    """
+    rewards = {id(e.reward): e.reward for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
+    return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
+
+
+class _RationalFactors:
+    """``exp(r/beta)`` on the support.
+
+    ``numerators`` are over the common denominator ``F``, which is 0 if it were long; each factor then has its own.
+    """
+
+    def __init__(self, values: dict[int, ExpSum]) -> None:
+        fractions = {key: value.as_rational() for key, value in values.items()}
+        self._tops = {key: int(value.p) for key, value in fractions.items()}
+        self._bottoms = {key: int(value.q) for key, value in fractions.items()}
+        self.F = 1
+        for bottom in self._bottoms.values():
+            self.F = lcm(self.F, bottom)
+            if self.F.bit_length() > MAX_COMMON_BITS:
+                self.F = 0
+                break
+        self.numerators = {key: top * (self.F // self._bottoms[key]) for key, top in self._tops.items()}
+
+    def over_their_own(self, edges: tuple[Edge, ...]) -> tuple[int, list[int]]:
+        """Return the least common denominator of the factors of some edges, and their numerators over it."""
+        keys = [id(edge.reward) for edge in edges]
+        common = lcm(*[self._bottoms[key] for key in keys])
+        return common, [self._tops[key] * (common // self._bottoms[key]) for key in keys]
+
+
+class _IntegerLaw(Protocol):
+    weights: tuple[int, ...]
+    total: int
+
+
+def log_partition_ball(prec: int, problem: Problem, h: int, i: int) -> arb:
+    """Return a ball that contains ``log U`` at a node: linear in the edges, whatever the exp-sums would take."""
+    with ctx.workprec(prec):
+        known = _known_balls(problem)
+        if prec not in known:
+            known[prec] = _ball_partitions(problem, prec)
+        return known[prec][h][i].log()
+
+
+@remembered
+def _known_balls(problem: Problem) -> dict[int, list[list[arb]]]:  # noqa: ARG001 (it is the key)
+    """Return the balls of ``U`` found so far, by precision."""
+    return {}
+
+
+def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
+    layers: list[list[arb]] = []
+    below: list[arb] | None = None
+    factors = {key: value.enclosure(prec) for key, value in _factors(problem).items()}
+    for h in reversed(range(problem.horizon)):
+        here = []
+        for i in range(len(problem.layers[h])):
+            with ctx.workprec(prec):
+                terms = (
+                    factors[id(e.reward)] * arb(e.pi_ref) * (arb(1) if below is None else below[e.child])
+                    for e in problem.supported(h, i)
+                )
+                here.append(sum(terms, arb(0)))
+        below = here
+        layers.append(here)
+    return layers[::-1]
