@@ -122,7 +122,7 @@ def threshold(kind: Kind, s: int) -> int:
 def online_dpo_passive_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     r"""Who stays at the base model is far from optimal.
 
-    One prompt and two responses; $\piref(\mathrm{good}) = q = 2^{-s} = e^{-c/\beta}$ with $c = \tfrac12 \log 2$;
+    One prompt and two responses; $\piref(\mathrm{good}) = q = 2^{-s} = e^{-c/\beta}$ with $c = (\log 2)/2$;
     rewards $\log 2$ (good) and $0$. Then $\pi^*(\mathrm{good}) \ge 1 - q$, and $\piref$ is at least $\tfrac18$
     suboptimal.
 
@@ -215,7 +215,7 @@ def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = _QUA
     {prf:ref}`online-dpo-passive-preferences` is below $\tfrac12$ is above $\frac{1}{4q}$, and at most $\frac1q$ on
     rewards or $\frac2q$ on preferences: it grows like $1/q = e^{c/\beta}$.
 
-    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$, $c = \tfrac12 \log 2$.
+    Hypotheses: $s \ge 2$, $\beta = 1/(2s)$, $c = (\log 2)/2$.
     Constants: $\tfrac14$, 1 and 2.
     Caveats: decided from the closed forms.
     """

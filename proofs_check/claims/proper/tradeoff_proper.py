@@ -24,7 +24,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
 )
 from proofs_check.claims.transcripts import noting
 from proofs_check.ledger import Case, Check, On, claim, compare
-from reference.algorithms.brute_force import BruteForce, most_informative, spanned
+from reference.algorithms.brute_force import BruteForce, spanned
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.feedback import Rewards
@@ -35,6 +35,7 @@ from reference.algorithms.spanner_sampling import phase_1
 from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Real, log
+from reference.exact.plain import is_plain
 from reference.interaction.exhaustive import law_of
 from reference.interaction.proper_learners import ProperLearner, proper
 from reference.interaction.public import Public
@@ -92,7 +93,7 @@ def proper_tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -
 def proper_tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterator[Case]:
     r"""How many draws from the base model it takes to see a 1 half the time.
 
-    The least $T$ with $1 - (1-p)^T \ge \tfrac12$ is within 1 of $\frac{A^k}{L} \log 2$.
+    The least $T$ with $1 - (1-p)^T \ge \tfrac12$ is within 1 of $(A^k/L) \log 2$.
 
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$.
     Constants: $\log 2$; 1.
@@ -198,9 +199,13 @@ def proper_tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False)
 
 @dataclass(frozen=True)
 class Counting(Public):
-    """A public part that counts how often a chance ``pi_theta(.|x)`` is asked for."""
+    """A public part that counts how often a chance ``pi_theta(.|x)`` is asked for.
+
+    ``alone``: no two are equal, so that no answer is remembered from another run.
+    """
 
     asked: list[int] = field(default_factory=lambda: [0], compare=False)
+    alone: object = field(default_factory=object)
 
     def tilt(self, theta: Theta, x: int) -> Tilt:
         """Return the closed forms, and count."""
@@ -229,13 +234,13 @@ def proper_tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> It
     plain = Public.of(instance.problem, instance.parameter_set)
     public = Counting(plain.rho, plain.base, plain.features, plain.beta, plain.parameter_set)
     answers, observe = noting(int, "weak", "strong", place=-1)
-    most_informative.cache_clear()
     world = World(instance.problem, Seeded(seed), observer=observe)
     proper(BruteForce(rounds, vertices(instance.parameter_set)), public)(world.oracles)
     phi, spans = instance.problem.phi, set()
     pairs = list(zip(answers[::2], answers[1::2], strict=True))
     for t in range(len(pairs)):
         spans.add(spanned(plain, tuple((phi(*one) - phi(*two), instance.scale) for one, two in pairs[:t])).dimension)
-    due = (2**instance.formula.variables + others) * len(instance.formula.terms) * len(spans)
+    choices = 2 * len(pairs) if is_plain() else len(spans)  # lines 2 and 3 both ask, where nothing is remembered
+    due = (2**instance.formula.variables + others) * len(instance.formula.terms) * choices
     name = f"{instance}, seed {seed}, {len(pairs)} rounds"
     yield compare(name, public.asked[0], "==", due, "chances asked for = (2^n+1) m for each span chosen at")

@@ -42,7 +42,7 @@ def proper_tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> I
     r"""What an accepted pair costs SpannerSampling.
 
     At an uncovered prompt an accepted pair costs $\frac{1}{p(1-p)}$ weak queries in expectation, whatever $\Npair$:
-    between $\frac{A^k}{L}$ and $2 \frac{A^k}{L}$.
+    between $A^k/L$ and $2 A^k/L$.
 
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; span mode.
     Constants: 1 and 2.
@@ -109,7 +109,7 @@ def walk_succeeds(instance: DnfInstance) -> Iterator[Case]:
 def proper_tradeoff_spanner(instance: DnfInstance, *, share: int = 1) -> Iterator[Case]:
     r"""SpannerSampling succeeds three times in four.
 
-    With $q = 2p(1-p)$, $\Npair = \Texp = 1$, $\Nprompt = \lceil \frac mq \log 4m \rceil$, $M = 2A^k/L$,
+    With $q = 2p(1-p)$, $\Npair = \Texp = 1$, $\Nprompt = \lceil (m/q) \log 4m \rceil$, $M = 2A^k/L$,
     $\delta = \tfrac14$ and span mode it covers every term with probability at least
     $1 - m(1 - q/m)^{\Nprompt} \ge \tfrac34$. Then it succeeds ({prf:ref}`proper-tradeoff-success`) on the small and the
     planted formulas.
