@@ -69,7 +69,7 @@ class Reduction:
     def bound(self) -> fmpq:
         """``1/(4T) - (L/A)/(1-p)``, which the best ``val`` reaches in one null run of four.
 
-        So ``dnf-exploration-assignment``, of a learner that finds a response 1 within ``T`` draws half the time.
+        So ``dnf-exploration-search``, of a learner that finds a response 1 within ``T`` draws half the time.
         """
         return promised(self.instance, self.T)
 

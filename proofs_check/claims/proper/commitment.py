@@ -194,7 +194,7 @@ def dnf_commitment_chance(formula: Formula, *, committed: bool = False) -> Itera
 @claim(
     "dnf-commitment-mean",
     group="dnf-commitment",
-    source="ours; the bound is that of dnf-exploration-assignment-mean",
+    source="ours; the bound is that of dnf-exploration-value",
     depends=("dnf-soundness",),
     on=(
         smallest(TWO_OF_THREE),
@@ -230,7 +230,7 @@ def dnf_commitment_mean(formula: Formula, *, committed: bool = False) -> Iterato
 @claim(
     "dnf-commitment-quarter",
     group="dnf-commitment",
-    source="ours; the bound is that of dnf-exploration-assignment",
+    source="ours; the bound is that of dnf-exploration-search",
     depends=("dnf-soundness",),
     on=(
         smallest(THREE_OF_FIVE),

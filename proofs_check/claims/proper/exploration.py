@@ -145,7 +145,7 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterat
 
 
 @claim(
-    "dnf-exploration-assignment",
+    "dnf-exploration-search",
     group="dnf-exploration",
     source=FOR_THEOREM_4_1,
     depends=("dnf-exploration-chance", "dnf-soundness"),
@@ -153,7 +153,7 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterat
     witness=COIN_FLIPS,
     mutation=("every transcript contains a good iterate", On(COIN_FLIPS, often=fmpq(1))),
 )
-def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterator[Case]:
+def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterator[Case]:
     r"""A proper learner that explores contains a Max-k-DNF algorithm.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then with probability at least
@@ -180,7 +180,7 @@ def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = _QUARTER) -> Ite
 
 
 @claim(
-    "dnf-exploration-assignment-mean",
+    "dnf-exploration-value",
     group="dnf-exploration",
     source=FOR_THEOREM_4_1,
     depends=("dnf-exploration-mean", "dnf-soundness"),
@@ -188,7 +188,7 @@ def dnf_exploration_assignment(run: ProperRun, *, often: fmpq = _QUARTER) -> Ite
     witness=COIN_FLIPS,
     mutation=("1/T for 1/(2T)", On(SINGLE_DRAWS, share=fmpq(1))),
 )
-def dnf_exploration_assignment_mean(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Case]:
+def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Case]:
     r"""The best assignment that a null run names, on average.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then

@@ -112,14 +112,14 @@ def threshold(kind: Kind, s: int) -> int:
 
 
 @claim(
-    "online-dpo-passive-instance",
+    "online-dpo-instance",
     group="online-dpo-passive",
     source="ours; for FMR25 section 4",
     on=(S_UP_TO_12,),
     witness=S_UP_TO_12,
     mutation=("1/4 for 1/8", On(S_UP_TO_12, least=fmpq(1, 4))),
 )
-def online_dpo_passive_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
+def online_dpo_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     r"""Who stays at the base model is far from optimal.
 
     One prompt and two responses; $\piref(\mathrm{good}) = q = 2^{-s} = e^{-c/\beta}$ with $c = (\log 2)/2$;
@@ -139,18 +139,18 @@ FIRST_ROUND = Family("q = 1/4, T = 1", 1, lambda: [(2, 1)])
 
 
 @claim(
-    "online-dpo-passive-rewards",
+    "online-dpo-rewards",
     group="online-dpo-passive",
     source="ours; for FMR25 section 4",
-    depends=("online-dpo-passive-instance",),
+    depends=("online-dpo-instance",),
     on=(Family("rewards, s <= 5, T <= 6", 16, lambda: product((2, 3, 4, 5), (1, 2, 3, 6))),),
     witness=FIRST_ROUND,
     mutation=("(1-q)^2 for (1-q)^2 + q^2", On(FIRST_ROUND, good_pairs=False)),
 )
-def online_dpo_passive_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> Iterator[Case]:
+def online_dpo_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> Iterator[Case]:
     r"""OnlineDPO on rewards stays where its own policy shows it nothing.
 
-    On the instance of {prf:ref}`online-dpo-passive-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
+    On the instance of {prf:ref}`online-dpo-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
     $\tfrac18$ suboptimal with probability exactly
 
     $$
@@ -166,18 +166,18 @@ def online_dpo_passive_rewards(member: tuple[int, int], *, good_pairs: bool = Tr
 
 
 @claim(
-    "online-dpo-passive-preferences",
+    "online-dpo-preferences",
     group="online-dpo-passive",
     source="ours; for FMR25 section 4",
-    depends=("online-dpo-passive-instance",),
+    depends=("online-dpo-instance",),
     on=(Family("preferences, s <= 4, T <= 3", 9, lambda: product((2, 3, 4), (1, 2, 3))),),
     witness=FIRST_ROUND,
     mutation=("S_k = 0: one preference tells, as one reward does", On(FIRST_ROUND, as_kind="rewards")),
 )
-def online_dpo_passive_preferences(member: tuple[int, int], *, as_kind: Kind = "preferences") -> Iterator[Case]:
+def online_dpo_preferences(member: tuple[int, int], *, as_kind: Kind = "preferences") -> Iterator[Case]:
     r"""OnlineDPO on preferences stays where its own policy shows it nothing.
 
-    On the instance of {prf:ref}`online-dpo-passive-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
+    On the instance of {prf:ref}`online-dpo-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
     $\tfrac18$ suboptimal with probability exactly
 
     $$
@@ -200,19 +200,19 @@ THRESHOLDS = Family(
 
 
 @claim(
-    "online-dpo-passive-threshold",
+    "online-dpo-threshold",
     group="online-dpo-passive",
     source="ours; for FMR25 section 4",
-    depends=("online-dpo-passive-rewards", "online-dpo-passive-preferences"),
+    depends=("online-dpo-rewards", "online-dpo-preferences"),
     on=(THRESHOLDS,),
     witness=THRESHOLDS,
     mutation=("1/(2q) for 1/(4q)", On(THRESHOLDS, share=fmpq(1, 2))),
 )
-def online_dpo_passive_threshold(member: tuple[Kind, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
+def online_dpo_threshold(member: tuple[Kind, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
     r"""OnlineDPO takes exponentially many rounds to leave the base model.
 
-    The smallest $T$ where the probability of {prf:ref}`online-dpo-passive-rewards` or of
-    {prf:ref}`online-dpo-passive-preferences` is below $\tfrac12$ is above $\frac{1}{4q}$, and at most $\frac1q$ on
+    The smallest $T$ where the probability of {prf:ref}`online-dpo-rewards` or of
+    {prf:ref}`online-dpo-preferences` is below $\tfrac12$ is above $\frac{1}{4q}$, and at most $\frac1q$ on
     rewards or $\frac2q$ on preferences: it grows like $1/q = e^{c/\beta}$.
 
     Hypotheses: $s \ge 2$, $\beta = 1/(2s)$, $c = (\log 2)/2$.

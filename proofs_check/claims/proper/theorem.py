@@ -6,7 +6,7 @@ from proofs_check.ledger import on_paper
 @on_paper(
     "fmr25-theorem-4-1",
     source="FMR25 Thm 4.1",
-    depends=("dnf-completeness", "dnf-soundness", "dnf-exploration-assignment", "dnf-decoding"),
+    depends=("dnf-completeness", "dnf-soundness", "dnf-exploration-search", "dnf-decoding"),
 )
 def fmr25_theorem_4_1() -> None:
     r"""Training-time methods cannot be efficient in general.

@@ -49,7 +49,7 @@ _HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
 
 
 @claim(
-    "proper-tradeoff-success",
+    "tradeoff-success",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     depends=("dnf-decoding",),
@@ -57,7 +57,7 @@ _HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
     witness=LAST_STAR,
     mutation=("kl(b || a) for kl(b || a)/(2m)", On(LAST_STAR, undivided=True)),
 )
-def proper_tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Iterator[Case]:
+def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Iterator[Case]:
     r"""A gap this small solves the formula, and the base model does not have it.
 
     Let *success* be a gap of at most $\varepsilon = \beta\, \mathrm{kl}(b \,\|\, a)/(2m)$. Success means
@@ -83,14 +83,14 @@ def proper_tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -
 
 
 @claim(
-    "proper-tradeoff-first-hit",
+    "tradeoff-first-hit",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(SMALL_FORMULAS, PLANTED_FORMULAS),
     witness=PLANTED_FORMULAS,
     mutation=("A^k/L without log 2", On(PLANTED_FORMULAS, halves=False)),
 )
-def proper_tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterator[Case]:
+def tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterator[Case]:
     r"""How many draws from the base model it takes to see a 1 half the time.
 
     The least $T$ with $1 - (1-p)^T \ge \tfrac12$ is within 1 of $(A^k/L) \log 2$.
@@ -116,14 +116,14 @@ MOST_VARIABLES_TWO_ROUNDS = 3
 
 
 @claim(
-    "proper-tradeoff-walks",
+    "tradeoff-walks",
     group="proper-tradeoff",
     source="ours",
     on=(LAST_STAR,),
     witness=LAST_STAR,
     mutation=("OnlineDPO draws from pi_ref in every round", On(LAST_STAR, stays=True)),
 )
-def proper_tradeoff_walks(instance: DnfInstance, *, stays: bool = False) -> Iterator[Case]:
+def tradeoff_walks(instance: DnfInstance, *, stays: bool = False) -> Iterator[Case]:
     r"""Learners that interpolate noiseless rewards walk on the sets of terms they have seen.
 
     A walk moves to a term when two answers to it differ. It has the learner's own probability of success for passive
@@ -167,18 +167,18 @@ def too_few_rewards(instance: DnfInstance) -> Iterator[Case]:
 
 
 @claim(
-    "proper-tradeoff-passive",
+    "tradeoff-passive",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
-    depends=("proper-tradeoff-success", "proper-tradeoff-walks"),
+    depends=("tradeoff-success", "tradeoff-walks"),
     on=(LAST_STAR, Check(PLANTED_FORMULAS, too_few_rewards)),
     witness=LAST_STAR,
     mutation=("a reward for every answer that SpannerSampling looks at", On(LAST_STAR, pay_for_all=True)),
 )
-def proper_tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Iterator[Case]:
+def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Iterator[Case]:
     r"""Passive exploration and OnlineDPO pay in rewards.
 
-    With least squares they succeed ({prf:ref}`proper-tradeoff-success`) after $T$ rounds with probability at most
+    With least squares they succeed ({prf:ref}`tradeoff-success`) after $T$ rounds with probability at most
     $1 - (1-q)^T$, $q = 2p(1-p)$. With $2 \rank + 2$ rewards that is below $\tfrac12$ on the planted formulas, and
     success is below $\tfrac14$ on the small ones with $A = 8$, $L = 2$.
 
@@ -214,14 +214,14 @@ class Counting(Public):
 
 
 @claim(
-    "proper-tradeoff-brute-force",
+    "tradeoff-brute-force",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(LAST_STAR,),
     witness=LAST_STAR,
     mutation=("2^n for 2^n + 1", On(LAST_STAR, others=0)),
 )
-def proper_tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[Case]:
+def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[Case]:
     r"""Brute force pays in work.
 
     It asks for $(2^n + 1)\, m$ chances $\pi_\theta(1 \mid j)$ for each span of its data at which it chooses.

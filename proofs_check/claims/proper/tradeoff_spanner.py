@@ -31,14 +31,14 @@ _THREE_QUARTERS = fmpq(3, 4)
 
 
 @claim(
-    "proper-tradeoff-pair",
+    "tradeoff-pair",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(SMALL_FORMULAS, PLANTED_FORMULAS),
     witness=SMALL_FORMULAS,
     mutation=("all N_pair pairs are drawn, accepted or not", On(SMALL_FORMULAS, all_drawn=True)),
 )
-def proper_tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> Iterator[Case]:
+def tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> Iterator[Case]:
     r"""What an accepted pair costs SpannerSampling.
 
     At an uncovered prompt an accepted pair costs $\frac{1}{p(1-p)}$ weak queries in expectation, whatever $\Npair$:
@@ -64,7 +64,7 @@ def proper_tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> I
 
 
 @claim(
-    "proper-tradeoff-rewards",
+    "tradeoff-rewards",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     depends=("span-mode-exact",),
@@ -72,7 +72,7 @@ def proper_tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> I
     witness=LAST_STAR,
     mutation=("one reward for an accepted pair: n for 2n", On(LAST_STAR, each=1)),
 )
-def proper_tradeoff_rewards(instance: DnfInstance, *, each: int = 2) -> Iterator[Case]:
+def tradeoff_rewards(instance: DnfInstance, *, each: int = 2) -> Iterator[Case]:
     r"""SpannerSampling pays few rewards.
 
     In span mode $\Tdata = 2n + 2\Texp$ for $n$ accepted pairs, and $n \le \rank$.
@@ -98,20 +98,20 @@ def walk_succeeds(instance: DnfInstance) -> Iterator[Case]:
 
 
 @claim(
-    "proper-tradeoff-spanner",
+    "tradeoff-spanner",
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
-    depends=("span-mode-exact", "softmax-sampler-tv", "proper-tradeoff-walks"),
+    depends=("span-mode-exact", "softmax-sampler-tv", "tradeoff-walks"),
     on=(Check(LAST_STAR, walk_succeeds), LAST_STAR, PLANTED_FORMULAS),
     witness=LAST_STAR,
     mutation=("half as many prompts", On(LAST_STAR, share=2)),
 )
-def proper_tradeoff_spanner(instance: DnfInstance, *, share: int = 1) -> Iterator[Case]:
+def tradeoff_spanner(instance: DnfInstance, *, share: int = 1) -> Iterator[Case]:
     r"""SpannerSampling succeeds three times in four.
 
     With $q = 2p(1-p)$, $\Npair = \Texp = 1$, $\Nprompt = \lceil (m/q) \log 4m \rceil$, $M = 2A^k/L$,
     $\delta = \tfrac14$ and span mode it covers every term with probability at least
-    $1 - m(1 - q/m)^{\Nprompt} \ge \tfrac34$. Then it succeeds ({prf:ref}`proper-tradeoff-success`) on the small and the
+    $1 - m(1 - q/m)^{\Nprompt} \ge \tfrac34$. Then it succeeds ({prf:ref}`tradeoff-success`) on the small and the
     planted formulas.
 
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; noiseless rewards.

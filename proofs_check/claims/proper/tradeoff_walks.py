@@ -6,7 +6,7 @@ And ``pi_ref``, whose gap is at least ``beta kl(b || a)/m`` if ``a*`` satisfies 
 
 A round shows something only if its two answers differ.  Rewards are noiseless, so a fit that interpolates depends on
 nothing but the terms on which they did; a learner that uses no other fit is a :class:`Walk` on sets of terms, whose law
-is exact for any number of rounds.  Claim ``proper-tradeoff-walks`` compares it with the law of the learner itself.
+is exact for any number of rounds.  Claim ``tradeoff-walks`` compares it with the law of the learner itself.
 
 Source: ours.
 """

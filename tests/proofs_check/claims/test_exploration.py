@@ -9,9 +9,9 @@ from proofs_check.claims.proper import baselines, exploration, proper_runs
 from proofs_check.claims.proper.baselines import decoys, dnf_baselines_passive
 from proofs_check.claims.proper.exploration import (
     coin_flips,
-    dnf_exploration_assignment,
     dnf_exploration_luck,
     dnf_exploration_mean,
+    dnf_exploration_search,
 )
 from proofs_check.claims.proper.proper_runs import ProperRun, found_by, small_runs
 from proofs_check.ledger import Claim, Grade, Verdict, run_claim
@@ -26,8 +26,8 @@ SAMPLED_TOO = {Grade.EXHAUSTIVE, Grade.SAMPLED}
 GRADES = {
     "dnf-exploration-chance": SAMPLED_TOO,
     "dnf-exploration-mean": SAMPLED_TOO,
-    "dnf-exploration-assignment": SAMPLED_TOO,
-    "dnf-exploration-assignment-mean": SAMPLED_TOO,
+    "dnf-exploration-search": SAMPLED_TOO,
+    "dnf-exploration-value": SAMPLED_TOO,
     "dnf-exploration-luck": {Grade.EXHAUSTIVE},
     "dnf-baselines-passive": {Grade.EXHAUSTIVE},
     "dnf-baselines-search": {Grade.EXHAUSTIVE},
@@ -43,7 +43,7 @@ def test_the_claim_holds(claim: Claim) -> None:
 
 def test_the_bounds_say_something() -> None:
     # where a 1 is found half the time, 1/(4T) - (L/A)/(1-p) is above 0
-    found = [run for run in islice(small_runs(), 24) if list(dnf_exploration_assignment(run))]
+    found = [run for run in islice(small_runs(), 24) if list(dnf_exploration_search(run))]
     assert all(promised(run.instance, run.T) > 0 for run in found)
     assert {run.name for run in found} >= {"brute-force", "naming", "coin-flip", "xpo", "xpo-exhaustive"}
     assert not {run.name for run in found} & {"passive", "online-dpo", "online-dpo-preferences"}
@@ -55,8 +55,8 @@ def test_the_coin_by_hand() -> None:
     p, a = fmpq(9, 10**6), fmpq(9) / (10 - fmpq(9, 10**6))
     assert found_by(run).q == 1 - ((1 - a) ** 5 + (1 - p) ** 5) / 2 > fmpq(1, 2)
     assert all(case.holds for case in dnf_exploration_luck(run))
-    assert not all(case.holds for case in dnf_exploration_assignment(run, often=fmpq(51, 100)))
-    assert all(case.holds for case in dnf_exploration_assignment(run, often=fmpq(1, 2)))
+    assert not all(case.holds for case in dnf_exploration_search(run, often=fmpq(51, 100)))
+    assert all(case.holds for case in dnf_exploration_search(run, often=fmpq(1, 2)))
 
 
 def test_xpo_is_not_passive() -> None:
@@ -77,7 +77,7 @@ def test_odd_budgets_of_pairs_are_cut() -> None:
 
 
 def test_a_learner_without_a_coin_has_a_good_iterate_in_every_transcript() -> None:
-    cases = list(dnf_exploration_assignment(ProperRun.of(Formula(2, ((-1, -2),)), "naming", 1), often=fmpq(1)))
+    cases = list(dnf_exploration_search(ProperRun.of(Formula(2, ((-1, -2),)), "naming", 1), often=fmpq(1)))
     assert len(cases) == 2
     assert all(case.holds for case in cases)
 

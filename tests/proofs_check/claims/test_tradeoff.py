@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from proofs_check.claims.proper import tradeoff_proper, tradeoff_rows, tradeoff_spanner
 from proofs_check.claims.proper.formulas import planted_instances
-from proofs_check.claims.proper.tradeoff_proper import draws_for_a_hit, proper_tradeoff_passive
+from proofs_check.claims.proper.tradeoff_proper import draws_for_a_hit, tradeoff_passive
 from proofs_check.claims.proper.tradeoff_rows import SHOWN, doubled, interval, searched, tiny_laws, walked
 from proofs_check.claims.proper.tradeoff_walks import (
     Walk,
@@ -127,7 +127,7 @@ CLAIMS = [*claims_of(tradeoff_proper), *claims_of(tradeoff_spanner)]
 def test_the_claim_holds(claim: Claim) -> None:
     report = run_claim(claim)
     assert report.verdict is Verdict.HOLDS, report.reason
-    enclosed = {Grade.ENCLOSED} if claim.id == "proper-tradeoff-spanner" else set()
+    enclosed = {Grade.ENCLOSED} if claim.id == "tradeoff-spanner" else set()
     assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE} | enclosed
 
 
@@ -185,9 +185,9 @@ def test_the_check_of_walks_notices_another_learner(
     def wrong(_: DnfInstance) -> Walk:
         return Walk("OnlineDPO", 2, lambda _: (fmpq(1, 32),) * 2, passive_walk(instance).good)
 
-    assert all(case.holds for case in tradeoff_proper.proper_tradeoff_walks(instance))
+    assert all(case.holds for case in tradeoff_proper.tradeoff_walks(instance))
     monkeypatch.setattr(tradeoff_proper, "online_dpo_walk", wrong)
-    assert not all(case.holds for case in tradeoff_proper.proper_tradeoff_walks(instance))
+    assert not all(case.holds for case in tradeoff_proper.tradeoff_walks(instance))
 
 
 @pytest.mark.parametrize(
@@ -195,23 +195,23 @@ def test_the_check_of_walks_notices_another_learner(
     [
         (
             tradeoff_proper,
-            "proper_tradeoff_first_hit",
+            "tradeoff_first_hit",
             "draws_for_a_hit",
             lambda p: int(3 / p),
             "least T with 1-(1-p)^T >= 1/2 <=",
         ),
-        (tradeoff_proper, "proper_tradeoff_first_hit", "draws_for_a_hit", lambda _: 1, "(A^k/L) log 2 - 1 <="),
-        (tradeoff_proper, "proper_tradeoff_success", "gap", lambda *_: fmpq(0), "gap(pi_ref) > eps"),
+        (tradeoff_proper, "tradeoff_first_hit", "draws_for_a_hit", lambda _: 1, "(A^k/L) log 2 - 1 <="),
+        (tradeoff_proper, "tradeoff_success", "gap", lambda *_: fmpq(0), "gap(pi_ref) > eps"),
         (
             tradeoff_proper,
-            "proper_tradeoff_success",
+            "tradeoff_success",
             "best_assignment",
             lambda _: Best(fmpq(0), (1, 1, 1), None),
             "gap <= eps",
         ),
         (
             tradeoff_proper,
-            "proper_tradeoff_passive",
+            "tradeoff_passive",
             "differing",
             lambda i: differing(i) / 4,
             "P(success) <= 1-(1-q)^T",
@@ -219,16 +219,16 @@ def test_the_check_of_walks_notices_another_learner(
         (tradeoff_proper, "too_few_rewards", "differing", lambda _: fmpq(1, 2), "1-(1-q)^(rank+1) < 1/2"),
         (
             tradeoff_spanner,
-            "proper_tradeoff_pair",
+            "tradeoff_pair",
             "differing",
             lambda i: differing(i) / 2,
             "E[weak queries]/P(accepted)",
         ),
-        (tradeoff_spanner, "proper_tradeoff_rewards", "rank_of_terms", lambda _: -1, "T_data <= 2 rank + 2 T_exp"),
-        (tradeoff_spanner, "proper_tradeoff_spanner", "enough_prompts", lambda _: 1, "1 - m(1-q/m)^N_prompt >= 3/4"),
+        (tradeoff_spanner, "tradeoff_rewards", "rank_of_terms", lambda _: -1, "T_data <= 2 rank + 2 T_exp"),
+        (tradeoff_spanner, "tradeoff_spanner", "enough_prompts", lambda _: 1, "1 - m(1-q/m)^N_prompt >= 3/4"),
         (
             tradeoff_spanner,
-            "proper_tradeoff_spanner",
+            "tradeoff_spanner",
             "policy_gap",
             lambda *_: fmpq(100),
             "all terms covered: gap <= eps",
@@ -251,7 +251,7 @@ def test_each_check_can_fail(
 
 
 def test_the_mutation_is_violated_at_once() -> None:
-    passive = claim_of(proper_tradeoff_passive)
+    passive = claim_of(tradeoff_passive)
     assert passive is not None
     assert passive.mutation is not None
     cases: list[Case] = list(passive.mutation.check.run(next(iter(last_star_instances()))))
@@ -259,7 +259,7 @@ def test_the_mutation_is_violated_at_once() -> None:
 
 
 def test_brute_force_asks_at_all_vertices(by_text: dict[str, DnfInstance]) -> None:
-    (case,) = tradeoff_proper.proper_tradeoff_brute_force(by_text["x1 & x2 | x1 & x3"])
+    (case,) = tradeoff_proper.tradeoff_brute_force(by_text["x1 & x2 | x1 & x3"])
     assert case.holds
     assert case.left is not None
     assert case.left in {(2**3 + 1) * 2 * spans for spans in (1, 2)}
