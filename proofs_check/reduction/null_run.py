@@ -1,7 +1,7 @@
 """The reduction behind FMR25 Thm 4.1, executed: a formula in, a null run of any proper learner, assignments out.
 
 On the instance of a formula a learner that finds a response 1 must have committed to a parameter that answers 1 often
-enough, and such a parameter rounds to an assignment that satisfies many terms (claims ``dnf-exploration`` and
+enough, and such a parameter rounds to an assignment that satisfies many terms (claims ``dnf-exploration-chance`` and
 ``dnf-soundness``).  Up to the first response 1 all it sees is what a *null run* shows: every answer 0, with reward 0.
 A null run needs neither ``theta*`` nor rewards, only the formula; so what is run here is an algorithm for Max-k-DNF::
 
@@ -69,7 +69,7 @@ class Reduction:
     def bound(self) -> fmpq:
         """``1/(4T) - (L/A)/(1-p)``, which the best ``val`` reaches in one null run of four.
 
-        So ``dnf-exploration``, of a learner that finds a response 1 within ``T`` draws half the time.
+        So ``dnf-exploration-search``, of a learner that finds a response 1 within ``T`` draws half the time.
         """
         return promised(self.instance, self.T)
 

@@ -1,4 +1,4 @@
-"""The table of claim ``proper-tradeoff`` beyond exact laws: runs on planted formulas, and small laws that take long.
+"""The tables of ``proper-tradeoff`` beyond exact laws: runs on planted formulas, and small laws that take long.
 
 ``python -m proofs_check.claims.proper.tradeoff_rows FILE`` writes it as JSON, in some minutes; the page
 ``explanation/training-time-methods`` reads it, and a test recomputes some rows.  Everything is seeded, so it is the
@@ -7,7 +7,7 @@ same on every machine.
 *Work* is counted, not estimated: how often an objective (the loss, with its bonus for XPO) was evaluated at a
 parameter, by an optimiser that counts its calls; for brute force ``2^n`` for each span of its data at which it chose.
 Least squares is no search and counts as none.  Passive exploration, OnlineDPO with least squares and brute force are
-played as walks (:mod:`proofs_check.claims.proper.tradeoff`), all others as they are.  Source: ours.
+played as walks (:mod:`proofs_check.claims.proper.tradeoff_walks`), all others as they are.  Source: ours.
 """
 
 import json
@@ -21,19 +21,19 @@ from pathlib import Path
 
 from flint import fmpq
 
-from proofs_check.claims.proper.tradeoff import (
+from proofs_check.claims.proper.formulas import planted_instances
+from proofs_check.claims.proper.tradeoff_walks import (
     Walk,
     accuracy,
     brute_force_walk,
     data_of,
     enough_prompts,
+    last_star_instances,
     online_dpo_walk,
     passive_walk,
-    planted_instances,
     policy_gap,
     public_part,
-    rank,
-    small_instances,
+    rank_of_terms,
     spanner_inputs,
     succeeds,
     success_of,
@@ -121,7 +121,7 @@ def searching(instance: DnfInstance, name: str, T: int) -> tuple[ProperLearner, 
     return (XPO(T, 1, rewards, optimiser)), optimiser
 
 
-def grid(first: int, last: int) -> list[int]:
+def doubled(first: int, last: int) -> list[int]:
     """Return ``first, 2 first, 4 first, ..`` up to ``last``."""
     found = [first]
     while 2 * found[-1] <= last:
@@ -132,7 +132,7 @@ def grid(first: int, last: int) -> list[int]:
 def walked(instance: DnfInstance, label: str, walk: Walk, runs: int, rounds: list[int]) -> Row:
     """Play a walk with seeds ``1..runs``; once the span of its data is whole, no fit changes any more."""
     successes, work = [0] * len(rounds), [0] * len(rounds)
-    public, whole = public_part(instance), rank(instance)
+    public, whole = public_part(instance), rank_of_terms(instance)
     dimension = cache(lambda seen: spanned(public, data_of(instance, seen)).dimension)
     for seed in range(1, runs + 1):
         spans: set[int] = set()
@@ -173,7 +173,7 @@ def row(
 ) -> Row:
     """Return the row of a proper learner: two answers and two rewards a round, one strong query for a draw."""
     formula, scale = instance.formula, rational_text(1 / instance.p)
-    shape = (formula.variables, formula.k, len(formula.terms), scale, rank(instance))
+    shape = (formula.variables, formula.k, len(formula.terms), scale, rank_of_terms(instance))
     return Row(label, *shape, name, runs, [2 * t for t in rounds], [2 * t + 1 for t in rounds], successes, work)
 
 
@@ -188,13 +188,13 @@ def spanner_row(instance: DnfInstance, label: str, runs: int) -> Row:
         t_data = max(t_data, world.meter.reading.t_data)
         t_comp = max(t_comp, world.meter.reading.t_comp + policy.queries_per_draw)
     formula, scale = instance.formula, rational_text(1 / instance.p)
-    shape = (formula.variables, formula.k, len(formula.terms), scale, rank(instance))
+    shape = (formula.variables, formula.k, len(formula.terms), scale, rank_of_terms(instance))
     return Row(label, *shape, "SpannerSampling", runs, [t_data], [t_comp], [successes], [0])
 
 
 def planted_rows(instance: DnfInstance, label: str) -> Iterator[Row]:
     """Yield all learners' rows on one planted formula."""
-    few = rank(instance) + 1
+    few = rank_of_terms(instance) + 1
     many = int(2 * len(instance.formula.terms) / instance.p)
     small = instance.formula.variables <= 8  # noqa: PLR2004 - what runs in seconds
     runs, slow_runs = (40, 20) if small else (FEW, FEW)
@@ -202,10 +202,10 @@ def planted_rows(instance: DnfInstance, label: str) -> Iterator[Row]:
     if small or instance.formula.k <= 3:  # noqa: PLR2004 - beyond, deciding what partial fits are worth takes too long
         least_squares.insert(0, passive_walk(instance))
     for walk in least_squares:
-        yield walked(instance, label, walk, runs, grid(few, many))
+        yield walked(instance, label, walk, runs, doubled(few, many))
     for name in SEARCHES:
-        yield searched(instance, label, name, slow_runs, grid(few, 4 * few))
-    yield walked(instance, label, brute_force_walk(instance), runs, grid(few, 8 * few))
+        yield searched(instance, label, name, slow_runs, doubled(few, 4 * few))
+    yield walked(instance, label, brute_force_walk(instance), runs, doubled(few, 8 * few))
     yield spanner_row(instance, label, slow_runs)
 
 
@@ -222,7 +222,7 @@ def tiny_laws(instance: DnfInstance) -> dict[str, list[str]]:
 
 def all_rows() -> dict[str, object]:
     """Return everything that the file holds."""
-    small = list(small_instances())
+    small = list(last_star_instances())
     with ProcessPoolExecutor(2) as pool:
         laws = pool.map(tiny_laws, small)
         rows = [row for found in pool.map(rows_of, SHOWN) for row in found]

@@ -8,7 +8,8 @@ import pytest
 from flint import fmpq
 from hypothesis import given, settings
 
-from proofs_check.claims.proper.section7_exploration import Run, scripted
+from proofs_check.claims.proper.exploration import scripted_runs
+from proofs_check.claims.proper.proper_runs import ProperRun
 from proofs_check.reduction.exploration import Explored, Null, answers, chance, hit_probability, null_law, true_law
 from proofs_check.reduction.methods import METHODS, UnknownMethod, coin_flipping, method, naming
 from proofs_check.reduction.null_run import NullRound, instance_of, public_of, reduction, rounded, slack
@@ -188,8 +189,8 @@ def test_hit_probabilities_against_transcripts(name: str, T: int) -> None:
 
 
 @settings(max_examples=8, deadline=None)
-@given(scripted())
-def test_scripted_learners_against_transcripts(member: Run) -> None:
+@given(scripted_runs())
+def test_scripted_learners_against_transcripts(member: ProperRun) -> None:
     whole = replace(member, T=100)
     q = direct(member.instance, member.learner)
     assert true_law(whole.instance, whole.learner, whole.T).probability(lambda found: found.hit) == q

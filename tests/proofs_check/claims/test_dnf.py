@@ -1,26 +1,43 @@
-"""Section 7's claims about formulas hold with the evidence they promise; domains and searches are what they say."""
+"""The claims about formulas hold with the evidence they promise; domains and searches are what they say."""
 
 from itertools import product
 
 import pytest
 from flint import fmpq
 
-from proofs_check.claims import section7_dnf, section7_dnf_commitment, section7_dnf_decoding
-from proofs_check.claims.proper.section7_dnf import Aim, bound, planted_instances, small_instances, tight
-from proofs_check.claims.proper.section7_dnf_commitment import WITNESSES, Chooser, instance_of, loss, options, quarter
-from proofs_check.claims.proper.section7_dnf_decoding import divergence
+from proofs_check.claims.proper import commitment, decoding, soundness
+from proofs_check.claims.proper.commitment import (
+    EITHER,
+    THREE_OF_FIVE,
+    Chooser,
+    at_large_scale,
+    chooser_below_quarter,
+    options,
+)
+from proofs_check.claims.proper.decoding import divergence
+from proofs_check.claims.proper.formulas import (
+    DnfAim,
+    planted_instances,
+    small_instances,
+    soundness_bound,
+    tight_aims,
+)
 from proofs_check.ledger import Grade, Verdict, run_claim
+from proofs_check.ledger.stating import claims_of
+from proofs_check.reduction.null_run import slack
 from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import log, real
 
-CLAIMS = (*section7_dnf.CLAIMS, *section7_dnf_decoding.CLAIMS, *section7_dnf_commitment.CLAIMS)
+CLAIMS = [claim for module in (soundness, decoding, commitment) for claim in claims_of(module)]
 
 GRADES = {
     "dnf-completeness": {Grade.SYMBOLIC, Grade.EXHAUSTIVE, Grade.SAMPLED},
     "dnf-soundness": {Grade.SYMBOLIC, Grade.EXHAUSTIVE, Grade.ENCLOSED, Grade.SAMPLED},
     "dnf-decoding": {Grade.SYMBOLIC, Grade.EXHAUSTIVE, Grade.ENCLOSED, Grade.SAMPLED},
-    "dnf-commitment": {Grade.EXHAUSTIVE},
+    "dnf-commitment-chance": {Grade.EXHAUSTIVE},
+    "dnf-commitment-mean": {Grade.EXHAUSTIVE},
+    "dnf-commitment-quarter": {Grade.EXHAUSTIVE},
 }
 
 
@@ -35,19 +52,19 @@ def test_the_claim_holds(claim: object) -> None:
 def test_the_bound_is_the_instance_s() -> None:
     for instance in (*list(small_instances())[:20], *list(planted_instances())[:3]):
         for value in (fmpq(0), fmpq(1, 3), fmpq(1)):
-            assert bound(instance, value) == instance.bound(value)
+            assert soundness_bound(instance, value) == instance.bound(value)
 
 
 def test_chance_by_hand() -> None:
     # x1 & !x2 at t = (1, 0): weight L/A = 1/4 against 31/32
-    aim = Aim(DnfInstance.of(Formula(2, ((1, -2),)), 8, 2, 1, (1, -1)), (fmpq(1), fmpq(0)))
+    aim = DnfAim(DnfInstance.of(Formula(2, ((1, -2),)), 8, 2, 1, (1, -1)), (fmpq(1), fmpq(0)))
     assert aim.rounded == (1, 1)
     assert aim.chance == aim.instance.chance(aim.t) == fmpq(8, 39)
 
 
 def test_tight_parameters_do_not_satisfy_everything() -> None:
-    assert any(aim.instance.formula.value(aim.rounded) not in {0, 1} for aim in tight())
-    assert {aim.instance.formula.k for aim in tight()} == {2, 3}
+    assert any(aim.instance.formula.value(aim.rounded) not in {0, 1} for aim in tight_aims())
+    assert {aim.instance.formula.k for aim in tight_aims()} == {2, 3}
 
 
 def test_divergence_by_hand() -> None:
@@ -58,7 +75,7 @@ def test_divergence_by_hand() -> None:
 
 
 def test_options_are_undominated_and_attained() -> None:
-    instance = instance_of(Formula(2, ((1, 2), (1, -2), (-1, 2))))
+    instance = at_large_scale(Formula(2, ((1, 2), (1, -2), (-1, 2))))
     for j in range(3):
         listed = options(instance, j)
         for value, chance, vertex in listed:
@@ -71,8 +88,8 @@ def test_options_are_undominated_and_attained() -> None:
 
 def test_the_quarter_search_against_all_choosers() -> None:
     # every one of the 4^5 choosers on the witness, by the definition
-    instance = instance_of(WITNESSES["quarter"])
-    formula, level = instance.formula, fmpq(1, 4) - loss(instance)
+    instance = at_large_scale(THREE_OF_FIVE)
+    formula, level = instance.formula, fmpq(1, 4) - slack(instance)
     vertices = list(assignments(2))
     found = []
     for choice in product(vertices, repeat=5):
@@ -80,12 +97,12 @@ def test_the_quarter_search_against_all_choosers() -> None:
         often = fmpq(sum(formula.value(a) >= level for a in choice), 5)
         if hit >= fmpq(1, 2) and often < fmpq(1, 4):
             found.append(choice)
-    chooser = quarter(instance)
+    chooser = chooser_below_quarter(instance)
     assert chooser is not None
     assert chooser.vertices in found
 
 
 def test_a_chooser_s_law() -> None:
-    instance = instance_of(WITNESSES["chance"])
+    instance = at_large_scale(EITHER)
     law = Chooser(instance, ((1,), (-1,))).law()
     assert law.mass((fmpq(1, 2), True)) == instance.hit

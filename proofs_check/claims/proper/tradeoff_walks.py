@@ -6,7 +6,7 @@ And ``pi_ref``, whose gap is at least ``beta kl(b || a)/m`` if ``a*`` satisfies 
 
 A round shows something only if its two answers differ.  Rewards are noiseless, so a fit that interpolates depends on
 nothing but the terms on which they did; a learner that uses no other fit is a :class:`Walk` on sets of terms, whose law
-is exact for any number of rounds.  Claim ``proper-tradeoff`` compares it with the law of the learner itself.
+is exact for any number of rounds.  Claim ``tradeoff-walks`` compares it with the law of the learner itself.
 
 Source: ours.
 """
@@ -19,6 +19,7 @@ from math import lcm
 
 from flint import fmpq
 
+from proofs_check.ledger import Family
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.parts.cover import Datum, SpanCover
 from reference.algorithms.parts.fits import LeastSquares
@@ -26,7 +27,7 @@ from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.dnf.assignments import assignment_of, assignments
 from reference.constructions.dnf.best_vertex import best_assignment
-from reference.constructions.dnf.families import PLANTED, small_formulas
+from reference.constructions.dnf.families import SMALL_SIZE, small_formulas
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Number, Real, log, real
 from reference.exact.expratio import exp_ratio
@@ -49,7 +50,7 @@ MOST_ROUNDS = 2000
 """A walk that does not reach :data:`LEVEL` within so many rounds is said not to."""
 
 
-def small_instances() -> Iterator[DnfInstance]:
+def last_star_instances() -> Iterator[DnfInstance]:
     """Yield the small formulas with ``A = 8``, ``L = 2``, so ``A^k/L = 32``.
 
     ``a*`` attains ``val*``, and is the last assignment that does: searches look at the first ones first.
@@ -60,11 +61,7 @@ def small_instances() -> Iterator[DnfInstance]:
         yield DnfInstance.of(formula, 8, 2, "1/2", last)
 
 
-def planted_instances() -> Iterator[DnfInstance]:
-    """Yield the planted formulas with ``A = 6``, ``L = 4``, so ``A^k/L`` is 54 and 324; ``a*`` is the planted one."""
-    for planted in PLANTED:
-        formula, star = planted.formula()
-        yield DnfInstance.of(formula, 6, 4, "1/3", star)
+LAST_STAR = Family("small formulas, A = 8, L = 2", SMALL_SIZE, last_star_instances)
 
 
 @lru_cache(maxsize=256)
@@ -237,12 +234,12 @@ def policy_gap(instance: DnfInstance, policy: SpannerPolicy) -> Real:
     return sum(parts, real(0)) / len(problem.prompts)
 
 
-def rank(instance: DnfInstance) -> int:
+def rank_of_terms(instance: DnfInstance) -> int:
     """Return the rank of the differences: of the terms as vectors."""
     return spanned(public_part(instance), data_of(instance, frozenset(range(len(instance.formula.terms))))).dimension
 
 
-def subsets(instance: DnfInstance) -> Iterator[Seen]:
+def sets_of_terms(instance: DnfInstance) -> Iterator[Seen]:
     """Yield all sets of terms."""
     terms = range(len(instance.formula.terms))
     for size in range(len(terms) + 1):

@@ -1,46 +1,46 @@
-"""Claim ``proper-tradeoff`` and its tables: against a naive recomputation in floats, and by hand."""
+"""The claims ``proper-tradeoff`` and their tables: against a naive recomputation in floats, and by hand."""
 
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from itertools import product
 from math import comb, log
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 from flint import fmpq
 from numpy.typing import NDArray
 
-from proofs_check.claims import section7_tradeoff
-from proofs_check.claims.proper import tradeoff_rows
-from proofs_check.claims.proper.section7_tradeoff import TRADEOFF, least_draws
-from proofs_check.claims.proper.tradeoff import (
+from proofs_check.claims.proper import tradeoff_proper, tradeoff_rows, tradeoff_spanner
+from proofs_check.claims.proper.formulas import planted_instances
+from proofs_check.claims.proper.tradeoff_proper import draws_for_a_hit, tradeoff_passive
+from proofs_check.claims.proper.tradeoff_rows import SHOWN, doubled, interval, searched, tiny_laws, walked
+from proofs_check.claims.proper.tradeoff_walks import (
     Walk,
     accuracy,
     brute_force_walk,
     differing,
     enough_prompts,
+    last_star_instances,
     online_dpo_walk,
     passive_walk,
-    planted_instances,
     policy_gap,
-    rank,
-    small_instances,
+    rank_of_terms,
     spanner_inputs,
     spanner_policy,
     spanner_walk,
 )
-from proofs_check.claims.proper.tradeoff_rows import SHOWN, grid, interval, searched, tiny_laws, walked
-from proofs_check.ledger import Case, Grade, Verdict, run_claim
+from proofs_check.ledger import Case, Claim, Grade, Verdict, claim_of, run_claim
+from proofs_check.ledger.stating import claims_of
 from reference.constructions.dnf.assignments import Best
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import real
 from tests.proofs_check.claim_trials import fails, says
 
-PAGE = Path(__file__).parents[2] / "docs/explanation/training-time-methods.json"
+PAGE = Path(__file__).parents[3] / "docs/explanation/training-time-methods.json"
 
 A, L, BETA = 8.0, 2.0, 0.5
 
@@ -117,13 +117,18 @@ class Naive:
 
 @pytest.fixture(scope="module")
 def by_text() -> dict[str, DnfInstance]:
-    return {str(instance.formula): instance for instance in small_instances()}
+    return {str(instance.formula): instance for instance in last_star_instances()}
 
 
-def test_the_claim_holds() -> None:
-    report = run_claim(TRADEOFF)
+CLAIMS = [*claims_of(tradeoff_proper), *claims_of(tradeoff_spanner)]
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_the_claim_holds(claim: Claim) -> None:
+    report = run_claim(claim)
     assert report.verdict is Verdict.HOLDS, report.reason
-    assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE, Grade.ENCLOSED}
+    enclosed = {Grade.ENCLOSED} if claim.id == "tradeoff-spanner" else set()
+    assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE} | enclosed
 
 
 @pytest.mark.parametrize("text", TWO)
@@ -168,8 +173,8 @@ def test_clamping_least_squares_into_the_box_may_never_succeed(by_text: dict[str
     assert policy_gap(instance, policy) <= accuracy(instance)
 
 
-def test_least_draws() -> None:
-    assert [least_draws(fmpq(1, n)) for n in (2, 3, 32)] == [1, 2, 22]
+def test_draws_for_a_hit() -> None:
+    assert [draws_for_a_hit(fmpq(1, n)) for n in (2, 3, 32)] == [1, 2, 22]
 
 
 def test_the_check_of_walks_notices_another_learner(
@@ -180,49 +185,81 @@ def test_the_check_of_walks_notices_another_learner(
     def wrong(_: DnfInstance) -> Walk:
         return Walk("OnlineDPO", 2, lambda _: (fmpq(1, 32),) * 2, passive_walk(instance).good)
 
-    assert all(case.holds for case in section7_tradeoff.walks_are_learners(instance))
-    monkeypatch.setattr(section7_tradeoff, "online_dpo_walk", wrong)
-    assert not all(case.holds for case in section7_tradeoff.walks_are_learners(instance))
+    assert all(case.holds for case in tradeoff_proper.tradeoff_walks(instance))
+    monkeypatch.setattr(tradeoff_proper, "online_dpo_walk", wrong)
+    assert not all(case.holds for case in tradeoff_proper.tradeoff_walks(instance))
 
 
 @pytest.mark.parametrize(
-    ("check", "helper", "wrong", "statement"),
+    ("module", "check", "helper", "wrong", "statement"),
     [
-        ("first_hit", "least_draws", lambda p: int(3 / p), "least T with 1-(1-p)^T >= 1/2 <="),
-        ("first_hit", "least_draws", lambda _: 1, "(A^k/L) log 2 - 1 <="),
-        ("success_decodes", "gap", lambda *_: fmpq(0), "gap(pi_ref) > eps"),
-        ("success_decodes", "best_assignment", lambda _: Best(fmpq(0), (1, 1, 1), None), "gap <= eps"),
-        ("separation", "differing", lambda i: differing(i) / 4, "P(success) <= 1-(1-q)^T"),
-        ("too_few_rewards", "differing", lambda _: fmpq(1, 2), "1-(1-q)^(rank+1) < 1/2"),
-        ("queries_per_pair", "differing", lambda i: differing(i) / 2, "E[weak queries]/P(accepted)"),
-        ("rewards_used", "rank", lambda _: -1, "T_data <= 2 rank + 2 T_exp"),
-        ("spanner_succeeds", "enough_prompts", lambda _: 1, "1 - m(1-q/m)^N_prompt >= 3/4"),
-        ("spanner_succeeds", "policy_gap", lambda *_: fmpq(100), "all terms covered: gap <= eps"),
+        (
+            tradeoff_proper,
+            "tradeoff_first_hit",
+            "draws_for_a_hit",
+            lambda p: int(3 / p),
+            "least T with 1-(1-p)^T >= 1/2 <=",
+        ),
+        (tradeoff_proper, "tradeoff_first_hit", "draws_for_a_hit", lambda _: 1, "(A^k/L) log 2 - 1 <="),
+        (tradeoff_proper, "tradeoff_success", "gap", lambda *_: fmpq(0), "gap(pi_ref) > eps"),
+        (
+            tradeoff_proper,
+            "tradeoff_success",
+            "best_assignment",
+            lambda _: Best(fmpq(0), (1, 1, 1), None),
+            "gap <= eps",
+        ),
+        (
+            tradeoff_proper,
+            "tradeoff_passive",
+            "differing",
+            lambda i: differing(i) / 4,
+            "P(success) <= 1-(1-q)^T",
+        ),
+        (tradeoff_proper, "too_few_rewards", "differing", lambda _: fmpq(1, 2), "1-(1-q)^(rank+1) < 1/2"),
+        (
+            tradeoff_spanner,
+            "tradeoff_pair",
+            "differing",
+            lambda i: differing(i) / 2,
+            "E[weak queries]/P(accepted)",
+        ),
+        (tradeoff_spanner, "tradeoff_rewards", "rank_of_terms", lambda _: -1, "T_data <= 2 rank + 2 T_exp"),
+        (tradeoff_spanner, "tradeoff_spanner", "enough_prompts", lambda _: 1, "1 - m(1-q/m)^N_prompt >= 3/4"),
+        (
+            tradeoff_spanner,
+            "tradeoff_spanner",
+            "policy_gap",
+            lambda *_: fmpq(100),
+            "all terms covered: gap <= eps",
+        ),
     ],
 )
 def test_each_check_can_fail(
     by_text: dict[str, DnfInstance],
     monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
     check: str,
     helper: str,
     wrong: Callable[..., object],
     statement: str,
 ) -> None:
-    run, instance = getattr(section7_tradeoff, check), by_text["x1 & x2 | x1 & x3"]
+    run, instance = getattr(module, check), by_text["x1 & x2 | x1 & x3"]
     assert not fails(run, instance)
-    monkeypatch.setattr(section7_tradeoff, helper, wrong)
+    monkeypatch.setattr(module, helper, wrong)
     assert says(run, instance).startswith(statement)
 
 
 def test_the_mutation_is_violated_at_once() -> None:
-    assert TRADEOFF.mutation is not None
-    assert isinstance(TRADEOFF.mutation.run, partial)
-    cases: list[Case] = list(TRADEOFF.mutation.run(next(iter(small_instances()))))
+    passive = claim_of(tradeoff_passive)
+    assert passive is not None
+    assert passive.mutation is not None
+    cases: list[Case] = list(passive.mutation.check.run(next(iter(last_star_instances()))))
     assert [case.statement for case in cases if not case.holds] == ["P(success) < 1/4 with 2 rank + 2 rewards"] * 2
 
 
 def test_brute_force_asks_at_all_vertices(by_text: dict[str, DnfInstance]) -> None:
-    (case,) = section7_tradeoff.brute_force_work(by_text["x1 & x2 | x1 & x3"])
+    (case,) = tradeoff_proper.tradeoff_brute_force(by_text["x1 & x2 | x1 & x3"])
     assert case.holds
     assert case.left is not None
     assert case.left in {(2**3 + 1) * 2 * spans for spans in (1, 2)}
@@ -238,10 +275,10 @@ def page() -> dict[str, list[dict[str, object]]]:
 
 def test_rows_of_the_file_are_what_the_code_makes(page: dict[str, list[dict[str, object]]]) -> None:
     instance, label = next(iter(planted_instances())), str(PLANTED[SHOWN[0]])
-    few = rank(instance) + 1
+    few = rank_of_terms(instance) + 1
     made = [
-        searched(instance, label, "OnlineDPO, search", 20, grid(few, 4 * few)),
-        walked(instance, label, brute_force_walk(instance), 40, grid(few, 8 * few)),
+        searched(instance, label, "OnlineDPO, search", 20, doubled(few, 4 * few)),
+        walked(instance, label, brute_force_walk(instance), 40, doubled(few, 8 * few)),
         tradeoff_rows.spanner_row(instance, label, 20),
     ]
     for row in made:
@@ -278,6 +315,6 @@ def test_intervals(successes: int, runs: int) -> None:
     assert tail(0, successes, high - 0.01) > 1e-3
 
 
-def test_grid() -> None:
-    assert grid(3, 24) == [3, 6, 12, 24]
-    assert grid(3, 23) == [3, 6, 12]
+def test_doubled() -> None:
+    assert doubled(3, 24) == [3, 6, 12, 24]
+    assert doubled(3, 23) == [3, 6, 12]

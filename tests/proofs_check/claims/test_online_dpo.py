@@ -1,14 +1,17 @@
-"""The claim of OnlineDPO's passive failure: it holds, and its closed forms by hand."""
+"""The claims of OnlineDPO's passive failure: they hold, and their closed forms by hand."""
 
 import pytest
 from flint import fmpq
 
-from proofs_check.claims.proper.section7_online_dpo import PASSIVE, closed_form, played, survival, threshold
-from proofs_check.ledger import Grade, Verdict, run_claim
+from proofs_check.claims.proper import online_dpo
+from proofs_check.claims.proper.online_dpo import all_suboptimal, closed_form, survival, threshold
+from proofs_check.ledger import Claim, Grade, Verdict, run_claim
+from proofs_check.ledger.stating import claims_of
 
 
-def test_the_claim_holds() -> None:
-    report = run_claim(PASSIVE)
+@pytest.mark.parametrize("claim", claims_of(online_dpo), ids=lambda claim: claim.id)
+def test_the_claim_holds(claim: Claim) -> None:
+    report = run_claim(claim)
     assert report.verdict is Verdict.HOLDS, report.reason
     assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE}
 
@@ -29,4 +32,4 @@ def test_thresholds_by_hand() -> None:
 
 @pytest.mark.parametrize(("s", "T"), [(2, 1), (2, 2), (3, 2), (3, 3)])
 def test_the_interpreter_falls_below_a_half_at_the_threshold(s: int, T: int) -> None:
-    assert (played("rewards", s, T) < fmpq(1, 2)) == (threshold("rewards", s) <= T)
+    assert (all_suboptimal("rewards", s, T) < fmpq(1, 2)) == (threshold("rewards", s) <= T)
