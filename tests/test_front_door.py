@@ -131,7 +131,7 @@ def test_a_problem_that_is_not_linear_is_said_to_be_none() -> None:
 # ----------------------------------------------------------------------------------------------- what is public
 
 
-PACKAGES = ("algorithms", "catalog", "certificates", "exact", "interaction", "model")
+PACKAGES = ("algorithms", "catalog", "certificates", "exact", "interaction", "model", "testing")
 """The sub-packages whose fronts are public, too."""
 
 
