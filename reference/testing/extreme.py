@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
+from reference.model.linear import extremes, linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.testing.linear import parameter
@@ -82,7 +83,8 @@ def assembled(
     theta: Sequence[LogLinear],
     beta: fmpq,
 ) -> LinearProblem:
-    """Return the problem, with bounds that follow from ``||theta||_2 <= sum |theta_k|``."""
+    """Return the problem, with the least integers as bounds of rewards and of ``sum |theta_k| >= ||theta||_2``."""
+    listed, score = list(rows), linear_score(theta)
     prompts = [
         Prompt(
             f"x{i}",
@@ -90,10 +92,14 @@ def assembled(
             responses=tuple(Response(f"y{j}", mass, phi) for j, (mass, phi) in enumerate(zip(*row, strict=True))),
             baseline=b,
         )
-        for i, (weight, row, b) in enumerate(zip(rho, rows, baselines, strict=True))
+        for i, (weight, row, b) in enumerate(zip(rho, listed, baselines, strict=True))
     ]
     norm = sum(abs(t).ceil() for t in theta)
-    return LinearProblem.of(name, prompts, theta=theta, beta=beta, B=norm, R_max=2 * norm)
+    spread = 0
+    for masses, phis in listed:
+        least, greatest = extremes([score(phi) for phi in {p for p, m in zip(phis, masses, strict=True) if m != 0}])
+        spread = max(spread, (greatest - least).ceil())
+    return LinearProblem.of(name, prompts, theta=theta, beta=beta, B=norm, R_max=spread)
 
 
 def sizes(stress: str, max_responses: int) -> st.SearchStrategy[int]:
