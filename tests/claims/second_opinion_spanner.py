@@ -110,6 +110,21 @@ class Setting:
         return [mp.fsum(self.mine.pi[x][z] * law[y] for z, law in laws.items()) for y in range(len(self.mine.pi[x]))]
 
 
+def sampled(p: mpmath.mpf, w: mpmath.mpf, M: mpmath.mpf, N: int) -> mpmath.mpf:
+    """How often SoftmaxSampler answers the response of base mass ``p`` and weight ``w``, where the others have 1.
+
+    By the number of times that it is among the first ``N`` draws, of which the mean weight is ``z``.
+    """
+    total = mp.mpf(0)
+    for hits in range(N + 1):
+        z = (hits * w + N - hits) / N
+        yes, no = min(mp.mpf(1), w / (z * M)), min(mp.mpf(1), 1 / (z * M))
+        some = p * yes + (1 - p) * no
+        none = (1 - some) ** N
+        total += mp.binomial(N, hits) * p**hits * (1 - p) ** (N - hits) * (p * yes / some * (1 - none) + p * none)
+    return total
+
+
 def left_by_phase_1(setting: Setting) -> Law[Spanner]:
     """The law that the package computes, by running phase 1 for all draws."""
     return law_of(lambda choice: phase_1(World(setting.problem, choice, metered=False).oracles, setting.inputs))

@@ -28,7 +28,7 @@ from tests.claims.second_opinion_float import (
     number,
     rank,
 )
-from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, phases, same_law
+from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, phases, same_law, sampled
 
 FEW = settings(max_examples=30)
 
@@ -170,20 +170,6 @@ def test_the_rate_of_span_mode(setting: Setting) -> None:
     assert at_most(mp.mpf(3) / 4, success)
 
 
-def sampled(C: mpmath.mpf, beta: mpmath.mpf, N: int) -> mpmath.mpf:
-    """How often SoftmaxSampler with ``M = 2C`` answers a needle of base mass ``1/C``, by the number of first hits."""
-    p, w = 1 / C, mp.exp(1 / beta)
-    total = mp.mpf(0)
-    for hits in range(N + 1):
-        weight = mp.binomial(N, hits) * p**hits * (1 - p) ** (N - hits)
-        z = (hits * w + N - hits) / N
-        yes, no = min(mp.mpf(1), w / (z * 2 * C)), min(mp.mpf(1), 1 / (z * 2 * C))
-        some = p * yes + (1 - p) * no
-        none = (1 - some) ** N
-        total += weight * (p * yes / some * (1 - none) + p * none)
-    return total
-
-
 @pytest.mark.claim("spanner-matches")
 @settings(max_examples=8)
 @given(st.integers(8, 32), st.integers(1, 3))
@@ -203,7 +189,7 @@ def test_spanner_sampling_matches_the_lower_bound_on_needles(quarters: int, k: i
     assert near(law.probability(lambda s: bool(s.psi)), found)
     spanner = next(s for s in law.outcomes if s.psi)
     policy = SpannerPolicy(spanner.cover, (spanner.cover.least_squares(spanner.psi),), inputs.M, N, spanner.psi)
-    b, best = sampled(c, beta, N), mp.exp(1 / beta) / (c - 1 + mp.exp(1 / beta))
+    b, best = sampled(p, mp.exp(1 / beta), 2 * c, N), mp.exp(1 / beta) / (c - 1 + mp.exp(1 / beta))
     masses = spanner_law(problem, policy, 0)
     lost = beta * binary(b, best)
     assert near(masses[1], b)
