@@ -10,10 +10,13 @@ from typing import Literal
 import mpmath
 from hypothesis import strategies as st
 
+import reference as ref
+from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
 from reference.exact import rational
 from reference.exact.law import Law
 from reference.interaction.exhaustive import law_of
+from reference.interaction.meter import Reading
 from reference.interaction.world import World
 from reference.model import LinearProblem
 from reference.testing import linear_problems
@@ -70,6 +73,10 @@ class Setting:
         one, two = left or self.mine.pi[x], right or self.mine.pi[x]
         return mp.fsum([one[y] * two[z] for y, z in self.uncovered(accepted, x)])
 
+    def hazard(self, accepted: Pairs, x: int) -> mpmath.mpf:
+        """The probability that one more prompt, if it is ``x``, would lead to an acceptance."""
+        return 1 - (1 - self.uncovered_mass(accepted, x)) ** self.inputs.n_pair
+
     def phase_1(self) -> dict[Pairs, mpmath.mpf]:
         """The law of the accepted pairs, prompt by prompt: a pair is the first that is not covered."""
         law: dict[Pairs, mpmath.mpf] = {(): mp.mpf(1)}
@@ -123,6 +130,13 @@ def sampled(p: mpmath.mpf, w: mpmath.mpf, M: mpmath.mpf, N: int) -> mpmath.mpf:
         none = (1 - some) ** N
         total += mp.binomial(N, hits) * p**hits * (1 - p) ** (N - hits) * (p * yes / some * (1 - none) + p * none)
     return total
+
+
+def played(problem: LinearProblem, inputs: SpannerSampling, seed: int) -> tuple[SpannerPolicy, Reading]:
+    """Run the algorithm: what it returns, and the reading of the meter."""
+    outcome = ref.play(problem, inputs, seed)
+    assert outcome.policy is not None
+    return outcome.policy, outcome.reading
 
 
 def left_by_phase_1(setting: Setting) -> Law[Spanner]:

@@ -9,7 +9,6 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import reference as ref
 from proofs_check.training_time.exploration import chance, hit_probability, null_law, true_law
 from proofs_check.training_time.methods import METHODS
 from proofs_check.training_time.reduction import promised, public_of
@@ -40,7 +39,7 @@ from tests.claims.second_opinion_proper import (
     silent_brute_force,
     silent_xpo,
 )
-from tests.claims.second_opinion_spanner import sampled
+from tests.claims.second_opinion_spanner import played, sampled
 
 FEW = settings(max_examples=20)
 
@@ -223,9 +222,9 @@ def test_what_spanner_sampling_pays(formula: Formula, seed: int, n_pair: int) ->
     N = int(mp.ceil(m / q * mp.log(4 * m)))
     assert m * (1 - q / m) ** N <= mp.mpf(1) / 4
     inputs = spanner_inputs(exact, N)
-    outcome = ref.play(exact.problem, inputs, seed)
-    found = [[number(v) for v in phi] for phi, _ in outcome.policy.psi]
-    assert outcome.t_data == 2 * len(found) + 2
+    returned, reading = played(exact.problem, inputs, seed)
+    found = [[number(v) for v in phi] for phi, _ in returned.psi]
+    assert reading.t_data == 2 * len(found) + 2
     assert rank(found) == len(found) <= rank([row[1] for row in mine.mine.phi])
     policy = spanner_policy(exact, frozenset(range(m)), inputs)
     lost = policy_gap(exact, policy)

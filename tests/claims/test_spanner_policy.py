@@ -1,6 +1,7 @@
 """Section 6, phase 2 and the whole algorithm: truncation, exactness, the rate, and needles, against mpmath."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import combinations
 
 import mpmath
@@ -28,7 +29,7 @@ from tests.claims.second_opinion_float import (
     number,
     rank,
 )
-from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, phases, same_law, sampled
+from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, phases, played, same_law, sampled
 
 FEW = settings(max_examples=30)
 
@@ -98,7 +99,7 @@ def test_what_is_not_covered_costs_little(problem: LinearProblem) -> None:
             for G in subsets(anchor, mine.support(x)):
                 f = [r - mine.reward[x][anchor] if y in G else mp.mpf(0) for y, r in enumerate(mine.reward[x])]
                 lost = mine.gap(x, mine.tilt(x, f))
-                exact = gap_at(problem, tilted(problem, lambda x, y, a=anchor, G=G: kept(problem, x, y, a, G)), x)
+                exact = gap_at(problem, tilted(problem, partial(kept, problem, anchor, G)), x)
                 assert near(exact, lost, scale=mp.mpf(10) ** -330)
                 u = mp.fsum(p for y, p in enumerate(mine.pi[x]) if y not in G)
                 assert at_most(lost, K * u)
@@ -106,7 +107,7 @@ def test_what_is_not_covered_costs_little(problem: LinearProblem) -> None:
                     assert at_most(lost, (beta + R) * C * u / (1 - C * u))
 
 
-def kept(problem: LinearProblem, x: int, y: int, anchor: int, G: set[int]) -> LogLinear:
+def kept(problem: LinearProblem, anchor: int, G: set[int], x: int, y: int) -> LogLinear:
     return problem.reward(x, y) - problem.reward(x, anchor) if y in G else LogLinear(fmpq(0))
 
 
@@ -116,12 +117,12 @@ def kept(problem: LinearProblem, x: int, y: int, anchor: int, G: set[int]) -> Lo
 def test_span_mode_is_exact_where_everything_is_covered(problem: LinearProblem, n: int, t_exp: int, seed: int) -> None:
     """A run, judged by the accepted differences alone: each estimate must give pi* wherever they span everything."""
     learner = SpannerSampling(n, 2, t_exp, 1, 1, mode="span")
-    outcome = ref.play(problem, learner, seed)
-    policy, mine = outcome.policy, instance(problem)
+    policy, reading = played(problem, learner, seed)
+    mine = instance(problem)
     rows = [[number(v) for v in phi] for phi, _ in policy.psi]
     setting = Setting(problem, mine, learner)
     assert rank(rows) == len(rows) <= rank(setting.everything())
-    assert outcome.t_data == 2 * len(rows) + 2 * t_exp
+    assert reading.t_data == 2 * len(rows) + 2 * t_exp
     assert len(policy.thetas) == t_exp
     for x in range(len(mine.rho)):
         for anchor in mine.support(x):
@@ -149,8 +150,8 @@ def test_the_rate_of_span_mode(setting: Setting) -> None:
     gaps: dict[Pairs, mpmath.mpf] = {}
     for accepted in law:
         theta = setting.least_norm(accepted)
-        ideal = [setting.ideal(accepted, theta, x) for x in prompts]
-        gaps[accepted] = mine.mean(lambda x, laws=ideal: mine.gap(x, laws[x]))
+        lost = [mine.gap(x, setting.ideal(accepted, theta, x)) for x in prompts]
+        gaps[accepted] = mine.mean(lost.__getitem__)
     expected = mp.fsum(mass * gaps[accepted] for accepted, mass in law.items())
 
     def exact_gap(spanner: Spanner) -> ref.Real:
@@ -201,6 +202,6 @@ def test_spanner_sampling_matches_the_lower_bound_on_needles(quarters: int, k: i
     d = mp.mpf(m) ** 2
     qbar = p / (1 - p) * mp.exp(1 / (2 * d * beta**2))
     assert most <= 4200 * 3 / (32 * qbar)
-    outcome = ref.play(problem, inputs, quarters)
-    assert outcome.t_comp + outcome.policy.queries_per_draw <= most
-    assert outcome.t_data == (4 if outcome.policy.psi else 2)
+    returned, reading = played(problem, inputs, quarters)
+    assert reading.t_comp + returned.queries_per_draw <= most
+    assert reading.t_data == (4 if returned.psi else 2)

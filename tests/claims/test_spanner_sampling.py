@@ -3,6 +3,9 @@
 What a wrong implementation would have to do to pass is said at each property.
 """
 
+from collections.abc import Sequence
+from functools import partial
+
 import mpmath
 import pytest
 from flint import fmpq
@@ -13,6 +16,7 @@ from reference.algorithms.cover import RidgeCover
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
 from reference.exact import exp_ratio, real_log
 from reference.exact.linalg import Gram, Vector
+from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
@@ -143,13 +147,15 @@ def test_uncovered_pairs_are_found_or_rare(setting: Setting, delta: fmpq) -> Non
             assert near(uncovered_mass(covers, problem, x, law, problem.pi_ref(x)), mixed)
             assert near(uncovered_mass(covers, problem, x, law, law), both)
             assert near(coverage_at(problem, optimum(problem), x), C)
-        stays = law_of(
-            lambda choice, s=spanner: phase_1_round(World(problem, choice, metered=False).oracles, s, inputs.n_pair)
-        )
-        assert near(stays.mass(spanner), nothing)
+        assert near(law_of(partial(after_one_prompt, setting, spanner)).mass(spanner), nothing)
 
 
-def most_acceptances(setting: Setting, everything: list[Numbers]) -> int:
+def after_one_prompt(setting: Setting, spanner: Spanner, choice: Choice) -> Spanner:
+    """Run lines 3 to 7 once."""
+    return phase_1_round(World(setting.problem, choice, metered=False).oracles, spanner, setting.inputs.n_pair)
+
+
+def most_acceptances(setting: Setting, everything: Sequence[Numbers]) -> int:
     """``n_max``: the rank, or the largest ``n`` that ``spanner-size`` allows."""
     if setting.inputs.mode == "span":
         return rank(everything)
@@ -172,9 +178,6 @@ def test_after_phase_1_little_is_left_to_find(setting: Setting) -> None:
         terms = ((1 - (1 - u) ** inputs.n_pair) * entry.rho for u, entry in zip(left, problem.prompts, strict=True))
         return sum(terms, fmpq(0))
 
-    mean = mp.fsum(
-        mass * mine.mean(lambda x, a=accepted: 1 - (1 - setting.uncovered_mass(a, x)) ** inputs.n_pair)
-        for accepted, mass in setting.phase_1().items()
-    )
+    mean = mp.fsum(mass * mine.mean(partial(setting.hazard, accepted)) for accepted, mass in setting.phase_1().items())
     assert near(left_by_phase_1(setting).expectation(hazard), mean)
     assert at_most(mean, mp.mpf(most_acceptances(setting, setting.everything())) / (inputs.n_prompt + 1))

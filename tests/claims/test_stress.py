@@ -137,15 +137,15 @@ def test_what_a_stress_is_for_is_reached() -> None:
     find(float_problems("steep-rewards"), overflows, settings=FIRST)
     find(float_problems("tiny-masses"), lambda p: float_tables(p).pi_ref[0][0] < 1e-300, settings=FIRST)
     find(float_problems("none"), lambda p: len(p.prompts) == 2, settings=FIRST)
-    rare, one = fmpq(1, 10**300), LogLinear(fmpq(1))
+    rare = fmpq(1, 10**300)
     find(extreme_problems("tiny-masses"), lambda p: p.pi_ref(0).mass(0) < rare, settings=FIRST)
     find(extreme_problems("steep-rewards"), lambda p: oscillation(p, 0) > 500 * p.beta, settings=FIRST)
-    for decides in (True, False):
-        nearly = find(
-            extreme_problems("near-dependent", "rational"),
-            lambda p, yes=decides: (abs(p.theta[1]) > one * 10**15) == yes and p.theta[1] != 0,
-            settings=FIRST,
-        )
+    nearby = extreme_problems("near-dependent", "rational")
+    large, ordinary = LogLinear(fmpq(10**15)), LogLinear(fmpq(4))
+    for nearly in (
+        find(nearby, lambda p: abs(p.theta[1]) > large, settings=FIRST),
+        find(nearby, lambda p: p.theta[1] != 0 and abs(p.theta[1]) < ordinary, settings=FIRST),
+    ):
         assert nearly.difference_rank() >= 1
         assert all(r.phi[1] < fmpq(1, 10**17) for r in nearly.prompts[0].responses)
 
