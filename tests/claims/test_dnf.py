@@ -6,16 +6,17 @@ from functools import cache
 from itertools import product
 
 import pytest
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference as ref
 from reference.constructions.dnf import DnfInstance, Formula
-from reference.constructions.dnf_supremum import largest_chance
+from reference.constructions.dnf_supremum import supremum
 from reference.model.parameter_set import Theta
 from reference.testing import dnf_instances
 from tests.claims.second_opinion_dnf import Formulas, numbers, points
-from tests.claims.second_opinion_float import at_most, binary, mp, near
+from tests.claims.second_opinion_float import at_most, binary, mp, near, number
 
 SOME = settings(max_examples=30)
 
@@ -67,10 +68,11 @@ def test_the_supremum_is_above_every_parameter(exact: DnfInstance) -> None:
     mine, scale = Formulas(exact), numbers((exact.scale,))[0]
     grid = product((-1, 0, 1), repeat=exact.formula.variables)
     most = max(mine.chance([scale * t for t in point]) for point in grid)
-    top = largest_chance(exact)
-    assert top >= ref.rational(Fraction(int(most * 10**40), 10**40) - Fraction(1, 10**30))
+    found = supremum(exact)
     value = max(mine.value(a) for a in mine.vertices)
-    assert top <= exact.bound(ref.rational(Fraction(int(mp.nint(value * len(mine.terms))), len(mine.terms))))
+    assert at_most(most, number(found.upper))
+    assert at_most(number(found.lower), value * mine.a + (1 - value) * mine.b)
+    assert found.upper - found.lower <= fmpq(1, 2**20)
 
 
 @pytest.mark.claim("dnf-decoding")
