@@ -1,4 +1,4 @@
-"""The claims dnf-exploration and dnf-baselines hold with the evidence they promise, and notice what is wrong."""
+"""The claims dnf-exploration and dnf-baselines reject their mutations, and notice what is wrong."""
 
 from itertools import islice
 
@@ -13,13 +13,20 @@ from proofs_check.training_time.exploration import chance
 from proofs_check.training_time.reduction import promised
 from reference.constructions.dnf import Formula
 from reference.constructions.dnf_vertices import best_assignment
+from tests.proofs_check.claim_trials import mutation_is_rejected
+
+CLAIMS = (*section7_exploration.CLAIMS, *section7_baselines.CLAIMS)
 
 GRADES = {"dnf-exploration": {Grade.EXHAUSTIVE, Grade.SAMPLED}, "dnf-baselines": {Grade.EXHAUSTIVE}}
 
 
-@pytest.mark.parametrize(
-    "claim", [*section7_exploration.CLAIMS, *section7_baselines.CLAIMS], ids=lambda claim: claim.id
-)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
+def test_the_mutation_is_rejected(claim: Claim) -> None:
+    mutation_is_rejected(claim)
+
+
+@pytest.mark.slow  # verify decides it, in CI too
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 def test_the_claim_holds(claim: Claim) -> None:
     report = run_claim(claim)
     assert report.verdict is Verdict.HOLDS, report.reason

@@ -1,12 +1,18 @@
-"""The claim of OnlineDPO's passive failure: it holds, and its closed forms by hand."""
+"""The claim of OnlineDPO's passive failure: its mutation, and its closed forms by hand."""
 
 import pytest
 from flint import fmpq
 
 from proofs_check.claims.section7_online_dpo import PASSIVE, closed_form, played, survival, threshold
 from proofs_check.ledger import Grade, Verdict, run_claim
+from tests.proofs_check.claim_trials import mutation_is_rejected
 
 
+def test_the_mutation_is_rejected() -> None:
+    mutation_is_rejected(PASSIVE)
+
+
+@pytest.mark.slow  # verify decides it, in CI too
 def test_the_claim_holds() -> None:
     report = run_claim(PASSIVE)
     assert report.verdict is Verdict.HOLDS, report.reason

@@ -120,6 +120,7 @@ def by_text() -> dict[str, DnfInstance]:
     return {str(instance.formula): instance for instance in small_instances()}
 
 
+@pytest.mark.slow  # verify decides it, in CI too
 def test_the_claim_holds() -> None:
     report = run_claim(TRADEOFF)
     assert report.verdict is Verdict.HOLDS, report.reason
@@ -240,12 +241,18 @@ def test_rows_of_the_file_are_what_the_code_makes(page: dict[str, list[dict[str,
     instance, label = next(iter(planted_instances())), str(PLANTED[SHOWN[0]])
     few = rank(instance) + 1
     made = [
-        searched(instance, label, "OnlineDPO, search", 20, grid(few, 4 * few)),
         walked(instance, label, brute_force_walk(instance), 40, grid(few, 8 * few)),
         tradeoff_rows.spanner_row(instance, label, 20),
     ]
     for row in made:
         assert asdict(row) in page["planted"]
+
+
+@pytest.mark.slow
+def test_a_searched_row_of_the_file_is_what_the_code_makes(page: dict[str, list[dict[str, object]]]) -> None:
+    instance, label = next(iter(planted_instances())), str(PLANTED[SHOWN[0]])
+    few = rank(instance) + 1
+    assert asdict(searched(instance, label, "OnlineDPO, search", 20, grid(few, 4 * few))) in page["planted"]
 
 
 def test_exact_laws_of_the_file(
