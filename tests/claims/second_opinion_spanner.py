@@ -3,18 +3,20 @@
 A state of phase 1 is the list of accepted pairs ``(x, y, y')``; its mass is a 60-digit number.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
 import mpmath
+from flint import fmpq
 from hypothesis import strategies as st
 
 import reference as ref
 from reference.algorithms.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
-from reference.exact import rational
 from reference.exact.law import Law
+from reference.exact.linalg import Vector
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
 from reference.interaction.world import World
@@ -165,10 +167,19 @@ def phases(
 ) -> Setting:
     """A problem, and inputs of phase 1 that make its law short."""
     problem = draw(linear_problems(max_dimension=max_dimension))
+    ridge, nu = draw(st.sampled_from(("1/3", "1", "2"))), draw(st.sampled_from(("1/3", "1/2", "1")))
+    lengths = sorted({abs(phi[0]) for phi in _differences(problem)} - {fmpq(0)})
+    if problem.dimension == 1 and lengths and draw(st.booleans()):  # a norm that is exactly the threshold
+        ridge, nu = "1", str(draw(st.sampled_from(lengths)))
     inputs = SpannerSampling(
         draw(st.integers(0, max_n_prompt)), draw(st.integers(1, max_n_pair)), 1, 1, 1,
-        ridge=rational(draw(st.sampled_from(("1/3", "1", "2")))),
-        nu=rational(draw(st.sampled_from(("1/3", "1/2", "1")))),
+        ridge=ridge, nu=nu,
         mode=draw(st.sampled_from(MODES)) if mode is None else mode,
     )  # fmt: skip
     return Setting(problem, instance(problem), inputs)
+
+
+def _differences(problem: LinearProblem) -> Iterator[Vector]:
+    for x in range(len(problem.prompts)):
+        for y, z in product(problem.support(x), repeat=2):
+            yield problem.phi(x, y) - problem.phi(x, z)
