@@ -127,7 +127,9 @@ def test_a_problem_that_is_not_linear_is_said_to_be_none() -> None:
 # ----------------------------------------------------------------------------------------------- what is public
 
 
-PACKAGES = ("algorithms", "catalog", "certificates", "exact", "games", "interaction", "laws", "model")
+PACKAGES = (
+    "algorithms", "catalog", "certificates", "exact", "games", "interaction", "laws", "model", "testing",
+)  # fmt: skip
 """The sub-packages whose fronts are public, too."""
 
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from flint import fmpq
 from frame import Row, check, compare, fastest, main, stopped_after
 
-from proofs_check.claims.lower_bound.section5_game import StrongMatch
+from proofs_check.claims.lower_bound.every_learner import StrongMatch
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.exact.rational_numbers import RationalLike

@@ -13,10 +13,10 @@ from flint import fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reference.games import solve
-from reference.games.contest import Contestant, score
 from reference.constructions.needles import NeedleFamily
 from reference.exact import log
+from reference.games import solve
+from reference.games.contest import Contestant, score
 from reference.interaction.world import Oracles
 from reference.model.criteria import naming
 from reference.model.linear_problem import LinearProblem

@@ -9,8 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reference.algorithms.mtss import MTSS, one_pass
-from reference.algorithms.mtss_law import ideal_token_policy
-from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
@@ -21,6 +20,7 @@ from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import Event, World
+from reference.laws.mtss import ideal_token_policy
 from reference.model.policy import base_policy
 from reference.model.problem import Problem
 from reference.model.realizability import decide_realizability

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
-from reference.algorithms.softmax_sampling_law import softmax_sampler_law, softmax_sampler_masses
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
+from reference.laws.softmax_sampling import softmax_sampler_law, softmax_sampler_masses
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy

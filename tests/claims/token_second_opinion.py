@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import mpmath
 
-from reference.algorithms.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.model.problem import Problem
 from tests.claims.second_opinion import dot, mp, number, numbers, rank, tilt
 

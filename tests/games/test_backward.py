@@ -2,7 +2,7 @@
 
 import pytest
 
-from proofs_check.claims.lower_bound.section5_learners import contestants
+from proofs_check.claims.lower_bound.learners import contestants
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.games.backward import Backward

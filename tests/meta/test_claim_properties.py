@@ -107,4 +107,4 @@ def test_the_reader_wants_a_mark_and_drawn_values_on_a_test() -> None:
 )
 def test_the_reader_finds_imports_of_checks(source: str) -> None:
     assert imports_claims(source)
-    assert not imports_claims("from proofs_check.games import solve")
+    assert not imports_claims("from reference.games import solve")

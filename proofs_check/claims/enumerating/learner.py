@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
+from proofs_check.claims.noting import noting
 from proofs_check.claims.spanner_sampling.setting import (
     ONE_PROMPT_BOTH,
     PLAIN,
@@ -12,7 +13,6 @@ from proofs_check.claims.spanner_sampling.setting import (
     differences,
     one_prompt,
 )
-from proofs_check.claims.noting import noting
 from proofs_check.ledger import Case, Catalog, Family, On, Random, claim, compare
 from reference.algorithms.enumerating import Enumerating, Table
 from reference.exact import LogLinear

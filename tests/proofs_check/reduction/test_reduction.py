@@ -188,7 +188,7 @@ def test_hit_probabilities_against_transcripts(name: str, T: int) -> None:
         assert direct(instance, learner) == hit_probability(null_law(instance, learner, T))
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(scripted_runs())
 def test_scripted_learners_against_transcripts(member: ProperRun) -> None:
     whole = replace(member, T=100)

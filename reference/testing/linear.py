@@ -1,0 +1,93 @@
+"""Linear problems of ordinary size, policies for them, and Max-k-DNF instances."""
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from reference.constructions.dnf.formula import DnfInstance, Formula
+from reference.exact.log_linear import LogLinear, log
+from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
+from reference.model.policy import Policy, TabularPolicy, softmax
+from reference.testing.parts import (
+    FAMILIES,
+    Family,
+    common_denominator,
+    features,
+    laws,
+    loglinears,
+    mass_weights,
+    rationals,
+)
+
+
+@st.composite
+def linear_problems(
+    draw: st.DrawFn,
+    family: Family | None = None,
+    *,
+    max_prompts: int = 2,
+    max_responses: int = 3,
+    max_dimension: int = 2,
+) -> LinearProblem:
+    """Linear problems of one family (any, unless given), base mass zero and repeated features included."""
+    chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
+    dimension = draw(st.integers(1, max_dimension))
+    beta = draw(rationals(fmpq(1, 4), 2, 4))
+    scale = beta * common_denominator(dimension)
+    theta = [draw(parameter(chosen, scale)) for _ in range(dimension)]
+    rho = [w + 1 for w in draw(mass_weights(draw(st.integers(1, max_prompts)), 3))]
+    entries = [
+        draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
+    ]
+    norm = sum(abs(t).ceil() for t in theta)
+    # |<theta, phi - phi'>| <= 2 ||theta||_2
+    return LinearProblem.of("random", entries, theta=theta, beta=beta, B=norm, R_max=2 * norm)
+
+
+@st.composite
+def policies(draw: st.DrawFn, problem: LinearProblem) -> Policy:
+    """Policies on the support of the base model: softmax with a random parameter, or tables of rational laws."""
+    if draw(st.booleans()):
+        return softmax(problem, [draw(loglinears(1)) for _ in range(problem.dimension)])
+    return TabularPolicy(problem, [draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
+
+
+@st.composite
+def formulas(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> Formula:
+    """k-DNF formulas; repeated terms and unused variables included."""
+    variables = draw(st.integers(1, max_variables))
+    k = draw(st.integers(1, min(max_k, variables)))
+    order = st.permutations(range(1, variables + 1))
+    signs = st.tuples(*[st.sampled_from((1, -1))] * k)
+    term = st.builds(lambda vs, ss: tuple(v * s for v, s in zip(vs, ss, strict=False)), order, signs)
+    return Formula(variables, tuple(draw(st.lists(term, min_size=1, max_size=max_terms))))
+
+
+@st.composite
+def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> DnfInstance:
+    """Alignment problems of formulas, ``L`` from 1 nearly up to ``A^k/2``, ``theta*`` at any vertex."""
+    formula = draw(formulas(max_variables, max_k, max_terms))
+    A = draw(st.sampled_from((fmpq(5, 2), fmpq(3), fmpq(8), fmpq(20))))
+    L = 1 + (A**formula.k / 2 - 1) * fmpq(draw(st.integers(0, 7)), 8)
+    star = draw(st.tuples(*[st.sampled_from((1, -1))] * formula.variables))
+    return DnfInstance(formula, A, L, draw(st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(3)))), star)
+
+
+@st.composite
+def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_responses: int) -> Prompt:
+    drawn = draw(mass_weights(draw(st.integers(1, max_responses))))
+    responses = [
+        Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
+    ]
+    return Prompt(
+        name, rho, responses=tuple(responses), baseline=draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2))))
+    )
+
+
+def parameter(family: Family, scale: fmpq) -> st.SearchStrategy[LogLinear]:
+    """Entries of ``theta`` of a family; ``scale``: ``beta`` times a common denominator of the features."""
+    plain = rationals().map(LogLinear)
+    # A multiple of scale * log(q) makes exp(<theta, phi>/beta) a product of integer powers of q.
+    logs = st.builds(lambda a, b: log(fmpq(a, b)) * scale, st.integers(1, 4), st.integers(1, 4))
+    halves = logs.map(lambda value: value / 2)
+    return {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, halves)}[family]

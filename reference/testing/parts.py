@@ -1,0 +1,68 @@
+"""What problems are drawn from: exact numbers, laws, features of norm at most 1, and the families of rewards."""
+
+from collections.abc import Sequence
+from math import isqrt
+from typing import Literal, TypeVar
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from reference.exact.law import Law
+from reference.exact.linalg import Vector
+from reference.exact.log_linear import LogLinear, log
+
+T = TypeVar("T")
+
+Family = Literal["rational", "log-rational", "mixed"]
+"""Rational rewards; rewards with rational ``exp(difference/beta)``; both kinds of parameter in one problem."""
+
+FAMILIES: tuple[Family, ...] = ("rational", "log-rational", "mixed")
+
+PRIMES = (2, 3, 5, 7)
+
+
+@st.composite
+def rationals(draw: st.DrawFn, low: int | fmpq = -3, high: int | fmpq = 3, max_denominator: int = 8) -> fmpq:
+    """Rationals in ``[low, high]``, both ends included."""
+    denominator = draw(st.integers(1, max_denominator))
+    return low + (fmpq(high) - low) * fmpq(draw(st.integers(0, denominator)), denominator)
+
+
+@st.composite
+def loglinears(draw: st.DrawFn, max_terms: int = 2) -> LogLinear:
+    """Log-linear numbers with up to ``max_terms`` logarithms of primes."""
+    primes = draw(st.lists(st.sampled_from(PRIMES), max_size=max_terms, unique=True))
+    value = LogLinear(draw(rationals()))
+    for prime in primes:
+        value = value + log(prime) * draw(rationals())
+    return value
+
+
+@st.composite
+def mass_weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
+    """Integers ``>= 0``, not all zero."""
+    values = draw(st.lists(st.integers(0, max_weight), min_size=size, max_size=size))
+    values[draw(st.integers(0, size - 1))] += 1
+    return tuple(values)
+
+
+@st.composite
+def laws(draw: st.DrawFn, outcomes: Sequence[T] = (0, 1, 2), max_weight: int = 6) -> Law[T]:  # type: ignore[assignment]  # the default fits T = int
+    """Rational laws on ``outcomes``; some of them may get no mass."""
+    drawn = draw(mass_weights(len(outcomes), max_weight))
+    return Law.weighted(outcomes, drawn)
+
+
+@st.composite
+def features(draw: st.DrawFn, dimension: int, denominator: int = 4) -> Vector:
+    """Vectors of Euclidean norm at most 1: signed unit vectors, or integers over ``denominator * ceil(sqrt(d))``."""
+    if draw(st.booleans()):
+        position, sign = draw(st.integers(0, dimension - 1)), draw(st.sampled_from((-1, 1)))
+        return Vector.of([sign if k == position else 0 for k in range(dimension)])
+    entries = st.lists(st.integers(-denominator, denominator), min_size=dimension, max_size=dimension)
+    return Vector.of([fmpq(n, common_denominator(dimension, denominator)) for n in draw(entries)])
+
+
+def common_denominator(dimension: int, denominator: int = 4) -> int:
+    """Return the integer that clears the denominators of :func:`features`."""
+    return denominator * (isqrt(dimension - 1) + 1)

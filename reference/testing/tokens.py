@@ -1,0 +1,137 @@
+"""Problems of several tokens: layered graphs and trees, realizable ones, and node policies for them."""
+
+from collections.abc import Iterator, Sequence
+
+from flint import fmpq
+from hypothesis import strategies as st
+
+from reference.exact.expsum import exp, exp_sum
+from reference.exact.log_linear import LogLinear, log
+from reference.exact.reals import real_log
+from reference.model.linear import linear_score
+from reference.model.parts import Edge, Node, Start
+from reference.model.policy import NodePolicy, Parameters
+from reference.model.problem import Problem
+from reference.testing.parts import FAMILIES, Family, common_denominator, features, laws, mass_weights, rationals
+
+Layers = list[list[Node]]
+
+ZERO = LogLinear(fmpq(0))
+
+
+@st.composite
+def problems(
+    draw: st.DrawFn,
+    family: Family | None = None,
+    *,
+    shared: bool | None = None,
+    max_horizon: int = 3,
+    max_tokens: int = 3,
+    max_prompts: int = 2,
+) -> Problem:
+    """Problems of any horizon of one family (any, unless given), base mass zero included.
+
+    ``shared`` asks for graphs whose prefixes share nodes, or for trees; both unless given.
+    """
+    chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
+    beta = draw(rationals(fmpq(1, 4), 2, 4))
+    dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
+    layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
+    paid = [[tuple(draw(_paid(edge, chosen, beta)) for edge in node) for node in layer] for layer in layers]
+    return _problem(draw, paid, roots, beta)
+
+
+@st.composite
+def realizable_problems(
+    draw: st.DrawFn, *, shared: bool | None = None, max_horizon: int = 3, max_tokens: int = 3, max_prompts: int = 2
+) -> tuple[Problem, Parameters]:
+    """Log-rational problems with ``r := beta log(pi_theta/pi_ref)``; and that ``theta``."""
+    beta = draw(rationals(fmpq(1, 4), 2, 4))
+    dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
+    layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
+    # An integer multiple of log(q) for every feature makes exp(<theta, phi>/beta) rational.
+    ratios = st.sampled_from((fmpq(1, 2), fmpq(1), fmpq(2), fmpq(3)))
+    thetas = tuple(
+        tuple(log(draw(ratios)) * beta * common_denominator(dimension, 2) for _ in range(dimension))
+        for dimension in dimensions
+    )
+    paid = [
+        [log_ratio_rewards(node, theta, beta) for node in layer] for layer, theta in zip(layers, thetas, strict=True)
+    ]
+    return _problem(draw, paid, roots, beta), thetas
+
+
+def log_ratio_rewards(node: Node, theta: Sequence[LogLinear], beta: fmpq) -> Node:
+    """Return the node with the rewards ``beta log(pi_theta/pi_ref)``; ``log Z`` must be log-linear."""
+    score = linear_score(theta)
+    total = sum((exp_sum([(edge.pi_ref, score(edge.phi) / beta)]) for edge in node), exp(0) - 1)
+    log_total = real_log(total).exact
+    if not isinstance(log_total, (LogLinear, fmpq)):
+        msg = f"the logarithm of {total!s:.80} is not log-linear"
+        raise TypeError(msg)
+    return tuple(_with_reward(edge, score(edge.phi) - beta * log_total) for edge in node)
+
+
+@st.composite
+def node_policies(draw: st.DrawFn, problem: Problem) -> NodePolicy:
+    """Rational node policies on the support of the base model."""
+    table = {
+        (h, i): draw(laws(problem.base(h, i).outcomes)) for h, layer in enumerate(problem.reachable) for i in layer
+    }
+    return NodePolicy(problem, lambda h, i: table[h, i])
+
+
+@st.composite
+def _graphs(
+    draw: st.DrawFn, dimensions: Sequence[int], max_tokens: int, max_prompts: int, *, shared: bool | None
+) -> tuple[Layers, list[int]]:
+    """Nodes without rewards, layer by layer, and the root of each prompt; every node is led to."""
+    graph = draw(st.booleans()) if shared is None else shared
+    prompts = draw(st.integers(1, max_prompts))
+    count = draw(st.integers(1, prompts)) if graph else prompts
+    roots = draw(_cover(prompts, count))
+    layers: Layers = []
+    for h, dimension in enumerate(dimensions):
+        tokens = st.lists(st.integers(0, max_tokens - 1), min_size=1, max_size=max_tokens, unique=True)
+        drawn = [draw(tokens) for _ in range(count)]
+        edges = sum(map(len, drawn))
+        last = h + 1 == len(dimensions)
+        count = 1 if last else draw(st.integers(1, min(edges, 2))) if graph else edges
+        children = iter([0] * edges if last else draw(_cover(edges, count)))
+        layers.append([draw(_nodes(row, dimension, children)) for row in drawn])
+    return layers, roots
+
+
+@st.composite
+def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
+    """``size`` numbers in ``0..count-1``, each of which occurs."""
+    free = [draw(st.integers(0, count - 1)) for _ in range(size - count)]
+    return list(range(count)) + free
+
+
+@st.composite
+def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Iterator[int]) -> Node:
+    drawn = draw(mass_weights(len(tokens)))
+    return tuple(
+        Edge(f"t{token}", fmpq(w, sum(drawn)), draw(features(dimension, 2)), ZERO, next(children))
+        for token, w in zip(tokens, drawn, strict=True)
+    )
+
+
+@st.composite
+def _paid(draw: st.DrawFn, edge: Edge, family: Family, beta: fmpq) -> Edge:
+    plain = rationals().map(LogLinear)
+    logs = st.builds(lambda a, b: log(fmpq(a, b)) * beta, st.integers(1, 4), st.integers(1, 4))
+    kinds = {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, logs.map(lambda v: v / 2))}
+    return _with_reward(edge, draw(kinds[family]))
+
+
+def _with_reward(edge: Edge, reward: LogLinear) -> Edge:
+    return Edge(edge.token, edge.pi_ref, edge.phi, reward, edge.child)
+
+
+def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq) -> Problem:
+    rho = [w + 1 for w in draw(mass_weights(len(roots), 3))]
+    prompts = [Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))]
+    spread = sum(max(abs(e.reward) for node in layer for e in node).ceil() for layer in layers)
+    return Problem.of("random", prompts, layers, beta=beta, R_max=2 * spread)
