@@ -153,7 +153,9 @@ def little_formulas(draw: st.DrawFn) -> Formula:
     return Formula(variables, tuple(draw(st.lists(st.sampled_from(listed), min_size=1, max_size=5))))
 
 
-@pytest.mark.claim("dnf-commitment")
+@pytest.mark.claim("dnf-commitment-chance")
+@pytest.mark.claim("dnf-commitment-mean")
+@pytest.mark.claim("dnf-commitment-quarter")
 @settings(max_examples=40)
 @given(little_formulas())
 def test_no_chooser_breaks_a_fact_on_a_smaller_formula(formula: Formula) -> None:

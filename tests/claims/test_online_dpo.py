@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.algorithms.brute_force import BruteForce, most_informative
+from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.feedback import Preferences, Rewards
@@ -94,7 +94,10 @@ def stays(kind: str, s: int, T: int) -> fmpq:
     return ref.exp_ratio(law_of(run).mass(True)).as_rational()
 
 
-@pytest.mark.claim("online-dpo-passive")
+@pytest.mark.claim("online-dpo-instance")
+@pytest.mark.claim("online-dpo-rewards")
+@pytest.mark.claim("online-dpo-preferences")
+@pytest.mark.claim("online-dpo-threshold")
 @settings(max_examples=16)
 @given(st.sampled_from(("rewards", "preferences")), st.integers(2, 4), st.integers(1, 3))
 def test_online_dpo_stays_where_its_own_policy_shows_it_nothing(kind: str, s: int, T: int) -> None:
@@ -124,14 +127,13 @@ class Counting(Public):
         return Public.tilt(self, theta, x)
 
 
-@pytest.mark.claim("proper-tradeoff")
+@pytest.mark.claim("tradeoff-brute-force")
 @settings(max_examples=15)
 @given(dnf_instances(max_variables=3, max_terms=3), st.integers(1, 8), st.integers(0, 10**6))
 def test_brute_force_looks_at_all_vertices_for_every_span(exact: DnfInstance, rounds: int, seed: int) -> None:
     """Spans of its data are counted by their rank, as they only grow: a search that skips a vertex asks less often."""
     plain = Public.of(exact.problem, exact.parameter_set)
     public = Counting(plain.rho, plain.base, plain.features, plain.beta, plain.parameter_set)
-    most_informative.cache_clear()
     seen: list[tuple[int, int]] = []
 
     def observe(event: Event) -> None:

@@ -9,9 +9,9 @@ from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proofs_check.claims.proper.tradeoff import accuracy, policy_gap, spanner_inputs, spanner_policy, success_of
+from proofs_check.claims.proper.tradeoff_walks import accuracy, policy_gap, spanner_inputs, spanner_policy, success_of
 from proofs_check.reduction.exploration import chance, hit_probability, null_law, true_law
-from proofs_check.reduction.methods import METHODS
+from proofs_check.reduction.methods import METHODS, coin_flipping
 from proofs_check.reduction.null_run import promised, public_of
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
@@ -78,7 +78,10 @@ def scripts(draw: st.DrawFn) -> tuple[Formulas, Script, int]:
     return Formulas(exact), Script(moves, rounds), draw(st.integers(1, 2 * rounds))
 
 
-@pytest.mark.claim("dnf-exploration")
+@pytest.mark.claim("dnf-exploration-chance")
+@pytest.mark.claim("dnf-exploration-mean")
+@pytest.mark.claim("dnf-exploration-search")
+@pytest.mark.claim("dnf-exploration-value")
 @FEW
 @given(scripts())
 def test_who_finds_a_1_has_committed_to_a_good_parameter(member: tuple[Formulas, Script, int]) -> None:
@@ -109,6 +112,8 @@ def test_who_finds_a_1_has_committed_to_a_good_parameter(member: tuple[Formulas,
             level = mp.mpf(1) / (4 * T) - mine.loss
             assert near(promised(mine.exact, T), level)
             assert at_most(mp.mpf(1) / 4, mp.fsum(mass for mass, _, v in law if v >= level - mp.mpf(10) ** -40))
+    if q >= mp.mpf(1) / 2:
+        assert at_most(mp.mpf(1) / (2 * T) - mine.loss, mp.fsum(mass * v for mass, _, v in good[False]))
 
 
 def best_of(mine: Formulas, used: list[Numbers]) -> tuple[mpmath.mpf, mpmath.mpf]:
@@ -139,7 +144,38 @@ def baseline(mine: Formulas, name: str) -> Decide:
     return online_dpo(mine) if name == "online-dpo" else passive(mine)
 
 
-@pytest.mark.claim("dnf-baselines")
+@st.composite
+def all_false(draw: st.DrawFn) -> DnfInstance:
+    """An instance without positive literals: one assignment satisfies all terms, and rounding 0 satisfies none."""
+    exact = draw(dnf_instances(max_variables=3, max_terms=3))
+    terms = tuple(dict.fromkeys(tuple(sorted(-abs(n) for n in term)) for term in exact.formula.terms))
+    A, L = draw(st.sampled_from(((1000, 9), (100, 9), (8, 2))))
+    return DnfInstance.of(Formula(exact.formula.variables, terms), A, L, 1, [-1] * exact.formula.variables)
+
+
+@pytest.mark.claim("dnf-exploration-luck")
+@FEW
+@given(all_false(), st.integers(1, 5))
+def test_a_coin_may_find_a_1_without_a_good_parameter(exact: DnfInstance, T: int) -> None:
+    mine = Formulas(exact)
+    star, zero = numbers(exact.theta([-1] * exact.formula.variables)), [mp.mpf(0)] * exact.formula.variables
+    assert near(mine.value(star), mp.mpf(1))
+    assert mine.value(zero) == 0
+    hit = [1 - (1 - mine.chance(theta)) ** T for theta in (star, zero)]
+    law = true_law(exact, coin_flipping(exact.theta([-1] * exact.formula.variables), T), T)
+    null = null_law(exact, coin_flipping(exact.theta([-1] * exact.formula.variables), T), T)
+    assert near(law.probability(lambda found: found.hit), (hit[0] + hit[1]) / 2)
+    assert near(hit_probability(null), (hit[0] + hit[1]) / 2)
+    level = promised(exact, T)
+    assert near(level, mp.mpf(1) / (4 * T) - mine.loss)
+    if level > 0:  # the half of the runs with theta = 0 has nothing good, and may still find a 1
+        bad = null.probability(lambda found: max(exact.formula.value(exact.assignment(t)) for t in found.used) < level)
+        assert bad == fmpq(1, 2)
+        assert hit[1] > 0
+
+
+@pytest.mark.claim("dnf-baselines-passive")
+@pytest.mark.claim("dnf-baselines-search")
 @pytest.mark.parametrize("name", ["passive", "online-dpo", "online-dpo-preferences", "xpo", "brute-force"])
 @settings(max_examples=40)
 @given(exact=dnf_instances(max_variables=3, max_terms=2), T=st.sampled_from((6, 4, 2)))
@@ -170,7 +206,10 @@ def satisfiable(draw: st.DrawFn) -> Formulas:
     return Formulas(replace(exact, star=tuple(star)))
 
 
-@pytest.mark.claim("proper-tradeoff")
+@pytest.mark.claim("tradeoff-success")
+@pytest.mark.claim("tradeoff-first-hit")
+@pytest.mark.claim("tradeoff-walks")
+@pytest.mark.claim("tradeoff-passive")
 @settings(max_examples=15)
 @given(satisfiable(), st.integers(1, 2))
 def test_what_passive_learners_pay(mine: Formulas, T: int) -> None:
@@ -196,7 +235,9 @@ def test_what_passive_learners_pay(mine: Formulas, T: int) -> None:
     assert abs(first - mp.log(2) / mine.p) <= 1
 
 
-@pytest.mark.claim("proper-tradeoff")
+@pytest.mark.claim("tradeoff-pair")
+@pytest.mark.claim("tradeoff-rewards")
+@pytest.mark.claim("tradeoff-spanner")
 @settings(max_examples=8)
 @given(st.sampled_from(tuple(small_formulas())), st.integers(0, 10**6), st.integers(1, 3))
 def test_what_spanner_sampling_pays(formula: Formula, seed: int, n_pair: int) -> None:

@@ -27,13 +27,14 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.runs import play_tokens
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import Event, World
+from reference.model import optimum
 from tests.claims.second_opinion import at_most, below, close, mp, number, same
 from tests.claims.token_second_opinion import Learned, Tree
 
 CLOSE = mp.mpf(10) ** -4
 
 
-@pytest.mark.claim("token-vs-sequence")
+@pytest.mark.claim("tokens-by-listing")
 @given(st.integers(1, 5), st.integers(2, 9), st.integers(0, 2**20))
 @settings(max_examples=20)
 def test_by_listing_every_run_costs_the_same_and_finds_the_optimum(H: int, earned: int, seed: int) -> None:
@@ -88,7 +89,7 @@ def lookers(draw: st.DrawFn) -> MTSS:
     )
 
 
-@pytest.mark.claim("token-vs-sequence")
+@pytest.mark.claim("tokens-by-draws")
 @given(st.integers(1, 4), lookers())
 @example(3, MTSS(1, 8, look="draws"))
 @example(5, MTSS(1, 8, look="draws"))
@@ -104,7 +105,7 @@ def test_the_mean_by_draws_is_that_of_its_coins(H: int, p: MTSS) -> None:
         assert sure > Fraction(996, 1000)
 
 
-@pytest.mark.claim("token-vs-sequence")
+@pytest.mark.claim("tokens-by-draws")
 @given(st.integers(1, 2), st.integers(1, 2), st.integers(2, 5))
 @settings(max_examples=8)
 def test_the_mean_of_whole_runs_is_that_of_their_coins(n_roll: int, n_pair: int, earned: int) -> None:
@@ -137,7 +138,8 @@ def mean_trials(law: dict[int, mpmath.mpf], M: mpmath.mpf, N: int) -> mpmath.mpf
     return mean
 
 
-@pytest.mark.claim("token-vs-sequence")
+@pytest.mark.claim("sequences-by-spanner")
+@pytest.mark.claim("tokens-below-sequences")
 @given(st.sampled_from((4, 4, 2, 3, 6)), st.sampled_from((fmpq(1, 16), fmpq(1, 16), fmpq(1, 8))))
 @settings(max_examples=8)
 def test_sequences_of_one_bit_cost_their_trials(earned: int, delta: fmpq) -> None:
@@ -167,7 +169,7 @@ def test_sequences_of_one_bit_cost_their_trials(earned: int, delta: fmpq) -> Non
         assert below(mp.mpf(by_draws.numerator) / by_draws.denominator, spent)
 
 
-@pytest.mark.claim("token-vs-sequence")
+@pytest.mark.claim("needle-by-sequences")
 @given(st.integers(1, 12))
 @settings(max_examples=12)
 def test_a_needle_among_sequences_takes_as_many_draws_as_there_are(H: int) -> None:
@@ -175,3 +177,23 @@ def test_a_needle_among_sequences_takes_as_many_draws_as_there_are(H: int) -> No
     assert at_most(mp.mpf(3) / 4, 1 - rest**T / 2)
     assert below(1 - rest ** (T - 1) / 2, mp.mpf(3) / 4)
     assert at_most((2**H - 1) * mp.log(2), mp.mpf(T))
+
+
+@pytest.mark.claim("sequences-by-name")
+@given(st.integers(1, 5), st.integers(2, 9))
+@settings(max_examples=15)
+def test_named_rewards_give_the_optimum_without_a_draw(H: int, earned: int) -> None:
+    """The rewards of ``00..0`` and of the ``H`` sequences with one 1 are those of the tokens, as they add up."""
+    problem = fair_bits(H, log(earned)).sequences("concatenated")
+    events = list[Event]()
+    world = World(problem, Seeded(0), observer=events.append)
+    named = {tuple(entry != 0 for entry in problem.phi(0, y)): y for y in range(problem.response_count(0))}
+    zero, *ones = (world.oracles.reward(0, named[tuple(i == h for i in range(H))]) for h in (-1, *range(H)))
+    assert len(events) == world.meter.reading.t_data == H + 1
+    assert world.meter.reading.t_comp == 0
+    weights = [mp.exp(number(one) - number(zero)) for one in ones]
+    assert all(same(weight, mp.mpf(earned)) for weight in weights)
+    law = optimum(problem).law(0)
+    for bits, y in named.items():
+        mass = mp.fprod((weight if bit else 1) / (1 + weight) for bit, weight in zip(bits, weights, strict=True))
+        assert close(law.mass(y), mass)

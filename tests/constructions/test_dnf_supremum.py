@@ -8,9 +8,10 @@ from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reference.constructions.dnf import branch_and_bound
 from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
 from reference.constructions.dnf.branch_and_bound import TOLERANCE, largest_chance, orthant, supremum
-from reference.constructions.dnf.formula import DnfInstance, Formula, branch_and_bound
+from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import Undecided
 from reference.testing import dnf_instances
 
