@@ -20,6 +20,7 @@ extensions = [
     "api_pages",
     "claims",
     "machine_checked",
+    "trusted",
     "offline",
 ]
 exclude_patterns = ["_build", "**/jupyter_execute"]

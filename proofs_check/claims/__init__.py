@@ -54,6 +54,6 @@ def registry() -> Registry:
     claims: list[Claim] = []
     for page in PAGES:
         folder = import_module(f"{__name__}.{page.folder}")
-        for name in getattr(folder, "MODULES", ()):
+        for name in folder.MODULES:
             claims.extend(claims_of(import_module(f"{folder.__name__}.{name}")))
     return Registry(tuple(claims))

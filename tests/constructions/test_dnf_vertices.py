@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.constructions.dnf.assignments import Best, assignment_of, assignments
-from reference.constructions.dnf.best_vertex import add, best_assignment, literal_counts, variable_tables, vertex_maximum
+from reference.constructions.dnf.best_vertex import (
+    add,
+    best_assignment,
+    literal_counts,
+    variable_tables,
+    vertex_maximum,
+)
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance, Formula, FormulaError
 from reference.testing import dnf_instances, formulas

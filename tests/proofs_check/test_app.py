@@ -109,7 +109,7 @@ def test_an_interrupt_of_one_process_says_so(start: Start, tmp_path: Path) -> No
 
 
 def test_a_pipe_that_nobody_reads_is_no_failure(start: Start) -> None:
-    solve, verify = start("solve", "two-arms"), start("verify", "policy-is-reward", stderr=subprocess.STDOUT)
+    solve, verify = start("solve", "two-arms"), start("verify", "coverage-gap", stderr=subprocess.STDOUT)
     for process in (solve, verify):
         assert process.stdout is not None
         process.stdout.close()
@@ -121,7 +121,7 @@ def test_a_pipe_that_nobody_reads_is_no_failure(start: Start) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["verify", "policy-is-reward"],
+        ["verify", "coverage-gap"],
         ["verify", "--list"],
         ["run", "rejection", "two-arms"],
         ["reduce", "x1 & x2"],
@@ -180,7 +180,7 @@ def test_progress_that_nobody_can_see_stops_nothing(
     sys.stderr.close()
     with Path(os.devnull).open(encoding="utf-8") as only_read:  # the number went to another file
         monkeypatch.setattr(sys, "stderr", only_read)
-        assert called("verify", "policy-is-reward") == 0
+        assert called("verify", "coverage-gap") == 0
         sys.stderr.close()
     assert "1 claim holds" in capsys.readouterr().out
 
@@ -306,7 +306,7 @@ def test_what_was_not_reached_did_not_fall_short(
     def unreached(claim: Claim) -> Claim:
         return replace(claim, depends=(), checks=tuple(Check(check.domain, stopped) for check in claim.checks))  # type: ignore[arg-type]  # it yields nothing
 
-    claims = tuple(unreached(registry()[name]) for name in ("elliptic-potential", "policy-is-reward"))
+    claims = tuple(unreached(registry()[name]) for name in ("elliptic-potential", "coverage-gap"))
     monkeypatch.setattr("proofs_check.cli.verify.registry", lambda: Registry(claims))
     assert main(["verify", "--jobs", "1"]) == 1
     assert "0 claims hold (0 cases decided), 0 fell short, 2 not reached; " in capsys.readouterr().out

@@ -20,8 +20,18 @@ from tests.proofs_check.cli_output import TWO_ARMS, loaded, printed
 # ------------------------------------------------------------------------------------------------- verify
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ledger of two claims: one with its witness as its only check, and one that nothing is run for."""
+    claim = registry()["elliptic-potential"]
+    assert claim.witness is not None
+    claims = replace(claim, checks=(claim.witness,)), replace(registry()["fmr25-theorem-3-1"], depends=())
+    monkeypatch.setattr("proofs_check.cli.verify.registry", lambda: Registry(claims))
+
+
+@pytest.mark.usefixtures("small")
 def test_a_claim_that_holds_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "elliptic-potential"]) == 0
+    assert main(["verify", "elliptic-potential", "--jobs", "1"]) == 0
     printed = capsys.readouterr()
     assert "elliptic-potential     holds" in printed.out
     assert "1 claim holds" in printed.out
@@ -60,15 +70,17 @@ def test_a_violated_claim_exits_with_1_and_shows_the_counterexample(
     assert "is false" in out
 
 
+@pytest.mark.usefixtures("small")
 def test_everything_about_one_claim(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", "elliptic-potential", "--explain"]) == 0
+    assert main(["verify", "elliptic-potential", "--explain", "--jobs", "1"]) == 0
     out = capsys.readouterr().out
     for word in ("statement", "source", "check", "tightest", "witness", "mutation", "rejected at", "code", ".py:"):
         assert word in out
 
 
+@pytest.mark.usefixtures("small")
 def test_verify_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    found = loaded(capsys, "verify", "elliptic-potential", "fmr25-theorem-3-1", code=1)
+    found = loaded(capsys, "verify", "elliptic-potential", "fmr25-theorem-3-1", "--jobs", "1", code=1)
     assert found["holds"] is False
     claims = found["claims"]
     assert isinstance(claims, list)
@@ -129,12 +141,13 @@ def test_a_wrong_answer_is_not_printed(
     assert f"CertificateError: {message}" in err
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("width", [80, 100])
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["verify", "elliptic-potential", "fmr25-theorem-3-1"],
-        ["verify", "elliptic-potential", "--explain"],
+        ["verify", "elliptic-potential", "fmr25-theorem-3-1", "--jobs", "1"],
+        ["verify", "elliptic-potential", "--explain", "--jobs", "1"],
         ["solve", "two-arms-exp"],
         ["solve", "smollm2-facts"],
         ["catalog"],

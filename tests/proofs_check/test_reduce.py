@@ -128,7 +128,7 @@ def test_a_formula_that_is_undecided(capsys: pytest.CaptureFixture[str], monkeyp
         (["x1", "--learner", "brute-forc"], "did you mean 'brute-force'?"),
         (["x1", "--learner", "?"], "there are brute-force, passive"),
         (["x1 & x13", "--learner", "brute-force"], "looks at all 2^13 vertices; it is run up to n = 12"),
-        (["x1 | x2 | x3 | x4", "--T", "400", "--law"], "--law is for small formulas and few draws"),
+        (["x1 | x2 | x3 | x4", "--T", "60", "--law"], "--law is for small formulas and few draws"),
         ([], "Missing argument"),
     ],
 )

@@ -59,7 +59,7 @@ def test_a_long_fraction_and_a_logarithm_are_shown_by_their_decimals() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "verify gap-quadratic --explain",
+        "verify coverage-gap --explain",
         "verify data-lower-bound fmr25-theorem-2-1 --quick",
         "verify --list",
         "verify --on two-arms",

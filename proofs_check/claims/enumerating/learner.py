@@ -12,7 +12,7 @@ from proofs_check.claims.spanner_sampling.setting import (
     differences,
     one_prompt,
 )
-from proofs_check.claims.transcripts import noting
+from proofs_check.claims.noting import noting
 from proofs_check.ledger import Case, Catalog, Family, On, Random, claim, compare
 from reference.algorithms.enumerating import Enumerating, Table
 from reference.exact import LogLinear

@@ -22,7 +22,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
     spanner_walk,
     success_of,
 )
-from proofs_check.claims.transcripts import noting
+from proofs_check.claims.noting import noting
 from proofs_check.ledger import Case, Check, On, claim, compare
 from reference.algorithms.brute_force import BruteForce, spanned
 from reference.algorithms.online_dpo import OnlineDPO

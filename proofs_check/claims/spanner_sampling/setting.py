@@ -12,7 +12,7 @@ from typing import Literal
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.transcripts import noting
+from proofs_check.claims.noting import noting
 from proofs_check.ledger import Family
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1

@@ -224,7 +224,7 @@ def test_a_theorem_that_nothing_runs_for() -> None:
 
 
 def test_processes_find_what_one_process_finds() -> None:
-    names = ["elliptic-potential", "needle-hit"]
+    names = ["elliptic-potential", "coverage-gap"]
     here = {name: report for name, _, report in run_claims(registry, names) if report is not None}
     there = {name: report for name, _, report in run_claims(registry, names, jobs=2) if report is not None}
     assert here.keys() == there.keys() == set(names)

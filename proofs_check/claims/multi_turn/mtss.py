@@ -1,4 +1,4 @@
-"""Section 9: what MTSS certifies, and what a clean sweep does not (for FMR25 Thm 5.1; constants and proofs ours)."""
+"""What MTSS certifies, and what a clean sweep does not (for FMR25 Thm 5.1; constants and proofs ours)."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -6,7 +6,7 @@ from itertools import islice
 
 from flint import fmpq
 
-from proofs_check.claims.multi_turn.section9_mtss_setting import (
+from proofs_check.claims.multi_turn.mtss_runs import (
     LOG_RATIONAL,
     NAMES,
     Fitted,
@@ -19,10 +19,10 @@ from proofs_check.claims.multi_turn.section9_mtss_setting import (
     seeded_state,
     states,
 )
-from proofs_check.claims.multi_turn.section9_setting import realizable_bits
-from proofs_check.claims.spanner_sampling.section6_setting import MODES
-from proofs_check.claims.spanner_sampling.section6_spanner import size_bounds
-from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, compare, fact
+from proofs_check.claims.multi_turn.token_trees import realizable_bits
+from proofs_check.claims.spanner_sampling.setting import MODES
+from proofs_check.claims.spanner_sampling.spanner_size import size_bounds
+from proofs_check.ledger import ANY, Case, Catalog, Check, Family, On, claim, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.exact import log
@@ -39,8 +39,7 @@ from reference.model.values import gap
 BY_LISTING = MTSS(1)
 BY_DRAWS = MTSS(1, 1, look="draws")
 LOOKS = (BY_LISTING, BY_DRAWS)
-
-# ------------------------------------------------------------------------------------------------ mtss-restarts
+SWEEP = Catalog("clean-sweep", of=ANY)
 
 
 def restart_bounds(problem: Problem, p: MTSS, result: Run, *, spare: int) -> Iterator[Case]:
@@ -67,17 +66,6 @@ def restarts_in_law(problem: Problem, *, spare: int = 1) -> Iterator[Case]:
             yield from restart_bounds(problem, p, result, spare=spare)
 
 
-def restarts_in_runs(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
-    """Decide it for seeded runs with larger parameters, SoftmaxSampler and estimated normalisers among them."""
-    for mode in MODES:
-        listed = MTSS(3, n_out=2, mode=mode, nu="1/2", bits=8)
-        seen = MTSS(3, 2, mode=mode, nu="1/2", bits=8, look="draws")
-        drawn = MTSS(2, 2, mode=mode, nu="1/2", bits=8, sampler="rejection", M=2, n_tok=3)
-        for p in (listed, seen, drawn):
-            for seed in range(seeds):
-                yield from restart_bounds(problem, p, run(problem, p, Seeded(seed)), spare=1)
-
-
 def one_layer() -> Problem:
     """Return three tokens whose differences span two dimensions."""
     node = (
@@ -96,27 +84,33 @@ def some_realizable_bits() -> Iterator[Problem]:
 SOME_BITS = Family("realizable trees of two bits, every 19th", 6, some_realizable_bits)
 ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_layer()])
 
-MTSS_RESTARTS = Claim(
-    id="mtss-restarts",
-    section=9,
-    title="MTSS restarts few times",
-    statement="With n = sum_h n_h acceptances, each n_h bounded as in spanner-size: n + 1 passes, and "
-    "2 n N_out <= T_data <= n (n + 1) N_out, with equality on the right if H = 1.",
-    source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    hypotheses="none: realizable or not, ridge and span mode, line 7 by listing or by draws, line 8 by rejection or "
-    "from listings",
-    constants="n + 1; 2 n N_out; n (n + 1) N_out",
-    depends=("spanner-size",),
-    checks=(
-        Check(SOME_BITS, restarts_in_law),
-        Check(ONE_LAYER, restarts_in_law),
-        Check(Catalog(*NAMES, of=ANY), restarts_in_runs),
-    ),
-    witness=Check(Catalog("fair-bits-3", of=ANY), restarts_in_runs),
-    mutation=Mutation("n for n + 1", SOME_BITS, partial(restarts_in_law, spare=0)),
-)
 
-# --------------------------------------------------------------------------------------------------- mtss-exact
+@claim(
+    "mtss-restarts",
+    source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
+    depends=("spanner-size",),
+    on=(Check(SOME_BITS, restarts_in_law), Check(ONE_LAYER, restarts_in_law), Catalog(*NAMES, of=ANY)),
+    witness=Catalog("fair-bits-3", of=ANY),
+    mutation=("n for n + 1", Check(SOME_BITS, partial(restarts_in_law, spare=0))),
+)
+def mtss_restarts(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
+    r"""MTSS restarts few times.
+
+    With $n = \sum_h n_h$ acceptances, each $n_h$ bounded as in {prf:ref}`spanner-size` ($n_h = 0$ if $d_h = 0$): $n +
+    1$ passes, and $2 n N_{\mathrm{out}} \le \Tdata \le n(n+1) N_{\mathrm{out}}$, with equality on the right if $H = 1$.
+
+    Hypotheses: none: realizable or not, in ridge and span mode, line 7 by listing or by draws, line 8 by rejection or
+        from listings.
+    Constants: $n + 1$; $2 n N_{\mathrm{out}}$; $n (n + 1) N_{\mathrm{out}}$.
+    Caveats: in law with one roll-in; runs with larger parameters, SoftmaxSampler and estimated normalisers are seeded.
+    """
+    for mode in MODES:
+        listed = MTSS(3, n_out=2, mode=mode, nu="1/2", bits=8)
+        seen = MTSS(3, 2, mode=mode, nu="1/2", bits=8, look="draws")
+        drawn = MTSS(2, 2, mode=mode, nu="1/2", bits=8, sampler="rejection", M=2, n_tok=3)
+        for p in (listed, seen, drawn):
+            for seed in range(seeds):
+                yield from restart_bounds(problem, p, run(problem, p, Seeded(seed)), spare=1)
 
 
 def exact_fit(problem: Problem, fit: Fitted, n_out: int = 1, *, covered: bool = True) -> Iterator[Case]:
@@ -159,8 +153,36 @@ def exact_in_law(problem: Problem, *, covered: bool = True) -> Iterator[Case]:
                     yield from exact_fit(problem, outcome, covered=covered)
 
 
-def exact_in_runs(problem: Problem, *, seeds: int = 6) -> Iterator[Case]:
-    """Decide it for line 3 done once more where seeded runs end; a target may be rounded where nothing is covered."""
+@claim(
+    "mtss-exact-where-covered",
+    group="mtss-exact",
+    source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
+    depends=("q-linear", "path-consistency"),
+    on=(
+        Check(SOME_BITS, exact_in_law),
+        Check(Catalog("clean-sweep", "token-coverage-larger", of=ANY), exact_in_law),
+        LOG_RATIONAL,
+    ),
+    witness=Catalog("fair-bits-3", of=ANY),
+    mutation=(
+        "a clean sweep certifies theta: no coverage of what was visited",
+        Check(SWEEP, partial(exact_in_law, covered=False)),
+    ),
+)
+def mtss_exact_where_covered(problem: Problem, *, seeds: int = 6) -> Iterator[Case]:
+    r"""MTSS is exact where it covers.
+
+    1. $\theta_h$ agrees with $\theta^*_h$ on $\operatorname{span} \Psi_h$.
+    2. Line 8, sampled exactly, draws from $\pi^*_h$ at every prefix whose differences lie in
+       $\operatorname{span} \Psi_h$.
+    3. If those of all supported prefixes do, the returned policy is $\pi^*$.
+
+    Hypotheses: at every later prefix that the roll-outs of layers $\ge h$ visited, all differences of supported tokens
+        are spanned (by $\Psi_j$, in layer $j$); noiseless rewards, span mode, realizable, exact log-normalisers, no
+        target rounded (on log-rational instances none is, as long as the tower factors the integers in it).
+    Constants: none: equalities.
+    Caveats: if line 7 looks by draws, a clean sweep alone does not imply the coverage ({prf:ref}`mtss-clean-sweep`).
+    """
     for seed in range(seeds):
         listed = MTSS(1 + seed, n_out=1 + seed % 2, bits=64)
         for p in (listed, MTSS(2 + seed, 2, look="draws", bits=64)):
@@ -169,14 +191,30 @@ def exact_in_runs(problem: Problem, *, seeds: int = 6) -> Iterator[Case]:
                 yield from exact_fit(problem, outcome, p.n_out)
 
 
-def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
-    """Compute how often MTSS ends with the root's span complete and ``theta_1`` wrong, in two ways.
+@claim(
+    "mtss-clean-sweep",
+    group="mtss-exact",
+    source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
+    depends=("mtss-exact-where-covered",),
+    on=(SWEEP, On(SWEEP, sweeps=2)),
+    witness=On(SWEEP, sweeps=2),
+    mutation=("the prefix (1) is met half as often", On(SWEEP, sweeps=2, met=2)),
+)
+def mtss_clean_sweep(problem: Problem, *, sweeps: int = 4, met: int = 1) -> Iterator[Case]:
+    r"""A clean sweep by draws does not certify.
 
-    By draws, with ``N_roll = N_pair = N``: the root's pair must come first, and then the only pair of layer 2 must be
-    missed, by the roll-out and by the sweep.  Its prefix is (1), its two tokens differ with probability 28/225.  The
-    roll-outs earn log 16 with probability 1/15, which makes the roll-ins favour that prefix, else 0.  By listing it is
-    never missed: the roll-out stands there.
+    Fair root, prefix $(1)$ with $\piref(1 \mid 1) = 1/15$, $r(1,1) = \log 16$, all else 0 (catalog `clean-sweep`): with
+    $\Nroll = \Npair = 4$ and line 7 by draws the span of the root is complete and its $\theta$ wrong with probability
+    $0.2202\dots$. By listing it never is.
+
+    Hypotheses: noiseless rewards, span mode, exact log-normalisers.
+    Constants: $0.2202 < P < 0.2203$, and $P$ exactly, computed in two ways.
+    Caveats: one instance, with $\Nroll = \Npair$ of 2 and 4.
     """
+    # By draws the root's pair must come first, and then the only pair of layer 2 must be missed, by the roll-out and by
+    # the sweep.  Its prefix is (1), its two tokens differ with probability 28/225.  The roll-outs earn log 16 with
+    # probability 1/15, which makes the roll-ins favour that prefix, else 0.  By listing it is never missed: the
+    # roll-out stands there.
     N = sweeps
 
     def wrong(p: MTSS, choice: Choice) -> bool:
@@ -188,7 +226,7 @@ def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
     at_root = 1 - fmpq(1, 2) ** N
     goes_on = (1 - at_root) * (fmpq(1, 2) + fmpq(1, 2) * missed)
     first = sum((goes_on**i * at_root for i in range(N)), fmpq(0))
-    unseen = {q: (1 - q + q * missed) ** N for q in (fmpq(1, 2), fmpq(16, 17))}
+    unseen = {q: (1 - (q - q * missed) / met) ** N for q in (fmpq(1, 2), fmpq(16, 17))}
     by_hand = first * missed * (fmpq(14, 15) * unseen[fmpq(1, 2)] + fmpq(1, 15) * unseen[fmpq(16, 17)])
     yield compare(problem.name, exact, "==", by_hand, f"P(root complete, theta_1 wrong), N_roll = N_pair = {N}")
     yield compare(problem.name, exact, ">", 0, "a clean sweep does not certify theta_1", note=f"P = {by_hand}")
@@ -197,36 +235,3 @@ def not_certified(problem: Problem, *, sweeps: int = 4) -> Iterator[Case]:
         yield compare(problem.name, exact, "<", fmpq(2203, 10**4), "P < 22.03 %")
     certain = law_of(partial(wrong, MTSS(N))).mass(True)
     yield compare(problem.name, certain, "==", 0, f"by listing P = 0, N_roll = {N}")
-
-
-SWEEP = Catalog("clean-sweep", of=ANY)
-
-MTSS_EXACT = Claim(
-    id="mtss-exact",
-    section=9,
-    title="MTSS is exact where it covers",
-    statement="(i) If at every later prefix that the roll-outs of layers >= h visited all differences of supported "
-    "tokens are spanned, theta_h agrees with theta*_h on span Psi_h; (ii) then line 8, sampled exactly, draws from "
-    "pi*_h at every prefix whose differences lie in span Psi_h; (iii) if that holds at all supported prefixes, the "
-    "returned policy is pi*.",
-    source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    hypotheses="noiseless, span mode, realizable, exact log-normalisers, no target rounded",
-    constants="none: equalities",
-    caveats="If line 7 looks by draws, a clean sweep alone does not imply coverage: on clean-sweep with N_roll = "
-    "N_pair = 4 the root's span is complete and theta_1 wrong with probability 0.2202..., computed exactly in two "
-    "ways; by listing never.",
-    depends=("q-linear", "path-consistency"),
-    checks=(
-        Check(SOME_BITS, exact_in_law),
-        Check(Catalog("clean-sweep", "token-coverage-larger", of=ANY), exact_in_law),
-        Check(LOG_RATIONAL, exact_in_runs),
-        Check(SWEEP, not_certified),
-        Check(SWEEP, partial(not_certified, sweeps=2)),
-    ),
-    witness=Check(Catalog("fair-bits-3", of=ANY), exact_in_runs),
-    mutation=Mutation(
-        "a clean sweep certifies theta: no coverage of what was visited", SWEEP, partial(exact_in_law, covered=False)
-    ),
-)
-
-CLAIMS = (MTSS_RESTARTS, MTSS_EXACT)

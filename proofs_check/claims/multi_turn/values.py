@@ -1,10 +1,9 @@
-"""Section 9: soft values, token by token (FMR25 section 5)."""
+"""Soft values, token by token (FMR25 section 5)."""
 
 from collections.abc import Iterator
-from functools import partial
 
-from proofs_check.claims.multi_turn.section9_setting import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
-from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Mutation, Random, agree, fact
+from proofs_check.claims.multi_turn.token_trees import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
+from proofs_check.ledger import ANY, Case, Catalog, Check, On, Random, agree, claim, fact
 from reference.certificates.realizability import check_not_realizable, check_realizable
 from reference.exact import Real, exp_ratio, real, real_log, real_sum
 from reference.model.expansion import sequence_name
@@ -18,11 +17,23 @@ from reference.testing import problems, realizable_problems
 
 EXPANDABLE = Catalog(of=ANY, expandable=True)
 
-# ------------------------------------------------------------------------------------------------- soft-bellman
 
-
+@claim(
+    "soft-bellman",
+    source="FMR25 section 5",
+    every=EXPANDABLE,
+    on=(TWO_LAYERS, Random(problems(), 60, seed=91, name="problems of any horizon")),
+    witness=REALIZABLE_BITS,
+    mutation=("r_h for Q_h", On(TWO_LAYERS, forget_future=True)),
+)
 def soft_bellman(problem: Problem, *, forget_future: bool = False) -> Iterator[Case]:
-    """The product of the token laws is the optimum over sequences, computed on the single-turn problem."""
+    r"""Token by token is as good as all at once.
+
+    $\pi^*(a_1..a_H \mid x) = \prod_h \pi^*_h(a_h \mid x, a_{<h})$ is the sequence-level optimum, and
+    $V_1(x) = \beta \log Z(x)$.
+
+    Hypotheses: supported prefixes and tokens.
+    """
     flat, values = problem.sequences(), soft_values(problem)
     best = optimum(flat)
     policy = myopic(problem) if forget_future else optimum(problem)
@@ -45,40 +56,7 @@ def myopic(problem: Problem) -> NodePolicy:
     return NodePolicy(problem, lambda h, i: law_of_node(h, i).law())
 
 
-SOFT_BELLMAN = Claim(
-    id="soft-bellman",
-    section=9,
-    title="Token by token is as good as all at once",
-    statement="pi*(a_1..a_H|x) = prod_h pi*_h(a_h|x,a_<h) is the sequence-level optimum, and V_1(x) = beta log Z(x).",
-    source="FMR25 section 5",
-    hypotheses="supported prefixes and tokens",
-    checks=(
-        Check(EXPANDABLE, soft_bellman),
-        Check(TWO_LAYERS, soft_bellman),
-        Check(Random(problems(), 60, seed=91, name="problems of any horizon"), soft_bellman),
-    ),
-    witness=Check(REALIZABLE_BITS, soft_bellman),
-    mutation=Mutation("r_h for Q_h", TWO_LAYERS, partial(soft_bellman, forget_future=True)),
-)
-
-# ----------------------------------------------------------------------------------------------------- q-linear
-
-
 Q_DIFFERENCES = "Q_h(.a) - Q_h(.a') = <theta_h, phi_h(.a) - phi_h(.a')>"
-
-
-def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
-    """Where parameters solve the equations for Q they give the optimum, law by law; else a certificate says so."""
-    found = decide_realizability(problem)
-    if isinstance(found, NotRealizable):
-        terms = [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
-        check_not_realizable(problem, found.layer, terms)  # raises unless it proves that no theta_h fits
-        return
-    check_realizable(problem, found.thetas)
-    thetas = found.log_linear()
-    if thetas is not None:
-        yield in_the_class(problem, thetas)
-    yield from q_differences(problem, found.thetas, rewards_only=rewards_only)
 
 
 def q_linear_with_theta(member: tuple[Problem, Parameters]) -> Iterator[Case]:
@@ -113,31 +91,58 @@ def q_differences(
                 yield agree(f"{problem.name}, {problem.where(h, i)}", left, right, Q_DIFFERENCES)
 
 
-Q_LINEAR = Claim(
-    id="q-linear",
-    section=9,
-    title="Realizability makes differences of Q linear",
-    statement="pi*_h = pi_{h,theta} for every h, if and only if Q_h(.a) - Q_h(.a') = <theta_h, phi_h(.a) - phi_h(.a')> "
-    "on the support.",
+@claim(
+    "q-linear",
     source="FMR25 section 5",
-    hypotheses="pi* in the autoregressive softmax class: decided, with a certificate when it is not",
     depends=("soft-bellman",),
-    checks=(
-        Check(EXPANDABLE, q_linear),
-        Check(REALIZABLE_BITS, q_linear),
-        Check(TWO_LAYERS, q_linear),
+    every=EXPANDABLE,
+    on=(
+        REALIZABLE_BITS,
+        TWO_LAYERS,
         Check(Random(realizable_problems(), 60, seed=92, name="realizable problems"), q_linear_with_theta),
-        Check(Random(problems(), 60, seed=93, name="problems of any horizon"), q_linear),
+        Random(problems(), 60, seed=93, name="problems of any horizon"),
     ),
-    witness=Check(REALIZABLE_BITS, q_linear),
-    mutation=Mutation("r for Q", REALIZABLE_BITS, partial(q_linear, rewards_only=True)),
+    witness=REALIZABLE_BITS,
+    mutation=("r for Q", On(REALIZABLE_BITS, rewards_only=True)),
 )
+def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
+    r"""Realizability makes differences of Q linear.
 
-# --------------------------------------------------------------------------------------------- path-consistency
+    $\pi^*_h = \pi_{h,\theta}$ for every $h$, if and only if
+    $Q_h(\cdot a) - Q_h(\cdot a') = \inner{\theta_h}{\phi_h(\cdot a) - \phi_h(\cdot a')}$ on the support.
+
+    Hypotheses: $\pi^*$ in the autoregressive softmax class: decided, with a certificate when it is not.
+    """
+    found = decide_realizability(problem)
+    if isinstance(found, NotRealizable):
+        terms = [(t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms]
+        check_not_realizable(problem, found.layer, terms)  # raises unless it proves that no theta_h fits
+        return
+    check_realizable(problem, found.thetas)
+    thetas = found.log_linear()
+    if thetas is not None:
+        yield in_the_class(problem, thetas)
+    yield from q_differences(problem, found.thetas, rewards_only=rewards_only)
 
 
+@claim(
+    "path-consistency",
+    source="FMR25 section 5",
+    depends=("soft-bellman",),
+    every=EXPANDABLE,
+    on=(TWO_LAYERS, REALIZABLE_BITS, Random(problems(), 40, seed=94, name="problems of any horizon")),
+    witness=REALIZABLE_BITS,
+    mutation=("j > h+1 for j > h", On(TWO_LAYERS, one_more=1)),
+)
 def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
-    """Reward less the log-ratios of the later tokens, on every path and for every h."""
+    r"""One noiseless rollout reveals a value.
+
+    On every path
+    $r(x, a_1..a_H) - \beta \sum_{j > h} \log(\pi^*_j/\pi_{\mathrm{ref},j}) = V_{h+1}(x, a_1..a_h)$. So one noiseless
+    rollout suffices.
+
+    Hypotheses: a path of supported tokens.
+    """
     values = soft_values(problem)
     for x, entry in enumerate(problem.prompts):
         for sequence in problem.expanded(x):
@@ -153,23 +158,3 @@ def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
                 # V_{h+1}: the rewards on the way and the soft value still to come
                 left = real(problem.reward_of(x, sequence)) - real_sum(logs[h + one_more :]) * problem.beta
                 yield agree(name, left, sums[h] + starts[h], "r - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}")
-
-
-PATH_CONSISTENCY = Claim(
-    id="path-consistency",
-    section=9,
-    title="One noiseless rollout reveals a value",
-    statement="r(x,a_1..a_H) - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}(x,a_1..a_h) on every path.",
-    source="FMR25 section 5",
-    depends=("soft-bellman",),
-    checks=(
-        Check(EXPANDABLE, path_consistency),
-        Check(TWO_LAYERS, path_consistency),
-        Check(REALIZABLE_BITS, path_consistency),
-        Check(Random(problems(), 40, seed=94, name="problems of any horizon"), path_consistency),
-    ),
-    witness=Check(REALIZABLE_BITS, path_consistency),
-    mutation=Mutation("j > h+1 for j > h", TWO_LAYERS, partial(path_consistency, one_more=1)),
-)
-
-CLAIMS = (SOFT_BELLMAN, Q_LINEAR, PATH_CONSISTENCY)

@@ -1,33 +1,18 @@
-"""Section 9: coverage of tokens and of sequences (FMR25 section 5; the constants and the refutation are ours)."""
+"""Coverage of tokens and of sequences (FMR25 section 5; the constants and the refutation are ours)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.multi_turn.section9_setting import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
-from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Family, Mutation, Random, compare, fact
+from proofs_check.claims.multi_turn.token_trees import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
+from proofs_check.ledger import ANY, Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_product, token_coverage
 from reference.testing import problems
-
-# ----------------------------------------------------------------------------------------------- coverage-tokens
-
-
-def coverage_chain(problem: Problem, *, power: int = 0) -> Iterator[Case]:
-    """``C_cov <= prod_h max <= C_cond^H``, ``C_cond <= e^(R_max/beta)``, equality at ``H = 1``."""
-    C_cond, C_cov, along = token_coverage(problem), coverage(problem), layer_product(problem)
-    H = problem.horizon
-    yield compare(problem.name, C_cov, "<=", along, "C_cov <= prod_h max pi*_h/pi_ref,h")
-    yield compare(problem.name, along, "<=", exp_ratio(C_cond) ** (H - power), "prod_h max pi*_h/pi_ref,h <= C_cond^H")
-    spread = problem.R_max / problem.beta
-    yield compare(problem.name, C_cond, "<=", exp(spread), "C_cond <= e^(R_max/beta)")
-    if H == 1:
-        yield compare(problem.name, C_cond, "==", C_cov, "C_cond = C_cov at H = 1")
 
 
 @dataclass(frozen=True)
@@ -101,39 +86,86 @@ SEARCHED = Family("search over 48 trees of fair or sure bits", 1, lambda: [searc
 BELOW_ONE = Family("v in {k/20 : 0 < k < 20}", 19, lambda: [fmpq(k, 20) for k in range(1, 20)])
 ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
 
-COVERAGE_TOKENS = Claim(
-    id="coverage-tokens",
-    section=9,
-    title="Coverage of tokens and of sequences",
-    statement="With C_cond = max_h max pi*_h/pi_ref,h: C_cov <= prod_h max pi*_h/pi_ref,h <= C_cond^H and "
-    "C_cond <= e^(R_max/beta); at H = 1, C_cond = C_cov.",
+
+@claim(
+    "coverage-tokens",
     source="ours: finite form, constants and proof; after FMR25 section 5",
-    hypotheses="supported prefixes and tokens",
-    constants="exponent H, attained by fair bits",
-    caveats="C_cond <= C_cov is false in general: H = 2 gives C_cond = 2/(1+v) > C_cov = 4/(3+v) for every v < 1 "
-    "(checked for v = k/20); v = 1/2 is the smallest of its family.",
     depends=("soft-bellman",),
-    checks=(
-        Check(Catalog(of=ANY), coverage_chain),
-        Check(TWO_LAYERS, coverage_chain),
-        Check(REALIZABLE_BITS, coverage_chain),
-        Check(LONG_BITS, coverage_chain),
-        Check(Random(problems(), 80, seed=95, name="problems of any horizon"), coverage_chain),
+    every=Catalog(of=ANY),
+    on=(
+        TWO_LAYERS,
+        REALIZABLE_BITS,
+        LONG_BITS,
+        Random(problems(), 80, seed=95, name="problems of any horizon"),
         Check(SEARCHED, smallest_counterexample),
         Check(BELOW_ONE, refuting_family),
     ),
-    witness=Check(ONE_LAYER, coverage_chain),
-    mutation=Mutation("C_cond^(H-1) for C_cond^H", LONG_BITS, partial(coverage_chain, power=1)),
+    witness=ONE_LAYER,
+    mutation=("C_cond^(H-1) for C_cond^H", On(LONG_BITS, power=1)),
 )
+def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
+    r"""Coverage of tokens and of sequences.
 
-# -------------------------------------------------------------------------------------------------- coverage-gap
+    Let $C_{\mathrm{cond}} = \max_h \max \pi^*_h/\pi_{\mathrm{ref},h}$. Then
+
+    $$
+    \Ccov \le \prod_h \max \frac{\pi^*_h}{\pi_{\mathrm{ref},h}} \le C_{\mathrm{cond}}^H,
+    \qquad C_{\mathrm{cond}} \le e^{\Rmax/\beta} .
+    $$
+
+    At $H = 1$, $C_{\mathrm{cond}} = \Ccov$.
+
+    Hypotheses: supported prefixes and tokens.
+    Constants: exponent $H$, attained by fair bits.
+    Caveats: $C_{\mathrm{cond}} \le \Ccov$ is *false* in general: $H = 2$, a fair first bit, leaves `0.`, `10`, `11`
+        with weights $e^{r/\beta} = 1, 1, v$ give $C_{\mathrm{cond}} = 2/(1+v) > \Ccov = 4/(3+v)$ for every $v < 1$
+        (checked for $v = k/20$); $v = 1/2$ is the smallest of its family.
+    """
+    C_cond, C_cov, along = token_coverage(problem), coverage(problem), layer_product(problem)
+    H = problem.horizon
+    yield compare(problem.name, C_cov, "<=", along, "C_cov <= prod_h max pi*_h/pi_ref,h")
+    yield compare(problem.name, along, "<=", exp_ratio(C_cond) ** (H - power), "prod_h max pi*_h/pi_ref,h <= C_cond^H")
+    spread = problem.R_max / problem.beta
+    yield compare(problem.name, C_cond, "<=", exp(spread), "C_cond <= e^(R_max/beta)")
+    if H == 1:
+        yield compare(problem.name, C_cond, "==", C_cov, "C_cond = C_cov at H = 1")
+
 
 HORIZONS = (1, 2, 3, 4, 8, 16, 32, 64)
 REWARDS = (log(3), log(10**6), LogLinear(fmpq(1)), LogLinear(fmpq(5)))
 
 
+def all_bits() -> Iterator[Problem]:
+    """Yield fair bits for the horizons and rewards of the family."""
+    for H, reward in product(HORIZONS, REWARDS):
+        yield bits(H, reward)
+
+
+FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, all_bits)
+
+
+@claim(
+    "coverage-gap",
+    source="ours",
+    depends=("coverage-tokens",),
+    on=(FAIR_BITS,),
+    witness=LONG_BITS,
+    mutation=("3^H for 2^H", On(FAIR_BITS, base=3)),
+)
 def coverage_gap(problem: Problem, *, base: int = 2) -> Iterator[Case]:
-    """``C_cond < 2``, ``C_cov = C_cond^H``, and ``C_cov >= 2^H (1 - H e^(-r/beta))``, which tends to ``2^H``."""
+    r"""Token coverage can be exponentially smaller.
+
+    Fair bits with the same additive reward $r > 0$ for a $1$ in every layer: $C_{\mathrm{cond}} < 2$, while
+
+    $$
+    2^H > \Ccov = C_{\mathrm{cond}}^H \ge 2^H (1 - H e^{-r/\beta}),
+    $$
+
+    so $\Ccov \to 2^H$ as the reward grows.
+
+    Hypotheses: none.
+    Constants: 2 and $2^H$.
+    """
     C_cond, C_cov, H = token_coverage(problem), coverage(problem), problem.horizon
     r = problem.layers[0][0][1].reward / problem.beta
     yield compare(problem.name, C_cond, "<", 2, "C_cond < 2")
@@ -141,28 +173,3 @@ def coverage_gap(problem: Problem, *, base: int = 2) -> Iterator[Case]:
     yield compare(problem.name, C_cov, "<", fmpq(2) ** H, "C_cov < 2^H")
     low = (1 - exp(-r) * H) * fmpq(base) ** H
     yield compare(problem.name, C_cov, ">=", low, "C_cov >= 2^H (1 - H e^(-r/beta))")
-
-
-def all_bits() -> Iterator[Problem]:
-    """Yield fair bits for the horizons and rewards of this section."""
-    for H, reward in product(HORIZONS, REWARDS):
-        yield bits(H, reward)
-
-
-FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, all_bits)
-
-COVERAGE_GAP = Claim(
-    id="coverage-gap",
-    section=9,
-    title="Token coverage can be exponentially smaller",
-    statement="Fair bits with the same additive reward r > 0 for a 1 in every layer: C_cond < 2 while "
-    "2^H > C_cov = C_cond^H >= 2^H (1 - H e^(-r/beta)), so C_cov -> 2^H as r grows.",
-    source="ours",
-    constants="2 and 2^H",
-    depends=("coverage-tokens",),
-    checks=(Check(FAIR_BITS, coverage_gap),),
-    witness=Check(LONG_BITS, coverage_gap),
-    mutation=Mutation("3^H for 2^H", FAIR_BITS, partial(coverage_gap, base=3)),
-)
-
-CLAIMS = (COVERAGE_TOKENS, COVERAGE_GAP)

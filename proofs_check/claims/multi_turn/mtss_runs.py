@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from proofs_check.claims.transcripts import noting
+from proofs_check.claims.noting import noting
 from proofs_check.ledger import ANY, Catalog
 from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
