@@ -6,6 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
+from proofs_check.claims.noting import noting
 from proofs_check.claims.proper.formulas import FOR_THEOREM_4_1, PLANTED_FORMULAS, SMALL_FORMULAS
 from proofs_check.claims.proper.tradeoff_walks import (
     LAST_STAR,
@@ -22,7 +23,6 @@ from proofs_check.claims.proper.tradeoff_walks import (
     spanner_walk,
     success_of,
 )
-from proofs_check.claims.noting import noting
 from proofs_check.ledger import Case, Check, On, claim, compare
 from reference.algorithms.brute_force import BruteForce, spanned
 from reference.algorithms.online_dpo import OnlineDPO
