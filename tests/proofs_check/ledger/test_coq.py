@@ -60,8 +60,8 @@ def test_after_an_audit_the_theorems_count(folder: Path) -> None:
 
 def test_a_claim_without_theorems_gains_nothing(folder: Path) -> None:
     leave_record(folder, transcript())
-    assert "proper-tradeoff" not in coq.claims_with_theorems()
-    assert Grade.KERNEL not in report("proper-tradeoff").grades
+    assert "tradeoff-success" not in coq.claims_with_theorems()
+    assert Grade.KERNEL not in report("tradeoff-success").grades
 
 
 @pytest.mark.parametrize("name", ["gibbs.v", "theorems.toml", "check.sh", "reach.elpi", "_CoqProject"])
