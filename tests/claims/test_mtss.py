@@ -208,11 +208,12 @@ def rare_fork(n: int) -> Problem:
 
 
 @pytest.mark.claim("mtss-clean-sweep")
-@given(st.integers(3, 40), st.integers(1, 2))
-@settings(max_examples=12)
+@given(st.integers(3, 40), st.just(1))
+@example(7, 2)
+@settings(max_examples=6)
 def test_a_clean_sweep_by_draws_may_leave_the_root_wrong(n: int, N: int) -> None:
     """The root's pair first, then the fork's pair missed by its roll-out and by every look of the sweep."""
-    p = mp.mpf(1) / n
+    problem, p = rare_fork(n), mp.mpf(1) / n
     missed = (1 - 2 * p * (1 - p)) ** N
     at_root = 1 - mp.mpf(2) ** -N
     first = at_root * mp.fsum(((1 - at_root) * (1 + missed) / 2) ** i for i in range(N))
@@ -220,7 +221,7 @@ def test_a_clean_sweep_by_draws_may_leave_the_root_wrong(n: int, N: int) -> None
     expected = first * missed * ((1 - p) * swept[mp.mpf(1) / 2] + p * swept[mp.mpf(n + 1) / (n + 2)])
 
     def wrong(learner: MTSS, choice: Choice) -> bool:
-        root, _ = learner(World(rare_fork(n), choice, metered=False).tokens).layers
+        root, _ = learner(World(problem, choice, metered=False).tokens).layers
         return len(root.psi) == 1 and root.theta != (log(2),)
 
     assert close(law_of(partial(wrong, MTSS(N, N, look="draws"))).mass(True), expected)

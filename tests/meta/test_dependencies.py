@@ -12,7 +12,7 @@ from proofs_check.cli.extras import EXTRAS
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-CORE = {"python-flint", "msgspec", "typer", "rich"}
+CORE = {"python-flint", "msgspec", "typer", "rich", "pylatexenc"}
 
 AT_WORK = {
     "sympy": ("proofs_check/ledger/cases.py", "proofs_check/claims/objective/optimum_and_coverage.py"),
