@@ -63,7 +63,10 @@ def test_a_violated_claim_is_shown_and_exits_with_1(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--on", "two-arms", "mtss-exact"], "mtss-exact: no statement about every problem like 'two-arms'; leave it"),
+        (
+            ["--on", "two-arms", "mtss-restarts"],
+            "mtss-restarts: no statement about every problem like 'two-arms'; leave it",
+        ),
         (
             ["--on", "clean-sweep", "gibbs-optimum"],
             "gibbs-optimum: no statement about every problem like 'clean-sweep'",
