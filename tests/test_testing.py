@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.model import LinearProblem, TabularPolicy, optimum
-from reference.testing import FAMILIES, Family, laws, linear_problems, loglinears, policies, rationals
+from reference.testing import FAMILIES, ThetaFamily, laws, linear_problems, loglinears, policies, rationals
 
 # The first example found is enough: no shrinking.
 QUICK = settings(max_examples=2000, derandomize=True, database=None, phases=[Phase.generate])
@@ -32,7 +32,7 @@ def test_laws_live_on_their_outcomes(law: Law[str]) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @given(data=st.data())
-def test_families(family: Family, data: st.DataObject) -> None:
+def test_families(family: ThetaFamily, data: st.DataObject) -> None:
     problem = data.draw(linear_problems(family))
     if family == "rational":
         assert all(t.is_rational for t in problem.theta)

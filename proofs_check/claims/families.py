@@ -17,7 +17,7 @@ from reference.testing import linear_problems, loglinears, policies
 
 FEATURES = ((0,), (1,), (-1,))
 WEIGHTS = (1, 3)
-THETAS = (LogLinear(fmpq(1)), log(3), log(2) * fmpq(1, 2) - 1)
+_THETAS = (LogLinear(fmpq(1)), log(3), log(2) * fmpq(1, 2) - 1)
 
 
 def small_problems() -> Iterator[LinearProblem]:
@@ -27,7 +27,7 @@ def small_problems() -> Iterator[LinearProblem]:
     """
     for second, third in product(FEATURES, repeat=2):
         for a, b in product(WEIGHTS, repeat=2):
-            for theta, beta in product(THETAS, (fmpq(1, 2), fmpq(1))):
+            for theta, beta in product(_THETAS, (fmpq(1, 2), fmpq(1))):
                 rows = zip("abc", (1, a, b), (FEATURES[0], second, third), strict=True)
                 responses = [Response.of(name, fmpq(w, 1 + a + b), phi) for name, w, phi in rows]
                 label = f"phi={second[0]},{third[0]} w={a},{b} theta={theta} beta={beta}"

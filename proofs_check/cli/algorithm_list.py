@@ -5,7 +5,7 @@ from typing import Any
 from proofs_check.cli.algorithms import ALGORITHMS, algorithm
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.output import Listing, out, print_json, say
+from proofs_check.cli.output import TextTable, out, print_json, say
 from proofs_check.cli.program import Algorithm
 
 
@@ -21,7 +21,7 @@ def show_algorithms(name: str | None, *, as_json: bool) -> None:
         return
     console = out()
     if name is None:
-        listed = Listing((("algorithm", "key"), ("asks for", "key"), ("title", "text")))
+        listed = TextTable((("algorithm", "key"), ("asks for", "key"), ("title", "text")))
         for key, one in found.items():
             listed.add_row(key, one.access.name, one.title)
         say(console, listed)
@@ -30,7 +30,7 @@ def show_algorithms(name: str | None, *, as_json: bool) -> None:
     one = found[name]
     console.print(one.title, style="bold")
     console.print(f"It asks for {one.access.words}.\n")
-    rows = Listing((("parameter", "key"), ("default", "key"), ("meaning", "text")))
+    rows = TextTable((("parameter", "key"), ("default", "key"), ("meaning", "text")))
     for key, (default, meaning) in one.parameters.items():
         rows.add_row(key, default, meaning)
     say(console, rows)

@@ -10,12 +10,12 @@ from proofs_check.cli.access import DIGITS, RESPONSES, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import Numeral, number
 from proofs_check.cli.mtss import MTSS_ALGORITHM
-from proofs_check.cli.output import UserError, counted
+from proofs_check.cli.output import UserError
 from proofs_check.cli.program import (
     MODE,
     Algorithm,
-    Answer,
-    Values,
+    ParameterValues,
+    ProgramAnswer,
     overridden,
     softmax_answer,
     theta_text,
@@ -36,22 +36,24 @@ from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
 from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
+from reference.model.parts import counted
 
 
-def _spanner_sampling(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _spanner_sampling(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     p = SpannerSampling(
         v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.rational("M"), v.rational("delta"),
         ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
     )  # fmt: skip
 
-    def program(oracles: Oracles) -> Answer:
+    def program(oracles: Oracles) -> ProgramAnswer:
         policy = p(oracles)
         lines = [("accepted", ", ".join(str(phi) for phi, _ in policy.psi) or "nothing")]
         checked: tuple[str, ...] = ()
         if p.mode == "ridge":
             check(problem, SpannerSizeCertificate(tuple(phi for phi, _ in policy.psi), p.ridge, p.nu))
             checked = ("spanner-size",)
-            lines.append(("", f"{counted(len(policy.psi), 'difference')}, within the bound of spanner-size: {CHECKED}"))
+            differences = counted(len(policy.psi), "difference")
+            lines.append(("", f"{differences}, within the bound of spanner-size: {_CHECKED}"))
         lines += [(f"theta_{t}", theta_text(theta)) for t, theta in enumerate(policy.thetas, 1)]
         loss = _ideal_gap(problem, policy)
         lines.append(("gap", NO_GAP if loss is None else f"{loss} (of the mixture of pi_f: exact softmax sampling)"))
@@ -61,12 +63,12 @@ def _spanner_sampling(problem: LinearProblem, v: Values) -> Callable[[Oracles], 
             gap=loss,
             checked=checked or UNSET,
         )
-        return Answer(tuple(lines), data, policy.queries_per_draw)
+        return ProgramAnswer(tuple(lines), data, policy.queries_per_draw)
 
     return program
 
 
-CHECKED = "checked by reference.certificates"
+_CHECKED = "checked by reference.certificates"
 
 MOST_COMPONENTS = 400
 """Components of a returned mixture, over all prompts, up to which its gap is computed."""
@@ -83,22 +85,22 @@ def _ideal_gap(problem: LinearProblem, policy: SpannerPolicy) -> Numeral | None:
     return number(loss, DIGITS)
 
 
-def _softmax_sampler(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _softmax_sampler(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     x, bound = v.prompt(), v.rational("M")
     draws = number_of_draws(bound, v.rational("delta"))
 
     def f(phi: Vector) -> LogLinear:
         return phi.dot_numbers(problem.theta)
 
-    def program(oracles: Oracles) -> Answer:
+    def program(oracles: Oracles) -> ProgramAnswer:
         y, _ = softmax_sampler(oracles, f, x, bound, draws)
         name = problem.responses(x)[y]
-        return Answer((("response", name),), formats.Answer(response=name))
+        return ProgramAnswer((("response", name),), formats.Answer(response=name))
 
     return program
 
 
-def _rejection(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _rejection(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     x, bound, trials = v.prompt(), v.rational("M"), v.integer("N")
     law = optimum(problem).law(x)
     base = problem.pi_ref(x)
@@ -106,29 +108,29 @@ def _rejection(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]
     if max(ratios.values()) > bound:
         raise UserError(f"M = {rational_text(bound)}: rejection needs M >= C_cov(pi*; x)")
 
-    def program(oracles: Oracles) -> Answer:
+    def program(oracles: Oracles) -> ProgramAnswer:
         found = ideal_rejection(oracles, ratios.__getitem__, x, bound, trials)
         name = None if found is None else problem.responses(x)[found[0]]
         line = ("response", "none: all trials failed" if name is None else name)
-        return Answer((line,), formats.Answer(response=name))
+        return ProgramAnswer((line,), formats.Answer(response=name))
 
     return program
 
 
-def _passive(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _passive(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     n, cover = v.integer("n"), v.cover(problem.dimension)
     learner = Passive(n, cover)
     return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
-def _enumerating(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _enumerating(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     table = [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
     c, n = v.rational("C"), v.integer("n")
     learner = Enumerating(table, C=c, n=n)
     return lambda oracles: softmax_answer(problem, learner(oracles))
 
 
-def _barycentric(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answer]:
+def _barycentric(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
     pairs, vectors = [], []
     for x in range(len(problem.prompts)):
         support, names = problem.support(x), problem.responses(x)
@@ -138,7 +140,7 @@ def _barycentric(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answe
                 vectors.append(problem.phi(x, y) - problem.phi(x, z))
     if not vectors:
         nothing = formats.Answer(spanner=(), differences=())
-        return lambda _: Answer((("spanner", "empty: there are no differences"),), nothing)
+        return lambda _: ProgramAnswer((("spanner", "empty: there are no differences"),), nothing)
     found = barycentric_spanner(vectors, v.rational("C"))
     coefficients = found.coefficients(vectors)
     texts = [f"{prompt}: {response} - {minus}" for prompt, response, minus in pairs]
@@ -153,7 +155,7 @@ def _barycentric(problem: LinearProblem, v: Values) -> Callable[[Oracles], Answe
             for pair, vector, c in zip(pairs, vectors, coefficients, strict=True)
         ),
     )
-    return lambda _: Answer((*chosen, *over), data)
+    return lambda _: ProgramAnswer((*chosen, *over), data)
 
 
 TRUE, TRUNCATED = 2, 4
@@ -222,14 +224,14 @@ def algorithm(name: str) -> Algorithm[Any, Any]:
     return ALGORITHMS[name]
 
 
-def values(problem: Problem, chosen: Algorithm[Any, Any], given: list[str]) -> Values:
+def values(problem: Problem, chosen: Algorithm[Any, Any], given: list[str]) -> ParameterValues:
     """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
     texts = overridden(chosen.parameters, given)
     if texts.get("M") == "":
         texts["M"] = str(times_coverage(problem, chosen.factor))
-    return Values(problem, texts)
+    return ParameterValues(problem, texts)
 
 
-def described(v: Values) -> dict[str, str]:
+def described_parameters(v: ParameterValues) -> dict[str, str]:
     """Return the parameters as they will be used."""
     return v.texts | ({"x": v.problem.prompts[v.prompt()].name} if "x" in v.texts else {})

@@ -10,15 +10,15 @@ from proofs_check.cli.described import described
 from proofs_check.cli.formats.others import Catalog, Instance
 from proofs_check.cli.formats.parts import VERSION_3
 from proofs_check.cli.nodes import open_nodes
-from proofs_check.cli.output import WIDE, Kind, Listing, grid, one_line, out, plain, print_json, say
+from proofs_check.cli.output import WIDE, CellKind, TextTable, grid, one_line, out, print_json, say, unmarked
 from reference.catalog import load, names
 from reference.exact import rational_text, to_decimal
 from reference.model import About, Problem
 
-LONG = 400
+_LONG = 400
 """Characters of a field that are printed."""
 
-NARROW = 76
+_NARROW = 76
 """Columns below which a title has its own lines."""
 
 
@@ -38,15 +38,15 @@ def catalog(name: str | None, *, as_json: bool) -> None:
 
 
 def _list(console: Console, problems: Iterable[Problem]) -> None:
-    if console.width < NARROW:
+    if console.width < _NARROW:
         for problem in problems:
             counts = ", ".join(f"{column} {n}" for column, n in zip(COLUMNS, _counts(problem), strict=True))
-            say(console, f"{plain(problem.name)}: {counts}")
+            say(console, f"{unmarked(problem.name)}: {counts}")
             console.print(Padding(one_line(problem.about.title), (0, 0, 0, 2)))
         return
     texts = ("title", "source") if console.width >= WIDE else ("title",)
-    numbers: list[tuple[str, Kind]] = [(column, "number") for column in COLUMNS]
-    listed = Listing((("instance", "key"), *numbers, *((name, "text") for name in texts)))
+    numbers: list[tuple[str, CellKind]] = [(column, "number") for column in COLUMNS]
+    listed = TextTable((("instance", "key"), *numbers, *((name, "text") for name in texts)))
     for problem in problems:
         about = problem.about
         shown = [one_line(about.title), one_line(about.source)][: len(texts)]
@@ -69,10 +69,10 @@ def _describe(problem: Problem, *, as_json: bool) -> None:
         return
     words = described(problem)
     console = out()
-    console.print(plain(problem.name), style="bold")
+    console.print(unmarked(problem.name), style="bold")
     rows = [("size", words.size), ("kind", words.kind), ("bounds", ", ".join(words.bounds())), *words.names()]
     say(console, grid([*_origin(problem.about), *rows]))
-    console.print(f"\nspanner solve catalog:{plain(problem.name)}")
+    console.print(f"\nspanner solve catalog:{unmarked(problem.name)}")
 
 
 def _origin(about: About) -> Iterator[tuple[str, str]]:
@@ -83,7 +83,7 @@ def _origin(about: About) -> Iterator[tuple[str, str]]:
         fields.append((key, value if isinstance(value, str) else "; ".join(f"{k}: {v}" for k, v in value)))
     for key, value in fields:
         text = one_line(value)
-        yield key, text if len(text) <= LONG else f"{text[:LONG]}... (--json has all)"
+        yield key, text if len(text) <= _LONG else f"{text[:_LONG]}... (--json has all)"
 
 
 def _entry(problem: Problem) -> Instance:

@@ -110,7 +110,7 @@ def solve(
 
     Example: spanner solve two-arms --digits 20
     """
-    from proofs_check.cli.solve import solve as command
+    from proofs_check.cli.solve import solve_command as command
 
     command(source, digits=digits, expand=expand, as_json=as_json)
 
@@ -147,7 +147,7 @@ def run(
 
     Example: spanner run spanner-sampling two-arms --param n_pair=2
     """
-    from proofs_check.cli.run import run as command
+    from proofs_check.cli.run import run_command as command
 
     command(name, source, seed=seed, param=param or [], theory=theory, law=law, digits=digits, as_json=as_json)
 
@@ -172,7 +172,7 @@ def play(
 
     Example: spanner play --learner my_learner:search --param C=16
     """
-    from proofs_check.cli.play import play as command
+    from proofs_check.cli.play import play_command as command
 
     return command(
         learner, family=family, param=param or [], t_comp=t_comp, t_data=t_data, runs=runs, seed=seed,
@@ -237,7 +237,7 @@ def schema(
 
     Example: spanner schema solution
     """
-    from proofs_check.cli.schemas import schema as command
+    from proofs_check.cli.schemas import schema_command as command
 
     command(name, tokens=tokens)
 

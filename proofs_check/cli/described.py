@@ -12,14 +12,15 @@ from msgspec.structs import replace
 from proofs_check.cli.formats.others import Instance
 from proofs_check.cli.formats.solve import Solution
 from proofs_check.cli.nodes import open_nodes
-from proofs_check.cli.output import counted, short
+from proofs_check.cli.output import short_number
 from proofs_check.cli.realizability import Realizability
-from proofs_check.cli.spanner import Spanner
+from proofs_check.cli.spanner import FoundSpanner
 from reference.catalog import FORMAT, TOKEN_FORMAT
 from reference.exact import rational_text
 from reference.model import LinearProblem, Problem, soft_values
+from reference.model.parts import counted
 
-LONG = 400
+_LONG = 400
 """Characters of an alphabet that are printed."""
 
 
@@ -82,7 +83,7 @@ class Described:
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield what else a description shows."""
         if self.problem.horizon > 1:
-            yield "alphabet", short(", ".join(map(repr, self.problem.alphabet)), LONG)
+            yield "alphabet", short_number(", ".join(map(repr, self.problem.alphabet)), _LONG)
 
     def put_into(self, entry: Instance) -> Instance:
         """Return the entry of the catalog with what not every problem has."""
@@ -145,7 +146,7 @@ class DescribedLinear(Described):
 
     def certified(self) -> Certified:
         """Return ``pi*``, its coverage and a spanner, certified; raises as for any problem."""
-        return Spanner.of(self.linear)
+        return FoundSpanner.of(self.linear)
 
     def _rank(self) -> list[str]:
         return [f"rank {self.linear.difference_rank()}"]

@@ -24,7 +24,7 @@ from traceback import extract_tb
 from typing import Any, NoReturn, Protocol, TypeVar
 
 from reference.constructions.needles import NeedleFamily
-from reference.games.contest import Contestant, RuleBroken, Run, named, text_of
+from reference.games.contest import Contestant, RuleBroken, Run, error_text, named
 from reference.interaction.every_run import NotReproducible, TooLarge
 from reference.interaction.runs import ReturnedPolicy
 from reference.interaction.world import Oracles
@@ -41,7 +41,7 @@ class NoLearner(ValueError):
     """There is no such module or function, or the module fails as it is imported."""
 
 
-class Task(Protocol[R]):
+class _Task(Protocol[R]):
     """What is done in each process, such as :func:`~reference.games.contest.laws`; it is pickled."""
 
     def __call__(self, contestant: Contestant, *, backward: bool) -> list[R]:
@@ -49,7 +49,7 @@ class Task(Protocol[R]):
 
 
 def twice(
-    learner: str, family: NeedleFamily, task: Task[R], *, enough: int = 0, seconds: float | None = None
+    learner: str, family: NeedleFamily, task: _Task[R], *, enough: int = 0, seconds: float | None = None
 ) -> list[R]:
     """Return what ``task`` finds of the learner ``MODULE:NAME``, the same in both processes.
 
@@ -63,17 +63,17 @@ def twice(
     """
     job = (learner, family, task, enough)
     with _started(job, backward=False) as one, _started(job, backward=True) as two, _ended_after(seconds, one, two):
-        found = _answer_of(one)
-        if isinstance(found, Exception):
-            raise found
-        if _answer_of(two) != found:
+        _found = _answer_of(one)
+        if isinstance(_found, Exception):
+            raise _found
+        if _answer_of(two) != _found:
             raise RuleBroken(NO_FUNCTION)
-        return found
+        return _found
 
 
 # ----------------------------------------------------------------------------------------- the process that asks
 
-Job = tuple[str, NeedleFamily, Task[Any], int]
+Job = tuple[str, NeedleFamily, _Task[Any], int]
 
 Process = subprocess.Popen[bytes]
 
@@ -185,14 +185,14 @@ def _end_with(asks: int) -> None:
 def _played(
     learner: str,
     family: NeedleFamily,
-    task: Task[object],
+    task: _Task[object],
     enough: int,
     backward: bool,  # noqa: FBT001 - of a job
 ) -> list[object] | Exception:
     """Return what the task finds, or the error that says why it finds nothing."""
     runs, process = 0, os.getpid()
     try:
-        run = found(learner)
+        run = _imported(learner)
     except NoLearner as error:
         return error
 
@@ -212,7 +212,7 @@ def _played(
     return first
 
 
-def _found(task: Task[object], contestant: Contestant, *, backward: bool) -> list[object] | Exception:
+def _found(task: _Task[object], contestant: Contestant, *, backward: bool) -> list[object] | Exception:
     try:
         return task(contestant, backward=backward)
     except (RuleBroken, TooLarge) as error:
@@ -223,7 +223,7 @@ def _found(task: Task[object], contestant: Contestant, *, backward: bool) -> lis
         return RuleBroken(f"it raised {named(error)}")
 
 
-def found(learner: str) -> Run:
+def _imported(learner: str) -> Run:
     """Import ``MODULE:NAME``; modules in the current folder are found too.
 
     Raises:
@@ -250,4 +250,4 @@ def _where(error: BaseException) -> str:
     for frame in extract_tb(error.__traceback__):
         if frame.filename not in ours and not frame.filename.startswith("<frozen importlib"):
             return f"{Path(frame.filename).name}, line {frame.lineno}: {named(error)}"
-    return text_of(error) if isinstance(error, ImportError | AttributeError) else named(error)
+    return error_text(error) if isinstance(error, ImportError | AttributeError) else named(error)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.cli.formats import verify as formats
-from proofs_check.cli.places import linked, place
+from proofs_check.cli.places import linked, theorem_place
 from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
 from proofs_check.ledger.coq import Theorem, theorems
@@ -21,18 +21,18 @@ STYLES = {
     Verdict.PAPER_ONLY: "dim",
 }
 
-BRIEF = {Verdict.PAPER_ONLY: "on paper"}
+_BRIEF = {Verdict.PAPER_ONLY: "on paper"}
 """Shorter words for the table."""
 
-Row = tuple[Claim, Report]
+LedgerRow = tuple[Claim, Report]
 
 
-def ledger_lines(rows: Sequence[Row], width: int) -> Group:
+def ledger_lines(rows: Sequence[LedgerRow], width: int) -> Group:
     """Return the table of ``spanner verify``: a line for each claim and, below it, one for each check."""
     lines = [
-        Text(f"{'claim':<{CLAIM}}{'verdict':<{VERDICT}}source{'time':>{width - CLAIM - VERDICT - 6}}", style="dim")
+        Text(f"{'claim':<{_CLAIM}}{'verdict':<{_VERDICT}}source{'time':>{width - _CLAIM - _VERDICT - 6}}", style="dim")
     ]
-    lines.append(Text(f"  {'grade':<{GRADE}}{'cases':>{CASES}}  domain", style="dim"))
+    lines.append(Text(f"  {'grade':<{_GRADE}}{'cases':>{_CASES}}  domain", style="dim"))
     page = None
     for claim, report in rows:
         if claim.page != page:
@@ -46,17 +46,17 @@ def ledger_lines(rows: Sequence[Row], width: int) -> Group:
     return Group(*lines)
 
 
-CLAIM, VERDICT, GRADE, CASES = 23, 12, 12, 7
+_CLAIM, _VERDICT, _GRADE, _CASES = 23, 12, 12, 7
 """Widths of the columns."""
 
 
 def _claim_line(claim: Claim, report: Report, width: int) -> Text:
     style = STYLES.get(report.verdict, "bold red")
-    word = BRIEF.get(report.verdict, report.verdict)
+    word = _BRIEF.get(report.verdict, report.verdict)
     time = f"{report.seconds:.1f} s" if report.checks or report.witness else ""
-    room = width - CLAIM - VERDICT - TIME
+    room = width - _CLAIM - _VERDICT - TIME
     source = claim.source if len(claim.source) < room else re.split("[:;(]", claim.source)[0].strip()[: room - 1]
-    return Text.assemble((f"{claim.id:<{CLAIM}}", "bold" if time else ""), (f"{word:<{VERDICT}}", style)).append(
+    return Text.assemble((f"{claim.id:<{_CLAIM}}", "bold" if time else ""), (f"{word:<{_VERDICT}}", style)).append(
         f"{source:<{room}}{time:>{TIME}}"
     )
 
@@ -70,18 +70,18 @@ def _proof_line(claim: Claim, report: Report) -> list[Text]:
     if not known:
         return []
     grade, where = (Grade.KERNEL, "audited here") if report.proved else ("-", "not audited here: make coq")
-    return [Text(f"  {grade:<{GRADE}}{'':>{CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
+    return [Text(f"  {grade:<{_GRADE}}{'':>{_CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
 
 
 def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
-    indent = 2 + GRADE + CASES + 2
+    indent = 2 + _GRADE + _CASES + 2
     grade = evidence.grade if evidence.cases else "-"
-    head = f"  {grade:<{GRADE}}{evidence.cases:>{CASES},}  "
+    head = f"  {grade:<{_GRADE}}{evidence.cases:>{_CASES},}  "
     wrapped = wrap(before + evidence.domain, max(width - indent, 20), break_on_hyphens=False) or [""]
     return Text(head + ("\n" + " " * indent).join(wrapped))
 
 
-def summary(rows: Sequence[Row], seconds: float) -> str:
+def summary(rows: Sequence[LedgerRow], seconds: float) -> str:
     """Return one sentence: what holds, what fell short, what was not run."""
     count = {verdict: sum(report.verdict is verdict for _, report in rows) for verdict in Verdict}
     apart = {
@@ -116,7 +116,7 @@ def omissions(claims: Sequence[Claim]) -> str:
     return f"Left out: {', '.join(parts)}.{witness} `spanner verify` runs all."
 
 
-def shortfalls(rows: Sequence[Row], *, named: bool = False) -> list[str]:
+def shortfalls(rows: Sequence[LedgerRow], *, named: bool = False) -> list[str]:
     """Return one line for each claim that did not hold although it was run, or was asked for by name."""
     silent = {Verdict.HOLDS, Verdict.SO_FAR}
     if not named:
@@ -176,13 +176,13 @@ def exhibited(exhibit: Exhibit | None) -> str:
     """Return a case on one line: where, the two sides, and what they decide."""
     if exhibit is None:
         return ""
-    place = exhibit.member if exhibit.instance in {"", exhibit.member} else f"{exhibit.member}, {exhibit.instance}"
+    where = exhibit.member if exhibit.instance in {"", exhibit.member} else f"{exhibit.member}, {exhibit.instance}"
     sides = f"{exhibit.left} {exhibit.relation} {exhibit.right}" if exhibit.relation else ""
-    return "; ".join(part for part in (f"{place}: {sides}", exhibit.statement, exhibit.note) if part)
+    return "; ".join(part for part in (f"{where}: {sides}", exhibit.statement, exhibit.note) if part)
 
 
 def _at_its_place(theorem: Theorem) -> Text:
-    where = place(theorem.name)
+    where = theorem_place(theorem.name)
     return Text.assemble(linked(where, where.rpartition("/")[2]), f"  {theorem}")
 
 
@@ -232,7 +232,7 @@ def _many(n: int, one: str, several: str) -> str:
     return f"{n:,} {one if n == 1 else several}"
 
 
-def show(console: Console, rows: Sequence[Row], *, explain: bool) -> None:
+def show_ledger(console: Console, rows: Sequence[LedgerRow], *, explain: bool) -> None:
     """Print the table, or each claim's explanation."""
     if explain:
         for claim, report in rows:

@@ -7,16 +7,16 @@ from proofs_check.cli.access import DIGITS, TOKENS, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError
-from proofs_check.cli.program import MODE, Algorithm, Answer, Values, theta_text, vector_json
+from proofs_check.cli.program import MODE, Algorithm, ParameterValues, ProgramAnswer, theta_text, vector_json
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
-from reference.algorithms.parts.mtss_state import Pair
+from reference.algorithms.parts.mtss_state import AcceptedPair
 from reference.interaction.world import TokenOracles
 from reference.laws.mtss import ideal_token_policy
 from reference.model import Problem, gap
 
 
-def _mtss(problem: Problem, v: Values) -> Callable[[TokenOracles], Answer]:
+def _mtss(problem: Problem, v: ParameterValues) -> Callable[[TokenOracles], ProgramAnswer]:
     match v.texts["sampler"]:
         case "listed" | "rejection" as sampler:
             pass
@@ -40,7 +40,7 @@ def _mtss(problem: Problem, v: Values) -> Callable[[TokenOracles], Answer]:
     return lambda oracles: _answer(problem, learner(oracles))
 
 
-def _answer(problem: Problem, final: MTSSPolicy) -> Answer:
+def _answer(problem: Problem, final: MTSSPolicy) -> ProgramAnswer:
     lines, layers = [("passes", str(final.passes))], []
     for h, layer in enumerate(final.layers, 1):
         pairs = [
@@ -57,10 +57,10 @@ def _answer(problem: Problem, final: MTSSPolicy) -> Answer:
     lines.append(("gap", f"{loss} (of line 8 with exact sampling)"))
     widest = max(len(node) for layer in problem.layers for node in layer)
     data = formats.Answer(passes=final.passes, layers=tuple(layers), gap=loss)
-    return Answer(tuple(lines), data, final.queries_per_draw(widest))
+    return ProgramAnswer(tuple(lines), data, final.queries_per_draw(widest))
 
 
-def _names(problem: Problem, pair: Pair) -> tuple[str, str]:
+def _names(problem: Problem, pair: AcceptedPair) -> tuple[str, str]:
     first, second = (problem.spelled(pair.at.x, (*pair.at.prefix, a))[-1] for a in (pair.first, pair.second))
     return first, second
 

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import number
-from proofs_check.cli.output import Listing, brief, first, short
+from proofs_check.cli.output import TextTable, brief, first, short_number
 from proofs_check.cli.reasons import or_reason
 from proofs_check.cli.responses import path
 from reference.exact import Real, rational_text, to_decimal
@@ -92,7 +92,7 @@ def _node(problem: Problem, h: int, i: int, x: int, prefix: Prefix, count: int) 
     return NodeSolution(h, i, x, prefix_name, count, values.value(h, i) + so_far, rows)
 
 
-def node_tables(problem: Problem, digits: int) -> Iterator[Listing | str]:
+def node_tables(problem: Problem, digits: int) -> Iterator[TextTable | str]:
     """Yield a table for each prompt, and notes; a node that prompts share stands at the first of them."""
     listed = list(islice(nodes(problem), first(sum(open_nodes(problem)), SHOWN_NODES)))
     for x, group in groupby(sorted(listed, key=lambda node: node.x), key=lambda node: node.x):
@@ -100,9 +100,9 @@ def node_tables(problem: Problem, digits: int) -> Iterator[Listing | str]:
     yield from _notes(problem, listed)
 
 
-def _table(prompt: str, found: list[NodeSolution], digits: int) -> Listing:
+def _table(prompt: str, found: list[NodeSolution], digits: int) -> TextTable:
     several = any(node.prefixes > 1 for node in found)
-    listed = Listing(
+    listed = TextTable(
         (
             (prompt, 40),
             *((("+n", "number"),) if several else ()),
@@ -115,7 +115,7 @@ def _table(prompt: str, found: list[NodeSolution], digits: int) -> Listing:
     )
     for node in found:
         more = f"+{to_decimal(node.prefixes - 1, digits)}" if node.prefixes > 1 else ""
-        head = [f"({short(node.prefix, 24)})", *([more] if several else []), brief(node.value, digits)]
+        head = [f"({short_number(node.prefix, 24)})", *([more] if several else []), brief(node.value, digits)]
         for row in node.tokens[: (tokens := first(len(node.tokens), SHOWN_TOKENS))]:
             listed.add_row(*head, *_token_cells(row, digits))
             head = [""] * len(head)

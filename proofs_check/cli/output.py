@@ -22,7 +22,7 @@ WIDE = 100
 NAME = 8
 """Characters of a name that are left where numbers need the room."""
 
-LABEL = 24
+_LABEL = 24
 """Characters of a label up to which it is not wrapped."""
 
 NUMBER = re.compile(r"(?=.*\d)(?:[^\w\s]|\d|log|exp|e)+")
@@ -35,14 +35,14 @@ class UserError(Exception):
 
 FRACTION = re.compile(r"-?\d+(/\d+)?")
 
-BRIEF = 9
+_BRIEF = 9
 """Characters of a fraction that a table shows as it is: as many as its decimals would take."""
 
 
 def brief(value: Number, digits: int) -> str:
     """Return a number for a table: a short fraction as it is, anything else by its decimals."""
     text = number(value, digits)
-    is_short = text.exact is not None and len(text.exact) <= BRIEF and FRACTION.fullmatch(text.exact)
+    is_short = text.exact is not None and len(text.exact) <= _BRIEF and FRACTION.fullmatch(text.exact)
     return text.exact if is_short and text.exact is not None else text.marked
 
 
@@ -80,7 +80,7 @@ def working(what: str) -> Iterator[None]:
         yield
 
 
-def say(console: Console, what: "str | Listing", style: str | None = None) -> None:
+def say(console: Console, what: "str | TextTable", style: str | None = None) -> None:
     """Print a listing, or wrapped text; a number that is wider than the terminal stays whole."""
     if isinstance(what, str):
         lines = Text(what).wrap(console, max(console.width, _longest_number([what])))
@@ -94,30 +94,30 @@ def _longest_number(texts: Iterable[str]) -> int:
     return max(map(cell_len, words), default=0)
 
 
-Kind = int | Literal["key", "number", "text"]
+CellKind = int | Literal["key", "number", "text"]
 """What a column holds: names of at most so many characters; keys, never cut; numbers, on the right; text, wrapped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class TextTable:
     """Rows in columns; without ``heads`` bare, names dim.
 
     No number is cut or broken.  Where the terminal is narrow, names are shortened and text is wrapped, down to
     :data:`NAME` characters; if that is not enough, the lines are longer than the terminal: print it with :func:`say`.
     """
 
-    columns: tuple[tuple[str, Kind], ...]
+    columns: tuple[tuple[str, CellKind], ...]
     heads: bool = True
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
     def add_row(self, *cells: str) -> None:
         """Add a row; its texts may come from a file."""
-        self.rows.append(tuple(map(plain, cells)))
+        self.rows.append(tuple(map(unmarked, cells)))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
         gap = " " * (3 if self.heads else 2)
         widths = self._widths(options.max_width - len(gap) * (len(self.columns) - 1))
-        names = tuple(plain(name) for name, _ in self.columns)
+        names = tuple(unmarked(name) for name, _ in self.columns)
         for row in (names, *self.rows) if self.heads else self.rows:
             cells = [self._lines(j, cell, widths[j], console) for j, cell in enumerate(row)]
             for line in zip_longest(*cells, fillvalue=""):
@@ -132,7 +132,7 @@ class Listing:
     def _lines(self, j: int, cell: str, width: int, console: Console) -> list[str]:
         if self.columns[j][1] == "text":
             return [line.plain.rstrip() for line in Text(cell).wrap(console, width, overflow="fold")]
-        return [short(cell, width)]
+        return [short_number(cell, width)]
 
     def _padded(self, j: int, text: str, width: int) -> str:
         spaces = " " * (width - cell_len(text))
@@ -141,7 +141,7 @@ class Listing:
     def _widths(self, room: int) -> list[int]:
         widths, least = [], []
         for j, (head, kind) in enumerate(self.columns):
-            cells = [plain(head), *(row[j] for row in self.rows)]
+            cells = [unmarked(head), *(row[j] for row in self.rows)]
             widest = max(map(cell_len, cells))
             widths.append(min(widest, kind) if isinstance(kind, int) else widest)
             whole = _longest_number(cells) if kind == "text" else 0
@@ -154,11 +154,11 @@ class Listing:
         return widths
 
 
-def grid(rows: Iterable[tuple[str, str]]) -> Listing:
+def grid(rows: Iterable[tuple[str, str]]) -> TextTable:
     """Return names with their values, one a row."""
     found = list(rows)
-    label: Kind = "key" if all(cell_len(name) <= LABEL for name, _ in found) else "text"
-    values = Listing((("", label), ("", "text")), heads=False)
+    label: CellKind = "key" if all(cell_len(name) <= _LABEL for name, _ in found) else "text"
+    values = TextTable((("", label), ("", "text")), heads=False)
     for row in found:
         values.add_row(*row)
     return values
@@ -169,30 +169,25 @@ def first(count: int, most: int) -> int:
     return count if count <= most + 1 else most
 
 
-def plain(text: str) -> str:
+def unmarked(text: str) -> str:
     """Return text of an instance file as one printable line: all such text goes through here to the terminal."""
     return "".join(c if c.isprintable() else "␤" if c == "\n" else "�" for c in text)
 
 
-def short(text: str, limit: int = 40) -> str:
+def short_number(text: str, limit: int = 40) -> str:
     """Return a name as one short line."""
-    name = plain(text)
+    name = unmarked(text)
     return name if cell_len(name) <= limit else f"{set_cell_size(name, limit - 3)}..."
 
 
 def one_line(text: object) -> str:
     """Return a message or prose as one printable line, in which white space is a space."""
-    return plain(" ".join(str(text).split()))
-
-
-def counted(count: int, name: str) -> str:
-    """Return a number of things."""
-    return f"{count} {name}{'' if count == 1 else 's'}"
+    return unmarked(" ".join(str(text).split()))
 
 
 def heading(name: str, source: str) -> str:
     """Return name and source of an instance."""
-    return f"{plain(name)}  ({one_line(source)})" if source else plain(name)
+    return f"{unmarked(name)}  ({one_line(source)})" if source else unmarked(name)
 
 
 def print_json(document: AnyDocument) -> None:

@@ -9,14 +9,15 @@ from rich.text import Text
 from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import exhibited
-from proofs_check.cli.output import UserError, counted, one_line, out, plain, print_json, working
+from proofs_check.cli.output import UserError, one_line, out, print_json, unmarked, working
 from proofs_check.cli.readable import readable
 from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, Verdict
 from proofs_check.ledger.kernel import gather
 from reference.catalog import load
 from reference.model import Problem
+from reference.model.parts import counted
 
-CLAIM, VERDICT, GRADE, CASES = 23, 20, 12, 11
+_CLAIM, _VERDICT, _GRADE, _CASES = 23, 20, 12, 11
 """Widths of the columns."""
 
 SILENT = "nothing decided"
@@ -74,14 +75,14 @@ def _decided(claims: Sequence[Claim], checks: Mapping[str, Check[object]], probl
 def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
     """Print each row as soon as it is there; return whether all are fine."""
     console, fine = out(), True
-    console.print(f"{plain(name)}: what is claimed of every instance of its kind\n", style="bold")
+    console.print(f"{unmarked(name)}: what is claimed of every instance of its kind\n", style="bold")
     for row in rows:
         fine = fine and row.fine
         evidence = row.evidence
         style = "green" if row.word == Verdict.HOLDS else "dim" if row.word == SILENT else "bold red"
         grade = evidence.grade if evidence.cases else "-"
-        line = Text.assemble(f"{row.claim.id:<{CLAIM}}", (f"{row.word:<{VERDICT}}", style))
-        console.print(line.append(f"{grade:<{GRADE}}{counted(evidence.cases, 'case'):>{CASES}}"))
+        line = Text.assemble(f"{row.claim.id:<{_CLAIM}}", (f"{row.word:<{_VERDICT}}", style))
+        console.print(line.append(f"{grade:<{_GRADE}}{counted(evidence.cases, 'case'):>{_CASES}}"))
         tightest = exhibited(evidence.tightest)
         details = [evidence.trouble, exhibited(evidence.counterexample)]
         if explain:

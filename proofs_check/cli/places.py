@@ -11,12 +11,12 @@ from proofs_check.ledger.coq import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 
-STATED = re.compile(
+_STATED = re.compile(
     r"\s*(?:(?:Global|Local|Polymorphic)\s+)?(?:Theorem|Lemma|Corollary|Fact|Proposition|Remark|Example|Definition)\s+([\w']+)"
 )
 
 
-def place(theorem: str) -> str:
+def theorem_place(theorem: str) -> str:
     """Return ``file.v:line`` of a theorem ``file.name``, as a path from the root; no line if it is not there."""
     file, _, name = theorem.partition(".")
     line = _lines(file).get(name)
@@ -41,6 +41,6 @@ def _lines(file: str) -> dict[str, int]:
         return {}
     found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        if stated := STATED.match(line):
+        if stated := _STATED.match(line):
             found.setdefault(stated[1], number)
     return found

@@ -10,13 +10,13 @@ from flint import arb, ctx, fmpq
 
 from proofs_check.cli.formats.others import Play
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
-from proofs_check.cli.fresh import NoLearner, Task, twice
+from proofs_check.cli.fresh import NoLearner, _Task, twice
 from proofs_check.cli.output import UserError, one_line, out, print_json, working
 from proofs_check.ledger import frequency
 from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
 from reference.exact.reals import enclosed
-from reference.games.contest import Drawn, RuleBroken, laws, overall, simulate
+from reference.games.contest import Drawn, RuleBroken, laws_against, overall, simulate
 from reference.interaction.every_run import TooLarge
 from reference.interaction.meter import Budget
 
@@ -24,14 +24,14 @@ R = TypeVar("R")
 
 DEFAULTS = {"C": "64", "k": "16", "m": "1", "beta": "1/9"}
 
-MAX_MEMBERS, MAX_LEAVES = 64, 20_000
+MAX_MEMBERS, _MAX_LEAVES = 64, 20_000
 """Up to this size the exact law is enumerated; beyond, runs are simulated."""
 
 ENOUGH = 32
 """So often a learner runs at least, in each of two processes, before its law is called exact."""
 
 
-def play(
+def play_command(
     learner: str, *, family: str, param: list[str], t_comp: int, t_data: int, runs: int, seed: int,
     time_limit: int | None, as_json: bool,
 ) -> int:  # fmt: skip
@@ -39,7 +39,7 @@ def play(
     if family != "needle":
         raise UserError(f"--family {family}: only 'needle' is there")
     check_name(learner)
-    game = Game(learner, parameters(param), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
+    game = _PlayedGame(learner, _parameters(param), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
     name = str(game.family)
     try:
         with working("playing"):
@@ -70,7 +70,7 @@ def check_name(learner: str) -> None:
         raise UserError(f"--learner {learner}: write a module name, not a path, such as my_learner:search")
 
 
-def parameters(texts: list[str]) -> NeedleFamily:
+def _parameters(texts: list[str]) -> NeedleFamily:
     """Return the family from ``KEY=VALUE`` texts.
 
     Raises:
@@ -86,7 +86,7 @@ def parameters(texts: list[str]) -> NeedleFamily:
         exact = {key: rational(value) for key, value in values.items()}
     except BadNumber as error:
         raise UserError(f"--param: {error}") from None
-    for key, most in MOST.items():
+    for key, most in _MOST.items():
         if exact[key].q != 1 or exact[key] > most:
             raise UserError(f"--param {key}={values[key]}: needs an integer, at most {most}")
     try:
@@ -95,12 +95,12 @@ def parameters(texts: list[str]) -> NeedleFamily:
         raise UserError(str(error)) from None
 
 
-MOST = {"k": 4096, "m": 32}
+_MOST = {"k": 4096, "m": 32}
 """The largest instances that are built."""
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class _PlayedGame:
     """Who plays, where, within which limits, and since when."""
 
     learner: str
@@ -109,7 +109,7 @@ class Game:
     time_limit: int | None
     since: float
 
-    def twice(self, task: Task[R], enough: int = 0) -> list[R]:
+    def twice(self, task: _Task[R], enough: int = 0) -> list[R]:
         """Return what the task finds in each of two fresh processes; see :func:`proofs_check.cli.fresh.twice`."""
         seconds = None if self.time_limit is None else max(0, self.time_limit - (monotonic() - self.since))
         return twice(self.learner, self.family, task, enough=enough, seconds=seconds)
@@ -132,12 +132,12 @@ class Played:
     within: Literal[True] | None
 
 
-def _exact(game: Game) -> Played | None:
+def _exact(game: _PlayedGame) -> Played | None:
     family = game.family
     if family.dimension > MAX_MEMBERS or family.size > MAX_MEMBERS:
         return None
     try:
-        members = game.twice(partial(laws, budget=game.budget, max_leaves=MAX_LEAVES), ENOUGH)
+        members = game.twice(partial(laws_against, budget=game.budget, max_leaves=_MAX_LEAVES), ENOUGH)
     except TooLarge:
         return None
     result = overall(members)
@@ -148,7 +148,7 @@ def _exact(game: Game) -> Played | None:
     return _played("exact law", family, hit, (result.t_comp, result.t_data), within=True)
 
 
-def _simulated(game: Game, runs: int, seed: int) -> Played:
+def _simulated(game: _PlayedGame, runs: int, seed: int) -> Played:
     family = game.family
     played = game.twice(partial(simulate, runs=runs, seed=seed, budget=game.budget))
     _check_hits(family, played[: runs // 2], played[runs // 2 :])

@@ -10,7 +10,7 @@ from flint import fmpq
 from proofs_check.cli.access import DIGITS, Access, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
-from proofs_check.cli.output import UserError, short
+from proofs_check.cli.output import UserError, short_number
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
 from reference.exact import BadNumber, LogLinear, rational, real
 from reference.exact.linalg import Vector
@@ -34,7 +34,7 @@ MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ProgramAnswer:
     """What a program returned, as lines of text and as data, and the queries that one draw from it makes.
 
     ``queries_per_draw``: ``None`` where no policy is returned.
@@ -56,11 +56,11 @@ class Algorithm(Generic[P, V]):
     title: str
     access: Access[P, V]
     parameters: Mapping[str, tuple[str, str]]
-    program: Callable[[P, "Values"], Callable[[V], Answer]]
+    program: Callable[[P, "ParameterValues"], Callable[[V], ProgramAnswer]]
     factor: int = 1
 
 
-class Values:
+class ParameterValues:
     """Parameter values of one run on an instance, as texts, read on demand.
 
     A bad one is a :class:`UserError` that names it.
@@ -98,8 +98,10 @@ class Values:
             return names.index(text)
         if text.isdecimal() and len(text) < 10 and int(text) < len(names):  # noqa: PLR2004 - no absurd numerals
             return int(text)
-        shown = ", ".join(short(name) for name in names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
-        raise UserError(f"--param x={short(text)}: no such prompt; give 0 to {len(names) - 1}, or a name: {shown}")
+        shown = ", ".join(short_number(name) for name in names[:MOST_NAMES]) + ", ..." * (len(names) > MOST_NAMES)
+        raise UserError(
+            f"--param x={short_number(text)}: no such prompt; give 0 to {len(names) - 1}, or a name: {shown}"
+        )
 
     def cover(self, dimension: int) -> Cover:
         """Return the empty cover of the chosen mode."""
@@ -139,11 +141,11 @@ def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> d
     return texts
 
 
-def softmax_answer(problem: LinearProblem, policy: SoftmaxPolicy) -> Answer:
+def softmax_answer(problem: LinearProblem, policy: SoftmaxPolicy) -> ProgramAnswer:
     """Return the answer of a learner that returns one parameter: it, and the gap of its policy."""
     loss = number(gap(problem, softmax(problem, policy.theta)), DIGITS)
     lines = (("theta", theta_text(policy.theta)), ("gap", str(loss)))
-    return Answer(lines, formats.Answer(theta=theta_json(policy.theta), gap=loss), policy.queries_per_draw)
+    return ProgramAnswer(lines, formats.Answer(theta=theta_json(policy.theta), gap=loss), policy.queries_per_draw)
 
 
 def vector_json(vector: Vector) -> formats.Vector:

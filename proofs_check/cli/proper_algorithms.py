@@ -13,7 +13,7 @@ from flint import fmpq
 
 from proofs_check.cli.access import ROUNDS
 from proofs_check.cli.output import UserError
-from proofs_check.cli.program import Algorithm, Answer, Values, softmax_answer
+from proofs_check.cli.program import Algorithm, ParameterValues, ProgramAnswer, softmax_answer
 from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
@@ -33,10 +33,10 @@ from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Th
 MOST_VERTICES_DIMENSION = 10
 """Dimension up to which all ``2^d`` vertices of a box are searched."""
 
-Program = Callable[[Oracles], Answer]
+_ProperProgram = Callable[[Oracles], ProgramAnswer]
 
 
-def _online_dpo(problem: LinearProblem, v: Values) -> Program:
+def _online_dpo(problem: LinearProblem, v: ParameterValues) -> _ProperProgram:
     rounds, ridge = _rounds(v), v.rational("ridge")
     ball = Ball(problem.dimension, problem.B)
     if _choice(v, "feedback", FEEDBACK) == "preferences":
@@ -65,12 +65,12 @@ class CheckedNewton:
         return projected(public.parameter_set, found.parameter)
 
 
-def _with_check(answer: Answer) -> Answer:
+def _with_check(answer: ProgramAnswer) -> ProgramAnswer:
     data = msgspec.structs.replace(answer.data, checked=("logistic",))
     return replace(answer, lines=(*answer.lines, MINIMISER), data=data)
 
 
-def _xpo(problem: LinearProblem, v: Values) -> Program:
+def _xpo(problem: LinearProblem, v: ParameterValues) -> _ProperProgram:
     rounds, alpha, members = _rounds(v), v.rational("alpha"), _members(problem, v)
     if alpha < 0:
         raise UserError(f"--param alpha={v.texts['alpha']}: needs alpha >= 0")
@@ -80,24 +80,24 @@ def _xpo(problem: LinearProblem, v: Values) -> Program:
     return _program(problem, finite, XPO(rounds, alpha, Rewards(), optimiser))
 
 
-def _brute_force(problem: LinearProblem, v: Values) -> Program:
+def _brute_force(problem: LinearProblem, v: ParameterValues) -> _ProperProgram:
     rounds, members = _rounds(v), _members(problem, v)
     return _program(problem, FiniteSet(members), BruteForce(rounds, members))
 
 
-def _program(problem: LinearProblem, parameter_set: ParameterSet, learner: ProperLearner) -> Program:
+def _program(problem: LinearProblem, parameter_set: ParameterSet, learner: ProperLearner) -> _ProperProgram:
     run = proper(learner, Public.of(problem, parameter_set))
     return lambda oracles: softmax_answer(problem, run(oracles))
 
 
-def _rounds(v: Values) -> int:
+def _rounds(v: ParameterValues) -> int:
     T = v.integer("T")
     if T < 0:
         raise UserError(f"--param T={v.texts['T']}: the number of rounds cannot be negative")
     return T
 
 
-def _cover(problem: LinearProblem, ridge: fmpq, v: Values) -> Cover:
+def _cover(problem: LinearProblem, ridge: fmpq, v: ParameterValues) -> Cover:
     if ridge < 0:
         raise UserError(f"--param ridge={v.texts['ridge']}: needs ridge >= 0")
     if ridge == 0:
@@ -105,7 +105,7 @@ def _cover(problem: LinearProblem, ridge: fmpq, v: Values) -> Cover:
     return RidgeCover.empty(problem.dimension, ridge, fmpq(1))  # its threshold plays no part in least squares
 
 
-def _members(problem: LinearProblem, v: Values) -> tuple[Theta, ...]:
+def _members(problem: LinearProblem, v: ParameterValues) -> tuple[Theta, ...]:
     """Return 0 and then the chosen parameters, each once."""
     star: Theta = tuple(problem.theta)
     zero: Theta = tuple(entry - entry for entry in star)
@@ -117,7 +117,7 @@ def _members(problem: LinearProblem, v: Values) -> tuple[Theta, ...]:
     return tuple(dict.fromkeys((zero, *vertices(box))))
 
 
-def _choice(v: Values, name: str, names: tuple[str, ...]) -> str:
+def _choice(v: ParameterValues, name: str, names: tuple[str, ...]) -> str:
     text = v.texts[name]
     if text in names:
         return text

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import number
-from proofs_check.cli.output import first, short
+from proofs_check.cli.output import first, short_number
 from proofs_check.cli.reasons import or_reason
 from reference.certificates import NotRealizableCertificate, RealizableCertificate, certificate_json
 from reference.certificates.realizability import Term
@@ -24,7 +24,7 @@ SHOWN_LAYERS = 4
 SHOWN_TERMS = 6
 """Terms of a combination, and entries of a parameter, that are printed."""
 
-CHECKED = "realizable or not, by reference.certificates"
+_CHECKED = "realizable or not, by reference.certificates"
 """What the certificate is about."""
 
 
@@ -58,7 +58,7 @@ class Realizability:
                 yield f"theta*_{h}", f"({_first([str(number(entry, digits)) for entry in theta], ', ')})"
             if left := len(found.thetas) - shown:
                 yield "", f"... {left} more layers: --json has all"
-        yield "checked", CHECKED
+        yield "checked", _CHECKED
 
     def put_into(self, document: formats.Solution, digits: int) -> formats.Solution:
         """Return the document with the answer and its certificate."""
@@ -96,8 +96,8 @@ class Realizability:
         problem, several = self.problem, len(self.problem.prompts) > 1
 
         def name(x: int, tokens: Prefix) -> str:
-            sequence = f"({short(sequence_name(problem.spelled(x, tokens)))})"
-            return f"{short(problem.prompts[x].name, 24)}: {sequence}" if several else sequence
+            sequence = f"({short_number(sequence_name(problem.spelled(x, tokens)))})"
+            return f"{short_number(problem.prompts[x].name, 24)}: {sequence}" if several else sequence
 
         def difference(term: Term) -> str:
             coefficient, x, prefix, a, b = term

@@ -14,7 +14,7 @@ from proofs_check.cli.formats.parts import VERSION, number
 from proofs_check.cli.output import UserError, out, print_json, working
 from proofs_check.reduction import maxsat
 from proofs_check.reduction.exploration import hit_probability, null_law
-from proofs_check.reduction.methods import METHODS, Method, UnknownMethod, method
+from proofs_check.reduction.methods import METHODS, TrainingMethod, UnknownMethod, method
 from proofs_check.reduction.null_run import (
     NullRound,
     Reduction,
@@ -37,22 +37,22 @@ MOST_EXHAUSTIVE = 12
 MOST_DRAWS = 1_000
 """The largest ``T``."""
 
-MOST_STEPS = 20_000
+_MOST_NULL_STEPS = 20_000
 """Steps that ``--law`` enumerates."""
 
 MOST_BYTES = 10**7
 """The largest file that is read."""
 
-SHOWN = 30
+_SHOWN = 30
 """Rounds that are printed; ``--json`` has all."""
 
 SUFFIXES = {".dnf", ".cnf", ".txt", ".dimacs"}
 """What ends so is the name of a file."""
 
-DIGITS = 6
+_DIGITS = 6
 """Significant digits of decimals."""
 
-LONGEST = 300
+_LONGEST = 300
 """Characters of a formula that are printed."""
 
 WIDEST = 40
@@ -114,7 +114,7 @@ def numeral(name: str, text: str) -> fmpq:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class _ReductionTask:
     """A method on the instance of a formula.  ``star``: ``None`` if the solver did not end in time."""
 
     instance: DnfInstance
@@ -133,7 +133,7 @@ class Task:
         """The same for brute force with as many draws."""
         return self._evaluations(METHODS["brute-force"])
 
-    def _evaluations(self, chosen: Method) -> int | None:
+    def _evaluations(self, chosen: TrainingMethod) -> int | None:
         if chosen.evaluations is None:
             return None
         return chosen.evaluations(self.instance.formula.variables, self.T // chosen.width)
@@ -147,7 +147,7 @@ class Exact(NamedTuple):
     value: Number
 
 
-def task(instance: DnfInstance, name: str, T: int) -> Task:
+def task(instance: DnfInstance, name: str, T: int) -> _ReductionTask:
     """Return what is to be run.
 
     Raises:
@@ -164,10 +164,10 @@ def task(instance: DnfInstance, name: str, T: int) -> Task:
         star = rounded(instance, instance.theta(maxsat.best(instance.formula).assignment))
     except Undecided:  # its time was up; the reduction does not need it
         star = None
-    return Task(instance, name, T, chosen.for_draws(instance, T), star)
+    return _ReductionTask(instance, name, T, chosen.for_draws(instance, T), star)
 
 
-def _run(task: Task, seed: int, *, law: bool, console: Console | None) -> None:
+def _run(task: _ReductionTask, seed: int, *, law: bool, console: Console | None) -> None:
     if console is not None:
         _print_head(console, task, seed)
     count = 0
@@ -175,7 +175,7 @@ def _run(task: Task, seed: int, *, law: bool, console: Console | None) -> None:
     def show(shown: NullRound) -> None:
         nonlocal count
         count += 1
-        if console is not None and count <= SHOWN:
+        if console is not None and count <= _SHOWN:
             _print_round(console, task.instance.formula, count, shown)
 
     found = reduction(task.instance, task.learner, task.T, Seeded(seed), observer=show)
@@ -186,12 +186,12 @@ def _run(task: Task, seed: int, *, law: bool, console: Console | None) -> None:
         print_json(_document(task, found, seed, exact))
 
 
-def _law(task: Task, bound: fmpq) -> tuple[Exact, ...]:
+def _law(task: _ReductionTask, bound: fmpq) -> tuple[Exact, ...]:
     """Return what the claim ``dnf-exploration`` is about, exactly."""
     instance = task.instance
     try:
         with working("enumerating all null runs"):
-            law = null_law(instance, task.learner, task.T, max_leaves=MOST_STEPS)
+            law = null_law(instance, task.learner, task.T, max_leaves=_MOST_NULL_STEPS)
     except TooLarge as error:
         raise UserError(f"{error}; --law is for small formulas and few draws") from None
     except ValueError as error:
@@ -205,7 +205,7 @@ def _law(task: Task, bound: fmpq) -> tuple[Exact, ...]:
     )
 
 
-def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> Reduce:
+def _document(task: _ReductionTask, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> Reduce:
     instance, formula = task.instance, task.instance.formula
     return Reduce(
         VERSION,
@@ -229,7 +229,7 @@ def _document(task: Task, found: Reduction, seed: int, exact: tuple[Exact, ...])
         bound=rational_text(found.bound),
         evaluations=task.evaluations,
         evaluations_brute_force=task.brute_force,
-        law=NullLaw(**{one.key: number(one.value, DIGITS) for one in exact}) if exact else UNSET,
+        law=NullLaw(**{one.key: number(one.value, _DIGITS) for one in exact}) if exact else UNSET,
     )
 
 
@@ -237,17 +237,17 @@ def _fields(found: Rounded) -> Assignment:
     return Assignment(signs_text(found.assignment), rational_text(found.val), not any(found.theta))
 
 
-def _print_head(console: Console, task: Task, seed: int) -> None:
+def _print_head(console: Console, task: _ReductionTask, seed: int) -> None:
     instance, formula = task.instance, task.instance.formula
-    console.print(shortened(str(formula), LONGEST), style="bold")
+    console.print(shortened(str(formula), _LONGEST), style="bold")
     star = "undecided" if task.star is None else _value(task.star)
     _lines(
         console,
         ("formula", f"n = {formula.variables} variables, k = {formula.k}, m = {len(formula.terms)} terms"),
         ("val*", star),
-        ("instance", f"A = {number(instance.A, DIGITS)}, L = {number(instance.L, DIGITS)}"),
-        ("A^k/L", f"{number(1 / instance.p, DIGITS)}, at least C_cov(pi*)"),
-        ("p", f"{number(instance.p, DIGITS)}, how often pi_ref answers 1"),
+        ("instance", f"A = {number(instance.A, _DIGITS)}, L = {number(instance.L, _DIGITS)}"),
+        ("A^k/L", f"{number(1 / instance.p, _DIGITS)}, at least C_cov(pi*)"),
+        ("p", f"{number(instance.p, _DIGITS)}, how often pi_ref answers 1"),
         ("learner", f"{METHODS[task.name].title}; T = {task.T} draws"),
     )
     console.print(f"\nNull run, seed {seed}: no reward oracle, every answer is 0", style="bold")
@@ -262,9 +262,9 @@ def _print_round(console: Console, formula: Formula, count: int, shown: NullRoun
     console.print(f"{'':<10}sees {term}, answered by 0", style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def _print_result(console: Console, task: Task, found: Reduction, exact: tuple[Exact, ...]) -> None:
-    if len(found.rounds) > SHOWN:
-        console.print(f"... {len(found.rounds) - SHOWN} more rounds: --json has all")
+def _print_result(console: Console, task: _ReductionTask, found: Reduction, exact: tuple[Exact, ...]) -> None:
+    if len(found.rounds) > _SHOWN:
+        console.print(f"... {len(found.rounds) - _SHOWN} more rounds: --json has all")
     star = "val*" if task.star is None else f"val* = {rational_text(task.star.val)}"
     console.print("\nAssignment out", style="bold")
     work = "told where to look" if task.evaluations is None else f"at most {task.evaluations} evaluations of theta"
@@ -273,9 +273,9 @@ def _print_result(console: Console, task: Task, found: Reduction, exact: tuple[E
         console,
         ("best of the run", "none" if found.best is None else f"{_value(found.best)}, against {star}"),
         ("from theta_hat", _value(found.returned)),
-        ("bound", f"1/(4T) - (L/A)/(1-p) = {number(found.bound, DIGITS)}{_nothing(found.bound)}"),
+        ("bound", f"1/(4T) - (L/A)/(1-p) = {number(found.bound, _DIGITS)}{_nothing(found.bound)}"),
         ("work", f"{work}; brute force: {vertices}"),
-        *((one.text, str(number(one.value, DIGITS))) for one in exact),
+        *((one.text, str(number(one.value, _DIGITS))) for one in exact),
     )
     console.print(PROMISE, style="dim")
 

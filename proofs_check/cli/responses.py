@@ -11,7 +11,7 @@ from rich.console import Console
 
 from proofs_check.cli.formats.parts import Numeral, number
 from proofs_check.cli.formats.solve import Response
-from proofs_check.cli.output import Listing, brief, first, say
+from proofs_check.cli.output import TextTable, brief, first, say
 from reference.exact import ExpSum, LogLinear, Real, enclosed, enclosing, exp, exp_text, rational_text, to_decimal
 from reference.exact.decimals import settled
 from reference.exact.law import Law
@@ -22,7 +22,7 @@ from reference.model.expansion import sequence_name
 from reference.model.forms import integer_weights
 from reference.model.parts import Prefix
 
-Row = tuple[str, fmpq, LogLinear]
+ResponseRow = tuple[str, fmpq, LogLinear]
 """Name, base probability and reward."""
 
 
@@ -31,7 +31,7 @@ class Responses:
     """The responses to a prompt: ``row(y)`` is that of the y-th of ``count``, ``phi(y)`` its features if it has any."""
 
     count: int
-    row: Callable[[int], Row]
+    row: Callable[[int], ResponseRow]
     phi: Callable[[int], Vector] | None
     beta: fmpq
     probabilities: "Probabilities"
@@ -48,7 +48,7 @@ def responses_to(problem: Problem, x: int) -> Responses:
         node = problem.layers[0][root]
         tilt = soft_values(problem).tilt(root)
 
-        def row(y: int) -> Row:
+        def row(y: int) -> ResponseRow:
             edge = node[y]
             return edge.token, edge.pi_ref, edge.reward
 
@@ -60,7 +60,7 @@ def responses_to(problem: Problem, x: int) -> Responses:
     return Responses(len(rows), rows.__getitem__, None, problem.beta, Probabilities(tilt))
 
 
-def path(problem: Problem, x: int, prefix: Prefix) -> Row:
+def path(problem: Problem, x: int, prefix: Prefix) -> ResponseRow:
     """Return the name of a prefix or response, its base probability, and the rewards on the way."""
     mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.prompts[x].root
     for h, token in enumerate(prefix):
@@ -73,7 +73,7 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
     """Print the most probable responses to the prompt of this name."""
     policy, position = found.probabilities, found.probabilities.positions
     unsupported = (y for y in range(found.count) if y not in position)
-    listed = Listing(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
+    listed = TextTable(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
     for y in islice(chain(policy.order(), unsupported), shown := first(found.count, shown)):
         name, mass, reward = found.row(y)
         probability = _shown(policy, position[y], digits) if y in position else "0"
@@ -90,7 +90,7 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     rows = []
     for y in range(found.count):
         name, mass, reward = found.row(y)
-        weight, probability = "0", ZERO
+        weight, probability = "0", _ZERO_NUMERAL
         if y in position:
             weight = exp_text(mass, reward.constant * inverse if reward.is_rational else reward * inverse)
             probability = probabilities[position[y]]
@@ -99,7 +99,7 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     return rows
 
 
-ZERO = Numeral("0", "0", "0", "0")
+_ZERO_NUMERAL = Numeral("0", "0", "0", "0")
 
 
 class Probabilities:

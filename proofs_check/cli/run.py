@@ -6,11 +6,23 @@ from msgspec import UNSET
 
 from proofs_check.cli.access import event_json
 from proofs_check.cli.algorithm_list import show_algorithms
-from proofs_check.cli.algorithms import algorithm, described, values
+from proofs_check.cli.algorithms import algorithm, described_parameters, values
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
-from proofs_check.cli.output import NAME, Listing, UserError, first, grid, out, plain, print_json, say, short, working
-from proofs_check.cli.program import Answer
+from proofs_check.cli.output import (
+    NAME,
+    TextTable,
+    UserError,
+    first,
+    grid,
+    out,
+    print_json,
+    say,
+    short_number,
+    unmarked,
+    working,
+)
+from proofs_check.cli.program import ProgramAnswer
 from proofs_check.cli.theory import in_theory
 from reference.exact import to_decimal
 from reference.exact.law import Law
@@ -20,17 +32,17 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 
-SHOWN = 30
+_SHOWN = 30
 """Lines of a transcript that are printed."""
 
-MOST_STEPS = 2_000_000
+_MOST_STEPS = 2_000_000
 """Steps that ``--law`` enumerates: about a minute."""
 
 SHOWN_OUTCOMES = 25
 """Outcomes of a law that are printed."""
 
 
-def run(
+def run_command(
     name: str | None,
     source: str | None,
     *,
@@ -48,17 +60,17 @@ def run(
         show_algorithms(name, as_json=as_json)
         return
     try:
-        program = Program(name, source, param, theory)
+        program = _AnyProgram(name, source, param, theory)
         if law:
             with working("enumerating all runs"):
-                found = law_of(program.in_law, max_leaves=MOST_STEPS)
+                found = law_of(program.in_law, max_leaves=_MOST_STEPS)
             _show_law(program, found, digits, as_json=as_json)
         else:
             with working("running"):
                 once = program.once(seed)
             _show_run(program, once, seed, as_json=as_json)
     except TooLarge:
-        reason = f"more than {MOST_STEPS:,} steps to enumerate, or too deep"
+        reason = f"more than {_MOST_STEPS:,} steps to enumerate, or too deep"
         raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or smaller parameters") from None
     except UserError:
         raise
@@ -80,20 +92,20 @@ class Head:
         lines = [", ".join(f"{key} = {value}" for key, value in self.parameters.items())]
         if self.theory is not None:
             lines.append(f"promised: {self.theory.promise or 'nothing, in ridge mode'}")
-        return "\n".join(map(plain, lines)) + "\n"
+        return "\n".join(map(unmarked, lines)) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class _CommandRun:
     """One run: its transcript, its answer, its meter, and the meter in words."""
 
     events: tuple[formats.Event, ...]
-    answer: Answer
+    answer: ProgramAnswer
     meter: formats.Meter
     summary: str
 
 
-class Program:
+class _AnyProgram:
     """An algorithm on an instance, with its parameters."""
 
     def __init__(self, name: str, source: str, given: list[str], theory: str | None) -> None:
@@ -104,24 +116,24 @@ class Program:
         asked = None if theory is None else in_theory(self.problem, theory, given)
         v = values(self.problem, self.algorithm, given if asked is None else asked.given)
         self.program = self.algorithm.program(self.problem, v)
-        self.head = Head(name, self.problem.name, described(v), None if asked is None else asked.json)
+        self.head = Head(name, self.problem.name, described_parameters(v), None if asked is None else asked.json)
 
-    def once(self, seed: int) -> Run:
+    def once(self, seed: int) -> _CommandRun:
         """Run once."""
         access, events = self.algorithm.access, list[formats.Event]()
         world = World(self.problem, Seeded(seed), observer=lambda event: events.append(event_json(self.problem, event)))
         answer = self.program(access.view(world))
         reading, draw = world.meter.reading, answer.queries_per_draw or 0
-        return Run(tuple(events), answer, access.meter(reading, draw), access.summary(reading, draw))
+        return _CommandRun(tuple(events), answer, access.meter(reading, draw), access.summary(reading, draw))
 
-    def in_law(self, choice: Choice) -> tuple[Answer, int]:
+    def in_law(self, choice: Choice) -> tuple[ProgramAnswer, int]:
         """Run once for an exact law; return the answer and ``T_data``: other queries are not counted."""
         world = World(self.problem, choice, metered=False)
         answer = self.program(self.algorithm.access.view(world))
         return answer, world.meter.reading.t_data
 
 
-def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None:
+def _show_run(program: _AnyProgram, found: _CommandRun, seed: int, *, as_json: bool) -> None:
     if as_json:
         head = program.head
         document = formats.Run(
@@ -139,9 +151,9 @@ def _show_run(program: Program, found: Run, seed: int, *, as_json: bool) -> None
         print_json(document)
         return
     console = out()
-    say(console, f"{program.algorithm.title} on {plain(program.head.instance)}, seed {seed}", style="bold")
+    say(console, f"{program.algorithm.title} on {unmarked(program.head.instance)}, seed {seed}", style="bold")
     say(console, str(program.head))
-    shown = first(len(found.events), SHOWN)
+    shown = first(len(found.events), _SHOWN)
     for i, event in enumerate(found.events[:shown], 1):
         console.print(_line(f"{i:>5}  {event.oracle:<7} ", event, console.width), soft_wrap=True)
     if left := len(found.events) - shown:
@@ -166,19 +178,19 @@ def _line(start: str, event: formats.Event, width: int) -> str:
         end = f", theta = ({', '.join(map(_briefly, event.theta))})"
     if event.value is not UNSET:
         end = f" = {_briefly(event.value)}"
-    end = plain(end)
-    return f"{start}{short(names, max(width - len(start) - len(end), NAME))}{end}"
+    end = unmarked(end)
+    return f"{start}{short_number(names, max(width - len(start) - len(end), NAME))}{end}"
 
 
 def _briefly(value: Numeral) -> str:
-    return str(value) if value.exact is None or len(value.exact) > LONG else value.exact
+    return str(value) if value.exact is None or len(value.exact) > _LONG else value.exact
 
 
-LONG = 60
+_LONG = 60
 """Characters of an exact number that a transcript shows."""
 
 
-def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, as_json: bool) -> None:
+def _show_law(program: _AnyProgram, found: Law[tuple[ProgramAnswer, int]], digits: int, *, as_json: bool) -> None:
     rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal or 0), reverse=True)
     if as_json:
         what = program.head
@@ -196,11 +208,11 @@ def _show_law(program: Program, found: Law[tuple[Answer, int]], digits: int, *, 
     console = out()
     say(
         console,
-        f"{program.algorithm.title} on {plain(program.head.instance)}: the exact law of its result",
+        f"{program.algorithm.title} on {unmarked(program.head.instance)}: the exact law of its result",
         style="bold",
     )
     say(console, str(program.head))
-    listed = Listing((("probability", "number"), ("T_data", "number"), ("answer", "text")))
+    listed = TextTable((("probability", "number"), ("T_data", "number"), ("answer", "text")))
     for (answer, t_data), mass in rows[: (shown := first(len(rows), SHOWN_OUTCOMES))]:
         head = [str(number(mass, digits)), str(t_data)]
         for name, text in answer.lines:

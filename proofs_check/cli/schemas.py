@@ -14,7 +14,7 @@ FILES = {"problem-1": schema_text, "problem-2": schema_2_text, "token-problem-1"
 """The versions of instance files by name; ``--tokens`` is the last."""
 
 
-def schema(name: str | None, *, tokens: bool) -> None:
+def schema_command(name: str | None, *, tokens: bool) -> None:
     """Print a schema; see :func:`proofs_check.cli.commands.schema`."""
     if name is None:
         out().file.write(token_schema_text() if tokens else schema_text())

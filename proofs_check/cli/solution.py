@@ -48,7 +48,7 @@ class PromptSolution:
 
 
 @dataclass(frozen=True, slots=True)
-class Solution:
+class ProblemSolution:
     """The optimum of a problem and what it is worth; a text says why a part could not be had.
 
     ``certified``: what has passed its check.
@@ -63,7 +63,7 @@ class Solution:
     certified: Certified
 
 
-def solve(problem: Problem) -> Solution:
+def solution_of(problem: Problem) -> ProblemSolution:
     """Return the optimum, its value and coverages, and the answers of a problem of its kind that have certificates.
 
     Raises:
@@ -94,7 +94,7 @@ def solve(problem: Problem) -> Solution:
 
     best, worth = mean(values), mean(base)
     prompts = tuple(map(prompt, range(len(problem.prompts))))
-    return Solution(problem, best, worth, best - worth, found, prompts, certified)
+    return ProblemSolution(problem, best, worth, best - worth, found, prompts, certified)
 
 
 def _coverages(problem: Problem) -> Coverages:

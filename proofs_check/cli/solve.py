@@ -13,7 +13,7 @@ from proofs_check.cli.formats.parts import VERSION_3, Numeral, number
 from proofs_check.cli.instances import renormalised
 from proofs_check.cli.nodes import node_tables, nodes_json
 from proofs_check.cli.output import (
-    Listing,
+    TextTable,
     UserError,
     brief,
     first,
@@ -26,13 +26,12 @@ from proofs_check.cli.output import (
     working,
 )
 from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
-from proofs_check.cli.solution import Coverages, Solution
-from proofs_check.cli.solution import solve as solution_of
+from proofs_check.cli.solution import Coverages, ProblemSolution, solution_of
 from reference.catalog import load
 from reference.exact import Number, rational_text
 from reference.model import Problem
 
-SHOWN = 5
+_SHOWN = 5
 """Responses that are printed for each prompt."""
 
 SHOWN_SEQUENCES = 10
@@ -42,7 +41,7 @@ SHOWN_PROMPTS = 12
 """Prompts that are printed with their responses."""
 
 
-def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
+def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
     gc.disable()  # a large instance is many small objects and no cycles
     problem = load(source)
@@ -55,7 +54,7 @@ def solve(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     if as_json:
         print_json(solution_json(solution, responses, digits))
     else:
-        show(out(), solution, responses, digits)
+        show_solution(out(), solution, responses, digits)
 
 
 def _responses(problem: Problem) -> Iterator[Responses]:
@@ -64,7 +63,7 @@ def _responses(problem: Problem) -> Iterator[Responses]:
     return (found[entry.root] for entry in problem.prompts)
 
 
-def show(console: Console, solution: Solution, responses: Sequence[Responses], digits: int) -> None:
+def show_solution(console: Console, solution: ProblemSolution, responses: Sequence[Responses], digits: int) -> None:
     """Print a solution for people: the prompts, what is chosen at each node, the most probable responses."""
     problem, words = solution.problem, described(solution.problem)
     console.print(heading(problem.name, problem.about.source), style="bold")
@@ -80,7 +79,7 @@ def show(console: Console, solution: Solution, responses: Sequence[Responses], d
             if not isinstance(found, str):
                 console.print()
             say(console, found)
-    most = SHOWN if problem.horizon == 1 else SHOWN_SEQUENCES
+    most = _SHOWN if problem.horizon == 1 else SHOWN_SEQUENCES
     for x, each in enumerate(responses[: (shown := first(len(responses), SHOWN_PROMPTS))]):
         console.print()
         show_responses(console, problem.prompts[x].name, each, most, digits)
@@ -88,7 +87,7 @@ def show(console: Console, solution: Solution, responses: Sequence[Responses], d
         console.print(f"... {left} more prompts: --json has all")
 
 
-def _values(solution: Solution, digits: int) -> Iterator[tuple[str, str]]:
+def _values(solution: ProblemSolution, digits: int) -> Iterator[tuple[str, str]]:
     found, several = solution.coverages, solution.problem.horizon > 1
     values: list[tuple[str, Number]] = [
         ("J(pi*)", solution.optimal_value),
@@ -106,10 +105,10 @@ def _values(solution: Solution, digits: int) -> Iterator[tuple[str, str]]:
         yield "coverage", f"not formed: {found}"
 
 
-def _prompt_table(solution: Solution, digits: int) -> Listing:
+def _prompt_table(solution: ProblemSolution, digits: int) -> TextTable:
     problem = solution.problem
     numbers = ("rho", "|Y_x|", "log Z", "C_cov", "KL")
-    found = Listing((("prompt", 24), *((name, "number") for name in numbers)))
+    found = TextTable((("prompt", 24), *((name, "number") for name in numbers)))
     for prompt in solution.prompts:
         found.add_row(
             problem.prompts[prompt.x].name,
@@ -122,7 +121,7 @@ def _prompt_table(solution: Solution, digits: int) -> Listing:
     return found
 
 
-def solution_json(solution: Solution, responses: Sequence[Responses], digits: int) -> formats.Solution:
+def solution_json(solution: ProblemSolution, responses: Sequence[Responses], digits: int) -> formats.Solution:
     """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``; each reached node."""
     problem, found = solution.problem, solution.coverages
     several = problem.horizon > 1
@@ -161,7 +160,7 @@ def _coverages_json(found: Coverages | str, digits: int) -> formats.Coverages:
     )
 
 
-def _prompt_json(solution: Solution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:
+def _prompt_json(solution: ProblemSolution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:
     prompt, problem = solution.prompts[x], solution.problem
 
     def known(value: "Number | None") -> Numeral | None:

@@ -9,25 +9,25 @@ from msgspec.structs import replace
 
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import number
-from proofs_check.cli.output import short
+from proofs_check.cli.output import short_number
 from reference.certificates import SolutionCertificate, certificate_json
 from reference.certification import certify
 from reference.exact import rational_text
 from reference.model import LinearProblem
 
-CHECKED = "pi*, C_cov(pi*) and the spanner, by reference.certificates"
+_CHECKED = "pi*, C_cov(pi*) and the spanner, by reference.certificates"
 """What the certificates of a solution are about."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spanner:
+class FoundSpanner:
     """A linear problem with its checked certificates: of ``pi*``, of its coverage, of a barycentric spanner."""
 
     problem: LinearProblem
     certificate: SolutionCertificate
 
     @classmethod
-    def of(cls, problem: LinearProblem) -> "Spanner":
+    def of(cls, problem: LinearProblem) -> "FoundSpanner":
         """Return what is known of a linear problem; CertificateError if it does not pass its check."""
         return cls(problem, certify(problem))
 
@@ -35,7 +35,7 @@ class Spanner:
         """Yield the pairs of the spanner, how large its coefficients are, and what was checked."""
         del digits
         yield from zip(chain(["spanner"], repeat("")), self._lines(), strict=False)
-        yield "checked", CHECKED
+        yield "checked", _CHECKED
 
     def put_into(self, document: formats.Solution, digits: int) -> formats.Solution:
         """Return the document with ``theta``, the spanner and the certificates."""
@@ -72,7 +72,9 @@ class Spanner:
         if not spanner.pairs:
             return ["empty: every difference is zero" if count else "empty: there are no differences"]
         pairs = [self._pair(*triple) for triple in spanner.pairs]
-        lines = [f"{short(p.prompt, 24)}: {short(p.response, 18)} - {short(p.minus, 18)}" for p in pairs]
+        lines = [
+            f"{short_number(p.prompt, 24)}: {short_number(p.response, 18)} - {short_number(p.minus, 18)}" for p in pairs
+        ]
         several = count > 1
         differences = f"all {count} differences have" if several else "the only difference has a"
         coefficients = "coefficients" if several else "coefficient"

@@ -12,8 +12,8 @@ from proofs_check.claims import registry
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.ledger_table import Row, omissions, report_json, shortfalls, show, summary
-from proofs_check.cli.output import Listing, UserError, out, print_json, say
+from proofs_check.cli.ledger_table import LedgerRow, omissions, report_json, shortfalls, show_ledger, summary
+from proofs_check.cli.output import TextTable, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
 from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
@@ -72,7 +72,7 @@ def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
         print_json(formats.Ledger(VERSION, holds, round(seconds, 3), reports, left, plain=options.plain))
         return holds
     console = out()
-    show(console, rows, explain=options.explain)
+    show_ledger(console, rows, explain=options.explain)
     for line in shortfalls(rows, named=named):
         console.print(line, style="red")
     say(console, summary(rows, seconds))
@@ -126,7 +126,7 @@ def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
         ]
         print_json(formats.Claims(VERSION, listed))
         return
-    lines = Listing((("claim", "key"), ("page", "key"), ("title", "text")))
+    lines = TextTable((("claim", "key"), ("page", "key"), ("title", "text")))
     for claim in claims:
         lines.add_row(claim.id, claim.page.name, readable(claim.title))
     say(out(), lines)
@@ -147,7 +147,7 @@ def _fine(report: Report, *, named: bool) -> bool:
     return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 
-def _run(chosen: Sequence[Claim], jobs: int, *, quick: bool, quiet: bool) -> list[Row]:
+def _run(chosen: Sequence[Claim], jobs: int, *, quick: bool, quiet: bool) -> list[LedgerRow]:
     with Watch(chosen, jobs, quick=quick, quiet=quiet) as watch:
         names = [claim.id for claim in chosen]
         with closing(run_claims(registry, names, jobs, quick=quick, tick=watch.tick)) as results:

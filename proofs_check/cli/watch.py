@@ -15,7 +15,7 @@ from proofs_check.ledger.quick import quick_parts
 EVERY = 20
 """Seconds after which a pipe is told what runs, if it has not been told anything."""
 
-SHOWN = 3
+_SHOWN = 3
 """Claims that are named as running."""
 
 
@@ -79,5 +79,5 @@ class Watch:
     def state(self) -> str:
         """Return what the bar says: the number of claims that are done, and what runs."""
         running = self.running()
-        more = ", ..." * (len(running) > SHOWN)
-        return f"[{self.done}/{self.total}] {', '.join(running[:SHOWN])}{more}"
+        more = ", ..." * (len(running) > _SHOWN)
+        return f"[{self.done}/{self.total}] {', '.join(running[:_SHOWN])}{more}"

@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 
 from reference.exact import Undecided
 
-PRECISIONS = (64, 128, 256)
+_PRECISIONS = (64, 128, 256)
 """Bits to which a tail is enclosed before it is taken to be the error level itself."""
 
 MAX_WORK = 10**9
@@ -30,7 +30,7 @@ def is_rare(successes: int, trials: int, p: fmpq, level: fmpq) -> bool:
         return level >= 1
     if p == 0:
         return level >= 0
-    for bits in PRECISIONS:
+    for bits in _PRECISIONS:
         prec = bits + trials.bit_length()
         tail = _tail(prec, successes, trials, p)
         with ctx.workprec(prec):
@@ -40,7 +40,7 @@ def is_rare(successes: int, trials: int, p: fmpq, level: fmpq) -> bool:
         if tail > bound:
             return False
     if trials * trials * p.q.bit_length() > MAX_WORK:
-        msg = f"P({successes} or more of {trials} at {p}) is {level} to {PRECISIONS[-1]} bits: choose another error"
+        msg = f"P({successes} or more of {trials} at {p}) is {level} to {_PRECISIONS[-1]} bits: choose another error"
         raise Undecided(msg)
     return _exact_tail(successes, trials, p) <= level
 

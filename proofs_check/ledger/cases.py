@@ -16,7 +16,7 @@ from reference.exact.reals import UNIT, Monomial, Real
 
 RELATIONS = {"<=": le, "<": lt, "==": eq, ">=": ge, ">": gt, "!=": ne}
 
-ERROR = fmpq(1, 10**6)
+_ERROR = fmpq(1, 10**6)
 """Probability with which a simulated claim may be judged wrongly, unless said otherwise."""
 
 _SEAL = object()
@@ -128,7 +128,7 @@ def frequency(
     probability: RationalLike,
     statement: str = "",
     *,
-    error: RationalLike = ERROR,
+    error: RationalLike = _ERROR,
 ) -> Case:
     """Judge ``P(success) >= probability`` (or ``<=``) from independent runs, by exact binomial tails (Clopper-Pearson).
 

@@ -21,7 +21,7 @@ P_co = TypeVar("P_co", bound=Problem, covariant=True)
 MOST_SEQUENCES = 10_000
 """Checks that go from response to response take problems of the catalog with up to so many."""
 
-PREFIX = "catalog:"
+_PREFIX = "catalog:"
 
 
 class Domain(Protocol[T_co]):
@@ -89,7 +89,7 @@ class Catalog(Generic[P_co]):
     def members(self) -> Iterator[tuple[str, P_co]]:
         """Yield name and instance."""
         for name in self._kept:
-            yield name, self.kind.load(f"{PREFIX}{name}")
+            yield name, self.kind.load(f"{_PREFIX}{name}")
 
     def fits(self, problem: Problem) -> bool:
         """Return whether it is all problems of a kind that this one is of, and this one can be expanded if need be."""
@@ -113,7 +113,7 @@ class Catalog(Generic[P_co]):
     def _left_out(self) -> tuple[str, ...]:
         if not self.expandable:
             return ()
-        counts = {name: self.kind.load(f"{PREFIX}{name}").sequence_count() for name in self._listed}
+        counts = {name: self.kind.load(f"{_PREFIX}{name}").sequence_count() for name in self._listed}
         return tuple(name for name, count in counts.items() if count > MOST_SEQUENCES)
 
     def __str__(self) -> str:
@@ -136,7 +136,7 @@ class Family(Particular, Generic[T]):
         """Yield label and member."""
         for member in self.each():
             label = member.name if isinstance(member, Problem) else str(member)
-            yield label if len(label) <= LABEL else label[: LABEL - 3] + "...", member
+            yield label if len(label) <= _LABEL else label[: _LABEL - 3] + "...", member
 
     def __str__(self) -> str:
         return f"{self.name} ({self.size})"
@@ -214,4 +214,4 @@ class Draws(Particular):
         return f"{self.n} runs (seed {self.seed})"
 
 
-LABEL = 80
+_LABEL = 80

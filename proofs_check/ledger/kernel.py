@@ -313,7 +313,7 @@ class _Tally:
 
 
 def _exhibit(member: str, case: Case, item: str = "") -> Exhibit:
-    left, right = (shown(side) if side is not None else "" for side in (case.left, case.right))
+    left, right = (shown_side(side) if side is not None else "" for side in (case.left, case.right))
     sides = None if case.left is None or case.right is None else (_side(case.left), _side(case.right))
     return Exhibit(
         member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item, sides
@@ -322,17 +322,17 @@ def _exhibit(member: str, case: Case, item: str = "") -> Exhibit:
 
 def _side(value: Number) -> Side:
     exact = str(real(value))
-    return Side(exact if len(exact) <= LONGEST else None, *enclosing(value))
+    return Side(exact if len(exact) <= _LONGEST else None, *enclosing(value))
 
 
-LONGEST = 2_000
+_LONGEST = 2_000
 """Characters of an exact text that are kept."""
 
 
-def shown(value: Number, digits: int = 6) -> str:
+def shown_side(value: Number, digits: int = 6) -> str:
     """Return a number for people: exactly if that is short, else as a decimal that says it is rounded."""
     exact = str(real(value))
-    if len(exact) <= SHORT:
+    if len(exact) <= _SHORT:
         return exact
     try:
         return str(to_decimal(value, digits))
@@ -340,7 +340,7 @@ def shown(value: Number, digits: int = 6) -> str:
         return f"within {real(value).enclosure(64).str(digits)}"
 
 
-SHORT = 12
+_SHORT = 12
 """Characters up to which an exact number is shown as it is."""
 
 

@@ -17,14 +17,14 @@ from proofs_check.ledger.quick import quick_parts, quick_report
 from proofs_check.ledger.registry import Registry
 from reference.exact.plain import is_plain, only_plain
 
-Source = Callable[[], Registry]
+RegistrySource = Callable[[], Registry]
 """A function that workers can import and that returns the registry."""
 
 Parts = Generator[tuple[str, str, Evidence | None], None, None]
 
 
 def run_claims(
-    source: Source,
+    source: RegistrySource,
     names: Sequence[str],
     jobs: int = 1,
     *,
@@ -61,12 +61,12 @@ Work = Sequence[tuple[str, str, bool]]
 """Claim, part, and whether it is a part of a quick look."""
 
 
-def _here(source: Source, work: Work, tick: Callable[[], None]) -> Parts:
+def _here(source: RegistrySource, work: Work, tick: Callable[[], None]) -> Parts:
     for name, part, quick in work:
         yield name, part, _all_parts(source, name, quick)[part](tick)
 
 
-def _there(source: Source, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
+def _there(source: RegistrySource, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
     others = set(active_children())
     # spawn: the same start on every platform, and no fork beside the threads of a progress bar
     spawn, only_definitions = get_context("spawn"), (is_plain(),)
@@ -117,10 +117,10 @@ def _result(future: "Future[Evidence]") -> Evidence | None:
         return None
 
 
-def _run_part(source: Source, name: str, part: str, quick: bool) -> Evidence:  # noqa: FBT001 - sent to a worker
+def _run_part(source: RegistrySource, name: str, part: str, quick: bool) -> Evidence:  # noqa: FBT001 - sent to a worker
     return _all_parts(source, name, quick)[part]()
 
 
 @lru_cache(maxsize=256)
-def _all_parts(source: Source, name: str, quick: bool) -> dict[str, Callable[..., Evidence]]:  # noqa: FBT001 - the same
+def _all_parts(source: RegistrySource, name: str, quick: bool) -> dict[str, Callable[..., Evidence]]:  # noqa: FBT001 - the same
     return (quick_parts if quick else parts)(source()[name])

@@ -100,12 +100,12 @@ class Claim:
             raise ClaimError(f"claim {self.id}: 'every' takes all problems of a kind, such as Catalog()")
         if self.standing is not Standing.CHECKED and any(parts):
             raise ClaimError(f"claim {self.id}: nothing can be run for a claim that is {self.standing}")
-        if len(self.statement) > LONGEST:
+        if len(self.statement) > _LONGEST:
             long = len(self.statement)
             raise ClaimError(f"claim {self.id}: a statement of {long} characters; make several claims of it")
 
 
-LONGEST = 600
+_LONGEST = 600
 """Characters of a statement, formulas in TeX: what is longer says several things."""
 
 

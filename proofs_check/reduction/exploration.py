@@ -21,7 +21,7 @@ from reference.model.parameter_set import Theta
 
 S = TypeVar("S")
 
-MAX_LEAVES = 10**7
+_MAX_LEAVES = 10**7
 """Steps that an enumeration may take, unless told otherwise."""
 
 
@@ -60,7 +60,7 @@ def true_law(instance: DnfInstance, learner: ProperLearner, T: int) -> Law[Explo
     return law_of(program)
 
 
-def null_law(instance: DnfInstance, learner: ProperLearner, T: int, *, max_leaves: int = MAX_LEAVES) -> Law[Null]:
+def null_law(instance: DnfInstance, learner: ProperLearner, T: int, *, max_leaves: int = _MAX_LEAVES) -> Law[Null]:
     """Return the exact law of a null run.
 
     Raises:

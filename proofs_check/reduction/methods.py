@@ -28,7 +28,7 @@ COIN = Law.bernoulli(fmpq(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class TrainingMethod:
     """A training-time method.
 
     ``learner``: the method for an instance and ``rounds`` rounds, each of ``width`` draws.  ``evaluations``: the most
@@ -47,7 +47,7 @@ class Method:
         return self.learner(instance, T // self.width)
 
 
-def naming(theta: Theta, rounds: int) -> ProperLearner:
+def naming_learner(theta: Theta, rounds: int) -> ProperLearner:
     """Return the learner that commits to ``theta`` in every round."""
 
     def learner(oracles: ProperOracles) -> Theta:
@@ -105,7 +105,7 @@ def _xpo_exhaustive(instance: DnfInstance, rounds: int) -> ProperLearner:
 
 
 def _naming(instance: DnfInstance, rounds: int) -> ProperLearner:
-    return naming(_best(instance), rounds)
+    return naming_learner(_best(instance), rounds)
 
 
 def _coin_flipping(instance: DnfInstance, rounds: int) -> ProperLearner:
@@ -116,31 +116,33 @@ def _best(instance: DnfInstance) -> Theta:
     return instance.theta(maxsat.best(instance.formula).assignment)
 
 
-METHODS: Mapping[str, Method] = {
-    "brute-force": Method(
+METHODS: Mapping[str, TrainingMethod] = {
+    "brute-force": TrainingMethod(
         "brute force over the 2^n vertices",
         2,
         _brute_force,
         lambda n, rounds: evaluations(rounds, 2**n, rounds),
         exhaustive=True,
     ),
-    "passive": Method("passive exploration", 2, _passive, lambda _n, _rounds: 0),
-    "online-dpo": Method("OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0),
-    "online-dpo-preferences": Method(
+    "passive": TrainingMethod("passive exploration", 2, _passive, lambda _n, _rounds: 0),
+    "online-dpo": TrainingMethod(
+        "OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0
+    ),
+    "online-dpo-preferences": TrainingMethod(
         "OnlineDPO on preferences, certified Newton with ridge 1", 2, _online_dpo_preferences, lambda _n, _rounds: 0
     ),
-    "xpo": Method(
+    "xpo": TrainingMethod(
         "XPO (alpha = 1) on rewards, two passes of coordinate descent", 2, _xpo, lambda n, rounds: (1 + 2 * n) * rounds
     ),
-    "xpo-exhaustive": Method(
+    "xpo-exhaustive": TrainingMethod(
         "XPO (alpha = 1) on rewards, exact over the 2^n vertices",
         2,
         _xpo_exhaustive,
         lambda n, rounds: 2**n * rounds,
         exhaustive=True,
     ),
-    "naming": Method("a learner that is told an assignment with val*", 1, _naming, None),
-    "coin-flip": Method("a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None),
+    "naming": TrainingMethod("a learner that is told an assignment with val*", 1, _naming, None),
+    "coin-flip": TrainingMethod("a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None),
 }
 
 
@@ -148,7 +150,7 @@ class UnknownMethod(ValueError):
     """A name that no method has; the message suggests one."""
 
 
-def method(name: str) -> Method:
+def method(name: str) -> TrainingMethod:
     """Return a method by name.
 
     Raises:

@@ -32,7 +32,7 @@ from reference.interaction.public import Public
 from reference.model.forms import integer_weights
 from reference.model.parameter_set import Theta
 
-REWARDS = Rewards()
+_REWARDS = Rewards()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,12 @@ class BruteForce:
 
         def step(data: tuple[Datum, ...]) -> tuple[Datum, ...]:
             theta, _ = target(data)
-            _, datum = REWARDS.ask(oracles, theta, public.zero)  # 4
+            _, datum = _REWARDS.ask(oracles, theta, public.zero)  # 4
             return (*data, datum)  # 5
 
         none: tuple[Datum, ...] = ()
         data = oracles.iterate(none, step, self.T, until=lambda seen: target(seen)[1] == 0, key=counts)  # 1, 2
-        return exhaustive(self.members)(lambda theta: REWARDS.loss(theta, dict(counts(data))))  # 6
+        return exhaustive(self.members)(lambda theta: _REWARDS.loss(theta, dict(counts(data))))  # 6
 
 
 def evaluations(rounds: int, members: int, T: int) -> int:

@@ -25,7 +25,7 @@ from reference.exact.rational_numbers import RationalLike, rational
 from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import Oracles
 
-Table = Sequence[Sequence[tuple[int, Vector]]]
+FeatureTable = Sequence[Sequence[tuple[int, Vector]]]
 """For each prompt the supported responses with their features: what unlimited sampling reveals."""
 
 
@@ -45,11 +45,11 @@ class Enumerating:
         ValueError: if ``n < 1`` or ``C <= 1``.
     """
 
-    table: Table
+    table: FeatureTable
     C: fmpq
     n: int
 
-    def __init__(self, table: Table, *, C: RationalLike = 2, n: int = 1) -> None:
+    def __init__(self, table: FeatureTable, *, C: RationalLike = 2, n: int = 1) -> None:
         if n < 1:
             msg = f"n = {n}: each spanner pair is queried at least once"
             raise ValueError(msg)

@@ -37,7 +37,7 @@ from dataclasses import dataclass, replace
 
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
-from reference.algorithms.parts.mtss_state import NO_PAIR, Layer, Pair, Walk, is_pair
+from reference.algorithms.parts.mtss_state import NO_PAIR, AcceptedPair, Layer, RollIn, is_pair
 from reference.algorithms.parts.mtss_step import choose, in_tower, log_normaliser, look
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real, real_sum
@@ -69,22 +69,22 @@ class MTSS(MTSSInputs):
 def one_pass(oracles: TokenOracles, state: MTSSPolicy) -> MTSSPolicy:
     """Fit all layers anew and sweep, until a pair is accepted or ``N_roll`` roll-ins have added none (lines 3-8)."""
     fitted = fit(oracles, state.layers, state.p)  # 3
-    found = fitted if isinstance(fitted, Pair) else sweep(oracles, fitted, state.p)
-    if isinstance(found, Pair):
+    found = fitted if isinstance(fitted, AcceptedPair) else sweep(oracles, fitted, state.p)
+    if isinstance(found, AcceptedPair):
         h = len(found.at.prefix)
         layers = (*state.layers[:h], state.layers[h].with_pair(found), *state.layers[h + 1 :])  # 7
         return replace(state, layers=layers, passes=state.passes + 1)
     return replace(state, layers=found, passes=state.passes + 1, clean=True)
 
 
-def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | Pair:
+def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | AcceptedPair:
     """Return the layers with ``theta_H, .., theta_1`` from new targets, or the pair that was met (line 3)."""
     fitted: tuple[Layer, ...] = ()
     for layer in reversed(layers):
         targets: list[LogLinear] = []
         for pair in layer.psi:
             found = target(oracles, fitted, pair, p)
-            if isinstance(found, Pair):
+            if isinstance(found, AcceptedPair):
                 return found
             targets.append(found)
         data = [(pair.phi, value) for pair, value in zip(layer.psi, targets, strict=True)]
@@ -92,25 +92,25 @@ def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tupl
     return fitted
 
 
-def sweep(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | Pair:
+def sweep(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | AcceptedPair:
     """Return the layers if no roll-in meets a pair, or the first that is met (lines 4-8)."""
     found = oracles.iterate(NO_PAIR, lambda _: roll_in(oracles, layers, p), p.n_roll, until=is_pair)  # 4
     return layers if found is None else found
 
 
-def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> Pair | None:
+def roll_in(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> AcceptedPair | None:
     """Walk down one response until a pair is met, and return it, or to its end (lines 5-8)."""
 
-    def step(walk: Walk) -> Walk:
+    def step(walk: RollIn) -> RollIn:
         at, layer = walk.at, layers[len(walk.at.prefix)]
         found, listing = look(oracles, layer, at, p)  # 7
-        return Walk(at, found) if found else Walk(at.then(choose(oracles, layer, at, p, listing).token))  # 8
+        return RollIn(at, found) if found else RollIn(at.then(choose(oracles, layer, at, p, listing).token))  # 8
 
-    start = Walk(At(oracles.prompt(), ()))  # 5
+    start = RollIn(At(oracles.prompt(), ()))  # 5
     return oracles.iterate(start, step, oracles.horizon, until=lambda walk: is_pair(walk.found)).found  # 6
 
 
-def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInputs) -> Real | Pair:
+def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInputs) -> Real | AcceptedPair:
     """Return ``G_h`` of a prefix: complete it, and take off what line 8 explains; or the pair that is met (6-8).
 
     ``later``: the layers ``j > h``.
@@ -126,7 +126,9 @@ def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInp
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
 
 
-def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSInputs) -> LogLinear | Pair:
+def target(
+    oracles: TokenOracles, later: tuple[Layer, ...], pair: AcceptedPair, p: MTSSInputs
+) -> LogLinear | AcceptedPair:
     """Return the mean of ``N_out`` differences ``G_h(x, p a) - G_h(x, p a')``, or the pair that is met (line 3).
 
     The mean is rounded if it is outside the number tower.
@@ -135,7 +137,7 @@ def target(oracles: TokenOracles, later: tuple[Layer, ...], pair: Pair, p: MTSSI
     for _ in range(p.n_out):
         for token, sign in ((pair.first, 1), (pair.second, -1)):
             found = roll_out(oracles, later, pair.at.then(token), p)
-            if isinstance(found, Pair):
+            if isinstance(found, AcceptedPair):
                 return found
             returns.append(found * sign)
     return in_tower(real_sum(returns) / p.n_out, p.bits)

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from reference.catalog.graph2 import Graph, Linear, Start
+from reference.catalog.graph2 import Graph, Linear, _StartEntry
 from reference.exact.law import Law, Mass
+from reference.exact.log_linear import ZERO
 from reference.exact.number import Undecided
 from reference.model import parts
 from reference.model.checks import ProblemError
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import ZERO, Prompt, Response
+from reference.model.parts import Prompt, Response
 from reference.model.problem import NO_NOISE, Problem
 
 
@@ -27,10 +28,10 @@ def graph_of(problem: Problem) -> Graph:
     """Return the graph of which :func:`built` makes an equal problem; ProblemError for noise of irrational masses."""
     noise = () if problem.noise == NO_NOISE else tuple((value, _mass(m)) for value, m in problem.noise.items())
     linear, layers = None, problem.layers
-    prompts = tuple(Start(entry.name, entry.rho, entry.root) for entry in problem.prompts)
+    prompts = tuple(_StartEntry(entry.name, entry.rho, entry.root) for entry in problem.prompts)
     if isinstance(problem, LinearProblem):
         linear = Linear(problem.theta, problem.B)
-        prompts = tuple(Start(entry.name, entry.rho, entry.root, entry.baseline) for entry in problem.prompts)
+        prompts = tuple(_StartEntry(entry.name, entry.rho, entry.root, entry.baseline) for entry in problem.prompts)
         layers = (tuple(tuple(replace(edge, reward=ZERO) for edge in node) for node in layers[0]),)
     return Graph(
         problem.name, prompts, layers, problem.beta, problem.R_max, linear=linear, noise=noise, about=problem.about

@@ -19,7 +19,7 @@ from reference.exact.rational_numbers import RationalLike
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About, Prompt, Response
 
-Row = tuple[str, RationalLike, Iterable[RationalLike]]
+_Row = tuple[str, RationalLike, Iterable[RationalLike]]
 
 
 def instances() -> tuple[LinearProblem, ...]:
@@ -44,7 +44,7 @@ def instances() -> tuple[LinearProblem, ...]:
     )
 
 
-def _prompt(name: str, rows: Iterable[Row], *, rho: RationalLike = 1, baseline: RationalLike = 0) -> Prompt:
+def _prompt(name: str, rows: Iterable[_Row], *, rho: RationalLike = 1, baseline: RationalLike = 0) -> Prompt:
     return Prompt.of(name, [Response.of(*row) for row in rows], rho=rho, baseline=baseline)
 
 
@@ -77,7 +77,7 @@ def _two_arms_mixed() -> LinearProblem:
         "form of exp-sums",
         source="ours",
     )
-    rows: list[Row] = [("plain", "1/3", ["0", "0"]), ("exp", "1/3", ["1", "0"]), ("root", "1/3", ["0", "1"])]
+    rows: list[_Row] = [("plain", "1/3", ["0", "0"]), ("exp", "1/3", ["1", "0"]), ("root", "1/3", ["0", "1"])]
     theta = ["1", "1/2*log(2)"]
     return LinearProblem.of("two-arms-mixed", [_prompt("x", rows)], theta=theta, beta=1, B=2, R_max=1, about=about)
 
@@ -100,7 +100,7 @@ def _zero_base_mass() -> LinearProblem:
         "policy that plays it; maxima, oscillation and rank range over the support only",
         source="ours",
     )
-    rows: list[Row] = [("best", "0", ["0", "1"]), ("good", "1/4", ["1", "0"]), ("bad", "3/4", ["0", "0"])]
+    rows: list[_Row] = [("best", "0", ["0", "1"]), ("good", "1/4", ["1", "0"]), ("bad", "3/4", ["0", "0"])]
     theta = ["log(3)", "5"]
     return LinearProblem.of("zero-base-mass", [_prompt("x", rows)], theta=theta, beta=1, B=6, R_max=2, about=about)
 
@@ -112,7 +112,7 @@ def _rank_deficient() -> LinearProblem:
         "a singular Gram matrix, and other parameters give the same pi*",
         source="ours; rank as in FMR25 section 1",
     )
-    rows: list[Row] = [
+    rows: list[_Row] = [
         ("a", "1/2", ["1/2", "0", "1/2"]),
         ("b", "1/4", ["0", "1/2", "1/2"]),
         ("c", "1/4", ["1/4", "1/4", "1/2"]),
@@ -129,7 +129,7 @@ def _needle() -> LinearProblem:
         source="FMR25 Thm 2.1; the finite family is ours (m = 2, k = 8, C = 2^10, beta = 1/14, needle 3)",
     )
     needle, decoys = 3, 8
-    rows: list[Row] = [("0", fmpq(1023, 1024), [0] * 4)]
+    rows: list[_Row] = [("0", fmpq(1023, 1024), [0] * 4)]
     rows += [
         (str(i), fmpq(1, 1024) if i == needle else 0, ["1/2", "-1/2", "1/2", "1/2"] if i == needle else [0] * 4)
         for i in range(1, decoys + 1)
@@ -186,7 +186,7 @@ def _gap_quadratic() -> LinearProblem:
         shows="gap-quadratic is sharp: f = 0 leaves a gap of more than 99.99% of ((e-2)/beta) E (f-r)^2",
         source="ours",
     )
-    rows: list[Row] = [("near", fmpq(999_999, 1_000_000), ["0"]), ("far", fmpq(1, 1_000_000), ["1"])]
+    rows: list[_Row] = [("near", fmpq(999_999, 1_000_000), ["0"]), ("far", fmpq(1, 1_000_000), ["1"])]
     return LinearProblem.of("gap-quadratic-tight", [_prompt("x", rows)], theta=["1"], beta=1, B=1, R_max=1, about=about)
 
 
@@ -198,7 +198,7 @@ def _truncated_coverage() -> LinearProblem:
         "while C_cov(pi*) = 1",
         source="ours",
     )
-    rows: list[Row] = [
+    rows: list[_Row] = [
         ("common", fmpq(998, 1000), ["-1"]),
         ("anchor", fmpq(1, 1000), ["0"]),
         ("rare", fmpq(1, 1000), ["1"]),
@@ -215,7 +215,7 @@ def _off_support_anchor() -> LinearProblem:
         "= -10 on the covered response and 0 on the uncovered one, and C_cov(pi_f) > 950 while C_cov(pi*) = 1",
         source="ours",
     )
-    rows: list[Row] = [
+    rows: list[_Row] = [
         ("common", fmpq(999, 1000), ["0", "0"]),
         ("uncovered", fmpq(1, 1000), ["0", "1"]),
         ("anchor", "0", ["1", "0"]),
@@ -232,7 +232,7 @@ def _sampler_tight_m() -> LinearProblem:
         "delta from pi*",
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
-    rows: list[Row] = [("rare", fmpq(184, 100_000), ["1"]), ("common", fmpq(99_816, 100_000), ["0"])]
+    rows: list[_Row] = [("rare", fmpq(184, 100_000), ["1"]), ("common", fmpq(99_816, 100_000), ["0"])]
     return LinearProblem.of(
         "sampler-tight-m", [_prompt("x", rows)], theta=["3*log(10)"], beta=1, B=7, R_max=7, about=about
     )
@@ -245,7 +245,7 @@ def _sampler_tight_n() -> LinearProblem:
         "its law is further than delta from pi*",
         source="ours; for FMR25 Alg. SoftmaxSampler",
     )
-    rows: list[Row] = [("rare", fmpq(1546, 1_000_000), ["1"]), ("common", fmpq(998_454, 1_000_000), ["0"])]
+    rows: list[_Row] = [("rare", fmpq(1546, 1_000_000), ["1"]), ("common", fmpq(998_454, 1_000_000), ["0"])]
     return LinearProblem.of(
         "sampler-tight-n", [_prompt("x", rows)], theta=["4*log(10)"], beta=1, B=10, R_max=10, about=about
     )

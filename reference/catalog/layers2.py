@@ -5,10 +5,10 @@ from difflib import get_close_matches
 from itertools import islice
 
 from reference.catalog.format2 import NodeEntry2, ProblemEntry2, TokenEntry2
-from reference.catalog.reading import counted
 from reference.catalog.reading2 import cut
 from reference.model import checks
 from reference.model.checks import ProblemError
+from reference.model.parts import counted
 
 _SHOWN = 40
 """Characters of a name in a message."""
@@ -17,7 +17,7 @@ _COMPARED = 1000
 """Names among which a similar one is looked for."""
 
 
-class Layers:
+class NodeLayers:
     """The nodes by the length of the prefixes that lead to them, in the order of the file.
 
     ``horizon``: as stated, or that of the longest response.  ``layers``: indices in ``nodes`` of the file; empty where
@@ -29,7 +29,7 @@ class Layers:
 
     def __init__(self, entry: ProblemEntry2, stated: int | None, most: int) -> None:
         if entry.nodes:  # what leads to a node that is not there says more
-            checks.names("nodes", (node.name for node in entry.nodes))
+            checks.distinct_names("nodes", (node.name for node in entry.nodes))
         self._nodes = entry.nodes
         self._index = {node.name: i for i, node in enumerate(entry.nodes)}
         self._depth: dict[int, int] = {}
@@ -53,7 +53,7 @@ class Layers:
             for i in layers[-1]:
                 _check_tokens(i, self._nodes[i])
                 for j, token in enumerate(self._nodes[i].tokens):
-                    path, words = place(i, j), token_words(self._nodes[i], token)
+                    path, words = node_place(i, j), token_words(self._nodes[i], token)
                     if not token.next:
                         continue
                     if token.ends:
@@ -103,7 +103,7 @@ class Layers:
                     if not (token.next or token.ends):
                         reason = f"ends after {counted(h + 1, 'token', 'tokens')}, but the horizon is {self.horizon}"
                         way = 'write "ends": true if it does, or name the "next" node'
-                        raise ProblemError(place(i, j), f"{token_words(self._nodes[i], token)}: {reason}; {way}")
+                        raise ProblemError(node_place(i, j), f"{token_words(self._nodes[i], token)}: {reason}; {way}")
 
     def _refuse_unreached(self) -> None:
         for i, node in enumerate(self._nodes):
@@ -112,7 +112,7 @@ class Layers:
                 raise ProblemError(f"nodes[{i}]", f"node {cut(node.name)}: {reason}")
 
 
-def place(i: int, j: int) -> str:
+def node_place(i: int, j: int) -> str:
     """Return the path of a token."""
     return f"nodes[{i}].tokens[{j}]"
 
@@ -125,10 +125,10 @@ def token_words(node: NodeEntry2, token: TokenEntry2) -> str:
 def _check_tokens(i: int, node: NodeEntry2) -> None:
     first: dict[str, int] = {}
     for j, token in enumerate(node.tokens):
-        checks.name(f"{place(i, j)}.token", token.token)
+        checks.name(f"{node_place(i, j)}.token", token.token)
         if first.setdefault(token.token, j) != j:
-            reason = f"follows twice, first at {place(i, first[token.token])}; keep one, or write another token"
-            raise ProblemError(place(i, j), f"{token_words(node, token)}: {reason}")
+            reason = f"follows twice, first at {node_place(i, first[token.token])}; keep one, or write another token"
+            raise ProblemError(node_place(i, j), f"{token_words(node, token)}: {reason}")
 
 
 def _near(name: str, known: Iterable[str]) -> str:

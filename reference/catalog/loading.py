@@ -18,7 +18,7 @@ DATA: Path = Path(__file__).parent / "data"
 TOKEN_DATA: Path = DATA / "tokens"
 """Where the other shipped problems are."""
 
-PREFIX = "catalog:"
+_PREFIX = "catalog:"
 """``catalog:NAME`` always means the shipped instance, whatever files there are."""
 
 LinearName = Literal[
@@ -116,15 +116,15 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
     ``wanted``: the names that may be suggested.
     """
     text = str(name_or_path)
-    if not text.startswith(PREFIX) and not isinstance(name_or_path, str):
+    if not text.startswith(_PREFIX) and not isinstance(name_or_path, str):
         return None
-    name = text.removeprefix(PREFIX)
+    name = text.removeprefix(_PREFIX)
     if name in names():
         return _problem(name)
-    if not text.startswith(PREFIX):
+    if not text.startswith(_PREFIX):
         return None
     if not name:
-        raise InstanceError(f"{text!r}: no name follows; write {PREFIX}NAME ({_LISTED})")
+        raise InstanceError(f"{text!r}: no name follows; write {_PREFIX}NAME ({_LISTED})")
     hint = f"did you mean {close!r}? {_LISTED}" if (close := _close(name, wanted)) else _LISTED
     raise InstanceError(f"{_one_line(text)}: no such instance; {hint}")
 
@@ -132,7 +132,7 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
 @lru_cache(maxsize=64)
 def _problem(name: str) -> Problem:
     path = (DATA if name in linear_names() else TOKEN_DATA) / f"{name}.json"
-    return parse(path.read_bytes(), f"{PREFIX}{name}")
+    return parse(path.read_bytes(), f"{_PREFIX}{name}")
 
 
 def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:

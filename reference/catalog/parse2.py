@@ -7,7 +7,7 @@ from flint import fmpq
 
 from reference.catalog.explain import convert
 from reference.catalog.format2 import ProblemEntry2
-from reference.catalog.graph2 import Graph, Start
+from reference.catalog.graph2 import Graph, _StartEntry
 from reference.catalog.reading import Limits, about, at_most
 from reference.catalog.reading2 import Reader
 from reference.catalog.responses2 import read_responses
@@ -31,7 +31,7 @@ def graph_in(tree: Tree, limits: Limits) -> Graph:
     checks.positive("beta", beta)
     checks.not_negative("bounds.R_max", spread)
     reader.check_exponent(beta, spread)
-    checks.names("prompts", (prompt.name for prompt in entry.prompts))
+    checks.distinct_names("prompts", (prompt.name for prompt in entry.prompts))
     noise = _noise(reader, entry)
     if _lists_responses(entry):
         linear, layers = read_responses(reader, entry)
@@ -40,7 +40,7 @@ def graph_in(tree: Tree, limits: Limits) -> Graph:
         linear = None
         roots, layers = read_nodes(reader, entry)
     prompts = tuple(
-        Start(
+        _StartEntry(
             prompt.name,
             reader.number(f"prompts[{x}].rho", prompt.rho),
             roots[x],
@@ -60,7 +60,9 @@ def _noise(reader: Reader, entry: ProblemEntry2) -> tuple[tuple[fmpq, fmpq], ...
         value, mass = reader.number(f"noise[{k}].value", item.value), reader.number(f"noise[{k}].mass", item.mass)
         checks.positive(f"noise[{k}].mass", mass)
         if first.setdefault(value, k) != k:
-            reason = f"{checks.shown(value)} stands at noise[{first[value]}] already; write it once, with both masses"
+            reason = (
+                f"{checks.shown_value(value)} stands at noise[{first[value]}] already; write it once, with both masses"
+            )
             raise ProblemError(f"noise[{k}].value", reason)
         masses.append(mass)
     if not masses:
@@ -69,7 +71,7 @@ def _noise(reader: Reader, entry: ProblemEntry2) -> tuple[tuple[fmpq, fmpq], ...
     reader.common_denominator("noise", first)
     mean = sum((value * mass for value, mass in zip(first, masses, strict=True)), fmpq(0))
     if mean != 0:
-        reason = f"the noise has mean {checks.shown(mean)}; subtract it from every value, so that the mean is 0"
+        reason = f"the noise has mean {checks.shown_value(mean)}; subtract it from every value, so that the mean is 0"
         raise ProblemError("noise", reason)
     return tuple(zip(first, masses, strict=True))
 

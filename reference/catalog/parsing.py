@@ -13,7 +13,6 @@ from reference.catalog.reading import (
     Numbers,
     about,
     at_most,
-    counted,
     decoded,
     reported,
 )
@@ -24,7 +23,7 @@ from reference.catalog.token_parse import token_problem
 from reference.exact.number import Undecided
 from reference.model.checks import ProblemError
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Prompt, Response
+from reference.model.parts import Prompt, Response, counted
 from reference.model.problem import NO_NOISE, Problem
 
 

@@ -8,7 +8,7 @@ from reference.catalog.strict_json import quoted
 MOST_CHARACTERS = 2**21
 """Of a longer text the line is not looked for."""
 
-PLAIN = 40
+_PLAIN = 40
 """Keys up to this length, of letters and digits, stand in a path as they are."""
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
@@ -16,7 +16,7 @@ _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+')
 
 def join(path: str, key: str) -> str:
     """Return the path of a field."""
-    plain = key if key.isidentifier() and key.isascii() and len(key) <= PLAIN else quoted(key)
+    plain = key if key.isidentifier() and key.isascii() and len(key) <= _PLAIN else quoted(key)
     return f"{path}.{plain}" if path else plain
 
 

@@ -115,11 +115,6 @@ def at_most(path: str, count: int, limit: int, what: str = "entries") -> None:
         raise ProblemError(path, f"{count} {what}; at most {limit} are read")
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """Return "1 entry", "2 entries"."""
-    return f"{count} {one if count == 1 else many}"
-
-
 def about(entry: "ProblemEntry | ProblemEntry2 | TokenProblemEntry") -> About:
     """Return where an instance comes from; refuse what is not text."""
     _check_text(entry)
@@ -176,9 +171,9 @@ class Numbers:
         """Return a stated horizon."""
         value = self.number("horizon", text)
         if value.q != 1 or value < 1:
-            raise ProblemError("horizon", f"{checks.shown(value)} is not an integer of at least 1")
+            raise ProblemError("horizon", f"{checks.shown_value(value)} is not an integer of at least 1")
         if value > self.limits.horizon:
-            raise ProblemError("horizon", f"{checks.shown(value)}; at most {self.limits.horizon} are read")
+            raise ProblemError("horizon", f"{checks.shown_value(value)}; at most {self.limits.horizon} are read")
         return int(value.p)
 
     def parameter(self, texts: Sequence[str], responses: int) -> tuple[LogLinear, ...]:

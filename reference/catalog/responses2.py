@@ -2,12 +2,11 @@
 
 from reference.catalog.format2 import ProblemEntry2, PromptEntry2
 from reference.catalog.graph2 import Linear
-from reference.catalog.reading import counted
 from reference.catalog.reading2 import Reader, cut, norm_bound
 from reference.exact.linalg import Vector
 from reference.model import checks
 from reference.model.checks import ProblemError
-from reference.model.parts import Edge, Node
+from reference.model.parts import Edge, Node, counted
 
 
 def read_responses(reader: Reader, entry: ProblemEntry2) -> tuple[Linear, tuple[tuple[Node, ...], ...]]:
@@ -15,7 +14,7 @@ def read_responses(reader: Reader, entry: ProblemEntry2) -> tuple[Linear, tuple[
     if entry.horizon and (stated := reader.horizon(entry.horizon)) != 1:
         raise ProblemError("horizon", f'"responses" are one token long, so the horizon is 1, not {stated}')
     for x, prompt in enumerate(entry.prompts):
-        checks.names(_path(x), (response.name for response in prompt.responses))
+        checks.distinct_names(_path(x), (response.name for response in prompt.responses))
     _check_fields(entry)
     linear, phis = _with_theta(reader, entry) if entry.theta else _with_rewards(reader, entry)
     return linear, (tuple(_node(reader, x, prompt, phis[x]) for x, prompt in enumerate(entry.prompts)),)

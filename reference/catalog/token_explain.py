@@ -6,14 +6,13 @@ It runs only after the construction of the problem has failed, so it may be slow
 from collections import Counter
 from collections.abc import Sequence
 
-from reference.catalog.reading import counted
-from reference.catalog.token_graph import Graph, Key
+from reference.catalog.token_graph import Key, TokenGraph
 from reference.model import checks
 from reference.model.checks import ProblemError
-from reference.model.parts import Node
+from reference.model.parts import Node, counted
 
 
-def check_nodes(graph: Graph, layers: Sequence[Sequence[Node]]) -> None:
+def check_nodes(graph: TokenGraph, layers: Sequence[Sequence[Node]]) -> None:
     """Refuse the first node with features that are too long or too many, or with masses that are no law.
 
     Raises:
@@ -26,7 +25,7 @@ def check_nodes(graph: Graph, layers: Sequence[Sequence[Node]]) -> None:
             _check_node(graph, key, node)
 
 
-def _check_lengths(graph: Graph, keys: Sequence[Key], layer: Sequence[Node], everywhere: Counter[int]) -> None:
+def _check_lengths(graph: TokenGraph, keys: Sequence[Key], layer: Sequence[Node], everywhere: Counter[int]) -> None:
     """Refuse features of several lengths; the odd one is told by the others of the layer, then by all of the file."""
     places = [(key, j, len(edge.phi)) for key, node in zip(keys, layer, strict=True) for j, edge in enumerate(node)]
     here = Counter(length for _, _, length in places)
@@ -41,10 +40,10 @@ def _check_lengths(graph: Graph, keys: Sequence[Key], layer: Sequence[Node], eve
     raise _at(graph, key, j, "phi", f"{reason}; give every phi after prefixes of one length the same number")
 
 
-def _check_node(graph: Graph, key: Key, node: Node) -> None:
+def _check_node(graph: TokenGraph, key: Key, node: Node) -> None:
     for j, edge in enumerate(node):
         try:
-            checks.features("phi", edge.phi, len(edge.phi))
+            checks.same_lengths("phi", edge.phi, len(edge.phi))
             checks.not_negative("pi_ref", edge.pi_ref)
         except ProblemError as error:
             raise _at(graph, key, j, error.path, error.reason) from None
@@ -54,6 +53,6 @@ def _check_node(graph: Graph, key: Key, node: Node) -> None:
         raise ProblemError(f"{error.path}: {graph.words(key)}", error.reason) from None
 
 
-def _at(graph: Graph, key: Key, j: int, field: str, reason: str) -> ProblemError:
+def _at(graph: TokenGraph, key: Key, j: int, field: str, reason: str) -> ProblemError:
     path = f"{graph.path(key)}.tokens[{j}].{field}"
     return ProblemError(f"{path}: {graph.words(key, graph.listed[key][j].token)}", reason)

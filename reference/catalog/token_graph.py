@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
-from reference.catalog.reading import counted
 from reference.catalog.token_format import RewardEntry, TokenEntry, TokenProblemEntry
 from reference.model.checks import ProblemError
+from reference.model.parts import counted
 
 Key = tuple[int, tuple[str, ...]] | str
 """A place where tokens are listed: a prompt and a prefix, or the name of a node."""
@@ -24,7 +24,7 @@ _COMPARED = 1000
 """Names among which a similar one is looked for."""
 
 
-class Graph:
+class TokenGraph:
     """The layers of a token problem, as the places where the tokens of their nodes are listed.
 
     ``alphabet``: index of each token.  ``listed``: the tokens at each place.  ``layers``: the places of prefixes of

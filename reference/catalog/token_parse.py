@@ -12,7 +12,7 @@ from reference.catalog.reading import Limits, Numbers, about, at_most
 from reference.catalog.strict_json import Tree
 from reference.catalog.token_explain import check_nodes
 from reference.catalog.token_format import TokenProblemEntry
-from reference.catalog.token_graph import Graph, Key
+from reference.catalog.token_graph import Key, TokenGraph
 from reference.exact.log_linear import LogLinear
 from reference.model import checks
 from reference.model.checks import ProblemError
@@ -42,8 +42,8 @@ class _Reader(Numbers):
         origin = about(entry)
         beta, spread = self.number("beta", entry.beta), self.number("bounds.R_max", entry.bounds.R_max)
         self.check_alphabet(entry.alphabet)
-        checks.names("prompts", (prompt.name for prompt in entry.prompts))
-        graph = Graph(entry, self.horizon(entry.horizon))
+        checks.distinct_names("prompts", (prompt.name for prompt in entry.prompts))
+        graph = TokenGraph(entry, self.horizon(entry.horizon))
         self.check_logarithms(entry)
         whole = {leaf: self.loglinear(f"{path}.reward", text) for leaf, (path, text) in graph.rewards().items()}
         layers = tuple(tuple(self.node(graph, h, key, whole) for key in keys) for h, keys in enumerate(graph.layers))
@@ -63,14 +63,14 @@ class _Reader(Numbers):
 
     def check_alphabet(self, alphabet: Sequence[str]) -> None:
         try:
-            checks.names("alphabet", alphabet)
+            checks.distinct_names("alphabet", alphabet)
         except ProblemError as error:  # its entries are the names
             raise ProblemError(error.path.removesuffix(".name"), error.reason) from None
 
-    def node(self, graph: Graph, h: int, key: Key, whole: Mapping[tuple[Key, str], LogLinear]) -> Node:
+    def node(self, graph: TokenGraph, h: int, key: Key, whole: Mapping[tuple[Key, str], LogLinear]) -> Node:
         return tuple(self.edge(graph, key, j, child, whole) for j, child in enumerate(graph.children(h, key)))
 
-    def edge(self, graph: Graph, key: Key, j: int, child: int, whole: Mapping[tuple[Key, str], LogLinear]) -> Edge:
+    def edge(self, graph: TokenGraph, key: Key, j: int, child: int, whole: Mapping[tuple[Key, str], LogLinear]) -> Edge:
         entry, path = graph.listed[key][j], f"{graph.path(key)}.tokens[{j}]"
         more = whole.get((key, entry.token))
         try:

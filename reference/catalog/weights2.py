@@ -12,12 +12,13 @@ from typing import NamedTuple
 from flint import arb, ctx, fmpq, fmpz
 
 from reference.catalog.format2 import HEX, ResponseEntry2, TokenEntry2
-from reference.catalog.reading import Numbers, counted
+from reference.catalog.reading import Numbers
 from reference.exact.number import Undecided, refine
 from reference.model import checks
 from reference.model.checks import ProblemError
+from reference.model.parts import counted
 
-KINDS = ("pi_ref", "weight", "logit")
+_KINDS = ("pi_ref", "weight", "logit")
 """The fields that give masses."""
 
 MAX_BINARY_EXPONENT = 20_000
@@ -31,14 +32,14 @@ _MANTISSA, _LEAST, _VANISHES = 52, -1074, -746
 """Binary64: bits after the point, exponent of its least positive number, and where exp is nearer to 0 than to that."""
 
 
-class Masses(NamedTuple):
+class ReadMasses(NamedTuple):
     """Base masses, and the sum of the weights that were written; ``None`` if they were not."""
 
     masses: list[fmpq]
     total: fmpq | None = None
 
 
-def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> Masses:
+def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> ReadMasses:
     """Return the masses of what stands in the list at ``path``; they sum to exactly 1.
 
     Raises:
@@ -46,7 +47,7 @@ def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | 
     """
     kind = _kind(path, entries)
     if kind == "pi_ref":
-        found = Masses([numbers.number(f"{path}[{j}].pi_ref", entry.pi_ref) for j, entry in enumerate(entries)])
+        found = ReadMasses([numbers.number(f"{path}[{j}].pi_ref", entry.pi_ref) for j, entry in enumerate(entries)])
     else:
         values = _values(numbers, path, kind, entries)
         if kind == "weight":
@@ -54,7 +55,7 @@ def read_masses(numbers: Numbers, path: str, entries: Sequence[ResponseEntry2 | 
         else:
             top = max(values)
             weights = [_weight(f"{path}[{j}].logit", value - top) for j, value in enumerate(values)]
-            found = Masses(_shares(numbers, path, weights).masses)
+            found = ReadMasses(_shares(numbers, path, weights).masses)
     checks.law_weights(path, kind, found.masses)
     return found
 
@@ -105,16 +106,16 @@ def nearest_exp(value: fmpq) -> fmpq:
             count = (arb(value).exp() * arb(2) ** -unit + arb("0.5")).floor().unique_fmpz()
         return None if count is None else count * fmpq(2) ** unit
 
-    return refine(answer, question=lambda: f"the binary64 number nearest to exp({checks.shown(value)})")
+    return refine(answer, question=lambda: f"the binary64 number nearest to exp({checks.shown_value(value)})")
 
 
 def _kind(path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> str:
     """Return which one of the fields that give masses all entries have."""
     first = ""
     for j, entry in enumerate(entries):
-        given = [kind for kind in KINDS if getattr(entry, kind)]
+        given = [kind for kind in _KINDS if getattr(entry, kind)]
         if len(given) != 1:
-            *others, last = given or KINDS
+            *others, last = given or _KINDS
             found = f"both {' and '.join(map(repr, given))}" if given else f"none of {', '.join(others)} and {last}"
             raise ProblemError(f"{path}[{j}]", f"has {found}; write one of them")
         first = first or given[0]
@@ -156,7 +157,7 @@ def _value(numbers: Numbers, path: str, text: str) -> fmpq:
     return found
 
 
-def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> Masses:
+def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> ReadMasses:
     for j, weight in enumerate(weights):
         checks.not_negative(f"{path}[{j}].weight", weight)
     numbers.common_denominator(path, weights)
@@ -168,7 +169,7 @@ def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> Masses:
         raise ProblemError(
             path, f"{counted(len(weights), 'weight', 'weights')} of sum 0, so the support is empty; {way}"
         )
-    return Masses([weight / total for weight in weights], total)
+    return ReadMasses([weight / total for weight in weights], total)
 
 
 def _weight(path: str, difference: fmpq) -> fmpq:

@@ -22,7 +22,7 @@ from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import exp
 from reference.model.game import Game
 
-Kind = Literal["weak", "strong", "reward", "answer"]
+StateKind = Literal["weak", "strong", "reward", "answer"]
 
 
 class Move(NamedTuple):
@@ -31,7 +31,7 @@ class Move(NamedTuple):
     ``answer`` number ``item`` ends the game; see also :data:`GIVE_UP`.
     """
 
-    kind: Kind
+    kind: StateKind
     x: int
     item: int
 
@@ -58,7 +58,7 @@ class GameCertificate:
     entries: Mapping[State, tuple[fmpq, Move]]
 
 
-class Outcome(NamedTuple):
+class Observation(NamedTuple):
     """One possible answer to a query: its likelihoods are ``numerators[i] / denominator``."""
 
     seen: object
@@ -68,17 +68,17 @@ class Outcome(NamedTuple):
 
 def start(game: Game, t_comp: int, t_data: int) -> State:
     """Return the state before the first query."""
-    return State(coprime(game.prior), t_comp, t_data)
+    return State(without_common_divisor(game.prior), t_comp, t_data)
 
 
-def coprime(weights: Iterable[int]) -> tuple[int, ...]:
+def without_common_divisor(weights: Iterable[int]) -> tuple[int, ...]:
     """Return the weights over their greatest common divisor."""
     listed = tuple(weights)
     common = gcd(*listed)
     return tuple(w // common for w in listed) if common > 1 else listed
 
 
-def outcomes(game: Game, move: Move) -> tuple[Outcome, ...]:
+def outcomes(game: Game, move: Move) -> tuple[Observation, ...]:
     """Return what a query may show, with the likelihood of it under every member.
 
     Raises:
@@ -91,7 +91,7 @@ def outcomes(game: Game, move: Move) -> tuple[Outcome, ...]:
     found = []
     for seen, column in columns.items():
         denominator = lcm(*(int(mass.q) for mass in column))
-        found.append(Outcome(seen, tuple(int((mass * denominator).p) for mass in column), denominator))
+        found.append(Observation(seen, tuple(int((mass * denominator).p) for mass in column), denominator))
     return tuple(found)
 
 
@@ -103,7 +103,11 @@ def check_game(game: Game, certificate: GameCertificate) -> None:
     """
     queries = {move: outcomes(game, move) for move in _queries(game)}
     for state, (value, move) in certificate.entries.items():
-        if len(state.belief) != len(game.members) or coprime(state.belief) != state.belief or min(state[1:]) < 0:
+        if (
+            len(state.belief) != len(game.members)
+            or without_common_divisor(state.belief) != state.belief
+            or min(state[1:]) < 0
+        ):
             raise CertificateError(f"{_named(state)}: not a state of this game")
         promised = _promise(game, certificate, queries, state, move)
         if promised != value:
@@ -115,7 +119,7 @@ def check_game(game: Game, certificate: GameCertificate) -> None:
                 raise CertificateError(f"{_named(state)}: the move {tuple(other)} promises {better}, more than {value}")
 
 
-Queries = Mapping[Move, tuple[Outcome, ...]]
+Queries = Mapping[Move, tuple[Observation, ...]]
 
 
 def _promise(game: Game, certificate: GameCertificate, queries: Queries, state: State, move: Move) -> fmpq:
@@ -138,7 +142,7 @@ def _promise(game: Game, certificate: GameCertificate, queries: Queries, state: 
     for outcome in queries[move]:
         joint = tuple(w * n for w, n in zip(state.belief, outcome.numerators, strict=True))
         if any(joint):
-            after = State(coprime(joint), *left)
+            after = State(without_common_divisor(joint), *left)
             if after not in certificate.entries:
                 raise CertificateError(f"{_named(state)}: after {tuple(move)} the {_named(after)} is missing")
             total += fmpq(sum(joint), outcome.denominator * whole) * certificate.entries[after][0]

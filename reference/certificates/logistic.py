@@ -13,7 +13,7 @@ from reference.certificates.error import CertificateError
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import rational_text
 
-PRECISIONS = (128, 512, 2048, 8192)
+_PRECISIONS = (128, 512, 2048, 8192)
 """Bits of the balls that are tried."""
 
 
@@ -47,7 +47,7 @@ def check_logistic(loss: LogisticLoss, certificate: LogisticCertificate) -> None
     for i, (phi, n) in enumerate(loss.data):
         if len(phi) != dimension or n < 1:
             raise CertificateError(f"data[{i}]: {len(phi)} features, {n} times; needs {dimension}, at least once")
-    for bits in PRECISIONS:
+    for bits in _PRECISIONS:
         with ctx.workprec(bits):
             size = sum((slope * slope for slope in _gradient(loss, certificate.theta)), arb(0))
             bound = arb((ridge * radius) ** 2)

@@ -14,7 +14,7 @@ from reference.exact.reals import Number, Real, real
 POSITIONAL = range(-6, 16)
 """Decimal exponents written without an ``e``."""
 
-MAX_DIGITS = 10_000
+_MAX_DIGITS = 10_000
 """More digits are refused."""
 
 
@@ -77,8 +77,8 @@ def bracket(value: Number, digits: int = 6) -> Bracket:
 
 
 def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None], Bracket]) -> Bracket:
-    if not 1 <= digits <= MAX_DIGITS:
-        msg = f"digits = {digits}: between 1 and {MAX_DIGITS} digits can be asked for"
+    if not 1 <= digits <= _MAX_DIGITS:
+        msg = f"digits = {digits}: between 1 and {_MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
     if isinstance(value, LogLinear) and value.is_rational:
         value = value.constant
@@ -90,7 +90,7 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
     if isinstance(exact, fmpq):
         return _of_rational(exact, digits)
     if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0:
-        return ZERO
+        return _ZERO_BRACKET
     return of_irrational(number, DECIDABLE_CAP if exact is not None else None)
 
 
@@ -170,12 +170,12 @@ def _doubled(places: int, prec: int) -> arb:
         return arb(2 * fmpq(10) ** places)
 
 
-ZERO = Bracket("0", "0", "0")
+_ZERO_BRACKET = Bracket("0", "0", "0")
 
 
 def _of_rational(value: fmpq, digits: int) -> Bracket:
     if value == 0:
-        return ZERO
+        return _ZERO_BRACKET
     p, q = abs(int(value.p)), int(value.q)
     exponent = (p.bit_length() - q.bit_length() - 1) * 30103 // 100000  # at most the true one, apart from rounding
     while _shifted(p, -exponent) < _shifted(q, exponent):

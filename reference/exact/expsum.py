@@ -16,16 +16,16 @@ from math import lcm
 
 from flint import arb, ctx, fmpq
 
-from reference.exact.laurent import Exponent, Laurent, Table, accumulate
+from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
 from reference.exact.radical import Radical, ball, folded, product
 from reference.exact.rational_numbers import BadNumber, rational, rational_text
 
-MAX_EXPONENT = 10**7
+_MAX_EXPONENT = 10**7
 """Rational exponents beyond this are refused."""
 
-MAX_SHOWN = 100
+_MAX_SHOWN = 100
 """Longer sums are described, not written out."""
 
 _put = object.__setattr__
@@ -234,7 +234,7 @@ class ExpSum(ExactNumber):
         return self._hash or 0
 
     def __str__(self) -> str:
-        if self.number_of_terms > MAX_SHOWN:
+        if self.number_of_terms > _MAX_SHOWN:
             return f"a sum of {self.number_of_terms} terms in exp"
         return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
 
@@ -315,7 +315,7 @@ def _constant(value: fmpq) -> ExpSum:
     return result
 
 
-def _rebuilt(scale: int, tables: Iterable[tuple[Radical, Table]]) -> ExpSum:
+def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> ExpSum:
     return ExpSum(scale, {radical: Laurent(table) for radical, table in tables})
 
 
@@ -323,8 +323,8 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
     """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
     if not isinstance(exponent, LogLinear):
         exponent = LogLinear(rational(exponent))
-    if abs(exponent.constant) > MAX_EXPONENT:
-        msg = f"exp({exponent!s:.60}): the exponent is beyond {MAX_EXPONENT}"
+    if abs(exponent.constant) > _MAX_EXPONENT:
+        msg = f"exp({exponent!s:.60}): the exponent is beyond {_MAX_EXPONENT}"
         raise BadNumber(msg)
     factor, radical = folded(exponent.terms)
     return rational(c) * factor, exponent.constant, radical

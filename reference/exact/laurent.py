@@ -13,7 +13,7 @@ from flint import arb, fmpq, fmpz, fmpz_poly
 Exponent = tuple[int, int]
 """Numerator and positive denominator, in lowest terms."""
 
-Table = Mapping[Exponent, int]
+_Coefficients = Mapping[Exponent, int]
 
 DENSE_FROM = 8
 """Shorter sums are kept scattered."""
@@ -30,7 +30,7 @@ class Laurent:
 
     __slots__ = ("_count", "polynomial", "shift", "step", "table")
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: _Coefficients) -> None:
         """Choose the form for ``table``; zero coefficients are dropped."""
         kept = {q: c for q, c in table.items() if c}
         self.table: dict[Exponent, int] | None = kept
@@ -44,7 +44,7 @@ class Laurent:
         """Return ``sum_k polynomial[k] exp((shift + k)/step)``."""
         degree = polynomial.degree()
         if degree < 0:
-            return ZERO
+            return EMPTY_SUM
         low = next(k for k in range(degree + 1) if polynomial[k] != 0)
         if low == degree:
             return Laurent({_lowest(shift + low, step): int(polynomial[low])})
@@ -181,7 +181,7 @@ def common_lattice(
     return None if found[0] is None or found[1] is None else (step, found[0][1:], found[1][1:])
 
 
-def _lattice_step(table: Table) -> int:
+def _lattice_step(table: _Coefficients) -> int:
     """Return the least common denominator of the exponents, or 0 if it is beyond :data:`MAX_LATTICE`."""
     step = 1
     for _, q in table:
@@ -191,7 +191,7 @@ def _lattice_step(table: Table) -> int:
     return step
 
 
-def _on_lattice(table: Table, room: int, step: int = 0) -> tuple[int, int, fmpz_poly] | None:
+def _on_lattice(table: _Coefficients, room: int, step: int = 0) -> tuple[int, int, fmpz_poly] | None:
     step = step or _lattice_step(table)
     if not step:
         return None
@@ -215,5 +215,5 @@ def _sum(left: Exponent, right: Exponent) -> Exponent:
     return (p + r, 1) if q == s == 1 else _lowest(p * s + r * q, q * s)
 
 
-ZERO = Laurent({})
+EMPTY_SUM = Laurent({})
 """The empty sum."""

@@ -31,7 +31,7 @@ Mass = fmpq | ExpRatio
 MassLike = RationalLike | ExpSum | ExpRatio
 """What a mass may be written as."""
 
-SHOWN = 8
+_SHOWN = 8
 """How many outcomes a ``repr`` shows."""
 
 
@@ -267,8 +267,8 @@ class Law(Generic[T]):
         return Table.of("", ("outcome", "mass"), ((str(x), short(mass)) for x, mass in self.items())).html()
 
     def __repr__(self) -> str:
-        shown = [f"{x!r}: {_mass(w, self.total)}" for x, w in zip(self.outcomes[:SHOWN], self.weights, strict=False)]
-        more = [f"... {len(self.outcomes) - SHOWN} more"] if len(self.outcomes) > SHOWN else []
+        shown = [f"{x!r}: {_mass(w, self.total)}" for x, w in zip(self.outcomes[:_SHOWN], self.weights, strict=False)]
+        more = [f"... {len(self.outcomes) - _SHOWN} more"] if len(self.outcomes) > _SHOWN else []
         return f"Law({{{', '.join(shown + more)}}})"
 
 

@@ -243,3 +243,7 @@ def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:
     for prime, a in terms:
         totals[prime] = totals[prime] + a if prime in totals else a
     return tuple((prime, totals[prime]) for prime in sorted(totals) if totals[prime] != 0)
+
+
+ZERO = LogLinear(fmpq(0))
+"""The number 0."""

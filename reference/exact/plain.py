@@ -18,14 +18,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Pair(NamedTuple):
+class QuickPair(NamedTuple):
     """A quick form and its meaning: functions of the same arguments, with equal results and errors of the same kind."""
 
     quick: Callable[..., Any]  # Any: pairs of every type are in one table
     meaning: Callable[..., Any]
 
 
-PAIRS: dict[str, Pair] = {}
+PAIRS: dict[str, QuickPair] = {}
 """Every pair, by the full name of the function that people call; those made within functions are not listed."""
 
 
@@ -48,7 +48,7 @@ def quick(meaning: Callable[P, R]) -> Callable[[Callable[P, R]], Callable[P, R]]
             return meaning(*args, **kwargs) if _SWITCH.plain else fast(*args, **kwargs)
 
         if "<locals>" not in fast.__qualname__:
-            PAIRS[f"{fast.__module__}.{fast.__qualname__}"] = Pair(fast, meaning)
+            PAIRS[f"{fast.__module__}.{fast.__qualname__}"] = QuickPair(fast, meaning)
         return chosen
 
     return over

@@ -19,13 +19,13 @@ MAX_EXPONENT = 10_000
 """A decimal exponent beyond this is refused."""
 
 
-MAX_SHOWN = 60
+_MAX_SHOWN = 60
 """Error messages quote this many characters of their input."""
 
 MAX_FRACTION = 40
 """Error messages write a float's value as a fraction up to this many characters; 0.1 needs 34."""
 
-NARROW = frozenset({"float16", "float32"})
+_NARROW = frozenset({"float16", "float32"})
 """NumPy's floats that ``Fraction`` does not take; their ``item()`` is a Python float of the same value."""
 
 
@@ -113,7 +113,7 @@ def _refusal(value: object) -> str:
     kind = type(value).__name__
     if isinstance(value, float):  # numpy's float64 too: float's own repr shows the digits without a type name
         return _float_refusal("float", float.__repr__(value), value)
-    if kind in NARROW and isinstance(same := getattr(value, "item", str)(), float):
+    if kind in _NARROW and isinstance(same := getattr(value, "item", str)(), float):
         return _float_refusal(kind, str(value), same)
     shown = _cut(repr(value))
     return f"{shown} of type {kind} is not taken for exact; pass an int, a Fraction, an fmpq or text such as '3/4'"
@@ -141,4 +141,4 @@ def _dyadic(value: fmpq) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 3] + "..."
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "..."

@@ -13,7 +13,7 @@ from reference.exact.reals import Number
 MOST_ROWS = 20
 """Rows that a table shows; what is left is counted."""
 
-LONGEST = 28
+_LONGEST = 28
 """A number is shown exactly up to so many characters, else as a decimal."""
 
 
@@ -29,7 +29,7 @@ class Table:
     @staticmethod
     def of(title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> "Table":
         """Return the table with the first rows."""
-        listed = [tuple(map(plain, row)) for row in rows]
+        listed = [tuple(map(plain_text, row)) for row in rows]
         shown = len(listed) if len(listed) <= MOST_ROWS + 1 else MOST_ROWS  # never "1 more"
         return Table(title, tuple(head), tuple(listed[:shown]), len(listed) - shown)
 
@@ -69,7 +69,7 @@ class Shown:
         return self.table().html()
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return a text without control characters: names come from files."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
@@ -77,4 +77,4 @@ def plain(text: str) -> str:
 def short(value: Number) -> str:
     """Return a number exactly where that is short, else as a decimal."""
     text = rational_text(value) if isinstance(value, fmpq) else str(value)
-    return text if len(text) <= LONGEST else str(to_decimal(value))
+    return text if len(text) <= _LONGEST else str(to_decimal(value))

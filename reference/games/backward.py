@@ -12,7 +12,7 @@ T = TypeVar("T", bound=Hashable)
 Turned = dict[int, tuple[Law[Any], Law[Any]]]
 """Laws, each with itself turned round, by the id of the first, which is held so that the id stays."""
 
-KNOWN_LAWS = 4096
+_KNOWN_LAWS = 4096
 
 
 class Backward(Choice):
@@ -26,7 +26,7 @@ class Backward(Choice):
     def draw(self, law: Law[T]) -> T:
         """Return an outcome of ``law``, independent of everything drawn before."""
         if id(law) not in self._turned:
-            if len(self._turned) >= KNOWN_LAWS:
+            if len(self._turned) >= _KNOWN_LAWS:
                 self._turned.clear()
             self._turned[id(law)] = law, Law(law.outcomes[::-1], law.weights[::-1], law.total)
         outcome: T = self._choice.draw(self._turned[id(law)][1])

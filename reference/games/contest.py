@@ -30,7 +30,7 @@ U = TypeVar("U")
 
 Run = Callable[[Oracles], ReturnedPolicy]
 
-UNLIMITED = Budget()
+_NO_LIMIT = Budget()
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Score:
     t_strong: int
 
 
-def score(contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6) -> Score:
+def score(contestant: Contestant, *, budget: Budget = _NO_LIMIT, max_leaves: int = 10**6) -> Score:
     """Return the exact score of a learner over its whole family, if it is a function of its draws.
 
     Raises:
@@ -109,7 +109,7 @@ def score(contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int
         TooLarge: past ``max_leaves`` leaves of the enumeration of one member.
         NotReproducible: if a replay is seen to depend on something else than its draws.
     """
-    return overall(laws(contestant, budget=budget, max_leaves=max_leaves))
+    return overall(laws_against(contestant, budget=budget, max_leaves=max_leaves))
 
 
 def overall(members: list[Law[Drawn]]) -> Score:
@@ -124,8 +124,8 @@ def overall(members: list[Law[Drawn]]) -> Score:
     )
 
 
-def laws(
-    contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6, backward: bool = False
+def laws_against(
+    contestant: Contestant, *, budget: Budget = _NO_LIMIT, max_leaves: int = 10**6, backward: bool = False
 ) -> list[Law[Drawn]]:
     """Return the law of the draw in each member, as :func:`score`.
 
@@ -138,14 +138,14 @@ def laws(
     for i, member in reversed(members) if backward else members:
 
         def program(choice: Choice, member: LinearProblem = member) -> Drawn:
-            return drawn(member, contestant.run, Backward(choice, turned) if backward else choice, budget)
+            return drawn_response(member, contestant.run, Backward(choice, turned) if backward else choice, budget)
 
         found[i] = law_of(program, max_leaves=max_leaves)
     return [found[i] for i, _ in members]
 
 
 def simulate(
-    contestant: Contestant, runs: int, seed: int, *, budget: Budget = UNLIMITED, backward: bool = False
+    contestant: Contestant, runs: int, seed: int, *, budget: Budget = _NO_LIMIT, backward: bool = False
 ) -> list[Drawn]:
     """Return seeded runs, each on a member drawn at random; ``backward``: made in the opposite order."""
     seeds = range(seed, seed + runs)
@@ -157,10 +157,10 @@ def _seeded(contestant: Contestant, seed: int, budget: Budget) -> Drawn:
     family, choice = contestant.family, Seeded(seed)
     place = choice.draw(Law.uniform(range(1, family.k + 1)))
     signs = [choice.draw(Law.uniform([1, -1])) for _ in range(family.dimension)]
-    return drawn(family.member(place, signs), contestant.run, choice, budget)
+    return drawn_response(family.member(place, signs), contestant.run, choice, budget)
 
 
-def drawn(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
+def drawn_response(member: LinearProblem, run: Run, choice: Choice, budget: Budget = _NO_LIMIT) -> Drawn:
     """Run a learner, draw one response from its policy, and say what it cost.
 
     Raises:
@@ -179,13 +179,13 @@ def drawn(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLI
     except BaseException as error:
         reading = world.meter.reading
         _check_noted(noted, reading)
-        said = text_of(error) if isinstance(error, BudgetExceeded) else f"it raised {named(error)}"
+        said = error_text(error) if isinstance(error, BudgetExceeded) else f"it raised {named(error)}"
         raise RuleBroken(f"{said}; {_meter(reading)}") from error
     reading = world.meter.reading
     _check_noted(noted, reading)
     used = reading.t_comp - before.t_comp
     if type(allowed) is not int or allowed < 0:
-        raise RuleBroken(f"queries_per_draw is {text_of(allowed, repr)}, not a number of queries; {_meter(reading)}")
+        raise RuleBroken(f"queries_per_draw is {error_text(allowed, repr)}, not a number of queries; {_meter(reading)}")
     if used > allowed:
         raise RuleBroken(f"a draw made {used} queries, declared are {allowed}; {_meter(reading)}")
     if budget.t_comp is not None and before.t_comp + allowed > budget.t_comp:
@@ -193,30 +193,30 @@ def drawn(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLI
         declared = f"the policy declares {many} for a draw, the run made {before.t_comp}"
         raise RuleBroken(f"budget exceeded: t_comp allows {budget.t_comp} queries; {declared}; {_meter(reading)}")
     if type(y) is not int or not 0 <= y < member.response_count(0):
-        raise RuleBroken(f"a draw from its policy is {text_of(y, repr)}, not a response; {_meter(reading)}")
+        raise RuleBroken(f"a draw from its policy is {error_text(y, repr)}, not a response; {_meter(reading)}")
     hit = not member.phi(0, y).is_zero
     return Drawn(hit, before.t_comp + allowed, reading.t_data, before.t_comp, reading.strong, y)
 
 
-LONGEST = 300
+_LONGEST = 300
 """Characters of a learner's own text that are repeated."""
 
 LARGE = 10**40
 """A number from here on is not written out."""
 
 
-def text_of(thing: U, write: Callable[[U], str] = str) -> str:
-    """Return the text of a learner's object, cut to :data:`LONGEST`; it may refuse to be written, in any way."""
+def error_text(thing: U, write: Callable[[U], str] = str) -> str:
+    """Return the text of a learner's object, cut to :data:`_LONGEST`; it may refuse to be written, in any way."""
     try:
         text = write(thing)
-        return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+        return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
     except BaseException:  # noqa: BLE001 - the learner's code writes it
         return "something that cannot be written"
 
 
 def named(error: BaseException) -> str:
     """Return kind and text of an error."""
-    kind, text = text_of(type(error), lambda kind: kind.__name__), text_of(error)
+    kind, text = error_text(type(error), lambda kind: kind.__name__), error_text(error)
     return f"{kind}: {text}" if text else kind
 
 
@@ -240,7 +240,7 @@ def _check_noted(noted: Noted, reading: Reading) -> None:
     if noted.stopped:
         raise noted.stopped[0]
     if noted.looked_for:
-        asked = text_of(noted.looked_for[0], repr)
+        asked = error_text(noted.looked_for[0], repr)
         raise RuleBroken(f"it asked outside the oracles, for {asked}; {_meter(reading)}")
 
 

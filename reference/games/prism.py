@@ -16,10 +16,10 @@ from reference.model.game import Game, GameError
 PROPERTY = 'Pmax=? [F "won"]'
 """The value of the game: the greatest probability of a right answer."""
 
-MOST = 2**62
+_MOST = 2**62
 """Model checkers hold the variables, and sums of them, as integers of 64 bits."""
 
-Column = tuple[int, ...]
+_Column = tuple[int, ...]
 
 
 def to_prism(game: Game, t_comp: int, t_data: int) -> str:
@@ -41,7 +41,7 @@ def to_prism(game: Game, t_comp: int, t_data: int) -> str:
         game.prior[i] * _largest(queries, i, rewards=False) ** t_comp * _largest(queries, i, rewards=True) ** t_data
         for i in members
     ]
-    if sum(bounds) * max((whole for _, whole, _ in queries), default=1) > MOST:
+    if sum(bounds) * max((whole for _, whole, _ in queries), default=1) > _MOST:
         raise ValueError(f"T_comp = {t_comp}, T_data = {t_data}: the weights of this game would pass 2^62")
     lines = ["mdp", "", f"formula total = {_sum(f'w{i}' for i in members)};", "", "module learner"]
     lines += [f"  c : [0..{t_comp}] init {t_comp};  // sampling queries left"]
@@ -71,7 +71,7 @@ def _payable(game: Game, t_comp: int, t_data: int) -> Iterator[Move]:
             yield Move("reward", x, y)
 
 
-def _columns(game: Game, move: Move) -> tuple[int, list[Column]]:
+def _columns(game: Game, move: Move) -> tuple[int, list[_Column]]:
     """Return a denominator, and for each possible answer the numerators of its likelihoods."""
     try:
         found = [outcome for outcome in outcomes(game, move) if any(outcome.numerators)]
@@ -81,7 +81,7 @@ def _columns(game: Game, move: Move) -> tuple[int, list[Column]]:
     return whole, [tuple(n * (whole // outcome.denominator) for n in outcome.numerators) for outcome in found]
 
 
-def _largest(queries: Iterable[tuple[Move, int, list[Column]]], i: int, *, rewards: bool) -> int:
+def _largest(queries: Iterable[tuple[Move, int, list[_Column]]], i: int, *, rewards: bool) -> int:
     """Return the largest factor by which one answer, to a reward query or to another, multiplies the weight ``i``."""
     factors = (
         column[i] // gcd(*column)
@@ -92,7 +92,7 @@ def _largest(queries: Iterable[tuple[Move, int, list[Column]]], i: int, *, rewar
     return max((1, *factors))
 
 
-def _query(move: Move, whole: int, columns: list[Column]) -> str:
+def _query(move: Move, whole: int, columns: list[_Column]) -> str:
     """Return the command of a query: Bayes' rule, with probabilities over ``whole * total``."""
     budget = "d" if move.kind == "reward" else "c"
     below = f"({whole}*total)" if whole > 1 else "total"

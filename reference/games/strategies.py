@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from flint import fmpq
 
-from reference.certificates.game import GameCertificate, Move, Outcome, State, coprime, outcomes, start
+from reference.certificates.game import (
+    GameCertificate,
+    Move,
+    Observation,
+    State,
+    outcomes,
+    start,
+    without_common_divisor,
+)
 from reference.exact.law import Law
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget
@@ -14,7 +22,7 @@ from reference.model.game import Game
 
 def play_strategy(oracles: Oracles, game: Game, certificate: GameCertificate, t_comp: int, t_data: int) -> int:
     """Follow the certificate's moves from the first state to an answer; return the answer's number, -1 for none."""
-    known: dict[Move, Mapping[object, Outcome]] = {}
+    known: dict[Move, Mapping[object, Observation]] = {}
     state = start(game, t_comp, t_data)
     while True:
         _, move = certificate.entries[state]
@@ -54,4 +62,4 @@ def _ask(oracles: Oracles, game: Game, move: Move) -> object:
 
 def _after(state: State, move: Move, joint: tuple[int, ...]) -> State:
     left = (state.t_comp, state.t_data - 1) if move.kind == "reward" else (state.t_comp - 1, state.t_data)
-    return State(coprime(joint), *left)
+    return State(without_common_divisor(joint), *left)

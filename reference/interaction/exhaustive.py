@@ -43,7 +43,7 @@ Leaves = dict[Denominator, dict[Any, Weight]]
 Entry = tuple[object, Any]
 """A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
 
-Options = list[tuple[Entry, Weight]]
+_Weighted = list[tuple[Entry, Weight]]
 """The entries that one draw may add to the record, with their weights."""
 
 Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weight]]
@@ -51,7 +51,7 @@ Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weigh
 the leaves over that denominator."""
 
 LOOP: Final = object()
-KNOWN_LAWS: Final = 4096
+_KNOWN_LAWS: Final = 4096
 
 
 @quick(law_by_runs)
@@ -104,7 +104,7 @@ class _Replay(Choice):
         self._leaves: Leaves = {}
         self._script: Iterator[Entry] = iter(())  # what is left of the path in this run
         self._weight: Weight = 1  # of the path
-        self._known: dict[int, tuple[object, Options]] = {}  # by the id of a law, which is held so that the id stays
+        self._known: dict[int, tuple[object, _Weighted]] = {}  # by the id of a law, which is held so that the id stays
 
     def draw(self, law: Law[T]) -> T:
         """Return the recorded outcome, or the first one at the end of the record."""
@@ -115,10 +115,10 @@ class _Replay(Choice):
             raise NotReproducible(DIFFERENT)
         known = self._known.get(id(law))
         if known is None:
-            options: Options = [
+            options: _Weighted = [
                 ((law, outcome), weight) for outcome, weight in zip(law.outcomes, law.weights, strict=True)
             ]
-            if len(self._known) >= KNOWN_LAWS:
+            if len(self._known) >= _KNOWN_LAWS:
                 self._known.clear()
             self._known[id(law)] = known = law, options
         outcome = self._push(known[1], law.total)
@@ -191,7 +191,7 @@ class _Replay(Choice):
         finally:
             self._frames, self._path, self._leaves, self._script, self._weight = outer
 
-    def _push(self, options: Options, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
+    def _push(self, options: _Weighted, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
         """Record a new draw and return its first outcome."""
         frames = self._frames
         if len(frames) > self._max_depth:
@@ -216,7 +216,7 @@ class _Replay(Choice):
         frames.append((rest, prefix, denominator, table))
         return entry[1]
 
-    def _final_states(self, loop: Loop[S]) -> tuple[Options, Denominator]:
+    def _final_states(self, loop: Loop[S]) -> tuple[_Weighted, Denominator]:
         """Return the final states of the loop, as options for the enclosing run, and their total weight."""
         key, until = loop.key, loop.until  # asked at every state
         named: dict[Hashable, S] = {}  # with keys, the first state met of every key stands for all of them

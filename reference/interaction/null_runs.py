@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from reference.exact.law import Law
+from reference.exact.log_linear import ZERO
 from reference.interaction.choice import Carrying, Choice, Loop
 from reference.interaction.proper_learners import Answer, ProperLearner, ProperOracles, Round, only_draw, only_loop
-from reference.interaction.public import ZERO, Public
+from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
 
 S = TypeVar("S")

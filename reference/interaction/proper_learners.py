@@ -61,7 +61,7 @@ class Rounds(Protocol):
         """
 
 
-class Draws(Protocol):
+class DrawnRewards(Protocol):
     """``ProperOracles.draw``."""
 
     def __call__(self, law: Law[T], /) -> T:
@@ -85,7 +85,7 @@ class ProperOracles:
 
     public: Public
     round: Rounds
-    draw: Draws
+    draw: DrawnRewards
     loop: Loops
 
     def iterate(
@@ -176,7 +176,7 @@ def bradley_terry(difference: LogLinear) -> Law[bool]:
     return Law.bernoulli(ExpRatio(1, 1 + exp(-difference)))
 
 
-def only_draw(source: Choice) -> Draws:
+def only_draw(source: Choice) -> DrawnRewards:
     """Return a function with nothing to read, unlike a bound method."""
 
     def draw(law: Law[T], /) -> T:

@@ -7,13 +7,11 @@ from flint import fmpq
 
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import ZERO, LogLinear
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import ParameterSet, Theta
 from reference.model.tilt import Tilt
-
-ZERO = LogLinear(fmpq(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ class ProblemError(ValueError):
         return type(self), (self.path, self.reason)
 
 
-def shown(value: fmpq | LogLinear) -> str:
+def shown_value(value: fmpq | LogLinear) -> str:
     """Return the exact text of a number, or a rounded decimal where the text is long."""
     text = rational_text(value) if isinstance(value, fmpq) else str(value)
     return text if len(text) <= _SHOWN else str(to_decimal(value, 6))
@@ -55,7 +55,7 @@ def name(path: str, text: str) -> None:
         raise ProblemError(path, f"{text[:_SHOWN]!a} holds half of a surrogate pair, which is not text") from None
 
 
-def names(path: str, texts: Iterable[str]) -> None:
+def distinct_names(path: str, texts: Iterable[str]) -> None:
     """Refuse an empty list, a bad name, a name that is used twice."""
     first: dict[str, int] = {}
     for i, text in enumerate(texts):
@@ -71,13 +71,13 @@ def names(path: str, texts: Iterable[str]) -> None:
 def positive(path: str, value: fmpq) -> None:
     """Refuse zero and negative values."""
     if value <= 0:
-        raise ProblemError(path, f"{shown(value)} is not positive")
+        raise ProblemError(path, f"{shown_value(value)} is not positive")
 
 
 def not_negative(path: str, value: fmpq) -> None:
     """Refuse negative values."""
     if value < 0:
-        raise ProblemError(path, f"{shown(value)} is negative")
+        raise ProblemError(path, f"{shown_value(value)} is negative")
 
 
 def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
@@ -96,23 +96,23 @@ def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
     if excess == -1:
         raise ProblemError(path, f"every {kind} mass is zero, so the support is empty; masses must sum to exactly 1")
     if excess != 0:
-        by = f"{shown(excess)} too much" if excess > 0 else f"{shown(-excess)} too little"
-        raise ProblemError(path, f"{kind} masses sum to {shown(1 + excess)}, {by}; they must sum to exactly 1")
+        by = f"{shown_value(excess)} too much" if excess > 0 else f"{shown_value(-excess)} too little"
+        raise ProblemError(path, f"{kind} masses sum to {shown_value(1 + excess)}, {by}; they must sum to exactly 1")
     return weights
 
 
-def features(path: str, phi: Vector, dimension: int, *, of: str = "theta") -> None:
+def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -> None:
     """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:
         raise ProblemError(path, f"{len(phi)} features, but {of} has {dimension} entries")
     square = sum(n * n for n in phi.numerators)
     if square > phi.denominator**2:
         norm = fmpq(square, phi.denominator**2)
-        reason = f"||phi||_2^2 = {shown(norm)}, {shown(norm - 1)} more than 1; scale the features down"
+        reason = f"||phi||_2^2 = {shown_value(norm)}, {shown_value(norm - 1)} more than 1; scale the features down"
         raise ProblemError(path, reason)
 
 
-def parameter(theta: Sequence[LogLinear], bound: fmpq) -> None:
+def parameter_within(theta: Sequence[LogLinear], bound: fmpq) -> None:
     """Refuse an empty parameter or one of Euclidean norm above ``bound``; may raise Undecided."""
     if not theta:
         raise ProblemError("theta", "the list is empty; at least one entry is needed")
@@ -120,14 +120,16 @@ def parameter(theta: Sequence[LogLinear], bound: fmpq) -> None:
     if all(t.is_rational for t in theta):
         square = sum((t.constant**2 for t in theta), fmpq(0))
         if square > bound**2:
-            by = shown(square - bound**2)
-            reason = f"||theta||_2^2 = {shown(square)}, {by} more than the square of bounds.B = {shown(bound)}"
+            by = shown_value(square - bound**2)
+            reason = (
+                f"||theta||_2^2 = {shown_value(square)}, {by} more than the square of bounds.B = {shown_value(bound)}"
+            )
             raise ProblemError("theta", f"{reason}; {_REMEDY}")
         return
     excess = refine(lambda prec: _excess(theta, bound, prec), question=lambda: "whether ||theta||_2 exceeds bounds.B")
     if excess > 0:
         total, over = (ball.str(6, radius=False) for ball in (excess + arb(bound), excess))
-        reason = f"||theta||_2 is about {total}, about {over} more than bounds.B = {shown(bound)}"
+        reason = f"||theta||_2 is about {total}, about {over} more than bounds.B = {shown_value(bound)}"
         raise ProblemError("theta", f"{reason}; {_REMEDY}")
 
 
@@ -137,7 +139,8 @@ def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
     spread = greatest - least
     if spread > bound:
         over = to_decimal(spread - bound, 6)
-        reason = f"rewards on the support differ by {shown(spread)}, {over} more than bounds.R_max = {shown(bound)}"
+        most = f"bounds.R_max = {shown_value(bound)}"
+        reason = f"rewards on the support differ by {shown_value(spread)}, {over} more than {most}"
         raise ProblemError(path, reason)
 
 

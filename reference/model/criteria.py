@@ -7,9 +7,11 @@ from flint import fmpq
 from reference.exact.law import Law, LawError, SupportError
 from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.model.game import NO_NOISE, Answer, Game, GameError, Theta
+from reference.model.game import FinalAnswer, Game, GameError
 from reference.model.linear_problem import LinearProblem
+from reference.model.parameter_set import Theta
 from reference.model.policy import Policy
+from reference.model.problem import NO_NOISE
 from reference.model.values import gap
 
 
@@ -28,7 +30,7 @@ def naming(
         raise GameError("a game needs at least one member")
     targets = [set(good(member)) for member in listed]
     answers = tuple(
-        Answer(f"{listed[0].prompts[x].name}: {name}", tuple((x, y) in target for target in targets))
+        FinalAnswer(f"{listed[0].prompts[x].name}: {name}", tuple((x, y) in target for target in targets))
         for x in range(len(listed[0].prompts))
         for y, name in enumerate(listed[0].responses(x))
     )
@@ -56,7 +58,7 @@ def returning(
     """
     listed, bound = tuple(members), rational(eps)
     answers = tuple(
-        Answer(name, tuple(_within(member, policy(member), bound) for member in listed), queries)
+        FinalAnswer(name, tuple(_within(member, policy(member), bound) for member in listed), queries)
         for name, queries, policy in policies
     )
     return Game(listed, _integers(prior, len(listed)), answers, weak, _thetas(thetas), noise)

@@ -4,7 +4,7 @@ Nature draws a member by the prior.  The learner asks the weak oracle, the stron
 ``theta``, and the reward oracle, each at a prompt of its choice and within budgets, and ends with one of finitely many
 answers.  The value of the game is the best probability of a right answer over *all* adaptive randomised learners.
 
-``T_comp`` counts sampling queries plus those that one draw from the answer makes (``Answer.queries``); ``T_data``
+``T_comp`` counts sampling queries plus those that one draw from the answer makes (``FinalAnswer.queries``); ``T_data``
 counts reward queries.  Prompts are free, since all members have the same ``rho``.  Source: ours, for FMR25 Thm 2.1.
 """
 
@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_sum
 from reference.model.linear_problem import LinearProblem
-
-NO_NOISE: Law[fmpq] = Law.point(fmpq(0))
-"""The law of noiseless rewards."""
-
-Theta = tuple[LogLinear, ...]
+from reference.model.parameter_set import Theta
+from reference.model.problem import NO_NOISE
 
 
 class GameError(ValueError):
@@ -28,7 +24,7 @@ class GameError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FinalAnswer:
     """What a learner may end with: ``queries`` that one draw from it makes, and for which members it is ``right``."""
 
     name: str
@@ -50,7 +46,7 @@ class Game:
 
     members: tuple[LinearProblem, ...]
     prior: tuple[int, ...]
-    answers: tuple[Answer, ...]
+    answers: tuple[FinalAnswer, ...]
     weak: bool = True
     thetas: tuple[Theta, ...] = ()
     noise: Law[fmpq] = NO_NOISE

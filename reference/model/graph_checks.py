@@ -66,7 +66,7 @@ def _check_node(node: Node, children: int, dimension: int) -> None:
         seen.add(edge.token)
         if not 0 <= edge.child < children:
             raise ProblemError(name, f"the longer prefix is missing: there is no node {edge.child} in the next layer")
-        checks.features(f"{name}: phi", edge.phi, dimension, of="the first edge of this layer")
+        checks.same_lengths(f"{name}: phi", edge.phi, dimension, of="the first edge of this layer")
 
 
 def _check_forced(node: Node) -> None:

@@ -73,13 +73,13 @@ class LinearProblem(Problem):
     def __post_init__(self) -> None:
         checks.name("name", self.name)
         checks.positive("beta", self.beta)
-        checks.parameter(self.theta, self.B)
-        checks.names("prompts", (entry.name for entry in self.prompts))
+        checks.parameter_within(self.theta, self.B)
+        checks.distinct_names("prompts", (entry.name for entry in self.prompts))
         for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
-            checks.names(f"prompts[{i}].responses", (response.name for response in entry.responses))
+            checks.distinct_names(f"prompts[{i}].responses", (response.name for response in entry.responses))
             for j, response in enumerate(entry.responses):
-                checks.features(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
+                checks.same_lengths(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
         _ = self.rho, self._base
         checks.not_negative("bounds.R_max", self.R_max)
         checks.noise("noise", self.noise)

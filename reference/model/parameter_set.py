@@ -8,7 +8,7 @@ from flint import fmpq
 
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_sum
-from reference.model.checks import ProblemError, shown
+from reference.model.checks import ProblemError, shown_value
 
 Theta = tuple[LogLinear, ...]
 """A parameter: one log-linear number for each feature."""
@@ -44,7 +44,7 @@ class Ball:
         if type(self.dimension) is not int or self.dimension < 1:
             raise ProblemError("dimension", f"{self.dimension!r} is not a positive integer")
         if self.radius < 0:
-            raise ProblemError("radius", f"{shown(self.radius)} is negative")
+            raise ProblemError("radius", f"{shown_value(self.radius)} is negative")
 
     def contains(self, theta: Sequence[LogLinear]) -> bool:
         """Whether ``theta`` is in the ball.
@@ -76,7 +76,7 @@ class Box:
             raise ProblemError("bounds", "the list is empty; at least one is needed")
         for i, bound in enumerate(self.bounds):
             if bound < 0:
-                raise ProblemError(f"bounds[{i}]", f"{shown(bound)} is negative")
+                raise ProblemError(f"bounds[{i}]", f"{shown_value(bound)} is negative")
 
     @property
     def dimension(self) -> int:

@@ -7,11 +7,9 @@ from difflib import get_close_matches
 from flint import fmpq
 
 from reference.exact.linalg import Vector
-from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
+from reference.exact.log_linear import ZERO, LogLinear, LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model.checks import ProblemError
-
-ZERO = LogLinear(fmpq(0))
 
 Prefix = tuple[int, ...]
 """The tokens so far, ``a_1..a_h``: each is an index at the node where it is chosen."""
@@ -133,8 +131,8 @@ def named_index(wanted: int | str, names: Sequence[str], where: str, what: str) 
         if wanted in names:
             return list(names).index(wanted)
         close = get_close_matches(wanted, names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(map(repr, names[:SHOWN]))}"
-        more = ", ..." * (not close and len(names) > SHOWN)
+        hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(map(repr, names[:_SHOWN]))}"
+        more = ", ..." * (not close and len(names) > _SHOWN)
         raise ProblemError(where, f"no {what} {wanted[:80]!r}; {hint}{more}")
     if type(wanted) is not int:
         raise ProblemError(where, f"{wanted!r} is no {what}; give an index or a name")
@@ -148,7 +146,7 @@ def counted(n: int, one: str, many: str = "") -> str:
     return f"{n} {one if n == 1 else many or f'{one}s'}"
 
 
-SHOWN = 5
+_SHOWN = 5
 """Names that an error lists."""
 
 

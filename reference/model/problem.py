@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import ZERO, LogLinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Shown, Table, short
 from reference.model import checks
@@ -29,7 +29,7 @@ from reference.model.checks import ProblemError
 from reference.model.graph_checks import check_graph, located
 from reference.model.linear import extremes
 from reference.model.named_law import NamedLaw
-from reference.model.parts import END, ZERO, About, Edge, Node, Prefix, Start, counted, named_index
+from reference.model.parts import END, About, Edge, Node, Prefix, Start, counted, named_index
 
 if TYPE_CHECKING:
     from reference.model.linear_problem import LinearProblem
@@ -100,7 +100,7 @@ class Problem(Shown):
     def __post_init__(self) -> None:
         checks.name("name", self.name)
         checks.positive("beta", self.beta)
-        checks.names("prompts", (entry.name for entry in self.prompts))
+        checks.distinct_names("prompts", (entry.name for entry in self.prompts))
         for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
         _ = self.rho
@@ -321,7 +321,7 @@ class Problem(Shown):
         edges = (edge.token for layer in self.layers for node in layer for edge in node if edge.token != END)
         used = dict.fromkeys(edges)
         if self.alphabet:
-            checks.names("alphabet", self.alphabet)
+            checks.distinct_names("alphabet", self.alphabet)
             if other := next((token for token in used if token not in set(self.alphabet)), None):
                 raise ProblemError("alphabet", f"token {other!r} is not in it")
         object.__setattr__(self, "alphabet", self.alphabet or tuple(used))

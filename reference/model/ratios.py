@@ -23,7 +23,7 @@ from reference.model.tilt import MAX_EXPANDED
 from reference.model.values import total
 from reference.model.walk import Below, Walk, checked
 
-INFINITE = "coverage is +inf"
+_INFINITE = "coverage is +inf"
 
 
 def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
@@ -56,7 +56,7 @@ def coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None
     def inner(_h: int, _i: int, form: Form, below: Below[Mass]) -> Mass:
         return largest(_times(ratio, below[token]) for token, ratio in form.ratios().items())
 
-    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
+    return Walk(problem, policy, _INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
 
 
 def token_coverage(problem: Problem, policy: NodePolicy | None = None) -> Mass:
@@ -76,7 +76,7 @@ def layer_coverages(problem: Problem, policy: NodePolicy | None = None) -> tuple
     """``max pi_h/pi_ref,h`` for ``h = 1..H``; raises SupportError as :func:`token_coverage`."""
     chosen = policy or optimum(problem)
     return tuple(
-        largest(checked(problem, h, i, chosen.form(h, i), INFINITE).coverage() for i in nodes)
+        largest(checked(problem, h, i, chosen.form(h, i), _INFINITE).coverage() for i in nodes)
         for h, nodes in enumerate(problem.reachable)
     )
 
@@ -136,7 +136,7 @@ def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = 
         ratios = form.ratios()
         return form.law().expectation(lambda token: real(ratios[token]) * below[token])
 
-    return Walk(problem, policy, INFINITE, prompts).total(lambda _, form: form.l1_coverage(), inner)
+    return Walk(problem, policy, _INFINITE, prompts).total(lambda _, form: form.l1_coverage(), inner)
 
 
 def _times(left: Mass, right: Mass) -> Mass:

@@ -17,7 +17,7 @@ from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values
 from reference.model.walk import Below, Walk
 
-INFINITE = "J is -inf"
+_INFINITE = "J is -inf"
 
 
 def log_partition(problem: LinearProblem, x: int, f: Callable[[int, int], LogLinear] | None = None) -> Real:
@@ -146,7 +146,7 @@ def _summed(
         return here(h, i, form) + form.law().expectation(below.__getitem__)
 
     last = problem.horizon - 1
-    return Walk(problem, policy, INFINITE, prompts).total(lambda i, form: here(last, i, form), inner)
+    return Walk(problem, policy, _INFINITE, prompts).total(lambda i, form: here(last, i, form), inner)
 
 
 def _mean(problem: Problem, values: Mapping[int, Real]) -> Real:

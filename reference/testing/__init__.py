@@ -34,15 +34,15 @@ problem, and a difference between them is an error of the implementation alone.
 from reference.testing.binary64 import FloatTables, float_problems, float_tables
 from reference.testing.extreme import STRESSES, Stress, extreme_problems
 from reference.testing.linear import dnf_instances, formulas, linear_problems, policies
-from reference.testing.parts import FAMILIES, Family, features, laws, loglinears, mass_weights, rationals
+from reference.testing.parts import FAMILIES, ThetaFamily, features, laws, loglinears, mass_weights, rationals
 from reference.testing.tokens import log_ratio_rewards, node_policies, problems, realizable_problems
 
 __all__ = [
     "FAMILIES",
     "STRESSES",
-    "Family",
     "FloatTables",
     "Stress",
+    "ThetaFamily",
     "dnf_instances",
     "extreme_problems",
     "features",

@@ -10,12 +10,12 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
 from reference.model.linear_problem import LinearProblem
 from reference.testing.extreme import (
-    LEAST_STEPS,
+    LARGEST_STEP,
     MANY,
-    MOST_STEPS,
+    SMALLEST_STEP,
     STRESSES,
-    Row,
     Stress,
+    _Row,
     assembled,
     sizes,
     stressed_features,
@@ -25,7 +25,7 @@ from reference.testing.parts import common_denominator, mass_weights
 LINK = 50
 """Bits by which masses fall from one response to the next in a chain of tiny ones."""
 
-SMALL = fmpq(1, 2**40)
+_SMALL = fmpq(1, 2**40)
 """The second coordinate of near-dependent features is a small multiple of this."""
 
 
@@ -98,11 +98,11 @@ def float_problems(
     """
     chosen = draw(st.sampled_from(("none", *STRESSES))) if stress is None else stress
     beta = draw(st.sampled_from((fmpq(1, 4), fmpq(1, 2), fmpq(1), fmpq(2))))
-    small = SMALL if chosen == "near-dependent" else None
+    small = _SMALL if chosen == "near-dependent" else None
     dimension = draw(st.integers(1, 2)) if small is None else 2
     theta = [fmpq(draw(st.integers(-24, 24)), 8) for _ in range(dimension)]
     if chosen == "steep-rewards":
-        steps = draw(st.integers(LEAST_STEPS, MOST_STEPS)) * draw(st.sampled_from((-1, 1)))
+        steps = draw(st.integers(SMALLEST_STEP, LARGEST_STEP)) * draw(st.sampled_from((-1, 1)))
         theta[0] = beta * common_denominator(dimension) * steps
     if small is not None and draw(st.booleans()):
         theta[1] /= small
@@ -111,7 +111,7 @@ def float_problems(
     rows = []
     for x in range(len(rho)):
         masses = draw(_dyadic_masses(chosen, max_responses if x == 0 else 0))
-        rows.append(Row(masses, draw(stressed_features(dimension, len(masses), small))))
+        rows.append(_Row(masses, draw(stressed_features(dimension, len(masses), small))))
     baselines = [draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))) for _ in rho]
     return assembled(f"binary64, {chosen}", rho, rows, baselines, [LogLinear(t) for t in theta], beta)
 

@@ -11,8 +11,8 @@ from reference.exact.log_linear import LogLinear, log
 from reference.model.linear import extremes, linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
-from reference.testing.linear import parameter
-from reference.testing.parts import FAMILIES, Family, common_denominator, features, mass_weights, rationals
+from reference.testing.linear import _parameter_of
+from reference.testing.parts import FAMILIES, ThetaFamily, common_denominator, features, mass_weights, rationals
 
 Stress = Literal["tiny-masses", "steep-rewards", "many-responses", "near-dependent"]
 """What is extreme in a problem; :func:`extreme_problems` says how much."""
@@ -22,13 +22,13 @@ STRESSES: tuple[Stress, ...] = ("tiny-masses", "steep-rewards", "many-responses"
 MANY = 1000
 """The least number of responses under ``"many-responses"``."""
 
-LEAST_STEPS, MOST_STEPS = 50, 100
+SMALLEST_STEP, LARGEST_STEP = 50, 100
 """How many times larger a parameter of steep rewards is than one that makes ``exp(r/beta)`` small powers."""
 
 
 @st.composite
 def extreme_problems(
-    draw: st.DrawFn, stress: Stress | None = None, family: Family | None = None, *, max_responses: int = 3000
+    draw: st.DrawFn, stress: Stress | None = None, family: ThetaFamily | None = None, *, max_responses: int = 3000
 ) -> LinearProblem:
     """Linear problems with one extreme (any, unless given), of one family (any, unless given); one or two prompts.
 
@@ -53,22 +53,22 @@ def extreme_problems(
     small = draw(st.sampled_from((fmpq(1, 2**60), fmpq(1, 10**20)))) if chosen == "near-dependent" else None
     dimension = draw(st.integers(1, 2)) if small is None else 2
     scale = beta * common_denominator(dimension)
-    theta = [draw(parameter(kind, scale)) for _ in range(dimension)]
+    theta = [draw(_parameter_of(kind, scale)) for _ in range(dimension)]
     if chosen == "steep-rewards":
         unit = LogLinear(scale) if kind == "rational" else log(2) * scale
-        theta[0] = unit * draw(st.integers(LEAST_STEPS, MOST_STEPS)) * draw(st.sampled_from((-1, 1)))
+        theta[0] = unit * draw(st.integers(SMALLEST_STEP, LARGEST_STEP)) * draw(st.sampled_from((-1, 1)))
     if small is not None and (kind != "rational" or draw(st.booleans())):
         theta[1] = theta[1] / small
     rho = [w + 1 for w in draw(mass_weights(draw(st.integers(1, 2)), 3))]
     rows = []
     for x in range(len(rho)):
         size = draw(sizes(chosen, max_responses if x == 0 else 0))
-        rows.append(Row(draw(_masses(chosen, size)), draw(stressed_features(dimension, size, small))))
+        rows.append(_Row(draw(_masses(chosen, size)), draw(stressed_features(dimension, size, small))))
     baselines = [draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))) for _ in rho]
     return assembled(chosen, [fmpq(w, sum(rho)) for w in rho], rows, baselines, theta, beta)
 
 
-class Row(NamedTuple):
+class _Row(NamedTuple):
     """The responses to one prompt: their base masses and features."""
 
     masses: Sequence[fmpq]
@@ -78,7 +78,7 @@ class Row(NamedTuple):
 def assembled(
     name: str,
     rho: Iterable[fmpq],
-    rows: Iterable[Row],
+    rows: Iterable[_Row],
     baselines: Iterable[fmpq],
     theta: Sequence[LogLinear],
     beta: fmpq,

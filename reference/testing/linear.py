@@ -10,7 +10,7 @@ from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, softmax
 from reference.testing.parts import (
     FAMILIES,
-    Family,
+    ThetaFamily,
     common_denominator,
     features,
     laws,
@@ -23,7 +23,7 @@ from reference.testing.parts import (
 @st.composite
 def linear_problems(
     draw: st.DrawFn,
-    family: Family | None = None,
+    family: ThetaFamily | None = None,
     *,
     max_prompts: int = 2,
     max_responses: int = 3,
@@ -34,7 +34,7 @@ def linear_problems(
     dimension = draw(st.integers(1, max_dimension))
     beta = draw(rationals(fmpq(1, 4), 2, 4))
     scale = beta * common_denominator(dimension)
-    theta = [draw(parameter(chosen, scale)) for _ in range(dimension)]
+    theta = [draw(_parameter_of(chosen, scale)) for _ in range(dimension)]
     rho = [w + 1 for w in draw(mass_weights(draw(st.integers(1, max_prompts)), 3))]
     entries = [
         draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
@@ -84,7 +84,7 @@ def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_response
     )
 
 
-def parameter(family: Family, scale: fmpq) -> st.SearchStrategy[LogLinear]:
+def _parameter_of(family: ThetaFamily, scale: fmpq) -> st.SearchStrategy[LogLinear]:
     """Entries of ``theta`` of a family; ``scale``: ``beta`` times a common denominator of the features."""
     plain = rationals().map(LogLinear)
     # A multiple of scale * log(q) makes exp(<theta, phi>/beta) a product of integer powers of q.

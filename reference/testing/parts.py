@@ -13,10 +13,10 @@ from reference.exact.log_linear import LogLinear, log
 
 T = TypeVar("T")
 
-Family = Literal["rational", "log-rational", "mixed"]
+ThetaFamily = Literal["rational", "log-rational", "mixed"]
 """Rational rewards; rewards with rational ``exp(difference/beta)``; both kinds of parameter in one problem."""
 
-FAMILIES: tuple[Family, ...] = ("rational", "log-rational", "mixed")
+FAMILIES: tuple[ThetaFamily, ...] = ("rational", "log-rational", "mixed")
 
 PRIMES = (2, 3, 5, 7)
 

@@ -6,23 +6,21 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from reference.exact.expsum import exp, exp_sum
-from reference.exact.log_linear import LogLinear, log
+from reference.exact.log_linear import ZERO, LogLinear, log
 from reference.exact.reals import real_log
 from reference.model.linear import linear_score
 from reference.model.parts import Edge, Node, Start
 from reference.model.policy import NodePolicy, Parameters
 from reference.model.problem import Problem
-from reference.testing.parts import FAMILIES, Family, common_denominator, features, laws, mass_weights, rationals
+from reference.testing.parts import FAMILIES, ThetaFamily, common_denominator, features, laws, mass_weights, rationals
 
-Layers = list[list[Node]]
-
-ZERO = LogLinear(fmpq(0))
+_Layers = list[list[Node]]
 
 
 @st.composite
 def problems(
     draw: st.DrawFn,
-    family: Family | None = None,
+    family: ThetaFamily | None = None,
     *,
     shared: bool | None = None,
     max_horizon: int = 3,
@@ -84,13 +82,13 @@ def node_policies(draw: st.DrawFn, problem: Problem) -> NodePolicy:
 @st.composite
 def _graphs(
     draw: st.DrawFn, dimensions: Sequence[int], max_tokens: int, max_prompts: int, *, shared: bool | None
-) -> tuple[Layers, list[int]]:
+) -> tuple[_Layers, list[int]]:
     """Nodes without rewards, layer by layer, and the root of each prompt; every node is led to."""
     graph = draw(st.booleans()) if shared is None else shared
     prompts = draw(st.integers(1, max_prompts))
     count = draw(st.integers(1, prompts)) if graph else prompts
     roots = draw(_cover(prompts, count))
-    layers: Layers = []
+    layers: _Layers = []
     for h, dimension in enumerate(dimensions):
         tokens = st.lists(st.integers(0, max_tokens - 1), min_size=1, max_size=max_tokens, unique=True)
         drawn = [draw(tokens) for _ in range(count)]
@@ -119,7 +117,7 @@ def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Ite
 
 
 @st.composite
-def _paid(draw: st.DrawFn, edge: Edge, family: Family, beta: fmpq) -> Edge:
+def _paid(draw: st.DrawFn, edge: Edge, family: ThetaFamily, beta: fmpq) -> Edge:
     plain = rationals().map(LogLinear)
     logs = st.builds(lambda a, b: log(fmpq(a, b)) * beta, st.integers(1, 4), st.integers(1, 4))
     kinds = {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, logs.map(lambda v: v / 2))}
@@ -130,7 +128,7 @@ def _with_reward(edge: Edge, reward: LogLinear) -> Edge:
     return Edge(edge.token, edge.pi_ref, edge.phi, reward, edge.child)
 
 
-def _problem(draw: st.DrawFn, layers: Layers, roots: Sequence[int], beta: fmpq) -> Problem:
+def _problem(draw: st.DrawFn, layers: _Layers, roots: Sequence[int], beta: fmpq) -> Problem:
     rho = [w + 1 for w in draw(mass_weights(len(roots), 3))]
     prompts = [Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))]
     spread = sum(max(abs(e.reward) for node in layer for e in node).ceil() for layer in layers)

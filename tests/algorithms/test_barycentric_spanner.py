@@ -98,7 +98,7 @@ def either_scaling(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """Long common denominators are avoided; with a limit of 0 bits they all are."""
     if request.param == "denominators of their own":
         module = import_module("reference.algorithms.parts.barycentric_cofactors")
-        monkeypatch.setattr(module, "MAX_COMMON_BITS", 0)
+        monkeypatch.setattr(module, "_MAX_COMMON_BITS", 0)
 
 
 @pytest.mark.usefixtures("either_scaling")
@@ -213,13 +213,13 @@ def test_scaling_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     tight = [certified(vectors, "1001/1000").indices for vectors in samples]
     assert any(indices != certified(vectors, 100).indices for indices, vectors in zip(tight, samples, strict=True))
-    monkeypatch.setattr(import_module("reference.algorithms.parts.barycentric_cofactors"), "MAX_COMMON_BITS", 0)
+    monkeypatch.setattr(import_module("reference.algorithms.parts.barycentric_cofactors"), "_MAX_COMMON_BITS", 0)
     assert [certified(vectors, "1001/1000").indices for vectors in samples] == tight
 
 
 def test_a_swap_brings_its_denominator_along(monkeypatch: pytest.MonkeyPatch) -> None:
     """Line 4 replaces a row over 2 by a row over 1; with the old denominator line 3 would go on for ever."""
-    monkeypatch.setattr(import_module("reference.algorithms.parts.barycentric_cofactors"), "MAX_COMMON_BITS", 0)
+    monkeypatch.setattr(import_module("reference.algorithms.parts.barycentric_cofactors"), "_MAX_COMMON_BITS", 0)
     rows: list[list[RationalLike]] = [[1, "1/2"], ["-3/5", "1/5"], [1, -2], [1, 3]]
     vectors = [Vector.of(row) for row in rows]
     assert certified(vectors, 100).indices == (0, 2)

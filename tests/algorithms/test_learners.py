@@ -7,7 +7,7 @@ from flint import fmpq
 from hypothesis import given, settings
 
 from reference.algorithms import Cover, Datum, RidgeCover, SpanCover
-from reference.algorithms.enumerating import Enumerating, Table
+from reference.algorithms.enumerating import Enumerating, FeatureTable
 from reference.algorithms.passive import Passive
 from reference.catalog import linear_names, load, load_linear
 from reference.exact import LogLinear, log, loglinear
@@ -22,7 +22,7 @@ from tests.interaction.scripted import Scripted
 ZERO = loglinear(0)
 
 
-def revealed(problem: LinearProblem) -> Table:
+def revealed(problem: LinearProblem) -> FeatureTable:
     return [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
 
 

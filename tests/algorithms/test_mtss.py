@@ -11,7 +11,7 @@ from flint import fmpq
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
-from reference.algorithms.parts.mtss_state import Pair
+from reference.algorithms.parts.mtss_state import AcceptedPair
 from reference.algorithms.parts.mtss_step import Chosen, log_normaliser
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
@@ -53,7 +53,7 @@ def scripted(problem: Problem, p: MTSS, script: list[object]) -> tuple[MTSSPolic
     return final, world.meter.reading, choice
 
 
-ROOT_PAIR = Pair(At(0, ()), 1, 0, Vector.of([1]))
+ROOT_PAIR = AcceptedPair(At(0, ()), 1, 0, Vector.of([1]))
 LATER_LAYER_FIRST: list[object] = [
     *(0, 0, 0, 1, 0, 0, 1),  # x; (0, 0) is covered; a' = 1, a = 0; the pair (0, 1) after (0) is not: line 2
     *(NOTHING, NOTHING, 0, 1, 0),  # line 3: rewards of 00 and 01; x; the pair (1, 0) at the root: line 2
@@ -68,7 +68,7 @@ def test_a_run_by_hand() -> None:
     final, reading, choice = scripted(two_step(), ONE, LATER_LAYER_FIRST)
     first, second = final.layers
     assert first.psi == (ROOT_PAIR,)
-    assert second.psi == (Pair(At(0, (0,)), 0, 1, Vector.of([-1])),)
+    assert second.psi == (AcceptedPair(At(0, (0,)), 0, 1, Vector.of([-1])),)
     # G(1) = 0; G(0) = 0 - (f - log Z) = log 4 - log 2 with f(0;1) = -log 4 and Z = 2/3 1/4 + 1/3 = 1/2
     assert (first.theta, second.theta) == ((-log(2),), (log(4),))
     assert (final.passes, final.clean, final.p) == (3, True, ONE)
@@ -115,7 +115,7 @@ def test_a_roll_out_that_meets_a_pair_ends_the_pass_and_its_rewards_count() -> N
         *(0, 0, 0, 0, 0, 0, 0, 0, 0),
     ]
     final, reading, _ = scripted(two_step(), ONE, script)
-    assert final.layers[1].psi == (Pair(At(0, (0,)), 1, 0, Vector.of([1])),)
+    assert final.layers[1].psi == (AcceptedPair(At(0, (0,)), 1, 0, Vector.of([1])),)
     assert [layer.theta for layer in final.layers] == [(-log(2),), (log(4),)]
     assert (final.passes, reading.t_data, reading.prompts) == (3, 1 + 4, 2)
 
@@ -130,8 +130,8 @@ def test_by_listing_a_prefix_is_listed_once_for_all() -> None:
         *(0, 1, 0, 0, 1),  # a whole roll-in: x; a' = 1, a = 0; a' = 0, a = 1
     ]
     final, reading, _ = scripted(two_step(), LISTED, script)
-    assert final.layers[0].psi == (Pair(At(0, ()), 0, 1, Vector.of([-1])),)
-    assert final.layers[1].psi == (Pair(At(0, (0,)), 0, 1, Vector.of([-1])),)
+    assert final.layers[0].psi == (AcceptedPair(At(0, ()), 0, 1, Vector.of([-1])),)
+    assert final.layers[1].psi == (AcceptedPair(At(0, (0,)), 0, 1, Vector.of([-1])),)
     assert [layer.theta for layer in final.layers] == [(-log(2),), (log(4),)]
     # Listed: the root in two roll-ins; after 0 once to be covered, in a roll-out and in the roll-in; after 1 one token
     assert reading == Reading(prompts=2, weak=(0, 0), listed=(4, 7), reward=4)

@@ -6,7 +6,7 @@ from proofs_check.claims.lower_bound.learners import contestants
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.games.backward import Backward
-from reference.games.contest import Contestant, Run, laws, simulate
+from reference.games.contest import Contestant, Run, laws_against, simulate
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.runs import ReturnedPolicy
@@ -56,7 +56,7 @@ def test_the_steps_of_a_loop_are_turned_too() -> None:
 def test_a_function_of_its_draws_has_one_law_in_either_order(number: int) -> None:
     run = contestants()[number].run
     small = Contestant("small", run, NeedleFamily.of(2, 8, 1, 4))
-    assert laws(small, backward=True) == laws(small)
+    assert laws_against(small, backward=True) == laws_against(small)
 
 
 def test_runs_made_in_either_order_are_the_same() -> None:

@@ -20,7 +20,7 @@ from reference.games import GameTooLarge, solve, strategy_law
 from reference.games.curves import correlated_features, curve, graded_rewards, several_needles
 from reference.model import LinearProblem, Prompt, Response, base_policy, optimum, softmax
 from reference.model.criteria import naming, returning
-from reference.model.game import Answer, Game, GameError
+from reference.model.game import FinalAnswer, Game, GameError
 from reference.testing import linear_problems
 
 Event = tuple[str, int, int, object]
@@ -271,13 +271,13 @@ def test_members_must_look_alike_beforehand() -> None:
 
 def test_other_bad_games() -> None:
     member = next(NeedleFamily.of(1, 4, 1, 1).members())
-    good = Answer("a", (True,))
+    good = FinalAnswer("a", (True,))
     with pytest.raises(GameError, match="at least one member"):
         naming([], needles)
     with pytest.raises(GameError, match="prior"):
         Game((member,), (0,), (good,))
     with pytest.raises(GameError, match="outcomes"):
-        Game((member,), (1,), (Answer("a", (True, False)),))
+        Game((member,), (1,), (FinalAnswer("a", (True, False)),))
     with pytest.raises(GameError, match="mean zero"):
         Game((member,), (1,), (good,), noise=Law.point(fmpq(1)))
     with pytest.raises(GameError, match="declared ball"):

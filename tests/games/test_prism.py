@@ -16,7 +16,7 @@ from reference.games import solve, to_prism
 from reference.games.curves import correlated_features, graded_rewards, several_needles
 from reference.model import LinearProblem
 from reference.model.criteria import naming
-from reference.model.game import Answer, Game, GameError
+from reference.model.game import FinalAnswer, Game, GameError
 
 TINY = """\
 mdp
@@ -122,7 +122,9 @@ def test_its_value_by_hand() -> None:
 
 THETA = [log(2), log("1/2")]
 COSTLY = Game(
-    needles(2, 4).members, (3, 1, 1, 2), (Answer("first", (True, True, False, False), 1), Answer("0", (False,) * 4))
+    needles(2, 4).members,
+    (3, 1, 1, 2),
+    (FinalAnswer("first", (True, True, False, False), 1), FinalAnswer("0", (False,) * 4)),
 )
 
 
@@ -145,7 +147,7 @@ def test_value_of_the_text_is_that_of_the_solver(game: Game, t_comp: int, t_data
 
 
 def test_no_answer_can_be_paid() -> None:
-    game = Game(two_names().members, (1, 1), (Answer("a", (True, False), 3),))
+    game = Game(two_names().members, (1, 1), (FinalAnswer("a", (True, False), 3),))
     assert value_of(to_prism(game, 1, 1)) == 0
 
 

@@ -22,7 +22,7 @@ from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import ExpSum, Number, exp, exp_ratio, exp_sum, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Gram, Span, Vector
-from reference.exact.plain import PAIRS, Pair, cached, is_plain, only_plain, plain, quick
+from reference.exact.plain import PAIRS, QuickPair, cached, is_plain, only_plain, plain, quick
 from reference.exact.weights import Factored
 from reference.interaction import Choice
 from reference.model import Problem, soft_values
@@ -60,7 +60,7 @@ def compares(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     return named
 
 
-def pair(name: str) -> Pair:
+def pair(name: str) -> QuickPair:
     return PAIRS[name]
 
 

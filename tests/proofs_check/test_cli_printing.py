@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proofs_check.cli.output import first, short
+from proofs_check.cli.output import first, short_number
 from reference.catalog import dump, load, load_linear
 from tests.proofs_check.cli_output import loaded, printed
 
@@ -161,5 +161,5 @@ def test_a_response_that_is_left_alone_may_have_no_mass(
 
 
 def test_a_name_is_shortened_to_its_cells() -> None:
-    assert short("漢字漢字漢字", 9) == "漢字漢..."
-    assert short("漢字漢字", 8) == "漢字漢字"
+    assert short_number("漢字漢字漢字", 9) == "漢字漢..."
+    assert short_number("漢字漢字", 8) == "漢字漢字"

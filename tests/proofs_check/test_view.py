@@ -16,7 +16,7 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.cli.commands import COMMANDS
 from proofs_check.cli.output import brief
-from proofs_check.cli.places import linked, place
+from proofs_check.cli.places import linked, theorem_place
 from proofs_check.ledger.coq import theorems
 from reference.exact import log
 
@@ -96,7 +96,7 @@ def test_every_claim_stands_on_the_page_that_is_named() -> None:
 def test_every_coq_theorem_stands_on_the_line_that_is_named() -> None:
     for claim in registry():
         for theorem in theorems(claim.id):
-            file, _, line = place(theorem.name).partition(":")
+            file, _, line = theorem_place(theorem.name).partition(":")
             stated = (ROOT / file).read_text("utf-8").splitlines()[int(line) - 1]
             assert theorem.name.partition(".")[2] in stated.replace(":", " ").split()
 

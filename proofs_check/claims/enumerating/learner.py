@@ -14,7 +14,7 @@ from proofs_check.claims.spanner_sampling.setting import (
     one_prompt,
 )
 from proofs_check.ledger import Case, Catalog, Family, On, Random, claim, compare
-from reference.algorithms.enumerating import Enumerating, Table
+from reference.algorithms.enumerating import Enumerating, FeatureTable
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -38,7 +38,7 @@ class Enumerated:
     t_comp: int
 
 
-def feature_table(problem: LinearProblem) -> Table:
+def feature_table(problem: LinearProblem) -> FeatureTable:
     """Return the feature table that the enumerating learner reads."""
     return [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
 

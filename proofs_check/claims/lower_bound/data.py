@@ -16,7 +16,7 @@ from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Prompt, Response, optimum
 from reference.testing import linear_problems
 
-Queries = tuple[tuple[int, int], ...]
+QueriedPairs = tuple[tuple[int, int], ...]
 
 MOST_COMBINED = 6
 """Queries, from the first ones of an instance, that are combined."""
@@ -27,7 +27,7 @@ def roomy(problem: LinearProblem) -> LinearProblem:
     return replace(problem, B=problem.B + 1, R_max=problem.R_max + 1)
 
 
-def undetermined(problem: LinearProblem, queried: Queries, *, known_baseline: bool = False) -> Iterator[Case]:
+def undetermined(problem: LinearProblem, queried: QueriedPairs, *, known_baseline: bool = False) -> Iterator[Case]:
     """Decide that the queried rewards span the differences, or that the constructed instance answers alike."""
     problem = roomy(problem)
     name = f"{problem.name}, queried {' '.join(f'{x}:{y}' for x, y in queried)}"
@@ -60,7 +60,7 @@ def undetermined(problem: LinearProblem, queried: Queries, *, known_baseline: bo
 
 
 @st.composite
-def problems_with_queries(draw: st.DrawFn) -> tuple[LinearProblem, Queries]:
+def problems_with_queries(draw: st.DrawFn) -> tuple[LinearProblem, QueriedPairs]:
     """Draw a problem and up to four queries, off the support too."""
     problem = draw(linear_problems(max_responses=4, max_dimension=3))
     pairs = [(x, y) for x in range(len(problem.prompts)) for y in range(problem.response_count(x))]

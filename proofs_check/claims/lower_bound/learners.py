@@ -66,7 +66,7 @@ def sought(oracles: Oracles, x: int, tries: int) -> int | None:
     return oracles.iterate(None, draw, tries, until=lambda y: y is not None)
 
 
-def search(oracles: Oracles, tries: int, rewards: int) -> Named:
+def search_for_needle(oracles: Oracles, tries: int, rewards: int) -> Named:
     """Draw ``tries`` times; failing that, ask ``rewards`` names for their reward; failing that, name the next."""
     found = sought(oracles, 0, tries)
     if found is not None:
@@ -108,9 +108,9 @@ def contestants(C: int = 256, k: int = 16) -> list[Contestant]:
     span = SpanCover.empty(1)
     runs: list[tuple[str, Run]] = [
         ("a guess", lambda _: Named(1)),
-        ("search(0, 3)", lambda oracles: search(oracles, 0, 3)),
-        ("search(40, 0)", lambda oracles: search(oracles, 40, 0)),
-        ("search(12, 2)", lambda oracles: search(oracles, 12, 2)),
+        ("search(0, 3)", lambda oracles: search_for_needle(oracles, 0, 3)),
+        ("search(40, 0)", lambda oracles: search_for_needle(oracles, 40, 0)),
+        ("search(12, 2)", lambda oracles: search_for_needle(oracles, 12, 2)),
         ("SearchWhenAsked(40)", lambda _: SearchWhenAsked(40)),
         ("strong search(3)", lambda oracles: strong_search(oracles, fmpq(5, 4), 3)),
         ("passive(2)", Passive(2, span)),
@@ -125,8 +125,8 @@ def longer_contestants() -> list[Contestant]:
     family = NeedleFamily.of(64, 256, 1, 1)
     span = SpanCover.empty(1)
     runs: list[tuple[str, Run]] = [
-        ("search(75, 0)", lambda oracles: search(oracles, 75, 0)),
-        ("search(50, 6)", lambda oracles: search(oracles, 50, 6)),
+        ("search(75, 0)", lambda oracles: search_for_needle(oracles, 75, 0)),
+        ("search(50, 6)", lambda oracles: search_for_needle(oracles, 50, 6)),
         ("SearchWhenAsked(75)", lambda _: SearchWhenAsked(75)),
         ("strong search(75)", lambda oracles: strong_search(oracles, fmpq(5, 4), 75)),
         ("passive(12)", Passive(12, span)),

@@ -83,7 +83,7 @@ def climb(family: NeedleFamily, start: tuple[int, ...]) -> Aim:
         return ball.fmpq()
 
     here, best = (*start, 4), height((*start, 4))
-    for _ in range(ROUNDS):
+    for _ in range(_ROUNDS):
         near = [(*here[:j], here[j] + step, *here[j + 1 :]) for j in range(len(here)) for step in (1, -1)]
         top, point = max((height(point), point) for point in near if 0 <= point[-1] <= 8 and any(point[:-1]))  # noqa: PLR2004 - eighths
         if top <= best:
@@ -92,7 +92,7 @@ def climb(family: NeedleFamily, start: tuple[int, ...]) -> Aim:
     return aim(here)
 
 
-ROUNDS = 12
+_ROUNDS = 12
 """Of coordinate ascent, at most."""
 
 
@@ -105,7 +105,7 @@ def aims(draw: st.DrawFn) -> Aim:
     return Aim(family, unit(direction, fmpq(draw(st.integers(0, 8)), 8)))
 
 
-SHARP = Family("m = 3, beta = 5, C = 10^5", 1, lambda: [Aim(NeedleFamily.of(1, 10**5, 3, 5), (fmpq(1, 3),) * 9)])
+_SHARP = Family("m = 3, beta = 5, C = 10^5", 1, lambda: [Aim(NeedleFamily.of(1, 10**5, 3, 5), (fmpq(1, 3),) * 9)])
 BLUNT = Family("m = 1, beta = 1, C = 100", 1, lambda: [Aim(NeedleFamily.of(1, 100, 1, 1), (fmpq(1),))])
 
 
@@ -118,10 +118,10 @@ BLUNT = Family("m = 1, beta = 1, C = 100", 1, lambda: [Aim(NeedleFamily.of(1, 10
         Family("m = 2, theta in {-2..2}^4/4 up to symmetry", 135, lattice),
         Family("where coordinate ascent of q(theta) ends", 104, ascended),
         Random(aims(), 80, seed=52, name="families and theta"),
-        SHARP,
-        Check(SHARP, hit_is_sharp),
+        _SHARP,
+        Check(_SHARP, hit_is_sharp),
     ),
-    witness=SHARP,
+    witness=_SHARP,
     mutation=("e^(1/(4 d beta^2)) for e^(1/(2 d beta^2))", On(BLUNT, exponent=4)),
 )
 def needle_hit(aim: Aim, *, exponent: int = 2) -> Iterator[Case]:

@@ -45,7 +45,7 @@ class Tuned:
     @property
     def success(self) -> fmpq:
         """The exact probability that phase 1 finds the needle; from ``C = 3`` on, that the gap is at most 1/4."""
-        return found(self.setting, self.inputs.n_pair)
+        return chance_of_finding(self.setting, self.inputs.n_pair)
 
     @property
     def t_comp(self) -> int:
@@ -58,7 +58,7 @@ def cost(inputs: SpannerSampling) -> int:
     return 2 * inputs.n_pair + 2 * (2 * inputs.draws + 2)
 
 
-def found(setting: NeedleSetting, n_pair: int) -> fmpq:
+def chance_of_finding(setting: NeedleSetting, n_pair: int) -> fmpq:
     """Return ``1-(1-2p(1-p))^N_pair``."""
     return fmpq(1) - (1 - 2 * setting.p * (1 - setting.p)) ** n_pair
 
@@ -66,7 +66,7 @@ def found(setting: NeedleSetting, n_pair: int) -> fmpq:
 def least_pairs(setting: NeedleSetting) -> int:
     """Return the least ``N_pair`` with which a pair that differs is drawn with probability at least 3/4."""
     n = setting.n_pair()  # enough: log(1-x) <= -x
-    while found(setting, n - 1) >= 1 - QUARTER:
+    while chance_of_finding(setting, n - 1) >= 1 - QUARTER:
         n -= 1
     return n
 
@@ -173,8 +173,8 @@ def simulated(draws: Draws) -> Iterator[Case]:
     enclosed.
     """
     setting = NeedleSetting(64)
-    found = tuned(setting).inputs
-    inputs = SpannerSampling(1, 3 * found.n_pair, 1, found.M, found.delta, mode="span")
+    cheaper = tuned(setting).inputs
+    inputs = SpannerSampling(1, 3 * cheaper.n_pair, 1, cheaper.M, cheaper.delta, mode="span")
     family = NeedleFamily.of(1024, setting.C, int(1 / setting.beta), setting.beta)
     runs = [seeded_run(setting.problem, inputs, seed) for seed in draws.seeds]
     name, spent = f"{family}, N_pair={inputs.n_pair}, M={inputs.M}, delta={inputs.delta}", cost(inputs)

@@ -37,26 +37,26 @@ from reference.model.ratios import coverage, token_coverage
 EARNED = 4
 REWARD = log(EARNED)
 LISTING = MTSS(1)
-BY_DRAWS = MTSS(1, 8, look="draws")
+_BY_DRAWS = MTSS(1, 8, look="draws")
 DELTA = fmpq(1, 16)
 SURE = fmpq(996, 1000)
 C_COND = fmpq(2 * EARNED, 1 + EARNED)
-SHORT = 2
+_SHORT = 2
 """Up to this horizon the mean of SpannerSampling is computed exactly, over all that its draws can bring."""
 
 CLOSE = fmpq(1, 10**4)
 """How close to ``2 C_cov`` the mean number of trials with the right ``theta`` is."""
 LOG_2 = log(2)
 
-HORIZONS = Family("fair bits, reward log 4, H = 1..12", 12, lambda: range(1, 13))
+_HORIZONS = Family("fair bits, reward log 4, H = 1..12", 12, lambda: range(1, 13))
 LAST = Family("fair bits, reward log 4, H = 12", 1, lambda: [12])
 FOUR = Family("fair bits, reward log 4, H = 4", 1, lambda: [4])
-LISTED = [MTSS(n_roll, n_out=n_out) for n_roll, n_out in ((1, 1), (2, 1), (1, 2))]
+_LISTED = [MTSS(n_roll, n_out=n_out) for n_roll, n_out in ((1, 1), (2, 1), (1, 2))]
 DRAWN = [MTSS(n_roll, n_pair, look="draws") for n_roll, n_pair in ((1, 1), (2, 2), (1, 3))]
 WHOLE_RUNS = Family(
     "(H, N_roll, N_pair, N_out, look), exact laws of whole runs",
     9,
-    lambda: [*((H, p) for H in (1, 2) for p in LISTED), *((1, p) for p in DRAWN[1:]), (2, DRAWN[0])],
+    lambda: [*((H, p) for H in (1, 2) for p in _LISTED), *((1, p) for p in DRAWN[1:]), (2, DRAWN[0])],
 )
 SEQUENCE_RUNS = Family(
     "(H, N_prompt, M, delta), exact laws of whole runs",
@@ -126,7 +126,7 @@ def mean_t_comp(H: int, p: MTSS) -> Real:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("coverage-gap", "mtss-restarts"),
-    on=(HORIZONS, Check(HORIZONS, listing_runs)),
+    on=(_HORIZONS, Check(_HORIZONS, listing_runs)),
     witness=LAST,
     mutation=("2H(H+1) for 2H(H+2)", On(LAST, more=1)),
 )
@@ -154,7 +154,7 @@ def tokens_by_listing(H: int, *, more: int = 2) -> Iterator[Case]:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("tokens-by-listing",),
-    on=(HORIZONS, Check(WHOLE_RUNS, token_recursion), Check(BY_REJECTION, between_by_rejection)),
+    on=(_HORIZONS, Check(WHOLE_RUNS, token_recursion), Check(BY_REJECTION, between_by_rejection)),
     witness=FOUR,
     mutation=("P(pi*) = 1, as by listing", On(FOUR, sure=fmpq(1))),
 )
@@ -170,9 +170,9 @@ def tokens_by_draws(H: int, *, sure: fmpq = SURE) -> Iterator[Case]:
     Caveats: the mean is computed exactly, by a recursion over the sets of covered layers, and compared with whole runs
         for $H \le 2$.
     """
-    label, mean = f"H = {H}", expected_t_comp(H, BY_DRAWS, TokenCosts.listed())
+    label, mean = f"H = {H}", expected_t_comp(H, _BY_DRAWS, TokenCosts.listed())
     yield compare(label, mean, "<=", 18 * H**2 * (H + 1) + 2 * H, "line 7 by draws: E T_comp <= 18 H^2 (H+1) + 2H")
-    chance = probability_of_covering(H, BY_DRAWS)
+    chance = probability_of_covering(H, _BY_DRAWS)
     yield compare(label, chance, ">=" if sure == 1 else ">", sure, "line 7 by draws: P(pi*) > 99.6 %")
 
 
@@ -181,7 +181,7 @@ def tokens_by_draws(H: int, *, sure: fmpq = SURE) -> Iterator[Case]:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("coverage-gap",),
-    on=(HORIZONS, Check(SEQUENCE_RUNS, sequence_recursion)),
+    on=(_HORIZONS, Check(SEQUENCE_RUNS, sequence_recursion)),
     witness=LAST,
     mutation=("C_cov for 2 C_cov", On(LAST, copies=1)),
 )
@@ -211,7 +211,7 @@ def sequences_by_spanner(H: int, *, copies: int = 2) -> Iterator[Case]:
     low, high = run_bounds(H, EARNED, p)
     yield compare(label, low, ">=", near - within, "its E T_comp >= 16H + 3N + 3 + 2 C_cov - 2/8^H - 10^-4")
     yield compare(label, high, "<=", near + within, "its E T_comp <= 16H + 3N + 3 + 2 C_cov + 2/8^H + 10^-4")
-    if H <= SHORT:
+    if H <= _SHORT:
         exactly = expected_run(H, EARNED, p)
         yield compare(label, low, "<=", exactly, "its E T_comp, exactly, is no less than its lower bound")
         yield compare(label, exactly, "<=", high, "and no more than its upper bound")
@@ -222,9 +222,9 @@ def sequences_by_spanner(H: int, *, copies: int = 2) -> Iterator[Case]:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("tokens-by-listing", "tokens-by-draws", "sequences-by-spanner"),
-    on=(HORIZONS,),
+    on=(_HORIZONS,),
     witness=LAST,
-    mutation=("a quarter of that of SpannerSampling", On(HORIZONS, times=4)),
+    mutation=("a quarter of that of SpannerSampling", On(_HORIZONS, times=4)),
 )
 def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     r"""Tokens cost less than sequences.
@@ -236,7 +236,7 @@ def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     Constants: none.
     """
     low, _ = run_bounds(H, EARNED, run_parameters(H, EARNED, DELTA))
-    by_draws = expected_t_comp(H, BY_DRAWS, TokenCosts.listed()) * times
+    by_draws = expected_t_comp(H, _BY_DRAWS, TokenCosts.listed()) * times
     yield compare(f"H = {H}", by_draws, "<", low, "E T_comp of MTSS < that of SpannerSampling")
     listed = expected_t_comp(H, LISTING, TokenCosts.listed()) * times
     yield compare(f"H = {H}", listed, "<", low, "E T_comp of MTSS by listing < that of SpannerSampling")
@@ -247,7 +247,7 @@ def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("needle-minimax",),
-    on=(HORIZONS,),
+    on=(_HORIZONS,),
     witness=LAST,
     mutation=("2^H - 1 for (2^H - 1) log 2", On(LAST, share=fmpq(1))),
 )

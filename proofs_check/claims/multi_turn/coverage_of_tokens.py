@@ -16,7 +16,7 @@ from reference.testing import problems
 
 
 @dataclass(frozen=True)
-class Search:
+class TreeSearch:
     """A search: its members in order of size, and what it is to find."""
 
     name: str
@@ -56,13 +56,13 @@ def fair_tree(widths: Sequence[int], weights: Sequence[fmpq]) -> Problem:
     return Problem.of(label, [Start.of("x")], layers, beta=1, R_max=bound)
 
 
-def search() -> Search:
+def tree_search() -> TreeSearch:
     """Return all of :func:`fair_trees`, the smallest first."""
     members = sorted(fair_trees(), key=lambda member: member[0])
-    return Search("trees of fair or sure bits, H <= 2, leaf weights 1 or 1/2", tuple(members))
+    return TreeSearch("trees of fair or sure bits, H <= 2, leaf weights 1 or 1/2", tuple(members))
 
 
-def smallest_counterexample(over: Search) -> Iterator[Case]:
+def smallest_counterexample(over: TreeSearch) -> Iterator[Case]:
     """Find every member with ``C_cond > C_cov``; the first is the smallest, with the numbers of the formula."""
     found = [(size, p) for size, p in over.members if token_coverage(p) > coverage(p)]
     first = found[0]
@@ -82,9 +82,9 @@ def refuting_family(v: fmpq) -> Iterator[Case]:
     yield compare(problem.name, C_cond, ">", C_cov, "C_cond > C_cov")
 
 
-SEARCHED = Family("search over 48 trees of fair or sure bits", 1, lambda: [search()])
+SEARCHED = Family("search over 48 trees of fair or sure bits", 1, lambda: [tree_search()])
 BELOW_ONE = Family("v in {k/20 : 0 < k < 20}", 19, lambda: [fmpq(k, 20) for k in range(1, 20)])
-ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
+_ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
 
 
 @claim(
@@ -100,7 +100,7 @@ ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
         Check(SEARCHED, smallest_counterexample),
         Check(BELOW_ONE, refuting_family),
     ),
-    witness=ONE_LAYER,
+    witness=_ONE_LAYER,
     mutation=("C_cond^(H-1) for C_cond^H", On(LONG_BITS, power=1)),
 )
 def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
@@ -131,13 +131,13 @@ def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
         yield compare(problem.name, C_cond, "==", C_cov, "C_cond = C_cov at H = 1")
 
 
-HORIZONS = (1, 2, 3, 4, 8, 16, 32, 64)
-REWARDS = (log(3), log(10**6), LogLinear(fmpq(1)), LogLinear(fmpq(5)))
+_HORIZONS = (1, 2, 3, 4, 8, 16, 32, 64)
+_REWARDS = (log(3), log(10**6), LogLinear(fmpq(1)), LogLinear(fmpq(5)))
 
 
 def all_bits() -> Iterator[Problem]:
     """Yield fair bits for the horizons and rewards of the family."""
-    for H, reward in product(HORIZONS, REWARDS):
+    for H, reward in product(_HORIZONS, _REWARDS):
         yield bits(H, reward)
 
 

@@ -10,12 +10,12 @@ from proofs_check.claims.multi_turn.mtss_runs import (
     LOG_RATIONAL,
     NAMES,
     Fitted,
-    Run,
+    MTSSRun,
     fitted,
     is_covered,
     layer_span,
     optimal_parameters,
-    run,
+    run_mtss,
     seeded_state,
     states,
 )
@@ -37,12 +37,12 @@ from reference.model.soft_bellman import soft_values
 from reference.model.values import gap
 
 BY_LISTING = MTSS(1)
-BY_DRAWS = MTSS(1, 1, look="draws")
-LOOKS = (BY_LISTING, BY_DRAWS)
+_BY_DRAWS = MTSS(1, 1, look="draws")
+LOOKS = (BY_LISTING, _BY_DRAWS)
 SWEEP = Catalog("clean-sweep", of=ANY)
 
 
-def restart_bounds(problem: Problem, p: MTSS, result: Run, *, spare: int) -> Iterator[Case]:
+def restart_bounds(problem: Problem, p: MTSS, result: MTSSRun, *, spare: int) -> Iterator[Case]:
     """Decide the claim for one run."""
     label = f"{problem.name}, {p.mode}"
     n = sum(map(len, result.vectors))
@@ -62,7 +62,7 @@ def restart_bounds(problem: Problem, p: MTSS, result: Run, *, spare: int) -> Ite
 def restarts_in_law(problem: Problem, *, spare: int = 1) -> Iterator[Case]:
     """Decide it for every outcome of MTSS in span mode, with one roll-in, line 7 by listing and by one draw."""
     for p in LOOKS:
-        for result in law_of(partial(run, problem, p)).outcomes:
+        for result in law_of(partial(run_mtss, problem, p)).outcomes:
             yield from restart_bounds(problem, p, result, spare=spare)
 
 
@@ -82,14 +82,14 @@ def some_realizable_bits() -> Iterator[Problem]:
 
 
 SOME_BITS = Family("realizable trees of two bits, every 19th", 6, some_realizable_bits)
-ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_layer()])
+_ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_layer()])
 
 
 @claim(
     "mtss-restarts",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("spanner-size",),
-    on=(Check(SOME_BITS, restarts_in_law), Check(ONE_LAYER, restarts_in_law), Catalog(*NAMES, of=ANY)),
+    on=(Check(SOME_BITS, restarts_in_law), Check(_ONE_LAYER, restarts_in_law), Catalog(*NAMES, of=ANY)),
     witness=Catalog("fair-bits-3", of=ANY),
     mutation=("n for n + 1", Check(SOME_BITS, partial(restarts_in_law, spare=0))),
 )
@@ -110,7 +110,7 @@ def mtss_restarts(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
         drawn = MTSS(2, 2, mode=mode, nu="1/2", bits=8, sampler="rejection", M=2, n_tok=3)
         for p in (listed, seen, drawn):
             for seed in range(seeds):
-                yield from restart_bounds(problem, p, run(problem, p, Seeded(seed)), spare=1)
+                yield from restart_bounds(problem, p, run_mtss(problem, p, Seeded(seed)), spare=1)
 
 
 def exact_fit(problem: Problem, fit: Fitted, n_out: int = 1, *, covered: bool = True) -> Iterator[Case]:

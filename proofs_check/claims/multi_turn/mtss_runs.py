@@ -8,7 +8,7 @@ from proofs_check.claims.noting import noting
 from proofs_check.ledger import ANY, Catalog
 from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
-from reference.algorithms.parts.mtss_state import Layer, Pair
+from reference.algorithms.parts.mtss_state import AcceptedPair, Layer
 from reference.exact.linalg import Span, Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
@@ -31,7 +31,7 @@ LOG_RATIONAL = Catalog(
 )  # fmt: skip
 
 
-class Run(NamedTuple):
+class MTSSRun(NamedTuple):
     """What a run left: the accepted differences of each layer, the passes, ``T_data``."""
 
     vectors: tuple[tuple[Vector, ...], ...]
@@ -39,12 +39,12 @@ class Run(NamedTuple):
     t_data: int
 
 
-def run(problem: Problem, p: MTSS, choice: Choice) -> Run:
+def run_mtss(problem: Problem, p: MTSS, choice: Choice) -> MTSSRun:
     """Run MTSS once."""
     world = World(problem, choice, metered=False)
     final = p(world.tokens)
     vectors = tuple(tuple(pair.phi for pair in layer.psi) for layer in final.layers)
-    return Run(vectors, final.passes, world.meter.reading.t_data)
+    return MTSSRun(vectors, final.passes, world.meter.reading.t_data)
 
 
 class Fitted(NamedTuple):
@@ -59,7 +59,7 @@ def fitted(problem: Problem, state: MTSSPolicy, choice: Choice) -> Fitted | None
     rewarded, observe = noting(tuple, "reward")
     world = World(problem, choice, observer=observe)
     found = fit(world.tokens, state.layers, state.p)
-    return None if isinstance(found, Pair) else Fitted(found, tuple(rewarded))
+    return None if isinstance(found, AcceptedPair) else Fitted(found, tuple(rewarded))
 
 
 def states(problem: Problem, p: MTSS) -> Iterator[MTSSPolicy]:

@@ -30,7 +30,7 @@ from reference.exact.fast.weights import balanced_sum
 from reference.exact.linalg import Span, Vector
 from reference.exact.reals import Real, enclosed, real, real_max, real_min
 
-Values = tuple[tuple[fmpq, int], ...]
+_Values = tuple[tuple[fmpq, int], ...]
 """The values of ``X``, increasing, each with the number of equally likely responses that have it."""
 
 
@@ -68,7 +68,7 @@ def expected_run(H: int, reward: RationalLike, p: SpannerSampling) -> fmpq:
         ValueError: for other inputs than these.
     """
     w, mean = rational(reward), fmpq(_other_draws(p))
-    rounds = Counter[Values]()
+    rounds = Counter[_Values]()
     responses = [Vector.of(bits) for bits in product((0, 1), repeat=H)]
     for (span, mass), y2 in product(_law_of_span(responses, p.n_prompt), responses):
         differences = [y - y2 for y in responses]
@@ -89,13 +89,13 @@ def run_bounds(H: int, reward: RationalLike, p: SpannerSampling) -> tuple[Real, 
     return low * (1 - missing) + missing + rest, high * (1 - missing) + missing * (p.draws + 1) + rest
 
 
-def rewarded(H: int, reward: RationalLike) -> Values:
+def rewarded(H: int, reward: RationalLike) -> _Values:
     """Return the values of ``X`` with the right ``theta``: ``w^|y|``, up to a factor, which cancels in ``X/Zhat``."""
     w = rational(reward)
     return tuple((w**k, comb(H, k)) for k in range(H + 1))
 
 
-def expected_trials(values: Values, M: fmpq, N: int) -> fmpq:
+def expected_trials(values: _Values, M: fmpq, N: int) -> fmpq:
     """Return ``E F(a)`` exactly, over all values of ``N Zhat``: coefficients of the ``N``-th power of a polynomial."""
     scale = lcm(*(int(v.q) for v, _ in values))
     integers = [(int((v * scale).p), n) for v, n in values]
@@ -114,7 +114,7 @@ def expected_trials(values: Values, M: fmpq, N: int) -> fmpq:
     return balanced_sum(means, fmpq(0)) / fmpq(total) ** N
 
 
-def trials_bounds(values: Values, M: fmpq, N: int) -> tuple[Real, Real]:
+def trials_bounds(values: _Values, M: fmpq, N: int) -> tuple[Real, Real]:
     """Return two numbers between which ``E F(a)`` lies (proof above).
 
     Raises:
@@ -154,13 +154,13 @@ def _other_draws(p: SpannerSampling) -> int:
     return 2 * p.n_prompt + 1 + p.draws + 2 * p.draws + 2
 
 
-def _too_small(prec: int, values: Values, Z: fmpq, u: fmpq, N: int) -> arb:
+def _too_small(prec: int, values: _Values, Z: fmpq, u: fmpq, N: int) -> arb:
     """Enclose ``e^(uNZ/2) (E e^(-uX))^N``."""
     with ctx.workprec(prec):
         return (arb(u * N * Z / 2) + N * _moment(values, -u, 0).log()).exp()
 
 
-def _never_accepted(prec: int, values: Values, Z: fmpq, M: fmpq, N: int) -> arb:
+def _never_accepted(prec: int, values: _Values, Z: fmpq, M: fmpq, N: int) -> arb:
     """Enclose ``e^(-2(N+1)/M) E[x e^((N+1)x/M^2)]`` with ``x = M/(NZ)`` times a sum of ``N`` copies of ``X``."""
     with ctx.workprec(prec):
         u = (N + 1) / (M * N * Z)
@@ -168,13 +168,13 @@ def _never_accepted(prec: int, values: Values, Z: fmpq, M: fmpq, N: int) -> arb:
         return others.exp() * _moment(values, u, 1) * arb(M / Z)
 
 
-def _moment(values: Values, u: fmpq, power: int) -> arb:
+def _moment(values: _Values, u: fmpq, power: int) -> arb:
     """Enclose ``E[X^power e^(uX)]``."""
     total = sum(n for _, n in values)
     return sum((arb(v**power * n / total) * arb(u * v).exp() for v, n in values), arb(0))
 
 
-def _values(outcomes: Iterable[fmpq]) -> Values:
+def _values(outcomes: Iterable[fmpq]) -> _Values:
     return tuple(sorted(Counter(outcomes).items()))
 
 

@@ -54,7 +54,7 @@ class Chooser:
         return Chooser(self.instance, (self.vertices[0],) * len(self.vertices))
 
 
-Search = Callable[[DnfInstance], Chooser | None]
+FormulaSearch = Callable[[DnfInstance], Chooser | None]
 """Looks for a chooser that breaks a fact on an instance."""
 
 
@@ -122,12 +122,12 @@ def _size(formula: Formula) -> tuple[int, int, int]:
     return len(formula.terms), formula.variables, formula.k
 
 
-def no_chooser(search: Search, formula: Formula) -> Iterator[Case]:
+def no_chooser(search: FormulaSearch, formula: Formula) -> Iterator[Case]:
     """Decide that no chooser breaks the fact on this formula."""
     yield fact(str(formula), search(at_large_scale(formula)) is None, "no chooser breaks it")
 
 
-def law_found(search: Search, formula: Formula, *, committed: bool) -> Law[tuple[fmpq, bool]] | None:
+def law_found(search: FormulaSearch, formula: Formula, *, committed: bool) -> Law[tuple[fmpq, bool]] | None:
     """Return the law of a run of the chooser that is found, or ``None`` if there is none.
 
     ``committed``: the false variant in which its first vertex is used at every prompt.

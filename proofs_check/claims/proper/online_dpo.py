@@ -24,11 +24,11 @@ from reference.interaction.proper_learners import Round
 from reference.model import LinearProblem, Prompt, Response, gap, optimum, softmax
 from reference.model.parameter_set import FiniteSet, Theta
 
-ZERO: Theta = (loglinear(0),)
+_BASE_THETA: Theta = (loglinear(0),)
 STAR: Theta = (log(2),)
 _EIGHTH, _QUARTER, _HALF = fmpq(1, 8), fmpq(1, 4), fmpq(1, 2)
 
-Kind = Literal["rewards", "preferences"]
+_Feedback = Literal["rewards", "preferences"]
 """What OnlineDPO is told of a pair."""
 
 S_UP_TO_12 = Family("q = 2^-s", 11, lambda: range(2, 13))
@@ -48,17 +48,17 @@ def suboptimal(s: int, theta: Theta) -> bool:
     return gap(dpo_problem(s), softmax(dpo_problem(s), theta)) >= _EIGHTH
 
 
-def online_dpo(kind: Kind, T: int) -> ProperLearner:
+def online_dpo(kind: _Feedback, T: int) -> ProperLearner:
     """Return OnlineDPO on rewards or on preferences."""
     if kind == "rewards":
         return OnlineDPO(T=T, feedback=Rewards(), fit=LeastSquares(SpanCover.empty(1)))
-    return OnlineDPO(T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive((ZERO, STAR))))
+    return OnlineDPO(T=T, feedback=Preferences(), fit=Search(Preferences(), exhaustive((_BASE_THETA, STAR))))
 
 
-def all_suboptimal(kind: Kind, s: int, T: int) -> fmpq:
+def all_suboptimal(kind: _Feedback, s: int, T: int) -> fmpq:
     """Return the probability that every iterate is suboptimal, from the exhaustive interpreter."""
     problem = dpo_problem(s)
-    public = Public.of(problem, FiniteSet((ZERO, STAR)))
+    public = Public.of(problem, FiniteSet((_BASE_THETA, STAR)))
 
     def note(bad: bool, thetas: tuple[Theta, ...], shown: Round) -> bool:  # noqa: FBT001 - the record
         del shown
@@ -79,7 +79,7 @@ def all_suboptimal(kind: Kind, s: int, T: int) -> fmpq:
     return mass if isinstance(mass, fmpq) else mass.as_rational()
 
 
-def closed_form(kind: Kind, s: int, T: int, *, good_pairs: bool = True) -> fmpq:
+def closed_form(kind: _Feedback, s: int, T: int, *, good_pairs: bool = True) -> fmpq:
     """Return the closed form; ``good_pairs=False``: the false variant in which two good answers tell something."""
     q = fmpq(1, 1 << s)
     silent = (1 - q) ** 2 + q**2 * good_pairs
@@ -102,7 +102,7 @@ def survival(k: int) -> fmpq:
     return sum(alive.values(), fmpq(0))
 
 
-def threshold(kind: Kind, s: int) -> int:
+def threshold(kind: _Feedback, s: int) -> int:
     """Return the smallest ``T`` where the closed form is below 1/2, by bisection: it decreases in ``T``."""
     low, high = 0, 2 << s
     while high - low > 1:
@@ -130,7 +130,7 @@ def online_dpo_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     Constants: $\tfrac18$.
     """
     problem, q = dpo_problem(s), fmpq(1, 1 << s)
-    yield compare(problem.name, gap(problem, softmax(problem, ZERO)), ">=", least, "J(pi*) - J(pi_ref) >= 1/8")
+    yield compare(problem.name, gap(problem, softmax(problem, _BASE_THETA)), ">=", least, "J(pi*) - J(pi_ref) >= 1/8")
     yield compare(problem.name, optimum(problem).law(0).mass(1), ">=", 1 - q, "pi*(good) >= 1 - q")
 
 
@@ -174,7 +174,7 @@ def online_dpo_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> I
     witness=FIRST_ROUND,
     mutation=("S_k = 0: one preference tells, as one reward does", On(FIRST_ROUND, as_kind="rewards")),
 )
-def online_dpo_preferences(member: tuple[int, int], *, as_kind: Kind = "preferences") -> Iterator[Case]:
+def online_dpo_preferences(member: tuple[int, int], *, as_kind: _Feedback = "preferences") -> Iterator[Case]:
     r"""OnlineDPO on preferences stays where its own policy shows it nothing.
 
     On the instance of {prf:ref}`online-dpo-instance` all of $\theta_1, \dots, \theta_{T+1}$ are at least
@@ -208,7 +208,7 @@ THRESHOLDS = Family(
     witness=THRESHOLDS,
     mutation=("1/(2q) for 1/(4q)", On(THRESHOLDS, share=fmpq(1, 2))),
 )
-def online_dpo_threshold(member: tuple[Kind, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
+def online_dpo_threshold(member: tuple[_Feedback, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
     r"""OnlineDPO takes exponentially many rounds to leave the base model.
 
     The smallest $T$ where the probability of {prf:ref}`online-dpo-rewards` or of

@@ -23,7 +23,7 @@ from flint import fmpq
 
 from proofs_check.claims.proper.formulas import planted_instances
 from proofs_check.claims.proper.tradeoff_walks import (
-    Walk,
+    TermWalk,
     accuracy,
     brute_force_walk,
     data_of,
@@ -59,13 +59,13 @@ SHOWN = (0, 1, 4, 10)
 FEW = 10
 """Runs of each learner on formulas over more than 8 variables."""
 
-ERROR = fmpq(1, 1000)
+_ERROR = fmpq(1, 1000)
 """Probability with which one end of an interval may be wrong."""
 
 SEARCHES = "OnlineDPO, search", "XPO, search"
 """The learners that look for a minimiser over the vertices by two passes of coordinate descent."""
 
-TINY_ROUNDS, DIGITS = 3, 12
+TINY_ROUNDS, _DIGITS = 3, 12
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Counted:
 
 
 @dataclass(frozen=True)
-class Row:
+class TradeoffRow:
     """What one learner did on one formula: for each number of rounds how many of ``runs`` runs had succeeded.
 
     ``t_data``, ``t_comp``: queries after so many rounds, one draw from the returned policy included in ``t_comp``; for
@@ -129,7 +129,7 @@ def doubled(first: int, last: int) -> list[int]:
     return found
 
 
-def walked(instance: DnfInstance, label: str, walk: Walk, runs: int, rounds: list[int]) -> Row:
+def walked(instance: DnfInstance, label: str, walk: TermWalk, runs: int, rounds: list[int]) -> TradeoffRow:
     """Play a walk with seeds ``1..runs``; once the span of its data is whole, no fit changes any more."""
     successes, work = [0] * len(rounds), [0] * len(rounds)
     public, whole = public_part(instance), rank_of_terms(instance)
@@ -149,7 +149,7 @@ def walked(instance: DnfInstance, label: str, walk: Walk, runs: int, rounds: lis
     return row(instance, label, walk.name, runs, rounds, successes, [each * many for many in work])
 
 
-def searched(instance: DnfInstance, label: str, name: str, runs: int, rounds: list[int]) -> Row:
+def searched(instance: DnfInstance, label: str, name: str, runs: int, rounds: list[int]) -> TradeoffRow:
     """Run a searching learner: what it commits to in round ``t+1`` is what it would return after ``t``."""
     successes, work = [0] * len(rounds), [0] * len(rounds)
     for seed in range(1, runs + 1):
@@ -170,14 +170,14 @@ def searched(instance: DnfInstance, label: str, name: str, runs: int, rounds: li
 
 def row(
     instance: DnfInstance, label: str, name: str, runs: int, rounds: list[int], successes: list[int], work: list[int]
-) -> Row:
+) -> TradeoffRow:
     """Return the row of a proper learner: two answers and two rewards a round, one strong query for a draw."""
     formula, scale = instance.formula, rational_text(1 / instance.p)
     shape = (formula.variables, formula.k, len(formula.terms), scale, rank_of_terms(instance))
-    return Row(label, *shape, name, runs, [2 * t for t in rounds], [2 * t + 1 for t in rounds], successes, work)
+    return TradeoffRow(label, *shape, name, runs, [2 * t for t in rounds], [2 * t + 1 for t in rounds], successes, work)
 
 
-def spanner_row(instance: DnfInstance, label: str, runs: int) -> Row:
+def spanner_row(instance: DnfInstance, label: str, runs: int) -> TradeoffRow:
     """Run SpannerSampling with the inputs of the claim; success is decided for the policy that it returns."""
     inputs = spanner_inputs(instance, enough_prompts(instance))
     t_data, t_comp, successes = 0, 0, 0
@@ -189,10 +189,10 @@ def spanner_row(instance: DnfInstance, label: str, runs: int) -> Row:
         t_comp = max(t_comp, world.meter.reading.t_comp + policy.queries_per_draw)
     formula, scale = instance.formula, rational_text(1 / instance.p)
     shape = (formula.variables, formula.k, len(formula.terms), scale, rank_of_terms(instance))
-    return Row(label, *shape, "SpannerSampling", runs, [t_data], [t_comp], [successes], [0])
+    return TradeoffRow(label, *shape, "SpannerSampling", runs, [t_data], [t_comp], [successes], [0])
 
 
-def planted_rows(instance: DnfInstance, label: str) -> Iterator[Row]:
+def planted_rows(instance: DnfInstance, label: str) -> Iterator[TradeoffRow]:
     """Yield all learners' rows on one planted formula."""
     few = rank_of_terms(instance) + 1
     many = int(2 * len(instance.formula.terms) / instance.p)
@@ -213,7 +213,7 @@ def tiny_laws(instance: DnfInstance) -> dict[str, list[str]]:
     """Return the searching learners' exact success after 1, 2, 3 rounds, to 12 digits."""
     return {
         name: [
-            to_decimal(success_of(instance, searching(instance, name, T)[0]), DIGITS).text
+            to_decimal(success_of(instance, searching(instance, name, T)[0]), _DIGITS).text
             for T in range(1, TINY_ROUNDS + 1)
         ]
         for name in SEARCHES
@@ -243,7 +243,7 @@ def interval(successes: int, runs: int) -> tuple[fmpq, fmpq]:
 
 def _judged(successes: int, runs: int, relation: str, hundredths: int) -> bool:
     try:
-        return frequency("", successes, runs, relation, fmpq(hundredths, 100), error=ERROR).holds
+        return frequency("", successes, runs, relation, fmpq(hundredths, 100), error=_ERROR).holds
     except Undecided:
         return False
 

@@ -86,7 +86,7 @@ def public_part(instance: DnfInstance) -> Public:
 
 
 @dataclass(frozen=True, eq=False)
-class Walk:
+class TermWalk:
     """A learner whose future depends only on the terms seen.
 
     ``differ``: for each term the probability that the next round's answers differ if it is the prompt; all 0 once the
@@ -135,13 +135,15 @@ class Walk:
         return [(seen, 1 - sum((share for _, share in new), fmpq(0))), *((seen | {j}, share) for j, share in new)]
 
 
-def passive_walk(instance: DnfInstance) -> Walk:
+def passive_walk(instance: DnfInstance) -> TermWalk:
     """Return passive exploration: both answers from ``pi_ref``, least squares at the end."""
     differ = (2 * instance.p * (1 - instance.p),) * len(instance.formula.terms)
-    return Walk("passive", len(differ), lambda _: differ, lambda seen: succeeds(instance, interpolated(instance, seen)))
+    return TermWalk(
+        "passive", len(differ), lambda _: differ, lambda seen: succeeds(instance, interpolated(instance, seen))
+    )
 
 
-def online_dpo_walk(instance: DnfInstance) -> Walk:
+def online_dpo_walk(instance: DnfInstance) -> TermWalk:
     """Return OnlineDPO with least squares: both answers from the policy fitted so far."""
     everything = frozenset(range(len(instance.formula.terms)))
 
@@ -153,10 +155,10 @@ def online_dpo_walk(instance: DnfInstance) -> Walk:
         chances = [exp_ratio(policy.law(j).mass(1)) for j in range(len(everything))]
         return tuple(2 * chance * (1 - chance) for chance in chances)
 
-    return Walk("OnlineDPO", len(everything), differ, lambda seen: succeeds(instance, interpolated(instance, seen)))
+    return TermWalk("OnlineDPO", len(everything), differ, lambda seen: succeeds(instance, interpolated(instance, seen)))
 
 
-def brute_force_walk(instance: DnfInstance) -> Walk:
+def brute_force_walk(instance: DnfInstance) -> TermWalk:
     """Return brute force over the vertices: one answer from the most informative one, one from ``pi_ref``.
 
     A round is new at a term outside the span of those seen, if its answers differ; ``U_S`` is compared as the sum of
@@ -183,17 +185,17 @@ def brute_force_walk(instance: DnfInstance) -> Walk:
         first = next(i for i, count in enumerate(counts) if all(count[j] == truth[j] for j in seen))
         return succeeds(instance, instance.theta(assignment_of(first, formula.variables)))
 
-    return Walk("brute force", len(formula.terms), differ, good)
+    return TermWalk("brute force", len(formula.terms), differ, good)
 
 
-def spanner_walk(instance: DnfInstance, inputs: SpannerSampling) -> Walk:
+def spanner_walk(instance: DnfInstance, inputs: SpannerSampling) -> TermWalk:
     """Return SpannerSampling in span mode with ``N_pair = T_exp = 1``; a round is a prompt of phase 1."""
     differ = (2 * instance.p * (1 - instance.p),) * len(instance.formula.terms)
 
     def good(seen: Seen) -> bool:
         return policy_gap(instance, spanner_policy(instance, seen, inputs)) <= accuracy(instance)
 
-    return Walk("SpannerSampling", len(differ), lambda _: differ, good)
+    return TermWalk("SpannerSampling", len(differ), lambda _: differ, good)
 
 
 # ---------------------------------------------------------------------------------------------------------- its parts

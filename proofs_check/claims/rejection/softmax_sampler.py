@@ -26,7 +26,7 @@ MOST_VALUES = 3
 Sampling = tuple[LinearProblem, int, tuple[LogLinear, ...], fmpq, fmpq]
 """A problem, a prompt, ``f`` on its support, ``M``, and ``delta``."""
 
-SHARP, STATED = fmpq(2), fmpq(4)
+_SHARP, _STATED = fmpq(2), fmpq(4)
 """``N = ceil(4 M log(c/delta))`` with ``c = 2`` (enough) and ``c = 4`` (as the algorithm has it)."""
 
 
@@ -35,7 +35,7 @@ def draws(m: fmpq, delta: fmpq, inside: fmpq, factor: int = 4) -> int:
     return max((log(inside / delta) * (factor * m)).ceil(), 1)
 
 
-def distance_of(sampling: Sampling, *, inside: fmpq = SHARP, factor: int = 4) -> Iterator[Case]:
+def distance_of(sampling: Sampling, *, inside: fmpq = _SHARP, factor: int = 4) -> Iterator[Case]:
     """``TV(law of SoftmaxSampler, pi_f) <= delta``; ``M`` is checked against ``2 C_cov(pi_f;x)`` only in the claim."""
     problem, x, f, m, delta = sampling
     base = problem.pi_ref(x)
@@ -104,7 +104,7 @@ def moderate(sampling: Sampling) -> Iterator[Case]:
 def too_small_m(problem: LinearProblem) -> Iterator[Case]:
     """``M = C_cov`` in place of ``2 C_cov``, with the algorithm's own ``N``."""
     c = coverage_rounded_up(problem, optimum(problem), 0)
-    return distance_of((problem, 0, tuple(problem.rewards(0)), c, fmpq(1, 100)), inside=STATED)
+    return distance_of((problem, 0, tuple(problem.rewards(0)), c, fmpq(1, 100)), inside=_STATED)
 
 
 def too_few_draws(problem: LinearProblem) -> Iterator[Case]:
@@ -125,7 +125,7 @@ def refuted(problem: LinearProblem) -> Iterator[Case]:
     every=Catalog(),
     on=(
         Check(Family("two responses, grid", 36, two_response_grid), distance_of),
-        Check(Family("the same, N as in the algorithm", 36, two_response_grid), partial(distance_of, inside=STATED)),
+        Check(Family("the same, N as in the algorithm", 36, two_response_grid), partial(distance_of, inside=_STATED)),
         Check(Random(samplings(), 40, name="problems with linear f"), moderate),
         Check(Catalog("sampler-tight-n"), refuted),
     ),

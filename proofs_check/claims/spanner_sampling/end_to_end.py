@@ -10,8 +10,8 @@ from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
     covered_by,
     differences,
+    drawn_inputs,
     one_prompt_problems,
-    parameters,
     problems_with_inputs,
     rank,
     seeded_run,
@@ -70,7 +70,7 @@ def span_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Cas
 def span_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for three seeded runs on one instance."""
     for seed in range(3):
-        yield from span_run((problem, parameters(8, 3, "span", t_exp=3), seed))
+        yield from span_run((problem, drawn_inputs(8, 3, "span", t_exp=3), seed))
 
 
 @claim(
@@ -99,7 +99,7 @@ def span_mode_exact(problem: LinearProblem, *, n_prompt: int = 2, where_covered:
     Constants: 2 rewards a pair.
     Caveats: the returned law is still that of SoftmaxSampler: compose with {prf:ref}`softmax-sampler-tv`.
     """
-    p = parameters(n_prompt, 1, "span")
+    p = drawn_inputs(n_prompt, 1, "span")
 
     def outcome(choice: Choice) -> tuple[SpannerPolicy, Reading]:
         world = World(problem, choice)
@@ -117,7 +117,7 @@ def first_policy(spanner: Spanner, p: SpannerSampling) -> SpannerPolicy:
 
 def first_policy_is_right(problem: LinearProblem) -> Iterator[Case]:
     """Compare with the exact law of the whole algorithm."""
-    p = parameters(2, 1, "span")
+    p = drawn_inputs(2, 1, "span")
     whole = law_of(lambda choice: p(World(problem, choice).oracles))
     shortened = spanners(problem, p).map(lambda spanner: first_policy(spanner, p))
     yield fact(problem.name, whole == shortened, "T_exp = 1: the law of the returned policy follows from phase 1")
@@ -183,7 +183,7 @@ def spanner_end_to_end(
     most = rank(differences(problem), problem.dimension)
     gaps: dict[object, Real] = {}  # what span mode returns depends on the span, and on theta in it
     for n_prompt in rounds:
-        p = parameters(n_prompt, 1, "span")
+        p = drawn_inputs(n_prompt, 1, "span")
         law = spanners(problem, p).map(partial(first_policy, p=p))
         for policy in law.outcomes:
             gaps.setdefault((policy.cover, policy.thetas), ideal_gap(problem, policy))

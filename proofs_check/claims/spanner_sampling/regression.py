@@ -10,9 +10,9 @@ from proofs_check.claims.spanner_sampling.setting import (
     LOGS,
     PLAIN,
     differences,
+    drawn_inputs,
     gram,
     one_prompt,
-    parameters,
     problems_with_inputs,
     seeded_run,
 )
@@ -141,7 +141,7 @@ def potential_in_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iter
 def potential_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for two seeded runs on one instance."""
     for seed in range(2):
-        yield from potential_in_run((problem, parameters(3, 2, "ridge", t_exp=3), seed))
+        yield from potential_in_run((problem, drawn_inputs(3, 2, "ridge", t_exp=3), seed))
 
 
 def potential_is_sharp(ridge: fmpq) -> Iterator[Case]:

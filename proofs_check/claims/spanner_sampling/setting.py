@@ -37,7 +37,7 @@ SMALL_NAMES = (
 """Catalog instances with at most three responses a prompt, small enough for exact laws of whole phases."""
 
 
-def parameters(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> SpannerSampling:
+def drawn_inputs(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> SpannerSampling:
     """Return inputs of SpannerSampling with the fewest draws in SoftmaxSampler; ``lambda = 1``, ``nu = 1/2``."""
     return SpannerSampling(n_prompt, n_pair, t_exp, 1, 1, ridge=1, nu=fmpq(1, 2), mode=mode)
 

@@ -10,8 +10,8 @@ from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
     accepted,
     differences,
+    drawn_inputs,
     gram,
-    parameters,
     problems_with_inputs,
     rank,
     seeded_run,
@@ -62,7 +62,7 @@ def size_in_run(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[
 def size_on(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for one seeded run in each mode on one instance."""
     for mode in MODES:
-        yield from size_in_run((problem, parameters(12, 2, mode), 1))
+        yield from size_in_run((problem, drawn_inputs(12, 2, mode), 1))
 
 
 def size_is_sharp(problem: LinearProblem) -> Iterator[Case]:
@@ -103,7 +103,7 @@ def spanner_size(problem: LinearProblem, *, n_prompt: int = 3, squared: int = 4)
     Constants: $4 = 2^2$, sharp: $d = 1$ and antipodal unit features (catalog `antipodal`).
     """
     for mode in MODES:
-        p = parameters(n_prompt, 1, mode)
+        p = drawn_inputs(n_prompt, 1, mode)
         sets = {tuple(sorted(accepted(s), key=str)) for s in spanners(problem, p).outcomes}
         most = rank(differences(problem), problem.dimension)
         for vectors in sorted(sets, key=str):

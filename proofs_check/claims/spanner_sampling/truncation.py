@@ -13,8 +13,8 @@ from proofs_check.claims.spanner_sampling.setting import (
     ONE_PROMPT_BOTH,
     covered_by,
     differences,
+    drawn_inputs,
     one_prompt,
-    parameters,
     problems_with_inputs,
 )
 from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
@@ -87,7 +87,7 @@ def estimates_off_by(problem: LinearProblem, shifts: _Shifts) -> Iterator[Estima
     """Yield estimates off by multiples of ``beta`` in two coordinates, for spanners of the first few differences."""
     found = [phi for phi in differences(problem) if not phi.is_zero]
     for mode, n in (("span", 0), ("span", 1), ("span", len(found)), ("ridge", 0), ("ridge", len(found))):
-        p = parameters(1, 1, "span" if mode == "span" else "ridge")
+        p = drawn_inputs(1, 1, "span" if mode == "span" else "ridge")
         for shift in shifts:
             padded = (*shift, *[fmpq(0)] * problem.dimension)
             theta = tuple(t + s * problem.beta for t, s in zip(problem.theta, padded, strict=False))
@@ -101,7 +101,7 @@ def worst_errors(problem: LinearProblem, *, power: int = 2) -> Iterator[Case]:
 
 def tight_estimate(problem: LinearProblem) -> Estimate:
     """Return the estimate that makes ``truncated-coverage-tight`` tight."""
-    return Estimate(problem, parameters(1, 1, "span"), (Vector.of([1]),), (LogLinear(fmpq(1)),))
+    return Estimate(problem, drawn_inputs(1, 1, "span"), (Vector.of([1]),), (LogLinear(fmpq(1)),))
 
 
 def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
@@ -115,7 +115,7 @@ def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
 
 def support_is_needed(problem: LinearProblem) -> Iterator[Case]:
     """With ``y'`` off the support the statement is false: the hypothesis stays."""
-    e = Estimate(problem, parameters(1, 1, "span"), (Vector.of([1, 0]),), problem.theta)
+    e = Estimate(problem, drawn_inputs(1, 1, "span"), (Vector.of([1, 0]),), problem.theta)
     close, left, right = coverage_of_truncated(e, 0, 2)
     if close:
         yield compare(problem.name, left, ">", right, "y' off the support: C_cov(pi_f) > e^2 C_cov(pi*)/pi*(G)")
@@ -166,7 +166,7 @@ def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
         yield from coverage_kept(e)
 
 
-Score = Callable[[int], LogLinear]
+_Score = Callable[[int], LogLinear]
 
 
 def truncation_constant(problem: LinearProblem, x: int, *, with_coverage: bool = True) -> Number:
@@ -177,7 +177,7 @@ def truncation_constant(problem: LinearProblem, x: int, *, with_coverage: bool =
 
 
 def gap_bounds(
-    name: str, problem: LinearProblem, x: int, f: Score, G: Iterable[int], *, with_coverage: bool = True
+    name: str, problem: LinearProblem, x: int, f: _Score, G: Iterable[int], *, with_coverage: bool = True
 ) -> Iterator[Case]:
     """Decide both bounds for scores ``f`` that are exact on ``G`` and 0 elsewhere."""
     inside = set(G)
@@ -212,7 +212,7 @@ def gap_of_truncated(problem: LinearProblem) -> Iterator[Case]:
                 yield from gap_bounds(name, problem, x, _by_response(f, problem, x), G)
 
 
-def _by_response(f: Callable[[Vector], LogLinear], problem: LinearProblem, x: int) -> Score:
+def _by_response(f: Callable[[Vector], LogLinear], problem: LinearProblem, x: int) -> _Score:
     return lambda y: f(problem.phi(x, y))
 
 

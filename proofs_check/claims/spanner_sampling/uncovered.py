@@ -16,8 +16,8 @@ from proofs_check.claims.spanner_sampling.setting import (
     at_prompt,
     covered_by,
     differences,
+    drawn_inputs,
     one_prompt,
-    parameters,
     problems_with_inputs,
     rank,
     spanners,
@@ -122,7 +122,7 @@ def uncovered_pairs(problem: LinearProblem, *, n_prompt: int = 1, with_coverage:
     Constants: 1 in front of $\Ccov(\pi^*; x)\, u$ and of $\Ccov(\pi^*; x)^2\, u$.
     """
     for mode in MODES:
-        p = parameters(n_prompt, 1, mode)
+        p = drawn_inputs(n_prompt, 1, mode)
         seen = set()
         for spanner in spanners(problem, p).outcomes:
             if spanner.cover not in seen:
@@ -165,7 +165,7 @@ def short_phases(draw: st.DrawFn) -> tuple[LinearProblem, int, Mode]:
 def missed_in(member: tuple[LinearProblem, int, Mode]) -> Iterator[Case]:
     """Decide it on a random problem."""
     problem, n_prompt, mode = member
-    yield from missed(problem, parameters(n_prompt, 1, mode))
+    yield from missed(problem, drawn_inputs(n_prompt, 1, mode))
 
 
 def basis_problem(d: int) -> LinearProblem:
@@ -178,7 +178,7 @@ def basis_problem(d: int) -> LinearProblem:
 def missed_is_sharp(d: int) -> Iterator[Case]:
     """``rank = N_prompt + 1`` and many pairs a prompt: the left side comes to within 1% of the bound."""
     problem = basis_problem(d)
-    p = parameters(d - 1, 16, "span")
+    p = drawn_inputs(d - 1, 16, "span")
     (case,) = missed(problem, p)
     left = case.left
     if left is not None:
@@ -220,4 +220,4 @@ def spanner_coverage(
     for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
         if mode == "ridge" and n_prompt > _RIDGE_ROUNDS:
             continue
-        yield from missed(problem, parameters(n_prompt, n_pair, mode), one=one)
+        yield from missed(problem, drawn_inputs(n_prompt, n_pair, mode), one=one)

@@ -10,7 +10,7 @@ from flint import fmpq, fmpz, fmpz_mat
 
 from reference.exact.linalg import Matrix, Vector
 
-MAX_COMMON_BITS = 256
+_MAX_COMMON_BITS = 256
 """Beyond this length of a common denominator each vector keeps its own."""
 
 
@@ -43,7 +43,7 @@ def _cleared(vectors: Sequence[Vector]) -> tuple[list[list[int]], list[int]]:
     """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
     denominators = [v.denominator for v in vectors]
     common = lcm(*denominators)
-    if common.bit_length() > MAX_COMMON_BITS:
+    if common.bit_length() > _MAX_COMMON_BITS:
         return [list(v.numerators) for v in vectors], denominators
     return [[n * (common // v.denominator) for n in v.numerators] for v in vectors], [1] * len(vectors)
 

@@ -12,13 +12,11 @@ from typing import Protocol, Self
 from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import ZERO, LogLinear
 from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
 """A feature difference ``phi(x,y1,y2)`` and the reward difference ``r1 - r2`` observed for it."""
-
-ZERO = LogLinear(fmpq(0))
 
 
 class Cover(Protocol):

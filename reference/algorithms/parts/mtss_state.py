@@ -9,7 +9,7 @@ from reference.interaction.world import At
 from reference.model.parameter_set import Theta
 
 
-class Pair(NamedTuple):
+class AcceptedPair(NamedTuple):
     """An accepted pair: where its two tokens were drawn, the tokens, and the difference of their features."""
 
     at: At
@@ -18,21 +18,21 @@ class Pair(NamedTuple):
     phi: Vector
 
 
-class Walk(NamedTuple):
+class RollIn(NamedTuple):
     """A roll-in: where it has come to, and the pair that ended it."""
 
     at: At
-    found: Pair | None = None
+    found: AcceptedPair | None = None
 
 
 class Layer(NamedTuple):
     """What MTSS knows of a layer: ``Sigma_h``, ``Psi_h``, and ``theta_h``, empty before line 3."""
 
     cover: Cover
-    psi: tuple[Pair, ...] = ()
+    psi: tuple[AcceptedPair, ...] = ()
     theta: Theta = ()
 
-    def with_pair(self, pair: Pair) -> "Layer":
+    def with_pair(self, pair: AcceptedPair) -> "Layer":
         """Return the layer with one more accepted pair."""
         return Layer(self.cover.with_vector(pair.phi), (*self.psi, pair))
 
@@ -43,9 +43,9 @@ class Layer(NamedTuple):
         return Layer(RidgeCover.empty(dimension, p.ridge, p.nu) if ridge else SpanCover.empty(dimension))
 
 
-NO_PAIR: Final[Pair | None] = None
+NO_PAIR: Final[AcceptedPair | None] = None
 
 
-def is_pair(pair: Pair | None) -> bool:
+def is_pair(pair: AcceptedPair | None) -> bool:
     """Whether a pair was accepted."""
     return pair is not None

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
-from reference.algorithms.parts.mtss_state import NO_PAIR, Layer, Pair, is_pair
+from reference.algorithms.parts.mtss_state import NO_PAIR, AcceptedPair, Layer, is_pair
 from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.exact.expsum import exp, exp_total
 from reference.exact.linalg import Vector
@@ -19,30 +19,30 @@ from reference.exact.rounding import dyadic
 from reference.interaction.world import At, Listing, TokenOracles
 from reference.model.tilt import Tilt
 
-Score = Callable[[Vector], LogLinear]
+TokenScore = Callable[[Vector], LogLinear]
 """``f_h(.;a')`` as a function of the features."""
 
 
 class Chosen(NamedTuple):
     """What line 8 did: ``f_h(.;a')``, the token ``a``, its features, and the listing if the prefix was listed."""
 
-    f: Score
+    f: TokenScore
     token: int
     phi: Vector
     listing: Listing | None
 
 
-def look(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs) -> tuple[Pair | None, Listing | None]:
+def look(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs) -> tuple[AcceptedPair | None, Listing | None]:
     """Return the first pair that is not covered, if one is seen, and the listing if one was made (line 7)."""
     if p.look == "listed":
         listing = oracles.listing(at)
         seen = zip(listing.base.outcomes, listing.phi, strict=True)
-        pairs = (Pair(at, a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
+        pairs = (AcceptedPair(at, a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
         return next((pair for pair in pairs if not layer.cover.covers(pair.phi)), None), listing
 
-    def draw_pair(_: Pair | None) -> Pair | None:
+    def draw_pair(_: AcceptedPair | None) -> AcceptedPair | None:
         (a, phi), (b, other) = oracles.weak(at), oracles.weak(at)
-        return None if layer.cover.covers(phi - other) else Pair(at, a, b, phi - other)
+        return None if layer.cover.covers(phi - other) else AcceptedPair(at, a, b, phi - other)
 
     return oracles.iterate(NO_PAIR, draw_pair, p.n_pair, until=is_pair), None
 

@@ -14,11 +14,11 @@ from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact.reals import Real, real, real_sum
 from reference.model.parameter_set import Ball, Box, FiniteSet, ParameterSet, Theta
 
-BITS = 64
+_BITS = 64
 """Binary digits of the factor that moves a parameter into a ball."""
 
 
-def projected(parameter_set: ParameterSet, theta: Theta, bits: int = BITS) -> Theta:
+def projected(parameter_set: ParameterSet, theta: Theta, bits: int = _BITS) -> Theta:
     """Return a point of ``parameter_set`` next to ``theta``; ``theta`` itself if it is there.
 
     Raises:

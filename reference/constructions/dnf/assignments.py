@@ -10,7 +10,7 @@ from flint import fmpq
 
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, FormulaError
 
-MAX_VARIABLES = 22
+_MAX_VARIABLES = 22
 """Beyond this a table alone has more than half a megabyte, and a number for every assignment has hundreds of tables."""
 
 
@@ -54,8 +54,8 @@ def check_variables(variables: int) -> None:
     Raises:
         FormulaError: one line that says what finds ``val*`` then.
     """
-    if variables > MAX_VARIABLES:
-        said = f"{variables} variables: all assignments are enumerated up to {MAX_VARIABLES}"
+    if variables > _MAX_VARIABLES:
+        said = f"{variables} variables: all assignments are enumerated up to {_MAX_VARIABLES}"
         raise FormulaError(f"{said}; beyond, a MaxSAT solver finds val*")
 
 

@@ -29,7 +29,7 @@ from reference.exact.number import Undecided
 from reference.exact.plain import cached
 from reference.exact.reals import Real, enclosed
 
-UNIT = 60
+_UNIT = 60
 """Bounds are integers over ``2^60``."""
 
 PRECISION = 96
@@ -72,17 +72,17 @@ def supremum(instance: DnfInstance, box: Region | None = None, tolerance: fmpq =
     """
     with ctx.workprec(PRECISION):
         search = _Search(instance)
-        slack = int((tolerance * (1 << UNIT)).floor())
+        slack = int((tolerance * (1 << _UNIT)).floor())
         search.bound(box or ((fmpq(-1), fmpq(1)),) * instance.formula.variables)  # 1
         while True:
             upper, widest = search.widest()  # 7
             if upper <= search.best and (point := search.attaining()) is not None:  # 8
-                return Supremum(fmpq(search.best, 1 << UNIT), search.most(upper), point, True, search.looked)
+                return Supremum(fmpq(search.best, 1 << _UNIT), search.most(upper), point, True, search.looked)
             if widest is None or upper <= search.best + slack:  # 9
-                lower = fmpq(search.best, 1 << UNIT)
+                lower = fmpq(search.best, 1 << _UNIT)
                 return Supremum(lower, search.most(upper), search.point, False, search.looked)
             if search.looked >= MAX_BOXES:
-                bounds = f"{fmpq(search.best, 1 << UNIT)} <= sup <= {search.most(upper)}"
+                bounds = f"{fmpq(search.best, 1 << _UNIT)} <= sup <= {search.most(upper)}"
                 raise Undecided(f"the supremum for {instance} after {search.looked} boxes: {bounds}")
             for half in _halves(widest):  # 10
                 search.bound(half)
@@ -165,7 +165,7 @@ class _Search:
 
     def most(self, upper: int) -> fmpq:
         """Return the largest upper bound of boxes and points."""
-        return fmpq(max(upper, self.best, *(above for _, above, _ in self._points)), 1 << UNIT)
+        return fmpq(max(upper, self.best, *(above for _, above, _ in self._points)), 1 << _UNIT)
 
     def _mean(self, sums: Iterable[fmpq]) -> arb:
         return sum(map(self.answer, sums), arb(0)) / len(self.terms)
@@ -222,15 +222,15 @@ def _halves(box: Region) -> tuple[Region, Region]:
 
 
 def _above(ball: arb) -> int:
-    return int(_integer((ball * (1 << UNIT)).upper().ceil()))
+    return int(_integer((ball * (1 << _UNIT)).upper().ceil()))
 
 
 def _below(ball: arb) -> int:
-    return int(_integer((ball * (1 << UNIT)).lower().floor()))
+    return int(_integer((ball * (1 << _UNIT)).lower().floor()))
 
 
 def _integer(ball: arb) -> fmpz:
     found = ball.unique_fmpz()
     if found is None:
-        raise Undecided(f"a bound stayed wider than 2^-{UNIT}: {ball}")
+        raise Undecided(f"a bound stayed wider than 2^-{_UNIT}: {ball}")
     return found

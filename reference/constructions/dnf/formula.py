@@ -45,7 +45,7 @@ GRAIN = 64
 """Declared bounds are rounded up to multiples of 1/64."""
 
 
-SHOWN = 80
+_SHOWN = 80
 """The name of an instance quotes this many characters of its formula."""
 
 
@@ -143,7 +143,7 @@ class DnfInstance:
 
     def __str__(self) -> str:
         numbers = ", ".join(f"{n}={rational_text(v)}" for n, v in (("A", self.A), ("L", self.L), ("beta", self.beta)))
-        return f"{shortened(str(self.formula), SHOWN)} ({numbers}, star={signs_text(self.star)})"
+        return f"{shortened(str(self.formula), _SHOWN)} ({numbers}, star={signs_text(self.star)})"
 
     @property
     def p(self) -> fmpq:

@@ -22,7 +22,7 @@ from reference.constructions.dnf.formula import Formula, FormulaError
 MAX_VARIABLES = 10_000
 """Formulas over more variables are not read."""
 
-MAX_TERMS = 100_000
+_MAX_TERMS = 100_000
 """Formulas with more terms are not read."""
 
 _LITERAL = re.compile(r"(!?)\s*x([0-9]{1,9})", re.ASCII)
@@ -43,9 +43,9 @@ def parse_formula(text: str, variables: int | None = None) -> Formula:
         return from_dimacs(text)
     if not text.strip():
         raise FormulaError("the text is empty: write terms such as 'x1 & !x2 | x2 & x3'")
-    parts = text.split("|", MAX_TERMS)
-    if len(parts) > MAX_TERMS:
-        raise FormulaError(f"more than {MAX_TERMS} terms are not read")
+    parts = text.split("|", _MAX_TERMS)
+    if len(parts) > _MAX_TERMS:
+        raise FormulaError(f"more than {_MAX_TERMS} terms are not read")
     terms = tuple(_readable_term(number, part) for number, part in enumerate(parts, start=1))
     n = max(abs(literal) for term in terms for literal in term) if variables is None else variables
     return _sized(n, terms)
@@ -106,9 +106,9 @@ def _header(number: int, words: list[str]) -> tuple[int, int]:
 
 
 def _sized(variables: int, terms: tuple[tuple[int, ...], ...]) -> Formula:
-    if variables > MAX_VARIABLES or len(terms) > MAX_TERMS:
+    if variables > MAX_VARIABLES or len(terms) > _MAX_TERMS:
         said = f"{variables} variables and {len(terms)} terms"
-        raise FormulaError(f"{said}: at most {MAX_VARIABLES} and {MAX_TERMS} are read")
+        raise FormulaError(f"{said}: at most {MAX_VARIABLES} and {_MAX_TERMS} are read")
     return Formula(variables, terms)
 
 

@@ -13,12 +13,13 @@ from proofs_check.claims.lower_bound.data_without_coverage import data_without_c
 from proofs_check.claims.spanner_sampling.setting import ONE_PROMPT_BOTH
 from proofs_check.ledger import Claim
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
-from reference.algorithms.enumerating import Table
-from reference.algorithms.parts.cover import ZERO, Datum, SpanCover
+from reference.algorithms.enumerating import FeatureTable
+from reference.algorithms.parts.cover import Datum, SpanCover
 from reference.catalog import load
 from reference.exact import LogLinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
+from reference.exact.log_linear import ZERO
 from reference.model import LinearProblem
 from tests.proofs_check.claim_trials import claim_holds, fails, mutation_is_rejected, witness_holds
 
@@ -66,7 +67,7 @@ def test_the_enumerating_learner_has_to_look_at_all_differences(monkeypatch: pyt
     full = learner.feature_table
     assert not fails(check, problem)
 
-    def star(problem: LinearProblem) -> Table:
+    def star(problem: LinearProblem) -> FeatureTable:
         """Every response beside the first one only, as prompts of their own."""
         ((first, *others),) = full(problem)
         return [[first, other] for other in others[:1]]

@@ -4,7 +4,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims.lower_bound.every_learner import StrongMatch, least_search
-from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, search
+from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, search_for_needle
 from proofs_check.claims.lower_bound.needle_hit import climb, unit
 from reference.constructions.needles import NeedleFamily
 from reference.games.contest import Contestant, score
@@ -12,7 +12,7 @@ from reference.games.contest import Contestant, score
 
 def test_search_attains_the_value_of_the_game() -> None:
     family = NeedleFamily.of(4, 5, 1, 1)
-    result = score(Contestant("search", lambda oracles: search(oracles, 3, 1), family))
+    result = score(Contestant("search", lambda oracles: search_for_needle(oracles, 3, 1), family))
     assert result.hit.mass(True) == family.game_value(3, 1)
     assert (result.t_comp, result.t_data) == (3, 1)
 

@@ -20,30 +20,30 @@ from tests.proofs_check.claim_trials import evidence, fails, says
 
 def test_restarts_notices_a_run_that_passes_or_asks_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
     check, member = partial(mtss.mtss_restarts, seeds=1), load("fair-bits-3")
-    right = mtss_runs.run
+    right = mtss_runs.run_mtss
     with monkeypatch.context() as patch:
-        patch.setattr(mtss, "run", lambda *a: right(*a)._replace(passes=9))
+        patch.setattr(mtss, "run_mtss", lambda *a: right(*a)._replace(passes=9))
         assert says(check, member) == "passes = n + 1"
     with monkeypatch.context() as patch:
-        patch.setattr(mtss, "run", lambda *a: right(*a)._replace(t_data=99))
+        patch.setattr(mtss, "run_mtss", lambda *a: right(*a)._replace(t_data=99))
         assert says(check, member) == "T_data <= n (n + 1) N_out"
     with monkeypatch.context() as patch:
-        patch.setattr(mtss, "run", lambda *a: right(*a)._replace(t_data=1))
+        patch.setattr(mtss, "run_mtss", lambda *a: right(*a)._replace(t_data=1))
         assert says(check, member) == "T_data >= 2 n N_out"
     with monkeypatch.context() as patch:
-        patch.setattr(mtss, "run", lambda q, p, c: right(q, replace(p, n_out=2), c))
+        patch.setattr(mtss, "run_mtss", lambda q, p, c: right(q, replace(p, n_out=2), c))
         assert says(mtss.restarts_in_law, mtss.one_layer()) == "T_data == n (n + 1) N_out"
     assert not fails(check, member)
 
 
 def test_restarts_notices_vectors_that_are_covered(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = mtss_runs.run
+    right = mtss_runs.run_mtss
 
-    def twice(*arguments: object) -> mtss_runs.Run:
+    def twice(*arguments: object) -> mtss_runs.MTSSRun:
         found = right(*arguments)  # type: ignore[arg-type]  # passed on
         return found._replace(vectors=tuple(v * 4 for v in found.vectors), passes=1, t_data=0)
 
-    monkeypatch.setattr(mtss, "run", twice)
+    monkeypatch.setattr(mtss, "run_mtss", twice)
     assert fails(partial(mtss.mtss_restarts, seeds=1), load("fair-bits-3"))
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofs_check.claims.multi_turn.sequence_costs import (
-    Values,
+    _Values,
     expected_run,
     expected_trials,
     needle_draws,
@@ -26,7 +26,7 @@ from proofs_check.claims.multi_turn.sequence_costs import (
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import to_decimal
 
-BIT: Values = ((fmpq(1), 1), (fmpq(4), 1))
+BIT: _Values = ((fmpq(1), 1), (fmpq(4), 1))
 
 
 def test_trials_of_a_constant_by_hand() -> None:
@@ -40,7 +40,7 @@ def test_trials_of_one_bit_by_hand() -> None:
     assert expected_trials(BIT, fmpq(16, 5), 1) == (fmpq(1 + 1 - fmpq(21, 32)) + fmpq(1 + 1 - fmpq(25, 128))) / 2
 
 
-def by_multisets(values: Values, M: Fraction, N: int) -> Fraction:
+def by_multisets(values: _Values, M: Fraction, N: int) -> Fraction:
     """The mean number of trials, over all ``N``-tuples by their counts, in the standard library's fractions."""
     law = {Fraction(int(v.p), int(v.q)): Fraction(n, sum(k for _, k in values)) for v, n in values}
     mean = Fraction(0)
@@ -58,7 +58,7 @@ POSITIVE = st.builds(Fraction, st.integers(1, 12), st.integers(1, 6))
 COUNTS = st.dictionaries(POSITIVE, st.integers(1, 4), min_size=2, max_size=3)
 
 
-def values_of(counts: dict[Fraction, int]) -> Values:
+def values_of(counts: dict[Fraction, int]) -> _Values:
     return tuple((fmpq(v.numerator, v.denominator), n) for v, n in sorted(counts.items()))
 
 

@@ -15,18 +15,19 @@ from proofs_check.claims.spanner_sampling.setting import (
     ONE_PROMPT_BOTH,
     at_prompt,
     covered_by,
-    parameters,
+    drawn_inputs,
     seeded_run,
 )
 from proofs_check.claims.spanner_sampling.truncation import Estimate
 from proofs_check.ledger import Claim, Verdict
 from proofs_check.ledger.kernel import gather
-from reference.algorithms.parts.cover import ZERO, Cover, Datum, RidgeCover, SpanCover
+from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Exploration, SpannerSampling
 from reference.catalog import load
 from reference.exact import LogLinear, Real, real
 from reference.exact.linalg import Vector
+from reference.exact.log_linear import ZERO
 from reference.interaction.world import Oracles
 from reference.model import LinearProblem, base_policy, gap
 from reference.model.parameter_set import Theta
@@ -61,25 +62,25 @@ def test_the_families_have_the_size_they_declare() -> None:
 
 
 def test_covered_by_is_the_threshold_test() -> None:
-    one, p = Vector.of([1]), parameters(1, 1, "ridge")  # lambda = 1, nu^2 = 1/4
+    one, p = Vector.of([1]), drawn_inputs(1, 1, "ridge")  # lambda = 1, nu^2 = 1/4
     assert not covered_by([], 1, p)(one)  # 1/1 > 1/4
     assert not covered_by([one] * 2, 1, p)(one)  # 1/3 > 1/4
     assert covered_by([one] * 3, 1, p)(one)  # 1/4
-    assert not covered_by([], 1, parameters(1, 1, "span"))(one)
-    assert covered_by([-one], 1, parameters(1, 1, "span"))(one)
+    assert not covered_by([], 1, drawn_inputs(1, 1, "span"))(one)
+    assert covered_by([-one], 1, drawn_inputs(1, 1, "span"))(one)
 
 
 def test_the_number_of_acceptances_is_the_largest_that_the_inequality_allows() -> None:
-    p = parameters(1, 1, "ridge")
+    p = drawn_inputs(1, 1, "ridge")
     n = uncovered.most_acceptances(load("two-arms"), p)
     assert fmpq(5, 4) ** n <= 1 + 4 * n
     assert fmpq(5, 4) ** (n + 1) > 1 + 4 * (n + 1)
     assert n == 19
-    assert uncovered.most_acceptances(load("two-arms-mixed"), parameters(1, 1, "span")) == 2
+    assert uncovered.most_acceptances(load("two-arms-mixed"), drawn_inputs(1, 1, "span")) == 2
 
 
 def test_a_run_reads_the_rewarded_pairs_off_the_transcript() -> None:
-    r = seeded_run(load("antipodal"), parameters(3, 2, "ridge", t_exp=2), seed=5)
+    r = seeded_run(load("antipodal"), drawn_inputs(3, 2, "ridge", t_exp=2), seed=5)
     assert len(r.data) == len(r.policy.psi) + 2
     assert r.reading.t_data == 2 * len(r.data)
     assert r.before(0) == tuple(phi for phi, _ in r.policy.psi)
@@ -152,7 +153,7 @@ def test_spanner_coverage_notices_that_nothing_is_accepted(monkeypatch: pytest.M
 
 def test_truncated_coverage_notices_that_nothing_is_truncated(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = load("gap-quadratic-tight")
-    wild = Estimate(problem, parameters(1, 1, "span"), (), (LogLinear(fmpq(101)),))
+    wild = Estimate(problem, drawn_inputs(1, 1, "span"), (), (LogLinear(fmpq(101)),))
     assert not fails(truncation.coverage_kept, wild)
     monkeypatch.setattr(SpanCover, "covers", CERTAINLY)
     assert fails(truncation.coverage_kept, wild)

@@ -38,7 +38,7 @@ def test_the_catalog_is_in_the_domains() -> None:
 
 
 def test_the_search_is_recorded_and_finds_the_smallest() -> None:
-    searched = coverage_of_tokens.search()
+    searched = coverage_of_tokens.tree_search()
     assert len(searched.members) == 48
     sizes = [size for size, _ in searched.members]
     assert sizes == sorted(sizes)
@@ -151,7 +151,7 @@ def test_the_chain_notices_different_coverages_at_one_layer(monkeypatch: pytest.
 
 
 def test_a_search_without_the_smallest_counterexamples_does_not_find_it() -> None:
-    searched = coverage_of_tokens.search()
+    searched = coverage_of_tokens.tree_search()
     assert not fails(coverage_of_tokens.smallest_counterexample, searched)
     others = tuple(member for member in searched.members if member[0] != (2, 3, 1))
     assert 0 < len(others) < 48

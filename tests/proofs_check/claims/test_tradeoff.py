@@ -18,7 +18,7 @@ from proofs_check.claims.proper.formulas import planted_instances
 from proofs_check.claims.proper.tradeoff_proper import draws_for_a_hit, tradeoff_passive
 from proofs_check.claims.proper.tradeoff_rows import SHOWN, doubled, interval, searched, tiny_laws, walked
 from proofs_check.claims.proper.tradeoff_walks import (
-    Walk,
+    TermWalk,
     accuracy,
     brute_force_walk,
     differing,
@@ -134,7 +134,7 @@ def test_the_claim_holds(claim: Claim) -> None:
 @pytest.mark.parametrize("text", TWO)
 @pytest.mark.parametrize("make", [passive_walk, online_dpo_walk, brute_force_walk])
 def test_rows_against_a_naive_recomputation(
-    text: str, make: Callable[[DnfInstance], Walk], by_text: dict[str, DnfInstance]
+    text: str, make: Callable[[DnfInstance], TermWalk], by_text: dict[str, DnfInstance]
 ) -> None:
     walk, naive = make(by_text[text]), Naive(*TWO[text])
     assert by_text[text].star == TWO[text][1]
@@ -182,8 +182,8 @@ def test_the_check_of_walks_notices_another_learner(
 ) -> None:
     instance = by_text["x1 & x2 | x1 & x3"]
 
-    def wrong(_: DnfInstance) -> Walk:
-        return Walk("OnlineDPO", 2, lambda _: (fmpq(1, 32),) * 2, passive_walk(instance).good)
+    def wrong(_: DnfInstance) -> TermWalk:
+        return TermWalk("OnlineDPO", 2, lambda _: (fmpq(1, 32),) * 2, passive_walk(instance).good)
 
     assert all(case.holds for case in tradeoff_proper.tradeoff_walks(instance))
     monkeypatch.setattr(tradeoff_proper, "online_dpo_walk", wrong)

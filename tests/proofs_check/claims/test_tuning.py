@@ -7,8 +7,8 @@ from proofs_check.claims.lower_bound import learners, tuning
 from proofs_check.claims.lower_bound.learners import list_then_enumerate, simulated_learners
 from proofs_check.claims.lower_bound.tuning import (
     Tuned,
+    chance_of_finding,
     cost,
-    found,
     gap_of_hit,
     gap_once_found,
     hit_needed,
@@ -43,7 +43,7 @@ THREE_QUARTERS = fmpq(3, 4)
 def test_the_least_numbers_are_least(C: int) -> None:
     setting, p = NeedleSetting(C), 1 / fmpq(C)
     n = least_pairs(setting)
-    assert found(setting, n - 1) < THREE_QUARTERS <= found(setting, n)
+    assert chance_of_finding(setting, n - 1) < THREE_QUARTERS <= chance_of_finding(setting, n)
     n = least_draws(setting)
     assert 1 - (1 - p) ** (n - 1) < THREE_QUARTERS <= 1 - (1 - p) ** n
 

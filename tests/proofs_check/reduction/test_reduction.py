@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from proofs_check.claims.proper.exploration import scripted_runs
 from proofs_check.claims.proper.proper_runs import ProperRun
 from proofs_check.reduction.exploration import Explored, Null, answers, chance, hit_probability, null_law, true_law
-from proofs_check.reduction.methods import METHODS, UnknownMethod, coin_flipping, method, naming
+from proofs_check.reduction.methods import METHODS, UnknownMethod, coin_flipping, method, naming_learner
 from proofs_check.reduction.null_run import NullRound, instance_of, public_of, reduction, rounded, slack
 from reference.algorithms.parts.optimisers import exhaustive
 from reference.constructions.dnf.formula import DnfInstance, Formula, FormulaError
@@ -81,7 +81,7 @@ def test_only_the_first_draws_count() -> None:
 
 
 def test_a_learner_without_rounds() -> None:
-    found = reduction(ONE, naming(UP, 0), 1, Seeded(1))
+    found = reduction(ONE, naming_learner(UP, 0), 1, Seeded(1))
     assert (found.committed, found.best, found.returned.val) == ((), None, fmpq(1))
 
 
@@ -101,7 +101,7 @@ def test_what_is_public_says_nothing_of_the_star() -> None:
 @pytest.mark.parametrize("T", [0, -1])
 def test_no_draws(T: int) -> None:
     with pytest.raises(FormulaError, match=f"T = {T}: the number of draws"):
-        reduction(ONE, naming(UP, 1), T, Seeded(1))
+        reduction(ONE, naming_learner(UP, 1), T, Seeded(1))
 
 
 # ----------------------------------------------------------------------------------------------------- the methods
