@@ -31,7 +31,7 @@ from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 
-_WHOLE = fmpq(1)
+_ONE = fmpq(1)
 
 LEAST_C = 2
 """From here on the needle is the rarer of the two supported responses, or as likely as the other."""
@@ -127,8 +127,8 @@ class NeedleFamily:
             Response(str(i), masses.get(i, fmpq(0)), v if i == position else zero) for i in range(self.k + 1)
         )
         theta = [LogLinear(entry) for entry in v]
-        prompts = [Prompt("x", _WHOLE, responses=responses)]
-        return LinearProblem.of(str(self), prompts, theta=theta, beta=self.beta, B=_WHOLE, R_max=_WHOLE)
+        prompts = [Prompt("x", _ONE, responses=responses)]
+        return LinearProblem.of(str(self), prompts, theta=theta, beta=self.beta, B=_ONE, R_max=_ONE)
 
     def coverage(self) -> ExpRatio:
         """``C_cov(pi*) = e^(1/beta)/(1 - p + p e^(1/beta))``."""
@@ -191,7 +191,7 @@ class NeedleFamily:
         """``1 - (1-p)^T_comp (1 - (T_data+1)/k)``, or 1 if ``T_data >= k``: the value of naming the needle."""
         if t_comp < 0 or t_data < 0:
             raise ValueError(f"T_comp = {t_comp}, T_data = {t_data}: budgets are not negative")
-        return _WHOLE - (1 - self.p) ** t_comp * max(fmpq(0), 1 - fmpq(t_data + 1, self.k))
+        return _ONE - (1 - self.p) ** t_comp * max(fmpq(0), 1 - fmpq(t_data + 1, self.k))
 
 
 def _hits(prec: int, p: fmpq, scale: fmpq, counts: tuple[tuple[int, int], ...]) -> arb:

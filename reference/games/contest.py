@@ -22,15 +22,13 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
 from reference.interaction.runs import ReturnedPolicy
 from reference.interaction.seeded import Seeded
-from reference.interaction.world import Oracles, World
+from reference.interaction.world import UNLIMITED, Oracles, World
 from reference.model import LinearProblem
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 Run = Callable[[Oracles], ReturnedPolicy]
-
-_NO_LIMIT = Budget()
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Score:
     t_strong: int
 
 
-def score(contestant: Contestant, *, budget: Budget = _NO_LIMIT, max_leaves: int = 10**6) -> Score:
+def score(contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6) -> Score:
     """Return the exact score of a learner over its whole family, if it is a function of its draws.
 
     Raises:
@@ -125,7 +123,7 @@ def overall(members: list[Law[Drawn]]) -> Score:
 
 
 def laws_against(
-    contestant: Contestant, *, budget: Budget = _NO_LIMIT, max_leaves: int = 10**6, backward: bool = False
+    contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6, backward: bool = False
 ) -> list[Law[Drawn]]:
     """Return the law of the draw in each member, as :func:`score`.
 
@@ -145,7 +143,7 @@ def laws_against(
 
 
 def simulate(
-    contestant: Contestant, runs: int, seed: int, *, budget: Budget = _NO_LIMIT, backward: bool = False
+    contestant: Contestant, runs: int, seed: int, *, budget: Budget = UNLIMITED, backward: bool = False
 ) -> list[Drawn]:
     """Return seeded runs, each on a member drawn at random; ``backward``: made in the opposite order."""
     seeds = range(seed, seed + runs)
@@ -160,7 +158,7 @@ def _seeded(contestant: Contestant, seed: int, budget: Budget) -> Drawn:
     return drawn_response(family.member(place, signs), contestant.run, choice, budget)
 
 
-def drawn_response(member: LinearProblem, run: Run, choice: Choice, budget: Budget = _NO_LIMIT) -> Drawn:
+def drawn_response(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
     """Run a learner, draw one response from its policy, and say what it cost.
 
     Raises:

@@ -98,7 +98,7 @@ def test_the_law_of_rejection_is_the_law_of_rejection(capsys: pytest.CaptureFixt
 def test_a_law_with_too_many_steps_is_refused(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("proofs_check.cli.run.MOST_STEPS", 10)
+    monkeypatch.setattr("proofs_check.cli.run._MOST_STEPS", 10)
     assert main([*TWO_ARMS, "--law"]) == 2
     assert capsys.readouterr().err == (
         "spanner: spanner run spanner-sampling --law: more than 10 steps to enumerate, or too deep; take a smaller "

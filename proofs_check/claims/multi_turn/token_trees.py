@@ -13,7 +13,7 @@ from reference.model.parts import Edge, Node, Prefix, Start
 from reference.model.problem import Problem
 from reference.testing import log_ratio_rewards
 
-_BETA_ONE = fmpq(1)
+_ONE = fmpq(1)
 MASSES = ((1, 1), (3, 1), (1, 0))
 _REWARDS = (LogLinear(fmpq(0)), log(3), LogLinear(fmpq(-1)))
 _THETAS = (log(2), -log(3))
@@ -24,7 +24,7 @@ def bits(H: int, reward: LogLinear) -> Problem:
     return fair_bits(H, reward, name=f"fair bits, H = {H}, reward {reward}")
 
 
-def tree(name: str, layers: list[list[Node]], beta: fmpq = _BETA_ONE) -> Problem:
+def tree(name: str, layers: list[list[Node]], beta: fmpq = _ONE) -> Problem:
     """Return a problem with one prompt; ``R_max`` is the least integer that bounds the sums of rewards."""
     bound = sum(2 * max(abs(edge.reward) for node in layer for edge in node).ceil() for layer in layers)
     return Problem.of(name, [Start.of("x")], layers, beta=beta, R_max=bound)
@@ -46,7 +46,7 @@ def two_layers() -> Iterator[Problem]:
     zero = _REWARDS[0]
     for root, second in product(MASSES, repeat=2):
         for low, high in product(_REWARDS, repeat=2):
-            for beta in (fmpq(1, 2), _BETA_ONE):
+            for beta in (fmpq(1, 2), _ONE):
                 label = f"root {root[0]}:{root[1]}, node 1 {second[0]}:{second[1]}, rewards {low}, {high}"
                 ends = [node((1, 1), (zero, _REWARDS[1])), node(second, (low, high))]
                 layers = [[node(root, (zero, zero), (0, 1))], ends]
@@ -64,7 +64,7 @@ def realizable_bits() -> Iterator[Problem]:
             label = f"theta {first}, {second}, masses {root}, {left}, {right}"
             layers = [[node(root, (zero, zero), (0, 1))], [node(left, (zero, zero)), node(right, (zero, zero))]]
             paid = [
-                [log_ratio_rewards(each, (theta,), _BETA_ONE) for each in layer]
+                [log_ratio_rewards(each, (theta,), _ONE) for each in layer]
                 for layer, theta in zip(layers, (first, second), strict=True)
             ]
             ends = [[with_more(each, edge.reward) for each, edge in zip(paid[1], paid[0][0], strict=True)]]
