@@ -73,7 +73,7 @@ def problems_with_scores(draw: st.DrawFn) -> tuple[LinearProblem, Scores]:
     return problem, tuple(rows)
 
 
-def coverage_rounded_up(problem: LinearProblem, policy: Policy, x: int) -> fmpq:
+def rational_coverage(problem: LinearProblem, policy: Policy, x: int) -> fmpq:
     """``C_cov(pi; x)``, or the smallest integer above it where it is irrational."""
     value = coverage_at(problem, policy, x)
     if isinstance(value, fmpq):

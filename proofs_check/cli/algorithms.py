@@ -19,7 +19,6 @@ from proofs_check.cli.program import (
     overridden,
     softmax_answer,
     theta_text,
-    times_coverage,
     vector_json,
 )
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
@@ -37,6 +36,7 @@ from reference.interaction.world import Oracles
 from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
 from reference.model.parts import counted
+from reference.model.ratios import coverage_rounded_up
 
 
 def _spanner_sampling(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
@@ -228,7 +228,7 @@ def values(problem: Problem, chosen: Algorithm[Any, Any], given: list[str]) -> P
     """Return the defaults with the given ``KEY=VALUE`` put over them; UserError as :func:`overridden`."""
     texts = overridden(chosen.parameters, given)
     if texts.get("M") == "":
-        texts["M"] = str(times_coverage(problem, chosen.factor))
+        texts["M"] = str(coverage_rounded_up(problem, chosen.factor))
     return ParameterValues(problem, texts)
 
 

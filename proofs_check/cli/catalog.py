@@ -9,11 +9,11 @@ from rich.padding import Padding
 from proofs_check.cli.described import described
 from proofs_check.cli.formats.others import Catalog, Instance
 from proofs_check.cli.formats.parts import VERSION_3
-from proofs_check.cli.nodes import open_nodes
 from proofs_check.cli.output import WIDE, CellKind, TextTable, grid, one_line, out, print_json, say, unmarked
 from reference.catalog import load, names
 from reference.exact import rational_text, to_decimal
 from reference.model import About, Problem
+from reference.model.node_solutions import open_nodes
 
 _LONG = 400
 """Characters of a field that are printed."""

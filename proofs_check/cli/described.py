@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from proofs_check.cli.formats.others import Instance
 from proofs_check.cli.formats.solve import Solution
-from proofs_check.cli.nodes import open_nodes
 from proofs_check.cli.output import short_number
 from proofs_check.cli.realizability import Realizability
 from proofs_check.cli.spanner import FoundSpanner
 from reference.catalog import FORMAT, TOKEN_FORMAT
 from reference.exact import rational_text
 from reference.model import LinearProblem, Problem, soft_values
+from reference.model.node_solutions import open_nodes
 from reference.model.parts import counted
 
 _LONG = 400

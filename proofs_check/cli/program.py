@@ -12,11 +12,10 @@ from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError, short_number
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
-from reference.exact import BadNumber, LogLinear, rational, real
+from reference.exact import BadNumber, LogLinear, rational
 from reference.exact.linalg import Vector
-from reference.exact.rational_numbers import ceiling
 from reference.interaction.runs import SoftmaxPolicy
-from reference.model import LinearProblem, Problem, coverage, gap, softmax
+from reference.model import LinearProblem, Problem, gap, softmax
 
 P = TypeVar("P", bound=Problem)
 V = TypeVar("V")
@@ -108,14 +107,6 @@ class ParameterValues:
         if self.mode() == "span":
             return SpanCover.empty(dimension)
         return RidgeCover.empty(dimension, self.rational("lambda"), self.rational("nu"))
-
-
-def times_coverage(problem: Problem, factor: int) -> int:
-    """Return an integer that is at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
-    value = coverage(problem) * factor
-    if isinstance(value, fmpq):
-        return ceiling(value)
-    return next(n for n in (int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0),) if n)
 
 
 def overridden(parameters: Mapping[str, tuple[str, str]], given: list[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import first, short_number
-from proofs_check.cli.reasons import or_reason
 from reference.certificates import NotRealizableCertificate, RealizableCertificate, certificate_json
 from reference.certificates.realizability import Term
 from reference.certification import certify_realizability
@@ -17,6 +16,7 @@ from reference.exact import Real, real_sum
 from reference.model import Problem, soft_values
 from reference.model.expansion import sequence_name
 from reference.model.parts import Prefix
+from reference.model.reasons import or_reason
 
 SHOWN_LAYERS = 4
 """Layers whose parameters are printed."""

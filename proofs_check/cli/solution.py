@@ -1,106 +1,24 @@
-"""What ``spanner solve`` finds out about a problem; nothing is expanded."""
+"""What ``spanner solve`` finds out about a problem: its solution, and the answers that have certificates."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import reduce
-from operator import mul
+from dataclasses import dataclass, fields
 
 from proofs_check.cli.described import Certified, described
-from proofs_check.cli.reasons import or_reason
-from reference.exact import ExpRatio, LogLinear, Real, exp_ratio
-from reference.exact.law import Mass
-from reference.model import Problem, base_policy, l1_coverage, largest, layer_coverages, optimum, soft_values
-from reference.model.forms import lowered
-from reference.model.ratios import coverages
-from reference.model.values import mean_rewards, total
+from reference.model.problem import Problem
+from reference.model.solution import ProblemSolution, solution_of
 
 
 @dataclass(frozen=True, slots=True)
-class Coverages:
-    """``C_cond``, ``C_cov`` and that of each prompt, ``E pi*/pi_ref``, the largest ratio of each layer.
+class CertifiedSolution(ProblemSolution):
+    """``certified``: what has passed its check."""
 
-    ``product`` and ``power`` are the bounds ``prod_h max`` and ``C_cond^H``.
-    """
-
-    C_cond: Mass
-    C_cov: Mass
-    product: Mass
-    power: ExpRatio
-    layers: tuple[Mass, ...]
-    l1: Real
-    prompts: Mapping[int, Mass]
-
-
-@dataclass(frozen=True, slots=True)
-class PromptSolution:
-    """A prompt: the number of its supported responses, its partition function, coverage and divergence, its rewards.
-
-    ``None`` where a number could not be had.
-    """
-
-    x: int
-    sequences: int
-    log_partition: Real
-    coverage: Mass | None
-    kl: Real | None
-    base_gap: Real
-    oscillation: LogLinear
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemSolution:
-    """The optimum of a problem and what it is worth; a text says why a part could not be had.
-
-    ``certified``: what has passed its check.
-    """
-
-    problem: Problem
-    optimal_value: Real
-    base_value: Real
-    base_gap: Real
-    coverages: Coverages | str
-    prompts: tuple[PromptSolution, ...]
     certified: Certified
 
 
-def solution_of(problem: Problem) -> ProblemSolution:
+def certified_solution(problem: Problem) -> CertifiedSolution:
     """Return the optimum, its value and coverages, and the answers of a problem of its kind that have certificates.
 
     Raises:
         CertificateError: if one does not pass its check.
     """
-    certified = described(problem).certified()
-    soft, base = soft_values(problem), mean_rewards(problem, base_policy(problem))  # its divergence is 0
-    at_root = {i: soft.value(0, i) for i in problem.reachable[0]}
-    values = {x: at_root[entry.root] for x, entry in enumerate(problem.prompts)}
-    found = or_reason(lambda: _coverages(problem))
-    earned = or_reason(lambda: mean_rewards(problem, optimum(problem)))
-    counts = problem.sequence_counts()
-
-    def prompt(x: int) -> PromptSolution:
-        least, greatest = problem.reward_range(x)
-        return PromptSolution(
-            x,
-            counts[x],
-            values[x] / problem.beta,
-            None if isinstance(found, str) else found.prompts[x],
-            None if isinstance(earned, str) else (earned[x] - values[x]) / problem.beta,
-            values[x] - base[x],
-            greatest - least,
-        )
-
-    def mean(of: Mapping[int, Real]) -> Real:
-        return total([of[x] * mass for x, mass in problem.rho.items()])
-
-    best, worth = mean(values), mean(base)
-    prompts = tuple(map(prompt, range(len(problem.prompts))))
-    return ProblemSolution(problem, best, worth, best - worth, found, prompts, certified)
-
-
-def _coverages(problem: Problem) -> Coverages:
-    layers = layer_coverages(problem)  # the other two follow: each function of the model would begin again
-    C_cond = largest(layers)
-    product = lowered(reduce(mul, map(exp_ratio, layers)))
-    each = coverages(problem, optimum(problem))
-    C_cov, l1 = largest(each.values()), l1_coverage(problem)
-    return Coverages(C_cond, C_cov, product, exp_ratio(C_cond) ** problem.horizon, layers, l1, each)
+    certified, found = described(problem).certified(), solution_of(problem)
+    return CertifiedSolution(**{field.name: getattr(found, field.name) for field in fields(found)}, certified=certified)

@@ -26,10 +26,11 @@ from proofs_check.cli.output import (
     working,
 )
 from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
-from proofs_check.cli.solution import Coverages, ProblemSolution, solution_of
+from proofs_check.cli.solution import CertifiedSolution, certified_solution
 from reference.catalog import load
 from reference.exact import Number, rational_text
 from reference.model import Problem
+from reference.model.solution import Coverages
 
 _SHOWN = 5
 """Responses that are printed for each prompt."""
@@ -50,7 +51,7 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
         raise UserError(f"{source} is a single-turn problem: its responses are listed anyway; leave --sequences out")
     with working("solving"):
         responses = list(_responses(problem)) if single or expand else []
-        solution = solution_of(problem)
+        solution = certified_solution(problem)
     if as_json:
         print_json(solution_json(solution, responses, digits))
     else:
@@ -63,7 +64,7 @@ def _responses(problem: Problem) -> Iterator[Responses]:
     return (found[entry.root] for entry in problem.prompts)
 
 
-def show_solution(console: Console, solution: ProblemSolution, responses: Sequence[Responses], digits: int) -> None:
+def show_solution(console: Console, solution: CertifiedSolution, responses: Sequence[Responses], digits: int) -> None:
     """Print a solution for people: the prompts, what is chosen at each node, the most probable responses."""
     problem, words = solution.problem, described(solution.problem)
     console.print(heading(problem.name, problem.about.source), style="bold")
@@ -87,7 +88,7 @@ def show_solution(console: Console, solution: ProblemSolution, responses: Sequen
         console.print(f"... {left} more prompts: --json has all")
 
 
-def _values(solution: ProblemSolution, digits: int) -> Iterator[tuple[str, str]]:
+def _values(solution: CertifiedSolution, digits: int) -> Iterator[tuple[str, str]]:
     found, several = solution.coverages, solution.problem.horizon > 1
     values: list[tuple[str, Number]] = [
         ("J(pi*)", solution.optimal_value),
@@ -105,7 +106,7 @@ def _values(solution: ProblemSolution, digits: int) -> Iterator[tuple[str, str]]
         yield "coverage", f"not formed: {found}"
 
 
-def _prompt_table(solution: ProblemSolution, digits: int) -> TextTable:
+def _prompt_table(solution: CertifiedSolution, digits: int) -> TextTable:
     problem = solution.problem
     numbers = ("rho", "|Y_x|", "log Z", "C_cov", "KL")
     found = TextTable((("prompt", 24), *((name, "number") for name in numbers)))
@@ -121,7 +122,7 @@ def _prompt_table(solution: ProblemSolution, digits: int) -> TextTable:
     return found
 
 
-def solution_json(solution: ProblemSolution, responses: Sequence[Responses], digits: int) -> formats.Solution:
+def solution_json(solution: CertifiedSolution, responses: Sequence[Responses], digits: int) -> formats.Solution:
     """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``; each reached node."""
     problem, found = solution.problem, solution.coverages
     several = problem.horizon > 1
@@ -160,7 +161,7 @@ def _coverages_json(found: Coverages | str, digits: int) -> formats.Coverages:
     )
 
 
-def _prompt_json(solution: ProblemSolution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:
+def _prompt_json(solution: CertifiedSolution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:
     prompt, problem = solution.prompts[x], solution.problem
 
     def known(value: "Number | None") -> Numeral | None:

@@ -6,10 +6,10 @@ from flint import fmpq
 
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.output import UserError
-from proofs_check.cli.program import times_coverage
 from reference.algorithms.parts.theory import theory_parameters
 from reference.exact import rational, rational_text
-from reference.model import LinearProblem, coverage, optimum
+from reference.model import LinearProblem, coverage
+from reference.model.ratios import coverage_rounded_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,13 @@ def in_theory(problem: LinearProblem, text: str, given: list[str]) -> InTheory:
     ridge = "mode=ridge" in given
     if text.count(",") != 1:
         raise UserError(f"--theory {text[:80]}: write EPS,DELTA, such as 1/2,1/4")
+    exact = coverage(problem)
+    covered = exact if isinstance(exact, fmpq) else fmpq(coverage_rounded_up(problem))
     try:
         eps, delta = map(rational, text.split(","))
         found = theory_parameters(
             eps, delta, beta=problem.beta, R_max=problem.R_max, B=problem.B,
-            dimension=max(problem.difference_rank(), 1), coverage=_coverage(problem), mode="ridge" if ridge else "span",
+            dimension=max(problem.difference_rank(), 1), coverage=covered, mode="ridge" if ridge else "span",
         )  # fmt: skip
     except ValueError as error:  # BadNumber among them
         raise UserError(f"--theory {text[:80]}: {error}") from None
@@ -52,9 +54,3 @@ def in_theory(problem: LinearProblem, text: str, given: list[str]) -> InTheory:
         [*given, *(f"{name}={value}" for name, value, _ in rows)],
         formats.Theory(rational_text(eps), rational_text(delta), found.promise, settings),
     )
-
-
-def _coverage(problem: LinearProblem) -> fmpq:
-    """``C_cov(pi*)``, rounded up to an integer where it is irrational."""
-    value = coverage(problem, optimum(problem))
-    return value if isinstance(value, fmpq) else fmpq(times_coverage(problem, 1))

@@ -116,3 +116,16 @@ def _built(problem: Problem, entries: list[Prompt], theta: list[LogLinear]) -> L
 
 def _unit(dimension: int, k: int) -> Vector:
     return Vector.of([int(j == k) for j in range(dimension)])
+
+
+ResponseRow = tuple[str, fmpq, LogLinear]
+"""Name, base probability and reward."""
+
+
+def path(problem: Problem, x: int, prefix: Prefix) -> ResponseRow:
+    """Return the name of a prefix or response, its base probability, and the rewards on the way."""
+    mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.prompts[x].root
+    for h, token in enumerate(prefix):
+        edge = problem.edge(h, i, token)
+        mass, reward, i = mass * edge.pi_ref, reward + edge.reward, edge.child
+    return sequence_name(problem.spelled(x, prefix)), mass, reward

@@ -8,11 +8,12 @@ With horizon 1 ``C_cond = C_cov``.
 from collections.abc import Callable
 from functools import reduce
 
-from flint import arb
+from flint import arb, fmpq
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
+from reference.exact.rational_numbers import ceiling
 from reference.exact.reals import Real, enclosed, real
 from reference.model.comparison import largest
 from reference.model.forms import Form, lowered
@@ -159,3 +160,11 @@ def _opaque(value: Real) -> Real:
 
 def _enclosure(prec: int, mass: ExpRatio) -> arb:
     return mass.enclosure(prec)
+
+
+def coverage_rounded_up(problem: Problem, factor: int = 1) -> int:
+    """Return an integer at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
+    value = coverage(problem) * factor
+    if isinstance(value, fmpq):
+        return ceiling(value)
+    return int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0)

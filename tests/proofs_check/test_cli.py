@@ -283,7 +283,7 @@ def test_an_unforeseen_error_is_no_traceback(
         msg = "oops\nagain"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("proofs_check.cli.solve.solution_of", broken)
+    monkeypatch.setattr("proofs_check.cli.solve.certified_solution", broken)
     assert main(["solve", "two-arms"]) == 2
     assert capsys.readouterr().err == (
         "spanner: internal error: RuntimeError: oops again (SPANNER_TRACEBACK=1 shows where)\n"

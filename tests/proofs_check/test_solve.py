@@ -7,7 +7,7 @@ import pytest
 
 from proofs_check.cli import main
 from proofs_check.cli.realizability import Realizability
-from proofs_check.cli.solution import solution_of
+from proofs_check.cli.solution import certified_solution
 from reference import certification as module
 from reference.catalog import FORMAT, TOKEN_FORMAT, TOKEN_SCHEMA_PATH, dump, linear_names, load, names, tree_names
 from reference.certificates import check, read_certificate
@@ -159,7 +159,7 @@ def test_sums_that_are_too_long_are_said_to_be(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(partition, "MAX_TERMS", 2)
     monkeypatch.setattr(soft_bellman, "MAX_TERMS", 2)
     problem = fair_bits(3, 1, name="not remembered")  # 1 + 3 e + 3 e^2 + e^3 at the root
-    solution = solution_of(problem)
+    solution = certified_solution(problem)
     assert str(to_decimal(solution.optimal_value, 4)) == "≈1.860"  # 3 log((1 + e)/2), enclosed
     assert isinstance(solution.coverages, str)
     assert "more than 2 terms" in solution.coverages
@@ -222,7 +222,7 @@ def test_a_problem_of_horizon_1_without_theta_is_solved_response_by_response(
 
 
 @pytest.mark.parametrize("name", ["two-arms", "clean-sweep"])
-def test_the_solution_of_any_problem_is_one_format(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_certified_solution_any_problem_is_one_format(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = loaded(capsys, "solve", name)
     assert (found["format"], found["version"]) == ("spanner-reference/solution", 3)
     own = {

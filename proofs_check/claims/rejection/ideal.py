@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.families import coverage_rounded_up, prompts
+from proofs_check.claims.families import prompts, rational_coverage
 from proofs_check.ledger import Case, Catalog, Check, On, Random, claim, compare
 from reference.algorithms.rejection import ideal_rejection
 from reference.exact import exp_ratio
@@ -24,7 +24,7 @@ def rejection_law(setting: Trials, *, lowered: bool = False) -> Iterator[Case]:
     """The exact law of :func:`ideal_rejection`: ``pi (1 - (1-1/M)^N)``, and failure ``(1-1/M)^N``."""
     problem, policy, x, slack, n = setting
     law, base = policy.law(x), problem.pi_ref(x)
-    bound = coverage_rounded_up(problem, policy, x) + slack
+    bound = rational_coverage(problem, policy, x) + slack
     ratios = {y: exp_ratio(law.mass(y)) / mass for y, mass in base.items()}
     if lowered:  # a false variant: M below the coverage, ratios cut off at M
         bound = bound / 2

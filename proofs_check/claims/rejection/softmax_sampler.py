@@ -6,7 +6,7 @@ from functools import partial
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.claims.families import coverage_rounded_up, prompts
+from proofs_check.claims.families import prompts, rational_coverage
 from proofs_check.ledger import Case, Catalog, Check, Family, Random, claim, compare, fact
 from reference.exact import LogLinear, Real, log, real
 from reference.exact.law import Law
@@ -76,7 +76,7 @@ def two_response_grid() -> Iterator[Sampling]:
     for ratio in (2, 10, 100):
         for mass in (fmpq(1, 2), fmpq(1, 10), fmpq(1, 100)):
             problem = two_points(ratio, mass)
-            c = coverage_rounded_up(problem, optimum(problem), 0)
+            c = rational_coverage(problem, optimum(problem), 0)
             f = tuple(problem.rewards(0))
             for m in (2 * c, 3 * c):
                 for delta in (fmpq(1, 2), fmpq(1, 10)):
@@ -90,7 +90,7 @@ def samplings(draw: st.DrawFn) -> Sampling:
     x = draw(st.integers(0, len(problem.prompts) - 1))
     theta = [draw(st.sampled_from((t, -t, t * fmpq(1, 2)))) for t in problem.theta]
     policy = softmax(problem, theta)
-    m = 2 * coverage_rounded_up(problem, policy, x) + draw(rationals(0, 2))
+    m = 2 * rational_coverage(problem, policy, x) + draw(rationals(0, 2))
     f = tuple(problem.phi(x, y).dot_numbers(theta) for y in problem.support(x))
     return problem, x, f, m, draw(st.sampled_from((fmpq(1, 2), fmpq(1, 5))))
 
@@ -103,13 +103,13 @@ def moderate(sampling: Sampling) -> Iterator[Case]:
 
 def too_small_m(problem: LinearProblem) -> Iterator[Case]:
     """``M = C_cov`` in place of ``2 C_cov``, with the algorithm's own ``N``."""
-    c = coverage_rounded_up(problem, optimum(problem), 0)
+    c = rational_coverage(problem, optimum(problem), 0)
     return distance_of((problem, 0, tuple(problem.rewards(0)), c, fmpq(1, 100)), inside=_STATED)
 
 
 def too_few_draws(problem: LinearProblem) -> Iterator[Case]:
     """``N = ceil(M log(2/delta))`` with ``M = 2 C_cov``: the factor 4 left out."""
-    c = coverage_rounded_up(problem, optimum(problem), 0)
+    c = rational_coverage(problem, optimum(problem), 0)
     return distance_of((problem, 0, tuple(problem.rewards(0)), 2 * c, fmpq(1, 1000)), factor=1)
 
 
@@ -146,7 +146,7 @@ def softmax_sampler_tv(problem: LinearProblem) -> Iterator[Case]:
         if len(set(problem.rewards(x))) > MOST_VALUES:
             continue
         f = tuple(problem.reward(x, y) for y in problem.support(x))
-        m = 2 * coverage_rounded_up(problem, optimum(problem), x)
+        m = 2 * rational_coverage(problem, optimum(problem), x)
         for delta in (fmpq(1, 4), fmpq(1, 50)):
             yield from distance_of((problem, x, f, m, delta))
 

@@ -1,0 +1,78 @@
+"""The probabilities of many responses at once, as numbers and for people."""
+
+from functools import cached_property
+
+from flint import arb, ctx, fmpq
+
+from reference.exact.decimals import Bracket, enclosing, settled
+from reference.exact.expsum import ExpSum, exp
+from reference.exact.number import START_PRECISION
+from reference.exact.reals import Real, enclosed
+from reference.model.forms import integer_weights
+from reference.model.tilt import Tilt
+
+Bounds = Bracket | tuple[None, str, str]
+"""A decimal between bounds, or the bounds alone."""
+
+
+class Probabilities:
+    """The probabilities of one prompt's supported responses; their enclosures share that of the partition function."""
+
+    def __init__(self, tilt: Tilt) -> None:
+        self.tilt = tilt
+        self._partition: dict[int, arb] = {}
+
+    @cached_property
+    def _weights(self) -> tuple[int, ...]:
+        return integer_weights(self.tilt.base)
+
+    def enclosure(self, prec: int, i: int) -> arb:
+        """Return a ball around the probability of the i-th supported response."""
+        if prec not in self._partition:
+            self._partition[prec] = self.tilt.partition.enclosure(prec)
+        exponent = self.tilt.exponents[i].enclosure(prec)
+        with ctx.workprec(prec):
+            return exponent.exp() * arb(self._weights[i]) / self._partition[prec]
+
+    def __getitem__(self, i: int) -> Real:
+        return enclosed(_enclosure, self, i)
+
+    def written(self, digits: int) -> list[fmpq | Bounds]:
+        """Return every probability: itself where all are rational, else its decimal between bounds."""
+        count = len(self.tilt.exponents)
+        if self._total.is_rational:
+            exact = [self.rational(i) for i in range(count)]
+            return [enclosing(self[i], digits) if found is None else found for i, found in enumerate(exact)]
+        prec = START_PRECISION
+        total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
+        with ctx.workprec(prec):  # once for all: there may be many
+            for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
+                power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
+                quick = settled(power.exp() * weight / total, prec, digits)
+                brackets.append(enclosing(self[i], digits) if quick is None else quick)
+        return brackets
+
+    @cached_property
+    def positions(self) -> dict[int, int]:
+        """Where a response is among the supported ones."""
+        return {y: i for i, y in enumerate(self.tilt.base.outcomes)}
+
+    def rational(self, i: int) -> fmpq | None:
+        """Return the i-th probability if it is rational."""
+        if not self._total.is_rational:
+            return None
+        weight = exp(self.tilt.exponents[i]) * self.tilt.base.weights[i]
+        return weight.as_rational() / self._total.as_rational() if weight.is_rational else None
+
+    @cached_property
+    def _total(self) -> ExpSum:
+        return self.tilt.partition
+
+    def order(self) -> tuple[int, ...]:
+        """Return the supported responses by decreasing probability, as far as 64 bits tell; for display."""
+        sizes = {y: self.enclosure(64, i).mid().fmpq() for i, y in enumerate(self.tilt.base.outcomes)}
+        return tuple(sorted(sizes, key=sizes.__getitem__, reverse=True))
+
+
+def _enclosure(prec: int, probabilities: Probabilities, i: int) -> arb:
+    return probabilities.enclosure(prec, i)
