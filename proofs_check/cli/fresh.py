@@ -41,7 +41,7 @@ class NoLearner(ValueError):
     """There is no such module or function, or the module fails as it is imported."""
 
 
-class _Task(Protocol[R]):
+class LearnerTask(Protocol[R]):
     """What is done in each process, such as :func:`~reference.games.contest.laws`; it is pickled."""
 
     def __call__(self, contestant: Contestant, *, backward: bool) -> list[R]:
@@ -49,7 +49,7 @@ class _Task(Protocol[R]):
 
 
 def twice(
-    learner: str, family: NeedleFamily, task: _Task[R], *, enough: int = 0, seconds: float | None = None
+    learner: str, family: NeedleFamily, task: LearnerTask[R], *, enough: int = 0, seconds: float | None = None
 ) -> list[R]:
     """Return what ``task`` finds of the learner ``MODULE:NAME``, the same in both processes.
 
@@ -73,7 +73,7 @@ def twice(
 
 # ----------------------------------------------------------------------------------------- the process that asks
 
-Job = tuple[str, NeedleFamily, _Task[Any], int]
+Job = tuple[str, NeedleFamily, LearnerTask[Any], int]
 
 Process = subprocess.Popen[bytes]
 
@@ -185,7 +185,7 @@ def _end_with(asks: int) -> None:
 def _played(
     learner: str,
     family: NeedleFamily,
-    task: _Task[object],
+    task: LearnerTask[object],
     enough: int,
     backward: bool,  # noqa: FBT001 - of a job
 ) -> list[object] | Exception:
@@ -212,7 +212,7 @@ def _played(
     return first
 
 
-def _found(task: _Task[object], contestant: Contestant, *, backward: bool) -> list[object] | Exception:
+def _found(task: LearnerTask[object], contestant: Contestant, *, backward: bool) -> list[object] | Exception:
     try:
         return task(contestant, backward=backward)
     except (RuleBroken, TooLarge) as error:

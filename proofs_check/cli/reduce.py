@@ -114,7 +114,7 @@ def numeral(name: str, text: str) -> fmpq:
 
 
 @dataclass(frozen=True, slots=True)
-class _ReductionTask:
+class ReductionTask:
     """A method on the instance of a formula.  ``star``: ``None`` if the solver did not end in time."""
 
     instance: DnfInstance
@@ -147,7 +147,7 @@ class Exact(NamedTuple):
     value: Number
 
 
-def task(instance: DnfInstance, name: str, T: int) -> _ReductionTask:
+def task(instance: DnfInstance, name: str, T: int) -> ReductionTask:
     """Return what is to be run.
 
     Raises:
@@ -164,10 +164,10 @@ def task(instance: DnfInstance, name: str, T: int) -> _ReductionTask:
         star = rounded(instance, instance.theta(maxsat.best(instance.formula).assignment))
     except Undecided:  # its time was up; the reduction does not need it
         star = None
-    return _ReductionTask(instance, name, T, chosen.for_draws(instance, T), star)
+    return ReductionTask(instance, name, T, chosen.for_draws(instance, T), star)
 
 
-def _run(task: _ReductionTask, seed: int, *, law: bool, console: Console | None) -> None:
+def _run(task: ReductionTask, seed: int, *, law: bool, console: Console | None) -> None:
     if console is not None:
         _print_head(console, task, seed)
     count = 0
@@ -186,7 +186,7 @@ def _run(task: _ReductionTask, seed: int, *, law: bool, console: Console | None)
         print_json(_document(task, found, seed, exact))
 
 
-def _law(task: _ReductionTask, bound: fmpq) -> tuple[Exact, ...]:
+def _law(task: ReductionTask, bound: fmpq) -> tuple[Exact, ...]:
     """Return what the claim ``dnf-exploration`` is about, exactly."""
     instance = task.instance
     try:
@@ -205,7 +205,7 @@ def _law(task: _ReductionTask, bound: fmpq) -> tuple[Exact, ...]:
     )
 
 
-def _document(task: _ReductionTask, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> Reduce:
+def _document(task: ReductionTask, found: Reduction, seed: int, exact: tuple[Exact, ...]) -> Reduce:
     instance, formula = task.instance, task.instance.formula
     return Reduce(
         VERSION,
@@ -237,7 +237,7 @@ def _fields(found: Rounded) -> Assignment:
     return Assignment(signs_text(found.assignment), rational_text(found.val), not any(found.theta))
 
 
-def _print_head(console: Console, task: _ReductionTask, seed: int) -> None:
+def _print_head(console: Console, task: ReductionTask, seed: int) -> None:
     instance, formula = task.instance, task.instance.formula
     console.print(shortened(str(formula), _LONGEST), style="bold")
     star = "undecided" if task.star is None else _value(task.star)
@@ -262,7 +262,7 @@ def _print_round(console: Console, formula: Formula, count: int, shown: NullRoun
     console.print(f"{'':<10}sees {term}, answered by 0", style="dim", no_wrap=True, overflow="ellipsis")
 
 
-def _print_result(console: Console, task: _ReductionTask, found: Reduction, exact: tuple[Exact, ...]) -> None:
+def _print_result(console: Console, task: ReductionTask, found: Reduction, exact: tuple[Exact, ...]) -> None:
     if len(found.rounds) > _SHOWN:
         console.print(f"... {len(found.rounds) - _SHOWN} more rounds: --json has all")
     star = "val*" if task.star is None else f"val* = {rational_text(task.star.val)}"

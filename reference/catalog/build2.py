@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from reference.catalog.graph2 import Graph, Linear, _StartEntry
+from reference.catalog.graph2 import Graph, Linear, StartEntry
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import ZERO
 from reference.exact.number import Undecided
@@ -28,10 +28,10 @@ def graph_of(problem: Problem) -> Graph:
     """Return the graph of which :func:`built` makes an equal problem; ProblemError for noise of irrational masses."""
     noise = () if problem.noise == NO_NOISE else tuple((value, _mass(m)) for value, m in problem.noise.items())
     linear, layers = None, problem.layers
-    prompts = tuple(_StartEntry(entry.name, entry.rho, entry.root) for entry in problem.prompts)
+    prompts = tuple(StartEntry(entry.name, entry.rho, entry.root) for entry in problem.prompts)
     if isinstance(problem, LinearProblem):
         linear = Linear(problem.theta, problem.B)
-        prompts = tuple(_StartEntry(entry.name, entry.rho, entry.root, entry.baseline) for entry in problem.prompts)
+        prompts = tuple(StartEntry(entry.name, entry.rho, entry.root, entry.baseline) for entry in problem.prompts)
         layers = (tuple(tuple(replace(edge, reward=ZERO) for edge in node) for node in layers[0]),)
     return Graph(
         problem.name, prompts, layers, problem.beta, problem.R_max, linear=linear, noise=noise, about=problem.about

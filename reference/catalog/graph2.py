@@ -10,7 +10,7 @@ from reference.exact.rational_numbers import rational_text
 from reference.model.parts import END, About, Node
 
 
-class _StartEntry(NamedTuple):
+class StartEntry(NamedTuple):
     """A prompt, and the index of its node in layer 0; ``baseline`` is 0 but in a linear problem."""
 
     name: str
@@ -43,7 +43,7 @@ class Graph:
     """
 
     name: str
-    prompts: tuple[_StartEntry, ...]
+    prompts: tuple[StartEntry, ...]
     layers: tuple[tuple[Node, ...], ...]
     beta: fmpq
     R_max: fmpq

@@ -7,7 +7,7 @@ from flint import fmpq
 
 from reference.catalog.explain import convert
 from reference.catalog.format2 import ProblemEntry2
-from reference.catalog.graph2 import Graph, _StartEntry
+from reference.catalog.graph2 import Graph, StartEntry
 from reference.catalog.reading import Limits, about, at_most
 from reference.catalog.reading2 import Reader
 from reference.catalog.responses2 import read_responses
@@ -40,7 +40,7 @@ def graph_in(tree: Tree, limits: Limits) -> Graph:
         linear = None
         roots, layers = read_nodes(reader, entry)
     prompts = tuple(
-        _StartEntry(
+        StartEntry(
             prompt.name,
             reader.number(f"prompts[{x}].rho", prompt.rho),
             roots[x],

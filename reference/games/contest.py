@@ -204,7 +204,7 @@ LARGE = 10**40
 
 
 def error_text(thing: U, write: Callable[[U], str] = str) -> str:
-    """Return the text of a learner's object, cut to :data:`_LONGEST`; it may refuse to be written, in any way."""
+    """Return the text of a learner's object, cut to ``_LONGEST``; it may refuse to be written, in any way."""
     try:
         text = write(thing)
         return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -63,12 +63,12 @@ def extreme_problems(
     rows = []
     for x in range(len(rho)):
         size = draw(sizes(chosen, max_responses if x == 0 else 0))
-        rows.append(_Row(draw(_masses(chosen, size)), draw(stressed_features(dimension, size, small))))
+        rows.append(WeightedRow(draw(_masses(chosen, size)), draw(stressed_features(dimension, size, small))))
     baselines = [draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))) for _ in rho]
     return assembled(chosen, [fmpq(w, sum(rho)) for w in rho], rows, baselines, theta, beta)
 
 
-class _Row(NamedTuple):
+class WeightedRow(NamedTuple):
     """The responses to one prompt: their base masses and features."""
 
     masses: Sequence[fmpq]
@@ -78,7 +78,7 @@ class _Row(NamedTuple):
 def assembled(
     name: str,
     rho: Iterable[fmpq],
-    rows: Iterable[_Row],
+    rows: Iterable[WeightedRow],
     baselines: Iterable[fmpq],
     theta: Sequence[LogLinear],
     beta: fmpq,

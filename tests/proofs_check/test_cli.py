@@ -11,11 +11,13 @@ from flint import fmpq
 
 from proofs_check.claims import registry
 from proofs_check.cli import main
-from proofs_check.ledger import Registry
+from proofs_check.ledger import Registry, Verdict, run_claims
 from reference import certification as module
 from reference.catalog import linear_names, load, load_linear, tree_names
 from reference.certificates import CoverageCertificate, SpannerCertificate, check, read_certificate
+from reference.exact.plain import is_plain, plain
 from tests.proofs_check.cli_output import TWO_ARMS, loaded, printed
+from tests.proofs_check.ledger.telling import telling
 
 # ------------------------------------------------------------------------------------------------- verify
 
@@ -295,3 +297,30 @@ def test_the_installed_command() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert "two-arms" in done.stdout
+
+
+def test_definitions_only_is_said_and_is_in_the_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "gap-quadratic", "--quick", "--plain"]) == 0
+    assert "Definitions only: no quick form was used." in " ".join(capsys.readouterr().out.split())
+    assert main(["verify", "gap-quadratic", "--quick", "--json", "--plain"]) == 0
+    assert json.loads(capsys.readouterr().out)["plain"] is True
+    assert main(["verify", "gap-quadratic", "--quick", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["plain"] is False
+    assert not is_plain()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_process_runs_definitions_if_it_is_asked_to(jobs: int) -> None:
+    with plain():
+        reports = [report for *_, report in run_claims(telling, ["one", "two"], jobs) if report is not None]
+    assert [report.verdict for report in reports] == [Verdict.HOLDS] * 2
+    reports = [report for *_, report in run_claims(telling, ["one", "two"], jobs) if report is not None]
+    assert [report.verdict for report in reports] == [Verdict.VIOLATED] * 2
+
+
+def test_the_name_of_a_group_stands_for_its_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "mtss-rounding", "--list"]) == 0
+    listed = capsys.readouterr().out
+    assert "mtss-rounded-fit" in listed
+    assert "mtss-rounded-gap" in listed
+    assert "mtss-exact" not in listed

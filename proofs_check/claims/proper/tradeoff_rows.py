@@ -235,7 +235,7 @@ def rows_of(place: int) -> list[dict[str, object]]:
 
 
 def interval(successes: int, runs: int) -> tuple[fmpq, fmpq]:
-    """Return a Clopper-Pearson interval in hundredths, each end wrong with probability at most :data:`ERROR`."""
+    """Return a Clopper-Pearson interval in hundredths, each end wrong with probability at most ``_ERROR``."""
     low = max((q for q in range(101) if _judged(successes, runs, ">=", q)), default=0)
     high = min((q for q in range(101) if _judged(successes, runs, "<=", q)), default=100)
     return fmpq(low, 100), fmpq(high, 100)

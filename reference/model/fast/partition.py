@@ -30,7 +30,7 @@ def partitions(problem: Problem) -> Partitions:
     """Return ``U`` of every node: in integers where they do, by the definition elsewhere."""
     factors = _factors(problem)
     if all(value.is_rational for value in factors.values()):
-        return IntegerPartitions(problem, _RationalFactors(factors))
+        return IntegerPartitions(problem, RationalFactors(factors))
     return Partitions(problem)
 
 
@@ -41,7 +41,7 @@ class IntegerPartitions(Partitions):
     over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
     """
 
-    def __init__(self, problem: Problem, factors: "_RationalFactors") -> None:
+    def __init__(self, problem: Problem, factors: "RationalFactors") -> None:
         """Run the recursion from the last layer to the first."""
         self.rational = True
         self._weights: list[list[list[int]]] = []
@@ -105,7 +105,7 @@ def _factors(problem: Problem) -> dict[int, ExpSum]:
     return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
 
 
-class _RationalFactors:
+class RationalFactors:
     """``exp(r/beta)`` on the support.
 
     ``numerators`` are over the common denominator ``F``, which is 0 if it were long; each factor then has its own.
