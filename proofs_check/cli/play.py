@@ -10,7 +10,7 @@ from flint import arb, ctx, fmpq
 
 from proofs_check.cli.formats.others import Play
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
-from proofs_check.cli.fresh import NoLearner, _Task, twice
+from proofs_check.cli.fresh import LearnerTask, NoLearner, twice
 from proofs_check.cli.output import UserError, one_line, out, print_json, working
 from proofs_check.ledger import frequency
 from reference.constructions.needles import NeedleFamily
@@ -109,7 +109,7 @@ class _PlayedGame:
     time_limit: int | None
     since: float
 
-    def twice(self, task: _Task[R], enough: int = 0) -> list[R]:
+    def twice(self, task: LearnerTask[R], enough: int = 0) -> list[R]:
         """Return what the task finds in each of two fresh processes; see :func:`proofs_check.cli.fresh.twice`."""
         seconds = None if self.time_limit is None else max(0, self.time_limit - (monotonic() - self.since))
         return twice(self.learner, self.family, task, enough=enough, seconds=seconds)

@@ -15,7 +15,7 @@ from reference.testing.extreme import (
     SMALLEST_STEP,
     STRESSES,
     Stress,
-    _Row,
+    WeightedRow,
     assembled,
     sizes,
     stressed_features,
@@ -111,7 +111,7 @@ def float_problems(
     rows = []
     for x in range(len(rho)):
         masses = draw(_dyadic_masses(chosen, max_responses if x == 0 else 0))
-        rows.append(_Row(masses, draw(stressed_features(dimension, len(masses), small))))
+        rows.append(WeightedRow(masses, draw(stressed_features(dimension, len(masses), small))))
     baselines = [draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))) for _ in rho]
     return assembled(f"binary64, {chosen}", rho, rows, baselines, [LogLinear(t) for t in theta], beta)
 
