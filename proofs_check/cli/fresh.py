@@ -42,7 +42,7 @@ class NoLearner(ValueError):
 
 
 class LearnerTask(Protocol[R]):
-    """What is done in each process, such as :func:`~reference.games.contest.laws`; it is pickled."""
+    """What is done in each process, such as :func:`~reference.games.contest.laws_against`; it is pickled."""
 
     def __call__(self, contestant: Contestant, *, backward: bool) -> list[R]:
         """Do it; ``backward`` changes the order in which it is done, and not what is found."""

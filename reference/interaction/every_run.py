@@ -149,6 +149,8 @@ class _EveryRun(Choice):
         level: dict[Hashable, Mass] = {named(loop.state): fmpq(1)}
         done: dict[Hashable, Mass] = {}
         for _ in range(loop.rounds):
+            if not level:  # every branch has ended
+                break
             deeper: dict[Hashable, Mass] = {}
             for name, mass in level.items():
                 state = states[name]

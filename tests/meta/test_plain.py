@@ -313,3 +313,12 @@ def test_a_quick_look_at_all_claims_finds_the_same_by_definitions(capsys: pytest
         witnesses = [(c["witness"] or {}).get("cases") for c in claims]
         found.append(([(c["id"], c["verdict"], c["grades"], c["cases"]) for c in claims], witnesses))
     assert found[0] == found[1]
+
+
+def test_a_loop_that_has_ended_everywhere_is_left() -> None:
+    each, coin = pair("reference.interaction.exhaustive.law_of"), Law.bernoulli("1/2")
+
+    def program(choice: Choice) -> int:
+        return choice.iterate(0, lambda n: n + 1 + choice.draw(coin), 10**12, until=lambda n: n > 2)
+
+    assert each.meaning(program) == each.quick(program) == Law.of({3: "5/8", 4: "3/8"})
