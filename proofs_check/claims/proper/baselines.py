@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 
 from flint import fmpq
 
@@ -38,7 +38,7 @@ XPO_RUNS = Family("small formulas", SMALL_SIZE, lambda: (ProperRun.of(f, "xpo") 
     group="dnf-baselines",
     source="ours",
     on=(STAYING,),
-    witness=STAYING,
+    witness=Family("passive exploration on a small formula", 1, lambda: islice(staying_runs(), 1)),
     mutation=("XPO too", XPO_RUNS),
 )
 def dnf_baselines_passive(run: ProperRun) -> Iterator[Case]:

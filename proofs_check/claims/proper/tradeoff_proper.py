@@ -10,6 +10,7 @@ from proofs_check.claims.noting import noting
 from proofs_check.claims.proper.formulas import FOR_THEOREM_4_1, PLANTED_FORMULAS, SMALL_FORMULAS
 from proofs_check.claims.proper.tradeoff_walks import (
     LAST_STAR,
+    ONE_STAR,
     accuracy,
     brute_force_walk,
     differing,
@@ -54,7 +55,7 @@ _HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
     source=FOR_THEOREM_4_1,
     depends=("dnf-decoding",),
     on=(LAST_STAR,),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("kl(b || a) for kl(b || a)/(2m)", On(LAST_STAR, undivided=True)),
 )
 def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Iterator[Case]:
@@ -87,7 +88,7 @@ def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Itera
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(SMALL_FORMULAS, PLANTED_FORMULAS),
-    witness=PLANTED_FORMULAS,
+    witness=ONE_STAR,
     mutation=("A^k/L without log 2", On(PLANTED_FORMULAS, halves=False)),
 )
 def tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterator[Case]:
@@ -120,7 +121,7 @@ MOST_VARIABLES_TWO_ROUNDS = 3
     group="proper-tradeoff",
     source="ours",
     on=(LAST_STAR,),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("OnlineDPO draws from pi_ref in every round", On(LAST_STAR, stays=True)),
 )
 def tradeoff_walks(instance: DnfInstance, *, stays: bool = False) -> Iterator[Case]:
@@ -172,7 +173,7 @@ def too_few_rewards(instance: DnfInstance) -> Iterator[Case]:
     source=FOR_THEOREM_4_1,
     depends=("tradeoff-success", "tradeoff-walks"),
     on=(LAST_STAR, Check(PLANTED_FORMULAS, too_few_rewards)),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("a reward for every answer that SpannerSampling looks at", On(LAST_STAR, pay_for_all=True)),
 )
 def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Iterator[Case]:
@@ -218,7 +219,7 @@ class Counting(Public):
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(LAST_STAR,),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("2^n for 2^n + 1", On(LAST_STAR, others=0)),
 )
 def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[Case]:

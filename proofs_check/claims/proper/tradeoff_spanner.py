@@ -8,6 +8,7 @@ from flint import fmpq
 from proofs_check.claims.proper.formulas import FOR_THEOREM_4_1, PLANTED_FORMULAS, SMALL_FORMULAS
 from proofs_check.claims.proper.tradeoff_walks import (
     LAST_STAR,
+    ONE_STAR,
     accuracy,
     differing,
     enough_prompts,
@@ -35,7 +36,7 @@ _THREE_QUARTERS = fmpq(3, 4)
     group="proper-tradeoff",
     source=FOR_THEOREM_4_1,
     on=(SMALL_FORMULAS, PLANTED_FORMULAS),
-    witness=SMALL_FORMULAS,
+    witness=ONE_STAR,
     mutation=("all N_pair pairs are drawn, accepted or not", On(SMALL_FORMULAS, all_drawn=True)),
 )
 def tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> Iterator[Case]:
@@ -69,7 +70,7 @@ def tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> Iterator
     source=FOR_THEOREM_4_1,
     depends=("span-mode-exact",),
     on=(LAST_STAR, PLANTED_FORMULAS),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("one reward for an accepted pair: n for 2n", On(LAST_STAR, each=1)),
 )
 def tradeoff_rewards(instance: DnfInstance, *, each: int = 2) -> Iterator[Case]:
@@ -103,7 +104,7 @@ def walk_succeeds(instance: DnfInstance) -> Iterator[Case]:
     source=FOR_THEOREM_4_1,
     depends=("span-mode-exact", "softmax-sampler-tv", "tradeoff-walks"),
     on=(Check(LAST_STAR, walk_succeeds), LAST_STAR, PLANTED_FORMULAS),
-    witness=LAST_STAR,
+    witness=ONE_STAR,
     mutation=("half as many prompts", On(LAST_STAR, share=2)),
 )
 def tradeoff_spanner(instance: DnfInstance, *, share: int = 1) -> Iterator[Case]:

@@ -62,6 +62,7 @@ def last_star_instances() -> Iterator[DnfInstance]:
 
 
 LAST_STAR = Family("small formulas, A = 8, L = 2", SMALL_SIZE, last_star_instances)
+ONE_STAR = Family("the last of the small formulas, A = 8, L = 2", 1, lambda: [*last_star_instances()][-1:])
 
 
 @lru_cache(maxsize=256)
