@@ -140,7 +140,7 @@ def test_bad_input_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(command, "MOST_STEPS", 100)
+    monkeypatch.setattr(command, "_MOST_NULL_STEPS", 100)
     (tmp_path / "bad.dnf").write_text("p dnf 3 1\n1 -4 0\n", encoding="utf-8")
     (tmp_path / "bytes.dnf").write_bytes(b"\xff\xfe")
     assert main(["reduce", *arguments]) == 2

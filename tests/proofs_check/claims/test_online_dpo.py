@@ -3,17 +3,7 @@
 import pytest
 from flint import fmpq
 
-from proofs_check.claims.proper import online_dpo
 from proofs_check.claims.proper.online_dpo import all_suboptimal, closed_form, survival, threshold
-from proofs_check.ledger import Claim, Grade, Verdict, run_claim
-from proofs_check.ledger.stating import claims_of
-
-
-@pytest.mark.parametrize("claim", claims_of(online_dpo), ids=lambda claim: claim.id)
-def test_the_claim_holds(claim: Claim) -> None:
-    report = run_claim(claim)
-    assert report.verdict is Verdict.HOLDS, report.reason
-    assert {check.grade for check in report.checks} == {Grade.EXHAUSTIVE}
 
 
 def test_closed_forms_by_hand() -> None:
