@@ -68,13 +68,13 @@ def test_preferences_by_hand() -> None:
 
 
 @given(tables(), st.booleans())
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_the_peer_agrees(t: Table, compare: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert law(t, searching(t, 3, compare=compare)) == read(proper_peer.optimistic(t, 3, None, compare=compare))
 
 
 @given(tables())
-@settings(max_examples=6)
+@settings(max_examples=4)
 def test_merging_changes_nothing(t: Table) -> None:
     found, theta_set = problem(t), FiniteSet(members(t))
     learner = searching(t, 2, compare=True)

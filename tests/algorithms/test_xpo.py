@@ -77,13 +77,13 @@ ALPHAS = st.sampled_from(["0", "1/7", "1", "3"])
 
 
 @given(tables(), ALPHAS)
-@settings(max_examples=8)
+@settings(max_examples=4)
 def test_the_peer_agrees_on_rewards(t: Table, alpha: str) -> None:
     agrees(t, alpha, compare=False)
 
 
 @given(tables(sizes=((2,), (2, 2))), ALPHAS)
-@settings(max_examples=4)
+@settings(max_examples=3)
 def test_the_peer_agrees_on_preferences(t: Table, alpha: str) -> None:
     agrees(t, alpha, compare=True)
 

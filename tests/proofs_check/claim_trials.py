@@ -1,4 +1,4 @@
-"""What the tests of the claims ask: whether a check can fail, and at what.  That a claim holds is the ledger's to say."""
+"""What the tests of claims ask: whether a check can fail, and at what.  That a claim holds is for the ledger to say."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The claims of OnlineDPO's passive failure: they hold, and their closed forms by hand."""
+"""The claims of OnlineDPO's passive failure: their closed forms by hand."""
 
 import pytest
 from flint import fmpq
