@@ -17,7 +17,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
-from proofs_check.ledger import Catalog, Claim, ClaimError, Standing, claim_of
+from proofs_check.ledger import Catalog, Claim, ClaimError, Mutation, Standing, claim_of
 from proofs_check.ledger.coq import theorems
 from proofs_check.ledger.pages import PAGES
 
@@ -79,6 +79,8 @@ def parts(claim: Claim) -> Iterator[str]:
     yield f"on {'; '.join(f'`{_brief(check.domain)}`' for check in claim.checks)}"
     if claim.mutation is not None:
         yield f"must be rejected: `{claim.mutation.text}`"
+    if isinstance(claim.trivial, Mutation):
+        yield f"excludes: `{claim.trivial.text}`"
 
 
 def _brief(domain: object) -> str:

@@ -13,6 +13,7 @@ decorator where it is checked::
         on=(Random(linear_problems(), 50, name="problems"),),
         witness=Catalog("two-arms"),
         mutation=("osc/2 for osc", On(Catalog("two-arms"), osc_factor=fmpq(1, 2))),
+        trivial="none: no algorithm is in it",
     )
     def coverage_range(problem, *, osc_factor=1):
         r'''Coverage is at most the exponential of the reward's range.
@@ -37,7 +38,9 @@ to ``2^-bits``), ``fact`` (what exact objects decide by themselves), ``identity`
 ``Random(strategy, n, seed)``, ``Identity(variables)`` and ``Draws(n, seed)``.  ``On(domain, **parameters)`` runs the
 claim's own function with parameters, ``Check(domain, other)`` another function.  Grades follow from domains and cases;
 nobody states one.  Let ``Undecided`` pass: the runner records it.  A mutation stops at its first violated case, so give
-it a domain that starts with an instance that refutes it.  A new module is named in ``MODULES`` of its folder.
+it a domain that starts with an instance that refutes it.  An inequality about what an algorithm does also names a
+trivial object that it excludes somewhere: ``trivial=("pi_ref is returned", On(Catalog("two-arms"), lazy=True))``; or it
+says why it excludes none.  A new module is named in ``MODULES`` of its folder.
 """
 
 from functools import lru_cache

@@ -1,7 +1,7 @@
 """Reports of the ledger as tables, as explanations and as JSON."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
 from rich.console import Console, Group, RenderableType
@@ -105,9 +105,10 @@ def omissions(claims: Sequence[Claim]) -> str:
     """Return what a quick look leaves out, in sentences."""
     found = [(claim.id, left_out(claim)) for claim in claims if claim.checks]
     mutations, checks = sum(each.mutation for _, each in found), sum(len(each.checks) for _, each in found)
-    instances = sum(each.instances for _, each in found)
+    instances, trivial = sum(each.instances for _, each in found), sum(each.trivial for _, each in found)
     parts = [
         f"{_many(mutations, 'mutation', 'mutations')}",
+        *([f"{_many(trivial, 'trivial object', 'trivial objects')}"] if trivial else []),
         f"{_many(checks, 'check', 'checks')} on families, random members and runs",
         f"{instances:,} instances of the checks on the catalog",
     ]
@@ -150,11 +151,21 @@ def explanation(claim: Claim, report: Report) -> Group:
         parts.append(
             _fields(("mutation", f"{claim.mutation.text} ({report.mutation.domain})"), ("", f"rejected at {rejected}"))
         )
+    parts.extend(_trivial(claim, report))
     proved = theorems(claim.id)
     if proved:
         head = "for all instances; " + ("audited here" if report.proved else "not audited here: run make coq")
         parts.append(_fields(("in Coq", head), *(("", _at_its_place(theorem)) for theorem in proved)))
     return Group(*parts, "")
+
+
+def _trivial(claim: Claim, report: Report) -> Iterator[RenderableType]:
+    if isinstance(claim.trivial, str):
+        if claim.trivial:
+            yield _fields(("excludes", claim.trivial))
+    elif report.trivial is not None:
+        excluded = exhibited(report.trivial.counterexample) or "NOT excluded"
+        yield _fields(("excludes", f"{claim.trivial.text} ({report.trivial.domain})"), ("", f"excluded at {excluded}"))
 
 
 def _evidence_fields(word: str, check: Check[object], evidence: Evidence) -> list[tuple[str, str]]:
@@ -222,10 +233,18 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
         checks=[formats.Evidence.of(evidence) for evidence in report.checks],
         witness=formats.Evidence.of(report.witness) if report.witness else None,
         mutation=mutation,
+        trivial=_trivial_json(claim, report),
+        excludes_none=claim.trivial if isinstance(claim.trivial, str) else "",
         code=[check.location for check in claim.checks],
         coq=[formats.Theorem(found.name, found.reading, found.caveat) for found in theorems(claim.id)],
         coq_audited=bool(report.proved),
     )
+
+
+def _trivial_json(claim: Claim, report: Report) -> formats.Mutation | None:
+    if isinstance(claim.trivial, str) or report.trivial is None:
+        return None
+    return formats.Mutation.of(report.trivial, text=claim.trivial.text)
 
 
 def _many(n: int, one: str, several: str) -> str:

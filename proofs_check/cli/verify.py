@@ -139,7 +139,7 @@ def cores() -> int:
 
 def _left_out(claim: Claim) -> formats.LeftOut:
     found = left_out(claim)
-    return formats.LeftOut(list(found.checks), found.instances, found.mutation, found.catalog)
+    return formats.LeftOut(list(found.checks), found.instances, found.mutation, found.catalog, trivial=found.trivial)
 
 
 def _fine(report: Report, *, named: bool) -> bool:

@@ -36,7 +36,7 @@ class Verdict(StrEnum):
     """What a run says about a claim."""
 
     HOLDS = "holds"
-    """Every check ran and every case holds; the witness was found and the mutation was rejected."""
+    """Every check ran, every case holds; the witness was found, the mutation and the trivial object rejected."""
     SO_FAR = "so far"
     """A quick look: only a part was run, and nothing in it speaks against the claim."""
     VIOLATED = "violated"
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
     VACUOUS = "vacuous"
     """The witness yielded nothing, or something false: the hypotheses were not shown to be satisfiable."""
     TOOTHLESS = "toothless"
-    """The mutation, a false variant of the claim, was not rejected: the check cannot tell right from wrong."""
+    """The mutation, a false variant, or the trivial object was not rejected: the check cannot tell right from wrong."""
     UNDECIDED = "undecided"
     """Enclosures or samples left a case open; nothing was guessed."""
     NOT_REACHED = "not reached"

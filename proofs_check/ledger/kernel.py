@@ -21,7 +21,7 @@ from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.coq import audited, theorems
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
-from proofs_check.ledger.registry import Check, Claim, Standing
+from proofs_check.ledger.registry import Check, Claim, Mutation, Standing
 from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
 from reference.model.problem import Problem
@@ -75,7 +75,7 @@ class Exhibit:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What one check (or the witness, or the mutation) brought to light."""
+    """What one check (or the witness, the mutation, the trivial object) brought to light."""
 
     domain: str
     grade: Grade
@@ -116,6 +116,7 @@ class Report:
     checks: tuple[Evidence, ...] = ()
     witness: Evidence | None = None
     mutation: Evidence | None = None
+    trivial: Evidence | None = None
     reason: str = ""
     proved: tuple[str, ...] = ()
     """The Coq theorems about the claim that were audited here."""
@@ -132,7 +133,7 @@ class Report:
     @property
     def seconds(self) -> float:
         """Time spent, over all parts."""
-        parts = [*self.checks, self.witness, self.mutation]
+        parts = [*self.checks, self.witness, self.mutation, self.trivial]
         return sum(part.seconds for part in parts if part is not None)
 
     @property
@@ -171,15 +172,21 @@ def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[
     )
 
 
-def judge(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, mutation: Evidence | None) -> Report:
+def judge(
+    claim: Claim,
+    checks: tuple[Evidence, ...],
+    witness: Evidence | None,
+    mutation: Evidence | None,
+    trivial: Evidence | None = None,
+) -> Report:
     """Return the verdict that the evidence on a claim amounts to."""
     if claim.standing is Standing.PAPER:
         return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
     proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() else ()
     found = {evidence.grade for evidence in checks if evidence.cases} | ({Grade.KERNEL} if proved else set())
     grades = tuple(sorted(found, key=lambda grade: grade.rank))
-    verdict, reason = _verdict(claim, checks, witness, mutation)
-    return Report(claim.id, verdict, grades, checks, witness, mutation, reason, proved, _SEAL)
+    verdict, reason = _verdict(claim, checks, witness, mutation, trivial)
+    return Report(claim.id, verdict, grades, checks, witness, mutation, trivial, reason, proved, _SEAL)
 
 
 def judge_in_part(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, *, complete: bool) -> Report:
@@ -211,13 +218,15 @@ def parts(claim: Claim) -> dict[str, Callable[..., Evidence]]:
         work["witness"] = _work(claim.witness)
     if claim.mutation is not None:
         work["mutation"] = _work(claim.mutation.check, until_violated=True)
+    if isinstance(claim.trivial, Mutation):
+        work["trivial"] = _work(claim.trivial.check, until_violated=True)
     return work
 
 
 def assemble(claim: Claim, found: dict[str, Evidence]) -> Report:
     """Put the pieces of :func:`parts` together again."""
     checks = tuple(evidence for name, evidence in found.items() if name.startswith("check"))
-    return judge(claim, checks, found.get("witness"), found.get("mutation"))
+    return judge(claim, checks, found.get("witness"), found.get("mutation"), found.get("trivial"))
 
 
 def run_claim(claim: Claim, progress: Callable[[], None] = lambda: None) -> Report:
@@ -233,7 +242,11 @@ def _work(check: Check[T], *, until_violated: bool = False) -> Callable[..., Evi
 
 
 def _verdict(
-    claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, mutation: Evidence | None
+    claim: Claim,
+    checks: tuple[Evidence, ...],
+    witness: Evidence | None,
+    mutation: Evidence | None,
+    trivial: Evidence | None,
 ) -> tuple[Verdict, str]:
     for bad in (Verdict.VIOLATED, Verdict.UNDECIDED, Verdict.NOT_REACHED):
         for evidence in checks:
@@ -246,6 +259,9 @@ def _verdict(
     if mutation is None or not mutation.violated:
         trouble = "" if mutation is None else mutation.trouble
         return Verdict.TOOTHLESS, f"the mutation was not rejected. {trouble}".strip()
+    if isinstance(claim.trivial, Mutation) and (trivial is None or not trivial.violated):
+        trouble = "" if trivial is None else trivial.trouble
+        return Verdict.TOOTHLESS, f"not excluded: {claim.trivial.text}. {trouble}".strip()
     return Verdict.HOLDS, ""
 
 

@@ -1,7 +1,7 @@
 """Running many claims, in this process or in several; the order and the content of the reports do not depend on it.
 
-The unit of work is one check, witness or mutation.  A worker gets names only, and looks the claim up in its own
-registry, so that check functions need not be picklable.
+The unit of work is one check, witness, mutation or trivial object.  A worker gets names only, and looks the claim up
+in its own registry, so that check functions need not be picklable.
 """
 
 import signal

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from proofs_check.ledger.kernel import Evidence, Report, gather, judge_in_part
-from proofs_check.ledger.registry import Check, Claim, Standing
+from proofs_check.ledger.registry import Check, Claim, Mutation, Standing
 
 CHECK, WITNESS = "check", "witness"
 
@@ -39,6 +39,8 @@ class LeftOut:
     """Instances of the catalog on which checks are not run, counted once for each check."""
     mutation: bool
     """Whether there is a mutation: it is not tried."""
+    trivial: bool
+    """Whether there is a trivial object to exclude: it is not tried."""
     catalog: bool
     """Whether a check runs on the catalog: else the witness is all that is looked at."""
 
@@ -48,7 +50,7 @@ def left_out(claim: Claim) -> LeftOut:
     kept = dict(_on_catalog(claim))
     others = tuple(str(check.domain) for i, check in enumerate(claim.checks) if i not in kept)
     instances = sum((check.domain.size or 0) - 1 for check in kept.values())
-    return LeftOut(others, instances, claim.mutation is not None, bool(kept))
+    return LeftOut(others, instances, claim.mutation is not None, isinstance(claim.trivial, Mutation), bool(kept))
 
 
 def _nothing() -> None:

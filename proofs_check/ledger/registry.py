@@ -49,7 +49,7 @@ class Check(Generic[T]):
 
 @dataclass(frozen=True)
 class Mutation(Generic[T]):
-    """A false variant, near enough to be a plausible mistake: at least one of its cases must be violated."""
+    """A false variant: a plausible mistake, or a trivial object.  At least one of its cases must be violated."""
 
     text: str
     check: Check[T]
@@ -63,8 +63,9 @@ class Claim:
     formulas in TeX; ``constants`` spells out the numbers in it; ``depends`` names claims that its argument uses.
     ``every``, one of the ``checks`` if it is there, decides it on every problem of a kind.  ``witness`` yields cases
     where the hypotheses hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is
-    not toothless.  ``group`` names several claims together; ``function`` is the full name of the function over
-    which the claim stands.
+    not toothless.  ``trivial`` is a trivial object, such as ``pi_ref`` in place of what an algorithm returns, that
+    violates it somewhere, or why there is none.  ``group`` names several claims together; ``function`` is the full
+    name of the function over which the claim stands.
     """
 
     id: str
@@ -81,16 +82,12 @@ class Claim:
     checks: tuple[Check[Any], ...] = ()
     witness: Check[Any] | None = None
     mutation: Mutation[Any] | None = None
+    trivial: Mutation[Any] | str = ""
     standing: Standing = Standing.CHECKED
     function: str = ""
 
     def __post_init__(self) -> None:
-        for name in (self.id, *([self.group] if self.group else [])):
-            if not _NAME.fullmatch(name):
-                raise ClaimError(f"claim id {name!r}: use lower-case words joined by hyphens")
-        for field in ("title", "statement", "source"):
-            if not getattr(self, field).strip():
-                raise ClaimError(f"claim {self.id}: {field} is empty")
+        self._check_words()
         parts = (bool(self.checks), self.witness is not None, self.mutation is not None)
         if self.standing is Standing.CHECKED and not all(parts):
             raise ClaimError(f"claim {self.id}: needs at least one check, a witness and a mutation")
@@ -100,9 +97,19 @@ class Claim:
             raise ClaimError(f"claim {self.id}: 'every' takes all problems of a kind, such as Catalog()")
         if self.standing is not Standing.CHECKED and any(parts):
             raise ClaimError(f"claim {self.id}: nothing can be run for a claim that is {self.standing}")
+
+    def _check_words(self) -> None:
+        for name in (self.id, *([self.group] if self.group else [])):
+            if not _NAME.fullmatch(name):
+                raise ClaimError(f"claim id {name!r}: use lower-case words joined by hyphens")
+        for field in ("title", "statement", "source"):
+            if not getattr(self, field).strip():
+                raise ClaimError(f"claim {self.id}: {field} is empty")
         if len(self.statement) > _LONGEST:
             long = len(self.statement)
             raise ClaimError(f"claim {self.id}: a statement of {long} characters; make several claims of it")
+        if isinstance(self.trivial, str) and self.trivial and not self.trivial.startswith("none: "):
+            raise ClaimError(f"claim {self.id}: 'trivial' is what is excluded and where, or 'none: ' and why")
 
 
 _LONGEST = 600

@@ -36,12 +36,13 @@ Where = Domain[T] | On[T] | Check[Any]
 """Where a claim is checked: by its own function on a domain, or by another function (a :class:`Check`)."""
 
 
-def claim(
+def claim(  # noqa: PLR0913 - the fields of a claim
     name: str,
     *,
     source: str,
     witness: Where[T],
     mutation: tuple[str, Where[T]],
+    trivial: tuple[str, Where[T]] | str = "",
     every: Where[T] | None = None,
     on: Iterable[Where[T]] = (),
     depends: Iterable[str] = (),
@@ -55,6 +56,8 @@ def claim(
         source: whose statement it is: ``FMR25 section 1``, or ``ours``.
         witness: where the hypotheses hold, so that the claim is not vacuous.
         mutation: a false variant in words, and where its rejection shows: ``On(domain, constant=9)``.
+        trivial: a trivial object that violates it (``pi_ref`` in place of what the algorithm returns, the uniform law,
+            the zero parameter), in words, and where; or ``none: `` and why there is none.
         every: a kind of problems (``Catalog()``, ``Catalog(of=ANY)``) on each of which the claim is decided; that the
             claim speaks of every such problem is what ``spanner verify --on`` goes by.
         on: the other domains.
@@ -70,11 +73,11 @@ def claim(
         words = _words(name, decide.__doc__)
         general = None if every is None else _check(every, decide)
         checks = [_check(where, decide) for where in on]
-        text, refuted = mutation
         stated = Claim(
             id=name, page=_page(name, page, decide.__module__), source=source, **words._asdict(), every=general,
             checks=tuple(checks if general is None else [general, *checks]), witness=_check(witness, decide),
-            mutation=Mutation(text, _check(refuted, decide)), depends=tuple(depends), group=group,
+            mutation=_false(mutation, decide), depends=tuple(depends), group=group,
+            trivial=trivial if isinstance(trivial, str) else _false(trivial, decide),
             function=_full_name(decide),
         )  # fmt: skip
         decide.__claim__ = stated  # type: ignore[attr-defined]  # found again by claims_of
@@ -121,6 +124,11 @@ def _check(where: Where[T], decide: Callable[..., Iterator[Case]]) -> Check[Any]
     if isinstance(where, On):
         return Check(where.domain, partial(decide, **where.parameters) if where.parameters else decide)
     return Check(where, decide)
+
+
+def _false(variant: tuple[str, Where[T]], decide: Callable[..., Iterator[Case]]) -> Mutation[Any]:
+    text, where = variant
+    return Mutation(text, _check(where, decide))
 
 
 def _full_name(function: Callable[..., object]) -> str:

@@ -62,7 +62,7 @@ class Evidence(Part, frozen=True):
 
 
 class Mutation(Evidence, frozen=True):
-    """A false variant of the claim, and the evidence that it was rejected."""
+    """A false variant of the claim, or a trivial object, and the evidence that it was rejected."""
 
     text: str
 
@@ -86,7 +86,8 @@ class Claim(Part, frozen=True):
     """A claim with its evidence.
 
     ``page`` is the page of the theory, ``section`` the number that it had; ``statement`` is for reading, in
-    ``statement_tex`` formulas are in TeX; ``group`` names several claims together.
+    ``statement_tex`` formulas are in TeX; ``group`` names several claims together; ``trivial`` is a trivial object
+    that violates the claim somewhere, ``excludes_none`` says why there is none.
     """
 
     id: str
@@ -109,6 +110,8 @@ class Claim(Part, frozen=True):
     checks: list[Evidence]
     witness: Evidence | None
     mutation: Mutation | None
+    trivial: Mutation | None
+    excludes_none: str
     code: list[str]
     coq: list[Theorem]
     coq_audited: bool
@@ -121,6 +124,7 @@ class LeftOut(Part, frozen=True):
     instances: int
     mutation: bool
     catalog: bool
+    trivial: bool = False
 
 
 class Ledger(Document, frozen=True, tag="spanner-reference/ledger"):

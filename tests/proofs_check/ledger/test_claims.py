@@ -156,6 +156,14 @@ def test_a_claim_is_what_stands_over_and_in_its_function() -> None:
     assert run_claim(found).verdict is Verdict.HOLDS
 
 
+def test_a_trivial_object_must_be_excluded() -> None:
+    excluded, kept = (stated(trivial=("0 is returned", On(ONE, least=least))) for least in (1, 0))
+    assert run_claim(excluded).verdict is Verdict.HOLDS
+    report = run_claim(kept)
+    assert (report.verdict, report.reason) == (Verdict.TOOTHLESS, "not excluded: 0 is returned.")
+    assert run_claim(stated(trivial="none: an identity")).verdict is Verdict.HOLDS
+
+
 def test_every_is_a_check_too_and_comes_first() -> None:
     found = stated(every=Check(Catalog(), lambda _: []))
     assert found.every is found.checks[0]
@@ -176,6 +184,7 @@ def test_every_is_a_check_too_and_comes_first() -> None:
         (GOOD, {"on": ()}, "claim a: needs at least one check, a witness and a mutation"),
         (GOOD, {"every": ONE}, r"claim a: 'every' takes all problems of a kind, such as Catalog\(\)"),
         (GOOD, {"every": Catalog("two-arms")}, "claim a: 'every' takes all problems of a kind"),
+        (GOOD, {"trivial": "pi_ref"}, "claim a: 'trivial' is what is excluded and where, or 'none: ' and why"),
         (GOOD, {"group": "No"}, "claim id 'No': use lower-case words"),
     ],
 )
