@@ -13,6 +13,8 @@ from reference.exact.law import Law
 from reference.model import LinearProblem, TabularPolicy, coverage, objective, optimal_value, optimum
 from reference.testing import policies
 
+_HALF = fmpq(1, 2)
+
 
 def needle_families() -> Iterator[NeedleFamily]:
     """Yield families with ``C`` from 2 to 1000, ``beta`` from 1/20 to 1, ``k`` 1 and 3, ``m`` 1 and 2."""
@@ -86,7 +88,7 @@ def value_is_mass(member: tuple[LinearProblem, int, TabularPolicy]) -> Iterator[
         On(Family("C = 64, beta = 1/2", 1, lambda: [NeedleFamily.of(1, 64, 1, "1/2")]), learnable_only=False),
     ),
 )
-def needle_facts(family: NeedleFamily, *, learnable_only: bool = True) -> Iterator[Case]:
+def needle_facts(family: NeedleFamily, *, least: fmpq = _HALF, learnable_only: bool = True) -> Iterator[Case]:
     r"""The needle family is what the lower bound needs.
 
     $$
@@ -103,7 +105,7 @@ def needle_facts(family: NeedleFamily, *, learnable_only: bool = True) -> Iterat
     yield from member_facts(problem, family)
     yield compare(str(family), family.coverage(), "<=", family.C, "C_cov(pi*) <= C")
     if family.is_learnable or not learnable_only:
-        yield compare(str(family), optimal_value(problem), ">=", fmpq(1, 2), "J(pi*) >= 1/2")
+        yield compare(str(family), optimal_value(problem), ">=", least, f"J(pi*) >= {least}")
     named = TabularPolicy(problem, [Law.point(family.k)])
     for name, policy in (*some_policies(problem), ("pi*", best), ("the needle", named)):
         mass = policy.law(0).mass(family.k)

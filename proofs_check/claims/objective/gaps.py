@@ -68,7 +68,7 @@ Errors = tuple[LinearProblem, tuple[fmpq, ...], tuple[tuple[fmpq, ...], ...]]
 """A problem, a baseline ``c(x)`` per prompt, and errors ``f - r - c`` in multiples of ``beta``."""
 
 
-def gap_for_errors(case: Errors, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> Iterator[Case]:
+def gap_for_errors(case: Errors, *, constant: ExpSum | fmpq = E_MINUS_2) -> Iterator[Case]:
     """The fast rate wherever ``r + c - f <= beta``."""
     problem, shifts, errors = case
     beta = problem.beta
@@ -79,7 +79,7 @@ def gap_for_errors(case: Errors, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> It
     yield compare("f", gap(problem, policy), "<=", squared * constant / beta, "gap <= (e-2)/beta E_pi_f (f-r-c)^2")
 
 
-def gap_of_base_model(problem: LinearProblem, *, constant: "ExpSum | fmpq" = E_MINUS_2) -> Iterator[Case]:
+def gap_of_base_model(problem: LinearProblem, *, constant: ExpSum | fmpq = E_MINUS_2) -> Iterator[Case]:
     """The fast rate for ``f = 0`` and ``c = 0``, where the rewards are rational multiples of ``beta``."""
     rows = [tuple(-r.constant / problem.beta for r in problem.rewards(x)) for x in prompts(problem)]
     return gap_for_errors((problem, (fmpq(0),) * len(rows), tuple(rows)), constant=constant)
@@ -110,7 +110,7 @@ def problems_with_errors(draw: st.DrawFn) -> Errors:
         Check(Catalog("gap-quadratic-tight"), partial(gap_of_base_model, constant=fmpq(7, 10))),
     ),
 )
-def gap_quadratic(problem: LinearProblem) -> Iterator[Case]:
+def gap_quadratic(problem: LinearProblem, *, constant: ExpSum | fmpq = E_MINUS_2) -> Iterator[Case]:
     r"""The gap is quadratic in the error under the learned policy: the fast rate.
 
     For every $f$ and every baseline $c(x)$,
@@ -124,4 +124,4 @@ def gap_quadratic(problem: LinearProblem) -> Iterator[Case]:
     """
     steps = (fmpq(-1), fmpq(1), fmpq(1, 2), fmpq(2))  # both signs, the largest that is allowed included
     rows = tuple(tuple(steps[(y + x) % len(steps)] for y in range(problem.response_count(x))) for x in prompts(problem))
-    return gap_for_errors((problem, (fmpq(1, 3),) * len(rows), rows))
+    return gap_for_errors((problem, (fmpq(1, 3),) * len(rows), rows), constant=constant)

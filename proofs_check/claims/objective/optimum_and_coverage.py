@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from flint import fmpq
+
 from proofs_check.claims.families import SMALL, problems_with_policies, prompts, some_policies
 from proofs_check.ledger import Case, Catalog, Check, Identity, On, Random, agree, claim, compare, fact, identity
 from reference.exact import Real, exp, exp_ratio, real_log
@@ -129,9 +131,9 @@ def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> It
     every=Catalog(),
     on=(SMALL, Random(linear_problems(), 100, name="problems")),
     witness=Catalog("two-arms", "fair-coin"),
-    mutation=("osc/(2 beta) in the exponent", On(Catalog("sampler-tight-n"), halved=True)),
+    mutation=("osc/(2 beta) in the exponent", On(Catalog("sampler-tight-n"), exponent=fmpq(1, 2))),
 )
-def coverage_range(problem: LinearProblem, *, halved: bool = False) -> Iterator[Case]:
+def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1) -> Iterator[Case]:
     r"""Coverage lies between 1 and the exponential of the reward's range.
 
     $$
@@ -147,7 +149,7 @@ def coverage_range(problem: LinearProblem, *, halved: bool = False) -> Iterator[
     """
     best = optimum(problem)
     ranges = [oscillation(problem, x) for x in prompts(problem)]
-    largest = max(ranges) / (2 * problem.beta if halved else problem.beta)
+    largest = max(ranges) * (exponent / problem.beta)
     bound, value = exp(largest), coverage(problem, best)
     constant = largest == 0
     yield compare("all prompts", 1, "==" if constant else "<", value, "1 <= C_cov(pi*), equal iff r is constant")

@@ -216,7 +216,7 @@ def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Ca
     witness=COIN_FLIPS,
     mutation=("the same without the coin", Family("the learner that names it", 3, lambda: coin_flips("naming"))),
 )
-def dnf_exploration_luck(run: ProperRun) -> Iterator[Case]:
+def dnf_exploration_luck(run: ProperRun, *, chance: fmpq = _HALF) -> Iterator[Case]:
     r"""A single transcript need not contain a good iterate.
 
     A learner flips one fair coin between a vertex that satisfies all terms, which are without positive literals, and
@@ -229,8 +229,8 @@ def dnf_exploration_luck(run: ProperRun) -> Iterator[Case]:
     Constants: $\tfrac12$, exact; $\sgn 0 = +1$.
     """
     found, level = found_by(run), promised(run.instance, run.T)
-    yield compare(str(run), found.q, ">=", _HALF, "q >= 1/2")
+    yield compare(str(run), found.q, ">=", chance, f"q >= {chance}")
     without = found.null.probability(lambda reached: reached.value < level)
-    yield compare(str(run), without, "==", _HALF, "P(no theta_t is good) = 1/2 on null runs")
+    yield compare(str(run), without, "==", chance, f"P(no theta_t is good) = {chance} on null runs")
     by_luck = found.true.probability(lambda outcome: outcome[0] and outcome[1].value < level)
     yield compare(str(run), by_luck, ">", 0, "P(a hit, and no theta_t up to it is good) > 0")
