@@ -10,7 +10,7 @@ from reference.exact import Real, exp, exp_ratio, real_log
 from reference.exact.law import Law
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
-from reference.model.policy import Policy, TabularPolicy, optimum, softmax
+from reference.model.policy import Policy, TabularPolicy, base_policy, optimum, softmax
 from reference.model.ratios import coverage, coverage_at
 from reference.model.values import log_partition, objective, optimal_value, oscillation
 from reference.testing import linear_problems
@@ -57,6 +57,7 @@ def gibbs_identity(problem: LinearProblem, name: str, policy: Policy, *, swapped
     ),
     witness=Catalog("two-arms", "two-arms-exp"),
     mutation=("KL(pi*||pi), the arguments swapped", On(Catalog("two-arms"), swapped=True)),
+    trivial="none: an identity, of every policy",
 )
 def gibbs_optimum(
     problem: LinearProblem, *, policies: Collection[str] = (), value: bool = True, swapped: bool = False
@@ -93,6 +94,7 @@ def gibbs_optimum(
     on=(SMALL, Random(linear_problems(), 100, name="problems")),
     witness=Catalog("two-arms", "two-arms-mixed"),
     mutation=("beta left out of the exponent", On(Catalog("two-arms-exp"), forget_beta=True)),
+    trivial="none: an identity, of every parameter",
 )
 def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> Iterator[Case]:
     r"""A softmax policy is its own reward model.
@@ -132,8 +134,9 @@ def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> It
     on=(SMALL, Random(linear_problems(), 100, name="problems")),
     witness=Catalog("two-arms", "fair-coin"),
     mutation=("osc/(2 beta) in the exponent", On(Catalog("sampler-tight-n"), exponent=fmpq(1, 2))),
+    trivial=("the zero parameter: pi_ref in place of pi*", On(Catalog("two-arms"), at_zero=True)),
 )
-def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1) -> Iterator[Case]:
+def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero: bool = False) -> Iterator[Case]:
     r"""Coverage lies between 1 and the exponential of the reward's range.
 
     $$
@@ -147,7 +150,7 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1) -> Itera
     Hypotheses: none.
     Constants: 1 in the exponent.
     """
-    best = optimum(problem)
+    best = base_policy(problem) if at_zero else optimum(problem)
     ranges = [oscillation(problem, x) for x in prompts(problem)]
     largest = max(ranges) * (exponent / problem.beta)
     bound, value = exp(largest), coverage(problem, best)
