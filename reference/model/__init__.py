@@ -9,6 +9,7 @@ from reference.model.named_law import NamedLaw
 from reference.model.parts import About, Edge, Prompt, Response, Start
 from reference.model.policy import NodePolicy, Policy, TabularPolicy, base_policy, mixed, optimum, softmax, tilted
 from reference.model.problem import Problem, TreeTooLarge
+from reference.model.profile import CoverageProfile, PromptProfile, coverage_profile, coverage_profile_at
 from reference.model.ratios import (
     coverage,
     coverage_at,
@@ -35,6 +36,7 @@ from reference.model.values import (
 
 __all__ = [
     "About",
+    "CoverageProfile",
     "Edge",
     "Form",
     "LinearProblem",
@@ -44,6 +46,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Prompt",
+    "PromptProfile",
     "Response",
     "Start",
     "SupportError",
@@ -53,6 +56,8 @@ __all__ = [
     "base_policy",
     "coverage",
     "coverage_at",
+    "coverage_profile",
+    "coverage_profile_at",
     "gap",
     "gap_at",
     "kl",

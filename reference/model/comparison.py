@@ -1,6 +1,7 @@
-"""The largest of several masses."""
+"""The largest of several masses, and all of them in order."""
 
 from collections.abc import Iterable
+from functools import cmp_to_key
 
 from flint import arb, ctx, fmpq
 
@@ -24,6 +25,20 @@ def largest(values: Iterable[Mass]) -> Mass:
         highest = max(balls, key=arb.lower)
         left = [value for value, ball in zip(left, balls, strict=True) if not ball < highest]
     return max(left)
+
+
+def ascending(values: Iterable[Mass]) -> list[Mass]:
+    """Return masses in ascending order: by enclosures where they are apart, by exact comparison elsewhere."""
+    known = [(_ball(value, 64), value) for value in values]
+
+    def order(left: tuple[arb, Mass], right: tuple[arb, Mass]) -> int:
+        if left[0] < right[0]:
+            return -1
+        if left[0] > right[0]:
+            return 1
+        return (left[1] > right[1]) - (left[1] < right[1])
+
+    return [value for _, value in sorted(known, key=cmp_to_key(order))]
 
 
 def _ball(mass: Mass, prec: int) -> arb:
