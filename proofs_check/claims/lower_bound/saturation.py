@@ -12,10 +12,11 @@ from flint import fmpq
 
 from proofs_check.claims.lower_bound.learners import list_then_enumerate
 from proofs_check.claims.lower_bound.tuning import QUARTER
-from proofs_check.ledger import Case, Family, On, agree, claim, compare
+from proofs_check.ledger import Case, Family, On, agree, claim, compare, fact
 from reference.constructions.needles import NeedleFamily
 from reference.exact import ExpRatio, LogLinear, exp, log, real_log
 from reference.exact.law import Law
+from reference.games.contest import Contestant, score
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.model import LinearProblem, TabularPolicy, base_policy, gap, optimal_value, softmax
@@ -50,6 +51,11 @@ class Accuracy:
     def member(self) -> LinearProblem:
         """The one member with ``v* = 1``; that with -1 is its mirror image."""
         return self.family.member(1, [1])
+
+    @property
+    def wide(self) -> NeedleFamily:
+        """The family in dimension ``1/beta^2``, where no parameter helps to hit the needle."""
+        return NeedleFamily.of(1, self.family.C, int(1 / self.family.beta), self.family.beta)
 
     @property
     def tries(self) -> int:
@@ -135,6 +141,9 @@ def coverage_saturation(setting: Accuracy, *, early: bool = False, lazy: bool = 
     if family.C <= SMALL_ENOUGH:
         success = learned(setting, 0 if lazy else setting.tries).mass(True)
         yield compare(name, success, ">=", fmpq(3, 4), "ceil(C log 4) draws, then one pair: success")
+        spent = score(Contestant(name, lambda oracles: list_then_enumerate(oracles, setting.tries), family))
+        within = (spent.t_comp, spent.t_data) <= (setting.tries + 1, 2)
+        yield fact(name, within, "its T_comp <= ceil(C log 4) + 1, T_data <= 2")
         if h > 0:
-            cost = family.qbar() * (setting.tries + 1)
-            yield compare(name, cost, ">=", h * fmpq(3, 8), "its T_comp >= 3h/(8 qbar)")
+            cost = setting.wide.qbar() * spent.t_comp
+            yield compare(name, cost, ">=", h * fmpq(3, 8), "its T_comp >= 3h/(8 qbar), d = 1/beta^2")
