@@ -9,7 +9,13 @@ from reference.model.named_law import NamedLaw
 from reference.model.parts import About, Edge, Prompt, Response, Start
 from reference.model.policy import NodePolicy, Policy, TabularPolicy, base_policy, mixed, optimum, softmax, tilted
 from reference.model.problem import Problem, TreeTooLarge
-from reference.model.profile import CoverageProfile, PromptProfile, coverage_profile, coverage_profile_at
+from reference.model.profile import (
+    CoverageProfile,
+    ProfileRow,
+    PromptProfile,
+    coverage_profile,
+    coverage_profile_at,
+)
 from reference.model.ratios import (
     coverage,
     coverage_at,
@@ -45,6 +51,7 @@ __all__ = [
     "Policy",
     "Problem",
     "ProblemError",
+    "ProfileRow",
     "Prompt",
     "PromptProfile",
     "Response",

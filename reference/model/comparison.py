@@ -1,4 +1,4 @@
-"""The largest of several masses, and all of them in order."""
+"""The order of masses: by enclosures where they are apart, by exact comparison elsewhere."""
 
 from collections.abc import Iterable
 from functools import cmp_to_key
@@ -39,6 +39,17 @@ def ascending(values: Iterable[Mass]) -> list[Mass]:
         return (left[1] > right[1]) - (left[1] < right[1])
 
     return [value for _, value in sorted(known, key=cmp_to_key(order))]
+
+
+def at_least(left: Mass, right: Mass) -> bool:
+    """Return ``left >= right``: by enclosures where they are apart, by exact comparison elsewhere."""
+    for prec in (64, 256, 1024):
+        ball, other = _ball(left, prec), _ball(right, prec)
+        if ball > other or ball < other:
+            return bool(ball > other)
+        if left is right or isinstance(left, fmpq):
+            break
+    return bool(left >= right)
 
 
 def _ball(mass: Mass, prec: int) -> arb:

@@ -5,10 +5,10 @@
 exact step function and what is claimed of it (``coverage-profile``) are ours.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -16,9 +16,9 @@ from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum
 from reference.exact.law import Mass
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-from reference.exact.reals import Real, real, real_sum
-from reference.exact.table import Shown, Table, short
-from reference.model.comparison import ascending
+from reference.exact.reals import Real, real
+from reference.exact.table import MOST_ROWS, Shown, Table, short
+from reference.model.comparison import ascending, at_least, largest
 from reference.model.forms import Form, lowered
 from reference.model.policy import Policy, optimum
 from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
@@ -31,28 +31,44 @@ Bound = RationalLike | ExpSum | ExpRatio
 
 @dataclass(frozen=True, slots=True)
 class PromptProfile:
-    """``Cov_N`` at one prompt: the mass ``masses[j]`` of ``pi`` lies where ``pi/pi_ref = ratios[j]``, ascending."""
+    """``Cov_N`` at one prompt: where ``pi/pi_ref = ratios[j]``, ascending, ``pi_ref`` has the mass ``base[j]``."""
 
     prompt: str
     share: Mass
     ratios: tuple[Mass, ...]
-    masses: tuple[Mass, ...]
+    base: tuple[Mass, ...]
 
     def at(self, N: Bound) -> Real:
         """``P_{y~pi}[pi/pi_ref >= N]``."""
-        return real_sum(self.masses[bisect_left(self.ratios, _bound(N)) :])
+        bound = _bound(N)
+        return real(self.mass_from(self._first(lambda ratio: at_least(ratio, bound))))
 
     def cut(self, M: Bound) -> Real:
         """``E_{y~pi}(1 - M pi_ref/pi)_+``; ValueError unless ``M > 0``."""
         cap = positive_cap(M)
-        first = bisect_right(self.ratios, cap)
-        rows = zip(self.ratios[first:], self.masses[first:], strict=True)
-        return real_sum(real(exp_ratio(mass) - exp_ratio(mass) / ratio * cap) for ratio, mass in rows)
+        first = self._first(lambda ratio: not at_least(cap, ratio))
+        return real(self.mass_from(first)) - exp_ratio(cap) * ratio_total(map(exp_ratio, self.base[first:]))
 
-    def steps(self) -> Iterator[tuple[Mass, Mass]]:
-        """Yield every breakpoint ``N`` with ``Cov_N``, ascending."""
-        sums = accumulate(map(exp_ratio, reversed(self.masses)), lambda left, right: ratio_total([left, right]))
-        yield from zip(self.ratios, map(lowered, reversed(list(sums))), strict=True)
+    def _first(self, holds: Callable[[Mass], bool]) -> int:
+        """Return where something that holds of all large ratios begins to hold."""
+        return bisect_left(self.ratios, 1, key=holds)
+
+    def mass_from(self, j: int) -> Mass:
+        """Return ``Cov_N`` for ``N = ratios[j]``."""
+        rows = zip(self.ratios[j:], self.base[j:], strict=True)
+        return lowered(ratio_total(exp_ratio(ratio) * mass for ratio, mass in rows))
+
+
+class ProfileRow(NamedTuple):
+    """``N`` with ``Cov_N``, and what a cap of that size cuts off."""
+
+    N: Mass
+    covered: Real
+    cut: Real
+
+
+MOST_POWERS = 12
+"""Powers of 2 at which :meth:`CoverageProfile.rows` looks."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -91,13 +107,23 @@ class CoverageProfile(Shown):
         """
         return averaged([(each.share, each.cut(M)) for each in self.prompts])
 
+    def rows(self) -> tuple[ProfileRow, ...]:
+        """Return the profile at 1, 2, 4, .. (at fewer powers, where that is long) and at the last step, ``C_cov``."""
+        last = largest([each.ratios[-1] for each in self.prompts])
+        doublings = 0
+        while 1 << (doublings + 1) < last:
+            doublings += 1
+        powers = range(0, doublings + 1, -(-(doublings + 1) // MOST_POWERS))
+        chosen = [*(fmpq(1 << k) for k in powers if 1 << k < last), last]
+        return tuple(ProfileRow(N, self.at(N), self.cut(N)) for N in chosen)
+
     def table(self) -> Table:
         """Return the breakpoints with ``Cov_N``."""
-        rows = (
-            (each.prompt if j == 0 else "", short(N), short(mass))
-            for each in self.prompts
-            for j, (N, mass) in enumerate(each.steps())
-        )
+        rows = list[tuple[str, ...]]()
+        for each in self.prompts:
+            for j, N in enumerate(each.ratios):
+                mass = short(each.mass_from(j)) if len(rows) <= MOST_ROWS else ""  # what is not shown is not computed
+                rows.append((each.prompt if j == 0 else "", short(N), mass))
         return Table.of(f"coverage profile on {self.name!r}", ("prompt", "N", "Cov_N"), rows)
 
 
@@ -141,21 +167,19 @@ def _bound(value: Bound) -> fmpq | ExpRatio:
 
 
 Steps = dict[Mass, Mass]
-"""The mass of ``pi`` at each value of ``pi/pi_ref``."""
+"""The mass of ``pi_ref`` at each value of ``pi/pi_ref``."""
 
 
 def _profile(problem: Problem, policy: Policy, x: int | None) -> CoverageProfile:
     def last(_i: int, form: Form) -> Steps:
-        ratios = form.ratios()
-        return _collected(problem, ((ratios[token], mass) for token, mass in form.law().items()))
+        return _collected(problem, ((ratio, form.base.mass(token)) for token, ratio in form.ratios().items()))
 
     def inner(_h: int, _i: int, form: Form, below: Below[Steps]) -> Steps:
-        ratios = form.ratios()
         return _collected(
             problem,
             (
-                (times(ratios[token], ratio), times(share, mass))
-                for token, share in form.law().items()
+                (times(own, ratio), times(form.base.mass(token), mass))
+                for token, own in form.ratios().items()
                 for ratio, mass in below[token].items()
             ),
         )
@@ -165,8 +189,8 @@ def _profile(problem: Problem, policy: Policy, x: int | None) -> CoverageProfile
     prompts = []
     for i, share in shares:
         ratios = tuple(ascending(found[i]))
-        masses = tuple(found[i][ratio] for ratio in ratios)
-        prompts.append(PromptProfile(problem.prompts[i].name, share, ratios, masses))
+        base = tuple(found[i][ratio] for ratio in ratios)
+        prompts.append(PromptProfile(problem.prompts[i].name, share, ratios, base))
     return CoverageProfile(problem.name, tuple(prompts))
 
 
