@@ -40,7 +40,7 @@ def nested_prompts(*hazards: RationalLike) -> Problem:
 
 
 def rare_prompt(node: Iterable[Edge], mass: RationalLike, *, R_max: RationalLike, name: str) -> Problem:
-    """Return a prompt of this mass with one token to choose, beside one with nothing to learn; ``beta = 1``, ``d = 1``."""
+    """Return a prompt of this mass with one token to choose, beside one with nothing to learn; ``beta = d = 1``."""
     rare = Start.of("rare", rho=mass)
     rest = Start.of("rest", rho=1 - rational(mass), root=1)
     return Problem.of(name, [rare, rest], [[tuple(node), _FLAT]], beta=1, R_max=R_max)

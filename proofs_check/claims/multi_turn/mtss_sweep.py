@@ -12,7 +12,7 @@ from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.catalog import load
 from reference.constructions.needle_paths import needle_path
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.model.problem import Problem
 
 Swept = tuple[Problem, MTSS]
@@ -42,6 +42,11 @@ def worst_hazards(N: int, passes: int) -> list[fmpq]:
     return [v + (1 - v) / (N + 1) for v in (most_hazard(N, k) for k in reversed(range(passes)))]
 
 
+def at_least(hazards: Law[Mass], h: Mass) -> Mass:
+    """Return ``P(u >= h)``."""
+    return hazards.probability(lambda u: u >= h)
+
+
 def attained(case: tuple[int, int]) -> Iterator[Case]:
     """Decide equality where the hazards are the worst, and where all are alike."""
     N, n = case
@@ -49,8 +54,8 @@ def attained(case: tuple[int, int]) -> Iterator[Case]:
     yield compare(label, passes.final_law().expectation(passes.hazard), "==", most_hazard(N, n), "E u = v_n")
     for h in (fmpq(1, 3), fmpq(1, N + 1)):
         passes, label = Passes(nested_prompts(*[h] * n), MTSS(N)), f"hazards {h}, N_roll = {N}, n = {n}"
-        chance = passes.final_law().probability(lambda layers, of=passes, h=h: of.hazard(layers) >= h)
-        yield compare(label, chance, "==", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) = 1 - (1 - (1-h)^N)^n")
+        tail = at_least(passes.final_law().map(passes.hazard), h)
+        yield compare(label, tail, "==", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) = 1 - (1 - (1-h)^N)^n")
 
 
 def passes_are_runs(case: Swept) -> Iterator[Case]:
@@ -96,8 +101,8 @@ _HALVES = Family("the needle path of two bits at a prompt of mass 1/4", 1, lambd
 def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[Case]:
     r"""A clean sweep makes the next find unlikely.
 
-    $u$: the probability that one more roll-in would meet a pair, given what the run ended with. With $N = \Nroll$ and at
-    most $n$ acceptances
+    Let $u$ be the probability that one more roll-in meets a pair, given what the run ended with. With $N = \Nroll$ and
+    at most $n$ acceptances
 
     $$
     \P(u \ge h) \le 1 - \bigl(1 - (1-h)^N\bigr)^n \le n (1-h)^N, \qquad
@@ -121,8 +126,9 @@ def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[C
     if n * N <= _FEW_DIGITS:
         yield compare(label, hazards.expectation(lambda u: u), "<=", most_hazard(N, n), "E u <= v_n")
     for h in hazards.outcomes:
-        chance = hazards.probability(lambda u, h=h: u >= h)
-        yield compare(f"{label}, h = {h}", chance, "<=", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) <= 1-(1-(1-h)^N)^n")
+        yield compare(
+            f"{label}, h = {h}", at_least(hazards, h), "<=", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) <= 1-(1-(1-h)^N)^n"
+        )
 
 
 _FEW_DIGITS = 8
