@@ -1,6 +1,6 @@
 """Tokens in place of sequences (FMR25 Thm 5.1)."""
 
 MODULES = (
-    "theorem", "values", "coverage_of_tokens", "mtss", "mtss_sweep", "mtss_end_to_end", "mtss_costs", "mtss_limits",
-    "costs",
+    "theorem", "values", "coverage_of_tokens", "mtss", "mtss_sweep", "mtss_end_to_end", "mtss_costs", "mtss_noise",
+    "mtss_limits", "costs",
 )  # fmt: skip

@@ -126,9 +126,8 @@ def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[C
     if n * N <= _FEW_DIGITS:
         yield compare(label, hazards.expectation(lambda u: u), "<=", most_hazard(N, n), "E u <= v_n")
     for h in hazards.outcomes:
-        yield compare(
-            f"{label}, h = {h}", at_least(hazards, h), "<=", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) <= 1-(1-(1-h)^N)^n"
-        )
+        most = 1 - (1 - (1 - h) ** N) ** n
+        yield compare(f"{label}, h = {h}", at_least(hazards, h), "<=", most, "P(u >= h) <= 1-(1-(1-h)^N)^n")
 
 
 _FEW_DIGITS = 8

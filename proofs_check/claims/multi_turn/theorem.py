@@ -6,7 +6,14 @@ from proofs_check.ledger import on_paper
 @on_paper(
     "fmr25-theorem-5-1",
     source="FMR25 Thm 5.1",
-    depends=("soft-bellman", "mtss-restarts", "mtss-exact-where-covered", "tokens-below-sequences"),
+    depends=(
+        "soft-bellman",
+        "mtss-restarts",
+        "mtss-exact-where-covered",
+        "mtss-end-to-end",
+        "mtss-costs",
+        "tokens-below-sequences",
+    ),
 )
 def theorem_5_1() -> None:
     """Token access replaces sequence coverage by token coverage.
