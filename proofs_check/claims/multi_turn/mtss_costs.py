@@ -14,7 +14,7 @@ from reference.interaction.runs import play_tokens
 from reference.interaction.seeded import Seeded
 from reference.model.problem import Problem
 
-Costs = tuple[int, int]
+RunCosts = tuple[int, int]
 """``T_comp`` and ``T_data``."""
 
 
@@ -23,14 +23,14 @@ def alphabet_size(problem: Problem) -> int:
     return max(len(problem.supported(h, i)) for h in range(problem.horizon) for i in problem.reachable[h])
 
 
-def run_costs(problem: Problem, p: MTSS, choice: Choice) -> Costs:
+def run_costs(problem: Problem, p: MTSS, choice: Choice) -> RunCosts:
     """Run MTSS once; as everywhere, ``T_comp`` contains the most that one draw from the returned policy makes."""
     A = alphabet_size(problem)
     outcome = play_tokens(problem, lambda oracles: p(oracles).queries_per_draw(A), choice)
     return outcome.reading.t_comp + (outcome.policy or 0), outcome.reading.t_data
 
 
-def most_costs(problem: Problem, p: MTSS, own: int = 1) -> Costs:
+def most_costs(problem: Problem, p: MTSS, own: int = 1) -> RunCosts:
     """Return the bounds; a roll-out is ``H - own`` tokens long at most."""
     H, A, n = problem.horizon, alphabet_size(problem), total_rank(problem)
     token = A if p.look == "listed" else A + 2 * p.n_pair

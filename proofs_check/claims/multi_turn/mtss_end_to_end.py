@@ -6,7 +6,7 @@ from typing import Literal
 from flint import fmpq
 
 from proofs_check.claims.multi_turn.dark_places import blind_alley, lever, nested_prompts, rare_bit, rare_needle
-from proofs_check.claims.multi_turn.mtss_sweep import rate, total_rank
+from proofs_check.claims.multi_turn.mtss_sweep import sweep_rate, total_rank
 from proofs_check.claims.multi_turn.pass_laws import Layers, Passes
 from proofs_check.ledger import Case, Check, Family, On, Random, claim, compare
 from reference.algorithms.mtss import MTSS
@@ -22,10 +22,10 @@ from reference.model.ratios import token_coverage
 from reference.model.values import gap
 from reference.testing import realizable_problems
 
-Sized = tuple[Problem, int]
+SizedProblem = tuple[Problem, int]
 """An instance and ``N_roll``."""
 
-TAILS = (fmpq(1, 50), fmpq(1, 10), fmpq(1, 5), fmpq(1, 2))
+TAIL_POINTS = (fmpq(1, 50), fmpq(1, 10), fmpq(1, 5), fmpq(1, 2))
 """Values of ``h`` at which tails are compared."""
 
 
@@ -68,7 +68,7 @@ def rare_bit_gap(N: int) -> Iterator[Case]:
     mean = law.expectation(final_gaps(problem, p, law).__getitem__)
     untouched = log((1 + w) / 2) - log(w) / 2
     yield compare(problem.name, mean, "==", untouched * mass * (1 - mass) ** N, "E gap = u (1-u)^N KL(pi_ref || pi*)")
-    most = dearest_token(problem) * rate(N)
+    most = dearest_token(problem) * sweep_rate(N)
     yield compare(problem.name, mean, ">", most * fmpq(999, 1000), "E gap > 0.999 H D n N^N/(N+1)^(N+1)")
 
 
@@ -85,7 +85,7 @@ def half_of_the_base(case: tuple[int, int, fmpq]) -> Iterator[Case]:
     yield compare(problem.name, missed, "==", 0, "P(gap > gap(pi_ref)/2), exactly")
 
 
-def _listed() -> Iterator[Sized]:
+def _listed() -> Iterator[SizedProblem]:
     yield needle_path(2), 8
     yield needle_path(3), 8
     yield needle_path(4), 33
@@ -98,12 +98,12 @@ def _listed() -> Iterator[Sized]:
     yield blind_alley(), 8
 
 
-def _random() -> Random[Sized]:
+def _random() -> Random[SizedProblem]:
     generated = realizable_problems(max_horizon=2).map(lambda member: (member[0], 2))
     return Random(generated, 20, seed=95, name="realizable log-rational problems, H <= 2, N_roll = 2")
 
 
-LISTED = Family("needle paths, nested prompts, forks, N_roll in {4, 8, 16, 33}", 10, _listed)
+LISTED_ENDS = Family("needle paths, nested prompts, forks, N_roll in {4, 8, 16, 33}", 10, _listed)
 _RARE_BITS = Family("rare bits, N_roll in {1, 4, 16}", 3, lambda: [1, 4, 16])
 _FOUR = Family("needle-path-4, N_roll = 33", 1, lambda: [(needle_path(4), 33)])
 _HALVED = Family("needle-path-4, N_roll = 33, h = 403/5000", 1, lambda: [(4, 33, fmpq(403, 5000))])
@@ -114,12 +114,12 @@ _TIGHT = Family("rare bit, N_roll = 4", 1, lambda: [(rare_bit("11/10", "1/5"), 4
     "mtss-end-to-end",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
-    on=(LISTED, Check(_RARE_BITS, rare_bit_gap), Check(_HALVED, half_of_the_base), _random()),
+    on=(LISTED_ENDS, Check(_RARE_BITS, rare_bit_gap), Check(_HALVED, half_of_the_base), _random()),
     witness=_FOUR,
     mutation=("9 for 8", On(_TIGHT, quadratic=9)),
     trivial=("pi_ref is returned", On(_FOUR, lazy=True)),
 )
-def mtss_end_to_end(case: Sized, *, quadratic: int = 8, lazy: bool = False) -> Iterator[Case]:
+def mtss_end_to_end(case: SizedProblem, *, quadratic: int = 8, lazy: bool = False) -> Iterator[Case]:
     r"""MTSS by listing, from end to end.
 
     With $N = \Nroll$, $n = \sum_h \rank_h$, $R = \max_x \osc_x(r)$ and $D = \min(R, R^2/(8\beta))$
@@ -142,16 +142,16 @@ def mtss_end_to_end(case: Sized, *, quadratic: int = 8, lazy: bool = False) -> I
     law = Passes(problem, p).final_law()
     known = final_gaps(problem, p, law, lazy=lazy)
     most, label = dearest_token(problem, quadratic) * problem.horizon, f"{problem.name}, N_roll = {N}"
-    bound = most * (n * rate(N))
+    bound = most * (n * sweep_rate(N))
     statement = "E gap <= H D n N^N/(N+1)^(N+1)"
     yield compare(label, law.expectation(known.__getitem__), "<=", bound, statement, note=times_base(problem, bound))
-    for h in TAILS:
+    for h in TAIL_POINTS:
         missed = law.probability({layers for layers, lost in known.items() if lost >= most * h}.__contains__)
         if (most * h).sign():
             yield compare(f"{label}, h = {h}", missed, "<=", n * (1 - h) ** N, "P(gap >= H D h) <= n (1-h)^N")
 
 
-Drawn = tuple[Problem, int, int]
+DrawnProblem = tuple[Problem, int, int]
 """An instance, ``N_roll`` and ``N_pair``."""
 
 
@@ -179,7 +179,7 @@ def one_look(case: tuple[int, int]) -> Iterator[Case]:
     yield compare(label, missed, "==", by_hand, "P(gap > 0) = ((1 + 2^-N_pair)/2)^N_roll")
 
 
-def _drawn() -> Iterator[Drawn]:
+def _drawn() -> Iterator[DrawnProblem]:
     yield needle_path(2), 12, 5
     yield needle_path(3), 12, 5
     yield rare_needle(2, "1/2"), 12, 5
@@ -206,7 +206,7 @@ _LEVER = Family("lever of 512, N_roll = 12, N_pair = 5", 1, lambda: [(lever(512)
     trivial=("pi_ref is returned", On(_THREE_BITS, lazy=True)),
 )
 def mtss_end_to_end_by_draws(
-    case: Drawn, *, p_min: Literal["least", "coverage"] = "least", quadratic: int = 8, lazy: bool = False
+    case: DrawnProblem, *, p_min: Literal["least", "coverage"] = "least", quadratic: int = 8, lazy: bool = False
 ) -> Iterator[Case]:
     r"""MTSS by draws, from end to end.
 
@@ -226,7 +226,7 @@ def mtss_end_to_end_by_draws(
     law = Passes(problem, p).final_law()
     known = final_gaps(problem, p, law, lazy=lazy)
     c, most = missed_look(problem, n_pair, p_min), dearest_token(problem, quadratic) * problem.horizon
-    for h in TAILS:
+    for h in TAIL_POINTS:
         label = f"{problem.name}, N_roll = {N}, N_pair = {n_pair}, h = {h}"
         missed = law.probability({layers for layers, lost in known.items() if lost >= most * h}.__contains__)
         bound = n * (c + (1 - h) ** N)

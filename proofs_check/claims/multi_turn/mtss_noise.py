@@ -80,7 +80,7 @@ def centred(oracles: TokenOracles, later: Layers, at: At, p: MTSSInputs) -> Real
 
 
 @lru_cache(maxsize=16)
-def fits(case: Noisy) -> dict[Layers, Mass]:
+def fit_law(case: Noisy) -> dict[Layers, Mass]:
     """Return the law of what line 3 ends with if every layer has its pair, as a table."""
     problem, found = case.problem, dict[Layers, Mass]()
     for layers, mass in Passes(problem, MTSS(1, n_out=case.n_out), centred).fitted(all_covered(problem)).items():
@@ -89,25 +89,27 @@ def fits(case: Noisy) -> dict[Layers, Mass]:
     return found
 
 
-def error(layer: Layer, case: Noisy) -> LogLinear:
+def layer_error(layer: Layer, case: Noisy) -> LogLinear:
     """Return ``e_h = theta_h - theta*_h``."""
     return layer.theta[0] - case.optimal
 
 
-def mean_square(found: dict[Layers, Mass], h: int, case: Noisy) -> Real:
+def mean_square_error(found: dict[Layers, Mass], h: int, case: Noisy) -> Real:
     """Return ``E e_h^2``, layers counted from 0."""
-    return real_sum(real(error(layers[h], case)) * error(layers[h], case) * mass for layers, mass in found.items())
+    return real_sum(
+        real(layer_error(layers[h], case)) * layer_error(layers[h], case) * mass for layers, mass in found.items()
+    )
 
 
 def passed_on(layer: Layer, case: Noisy) -> Real:
     """Return ``2 pi_h (1 - pi_h) e_h^2``, what the error of a layer adds to the squared error of each one before."""
     w = exp(layer.theta[0])
-    return real(error(layer, case)) * error(layer, case) * (w * 2) / ((1 + w) * (1 + w))
+    return real(layer_error(layer, case)) * layer_error(layer, case) * (w * 2) / ((1 + w) * (1 + w))
 
 
 def line_3_is_fitted(case: Noisy) -> Iterator[Case]:
     """Compare the table with the exact law of line 3 as it stands (``N_out = 1``), or with runs of it."""
-    problem, p, table = case.problem, MTSS(1, n_out=case.n_out), fits(case)
+    problem, p, table = case.problem, MTSS(1, n_out=case.n_out), fit_law(case)
     layers = all_covered(problem)
 
     def fitted(choice: Choice) -> Layers | AcceptedPair:
@@ -140,9 +142,9 @@ _TWO = Family("fair bits, H = 2, N_out = 2", 1, lambda: [Noisy(2, 2)])
 _ASKED = Family("fair bits, H = 2, each reward asked for twice", 1, lambda: [Noisy(2, 1, asked=2)])
 
 
-def nearly_attained(case: Noisy) -> Iterator[Case]:
+def noise_attained(case: Noisy) -> Iterator[Case]:
     """Decide that the bound is sharp: without rewards and with little noise the bits stay nearly fair."""
-    squared = mean_square(fits(case), 0, case)
+    squared = mean_square_error(fit_law(case), 0, case)
     bound = case.variance / case.n_out * (1 + fmpq(1, 2 * case.n_out))
     yield compare(str(case), squared, ">", bound * (1 - _TINY), "E e_1^2 > 0.999 (Var xi/N_out)(1 + 1/(2 N_out))")
 
@@ -151,7 +153,7 @@ def nearly_attained(case: Noisy) -> Iterator[Case]:
     "mtss-target-noise",
     source="ours: statement, constants and proof; for FMR25 Thm 5.1",
     depends=("path-consistency",),
-    on=(NOISY, Check(_FITTED, line_3_is_fitted), Check(_TINIEST, nearly_attained)),
+    on=(NOISY, Check(_FITTED, line_3_is_fitted), Check(_TINIEST, noise_attained)),
     witness=_TWO,
     mutation=("two answers at the end of one roll-out for two roll-outs", On(_ASKED, roll_outs=2)),
     trivial=("theta = 0 is fitted", On(_TWO, at_zero=True)),
@@ -175,11 +177,11 @@ def mtss_target_noise(case: Noisy, *, half: fmpq = _HALF, roll_outs: int = 1, at
     Caveats: more answers at the end of one roll-out divide $\operatorname{Var} \xi$ only: the growth stays.
     """
     N, label = case.n_out, str(case)
-    found = {layers: mass for layers, mass in fits(case).items() if not at_zero}
+    found = {layers: mass for layers, mass in fit_law(case).items() if not at_zero}
     if at_zero:
         found[tuple(layer._replace(theta=(ZERO,)) for layer in all_covered(case.problem))] = fmpq(1)
     for h in reversed(range(case.H)):
-        squared = mean_square(found, h, case)
+        squared = mean_square_error(found, h, case)
         later = range(h + 1, case.H)
         added = real_sum(passed_on(layers[j], case) * mass for layers, mass in found.items() for j in later)
         equal = (added + case.variance) / N

@@ -24,7 +24,7 @@ def total_rank(problem: Problem) -> int:
     return sum(layer_span(problem, h).dimension for h in range(problem.horizon))
 
 
-def rate(N: int) -> fmpq:
+def sweep_rate(N: int) -> fmpq:
     """Return ``N^N/(N+1)^(N+1)``, the largest ``u (1-u)^N``: that of ``u = 1/(N+1)``; it is at most ``1/(2(N+1))``."""
     return fmpq(N**N, (N + 1) ** (N + 1))
 
@@ -33,7 +33,7 @@ def most_hazard(N: int, passes: int) -> fmpq:
     """Return ``v_passes``: the largest mean of the last hazard."""
     v = fmpq(0)
     for _ in range(passes):
-        v += (1 - v) ** (N + 1) * rate(N)
+        v += (1 - v) ** (N + 1) * sweep_rate(N)
     return v
 
 
@@ -42,19 +42,19 @@ def worst_hazards(N: int, passes: int) -> list[fmpq]:
     return [v + (1 - v) / (N + 1) for v in (most_hazard(N, k) for k in reversed(range(passes)))]
 
 
-def at_least(hazards: Law[Mass], h: Mass) -> Mass:
+def hazard_tail(hazards: Law[Mass], h: Mass) -> Mass:
     """Return ``P(u >= h)``."""
     return hazards.probability(lambda u: u >= h)
 
 
-def attained(case: tuple[int, int]) -> Iterator[Case]:
+def sweep_attained(case: tuple[int, int]) -> Iterator[Case]:
     """Decide equality where the hazards are the worst, and where all are alike."""
     N, n = case
     passes, label = Passes(nested_prompts(*worst_hazards(N, n)), MTSS(N)), f"worst hazards, N_roll = {N}, n = {n}"
     yield compare(label, passes.final_law().expectation(passes.hazard), "==", most_hazard(N, n), "E u = v_n")
     for h in (fmpq(1, 3), fmpq(1, N + 1)):
         passes, label = Passes(nested_prompts(*[h] * n), MTSS(N)), f"hazards {h}, N_roll = {N}, n = {n}"
-        tail = at_least(passes.final_law().map(passes.hazard), h)
+        tail = hazard_tail(passes.final_law().map(passes.hazard), h)
         yield compare(label, tail, "==", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) = 1 - (1 - (1-h)^N)^n")
 
 
@@ -93,7 +93,7 @@ _HALVES = Family("the needle path of two bits at a prompt of mass 1/4", 1, lambd
     "mtss-sweep",
     source="ours: statement, constants and proof; for FMR25 Thm 5.1",
     depends=("mtss-restarts",),
-    on=(SWEPT, Check(_WORST, attained), Check(_THREE, attained), Check(_RUNS, passes_are_runs)),
+    on=(SWEPT, Check(_WORST, sweep_attained), Check(_THREE, sweep_attained), Check(_RUNS, passes_are_runs)),
     witness=_HALVES,
     mutation=("n_max - 1 for n_max", On(_ALIKE, spare=-1)),
     trivial=("nothing is looked for", On(_HALVES, lazy=True)),
@@ -122,12 +122,12 @@ def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[C
     law = law if lazy else passes.final_law()
     hazards = law.map(passes.hazard)
     label = f"{problem.name}, N_roll = {N}, n = {n}, look = {p.look}"
-    yield compare(label, hazards.expectation(lambda u: u), "<=", n * rate(N), "E u <= n N^N/(N+1)^(N+1)")
+    yield compare(label, hazards.expectation(lambda u: u), "<=", n * sweep_rate(N), "E u <= n N^N/(N+1)^(N+1)")
     if n * N <= _FEW_DIGITS:
         yield compare(label, hazards.expectation(lambda u: u), "<=", most_hazard(N, n), "E u <= v_n")
     for h in hazards.outcomes:
         most = 1 - (1 - (1 - h) ** N) ** n
-        yield compare(f"{label}, h = {h}", at_least(hazards, h), "<=", most, "P(u >= h) <= 1-(1-(1-h)^N)^n")
+        yield compare(f"{label}, h = {h}", hazard_tail(hazards, h), "<=", most, "P(u >= h) <= 1-(1-(1-h)^N)^n")
 
 
 _FEW_DIGITS = 8
