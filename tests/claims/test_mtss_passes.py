@@ -3,16 +3,23 @@
 import pytest
 from flint import fmpq
 
+from proofs_check.claims.multi_turn.dark_places import blind_alley, lever, nested_prompts, rare_needle
+from proofs_check.claims.multi_turn.mtss_runs import optimal_parameters
 from proofs_check.claims.multi_turn.pass_laws import Passes, by_whole_runs
 from reference.algorithms.mtss import MTSS
+from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
 from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.number import Undecided
+from reference.laws.mtss import ideal_token_policy
 from reference.model.parts import Start
+from reference.model.policy import base_policy
 from reference.model.problem import Problem
+from reference.model.ratios import token_coverage
+from reference.model.values import gap
 
 
 def noisy_bit() -> Problem:
@@ -57,3 +64,25 @@ def test_a_return_outside_the_tower_is_refused() -> None:
     problem = Problem.of("noisy bits", bits.prompts, bits.layers, beta=1, R_max=4, noise=noise)
     with pytest.raises(Undecided, match="no log-linear number"):
         Passes(problem, MTSS(1, bits=8)).final_law()
+
+
+def test_the_facts_that_dark_places_state() -> None:
+    alley, rod = blind_alley(), lever(8)
+    assert optimal_parameters(alley) == ((log(4),), (log(511),))
+    assert optimal_parameters(rod) == ((log("17/16") * 8,), (log("3/2"),))
+    assert token_coverage(rod) == fmpq(3, 2) / fmpq(17, 16)
+    low = MTSSPolicy(
+        tuple(
+            layer._replace(theta=(theta,))
+            for layer, theta in zip(
+                Passes(alley, MTSS(1)).final_law().outcomes[0], (-log(64), log(511)), strict=True
+            )
+        ),
+        MTSS(1),
+    )
+    assert ideal_token_policy(alley, low).at(0, 0).mass(1) == fmpq(1, 65)
+    nested = nested_prompts("1/2", "1/2", "1/3")
+    assert [start.rho for start in nested.prompts] == [fmpq(1, 6), fmpq(1, 3), fmpq(1, 2)]
+    hidden, path = rare_needle(3, "1/4"), needle_path(3)
+    assert optimal_parameters(hidden) == optimal_parameters(path)
+    assert gap(hidden, base_policy(hidden)) == gap(path, base_policy(path)) / 4

@@ -72,7 +72,7 @@ _FAIR = Catalog("fair-bits-3", of=ANY)
     mutation=("roll-outs of H - 3 tokens", On(_FAIR, own=3, n_roll=1)),
     trivial="none: costs are bounded from above; who does nothing costs nothing",
 )
-def mtss_costs(problem: Problem, *, own: int = 1, seeds: int = 3, n_roll: int = 2) -> Iterator[Case]:
+def mtss_costs(problem: Problem, *, own: int = 1, seeds: int = 2, n_roll: int = 2) -> Iterator[Case]:
     r"""What a run of MTSS costs at most.
 
     With at most $n$ acceptances and $\kappa = |\mathcal{A}|$ where line 7 lists, $\kappa = |\mathcal{A}| + 2\Npair$

@@ -7,7 +7,7 @@ from flint import fmpq
 
 from proofs_check.claims.multi_turn.dark_places import blind_alley, lever, nested_prompts, rare_bit, rare_needle
 from proofs_check.claims.multi_turn.mtss_sweep import sweep_rate, total_rank
-from proofs_check.claims.multi_turn.pass_laws import Layers, Passes
+from proofs_check.claims.multi_turn.pass_laws import Layers, Passes, by_whole_runs
 from proofs_check.ledger import Case, Check, Family, On, Random, claim, compare
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
@@ -85,12 +85,9 @@ def half_of_the_base(case: tuple[int, int, fmpq]) -> Iterator[Case]:
     yield compare(problem.name, missed, "==", 0, "P(gap > gap(pi_ref)/2), exactly")
 
 
-def _listed() -> Iterator[SizedProblem]:
+def _whole() -> Iterator[SizedProblem]:
     yield needle_path(2), 8
-    yield needle_path(3), 8
-    yield needle_path(4), 33
     yield rare_needle(2, "1/2"), 8
-    yield rare_needle(3, "1/2"), 16
     yield nested_prompts("1/2", "1/3"), 16
     yield rare_bit(16, "1/3"), 4
     yield load("clean-sweep"), 16
@@ -98,12 +95,19 @@ def _listed() -> Iterator[SizedProblem]:
     yield blind_alley(), 8
 
 
+def _larger() -> Iterator[SizedProblem]:
+    yield needle_path(3), 8
+    yield needle_path(4), 33
+    yield rare_needle(3, "1/2"), 16
+
+
 def _random() -> Random[SizedProblem]:
     generated = realizable_problems(max_horizon=2).map(lambda member: (member[0], 2))
     return Random(generated, 20, seed=95, name="realizable log-rational problems, H <= 2, N_roll = 2")
 
 
-LISTED_ENDS = Family("needle paths, nested prompts, forks, N_roll in {4, 8, 16, 33}", 10, _listed)
+WHOLE_ENDS = Family("needle paths, nested prompts, forks, N_roll in {4, 8, 16}, whole runs", 7, _whole)
+LARGER_ENDS = Family("needle paths of 3 and 4 bits, N_roll in {8, 16, 33}", 3, _larger)
 _RARE_BITS = Family("rare bits, N_roll in {1, 4, 16}", 3, lambda: [1, 4, 16])
 _FOUR = Family("needle-path-4, N_roll = 33", 1, lambda: [(needle_path(4), 33)])
 _HALVED = Family("needle-path-4, N_roll = 33, h = 403/5000", 1, lambda: [(4, 33, fmpq(403, 5000))])
@@ -114,12 +118,20 @@ _TIGHT = Family("rare bit, N_roll = 4", 1, lambda: [(rare_bit("11/10", "1/5"), 4
     "mtss-end-to-end",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
-    on=(LISTED_ENDS, Check(_RARE_BITS, rare_bit_gap), Check(_HALVED, half_of_the_base), _random()),
+    on=(
+        On(WHOLE_ENDS, whole=True),
+        LARGER_ENDS,
+        Check(_RARE_BITS, rare_bit_gap),
+        Check(_HALVED, half_of_the_base),
+        _random(),
+    ),
     witness=_FOUR,
     mutation=("9 for 8", On(_TIGHT, quadratic=9)),
     trivial=("pi_ref is returned", On(_FOUR, lazy=True)),
 )
-def mtss_end_to_end(case: SizedProblem, *, quadratic: int = 8, lazy: bool = False) -> Iterator[Case]:
+def mtss_end_to_end(
+    case: SizedProblem, *, quadratic: int = 8, lazy: bool = False, whole: bool = False
+) -> Iterator[Case]:
     r"""MTSS by listing, from end to end.
 
     With $N = \Nroll$, $n = \sum_h \rank_h$, $R = \max_x \osc_x(r)$ and $D = \min(R, R^2/(8\beta))$
@@ -139,7 +151,7 @@ def mtss_end_to_end(case: SizedProblem, *, quadratic: int = 8, lazy: bool = Fals
     """
     problem, N = case
     p, n = MTSS(N), total_rank(problem)
-    law = Passes(problem, p).final_law()
+    law = by_whole_runs(problem, p) if whole else Passes(problem, p).final_law()
     known = final_gaps(problem, p, law, lazy=lazy)
     most, label = dearest_token(problem, quadratic) * problem.horizon, f"{problem.name}, N_roll = {N}"
     bound = most * (n * sweep_rate(N))
@@ -171,7 +183,7 @@ def one_look(case: tuple[int, int]) -> Iterator[Case]:
     """Decide what a prompt of one token makes of it, by hand: it is missed by every look or found."""
     n_roll, n_pair = case
     problem, p = rare_bit(4, "1/2"), MTSS(n_roll, n_pair, look="draws")
-    law = Passes(problem, p).final_law()
+    law = by_whole_runs(problem, p)
     known = final_gaps(problem, p, law)
     missed = law.probability(lambda layers: known[layers] > 0)
     by_hand = ((1 + fmpq(1, 2) ** n_pair) / 2) ** n_roll
