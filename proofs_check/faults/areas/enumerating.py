@@ -1,0 +1,74 @@
+"""Faults of the enumerating learner, and of barycentric spanners."""
+
+from functools import partial
+
+from proofs_check.faults.fault import Fault
+
+_fault = partial(Fault, of="enumerating", module="algorithms.enumerating")
+_of_spanner = partial(Fault, of="barycentric", module="algorithms.parts.barycentric_cofactors")
+
+FAULTS = (
+    _of_spanner(
+        name="barycentric-starts-elsewhere", function="chosen_by_cofactors", line=1,
+        old="[[int(i == j) for j in range(rank)] for i in range(rank)]",
+        new="[[int(i + j == rank - 1) for j in range(rank)] for i in range(rank)]",
+        what="B starts with the unit vectors in reverse", test="?",
+    ),
+    _of_spanner(
+        name="barycentric-takes-the-first-vectors", function="chosen_by_cofactors", line=2,
+        old="k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)", new="k = i",
+        what="row i becomes the i-th vector", test="?",
+    ),
+    _of_spanner(
+        name="barycentric-without-swaps", function="_violation", line=3,
+        old="divmod(place, len(basis)) if size > bound * abs(determinant) else None", new="None",
+        what="no swaps", test="?",
+    ),
+    _of_spanner(
+        name="barycentric-bound-squared", function="_violation", line=3,
+        old="size > bound * abs(determinant)", new="size > bound**2 * abs(determinant)",
+        what="C^2 for C", test="?",
+    ),
+    _of_spanner(
+        name="barycentric-swaps-another-row", function="chosen_by_cofactors", line=4,
+        old="k, i = swap", new="k, i = swap[0], rank - 1 - swap[1]",
+        what="the swap replaces another row", test="?",
+    ),
+    _of_spanner(
+        name="barycentric-returns-one-less", function="chosen_by_cofactors", line=5,
+        old="return chosen", new="return chosen[1:]",
+        what="a row is left out", test="?",
+    ),
+    _fault(
+        name="enumerating-first-prompt", function="Enumerating.__call__", line=1,
+        old="enumerate(self.table)", new="enumerate(self.table[:1])",
+        what="differences of the first prompt only", test="?",
+    ),
+    _fault(
+        name="enumerating-loose-spanner", function="Enumerating.__call__", line=2,
+        old="barycentric_spanner([difference for *_, difference in pairs], self.C)",
+        new="barycentric_spanner([difference for *_, difference in pairs], 1000 * self.C)",
+        what="a 1000 C-approximate spanner", test="?",
+    ),
+    _fault(
+        name="enumerating-rewards-swapped", function="Enumerating.__call__", line=3,
+        old="oracles.reward(x, y) - oracles.reward(x, z)", new="oracles.reward(x, z) - oracles.reward(x, y)",
+        what="r' - r for r - r'", test="?",
+    ),
+    _fault(
+        name="enumerating-adds", function="Enumerating.__call__", line=3,
+        old="total / self.n", new="total",
+        what="m_s is a sum for the mean", test="?",
+    ),
+    _fault(
+        name="enumerating-fits-the-first-pair", function="Enumerating.__call__", line=4,
+        old="cover.least_squares(data)", new="cover.least_squares(data[:1])",
+        what="interpolates the first pair only", test="?",
+    ),
+    _fault(
+        name="enumerating-is-the-base-model", function="Enumerating.__call__", line=5, lazy=True,
+        old="SoftmaxPolicy(cover.least_squares(data))", new="SoftmaxPolicy(cover.least_squares([]))",
+        what="returns pi_0 = pi_ref", test="?",
+    ),
+)  # fmt: skip
+"""In the order of the listings."""

@@ -1,0 +1,110 @@
+"""Faults of the model: objective, gap, divergence, coverage, and the oracles."""
+
+from functools import partial
+
+from proofs_check.faults.fault import Fault
+
+_of_tilt = partial(Fault, of="model", module="model.tilt")
+_of_form = partial(Fault, of="model", module="model.forms")
+_of_values = partial(Fault, of="model", module="model.values")
+_of_soft = partial(Fault, of="model", module="model.soft_bellman")
+_of_world = partial(Fault, of="model", module="interaction.world")
+
+FAULTS = (
+    _of_tilt(
+        name="softmax-without-beta", function="Tilt.exponents",
+        old="first, inverse = self.scores[0], 1 / self.beta", new="first, inverse = self.scores[0], 1",
+        what="pi_ref exp(f) for pi_ref exp(f/beta)", test="?",
+    ),
+    _of_tilt(
+        name="log-partition-without-beta", function="Tilt.log_partition",
+        old="self.scores[0] / self.beta", new="self.scores[0]",
+        what="log Z is off by f(y_0)(1 - 1/beta)", test="?",
+    ),
+    _of_tilt(
+        name="value-without-beta", function="Tilt.value",
+        old="self.log_partition() * beta", new="self.log_partition()",
+        what="J's closed form has log Z for beta log Z", test="?",
+    ),
+    _of_tilt(
+        name="kl-without-the-normaliser", function="Tilt.kl",
+        old="self.mean(self.scores) / self.beta - self.log_partition()", new="self.mean(self.scores) / self.beta",
+        what="KL(pi_f || pi_ref) leaves out log Z", test="?",
+    ),
+    _of_tilt(
+        name="regret-without-beta", function="Tilt.regret",
+        old="self.log_partition() * beta", new="self.log_partition()",
+        what="the gap has log Z for beta log Z", test="?",
+    ),
+    _of_tilt(
+        name="coverage-of-the-least-likely", function="Tilt.coverage",
+        old="extremes(self.exponents)[1]", new="extremes(self.exponents)[0]",
+        what="the least ratio for the largest", test="?",
+    ),
+    _of_tilt(
+        name="l1-coverage-a-power-less", function="Tilt.l1_coverage",
+        old="e * 2", new="e",
+        what="E_ref exp(f/beta)/Z^2 for E_ref exp(2f/beta)/Z^2", test="?",
+    ),
+    _of_form(
+        name="objective-plus-kl", function="Plain.value",
+        old="self.mean(rewards) - self.kl() * beta", new="self.mean(rewards) + self.kl() * beta",
+        what="J adds the divergence", test="?",
+    ),
+    _of_form(
+        name="objective-without-beta", function="Plain.value",
+        old="self.kl() * beta", new="self.kl()",
+        what="J leaves out beta", test="?",
+    ),
+    _of_form(
+        name="gap-with-kl-reversed", function="Plain.regret",
+        old="other.law().kl(self.pi) * beta", new="self.pi.kl(other.law()) * beta",
+        what="the gap has KL(pi* || pi)", test="?",
+    ),
+    _of_form(
+        name="l1-coverage-of-one-power", function="Plain.l1_coverage",
+        old="w * scaled", new="scaled",
+        what="sum pi/pi_ref for sum pi^2/pi_ref", test="?",
+    ),
+    _of_values(
+        name="oscillation-is-the-maximum", function="oscillation",
+        old="greatest - least", new="greatest",
+        what="max f for max f - min f", test="?",
+    ),
+    _of_soft(
+        name="soft-value-without-beta", function="SoftValues.value",
+        old="self.tilt(i).log_partition() * self.problem.beta", new="self.tilt(i).log_partition()",
+        what="V = log U for beta log U in the last layer", test="?",
+    ),
+    _of_soft(
+        name="soft-branch-without-the-rest", function="SoftValues.branch",
+        old="exact if h + 1 == self.problem.horizon else exact * self.partition(h + 1, edge.child)", new="exact",
+        what="pi* is greedy: what is still to come is left out", test="?",
+    ),
+    _of_soft(
+        name="soft-q-without-the-rest", function="SoftValues.q_value",
+        old="real(edge.reward) + below", new="real(edge.reward)",
+        what="Q_h is the next reward alone", test="?",
+    ),
+    Fault(
+        name="token-coverage-of-the-first-layer", of="model", module="model.ratios", function="token_coverage",
+        old="layer_coverages(problem, policy)", new="layer_coverages(problem, policy)[:1]",
+        what="C_cond of the first layer only", test="?",
+    ),
+    Fault(
+        name="coverage-of-tokens-adds", of="model", module="model.ratios", function="coverages.inner",
+        old="_times(ratio, below[token])", new="ratio",
+        what="C_cov leaves out the tokens that follow", test="?",
+    ),
+    _of_world(
+        name="world-without-noise", function="Oracles.reward",
+        old="world.problem.reward(x, y) + world.meter.draw(world.noise)", new="world.problem.reward(x, y)",
+        what="rewards come without noise", test="?",
+    ),
+    _of_world(
+        name="world-strong-is-weak", function="Oracles.strong", lazy=True,
+        old="policy.law(x)", new="world.problem.base(0, x)",
+        what="the strong oracle draws from pi_ref", test="?",
+    ),
+)  # fmt: skip
+"""In the order of the modules."""

@@ -1,0 +1,37 @@
+"""Faults of ideal rejection."""
+
+from functools import partial
+
+from proofs_check.faults.fault import Fault
+
+_fault = partial(Fault, of="rejection", module="algorithms.rejection")
+_LOOP = "oracles.iterate(None, trial, N, until=lambda found: found is not None)"
+
+FAULTS = (
+    _fault(
+        name="rejection-one-trial-more", function="ideal_rejection", line=1,
+        old=_LOOP, new="oracles.iterate(None, trial, N + 1, until=lambda found: found is not None)",
+        what="N + 1 trials", test="?",
+    ),
+    _fault(
+        name="rejection-tries-the-later-of-two", function="ideal_rejection.trial", line=2,
+        old="oracles.weak(x)", new="max(oracles.weak(x), oracles.weak(x), key=lambda drawn: drawn[0])",
+        what="a trial draws two responses and takes that of larger index", test="?",
+    ),
+    _fault(
+        name="rejection-over-one-more", function="ideal_rejection.coin", line=3,
+        old="ratio / bound", new="ratio / (bound + 1)",
+        what="accepts with probability w/(M + 1)", test="?",
+    ),
+    _fault(
+        name="rejection-falls-back", function="ideal_rejection", line=4,
+        old=_LOOP, new=f"{_LOOP} or oracles.weak(x)",
+        what="if all trials fail, a response of the base model", test="?",
+    ),
+    _fault(
+        name="rejection-is-the-base-model", function="ideal_rejection.trial", lazy=True,
+        old="(y, phi) if oracles.draw(coin(y)) else None", new="(y, phi)",
+        what="accepts whatever the base model answers", test="?",
+    ),
+)  # fmt: skip
+"""In the order of the listing."""

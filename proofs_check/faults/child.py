@@ -1,0 +1,121 @@
+"""What runs in a process of its own, started as ``python -m proofs_check.faults.child``; it prints JSON lines.
+
+``one FAULT CLAIM..``: what becomes of these claims.  ``many``: the same for what a line of JSON on stdin asks, each
+claim in a fork, with a limit of time, and then a test of the suite.  ``trace``: which lines each claim executes.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from proofs_check.faults import all_faults, fault_named
+from proofs_check.faults.changed_program import install
+from proofs_check.faults.fault import ROOT
+from proofs_check.faults.tracing import Tracer, watched
+
+CELL_LIMIT, TEST_LIMIT = 20, 120
+"""Seconds for a claim, and for a test."""
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the first argument says."""
+    match arguments:
+        case ["one", fault, *claims]:
+            install(fault_named(fault))
+            for claim in claims:
+                _tell(claim, list(_fate_of(claim)))
+        case ["many"]:
+            asked = json.loads(sys.stdin.readline())
+            install(fault_named(asked["fault"]))
+            for claim in asked["claims"]:
+                _tell(claim, _forked(lambda claim=claim: list(_fate_of(claim)), CELL_LIMIT))
+            if asked["test"]:
+                _tell("test", _forked(lambda: _outcome_of_test(asked["test"]), TEST_LIMIT))
+        case ["trace"]:
+            _trace()
+
+
+def _tell(what: str, found: object) -> None:
+    sys.stdout.write(json.dumps([what, found]) + "\n")
+    sys.stdout.flush()
+
+
+def _fate_of(claim: str) -> Any:  # noqa: ANN401 - the type is imported after the change
+    from proofs_check.claims import registry
+    from proofs_check.faults.cells import fate
+
+    return fate(registry()[claim])
+
+
+def _trace() -> None:
+    tracer = Tracer(watched(all_faults()))
+    tracer.start()
+    from proofs_check.claims import registry
+    from proofs_check.faults.reduced import reduced
+
+    claims = [claim for claim in registry() if claim.checks]
+    _tell("", tracer.stop())
+    for claim in claims:
+
+        def seen(claim: Any = claim) -> object:  # noqa: ANN401 - as above
+            tracer.start()
+            found = list(_fate_of(claim.id))
+            lines = tracer.stop()
+            return {"fate": found, "lines": lines, "domain": [f"{part}: {c.domain}" for part, c in reduced(claim)]}
+
+        _tell(claim.id, _forked(seen, 30 * CELL_LIMIT))
+
+
+def _forked(work: Callable[[], object], limit: int) -> object:
+    """Return what ``work`` returns in a fork of this process, ``None`` if it takes too long."""
+    import proofs_check.faults.cells  # what a fork needs is imported once
+    import proofs_check.ledger.drawing  # noqa: F401
+
+    context = get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    process = context.Process(target=_send, args=(there, work))
+    process.start()
+    there.close()
+    try:
+        return here.recv() if here.poll(limit) else None
+    except EOFError:
+        return ["x", "", "", "the process died"]
+    finally:
+        process.kill()
+        process.join()
+
+
+def _send(connection: Connection, work: Callable[[], object]) -> None:
+    connection.send(work())
+
+
+def _outcome_of_test(node: str) -> int:
+    """Return the exit code of pytest, silently; a property that fails is not made smaller."""
+    import pytest
+    from hypothesis import HealthCheck, Phase, settings
+
+    settings.register_profile(
+        "faults", derandomize=True, deadline=None, database=None, max_examples=50,
+        phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow],
+    )  # fmt: skip
+    os.environ["HYPOTHESIS_PROFILE"] = "faults"
+    os.chdir(ROOT)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", node]))
+
+
+def answers(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+    """Yield what a child told."""
+    for line in lines:
+        what, found = json.loads(line)
+        yield what, found
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

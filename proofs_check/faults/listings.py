@@ -1,0 +1,45 @@
+"""The numbered lines of the listings: which there are, where they run, and which have no fault and why."""
+
+import ast
+import io
+import re
+import tokenize
+from functools import lru_cache
+from pathlib import Path
+
+from proofs_check.faults.fault import ROOT, source_of
+
+FOLDER = "reference/algorithms"
+
+_NUMBERED = re.compile(r" {4,5}(\d{1,2}) {2,}\S")
+_MARK = re.compile(r"# (\d{1,2}(?:, \d{1,2})*)(?::.*)?$")
+
+UNFAULTED = {
+    ("online_dpo", 1): "the start without data: there is nothing to put in its place",
+    ("xpo", 1): "the start without data: there is nothing to put in its place",
+}
+"""Lines without a fault, and why."""
+
+
+@lru_cache(maxsize=1)
+def listings() -> dict[str, tuple[int, ...]]:
+    """Return the numbers of the lines of each listing, by the module whose docstring it stands in."""
+    found = {}
+    for path in sorted((ROOT / FOLDER).glob("*.py")):
+        text = ast.get_docstring(ast.parse(source_of(_file(path))), clean=False) or ""
+        numbers = tuple(int(match[1]) for match in map(_NUMBERED.match, text.splitlines()) if match)
+        if numbers:
+            found[path.stem] = numbers
+    return found
+
+
+@lru_cache(maxsize=32)
+def marks(listing: str) -> dict[int, tuple[int, ...]]:
+    """Return, for each line of the module that a comment ``# 4, 5`` marks, the numbers of the listing."""
+    tokens = tokenize.generate_tokens(io.StringIO(source_of(f"{FOLDER}/{listing}.py")).readline)
+    comments = ((token.start[0], _MARK.match(token.string)) for token in tokens if token.type == tokenize.COMMENT)
+    return {line: tuple(map(int, match[1].split(", "))) for line, match in comments if match}
+
+
+def _file(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
