@@ -107,7 +107,12 @@ def _outcome_of_test(node: str) -> int:
     os.environ["HYPOTHESIS_PROFILE"] = "faults"
     os.chdir(ROOT)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", node]))
+        return int(pytest.main([*_QUIETLY, node]))
+
+
+_QUIETLY = (
+    "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", "ignore::pytest.PytestAssertRewriteWarning",
+)  # fmt: skip
 
 
 def answers(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:

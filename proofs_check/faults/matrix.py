@@ -53,8 +53,8 @@ def made(faults: Sequence[Fault], jobs: int, say: Callable[[str], None]) -> Reco
     }
 
     def row(fault: Fault) -> FaultRow:
-        asked = [claim for claim, trace in traces.items() if _executes(trace["lines"], fault)]
-        found = row_of(fault, list(traces) if _executes(at_import, fault) else asked)
+        imported = _executes(at_import, fault)
+        found = row_of(fault, [claim for claim, trace in traces.items() if _sees(trace["lines"], fault, imported)])
         say(f"{fault.name}: {' '.join(f'{claim} {letter}' for claim, letter in found.cells.items())}; "
             f"its test {'fails' if found.test_fails else 'passes'}")  # fmt: skip
         return found
@@ -85,6 +85,12 @@ def row_of(fault: Fault, claims: Sequence[str]) -> FaultRow:
     found = dict(_told(["many"], asked))
     fails = found.pop("test", None) == 1
     return FaultRow({claim: "t" if fate is None else fate[0] for claim, fate in found.items()}, fails)
+
+
+def _sees(lines: Lines, fault: Fault, imported: bool) -> bool:  # noqa: FBT001 - what the import executed
+    """Whether a claim can notice: it executes the line, or uses an algorithm whose inputs were made at the import."""
+    own = lines.get(f"{FOLDER}/{fault.of}.py", ())
+    return _executes(lines, fault) or (imported and fault.of in listings() and not marks(fault.of).keys().isdisjoint(own))
 
 
 def _executes(lines: Mapping[str, Sequence[int]], fault: Fault) -> bool:
