@@ -70,6 +70,10 @@ def verify(  # noqa: PLR0913 - one for each option
             help="Decide what is claimed of every instance on this one.",
         ),
     ] = None,
+    alter: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another constant than CLAIM states; repeat it."),
+    ] = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
     ] = False,
@@ -87,12 +91,16 @@ def verify(  # noqa: PLR0913 - one for each option
     or stayed undecided. A quick look takes seconds, says what it left out, and concludes nothing: a claim then holds so
     far.
 
+    With --set a claim is decided with other constants than it states: which it has, --explain says.
+
     Example: spanner verify gibbs-optimum needle-hit --explain
     """
     from proofs_check.cli.verify import Options
     from proofs_check.cli.verify import verify as command
 
-    return command(claims or [], Options(page, section, on, quick, plain, explain, as_json, only_list, jobs))
+    return command(
+        claims or [], Options(page, section, on, alter or [], quick, plain, explain, as_json, only_list, jobs)
+    )
 
 
 def solve(

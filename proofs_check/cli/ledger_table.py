@@ -10,9 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.cli.formats import verify as formats
+from proofs_check.cli.formats.parts import Numeral
 from proofs_check.cli.places import linked, theorem_place
 from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
+from proofs_check.ledger.constants import constants
 from proofs_check.ledger.coq import Theorem, theorems
 
 STYLES = {
@@ -139,6 +141,7 @@ def explanation(claim: Claim, report: Report) -> Group:
             ("group", claim.group),
             ("depends on", ", ".join(claim.depends)),
             ("caveats", readable(claim.caveats)),
+            ("to set", ", ".join(map(str, constants(claim).values()))),
             ("why", report.reason),
         ),
     ]
@@ -175,8 +178,8 @@ def _evidence_fields(word: str, check: Check[object], evidence: Evidence) -> lis
     return [
         (word, f"{evidence.grade}: {evidence.domain}"),
         ("", f"{_many(evidence.cases, 'case', 'cases')} on {reached}, {how}; {evidence.seconds:.2f} s"),
-        ("tightest", exhibited(evidence.tightest)),
-        ("violated", exhibited(evidence.counterexample)),
+        ("tightest", with_margin(evidence.tightest)),
+        ("violated", with_margin(evidence.counterexample)),
         ("instance", evidence.counterexample.item if evidence.counterexample else ""),
         ("trouble", evidence.trouble),
         ("code", check.location),
@@ -190,6 +193,21 @@ def exhibited(exhibit: Exhibit | None) -> str:
     where = exhibit.member if exhibit.instance in {"", exhibit.member} else f"{exhibit.member}, {exhibit.instance}"
     sides = f"{exhibit.left} {exhibit.relation} {exhibit.right}" if exhibit.relation else ""
     return "; ".join(part for part in (f"{where}: {sides}", exhibit.statement, exhibit.note) if part)
+
+
+def with_margin(exhibit: Exhibit | None) -> str:
+    """Return a case on one line, and by how much its inequality holds."""
+    margin = None if exhibit is None else exhibit.margin
+    return exhibited(exhibit) + ("" if margin is None else f"; margin {_short(Numeral(*margin))}")
+
+
+def _short(margin: Numeral) -> str:
+    """Return a margin as it is if that is short, else as a decimal."""
+    return margin.exact if margin.exact is not None and len(margin.exact) <= _SHORT else margin.marked
+
+
+_SHORT = 12
+"""Characters up to which an exact margin is shown as it is."""
 
 
 def _at_its_place(theorem: Theorem) -> Text:

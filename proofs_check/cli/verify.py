@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from proofs_check.claims import registry
+from proofs_check.cli.altered import verify_altered
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
@@ -28,6 +29,7 @@ class Options(NamedTuple):
     page: str | None
     section: int | None
     on: str | None
+    alter: Sequence[str]
     quick: bool
     plain: bool
     explain: bool
@@ -47,11 +49,15 @@ def verify(claims: Sequence[str], options: Options) -> int:
     require("sympy", "hypothesis", "pysat")
     if options.on is not None and options.quick:
         raise UserError("--on looks at one instance anyway: leave --quick out")
+    if options.alter and (options.quick or options.explain):
+        raise UserError("--set runs all checks of a claim and explains each: leave --quick and --explain out")
     if options.quick and options.explain:
         raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
     named = bool(claims)
     with definitions() if options.plain else nullcontext():
-        if options.on is None:
+        if options.alter:
+            holds = verify_altered(chosen if named else [], options.alter, on=options.on, as_json=options.as_json)
+        elif options.on is None:
             holds = _verify(chosen, options, named=named)
         else:
             holds = verify_on(options.on, chosen, named=named, explain=options.explain, as_json=options.as_json)

@@ -71,6 +71,8 @@ class Exhibit:
     """The member itself, for a counterexample: an instance file's text if it is an alignment problem."""
     sides: tuple[Side, Side] | None = None
     """``left`` and ``right`` in full, if two numbers are compared."""
+    margin: Side | None = None
+    """By how much an inequality holds: negative if it does not."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,7 @@ def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[
         seconds=perf_counter() - start,
         trouble=tally.trouble,
         counterexample=tally.counterexample,
-        tightest=tally.tightest,
+        tightest=None if tally.tightest is None else _exhibit(*tally.tightest),
         seal=_SEAL,
     )
 
@@ -292,7 +294,7 @@ class _Tally:
     label: str = "before the first member"
     methods: set[Method] = field(default_factory=set)
     counterexample: Exhibit | None = None
-    tightest: Exhibit | None = None
+    tightest: tuple[str, Case] | None = None
     _slack: float = float("inf")
 
     def visit(self, label: str, member: T, run: Callable[[T], Iterable[Case]]) -> None:
@@ -318,7 +320,7 @@ class _Tally:
             self.violated += 1
             self.counterexample = self.counterexample or _exhibit(label, case, _item(member))
         elif (slack := _slack(case)) < self._slack:
-            self._slack, self.tightest = slack, _exhibit(label, case)
+            self._slack, self.tightest = slack, (label, case)
 
     def check_size(self, size: int | None) -> None:
         if size is not None and size != self.members:
@@ -332,8 +334,16 @@ def _exhibit(member: str, case: Case, item: str = "") -> Exhibit:
     left, right = (shown_side(side) if side is not None else "" for side in (case.left, case.right))
     sides = None if case.left is None or case.right is None else (_side(case.left), _side(case.right))
     return Exhibit(
-        member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item, sides
-    )
+        member, case.instance, case.statement, left, case.relation, right, case.method, case.note, item, sides,
+        _margin(case),
+    )  # fmt: skip
+
+
+def _margin(case: Case) -> Side | None:
+    if case.left is None or case.right is None or case.relation in {"==", "!="}:
+        return None
+    difference = real(case.right) - real(case.left)
+    return _side(difference if case.relation in {"<=", "<"} else -difference)
 
 
 def _side(value: Number) -> Side:

@@ -93,9 +93,16 @@ UNEVEN = Family("four responses with a coefficient 5/3", 1, lambda: [uneven()])
     ),
     witness=Catalog("two-arms", "different-supports"),
     mutation=("1 for C", On(UNEVEN, with_C=False)),
+    trivial=("the zero parameter is returned", On(Catalog("two-arms"), at_zero=True)),
 )
 def enumerating_error(
-    problem: LinearProblem, *, size: fmpq = _HALF, C: fmpq = _TWO, n: int = 1, with_C: bool = True
+    problem: LinearProblem,
+    *,
+    size: fmpq = _HALF,
+    C: fmpq = _TWO,
+    n: int = 1,
+    with_C: bool = True,
+    at_zero: bool = False,
 ) -> Iterator[Case]:
     r"""Noise costs the enumerating learner little.
 
@@ -114,7 +121,7 @@ def enumerating_error(
     """
     for played in outcomes_of_learner(problem, fair_sign(size), C, n).outcomes:
         name = f"{problem.name}, mean noise {', '.join(map(str, played.noise))}"
-        theta = played.policy.theta
+        theta = tuple(t * 0 for t in problem.theta) if at_zero else played.policy.theta
         shift = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]
         worst = max(abs(phi.dot_numbers(shift)) for phi in differences(problem))
         total = sum((abs(m) for m in played.noise), fmpq(0))

@@ -91,6 +91,7 @@ def known_zero() -> LinearProblem:
             partial(undetermined, queried=((0, 0),), known_baseline=True),
         ),
     ),
+    trivial="none: an instance is constructed; what a learner returns does not occur",
 )
 def data_lower_bound(problem: LinearProblem) -> Iterator[Case]:
     r"""Fewer rewards than dimensions leave the optimum open.

@@ -21,8 +21,9 @@ from reference.testing import linear_problems
     on=(ONE_PROMPT_BOTH, Random(linear_problems(max_responses=4, max_dimension=3), 60, seed=83, name="problems")),
     witness=Catalog("needle-1024"),
     mutation=("rank for 2 rank", On(Catalog("two-arms"), per_pair=1)),
+    trivial=("the zero parameter is returned", On(Catalog("two-arms"), at_zero=True)),
 )
-def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2) -> Iterator[Case]:
+def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2, at_zero: bool = False) -> Iterator[Case]:
     r"""Without computational limits rewards are cheap.
 
     With unlimited sampling, the enumerating learner returns $\pi^*$ from
@@ -36,6 +37,8 @@ def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2) -> Itera
     yield compare(problem.name, played.t_data, "<=", most, "T_data <= 2 rank")
     yield compare(problem.name, played.t_comp, "==", 0, "no sampling query: the table is given")
     returned, best = softmax(problem, played.policy.theta), optimum(problem)
+    if at_zero:
+        returned = softmax(problem, [t * 0 for t in problem.theta])
     for x in range(len(problem.prompts)):
         yield fact(f"{problem.name}, x={x}", returned.law(x) == best.law(x), "pi_{theta_hat}(.|x) = pi*(.|x)")
     yield compare(problem.name, gap(problem, returned), "==", real(0), "gap = 0")

@@ -98,6 +98,7 @@ def played_matches() -> Iterator[Match]:
         "T_data/k for (T_data+1)/k",
         On(Family("k = 3, C = 2", 1, lambda: [Match.of(3, 2, 1)]), free_guess=0),
     ),
+    trivial="none: an equality; who guesses gets 1/k, which is the value with no query only",
 )
 def needle_minimax(match: Match, *, free_guess: int = 1) -> Iterator[Case]:
     r"""The value of the needle game, over all adaptive learners.

@@ -129,6 +129,7 @@ def mean_t_comp(H: int, p: MTSS) -> Real:
     on=(_HORIZONS, Check(_HORIZONS, listing_runs)),
     witness=LAST,
     mutation=("2H(H+1) for 2H(H+2)", On(LAST, more=1)),
+    trivial="none: an equality",
 )
 def tokens_by_listing(H: int, *, more: int = 2) -> Iterator[Case]:
     r"""What MTSS costs on fair bits, by listing.
@@ -157,6 +158,7 @@ def tokens_by_listing(H: int, *, more: int = 2) -> Iterator[Case]:
     on=(_HORIZONS, Check(WHOLE_RUNS, token_recursion), Check(BY_REJECTION, between_by_rejection)),
     witness=FOUR,
     mutation=("P(pi*) = 1, as by listing", On(FOUR, sure=fmpq(1))),
+    trivial="none: costs are bounded from above; who stays at pi_ref never returns pi*",
 )
 def tokens_by_draws(H: int, *, sure: fmpq = SURE) -> Iterator[Case]:
     r"""What MTSS costs on fair bits, by draws.
@@ -184,6 +186,7 @@ def tokens_by_draws(H: int, *, sure: fmpq = SURE) -> Iterator[Case]:
     on=(_HORIZONS, Check(SEQUENCE_RUNS, sequence_recursion)),
     witness=LAST,
     mutation=("C_cov for 2 C_cov", On(LAST, copies=1)),
+    trivial="none: the costs of one algorithm, from both sides",
 )
 def sequences_by_spanner(H: int, *, copies: int = 2) -> Iterator[Case]:
     r"""What SpannerSampling costs on the same bits, sequence by sequence.
@@ -225,6 +228,7 @@ def sequences_by_spanner(H: int, *, copies: int = 2) -> Iterator[Case]:
     on=(_HORIZONS,),
     witness=LAST,
     mutation=("a quarter of that of SpannerSampling", On(_HORIZONS, times=4)),
+    trivial="none: two algorithms are compared, both of which succeed",
 )
 def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     r"""Tokens cost less than sequences.
@@ -250,6 +254,7 @@ def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     on=(_HORIZONS,),
     witness=LAST,
     mutation=("2^H - 1 for (2^H - 1) log 2", On(LAST, share=fmpq(1))),
+    trivial="none: who draws nothing does not name the needle with probability 3/4",
 )
 def needle_by_sequences(H: int, *, share: "fmpq | LogLinear" = LOG_2) -> Iterator[Case]:
     r"""What any learner of sequences pays at coverage $2^H$.
@@ -275,6 +280,7 @@ def needle_by_sequences(H: int, *, share: "fmpq | LogLinear" = LOG_2) -> Iterato
     on=(SHORT_HORIZONS,),
     witness=SHORT_HORIZONS,
     mutation=("one reward left out", On(SHORT_HORIZONS, missing=1)),
+    trivial="none: an equality",
 )
 def sequences_by_name(H: int, *, missing: int = 0) -> Iterator[Case]:
     r"""Who may name sequences needs no draws.

@@ -102,6 +102,7 @@ _ONE_LAYER = Family("fair bits, H = 1", 1, lambda: [bits(1, log(3))])
     ),
     witness=_ONE_LAYER,
     mutation=("C_cond^(H-1) for C_cond^H", On(LONG_BITS, power=1)),
+    trivial="none: it bounds coverage from above, and pi_ref, of coverage 1, keeps it; attained by fair bits",
 )
 def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
     r"""Coverage of tokens and of sequences.
@@ -151,6 +152,7 @@ FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 
     on=(FAIR_BITS,),
     witness=LONG_BITS,
     mutation=("3^H for 2^H", On(FAIR_BITS, base=3)),
+    trivial="none: about pi*; no algorithm is in it",
 )
 def coverage_gap(problem: Problem, *, base: int = 2) -> Iterator[Case]:
     r"""Token coverage can be exponentially smaller.

@@ -92,6 +92,7 @@ _ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_l
     on=(Check(SOME_BITS, restarts_in_law), Check(_ONE_LAYER, restarts_in_law), Catalog(*NAMES, of=ANY)),
     witness=Catalog("fair-bits-3", of=ANY),
     mutation=("n for n + 1", Check(SOME_BITS, partial(restarts_in_law, spare=0))),
+    trivial="none: who accepts nothing makes one pass, and keeps it",
 )
 def mtss_restarts(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     r"""MTSS restarts few times.
@@ -168,6 +169,7 @@ def exact_in_law(problem: Problem, *, covered: bool = True) -> Iterator[Case]:
         "a clean sweep certifies theta: no coverage of what was visited",
         Check(SWEEP, partial(exact_in_law, covered=False)),
     ),
+    trivial="none: equalities",
 )
 def mtss_exact_where_covered(problem: Problem, *, seeds: int = 6) -> Iterator[Case]:
     r"""MTSS is exact where it covers.
@@ -199,6 +201,7 @@ def mtss_exact_where_covered(problem: Problem, *, seeds: int = 6) -> Iterator[Ca
     on=(SWEEP, On(SWEEP, sweeps=2)),
     witness=On(SWEEP, sweeps=2),
     mutation=("the prefix (1) is met half as often", On(SWEEP, sweeps=2, met=2)),
+    trivial="none: an equality",
 )
 def mtss_clean_sweep(problem: Problem, *, sweeps: int = 4, met: int = 1) -> Iterator[Case]:
     r"""A clean sweep by draws does not certify.

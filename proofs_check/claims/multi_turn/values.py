@@ -25,6 +25,7 @@ EXPANDABLE = Catalog(of=ANY, expandable=True)
     on=(TWO_LAYERS, Random(problems(), 60, seed=91, name="problems of any horizon")),
     witness=REALIZABLE_BITS,
     mutation=("r_h for Q_h", On(TWO_LAYERS, forget_future=True)),
+    trivial="none: an identity",
 )
 def soft_bellman(problem: Problem, *, forget_future: bool = False) -> Iterator[Case]:
     r"""Token by token is as good as all at once.
@@ -104,6 +105,7 @@ def q_differences(
     ),
     witness=REALIZABLE_BITS,
     mutation=("r for Q", On(REALIZABLE_BITS, rewards_only=True)),
+    trivial="none: an identity",
 )
 def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
     r"""Realizability makes differences of Q linear.
@@ -133,6 +135,7 @@ def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
     on=(TWO_LAYERS, REALIZABLE_BITS, Random(problems(), 40, seed=94, name="problems of any horizon")),
     witness=REALIZABLE_BITS,
     mutation=("j > h+1 for j > h", On(TWO_LAYERS, one_more=1)),
+    trivial="none: an identity",
 )
 def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
     r"""One noiseless rollout reveals a value.

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 
+from flint import fmpq
+
 from proofs_check.claims.families import SMALL, problems_with_policies, prompts, some_policies
 from proofs_check.ledger import Case, Catalog, Check, Identity, On, Random, agree, claim, compare, fact, identity
 from reference.exact import Real, exp, exp_ratio, real_log
 from reference.exact.law import Law
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
-from reference.model.policy import Policy, TabularPolicy, optimum, softmax
+from reference.model.policy import Policy, TabularPolicy, base_policy, optimum, softmax
 from reference.model.ratios import coverage, coverage_at
 from reference.model.values import log_partition, objective, optimal_value, oscillation
 from reference.testing import linear_problems
@@ -55,6 +57,7 @@ def gibbs_identity(problem: LinearProblem, name: str, policy: Policy, *, swapped
     ),
     witness=Catalog("two-arms", "two-arms-exp"),
     mutation=("KL(pi*||pi), the arguments swapped", On(Catalog("two-arms"), swapped=True)),
+    trivial="none: an identity, of every policy",
 )
 def gibbs_optimum(
     problem: LinearProblem, *, policies: Collection[str] = (), value: bool = True, swapped: bool = False
@@ -91,6 +94,7 @@ def gibbs_optimum(
     on=(SMALL, Random(linear_problems(), 100, name="problems")),
     witness=Catalog("two-arms", "two-arms-mixed"),
     mutation=("beta left out of the exponent", On(Catalog("two-arms-exp"), forget_beta=True)),
+    trivial="none: an identity, of every parameter",
 )
 def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> Iterator[Case]:
     r"""A softmax policy is its own reward model.
@@ -129,9 +133,10 @@ def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> It
     every=Catalog(),
     on=(SMALL, Random(linear_problems(), 100, name="problems")),
     witness=Catalog("two-arms", "fair-coin"),
-    mutation=("osc/(2 beta) in the exponent", On(Catalog("sampler-tight-n"), halved=True)),
+    mutation=("osc/(2 beta) in the exponent", On(Catalog("sampler-tight-n"), exponent=fmpq(1, 2))),
+    trivial=("the zero parameter: pi_ref in place of pi*", On(Catalog("two-arms"), at_zero=True)),
 )
-def coverage_range(problem: LinearProblem, *, halved: bool = False) -> Iterator[Case]:
+def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero: bool = False) -> Iterator[Case]:
     r"""Coverage lies between 1 and the exponential of the reward's range.
 
     $$
@@ -145,9 +150,9 @@ def coverage_range(problem: LinearProblem, *, halved: bool = False) -> Iterator[
     Hypotheses: none.
     Constants: 1 in the exponent.
     """
-    best = optimum(problem)
+    best = base_policy(problem) if at_zero else optimum(problem)
     ranges = [oscillation(problem, x) for x in prompts(problem)]
-    largest = max(ranges) / (2 * problem.beta if halved else problem.beta)
+    largest = max(ranges) * (exponent / problem.beta)
     bound, value = exp(largest), coverage(problem, best)
     constant = largest == 0
     yield compare("all prompts", 1, "==" if constant else "<", value, "1 <= C_cov(pi*), equal iff r is constant")

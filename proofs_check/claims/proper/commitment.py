@@ -165,6 +165,7 @@ THREE_OF_FIVE = Formula(2, ((1,), (1,), (1,), (2,), (-2,)))
     ),
     witness=smallest(EITHER),
     mutation=("the first vertex at every prompt", On(smallest(EITHER), committed=True)),
+    trivial="none: who picks the same vertex at every prompt is the mutation",
 )
 def dnf_commitment_chance(formula: Formula, *, committed: bool = False) -> Iterator[Case]:
     r"""Picked after the prompt, vertices answer 1 more often than any assignment allows.
@@ -202,6 +203,7 @@ def dnf_commitment_chance(formula: Formula, *, committed: bool = False) -> Itera
     ),
     witness=smallest(TWO_OF_THREE),
     mutation=("the first vertex at every prompt", On(smallest(TWO_OF_THREE), committed=True)),
+    trivial="none: who picks the same vertex at every prompt is the mutation",
 )
 def dnf_commitment_mean(formula: Formula, *, committed: bool = False) -> Iterator[Case]:
     r"""Picked after the prompt, vertices that find a 1 may be poor on average.
@@ -238,6 +240,7 @@ def dnf_commitment_mean(formula: Formula, *, committed: bool = False) -> Iterato
     ),
     witness=smallest(THREE_OF_FIVE),
     mutation=("the first vertex at every prompt", On(smallest(THREE_OF_FIVE), committed=True)),
+    trivial="none: who picks the same vertex at every prompt is the mutation",
 )
 def dnf_commitment_quarter(formula: Formula, *, committed: bool = False) -> Iterator[Case]:
     r"""Picked after the prompt, vertices that find a 1 are seldom good.

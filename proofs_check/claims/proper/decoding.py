@@ -86,6 +86,7 @@ MOVED_STARS = Family("variables of theta* at zero", 12, moved_stars)
     ),
     witness=MOVED_STARS,
     mutation=("b as at a vertex: L A^-2 for L/A", On(MOVED_STARS, zeros=2)),
+    trivial="none: it bounds every parameter's gap from below, and is attained",
 )
 def dnf_decoding(aim: DnfAim, *, relation: str = ">=", zeros: int = 1) -> Iterator[Case]:
     r"""A small gap means a good assignment.

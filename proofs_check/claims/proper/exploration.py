@@ -83,8 +83,9 @@ COIN_FLIPS = Family("the coin-flipping learner, sgn 0 satisfies nothing", 3, coi
     on=(METHODS_ON_SMALL, SCRIPTED),
     witness=COIN_FLIPS,
     mutation=("q - u for q - T u", On(METHODS_ON_SMALL, factor=1)),
+    trivial=("theta_t = 0 in place of what was committed to", On(METHODS_ON_SMALL, at_zero=True)),
 )
-def dnf_exploration_chance(run: ProperRun, *, factor: int | None = None) -> Iterator[Case]:
+def dnf_exploration_chance(run: ProperRun, *, factor: int | None = None, at_zero: bool = False) -> Iterator[Case]:
     r"""A proper learner that finds a 1 has committed to a parameter that answers 1 often.
 
     Let $c(\theta) = \E_j[\pi_\theta(1 \mid j)]$, and $q$ the probability that one of the first $T$ draws, committed to
@@ -104,10 +105,15 @@ def dnf_exploration_chance(run: ProperRun, *, factor: int | None = None) -> Iter
     found, T = found_by(run), run.T if factor is None else factor
     yield compare(str(run), found.q_on_null_runs, "==", found.q, "1 - E_null[prod pi(0|x)] = q")
     for where, law in (("up to the first hit", found.up_to_first_hit), ("on null runs", found.null)):
-        chances = law.map(lambda reached: reached.chance)
+        chances = Law.point(run.instance.p) if at_zero else law.map(lambda reached: reached.chance)
         for v in sorted({fmpq(0), *chances.outcomes}):
             often = sum((mass for c, mass in chances.items() if c > v), fmpq(0))
             yield compare(f"{run}, {where}", often, ">=", found.q - T * v, "P(max_t c(theta_t) > v) >= q - T v")
+
+
+def value_at_zero(run: ProperRun) -> fmpq:
+    """Return ``val(sgn 0)``."""
+    return run.instance.formula.value((1,) * run.instance.formula.variables)
 
 
 def mean_is_attained(run: ProperRun) -> Iterator[Case]:
@@ -124,8 +130,9 @@ def mean_is_attained(run: ProperRun) -> Iterator[Case]:
     on=(METHODS_ON_SMALL, SCRIPTED, Check(SINGLE_DRAWS, mean_is_attained)),
     witness=COIN_FLIPS,
     mutation=("the factor T left out", On(METHODS_ON_SMALL, factor=1)),
+    trivial=("theta_t = 0 in place of what was committed to", On(METHODS_ON_SMALL, at_zero=True)),
 )
-def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterator[Case]:
+def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None, at_zero: bool = False) -> Iterator[Case]:
     r"""The best chance of an answer 1 on a null run, on average.
 
     Let $c(\theta) = \E_j[\pi_\theta(1 \mid j)]$, and $q$ the probability that one of the first $T$ draws is answered
@@ -140,7 +147,7 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterat
     Constants: $T$, attained for $T = 1$: $\E_{\mathrm{null}}\, c(\theta_1) = q$.
     """
     found, T = found_by(run), run.T if factor is None else factor
-    mean = found.null.expectation(lambda reached: reached.chance)
+    mean = run.instance.p if at_zero else found.null.expectation(lambda reached: reached.chance)
     yield compare(str(run), mean * T, ">=", found.q, "T E_null max_t c(theta_t) >= q")
 
 
@@ -152,8 +159,9 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None) -> Iterat
     on=(METHODS_ON_SMALL, SCRIPTED),
     witness=COIN_FLIPS,
     mutation=("every transcript contains a good iterate", On(COIN_FLIPS, often=fmpq(1))),
+    trivial=("theta_t = 0 in place of what was committed to", On(COIN_FLIPS, at_zero=True)),
 )
-def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterator[Case]:
+def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER, at_zero: bool = False) -> Iterator[Case]:
     r"""A proper learner that explores contains a Max-k-DNF algorithm.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then with probability at least
@@ -175,7 +183,8 @@ def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterato
         return
     said = "P(max_t val(sgn theta_t) >= 1/(4T) - (L/A)/(1-p)) >= 1/4"
     for where, law in (("up to the first hit", found.up_to_first_hit), ("on null runs", found.null)):
-        reached = law.probability(lambda reached: reached.value >= level)
+        values = Law.point(value_at_zero(run)) if at_zero else law.map(lambda reached: reached.value)
+        reached = values.probability(lambda value: value >= level)
         yield compare(f"{run}, {where}", reached, ">=", often, said)
 
 
@@ -187,8 +196,9 @@ def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER) -> Iterato
     on=(METHODS_ON_SMALL, SCRIPTED),
     witness=COIN_FLIPS,
     mutation=("1/T for 1/(2T)", On(SINGLE_DRAWS, share=fmpq(1))),
+    trivial=("theta_t = 0 in place of what was committed to", On(COIN_FLIPS, at_zero=True)),
 )
-def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Case]:
+def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF, at_zero: bool = False) -> Iterator[Case]:
     r"""The best assignment that a null run names, on average.
 
     If $y = 1$ is among the first $T$ draws with probability at least $\tfrac12$, then
@@ -204,7 +214,8 @@ def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Ca
     found = found_by(run)
     if found.q < _HALF:
         return
-    mean, least = found.null.expectation(lambda reached: reached.value), share / run.T - slack(run.instance)
+    mean = value_at_zero(run) if at_zero else found.null.expectation(lambda reached: reached.value)
+    least = share / run.T - slack(run.instance)
     yield compare(str(run), mean, ">=", least, "E_null max_t val(sgn theta_t) >= 1/(2T) - (L/A)/(1-p)")
 
 
@@ -215,8 +226,9 @@ def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF) -> Iterator[Ca
     on=(COIN_FLIPS,),
     witness=COIN_FLIPS,
     mutation=("the same without the coin", Family("the learner that names it", 3, lambda: coin_flips("naming"))),
+    trivial="none: an equality, for one learner",
 )
-def dnf_exploration_luck(run: ProperRun) -> Iterator[Case]:
+def dnf_exploration_luck(run: ProperRun, *, chance: fmpq = _HALF) -> Iterator[Case]:
     r"""A single transcript need not contain a good iterate.
 
     A learner flips one fair coin between a vertex that satisfies all terms, which are without positive literals, and
@@ -229,8 +241,8 @@ def dnf_exploration_luck(run: ProperRun) -> Iterator[Case]:
     Constants: $\tfrac12$, exact; $\sgn 0 = +1$.
     """
     found, level = found_by(run), promised(run.instance, run.T)
-    yield compare(str(run), found.q, ">=", _HALF, "q >= 1/2")
+    yield compare(str(run), found.q, ">=", chance, f"q >= {chance}")
     without = found.null.probability(lambda reached: reached.value < level)
-    yield compare(str(run), without, "==", _HALF, "P(no theta_t is good) = 1/2 on null runs")
+    yield compare(str(run), without, "==", chance, f"P(no theta_t is good) = {chance} on null runs")
     by_luck = found.true.probability(lambda outcome: outcome[0] and outcome[1].value < level)
     yield compare(str(run), by_luck, ">", 0, "P(a hit, and no theta_t up to it is good) > 0")

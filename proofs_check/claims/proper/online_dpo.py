@@ -118,6 +118,7 @@ def threshold(kind: _Feedback, s: int) -> int:
     on=(S_UP_TO_12,),
     witness=S_UP_TO_12,
     mutation=("1/4 for 1/8", On(S_UP_TO_12, least=fmpq(1, 4))),
+    trivial="none: it is about pi_ref",
 )
 def online_dpo_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     r"""Who stays at the base model is far from optimal.
@@ -146,6 +147,7 @@ FIRST_ROUND = Family("q = 1/4, T = 1", 1, lambda: [(2, 1)])
     on=(Family("rewards, s <= 5, T <= 6", 16, lambda: product((2, 3, 4, 5), (1, 2, 3, 6))),),
     witness=FIRST_ROUND,
     mutation=("(1-q)^2 for (1-q)^2 + q^2", On(FIRST_ROUND, good_pairs=False)),
+    trivial="none: an equality; who stays at 0 has the probability 1",
 )
 def online_dpo_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> Iterator[Case]:
     r"""OnlineDPO on rewards stays where its own policy shows it nothing.
@@ -173,6 +175,7 @@ def online_dpo_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> I
     on=(Family("preferences, s <= 4, T <= 3", 9, lambda: product((2, 3, 4), (1, 2, 3))),),
     witness=FIRST_ROUND,
     mutation=("S_k = 0: one preference tells, as one reward does", On(FIRST_ROUND, as_kind="rewards")),
+    trivial="none: an equality; who stays at 0 has the probability 1",
 )
 def online_dpo_preferences(member: tuple[int, int], *, as_kind: _Feedback = "preferences") -> Iterator[Case]:
     r"""OnlineDPO on preferences stays where its own policy shows it nothing.
@@ -207,6 +210,7 @@ THRESHOLDS = Family(
     on=(THRESHOLDS,),
     witness=THRESHOLDS,
     mutation=("1/(2q) for 1/(4q)", On(THRESHOLDS, share=fmpq(1, 2))),
+    trivial="none: no algorithm is in it: it is about the closed forms",
 )
 def online_dpo_threshold(member: tuple[_Feedback, int], *, share: fmpq = _QUARTER) -> Iterator[Case]:
     r"""OnlineDPO takes exponentially many rounds to leave the base model.

@@ -47,6 +47,7 @@ def completeness_identity(_: str) -> Iterator[Case]:
     ),
     witness=PLANTED_FORMULAS,
     mutation=("all literals but one are enough", On(PLANTED_FORMULAS, false_literals=1)),
+    trivial="none: an equality",
 )
 def dnf_completeness(instance: DnfInstance, *, false_literals: int = 0) -> Iterator[Case]:
     r"""A satisfied term is answered with 1.
@@ -140,6 +141,7 @@ HALFWAY = DnfInstance.of(Formula(2, ((1, 2), (-1, 2))), 10, 40, 1, (1, 1))
     ),
     witness=TIGHT,
     mutation=("b as at a vertex: L A^-2 for L/A", On(TIGHT, zeros=2)),
+    trivial="none: it bounds every parameter from above, theta = 0, too, and is attained",
 )
 def dnf_soundness(aim: DnfAim, *, zeros: int = 1) -> Iterator[Case]:
     r"""A parameter is no better than the assignment it rounds to.

@@ -57,6 +57,7 @@ _HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
     on=(LAST_STAR,),
     witness=ONE_STAR,
     mutation=("kl(b || a) for kl(b || a)/(2m)", On(LAST_STAR, undivided=True)),
+    trivial="none: that pi_ref does not succeed is a case of it",
 )
 def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Iterator[Case]:
     r"""A gap this small solves the formula, and the base model does not have it.
@@ -90,6 +91,7 @@ def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Itera
     on=(SMALL_FORMULAS, PLANTED_FORMULAS),
     witness=ONE_STAR,
     mutation=("A^k/L without log 2", On(PLANTED_FORMULAS, halves=False)),
+    trivial="none: it is about pi_ref, from both sides",
 )
 def tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterator[Case]:
     r"""How many draws from the base model it takes to see a 1 half the time.
@@ -123,6 +125,7 @@ MOST_VARIABLES_TWO_ROUNDS = 3
     on=(LAST_STAR,),
     witness=ONE_STAR,
     mutation=("OnlineDPO draws from pi_ref in every round", On(LAST_STAR, stays=True)),
+    trivial="none: an equality; OnlineDPO that stays at pi_ref is the mutation",
 )
 def tradeoff_walks(instance: DnfInstance, *, stays: bool = False) -> Iterator[Case]:
     r"""Learners that interpolate noiseless rewards walk on the sets of terms they have seen.
@@ -175,6 +178,7 @@ def too_few_rewards(instance: DnfInstance) -> Iterator[Case]:
     on=(LAST_STAR, Check(PLANTED_FORMULAS, too_few_rewards)),
     witness=ONE_STAR,
     mutation=("a reward for every answer that SpannerSampling looks at", On(LAST_STAR, pay_for_all=True)),
+    trivial="none: it bounds success from above, and pi_ref never succeeds",
 )
 def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Iterator[Case]:
     r"""Passive exploration and OnlineDPO pay in rewards.
@@ -221,6 +225,7 @@ class Counting(Public):
     on=(LAST_STAR,),
     witness=ONE_STAR,
     mutation=("2^n for 2^n + 1", On(LAST_STAR, others=0)),
+    trivial="none: an equality",
 )
 def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[Case]:
     r"""Brute force pays in work.

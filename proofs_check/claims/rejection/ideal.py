@@ -20,12 +20,17 @@ Trials = tuple[LinearProblem, Policy, int, fmpq, int]
 """A problem, a policy on its support, a prompt, ``M - C_cov`` rounded up to a rational bound, and ``N``."""
 
 
-def rejection_law(setting: Trials, *, lowered: bool = False) -> Iterator[Case]:
-    """The exact law of :func:`ideal_rejection`: ``pi (1 - (1-1/M)^N)``, and failure ``(1-1/M)^N``."""
+def rejection_law(setting: Trials, *, lowered: bool = False, lazy: bool = False) -> Iterator[Case]:
+    """The exact law of :func:`ideal_rejection`: ``pi (1 - (1-1/M)^N)``, and failure ``(1-1/M)^N``.
+
+    ``lazy``: every draw from ``pi_ref`` is as good as any other.
+    """
     problem, policy, x, slack, n = setting
     law, base = policy.law(x), problem.pi_ref(x)
     bound = rational_coverage(problem, policy, x) + slack
     ratios = {y: exp_ratio(law.mass(y)) / mass for y, mass in base.items()}
+    if lazy:
+        ratios = dict.fromkeys(ratios, exp_ratio(1))
     if lowered:  # a false variant: M below the coverage, ratios cut off at M
         bound = bound / 2
         ratios = {y: min(ratio, exp_ratio(bound)) for y, ratio in ratios.items()}
@@ -59,8 +64,9 @@ def rejection_trials(draw: st.DrawFn) -> Trials:
     on=(Check(Random(rejection_trials(), 100, name="problems, policies, M, N"), rejection_law),),
     witness=Catalog("two-arms", "two-arms-exp"),
     mutation=("M = C_cov/2 with ratios cut off", On(Catalog("two-arms"), lowered=True)),
+    trivial=("draws from pi_ref are returned", On(Catalog("two-arms"), lazy=True)),
 )
-def rejection_exact(problem: LinearProblem, *, lowered: bool = False) -> Iterator[Case]:
+def rejection_exact(problem: LinearProblem, *, lowered: bool = False, lazy: bool = False) -> Iterator[Case]:
     r"""Ideal rejection returns the law that it aims at.
 
     Each trial accepts with probability exactly $1/M$. Given acceptance, the law of the response is exactly
@@ -73,4 +79,4 @@ def rejection_exact(problem: LinearProblem, *, lowered: bool = False) -> Iterato
     for policy in (optimum(problem), base):
         for x in prompts(problem):
             for slack, n in ((fmpq(0), 1), (fmpq(0), 5), (fmpq(3, 2), 2)):
-                yield from rejection_law((problem, policy, x, slack, n), lowered=lowered)
+                yield from rejection_law((problem, policy, x, slack, n), lowered=lowered, lazy=lazy)

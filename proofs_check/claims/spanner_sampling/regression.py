@@ -100,8 +100,11 @@ REGRESSIONS = Family("sequences of up to 2 differences in two grids", 152, regre
     ),
     witness=Check(Catalog("two-arms", "different-supports"), ridge_on),
     mutation=("lambda/2 for lambda", On(REGRESSIONS, share=2)),
+    trivial=("the zero parameter is returned", On(REGRESSIONS, at_zero=True)),
 )
-def ridge_error(member: tuple[LinearProblem, fmpq, tuple[Vector, ...]], *, share: int = 1) -> Iterator[Case]:
+def ridge_error(
+    member: tuple[LinearProblem, fmpq, tuple[Vector, ...]], *, share: int = 1, at_zero: bool = False
+) -> Iterator[Case]:
     r"""The error of noiseless ridge regression.
 
     Let $\Sigma_D = \lambda I + \sum_{\phi \in D} \phi\phi^\top$. Then
@@ -116,7 +119,7 @@ def ridge_error(member: tuple[LinearProblem, fmpq, tuple[Vector, ...]], *, share
     """
     problem, ridge, data = member
     exact = [(phi, phi.dot_numbers(problem.theta)) for phi in data]
-    theta = RidgeCover.empty(problem.dimension, ridge, fmpq(1)).least_squares(exact)
+    theta = RidgeCover.empty(problem.dimension, ridge, fmpq(1)).least_squares([] if at_zero else exact)
     yield from ridge_errors(f"{problem.name}, {len(data)} data", problem, data, theta, ridge, share=share)
 
 
@@ -177,6 +180,7 @@ VECTOR_SEQUENCES = Family("sequences of 1 to 3 vectors of two grids, lambda in {
     ),
     witness=Check(Catalog("two-arms", "different-supports"), potential_on),
     mutation=("1 for log 2", On(VECTOR_SEQUENCES, constant=LogLinear(fmpq(1)))),
+    trivial="none: about vectors; no algorithm is in it",
 )
 def elliptic_potential(member: tuple[fmpq, tuple[Vector, ...]], *, constant: LogLinear | None = None) -> Iterator[Case]:
     r"""Elliptic potential.

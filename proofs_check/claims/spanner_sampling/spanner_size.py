@@ -87,6 +87,7 @@ def size_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     ),
     witness=Catalog("antipodal", "two-arms-mixed"),
     mutation=("2n for 4n, as if differences had norm at most sqrt(2)", On(Catalog("antipodal"), squared=2)),
+    trivial="none: it bounds what is accepted from above; who accepts nothing keeps it",
 )
 def spanner_size(problem: LinearProblem, *, n_prompt: int = 3, squared: int = 4) -> Iterator[Case]:
     r"""Phase 1 accepts few pairs.

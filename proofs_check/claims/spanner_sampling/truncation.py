@@ -148,6 +148,7 @@ def estimates(draw: st.DrawFn) -> Estimate:
     ),
     witness=Check(Catalog("truncated-coverage-tight"), worst_errors),
     mutation=("e for e^2", Check(Catalog("truncated-coverage-tight"), partial(worst_errors, power=1))),
+    trivial="none: it bounds coverage from above, and pi_ref, of coverage 1, keeps it; nearly attained",
 )
 def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
     r"""Truncation keeps coverage.

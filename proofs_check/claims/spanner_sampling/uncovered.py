@@ -1,6 +1,7 @@
 """What the pairs that phase 1 did not find amount to."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from flint import fmpq
@@ -104,6 +105,7 @@ def uncovered_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator
         "u for C_cov u: the coverage coefficient dropped",
         On(Catalog("two-arms", "needle-1024"), with_coverage=False),
     ),
+    trivial="none: about any spanner, the empty one, too: an equality, and two bounds on masses",
 )
 def uncovered_pairs(problem: LinearProblem, *, n_prompt: int = 1, with_coverage: bool = True) -> Iterator[Case]:
     r"""Uncovered pairs are found, or rare.
@@ -144,13 +146,13 @@ def most_acceptances(problem: LinearProblem, p: SpannerSampling) -> int:
     return n
 
 
-def missed(problem: LinearProblem, p: SpannerSampling, *, one: int = 1) -> Iterator[Case]:
-    """Decide the claim from the exact law of phase 1."""
+def missed(problem: LinearProblem, p: SpannerSampling, *, one: int = 1, idle: bool = False) -> Iterator[Case]:
+    """Decide the claim from the exact law of phase 1; ``idle``: of a phase 1 of no prompts, in its place."""
 
     def hazard(spanner: Spanner) -> Real:
         return problem.rho.expectation(lambda x: 1 - (1 - base_pair_mass(problem, x, spanner, p)) ** p.n_pair)
 
-    left = spanners(problem, p).expectation(hazard)
+    left = spanners(problem, replace(p, n_prompt=0) if idle else p).expectation(hazard)
     bound = fmpq(most_acceptances(problem, p), p.n_prompt + one)
     name = f"{problem.name}, {p.mode}, N_prompt={p.n_prompt}, N_pair={p.n_pair}"
     yield compare(name, left, "<=", bound, "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1)")
@@ -201,9 +203,15 @@ def missed_is_sharp(d: int) -> Iterator[Case]:
         "N_prompt+2 for N_prompt+1",
         On(Family("the basis of dimension 1", 1, lambda: [basis_problem(1)]), rounds=(0,), n_pairs=(8,), one=2),
     ),
+    trivial=("nothing is accepted", On(Catalog("two-arms"), rounds=(4,), idle=True)),
 )
 def spanner_coverage(
-    problem: LinearProblem, *, rounds: tuple[int, ...] = (0, 1, 2, 4), n_pairs: tuple[int, ...] = (1, 2), one: int = 1
+    problem: LinearProblem,
+    *,
+    rounds: tuple[int, ...] = (0, 1, 2, 4),
+    n_pairs: tuple[int, ...] = (1, 2),
+    one: int = 1,
+    idle: bool = False,
 ) -> Iterator[Case]:
     r"""After phase 1 little is left to find.
 
@@ -220,4 +228,4 @@ def spanner_coverage(
     for mode, n_prompt, n_pair in product(MODES, rounds, n_pairs):
         if mode == "ridge" and n_prompt > _RIDGE_ROUNDS:
             continue
-        yield from missed(problem, drawn_inputs(n_prompt, n_pair, mode), one=one)
+        yield from missed(problem, drawn_inputs(n_prompt, n_pair, mode), one=one, idle=idle)

@@ -15,6 +15,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "algorithms": run.Algorithms,
     "ledger": verify.Ledger,
     "instance-ledger": verify.InstanceLedger,
+    "altered-claim": verify.AlteredClaim,
     "claims": verify.Claims,
     "play": others.Play,
     "reduce": others.Reduce,

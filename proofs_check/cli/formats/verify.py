@@ -12,7 +12,10 @@ if TYPE_CHECKING:  # a schema needs no ledger
 
 
 class Exhibit(Part, frozen=True):
-    """A case: where it is, and the two sides if it compares numbers; item is the instance of a counterexample."""
+    """A case: where it is, and the two sides if it compares numbers; item is the instance of a counterexample.
+
+    ``margin`` is by how much an inequality holds, negative if it does not.
+    """
 
     member: str
     instance: str
@@ -23,6 +26,7 @@ class Exhibit(Part, frozen=True):
     method: str
     note: str
     item: str
+    margin: Numeral | None = None
 
     @classmethod
     def of(cls, found: "Shown") -> "Exhibit":
@@ -31,6 +35,7 @@ class Exhibit(Part, frozen=True):
         return cls(
             member=found.member, instance=found.instance, statement=found.statement, left=left,
             relation=found.relation, right=right, method=found.method, note=found.note, item=found.item,
+            margin=None if found.margin is None else Numeral(*found.margin),
         )  # fmt: skip
 
 
@@ -143,6 +148,20 @@ class InstanceLedger(Document, frozen=True, tag="spanner-reference/instance-ledg
     instance: str
     holds: bool
     claims: list[Decided]
+
+
+class AlteredClaim(Document, frozen=True, tag="spanner-reference/altered-claim"):
+    """A claim with other constants than it states: ``values`` and ``stated`` as text, by name.
+
+    ``checks`` ran with them; ``untouched`` are domains whose checks do not know them, and did not run.
+    """
+
+    claim: str
+    holds: bool
+    values: dict[str, str]
+    stated: dict[str, str]
+    checks: list[Evidence]
+    untouched: list[str]
 
 
 class ListedClaim(Part, frozen=True):
