@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from proofs_check.claims import registry
+from proofs_check.cli.against import list_faults, verify_against
 from proofs_check.cli.altered import verify_altered
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
@@ -30,6 +31,8 @@ class Options(NamedTuple):
     section: int | None
     on: str | None
     alter: Sequence[str]
+    against: str | None
+    faults: bool
     quick: bool
     plain: bool
     explain: bool
@@ -41,12 +44,19 @@ class Options(NamedTuple):
 def verify(claims: Sequence[str], options: Options) -> int:
     """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
     chosen = select(claims, page_asked(options.page, options.section))
+    if options.faults:
+        list_faults(as_json=options.as_json)
+        return 0
     if options.only_list:
         if options.on is not None:
             raise UserError("--list runs nothing: leave it or --on out")
         list_claims(chosen, as_json=options.as_json)
         return 0
     require("sympy", "hypothesis", "pysat")
+    if options.against is not None:
+        if options.on is not None or options.alter or options.quick or options.plain or options.explain:
+            raise UserError("--against runs the domain of the kill matrix: leave --on, --set, --quick and the like out")
+        return 0 if verify_against(chosen if claims else [], options.against, as_json=options.as_json) else 1
     if options.on is not None and options.quick:
         raise UserError("--on looks at one instance anyway: leave --quick out")
     if options.alter and (options.quick or options.explain):
