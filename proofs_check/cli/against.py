@@ -1,4 +1,4 @@
-"""``spanner verify CLAIM --against FAULT``: what becomes of a claim in a program with a fault; ``--faults`` lists them."""
+"""``spanner verify CLAIM --against FAULT``: a claim in a program with a fault; ``--faults`` lists them."""
 
 import subprocess
 import sys
@@ -35,7 +35,6 @@ def verify_against(claims: Sequence[Claim], name: str, *, as_json: bool) -> bool
             raise UserError(f"{claim.id} rests on the paper: nothing runs that a fault could change")
     try:
         fault = fault_named(name)
-        place = fault.place
     except FaultError as error:
         raise UserError(str(error)) from None
     with working(f"{name}, {len(claims)} claims" if len(claims) > 1 else f"{name}, {claims[0].id}"):
@@ -44,20 +43,9 @@ def verify_against(claims: Sequence[Claim], name: str, *, as_json: bool) -> bool
     if as_json:
         print_json(formats.Against(VERSION, formats.Fault.of_known(fault), falls, found))
         return falls
-    console = out()
-    say(console, f"{fault.name}: {fault.what}")
-    say(console, f"{fault.file}:{place.start}, {fault.function}{_numbered(fault)}")
-    for sign, text in (("-", fault.old), ("+", fault.new)):
-        for line in text.splitlines():
-            console.print(Text(f"  {sign} {line}", style="red" if sign == "-" else "green"), soft_wrap=True)
-    for fate in found:
-        style = "bold red" if fate.letter in KILLS else "green" if fate.letter == "." else "yellow"
-        console.print(Text.assemble(f"\n{fate.claim}: ", (fate.becomes, style)))
-        if fate.seen:
-            console.print(Padding(f"{fate.part}, {one_line(fate.domain)}", (0, 0, 0, 4)))
-            console.print(Padding(one_line(fate.seen), (0, 0, 0, 4)))
+    _show(fault, found)
     if not falls:
-        say(console, "\nThe fault is not noticed.")
+        say(out(), "\nThe fault is not noticed.")
     return falls
 
 
@@ -70,6 +58,22 @@ def list_faults(*, as_json: bool) -> None:
     for fault in all_faults():
         lines.add_row(fault.name, fault.of, "" if fault.line is None else str(fault.line), fault.what)
     say(out(), lines)
+
+
+def _show(fault: Fault, found: Sequence[formats.Fate]) -> None:
+    """Print the change, and what becomes of each claim."""
+    console = out()
+    say(console, f"{fault.name}: {fault.what}")
+    say(console, f"{fault.file}:{fault.place.start}, {fault.function}{_numbered(fault)}")
+    for sign, text in (("-", fault.old), ("+", fault.new)):
+        for line in text.splitlines():
+            console.print(Text(f"  {sign} {line}", style="red" if sign == "-" else "green"), soft_wrap=True)
+    for fate in found:
+        style = "bold red" if fate.letter in KILLS else "green" if fate.letter == "." else "yellow"
+        console.print(Text.assemble(f"\n{fate.claim}: ", (fate.becomes, style)))
+        if fate.seen:
+            console.print(Padding(f"{fate.part}, {one_line(fate.domain)}", (0, 0, 0, 4)))
+            console.print(Padding(one_line(fate.seen), (0, 0, 0, 4)))
 
 
 def _fates(fault: Fault, claims: Sequence[Claim]) -> list[formats.Fate]:

@@ -254,8 +254,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce, catalog, error;
-    of instance files, problem-1, problem-2 and token-problem-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
+    catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
 
     Example: spanner schema solution
     """

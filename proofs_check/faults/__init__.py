@@ -5,14 +5,19 @@ constant of a bound, every counter of the meter and every stated fact of a const
 matrix* says which claim notices which (``make kill-matrix``, ``docs/reference/kill-matrix.md``); ``spanner verify CLAIM
 --against FAULT`` shows one cell of it.
 
-How to add one: in the module of its area in :mod:`proofs_check.faults.areas`, ::
+How to add one: in the module of its area in :mod:`proofs_check.faults.areas`::
 
     Fault(
-        "sampler-half-the-draws", "softmax_sampling", "algorithms.softmax_sampling", "number_of_draws",
-        "4 * bound", "2 * bound",
-        what="half as many draws", line=1,
-        test="tests/algorithms/test_sampling.py::test_number_of_draws",
-    ),
+        "rejection-over-one-more",
+        of="rejection",
+        line=3,
+        module="algorithms.rejection",
+        function="ideal_rejection.coin",
+        old="ratio / bound",
+        new="ratio / (bound + 1)",
+        what="accepts with probability w/(M + 1)",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
+    )
 
 No file is edited: a process of its own compiles the module from its syntax tree, in which the one node that reads
 ``old`` has become ``new``.  Nothing here imports ``reference``, since that must come after the change.

@@ -54,7 +54,7 @@ def fate(claim: Claim) -> Fate:
 def _fate_of(part: str, check: Check[Any]) -> Fate:
     domain, cases, label, undecided = str(check.domain), 0, "before the first member", ""
     try:
-        for label, member in check.domain.members():  # noqa: B007 - named where an error stops it
+        for label, member in check.domain.members():
             try:
                 for case in check.run(member):
                     cases += 1

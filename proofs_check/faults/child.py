@@ -1,14 +1,16 @@
 """What runs in a process of its own, started as ``python -m proofs_check.faults.child``; it prints JSON lines.
 
 ``one FAULT CLAIM..``: what becomes of these claims.  ``many``: the same for what a line of JSON on stdin asks, each
-claim in a fork, with a limit of time, and then a test of the suite.  ``trace``: which lines each claim executes.
+claim in a fork, with a limit of time, and then a test of the suite.  ``trace CLAIM..``: which lines
+each claim executes.
 """
 
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,16 +31,16 @@ def main(arguments: list[str]) -> None:
         case ["one", fault, *claims]:
             install(fault_named(fault))
             for claim in claims:
-                _tell(claim, list(_fate_of(claim)))
+                _tell(claim, _fate_of(claim))
         case ["many"]:
             asked = json.loads(sys.stdin.readline())
             install(fault_named(asked["fault"]))
             for claim in asked["claims"]:
-                _tell(claim, _forked(lambda claim=claim: list(_fate_of(claim)), CELL_LIMIT))
+                _tell(claim, _forked(partial(_fate_of, claim), CELL_LIMIT))
             if asked["test"]:
-                _tell("test", _forked(lambda: _outcome_of_test(asked["test"]), TEST_LIMIT))
-        case ["trace"]:
-            _trace()
+                _tell("test", _forked(partial(_outcome_of_test, asked["test"]), TEST_LIMIT))
+        case ["trace", *claims]:
+            _trace(claims)
 
 
 def _tell(what: str, found: object) -> None:
@@ -46,26 +48,26 @@ def _tell(what: str, found: object) -> None:
     sys.stdout.flush()
 
 
-def _fate_of(claim: str) -> Any:  # noqa: ANN401 - the type is imported after the change
+def _fate_of(claim: str) -> list[str]:
     from proofs_check.claims import registry
     from proofs_check.faults.cells import fate
 
-    return fate(registry()[claim])
+    return list(fate(registry()[claim]))
 
 
-def _trace() -> None:
+def _trace(names: Sequence[str]) -> None:
     tracer = Tracer(watched(all_faults()))
     tracer.start()
     from proofs_check.claims import registry
     from proofs_check.faults.reduced import reduced
 
-    claims = [claim for claim in registry() if claim.checks]
+    claims = [registry()[name] for name in names]
     _tell("", tracer.stop())
     for claim in claims:
 
         def seen(claim: Any = claim) -> object:  # noqa: ANN401 - as above
             tracer.start()
-            found = list(_fate_of(claim.id))
+            found = _fate_of(claim.id)
             lines = tracer.stop()
             return {"fate": found, "lines": lines, "domain": [f"{part}: {c.domain}" for part, c in reduced(claim)]}
 
@@ -74,9 +76,11 @@ def _trace() -> None:
 
 def _forked(work: Callable[[], object], limit: int) -> object:
     """Return what ``work`` returns in a fork of this process, ``None`` if it takes too long."""
-    import proofs_check.faults.cells  # what a fork needs is imported once
-    import proofs_check.ledger.drawing  # noqa: F401
+    import proofs_check.faults.cells
+    import proofs_check.ledger.drawing  # noqa: F401 - what a fork needs is imported once
+    from proofs_check.claims import registry
 
+    registry()
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(there, work))

@@ -106,7 +106,7 @@ class _Change(ast.NodeTransformer):
     def visit(self, node: ast.AST) -> "ast.AST | list[ast.stmt]":
         """Return what stands in place of a node."""
         if type(node) is not self.kind or ast.dump(node) != self.wanted:
-            return self.generic_visit(node)  # type: ignore[no-any-return]  # what it gets, or what visit() returned
+            return self.generic_visit(node)
         self.found.append(getattr(node, "lineno", 0))
         fresh = [_at(node, new) for new in self.new]
         return fresh[0] if self.is_expression else fresh  # type: ignore[return-value]  # statements, then

@@ -1,22 +1,23 @@
-"""Makes the kill matrix: ``python -m proofs_check.faults.matrix [--jobs N] [FAULT..]``, as ``make kill-matrix`` does.
+"""Makes the kill matrix: ``python -m proofs_check.faults.matrix``, as ``make kill-matrix`` does.
 
 Claims are traced once; then each fault has a process of its own, in which those claims run that execute its line, and
-its test.  With names of faults only these are run, and shown: nothing is written.
+its test.  With names of faults, or ``--claim``, only these are run and shown; ``--update`` puts them into the record.
 """
 
 import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from proofs_check.claims import registry
 from proofs_check.faults import Fault, all_faults, fault_named
 from proofs_check.faults.child import answers
 from proofs_check.faults.fault import ROOT
 from proofs_check.faults.listings import FOLDER, listings, marks
-from proofs_check.faults.record import RECORD, ClaimRow, FaultRow, Record, shortcomings
+from proofs_check.faults.record import RECORD, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
 from proofs_check.faults.tracing import Lines
 
 LEAST_LINES = 2
@@ -28,49 +29,75 @@ _CHILD = (sys.executable, "-m", "proofs_check.faults.child")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Make the matrix, write it, and say what falls short; the exit code is 1 if anything does."""
     parser = argparse.ArgumentParser(prog="python -m proofs_check.faults.matrix", description="Make the kill matrix.")
-    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these; nothing is written")
+    parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these")
+    parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help="only this claim; repeat it")
+    parser.add_argument("--update", action="store_true", help="put what was run into the record")
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time")
     options = parser.parse_args(arguments)
-    chosen = tuple(map(fault_named, options.faults)) or all_faults()
-    record = made(chosen, options.jobs, _say)
-    if not options.faults:
-        RECORD.write_text(record.text(), encoding="utf-8")
-    short = [line for line in shortcomings(record, {f.name: f for f in chosen}) if not options.faults or "fault" in line]
+    faults = tuple(map(fault_named, options.faults)) or all_faults()
+    claims = [claim.id for claim in registry() if claim.checks and (not options.claim or claim.id in options.claim)]
+    partly = bool(options.faults or options.claim)
+    record = _made(faults, claims, options.jobs, tests=not options.claim)
+    if partly and not options.update:
+        return 0
+    if partly:
+        record = _merged(recorded_matrix(), record, claims)
+    RECORD.write_text(record.text(), encoding="utf-8")
+    short = list(shortcomings(record, {fault.name: fault for fault in all_faults()}))
     for line in short:
         _say(line)
     _say(f"{len(record.faults)} faults, {len(record.claims)} claims: {len(short) or 'nothing'} falls short")
     return 1 if short else 0
 
 
-def made(faults: Sequence[Fault], jobs: int, say: Callable[[str], None]) -> Record:
-    """Return the matrix of these faults."""
-    at_import, traces = traced()
+def _made(faults: Sequence[Fault], claims: Sequence[str], jobs: int, *, tests: bool) -> Record:
+    """Return the matrix of these faults and claims."""
+    at_import, traces = _traced(claims)
     for claim, trace in traces.items():
         if trace["fate"][0] != ".":
-            say(f"claim {claim}, without a fault: {trace['fate']}")
-    claims = {
-        claim: ClaimRow(tuple(trace["domain"]), tuple(runs(trace["lines"]))) for claim, trace in traces.items()
-    }
+            _say(f"claim {claim}, without a fault: {trace['fate']}")
 
     def row(fault: Fault) -> FaultRow:
         imported = _executes(at_import, fault)
-        found = row_of(fault, [claim for claim, trace in traces.items() if _sees(trace["lines"], fault, imported)])
-        say(f"{fault.name}: {' '.join(f'{claim} {letter}' for claim, letter in found.cells.items())}; "
-            f"its test {'fails' if found.test_fails else 'passes'}")  # fmt: skip
+        seeing = [claim for claim, trace in traces.items() if _sees(trace["lines"], fault, imported=imported)]
+        found = row_of(fault, seeing, test=tests)
+        cells = ", ".join(f"{claim} {letter}" for claim, letter in found.cells.items())
+        _say(f"{fault.name}: {cells or 'no claim'}{_of_test(found, tests=tests)}")
         return found
 
     with ThreadPoolExecutor(jobs) as pool:
         rows = dict(zip([fault.name for fault in faults], pool.map(row, faults), strict=True))
-    return Record(claims, rows)
+    about = {
+        claim: ClaimRow(tuple(trace["domain"]), tuple(listings_run(trace["lines"]))) for claim, trace in traces.items()
+    }
+    return Record(about, rows)
 
 
-def traced() -> tuple[Lines, dict[str, Any]]:
+def _of_test(row: FaultRow, *, tests: bool) -> str:
+    return f"; its test {'fails' if row.test_fails else 'passes'}" if tests else ""
+
+
+def _merged(old: Record, new: Record, claims: Collection[str]) -> Record:
+    """Return the old record with what was run put into it, and without what is gone."""
+    known = [claim.id for claim in registry() if claim.checks]
+    about = {name: new.claims.get(name) or old.claims[name] for name in known if {name} & {*new.claims, *old.claims}}
+    nothing = FaultRow({}, test_fails=False)
+    rows = {}
+    for name in [fault.name for fault in all_faults() if {fault.name} & {*new.faults, *old.faults}]:
+        was, now = old.faults.get(name, nothing), new.faults.get(name, nothing)
+        again = claims if name in new.faults else ()
+        kept = {claim: letter for claim, letter in was.cells.items() if claim in known and claim not in again}
+        rows[name] = FaultRow({**kept, **now.cells}, now.test_fails or was.test_fails)
+    return Record(about, rows)
+
+
+def _traced(claims: Sequence[str]) -> tuple[Lines, dict[str, Any]]:
     """Return the lines that importing the claims executes, and of each claim its fate, domain and lines."""
-    found: dict[str, Any] = dict(_told(["trace"], ""))
+    found: dict[str, Any] = dict(_told(["trace", *claims], ""))
     return found.pop(""), {claim: trace for claim, trace in found.items() if trace is not None}
 
 
-def runs(lines: Lines) -> Iterator[str]:
+def listings_run(lines: Lines) -> Iterator[str]:
     """Yield the listings of which at least two numbered lines were executed."""
     for listing in listings():
         numbers = marks(listing)
@@ -79,18 +106,19 @@ def runs(lines: Lines) -> Iterator[str]:
             yield listing
 
 
-def row_of(fault: Fault, claims: Sequence[str]) -> FaultRow:
-    """Run these claims, and the test of a fault, in the program with the fault."""
-    asked = json.dumps({"fault": fault.name, "claims": claims, "test": fault.test})
+def row_of(fault: Fault, claims: Sequence[str], *, test: bool = False) -> FaultRow:
+    """Run these claims, and perhaps the test of a fault, in the program with the fault."""
+    asked = json.dumps({"fault": fault.name, "claims": claims, "test": fault.test if test else ""})
     found = dict(_told(["many"], asked))
     fails = found.pop("test", None) == 1
     return FaultRow({claim: "t" if fate is None else fate[0] for claim, fate in found.items()}, fails)
 
 
-def _sees(lines: Lines, fault: Fault, imported: bool) -> bool:  # noqa: FBT001 - what the import executed
-    """Whether a claim can notice: it executes the line, or uses an algorithm whose inputs were made at the import."""
+def _sees(lines: Lines, fault: Fault, *, imported: bool) -> bool:
+    """Whether a claim can notice: it executes the line, or runs an algorithm whose inputs were made at the import."""
     own = lines.get(f"{FOLDER}/{fault.of}.py", ())
-    return _executes(lines, fault) or (imported and fault.of in listings() and not marks(fault.of).keys().isdisjoint(own))
+    runs = fault.of in listings() and not marks(fault.of).keys().isdisjoint(own)
+    return _executes(lines, fault) or (imported and runs)
 
 
 def _executes(lines: Mapping[str, Sequence[int]], fault: Fault) -> bool:
@@ -109,6 +137,7 @@ def _told(arguments: Sequence[str], asked: str) -> Iterator[tuple[str, Any]]:
 
 def _say(text: str) -> None:
     sys.stderr.write(text + "\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":
