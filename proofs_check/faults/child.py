@@ -7,6 +7,7 @@ each claim executes.
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -21,8 +22,8 @@ from proofs_check.faults.changed_program import install
 from proofs_check.faults.fault import ROOT
 from proofs_check.faults.tracing import Tracer, watched
 
-CELL_LIMIT, TEST_LIMIT = 20, 120
-"""Seconds for a claim, and for a test."""
+CELL_LIMIT, TEST_LIMIT, TRACE_LIMIT = 20, 120, 600
+"""Seconds of CPU for a claim, a test, and a claim that is traced: a busy machine changes nothing."""
 
 
 def main(arguments: list[str]) -> None:
@@ -71,11 +72,11 @@ def _trace(names: Sequence[str]) -> None:
             lines = tracer.stop()
             return {"fate": found, "lines": lines, "domain": [f"{part}: {c.domain}" for part, c in reduced(claim)]}
 
-        _tell(claim.id, _forked(seen, 30 * CELL_LIMIT))
+        _tell(claim.id, _forked(seen, TRACE_LIMIT))
 
 
 def _forked(work: Callable[[], object], limit: int) -> object:
-    """Return what ``work`` returns in a fork of this process, ``None`` if it takes too long."""
+    """Return what ``work`` returns in a fork of this process, ``None`` if it takes more CPU time than ``limit``."""
     import proofs_check.faults.cells
     import proofs_check.ledger.drawing  # noqa: F401 - what a fork needs is imported once
     from proofs_check.claims import registry
@@ -83,19 +84,23 @@ def _forked(work: Callable[[], object], limit: int) -> object:
     registry()
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
-    process = context.Process(target=_send, args=(there, work))
+    process = context.Process(target=_send, args=(there, work, limit))
     process.start()
     there.close()
     try:
-        return here.recv() if here.poll(limit) else None
+        return here.recv()
     except EOFError:
-        return ["x", "", "", "the process died"]
+        process.join()
+        return None if process.exitcode == -signal.SIGXCPU else ["x", "", "", "the process died"]
     finally:
         process.kill()
         process.join()
 
 
-def _send(connection: Connection, work: Callable[[], object]) -> None:
+def _send(connection: Connection, work: Callable[[], object], limit: int) -> None:
+    import resource  # not on every platform: only the matrix needs it
+
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))  # then the process ends
     connection.send(work())
 
 
