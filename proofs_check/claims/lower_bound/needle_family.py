@@ -109,6 +109,9 @@ def needle_facts(
     Constants: $p = 1/C$; 1/2 in the exponent and in $J(\pi^*) \ge 1/2$.
     """
     problem = family.member(family.k, [(-1) ** j for j in range(family.dimension)])
+    if family.dimension == 1:
+        members = {(needle_of(member), member.theta) for member in family.members()}
+        yield compare(str(family), family.size, "==", len(members), "k 2^d members, all different")
     best = optimum(problem)
     yield from member_facts(problem, family)
     yield compare(str(family), family.coverage(), "<=", family.C, "C_cov(pi*) <= C")

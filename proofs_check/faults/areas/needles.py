@@ -79,12 +79,6 @@ FAULTS = (
         what="(1-p)^(T_comp + 1)", test="?",
     ),
     Fault(
-        name="game-answer-costs-nothing", of="needles", module="model.criteria", function="returning",
-        old="FinalAnswer(name, tuple(_within(member, policy(member), bound) for member in listed), queries)",
-        new="FinalAnswer(name, tuple(_within(member, policy(member), bound) for member in listed), 0)",
-        what="a draw from the returned policy costs nothing", test="?",
-    ),
-    Fault(
         name="twin-in-the-other-direction", of="needles", module="constructions.twins", function="shifted",
         old="entry.baseline - t * w.dot(problem.phi(x, asked[x][0]))",
         new="entry.baseline + t * w.dot(problem.phi(x, asked[x][0]))",

@@ -11,27 +11,32 @@ FAULTS = (
     _fault(
         name="rejection-one-trial-more", function="ideal_rejection", line=1,
         old=_LOOP, new="oracles.iterate(None, trial, N + 1, until=lambda found: found is not None)",
-        what="N + 1 trials", test="?",
+        what="N + 1 trials",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
     _fault(
         name="rejection-tries-the-later-of-two", function="ideal_rejection.trial", line=2,
         old="oracles.weak(x)", new="max(oracles.weak(x), oracles.weak(x), key=lambda drawn: drawn[0])",
-        what="a trial draws two responses and takes that of larger index", test="?",
+        what="a trial draws two responses and takes that of larger index",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
     _fault(
         name="rejection-over-one-more", function="ideal_rejection.coin", line=3,
         old="ratio / bound", new="ratio / (bound + 1)",
-        what="accepts with probability w/(M + 1)", test="?",
+        what="accepts with probability w/(M + 1)",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
     _fault(
         name="rejection-falls-back", function="ideal_rejection", line=4,
         old=_LOOP, new=f"{_LOOP} or oracles.weak(x)",
-        what="if all trials fail, a response of the base model", test="?",
+        what="if all trials fail, a response of the base model",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
     _fault(
         name="rejection-is-the-base-model", function="ideal_rejection.trial", lazy=True,
         old="(y, phi) if oracles.draw(coin(y)) else None", new="(y, phi)",
-        what="accepts whatever the base model answers", test="?",
+        what="accepts whatever the base model answers",
+        test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
 )  # fmt: skip
 """In the order of the listing."""
