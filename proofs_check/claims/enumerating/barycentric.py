@@ -80,6 +80,8 @@ ATTAINED = Family(
 NEARLY_ONE_LINE = Family(
     "the vectors (1,1), (2,1), (-2,2)", 1, lambda: [tuple(Vector(v) for v in ((1, 1), (2, 1), (-2, 2)))]
 )
+_SIX = tuple(Vector(v) for v in ((1, 2, 0), (2, 2, -1), (0, -1, 1), (-1, -2, -2), (-2, -1, -1), (-2, -2, 2)))
+TWO_SWAPS = Family("six vectors that take two swaps, C = 11/10", 1, lambda: [(_SIX, fmpq(11, 10))])
 
 
 @claim(
@@ -89,6 +91,7 @@ NEARLY_ONE_LINE = Family(
     on=(
         Family("sets of 1 to 3 vectors of {-2..2}^2", 2324, sets_in_the_plane),
         Check(ATTAINED, spanner_is_sharp),
+        Check(TWO_SWAPS, spanner_in),
         Check(Random(vectors_and_bound(), 150, seed=81, name="vectors"), spanner_in),
     ),
     witness=Check(Catalog("two-arms", "different-supports"), spanner_of_differences),

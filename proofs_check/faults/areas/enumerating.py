@@ -36,7 +36,8 @@ FAULTS = (
     _of_spanner(
         name="barycentric-one-swap", function="chosen_by_cofactors", line=4,
         old="k, i = swap", new="k, i = swap\nC = 1000 * C",
-        what="after one swap, coefficients up to 1000 C will do", test="?",
+        what="after one swap, coefficients up to 1000 C will do",
+        test="tests/algorithms/test_barycentric_spanner.py::test_swaps_go_on_until_none_is_left",
     ),
     _of_spanner(
         name="barycentric-returns-one-less", function="chosen_by_cofactors", line=5,

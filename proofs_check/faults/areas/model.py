@@ -80,7 +80,8 @@ FAULTS = (
     _of_values(
         name="oscillation-is-the-maximum", function="oscillation",
         old="greatest - least", new="greatest",
-        what="max f for max f - min f", test="?",
+        what="max f for max f - min f",
+        test="tests/claims/test_objective.py::test_coverage_lies_between_one_and_the_range_of_rewards",
     ),
     _of_soft(
         name="soft-value-without-beta", function="SoftValues.value",
@@ -97,7 +98,8 @@ FAULTS = (
     _of_soft(
         name="soft-q-without-the-rest", function="SoftValues.q_value",
         old="real(edge.reward) + below", new="real(edge.reward)",
-        what="Q_h is the next reward alone", test="?",
+        what="Q_h is the next reward alone",
+        test="tests/model/test_soft_values.py::test_two_steps_by_hand",
     ),
     Fault(
         name="token-coverage-of-the-first-layer", of="model", module="model.ratios", function="token_coverage",
@@ -120,7 +122,8 @@ FAULTS = (
     _of_world(
         name="world-strong-is-weak", function="Oracles.strong", lazy=True,
         old="policy.law(x)", new="world.problem.base(0, x)",
-        what="the strong oracle draws from pi_ref", test="?",
+        what="the strong oracle draws from pi_ref",
+        test="tests/interaction/test_world.py::test_laws_of_the_oracles",
     ),
 )  # fmt: skip
 """In the order of the modules."""

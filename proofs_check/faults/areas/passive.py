@@ -29,7 +29,8 @@ FAULTS = (
     _fault(
         name="passive-proper-rewards-swapped", function="ProperPassive.__call__.pair", line=3,
         old="one.r - two.r", new="two.r - one.r",
-        what="as a proper learner, notes r2 - r1", test="?",
+        what="as a proper learner, notes r2 - r1",
+        test="tests/claims/test_proper.py::test_what_passive_learners_pay",
     ),
     _fault(
         name="passive-fits-the-first-pair", function="_fitted", line=4,
