@@ -11,12 +11,12 @@ from proofs_check.cli.formats import faults as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, one_line, out, print_json, say, working
 from proofs_check.faults import Fault, FaultError, all_faults, fault_named
-from proofs_check.faults.child import answers
-from proofs_check.faults.fault import ROOT
+from proofs_check.faults.child import told
+from proofs_check.faults.fault import TOP
 from proofs_check.faults.record import KILLS
 from proofs_check.ledger import Claim
 
-WORDS = {
+BECOMES = {
     "v": "violated", "x": "stopped", "n": "nothing to decide", "u": "undecided", ".": "holds",
 }  # fmt: skip
 """What the letters of the matrix stand for."""
@@ -79,11 +79,11 @@ def _show(fault: Fault, found: Sequence[formats.Fate]) -> None:
 def _fates(fault: Fault, claims: Sequence[Claim]) -> list[formats.Fate]:
     """Run claims in a process of its own, on the domain of the kill matrix."""
     command = [sys.executable, "-m", "proofs_check.faults.child", "one", fault.name, *(claim.id for claim in claims)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)  # noqa: S603 - this Python
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=TOP)  # noqa: S603 - this Python
     if done.returncode:
         raise UserError(f"fault {fault.name}: the changed program does not start: {one_line(done.stderr[-300:])}")
-    found = dict(answers(iter(done.stdout.splitlines())))
-    return [formats.Fate(claim.id, WORDS[found[claim.id][0]], *found[claim.id]) for claim in claims]
+    found = dict(told(iter(done.stdout.splitlines())))
+    return [formats.Fate(claim.id, BECOMES[found[claim.id][0]], *found[claim.id]) for claim in claims]
 
 
 def _numbered(fault: Fault) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 from proofs_check.faults import all_faults, fault_named
 from proofs_check.faults.changed_program import install
-from proofs_check.faults.fault import ROOT
+from proofs_check.faults.fault import TOP
 from proofs_check.faults.tracing import Tracer, watched
 
 CELL_LIMIT, TEST_LIMIT, TRACE_LIMIT = 10, 120, 600
@@ -114,7 +114,7 @@ def _outcome_of_test(node: str) -> int:
         phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow],
     )  # fmt: skip
     os.environ["HYPOTHESIS_PROFILE"] = "faults"
-    os.chdir(ROOT)
+    os.chdir(TOP)
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         return int(pytest.main([*_QUIETLY, node]))
 
@@ -124,7 +124,7 @@ _QUIETLY = (
 )  # fmt: skip
 
 
-def answers(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
+def told(lines: Iterator[str]) -> Iterator[tuple[str, Any]]:
     """Yield what a child told."""
     for line in lines:
         what, found = json.loads(line)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+TOP = Path(__file__).resolve().parents[2]
 """Where the packages ``reference`` and ``proofs_check`` are."""
 
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -71,7 +71,7 @@ class Fault:
 @lru_cache(maxsize=64)
 def source_of(file: str) -> str:
     """Return the text of a source file below the root."""
-    return (ROOT / file).read_text(encoding="utf-8")
+    return (TOP / file).read_text(encoding="utf-8")
 
 
 def changed(fault: Fault, source: str) -> tuple[ast.Module, range]:

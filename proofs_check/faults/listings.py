@@ -7,9 +7,9 @@ import tokenize
 from functools import lru_cache
 from pathlib import Path
 
-from proofs_check.faults.fault import ROOT, source_of
+from proofs_check.faults.fault import TOP, source_of
 
-FOLDER = "reference/algorithms"
+LISTINGS_FOLDER = "reference/algorithms"
 
 _NUMBERED = re.compile(r" {4,5}(\d{1,2}) {2,}\S")
 _MARK = re.compile(r"# (\d{1,2}(?:, \d{1,2})*)(?::.*)?$")
@@ -18,14 +18,21 @@ UNFAULTED = {
     ("online_dpo", 1): "the start without data: there is nothing to put in its place",
     ("xpo", 1): "the start without data: there is nothing to put in its place",
 }
-"""Lines without a fault, and why."""
+"""ExecutedLines without a fault, and why."""
+
+
+CALLED_BY = {
+    "softmax_sampling": ("spanner_sampling", "mtss"),
+    "barycentric": ("enumerating",),
+}
+"""Listings that are steps of others: where one of those runs, their faults are faults of that."""
 
 
 @lru_cache(maxsize=1)
 def listings() -> dict[str, tuple[int, ...]]:
     """Return the numbers of the lines of each listing, by the module whose docstring it stands in."""
     found = {}
-    for path in sorted((ROOT / FOLDER).glob("*.py")):
+    for path in sorted((TOP / LISTINGS_FOLDER).glob("*.py")):
         text = ast.get_docstring(ast.parse(source_of(_file(path))), clean=False) or ""
         numbers = tuple(int(match[1]) for match in map(_NUMBERED.match, text.splitlines()) if match)
         if numbers:
@@ -36,10 +43,10 @@ def listings() -> dict[str, tuple[int, ...]]:
 @lru_cache(maxsize=32)
 def marks(listing: str) -> dict[int, tuple[int, ...]]:
     """Return, for each line of the module that a comment ``# 4, 5`` marks, the numbers of the listing."""
-    tokens = tokenize.generate_tokens(io.StringIO(source_of(f"{FOLDER}/{listing}.py")).readline)
+    tokens = tokenize.generate_tokens(io.StringIO(source_of(f"{LISTINGS_FOLDER}/{listing}.py")).readline)
     comments = ((token.start[0], _MARK.match(token.string)) for token in tokens if token.type == tokenize.COMMENT)
     return {line: tuple(map(int, match[1].split(", "))) for line, match in comments if match}
 
 
 def _file(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
+    return path.relative_to(TOP).as_posix()

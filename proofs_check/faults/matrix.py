@@ -14,11 +14,11 @@ from typing import Any
 
 from proofs_check.claims import registry
 from proofs_check.faults import Fault, all_faults, fault_named
-from proofs_check.faults.child import answers
-from proofs_check.faults.fault import ROOT
-from proofs_check.faults.listings import FOLDER, listings, marks
-from proofs_check.faults.record import RECORD, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
-from proofs_check.faults.tracing import Lines
+from proofs_check.faults.child import told
+from proofs_check.faults.fault import TOP
+from proofs_check.faults.listings import LISTINGS_FOLDER, listings, marks
+from proofs_check.faults.record import KILL_MATRIX, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
+from proofs_check.faults.tracing import ExecutedLines
 
 LEAST_LINES = 2
 """A claim runs a listing if it executes so many of its numbered lines: one alone is what its inputs need."""
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     if partly:
         record = _merged(recorded_matrix(), record, claims)
-    RECORD.write_text(record.text(), encoding="utf-8")
+    KILL_MATRIX.write_text(record.text(), encoding="utf-8")
     short = list(shortcomings(record, {fault.name: fault for fault in all_faults()}))
     for line in short:
         _say(line)
@@ -91,17 +91,17 @@ def _merged(old: Record, new: Record, claims: Collection[str]) -> Record:
     return Record(about, rows)
 
 
-def _traced(claims: Sequence[str]) -> tuple[Lines, dict[str, Any]]:
+def _traced(claims: Sequence[str]) -> tuple[ExecutedLines, dict[str, Any]]:
     """Return the lines that importing the claims executes, and of each claim its fate, domain and lines."""
     found: dict[str, Any] = dict(_told(["trace", *claims], ""))
     return found.pop(""), {claim: trace for claim, trace in found.items() if trace is not None}
 
 
-def listings_run(lines: Lines) -> Iterator[str]:
+def listings_run(lines: ExecutedLines) -> Iterator[str]:
     """Yield the listings of which at least two numbered lines were executed."""
     for listing in listings():
         numbers = marks(listing)
-        seen = {n for line in lines.get(f"{FOLDER}/{listing}.py", ()) for n in numbers.get(line, ())}
+        seen = {n for line in lines.get(f"{LISTINGS_FOLDER}/{listing}.py", ()) for n in numbers.get(line, ())}
         if len(seen) >= LEAST_LINES:
             yield listing
 
@@ -114,9 +114,9 @@ def row_of(fault: Fault, claims: Sequence[str], *, test: bool = False) -> FaultR
     return FaultRow({claim: "t" if fate is None else fate[0] for claim, fate in found.items()}, fails)
 
 
-def _sees(lines: Lines, fault: Fault, *, imported: bool) -> bool:
+def _sees(lines: ExecutedLines, fault: Fault, *, imported: bool) -> bool:
     """Whether a claim can notice: it executes the line, or runs an algorithm whose inputs were made at the import."""
-    own = lines.get(f"{FOLDER}/{fault.of}.py", ())
+    own = lines.get(f"{LISTINGS_FOLDER}/{fault.of}.py", ())
     runs = fault.of in listings() and not marks(fault.of).keys().isdisjoint(own)
     return _executes(lines, fault) or (imported and runs)
 
@@ -128,11 +128,11 @@ def _executes(lines: Mapping[str, Sequence[int]], fault: Fault) -> bool:
 def _told(arguments: Sequence[str], asked: str) -> Iterator[tuple[str, Any]]:
     """Yield what a child tells; what it writes to stderr is shown if it fails."""
     done = subprocess.run(  # noqa: S603 - this Python, with arguments of our own
-        [*_CHILD, *arguments], input=f"{asked}\n", capture_output=True, text=True, check=False, cwd=ROOT
+        [*_CHILD, *arguments], input=f"{asked}\n", capture_output=True, text=True, check=False, cwd=TOP
     )
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)} {asked[:80]}: {done.stderr[-2000:]}")
-    yield from answers(iter(done.stdout.splitlines()))
+    yield from told(iter(done.stdout.splitlines()))
 
 
 def _say(text: str) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.faults.fault import Fault
-from proofs_check.faults.listings import listings
+from proofs_check.faults.listings import CALLED_BY
 
-RECORD = Path(__file__).with_name("kill_matrix.json")
+KILL_MATRIX = Path(__file__).with_name("kill_matrix.json")
 
 KILLS = "vxn"
 """Letters with which a claim falls: violated, stopped, nothing."""
@@ -61,13 +61,14 @@ class Record:
 
 def recorded_matrix() -> Record:
     """Return the committed matrix."""
-    return Record.of(json.loads(RECORD.read_text(encoding="utf-8")))
+    return Record.of(json.loads(KILL_MATRIX.read_text(encoding="utf-8")))
 
 
 def shortcomings(record: Record, faults: Mapping[str, Fault]) -> Iterator[str]:
     """Yield a line for each fault that no claim, or not its test, notices, and each claim that is blind to a listing.
 
-    A claim that runs a listing (at least two of its numbered lines) must kill a fault of it.
+    A claim that runs a listing (at least two of its numbered lines) must kill a fault of it, or of a listing that is a
+    step of it.
     """
     for name, row in record.faults.items():
         if not row.killers:
@@ -75,7 +76,9 @@ def shortcomings(record: Record, faults: Mapping[str, Fault]) -> Iterator[str]:
         if not row.test_fails:
             yield f"fault {name}: its test passes"
     for claim, about in record.claims.items():
+        killed = {faults[n].of for n, row in record.faults.items() if n in faults and claim in row.killers}
         for listing in about.runs:
-            own = [n for n, row in record.faults.items() if n in faults and faults[n].of == listing]
-            if listing in listings() and not any(claim in record.faults[n].killers for n in own):
+            if not set(about.runs).isdisjoint(CALLED_BY.get(listing, ())):
+                continue
+            if killed.isdisjoint({listing, *(step for step, callers in CALLED_BY.items() if listing in callers)}):
                 yield f"claim {claim}: runs {listing} and kills no fault of it"

@@ -7,7 +7,7 @@ from typing import Any
 
 from proofs_check.ledger import Catalog, Check, Claim, Domain, Draws, Family, Identity, Random
 
-FIRST = 4
+FIRST_MEMBERS = 4
 """Members of a domain that are looked at, unless :data:`FEWER` says otherwise."""
 
 FEWER = {
@@ -36,7 +36,7 @@ def reduced(claim: Claim) -> Iterator[tuple[str, Check[Any]]]:
     """
     parts = {"witness": claim.witness, **{f"check {i}": check for i, check in enumerate(claim.checks)}}
     for part, check in parts.items():
-        most = FEWER.get(f"{claim.id}, {part}", FEWER.get(claim.id, FIRST))
+        most = FEWER.get(f"{claim.id}, {part}", FEWER.get(claim.id, FIRST_MEMBERS))
         if check is not None and most and not isinstance(check.domain, Identity | Draws):
             yield part, Check(_first_of(check.domain, most), check.run)
 

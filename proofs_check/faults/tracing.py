@@ -6,22 +6,22 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from proofs_check.faults.fault import ROOT, Fault
-from proofs_check.faults.listings import FOLDER, listings, marks
+from proofs_check.faults.fault import TOP, Fault
+from proofs_check.faults.listings import LISTINGS_FOLDER, listings, marks
 
-Lines = dict[str, list[int]]
+ExecutedLines = dict[str, list[int]]
 """Numbers of lines, by file."""
 
 _Trace = Callable[[FrameType, str, Any], Any]
 
 
-def watched(faults: Collection[Fault]) -> Lines:
+def watched(faults: Collection[Fault]) -> ExecutedLines:
     """Return the lines that matter, by file as a path from the root."""
     found: dict[str, set[int]] = {}
     for fault in faults:
         found.setdefault(fault.file, set()).update(fault.place)
     for listing in listings():
-        found.setdefault(f"{FOLDER}/{listing}.py", set()).update(marks(listing))
+        found.setdefault(f"{LISTINGS_FOLDER}/{listing}.py", set()).update(marks(listing))
     return {file: sorted(lines) for file, lines in sorted(found.items())}
 
 
@@ -29,7 +29,7 @@ class Tracer:
     """Notes which of the watched lines run, from :meth:`start` to :meth:`stop`; the rest runs nearly at full speed."""
 
     def __init__(self, lines: Mapping[str, Collection[int]]) -> None:
-        self.watched = {str(ROOT / Path(file)): (file, frozenset(numbers)) for file, numbers in lines.items()}
+        self.watched = {str(TOP / Path(file)): (file, frozenset(numbers)) for file, numbers in lines.items()}
         self.seen: dict[str, set[int]] = {file: set() for file in lines}
         self.open: dict[CodeType, set[int]] = {}
 
@@ -40,7 +40,7 @@ class Tracer:
         self.open.clear()
         sys.settrace(self._call)
 
-    def stop(self) -> Lines:
+    def stop(self) -> ExecutedLines:
         """End; return what was seen."""
         sys.settrace(None)
         return {file: sorted(numbers) for file, numbers in self.seen.items() if numbers}

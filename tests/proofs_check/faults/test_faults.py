@@ -192,8 +192,7 @@ def test_what_falls_short_is_said() -> None:
     assert list(shortcomings(record, faults)) == [
         "fault covers-by-nu: no claim falls",
         "fault covers-by-nu: its test passes",
-        "claim ridge-error: runs spanner_sampling and kills no fault of it",
-        "claim ridge-error: runs softmax_sampling and kills no fault of it",
+        "claim ridge-error: runs spanner_sampling and kills no fault of it",  # of which SoftmaxSampler is a step
     ]
     seen = Record(
         {"ridge-error": ClaimRow((), ("spanner_sampling",))},
