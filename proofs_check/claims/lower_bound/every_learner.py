@@ -1,7 +1,7 @@
 """Coverage is necessary for compute: games with the strong oracle solved, and the bound with each learner beside it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from flint import fmpq
@@ -9,13 +9,20 @@ from flint import fmpq
 from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
 from proofs_check.claims.lower_bound.needle_game import needles, verified
 from proofs_check.claims.lower_bound.tuning import cost, simulated, tuned_against_all, tuned_settings
+from proofs_check.claims.spanner_sampling.end_to_end import first_policy
 from proofs_check.claims.spanner_sampling.needles import NeedleSetting
+from proofs_check.claims.spanner_sampling.setting import spanners
 from proofs_check.ledger import Case, Check, Draws, Family, On, agree, claim, compare, fact
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, exp, log, real, real_min
 from reference.games import solve
 from reference.games.contest import Contestant, score
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.world import World
+from reference.laws.returned import spanner_law
 from reference.model.criteria import naming
 
 
@@ -28,6 +35,25 @@ def spanner_below_bound(C: int) -> Iterator[Case]:
         name = f"{family}, N_pair={n_pair}, M={M}"
         yield compare(name, hit, "<=", most, "SpannerSampling: P(y = i*) <= T_comp qbar + (T_data+1)/k")
         yield compare(name, hit, ">=", family.p, "and P(y = i*) >= p")
+
+
+def spanner_draws(C: int) -> Iterator[Case]:
+    """Decide that draws from SpannerSampling's policy, with ``N = 2``, hit and cost what is taken of them above."""
+    family, p = NeedleFamily.of(1, C, 1, fmpq(1, 2)), SpannerSampling(1, 1, 1, 1, 1, mode="span")
+    member = family.member(1, (1,))
+    for spanner in spanners(member, p).outcomes:
+        policy = replace(first_policy(spanner, p), draws=2)
+
+        def draw(choice: Choice, policy: SpannerPolicy = policy) -> tuple[int, int]:
+            world = World(member, choice)
+            return policy.sample(world.oracles, 0), world.meter.reading.t_comp
+
+        drawn, name = law_of(draw), f"{family}, {len(spanner.psi)} found, N=2"
+        hit = drawn.probability(lambda seen: seen[0] == 1)
+        yield agree(name, hit, spanner_law(member, policy, 0)[1], "P(y = i*) in draws is that of SoftmaxSampler's law")
+        yield compare(name, policy.queries_per_draw, "==", 2 * 2 + 2, "queries of a draw: 2N + 2")
+        if spanner.psi:
+            yield compare(name, max(seen[1] for seen in drawn.outcomes), "==", 2 * 2 + 2, "which some draw makes")
 
 
 @dataclass(frozen=True)
@@ -140,6 +166,7 @@ def asking_later() -> Iterator[Contestant]:
     on=(
         Family("learners on C = 256, k = 16: exact laws", 9, contestants),
         Check(Family("SpannerSampling, C = 16, 64", 2, lambda: (16, 64)), spanner_below_bound),
+        Check(Family("draws from SpannerSampling's policy, C = 4", 1, lambda: (4,)), spanner_draws),
         Check(Family("all learners, strong oracle at finitely many theta", 3, strong_matches), adaptivity),
         Check(Family("C = 2, 4, .., 4096", 12, lambda: (NeedleSetting(2**j) for j in range(1, 13))), budgets_needed),
         Check(Family("SpannerSampling, tuned: C = 4, 8, .., 512", 8, tuned_settings), tuned_against_all),
