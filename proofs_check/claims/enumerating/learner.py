@@ -89,6 +89,7 @@ UNEVEN = Family("four responses with a coefficient 5/3", 1, lambda: [uneven()])
         On(Catalog("two-arms", "rank-deficient"), n=2),
         On(ONE_PROMPT_BOTH, C=fmpq(11, 10)),
         UNEVEN,
+        On(UNEVEN, C=fmpq(11, 10)),
         Random(linear_problems(max_responses=4), 40, seed=82, name="problems"),
     ),
     witness=Catalog("two-arms", "different-supports"),

@@ -6,14 +6,22 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
+from proofs_check.claims.lower_bound.learners import (
+    SearchWhenAsked,
+    contestants,
+    simulated_learners,
+    spanner_hits,
+    strong_search,
+)
 from proofs_check.claims.lower_bound.needle_game import needles, verified
 from proofs_check.claims.lower_bound.tuning import cost, simulated, tuned_against_all, tuned_settings
 from proofs_check.claims.spanner_sampling.end_to_end import first_policy
 from proofs_check.claims.spanner_sampling.needles import NeedleSetting
 from proofs_check.claims.spanner_sampling.setting import spanners
 from proofs_check.ledger import Case, Check, Draws, Family, On, agree, claim, compare, fact
+from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
+from reference.algorithms.passive import Passive
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, exp, log, real, real_min
@@ -21,9 +29,12 @@ from reference.games import solve
 from reference.games.contest import Contestant, score
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
+from reference.interaction.meter import Budget, BudgetExceeded, Reading
+from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.laws.returned import spanner_law
 from reference.model.criteria import naming
+from reference.model.linear_problem import LinearProblem
 
 
 def spanner_below_bound(C: int) -> Iterator[Case]:
@@ -35,6 +46,40 @@ def spanner_below_bound(C: int) -> Iterator[Case]:
         name = f"{family}, N_pair={n_pair}, M={M}"
         yield compare(name, hit, "<=", most, "SpannerSampling: P(y = i*) <= T_comp qbar + (T_data+1)/k")
         yield compare(name, hit, ">=", family.p, "and P(y = i*) >= p")
+
+
+def passive_hits(pairs: int) -> Iterator[Case]:
+    """Decide what passive exploration hits: ``pi*`` if one of its pairs differs, else ``pi_ref``."""
+    family = NeedleFamily.of(4, 8, 1, 1)
+    played = score(Contestant(f"passive({pairs})", Passive(pairs, SpanCover.empty(1)), family))
+    p = family.p
+    missed = (1 - 2 * p * (1 - p)) ** pairs
+    expected = family.coverage() * (p * (1 - missed)) + p * missed
+    yield compare(
+        f"{family}, n={pairs}", played.hit.mass(True), "==", expected, "passive: pi*(i*) if it is met, else p"
+    )
+    yield compare(f"{family}, n={pairs}", played.t_data, "==", 2 * pairs, "passive: T_data = 2n")
+    yield compare(f"{family}, n={pairs}", played.t_comp, "==", 2 * pairs + 1, "passive: T_comp = 2n + 1")
+    world = World(family.member(1, (1,)), Seeded(pairs), budget=Budget(pairs, 2 * pairs, 0, 2 * pairs))
+    Passive(pairs, SpanCover.empty(1))(world.oracles)
+    asked = Reading(prompts=pairs, weak=(2 * pairs,), reward=2 * pairs)
+    yield fact(f"{family}, n={pairs}", world.meter.reading == asked, "passive: n prompts, 2n draws, 2n rewards")
+    yield fact(f"{family}, n={pairs}", _exceeded(world), "and its budget is used up")
+
+
+def strong_costs(tries: int) -> Iterator[Case]:
+    """Decide that every strong query counts."""
+    family = NeedleFamily.of(4, 8, 1, 1)
+    played = score(Contestant("strong search", lambda oracles: strong_search(oracles, fmpq(5, 4), tries), family))
+    yield compare(f"{family}, {tries} tries", played.t_run, "==", tries, "strong search: as many queries as tries")
+
+
+def _exceeded(world: World[LinearProblem]) -> bool:
+    try:
+        world.oracles.reward(0, 0)
+    except BudgetExceeded:
+        return True
+    return False
 
 
 def spanner_draws(C: int) -> Iterator[Case]:
@@ -166,6 +211,8 @@ def asking_later() -> Iterator[Contestant]:
     on=(
         Family("learners on C = 256, k = 16: exact laws", 9, contestants),
         Check(Family("SpannerSampling, C = 16, 64", 2, lambda: (16, 64)), spanner_below_bound),
+        Check(Family("passive exploration with 1 to 3 pairs", 3, lambda: (1, 2, 3)), passive_hits),
+        Check(Family("strong search with 1 to 3 tries", 3, lambda: (1, 2, 3)), strong_costs),
         Check(Family("draws from SpannerSampling's policy, C = 4", 1, lambda: (4,)), spanner_draws),
         Check(Family("all learners, strong oracle at finitely many theta", 3, strong_matches), adaptivity),
         Check(Family("C = 2, 4, .., 4096", 12, lambda: (NeedleSetting(2**j) for j in range(1, 13))), budgets_needed),

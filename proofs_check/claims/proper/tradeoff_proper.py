@@ -25,7 +25,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
     success_of,
 )
 from proofs_check.ledger import Case, Check, On, claim, compare
-from reference.algorithms.brute_force import BruteForce, spanned
+from reference.algorithms.brute_force import BruteForce, evaluations, spanned
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.feedback import Rewards
@@ -250,3 +250,5 @@ def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[
     due = (2**instance.formula.variables + others) * len(instance.formula.terms) * choices
     name = f"{instance}, seed {seed}, {len(pairs)} rounds"
     yield compare(name, public.asked[0], "==", due, "chances asked for = (2^n+1) m for each span chosen at")
+    looks = (len(pairs) + 2) * 2**instance.formula.variables  # one a round, one at which it stops, one for the fit
+    yield compare(name, evaluations(len(pairs), 2**instance.formula.variables, rounds), "==", looks, "its work")
