@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -77,11 +77,8 @@ def _trace(names: Sequence[str]) -> None:
 
 def _forked(work: Callable[[], object], limit: int) -> object:
     """Return what ``work`` returns in a fork of this process, ``None`` if it takes more CPU time than ``limit``."""
-    import proofs_check.faults.cells
-    import proofs_check.ledger.drawing  # noqa: F401 - what a fork needs is imported once
-    from proofs_check.claims import registry
-
-    registry()
+    with suppress(Exception):  # a fault may be such that the claims cannot be imported: then each fork ends
+        _import_once()
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(there, work, limit))
@@ -95,6 +92,15 @@ def _forked(work: Callable[[], object], limit: int) -> object:
     finally:
         process.kill()
         process.join()
+
+
+def _import_once() -> None:
+    """Import what a fork needs."""
+    import proofs_check.faults.cells
+    import proofs_check.ledger.drawing  # noqa: F401
+    from proofs_check.claims import registry
+
+    registry()
 
 
 def _send(connection: Connection, work: Callable[[], object], limit: int) -> None:

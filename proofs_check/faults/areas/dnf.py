@@ -15,9 +15,9 @@ FAULTS = (
         test="tests/constructions/test_dnf.py::test_value_by_hand",
     ),
     _fault(
-        name="dnf-base-mass-a-power-less", function="DnfInstance.p",
-        old="self.L / self.A**self.formula.k", new="self.L / self.A ** (self.formula.k - 1)",
-        what="p = L A^(1-k)",
+        name="dnf-base-mass-a-power-more", function="DnfInstance.p",
+        old="self.L / self.A**self.formula.k", new="self.L / self.A ** (self.formula.k + 1)",
+        what="p = L A^(-k-1)",
         test="tests/constructions/test_dnf.py::test_the_instance_by_hand",
     ),
     _fault(
