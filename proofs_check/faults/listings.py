@@ -21,6 +21,15 @@ UNFAULTED = {
 """ExecutedLines without a fault, and why."""
 
 
+SPEAKS_OF_ANY = {
+    "dnf-exploration-chance": "it speaks of every proper learner, and a faulty one is a learner, too",
+    "dnf-exploration-mean": "it speaks of every proper learner, and a faulty one is a learner, too",
+    "dnf-exploration-search": "it speaks of every proper learner, and a faulty one is a learner, too",
+    "dnf-exploration-value": "it speaks of every proper learner, and a faulty one is a learner, too",
+    "elliptic-potential": "it speaks of every sequence of vectors: a run only supplies some",
+}
+"""Claims that run an algorithm and need not see its faults, and why."""
+
 CALLED_BY = {
     "softmax_sampling": ("spanner_sampling", "mtss"),
     "barycentric": ("enumerating",),

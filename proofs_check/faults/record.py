@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.faults.fault import Fault
-from proofs_check.faults.listings import CALLED_BY
+from proofs_check.faults.listings import CALLED_BY, SPEAKS_OF_ANY
 
 KILL_MATRIX = Path(__file__).with_name("kill_matrix.json")
 
@@ -68,7 +68,7 @@ def shortcomings(record: Record, faults: Mapping[str, Fault]) -> Iterator[str]:
     """Yield a line for each fault that no claim, or not its test, notices, and each claim that is blind to a listing.
 
     A claim that runs a listing (at least two of its numbered lines) must kill a fault of it, or of a listing that is a
-    step of it.
+    step of it, unless it speaks of any algorithm.
     """
     for name, row in record.faults.items():
         if not row.killers:
@@ -76,6 +76,8 @@ def shortcomings(record: Record, faults: Mapping[str, Fault]) -> Iterator[str]:
         if not row.test_fails:
             yield f"fault {name}: its test passes"
     for claim, about in record.claims.items():
+        if claim in SPEAKS_OF_ANY:
+            continue
         killed = {faults[n].of for n, row in record.faults.items() if n in faults and claim in row.killers}
         for listing in about.runs:
             if not set(about.runs).isdisjoint(CALLED_BY.get(listing, ())):

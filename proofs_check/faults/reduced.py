@@ -20,7 +20,7 @@ FEWER = {
     "mtss-restarts, check 0": 0,
     "mtss-rounded-fit": 2,
     "mtss-rounded-gap": 2,
-    "mtss-unrealizable": 1,
+    "mtss-unrealizable": 2,
     "spanner-coverage": 2,
     "spanner-end-to-end": 2,
     "spanner-end-to-end, check 2": 0,

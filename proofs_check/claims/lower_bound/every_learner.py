@@ -24,7 +24,7 @@ from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.passive import Passive
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
-from reference.exact import LogLinear, exp, log, real, real_min
+from reference.exact import LogLinear, log, real
 from reference.games import solve
 from reference.games.contest import Contestant, score
 from reference.interaction.choice import Choice
@@ -176,9 +176,6 @@ def budgets_needed(setting: NeedleSetting) -> Iterator[Case]:
     yield fact(name, family.is_learnable, "C <= e^(1/(2 beta))")
     needed, three_quarters = family.our_bound(), fmpq(3, 4)
     yield agree(name, needed * family.qbar(), fmpq(3, 32), "what is needed is 3/(32 qbar)")
-    beta, d = family.beta, family.dimension
-    paper = real_min([exp(beta**2 * d / 2), exp(1 / (2 * beta)), family.C])
-    yield agree(name, family.paper_bound(), paper, "the bound of the paper, up to a constant")
     t_comp = least_search(family)
     yield compare(name, family.game_value(t_comp, 0), ">=", three_quarters, "the best search succeeds")
     yield compare(name, real(t_comp), ">=", needed, "the best search: T_comp >= 3/(32 qbar)")

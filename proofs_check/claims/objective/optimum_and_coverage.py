@@ -168,7 +168,8 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero:
         ceiling = real_log(coverage_at(problem, best, x))
         yield compare(name, divergence, "==" if ranges[x] == 0 else "<", ceiling, "KL(pi*||pi_ref) <= log C_cov(pi*;x)")
         if len(best.law(x).outcomes) <= FEW_RESPONSES:
-            yield from coverages_by_definition(problem, best, x)
+            for policy in (best, TabularPolicy(problem, [best.law(x) for x in prompts(problem)])):
+                yield from coverages_by_definition(problem, policy, x)
 
 
 FEW_RESPONSES = 8
@@ -176,7 +177,7 @@ FEW_RESPONSES = 8
 
 
 def coverages_by_definition(problem: LinearProblem, policy: Policy, x: int) -> Iterator[Case]:
-    """Compare both coverages, which have closed forms, with their definitions."""
+    """Compare both coverages, of which a softmax has closed forms, with their definitions."""
     law, base = policy.law(x), problem.pi_ref(x)
     ratios = {y: exp_ratio(mass) / base.mass(y) for y, mass in law.items()}
     name = f"x={problem.prompts[x].name}"

@@ -21,6 +21,13 @@ FAULTS = (
         test="tests/algorithms/test_learners.py::test_the_law_of_passive_exploration_by_hand",
     ),
     _fault(
+        name="passive-proper-commits-elsewhere", function="ProperPassive.__call__", line=2,
+        old="oracles.public.zero",
+        new="projected(oracles.public.parameter_set, tuple(t + 1000 for t in oracles.public.zero))",
+        what="as a proper learner, commits to the largest parameter",
+        test="tests/claims/test_proper.py::test_what_passive_learners_pay",
+    ),
+    _fault(
         name="passive-rewards-swapped", function="Passive.__call__.pair", line=3,
         old="oracles.reward(x, y1) - oracles.reward(x, y2)", new="oracles.reward(x, y2) - oracles.reward(x, y1)",
         what="notes r2 - r1",
