@@ -90,7 +90,7 @@ def changed(fault: Fault, source: str) -> tuple[ast.Module, range]:
             f"fault {fault.name}: {fault.file}, {fault.function}: {count} places read {fault.old!r}, needs 1"
         )
     (line,) = change.found
-    return ast.fix_missing_locations(tree), _statement(tree, line)
+    return ast.fix_missing_locations(tree), _statement(ast.parse(source), line)  # of the source as it is
 
 
 class _Change(ast.NodeTransformer):

@@ -57,8 +57,9 @@ def test_no_fault_changes_nothing() -> None:
 
 def test_the_tests_that_faults_name_are_in_the_suite() -> None:
     for fault in all_faults():
-        file, _, name = fault.test.partition("::")
-        assert re.search(rf"^def {re.escape(name)}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE), fault.name
+        file, *names = fault.test.split("::")
+        text = (ROOT / file).read_text("utf-8")
+        assert all(re.search(rf"^ *(def|class) {re.escape(name)}\b", text, re.MULTILINE) for name in names), fault.name
 
 
 def test_the_record_is_of_todays_faults_and_claims() -> None:
