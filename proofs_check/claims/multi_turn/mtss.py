@@ -39,7 +39,6 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.laws.mtss import ideal_token_policy
-from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values
 from reference.model.values import gap
@@ -87,7 +86,12 @@ _ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_l
     "mtss-restarts",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("spanner-size",),
-    on=(Check(SOME_BITS, restarts_in_law), Check(_ONE_LAYER, restarts_in_law), Check(BY_HAND, ends_as_by_hand), Catalog(*NAMES, of=ANY)),
+    on=(
+        Check(SOME_BITS, restarts_in_law),
+        Check(_ONE_LAYER, restarts_in_law),
+        Check(BY_HAND, ends_as_by_hand),
+        Catalog(*NAMES, of=ANY),
+    ),
     witness=Catalog("fair-bits-3", of=ANY),
     mutation=("n for n + 1", Check(SOME_BITS, partial(restarts_in_law, spare=0))),
     trivial="none: who accepts nothing makes one pass, and keeps it",

@@ -1,7 +1,7 @@
 """MTSS at small parameters, against numbers worked out by hand or written out once more: what bounds leave open."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flint import fmpq
@@ -11,6 +11,7 @@ from proofs_check.claims.noting import noting
 from proofs_check.ledger import Case, Family, compare, fact
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_state import Layer
 from reference.algorithms.parts.mtss_step import in_tower
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import ExpRatio, LogLinear, exp, exp_ratio, exp_total, log, real_log
@@ -126,9 +127,14 @@ def draws_have_their_law(problem: Problem) -> Iterator[Case]:
 
 
 def _ends(problem: Problem, p: MTSS, seeds: int) -> Iterator[MTSSPolicy]:
-    """Yield what seeded runs end with, each once."""
+    """Yield what seeded runs end with, each once, also as it would be with one accepted pair in the first layer."""
     ends = {final.layers: final for final in (seeded_state(problem, p, seed) for seed in range(seeds))}
-    yield from ends.values()
+    for final in ends.values():
+        yield final
+        first, *later = final.layers
+        if len(first.psi) > 1:
+            half = Layer.empty(problem.dimensions[0], p).with_pair(first.psi[0])._replace(theta=first.theta)
+            yield replace(final, layers=(half, *later))
 
 
 def _drawn(problem: Problem, policy: MTSSPolicy, x: int, choice: Choice) -> Prefix:
