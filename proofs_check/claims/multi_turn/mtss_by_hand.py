@@ -187,7 +187,7 @@ def rounded_to_a_step(bits: int) -> Iterator[Case]:
         yield compare(name, abs(target - found), "<=", step, "no further away than a step")
 
 
-STEPS = Family("b = 0, 4, 9", 3, lambda: [0, 4, 9])
+STEP_SIZES = Family("b = 0, 4, 9", 3, lambda: [0, 4, 9])
 
 
 def counted_by_layer(problem: Problem) -> Iterator[Case]:

@@ -6,7 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.multi_turn.mtss_by_hand import STEPS, rounded_to_a_step
+from proofs_check.claims.multi_turn.mtss_by_hand import STEP_SIZES, rounded_to_a_step
 from proofs_check.claims.multi_turn.mtss_runs import (
     LOG_RATIONAL,
     is_covered,
@@ -81,7 +81,7 @@ EXACT_BITS = Family(
     group="mtss-rounding",
     source="ours",
     depends=("mtss-exact-where-covered",),
-    on=(EXACT_BITS, LOG_RATIONAL, On(Catalog("fair-bits-3", of=ANY), bits=20), Check(STEPS, rounded_to_a_step)),
+    on=(EXACT_BITS, LOG_RATIONAL, On(Catalog("fair-bits-3", of=ANY), bits=20), Check(STEP_SIZES, rounded_to_a_step)),
     witness=EXACT_BITS,
     mutation=("nothing is rounded", On(EXACT_BITS, errors=0)),
     trivial=("the zero parameter is returned", On(Catalog("fair-bits-3", of=ANY), bits=20, at_zero=True)),

@@ -197,7 +197,8 @@ def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Ite
     for walk in (passive_walk(instance), online_dpo_walk(instance)):
         for T, success in enumerate(walk.success(prompts)):
             name = f"{instance}, {walk.name}, T={T}"
-            yield compare(name, success, "<=", 1 - (1 - q) ** T, "P(success) <= 1-(1-q)^T")
+            relation = "==" if len(instance.formula.terms) == 1 else "<="  # one term is met, or it is not
+            yield compare(name, success, relation, 1 - (1 - q) ** T, f"P(success) {relation} 1-(1-q)^T")
             if few == T:
                 yield compare(name, success, "<", _QUARTER, "P(success) < 1/4 with 2 rank + 2 rewards")
 
