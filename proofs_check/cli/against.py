@@ -12,7 +12,7 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, one_line, out, print_json, say, working
 from proofs_check.faults import Fault, FaultError, all_faults, fault_named
 from proofs_check.faults.child import told
-from proofs_check.faults.fault import TOP
+from proofs_check.faults.fault import TOP, misplaced
 from proofs_check.faults.record import KILLS
 from proofs_check.ledger import Claim
 
@@ -35,6 +35,7 @@ def verify_against(claims: Sequence[Claim], name: str, *, as_json: bool) -> bool
             raise UserError(f"{claim.id} rests on the paper: nothing runs that a fault could change")
     try:
         fault = fault_named(name)
+        _ = fault.place
     except FaultError as error:
         raise UserError(str(error)) from None
     with working(f"{name}, {len(claims)} claims" if len(claims) > 1 else f"{name}, {claims[0].id}"):
@@ -50,7 +51,13 @@ def verify_against(claims: Sequence[Claim], name: str, *, as_json: bool) -> bool
 
 
 def list_faults(*, as_json: bool) -> None:
-    """Print name, place and change of each fault."""
+    """Print name, place and change of each fault.
+
+    Raises:
+        UserError: if one does not apply to today's source.
+    """
+    if wrong := next(misplaced(all_faults()), None):
+        raise UserError(wrong)
     if as_json:
         print_json(formats.Faults(VERSION, [formats.Fault.of_known(fault) for fault in all_faults()]))
         return

@@ -60,7 +60,7 @@ def _trace(names: Sequence[str]) -> None:
     tracer = Tracer(watched(all_faults()))
     tracer.start()
     from proofs_check.claims import registry
-    from proofs_check.faults.reduced import reduced
+    from proofs_check.faults.stale import domain_of
 
     claims = [registry()[name] for name in names]
     _tell("", tracer.stop())
@@ -70,7 +70,7 @@ def _trace(names: Sequence[str]) -> None:
             tracer.start()
             found = _fate_of(claim.id)
             lines = tracer.stop()
-            return {"fate": found, "lines": lines, "domain": [f"{part}: {c.domain}" for part, c in reduced(claim)]}
+            return {"fate": found, "lines": lines, "domain": domain_of(claim)}
 
         _tell(claim.id, _forked(seen, TRACE_LIMIT))
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -91,6 +92,15 @@ def changed(fault: Fault, source: str) -> tuple[ast.Module, range]:
         )
     (line,) = change.found
     return ast.fix_missing_locations(tree), _statement(ast.parse(source), line)  # of the source as it is
+
+
+def misplaced(faults: Iterable[Fault]) -> Iterator[str]:
+    """Yield a line for each fault that does not apply to today's source: the line that it changes has changed."""
+    for fault in faults:
+        try:
+            _ = fault.place
+        except (FaultError, OSError) as error:
+            yield f"{error}; the source has changed: mend old and new, or drop the fault"
 
 
 class _Change(ast.NodeTransformer):

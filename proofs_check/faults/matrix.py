@@ -2,22 +2,24 @@
 
 Claims are traced once; then each fault has a process of its own, in which those claims run that execute its line, and
 its test.  With names of faults, or ``--claim``, only these are run and shown; ``--update`` puts them into the record.
+``--stale`` does so for what is not in the record, and for claims that now look at other domains.
 """
 
 import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NamedTuple
 
 from proofs_check.claims import registry
-from proofs_check.faults import Fault, all_faults, fault_named
+from proofs_check.faults import Fault, FaultError, all_faults, fault_named
 from proofs_check.faults.child import told
-from proofs_check.faults.fault import TOP
+from proofs_check.faults.fault import TOP, misplaced
 from proofs_check.faults.listings import LISTINGS_FOLDER, listings, marks
 from proofs_check.faults.record import KILL_MATRIX, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
+from proofs_check.faults.stale import stale_claims, stale_faults
 from proofs_check.faults.tracing import ExecutedLines
 
 LEAST_LINES = 2
@@ -26,22 +28,35 @@ LEAST_LINES = 2
 _CHILD = (sys.executable, "-m", "proofs_check.faults.child")
 
 
+class MatrixPart(NamedTuple):
+    """Faults and claims to run against each other, and whether to run the tests of the faults, too."""
+
+    faults: Sequence[Fault]
+    claims: Sequence[str]
+    tests: bool
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the matrix, write it, and say what falls short; the exit code is 1 if anything does."""
+    """Make the matrix, write it, and say what falls short; the exit code is 1 if anything does, 2 for a mistake."""
     parser = argparse.ArgumentParser(prog="python -m proofs_check.faults.matrix", description="Make the kill matrix.")
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="only these")
     parser.add_argument("--claim", action="append", default=[], metavar="CLAIM", help="only this claim; repeat it")
     parser.add_argument("--update", action="store_true", help="put what was run into the record")
+    parser.add_argument("--stale", action="store_true", help="run what the record has not, put it there")
     parser.add_argument("--jobs", type=int, default=1, help="faults at a time")
     options = parser.parse_args(arguments)
-    faults = tuple(map(fault_named, options.faults)) or all_faults()
-    claims = [claim.id for claim in registry() if claim.checks and (not options.claim or claim.id in options.claim)]
-    partly = bool(options.faults or options.claim)
-    record = _made(faults, claims, options.jobs, tests=not options.claim)
-    if partly and not options.update:
+    if wrong := [*misplaced(all_faults())]:
+        parser.exit(2, "\n".join(wrong) + "\n")
+    try:
+        runs = _asked(options.faults, options.claim, stale=options.stale)
+    except FaultError as error:
+        parser.error(str(error))
+    whole = not (options.faults or options.claim or options.stale)
+    record = Record({}, {}) if whole else recorded_matrix()
+    for run in runs or [MatrixPart((), (), tests=False)]:
+        record = _merged(record, _made(run, options.jobs), run)
+    if not (whole or options.update or options.stale):
         return 0
-    if partly:
-        record = _merged(recorded_matrix(), record, claims)
     KILL_MATRIX.write_text(record.text(), encoding="utf-8")
     short = list(shortcomings(record, {fault.name: fault for fault in all_faults()}))
     for line in short:
@@ -50,9 +65,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if short else 0
 
 
-def _made(faults: Sequence[Fault], claims: Sequence[str], jobs: int, *, tests: bool) -> Record:
+def _asked(names: Sequence[str], claims: Sequence[str], *, stale: bool) -> list[MatrixPart]:
+    """Return what the options ask for.
+
+    Raises:
+        FaultError: for a name that no fault, or no claim that is checked, has.
+    """
+    known = [claim.id for claim in registry() if claim.checks]
+    if stale:
+        new, moved = stale_faults(recorded_matrix()), stale_claims(recorded_matrix())
+        return [
+            run
+            for run in (MatrixPart(new, known, tests=True), MatrixPart(all_faults(), moved, tests=False))
+            if all(run[:2])
+        ]
+    if unknown := [claim for claim in claims if claim not in known]:
+        raise FaultError(f"no claim that is checked is called {unknown[0]!r}: 'spanner verify --list' shows them")
+    faults = tuple(map(fault_named, names)) or all_faults()
+    return [MatrixPart(faults, [claim for claim in known if not claims or claim in claims], tests=not claims)]
+
+
+def _made(run: MatrixPart, jobs: int) -> Record:
     """Return the matrix of these faults and claims."""
-    at_import, traces = _traced(claims)
+    at_import, traces = _traced(run.claims)
     for claim, trace in traces.items():
         if trace["fate"][0] != ".":
             _say(f"claim {claim}, without a fault: {trace['fate']}")
@@ -60,13 +95,13 @@ def _made(faults: Sequence[Fault], claims: Sequence[str], jobs: int, *, tests: b
     def row(fault: Fault) -> FaultRow:
         imported = _executes(at_import, fault)
         seeing = [claim for claim, trace in traces.items() if _sees(trace["lines"], fault, imported=imported)]
-        found = row_of(fault, seeing, test=tests)
+        found = row_of(fault, seeing, test=run.tests)
         cells = ", ".join(f"{claim} {letter}" for claim, letter in found.cells.items())
-        _say(f"{fault.name}: {cells or 'no claim'}{_of_test(found, tests=tests)}")
+        _say(f"{fault.name}: {cells or 'no claim'}{_of_test(found, tests=run.tests)}")
         return found
 
     with ThreadPoolExecutor(jobs) as pool:
-        rows = dict(zip([fault.name for fault in faults], pool.map(row, faults), strict=True))
+        rows = dict(zip([fault.name for fault in run.faults], pool.map(row, run.faults), strict=True))
     about = {
         claim: ClaimRow(tuple(trace["domain"]), tuple(listings_run(trace["lines"]))) for claim, trace in traces.items()
     }
@@ -77,7 +112,7 @@ def _of_test(row: FaultRow, *, tests: bool) -> str:
     return f"; its test {'fails' if row.test_fails else 'passes'}" if tests else ""
 
 
-def _merged(old: Record, new: Record, claims: Collection[str]) -> Record:
+def _merged(old: Record, new: Record, run: MatrixPart) -> Record:
     """Return the old record with what was run put into it, and without what is gone."""
     known = [claim.id for claim in registry() if claim.checks]
     about = {name: new.claims.get(name) or old.claims[name] for name in known if {name} & {*new.claims, *old.claims}}
@@ -85,9 +120,10 @@ def _merged(old: Record, new: Record, claims: Collection[str]) -> Record:
     rows = {}
     for name in [fault.name for fault in all_faults() if {fault.name} & {*new.faults, *old.faults}]:
         was, now = old.faults.get(name, nothing), new.faults.get(name, nothing)
-        again = claims if name in new.faults else ()
+        again = run.claims if name in new.faults else ()
         kept = {claim: letter for claim, letter in was.cells.items() if claim in known and claim not in again}
-        rows[name] = FaultRow({**kept, **now.cells}, now.test_fails or was.test_fails)
+        tested = now if run.tests and name in new.faults else was
+        rows[name] = FaultRow({**kept, **now.cells}, tested.test_fails)
     return Record(about, rows)
 
 

@@ -12,11 +12,11 @@ import pytest
 from proofs_check.claims import registry
 from proofs_check.faults import AREAS, Fault, FaultError, all_faults, fault_named
 from proofs_check.faults.changed_program import install
-from proofs_check.faults.fault import changed, source_of
+from proofs_check.faults.fault import changed, misplaced, source_of
 from proofs_check.faults.listings import UNFAULTED, listings, marks
-from proofs_check.faults.matrix import row_of
+from proofs_check.faults.matrix import main, row_of
 from proofs_check.faults.record import ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
-from proofs_check.faults.reduced import reduced
+from proofs_check.faults.stale import stale_claims, stale_faults
 from proofs_check.ledger import Standing
 
 ROOT = Path(__file__).parents[3]
@@ -26,7 +26,7 @@ KNOWN: set[str] = set()
 
 
 def test_every_fault_stands_in_the_source_exactly_once() -> None:
-    assert [fault.name for fault in all_faults() if not fault.place] == []
+    assert list(misplaced(all_faults())) == []
     assert len(all_faults()) > 190
 
 
@@ -63,12 +63,11 @@ def test_the_tests_that_faults_name_are_in_the_suite() -> None:
 
 
 def test_the_record_is_of_todays_faults_and_claims() -> None:
-    record = recorded_matrix()
-    assert set(record.faults) == {fault.name for fault in all_faults()}
-    checked = {claim.id: claim for claim in registry() if claim.standing is Standing.CHECKED}
-    assert set(record.claims) == set(checked)
-    domains = {name: tuple(f"{part}: {c.domain}" for part, c in reduced(claim)) for name, claim in checked.items()}
-    assert {name: row.domain for name, row in record.claims.items()} == domains
+    record, again = recorded_matrix(), "run make kill-matrix, or python -m proofs_check.faults.matrix --stale"
+    assert [fault.name for fault in stale_faults(record)] == [], again
+    assert stale_claims(record) == [], again
+    assert set(record.faults) == {fault.name for fault in all_faults()}, again
+    assert set(record.claims) == {claim.id for claim in registry() if claim.standing is Standing.CHECKED}, again
 
 
 def test_every_fault_is_noticed_and_every_claim_sees_what_it_runs() -> None:
@@ -147,6 +146,35 @@ def test_what_does_not_apply_is_one_line(change: dict[str, str], said: str) -> N
 def test_a_bad_fault_is_refused(change: dict[str, str], said: str) -> None:
     with pytest.raises(FaultError, match=said):
         replace(FAULT, **change)  # type: ignore[arg-type]  # texts all
+
+
+def test_a_fault_whose_line_has_changed_is_named_with_its_place() -> None:
+    moved = replace(fault_named("covers-by-nu"), name="moved", old="self.nu**5")
+    gone = replace(moved, name="gone", module="algorithms.nowhere")
+    first, second = misplaced([moved, fault_named("covers-by-nu"), gone])
+    assert first.startswith("fault moved: reference/algorithms/parts/cover.py, RidgeCover.covers: 0 places read")
+    assert first.endswith("the source has changed: mend old and new, or drop the fault")
+    assert "nowhere.py" in second
+
+
+def test_what_is_new_or_looks_elsewhere_is_stale() -> None:
+    record = recorded_matrix()
+    faults = {name: row for name, row in record.faults.items() if name != "covers-by-nu"}
+    claims = {name: row for name, row in record.claims.items() if name != "ridge-error"}
+    claims["span-mode-exact"] = ClaimRow(("witness: elsewhere",), ())
+    old = Record(claims, faults)
+    assert [fault.name for fault in stale_faults(old)] == ["covers-by-nu"]
+    assert stale_claims(old) == ["ridge-error", "span-mode-exact"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--claim", "no-claim"], "is called 'no-claim'"), (["cover-by-nu"], "did you mean 'covers-by-nu'")],
+)
+def test_the_tool_names_a_mistake(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert said in capsys.readouterr().err
 
 
 def test_a_fault_needs_a_process_of_its_own() -> None:
