@@ -22,7 +22,7 @@ from proofs_check.faults.changed_program import install
 from proofs_check.faults.fault import TOP
 from proofs_check.faults.tracing import Tracer, watched
 
-CELL_LIMIT, TEST_LIMIT, TRACE_LIMIT = 10, 120, 600
+CELL_LIMIT, TEST_LIMIT, TRACE_LIMIT = 5, 120, 600
 """Seconds of CPU for a claim, a test, and a claim that is traced: a busy machine changes nothing."""
 
 
