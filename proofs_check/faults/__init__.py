@@ -30,8 +30,8 @@ from importlib import import_module
 from proofs_check.faults.fault import Fault, FaultError
 
 AREAS = (
-    "softmax_sampler", "rejection", "spanner_sampling", "covers", "mtss", "mtss_parts", "passive", "online_dpo", "xpo",
-    "brute_force", "enumerating", "meter", "model", "bounds", "needles", "tokens", "dnf",
+    "softmax_sampler", "rejection", "best_of", "spanner_sampling", "covers", "mtss", "mtss_parts", "passive",
+    "online_dpo", "xpo", "brute_force", "enumerating", "meter", "model", "bounds", "needles", "tokens", "dnf",
 )  # fmt: skip
 """Modules of :mod:`proofs_check.faults.areas`, in the order of the matrix."""
 

@@ -8,6 +8,7 @@ _of_tilt = partial(Fault, of="model", module="model.tilt")
 _of_form = partial(Fault, of="model", module="model.forms")
 _of_values = partial(Fault, of="model", module="model.values")
 _of_soft = partial(Fault, of="model", module="model.soft_bellman")
+_of_profile = partial(Fault, of="model", module="model.profile")
 _of_world = partial(Fault, of="model", module="interaction.world")
 
 FAULTS = (
@@ -109,9 +110,28 @@ FAULTS = (
     ),
     Fault(
         name="coverage-of-tokens-adds", of="model", module="model.ratios", function="coverages.inner",
-        old="_times(ratio, below[token])", new="ratio",
+        old="times(ratio, below[token])", new="ratio",
         what="C_cov leaves out the tokens that follow",
         test="tests/model/test_soft_values.py::test_a_product_structure_of_sixty_four_layers_is_not_expanded",
+    ),
+    _of_profile(
+        name="profile-strictly-above", function="PromptProfile.at",
+        old="at_least(ratio, bound)", new="not at_least(bound, ratio)",
+        what="Cov_N is the mass above N: N itself is left out",
+        test="tests/model/test_coverage_profile.py::test_steps_are_closed_on_the_right_and_every_number_may_be_asked",
+    ),
+    _of_profile(
+        name="profile-cuts-all-above", function="PromptProfile.cut",
+        old="real(self.mass_from(first)) - exp_ratio(cap) * ratio_total(map(exp_ratio, self.base[first:]))",
+        new="real(self.mass_from(first))",
+        what="a cap M cuts off all of what lies above it",
+        test="tests/claims/test_rejection.py::test_a_cap_cuts_off_what_lies_above_it",
+    ),
+    _of_profile(
+        name="profile-of-the-tokens-that-follow", function="_profile.inner",
+        old="times(own, ratio)", new="ratio",
+        what="the ratios of the first tokens are left out",
+        test="tests/model/test_coverage_profile.py::test_the_profile_of_a_tree_is_that_of_its_sequences",
     ),
     _of_world(
         name="world-without-noise", function="Oracles.reward",

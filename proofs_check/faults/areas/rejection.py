@@ -22,8 +22,9 @@ FAULTS = (
     ),
     _fault(
         name="rejection-over-one-more", function="ideal_rejection.coin", line=3,
-        old="ratio / bound", new="ratio / (bound + 1)",
-        what="accepts with probability w/(M + 1)",
+        old="min(exp_ratio(w(y)), exp_ratio(bound)) / bound",
+        new="min(exp_ratio(w(y)), exp_ratio(bound)) / (bound + 1)",
+        what="accepts with probability min(w, M)/(M + 1)",
         test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
     ),
     _fault(
@@ -37,6 +38,12 @@ FAULTS = (
         old="(y, phi) if oracles.draw(coin(y)) else None", new="(y, phi)",
         what="accepts whatever the base model answers",
         test="tests/algorithms/test_sampling.py::test_ideal_rejection_has_its_exact_law",
+    ),
+    Fault(
+        name="rejection-law-without-the-cap", of="rejection", module="laws.rejection", function="truncated_rejection",
+        old="lowered(kept / cap)", new="lowered(kept)",
+        what="the law computed for it accepts M times as often",
+        test="tests/claims/test_rejection.py::test_a_cap_cuts_off_what_lies_above_it",
     ),
 )  # fmt: skip
 """In the order of the listing."""
