@@ -74,9 +74,7 @@ def test_the_facts_that_dark_places_state() -> None:
     low = MTSSPolicy(
         tuple(
             layer._replace(theta=(theta,))
-            for layer, theta in zip(
-                Passes(alley, MTSS(1)).final_law().outcomes[0], (-log(64), log(511)), strict=True
-            )
+            for layer, theta in zip(Passes(alley, MTSS(1)).final_law().outcomes[0], (-log(64), log(511)), strict=True)
         ),
         MTSS(1),
     )

@@ -2,5 +2,5 @@
 
 MODULES = (
     "theorem", "values", "coverage_of_tokens", "mtss", "mtss_sweep", "mtss_end_to_end", "mtss_costs", "mtss_noise",
-    "mtss_limits", "costs",
+    "mtss_limits", "normaliser", "costs",
 )  # fmt: skip
