@@ -74,6 +74,7 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.exact.law import LawError as LawError
     from reference.exact.law import SupportError as SupportError
     from reference.exact.linalg import Vector as Vector
+    from reference.float_oracles import FloatOracles as FloatOracles
     from reference.interaction import Budget as Budget
     from reference.interaction import Oracles as Oracles
     from reference.interaction import Outcome as Outcome
@@ -82,8 +83,11 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import SoftmaxPolicy as SoftmaxPolicy
     from reference.interaction import TokenOracles as TokenOracles
     from reference.interaction import TooLarge as TooLarge
+    from reference.judge import SamplerVerdict as SamplerVerdict
+    from reference.judge import judge_sampler as judge_sampler
     from reference.laws import ideal_law as ideal_law
     from reference.laws import ideal_token_policy as ideal_token_policy
+    from reference.laws import softmax_sampler_joint_law as softmax_sampler_joint_law
     from reference.laws import softmax_sampler_law as softmax_sampler_law
     from reference.model import Edge as Edge
     from reference.model import LinearProblem as LinearProblem
@@ -138,6 +142,8 @@ _HOMES = {
         "base_policy coverage gap kl l1_coverage mixed objective optimal_value optimum soft_values softmax tilted "
         "token_coverage"
     ),
+    "reference.float_oracles": "FloatOracles",
+    "reference.judge": "SamplerVerdict judge_sampler",
     "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
@@ -149,7 +155,7 @@ _HOMES = {
     "reference.constructions.needle_paths": "needle_path",
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
-    "reference.laws": "ideal_law ideal_token_policy softmax_sampler_law",
+    "reference.laws": "ideal_law ideal_token_policy softmax_sampler_joint_law softmax_sampler_law",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -167,6 +173,7 @@ __all__ = [
     "ExpRatio",
     "ExpSum",
     "FiniteSet",
+    "FloatOracles",
     "InexactInput",
     "InstanceError",
     "Law",
@@ -188,6 +195,7 @@ __all__ = [
     "Real",
     "Response",
     "RidgeCover",
+    "SamplerVerdict",
     "Seeded",
     "SoftmaxPolicy",
     "SpanCover",
@@ -214,6 +222,7 @@ __all__ = [
     "gap",
     "ideal_law",
     "ideal_token_policy",
+    "judge_sampler",
     "kl",
     "l1_coverage",
     "law_of",
@@ -240,6 +249,7 @@ __all__ = [
     "real",
     "soft_values",
     "softmax",
+    "softmax_sampler_joint_law",
     "softmax_sampler_law",
     "theory_parameters",
     "tilted",

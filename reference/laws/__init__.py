@@ -2,14 +2,22 @@
 
 from reference.laws.mtss import ideal_token_policy
 from reference.laws.returned import ideal_law, spanner_law, truncated_values
-from reference.laws.softmax_sampling import TooManyCounts, softmax_sampler_law, softmax_sampler_masses
+from reference.laws.softmax_sampling import (
+    TooManyCounts,
+    softmax_sampler_joint_law,
+    softmax_sampler_law,
+    softmax_sampler_masses,
+    softmax_sampler_query_masses,
+)
 
 __all__ = [
     "TooManyCounts",
     "ideal_law",
     "ideal_token_policy",
+    "softmax_sampler_joint_law",
     "softmax_sampler_law",
     "softmax_sampler_masses",
+    "softmax_sampler_query_masses",
     "spanner_law",
     "truncated_values",
 ]
