@@ -43,6 +43,7 @@ MEMOS = {
     "reference.constructions.dnf.best_vertex.variable_tables",
     "reference.constructions.dnf.branch_and_bound._narrow",
     "reference.laws.softmax_sampling._factor_balls",
+    "reference.laws.softmax_sampling._waiting_balls",
 }
 """Functions whose answers are remembered."""
 
