@@ -97,10 +97,10 @@ def test_wrong_laws_are_refuted_and_named(name: str) -> None:
 def test_a_tail_that_is_never_drawn_is_seen_as_a_group() -> None:
     """As in a library whose table of float32 sums stands still: each outcome is too rare to be missed, not all."""
     heavy = [10**6 * (1 + i % 3) for i in range(100)]
-    law = Law.weighted(range(1000), [*heavy, *[1] * 900])
+    law = Law.weighted(range(1000), [heavy[i // 10] if i % 10 == 0 else 1 for i in range(1000)])
     n = 2 * 10**7
     counts = np.random.default_rng(7).multinomial(n, renormalised(np.array(heavy)))
-    verdict = ref.judge_sampler(dict(enumerate(counts.tolist())), law)
+    verdict = ref.judge_sampler({10 * i: c for i, c in enumerate(counts.tolist())}, law)
     assert verdict.rival == "the 512 least likely outcomes: 0 times in 20000000 draws, about 51.46 expected"
     assert verdict.refuted
 
@@ -118,7 +118,9 @@ def test_right_samplers_are_not_refuted() -> None:
 
 def test_repeats_are_seen_in_the_order_alone() -> None:
     rng = np.random.default_rng(5)
-    blocks = [np.tile(rng.choice(K, size=64, p=P), 2) for _ in range(30)]  # each batch comes twice: a seed is used again
+    blocks = [
+        np.tile(rng.choice(K, size=64, p=P), 2) for _ in range(30)
+    ]  # each batch comes twice: a seed is used again
     draws = np.concatenate(blocks)
     assert "repeats the draw 64 before" in ref.judge_sampler(draws, LAW).rival
     assert ref.judge_sampler(draws, LAW).refuted
@@ -206,9 +208,7 @@ def test_samplers_that_far_away_are_seen_as_often_as_is_said() -> None:
     assert bound is not None
     far = float(Fraction(str(bound)))
     for q in ([0.1 + far, 0.4 - far, 0.5], [0.1, 0.4 + far, 0.5 - far], [0.1 - far, 0.4, 0.5 + far]):
-        seen = sum(
-            ref.judge_sampler(dict(enumerate(rng.multinomial(n, q).tolist())), law).refuted for _ in range(20)
-        )
+        seen = sum(ref.judge_sampler(dict(enumerate(rng.multinomial(n, q).tolist())), law).refuted for _ in range(20))
         assert seen >= 18  # nine in ten are promised, and almost all are
 
 

@@ -18,6 +18,7 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.decimals import to_decimal
 from reference.exact.law import Law
+from reference.exact.rational_numbers import ceiling
 from reference.laws.rivals import (
     FAMILIES,
     LAGS,
@@ -117,6 +118,7 @@ class Bets(Generic[T]):
         weights = positive_balls(self.law.weights, PLAN_BITS)
         with ctx.workprec(PLAN_BITS):
             mass = sum((weights[i] for i in listed), arb(0)) / sum(weights, arb(0))
-            expected = to_decimal((mass * tally.draws).mid().fmpq(), 4).text
+            expected = (mass * tally.draws).mid().fmpq()
+        digits = max(4, len(str(ceiling(expected))))
         hits = sum(tally.counts[i] for i in listed)
-        return f"{what}: {hits} times in {tally.draws} draws, about {expected} expected"
+        return f"{what}: {hits} times in {tally.draws} draws, about {to_decimal(expected, digits).text} expected"

@@ -79,9 +79,7 @@ def sequential(law: Law[int], drawn: list[int]) -> dict[str, list[Fraction]]:
     def factors(says: list[Fraction]) -> Fraction:
         return prod((q / p[y] for q, y in zip(says, drawn, strict=True)), start=Fraction(1))
 
-    any_law = [
-        (drawn[:s].count(y) + Fraction(1, 2)) / (s + Fraction(size, 2)) for s, y in enumerate(drawn)
-    ]
+    any_law = [(drawn[:s].count(y) + Fraction(1, 2)) / (s + Fraction(size, 2)) for s, y in enumerate(drawn)]
     found["any law"] = [factors(any_law)]
     found["one outcome"] = []
     for event in range(size):
@@ -95,9 +93,7 @@ def sequential(law: Law[int], drawn: list[int]) -> dict[str, list[Fraction]]:
     found["repeats"] = []
     for lag in (1, 2, 4, 8, 64):
         for part in (Fraction(str(part)) for part in REPEATED_PARTS):
-            says = [
-                p[y] if s < lag else (1 - part) * p[y] + part * (drawn[s - lag] == y) for s, y in enumerate(drawn)
-            ]
+            says = [p[y] if s < lag else (1 - part) * p[y] + part * (drawn[s - lag] == y) for s, y in enumerate(drawn)]
             found["repeats"].append(factors(says))
     return found
 
