@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
-from reference.exact.law import Law, Mass
-from reference.laws.decoding import residual
+from reference.exact.law import Law, LawError, Mass
 from reference.model.forms import lowered
 
 T = TypeVar("T", bound=Hashable)
@@ -67,9 +66,15 @@ class SpeculativeStep(Generic[T]):
         accepted = self._accepted()
         rejected = 1 - ratio_total(accepted.values())
         if rejected > 0:
-            for outcome, mass in residual(self.target, self.draft).items():
-                share = rejected * mass
-                accepted[outcome] = accepted[outcome] + share if outcome in accepted else share
+            distance = exp_ratio(self.target.total_variation(self.draft))
+            if distance == 0:
+                msg = "a proposal is rejected where target and draft have equal laws: there is no residual to draw from"
+                raise LawError(msg)
+            share = exp_ratio(1) if rejected == distance else rejected / distance
+            for outcome, mass in self.target.items():
+                gain = exp_ratio(mass) - self.draft.mass(outcome)
+                if gain > 0:  # the residual is gain / distance
+                    accepted[outcome] = accepted[outcome] + gain * share if outcome in accepted else gain * share
         return Law.of((outcome, lowered(mass)) for outcome, mass in accepted.items())
 
     def loss(self) -> Mass:
