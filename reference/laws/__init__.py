@@ -1,7 +1,9 @@
 """Exact laws of what an algorithm answers, seen from outside the oracles: for evaluation, not for learners."""
 
+from reference.laws.best_of import best_of_n_law
 from reference.laws.decoding import masked, min_p, residual, tempered, top_k, top_p
 from reference.laws.mtss import ideal_token_policy
+from reference.laws.rejection import TruncatedRejection, truncated_rejection
 from reference.laws.returned import ideal_law, spanner_law, truncated_values
 from reference.laws.softmax_sampling import (
     TooManyCounts,
@@ -15,6 +17,8 @@ from reference.laws.speculative import SpeculativeStep
 __all__ = [
     "SpeculativeStep",
     "TooManyCounts",
+    "TruncatedRejection",
+    "best_of_n_law",
     "ideal_law",
     "ideal_token_policy",
     "masked",
@@ -28,5 +32,6 @@ __all__ = [
     "tempered",
     "top_k",
     "top_p",
+    "truncated_rejection",
     "truncated_values",
 ]
