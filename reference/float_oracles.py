@@ -7,6 +7,7 @@ variation is 0, where integer thresholds alone would leave ``K/2^64``.  Source: 
 """
 
 from collections.abc import Sequence
+from operator import index
 from sys import modules
 from typing import Any, Final
 
@@ -24,6 +25,9 @@ from reference.model.policy import softmax
 
 WORD: Final = 64
 """Bits of a generator's word."""
+
+POLICIES: Final = 64
+"""So many policies are remembered."""
 
 Array = Any
 """An array of numpy, which this package does not import: the caller's generator brings it."""
@@ -94,6 +98,8 @@ class FloatOracles:
         self._check_prompt(x)
         entries = tuple(_entry(t) for t in theta)
         if (x, entries) not in self._policies:
+            if len(self._policies) == POLICIES:
+                self._policies.clear()
             policy = softmax(self._problem, entries)
             if sum((real(t) * t for t in entries), real(0)) > self._problem.B**2:
                 msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(self._problem.B)}"
@@ -149,7 +155,7 @@ class FloatOracles:
 
     def _spend(self, kind: str, n: int, before: int, *, sampled: bool = False) -> None:
         """Refuse a batch of ``n`` queries that the budget does not cover."""
-        if n < 0:
+        if index(n) < 0:
             msg = f"{n} {kind} queries asked for; a batch has 0 or more"
             raise ValueError(msg)
         limits = [(kind, before)] + ([("t_comp", self.reading.t_comp)] if sampled else [])
@@ -219,4 +225,6 @@ def _check(problem: object, rng: object) -> None:
 
 
 def _entry(value: LogLinearLike | float) -> LogLinear:
-    return LogLinear(fmpq(*value.as_integer_ratio())) if isinstance(value, float) else loglinear(value)
+    if isinstance(value, float) or hasattr(value, "as_integer_ratio"):  # numpy's floats are not all Python's
+        return LogLinear(fmpq(*value.as_integer_ratio()))
+    return loglinear(value)

@@ -37,11 +37,11 @@ _GRID = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Detectable:
     """How far from the law a sampler had to be, to be refuted by now; ``None``: not even the farthest surely was.
 
     Each number is about independent draws from one law ``q``, by now ``draws`` of them, and holds but for the
-    probability that was asked for.  The proofs are on the page "Judge a sampler".
+    probability that was asked for.  The proofs are on the page "Bets against a law".
 
     ``off_support``: every ``q`` with at least this mass off the support.
     ``one_event``: every ``q`` that gives an outcome, or a watched group of them, a mass that differs by this or more.
@@ -59,7 +59,17 @@ class SamplerVerdict(Shown):
 
     ``log_e_value``: a certified lower bound, in nats, of the logarithm of the e-value; ``None`` if it is infinite,
     after a draw off the support.  ``rival``: what has made most of its stake, and so what seems to be wrong.
-    ``bets``: what was laid.
+    ``outcomes``: how many the law has.  ``shares``: of the first stake, for a bet on the mass of one outcome or group,
+    and for the bet on any law.
+
+    >>> import reference as ref
+    >>> ref.judge_sampler("aab" * 30 + "c", ref.Law.of({"a": "1/3", "b": "2/3"}))
+    <BLANKLINE>
+    verdict  refuted
+    draws    91
+    error    1e-9
+    e-value  infinite
+    rival    outcome 'c' is off the support; it came first in draw 91
     """
 
     refuted: bool
@@ -70,7 +80,7 @@ class SamplerVerdict(Shown):
     outcomes: int
     shares: tuple[fmpq, fmpq]
 
-    def seen(self, missed: RationalLike = MISSED) -> Seen:
+    def seen(self, missed: RationalLike = MISSED) -> Detectable:
         """Return which samplers would have been refuted by now, each with probability at least ``1 - missed``.
 
         >>> import reference as ref
@@ -84,7 +94,7 @@ class SamplerVerdict(Shown):
         """
         chance = _probability("missed", missed)
         one_event, any_law = self.shares
-        return Seen(
+        return Detectable(
             _bounded(-_log(chance) / self.draws) if self.draws else None,
             self._distance(one_event, fmpq(1), chance),
             self._distance(any_law, fmpq(self.outcomes, 2), chance),
@@ -130,8 +140,9 @@ def judge_sampler(
     """Judge whether a sampler draws from ``law``, from all its draws so far or how often each outcome came.
 
     A sampler that draws independently from ``law`` is ever refuted with probability at most ``error``, even if it is
-    asked after every draw.  Draws in their order show repeats, too, which counts hide.  ``rivals``: laws that the
-    sampler may have instead, chosen before it is asked; half of the stake is laid on them.
+    asked after every draw.  ``draws`` are all of them, in their order, which shows repeats, too; or counts by outcome,
+    which may be 10^8 and more.  Decide beforehand which.  ``rivals``: laws that the sampler may have instead, chosen
+    beforehand, too; half of the stake is laid on them.
 
     >>> import reference as ref
     >>> law = ref.Law.of({"a": "1/3", "b": "2/3"})
@@ -224,7 +235,7 @@ def _decided(bets: Bets[T], tally: Tally, error: fmpq) -> tuple[bool, fmpq, Riva
             best = strongest if top > arb(strongest.share).log() else None
             whole = top + sum(((value - top).exp() for value, _ in made), arb(0)).log()
             over = whole + _log(error)
-            bound = fmpq((whole * _GRID).lower().floor().unique_fmpz() or 0, _GRID) if whole.is_finite() else bound
+            bound = _rounded_down(whole) if whole.is_finite() else bound
             if over >= 0 or over < 0:
                 refuted = bool(over >= 0)
                 break
@@ -264,8 +275,12 @@ def _log(value: fmpq) -> arb:
 
 def _bounded(value: arb) -> fmpq | None:
     """Return an upper bound of a distance; ``None`` if that is no less than 1."""
-    bound = fmpq((value * _GRID).upper().ceil().unique_fmpz() or 0, _GRID)
+    bound = -_rounded_down(-value)
     return bound if bound < 1 else None
+
+
+def _rounded_down(value: arb) -> fmpq:
+    return fmpq((value.lower().fmpq() * _GRID).floor(), _GRID)
 
 
 def _at_least(logarithm: fmpq | None) -> str:

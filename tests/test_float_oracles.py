@@ -129,7 +129,7 @@ def test_floats_are_the_nearest(q: Fraction, k: int) -> None:
 
 def test_bad_input() -> None:
     problem, rng = ref.load_linear("two-arms"), np.random.default_rng(1)
-    with pytest.raises(TypeError, match="needle-path-8'.*: a linear problem .* is needed"):
+    with pytest.raises(TypeError, match=r"needle-path-8'.*: a linear problem .* is needed"):
         ref.FloatOracles(ref.load("needle-path-8"), rng)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(TypeError, match=r"7 is no generator; pass numpy.random.default_rng\(seed\)"):
         ref.FloatOracles(problem, 7)
@@ -138,7 +138,7 @@ def test_bad_input() -> None:
         (lambda: oracles.weak(3, 1), "query for prompt 3 of a problem with 1 prompts"),
         (lambda: oracles.weak(0, -1), "-1 weak queries asked for"),
         (lambda: oracles.strong(0, [100.0], 1), "theta is outside the declared ball"),
-        (lambda: oracles.reward(0, [0, 2]), "responses 0 to 2 of prompt 0, which has 2 responses"),
+        (lambda: oracles.reward(0, [0, 2]), "responses 0 to 2 of prompt 0, which has 2"),
         (lambda: oracles.reward(0, [-1]), "responses -1 to -1"),
         (lambda: oracles.reward(0, [0.5]), "responses of type float64; give indices"),
     ):

@@ -231,7 +231,7 @@ class Law(Generic[T]):
             return real(0)
         # One sum over the weights, and one division: a mass as an exp-ratio is as long as the total.
         terms = (
-            (real_log(weight) - real_log(reference[outcome])) * weight
+            _log_quotient(weight, reference[outcome]) * weight
             for outcome, weight in zip(self.outcomes, self.weights, strict=True)
         )
         return real_sum(terms) / self.total + real_log(other.total) - real_log(self.total)
@@ -299,6 +299,21 @@ def _mass_value(value: MassLike) -> Mass:
         return rational(value)
     ratio = exp_ratio(value)
     return ratio.as_rational() if ratio.is_rational else ratio
+
+
+def _log_quotient(above: Weight, below: Weight) -> Real:
+    """Return the logarithm of a quotient; of two powers of ``e``, as in softmaxes, without forming it."""
+    exponents = _exponent(above), _exponent(below)
+    if exponents[0] is None or exponents[1] is None:
+        return real_log(exp_ratio(above) / below)
+    return real(exponents[0] - exponents[1])
+
+
+def _exponent(weight: Weight) -> LogLinear | None:
+    if isinstance(weight, int) or weight.number_of_terms != 1:
+        return None
+    ((coefficient, exponent),) = weight.terms()
+    return exponent if coefficient == 1 else None
 
 
 def _over_one(values: Sequence[int | Mass | ExpSum]) -> Sequence[int | fmpq | ExpSum]:

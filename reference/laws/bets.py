@@ -20,10 +20,10 @@ from reference.exact.decimals import to_decimal
 from reference.exact.law import Law
 from reference.exact.rational_numbers import ceiling
 from reference.laws.rivals import (
-    FAMILIES,
     LAGS,
     PLAN_BITS,
     REPEATED_PARTS,
+    RIVALS,
     SPREADS,
     TEMPERATURES,
     UNIFORM_PARTS,
@@ -84,7 +84,7 @@ class Bets(Generic[T]):
         """Return for each rival a ball around the logarithm of what a stake of 1 on it has become."""
         table = Stakes(self.law, tally, self._plan, prec)
         with ctx.workprec(prec):
-            families = {family: list(FAMILIES[family](table)) for family in self.stakes}
+            families = {family: list(RIVALS[family](table)) for family in self.stakes}
         if self.named:
             families[NAMED] = [against(table, self.law.outcomes, law, prec) for law in self.named.values()]
         stakes = {**self.stakes, NAMED: fmpq(1, 2)}

@@ -91,6 +91,8 @@ def top_p(law: Law[T], p: RationalLike) -> Law[T]:
         LawError: unless ``0 < p <= 1``.
     """
     share = _share("top_p", p)
+    if share == 1:
+        return law
     order = descending(law)
     return _kept(law, order[: _nucleus([law.weights[i] for i in order], law.total, share)])
 

@@ -21,6 +21,9 @@ LAGS = (1, 2, 4, 8, 64)
 
 HALF = fmpq(1, 2)
 PLAN_BITS = 64
+LEAST = fmpq(1, 1 << 64)
+"""Mixtures around the law treat rarer outcomes as if they were so likely: parameters may be any, and stay short."""
+
 TEMPERATURES = (fmpq(2), *(1 + sign * fmpq(1, 2**j) for j in range(1, 8) for sign in (1, -1)))
 UNIFORM_PARTS = tuple(fmpq(1, 4**j) for j in range(6))
 REPEATED_PARTS = tuple(fmpq(1, 8**j) for j in range(1, 5))
@@ -73,8 +76,8 @@ class Plan:
         with ctx.workprec(PLAN_BITS):
             middles = [ball.mid() for ball in balls]
             whole = sum(middles, arb(0)).mid()
-            masses = [(middle / whole).mid().fmpq() for middle in middles]
-        order = sorted(range(size), key=masses.__getitem__)  # by enclosures: any order that the law fixes will do
+            masses = [(middle / whole).max(arb(LEAST)).mid().fmpq() for middle in middles]
+        order = sorted(range(size), key=middles.__getitem__)  # by enclosures: any order that the law fixes will do
         groups: list[tuple[str, bool, int, int]] = []
         length = 2
         while length < size:
@@ -199,7 +202,7 @@ def _repeats(table: Stakes) -> Iterator[arb]:
             yield sum(values, rest.log() * others)
 
 
-FAMILIES = {
+RIVALS = {
     "any law": _any_law,
     "one outcome": _one_outcome,
     "a group": _a_group,

@@ -14,6 +14,7 @@ Source: Leviathan, Kalman and Matias 2023, Chen et al. 2023 for ``d = q``; the c
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from math import prod
 from typing import Generic, TypeVar
 
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
@@ -21,6 +22,9 @@ from reference.exact.law import Law, LawError, Mass
 from reference.model.forms import lowered
 
 T = TypeVar("T", bound=Hashable)
+
+MAX_LAW_TERMS = 10_000_000
+"""Laws whose masses have more exponentials together are refused."""
 
 
 @dataclass(frozen=True)
@@ -55,40 +59,69 @@ class SpeculativeStep(Generic[T]):
 
     def acceptance(self) -> Mass:
         """Return the probability that the proposal is accepted: ``1 - TV(p, q)`` if it was drawn from ``q``."""
-        return lowered(ratio_total(self._accepted().values()))
+        return lowered(ratio_total(self._accepted().values()) / self._whole)
 
     def law(self) -> Law[T]:
         """Return the law of the outcome.
 
         Raises:
-            LawError: if ``p = q`` and something is proposed that neither ever gives: there is no residual to draw from.
+            LawError: if ``p = q`` and something is proposed that neither ever gives: there is no residual to draw from;
+                if the masses would be sums of too many exponentials.
         """
-        accepted = self._accepted()
-        rejected = 1 - ratio_total(accepted.values())
+        masses = self._accepted()
+        rejected = self._whole - ratio_total(masses.values())
         if rejected > 0:
-            distance = exp_ratio(self.target.total_variation(self.draft))
+            gains = self._gains()
+            distance = ratio_total(gains.values())
             if distance == 0:
                 msg = "a proposal is rejected where target and draft have equal laws: there is no residual to draw from"
                 raise LawError(msg)
-            share = exp_ratio(1) if rejected == distance else rejected / distance
-            for outcome, mass in self.target.items():
-                gain = exp_ratio(mass) - self.draft.mass(outcome)
-                if gain > 0:  # the residual is gain / distance
-                    accepted[outcome] = accepted[outcome] + gain * share if outcome in accepted else gain * share
-        return Law.of((outcome, lowered(mass)) for outcome, mass in accepted.items())
+            if rejected != distance:  # the masses are to be accepted + rejected * gain / distance
+                _check_size(len(masses), rejected, distance)
+                masses = {outcome: mass * distance for outcome, mass in masses.items()}
+                gains = {outcome: gain * rejected for outcome, gain in gains.items()}
+            for outcome, gain in gains.items():
+                masses[outcome] = masses[outcome] + gain if outcome in masses else gain
+        return Law.weighted(masses, masses.values())
 
     def loss(self) -> Mass:
         """Return the total variation between the law of the outcome and the target's; 0 if nothing is lost."""
         return self.law().total_variation(self.target)
 
+    @property
+    def _whole(self) -> ExpRatio:
+        return exp_ratio(self.drawn_from.total) * self.target.total
+
     def _accepted(self) -> dict[T, ExpRatio]:
-        """Return for each outcome the probability that it is proposed and accepted."""
+        """Return how probably each outcome is proposed and accepted, times ``_whole``."""
+        p, q, d = self.target, self.draft, self.drawn_from
+        targets = dict(zip(p.outcomes, p.weights, strict=True))
+        drafts = dict(zip(q.outcomes, q.weights, strict=True))
+        is_as_said = d is q or d == q
         found = {}
-        for outcome, mass in self.drawn_from.items():
-            p, q = self.target.mass(outcome), self.draft.mass(outcome)
-            if p >= q:
-                chance = exp_ratio(mass) if p > 0 else exp_ratio(0)
+        for outcome, proposed in zip(d.outcomes, d.weights, strict=True):
+            here, there = targets.get(outcome, 0), drafts.get(outcome, 0)
+            if here * q.total >= there * p.total:
+                found[outcome] = exp_ratio(proposed) * p.total if here > 0 else exp_ratio(0)
+            elif is_as_said:
+                found[outcome] = exp_ratio(here) * d.total
             else:
-                chance = exp_ratio(p) if mass == q else exp_ratio(mass) * p / q
-            found[outcome] = chance
+                found[outcome] = exp_ratio(proposed) * here / there * q.total
         return found
+
+    def _gains(self) -> dict[T, ExpRatio]:
+        """Return ``(p - q)+``, times the totals of both."""
+        p, q = self.target, self.draft
+        drafts = dict(zip(q.outcomes, q.weights, strict=True))
+        gains = ((x, w * q.total - drafts.get(x, 0) * p.total) for x, w in zip(p.outcomes, p.weights, strict=True))
+        return {outcome: exp_ratio(gain) for outcome, gain in gains if gain > 0}
+
+
+def _check_size(outcomes: int, *factors: ExpRatio) -> None:
+    terms = outcomes * prod(factor.numerator.number_of_terms for factor in factors)
+    if terms > MAX_LAW_TERMS:
+        msg = (
+            f"speculative decoding with a draft that was not drawn from its law: the exact masses have about {terms}"
+            f" exponentials, more than {MAX_LAW_TERMS}; truncate the laws, or round the masses to rationals"
+        )
+        raise LawError(msg)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from flint import fmpq
 from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 import reference as ref
 from reference.exact import exp, exp_ratio
