@@ -86,7 +86,7 @@ class FloatOracles:
         self.reading = self.reading._replace(weak=(self.reading.drawn + n,))
         return self._with_features(x, self._base[x].draw(self._rng, n))
 
-    def strong(self, x: int, theta: Sequence[LogLinearLike | float], n: int) -> tuple[Array, Array]:
+    def strong(self, x: int, theta: Sequence[LogLinearLike | float] | Array, n: int) -> tuple[Array, Array]:
         """Draw ``n`` responses ``y ~ pi_theta(.|x)`` for ``||theta||_2 <= B``: ``n`` queries.
 
         A float in ``theta`` is the dyadic rational that it is.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.exact import exp, rational
+from reference.exact import rational
 from reference.exact.law import Law
 from reference.float_oracles import WORD, _Inverse, nearest
 from reference.testing import float_problems, float_tables
@@ -138,11 +138,16 @@ def test_bad_input() -> None:
         (lambda: oracles.weak(3, 1), "query for prompt 3 of a problem with 1 prompts"),
         (lambda: oracles.weak(0, -1), "-1 weak queries asked for"),
         (lambda: oracles.strong(0, [100.0], 1), "theta is outside the declared ball"),
+        (lambda: oracles.strong(0, [float("nan")], 1), "cannot convert NaN"),
+        (lambda: oracles.strong(0, [0, 0], 1), "theta: 2 entries, but the features have 1"),
+        (lambda: oracles.reward(0, ["good"]), "responses of type <U4; give indices"),
         (lambda: oracles.reward(0, [0, 2]), "responses 0 to 2 of prompt 0, which has 2"),
         (lambda: oracles.reward(0, [-1]), "responses -1 to -1"),
         (lambda: oracles.reward(0, [0.5]), "responses of type float64; give indices"),
     ):
         with pytest.raises(ValueError, match=said):
             call()
+    with pytest.raises(TypeError, match="cannot be interpreted as an integer"):
+        oracles.weak(0, 2.5)  # type: ignore[arg-type]  # wrong on purpose
     assert oracles.reading.t_data == oracles.reading.t_comp == 0
-    assert exp(1) > 2
+    assert oracles.strong(0, np.array([0.25], dtype="float32"), 3)[0].shape == (3,)

@@ -62,6 +62,37 @@ def test_the_same_with_draws_in_their_order() -> None:
     assert 0 < refuted <= error
 
 
+@pytest.mark.parametrize("in_order", [False, True])
+def test_false_alarms_are_no_more_frequent_than_the_error(in_order: bool) -> None:  # noqa: FBT001 - parametrized
+    """40 right samplers, asked after every 40 of 240 draws."""
+    law, rng = Law.weighted(range(6), [1, 2, 3, 4, 10, 20]), np.random.default_rng(8)
+    highest = []
+    for _ in range(40):
+        drawn = rng.choice(6, size=240, p=np.array([1, 2, 3, 4, 10, 20]) / 40).tolist()
+        asked = (drawn[:n] if in_order else Counter(drawn[:n]) for n in range(40, 241, 40))
+        found = [ref.judge_sampler(draws, law).log_e_value for draws in asked]
+        highest.append(max(value for value in found if value is not None))
+    for error in (2, 5, 10, 20):
+        alarms = sum(ref.exp(value) >= error for value in highest)  # what a judge with error 1/2, 1/5, .. had said
+        assert alarms * error <= 40
+    assert max(highest) > 0  # some rival is ahead at times
+
+
+def test_power_grows_with_the_draws() -> None:
+    """A sampler at temperature 10/11, 12 runs each; from about 16,000 draws on, half of them are refuted."""
+    law, cold = Law.weighted(range(20), range(1, 21)), renormalised(np.arange(1.0, 21.0, dtype=np.float64) ** 1.1)
+    refuted = [
+        sum(
+            ref.judge_sampler(dict(enumerate(np.random.default_rng(seed).multinomial(n, cold).tolist())), law).refuted
+            for seed in range(12)
+        )
+        for n in (4_000, 16_000, 64_000)
+    ]
+    assert refuted[0] <= 1
+    assert 1 <= refuted[1] <= 11
+    assert refuted[2] == 12
+
+
 K = 200
 WEIGHTS = [1 + 7 * i % 31 for i in range(K)]
 LAW = Law.weighted(range(K), WEIGHTS)
@@ -230,6 +261,15 @@ COIN = Law.of({"a": "1/3", "b": "2/3"})
         ({"a": "7"}, "1/10", "the count of 'a' is '7'; a count is an integer"),
         ([["a"], "b"], "1/10", r"the draw \['a'\] cannot be an outcome"),
         (7, "1/10", "7 is neither draws nor a mapping"),
+        (
+            np.array([["a", "b"], ["b", "b"]]),
+            "1/10",
+            r"the draw \['a', 'b'\] cannot be an outcome; give one value for each",
+        ),
+        (np.array([{"a": 1}, "b"], dtype=object), "1/10", r"the draw {'a': 1} cannot be an outcome"),
+        (np.array([0.5, np.nan]), "1/10", r"draws like 0.5 \(float\), but the law has 'a' \(str\)"),
+        ({"a": np.float64(2)}, "1/10", "a count is an integer"),
+        ({"a": float("nan")}, "1/10", "the count of 'a' is nan; a count is an integer"),
         ([0, 1, 1], "1/10", r"draws like 0 \(int\), but the law has 'a' \(str\)"),
         (["a"], "0", "error = 0: needs a probability between 0 and 1"),
         (["a"], "1", "error = 1: needs a probability"),
@@ -246,3 +286,11 @@ def test_a_law_is_wanted() -> None:
     with pytest.raises(TypeError, match=r"judge_sampler: the law is {'a': 1}; give a Law"):
         ref.judge_sampler("aab", {"a": 1})  # type: ignore[arg-type]  # wrong on purpose
     assert not ref.judge_sampler([], COIN).refuted
+
+
+def test_what_numpy_gives_is_taken() -> None:
+    assert not ref.judge_sampler(np.array(["a", "b", "b"]), COIN).refuted
+    assert not ref.judge_sampler(np.array(["a", "b", "b"], dtype=object), COIN).refuted
+    counts: dict[int, int] = dict(zip(np.arange(2), np.array([1, 2], dtype="uint8"), strict=True))
+    assert not ref.judge_sampler(counts, Law.uniform(range(2))).refuted
+    assert ref.judge_sampler(np.array([0.0, np.nan]), Law.uniform([0.0, 1.0])).rival.startswith("outcome nan is off")

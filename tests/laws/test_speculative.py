@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import mpmath
 import numpy as np
 import pytest
 from flint import fmpq
@@ -11,7 +12,7 @@ import reference as ref
 from reference.exact import exp, exp_ratio
 from reference.exact.law import Law, LawError
 from reference.laws import SpeculativeStep, top_k
-from tests.laws.test_decoding import any_laws, rational_laws
+from tests.laws.test_decoding import any_laws, mp_masses, rational_laws
 
 SOFT_P = Law.weighted(range(3), [exp(1), 1, exp("1/2")])
 SOFT_Q = Law.weighted(range(3), [1, exp(1), exp("log(2)/3")])
@@ -45,7 +46,7 @@ def test_the_law_by_fractions(p: Law[int], q: Law[int], d: Law[int]) -> None:
 
 
 @given(any_laws, any_laws)
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_nothing_is_lost_if_the_draft_was_drawn_from_its_law(p: Law[int], q: Law[int]) -> None:
     step = SpeculativeStep(p, q)
     assert step.law() == p
@@ -62,6 +63,33 @@ def test_at_most_the_distance_of_the_proposal_is_lost_and_nothing_only_at_distan
     assert loss <= d.total_variation(q)
     if set(q.outcomes) <= set(p.outcomes):
         assert (loss == 0) == (d == q)
+
+
+@given(any_laws, any_laws, any_laws)
+@settings(max_examples=15)
+def test_the_law_by_mpmath(p: Law[int], q: Law[int], d: Law[int]) -> None:
+    assume(p != q)
+    with mpmath.workdps(60):
+        here, there, drawn = map(mp_masses, (p, q, d))
+        found = {}
+        for x, mass in drawn.items():
+            chance = min(1, here.get(x, 0) / there[x]) if x in there else mpmath.mpf(x in here)
+            found[x] = mass * chance
+        rejected = 1 - mpmath.fsum(found.values())
+        gains = {x: max(m - there.get(x, 0), 0) for x, m in here.items()}
+        for x, gain in gains.items():
+            found[x] = found.get(x, 0) + rejected * gain / mpmath.fsum(gains.values())
+        mine = mp_masses(SpeculativeStep(p, q, d).law())
+        assert all(abs(mine.get(x, 0) - found[x]) < mpmath.mpf(10) ** -35 for x in found)
+        assert mine.keys() <= found.keys()
+
+
+def test_a_draft_from_another_law_in_a_vocabulary_is_refused_with_its_size() -> None:
+    rows = np.random.default_rng(1).normal(size=(3, 50)).astype("float32")
+    p, q, d = (Law.weighted(range(50), [exp(fmpq(*x.as_integer_ratio())) for x in row]) for row in rows)
+    assert SpeculativeStep(p, q).law() == p
+    with pytest.raises(LawError, match=r"masses have about \d+ exponentials, more than 10000000; truncate"):
+        SpeculativeStep(p, q, d).law()
 
 
 def test_irrational_laws_and_a_draft_that_was_drawn_from_another() -> None:
