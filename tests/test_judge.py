@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from fractions import Fraction
 from itertools import product
+from math import isqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -129,6 +130,18 @@ def test_wrong_laws_are_refuted_and_named(name: str) -> None:
     assert verdict.log_e_value > 20
 
 
+@pytest.mark.parametrize(
+    ("p", "n"),
+    [(fmpq(1, 2), 2_000), (fmpq(1, 3), 2_000), (fmpq(1, 1000), 10**6), (fmpq(999, 1000), 10**6), (fmpq(1, 3), 10**8)],
+)
+def test_eight_deviations_are_refuted_and_four_are_not(p: fmpq, n: int) -> None:
+    law = Law.of({0: p, 1: 1 - p})
+    mean, deviation = int(n * p), isqrt(int(n * p * (1 - p)))
+    for deviations, seen in ((-8, True), (-4, False), (0, False), (4, False), (8, True)):
+        hits = mean + deviations * deviation
+        assert ref.judge_sampler({0: hits, 1: n - hits}, law).refuted is seen
+
+
 def test_a_tail_that_is_never_drawn_is_seen_as_a_group() -> None:
     """As in a library whose table of float32 sums stands still: each outcome is too rare to be missed, not all."""
     heavy = [10**6 * (1 + i % 3) for i in range(100)]
@@ -164,7 +177,7 @@ def test_repeats_are_seen_in_the_order_alone() -> None:
     assert not ref.judge_sampler(draws, LAW).refuted
 
 
-def test_one_draw_off_the_support_refutes() -> None:
+def test_an_outcome_without_mass_once_in_a_hundred_million_draws_refutes() -> None:
     law = Law.of({0: "0.33", 1: "0.34", 2: "0", 3: "0.33"})  # once in millions of draws, as in a library's report
     draws = [0, 1, 3] * 1000
     assert not ref.judge_sampler(draws[:20], law).refuted

@@ -7,8 +7,8 @@
     3  else draw from (p - q)+, normalised
 
 ``p`` is the target's law and ``q`` the one that the draft model is said to have.  If ``d = q`` the result has the law
-``p``: nothing is lost.  If every outcome of ``q`` has mass under ``p``, nothing is lost *only* if ``d = q``; in general
-the total variation from ``p`` is at most that of ``d`` from ``q``.  The proof is on the page "Transform a law".
+``p``: nothing is lost.  If every outcome of ``q`` and ``d`` has mass under ``p``, nothing is lost *only* if ``d = q``;
+in general the total variation from ``p`` is at most that of ``d`` from ``q``.  Proof: the page "Transform a law".
 Source: Leviathan, Kalman and Matias 2023, Chen et al. 2023 for ``d = q``; the converse is ours.
 """
 

@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.exact import exp, exp_ratio, log
+from reference.exact import BadNumber, InexactInput, exp, exp_ratio, log, real_log
 from reference.exact.law import Law, LawError
 from reference.exact.log_linear import LogLinear
 from reference.laws import masked, min_p, residual, tempered, top_k, top_p
@@ -91,6 +91,17 @@ def test_truncated_after_tempering_is_irrational_and_exact() -> None:
     assert top_p(top_k(P, 2), "0.5") == Law.point("a")  # 4/7 are enough, once top-k has renormalised,
     assert top_k(top_p(P, "0.5"), 2) == top_k(P, 2)  # 4/10 were not
     assert tempered(SOFT, "1/2") == P
+
+
+def test_log_probabilities_are_those_of_the_truncated_law() -> None:
+    kept = top_p(SOFT, "0.75")
+    raw, right = (real_log(law.mass("a")) for law in (SOFT, kept))
+    assert right - raw == -real_log(SOFT.probability(lambda x: x != "d"))
+    with mpmath.workdps(60):
+        by_hand = mpmath.log(2 / (2 + mpmath.sqrt(3) + mpmath.sqrt(2)))
+        assert mpmath.almosteq(mpmath.mpf(right.enclosure(300).mid().str(70, radius=False)), by_hand, 1e-50)
+    with pytest.raises(LawError, match="every outcome has weight zero"):  # everything masked
+        Law.weighted("abcd", [0, 0, 0, 0])
 
 
 def test_the_nucleus_is_complete_at_exactly_the_mass_asked_for() -> None:
@@ -209,6 +220,18 @@ def test_residual_by_mpmath(p: Law[int], q: Law[int]) -> None:
         assert not any(left.mass(x) > 0 for x in left.outcomes if p.mass(x) <= q.mass(x))
 
 
+@given(any_laws, any_laws)
+@settings(max_examples=30)
+def test_kl_in_one_sum_by_mpmath(p: Law[int], q: Law[int]) -> None:
+    if not set(p.outcomes) <= set(q.outcomes):
+        q = Law.mixture([("1/2", p), ("1/2", q)])
+    with mpmath.workdps(60):
+        mine, theirs = mp_masses(p), mp_masses(q)
+        by_hand = mpmath.fsum(m * mpmath.log(m / theirs[x]) for x, m in mine.items())
+        ball = p.kl(q).enclosure(300)
+        assert abs(mpmath.mpf(ball.mid().str(75, radius=False)) - by_hand) < mpmath.mpf(10) ** -45
+
+
 # ---------------------------------------------------------------------------------------------------------- bad input
 
 
@@ -229,6 +252,7 @@ def test_residual_by_mpmath(p: Law[int], q: Law[int]) -> None:
         (lambda: masked(P, ""), "masked: the mask leaves no outcome"),
         (lambda: masked(P, "az"), "masked: 'z' is allowed, but has no mass; leave it out, or use law.given"),
         (lambda: residual(P, P), "residual: the laws are equal, nothing is left"),
+        (lambda: Law.weighted("ab", [1, -1]), "outcome 'b' has the negative weight -1"),
         (lambda: P.given(lambda _: False), "the event holds for none of the 4 outcomes"),
     ],
 )
@@ -236,3 +260,25 @@ def test_bad_input_is_one_line(wrong: Callable[[], object], said: str) -> None:
     with pytest.raises(LawError, match=said) as caught:
         wrong()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [0.7, float("nan"), float("inf"), None, "many", b"1/2", [1]])
+@pytest.mark.parametrize("transform", [tempered, top_p, min_p])
+def test_what_is_no_exact_number_is_refused_in_one_line(
+    transform: Callable[[Law[str], object], Law[str]], value: object
+) -> None:
+    with pytest.raises((InexactInput, BadNumber)) as caught:
+        transform(P, value)
+    assert "\n" not in str(caught.value)
+
+
+@given(rational_laws, st.one_of(st.integers(), st.fractions(), st.text(max_size=8)))
+@settings(max_examples=200)
+def test_transforms_give_a_law_or_one_line(law: Law[int], value: int | Fraction | str) -> None:
+    for transform in (tempered, top_p, min_p, top_k):
+        try:
+            new = transform(law, value)  # type: ignore[arg-type]  # whatever comes
+        except (InexactInput, BadNumber, LawError) as error:
+            assert "\n" not in str(error)  # noqa: PT017 - either is right
+        else:
+            assert set(new.outcomes) <= set(law.outcomes)

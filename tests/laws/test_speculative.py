@@ -61,7 +61,7 @@ def test_at_most_the_distance_of_the_proposal_is_lost_and_nothing_only_at_distan
     assume(p != q)
     loss = SpeculativeStep(p, q, d).loss()
     assert loss <= d.total_variation(q)
-    if set(q.outcomes) <= set(p.outcomes):
+    if {*q.outcomes, *d.outcomes} <= set(p.outcomes):
         assert (loss == 0) == (d == q)
 
 
@@ -114,6 +114,8 @@ def test_the_converse_needs_a_target_that_gives_whatever_the_draft_gives() -> No
     draft = Law.uniform(range(3))
     moved = Law.of({0: fmpq(1, 3) + fmpq(4, 15) / 4, 1: fmpq(1, 3) + fmpq(1, 15) / 4, 2: fmpq(1, 4)})
     assert SpeculativeStep(target, draft, moved).law() == target
+    p, q, d = (Law.weighted(range(3), weights) for weights in ([3, 1, 0], [2, 2, 0], [1, 2, 1]))
+    assert SpeculativeStep(p, q, d).law() == p  # q alone has only what p has
 
 
 def test_a_proposal_that_neither_law_has() -> None:
