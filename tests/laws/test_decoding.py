@@ -206,6 +206,20 @@ def test_truncations_of_irrational_laws_by_mpmath(law: Law[int], name: str, p: F
         assert close(TRUNCATIONS[name](law, p), {x: masses[x] / whole for x in kept})
 
 
+@given(softmax_laws(), st.integers(1, 4), st.fractions(Fraction(1, 3), 3, max_denominator=4))
+@settings(max_examples=10)
+def test_transforms_compose(law: Law[int], k: int, t: Fraction) -> None:
+    """Temperatures multiply and keep the order of the masses; of two truncations to the top the smaller is left."""
+    if any(w.number_of_terms > 1 for w in map(_exp_sum, law.weights)):
+        t = Fraction(1, 2)  # sums have integer powers only, and long ones
+    else:
+        assert tempered(tempered(law, t), t) == tempered(law, t * t)
+    assert tempered(top_k(law, k), t) == top_k(tempered(law, t), k)
+    assert top_k(top_k(law, k), 2) == top_k(law, min(k, 2))
+    kept = top_k(law, k)
+    assert masked(law, kept.outcomes) == law.given(lambda y: y in kept.outcomes) == kept
+
+
 @given(any_laws, any_laws)
 @settings(max_examples=40)
 def test_residual_by_mpmath(p: Law[int], q: Law[int]) -> None:
