@@ -24,7 +24,7 @@ from reference.laws.rivals import (
     PLAN_BITS,
     REPEATED_PARTS,
     RIVALS,
-    SPREADS,
+    SPREAD_FACTORS,
     TEMPERATURES,
     UNIFORM_PARTS,
     Plan,
@@ -105,7 +105,7 @@ class Bets(Generic[T]):
         lag, part = divmod(i, len(REPEATED_PARTS))
         said: dict[str, Callable[[], str]] = {
             "any law": lambda: "all laws, mixed",
-            "near the law": lambda: f"laws near this one, as after {size * SPREADS[i]} draws of it",
+            "near the law": lambda: f"laws near this one, as after {size * SPREAD_FACTORS[i]} draws of it",
             "temperature": lambda: f"the law at temperature {1 / TEMPERATURES[i]}",
             "uniform": lambda: f"a share {UNIFORM_PARTS[i]} of the draws is uniform on the support",
             "repeats": lambda: f"a share {REPEATED_PARTS[part]} of the draws repeats the draw {LAGS[lag]} before it",

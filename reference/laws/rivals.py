@@ -27,7 +27,7 @@ LEAST = fmpq(1, 1 << 64)
 TEMPERATURES = (fmpq(2), *(1 + sign * fmpq(1, 2**j) for j in range(1, 8) for sign in (1, -1)))
 UNIFORM_PARTS = tuple(fmpq(1, 4**j) for j in range(6))
 REPEATED_PARTS = tuple(fmpq(1, 8**j) for j in range(1, 5))
-SPREADS = tuple(8**j for j in range(8))
+SPREAD_FACTORS = tuple(8**j for j in range(8))
 _SHORT = 4
 """Bits of the parameters of a Dirichlet mixture around the law."""
 
@@ -87,7 +87,7 @@ class Plan:
                 (f"the last {length} outcomes", False, size - length, size),
             ]
             length *= 2
-        parameters = tuple(tuple(_shortened(m * size * spread) for m in masses) for spread in SPREADS)
+        parameters = tuple(tuple(_shortened(m * size * spread) for m in masses) for spread in SPREAD_FACTORS)
         return cls(tuple(order), tuple(groups), parameters)
 
 
