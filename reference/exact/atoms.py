@@ -60,7 +60,7 @@ class LogInt:
 
 @dataclass(frozen=True, slots=True)
 class LogSum:
-    """``log s`` for a positive exp-sum of two terms or more, of which the term of reference is 1; ``tail`` is ``s - 1``."""
+    """``log s`` for a positive exp-sum of two terms or more, of which that of reference is 1; ``tail = s - 1``."""
 
     s: ExpSum
     tail: ExpSum = field(compare=False)
@@ -141,7 +141,7 @@ class Enclosed:
 
 @cached(1024)
 def split(log: LogSum) -> tuple[LogLinear, ExpSum]:
-    """Return ``L, rest`` with ``log s = L + log(1 + rest)``: ``e^L`` is the term of largest exponent, if it is positive."""
+    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if positive."""
     c, exponent = max(log.s.terms(), key=lambda term: term[1].constant)
     if c <= 0 or exponent.constant <= 0 or (top := known_log(c)) is None:
         return ZERO, log.tail

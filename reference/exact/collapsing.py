@@ -20,7 +20,7 @@ from reference.exact.sizes import product_size
 
 
 def collapsed(terms: Mapping[Monomial, ExpRatio]) -> dict[Monomial, ExpRatio] | None:
-    """Return the terms of a positive multiple that has logarithms of integers only; ``None`` where that does not work."""
+    """Return the terms of a positive multiple with logarithms of integers only; ``None`` where that does not work."""
     logs: list[tuple[LogInt | LogSum, ExpRatio]] = []
     for monomial, c in terms.items():
         if monomial == UNIT:

@@ -26,7 +26,7 @@ class Coprimes:
 
 
 def over_coprimes(powers: Sequence[tuple[ExpSum, int]]) -> Coprimes | None:
-    """Return what ``prod sum**power`` is; ``None`` where there are radicals, too high degrees, integers not factored."""
+    """Return what ``prod sum**power`` is; ``None`` for radicals, high degrees, integers that are not factored."""
     longer = [(s, n) for s, n in powers if s.rational is None]
     step = common_step([s for s, _ in longer]) if all(is_polynomial(s) for s, _ in longer) else 0
     unit = ZERO

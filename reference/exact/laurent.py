@@ -94,7 +94,7 @@ class Laurent:
         return any(abs(p) > limit * q for p, q in self.table or {})
 
     def on_step(self, step: int) -> tuple[int, fmpz_poly]:
-        """Return ``shift, polynomial`` on the lattice of a multiple ``step`` of the denominator; not for the empty sum."""
+        """Return ``shift, polynomial`` on the lattice of a multiple of the denominator; not for the empty sum."""
         if self.polynomial is not None:
             stretch = step // self.step
             return self.shift * stretch, self.polynomial if stretch == 1 else self.polynomial.inflate(stretch)

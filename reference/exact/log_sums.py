@@ -1,8 +1,10 @@
 """Sums of logarithms: the sign of ``L + sum_i c_i log s_i`` is that of ``exp(kL) prod s_i^(k c_i) - 1``.
 
-``L`` is log-linear, the ``c_i`` are rational with the common denominator ``k``, the ``s_i`` positive exp-sums.  With the
-negative powers on the other side both products are exp-sums, and those can be compared.  Balls are asked first: a
-product is formed only where they do not separate the two sides, and only up to a size (:func:`product_cap`).
+``L`` is log-linear, the ``c_i`` are rational with the common denominator ``k``, the ``s_i`` positive exp-sums.  With
+the negative powers on the other side both products are exp-sums, and those can be compared.  Balls are asked first: a
+product is formed only where they do not separate the two sides, and only up to a size
+(:func:`~reference.exact.sizes.product_cap`); beyond it sums without radicals are factored over a coprime base
+(:mod:`reference.exact.coprimes`).
 """
 
 from collections.abc import Iterable
@@ -76,7 +78,7 @@ class PowerProduct:
 
     @property
     def spans_differ(self) -> bool:
-        """Whether the ranges of exponents on the two sides are of different lengths: they differ by more than a factor then."""
+        """Whether the ranges of exponents on the two sides are of different lengths: no term times one is the other."""
         above, below = (sum((span(s.parts) * n for s, n in side), fmpq(0)) for side in (self.above, self.below))
         return above != below
 

@@ -171,7 +171,7 @@ def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
 
 
 def glance(number: ExactNumber, bits: int) -> int | None:
-    """Return the sign of ``number`` if enclosures of at most ``bits`` bits show it; the precision cap bounds them, too."""
+    """Return the sign of ``number`` if enclosures of at most ``bits`` bits show it; the precision cap holds, too."""
     prec, limit = START_PRECISION, min(bits, _cap.get())
     while True:
         ball = number.enclosure(min(prec, limit))

@@ -17,7 +17,6 @@ from flint import arb, fmpq
 
 from reference.exact.atoms import (
     UNIT,
-    Atom,
     Divisor,
     Enclosed,
     Exponential,
@@ -32,10 +31,10 @@ from reference.exact.atoms import (
 from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
-from reference.exact.log_linear import ZERO, LogLinear, factored, known_log
+from reference.exact.log_linear import ZERO, LogLinear, known_log
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
-from reference.exact.number import ExactNumber, Undecided, glance, refine_sign, shortened
-from reference.exact.plain import cached
+from reference.exact.log_terms import combined, linear_terms, log_terms, once
+from reference.exact.number import ExactNumber, glance, refine_sign, shortened
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.exact.sizes import Size, multisets, product_size
 
@@ -81,7 +80,7 @@ class Real(ExactNumber):
 
     @property
     def is_decided(self) -> bool:
-        """Whether a normal form settles whether it is zero: for exp-ratios and for sums of logarithms of moderate size."""
+        """Whether a normal form settles whether it is zero: for exp-ratios, for sums of logarithms of moderate size."""
         if not self.terms.keys() - {UNIT}:
             return True
         product = self._product()
@@ -106,18 +105,16 @@ class Real(ExactNumber):
         Raises:
             Undecided: at the precision cap, where no normal form applies.
         """
-        if not self.terms:
-            return 0
-        if set(self.terms) == {UNIT}:
-            return self.terms[UNIT].sign()
+        if not self.terms.keys() - {UNIT}:
+            return self.terms[UNIT].sign() if self.terms else 0
         if len(self.terms) == 1 and all(atom.is_nonzero for monomial in self.terms for atom, _ in monomial):
             return refine_sign(self, nonzero=True)
         if (linear := self._log_integers()) is not None:
-            if linear[0] == 0 and not independent(linear[1]):
-                return 0
-            return refine_sign(self, nonzero=True)
-        if (product := self._product()) is not None:
-            return sign_of_logs(self, product)
+            return refine_sign(self, nonzero=True) if linear[0] != 0 or independent(linear[1]) else 0
+        product = self._product()
+        return self._sign_of_general() if product is None else sign_of_logs(self, product)
+
+    def _sign_of_general(self) -> int:
         if (seen := glance(self, FIRST_LOOK)) is not None:
             return seen
         if (smaller := collapsed(self.terms)) is not None and not smaller.keys() - {UNIT}:
@@ -248,7 +245,7 @@ def real(value: "Number | RationalLike") -> Real:
     if isinstance(value, Real):
         return value
     if isinstance(value, LogLinear):
-        return Real({UNIT: exp_ratio(value.constant), **{_once(LogInt(p)): exp_ratio(c) for p, c in value.terms}})
+        return Real({monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()})
     if isinstance(value, str):
         from reference.exact.text import read  # noqa: PLC0415 - the reader makes reals
 
@@ -279,13 +276,14 @@ def real_log(value: Number) -> Real:
     if ratio.sign() <= 0:
         msg = f"log({ratio!s:.60}): the argument must be positive"
         raise BadNumber(msg)
-    return _log_sum(ratio.numerator) - _log_sum(ratio.denominator)
+    logs = combined(log_terms(ratio.numerator), log_terms(ratio.denominator), -1)
+    return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
 
 
 def real_exp(value: Number) -> Real:
-    """Return ``e`` to a power: an exp-ratio where the power is a sum of logarithms with integer coefficients, or log-linear.
+    """Return ``e`` to a power: an exp-ratio for log-linear powers and integer multiples of logarithms of exp-sums.
 
-    Elsewhere it is known by enclosures, and compared by them.
+    Elsewhere the number is known by enclosures, and compared by them.
     """
     linear, ratio, left = ZERO, exp_ratio(1), {}
     for monomial, c in real(value).terms.items():
@@ -299,7 +297,7 @@ def real_exp(value: Number) -> Real:
         else:
             left[monomial] = c
     whole = real(ratio * exp_sum([(1, linear)]))
-    return whole * Real({_once(Exponential(frozenset(left.items()))): exp_ratio(1)}) if left else whole
+    return whole * Real({once(Exponential(frozenset(left.items()))): exp_ratio(1)}) if left else whole
 
 
 def _is_small_power(s: ExpSum, power: fmpq) -> bool:
@@ -308,7 +306,7 @@ def _is_small_power(s: ExpSum, power: fmpq) -> bool:
 
 def enclosed(function: Callable[..., arb], *arguments: Hashable) -> Real:
     """Return the real that ``function(prec, *arguments)`` encloses at every precision ``prec`` in bits."""
-    return Real({_once(Enclosed(function, arguments)): exp_ratio(1)})
+    return Real({once(Enclosed(function, arguments)): exp_ratio(1)})
 
 
 def real_max(values: Iterable[Number]) -> Real:
@@ -321,53 +319,8 @@ def real_min(values: Iterable[Number]) -> Real:
     return reduce(min, map(real, values))
 
 
-def _log_sum(s: ExpSum) -> Real:
-    if s.rational is not None:
-        return _log_rational(s.rational)
-    if len(s.parts) == 1 and s.parts[0][1].monomial:
-        ((coefficient, exponent),) = s.terms()
-        return _log_rational(coefficient) + exponent
-    return _log_long_sum(s)
-
-
-@cached(1024)  # all masses of a law share one denominator
-def _log_long_sum(s: ExpSum) -> Real:
-    """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
-    coefficient, exponent = _term_of_reference(s)
-    rest = s * exp_sum([(1 / coefficient, -exponent)])
-    return _log_rational(coefficient) + exponent + Real({_once(LogSum(rest, rest - 1)): exp_ratio(1)})
-
-
-def _term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
-    """Return the term that goes along when the sum is multiplied by a positive ``c e^L``, which permutes the radicals.
-
-    It is the largest of the first positive terms of all radicals; no two terms of a normal form are equal.
-    """
-    firsts = dict[object, tuple[fmpq, LogLinear]]()
-    for coefficient, exponent in s.terms():
-        if coefficient > 0:
-            firsts.setdefault(exponent.terms, (coefficient, exponent))
-    return max(firsts.values(), key=lambda term: exp_sum([term]))
-
-
-def _log_rational(q: fmpq) -> Real:
-    return _log_integer(int(q.p)) - _log_integer(int(q.q))
-
-
-def _log_integer(n: int) -> Real:
-    try:
-        factors = factored(n)
-    except Undecided:
-        factors = ((n, 1),)
-    return Real({_once(LogInt(p)): exp_ratio(k) for p, k in factors})
-
-
-def _once(atom: Atom) -> Monomial:
-    return frozenset({(atom, 1)})
-
-
 def _inverse(divisor: Real) -> Real:
-    """Return ``1 / divisor``: an atom by itself where it has several terms; :class:`ZeroDivisionError` if it is zero."""
+    """Return ``1 / divisor``, an atom by itself where it has several terms; refuse zero."""
     if not divisor.terms.keys() - {UNIT}:
         return Real({UNIT: 1 / divisor.terms.get(UNIT, exp_ratio(0))})
     if divisor.sign() == 0:

@@ -61,9 +61,9 @@ def current_product_cap() -> int:
 
 
 def span(parts: Parts) -> fmpq:
-    """Return the largest exponent minus the smallest, radicals apart: that of a product is the sum of those of its factors.
+    """Return the largest exponent minus the smallest, radicals apart; of a product it is the sum over the factors.
 
-    So it is for sums that are not zero, because those of one exponent form a field without zero divisors.
+    That is so because the coefficients, sums of radicals, have no zero divisors.
     """
     ends = [part.ends() for _, part in parts]
     return max(fmpq(*high) for _, high in ends) - min(fmpq(*low) for low, _ in ends)

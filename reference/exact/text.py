@@ -8,8 +8,8 @@
     atom   = numeral | "log(" sum ")" | "exp(" sum ")" | "(" sum ")"
 
 A numeral is an integer or a decimal such as ``0.125`` or ``1e-6``, read exactly; ``3/4`` is a quotient.  What
-:func:`~reference.exact.log_linear.loglinear` reads, the notation of instance files, is a part of it.  Text from anywhere
-may be read: its length, its depth and the work that it asks for are bounded.
+:func:`~reference.exact.log_linear.loglinear` reads, the notation of instance files, is a part of it.  Any text may be
+tried: its length, its depth and the work that it asks for are bounded.
 """
 
 import re
@@ -36,9 +36,8 @@ MAX_DEPTH = 100
 MAX_WORK = 1 << 19
 """Terms that products may have in all; a term counts once for every 512 bits of its coefficient."""
 
-_TOKEN = re.compile(
-    r"\s*(?:([0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?|\.[0-9]+(?:[eE][+-]?[0-9]+)?)|(log|exp)\b|(\S))", re.ASCII
-)
+_NUMERAL = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+_TOKEN = re.compile(rf"\s*(?:({_NUMERAL})|(log|exp)\b|(\S))", re.ASCII)
 
 _LONGEST_POWER = 18
 """Digits of a power."""

@@ -162,7 +162,7 @@ def test_tampered_certificates_are_rejected() -> None:
         check_realizable(problem, [[log(2), log(2)], [log(2)]])
 
 
-def test_a_token_without_base_mass_rules_nothing_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_without_base_mass_rules_nothing_out() -> None:
     root = [Edge.of("0", "1/2", [0]), Edge.of("1", "1/2", [1], reward=log(2)), Edge.of("2", 0, [1], reward=log(7))]
     problem = Problem.of("masked", [Start.of("x")], [[root]], beta=1, R_max=1)
     assert yes(problem).log_linear() == ((log(2),),)
