@@ -5,7 +5,6 @@ A real is a sum of *terms*: products of powers of atoms (monomials), each with a
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from math import gcd
 from typing import Protocol
 
 from flint import arb, ctx, fmpq, fmpz
@@ -34,7 +33,7 @@ Monomial = frozenset[tuple[Atom, int]]
 UNIT: Monomial = frozenset()
 """The empty product."""
 
-Terms = frozenset[tuple[Monomial, ExpRatio]]
+RealTerms = frozenset[tuple[Monomial, ExpRatio]]
 """The terms of a real as a value that can be hashed."""
 
 
@@ -83,7 +82,7 @@ class LogSum:
 class Exponential:
     """``e`` to the power of a real."""
 
-    exponent: Terms
+    exponent: RealTerms
 
     @property
     def is_nonzero(self) -> bool:
@@ -104,7 +103,7 @@ class Exponential:
 class Divisor:
     """A real of several terms, known not to be zero: it stands in monomials with negative powers only."""
 
-    whole: Terms
+    whole: RealTerms
 
     @property
     def is_nonzero(self) -> bool:
@@ -199,7 +198,7 @@ def _power(ball: arb, power: int) -> arb:
     return total
 
 
-def times(left: Monomial, right: Monomial) -> Monomial:
+def monomial_product(left: Monomial, right: Monomial) -> Monomial:
     """Return the product of two monomials."""
     powers = dict(left)
     for atom, k in right:
@@ -229,33 +228,3 @@ def _term_text(atoms: str, c: ExpRatio) -> str:
         return f"-{atoms}"
     is_sum = c.denominator.rational == 1 and c.numerator.number_of_terms > 1
     return f"({c})*{atoms}" if is_sum else f"{c}*{atoms}"
-
-
-def independent(terms: list[tuple[int, fmpq]]) -> bool:
-    """Whether ``sum c_n log n`` is not zero: exponents over a coprime base of the integers, found by gcds alone."""
-    base: list[int] = []
-    for n, _ in terms:
-        base = _refined(base, n)
-    return any(sum((c * _valuation(n, b) for n, c in terms), fmpq(0)) != 0 for b in base)
-
-
-def _refined(base: list[int], n: int) -> list[int]:
-    """Return a pairwise coprime base in which ``n`` and every member of ``base`` factor."""
-    base, left = list(base), [n]
-    while left:  # not recursive: log 2 against log 2^1000 takes a thousand steps
-        n = left.pop()
-        for i, b in enumerate(base):
-            if (g := gcd(b, n)) > 1:
-                del base[i]
-                left += [n // g, g, b // g]
-                break
-        else:
-            base += [n] * (n > 1)
-    return base
-
-
-def _valuation(n: int, b: int) -> int:
-    count = 0
-    while n % b == 0:
-        n, count = n // b, count + 1
-    return count

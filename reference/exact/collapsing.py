@@ -16,6 +16,7 @@ from reference.exact.expsum import exp_sum
 from reference.exact.fast.products import multiplied
 from reference.exact.log_linear import LogLinear
 from reference.exact.log_sums import PowerProduct
+from reference.exact.log_terms import Logs
 from reference.exact.sizes import product_size
 
 
@@ -41,7 +42,7 @@ def collapsed(terms: Mapping[Monomial, ExpRatio]) -> dict[Monomial, ExpRatio] | 
     total: dict[Monomial, ExpRatio] = defaultdict(lambda: exp_ratio(0))
     total[UNIT] = terms.get(UNIT, exp_ratio(0)) * multiplied([(d, 1) for d in divisors])
     for exponent, pairs in by_exponent.items():
-        value = PowerProduct.of_atoms(fmpq(0), pairs).logarithm()
+        value = PowerProduct.of(Logs(fmpq(0), pairs)).logarithm()
         if value is None:
             return None
         total[UNIT] += exp_sum([(value.constant, exponent)])

@@ -1,17 +1,20 @@
-"""Powers of sums over a coprime base: whether a product of large powers is one term, without forming it.
+"""Powers over a coprime base: whether a product of large powers is 1, or one term, without forming it.
 
-Sums without radicals are polynomials in one ``exp(1/step)``, a transcendental number, so they factor uniquely; gcds
-alone find a base of pairwise coprime polynomials in which all of them factor.
+Gcds alone find a base of pairwise coprime elements in which all the factors factor.  Sums without radicals are
+polynomials in one ``exp(1/step)``, a transcendental number, so they factor uniquely, as integers do.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from flint import fmpq, fmpz_poly
+from flint import fmpq, fmpz, fmpz_poly
 
 from reference.exact.expsum import ExpSum
 from reference.exact.fast.products import common_step, is_polynomial
 from reference.exact.log_linear import ZERO, LogLinear, known_log
+
+C = TypeVar("C", fmpz, fmpz_poly)
 
 MAX_DEGREE = 4096
 """The sum of the degrees up to which a base is looked for."""
@@ -47,26 +50,37 @@ def over_coprimes(powers: Sequence[tuple[ExpSum, int]]) -> Coprimes | None:
     return Coprimes(unit, cancels)
 
 
-def _refined(base: list[fmpz_poly], polynomial: fmpz_poly) -> list[fmpz_poly]:
-    """Return a pairwise coprime base in which the primitive polynomial and every member of ``base`` factor."""
-    base, left = list(base), [polynomial]
-    while left:
+def independent(powers: Sequence[tuple[int, fmpq]]) -> bool:
+    """Whether ``prod n**c``, of integers that need not be factored, is not 1."""
+    base: list[fmpz] = []
+    for n, _ in powers:
+        base = _refined(base, fmpz(n))
+    return any(sum((c * _valuation(fmpz(n), b) for n, c in powers), fmpq(0)) != 0 for b in base)
+
+
+def _refined(base: list[C], element: C) -> list[C]:
+    """Return a pairwise coprime base in which the element and every member of ``base`` factor, up to sign."""
+    base, left = list(base), [element]
+    while left:  # not recursive: log 2 against log 2^1000 takes a thousand steps
         f = left.pop()
         for i, b in enumerate(base):
-            if (g := b.gcd(f)).degree() > 0:
+            if not _is_unit(g := b.gcd(f)):
                 del base[i]
                 left += [f // g, g, b // g]
                 break
         else:
-            base += [f] * (f.degree() > 0)
+            base += [] if _is_unit(f) else [f]
     return base
 
 
-def _valuation(f: fmpz_poly, b: fmpz_poly) -> int:
+def _valuation(f: C, b: C) -> int:
     count = 0
-    while f.degree() >= b.degree():
+    while True:
         quotient, rest = divmod(f, b)
-        if rest.degree() >= 0:
-            break
+        if rest != 0:
+            return count
         f, count = quotient, count + 1
-    return count
+
+
+def _is_unit(f: fmpz | fmpz_poly) -> bool:
+    return f in (1, -1)

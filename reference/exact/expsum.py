@@ -11,7 +11,7 @@ them are integers over one ``scale``, without a common divisor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import lcm
 from typing import TYPE_CHECKING, overload
 
@@ -28,11 +28,8 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
     from reference.exact.expratio import ExpRatio
     from reference.exact.reals import Real
 
-_MAX_EXPONENT = 10**7
-"""Rational exponents beyond this are refused where they are written."""
-
-_MOST = 10**9
-"""Rational exponents beyond this are refused where they arise, by multiplication."""
+_MAX_EXPONENT = 10**9
+"""Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
 _put = object.__setattr__
 
@@ -67,9 +64,11 @@ class ExpSum(ExactNumber):
             kept = [(radical, part.scaled(1, common)) for radical, part in kept]
         scale //= common
         for _, part in kept:
-            if part.exceeds(_MOST):
+            if part.exceeds(_MAX_EXPONENT):
                 p, q = max(part.ends(), key=lambda end: abs(fmpq(*end)))
-                msg = f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MOST}"
+                msg = (
+                    f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MAX_EXPONENT}"
+                )
                 raise BadNumber(msg)
         value = None if kept else fmpq(0)
         if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
@@ -307,15 +306,6 @@ def exp_total(values: Iterable[ExpSum]) -> ExpSum:
         for radical, part in value.parts:
             accumulate(tables[radical], part, scale // value.scale)
     return _rebuilt(scale, tables.items())
-
-
-def product_of_powers(factors: Sequence[tuple[ExpSum, int]]) -> ExpSum:
-    """Return ``prod sum**power``, powers not negative: what a product is."""
-    result = ONE
-    for value, power in factors:
-        for _ in range(power):
-            result *= value
-    return result
 
 
 def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:

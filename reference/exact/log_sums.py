@@ -7,17 +7,17 @@ product is formed only where they do not separate the two sides, and only up to 
 (:mod:`reference.exact.coprimes`).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import lcm
 
 from flint import fmpq
 
 from reference.exact.atoms import LogInt, LogSum
-from reference.exact.coprimes import Coprimes, over_coprimes
+from reference.exact.coprimes import Coprimes, independent, over_coprimes
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.fast.products import multiplied
 from reference.exact.log_linear import LogLinear, combination, known_log
+from reference.exact.log_terms import Logs
 from reference.exact.number import ExactNumber, Undecided, glance, refine_sign
 from reference.exact.rational_numbers import BadNumber
 from reference.exact.sizes import Size, current_product_cap, product_size, span
@@ -39,26 +39,20 @@ class PowerProduct:
     below: Factors
 
     @staticmethod
-    def of(linear: LogLinear, logs: Iterable[tuple[ExpSum, fmpq]]) -> "PowerProduct":
-        """Return ``linear + sum c log s``."""
-        listed = list(logs)
-        k = lcm(*(int(c.q) for _, c in listed))
-        powers = [(s, int((c * k).p)) for s, c in listed]
-        above, below = tuple((s, n) for s, n in powers if n > 0), tuple((s, -n) for s, n in powers if n < 0)
-        return PowerProduct(k, linear * k, above, below)
-
-    @staticmethod
-    def of_atoms(constant: fmpq, terms: Iterable[tuple[LogInt | LogSum, fmpq]]) -> "PowerProduct":
-        """Return ``constant + sum c log``."""
-        linear, logs = [(LogLinear(constant), fmpq(1))], []
-        for atom, c in terms:
+    def of(logs: Logs) -> "PowerProduct":
+        """Return the sum of logarithms as a product."""
+        linear, sums = [(LogLinear(logs.constant), fmpq(1))], []
+        for atom, c in logs.terms:
             if isinstance(atom, LogSum):
-                logs.append((atom.s, c))
+                sums.append((atom.s, c))
             elif (known := known_log(atom.n)) is not None:
                 linear.append((known, c))
             else:
-                logs.append((exp_sum([(atom.n, 0)]), c))
-        return PowerProduct.of(combination(linear), logs)
+                sums.append((exp_sum([(atom.n, 0)]), c))
+        k = lcm(*(int(c.q) for _, c in sums))
+        powers = [(s, int((c * k).p)) for s, c in sums]
+        above, below = tuple((s, n) for s, n in powers if n > 0), tuple((s, -n) for s, n in powers if n < 0)
+        return PowerProduct(k, combination(linear) * k, above, below)
 
     @property
     def size(self) -> Size:
@@ -85,8 +79,8 @@ class PowerProduct:
     @property
     def is_irrational(self) -> bool:
         """Whether the number is known not to be log-linear, so not rational."""
-        if len(self.above) + len(self.below) <= 1 or self.spans_differ:
-            return bool(self.above or self.below)  # a power of a sum of several terms is no single term
+        if self._is_no_term:
+            return True
         if self.is_formed:
             above, below = multiplied(self.above).monic()[1], multiplied(self.below).monic()[1]
             return above != below
@@ -105,8 +99,8 @@ class PowerProduct:
         """Return the number if it is log-linear, else ``None``, also where that is not found out."""
         if not self.above and not self.below:
             return self.linear / self.k
-        if len(self.above) + len(self.below) == 1 or self.spans_differ:
-            return None  # a power of a sum of several terms is no single term
+        if self._is_no_term:
+            return None
         if not self.is_formed:
             base = self._over_coprimes()
             return (self.linear + base.unit) / self.k if base is not None and base.cancels else None
@@ -117,18 +111,31 @@ class PowerProduct:
         quotient = known_log(c / d)
         return None if quotient is None else (self.linear + quotient + up - down) / self.k
 
+    @property
+    def _is_no_term(self) -> bool:
+        """Whether it is seen at once that the quotient of the sides is no single term."""
+        sums = [s for s, _ in (*self.above, *self.below) if s.rational is None]
+        return len(sums) == 1 or self.spans_differ  # a power of a sum of several terms has several terms
+
     def _over_coprimes(self) -> Coprimes | None:
         return over_coprimes([*self.above, *((s, -n) for s, n in self.below)])
 
 
-def sign_of_logs(number: ExactNumber, product: PowerProduct) -> int:
-    """Return the sign of the number that is written as the product.
+def sign_of_logs(number: ExactNumber, logs: Logs) -> int:
+    """Return the sign of the number that is the sum of logarithms.
 
     Raises:
         Undecided: where the product is too large, and enclosures up to the precision cap contain zero.
     """
+    if logs.are_of_integers:
+        return (
+            refine_sign(number, nonzero=True)
+            if logs.constant != 0 or independent([(atom.n, c) for atom, c in logs.terms if isinstance(atom, LogInt)])
+            else 0
+        )
     if (seen := glance(number, FIRST_LOOK)) is not None:
         return seen
+    product = PowerProduct.of(logs)
     if product.is_formed:
         try:
             return product.difference().sign()

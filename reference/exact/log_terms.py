@@ -1,14 +1,44 @@
-"""Logarithms of positive exp-sums as rational combinations of 1 and atoms."""
+"""Rational combinations of 1 and of logarithms, as terms of reals: written for a logarithm, and recognised."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from flint import fmpq
 
 from reference.exact.atoms import UNIT, Atom, LogInt, LogSum, Monomial
+from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import LogLinear, factored
 from reference.exact.number import Undecided
 from reference.exact.plain import cached
+
+
+class Logs(NamedTuple):
+    """``constant + sum c log`` with rational ``c``."""
+
+    constant: fmpq
+    terms: list[tuple[LogInt | LogSum, fmpq]]
+
+    @staticmethod
+    def of(terms: Mapping[Monomial, ExpRatio]) -> "Logs | None":
+        """Return the terms of a real in this form, if they have it."""
+        constant, logs = fmpq(0), []
+        for monomial, c in terms.items():
+            if not c.is_rational or len(monomial) > 1:
+                return None
+            if not monomial:
+                constant = c.as_rational()
+                continue
+            ((atom, power),) = monomial
+            if power != 1 or not isinstance(atom, LogInt | LogSum):
+                return None
+            logs.append((atom, c.as_rational()))
+        return Logs(constant, logs)
+
+    @property
+    def are_of_integers(self) -> bool:
+        """Whether no logarithm of a sum is there."""
+        return all(isinstance(atom, LogInt) for atom, _ in self.terms)
 
 
 def log_terms(s: ExpSum) -> dict[Monomial, fmpq]:

@@ -24,16 +24,15 @@ from reference.exact.atoms import (
     LogSum,
     Monomial,
     enclosure_of,
-    independent,
+    monomial_product,
     terms_text,
-    times,
 )
 from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import ZERO, LogLinear, known_log
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
-from reference.exact.log_terms import combined, linear_terms, log_terms, once
+from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
 from reference.exact.number import ExactNumber, glance, refine_sign, shortened
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.exact.sizes import Size, multisets, product_size
@@ -72,10 +71,8 @@ class Real(ExactNumber):
         """The same number lower in the tower, where it is there: a rational, log-linear or an exp-ratio."""
         if set(self.terms) == {UNIT} and not self.terms[UNIT].is_rational:
             return self.terms[UNIT]
-        product = self._product()
-        if product is None:
-            return None
-        value = product.logarithm()
+        logs = Logs.of(self.terms)
+        value = None if logs is None else PowerProduct.of(logs).logarithm()
         return value if value is None or not value.is_rational else value.constant
 
     @property
@@ -83,8 +80,8 @@ class Real(ExactNumber):
         """Whether a normal form settles whether it is zero: for exp-ratios, for sums of logarithms of moderate size."""
         if not self.terms.keys() - {UNIT}:
             return True
-        product = self._product()
-        return self._log_integers() is not None or (product is not None and product.is_decided)
+        logs = Logs.of(self.terms)
+        return logs is not None and (logs.are_of_integers or PowerProduct.of(logs).is_decided)
 
     @property
     def is_irrational(self) -> bool:
@@ -92,8 +89,8 @@ class Real(ExactNumber):
         exact = self.exact
         if exact is not None:
             return not isinstance(exact, fmpq)
-        product = self._product()
-        return product is not None and product.is_irrational
+        logs = Logs.of(self.terms)
+        return logs is not None and PowerProduct.of(logs).is_irrational
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
@@ -109,10 +106,8 @@ class Real(ExactNumber):
             return self.terms[UNIT].sign() if self.terms else 0
         if len(self.terms) == 1 and all(atom.is_nonzero for monomial in self.terms for atom, _ in monomial):
             return refine_sign(self, nonzero=True)
-        if (linear := self._log_integers()) is not None:
-            return refine_sign(self, nonzero=True) if linear[0] != 0 or independent(linear[1]) else 0
-        product = self._product()
-        return self._sign_of_general() if product is None else sign_of_logs(self, product)
+        logs = Logs.of(self.terms)
+        return self._sign_of_general() if logs is None else sign_of_logs(self, logs)
 
     def _sign_of_general(self) -> int:
         if (seen := glance(self, FIRST_LOOK)) is not None:
@@ -152,7 +147,7 @@ class Real(ExactNumber):
         terms: dict[Monomial, ExpRatio] = {}
         for m, c in self.terms.items():
             for n, d in factors.items():
-                monomial = times(m, n)
+                monomial = monomial_product(m, n)
                 terms[monomial] = terms[monomial] + c * d if monomial in terms else c * d
         return Real(terms)
 
@@ -189,36 +184,6 @@ class Real(ExactNumber):
 
     def _minus(self, other: object) -> "Real | None":
         return self - other if isinstance(other, _NUMBERS) else None
-
-    def _log_integers(self) -> tuple[fmpq, list[tuple[int, fmpq]]] | None:
-        """Return ``(c_0, [(n, c_n)])`` if the number is ``c_0 + sum c_n log n`` with rational coefficients."""
-        constant, terms = fmpq(0), []
-        for monomial, c in self.terms.items():
-            if not c.is_rational or len(monomial) > 1:
-                return None
-            if not monomial:
-                constant = c.as_rational()
-                continue
-            ((atom, power),) = monomial
-            if power != 1 or not isinstance(atom, LogInt):
-                return None
-            terms.append((atom.n, c.as_rational()))
-        return constant, terms
-
-    def _product(self) -> PowerProduct | None:
-        """Return ``L + sum c log s`` as a product, if the number is of this kind."""
-        constant, logs = fmpq(0), []
-        for monomial, c in self.terms.items():
-            if not c.is_rational or len(monomial) > 1:
-                return None
-            if not monomial:
-                constant = c.as_rational()
-                continue
-            ((atom, power),) = monomial
-            if power != 1 or not isinstance(atom, LogInt | LogSum):
-                return None
-            logs.append((atom, c.as_rational()))
-        return PowerProduct.of_atoms(constant, logs)
 
     def __str__(self) -> str:
         return terms_text(self.terms.items())

@@ -11,7 +11,7 @@ from flint import fmpq
 from reference.exact.laurent import MAX_LATTICE, Laurent
 from reference.exact.radical import Radical
 
-Parts = tuple[tuple[Radical, Laurent], ...]
+SumParts = tuple[tuple[Radical, Laurent], ...]
 """What an exp-sum consists of."""
 
 _LEAST_BITS = 512
@@ -60,7 +60,7 @@ def current_product_cap() -> int:
     return _cap.get()
 
 
-def span(parts: Parts) -> fmpq:
+def span(parts: SumParts) -> fmpq:
     """Return the largest exponent minus the smallest, radicals apart; of a product it is the sum over the factors.
 
     That is so because the coefficients, sums of radicals, have no zero divisors.
@@ -69,7 +69,7 @@ def span(parts: Parts) -> fmpq:
     return max(fmpq(*high) for _, high in ends) - min(fmpq(*low) for low, _ in ends)
 
 
-def product_size(factors: Iterable[tuple[int, Parts, int]]) -> Size:
+def product_size(factors: Iterable[tuple[int, SumParts, int]]) -> Size:
     """Return bounds for the product of ``sum**power`` over non-zero sums, given by scale and parts."""
     choices, bits, length, step = 1, 0, fmpq(0), 1
     roots: dict[int, int] = {}
@@ -95,6 +95,7 @@ def _bits(count: int, height: int) -> int:
 
 def multisets(count: int, power: int) -> int:
     """Return how many multisets of so many terms there are, or a bound on it that is large."""
+    count = max(count, 1)
     few = min(count - 1, power)
     if few > _MANY:
         return _MOST_TERMS

@@ -23,17 +23,17 @@ from reference.exact.atoms import Divisor, Exponential, LogSum, Monomial
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum
 from reference.exact.number import shortened
-from reference.exact.rational_numbers import BadNumber, numeral, rational_text
+from reference.exact.rational_numbers import BadNumber, rational_text, written_rational
 from reference.exact.reals import Number, Real, real, real_exp, real_log, real_sum
 from reference.exact.sizes import Size, product_size
 
 MAX_CHARACTERS = 500_000
 """Longer texts are refused."""
 
-MAX_DEPTH = 100
+_MAX_BRACKETS = 100
 """Brackets within brackets."""
 
-MAX_WORK = 1 << 19
+_MAX_WORK = 1 << 19
 """Terms that products may have in all; a term counts once for every 512 bits of its coefficient."""
 
 _NUMERAL = r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -107,7 +107,7 @@ def read(text: str) -> Real:
 
 
 class _Reader:
-    """Recursive descent over the tokens; ``work`` is what is left of :data:`MAX_WORK`."""
+    """Recursive descent over the tokens; ``work`` is what is left of :data:`_MAX_WORK`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -115,7 +115,7 @@ class _Reader:
         self.tokens = [_Token(each.start(each.lastindex or 0), *each.groups("")) for each in found]
         self.next = 0
         self.depth = 0
-        self.work = MAX_WORK
+        self.work = _MAX_WORK
 
     def whole(self) -> _Value:
         value = self.sum()
@@ -186,14 +186,14 @@ class _Reader:
         _, digits, name, sign = self.peek()
         self.next += 1
         if digits:
-            return self.guarded(partial(numeral, digits), start)
+            return self.guarded(partial(written_rational, digits), start)
         if sign and sign != "(":
             self.refuse("here a number is expected", start)
         if name and not self.took("("):
             self.refuse(f"{name} takes its argument in brackets", start)
         self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.refuse(f"brackets are nested more than {MAX_DEPTH} deep", start)
+        if self.depth > _MAX_BRACKETS:
+            self.refuse(f"brackets are nested more than {_MAX_BRACKETS} deep", start)
         value = self.sum()
         self.depth -= 1
         if not self.took(")"):

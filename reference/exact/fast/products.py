@@ -1,4 +1,7 @@
-"""Products of powers of exp-sums, multiplied in a balanced order as bare polynomials where they share a lattice."""
+"""Products of powers of exp-sums, multiplied in a balanced order as bare polynomials where they share a lattice.
+
+The meaning is in :mod:`reference.exact.products`.
+"""
 
 from collections.abc import Sequence
 from heapq import heapify, heappop, heapreplace
@@ -7,9 +10,10 @@ from typing import TypeVar
 
 from flint import fmpz_poly
 
-from reference.exact.expsum import ExpSum, product_of_powers
+from reference.exact.expsum import ExpSum
 from reference.exact.laurent import MAX_LATTICE, SPARSITY, Laurent
 from reference.exact.plain import quick
+from reference.exact.products import product_of_powers
 
 F = TypeVar("F", ExpSum, fmpz_poly)
 
