@@ -138,11 +138,17 @@ class Enclosed:
         return f"{self.function.__name__}{self.arguments!s:.60}"
 
 
+_LARGE = 64
+"""Below this exponent, the logarithm of a sum of positive terms is not large: its digits show what is added."""
+
+
 @cached(1024)
 def split(log: LogSum) -> tuple[LogLinear, ExpSum]:
-    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if positive."""
+    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if that is large."""
+    if all(fmpq(*part.ends()[1]) < _LARGE for _, part in log.s.parts):
+        return ZERO, log.tail
     c, exponent = max(log.s.terms(), key=lambda term: term[1].constant)
-    if c <= 0 or exponent.constant <= 0 or (top := known_log(c)) is None:
+    if c <= 0 or (top := known_log(c)) is None:
         return ZERO, log.tail
     return top + exponent, log.s * exp_sum([(1 / c, -exponent)]) - 1
 
