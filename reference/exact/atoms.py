@@ -144,7 +144,7 @@ _LARGE = 64
 
 @cached(1024)
 def split(log: LogSum) -> tuple[LogLinear, ExpSum]:
-    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if that is large."""
+    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if large."""
     if all(fmpq(*part.ends()[1]) < _LARGE for _, part in log.s.parts):
         return ZERO, log.tail
     c, exponent = max(log.s.terms(), key=lambda term: term[1].constant)

@@ -1,14 +1,16 @@
 """Sums of logarithms: the sign of ``L + sum_i c_i log s_i`` is that of ``exp(kL) prod s_i^(k c_i) - 1``.
 
-``L`` is log-linear, the ``c_i`` are rational with the common denominator ``k``, the ``s_i`` positive exp-sums.  With
+``L`` is log-linear, the ``c_i`` are rational, the ``s_i`` positive exp-sums, and ``k`` makes the powers integers.  With
 the negative powers on the other side both products are exp-sums, and those can be compared.  Balls are asked first: a
 product is formed only where they do not separate the two sides, and only up to a size
 (:func:`~reference.exact.sizes.product_cap`); beyond it sums without radicals are factored over a coprime base
 (:mod:`reference.exact.coprimes`).
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
-from math import lcm
+from math import gcd, lcm
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -16,8 +18,8 @@ from reference.exact.atoms import LogInt, LogSum
 from reference.exact.coprimes import Coprimes, independent, over_coprimes
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.fast.products import multiplied
-from reference.exact.log_linear import LogLinear, combination, known_log
-from reference.exact.log_terms import Logs
+from reference.exact.log_linear import ZERO, LogLinear, combination, known_log
+from reference.exact.log_terms import Logs, term_of_reference
 from reference.exact.number import ExactNumber, Undecided, glance, refine_sign
 from reference.exact.rational_numbers import BadNumber
 from reference.exact.sizes import Size, current_product_cap, product_size, span
@@ -29,11 +31,18 @@ Factors = tuple[tuple[ExpSum, int], ...]
 """Exp-sums with positive powers."""
 
 
+class Quotient(NamedTuple):
+    """Whether a quotient of exp-sums is a single term, and its logarithm; ``None`` where that is not found out."""
+
+    is_term: bool | None = None
+    logarithm: LogLinear | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PowerProduct:
     """A number ``x`` as ``exp(k x) = exp(linear) prod above / prod below``: written, not formed."""
 
-    k: int
+    k: fmpq
     linear: LogLinear
     above: Factors
     below: Factors
@@ -49,7 +58,8 @@ class PowerProduct:
                 linear.append((known, c))
             else:
                 sums.append((exp_sum([(atom.n, 0)]), c))
-        k = lcm(*(int(c.q) for _, c in sums))
+        # the powers are integers without a common divisor
+        k = fmpq(lcm(*(int(c.q) for _, c in sums)), gcd(*(int(c.p) for _, c in sums)) or 1)
         powers = [(s, int((c * k).p)) for s, c in sums]
         above, below = tuple((s, n) for s, n in powers if n > 0), tuple((s, -n) for s, n in powers if n < 0)
         return PowerProduct(k, combination(linear) * k, above, below)
@@ -79,46 +89,45 @@ class PowerProduct:
     @property
     def is_irrational(self) -> bool:
         """Whether the number is known not to be log-linear, so not rational."""
-        if self._is_no_term:
-            return True
-        if self.is_formed:
-            above, below = multiplied(self.above).monic()[1], multiplied(self.below).monic()[1]
-            return above != below
-        base = self._over_coprimes()
-        return base is not None and not base.cancels
+        return self._quotient.is_term is False
+
+    def logarithm(self) -> LogLinear | None:
+        """Return the number if it is log-linear, else ``None``, also where that is not found out."""
+        found = self._quotient.logarithm
+        return None if found is None else (self.linear + found) / self.k
 
     def difference(self) -> ExpSum:
         """Return one side minus the other, formed; its sign is that of the number.
 
         Raises:
-            BadNumber: if ``exp(linear)`` is out of bounds.
+            BadNumber: if an exponent is out of bounds.
         """
         return multiplied((*self.above, (exp_sum([(1, self.linear)]), 1))) - multiplied(self.below)
 
-    def logarithm(self) -> LogLinear | None:
-        """Return the number if it is log-linear, else ``None``, also where that is not found out."""
-        if not self.above and not self.below:
-            return self.linear / self.k
-        if self._is_no_term:
-            return None
-        if not self.is_formed:
-            base = self._over_coprimes()
-            return (self.linear + base.unit) / self.k if base is not None and base.cancels else None
-        (p, above), (q, below) = multiplied(self.above).monic(), multiplied(self.below).monic()
-        if above != below:
-            return None
-        ((c, up),), ((d, down),) = q.terms(), p.terms()
-        quotient = known_log(c / d)
-        return None if quotient is None else (self.linear + quotient + up - down) / self.k
-
     @property
-    def _is_no_term(self) -> bool:
-        """Whether it is seen at once that the quotient of the sides is no single term."""
+    def _quotient(self) -> Quotient:
+        """What ``prod above / prod below`` is."""
+        if not self.above and not self.below:
+            return Quotient(is_term=True, logarithm=ZERO)
         sums = [s for s, _ in (*self.above, *self.below) if s.rational is None]
-        return len(sums) == 1 or self.spans_differ  # a power of a sum of several terms has several terms
+        if len(sums) == 1 or self.spans_differ:  # a power of a sum of several terms has several terms
+            return Quotient(is_term=False)
+        if self.is_formed:
+            with suppress(BadNumber):  # an exponent out of bounds
+                return _quotient(multiplied(self.above), multiplied(self.below))
+        base = self._over_coprimes()
+        return Quotient() if base is None else Quotient(base.cancels, base.unit if base.cancels else None)
 
     def _over_coprimes(self) -> Coprimes | None:
         return over_coprimes([*self.above, *((s, -n) for s, n in self.below)])
+
+
+def _quotient(above: ExpSum, below: ExpSum) -> Quotient:
+    (c, up), (d, down) = term_of_reference(above), term_of_reference(below)
+    if above * exp_sum([(d, down)]) != below * exp_sum([(c, up)]):
+        return Quotient(is_term=False)
+    ratio = known_log(c / d)
+    return Quotient(is_term=True, logarithm=None if ratio is None else ratio + up - down)
 
 
 def sign_of_logs(number: ExactNumber, logs: Logs) -> int:
@@ -128,19 +137,14 @@ def sign_of_logs(number: ExactNumber, logs: Logs) -> int:
         Undecided: where the product is too large, and enclosures up to the precision cap contain zero.
     """
     if logs.are_of_integers:
-        return (
-            refine_sign(number, nonzero=True)
-            if logs.constant != 0 or independent([(atom.n, c) for atom, c in logs.terms if isinstance(atom, LogInt)])
-            else 0
-        )
+        integers = [(atom.n, c) for atom, c in logs.terms if isinstance(atom, LogInt)]
+        return refine_sign(number, nonzero=True) if logs.constant != 0 or independent(integers) else 0
     if (seen := glance(number, FIRST_LOOK)) is not None:
         return seen
     product = PowerProduct.of(logs)
     if product.is_formed:
-        try:
+        with suppress(BadNumber):  # an exponent out of bounds
             return product.difference().sign()
-        except BadNumber:  # an exponent out of bounds
-            pass
     if (value := product.logarithm()) is not None:
         return value.sign()
     if product.is_irrational:

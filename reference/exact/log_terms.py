@@ -72,13 +72,13 @@ def combined(left: Mapping[Monomial, fmpq], right: Mapping[Monomial, fmpq], fact
 @cached(1024)  # all masses of a law share one denominator
 def _of_long_sum(s: ExpSum) -> dict[Monomial, fmpq]:
     """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
-    coefficient, exponent = _term_of_reference(s)
+    coefficient, exponent = term_of_reference(s)
     rest = s * exp_sum([(1 / coefficient, -exponent)])
     whole = combined(_of_rational(coefficient), linear_terms(exponent))
     return combined(whole, {once(LogSum(rest, rest - 1)): fmpq(1)})
 
 
-def _term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
+def term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
     """Return the term that goes along when the sum is multiplied by a positive ``c e^L``, which permutes the radicals.
 
     It is the largest of the first positive terms of all radicals; no two terms of a normal form are equal.
