@@ -165,7 +165,7 @@ class Real(ExactNumber):
 
     def __pow__(self, power: int) -> "Real":
         if power < 0:
-            return 1 / self**-power
+            return _inverse(self) ** -power
         if len(self.terms) == 1:
             ((monomial, c),) = self.terms.items()
             return Real({frozenset((atom, k * power) for atom, k in monomial if power): c**power})

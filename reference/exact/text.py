@@ -242,7 +242,7 @@ def _cost(left: _Value, right: _Value) -> int:
         return _weight(left) + _weight(right)
     counts = [[sum(s.number_of_terms for s in side) for side in _sides(value)] for value in (left, right)]
     (above, below), (over, under) = counts
-    return above * over + below * under + _weight(left) // _BITS + _weight(right) // _BITS
+    return _PRODUCT * (above * over + below * under) + _weight(left) // _BITS + _weight(right) // _BITS
 
 
 def _cost_of_sum(terms: Sequence[Real]) -> int:
@@ -271,6 +271,9 @@ def _weight(value: _Value) -> int:
 def _size(s: ExpSum) -> Size:
     return product_size([(s.scale, s.parts, 1)])
 
+
+_PRODUCT = 4
+"""A term of a product of sums, which is collected, counts as so many terms."""
 
 _ATOM = 4
 """An atom in a product counts as so many terms."""
