@@ -52,7 +52,7 @@ def cut_off(setting: Capped, *, uncut: bool = False, lazy: bool = False, times: 
     profile, closed = coverage_profile_at(problem, policy, x), truncated_rejection(law, base, M)
     same = closed.cut == s and profile.cut(M) == s and closed.of_trials(n) == result
     yield fact(name, same, "truncated_rejection, and the profile's cut, say the same")
-    accepted = Law.of((y, exp_ratio(result.mass(y)) / (1 - fails)) for y in base.outcomes)
+    accepted = Law.of((y, exp_ratio(result.mass(y)) / (1 - exp_ratio(result.mass(None)))) for y in base.outcomes)
     distance, cap = exp_ratio(accepted.total_variation(law)), M / (1 - s)
     yield compare(name, profile.cut(cap), "==", distance, "TV(accepted, pi) = s at the cap M/(1-s)")
     ratio = largest(exp_ratio(accepted.mass(y)) / mass for y, mass in base.items())
