@@ -63,13 +63,6 @@ class ExpSum(ExactNumber):
         if common != 1:
             kept = [(radical, part.scaled(1, common)) for radical, part in kept]
         scale //= common
-        for _, part in kept:
-            if part.exceeds(_MAX_EXPONENT):
-                p, q = max(part.ends(), key=lambda end: abs(fmpq(*end)))
-                msg = (
-                    f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MAX_EXPONENT}"
-                )
-                raise BadNumber(msg)
         value = None if kept else fmpq(0)
         if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
             value = fmpq(term[1], scale)
@@ -207,7 +200,7 @@ class ExpSum(ExactNumber):
                 radical, whole = product(mine, theirs)
                 addend = (left * right).scaled(whole)
                 parts[radical] = parts[radical] + addend if radical in parts else addend
-        return ExpSum(self.scale * lifted(other).scale, parts)
+        return _bounded(ExpSum(self.scale * lifted(other).scale, parts))
 
     __rmul__ = __mul__
 
@@ -224,7 +217,7 @@ class ExpSum(ExactNumber):
             msg = f"a power {power!s:.20} of {self.number_of_terms} terms in exp would have {size}: too large to form"
             raise BadNumber(msg)
         if len(self.parts) == 1 and not self.parts[0][0]:
-            return ExpSum(self.scale**power, {(): self.parts[0][1] ** power})
+            return _bounded(ExpSum(self.scale**power, {(): self.parts[0][1] ** power}))
         result, base, k = ONE, self, power
         while k:
             result = result * base if k & 1 else result
@@ -334,6 +327,16 @@ def _constant(value: fmpq) -> ExpSum:
     parts = (((), Laurent({(0, 1): int(value.p)})),) if value != 0 else ()
     result._set(parts, int(value.q), value)  # noqa: SLF001  # the constructor of this very class
     return result
+
+
+def _bounded(product: ExpSum) -> ExpSum:
+    """Return a product, unless it has an exponent beyond the limit."""
+    for _, part in product.parts:
+        if part.exceeds(_MAX_EXPONENT):
+            p, q = max(part.ends(), key=lambda end: abs(fmpq(*end)))
+            msg = f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MAX_EXPONENT}"
+            raise BadNumber(msg)
+    return product
 
 
 def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> ExpSum:

@@ -224,7 +224,7 @@ def log(value: "RationalLike | ExpSum | ExpRatio | Real") -> "LogLinear | Real":
         BadNumber: if ``value`` is not positive.
         Undecided: if ``value`` is rational and has a large part that is not factored (see :data:`MAX_FACTOR_BITS`).
     """
-    if isinstance(value, ExactNumber):
+    if not isinstance(value, int | fmpq | str) and isinstance(value, ExactNumber):  # the second test is slow
         from reference.exact.reals import real_log  # noqa: PLC0415 - reals are made of log-linear numbers
 
         return real_log(value)
@@ -236,6 +236,7 @@ def log(value: "RationalLike | ExpSum | ExpRatio | Real") -> "LogLinear | Real":
     return LogLinear(fmpq(0), _collect([*((p, fmpq(k)) for p, k in above), *((p, fmpq(-k)) for p, k in below)]))
 
 
+@cached(4096)
 def known_log(q: int | fmpq) -> LogLinear | None:
     """Return ``log q``, or ``None`` if ``q`` has a part that is not factored."""
     try:

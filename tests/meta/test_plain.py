@@ -33,6 +33,7 @@ for found in pkgutil.walk_packages(reference.__path__, "reference."):
 
 MEMOS = {
     "reference.exact.log_linear.factored",
+    "reference.exact.log_linear.known_log",
     "reference.exact.log_terms._of_long_sum",
     "reference.exact.atoms.split",
     "reference.exact.decimals._log_ten",
