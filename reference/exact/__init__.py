@@ -13,7 +13,6 @@ from reference.exact.rational_numbers import (
     rational_text,
 )
 from reference.exact.reals import Number, Real, enclosed, real, real_log, real_max, real_min, real_sum
-from reference.exact.sizes import product_cap
 
 __all__ = [
     "BadNumber",
@@ -40,7 +39,6 @@ __all__ = [
     "log",
     "loglinear",
     "precision_cap",
-    "product_cap",
     "rational",
     "rational_text",
     "real",
