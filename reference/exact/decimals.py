@@ -91,7 +91,7 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
         return _of_rational(exact, digits)
     if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0:
         return _ZERO_BRACKET
-    return of_irrational(number, DECIDABLE_CAP if exact is not None else None)
+    return of_irrational(number, DECIDABLE_CAP if number.is_irrational else None)
 
 
 def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Bracket:
@@ -167,7 +167,7 @@ def _log_ten(prec: int) -> arb:
 @cached(64)
 def _doubled(places: int, prec: int) -> arb:
     with ctx.workprec(prec):
-        return arb(2 * fmpq(10) ** places)
+        return arb(2) * arb(10) ** places  # a ball: exactly, 10^(4 10^8) would take the memory
 
 
 _ZERO_BRACKET = Bracket("0", "0", "0")

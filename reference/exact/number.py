@@ -170,6 +170,18 @@ def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
     return refine(answer, question=lambda: f"the sign of {number!s:.200}", cap=DECIDABLE_CAP if nonzero else None)
 
 
+def glance(number: ExactNumber, bits: int) -> int | None:
+    """Return the sign of ``number`` if enclosures of at most ``bits`` bits show it; the precision cap holds, too."""
+    prec, limit = START_PRECISION, min(bits, _cap.get())
+    while True:
+        ball = number.enclosure(min(prec, limit))
+        if ball > 0 or ball < 0:
+            return 1 if ball > 0 else -1
+        if prec >= limit:
+            return None
+        prec *= 4
+
+
 def refine_floor(number: ExactNumber, scale: fmpq | int = 1, shift: fmpq | int = 0, *, decidable: bool) -> int:
     """Return ``floor(scale * number + shift)`` from enclosures; ``decidable`` says that it is not an integer."""
 

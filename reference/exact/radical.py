@@ -9,7 +9,7 @@ from reference.exact.rational_numbers import BadNumber
 Radical = tuple[tuple[int, int, int], ...]
 """``(p, a, b)`` for the factor ``p^(a/b)``, primes ascending, ``0 < a/b < 1`` in lowest terms."""
 
-MAX_FOLDED_BITS = 1_000_000
+MAX_FOLDED_BITS = 4_000_000
 """Integer powers of primes longer than this are refused."""
 
 

@@ -85,7 +85,7 @@ def test_terms_are_sorted_and_add_up() -> None:
     assert exp_sum(s.terms()) == s
     assert s.content == fmpq(1, 2)
     assert exp_sum([]).content == 0
-    assert str(exp_sum([(1, fmpq(k)) for k in range(200)])) == "a sum of 200 terms in exp"
+    assert str(exp_sum([(1, fmpq(k)) for k in range(200)])).endswith(" + exp(198) + exp(199)")
 
 
 def test_refusals() -> None:

@@ -33,7 +33,8 @@ for found in pkgutil.walk_packages(reference.__path__, "reference."):
 
 MEMOS = {
     "reference.exact.log_linear.factored",
-    "reference.exact.reals._log_long_sum",
+    "reference.exact.log_terms._of_long_sum",
+    "reference.exact.atoms.split",
     "reference.exact.decimals._log_ten",
     "reference.exact.decimals._doubled",
     "reference.model.fast.partition._known_balls",
