@@ -85,7 +85,7 @@ def from_logits(logits: Row, *, mask: Sequence[Any] | None = None, temperature: 
         msg = f"the mask leaves none of {len(listed)} outcomes: there is no law"
         raise ValueError(msg)
     values = [_exact(listed[j], f"logits[{j}]", _LEFT_OUT) for j in places]
-    heat = _exact(temperature, "temperature", "")
+    heat = rational(temperature) if isinstance(temperature, str) else _exact(temperature, "temperature", "")
     if heat <= 0:
         msg = f"temperature = {rational_text(heat)}: needs temperature > 0 (at 0 the largest logits alone are left)"
         raise ValueError(msg)

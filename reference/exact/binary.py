@@ -39,7 +39,7 @@ FORMATS: Final[dict[FormatName, Format]] = {
 }
 
 
-GUARD = 32
+_GUARD = 32
 """Bits that enclosures may lose beyond the first 64, so that one is mostly enough for binary64."""
 
 
@@ -186,7 +186,7 @@ def _in_binade(value: Number, chosen: Format) -> _Halves:
         return _Halves(number < 0, halves, rest == 0, unit)
 
     def answer(precision: int) -> _Halves | None:
-        prec = precision + GUARD
+        prec = precision + _GUARD
         ball = number.enclosure(prec)
         if not ball.is_finite() or ball.contains(0):
             return None
