@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 from flint import arb, ctx, fmpq
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.exact import ExpRatio, Undecided, enclosed, exp, log, rational, real, real_log, to_float, ulps
@@ -135,6 +135,23 @@ def test_a_real_that_may_be_half_way_is_undecided() -> None:
     with pytest.raises(Undecided, match="rounds"):
         to_float(half_way)
     assert to_float(half_way, "binary32") == 1.0
+
+
+@given(st.fractions(-750, 0))
+@example(Fraction(-745))  # the least positive number
+@example(Fraction(-74514, 100))  # nearer to 0
+@example(Fraction(-7451, 10))  # nearer to the least positive number
+@example(Fraction(-7085, 10))  # subnormal
+@example(Fraction(-1, 2**60))  # nearer to 1 than to the number before it
+@example(Fraction(-1, 2**53))  # 1 - 2^-53 + 2^-107: the number before 1
+@example(Fraction(0))
+def test_exponentials_are_nearer_than_to_any_neighbour(value: Fraction) -> None:
+    exact = rational(value)
+    found = to_float(exp(exact))
+    with ctx.workprec(2000):
+        distance = abs(arb(exact).exp() - arb(found))
+        neighbours = [math.nextafter(found, way * math.inf) for way in (-1, 1)]
+        assert all(distance < abs(arb(exact).exp() - arb(other)) for other in neighbours)
 
 
 def _half_way(prec: int) -> arb:
