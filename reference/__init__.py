@@ -70,11 +70,18 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.exact import rational as rational
     from reference.exact import real as real
     from reference.exact import to_decimal as to_decimal
+    from reference.exact import to_float as to_float
+    from reference.exact import ulps as ulps
     from reference.exact.law import Law as Law
     from reference.exact.law import LawError as LawError
     from reference.exact.law import SupportError as SupportError
     from reference.exact.linalg import Vector as Vector
     from reference.float_oracles import FloatOracles as FloatOracles
+    from reference.floats import Arrays as Arrays
+    from reference.floats import FromFloats as FromFloats
+    from reference.floats import arrays as arrays
+    from reference.floats import from_floats as from_floats
+    from reference.floats import from_logits as from_logits
     from reference.interaction import Budget as Budget
     from reference.interaction import Oracles as Oracles
     from reference.interaction import Outcome as Outcome
@@ -134,7 +141,7 @@ _HOMES = {
     "reference.certificates": "CertificateError read_certificate certificate_json check",
     "reference.exact": (
         "BadNumber ExpRatio ExpSum InexactInput LogLinear Real Undecided exp exp_ratio log loglinear rational "
-        "real to_decimal"
+        "real to_decimal to_float ulps"
     ),
     "reference.exact.law": "Law LawError SupportError",
     "reference.exact.linalg": "Vector",
@@ -149,6 +156,7 @@ _HOMES = {
     "reference.float_oracles": "FloatOracles",
     "reference.judge": "SamplerVerdict judge_sampler",
     "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
+    "reference.floats": "Arrays FromFloats arrays from_floats from_logits",
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
@@ -168,6 +176,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = [
     "MTSS",
     "XPO",
+    "Arrays",
     "BadNumber",
     "Ball",
     "Box",
@@ -181,6 +190,7 @@ __all__ = [
     "ExpSum",
     "FiniteSet",
     "FloatOracles",
+    "FromFloats",
     "InexactInput",
     "InstanceError",
     "Law",
@@ -214,6 +224,7 @@ __all__ = [
     "TooLarge",
     "Undecided",
     "Vector",
+    "arrays",
     "barycentric_spanner",
     "base_policy",
     "best_of_n_law",
@@ -228,6 +239,8 @@ __all__ = [
     "exp",
     "exp_ratio",
     "fair_bits",
+    "from_floats",
+    "from_logits",
     "gap",
     "ideal_law",
     "ideal_token_policy",
@@ -263,8 +276,10 @@ __all__ = [
     "theory_parameters",
     "tilted",
     "to_decimal",
+    "to_float",
     "token_coverage",
     "truncated_rejection",
+    "ulps",
     "vertices",
 ]
 

@@ -33,7 +33,7 @@ from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import ZERO, LogLinear, known_log
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
 from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
-from reference.exact.number import ExactNumber, glance, refine_sign, shortened
+from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, shortened
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.exact.sizes import Size, multisets, product_size
 
@@ -216,6 +216,20 @@ def real(value: "Number | RationalLike") -> Real:
 
         return read(value)
     return Real({UNIT: exp_ratio(value if isinstance(value, ExpSum | ExpRatio) else rational(value))})
+
+
+def lowest(value: Number) -> fmpq | Real:
+    """Return a number as a rational if it is known to be one: ``.exact`` goes as low in the tower as it can."""
+    if isinstance(value, LogLinear) and value.is_rational:
+        return value.constant
+    if isinstance(value, fmpq):
+        return value
+    number = real(value)
+    if isinstance(exact := number.exact, fmpq):
+        return exact
+    if exact is not None:  # irrational
+        return number
+    return fmpq(0) if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0 else number
 
 
 def real_sum(values: Iterable[Number]) -> Real:
