@@ -11,12 +11,12 @@ from operator import index
 from sys import modules
 from typing import Any, Final
 
-from flint import ctx, fmpq
+from flint import fmpq
 
+from reference.exact.binary import to_float
 from reference.exact.fast.weights import rounded_sums
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import DECIDABLE_CAP, refine
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import real
 from reference.interaction import Budget, BudgetExceeded, Reading
@@ -57,7 +57,7 @@ class FloatOracles:
 
     def __init__(self, problem: LinearProblem, rng: Array, *, budget: Budget = UNLIMITED_BATCHES) -> None:
         _check(problem, rng)
-        self.beta = nearest(LogLinear(problem.beta))
+        self.beta = to_float(problem.beta)
         self.dimension = problem.dimension
         self.budget = budget
         self.reading = Reading()
@@ -141,9 +141,9 @@ class FloatOracles:
             problem = self._problem
             responses = range(problem.response_count(x))
             if what == "phi":
-                rows = [[nearest(LogLinear(v)) for v in problem.phi(x, y)] for y in responses]
+                rows = [[to_float(v) for v in problem.phi(x, y)] for y in responses]
             else:
-                rows = [[nearest(problem.reward(x, y) + error) for error in problem.noise.outcomes] for y in responses]
+                rows = [[to_float(problem.reward(x, y) + error) for error in problem.noise.outcomes] for y in responses]
             self._tables[what, x] = self._numpy.array(rows, dtype="float64")
         return self._tables[what, x]
 
@@ -194,25 +194,6 @@ class _Inverse:
             bits += WORD
             found = self.law.locate(value, bits)
         return found
-
-
-def nearest(value: LogLinear) -> float:
-    """Return the binary64 number nearest to a log-linear one, ties to even.
-
-    Raises:
-        OverflowError: beyond the largest float.
-    """
-    if value.is_rational:
-        return int(value.constant.p) / int(value.constant.q)  # Python rounds the quotient of integers once
-
-    def answer(prec: int) -> float | None:
-        ball = value.enclosure(prec)
-        with ctx.workprec(prec):
-            ends = [end.fmpq() for end in (ball.lower(), ball.upper())]
-        low, high = (int(end.p) / int(end.q) for end in ends)
-        return low if low == high else None
-
-    return refine(answer, question=lambda: f"the float nearest to {value}", cap=DECIDABLE_CAP)  # never half-way
 
 
 def _check(problem: object, rng: object) -> None:

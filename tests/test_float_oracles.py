@@ -1,6 +1,5 @@
 """Oracles for array code: exact draws from words, correctly rounded numbers, a meter."""
 
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.exact import rational
 from reference.exact.law import Law
-from reference.float_oracles import WORD, _Inverse, nearest
+from reference.float_oracles import WORD, _Inverse
 from reference.testing import float_problems, float_tables
 
 WORDS = st.one_of(st.integers(0, 2**WORD - 1), st.sampled_from([0, 2**WORD - 1, 2**63, 2**64 // 3, 2**64 // 3 + 1]))
@@ -87,7 +85,7 @@ def test_noise_is_the_problems() -> None:
         noise=Law.uniform([fmpq(-1, 3), fmpq(1, 3)]),
     )  # fmt: skip
     got = ref.FloatOracles(noisy, np.random.default_rng(3)).reward(0, np.zeros(10_000, dtype=int))
-    shifts = [nearest(noisy.reward(0, 0) + error) for error in (fmpq(-1, 3), fmpq(1, 3))]
+    shifts = [ref.to_float(noisy.reward(0, 0) + error) for error in (fmpq(-1, 3), fmpq(1, 3))]
     assert not ref.judge_sampler(got, Law.uniform(shifts)).refuted
 
 
@@ -114,17 +112,6 @@ def test_the_meter_counts_batches_and_refuses_them_whole() -> None:
 def test_equal_seeds_give_equal_runs() -> None:
     first, second = (ref.FloatOracles(ref.load("two-arms"), np.random.default_rng(9)).weak(0, 50)[0] for _ in range(2))
     assert first.tolist() == second.tolist()
-
-
-@given(st.fractions(), st.integers(-700, 700))
-def test_floats_are_the_nearest(q: Fraction, k: int) -> None:
-    assert nearest(ref.loglinear(q)) == q.numerator / q.denominator
-    value = ref.log(2) * k + ref.rational(q)
-    mine = nearest(value)
-    for other in (np.nextafter(mine, np.inf), np.nextafter(mine, -np.inf)):
-        here = value - rational(Fraction(mine))
-        there = value - rational(Fraction(float(other)))
-        assert abs(here) <= abs(there)
 
 
 def test_bad_input() -> None:
