@@ -45,7 +45,7 @@ def slope(function: Callable[[list[mpmath.mpf]], mpmath.mpf], law: ref.Law[int],
 
 
 def near(got: ref.Real, expected: mpmath.mpf) -> bool:
-    return abs(value(got) - expected) < mpmath.mpf(10) ** -20
+    return bool(abs(value(got) - expected) < mpmath.mpf(10) ** -20)
 
 
 @given(weights, st.lists(st.fractions(-3, 3), min_size=4, max_size=4))
