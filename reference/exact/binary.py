@@ -31,7 +31,7 @@ class Format(NamedTuple):
     top: int
 
 
-FORMATS: Final[dict[FormatName, Format]] = {
+BINARY_FORMATS: Final[dict[FormatName, Format]] = {
     "binary64": Format(53, -1074, 1023),
     "binary32": Format(24, -149, 127),
     "binary16": Format(11, -24, 15),
@@ -126,10 +126,10 @@ def formatted(value: Number, spec: str) -> str:
 
 
 def _known(name: str) -> Format:
-    for known, chosen in FORMATS.items():
+    for known, chosen in BINARY_FORMATS.items():
         if name == known:
             return chosen
-    msg = f"format {name!r:.60}; one of {', '.join(FORMATS)}"
+    msg = f"format {name!r:.60}; one of {', '.join(BINARY_FORMATS)}"
     raise ValueError(msg)
 
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reference.exact import ExpRatio, Undecided, enclosed, exp, log, rational, real, real_log, to_float, ulps
-from reference.exact.binary import FORMATS, FormatName, Rounding
+from reference.exact.binary import BINARY_FORMATS, FormatName, Rounding
 from tests.exact.tower import expratios, mp_expsum
 
 FLOAT16 = st.integers(0, 0x7BFE).map(lambda bits: float(np.uint16(bits).view(np.float16)))
@@ -102,7 +102,7 @@ def test_binary32_is_as_near_as_any_neighbour(q: Fraction) -> None:
     assert all(abs(Fraction(found) - q) <= abs(other - q) for other in others)
 
 
-@given(fractions(30, 150), st.sampled_from(tuple(FORMATS)), st.sampled_from(ROUNDINGS))
+@given(fractions(30, 150), st.sampled_from(tuple(BINARY_FORMATS)), st.sampled_from(ROUNDINGS))
 def test_every_rounding_is_next_to_the_number_and_on_its_side(
     q: Fraction, format_: FormatName, rounding: Rounding
 ) -> None:
