@@ -92,11 +92,20 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import TooLarge as TooLarge
     from reference.judge import SamplerVerdict as SamplerVerdict
     from reference.judge import judge_sampler as judge_sampler
+    from reference.laws import KLEstimator as KLEstimator
+    from reference.laws import PreferenceLoss as PreferenceLoss
+    from reference.laws import PreferencePair as PreferencePair
     from reference.laws import best_of_n_law as best_of_n_law
     from reference.laws import ideal_law as ideal_law
     from reference.laws import ideal_token_policy as ideal_token_policy
+    from reference.laws import kl_estimator as kl_estimator
+    from reference.laws import kl_gradient as kl_gradient
+    from reference.laws import logit_gradient as logit_gradient
+    from reference.laws import objective_gradient as objective_gradient
+    from reference.laws import preference_loss as preference_loss
     from reference.laws import softmax_sampler_joint_law as softmax_sampler_joint_law
     from reference.laws import softmax_sampler_law as softmax_sampler_law
+    from reference.laws import theta_gradient as theta_gradient
     from reference.laws import truncated_rejection as truncated_rejection
     from reference.model import CoverageProfile as CoverageProfile
     from reference.model import Edge as Edge
@@ -168,7 +177,9 @@ _HOMES = {
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
     "reference.laws": (
-        "best_of_n_law ideal_law ideal_token_policy softmax_sampler_joint_law softmax_sampler_law truncated_rejection"
+        "KLEstimator PreferenceLoss PreferencePair best_of_n_law ideal_law ideal_token_policy kl_estimator kl_gradient "
+        "logit_gradient objective_gradient preference_loss softmax_sampler_joint_law softmax_sampler_law "
+        "theta_gradient truncated_rejection"
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -193,6 +204,7 @@ __all__ = [
     "FromFloats",
     "InexactInput",
     "InstanceError",
+    "KLEstimator",
     "Law",
     "LawError",
     "LinearProblem",
@@ -205,6 +217,8 @@ __all__ = [
     "Outcome",
     "Passive",
     "Policy",
+    "PreferenceLoss",
+    "PreferencePair",
     "Problem",
     "ProblemError",
     "Prompt",
@@ -246,18 +260,22 @@ __all__ = [
     "ideal_token_policy",
     "judge_sampler",
     "kl",
+    "kl_estimator",
+    "kl_gradient",
     "l1_coverage",
     "law_of",
     "law_of_tokens",
     "load",
     "load_linear",
     "log",
+    "logit_gradient",
     "loglinear",
     "mixed",
     "names",
     "needle_path",
     "number_of_draws",
     "objective",
+    "objective_gradient",
     "opposite_rewards",
     "optimal_value",
     "optimum",
@@ -266,6 +284,7 @@ __all__ = [
     "play",
     "play_proper",
     "play_tokens",
+    "preference_loss",
     "rational",
     "read_certificate",
     "real",
@@ -274,6 +293,7 @@ __all__ = [
     "softmax_sampler_joint_law",
     "softmax_sampler_law",
     "theory_parameters",
+    "theta_gradient",
     "tilted",
     "to_decimal",
     "to_float",

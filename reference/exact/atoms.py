@@ -72,7 +72,8 @@ class LogSum:
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the logarithm."""
         top, rest = split(self)
-        return top.enclosure(prec) + log1p(rest, prec)
+        with ctx.workprec(prec):
+            return top.enclosure(prec) + log1p(rest, prec)
 
     def __str__(self) -> str:
         return f"log({self.s})"

@@ -2,7 +2,16 @@
 
 from reference.laws.best_of import best_of_n_law
 from reference.laws.decoding import masked, min_p, residual, tempered, top_k, top_p
+from reference.laws.derivatives import (
+    KLEstimator,
+    kl_estimator,
+    kl_gradient,
+    logit_gradient,
+    objective_gradient,
+    theta_gradient,
+)
 from reference.laws.mtss import ideal_token_policy
+from reference.laws.preference_losses import PreferenceLoss, PreferencePair, preference_loss
 from reference.laws.rejection import TruncatedRejection, truncated_rejection
 from reference.laws.returned import ideal_law, spanner_law, truncated_values
 from reference.laws.softmax_sampling import (
@@ -15,14 +24,22 @@ from reference.laws.softmax_sampling import (
 from reference.laws.speculative import SpeculativeStep
 
 __all__ = [
+    "KLEstimator",
+    "PreferenceLoss",
+    "PreferencePair",
     "SpeculativeStep",
     "TooManyCounts",
     "TruncatedRejection",
     "best_of_n_law",
     "ideal_law",
     "ideal_token_policy",
+    "kl_estimator",
+    "kl_gradient",
+    "logit_gradient",
     "masked",
     "min_p",
+    "objective_gradient",
+    "preference_loss",
     "residual",
     "softmax_sampler_joint_law",
     "softmax_sampler_law",
@@ -30,6 +47,7 @@ __all__ = [
     "softmax_sampler_query_masses",
     "spanner_law",
     "tempered",
+    "theta_gradient",
     "top_k",
     "top_p",
     "truncated_rejection",

@@ -2,7 +2,7 @@
 
 import mpmath
 import pytest
-from flint import fmpq
+from flint import arb, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -265,3 +265,12 @@ def test_sizes_are_bounds(factors: list[tuple[ExpSum, int]]) -> None:
     size = product_size((s.scale, s.parts, power) for s, power in factors)
     assert product.number_of_terms <= size.terms
     assert max(part.height_bits() for _, part in product.parts) <= size.bits + 1
+
+
+@pytest.mark.parametrize("prec", [64, 300, 2000])
+def test_enclosures_become_as_narrow_as_is_asked(prec: int) -> None:
+    s = real_log(1 + exp(1))
+    for number in (s, s * exp(1), s * s, exp(s * s), 1 / (s + 1), s * log(3), real_log(1 + exp(100)) * exp(1)):
+        ball = real(number).enclosure(prec)
+        with ctx.workprec(64):
+            assert ball.rad() < abs(ball) * arb(2) ** (24 - prec)
