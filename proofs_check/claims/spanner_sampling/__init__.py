@@ -8,6 +8,7 @@ MODULES = (
     "truncation",
     "end_to_end",
     "ridge_round",
+    "ridge_exploration",
     "needles",
     "theorem",
 )
