@@ -9,6 +9,7 @@ MODULES = (
     "end_to_end",
     "ridge_round",
     "ridge_exploration",
+    "ridge_end_to_end",
     "needles",
     "theorem",
 )
