@@ -10,6 +10,7 @@ MODULES = (
     "ridge_round",
     "ridge_exploration",
     "ridge_end_to_end",
+    "ridge_noise",
     "needles",
     "theorem",
 )

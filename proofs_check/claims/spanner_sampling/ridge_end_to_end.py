@@ -10,46 +10,22 @@ from proofs_check.claims.spanner_sampling.end_to_end import ideal_gap, largest_l
 from proofs_check.claims.spanner_sampling.ridge_arms import Arm, arms_apart, log_rational_arms, quick_arm
 from proofs_check.claims.spanner_sampling.ridge_exploration import ARM, ONE
 from proofs_check.claims.spanner_sampling.ridge_round import TWO, largest_ridge
+from proofs_check.claims.spanner_sampling.ridge_runs import Rewarded, data_of, runs
 from proofs_check.claims.spanner_sampling.setting import covered_by, differences, gram
 from proofs_check.claims.spanner_sampling.uncovered import most_acceptances
 from proofs_check.ledger import Case, Catalog, Check, Family, On, claim, compare
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import Real, exp, log, real, real_log, real_sum
-from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.interaction.choice import Carrying, Choice
-from reference.interaction.exhaustive import law_of
-from reference.interaction.world import Event, World
 from reference.laws.returned import truncated_values
 from reference.laws.softmax_sampling import softmax_sampler_masses
 from reference.model import LinearProblem, Tilt, base_policy, gap
 
-Pairs = tuple[tuple[int, int], ...]
-"""Prompts and responses that were rewarded, in order."""
 
-
-def runs(problem: LinearProblem, p: SpannerSampling) -> Law[tuple[SpannerPolicy, Pairs]]:
-    """Return the exact law of what SpannerSampling returns, with what it asked rewards for."""
-
-    def run(choice: Choice) -> tuple[SpannerPolicy, Pairs]:
-        none: Pairs = ()
-        asked = Carrying(choice, none)
-
-        def observe(event: Event) -> None:
-            oracle, (x, y, *_) = event[0], (*event[1], 0)
-            if oracle == "reward" and isinstance(x, int) and isinstance(y, int):
-                asked.carried = (*asked.carried, (x, y))
-
-        return p(World(problem, asked, observer=observe, metered=False).oracles), asked.carried
-
-    return law_of(run)
-
-
-def growth(problem: LinearProblem, p: SpannerSampling, policy: SpannerPolicy, pairs: Pairs) -> Real:
+def growth(problem: LinearProblem, p: SpannerSampling, policy: SpannerPolicy, rewarded: Rewarded) -> Real:
     """Return ``log(det Sigma_{T+1}/det Sigma_1)``, from the transcript."""
-    phis = [problem.phi(x, y) for x, y in pairs]
-    data = [a - b for a, b in zip(phis[::2], phis[1::2], strict=True)]
+    data = [phi for phi, _ in data_of(problem, rewarded)]
     before, after = (gram(part, problem.dimension, p.ridge) for part in (data[: len(policy.psi)], data))
     return real_log(after.determinant() / before.determinant())
 
@@ -106,12 +82,12 @@ class Averages:
     def of(problem: LinearProblem, p: SpannerSampling) -> "Averages":
         """Run the algorithm for all draws."""
         law = runs(problem, p)
-        gaps, growths = dict[object, Real](), dict[Pairs, Real]()
-        for policy, pairs in law.outcomes:
+        gaps, growths = dict[object, Real](), dict[Rewarded, Real]()
+        for policy, rewarded in law.outcomes:
             if (key := (policy.cover, policy.thetas)) not in gaps:
                 gaps[key] = ideal_gap(problem, policy)
-            if pairs not in growths:
-                growths[pairs] = growth(problem, p, policy, pairs)
+            if rewarded not in growths:
+                growths[rewarded] = growth(problem, p, policy, rewarded)
         return Averages(
             law.expectation(lambda run: gaps[run[0].cover, run[0].thetas]),
             law.expectation(lambda run: growths[run[1]]),
