@@ -44,7 +44,7 @@ def test_the_margin_of_a_case_by_hand() -> None:
     ("arguments", "message"),
     [
         (["gap-oscillation", "--set", "C=7"], "gap-oscillation has no constant 'C'; it has constant=8"),
-        (["gap-oscillation", "--set", "constant=x"], "gap-oscillation: constant=x: needs an integer"),
+        (["gap-oscillation", "--set", "constant=x"], "gap-oscillation: constant=x: 'x' is not an exact number"),
         (["coverage-range", "--set", "exponent=1/0"], "coverage-range: exponent=1/0: "),
         (["gap-oscillation", "--set", "constant"], "--set constant: write NAME=VALUE, as in --set constant=9"),
         (["gap-oscillation", "--set", "constant=7", "--set", "constant=9"], "--set constant is there twice"),
