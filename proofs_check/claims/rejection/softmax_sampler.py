@@ -38,9 +38,7 @@ def draws(m: fmpq, delta: fmpq, inside: fmpq, factor: int = 4) -> int:
     return max((log(inside / delta) * (factor * m)).ceil(), 1)
 
 
-def distance_of(
-    sampling: Sampling, *, inside: fmpq = _SHARP, factor: int = 4, lazy: bool = False
-) -> Iterator[Case]:
+def distance_of(sampling: Sampling, *, inside: fmpq = _SHARP, factor: int = 4, lazy: bool = False) -> Iterator[Case]:
     """``TV(law of SoftmaxSampler, pi_f) <= delta``; ``M`` is checked against ``2 C_cov(pi_f;x)`` only in the claim.
 
     ``lazy``: of draws from ``pi_ref`` in their place.
@@ -183,7 +181,7 @@ def softmax_sampler_tv(problem: LinearProblem, *, lazy: bool = False) -> Iterato
 
     Hypotheses: $M \ge 2\, \Ccov(\pi_f; x)$ and $0 < \delta \le 1$.
     Constants: 2 in $M$; 4 and 2 in $N$.
-    Caveats: slack in $N$: the constants are not claimed to be the best. The shipped sampler is compared with its listing at
+    Caveats: slack in $N$: {prf:ref}`sampler-gap` has 3.3 for 4. The shipped sampler is compared with its listing at
         $N = 1, 2, 3$, response and count of queries; beyond that its law is that of `softmax_sampler_law`.
     """
     for x in prompts(problem):
