@@ -81,7 +81,7 @@ def errors(
     vectors = [phi for phi in differences(problem) if not phi.is_zero]
     vectors = [phi for i, phi in enumerate(vectors) if -phi not in vectors[:i]][:_MOST_VECTORS]
     for psi in dict.fromkeys(psi for psi, _, _ in law.outcomes):
-        part = given(law, psi)
+        part = given_psi(law, psi)
         name = f"{problem.name}, lambda={p.ridge}, Psi = {', '.join(map(str, psi)) or 'empty'}"
         sigmas = {phis: gram(phis, problem.dimension, p.ridge) for _, _, phis in part.outcomes}
         for phi in vectors:
@@ -102,7 +102,7 @@ _MOST_VECTORS = 4
 """On instances with many responses only the first few differences are looked at."""
 
 
-def given(law: Fitted, psi: Psi) -> Fitted:
+def given_psi(law: Fitted, psi: Psi) -> Fitted:
     """Return the law given what was accepted."""
     pairs = [(fitted, weight) for fitted, weight in zip(law.outcomes, law.weights, strict=True) if fitted[0] == psi]
     return Law.weighted([fitted for fitted, _ in pairs], [weight for _, weight in pairs])
