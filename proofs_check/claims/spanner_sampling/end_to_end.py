@@ -23,7 +23,7 @@ from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
 from reference.constructions.needles import needle
-from reference.exact import Number, Real, real, real_max
+from reference.exact import LogLinear, Number, Real, real, real_max
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Reading
@@ -96,8 +96,11 @@ def span_on(problem: LinearProblem) -> Iterator[Case]:
         "the hypothesis 'covered relative to y'' dropped",
         On(Catalog("two-arms"), n_prompt=0, where_covered=False),
     ),
+    trivial=("every estimate is 0: pi_ref is returned", On(Catalog("two-arms"), at_zero=True)),
 )
-def span_mode_exact(problem: LinearProblem, *, n_prompt: int = 2, where_covered: bool = True) -> Iterator[Case]:
+def span_mode_exact(
+    problem: LinearProblem, *, n_prompt: int = 2, where_covered: bool = True, at_zero: bool = False
+) -> Iterator[Case]:
     r"""Span mode is exact where everything is covered.
 
     For every $x$ and $y' \in Y_x$ with all of $Y_x$ covered relative to $y'$,
@@ -115,6 +118,9 @@ def span_mode_exact(problem: LinearProblem, *, n_prompt: int = 2, where_covered:
         return p(world.oracles), world.meter.reading
 
     for policy, reading in law_of(outcome).outcomes:
+        if at_zero:
+            nothing = (LogLinear(fmpq(0)),) * problem.dimension
+            policy = replace(policy, thetas=(nothing,) * p.t_exp)  # noqa: PLW2901 - in its place
         yield from exact_where_covered(problem.name, problem, policy, p, where_covered=where_covered)
         yield from data_used(problem.name, problem, policy, reading, p)
 

@@ -5,10 +5,15 @@ from dataclasses import replace
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.ridge_runs import data_of, runs
+from proofs_check.claims.spanner_sampling.ridge_runs import (
+    Fitted,
+    estimates_of_runs,
+    first_estimates,
+    given_psi,
+    runs,
+)
 from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
-    accepted,
     differences,
     gram,
     one_prompt,
@@ -16,20 +21,12 @@ from proofs_check.claims.spanner_sampling.setting import (
 )
 from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.algorithms.parts.cover import Datum, RidgeCover
-from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, Real, exp_ratio, real, real_max, real_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.interaction.exhaustive import law_of
-from reference.interaction.world import World
 from reference.model import LinearProblem
 from reference.model.parameter_set import Theta
-
-Psi = tuple[Vector, ...]
-"""The accepted differences, in order."""
-
-Fitted = Law[tuple[Psi, Theta, tuple[Vector, ...]]]
-"""The accepted differences, an estimate, and the differences that it was fitted to."""
 
 
 def two_points(low: fmpq, mass: fmpq) -> Law[fmpq]:
@@ -40,27 +37,6 @@ def two_points(low: fmpq, mass: fmpq) -> Law[fmpq]:
 FAIR, SKEWED = two_points(fmpq(-1, 4), fmpq(1, 2)), two_points(fmpq(-1, 10), fmpq(1, 10))
 RARE = two_points(fmpq(-1, 100), fmpq(1, 100))
 SIXTEENTH = fmpq(1, 16)
-
-
-def first_estimates(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
-    """Return the law of ``theta_1``: it is fitted to what phase 1 leaves behind."""
-
-    def fitted(spanner: Spanner) -> tuple[Psi, Theta, tuple[Vector, ...]]:
-        psi = accepted(spanner)
-        return psi, spanner.cover.least_squares(spanner.psi), psi
-
-    return law_of(lambda choice: phase_1(World(problem, choice, noise=noise, metered=False).oracles, p)).map(fitted)
-
-
-def estimates_of_runs(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
-    """Return the law of ``theta_{T_exp + 1}``, fitted by line 10 to all data of a run."""
-    law = runs(problem, p, noise)
-    fitted = {}
-    for policy, rewarded in law.outcomes:
-        data = data_of(problem, rewarded)
-        psi, phis = (tuple(phi for phi, _ in part) for part in (policy.psi, data))
-        fitted[policy, rewarded] = psi, policy.cover.least_squares(data), phis
-    return law.map(fitted.__getitem__)
 
 
 def one_run_agrees(problem: LinearProblem) -> Iterator[Case]:
@@ -100,12 +76,6 @@ def errors(
 
 _MOST_VECTORS = 4
 """On instances with many responses only the first few differences are looked at."""
-
-
-def given_psi(law: Fitted, psi: Psi) -> Fitted:
-    """Return the law given what was accepted."""
-    pairs = [(fitted, weight) for fitted, weight in zip(law.outcomes, law.weights, strict=True) if fitted[0] == psi]
-    return Law.weighted([fitted for fitted, _ in pairs], [weight for _, weight in pairs])
 
 
 def error(problem: LinearProblem, theta: Theta, phi: Vector, *, idle: bool) -> Real:

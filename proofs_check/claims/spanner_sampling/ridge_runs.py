@@ -1,16 +1,19 @@
-"""Exact laws of whole runs, with all data: every pair that rewards were asked for, read off the transcript."""
+"""Exact laws of whole runs with the rewards that they saw, and of the estimates fitted to them."""
 
 from flint import fmpq
 
+from proofs_check.claims.spanner_sampling.setting import accepted
 from reference.algorithms.parts.cover import Datum
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
-from reference.algorithms.spanner_sampling import SpannerSampling
+from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
 from reference.exact import LogLinear
 from reference.exact.law import Law
+from reference.exact.linalg import Vector
 from reference.interaction.choice import Carrying, Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import Event, World
 from reference.model import LinearProblem
+from reference.model.parameter_set import Theta
 
 Rewarded = tuple[tuple[int, int, LogLinear], ...]
 """Prompt, response and reward of each reward query, in order."""
@@ -46,3 +49,37 @@ def data_of(problem: LinearProblem, rewarded: Rewarded) -> tuple[Datum, ...]:
         (problem.phi(x, y1) - problem.phi(x, y2), r1 - r2)
         for (x, y1, r1), (_, y2, r2) in zip(rewarded[::2], rewarded[1::2], strict=True)
     )
+
+
+Psi = tuple[Vector, ...]
+"""The accepted differences, in order."""
+
+Fitted = Law[tuple[Psi, Theta, tuple[Vector, ...]]]
+"""The accepted differences, an estimate, and the differences that it was fitted to."""
+
+
+def first_estimates(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
+    """Return the law of ``theta_1``: it is fitted to what phase 1 leaves behind."""
+
+    def fitted(spanner: Spanner) -> tuple[Psi, Theta, tuple[Vector, ...]]:
+        psi = accepted(spanner)
+        return psi, spanner.cover.least_squares(spanner.psi), psi
+
+    return law_of(lambda choice: phase_1(World(problem, choice, noise=noise, metered=False).oracles, p)).map(fitted)
+
+
+def estimates_of_runs(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
+    """Return the law of ``theta_{T_exp + 1}``, fitted by line 10 to all data of a run."""
+    law = runs(problem, p, noise)
+    fitted = {}
+    for policy, rewarded in law.outcomes:
+        data = data_of(problem, rewarded)
+        psi, phis = (tuple(phi for phi, _ in part) for part in (policy.psi, data))
+        fitted[policy, rewarded] = psi, policy.cover.least_squares(data), phis
+    return law.map(fitted.__getitem__)
+
+
+def given_psi(law: Fitted, psi: Psi) -> Fitted:
+    """Return the law given what was accepted."""
+    pairs = [(fitted, weight) for fitted, weight in zip(law.outcomes, law.weights, strict=True) if fitted[0] == psi]
+    return Law.weighted([fitted for fitted, _ in pairs], [weight for _, weight in pairs])
