@@ -100,7 +100,7 @@ class Arm:
 
 def log_rational_arms() -> Iterator[tuple[Arm, int, int]]:
     """Yield arms, the last of them covered from the start, with ``N_prompt`` and ``T_exp``."""
-    yield Arm(fmpq(7, 20), fmpq(61, 60), 120, fmpq(1, 7), fmpq(1)), 127, 2
+    yield Arm(fmpq(7, 20), fmpq(61, 60), 120, fmpq(1, 7), fmpq(1)), 95, 2
     yield Arm(fmpq(1, 4), fmpq(9, 8), 12, fmpq(1), fmpq(99, 140)), 2, 2
     yield Arm(fmpq(1, 4), fmpq(8, 7), 6, fmpq(2), fmpq(1, 2)), 3, 1
     yield Arm(fmpq(1, 2), fmpq(7, 6), 6, fmpq(1), fmpq(1)), 0, 3

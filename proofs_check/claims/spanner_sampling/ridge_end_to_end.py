@@ -8,9 +8,9 @@ from flint import fmpq
 
 from proofs_check.claims.spanner_sampling.end_to_end import ideal_gap, largest_loss, quotient
 from proofs_check.claims.spanner_sampling.ridge_arms import Arm, arms_apart, log_rational_arms, quick_arm
-from proofs_check.claims.spanner_sampling.ridge_exploration import ARM, ONE
+from proofs_check.claims.spanner_sampling.ridge_exploration import ARM, LARGEST_NU
 from proofs_check.claims.spanner_sampling.ridge_round import TWO, largest_ridge
-from proofs_check.claims.spanner_sampling.ridge_runs import Rewarded, data_of, runs
+from proofs_check.claims.spanner_sampling.ridge_runs import Rewarded, rewarded_data, runs
 from proofs_check.claims.spanner_sampling.setting import covered_by, differences, gram
 from proofs_check.claims.spanner_sampling.uncovered import most_acceptances
 from proofs_check.ledger import Case, Catalog, Check, Family, On, claim, compare
@@ -25,7 +25,7 @@ from reference.model import LinearProblem, Tilt, base_policy, gap
 
 def growth(problem: LinearProblem, p: SpannerSampling, policy: SpannerPolicy, rewarded: Rewarded) -> Real:
     """Return ``log(det Sigma_{T+1}/det Sigma_1)``, from the transcript."""
-    data = [phi for phi, _ in data_of(problem, rewarded)]
+    data = [phi for phi, _ in rewarded_data(problem, rewarded)]
     before, after = (gram(part, problem.dimension, p.ridge) for part in (data[: len(policy.psi)], data))
     return real_log(after.determinant() / before.determinant())
 
@@ -144,7 +144,7 @@ def ridge_end_to_end(
     problem: LinearProblem,
     *,
     share: int = 4,
-    nu: fmpq = ONE,
+    nu: fmpq = LARGEST_NU,
     n_prompt: int = 127,
     t_exp: int = 1,
     less: fmpq = TWO,

@@ -19,7 +19,7 @@ from reference.exact import LogLinear, log, real, real_log, real_sum
 from reference.exact.linalg import Vector
 from reference.model import LinearProblem
 
-ONE = fmpq(1)
+_RIDGE = LARGEST_NU = fmpq(1)
 SEEDS = 2
 """So many seeded runs are looked at."""
 
@@ -92,8 +92,8 @@ ARM = Family("a fair arm of reward 1, beta = 1", 1, lambda: [one_arm()])
 def ridge_exploration(
     problem: LinearProblem,
     *,
-    ridge: fmpq = ONE,
-    nu: fmpq = ONE,
+    ridge: fmpq = _RIDGE,
+    nu: fmpq = LARGEST_NU,
     rounds: int = 6,
     idle: bool = False,
 ) -> Iterator[Case]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flint import fmpq
 
 from proofs_check.claims.spanner_sampling.ridge_runs import (
-    Fitted,
+    FittedEstimates,
     estimates_of_runs,
     first_estimates,
     given_psi,
@@ -29,13 +29,13 @@ from reference.model import LinearProblem
 from reference.model.parameter_set import Theta
 
 
-def two_points(low: fmpq, mass: fmpq) -> Law[fmpq]:
+def two_point_noise(low: fmpq, mass: fmpq) -> Law[fmpq]:
     """Return the noise of mean 0 that is ``low < 0`` with probability ``1 - mass``."""
     return Law.of({low: 1 - mass, low * (mass - 1) / mass: mass})
 
 
-FAIR, SKEWED = two_points(fmpq(-1, 4), fmpq(1, 2)), two_points(fmpq(-1, 10), fmpq(1, 10))
-RARE = two_points(fmpq(-1, 100), fmpq(1, 100))
+FAIR, SKEWED = two_point_noise(fmpq(-1, 4), fmpq(1, 2)), two_point_noise(fmpq(-1, 10), fmpq(1, 10))
+RARELY = two_point_noise(fmpq(-1, 100), fmpq(1, 100))
 SIXTEENTH = fmpq(1, 16)
 
 
@@ -48,7 +48,13 @@ def one_run_agrees(problem: LinearProblem) -> Iterator[Case]:
 
 
 def errors(
-    problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq], law: Fitted, *, factor: int = 2, idle: bool = False
+    problem: LinearProblem,
+    p: SpannerSampling,
+    noise: Law[fmpq],
+    law: FittedEstimates,
+    *,
+    factor: int = 2,
+    idle: bool = False,
 ) -> Iterator[Case]:
     """Decide the claim given each ``Psi``; the equality where all estimates are fitted to ``Psi`` itself."""
     s2 = sum((exp_ratio(mass).as_rational() * xi**2 for xi, mass in noise.items()), fmpq(0)) * factor
@@ -162,7 +168,7 @@ RARE_ARM = Family("an arm of mass 1/4 and reward 10 beta", 1, lambda: [rare_arm(
     witness=Catalog("two-arms"),
     mutation=(
         "theta_2 for theta_1: 1.2 times the bound",
-        On(RARE_ARM, n_prompt=1, ridge=fmpq(1, 1000), t=2, noise=RARE),
+        On(RARE_ARM, n_prompt=1, ridge=fmpq(1, 1000), t=2, noise=RARELY),
     ),
     trivial=("the zero parameter is returned", On(Catalog("two-arms"), idle=True)),
 )

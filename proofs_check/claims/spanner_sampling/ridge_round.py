@@ -66,7 +66,7 @@ def bounds_of(e: Estimate) -> Iterator[Case]:
             yield from bounds(e, x, anchor)
 
 
-def shifted(problem: LinearProblem, shifts: Shifts) -> Iterator[Estimate]:
+def estimates_missed_by(problem: LinearProblem, shifts: Shifts) -> Iterator[Estimate]:
     """Yield estimates with these errors, for covers of no, one and all differences."""
     found = [phi for phi in differences(problem) if not phi.is_zero]
     for mode, n in (("span", 1), ("span", len(found)), ("ridge", 0), ("ridge", len(found))):
@@ -132,7 +132,7 @@ def sharp_estimates() -> Iterator[Estimate]:
     yield overshadowed(-(10**7))
 
 
-SHARP = Family("estimates off by -beta: on a rare response, on all but rare ones", 2, sharp_estimates)
+OFF_BY_BETA = Family("estimates off by -beta: on a rare response, on all but rare ones", 2, sharp_estimates)
 
 
 def are_attained(e: Estimate) -> Iterator[Case]:
@@ -149,7 +149,7 @@ def are_attained(e: Estimate) -> Iterator[Case]:
     every=On(Catalog(), shifts=SHIFTS[1:2]),
     on=(
         Catalog(*SMALL_NAMES),
-        Check(SHARP, are_attained),
+        Check(OFF_BY_BETA, are_attained),
         Check(Catalog(*SMALL_NAMES), in_runs),
         Check(Random(estimates(), 40, seed=73, name="problems, spanners, errors"), bounds_of),
         Check(Random(problems_with_inputs(), 20, seed=74, name="problems, inputs, seeds"), in_run),
@@ -184,7 +184,7 @@ def ridge_round(
     Hypotheses: $y' \in Y_x$. Noiseless, $\sqrt\lambda\, B \nu \le \beta$ implies $|\Delta| \le \beta$.
     Constants: $e$ and $e - 2$, both sharp: 0.999 of the first bound is attained with either term dominant.
     """
-    for e in shifted(problem, shifts):
+    for e in estimates_missed_by(problem, shifts):
         for x in range(len(problem.prompts)):
             for anchor in problem.support(x)[:_MOST_ANCHORS]:
                 yield from bounds(e, x, anchor, power=power, less=less, lazy=lazy)

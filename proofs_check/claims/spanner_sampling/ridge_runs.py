@@ -15,8 +15,8 @@ from reference.interaction.world import Event, World
 from reference.model import LinearProblem
 from reference.model.parameter_set import Theta
 
-Rewarded = tuple[tuple[int, int, LogLinear], ...]
-"""Prompt, response and reward of each reward query, in order."""
+Rewarded = tuple[tuple[int, int, fmpq], ...]
+"""Prompt, response and noise of each reward query, in order."""
 
 
 def runs(
@@ -35,7 +35,7 @@ def runs(
                 assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
                 assert isinstance(y, int)  # noqa: S101 - the same
                 assert isinstance(r, LogLinear)  # noqa: S101 - the same
-                seen.carried = (*seen.carried, (x, y, r))
+                seen.carried = (*seen.carried, (x, y, (r - problem.reward(x, y)).constant))
 
         world = World(problem, seen, noise=noise, observer=observe, metered=False)
         return p(world.oracles), seen.carried
@@ -43,22 +43,22 @@ def runs(
     return law_of(run)
 
 
-def data_of(problem: LinearProblem, rewarded: Rewarded) -> tuple[Datum, ...]:
+def rewarded_data(problem: LinearProblem, rewarded: Rewarded) -> tuple[Datum, ...]:
     """Return the differences of features and of rewards, in order: first those of ``Psi``."""
     return tuple(
-        (problem.phi(x, y1) - problem.phi(x, y2), r1 - r2)
-        for (x, y1, r1), (_, y2, r2) in zip(rewarded[::2], rewarded[1::2], strict=True)
+        (problem.phi(x, y1) - problem.phi(x, y2), problem.reward(x, y1) - problem.reward(x, y2) + (xi1 - xi2))
+        for (x, y1, xi1), (_, y2, xi2) in zip(rewarded[::2], rewarded[1::2], strict=True)
     )
 
 
 Psi = tuple[Vector, ...]
 """The accepted differences, in order."""
 
-Fitted = Law[tuple[Psi, Theta, tuple[Vector, ...]]]
+FittedEstimates = Law[tuple[Psi, Theta, tuple[Vector, ...]]]
 """The accepted differences, an estimate, and the differences that it was fitted to."""
 
 
-def first_estimates(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
+def first_estimates(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> FittedEstimates:
     """Return the law of ``theta_1``: it is fitted to what phase 1 leaves behind."""
 
     def fitted(spanner: Spanner) -> tuple[Psi, Theta, tuple[Vector, ...]]:
@@ -68,18 +68,18 @@ def first_estimates(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]
     return law_of(lambda choice: phase_1(World(problem, choice, noise=noise, metered=False).oracles, p)).map(fitted)
 
 
-def estimates_of_runs(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> Fitted:
+def estimates_of_runs(problem: LinearProblem, p: SpannerSampling, noise: Law[fmpq]) -> FittedEstimates:
     """Return the law of ``theta_{T_exp + 1}``, fitted by line 10 to all data of a run."""
     law = runs(problem, p, noise)
     fitted = {}
     for policy, rewarded in law.outcomes:
-        data = data_of(problem, rewarded)
+        data = rewarded_data(problem, rewarded)
         psi, phis = (tuple(phi for phi, _ in part) for part in (policy.psi, data))
         fitted[policy, rewarded] = psi, policy.cover.least_squares(data), phis
     return law.map(fitted.__getitem__)
 
 
-def given_psi(law: Fitted, psi: Psi) -> Fitted:
+def given_psi(law: FittedEstimates, psi: Psi) -> FittedEstimates:
     """Return the law given what was accepted."""
     pairs = [(fitted, weight) for fitted, weight in zip(law.outcomes, law.weights, strict=True) if fitted[0] == psi]
     return Law.weighted([fitted for fitted, _ in pairs], [weight for _, weight in pairs])

@@ -8,7 +8,7 @@ from flint import fmpq
 
 from proofs_check.claims.spanner_sampling import ridge_end_to_end, ridge_exploration, ridge_noise, ridge_round
 from proofs_check.claims.spanner_sampling.ridge_arms import Arm, quick_arm
-from proofs_check.claims.spanner_sampling.ridge_noise import RARE
+from proofs_check.claims.spanner_sampling.ridge_noise import RARELY
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
 from reference.algorithms.spanner_sampling import Exploration, SpannerSampling
 from reference.catalog import load_linear
@@ -63,7 +63,7 @@ ARM = ridge_exploration.one_arm()
 
 
 def test_the_families_have_the_size_they_declare() -> None:
-    families = (ridge_round.SHARP, ridge_end_to_end.ARMS, ridge_end_to_end.QUICK, ridge_noise.RARE_ARM)
+    families = (ridge_round.OFF_BY_BETA, ridge_end_to_end.ARMS, ridge_end_to_end.QUICK, ridge_noise.RARE_ARM)
     assert all(len(list(family.each())) == family.size for family in families)
 
 
@@ -80,7 +80,7 @@ def test_an_arm_by_hand() -> None:
 
 
 def test_two_points_have_mean_zero() -> None:
-    assert dict(RARE.items()) == {fmpq(-1, 100): fmpq(99, 100), fmpq(99, 100): fmpq(1, 100)}
+    assert dict(RARELY.items()) == {fmpq(-1, 100): fmpq(99, 100), fmpq(99, 100): fmpq(1, 100)}
 
 
 def test_the_most_that_is_accepted() -> None:
