@@ -10,8 +10,8 @@ from proofs_check.claims.spanner_sampling.end_to_end import ideal_gap, largest_l
 from proofs_check.claims.spanner_sampling.ridge_arms import Arm, arms_apart, log_rational_arms, quick_arm
 from proofs_check.claims.spanner_sampling.ridge_exploration import ARM, LARGEST_NU
 from proofs_check.claims.spanner_sampling.ridge_round import TWO, largest_ridge
-from proofs_check.claims.spanner_sampling.ridge_runs import Rewarded, rewarded_data, runs
-from proofs_check.claims.spanner_sampling.setting import covered_by, differences, gram
+from proofs_check.claims.spanner_sampling.ridge_runs import Rewarded, differences_up_to_sign, rewarded_data, runs
+from proofs_check.claims.spanner_sampling.setting import covered_by, gram
 from proofs_check.claims.spanner_sampling.uncovered import most_acceptances
 from proofs_check.ledger import Case, Catalog, Check, Family, On, claim, compare
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
@@ -54,7 +54,7 @@ def _pairs(problem: LinearProblem) -> list[tuple[int, int]]:
 
 def most_accepted(problem: LinearProblem, p: SpannerSampling) -> int:
     """Return ``n_max``: the most that can be accepted, or, of many differences, what ``spanner-size`` allows."""
-    found = [phi for phi in differences(problem) if not phi.is_zero]
+    found = differences_up_to_sign(problem)
     if len(found) > _FEW:
         return most_acceptances(problem, p)
     level: set[tuple[Vector, ...]] = {()}
@@ -66,7 +66,7 @@ def most_accepted(problem: LinearProblem, p: SpannerSampling) -> int:
     raise AssertionError  # count() does not end
 
 
-_FEW = 6
+_FEW = 3
 """Up to so many differences all orders of acceptance are tried."""
 
 
@@ -100,6 +100,8 @@ def rate(
 ) -> Iterator[Case]:
     """Decide the rate; ``idle``: where ``pi_ref`` is returned."""
     base, q = gap(problem, base_policy(problem)), found.shortfall
+    if q == 1:
+        return
     norm = real_sum(real(t) * t for t in problem.theta)
     missed = real(largest_loss(problem)) * exp(1) * fmpq(most_accepted(problem, p), p.n_prompt + 1)
     learnt = norm * p.ridge * found.growth * (exp(1) - less) / ((1 - q) * problem.beta * p.t_exp)

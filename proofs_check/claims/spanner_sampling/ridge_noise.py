@@ -7,6 +7,7 @@ from flint import fmpq
 
 from proofs_check.claims.spanner_sampling.ridge_runs import (
     FittedEstimates,
+    differences_up_to_sign,
     estimates_of_runs,
     first_estimates,
     given_psi,
@@ -14,7 +15,6 @@ from proofs_check.claims.spanner_sampling.ridge_runs import (
 )
 from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
-    differences,
     gram,
     one_prompt,
     problems_with_inputs,
@@ -60,8 +60,7 @@ def errors(
     s2 = sum((exp_ratio(mass).as_rational() * xi**2 for xi, mass in noise.items()), fmpq(0)) * factor
     norm = real_sum(real(t) * t for t in problem.theta)
     worst = real_max([norm * p.ridge, s2])
-    vectors = [phi for phi in differences(problem) if not phi.is_zero]
-    vectors = [phi for i, phi in enumerate(vectors) if -phi not in vectors[:i]][:_MOST_VECTORS]
+    vectors = differences_up_to_sign(problem)[:_MOST_VECTORS]
     for psi in dict.fromkeys(psi for psi, _, _ in law.outcomes):
         part = given_psi(law, psi)
         name = f"{problem.name}, lambda={p.ridge}, Psi = {', '.join(map(str, psi)) or 'empty'}"

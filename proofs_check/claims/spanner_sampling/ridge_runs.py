@@ -2,7 +2,7 @@
 
 from flint import fmpq
 
-from proofs_check.claims.spanner_sampling.setting import accepted
+from proofs_check.claims.spanner_sampling.setting import accepted, differences
 from reference.algorithms.parts.cover import Datum
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1
@@ -83,3 +83,9 @@ def given_psi(law: FittedEstimates, psi: Psi) -> FittedEstimates:
     """Return the law given what was accepted."""
     pairs = [(fitted, weight) for fitted, weight in zip(law.outcomes, law.weights, strict=True) if fitted[0] == psi]
     return Law.weighted([fitted for fitted, _ in pairs], [weight for _, weight in pairs])
+
+
+def differences_up_to_sign(problem: LinearProblem) -> list[Vector]:
+    """Return the distinct differences that are not 0, one of each pair of opposites."""
+    found = [phi for phi in differences(problem) if not phi.is_zero]
+    return [phi for i, phi in enumerate(found) if -phi not in found[:i]]
