@@ -1,16 +1,19 @@
 """Section 6, the whole program: its rate with SoftmaxSampler as it is listed, and its costs, against mpmath."""
 
+from functools import partial
+
 import mpmath
 import pytest
 from flint import fmpq
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proofs_check.claims.spanner_sampling.as_listed import gap_as_sampled
+import reference as ref
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
 from reference.exact import log
 from reference.exact.linalg import Vector
+from reference.laws.returned import spanner_law
 from reference.model import LinearProblem, Prompt, Response, coverage_at, optimum
 from tests.claims.second_opinion_float import Numbers, at_most, binomial_tail, instance, mp, near, number, rank
 from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, played
@@ -73,7 +76,7 @@ def test_the_rate_of_the_program_as_it_is_listed(member: tuple[LinearProblem, Sp
     assert p.draws == int(mp.ceil(16 * C * mp.log(4 / delta)))
     law, most = setting.phase_1(), rank(setting.everything())
     laws: dict[tuple[str, ...], list[mpmath.mpf]] = {}
-    gaps: dict[Pairs, mpmath.mpf] = {}
+    answers: dict[Pairs, list[mpmath.mpf]] = {}
     for accepted in law:
         theta, mixed = setting.least_norm(accepted), [mp.mpf(0)] * len(mine.pi[0])
         for anchor in mine.support(0):
@@ -82,15 +85,17 @@ def test_the_rate_of_the_program_as_it_is_listed(member: tuple[LinearProblem, Sp
             if key not in laws:
                 laws[key] = sampled_law(mine.pi[0], weights, number(p.M), p.draws)
             mixed = [have + mine.pi[0][anchor] * q for have, q in zip(mixed, laws[key], strict=True)]
-        gaps[accepted] = mine.gap(0, mixed)
+        answers[accepted] = mixed
 
-    def theirs(spanner: Spanner) -> mpmath.mpf:
+    def theirs(spanner: Spanner, y: int) -> ref.Real:
         policy = SpannerPolicy(spanner.cover, (spanner.cover.least_squares(spanner.psi),), p.M, p.draws, spanner.psi)
-        return number(gap_as_sampled(problem, policy))
+        return spanner_law(problem, policy, 0)[y]
 
+    for y in mine.support(0):
+        expected = mp.fsum(mass * answers[accepted][y] for accepted, mass in law.items())
+        assert near(left_by_phase_1(setting).expectation(partial(theirs, y=y)), expected)
+    gaps = {accepted: mine.gap(0, answer) for accepted, answer in answers.items()}
     expected = mp.fsum(mass * gaps[accepted] for accepted, mass in law.items())
-    again = mp.fsum(number(mass) * theirs(spanner) for spanner, mass in left_by_phase_1(setting).items())
-    assert abs(again - expected) < mp.mpf(10) ** -50
     assert at_most(expected, 2 * C * R * most / (p.n_prompt + 1) + delta * R)
     for h in (mp.mpf(share) / 8 for share in range(1, 9)):
         limit = 2 * C * R * h + delta * R

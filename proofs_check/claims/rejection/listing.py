@@ -33,7 +33,7 @@ def shipped(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> Law[t
     return law_of(program)
 
 
-def estimates(problem: LinearProblem, x: int, f: Values, N: int) -> Iterator[tuple[fmpq, ExpRatio]]:
+def normalisers(problem: LinearProblem, x: int, f: Values, N: int) -> Iterator[tuple[fmpq, ExpRatio]]:
     """Yield every string of ``N`` draws as its probability and its ``Zhat``."""
     base = problem.pi_ref(x)
     for string in product(base.outcomes, repeat=N):
@@ -52,7 +52,7 @@ def by_strings(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> di
     """Return the masses of response and count of queries, line by line."""
     base = {y: exp_ratio(mass) for y, mass in problem.pi_ref(x).items()}
     found: dict[tuple[int, int], ExpRatio] = {}
-    for mass, z_hat in estimates(problem, x, f, N):
+    for mass, z_hat in normalisers(problem, x, f, N):
         accept = {y: min(weight(problem, f, y) / (z_hat * M), exp_ratio(1)) for y in base}
         left, refused = exp_ratio(mass), sum((base[y] * (1 - accept[y]) for y in base), exp_ratio(0))
         for i in range(1, N + 1):

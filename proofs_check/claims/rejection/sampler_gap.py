@@ -8,9 +8,9 @@ from math import comb
 from flint import arb, ctx, fmpq
 
 from proofs_check.claims.families import prompts
-from proofs_check.claims.rejection.listing import Values, estimates, shipped, weight
+from proofs_check.claims.rejection.listing import Values, normalisers, shipped, weight
 from proofs_check.claims.rejection.sampler_mixture import (
-    LOG_RATIONAL,
+    LOG_RATIONAL_INSTANCES,
     exact_values,
     gap_of_law,
     other_values,
@@ -28,7 +28,7 @@ from reference.model.linear_problem import LinearProblem
 from reference.model.policy import optimum
 from reference.model.values import oscillation
 
-ENOUGH = fmpq(33, 10)
+THREE_POINT_THREE = fmpq(33, 10)
 """``N = ceil(3.3 M log(2/delta))`` suffices."""
 
 
@@ -83,7 +83,7 @@ def by_strings_apart(
     base = {y: exp_ratio(mass) for y, mass in problem.pi_ref(x).items()}
     Z = sum((mass * weight(problem, f, y) for y, mass in base.items()), exp_ratio(0))
     e, rest = exp_ratio(0), dict.fromkeys(base, exp_ratio(0))
-    for chance, z_hat in estimates(problem, x, f, N):
+    for chance, z_hat in normalisers(problem, x, f, N):
         taken = {y: mass * min(weight(problem, f, y) / (z_hat * M), exp_ratio(1)) for y, mass in base.items()}
         once = sum(taken.values(), exp_ratio(0))
         rejected, low = (1 - once) ** N, z_hat < Z / 2
@@ -116,7 +116,7 @@ RATIOS = Family("two responses, ratios 2, 10, 10^4", 3, far_apart)
     source="ours",
     depends=("gibbs-optimum", "sampler-mixture", "softmax-sampler-tv"),
     on=(
-        LOG_RATIONAL,
+        LOG_RATIONAL_INSTANCES,
         On(RATIOS, deltas=(fmpq(1), fmpq(1, 20))),
         Check(Catalog("two-arms", "zero-base-mass"), decomposed),
         Check(Catalog("rank-deficient"), partial(decomposed, draws=(2,))),
@@ -129,7 +129,7 @@ RATIOS = Family("two responses, ratios 2, 10, 10^4", 3, far_apart)
 def sampler_gap(
     problem: LinearProblem,
     *,
-    factor: fmpq = ENOUGH,
+    factor: fmpq = THREE_POINT_THREE,
     times: int = 2,
     deltas: tuple[fmpq, ...] = (fmpq(1, 4),),
     lazy: bool = False,

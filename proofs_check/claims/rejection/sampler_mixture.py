@@ -6,7 +6,7 @@ from itertools import combinations, product
 from flint import fmpq
 
 from proofs_check.claims.families import prompts
-from proofs_check.claims.rejection.listing import Values, estimates, shipped, weight
+from proofs_check.claims.rejection.listing import Values, normalisers, shipped, weight
 from proofs_check.ledger import Case, Catalog, On, claim, compare, fact
 from reference.exact import LogLinear, Real, exp_ratio, log, real_max
 from reference.exact.law import Law
@@ -17,8 +17,9 @@ from reference.model.tilt import Tilt
 from reference.model.values import gap_at, oscillation
 
 NOTHING = LogLinear(fmpq(0))
+_ONE = fmpq(1)
 
-LOG_RATIONAL = Catalog("two-arms", "rank-deficient", "zero-base-mass")
+LOG_RATIONAL_INSTANCES = Catalog("two-arms", "rank-deficient", "zero-base-mass")
 """Log-rational instances of one prompt, with up to three values of the reward."""
 
 
@@ -54,7 +55,7 @@ def other_values(problem: LinearProblem, x: int) -> Iterator[tuple[str, Values]]
 def parts_of(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> list[tuple[fmpq, Values]]:
     """Return the parts ``min(f, t)`` with their weights, over all strings of draws; the fallback has ``f = 0``."""
     base, parts = problem.pi_ref(x), list[tuple[fmpq, Values]]()
-    for mass, z_hat in estimates(problem, x, f, N):
+    for mass, z_hat in normalisers(problem, x, f, N):
         accept = sum((base.mass(y) * min(weight(problem, f, y) / (z_hat * M), exp_ratio(1)) for y in f), exp_ratio(0))
         fails = (1 - accept.as_rational()) ** N
         t = log((z_hat * M).as_rational()) * problem.beta
@@ -67,7 +68,7 @@ def parts_of(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> list
     "sampler-mixture",
     source="ours",
     depends=("gibbs-optimum",),
-    on=(LOG_RATIONAL, On(Catalog("two-arms"), draws=(3,))),
+    on=(LOG_RATIONAL_INSTANCES, On(Catalog("two-arms"), draws=(3,))),
     witness=Catalog("two-arms"),
     mutation=("osc(f - r): as if nothing was cut", On(Catalog("two-arms"), cut=False)),
     trivial=("draws from pi_ref are returned", On(Catalog("two-arms"), lazy=True)),
@@ -77,6 +78,7 @@ def sampler_mixture(
     *,
     draws: tuple[int, ...] = (1, 2),
     bounds: tuple[fmpq, ...] = (fmpq(1, 10), fmpq(2)),
+    times: fmpq = _ONE,
     cut: bool = True,
     lazy: bool = False,
 ) -> Iterator[Case]:
@@ -100,12 +102,14 @@ def sampler_mixture(
             whole = Law.mixture((share, tilted_by(problem, x, values).law()) for share, values in parts)
             yield fact(name, law == whole, "SoftmaxSampler is a mixture of pi_{min(f,t)}")
             ratio = max(exp_ratio(law.mass(y)) / mass for y, mass in problem.pi_ref(x).items())
-            most = exp_ratio(tilted_by(problem, x, f).coverage())
+            most = exp_ratio(tilted_by(problem, x, f).coverage()) * times
             yield compare(name, ratio, "<=", most, "its ratio to pi_ref <= C_cov(pi_f;x)")
             lost, spans = gap_of_law(problem, x, law), []
             for _, values in parts if cut else [(fmpq(1), f)]:
                 low, high = extremes([values[y] - r[y] for y in r])
                 spans.append(high - low)
-            yield compare(name, lost, "<=", real_max(spans), "gap <= max_t osc(min(f,t) - r)")
+            yield compare(name, lost, "<=", real_max(spans) * times, "gap <= max_t osc(min(f,t) - r)")
             if "G" in label:
-                yield compare(name, real_max(spans), "<=", reach, "f = (r - r(y')) 1_G: osc(min(f,t) - r) <= R_max")
+                yield compare(
+                    name, real_max(spans), "<=", reach * times, "f = (r - r(y')) 1_G: osc(min(f,t) - r) <= R_max"
+                )

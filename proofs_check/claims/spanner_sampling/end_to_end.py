@@ -40,6 +40,8 @@ from reference.model import (
     oscillation,
 )
 
+_ONE = fmpq(1)
+
 
 def exact_where_covered(
     name: str, problem: LinearProblem, policy: SpannerPolicy, p: SpannerSampling, *, where_covered: bool = True
@@ -218,6 +220,7 @@ def spanner_end_to_end(
     rounds: tuple[int, ...] = (0, 1, 4),
     n_pair: int = 1,
     with_coverage: bool = True,
+    times: fmpq = _ONE,
     lazy: bool = False,
 ) -> Iterator[Case]:
     r"""The rate of SpannerSampling, with ideal sampling.
@@ -238,7 +241,7 @@ def spanner_end_to_end(
         is at most half of the gap of $\piref$; their quotient stands in the notes.
     """
     most = rank(differences(problem), problem.dimension)
-    loss = real(largest_loss(problem, with_coverage=with_coverage))
+    loss = real(largest_loss(problem, with_coverage=with_coverage)) * times
     base = gap(problem, base_policy(problem))
     gaps: dict[object, Real] = {}  # what span mode returns depends on the span, and on theta in it
     for n_prompt in rounds:

@@ -167,6 +167,8 @@ def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
         yield from coverage_kept(e)
 
 
+_ONE = fmpq(1)
+
 _Score = Callable[[int], LogLinear]
 
 
@@ -178,13 +180,14 @@ def gap_bounds(
     G: Iterable[int],
     *,
     with_coverage: bool = True,
+    times: fmpq = _ONE,
     lazy: bool = False,
 ) -> Iterator[Case]:
     """Decide both bounds for scores ``f`` that are exact on ``G`` and 0 elsewhere; ``lazy``: for ``pi_ref``."""
     inside = set(G)
     u = problem.pi_ref(x).probability(lambda y: y not in inside)
     gap = gap_at(problem, tilted(problem, lambda _, y: LogLinear(fmpq(0)) if lazy else f(y)), x)
-    R = oscillation(problem, x)
+    R = oscillation(problem, x) * times
     C = exp_ratio(coverage_at(problem, optimum(problem), x) if with_coverage else fmpq(1))
     yield compare(name, gap, "<=", R, "gap <= R_max")
     yield compare(name, gap, "<=", real(R) * (C * u), "gap <= R_max C u")
@@ -266,7 +269,9 @@ RARE_TREASURE = Family("a response of mass 1/1000 and reward 6", 1, lambda: [rar
     mutation=("C_cov dropped", On(RARE_TREASURE, with_coverage=False)),
     trivial=("pi_ref is returned", On(Catalog("two-arms"), lazy=True)),
 )
-def truncation_gap(problem: LinearProblem, *, with_coverage: bool = True, lazy: bool = False) -> Iterator[Case]:
+def truncation_gap(
+    problem: LinearProblem, *, with_coverage: bool = True, times: fmpq = _ONE, lazy: bool = False
+) -> Iterator[Case]:
     r"""What is not covered costs little.
 
     Let $f = r^*(\cdot) - r^*(y')$ on $G$ and $f = 0$ off $G$, where $y' \in G \subseteq Y_x$, and let
@@ -288,4 +293,5 @@ def truncation_gap(problem: LinearProblem, *, with_coverage: bool = True, lazy: 
                     G = {anchor, *chosen}
                     f = partial(exact_on, problem, x, anchor, frozenset(G))
                     name = f"{problem.name}, x={x}, y'={anchor}, G={sorted(G)}"
-                    yield from gap_bounds(name, problem, x, f, G, with_coverage=with_coverage, lazy=lazy)
+                    knobs = {"with_coverage": with_coverage, "lazy": lazy}
+                    yield from gap_bounds(name, problem, x, f, G, times=times, **knobs)
