@@ -96,14 +96,14 @@ class Averages:
 
 
 def rate(
-    problem: LinearProblem, p: SpannerSampling, found: Averages, *, less: fmpq = TWO, idle: bool = False
+    problem: LinearProblem, p: SpannerSampling, found: Averages, *, power: int = 1, less: fmpq = TWO, idle: bool = False
 ) -> Iterator[Case]:
     """Decide the rate; ``idle``: where ``pi_ref`` is returned."""
     base, q = gap(problem, base_policy(problem)), found.shortfall
     if q == 1:
         return
     norm = real_sum(real(t) * t for t in problem.theta)
-    missed = real(largest_loss(problem)) * exp(1) * fmpq(most_accepted(problem, p), p.n_prompt + 1)
+    missed = real(largest_loss(problem)) * exp(power) * fmpq(most_accepted(problem, p), p.n_prompt + 1)
     learnt = norm * p.ridge * found.growth * (exp(1) - less) / ((1 - q) * problem.beta * p.t_exp)
     bound = missed * log(2) + learnt
     name = f"{problem.name}, lambda={p.ridge}, nu={p.nu}, N_prompt={p.n_prompt}, T_exp={p.t_exp}, q={q}"
@@ -149,6 +149,7 @@ def ridge_end_to_end(
     nu: fmpq = LARGEST_NU,
     n_prompt: int = 127,
     t_exp: int = 1,
+    power: int = 1,
     less: fmpq = TWO,
     idle: bool = False,
 ) -> Iterator[Case]:
@@ -171,4 +172,4 @@ def ridge_end_to_end(
     """
     p = SpannerSampling(n_prompt, 1, t_exp, 1, 1, ridge=largest_ridge(problem, share), nu=nu)
     if nu <= share:
-        yield from rate(problem, p, Averages.of(problem, p), less=less, idle=idle)
+        yield from rate(problem, p, Averages.of(problem, p), power=power, less=less, idle=idle)

@@ -25,7 +25,7 @@ SEEDS = 2
 
 
 def explored(
-    problem: LinearProblem, p: SpannerSampling, seed: int, *, relation: str = "<=", idle: bool = False
+    problem: LinearProblem, p: SpannerSampling, seed: int, *, base: int = 2, relation: str = "<=", idle: bool = False
 ) -> Iterator[Case]:
     """Decide the claim for one seeded run; ``idle``: with the zero parameter in place of every estimate."""
     r = seeded_run(problem, p, seed)
@@ -41,8 +41,10 @@ def explored(
     )
     norm = real_sum(real(t) * t for t in problem.theta)
     name = f"{problem.name}, lambda={p.ridge}, nu={p.nu}, T_exp={p.t_exp}, seed {seed}, {len(psi)} accepted"
-    statement = f"log 2 sum_t <theta_t - theta*, phi_t>^2 {relation} lambda |theta*|^2 log(det Sigma_(T+1)/det Sigma_1)"
-    yield compare(name, log(2) * real_sum(squares), relation, norm * p.ridge * real_log(growth), statement)
+    statement = (
+        f"log {base} sum_t <theta_t - theta*, phi_t>^2 {relation} lambda |theta*|^2 log(det Sigma_(T+1)/det Sigma_1)"
+    )
+    yield compare(name, log(base) * real_sum(squares), relation, norm * p.ridge * real_log(growth), statement)
 
 
 def explored_in(member: tuple[LinearProblem, SpannerSampling, int]) -> Iterator[Case]:
@@ -95,6 +97,7 @@ def ridge_exploration(
     ridge: fmpq = _RIDGE,
     nu: fmpq = LARGEST_NU,
     rounds: int = 6,
+    base: int = 2,
     idle: bool = False,
 ) -> Iterator[Case]:
     r"""What phase 2 asks for, it learns.
@@ -112,4 +115,6 @@ def ridge_exploration(
     Caveats: without noise only $\lambda > 0$ gives phase 2 something to learn: in span mode every term is 0.
     """
     for seed in range(SEEDS):
-        yield from explored(problem, SpannerSampling(2, 1, rounds, 1, 1, ridge=ridge, nu=nu), seed, idle=idle)
+        yield from explored(
+            problem, SpannerSampling(2, 1, rounds, 1, 1, ridge=ridge, nu=nu), seed, base=base, idle=idle
+        )
