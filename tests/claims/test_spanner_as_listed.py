@@ -103,8 +103,8 @@ def test_the_rate_of_the_program_as_it_is_listed(member: tuple[LinearProblem, Sp
         missed = mp.fsum(mass for accepted, mass in law.items() if not at_most(gaps[accepted], limit))
         assert at_most(missed, binomial_tail(p.n_prompt, h, most - 1))
     policy, reading = played(problem, p, seed)
-    for theta in policy.thetas:  # every round's estimate interpolates what was accepted
-        estimate = [number(t) for t in theta]
+    for fitted in policy.thetas:  # every round's estimate interpolates what was accepted
+        estimate = [number(t) for t in fitted]
         truths = [(vector(phi), mp.fdot(vector(phi), mine.theta)) for phi, _ in policy.psi]
         assert all(abs(mp.fdot(phi, estimate) - truth) < mp.mpf(10) ** -50 for phi, truth in truths)
     assert len(policy.thetas) == p.t_exp
