@@ -36,7 +36,8 @@ FAULTS = (
     ),
     _of_path(
         name="needle-path-seen-off-the-path", function="needle_path.layer",
-        old="Edge.of(bit, '1/2', [0], child=off)", new="Edge.of(bit, '1/2', [int(bit)], child=off)",
+        old="tuple(Edge.of(bit, '1/2', [0], child=off) for bit in '01')",
+        new="tuple(Edge.of(bit, '1/2', [int(bit)], child=off) for bit in '01')",
         what="features tell tokens off the path apart",
         test="tests/constructions/test_needle_path.py::test_one_sequence_earns_everything_and_the_features_are_its_prefixes",
     ),

@@ -29,8 +29,7 @@ FAULTS = (
     ),
     _fault(
         name="xpo-bonus-without-beta", function="bonus", line=3,
-        old="real_log(reduce(ExpRatio.__mul__, masses, one)) * public.beta",
-        new="real_log(reduce(ExpRatio.__mul__, masses, one))",
+        old="public.beta", new="1",
         what="alpha log pi_theta for alpha beta log pi_theta",
         test="tests/algorithms/test_xpo.py::test_the_bonus_by_hand",
     ),
