@@ -15,7 +15,7 @@ from reference.exact import log
 from reference.exact.linalg import Vector
 from reference.laws.returned import spanner_law
 from reference.model import LinearProblem, Prompt, Response, coverage_at, optimum
-from tests.claims.second_opinion_float import Numbers, at_most, binomial_tail, instance, mp, near, number, rank
+from tests.claims.second_opinion_float import Numbers, at_most, binomial_tail, instance, mp, near, number, rank, vector
 from tests.claims.second_opinion_spanner import Pairs, Setting, left_by_phase_1, played
 
 FEATURES = tuple(Vector.of(v) for v in ((0, 0), (1, 0), (0, 1), (-1, 0)))
@@ -35,13 +35,13 @@ def runs(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
     return problem, SpannerSampling(*counts, 4 * C, delta, mode="span"), draw(st.integers(0, 10**6))
 
 
-def two_arms(n_prompt: int) -> tuple[LinearProblem, SpannerSampling, int]:
+def two_arms(n_prompt: int, t_exp: int) -> tuple[LinearProblem, SpannerSampling, int]:
     """Fair arms of rewards 0 and log 2."""
     rows = [Response(f"y{j}", fmpq(1, 2), FEATURES[j]) for j in range(2)]
     problem = LinearProblem.of(
         "arms", [Prompt("x", fmpq(1), responses=tuple(rows))], theta=[log(2), 0], beta=1, B=1, R_max=1
     )
-    return problem, SpannerSampling(n_prompt, 1, 1, fmpq(16, 3), fmpq(1, 16), mode="span"), 0
+    return problem, SpannerSampling(n_prompt, 1, t_exp, fmpq(16, 3), fmpq(1, 16), mode="span"), 0
 
 
 def sampled_law(base: Numbers, weights: Numbers, M: mpmath.mpf, N: int) -> list[mpmath.mpf]:
@@ -66,7 +66,8 @@ def sampled_law(base: Numbers, weights: Numbers, M: mpmath.mpf, N: int) -> list[
 @pytest.mark.claim("spanner-as-listed")
 @settings(max_examples=8)
 @given(runs())
-@example(two_arms(31))
+@example(two_arms(31, 1))
+@example(two_arms(2, 3))
 def test_the_rate_of_the_program_as_it_is_listed(member: tuple[LinearProblem, SpannerSampling, int]) -> None:
     problem, p, seed = member
     mine = instance(problem)
@@ -102,6 +103,12 @@ def test_the_rate_of_the_program_as_it_is_listed(member: tuple[LinearProblem, Sp
         missed = mp.fsum(mass for accepted, mass in law.items() if not at_most(gaps[accepted], limit))
         assert at_most(missed, binomial_tail(p.n_prompt, h, most - 1))
     policy, reading = played(problem, p, seed)
+    for fitted in policy.thetas:  # every round's estimate interpolates what was accepted
+        estimate = [number(t) for t in fitted]
+        truths = [(vector(phi), mp.fdot(vector(phi), mine.theta)) for phi, _ in policy.psi]
+        assert all(abs(mp.fdot(phi, estimate) - truth) < mp.mpf(10) ** -50 for phi, truth in truths)
+    assert len(policy.thetas) == p.t_exp
+    assert policy.queries_per_draw == 2 * p.draws + 2
     assert reading.t_data == 2 * len(policy.psi) + 2 * p.t_exp <= 2 * most + 2 * p.t_exp
     stated = 2 * p.n_pair * p.n_prompt + (p.t_exp + 1) * (2 * p.draws + 2)
     assert reading.t_comp + policy.queries_per_draw <= stated

@@ -194,7 +194,9 @@ def hidden_treasure() -> Iterator[LinearProblem]:
 
 
 HIDDEN_TREASURE = Family("the needle with C = 64, beta = 3/25", 1, hidden_treasure)
-LEARNT = Catalog("two-arms-exp", "rank-deficient", "zero-base-mass", "two-arms-mixed", "smollm2-two-plus-two")
+WITH_SOMETHING_TO_LEARN = Catalog(
+    "two-arms-exp", "rank-deficient", "zero-base-mass", "two-arms-mixed", "smollm2-two-plus-two"
+)
 """Small instances with something to learn."""
 
 
@@ -205,7 +207,7 @@ LEARNT = Catalog("two-arms-exp", "rank-deficient", "zero-base-mass", "two-arms-m
     every=On(Catalog(), rounds=(0,)),
     on=(
         Check(Catalog("two-arms", "zero-base-mass"), first_policy_is_right),
-        Check(LEARNT, below_the_base),
+        Check(WITH_SOMETHING_TO_LEARN, below_the_base),
         Check(HIDDEN_TREASURE, below_the_base),
         On(Catalog("two-arms"), rounds=(3,), n_pair=3),
         Catalog(*SMALL_NAMES, "needle-1024"),
