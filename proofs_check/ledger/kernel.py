@@ -18,7 +18,7 @@ from typing import NamedTuple, TypeVar
 from flint import ctx
 
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
-from proofs_check.ledger.coq import audited, theorems
+from proofs_check.ledger.coq import audited, theorems, weaker
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.registry import Check, Claim, Mutation, Standing
@@ -185,7 +185,7 @@ def judge(
     """Return the verdict that the evidence on a claim amounts to."""
     if claim.standing is Standing.PAPER:
         return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
-    proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() else ()
+    proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() and not weaker(claim.id) else ()
     found = {evidence.grade for evidence in checks if evidence.cases} | ({Grade.KERNEL} if proved else set())
     grades = tuple(sorted(found, key=lambda grade: grade.rank))
     verdict, reason = _verdict(claim, checks, witness, mutation, trivial)
