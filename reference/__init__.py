@@ -77,8 +77,6 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.exact.law import SupportError as SupportError
     from reference.exact.linalg import Vector as Vector
     from reference.float_oracles import FloatOracles as FloatOracles
-    from reference.floats import Arrays as Arrays
-    from reference.floats import FromFloats as FromFloats
     from reference.floats import arrays as arrays
     from reference.floats import from_floats as from_floats
     from reference.floats import from_logits as from_logits
@@ -92,8 +90,6 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import TooLarge as TooLarge
     from reference.judge import SamplerVerdict as SamplerVerdict
     from reference.judge import judge_sampler as judge_sampler
-    from reference.laws import KLEstimator as KLEstimator
-    from reference.laws import PreferenceLoss as PreferenceLoss
     from reference.laws import PreferencePair as PreferencePair
     from reference.laws import best_of_n_law as best_of_n_law
     from reference.laws import ideal_law as ideal_law
@@ -165,7 +161,7 @@ _HOMES = {
     "reference.float_oracles": "FloatOracles",
     "reference.judge": "SamplerVerdict judge_sampler",
     "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
-    "reference.floats": "Arrays FromFloats arrays from_floats from_logits",
+    "reference.floats": "arrays from_floats from_logits",
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
@@ -177,7 +173,7 @@ _HOMES = {
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
     "reference.laws": (
-        "KLEstimator PreferenceLoss PreferencePair best_of_n_law ideal_law ideal_token_policy kl_estimator kl_gradient "
+        "PreferencePair best_of_n_law ideal_law ideal_token_policy kl_estimator kl_gradient "
         "logit_gradient objective_gradient preference_loss softmax_sampler_joint_law softmax_sampler_law "
         "theta_gradient truncated_rejection"
     ),
@@ -187,7 +183,6 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 __all__ = [
     "MTSS",
     "XPO",
-    "Arrays",
     "BadNumber",
     "Ball",
     "Box",
@@ -201,10 +196,8 @@ __all__ = [
     "ExpSum",
     "FiniteSet",
     "FloatOracles",
-    "FromFloats",
     "InexactInput",
     "InstanceError",
-    "KLEstimator",
     "Law",
     "LawError",
     "LinearProblem",
@@ -217,7 +210,6 @@ __all__ = [
     "Outcome",
     "Passive",
     "Policy",
-    "PreferenceLoss",
     "PreferencePair",
     "Problem",
     "ProblemError",

@@ -39,6 +39,11 @@ def logit_gradient(law: Law[T], function: Callable[[T], Number]) -> Gradient[T]:
 def kl_gradient(law: Law[T], other: Law[T]) -> Gradient[T]:
     """Return the derivative of ``KL(law || other)`` by the logits of ``law``: ``p_y (log(p_y/q_y) - KL)``.
 
+    >>> import reference as ref
+    >>> p, q = ref.Law.of({"a": "1/2", "b": "1/2"}), ref.Law.of({"a": "1/4", "b": "3/4"})
+    >>> ref.kl_gradient(p, q)
+    {'a': Real(1/4*log(3)), 'b': Real(-1/4*log(3))}
+
     Raises:
         SupportError: if ``law`` leaves the support of ``other``.
     """
@@ -68,7 +73,12 @@ def objective_gradient(problem: LinearProblem, theta: tuple[LogLinearLike, ...])
 
 
 def theta_gradient(gradient: Mapping[T, Real], phi: Callable[[T], Vector], beta: fmpq | int = 1) -> tuple[Real, ...]:
-    """Return the derivative by ``theta`` where the logits are ``<theta, phi(y)> / beta`` plus what is fixed."""
+    """Return the derivative by ``theta`` where the logits are ``<theta, phi(y)> / beta`` plus what is fixed.
+
+    >>> import reference as ref
+    >>> ref.theta_gradient({0: ref.real(1), 1: ref.real(-1)}, [ref.Vector.of([1]), ref.Vector.of([0])].__getitem__, 2)
+    (Real(1/2),)
+    """
     rows = [[part * entry for entry in phi(y)] for y, part in gradient.items()]
     return tuple(real_sum(column) / beta for column in zip(*rows, strict=True))
 

@@ -27,7 +27,12 @@ LogProbability = LogLinearLike | float
 
 
 class PreferencePair(NamedTuple):
-    """Log-probabilities of the chosen and of the rejected response, under the policy and under the base model."""
+    """Log-probabilities of the chosen and of the rejected response, under the policy and under the base model.
+
+    >>> import reference as ref
+    >>> ref.PreferencePair(chosen=-0.25, rejected=-1.5, base_chosen="log(1/2)", base_rejected=-1).rejected
+    -1.5
+    """
 
     chosen: LogProbability
     rejected: LogProbability
