@@ -1,10 +1,11 @@
 """The needle path: one string out of ``2^H`` earns everything, and its prefixes are what the features see.
 
 ``H`` fair bits, ``beta = 1``.  The string ``s``, ``11..1`` unless given, earns ``2 H log 2``, any other nothing.  The
-feature of a prefix, in one dimension, is 1 if it is a prefix of ``s``, else 0.  Off the path all prefixes of a length share a node.
-With ``u_k = 1 + (4^H - 1)/2^k`` and ``k`` tokens to come:
+feature of a prefix, in one dimension, is 1 if it is a prefix of ``s``, else 0.  Off the path all prefixes of a length
+share a node.  With ``u_k = 1 + (4^H - 1)/2^k`` and ``k`` tokens to come:
 
-* On the path the value still to come is ``log u_k``; off the path it is 0.  ``pi*`` stays on the path with ``(u_{k-1}/u_k)/2``.
+* On the path the value still to come is ``log u_k``; off the path it is 0.  ``pi*`` stays on the
+  path with ``(u_{k-1}/u_k)/2``.
 * ``C_cond = u_0/u_1 = 2 * 4^H/(4^H + 1) < 2``, attained by the last token, while ``C_cov = u_0/u_H``, which is
   ``2^H * 2^H/(2^H + 1 - 2^-H)``, about ``2^H``.
 * Realizable with ``theta*_h = log u_{H-h}``, log-rational (the tower factors these integers for all ``H <= 48``);
