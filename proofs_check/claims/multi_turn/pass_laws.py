@@ -19,30 +19,34 @@ from reference.algorithms.parts.mtss_state import AcceptedPair, Layer
 from reference.algorithms.parts.mtss_step import in_tower
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
-from reference.exact.reals import Real, real
+from reference.exact.reals import Real
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import At, TokenOracles, World
 from reference.model.problem import Problem
 
 Layers = tuple[Layer, ...]
-Walk = Callable[[TokenOracles, Layers, At, MTSSInputs], Real | AcceptedPair]
-"""What completes a prefix: ``G_h``, or the pair that it meets."""
+_Walk = Callable[[TokenOracles, Layers, At, MTSSInputs], Real | AcceptedPair]
+"""Completes a prefix: ``G_h``, or the pair that it meets."""
 
 K = TypeVar("K", bound=Hashable)
 
 
 class Passes:
-    """MTSS on an instance, ``walk`` for its roll-outs; what a roll-out returns must be in the number tower."""
+    """MTSS on an instance, ``walk`` for its roll-outs.
 
-    def __init__(self, problem: Problem, p: MTSS, walk: Walk = roll_out) -> None:
+    Raises:
+        Undecided: where what a roll-out returns is no log-linear number; a mean of those that are always is one.
+    """
+
+    def __init__(self, problem: Problem, p: MTSS, walk: _Walk = roll_out) -> None:
         self.problem, self.p, self.walk = problem, p, walk
         self.roll_in_law = _by_cover(cache(self._roll_in_law))
         self._walked = cache(self._walked_law)
 
     def final_law(self) -> Law[Layers]:
         """Return the law of the layers that a run ends with."""
-        going = {MTSSPolicy.start(self.problem.dimensions, self.p).layers: fmpq(1)}
+        going: dict[Layers, Mass] = {MTSSPolicy.start(self.problem.dimensions, self.p).layers: fmpq(1)}
         ended = dict[Layers, Mass]()
         while going:
             after = dict[Layers, Mass]()
@@ -91,7 +95,9 @@ class Passes:
                     data = [(pair.phi, value) for pair, value in zip(layer.psi, targets, strict=True)]
                     _add(after, (layer._replace(theta=layer.cover.least_squares(data)), *later), m)
             going = after
-        return {**ends, **going}
+        for fitted, mass in going.items():
+            _add(ends, fitted, mass)
+        return ends
 
     def target(self, later: Layers, pair: AcceptedPair) -> dict[LogLinear | AcceptedPair, Mass]:
         """Return the law of one target, or of the pair that it meets."""
@@ -108,7 +114,7 @@ class Passes:
                         _add(more, total + found * sign, m * share)
             sums = more
         for total, m in sums.items():
-            _add(ends, in_tower(real(total) / self.p.n_out, self.p.bits), m)
+            _add(ends, total / self.p.n_out, m)
         return ends
 
     def hazard(self, fitted: Layers) -> Mass:
@@ -121,7 +127,7 @@ class Passes:
     def _walked_law(self, later: Layers, at: At) -> Law[LogLinear | AcceptedPair]:
         def program(choice: Choice) -> LogLinear | AcceptedPair:
             found = self.walk(self._oracles(choice), later, at, self.p)
-            return found if isinstance(found, AcceptedPair) else in_tower(found, self.p.bits)
+            return found if isinstance(found, AcceptedPair) else in_tower(found, None)
 
         return law_of(program)
 
