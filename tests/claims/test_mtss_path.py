@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proofs_check.claims.multi_turn.mtss_path import chance_of_covering, most_covered, path_law
+from proofs_check.claims.multi_turn.path_coverage import chance_of_covering, most_covered, path_law
 from reference.algorithms.mtss import MTSS
 from reference.constructions.needle_paths import needle_path
 from reference.interaction.seeded import Seeded
