@@ -6,13 +6,23 @@ from proofs_check.ledger import on_paper
 @on_paper(
     "fmr25-theorem-5-1",
     source="FMR25 Thm 5.1",
-    depends=("soft-bellman", "mtss-restarts", "mtss-exact-where-covered", "tokens-below-sequences"),
+    depends=(
+        "soft-bellman",
+        "mtss-restarts",
+        "mtss-exact-where-covered",
+        "needle-path-by-listing",
+        "needle-path-by-draws",
+        "tokens-below-sequences",
+    ),
 )
 def theorem_5_1() -> None:
-    """Token access replaces sequence coverage by token coverage.
+    r"""Token access replaces sequence coverage by token coverage.
 
-    MultiTurnSpannerSampling is efficient in data, and in queries up to the *token-level* coverage instead of the
-    sequence-level one.
+    Under additional assumptions on the representation, exploration token by token improves on the running time of
+    SpannerSampling: the *token-level* coverage $C_{\mathrm{cond}}$ takes the place of the sequence-level
+    $\Ccov(\pi^*)$, with $\Tdata$ and $\Tcomp$ polynomial in the other quantities.
 
-    Caveats: the listing of the algorithm is ours where the paper's is unknown.
+    Caveats: in the words of the paper's abstract, all that is known of it here: not its rates, nor its assumptions in
+        full, nor the listing of the algorithm. That the assumption is realizability by the autoregressive class, the
+        listing, and every finite claim about it are ours.
     """
