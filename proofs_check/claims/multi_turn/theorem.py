@@ -22,7 +22,7 @@ def theorem_5_1() -> None:
     SpannerSampling: the *token-level* coverage $C_{\mathrm{cond}}$ takes the place of the sequence-level
     $\Ccov(\pi^*)$, with $\Tdata$ and $\Tcomp$ polynomial in the other quantities.
 
-    Caveats: in the words of the paper's abstract, all that is known of it here: not its rates, nor its assumptions in
-        full, nor the listing of the algorithm. That the assumption is realizability by the autoregressive class, the
-        listing, and every finite claim about it are ours.
+    Caveats: after the paper's abstract, with efficient read as polynomial: more is not known of it here, neither its
+        rates, nor its assumptions in full, nor the listing of the algorithm. That the assumption is realizability by
+        the autoregressive class, the listing, and every finite claim about it are ours.
     """
