@@ -85,7 +85,9 @@ def test_the_square_root_of_the_strings_is_enough(H: int, t_comp: int, t_data: i
         """Draws are independent; one shares at least ``l`` tokens with the string with probability ``2^-l``."""
         least = [1 - (1 - mp.mpf(2) ** -shared) ** c for shared in range(H + 1)]
         exactly = [first - then for first, then in pairwise(least)]
-        rest = mp.fsum(chance * min(1, (d + 1) / mp.mpf(2) ** (H - shared - 1)) for shared, chance in enumerate(exactly))
+        rest = mp.fsum(
+            chance * min(1, (d + 1) / mp.mpf(2) ** (H - shared - 1)) for shared, chance in enumerate(exactly)
+        )
         return least[H] + rest
 
     assert close(named_by_prefixes(H, t_comp, t_data), value(t_comp, t_data))

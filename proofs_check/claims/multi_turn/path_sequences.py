@@ -27,7 +27,7 @@ from reference.interaction.world import World
 from reference.laws.mtss import ideal_token_policy
 from reference.model import TabularPolicy, base_policy, gap, optimum
 
-HALF = fmpq(1, 2)
+_HALF = fmpq(1, 2)
 _GAMES = [(1, 3, 1), (2, 4, 3), (3, 3, 2), (4, 2, 1)]
 BY_STRINGS = Family("2^H = 2, 4, 8, 16, phi(y) = 1[y = s]", 4, lambda: [PathGame(H, False, T, D) for H, T, D in _GAMES])
 BY_PREFIXES = Family("2^H = 2, 4, 8, 16, all features", 4, lambda: [PathGame(H, True, T, D) for H, T, D in _GAMES])
@@ -123,11 +123,11 @@ def nearest_policies(H: int) -> Iterator[Case]:
     for p in (fmpq(1, 2**H), ON_STRING):
         rest = (1 - p) / (1 - best.mass(needle))
         law = Law.of({y: p if y == needle else mass * rest for y, mass in best.items()})
-        least = two_points(p).kl(two_points(hit_of_optimum(H)))
+        least = whether_drawn(p).kl(whether_drawn(hit_of_optimum(H)))
         yield agree(f"H = {H}, p = {p}", gap(flat, TabularPolicy(flat, [law])), least, "gap = kl(p || pi*(s))")
 
 
-def two_points(p: fmpq) -> Law[bool]:
+def whether_drawn(p: fmpq) -> Law[bool]:
     """Return the law of whether the string is drawn."""
     return Law.of({True: p, False: 1 - p})
 
@@ -146,7 +146,7 @@ _FOURTH = Family("needle path, H = 4", 1, lambda: [4])
     mutation=("0.36 for 0.35", On(_FOURTH, most=fmpq(36, 100))),
     trivial="none: it is about every policy that halves the gap, and pi_ref does not",
 )
-def path_gap(H: int, *, most: fmpq = ON_STRING, share: fmpq = HALF) -> Iterator[Case]:
+def path_gap(H: int, *, most: fmpq = ON_STRING, share: fmpq = _HALF) -> Iterator[Case]:
     r"""Half the gap needs the string.
 
     On the needle path a policy whose gap is at most half of that of $\piref$ draws $s$ with probability above 0.35.
@@ -154,7 +154,7 @@ def path_gap(H: int, *, most: fmpq = ON_STRING, share: fmpq = HALF) -> Iterator[
     Hypotheses: $H = 1, \dots, 64$.
     Constants: 1/2; 0.35, which 0.36 cannot replace at $H = 4$.
     """
-    least = two_points(most).kl(two_points(hit_of_optimum(H)))
+    least = whether_drawn(most).kl(whether_drawn(hit_of_optimum(H)))
     yield compare(f"H = {H}", least, ">", gap_of_base(H) * share, "kl(0.35 || pi*(s)) > gap(pi_ref)/2")
 
 
