@@ -1,3 +1,6 @@
 """Tokens in place of sequences (FMR25 Thm 5.1)."""
 
-MODULES = ("theorem", "values", "coverage_of_tokens", "mtss", "mtss_limits", "mtss_path", "costs", "path_sequences")
+MODULES = (
+    "theorem", "values", "coverage_of_tokens", "mtss", "mtss_limits", "normaliser", "mtss_path", "costs",
+    "path_sequences",
+)  # fmt: skip

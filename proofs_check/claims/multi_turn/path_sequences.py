@@ -95,18 +95,17 @@ def half_each(H: int) -> Iterator[Case]:
 def path_by_prefixes(played: PathGame, *, factor: int = 1) -> Iterator[Case]:
     r"""Sequences with the features of all prefixes.
 
-    With the features of the tokens, $\phi(y) = (\phi_1, \dots, \phi_H)$, such a learner names $s$ with probability at
-    most
+    With the features of the tokens, $\phi(y) = (\phi_1, \dots, \phi_H)$, and $\Tcomp \ge 1$ such a learner names $s$
+    with probability at most
 
     $$
-    \E \min\Bigl(1, \frac{\Tdata + 1}{2^{H - L - 1}}\Bigr) \le \frac{(H+1) \max(1, \Tcomp) (\Tdata + 1)}{2^H} ,
+    \E \min\Bigl(1, \frac{\Tdata + 1}{2^{H - L - 1}}\Bigr) \le \frac{(H+1)\, \Tcomp (\Tdata + 1)}{2^H} ,
     $$
 
-    $L < H$ the most tokens that a drawn string shares with $s$ before it leaves it; 1 if $s$ is drawn, and $2^{-H}
-    (\Tdata + 1)$ on the left if $\Tcomp = 0$. Both attained. With $a = \lceil H/2 \rceil$, $2^{a+1}$ draws and
-    $2^{H-a-1}$ names suffice for 0.86.
+    $L < H$ the most tokens that a drawn string shares with $s$; 1 if $s$ is drawn. Both are attained. With
+    $a = \lceil H/2 \rceil$, $2^{a+1}$ draws and $2^{H-a-1}$ names suffice for 0.86.
 
-    Hypotheses: as in {prf:ref}`path-by-strings`.
+    Hypotheses: as in {prf:ref}`path-by-strings`. With $\Tcomp = 0$ the probability is at most $(\Tdata + 1)/2^H$.
     Constants: 1 three times; 0.86.
     Caveats: the second is attained at $\Tcomp = 1$, $\Tdata = 0$ only. Games are solved for $2^H \le 16$ and small
         budgets.
