@@ -22,10 +22,11 @@ def weight(H: int, k: int) -> fmpq:
     return 1 + fmpq(4**H - 1, 2**k)
 
 
-@pytest.mark.parametrize("H", HORIZONS)
-def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int) -> None:
-    problem = needle_path(H)
-    needle = (1,) * H
+@pytest.mark.parametrize(("H", "s"), [*((H, None) for H in HORIZONS), (1, "0"), (3, "000"), (4, "0110")])
+def test_one_sequence_earns_everything_and_the_features_are_its_prefixes(H: int, s: str | None) -> None:
+    problem = needle_path(H, s)
+    assert problem.name == f"needle-path-{s or H}"
+    needle = tuple(map(int, s or "1" * H))
     for sequence in problem.expanded(0):
         assert problem.reward_of(0, sequence) == (log(2) * 2 * H if sequence == needle else 0)
         node = problem.prompts[0].root
@@ -69,3 +70,9 @@ def test_values_and_parameters(H: int) -> None:
 def test_a_horizon_below_1_is_refused(H: int) -> None:
     with pytest.raises(ProblemError, match=f"H: {H}: needs an integer of at least 1"):
         needle_path(H)
+
+
+@pytest.mark.parametrize("s", ["", "11", "1111", "012", "1 1"])
+def test_a_string_that_is_not_of_H_bits_is_refused(s: str) -> None:
+    with pytest.raises(ProblemError, match=f"s: '{s}': needs 3 bits, as in 010"):
+        needle_path(3, s)

@@ -41,6 +41,12 @@ FAULTS = (
         what="features tell tokens off the path apart",
         test="tests/constructions/test_needle_path.py::test_one_sequence_earns_everything_and_the_features_are_its_prefixes",
     ),
+    _of_path(
+        name="needle-path-to-one-bit", function="needle_path.layer",
+        old="needle[h]", new="needle[0]",
+        what="the string repeats its first bit",
+        test="tests/constructions/test_needle_path.py::test_one_sequence_earns_everything_and_the_features_are_its_prefixes",
+    ),
     _of_opposites(
         name="opposites-agree",
         old="(earned, -earned)", new="(earned, earned)",
