@@ -2,5 +2,5 @@
 
 MODULES = (
     "spanner_size", "regression", "uncovered", "coverage_tail", "truncation", "end_to_end", "as_listed", "needles",
-    "theorem",
+    "ridge_round", "ridge_exploration", "ridge_end_to_end", "ridge_noise", "theorem",
 )  # fmt: skip

@@ -18,6 +18,7 @@ from proofs_check.ledger import on_paper
         "truncation-gap",
         "spanner-end-to-end",
         "spanner-as-listed",
+        "ridge-end-to-end",
     ),
 )
 def fmr25_theorem_3_1() -> None:
