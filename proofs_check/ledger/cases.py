@@ -9,9 +9,9 @@ from operator import eq, ge, gt, le, lt, ne
 
 from flint import fmpq
 
-from proofs_check.ledger.binomial import is_rare
 from reference.exact import Number, RationalLike, Undecided, rational, real
 from reference.exact.atoms import LogInt
+from reference.exact.binomial import is_rare
 from reference.exact.reals import UNIT, Monomial, Real
 
 RELATIONS = {"<=": le, "<": lt, "==": eq, ">=": ge, ">": gt, "!=": ne}
