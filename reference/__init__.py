@@ -82,9 +82,12 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import SoftmaxPolicy as SoftmaxPolicy
     from reference.interaction import TokenOracles as TokenOracles
     from reference.interaction import TooLarge as TooLarge
+    from reference.laws import best_of_n_law as best_of_n_law
     from reference.laws import ideal_law as ideal_law
     from reference.laws import ideal_token_policy as ideal_token_policy
     from reference.laws import softmax_sampler_law as softmax_sampler_law
+    from reference.laws import truncated_rejection as truncated_rejection
+    from reference.model import CoverageProfile as CoverageProfile
     from reference.model import Edge as Edge
     from reference.model import LinearProblem as LinearProblem
     from reference.model import NamedLaw as NamedLaw
@@ -98,6 +101,7 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.model import TabularPolicy as TabularPolicy
     from reference.model import base_policy as base_policy
     from reference.model import coverage as coverage
+    from reference.model import coverage_profile as coverage_profile
     from reference.model import gap as gap
     from reference.model import kl as kl
     from reference.model import l1_coverage as l1_coverage
@@ -134,9 +138,9 @@ _HOMES = {
     "reference.model.realizability": "decide_realizability",
     "reference.catalog": "InstanceError dump load load_linear names parse parse_linear",
     "reference.model": (
-        "Edge LinearProblem NamedLaw NodePolicy Policy Problem ProblemError Prompt Response Start TabularPolicy "
-        "base_policy coverage gap kl l1_coverage mixed objective optimal_value optimum soft_values softmax tilted "
-        "token_coverage"
+        "CoverageProfile Edge LinearProblem NamedLaw NodePolicy Policy Problem ProblemError Prompt Response Start "
+        "TabularPolicy base_policy coverage coverage_profile gap kl l1_coverage mixed objective optimal_value optimum "
+        "soft_values softmax tilted token_coverage"
     ),
     "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
@@ -149,7 +153,7 @@ _HOMES = {
     "reference.constructions.needle_paths": "needle_path",
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
-    "reference.laws": "ideal_law ideal_token_policy softmax_sampler_law",
+    "reference.laws": "best_of_n_law ideal_law ideal_token_policy softmax_sampler_law truncated_rejection",
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -162,6 +166,7 @@ __all__ = [
     "BruteForce",
     "Budget",
     "CertificateError",
+    "CoverageProfile",
     "Edge",
     "Enumerating",
     "ExpRatio",
@@ -201,11 +206,13 @@ __all__ = [
     "Vector",
     "barycentric_spanner",
     "base_policy",
+    "best_of_n_law",
     "certificate_json",
     "certify",
     "certify_realizability",
     "check",
     "coverage",
+    "coverage_profile",
     "decide_realizability",
     "dump",
     "exp",
@@ -245,6 +252,7 @@ __all__ = [
     "tilted",
     "to_decimal",
     "token_coverage",
+    "truncated_rejection",
     "vertices",
 ]
 

@@ -23,6 +23,7 @@ from proofs_check.cli.program import (
 )
 from proofs_check.cli.proper_algorithms import PROPER_ALGORITHMS
 from reference.algorithms.barycentric import barycentric_spanner
+from reference.algorithms.best_of import best_of_n
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.passive import Passive
@@ -33,8 +34,10 @@ from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
+from reference.laws.rejection import truncated_rejection
 from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
+from reference.model.linear import linear_score
 from reference.model.parts import counted
 from reference.model.ratios import coverage_rounded_up
 
@@ -105,14 +108,29 @@ def _rejection(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles]
     law = optimum(problem).law(x)
     base = problem.pi_ref(x)
     ratios = {y: exp_ratio(law.mass(y)) / base.mass(y) for y in problem.support(x)}
-    if max(ratios.values()) > bound:
-        raise UserError(f"M = {rational_text(bound)}: rejection needs M >= C_cov(pi*; x)")
+    if bound <= 0:
+        raise UserError(f"M = {rational_text(bound)}: rejection needs a cap M > 0")
+    cut = number(truncated_rejection(law, base, bound).cut, DIGITS)
+    below = (("cut off", f"{cut}: M < C_cov(pi*; x), the law given acceptance is ~ pi_ref min(pi*/pi_ref, M)"),)
 
     def program(oracles: Oracles) -> ProgramAnswer:
         found = ideal_rejection(oracles, ratios.__getitem__, x, bound, trials)
         name = None if found is None else problem.responses(x)[found[0]]
         line = ("response", "none: all trials failed" if name is None else name)
-        return ProgramAnswer((line,), formats.Answer(response=name))
+        return ProgramAnswer((line, *(below if cut.exact != "0" else ())), formats.Answer(response=name, cut=cut))
+
+    return program
+
+
+def _best_of_n(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
+    x, n = v.prompt(), v.integer("n")
+    if n < 1:
+        raise UserError(f"--param n={n}: the best of n draws needs n >= 1")
+
+    def program(oracles: Oracles) -> ProgramAnswer:
+        y, _ = best_of_n(oracles, linear_score(problem.theta), x, n)
+        name = problem.responses(x)[y]
+        return ProgramAnswer((("response", name),), formats.Answer(response=name))
 
     return program
 
@@ -198,6 +216,12 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         RESPONSES,
         {"x": _PROMPT, "M": _bound(""), "N": ("16", "trials")},
         _rejection,
+    ),
+    "best-of-n": Algorithm(
+        "the best of n draws by <theta*, phi>, ties to the smallest index",
+        RESPONSES,
+        {"x": _PROMPT, "n": ("4", "draws")},
+        _best_of_n,
     ),
     "passive": Algorithm("passive exploration", RESPONSES, {"n": ("4", "pairs"), **MODE}, _passive),
     "enumerating": Algorithm(

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator, Sequence
 
 from flint import fmpq
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 from rich.console import Console
 
 from proofs_check.cli.described import described
@@ -29,7 +29,7 @@ from proofs_check.cli.responses import Responses, responses_json, responses_to, 
 from proofs_check.cli.solution import CertifiedSolution, certified_solution
 from reference.catalog import load
 from reference.exact import Number, rational_text
-from reference.model import Problem
+from reference.model import Problem, ProfileRow
 from reference.model.solution import Coverages
 
 _SHOWN = 5
@@ -75,6 +75,9 @@ def show_solution(console: Console, solution: CertifiedSolution, responses: Sequ
     say(console, grid([*_values(solution, digits), *solution.certified.rows(digits)]))
     console.print()
     say(console, _prompt_table(solution, digits))
+    if not isinstance(solution.profile, str):
+        console.print()
+        say(console, _profile_table(solution.profile, digits))
     if problem.horizon > 1:
         for found in node_tables(problem, digits):
             if not isinstance(found, str):
@@ -122,6 +125,13 @@ def _prompt_table(solution: CertifiedSolution, digits: int) -> TextTable:
     return found
 
 
+def _profile_table(rows: Sequence[ProfileRow], digits: int) -> TextTable:
+    found = TextTable((("N", "number"), ("P(pi*/pi_ref >= N)", "number"), ("cut off by the cap N", "number")))
+    for row in rows:
+        found.add_row(brief(row.N, digits), brief(row.covered, digits), brief(row.cut, digits))
+    return found
+
+
 def solution_json(solution: CertifiedSolution, responses: Sequence[Responses], digits: int) -> formats.Solution:
     """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``; each reached node."""
     problem, found = solution.problem, solution.coverages
@@ -142,6 +152,7 @@ def solution_json(solution: CertifiedSolution, responses: Sequence[Responses], d
         coverage=None if isinstance(found, str) else number(found.C_cov, digits),
         l1_coverage=None if isinstance(found, str) else number(found.l1, digits),
         coverages=_coverages_json(found, digits),
+        coverage_profile=_profile_json(solution.profile, digits),
         prompts=[_prompt_json(solution, x, responses, digits) for x in range(len(problem.prompts))],
         nodes=nodes_json(problem, digits) if several else UNSET,
         certificates=formats.Certificates(),
@@ -159,6 +170,14 @@ def _coverages_json(found: Coverages | str, digits: int) -> formats.Coverages:
         power=number(found.power, digits),
         layers=[number(ratio, digits) for ratio in found.layers],
     )
+
+
+def _profile_json(rows: tuple[ProfileRow, ...] | str, digits: int) -> list[formats.ProfileStep] | UnsetType:
+    if isinstance(rows, str):
+        return UNSET
+    return [
+        formats.ProfileStep(number(row.N, digits), number(row.covered, digits), number(row.cut, digits)) for row in rows
+    ]
 
 
 def _prompt_json(solution: CertifiedSolution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:

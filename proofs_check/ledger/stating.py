@@ -57,7 +57,7 @@ def claim(  # noqa: PLR0913 - the fields of a claim
         witness: where the hypotheses hold, so that the claim is not vacuous.
         mutation: a false variant in words, and where its rejection shows: ``On(domain, constant=9)``.
         trivial: a trivial object that violates it (``pi_ref`` in place of what the algorithm returns, the uniform law,
-            the zero parameter), in words, and where; or ``none: `` and why there is none.
+            the zero parameter), in words, and where; or ``"none: ..."``, why there is none.
         every: a kind of problems (``Catalog()``, ``Catalog(of=ANY)``) on each of which the claim is decided; that the
             claim speaks of every such problem is what ``spanner verify --on`` goes by.
         on: the other domains.

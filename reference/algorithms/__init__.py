@@ -1,6 +1,7 @@
 """The algorithms, one file each, in the paper's order of lines: values that hold their inputs, called with oracles."""
 
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
+from reference.algorithms.best_of import best_of_n
 from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.enumerating import Enumerating
 from reference.algorithms.mtss import MTSS
@@ -39,6 +40,7 @@ __all__ = [
     "SpannerSamplingInputs",
     "TheoryParameters",
     "barycentric_spanner",
+    "best_of_n",
     "ideal_rejection",
     "number_of_draws",
     "phase_1",

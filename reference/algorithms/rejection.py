@@ -4,11 +4,13 @@
 
     1  repeat N times
     2      y ~ pi_ref(.|x)
-    3      accept y with probability w(y) / M,  w = pi / pi_ref
+    3      accept y with probability min(w(y), M) / M,  w = pi / pi_ref
     4  all N rejected: fail
 
 With ``M >= C_cov(pi; x)`` every trial accepts with probability exactly ``1/M``, an accepted response has law exactly
-``pi(.|x)``, and all ``N`` trials fail with probability ``(1 - 1/M)^N``.  Source: folklore; FMR25 section 3.
+``pi(.|x)``, and all ``N`` trials fail with probability ``(1 - 1/M)^N``.  With a smaller cap ``M > 0`` the accepted
+response has the law ``~ pi_ref min(w, M)`` (claim ``truncated-rejection``).  Source: folklore; FMR25 section 3; the cap
+is ours.
 """
 
 from collections.abc import Callable
@@ -27,24 +29,19 @@ def ideal_rejection(
 ) -> Draw | None:
     """Return an accepted response to prompt ``x``, or ``None`` if all ``N`` trials fail; at most ``N`` weak queries.
 
-    ``w(y) = pi(y|x) / pi_ref(y|x)``.
+    ``w(y) = pi(y|x) / pi_ref(y|x)``.  ``M``: the cap on it, ``C_cov(pi; x)`` or more for draws from ``pi`` itself.
 
     Raises:
-        ValueError: if some ``w(y)`` that is met exceeds ``M``: then ``w(y)/M`` is not a probability; unless ``M > 0``
-            and ``N >= 0``.
+        ValueError: unless the cap ``M > 0`` and ``N >= 0``.
     """
     bound = rational(M)
     if bound <= 0 or N < 0:
-        msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 0"
+        msg = f"M = {rational_text(bound)}, N = {N}: needs a cap M > 0 and N >= 0 trials"
         raise ValueError(msg)
 
     @cached(None)  # the exhaustive reading asks again and again
     def coin(y: int) -> Law[bool]:
-        ratio = exp_ratio(w(y))
-        if ratio > bound:
-            msg = f"w({y}) exceeds M = {rational_text(bound)}; rejection needs M >= C_cov(pi; x)"
-            raise ValueError(msg)
-        return Law.bernoulli(ratio / bound)
+        return Law.bernoulli(min(exp_ratio(w(y)), exp_ratio(bound)) / bound)
 
     def trial(_: Draw | None) -> Draw | None:
         y, phi = oracles.weak(x)  # 2

@@ -9,6 +9,13 @@ from reference.model.named_law import NamedLaw
 from reference.model.parts import About, Edge, Prompt, Response, Start
 from reference.model.policy import NodePolicy, Policy, TabularPolicy, base_policy, mixed, optimum, softmax, tilted
 from reference.model.problem import Problem, TreeTooLarge
+from reference.model.profile import (
+    CoverageProfile,
+    ProfileRow,
+    PromptProfile,
+    coverage_profile,
+    coverage_profile_at,
+)
 from reference.model.ratios import (
     coverage,
     coverage_at,
@@ -35,6 +42,7 @@ from reference.model.values import (
 
 __all__ = [
     "About",
+    "CoverageProfile",
     "Edge",
     "Form",
     "LinearProblem",
@@ -43,7 +51,9 @@ __all__ = [
     "Policy",
     "Problem",
     "ProblemError",
+    "ProfileRow",
     "Prompt",
+    "PromptProfile",
     "Response",
     "Start",
     "SupportError",
@@ -53,6 +63,8 @@ __all__ = [
     "base_policy",
     "coverage",
     "coverage_at",
+    "coverage_profile",
+    "coverage_profile_at",
     "gap",
     "gap_at",
     "kl",

@@ -1,6 +1,7 @@
-"""The largest of several masses."""
+"""The order of masses: by enclosures where they are apart, by exact comparison elsewhere."""
 
 from collections.abc import Iterable
+from functools import cmp_to_key
 
 from flint import arb, ctx, fmpq
 
@@ -24,6 +25,31 @@ def largest(values: Iterable[Mass]) -> Mass:
         highest = max(balls, key=arb.lower)
         left = [value for value, ball in zip(left, balls, strict=True) if not ball < highest]
     return max(left)
+
+
+def ascending(values: Iterable[Mass]) -> list[Mass]:
+    """Return masses in ascending order: by enclosures where they are apart, by exact comparison elsewhere."""
+    known = [(_ball(value, 64), value) for value in values]
+
+    def order(left: tuple[arb, Mass], right: tuple[arb, Mass]) -> int:
+        if left[0] < right[0]:
+            return -1
+        if left[0] > right[0]:
+            return 1
+        return (left[1] > right[1]) - (left[1] < right[1])
+
+    return [value for _, value in sorted(known, key=cmp_to_key(order))]
+
+
+def at_least(left: Mass, right: Mass) -> bool:
+    """Return ``left >= right``: by enclosures where they are apart, by exact comparison elsewhere."""
+    for prec in (64, 256, 1024):
+        ball, other = _ball(left, prec), _ball(right, prec)
+        if ball > other or ball < other:
+            return bool(ball > other)
+        if left is right or isinstance(left, fmpq):
+            break
+    return bool(left >= right)
 
 
 def _ball(mass: Mass, prec: int) -> arb:

@@ -5,7 +5,7 @@ Of whole responses ``C_cov = max_{x,y} pi(y|x)/pi_ref(y|x)`` (FMR25 section 1), 
 With horizon 1 ``C_cond = C_cov``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 from flint import arb, fmpq
@@ -55,7 +55,7 @@ def coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None
     """Return :func:`coverage_at` for each prompt, or for some: what they share is computed once."""
 
     def inner(_h: int, _i: int, form: Form, below: Below[Mass]) -> Mass:
-        return largest(_times(ratio, below[token]) for token, ratio in form.ratios().items())
+        return largest(times(ratio, below[token]) for token, ratio in form.ratios().items())
 
     return Walk(problem, policy, _INFINITE, prompts).total(lambda _, form: form.coverage(), inner)
 
@@ -84,7 +84,7 @@ def layer_coverages(problem: Problem, policy: NodePolicy | None = None) -> tuple
 
 def layer_product(problem: Problem, policy: NodePolicy | None = None) -> Mass:
     """``prod_h max pi_h/pi_ref,h``; raises SupportError as :func:`token_coverage`."""
-    return reduce(_times, layer_coverages(problem, policy))
+    return reduce(times, layer_coverages(problem, policy))
 
 
 def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
@@ -98,10 +98,14 @@ def l1_coverage(problem: Problem, policy: Policy | None = None) -> Real:
     Real(10/9)
     """
     found = _l1_coverages(problem, policy or optimum(problem))
-    values = [(rho, found[x]) for x, rho in problem.rho.items()]
+    return averaged([(rho, found[x]) for x, rho in problem.rho.items()])
+
+
+def averaged(values: Sequence[tuple[Mass, Real]]) -> Real:
+    """Return the sum of shares times values: exact on small problems, of enclosed values on others."""
     terms = reduce(lambda n, pair: n * _denominator_size(pair[1]), values, 1)
-    kept = values if terms <= MAX_EXPANDED**2 else [(rho, _opaque(value)) for rho, value in values]
-    return total([value * rho for rho, value in kept])
+    kept = values if terms <= MAX_EXPANDED**2 else [(share, _opaque(value)) for share, value in values]
+    return total([value * share for share, value in kept])
 
 
 def l1_coverage_at(problem: Problem, policy: Policy, x: int) -> Real:
@@ -140,7 +144,8 @@ def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = 
     return Walk(problem, policy, _INFINITE, prompts).total(lambda _, form: form.l1_coverage(), inner)
 
 
-def _times(left: Mass, right: Mass) -> Mass:
+def times(left: Mass, right: Mass) -> Mass:
+    """Return the product, ``fmpq`` where it is rational."""
     if isinstance(left, ExpRatio) or isinstance(right, ExpRatio):
         return lowered(exp_ratio(left) * right)
     return left * right

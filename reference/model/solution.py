@@ -13,6 +13,7 @@ from reference.model.comparison import largest
 from reference.model.forms import lowered
 from reference.model.policy import base_policy, optimum
 from reference.model.problem import Problem
+from reference.model.profile import ProfileRow, coverage_profile
 from reference.model.ratios import coverages, l1_coverage, layer_coverages
 from reference.model.reasons import or_reason
 from reference.model.soft_bellman import soft_values
@@ -60,6 +61,7 @@ class ProblemSolution:
     base_value: Real
     base_gap: Real
     coverages: Coverages | str
+    profile: tuple[ProfileRow, ...] | str
     prompts: tuple[PromptSolution, ...]
 
 
@@ -89,7 +91,17 @@ def solution_of(problem: Problem) -> ProblemSolution:
 
     best, worth = mean(values), mean(base)
     prompts = tuple(map(prompt, range(len(problem.prompts))))
-    return ProblemSolution(problem, best, worth, best - worth, found, prompts)
+    return ProblemSolution(problem, best, worth, best - worth, found, or_reason(lambda: _profile(problem)), prompts)
+
+
+MOST_RESPONSES = 1000
+"""Responses up to which the profile is formed."""
+
+
+def _profile(problem: Problem) -> tuple[ProfileRow, ...] | str:
+    if problem.sequence_count() > MOST_RESPONSES:
+        return f"there are more than {MOST_RESPONSES} responses"
+    return coverage_profile(problem).rows()
 
 
 def _coverages(problem: Problem) -> Coverages:

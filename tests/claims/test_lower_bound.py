@@ -20,9 +20,9 @@ from reference.games.contest import Contestant, score
 from reference.interaction.world import Oracles
 from reference.model.criteria import naming
 from reference.model.linear_problem import LinearProblem
-from reference.model.policy import Policy, optimum
+from reference.model.policy import Policy, base_policy, optimum
 from reference.model.ratios import coverage
-from reference.model.values import objective, optimal_value
+from reference.model.values import gap, objective, optimal_value
 from reference.testing import policies
 from tests.claims.second_opinion import at_most, below, close, dot, masses, mp, number, plain, same, tilt
 
@@ -279,3 +279,40 @@ def test_success_is_a_hit_and_a_hit_has_its_price(k: int, over: int, m: int, par
     t_comp = int(mp.ceil(3 / (32 * qbar(family)))) - 1
     names = -(-3 * k // 32) - 1  # T_data + 1, below 3k/32
     assert t_comp * qbar(family) + mp.mpf(names) / k < mp.mpf(3) / 16
+
+
+@st.composite
+def accuracies(draw: st.DrawFn) -> tuple[NeedleFamily, fmpq]:
+    """A family with one name and an ``eps``, on both sides of where the base model is good enough."""
+    beta = fmpq(1, draw(st.integers(1, 10)))
+    return NeedleFamily.of(1, draw(st.integers(2, 4000)), 1, beta), fmpq(draw(st.integers(1, 7)), 8)
+
+
+@pytest.mark.claim("coverage-saturation")
+@given(accuracies())
+@example((NeedleFamily.of(1, 64, 1, "1/8"), fmpq(1, 4)))  # beyond e^(1/(2 beta)), and pi_ref is not good enough
+@settings(max_examples=40)
+def test_needles_are_needed_until_the_base_model_is_good_enough(case: tuple[NeedleFamily, fmpq]) -> None:
+    family, eps = case
+    member = family.member(1, [1])
+    own, beta, p, within = plain(member), number(family.beta), 1 / number(family.C), number(eps)
+    best = own.objective(own.optimum())
+
+    def loss(h: mpmath.mpf) -> mpmath.mpf:
+        return best - own.objective([[1 - h, h]])
+
+    top = mp.exp(1 / beta)
+    end = (top - 1) / (mp.exp(within / beta) - 1)
+    assert at_most(end, mp.exp((1 - within) / beta) / within)
+    assert same(loss(p), beta * mp.log(1 - p + p * top) - p)
+    assert close(gap(member, base_policy(member)), loss(p))
+    assert not at_most(end, number(family.C)) or below(loss(p), within)
+    h = 1 - within - beta * mp.log(number(family.C))
+    if below(mp.mpf(0), h):
+        assert below(h + within, best)
+        for part in range(8):
+            assert below(within, loss(h * mp.mpf(part + 1) / 8))
+        assert below(number(family.C), end) or at_most(h, p)
+    # a search with 3/4 finds it
+    tries = int(mp.ceil(number(family.C) * mp.log(4)))
+    assert at_most(mp.mpf(3) / 4, 1 - (1 - p) ** tries)

@@ -1,5 +1,7 @@
 """Section 3: the optimum, coverage and the gap, on generated problems, with both sides from the definitions."""
 
+from itertools import pairwise
+
 import mpmath
 import pytest
 from flint import fmpq
@@ -10,6 +12,7 @@ from reference.catalog import LinearName, load_linear
 from reference.exact import LogLinear
 from reference.model.linear_problem import LinearProblem
 from reference.model.policy import Policy, optimum, softmax, tilted
+from reference.model.profile import coverage_profile, coverage_profile_at
 from reference.model.ratios import coverage, coverage_at
 from reference.model.values import (
     gap,
@@ -138,6 +141,53 @@ def test_coverage_lies_between_one_and_the_range_of_rewards(problem: LinearProbl
         assert close(kl_at(problem, best, x), apart)
     assert at_most(max(coverages), mp.exp(max(ranges) / p.beta))
     assert close(coverage(problem, best), max(coverages))
+
+
+@st.composite
+def with_policies_and_bounds(draw: st.DrawFn) -> tuple[LinearProblem, Policy, fmpq]:
+    problem = draw(linear_problems())
+    return problem, draw(policies(problem)), draw(rationals(fmpq(1, 2), 4))
+
+
+@pytest.mark.claim("coverage-profile")
+@given(with_policies_and_bounds())
+@example((load_linear("sampler-tight-m"), optimum(load_linear("sampler-tight-m")), fmpq(500)))  # two values of w
+@settings(max_examples=40)
+def test_the_coverage_profile_is_bounded_by_the_divergence(case: tuple[LinearProblem, Policy, fmpq]) -> None:
+    problem, policy, bound = case
+    p, laws = plain(problem), laws_of(problem, policy)
+    tiny = mp.mpf(10) ** -50
+    all_ratios = [{y: law[y] / row.base[y] for y in row.support} for row, law in zip(p.rows, laws, strict=True)]
+    for N in [number(bound), *(w for ratios in all_ratios for w in ratios.values() if w > 1 + tiny)]:
+        covered = [
+            mp.fsum(law[y] for y, w in ratios.items() if w >= N - tiny * N)
+            for law, ratios in zip(laws, all_ratios, strict=True)
+        ]
+        for x, (c, ratios) in enumerate(zip(covered, all_ratios, strict=True)):
+            apart = divergence(laws[x], p.rows[x].base)
+            assert at_most(N * c, mp.fsum(laws[x][y] * w for y, w in ratios.items()))
+            if N > 1:
+                coins = divergence([c, 1 - c] if c < 1 - tiny else [mp.mpf(1), mp.mpf(0)], [c / N, 1 - c / N])
+                assert at_most(coins, apart)
+                points = sorted(ratios.values())
+                apart_by = [b - a for a, b in pairwise(points) if b - a > tiny]
+                if len(apart_by) == 1 and same(N, points[-1]):
+                    assert same(coins, apart)
+        if N > 1:
+            mean = p.mean(map(divergence, laws, (row.base for row in p.rows)))
+            assert at_most(p.mean(covered) * mp.log(N), mean + mp.exp(-1))
+        if number(bound) == N:  # and the package says the same
+            assert close(coverage_profile(problem, policy).at(bound), p.mean(covered))
+            for x, c in enumerate(covered):
+                assert close(coverage_profile_at(problem, policy, x).at(bound), c)
+    for x, ratios in enumerate(all_ratios):
+        (found,) = coverage_profile_at(problem, policy, x).prompts
+        steps = sorted({w for y, w in ratios.items() if laws[x][y]})
+        assert all(close(N, steps[0]) or any(close(N, w) for w in steps) for N in found.ratios)
+        for j, N in enumerate(found.ratios):
+            assert close(
+                found.mass_from(j), mp.fsum(laws[x][y] for y, w in ratios.items() if w >= number(N) * (1 - tiny))
+            )
 
 
 @pytest.mark.claim("gap-oscillation")

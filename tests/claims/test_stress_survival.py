@@ -77,6 +77,7 @@ CALLS: dict[str, Callable[[LinearProblem], object]] = {
     "certify_realizability": realizability,
     "check": certified,
     "coverage": lambda p: ref.coverage(p, ref.optimum(p)),
+    "coverage_profile": ref.coverage_profile,
     "decide_realizability": realizability,
     "dump": lambda p: ref.parse(ref.dump(p)),
     "gap": lambda p: ref.gap(p, ref.base_policy(p)),

@@ -35,7 +35,8 @@ def test_the_meter_agrees_with_the_transcript(capsys: pytest.CaptureFixture[str]
 
 
 @pytest.mark.parametrize(
-    "name", ["spanner-sampling", "softmax-sampler", "rejection", "passive", "enumerating", "barycentric-spanner"]
+    "name",
+    ["spanner-sampling", "softmax-sampler", "rejection", "best-of-n", "passive", "enumerating", "barycentric-spanner"],
 )
 def test_every_algorithm_runs_with_its_defaults(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", name, "two-arms"]) == 0
@@ -81,6 +82,14 @@ def used_M(capsys: pytest.CaptureFixture[str], name: str, source: str) -> str:
     used = loaded(capsys, "run", name, source)["parameters"]
     assert isinstance(used, dict)
     return str(used["M"])
+
+
+def test_a_cap_below_the_coverage_says_what_it_cuts_off(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "rejection", "two-arms", "--param", "M=1"]) == 0
+    assert "cut off   1/6 ≈0.166667: M < C_cov(pi*; x)" in capsys.readouterr().out
+    assert main(["run", "rejection", "two-arms", "--param", "M=4/3"]) == 0
+    assert "cut off" not in capsys.readouterr().out
+    assert loaded(capsys, "run", "rejection", "two-arms", "--param", "M=1")["answer"]["cut"]["exact"] == "1/6"
 
 
 def test_the_law_of_rejection_is_the_law_of_rejection(capsys: pytest.CaptureFixture[str]) -> None:

@@ -101,7 +101,7 @@ def test_events_of_a_transcript_are_data(capsys: pytest.CaptureFixture[str]) -> 
         (["solve", "no-such-instance"], 2),
         (["solve", "two-arms", "--digit", "3"], 2),
         (["verify", "no-such-claim"], 2),
-        (["run", "rejection", "two-arms", "--param", "M=1"], 2),
+        (["run", "rejection", "two-arms", "--param", "M=0"], 2),
     ],
 )
 def test_an_error_is_a_document_too_and_still_one_line(

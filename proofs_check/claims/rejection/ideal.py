@@ -31,9 +31,8 @@ def rejection_law(setting: Trials, *, lowered: bool = False, lazy: bool = False)
     ratios = {y: exp_ratio(law.mass(y)) / mass for y, mass in base.items()}
     if lazy:
         ratios = dict.fromkeys(ratios, exp_ratio(1))
-    if lowered:  # a false variant: M below the coverage, ratios cut off at M
+    if lowered:  # a false variant: M below the coverage, which cuts ratios off
         bound = bound / 2
-        ratios = {y: min(ratio, exp_ratio(bound)) for y, ratio in ratios.items()}
 
     def drawn(choice: Choice) -> int | None:
         found = ideal_rejection(World(problem, choice).oracles, ratios.__getitem__, x, bound, n)
@@ -63,7 +62,7 @@ def rejection_trials(draw: st.DrawFn) -> Trials:
     every=Catalog(),
     on=(Check(Random(rejection_trials(), 100, name="problems, policies, M, N"), rejection_law),),
     witness=Catalog("two-arms", "two-arms-exp"),
-    mutation=("M = C_cov/2 with ratios cut off", On(Catalog("two-arms"), lowered=True)),
+    mutation=("M = C_cov/2, which cuts ratios off", On(Catalog("two-arms"), lowered=True)),
     trivial=("draws from pi_ref are returned", On(Catalog("two-arms"), lazy=True)),
 )
 def rejection_exact(problem: LinearProblem, *, lowered: bool = False, lazy: bool = False) -> Iterator[Case]:

@@ -67,6 +67,9 @@ class Answer(Part, frozen=True):
     response: Annotated[
         str | UnsetType | None, msgspec.Meta(description="The drawn response; null if all trials failed.")
     ] = UNSET
+    cut: Annotated[
+        Numeral | UnsetType, msgspec.Meta(description="What a cap on pi*/pi_ref cuts off; 0 from C_cov on.")
+    ] = UNSET
     spanner: tuple[Difference, ...] | UnsetType = UNSET
     differences: tuple[Difference, ...] | UnsetType = UNSET
     checked: Annotated[

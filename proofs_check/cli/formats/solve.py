@@ -79,6 +79,14 @@ class Coverages(Part, frozen=True):
     not_formed: str | UnsetType = UNSET
 
 
+class ProfileStep(Part, frozen=True):
+    """The coverage profile at N, the mass of pi* where pi*/pi_ref >= N; and what a cap N on the ratio cuts off."""
+
+    N: Numeral
+    Cov_N: Numeral
+    cut: Numeral
+
+
 class Term(Part, frozen=True):
     """A coefficient times a difference of two tokens after a prefix."""
 
@@ -152,6 +160,10 @@ class Solution(Document3, frozen=True, kw_only=True, tag="spanner-reference/solu
     coverage: Numeral | None
     l1_coverage: Numeral | None
     coverages: Coverages
+    coverage_profile: Annotated[
+        list[ProfileStep] | UnsetType,
+        msgspec.Meta(description="At powers of 2 and at C_cov; for at most 1,000 responses."),
+    ] = UNSET
     prompts: list[Prompt]
     nodes: Annotated[list[Node] | UnsetType, msgspec.Meta(description="With horizon 1 they are the prompts.")] = UNSET
     certificates: Certificates

@@ -3,11 +3,21 @@
 import pytest
 from flint import fmpq
 
+from proofs_check.claims.lower_bound import saturation
 from proofs_check.claims.lower_bound.every_learner import StrongMatch, least_search
-from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, search_for_needle
+from proofs_check.claims.lower_bound.learners import (
+    SearchWhenAsked,
+    contestants,
+    list_then_enumerate,
+    search_for_needle,
+)
 from proofs_check.claims.lower_bound.needle_hit import climb, unit
+from proofs_check.claims.lower_bound.saturation import Accuracy, coverage_saturation
+from proofs_check.ledger import Check, Family
+from proofs_check.ledger.kernel import gather
 from reference.constructions.needles import NeedleFamily
 from reference.games.contest import Contestant, score
+from reference.model import gap
 
 
 def test_search_attains_the_value_of_the_game() -> None:
@@ -55,3 +65,17 @@ def test_ascent_improves_on_its_start() -> None:
     family = NeedleFamily.of(1, 100, 2, 1)
     start = family.hit_probability(unit((1, 0, 0, 0), fmpq(1, 2)))
     assert family.hit_probability(climb(family, (1, 0, 0, 0)).theta) > start
+
+
+def test_the_saturation_notices_a_wrong_gap_and_a_learner_that_returns_too_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    check = Check(Family("C = 64, beta = 1/8", 1, lambda: [Accuracy.of(64, "1/8")]), coverage_saturation)
+    assert gather(check).violated == 0
+    for name, broken in (
+        ("gap", lambda p, q: gap(p, q) * fmpq(1, 2)),
+        ("list_then_enumerate", lambda oracles, tries: list_then_enumerate(oracles, tries // 2)),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(saturation, name, broken)
+            assert gather(check, until_violated=True).violated > 0
