@@ -44,9 +44,9 @@ def is_rare(successes: int, trials: int, p: fmpq, level: fmpq) -> bool:
 
 
 def fewest_trials(successes: int, p: fmpq, level: fmpq) -> int:
-    """Return the least ``n`` with ``P(Binomial(n, p) < successes) <= level``, for ``successes >= 1``, ``0 < p, level < 1``.
+    """Return the least ``n`` with ``P(Binomial(n, p) < successes) <= level``.
 
-    The probability falls as ``n`` grows.
+    For ``successes >= 1`` and ``0 < p, level < 1``; the probability falls as ``n`` grows.
 
     >>> from flint import fmpq
     >>> fewest_trials(1, fmpq(1, 3), fmpq(1, 2))  # (2/3)^2 = 4/9

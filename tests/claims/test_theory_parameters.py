@@ -1,4 +1,4 @@
-"""What theory asks of SpannerSampling: the probability of a small gap, by a Markov chain in mpmath and SoftmaxSampler in numpy."""
+"""What theory asks of SpannerSampling: P(gap <= eps), by a Markov chain in mpmath and SoftmaxSampler in numpy."""
 
 from dataclasses import replace
 from math import isclose, lgamma, log
@@ -27,7 +27,7 @@ def arms(draw: st.DrawFn) -> LinearProblem:
     prompts = []
     for x, share in enumerate(rho):
         p = draw(masses)
-        phi = draw(st.sampled_from(([1, 0], ["1/2", 0]))) if x == 0 else draw(st.sampled_from(([0, 1], ["3/4", 0])))
+        phi = draw(st.sampled_from((("1", "0"), ("1/2", "0")) if x == 0 else (("0", "1"), ("3/4", "0"))))
         prompts.append(Prompt.of(f"x{x}", [Response.of("a", 1 - p, [0, 0]), Response.of("b", p, phi)], rho=share))
     theta = [draw(st.sampled_from(("1", "-1/2"))), "1/2"]
     beta = draw(st.sampled_from(("1/4", "1/2", "1")))
@@ -99,7 +99,7 @@ def less_often(trials: int, h: mpmath.mpf, below: int) -> mpmath.mpf:
 @settings(max_examples=10)
 @given(arms(), st.sampled_from(("1/8", "1/4")), st.sampled_from(("1/8", "1/2")), st.sampled_from(MODES))
 def test_the_promise_is_kept(problem: LinearProblem, eps: str, delta: str, mode: Mode) -> None:
-    """The probability is the package's, too, and at least ``1 - delta``; one prompt fewer, and the tail is too heavy."""
+    """The probability is the package's, too, and at least ``1 - delta``; with a prompt less the tail is too heavy."""
     mine = instance(problem)
     covered = fmpq(int(mp.ceil(max(mine.coverage(x, mine.best(x)) for x in range(len(mine.rho))) * 16)), 16)
     found = theory_parameters(

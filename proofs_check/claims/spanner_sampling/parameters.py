@@ -9,8 +9,10 @@ from flint import fmpq
 
 from proofs_check.claims.spanner_sampling.setting import Mode, one_prompt, seeded_run
 from proofs_check.ledger import Case, Check, Family, On, claim, compare, fact
+from reference.algorithms import SpannerSampling
 from reference.algorithms.parts.theory import TheoryParameters, theory_parameters
 from reference.exact import LogLinear, exp_ratio, log
+from reference.exact.binomial import fewest_trials
 from reference.exact.linalg import Vector
 from reference.laws.first_round import probability_within, returned_policies
 from reference.laws.returned import sampled_gap
@@ -75,9 +77,33 @@ def rare_targets() -> Iterator[Target]:
     yield Target(problem, fmpq(2, 5), fmpq(1, 10), "span")
 
 
-FAIR = Family("a fair arm, eps below the gap of pi_ref", 1, lambda: [Target(arms(fmpq(1, 2), fmpq(1, 8)), fmpq(2, 5), fmpq(1, 8), "span")])
+FAIR = Family(
+    "a fair arm, eps below the gap of pi_ref",
+    1,
+    lambda: [Target(arms(fmpq(1, 2), fmpq(1, 8)), fmpq(2, 5), fmpq(1, 8), "span")],
+)
 TARGETS = Family("arms and prompts, eps below the gap of pi_ref", 4, targets)
-RARE = Family("an arm of mass 6/10^4, beta = R_max = 1000", 2, rare_targets)
+RARE_TARGETS = Family("an arm of mass 6/10^4, beta = R_max = 1000", 2, rare_targets)
+
+
+class Factors(NamedTuple):
+    """Constants of the statement: ``h = h eps/(C R_max)`` and ``M = M C``, the powers of ``e`` left out."""
+
+    h: fmpq
+    M: fmpq
+
+
+STATED: dict[Mode, Factors] = {"span": Factors(fmpq(7, 16), fmpq(4)), "ridge": Factors(fmpq(3, 4), fmpq(4))}
+
+
+def with_factors(target: Target, found: TheoryParameters, factors: Factors) -> SpannerSampling:
+    """Return the inputs as they would be with other constants."""
+    stated, p = STATED[target.mode], found.parameters
+    h, n_max = (fmpq(one.value) for one in found.quantities)
+    n_prompt = fewest_trials(int(n_max.p), min(h * factors.h / stated.h, fmpq(1)), target.delta)
+    return SpannerSampling(
+        n_prompt, p.n_pair, p.t_exp, p.M * factors.M / stated.M, p.delta, ridge=p.ridge, nu=p.nu, mode=p.mode
+    )
 
 
 def tail(trials: int, h: fmpq, below: int) -> fmpq:
@@ -94,7 +120,7 @@ def fewest_prompts(target: Target) -> Iterator[Case]:
     yield compare(str(target), tail(N - 1, h, below), ">", target.delta, "P(Bin(N_prompt - 1, h) < n_max) > delta")
 
 
-def counted(target: Target) -> Iterator[Case]:
+def within_the_count(target: Target) -> Iterator[Case]:
     """A run makes no more queries than is said beforehand."""
     found = target.inputs()
     run = seeded_run(target.problem, found.parameters, 1)
@@ -124,15 +150,24 @@ def enough_when_rare(target: Target) -> Iterator[Case]:
     depends=("spanner-size", "spanner-coverage", "ridge-error", "truncated-coverage", "softmax-sampler-tv"),
     on=(
         TARGETS,
-        Check(RARE, enough_when_rare),
+        Check(RARE_TARGETS, enough_when_rare),
         Check(TARGETS, fewest_prompts),
-        Check(TARGETS, counted),
+        Check(TARGETS, within_the_count),
     ),
     witness=FAIR,
     mutation=("1 for C_cov(pi*)", On(TARGETS, with_coverage=False)),
     trivial=("pi_ref is returned", On(FAIR, idle=True)),
 )
-def theory_parameters_suffice(target: Target, *, with_coverage: bool = True, idle: bool = False) -> Iterator[Case]:
+def theory_parameters_suffice(
+    target: Target,
+    *,
+    span_h: fmpq = STATED["span"].h,
+    span_M: fmpq = STATED["span"].M,
+    ridge_h: fmpq = STATED["ridge"].h,
+    ridge_M: fmpq = STATED["ridge"].M,
+    with_coverage: bool = True,
+    idle: bool = False,
+) -> Iterator[Case]:
     r"""The inputs for a target accuracy suffice.
 
     Let $C \ge \Ccov(\pi^*)$. With the inputs of `theory_parameters` for $\varepsilon$ and $\delta$ the gap of what
@@ -142,11 +177,12 @@ def theory_parameters_suffice(target: Target, *, with_coverage: bool = True, idl
     Ridge mode: $h = \frac{3 \varepsilon}{4 e C \Rmax}$, $n_{\max}$ as in {prf:ref}`spanner-size`, $M = 4 e^2 C$.
 
     Hypotheses: $\varepsilon > 0$, $0 < \delta < 1$, noiseless rewards.
-    Constants: those of $h$. On two responses, the better one rare and all of $\Rmax$ apart, the hazard at which $\piref$
-    fails is 4.6 times the $h$ of span mode: 2 for the pairs' two orders, 2 where half of $\pi^*$ is uncovered, 8/7 for
-    SoftmaxSampler.
+    Constants: those of $h$. On two responses, the better one rare and all of $\Rmax$ apart, the hazard at which
+    $\piref$ fails is 4.6 times the $h$ of span mode: 2 for the pairs' two orders, 2 where half of $\pi^*$ is uncovered,
+    8/7 for SoftmaxSampler.
     """
-    problem, p = target.problem, target.inputs(with_coverage=with_coverage).parameters
+    factors = Factors(span_h, span_M) if target.mode == "span" else Factors(ridge_h, ridge_M)
+    problem, p = target.problem, with_factors(target, target.inputs(with_coverage=with_coverage), factors)
     yield fact(str(target), gap(problem, base_policy(problem)) > target.eps, "gap(pi_ref) > eps")
     law = returned_policies(problem, replace(p, n_prompt=0) if idle else p)
     success = probability_within(problem, law, target.eps)

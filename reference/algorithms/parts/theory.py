@@ -78,10 +78,10 @@ class TheoryParameters:
         return 2 * p.n_pair * p.n_prompt + (p.t_exp + 1) * (2 * p.draws + 2)
 
 
-PROMISE = "gap at most EPS with probability at least 1 - DELTA, for noiseless rewards"
+_PROMISE = "gap at most EPS with probability at least 1 - DELTA, for noiseless rewards"
 """What is promised in both modes."""
 
-TRIVIAL = "0, as EPS >= R_max: pi_ref is good enough"
+_TRIVIAL = "0, as EPS >= R_max: pi_ref is good enough"
 
 
 def theory_parameters(
@@ -95,7 +95,7 @@ def theory_parameters(
     coverage: RationalLike,
     mode: Literal["ridge", "span"] = "span",
 ) -> TheoryParameters:
-    """Return inputs with which the gap is at most ``eps`` with probability at least ``1 - delta``, for noiseless rewards.
+    """Return inputs with which the gap is at most ``eps`` with probability ``1 - delta`` or more, without noise.
 
     The gap is that of the returned policy as it is sampled, by SoftmaxSampler; the probability is over runs.  Source:
     ours, claim ``theory-parameters``, which also says which statements it comes from.
@@ -140,7 +140,7 @@ class _Known:
 
     def span(self) -> TheoryParameters:
         """Step 2 at the top of this module."""
-        h = 7 * self.eps / (16 * self.C * self.R) if self.R else fmpq(1)
+        h = 7 * self.eps / (16 * self.C * self.R) if self.R > 0 else fmpq(1)
         n_max = Setting("n_max", self.rank, "rank of the differences", "ours, spanner-size")
         return self._with(
             Setting("h", h, "7 EPS / (16 C R_max)", "ours, spanner-as-listed"),
@@ -156,8 +156,8 @@ class _Known:
     def ridge(self) -> TheoryParameters:
         """Step 3 at the top of this module."""
         square = min(self.eps * self.beta / (8 * (E_ABOVE - 2)), self.beta**2, self.R**2 / 36)
-        ridge = square / self.B**2 if self.B and square else fmpq(1)
-        h = 3 * self.eps / (4 * E_ABOVE * self.C * self.R) if self.R else fmpq(1)
+        ridge = square / self.B**2 if self.B * square > 0 else fmpq(1)
+        h = 3 * self.eps / (4 * E_ABOVE * self.C * self.R) if self.R > 0 else fmpq(1)
         n_max = largest_spanner(self.rank, ridge, fmpq(1))
         root = "2^n <= (1 + 4n/(lambda rank))^rank"
         return self._with(
@@ -166,21 +166,19 @@ class _Known:
             Setting("M", 4 * E_SQUARED * self.C, "4 e^2 C", "ours, truncated-coverage"),
             self._failure(fmpq(32, 3), "3 EPS / (32 R_max)", "ours, sampler-gap"),
             Setting("t_exp", 1, "1, as the error of theta_1 is small", "ours, ridge-error"),
-            Setting(
-                "ridge", ridge, "min(EPS beta/(8(e-2)), beta^2, (R_max/6)^2) / B^2", "ours, ridge-end-to-end"
-            ),
+            Setting("ridge", ridge, "min(EPS beta/(8(e-2)), beta^2, (R_max/6)^2) / B^2", "ours, ridge-end-to-end"),
             Setting("nu", fmpq(1), "1", "FMR25 Thm 3.1"),
             mode="ridge",
         )
 
     def _failure(self, factor: fmpq, formula: str, source: str) -> Setting:
-        value = min(self.eps / (factor * self.R), fmpq(1)) if self.R else fmpq(1)
+        value = min(self.eps / (factor * self.R), fmpq(1)) if self.R > 0 else fmpq(1)
         return Setting("delta", value, formula if value < 1 else f"1 <= {formula}", source)
 
     def _with(self, h: Setting, n_max: Setting, *others: Setting, mode: Literal["ridge", "span"]) -> TheoryParameters:
         most = int(fmpq(n_max.value).p)
         if self.eps >= self.R:
-            rounds = Setting("n_prompt", 0, TRIVIAL, "ours, sampler-gap")
+            rounds = Setting("n_prompt", 0, _TRIVIAL, "ours, sampler-gap")
         else:
             least = "the least N with P(Bin(N, h) < n_max) <= DELTA"
             found = fewest_trials(most, fmpq(h.value), self.failure)
@@ -190,7 +188,7 @@ class _Known:
         parameters = SpannerSampling(
             int(v["n_prompt"].p), 1, 1, v["M"], v["delta"], ridge=v["ridge"], nu=v["nu"], mode=mode
         )
-        return TheoryParameters(parameters, settings, (h, n_max), PROMISE)
+        return TheoryParameters(parameters, settings, (h, n_max), _PROMISE)
 
 
 def largest_spanner(dimension: int, ridge: fmpq, nu: fmpq) -> int:
