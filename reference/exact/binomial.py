@@ -68,6 +68,26 @@ def fewest_trials(successes: int, p: fmpq, level: fmpq) -> int:
     return above
 
 
+def least_probability(successes: int, trials: int, level: fmpq, *, parts: int = 1000) -> fmpq:
+    """Return the greatest multiple of ``1/parts`` at which so many successes are as rare as ``level``; 0 if none is.
+
+    It is at most the probability of success unless something happens that has probability at most ``level`` (Clopper
+    and Pearson), for ``level < 1``.
+
+    >>> from flint import fmpq
+    >>> least_probability(20, 20, fmpq(1, 2**20))
+    1/2
+
+    Raises:
+        Undecided: as :func:`is_rare`.
+    """
+    below, above = 0, parts
+    while above - below > 1:  # more successes are to be expected the greater the probability
+        middle = (above + below) // 2
+        below, above = (middle, above) if is_rare(successes, trials, fmpq(middle, parts), level) else (below, middle)
+    return fmpq(below, parts)
+
+
 def _tail(prec: int, successes: int, trials: int, p: fmpq) -> arb:
     """Return a ball around ``P(Binomial(trials, p) >= successes)``, for ``0 < p < 1`` and ``successes >= 1``."""
     if successes <= trials * p:  # from the smaller tail: the larger one is near 1, and its ball may be wide

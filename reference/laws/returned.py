@@ -49,7 +49,7 @@ def largest_gap(problem: LinearProblem, policy: SpannerPolicy, delta: fmpq) -> R
     and the gap of ``nu``, or of the law if ``M`` is less, is at most ``osc r* + beta log C_cov(pi_f;x)``.  The gap is
     convex.  ``delta``: that from which ``policy.draws`` was made.
     """
-    bounds = []
+    bounds: list[tuple[Real, Real]] = []
     for x, rho in problem.rho.items():
         base, best = problem.pi_ref(x), optimum(problem).form(0, x)
         for weight, f in _components(problem, policy, x):
@@ -57,8 +57,9 @@ def largest_gap(problem: LinearProblem, policy: SpannerPolicy, delta: fmpq) -> R
             covered = tilt.coverage()
             other = real_log(covered) * problem.beta + oscillation(problem, x)
             enough = covered * 2 <= policy.M
-            bounds.append((best.regret(tilt, problem.beta) + other * delta if enough else other) * weight * rho)
-    return real_sum(bounds)
+            bound = best.regret(tilt, problem.beta) + other * delta if enough else other
+            bounds.append((real(weight * rho), bound))
+    return enclosed(_weighted, _Pairs(tuple(bounds)))  # an exact sum of many ratios would be long
 
 
 def ideal_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> Law[int]:
@@ -98,7 +99,7 @@ def _components(problem: LinearProblem, policy: SpannerPolicy, x: int) -> list[t
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
+    """Pairs of reals, compared by identity: they have no hash."""
 
     pairs: tuple[tuple[Real, Real], ...]
 
@@ -107,3 +108,9 @@ def _divergence(prec: int, known: _Pairs) -> arb:
     balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
     with ctx.workprec(prec):
         return sum((p * (p / q).log() for p, q in balls), arb(0))
+
+
+def _weighted(prec: int, known: _Pairs) -> arb:
+    balls = [(weight.enclosure(prec), value.enclosure(prec)) for weight, value in known.pairs]
+    with ctx.workprec(prec):
+        return sum((weight * value for weight, value in balls), arb(0))
