@@ -127,6 +127,7 @@ class _AnyProgram:
         asked = None if theory is None else in_theory(self.problem, theory, given)
         v = values(self.problem, self.algorithm, given if asked is None else asked.given)
         self.program = self.algorithm.program(self.problem, v)
+        self.noise = v.noise()
         self.head = Head(name, self.problem.name, described_parameters(v), asked)
 
     def check_size(self, *, force: bool, as_json: bool) -> None:
@@ -148,14 +149,19 @@ class _AnyProgram:
     def once(self, seed: int) -> _CommandRun:
         """Run once."""
         access, events = self.algorithm.access, list[formats.Event]()
-        world = World(self.problem, Seeded(seed), observer=lambda event: events.append(event_json(self.problem, event)))
+        world = World(
+            self.problem,
+            Seeded(seed),
+            noise=self.noise,
+            observer=lambda event: events.append(event_json(self.problem, event)),
+        )
         answer = self.program(access.view(world))
         reading, draw = world.meter.reading, answer.queries_per_draw or 0
         return _CommandRun(tuple(events), answer, access.meter(reading, draw), access.summary(reading, draw))
 
     def in_law(self, choice: Choice) -> tuple[ProgramAnswer, int]:
         """Run once for an exact law; return the answer and ``T_data``: other queries are not counted."""
-        world = World(self.problem, choice, metered=False)
+        world = World(self.problem, choice, noise=self.noise, metered=False)
         answer = self.program(self.algorithm.access.view(world))
         return answer, world.meter.reading.t_data
 

@@ -54,8 +54,8 @@ class InTheory:
         if self.is_large:
             p = self.found.parameters
             raise UserError(
-                f"--theory {self}: T_comp is up to {self.found.t_comp:,} (n_prompt = {p.n_prompt:,}, N = {p.draws:,} draws), "
-                f"more than the {PER_MINUTE:,} of a minute; not started: --force starts it"
+                f"--theory {self}: T_comp is up to {self.found.t_comp:,} (n_prompt = {p.n_prompt:,}, "
+                f"N = {p.draws:,} draws), more than the {PER_MINUTE:,} of a minute; not started: --force starts it"
             )
 
     def __str__(self) -> str:
@@ -160,6 +160,8 @@ def in_theory(problem: LinearProblem, text: str, given: list[str]) -> InTheory:
     Raises:
         UserError: for text of another form, numbers outside their range, other parameters, or noisy rewards.
     """
+    if any(pair.startswith("noise=") for pair in given):
+        raise UserError(f"--theory {text[:80]}: it is for noiseless rewards; leave --param noise out")
     others = [pair for pair in given if not pair.startswith("mode=")]
     if others:
         raise UserError(f"--theory {text[:80]}: it decides {others[0].split('=')[0]}, too; give only --param mode")
