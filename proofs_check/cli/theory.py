@@ -19,8 +19,8 @@ from reference.model.ratios import coverage_rounded_up
 PER_MINUTE = 2_000_000
 """Sampling queries that are made and written down in a minute."""
 
-PARTS = 64
-"""An irrational ``C_cov(pi*)`` is rounded up to a multiple of ``1/PARTS``."""
+COVERAGE_PARTS = 64
+"""An irrational ``C_cov(pi*)`` is rounded up to a multiple of ``1/COVERAGE_PARTS``."""
 
 RUNS = 20
 """As many runs over ``delta``, all of them good, show that ``P(gap <= eps) >= 1 - delta``: 14 would do."""
@@ -67,7 +67,7 @@ class InTheory:
         table = TextTable((("parameter", "key"), ("value", "number"), ("formula", "text"), ("source", "text")))
         for row in [*self._rows(self.found.settings), mode, *self._rows(self.found.quantities)]:
             table.add_row(row.name, row.value, row.formula, row.source)
-        kind = "C_cov(pi*)" if coverage(self.problem) == self.coverage else f"C_cov(pi*), up to 1/{PARTS} more"
+        kind = "C_cov(pi*)" if coverage(self.problem) == self.coverage else f"C_cov(pi*), up to 1/{COVERAGE_PARTS} more"
         table.add_row("C", rational_text(self.coverage), kind, "the instance")
         return table
 
@@ -170,7 +170,7 @@ def in_theory(problem: LinearProblem, text: str, given: list[str]) -> InTheory:
     if problem.noise != NO_NOISE:
         raise UserError(f"--theory {text[:80]}: it is for noiseless rewards, and those of {problem.name!r} have noise")
     exact = coverage(problem)
-    covered = exact if isinstance(exact, fmpq) else fmpq(coverage_rounded_up(problem, PARTS), PARTS)
+    covered = exact if isinstance(exact, fmpq) else fmpq(coverage_rounded_up(problem, COVERAGE_PARTS), COVERAGE_PARTS)
     try:
         eps, delta = map(rational, text.split(","))
         found = theory_parameters(
