@@ -10,7 +10,8 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, TextIO
+from types import FrameType
+from typing import Annotated, NoReturn, TextIO
 
 import typer
 from typer.main import get_command
@@ -61,7 +62,7 @@ UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF}
 def main(arguments: list[str] | None = None) -> int:
     """Run a command line and return its exit code (the entry point passes it to ``sys.exit``).
 
-    Without arguments, those of this process are meant; its streams and its interrupts are then looked after, too.
+    Without arguments, those of this process are meant; its streams and its signals are then looked after, too.
     """
     ours = arguments is None
     line = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
@@ -69,6 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
         get_command(app).main(prog_name="spanner")
     if ours and not _prepared(line):
         return 2
+    if ours:
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         code = _invoked(line)
         sys.stdout.flush()
@@ -90,6 +93,12 @@ def main(arguments: list[str] | None = None) -> int:
     if ours:
         _give_up_unwritable()
     return code
+
+
+def _terminated(signum: int, _frame: FrameType | None) -> NoReturn:
+    """Leave without a word, and end on the way out what was started, as an interrupt does."""
+    signal.signal(signum, signal.SIG_IGN)
+    raise SystemExit(128 + signum)
 
 
 def _asks_for_json(line: list[str]) -> bool:
