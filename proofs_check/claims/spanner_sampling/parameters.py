@@ -11,13 +11,18 @@ from proofs_check.claims.spanner_sampling.setting import Mode, one_prompt, seede
 from proofs_check.ledger import Case, Check, Family, On, claim, compare, fact
 from reference.algorithms import SpannerSampling
 from reference.algorithms.parts.theory import TheoryParameters, theory_parameters
-from reference.exact import LogLinear, exp_ratio, log
+from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.exact.binomial import fewest_trials
 from reference.exact.linalg import Vector
 from reference.laws.first_round import probability_within, returned_policies
 from reference.laws.returned import sampled_gap
 from reference.model import LinearProblem, Prompt, Response, base_policy, gap
 from reference.model.ratios import coverage_rounded_up
+
+
+def covering(problem: LinearProblem) -> fmpq:
+    """Return ``C_cov(pi*)``, rounded up to a multiple of 1/64."""
+    return fmpq(coverage_rounded_up(problem, 64), 64)
 
 
 class Target(NamedTuple):
@@ -32,9 +37,9 @@ class Target(NamedTuple):
         return f"{self.problem.name}, {self.mode}, eps = {self.eps}, delta = {self.delta}"
 
     def inputs(self, *, with_coverage: bool = True) -> TheoryParameters:
-        """Return the inputs, with ``C_cov(pi*)`` rounded up to a multiple of 1/64."""
+        """Return the inputs for this target."""
         p = self.problem
-        covered = fmpq(coverage_rounded_up(p, 64), 64) if with_coverage else fmpq(1)
+        covered = covering(p) if with_coverage else fmpq(1)
         return theory_parameters(
             self.eps, self.delta, beta=p.beta, R_max=p.R_max, B=p.B,
             dimension=p.difference_rank(), coverage=covered, mode=self.mode,
@@ -112,10 +117,18 @@ def tail(trials: int, h: fmpq, below: int) -> fmpq:
 
 
 def fewest_prompts(target: Target) -> Iterator[Case]:
-    """``N_prompt`` is the least number that the binomial law allows, by a sum of rationals."""
+    """The constants are those of the statement, and ``N_prompt`` the least number that the binomial law allows."""
     found = target.inputs()
     h, n_max = (fmpq(one.value) for one in found.quantities)
     N, below = found.parameters.n_prompt, int(n_max.p)
+    share = target.eps / (covering(target.problem) * target.problem.R_max)
+    power = 1 if target.mode == "span" else exp(1)  # e is rounded up, so h down and M up
+    relations = ("==", "==") if target.mode == "span" else ("<=", ">=")
+    stated, M = STATED[target.mode], found.parameters.M
+    yield compare(str(target), power * h, relations[0], stated.h * share, "h is the constant times eps/(C R_max)")
+    yield compare(
+        str(target), M, relations[1], power * power * (stated.M * covering(target.problem)), "M is the constant times C"
+    )
     yield compare(str(target), tail(N, h, below), "<=", target.delta, "P(Bin(N_prompt, h) < n_max) <= delta")
     yield compare(str(target), tail(N - 1, h, below), ">", target.delta, "P(Bin(N_prompt - 1, h) < n_max) > delta")
 
