@@ -1,3 +1,3 @@
 """Why coverage is enough: SpannerSampling (FMR25 Thm 3.1)."""
 
-MODULES = ("spanner_size", "regression", "uncovered", "truncation", "end_to_end", "needles", "parameters", "theorem")
+MODULES = ("spanner_size", "regression", "uncovered", "truncation", "end_to_end", "parameters", "needles", "theorem")
