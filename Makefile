@@ -2,6 +2,7 @@
 # make docs     build the documentation, offline       make test-all   the same, with the slow tests
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
+#                                                     make kill-matrix   claims and tests against every fault, 10 min.
 #                                                     make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
@@ -12,7 +13,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix bench docs coq clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -59,6 +60,10 @@ test-matrix:
 	  .venv-$$v/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'; \
 	  .venv-$$v/bin/python -m pytest -n 2; \
 	done
+
+# Writes proofs_check/faults/kill_matrix.json, from which the page is made; not part of the tests.
+kill-matrix: .venv/.installed-test
+	$(BIN)/python -m proofs_check.faults.matrix --jobs 2
 
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -24,6 +24,13 @@ def claim_names(incomplete: str) -> list[str]:
     return [name for name in known if name.startswith(incomplete)]
 
 
+def fault_names(incomplete: str) -> list[str]:
+    """Return the faults that a shell may complete to."""
+    from proofs_check.faults import all_faults
+
+    return [fault.name for fault in all_faults() if fault.name.startswith(incomplete)]
+
+
 def pages(incomplete: str) -> list[str]:
     """Return the pages of the theory that a shell may complete to."""
     from proofs_check.ledger.pages import PAGES
@@ -74,6 +81,11 @@ def verify(  # noqa: PLR0913 - one for each option
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Another constant than CLAIM states; repeat it."),
     ] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FAULT", autocompletion=fault_names, help="What becomes of CLAIM in a faulty program."),
+    ] = None,
+    faults: Annotated[bool, typer.Option("--faults", help="List the faults; run nothing.")] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only each witness, and each check on one instance of the catalog.")
     ] = False,
@@ -91,7 +103,8 @@ def verify(  # noqa: PLR0913 - one for each option
     or stayed undecided. A quick look takes seconds, says what it left out, and concludes nothing: a claim then holds so
     far.
 
-    With --set a claim is decided with other constants than it states: which it has, --explain says.
+    With --set a claim is decided with other constants than it states: which it has, --explain says. With --against a
+    program runs that has a fault, on the domain of the kill matrix; the exit code is 0 if a claim notices it.
 
     Example: spanner verify gibbs-optimum needle-hit --explain
     """
@@ -99,7 +112,8 @@ def verify(  # noqa: PLR0913 - one for each option
     from proofs_check.cli.verify import verify as command
 
     return command(
-        claims or [], Options(page, section, on, alter or [], quick, plain, explain, as_json, only_list, jobs)
+        claims or [],
+        Options(page, section, on, alter or [], against, faults, quick, plain, explain, as_json, only_list, jobs),
     )
 
 
@@ -243,8 +257,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, play, reduce, catalog, error;
-    of instance files, problem-1, problem-2 and token-problem-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
+    catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
 
     Example: spanner schema solution
     """

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from proofs_check.claims import registry
+from proofs_check.cli.against import list_faults, verify_against
 from proofs_check.cli.altered import verify_altered
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
@@ -30,6 +31,8 @@ class Options(NamedTuple):
     section: int | None
     on: str | None
     alter: Sequence[str]
+    against: str | None
+    faults: bool
     quick: bool
     plain: bool
     explain: bool
@@ -41,19 +44,14 @@ class Options(NamedTuple):
 def verify(claims: Sequence[str], options: Options) -> int:
     """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
     chosen = select(claims, page_asked(options.page, options.section))
-    if options.only_list:
-        if options.on is not None:
-            raise UserError("--list runs nothing: leave it or --on out")
-        list_claims(chosen, as_json=options.as_json)
+    if options.faults or options.only_list:
+        _list(chosen, options)
         return 0
     require("sympy", "hypothesis", "pysat")
-    if options.on is not None and options.quick:
-        raise UserError("--on looks at one instance anyway: leave --quick out")
-    if options.alter and (options.quick or options.explain):
-        raise UserError("--set runs all checks of a claim and explains each: leave --quick and --explain out")
-    if options.quick and options.explain:
-        raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
+    _check_together(options)
     named = bool(claims)
+    if options.against is not None:
+        return 0 if verify_against(chosen if named else [], options.against, as_json=options.as_json) else 1
     with definitions() if options.plain else nullcontext():
         if options.alter:
             holds = verify_altered(chosen if named else [], options.alter, on=options.on, as_json=options.as_json)
@@ -62,6 +60,29 @@ def verify(claims: Sequence[str], options: Options) -> int:
         else:
             holds = verify_on(options.on, chosen, named=named, explain=options.explain, as_json=options.as_json)
     return 0 if holds else 1
+
+
+def _list(chosen: Sequence[Claim], options: Options) -> None:
+    if options.on is not None:
+        raise UserError(f"--{'faults' if options.faults else 'list'} runs nothing: leave it or --on out")
+    if options.faults:
+        list_faults(as_json=options.as_json)
+    else:
+        list_claims(chosen, as_json=options.as_json)
+
+
+def _check_together(options: Options) -> None:
+    """Refuse options that do not go together."""
+    if options.against is not None and (
+        options.on is not None or options.alter or options.quick or options.plain or options.explain
+    ):
+        raise UserError("--against runs the domain of the kill matrix: leave --on, --set, --quick and the like out")
+    if options.on is not None and options.quick:
+        raise UserError("--on looks at one instance anyway: leave --quick out")
+    if options.alter and (options.quick or options.explain):
+        raise UserError("--set runs all checks of a claim and explains each: leave --quick and --explain out")
+    if options.quick and options.explain:
+        raise UserError("--quick is a look at a part, and --explain explains all that was run: leave one of them out")
 
 
 def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:

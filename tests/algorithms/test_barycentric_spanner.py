@@ -142,6 +142,13 @@ def test_swaps_repair_what_the_first_pass_left() -> None:
 
 
 @pytest.mark.usefixtures("either_scaling")
+def test_swaps_go_on_until_none_is_left() -> None:
+    """Two swaps, as the certificate asks for."""
+    rows = ([1, 2, 0], [2, 2, -1], [0, -1, 1], [-1, -2, -2], [-2, -1, -1], [-2, -2, 2])
+    certified([Vector.of(row) for row in rows], "11/10")
+
+
+@pytest.mark.usefixtures("either_scaling")
 def test_swaps_take_the_first_of_opposite_vectors() -> None:
     """As above, with (-2,2) before (2,-2): coefficients (-2,-1) and (2,1), of which line 4 takes the first."""
     vectors = [Vector.of(row) for row in ([2, -1], [-2, 0], [-2, 2], [2, -2])]

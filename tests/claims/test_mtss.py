@@ -1,6 +1,7 @@
 """Section 9, MTSS: runs on generated problems, pass by pass, and what they return, in numbers."""
 
 from functools import partial
+from itertools import product
 from typing import Literal
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reference.algorithms.mtss import MTSS, one_pass
+from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
+from reference.algorithms.parts.mtss_step import Chosen, in_tower, log_normaliser
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.needle_paths import needle_path
@@ -19,7 +22,7 @@ from reference.exact.law import Law
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
-from reference.interaction.world import Event, World
+from reference.interaction.world import At, Event, World
 from reference.laws.mtss import ideal_token_policy
 from reference.model.parts import Edge, Start
 from reference.model.policy import base_policy
@@ -159,6 +162,41 @@ def test_rounded_targets_cost_what_the_recursion_says(problem: Problem, bits: in
     lost = tree.gap(learned.law)
     assert at_most(lost, 2 * total)
     assert close(gap(problem, ideal_token_policy(problem, final)), lost)
+
+
+@pytest.mark.claim("mtss-normaliser")
+@given(REALIZABLE, st.integers(1, 3), SEEDS, st.data())
+@settings(max_examples=25)
+def test_an_estimated_normaliser_is_right_in_the_mean(
+    problem: Problem, draws: int, seed: int, data: st.DataObject
+) -> None:
+    tree = Tree(problem)
+    final = MTSS(4, bits=64)(World(problem, Seeded(seed)).tokens)
+    learned = Learned(tree, final)
+    x, prefix = data.draw(st.sampled_from(list(tree.contexts())))
+    h, steps = len(prefix), tree.steps(x, prefix)
+    token, layer = data.draw(st.sampled_from(sorted(steps))), final.layers[h]
+    apart = {a: minus(step.phi, steps[token].phi) for a, step in steps.items()}
+    scores = {a: dot(learned.theta[h], phi) if learned.spans(h, [phi]) else mp.mpf(0) for a, phi in apart.items()}
+    beside = problem.edge(h, problem.node(x, prefix), token).phi
+    chosen = Chosen(truncated(layer.cover, layer.theta, beside), token, beside, None)
+
+    def estimate(choice: Choice) -> LogLinear:
+        world = World(problem, choice, metered=False)
+        return in_tower(log_normaliser(world.tokens, chosen, At(x, prefix), MTSS(1, n_tok=draws)), 160)
+
+    law = law_of(estimate)
+    means = [mp.mpf(0), mp.mpf(0)]
+    for seen in product(steps, repeat=draws):
+        mass = mp.fprod(steps[a].base for a in seen)
+        Z = mp.fsum(mp.exp(scores[a] / tree.beta) for a in seen) / draws
+        means = [means[0] + mass * Z, means[1] + mass * mp.log(Z)]
+    true = mp.fsum(step.base * mp.exp(scores[a] / tree.beta) for a, step in steps.items())
+    found = mp.fsum(number(mass) * mp.exp(number(value)) for value, mass in law.items())
+    assert abs(found - means[0]) < mp.mpf(2) ** -150  # what is outside the tower was rounded
+    assert same(means[0], true)
+    assert at_most(means[1], mp.log(true))
+    assert same(means[1], mp.log(true)) == (max(scores.values()) - min(scores.values()) < mp.mpf(10) ** -40)
 
 
 def end(problem: Problem, p: MTSS, choice: Choice) -> MTSSPolicy:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from reference.constructions.needles import NeedleFamily, needle
-from reference.exact import real
+from reference.exact import exp, real
 from reference.model import coverage, optimal_value, optimum
 
 
@@ -81,6 +81,14 @@ def test_both_bounds_beside_each_other() -> None:
     # e^(beta^2 d/2) = e^(1/2) is the least of the paper's three; ours is 3/(32 qbar) with qbar = e^(1/2)/63.
     assert str(family.paper_bound().enclosure(64).mid().str(8, radius=False)) == "1.6487213"
     assert family.our_bound() * family.qbar() == real(fmpq(3, 32))
+
+
+def test_the_bound_of_the_paper_and_when_c_is_small() -> None:
+    by_beta, by_coverage = NeedleFamily.of(1, 3, 2, 1), NeedleFamily.of(1, 2, 3, 1)
+    assert by_beta.paper_bound() == real(exp(fmpq(1, 2)))  # e^(1/(2 beta)) < 3 < e^2
+    assert by_coverage.paper_bound() == real(exp(fmpq(1, 2)))
+    assert not by_coverage.is_learnable  # e^(1/2) < 2 < e
+    assert NeedleFamily.of(1, 2, 3, "1/2").is_learnable  # 2 < e
 
 
 def test_game_value_by_hand() -> None:

@@ -4,6 +4,7 @@ from tests.meta.names import defined, shared
 
 ON_PURPOSE = {
     "MODULES": "every folder of claims names its modules",
+    "FAULTS": "every area has its faults",
     "main": "where a program starts",
     "law_of": "the front door's takes a problem in place of a program over its world",
     "play": "the same",

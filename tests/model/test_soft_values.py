@@ -22,7 +22,9 @@ from tests.model.tree_peer import as_graph, two_step
 
 def test_two_steps_by_hand() -> None:
     # U(1) = (1 + 1/2)/2 = 3/4, U() = (1 + 3/4)/2 = 7/8, pi*(.|1) = (2/3, 1/3), pi*() = (4/7, 3/7)
-    values = soft_values(two_step(log(fmpq(1, 2))))
+    problem = two_step(log(fmpq(1, 2)))
+    values = soft_values(problem)
+    assert values.q_value(0, problem.edge(0, 0, 1)).exact == log(fmpq(3, 4))  # no reward yet: the value of (1)
     assert values.partition(1, 1) == fmpq(3, 4)
     assert values.partition(0, 0) == fmpq(7, 8)
     assert values.value(0, 0).exact == log(fmpq(7, 8))

@@ -80,6 +80,13 @@ ATTAINED = Family(
 NEARLY_ONE_LINE = Family(
     "the vectors (1,1), (2,1), (-2,2)", 1, lambda: [tuple(Vector(v) for v in ((1, 1), (2, 1), (-2, 2)))]
 )
+_THREE = tuple(Vector(v) for v in ((2, -1), (-2, 0), (2, -2)))
+_SIX = tuple(Vector(v) for v in ((1, 2, 0), (2, 2, -1), (0, -1, 1), (-1, -2, -2), (-2, -1, -1), (-2, -2, 2)))
+SWAPS = Family(
+    "three vectors that take a swap, C = 3/2, and six that take two, C = 11/10",
+    2,
+    lambda: [(_THREE, fmpq(3, 2)), (_SIX, fmpq(11, 10))],
+)
 
 
 @claim(
@@ -89,6 +96,7 @@ NEARLY_ONE_LINE = Family(
     on=(
         Family("sets of 1 to 3 vectors of {-2..2}^2", 2324, sets_in_the_plane),
         Check(ATTAINED, spanner_is_sharp),
+        Check(SWAPS, spanner_in),
         Check(Random(vectors_and_bound(), 150, seed=81, name="vectors"), spanner_in),
     ),
     witness=Check(Catalog("two-arms", "different-supports"), spanner_of_differences),

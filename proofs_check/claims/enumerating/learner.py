@@ -89,6 +89,7 @@ UNEVEN = Family("four responses with a coefficient 5/3", 1, lambda: [uneven()])
         On(Catalog("two-arms", "rank-deficient"), n=2),
         On(ONE_PROMPT_BOTH, C=fmpq(11, 10)),
         UNEVEN,
+        On(UNEVEN, C=fmpq(11, 10)),
         Random(linear_problems(max_responses=4), 40, seed=82, name="problems"),
     ),
     witness=Catalog("two-arms", "different-supports"),
@@ -119,7 +120,11 @@ def enumerating_error(
     Hypotheses: noise of mean zero with a finite law; here a fair sign times $s$.
     Constants: $C$; 8 from {prf:ref}`gap-oscillation`.
     """
-    for played in outcomes_of_learner(problem, fair_sign(size), C, n).outcomes:
+    law = outcomes_of_learner(problem, fair_sign(size), C, n)
+    squares = law.expectation(lambda played: sum((m**2 for m in played.noise), fmpq(0)))
+    pairs = max(len(played.noise) for played in law.outcomes)
+    yield compare(problem.name, squares, "==", 2 * size**2 * pairs / n, "E sum_s (mean noise)^2 = 2 s^2 |S|/n")
+    for played in law.outcomes:
         name = f"{problem.name}, mean noise {', '.join(map(str, played.noise))}"
         theta = tuple(t * 0 for t in problem.theta) if at_zero else played.policy.theta
         shift = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]

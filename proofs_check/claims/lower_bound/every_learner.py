@@ -1,22 +1,40 @@
 """Coverage is necessary for compute: games with the strong oracle solved, and the bound with each learner beside it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from flint import fmpq
 
-from proofs_check.claims.lower_bound.learners import SearchWhenAsked, contestants, simulated_learners, spanner_hits
+from proofs_check.claims.lower_bound.learners import (
+    SearchWhenAsked,
+    contestants,
+    simulated_learners,
+    spanner_hits,
+    strong_search,
+)
 from proofs_check.claims.lower_bound.needle_game import needles, verified
 from proofs_check.claims.lower_bound.tuning import cost, simulated, tuned_against_all, tuned_settings
+from proofs_check.claims.spanner_sampling.end_to_end import first_policy
 from proofs_check.claims.spanner_sampling.needles import NeedleSetting
-from proofs_check.ledger import Case, Check, Draws, Family, On, claim, compare, fact
+from proofs_check.claims.spanner_sampling.setting import spanners
+from proofs_check.ledger import Case, Check, Draws, Family, On, agree, claim, compare, fact
+from reference.algorithms.parts.cover import SpanCover
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
+from reference.algorithms.passive import Passive
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
 from reference.exact import LogLinear, log, real
 from reference.games import solve
 from reference.games.contest import Contestant, score
+from reference.interaction.choice import Choice
+from reference.interaction.exhaustive import law_of
+from reference.interaction.meter import Budget, BudgetExceeded, Reading
+from reference.interaction.seeded import Seeded
+from reference.interaction.world import World
+from reference.laws.returned import spanner_law
 from reference.model.criteria import naming
+from reference.model.linear_problem import LinearProblem
 
 
 def spanner_below_bound(C: int) -> Iterator[Case]:
@@ -28,6 +46,59 @@ def spanner_below_bound(C: int) -> Iterator[Case]:
         name = f"{family}, N_pair={n_pair}, M={M}"
         yield compare(name, hit, "<=", most, "SpannerSampling: P(y = i*) <= T_comp qbar + (T_data+1)/k")
         yield compare(name, hit, ">=", family.p, "and P(y = i*) >= p")
+
+
+def passive_hits(pairs: int) -> Iterator[Case]:
+    """Decide what passive exploration hits: ``pi*`` if one of its pairs differs, else ``pi_ref``."""
+    family = NeedleFamily.of(4, 8, 1, 1)
+    played = score(Contestant(f"passive({pairs})", Passive(pairs, SpanCover.empty(1)), family))
+    p = family.p
+    missed = (1 - 2 * p * (1 - p)) ** pairs
+    expected = family.coverage() * (p * (1 - missed)) + p * missed
+    yield compare(
+        f"{family}, n={pairs}", played.hit.mass(True), "==", expected, "passive: pi*(i*) if it is met, else p"
+    )
+    yield compare(f"{family}, n={pairs}", played.t_data, "==", 2 * pairs, "passive: T_data = 2n")
+    yield compare(f"{family}, n={pairs}", played.t_comp, "==", 2 * pairs + 1, "passive: T_comp = 2n + 1")
+    world = World(family.member(1, (1,)), Seeded(pairs), budget=Budget(pairs, 2 * pairs, 0, 2 * pairs))
+    Passive(pairs, SpanCover.empty(1))(world.oracles)
+    asked = Reading(prompts=pairs, weak=(2 * pairs,), reward=2 * pairs)
+    yield fact(f"{family}, n={pairs}", world.meter.reading == asked, "passive: n prompts, 2n draws, 2n rewards")
+    yield fact(f"{family}, n={pairs}", _exceeded(world), "and its budget is used up")
+
+
+def strong_costs(tries: int) -> Iterator[Case]:
+    """Decide that every strong query counts."""
+    family = NeedleFamily.of(4, 8, 1, 1)
+    played = score(Contestant("strong search", lambda oracles: strong_search(oracles, fmpq(5, 4), tries), family))
+    yield compare(f"{family}, {tries} tries", played.t_run, "==", tries, "strong search: as many queries as tries")
+
+
+def _exceeded(world: World[LinearProblem]) -> bool:
+    try:
+        world.oracles.reward(0, 0)
+    except BudgetExceeded:
+        return True
+    return False
+
+
+def spanner_draws(C: int) -> Iterator[Case]:
+    """Decide that draws from SpannerSampling's policy, with ``N = 2``, hit and cost what is taken of them above."""
+    family, p = NeedleFamily.of(1, C, 1, fmpq(1, 2)), SpannerSampling(1, 1, 1, 1, 1, mode="span")
+    member = family.member(1, (1,))
+    for spanner in spanners(member, p).outcomes:
+        policy = replace(first_policy(spanner, p), draws=2)
+
+        def draw(choice: Choice, policy: SpannerPolicy = policy) -> tuple[int, int]:
+            world = World(member, choice)
+            return policy.sample(world.oracles, 0), world.meter.reading.t_comp
+
+        drawn, name = law_of(draw), f"{family}, {len(spanner.psi)} found, N=2"
+        hit = drawn.probability(lambda seen: seen[0] == 1)
+        yield agree(name, hit, spanner_law(member, policy, 0)[1], "P(y = i*) in draws is that of SoftmaxSampler's law")
+        yield compare(name, policy.queries_per_draw, "==", 2 * 2 + 2, "queries of a draw: 2N + 2")
+        if spanner.psi:
+            yield compare(name, max(seen[1] for seen in drawn.outcomes), "==", 2 * 2 + 2, "which some draw makes")
 
 
 @dataclass(frozen=True)
@@ -104,6 +175,7 @@ def budgets_needed(setting: NeedleSetting) -> Iterator[Case]:
     name = str(family)
     yield fact(name, family.is_learnable, "C <= e^(1/(2 beta))")
     needed, three_quarters = family.our_bound(), fmpq(3, 4)
+    yield agree(name, needed * family.qbar(), fmpq(3, 32), "what is needed is 3/(32 qbar)")
     t_comp = least_search(family)
     yield compare(name, family.game_value(t_comp, 0), ">=", three_quarters, "the best search succeeds")
     yield compare(name, real(t_comp), ">=", needed, "the best search: T_comp >= 3/(32 qbar)")
@@ -136,6 +208,9 @@ def asking_later() -> Iterator[Contestant]:
     on=(
         Family("learners on C = 256, k = 16: exact laws", 9, contestants),
         Check(Family("SpannerSampling, C = 16, 64", 2, lambda: (16, 64)), spanner_below_bound),
+        Check(Family("passive exploration with 1 to 3 pairs", 3, lambda: (1, 2, 3)), passive_hits),
+        Check(Family("strong search with 1 to 3 tries", 3, lambda: (1, 2, 3)), strong_costs),
+        Check(Family("draws from SpannerSampling's policy, C = 4", 1, lambda: (4,)), spanner_draws),
         Check(Family("all learners, strong oracle at finitely many theta", 3, strong_matches), adaptivity),
         Check(Family("C = 2, 4, .., 4096", 12, lambda: (NeedleSetting(2**j) for j in range(1, 13))), budgets_needed),
         Check(Family("SpannerSampling, tuned: C = 4, 8, .., 512", 8, tuned_settings), tuned_against_all),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from proofs_check.claims.families import some_policies
 from proofs_check.ledger import Case, Check, Family, Identity, On, Random, agree, claim, compare, fact, identity
 from reference.constructions.needles import NeedleFamily
+from reference.exact import exp, real_min
 from reference.exact.law import Law
 from reference.model import LinearProblem, TabularPolicy, base_policy, coverage, objective, optimal_value, optimum
 from reference.testing import policies
@@ -78,6 +79,20 @@ def value_is_mass(member: tuple[LinearProblem, int, TabularPolicy]) -> Iterator[
     yield compare(problem.name, objective(problem, policy), "<=", mass, "J(pi) <= pi(i*)")
 
 
+def bounds_as_stated(family: NeedleFamily) -> Iterator[Case]:
+    """Decide that the family's own words and numbers are those stated, written out once more."""
+    half = exp(1 / (2 * family.beta))
+    small = compare(str(family), family.C, "<=", half)
+    yield fact(str(family), family.is_learnable == small.holds, "learnable if and only if C <= e^(1/(2 beta))")
+    least = real_min([exp(family.beta**2 * family.dimension / 2), half, family.C])
+    yield agree(str(family), family.paper_bound(), least, "min{e^(beta^2 d/2), e^(1/(2 beta)), C}")
+
+
+TWO_SIZES = Family(
+    "C = 2, beta = 1 and 1/2, m = 2", 2, lambda: [NeedleFamily.of(1, 2, 2, beta) for beta in ("1", "1/2")]
+)
+
+
 @claim(
     "needle-facts",
     source="ours: finite form, constants and proof; for FMR25 Thm 2.1",
@@ -85,6 +100,7 @@ def value_is_mass(member: tuple[LinearProblem, int, TabularPolicy]) -> Iterator[
         Family("C = 2..1000, beta = 1/20..1, k = 1, 3, m = 1, 2", 80, needle_families),
         Check(Family("every member, k = 3, m = 1, 2", 54, every_member), lambda pair: member_facts(*pair)),
         Check(Identity("p, E > 0"), coverage_identity),
+        Check(TWO_SIZES, bounds_as_stated),
         Check(Random(members_with_policies(), 60, seed=51, name="members and policies"), value_is_mass),
     ),
     witness=Family("C = 2, beta = 1/8", 1, lambda: [NeedleFamily.of(2, 2, 1, "1/8")]),
@@ -109,6 +125,9 @@ def needle_facts(
     Constants: $p = 1/C$; 1/2 in the exponent and in $J(\pi^*) \ge 1/2$.
     """
     problem = family.member(family.k, [(-1) ** j for j in range(family.dimension)])
+    if family.dimension == 1:
+        members = {(needle_of(member), member.theta) for member in family.members()}
+        yield compare(str(family), family.size, "==", len(members), "k 2^d members, all different")
     best = optimum(problem)
     yield from member_facts(problem, family)
     yield compare(str(family), family.coverage(), "<=", family.C, "C_cov(pi*) <= C")

@@ -122,5 +122,6 @@ def needle_minimax(match: Match, *, free_guess: int = 1) -> Iterator[Case]:
     for t_comp, t_data in match.budgets:
         unnamed = 1 - fmpq(t_data + free_guess, family.k) if t_data < family.k else fmpq(0)
         form = 1 - (1 - family.p) ** t_comp * unnamed
-        name = f"{family}, T_comp={t_comp}, T_data={t_data}"
-        yield compare(name, solution.value(t_comp, t_data), "==", form, "value = 1-(1-p)^T_comp (1-(T_data+1)/k)")
+        name, value = f"{family}, T_comp={t_comp}, T_data={t_data}", solution.value(t_comp, t_data)
+        yield compare(name, value, "==", form, "value = 1-(1-p)^T_comp (1-(T_data+1)/k)")
+        yield compare(name, value, "==", family.game_value(t_comp, t_data), "and so says the family")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice, product
 from math import isqrt
 
 from flint import fmpq
 from hypothesis import strategies as st
 
-from proofs_check.ledger import Case, Check, Family, On, Random, claim, compare
+from proofs_check.ledger import Case, Check, Family, On, Random, agree, claim, compare
 from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, exp, real_min
 
@@ -39,6 +39,11 @@ def hit_is_sharp(aim: Aim) -> Iterator[Case]:
     yield compare(str(aim.family), aim.family.hit_probability(aim.theta), ">=", least, "q(theta) >= (1-2/10^5) qbar")
 
 
+def qbar_is_as_stated(aim: Aim) -> Iterator[Case]:
+    """Decide that the family's own bound is the one stated, written out once more."""
+    yield agree(str(aim.family), aim.family.qbar(), qbar(aim.family, 2), "qbar")
+
+
 CS, BETAS = (2, 3, 10, 100, 10**5), ("1/10", "1/2", "1", "2", "5")
 
 
@@ -51,6 +56,11 @@ def five_aims() -> Iterator[Aim]:
         plane = (1, -1, *[0] * (d - 2)) if d > 1 else (-1,)
         for direction, radius in ((vertex, 0), (vertex, 1), (vertex, "1/2"), (axis, 1), (plane, 1)):
             yield Aim(family, unit(direction, fmpq(*map(int, str(radius).split("/")))))
+
+
+def first_aims() -> Iterator[Aim]:
+    """Yield the first of the five parameters in each family."""
+    return islice(five_aims(), 0, None, 5)
 
 
 def lattice() -> Iterator[Aim]:
@@ -120,6 +130,7 @@ BLUNT = Family("m = 1, beta = 1, C = 100", 1, lambda: [Aim(NeedleFamily.of(1, 10
         Random(aims(), 80, seed=52, name="families and theta"),
         _SHARP,
         Check(_SHARP, hit_is_sharp),
+        Check(Family("m = 1, 2, 3, C = 2..10^5, beta = 1/10..5, theta = 0", 75, first_aims), qbar_is_as_stated),
     ),
     witness=_SHARP,
     mutation=("e^(1/(4 d beta^2)) for e^(1/(2 d beta^2))", On(BLUNT, exponent=4)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flint import fmpq
 
+from proofs_check.claims.multi_turn.mtss_by_hand import SLANTED, counted_by_layer
 from proofs_check.claims.multi_turn.sequence_costs import (
     expected_run,
     needle_draws,
@@ -155,7 +156,12 @@ def tokens_by_listing(H: int, *, more: int = 2) -> Iterator[Case]:
     group="token-vs-sequence",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("tokens-by-listing",),
-    on=(_HORIZONS, Check(WHOLE_RUNS, token_recursion), Check(BY_REJECTION, between_by_rejection)),
+    on=(
+        _HORIZONS,
+        Check(WHOLE_RUNS, token_recursion),
+        Check(BY_REJECTION, between_by_rejection),
+        Check(SLANTED, counted_by_layer),
+    ),
     witness=FOUR,
     mutation=("P(pi*) = 1, as by listing", On(FOUR, sure=fmpq(1))),
     trivial="none: costs are bounded from above; who stays at pi_ref never returns pi*",

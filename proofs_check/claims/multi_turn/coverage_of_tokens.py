@@ -8,10 +8,13 @@ from flint import fmpq
 
 from proofs_check.claims.multi_turn.token_trees import LONG_BITS, REALIZABLE_BITS, TWO_LAYERS, bits
 from proofs_check.ledger import ANY, Case, Catalog, Check, Family, On, Random, claim, compare, fact
+from reference.constructions.needle_paths import needle_path
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.model.parts import Edge, Node, Start
 from reference.model.problem import Problem
 from reference.model.ratios import coverage, layer_product, token_coverage
+from reference.model.realizability import Realizable, decide_realizability
+from reference.model.values import optimal_value
 from reference.testing import problems
 
 
@@ -145,11 +148,26 @@ def all_bits() -> Iterator[Problem]:
 FAIR_BITS = Family("fair bits, H in {1,2,3,4,8,16,32,64}, reward in {log 3, log 10^6, 1, 5}", 32, all_bits)
 
 
+def needle_path_by_hand(H: int) -> Iterator[Case]:
+    """Decide both coverages, the value and the parameters of a needle path: ``u_k = 1 + (4^H - 1)/2^k``."""
+    problem, u = needle_path(H), [1 + fmpq(4**H - 1, 2**k) for k in range(H + 1)]
+    yield compare(problem.name, token_coverage(problem), "==", u[0] / u[1], "C_cond = u_0/u_1 < 2")
+    yield compare(problem.name, coverage(problem), "==", u[0] / u[H], "C_cov = u_0/u_H")
+    yield compare(problem.name, optimal_value(problem), "==", log(u[H]), "J(pi*) = log u_H")
+    answer = decide_realizability(problem)
+    thetas = answer.log_linear() if isinstance(answer, Realizable) else None
+    expected = tuple((log(u[H - h]),) for h in range(1, H + 1))
+    yield fact(problem.name, thetas == expected, "realizable, theta*_h = log u_(H-h)")
+
+
+NEEDLE_PATHS = Family("needle paths, H = 1..6", 6, lambda: range(1, 7))
+
+
 @claim(
     "coverage-gap",
     source="ours",
     depends=("coverage-tokens",),
-    on=(FAIR_BITS,),
+    on=(FAIR_BITS, Check(NEEDLE_PATHS, needle_path_by_hand)),
     witness=LONG_BITS,
     mutation=("3^H for 2^H", On(FAIR_BITS, base=3)),
     trivial="none: about pi*; no algorithm is in it",

@@ -6,6 +6,14 @@ from itertools import islice
 
 from flint import fmpq
 
+from proofs_check.claims.multi_turn.mtss_by_hand import (
+    BY_HAND,
+    NO_UNIT,
+    SLANTED,
+    draws_have_their_law,
+    ends_as_by_hand,
+    one_layer,
+)
 from proofs_check.claims.multi_turn.mtss_runs import (
     LOG_RATIONAL,
     NAMES,
@@ -31,7 +39,6 @@ from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.laws.mtss import ideal_token_policy
-from reference.model.parts import Edge, Start
 from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values
 from reference.model.values import gap
@@ -66,16 +73,6 @@ def restarts_in_law(problem: Problem, *, spare: int = 1) -> Iterator[Case]:
             yield from restart_bounds(problem, p, result, spare=spare)
 
 
-def one_layer() -> Problem:
-    """Return three tokens whose differences span two dimensions."""
-    node = (
-        Edge.of("a", "1/3", [0, 0]),
-        Edge.of("b", "1/3", [1, 0], reward=log(2)),
-        Edge.of("c", "1/3", [0, "1/2"], reward=log(3)),
-    )
-    return Problem.of("one-layer", [Start.of("x")], [[node]], beta=1, R_max=2)
-
-
 def some_realizable_bits() -> Iterator[Problem]:
     """Yield six of the realizable trees of two bits, with all four pairs of theta among them."""
     return islice(realizable_bits(), 0, None, 19)
@@ -89,7 +86,12 @@ _ONE_LAYER = Family("one layer, three tokens, two dimensions", 1, lambda: [one_l
     "mtss-restarts",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
     depends=("spanner-size",),
-    on=(Check(SOME_BITS, restarts_in_law), Check(_ONE_LAYER, restarts_in_law), Catalog(*NAMES, of=ANY)),
+    on=(
+        Check(SOME_BITS, restarts_in_law),
+        Check(_ONE_LAYER, restarts_in_law),
+        Check(BY_HAND, ends_as_by_hand),
+        Catalog(*NAMES, of=ANY),
+    ),
     witness=Catalog("fair-bits-3", of=ANY),
     mutation=("n for n + 1", Check(SOME_BITS, partial(restarts_in_law, spare=0))),
     trivial="none: who accepts nothing makes one pass, and keeps it",
@@ -162,6 +164,8 @@ def exact_in_law(problem: Problem, *, covered: bool = True) -> Iterator[Case]:
     on=(
         Check(SOME_BITS, exact_in_law),
         Check(Catalog("clean-sweep", "token-coverage-larger", of=ANY), exact_in_law),
+        Check(NO_UNIT, exact_in_law),
+        Check(SLANTED, draws_have_their_law),
         LOG_RATIONAL,
     ),
     witness=Catalog("fair-bits-3", of=ANY),

@@ -6,6 +6,7 @@ from itertools import product
 
 from flint import fmpq
 
+from proofs_check.claims.multi_turn.mtss_by_hand import STEP_SIZES, rounded_to_a_step
 from proofs_check.claims.multi_turn.mtss_runs import (
     LOG_RATIONAL,
     is_covered,
@@ -80,7 +81,7 @@ EXACT_BITS = Family(
     group="mtss-rounding",
     source="ours",
     depends=("mtss-exact-where-covered",),
-    on=(EXACT_BITS, LOG_RATIONAL, On(Catalog("fair-bits-3", of=ANY), bits=20)),
+    on=(EXACT_BITS, LOG_RATIONAL, On(Catalog("fair-bits-3", of=ANY), bits=20), Check(STEP_SIZES, rounded_to_a_step)),
     witness=EXACT_BITS,
     mutation=("nothing is rounded", On(EXACT_BITS, errors=0)),
     trivial=("the zero parameter is returned", On(Catalog("fair-bits-3", of=ANY), bits=20, at_zero=True)),
@@ -146,11 +147,27 @@ def end(problem: Problem, p: MTSS, choice: Choice) -> MTSSPolicy:
     return p(World(problem, choice, metered=False).tokens)
 
 
+SPREADS = tuple(
+    product(
+        (log(fmpq(3, 2)), log(3), log(100), LogLinear(fmpq(1)), LogLinear(fmpq(1, 10))),
+        (fmpq(1, 2), fmpq(1)),
+    )
+)
+"""``s`` and ``beta``."""
+
+
 def opposites() -> Iterator[Problem]:
-    """Yield ``s`` in {log 3/2, log 3, log 100, 1, 1/10}, ``beta`` in {1/2, 1}."""
-    for s in (log(fmpq(3, 2)), log(3), log(100), LogLinear(fmpq(1)), LogLinear(fmpq(1, 10))):
-        for beta in (fmpq(1, 2), fmpq(1)):
-            yield opposite_rewards(s, beta=beta)
+    """Yield the problems."""
+    for s, beta in SPREADS:
+        yield opposite_rewards(s, beta=beta)
+
+
+def lost_by_the_base(pair: tuple[LogLinear, fmpq]) -> Iterator[Case]:
+    """Decide the gap of ``pi_ref`` from ``s`` and ``beta`` as they are given."""
+    s, beta = pair
+    w, problem = exp(s), opposite_rewards(s, beta=beta)
+    expected = (real_log((1 + w) * (1 + w)) - real_log(w * 4)) * beta
+    yield agree(problem.name, gap(problem, base_policy(problem)), expected, "gap of pi_ref = beta log((1+w)^2/(4w))")
 
 
 OPPOSITE = Family("opposite rewards, s in {log 3/2, log 3, log 100, 1, 1/10}, beta in {1/2, 1}", 10, opposites)
@@ -172,7 +189,11 @@ def left_with(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     "mtss-unrealizable",
     source="ours; for the hypothesis of FMR25 Thm 5.1",
     depends=("mtss-exact-where-covered",),
-    on=(OPPOSITE, Check(Catalog("linear-not-realizable", "smollm2-tokens-answers", of=ANY), left_with)),
+    on=(
+        OPPOSITE,
+        Check(Family("the same s and beta", 10, lambda: SPREADS), lost_by_the_base),
+        Check(Catalog("linear-not-realizable", "smollm2-tokens-answers", of=ANY), left_with),
+    ),
     witness=OPPOSITE,
     mutation=("1/4 for 1/2", On(OPPOSITE, half=4)),
     trivial="none: an equality, and the gap of pi_ref beside it",

@@ -7,9 +7,11 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from proofs_check.claims.families import SMALL, Scores, problems_with_scores, prompts
-from proofs_check.ledger import Case, Catalog, Check, On, Random, claim, compare
-from reference.exact import ExpSum, Real, exp, real
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, agree, claim, compare
+from reference.exact import ExpSum, LogLinear, Real, exp, exp_ratio, log, real, real_log
+from reference.exact.linalg import Vector
 from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prompt, Response
 from reference.model.policy import base_policy, tilted
 from reference.model.values import gap, oscillation
 from reference.testing import linear_problems, rationals
@@ -31,6 +33,28 @@ def gap_for_scores(
     yield compare(name, loss, "<=", bound, f"gap <= E osc(f-r)^2/({constant} beta)")
 
 
+def gap_by_hand(s: LogLinear) -> Iterator[Case]:
+    """Two fair responses that earn ``s`` and 0, ``beta = 1``: the gap of ``f = c r`` from its two masses."""
+    half, bound = fmpq(1, 2), abs(s).ceil()
+    fair = (Response("a", half, Vector.of([1])), Response("b", half, Vector.of([0])))
+    rows = [Prompt("x", fmpq(1), responses=fair)]
+    problem = LinearProblem.of(f"two fair responses, r = {s}", rows, theta=(s,), beta=1, B=bound, R_max=bound)
+    for c in (fmpq(0), fmpq(1, 2), fmpq(-1)):
+        total = exp(s * c) + 1
+        first, second = exp_ratio(exp(s * c)) / total, exp_ratio(1) / total
+        lost = real_log((exp(s) + 1) / 2) - real(first) * s + real(first) * real_log(first * 2)
+        lost += real(second) * real_log(second * 2)
+        found = gap(problem, tilted(problem, partial(_scaled, problem, c)))
+        yield agree(problem.name, found, lost, f"gap of f = {c} r, written out")
+
+
+def _scaled(problem: LinearProblem, c: fmpq, x: int, y: int) -> LogLinear:
+    return problem.reward(x, y) * c
+
+
+FAIR_PAIRS = Family("two fair responses, r = log 2, log 9, 1", 3, lambda: [log(2), log(9), LogLinear(fmpq(1))])
+
+
 @claim(
     "gap-oscillation",
     source="ours (Hoeffding's lemma)",
@@ -42,6 +66,7 @@ def gap_for_scores(
             Random(problems_with_scores(), 100, name="problems with arbitrary f"),
             lambda pair: gap_for_scores(pair[0], "f", pair[1]),
         ),
+        Check(FAIR_PAIRS, gap_by_hand),
     ),
     witness=Catalog("gap-oscillation-tight"),
     mutation=("9 in place of 8", On(Catalog("gap-oscillation-tight"), constant=9)),
@@ -107,6 +132,7 @@ def problems_with_errors(draw: st.DrawFn) -> Errors:
         SMALL,
         Check(Random(problems_with_errors(), 100, name="problems with errors"), gap_for_errors),
         Check(Catalog("gap-quadratic-tight"), gap_of_base_model),
+        Check(FAIR_PAIRS, gap_by_hand),
     ),
     witness=Check(Catalog("gap-quadratic-tight"), gap_of_base_model),
     mutation=(

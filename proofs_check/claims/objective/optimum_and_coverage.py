@@ -6,13 +6,13 @@ from flint import fmpq
 
 from proofs_check.claims.families import SMALL, problems_with_policies, prompts, some_policies
 from proofs_check.ledger import Case, Catalog, Check, Identity, On, Random, agree, claim, compare, fact, identity
-from reference.exact import Real, exp, exp_ratio, real_log
+from reference.exact import Real, exp, exp_ratio, real, real_log, real_sum
 from reference.exact.law import Law
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.policy import Policy, TabularPolicy, base_policy, optimum, softmax
-from reference.model.ratios import coverage, coverage_at
-from reference.model.values import log_partition, objective, optimal_value, oscillation
+from reference.model.ratios import coverage, coverage_at, l1_coverage_at
+from reference.model.values import gap, kl, log_partition, objective, optimal_value, oscillation
 from reference.testing import linear_problems
 
 
@@ -38,8 +38,13 @@ def gibbs_identity(problem: LinearProblem, name: str, policy: Policy, *, swapped
         return
     pairs = [(best.law(x), laws.law(x)) if swapped else (laws.law(x), best.law(x)) for x in prompts(problem)]
     divergence = problem.rho.expectation(lambda x: pairs[x][0].kl(pairs[x][1])) * problem.beta
-    loss = optimal_value(problem) - objective(problem, laws)
+    worth = objective(problem, laws)
+    loss = optimal_value(problem) - worth
     yield agree(name, loss, divergence, "J(pi*) - J(pi) = beta E KL(pi||pi*)")
+    if not swapped and not isinstance(policy, TabularPolicy):  # a softmax has closed forms: beside the laws alone
+        yield agree(name, objective(problem, policy), worth, "J(pi), in closed form")
+        yield agree(name, gap(problem, policy), divergence, "the gap, in closed form")
+        yield agree(name, kl(problem, policy), kl(problem, laws), "KL(pi||pi_ref), in closed form")
     yield fact(name, _not_negative(pairs, divergence), "beta E KL(pi||pi*) >= 0, and 0 only for pi = pi*")
 
 
@@ -162,6 +167,24 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero:
         divergence = best.law(x).kl(problem.pi_ref(x))
         ceiling = real_log(coverage_at(problem, best, x))
         yield compare(name, divergence, "==" if ranges[x] == 0 else "<", ceiling, "KL(pi*||pi_ref) <= log C_cov(pi*;x)")
+        if len(best.law(x).outcomes) <= FEW_RESPONSES:
+            for policy in (best, TabularPolicy(problem, [best.law(x) for x in prompts(problem)])):
+                yield from coverages_by_definition(problem, policy, x)
+
+
+FEW_RESPONSES = 8
+"""Up to so many responses coverages are computed from the masses, too."""
+
+
+def coverages_by_definition(problem: LinearProblem, policy: Policy, x: int) -> Iterator[Case]:
+    """Compare both coverages, of which a softmax has closed forms, with their definitions."""
+    law, base = policy.law(x), problem.pi_ref(x)
+    ratios = {y: exp_ratio(mass) / base.mass(y) for y, mass in law.items()}
+    name = f"x={problem.prompts[x].name}"
+    largest = max(ratios.values())
+    yield compare(name, coverage_at(problem, policy, x), "==", largest, "C_cov(pi*;x) is the largest ratio")
+    mean = real_sum(real(law.mass(y)) * ratio for y, ratio in ratios.items())
+    yield agree(name, l1_coverage_at(problem, policy, x), mean, "the mean ratio, E_pi*[pi*/pi_ref]")
 
 
 def _not_negative(pairs: Sequence[tuple[Law[int], Law[int]]], divergence: Real) -> bool:

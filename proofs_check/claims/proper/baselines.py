@@ -7,7 +7,8 @@ from itertools import islice, product
 from flint import fmpq
 
 from proofs_check.claims.proper.proper_runs import LARGE_L, ProperRun
-from proofs_check.ledger import Case, Family, On, claim, compare, fact
+from proofs_check.claims.proper.two_responses import ONLINE_DPO_ON_TWO, XPO_ON_TWO, returns_what_it_minimises
+from proofs_check.ledger import Case, Check, Family, On, claim, compare, fact
 from proofs_check.reduction.exploration import hit_probability, null_law, true_law
 from proofs_check.reduction.null_run import public_of
 from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_formulas
@@ -37,7 +38,7 @@ XPO_RUNS = Family("small formulas", SMALL_SIZE, lambda: (ProperRun.of(f, "xpo") 
     "dnf-baselines-passive",
     group="dnf-baselines",
     source="ours",
-    on=(STAYING,),
+    on=(STAYING, Check(ONLINE_DPO_ON_TWO, returns_what_it_minimises)),
     witness=Family("passive exploration on a small formula", 1, lambda: islice(staying_runs(), 1)),
     mutation=("XPO too", XPO_RUNS),
     trivial="none: an equality, of methods that stay at 0",
@@ -101,7 +102,10 @@ def first_planted(T: int) -> Family[Separation]:
     group="dnf-baselines",
     source="ours",
     depends=("dnf-exploration-chance",),
-    on=(Family("planted formulas, n = 6 and 8, and one with decoys", 4, separations),),
+    on=(
+        Family("planted formulas, n = 6 and 8, and one with decoys", 4, separations),
+        Check(XPO_ON_TWO, returns_what_it_minimises),
+    ),
     witness=first_planted(4),
     mutation=("XPO with two draws more, too", first_planted(6)),
     trivial=("theta = 0 in place of brute force", On(first_planted(4), searcher="passive")),

@@ -58,7 +58,10 @@ def dnf_completeness(instance: DnfInstance, *, false_literals: int = 0) -> Itera
     Constants: $p = L A^{-k}$.
     """
     best, p, L = optimum(instance.problem), instance.p, instance.L
+    yield compare(str(instance), p, "==", L * instance.A**-instance.formula.k, "p = L A^-k")
     for j, true in enumerate(instance.formula.satisfied(instance.star)):
+        answered = instance.answers[true]
+        yield compare(f"{instance}, term {j + 1}", best.law(j).mass(1), "==", answered, "the table of answers")
         if true >= instance.formula.k - false_literals:
             mass = best.law(j).mass(1)
             yield compare(f"{instance}, term {j + 1}", mass, "==", L / (1 - p + L), "pi_a(1|j) = L/(1-p+L)")
@@ -86,7 +89,9 @@ def at_all_vertices(instance: DnfInstance) -> Iterator[Case]:
     for pattern in sorted(patterns):
         chance = sum((instance.answers[true] * times for true, times in pattern), fmpq(0)) / terms
         value = fmpq(dict(pattern).get(formula.k, 0), terms)
-        yield compare(f"{instance}, literals true {pattern}", chance, "<=", soundness_bound(instance, value), FIRST)
+        written_out = soundness_bound(instance, value)
+        yield compare(f"{instance}, val = {value}", instance.bound(value), "==", written_out, "v a + (1-v) b")
+        yield compare(f"{instance}, literals true {pattern}", chance, "<=", written_out, FIRST)
 
 
 def coverage_is_bounded(instance: DnfInstance) -> Iterator[Case]:

@@ -25,7 +25,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
     success_of,
 )
 from proofs_check.ledger import Case, Check, On, claim, compare
-from reference.algorithms.brute_force import BruteForce, spanned
+from reference.algorithms.brute_force import BruteForce, evaluations, spanned
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.parts.feedback import Rewards
@@ -197,7 +197,8 @@ def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Ite
     for walk in (passive_walk(instance), online_dpo_walk(instance)):
         for T, success in enumerate(walk.success(prompts)):
             name = f"{instance}, {walk.name}, T={T}"
-            yield compare(name, success, "<=", 1 - (1 - q) ** T, "P(success) <= 1-(1-q)^T")
+            relation = "==" if len(instance.formula.terms) == 1 else "<="  # one term is met, or it is not
+            yield compare(name, success, relation, 1 - (1 - q) ** T, f"P(success) {relation} 1-(1-q)^T")
             if few == T:
                 yield compare(name, success, "<", _QUARTER, "P(success) < 1/4 with 2 rank + 2 rewards")
 
@@ -250,3 +251,5 @@ def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[
     due = (2**instance.formula.variables + others) * len(instance.formula.terms) * choices
     name = f"{instance}, seed {seed}, {len(pairs)} rounds"
     yield compare(name, public.asked[0], "==", due, "chances asked for = (2^n+1) m for each span chosen at")
+    looks = (len(pairs) + 2) * 2**instance.formula.variables  # one a round, one at which it stops, one for the fit
+    yield compare(name, evaluations(len(pairs), 2**instance.formula.variables, rounds), "==", looks, "its work")

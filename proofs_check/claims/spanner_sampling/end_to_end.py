@@ -6,6 +6,7 @@ from functools import partial
 
 from flint import fmpq
 
+from proofs_check.claims.spanner_sampling import two_prompts
 from proofs_check.claims.spanner_sampling.setting import (
     SMALL_NAMES,
     covered_by,
@@ -80,6 +81,7 @@ def span_on(problem: LinearProblem) -> Iterator[Case]:
     every=Check(Catalog(), span_on),
     on=(
         Catalog("two-arms", "zero-base-mass", "fair-coin"),
+        Check(two_prompts.BESIDE, two_prompts.draws_relative_to_another),
         Check(Random(problems_with_inputs(), 60, seed=68, name="problems, inputs, seeds"), span_run),
     ),
     witness=Catalog("two-arms"),

@@ -16,6 +16,7 @@ from proofs_check.claims.spanner_sampling.setting import (
     problems_with_inputs,
     seeded_run,
 )
+from proofs_check.claims.spanner_sampling.two_prompts import EXPLORATIONS, explores_by_hand
 from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import SpannerSampling
@@ -96,6 +97,7 @@ REGRESSIONS = Family("sequences of up to 2 differences in two grids", 152, regre
     every=Check(Catalog(), ridge_on),
     on=(
         REGRESSIONS,
+        Check(EXPLORATIONS, explores_by_hand),
         Check(Random(problems_with_inputs(), 50, seed=62, name="problems, inputs, seeds"), ridge_in_run),
     ),
     witness=Check(Catalog("two-arms", "different-supports"), ridge_on),

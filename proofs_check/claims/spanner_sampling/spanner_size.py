@@ -1,6 +1,7 @@
 """How many pairs phase 1 accepts."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 from flint import fmpq
 
@@ -17,8 +18,9 @@ from proofs_check.claims.spanner_sampling.setting import (
     seeded_run,
     spanners,
 )
-from proofs_check.ledger import Case, Catalog, Check, On, Random, claim, compare, fact
+from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.algorithms.mtss import MTSS
+from reference.algorithms.parts.theory import largest_spanner
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
 from reference.exact.linalg import Vector
@@ -75,6 +77,23 @@ def size_is_sharp(problem: LinearProblem) -> Iterator[Case]:
         yield compare(problem.name, growth, "==", 1 + 4 * n_prompt / p.ridge, "det(Sigma) = 1 + 4n/lambda", note=note)
 
 
+def largest_size(member: tuple[int, fmpq, fmpq]) -> Iterator[Case]:
+    """Decide that what is handed out as the largest ``n`` is the largest that the bound allows."""
+    d, ridge, nu = member
+    n = largest_spanner(d, ridge, nu)
+    for size, relation in ((n, "<="), (n + 1, ">")):
+        name = f"d = {d}, lambda = {ridge}, nu = {nu}, n = {size}"
+        bound = (1 + fmpq(4 * size) / (ridge * d)) ** d
+        yield compare(
+            name, (1 + nu**2) ** size, relation, bound, f"(1+nu^2)^n {relation} (1+4n/(lambda d))^d, n = {size}"
+        )
+
+
+SIZES = Family(
+    "d = 1, 3, lambda = 1, 1/10, nu = 1, 1/2", 8, lambda: product((1, 3), (fmpq(1), fmpq(1, 10)), (fmpq(1), fmpq(1, 2)))
+)
+
+
 @claim(
     "spanner-size",
     source="FMR25 Thm 3.1 (analysis of the spanner); constants ours",
@@ -83,6 +102,7 @@ def size_is_sharp(problem: LinearProblem) -> Iterator[Case]:
         Catalog(*SMALL_NAMES),
         On(ONE_PROMPT, n_prompt=2),
         Check(Catalog("antipodal"), size_is_sharp),
+        Check(SIZES, largest_size),
         Check(Random(problems_with_inputs(), 60, seed=61, name="problems, inputs, seeds"), size_in_run),
     ),
     witness=Catalog("antipodal", "two-arms-mixed"),

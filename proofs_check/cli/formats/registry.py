@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import others, run, solve, verify
+from proofs_check.cli.formats import faults, others, run, solve, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -17,6 +17,8 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "instance-ledger": verify.InstanceLedger,
     "altered-claim": verify.AlteredClaim,
     "claims": verify.Claims,
+    "faults": faults.Faults,
+    "against": faults.Against,
     "play": others.Play,
     "reduce": others.Reduce,
     "catalog": others.Catalog,
