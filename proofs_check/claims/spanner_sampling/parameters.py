@@ -183,13 +183,13 @@ def theory_parameters_suffice(
 ) -> Iterator[Case]:
     r"""The inputs for a target accuracy suffice.
 
-    Let $C \ge \Ccov(\pi^*)$. With the inputs of `theory_parameters` for $\varepsilon$ and $\delta$ the gap of what
-    SpannerSampling returns, drawn by SoftmaxSampler as listed, is at most $\varepsilon$ with probability at least
-    $1 - \delta$. $\Npair = \Texp = 1$; $\Nprompt$ is the least $N$ with $\P(\mathrm{Bin}(N, h) < n_{\max}) \le \delta$,
-    and 0 if $\varepsilon \ge \Rmax$. Span mode: $h = \frac{7 \varepsilon}{16 C \Rmax}$, $n_{\max} = \rank$, $M = 4C$.
-    Ridge mode: $h = \frac{3 \varepsilon}{4 e C \Rmax}$, $n_{\max}$ as in {prf:ref}`spanner-size`, $M = 4 e^2 C$.
+    Let $C \ge \Ccov(\pi^*)$. With the inputs of `theory_parameters` the gap of SpannerSampling, drawn as listed, is
+    at most $\varepsilon$ with probability at least $1 - \delta$: $\Npair = \Texp = 1$, $\Nprompt$ the least $N$ with
+    $\P(\mathrm{Bin}(N, h) < n_{\max}) \le \delta$. In span mode $h = \frac{7 \varepsilon}{16 C \Rmax}$,
+    $n_{\max} = \rank$, $M = 4C$; in ridge mode $h = \frac{3 \varepsilon}{4 e C \Rmax}$, $n_{\max}$ of
+    {prf:ref}`spanner-size`, $M = 4 e^2 C$.
 
-    Hypotheses: $\varepsilon > 0$, $0 < \delta < 1$, noiseless rewards.
+    Hypotheses: $0 < \varepsilon < \Rmax$, else $\Nprompt = 0$; $0 < \delta < 1$; noiseless rewards.
     Constants: those of $h$. On two responses, the better one rare and all of $\Rmax$ apart, the hazard at which
     $\piref$ fails is 4.6 times the $h$ of span mode: 2 for the pairs' two orders, 2 where half of $\pi^*$ is uncovered,
     8/7 for SoftmaxSampler.
