@@ -52,7 +52,7 @@ def arms(rare: fmpq, beta: fmpq, reward: int = 1) -> LinearProblem:
     return one_prompt(f"an arm of mass {rare} and reward {reward}", rows, [LogLinear(fmpq(reward))], beta)
 
 
-def two_prompts() -> LinearProblem:
+def two_fair_prompts() -> LinearProblem:
     """Return two prompts with a fair arm each, whose features have nothing in common."""
     half = fmpq(1, 2)
     prompts = [
@@ -69,7 +69,7 @@ def targets() -> Iterator[Target]:
     yield Target(arms(fmpq(1, 20), eighth), fmpq(1, 2), eighth, "span")
     yield Target(fair, eps, eighth, "span")
     yield Target(fair, eps, eighth, "ridge")
-    yield Target(two_prompts(), eps, fmpq(1, 4), "span")
+    yield Target(two_fair_prompts(), eps, fmpq(1, 4), "span")
 
 
 def rare_targets() -> Iterator[Target]:
