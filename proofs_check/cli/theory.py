@@ -11,7 +11,7 @@ from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import TextTable, UserError
 from reference.algorithms.parts.theory import Setting, TheoryParameters, theory_parameters
 from reference.exact import Real, rational, rational_text
-from reference.laws.chance import ERROR, Chance, chance_within
+from reference.laws.chance import INTERVAL_ERROR, Chance, chance_within
 from reference.model import LinearProblem, base_policy, coverage, gap
 from reference.model.problem import NO_NOISE
 from reference.model.ratios import coverage_rounded_up
@@ -140,7 +140,7 @@ class WhetherKept:
     def _source(self) -> str:
         if not self.chance.runs:
             return "from the exact law of phase 1; SoftmaxSampler's is too large"
-        return f"from {self.chance.runs} runs of phase 1, each end wrong with probability <= {rational_text(ERROR)}"
+        return f"from {self.chance.runs} runs of phase 1, each end wrong with probability <= {rational_text(INTERVAL_ERROR)}"
 
     def json(self) -> formats.Kept:
         """Return it as data."""

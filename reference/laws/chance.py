@@ -27,7 +27,7 @@ from reference.laws.softmax_sampling import TooManyCounts
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import NO_NOISE
 
-ERROR = fmpq(1, 10**6)
+INTERVAL_ERROR = fmpq(1, 10**6)
 """Probability with which one end of an interval from runs may be wrong."""
 
 MAX_STEPS = 200_000
@@ -45,7 +45,7 @@ class Chance:
     """``least <= P(gap <= eps) <= most`` over runs; the gap is that of the policy as SoftmaxSampler samples it.
 
     ``runs``: 0 if both are certain; they are equal if the gap of every policy is decided.  Otherwise they come from so
-    many seeded runs of phase 1, each wrong with probability at most :data:`ERROR`.
+    many seeded runs of phase 1, each wrong with probability at most :data:`INTERVAL_ERROR`.
     """
 
     least: Mass
@@ -129,7 +129,7 @@ def _from_runs(problem: LinearProblem, verdicts: _Verdicts, runs: int, seed: int
     _phase_1(problem, Seeded(seed), verdicts.p, complete)
     count = max(1, min(runs, MAX_ROUNDS // complete.asked))  # fixed before the runs that count, of which this is none
     found = [verdicts.of(_phase_1(problem, Seeded(seed + i), verdicts.p, complete)) for i in range(1, count + 1)]
-    least, failing = (least_probability(found.count(verdict), count, ERROR) for verdict in (True, False))
+    least, failing = (least_probability(found.count(verdict), count, INTERVAL_ERROR) for verdict in (True, False))
     return Chance(least, 1 - failing, count)
 
 

@@ -52,7 +52,7 @@ def arms(rare: fmpq, beta: fmpq, reward: int = 1) -> LinearProblem:
     return one_prompt(f"an arm of mass {rare} and reward {reward}", rows, [LogLinear(fmpq(reward))], beta)
 
 
-def two_fair_prompts() -> LinearProblem:
+def equal_prompts() -> LinearProblem:
     """Return two prompts with a fair arm each, whose features have nothing in common."""
     half = fmpq(1, 2)
     prompts = [
@@ -69,7 +69,7 @@ def targets() -> Iterator[Target]:
     yield Target(arms(fmpq(1, 20), eighth), fmpq(1, 2), eighth, "span")
     yield Target(fair, eps, eighth, "span")
     yield Target(fair, eps, eighth, "ridge")
-    yield Target(two_fair_prompts(), eps, fmpq(1, 4), "span")
+    yield Target(equal_prompts(), eps, fmpq(1, 4), "span")
 
 
 def rare_targets() -> Iterator[Target]:
@@ -82,7 +82,7 @@ def rare_targets() -> Iterator[Target]:
     yield Target(problem, fmpq(2, 5), fmpq(1, 10), "span")
 
 
-FAIR = Family(
+FAIR_TARGET = Family(
     "a fair arm, eps below the gap of pi_ref",
     1,
     lambda: [Target(arms(fmpq(1, 2), fmpq(1, 8)), fmpq(2, 5), fmpq(1, 8), "span")],
@@ -167,9 +167,9 @@ def enough_when_rare(target: Target) -> Iterator[Case]:
         Check(TARGETS, fewest_prompts),
         Check(TARGETS, within_the_count),
     ),
-    witness=FAIR,
+    witness=FAIR_TARGET,
     mutation=("1 for C_cov(pi*)", On(TARGETS, with_coverage=False)),
-    trivial=("pi_ref is returned", On(FAIR, idle=True)),
+    trivial=("pi_ref is returned", On(FAIR_TARGET, idle=True)),
 )
 def theory_parameters_suffice(
     target: Target,
