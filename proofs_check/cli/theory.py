@@ -140,7 +140,8 @@ class WhetherKept:
     def _source(self) -> str:
         if not self.chance.runs:
             return "from the exact law of phase 1; SoftmaxSampler's is too large"
-        return f"from {self.chance.runs} runs of phase 1, each end wrong with probability <= {rational_text(INTERVAL_ERROR)}"
+        wrong = rational_text(INTERVAL_ERROR)
+        return f"from {self.chance.runs} runs of phase 1, each end wrong with probability <= {wrong}"
 
     def json(self) -> formats.Kept:
         """Return it as data."""
