@@ -11,10 +11,11 @@ from proofs_check.claims.spanner_sampling.setting import Mode, one_prompt, seede
 from proofs_check.ledger import Case, Check, Family, On, claim, compare, fact
 from reference.algorithms import SpannerSampling
 from reference.algorithms.parts.theory import TheoryParameters, theory_parameters
+from reference.algorithms.spanner_sampling import Spanner
 from reference.exact import LogLinear, exp, exp_ratio, log
 from reference.exact.binomial import fewest_trials
 from reference.exact.linalg import Vector
-from reference.laws.first_round import probability_within, returned_policies
+from reference.laws.first_round import policy_after, probability_within, returned_policies
 from reference.laws.returned import sampled_gap
 from reference.model import LinearProblem, Prompt, Response, base_policy, gap
 from reference.model.ratios import coverage_rounded_up
@@ -134,11 +135,14 @@ def fewest_prompts(target: Target) -> Iterator[Case]:
 
 
 def within_the_count(target: Target) -> Iterator[Case]:
-    """A run makes no more queries than is said beforehand."""
+    """A listed run returns what follows from its phase 1, with a small gap and no more queries than is said before."""
     found = target.inputs()
     run = seeded_run(target.problem, found.parameters, 1)
     cost = run.reading.t_comp + run.policy.queries_per_draw
     yield compare(str(target), cost, "<=", found.t_comp, "T_comp is at most what is said beforehand")
+    expected = policy_after(Spanner(run.policy.cover, run.policy.psi), found.parameters)
+    yield fact(str(target), run.policy == expected, "what is returned follows from phase 1")
+    yield compare(str(target), sampled_gap(target.problem, run.policy), "<=", target.eps, "gap <= eps in a listed run")
     yield compare(str(target), run.reading.t_data, "<=", found.t_data, "T_data is at most what is said beforehand")
 
 
