@@ -70,10 +70,16 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.exact import rational as rational
     from reference.exact import real as real
     from reference.exact import to_decimal as to_decimal
+    from reference.exact import to_float as to_float
+    from reference.exact import ulps as ulps
     from reference.exact.law import Law as Law
     from reference.exact.law import LawError as LawError
     from reference.exact.law import SupportError as SupportError
     from reference.exact.linalg import Vector as Vector
+    from reference.float_oracles import FloatOracles as FloatOracles
+    from reference.floats import arrays as arrays
+    from reference.floats import from_floats as from_floats
+    from reference.floats import from_logits as from_logits
     from reference.interaction import Budget as Budget
     from reference.interaction import Oracles as Oracles
     from reference.interaction import Outcome as Outcome
@@ -82,10 +88,20 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.interaction import SoftmaxPolicy as SoftmaxPolicy
     from reference.interaction import TokenOracles as TokenOracles
     from reference.interaction import TooLarge as TooLarge
+    from reference.judge import SamplerVerdict as SamplerVerdict
+    from reference.judge import judge_sampler as judge_sampler
+    from reference.laws import PreferencePair as PreferencePair
     from reference.laws import best_of_n_law as best_of_n_law
     from reference.laws import ideal_law as ideal_law
     from reference.laws import ideal_token_policy as ideal_token_policy
+    from reference.laws import kl_estimator as kl_estimator
+    from reference.laws import kl_gradient as kl_gradient
+    from reference.laws import logit_gradient as logit_gradient
+    from reference.laws import objective_gradient as objective_gradient
+    from reference.laws import preference_loss as preference_loss
+    from reference.laws import softmax_sampler_joint_law as softmax_sampler_joint_law
     from reference.laws import softmax_sampler_law as softmax_sampler_law
+    from reference.laws import theta_gradient as theta_gradient
     from reference.laws import truncated_rejection as truncated_rejection
     from reference.model import CoverageProfile as CoverageProfile
     from reference.model import Edge as Edge
@@ -130,7 +146,7 @@ _HOMES = {
     "reference.certificates": "CertificateError read_certificate certificate_json check",
     "reference.exact": (
         "BadNumber ExpRatio ExpSum InexactInput LogLinear Real Undecided exp exp_ratio log loglinear rational "
-        "real to_decimal"
+        "real to_decimal to_float ulps"
     ),
     "reference.exact.law": "Law LawError SupportError",
     "reference.exact.linalg": "Vector",
@@ -142,7 +158,10 @@ _HOMES = {
         "TabularPolicy base_policy coverage coverage_profile gap kl l1_coverage mixed objective optimal_value optimum "
         "soft_values softmax tilted token_coverage"
     ),
+    "reference.float_oracles": "FloatOracles",
+    "reference.judge": "SamplerVerdict judge_sampler",
     "reference.interaction": ("Budget Oracles Outcome ProperOracles Seeded SoftmaxPolicy TokenOracles TooLarge"),
+    "reference.floats": "arrays from_floats from_logits",
     "reference.playing": "law_of law_of_tokens play play_proper play_tokens",
     "reference.algorithms": (
         "BruteForce Enumerating MTSS OnlineDPO Passive RidgeCover SpanCover SpannerSampling XPO barycentric_spanner "
@@ -153,7 +172,11 @@ _HOMES = {
     "reference.constructions.needle_paths": "needle_path",
     "reference.constructions.needles": "NeedleFamily",
     "reference.constructions.opposites": "opposite_rewards",
-    "reference.laws": "best_of_n_law ideal_law ideal_token_policy softmax_sampler_law truncated_rejection",
+    "reference.laws": (
+        "PreferencePair best_of_n_law ideal_law ideal_token_policy kl_estimator kl_gradient "
+        "logit_gradient objective_gradient preference_loss softmax_sampler_joint_law softmax_sampler_law "
+        "theta_gradient truncated_rejection"
+    ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
 
@@ -172,6 +195,7 @@ __all__ = [
     "ExpRatio",
     "ExpSum",
     "FiniteSet",
+    "FloatOracles",
     "InexactInput",
     "InstanceError",
     "Law",
@@ -186,6 +210,7 @@ __all__ = [
     "Outcome",
     "Passive",
     "Policy",
+    "PreferencePair",
     "Problem",
     "ProblemError",
     "Prompt",
@@ -193,6 +218,7 @@ __all__ = [
     "Real",
     "Response",
     "RidgeCover",
+    "SamplerVerdict",
     "Seeded",
     "SoftmaxPolicy",
     "SpanCover",
@@ -204,6 +230,7 @@ __all__ = [
     "TooLarge",
     "Undecided",
     "Vector",
+    "arrays",
     "barycentric_spanner",
     "base_policy",
     "best_of_n_law",
@@ -218,22 +245,29 @@ __all__ = [
     "exp",
     "exp_ratio",
     "fair_bits",
+    "from_floats",
+    "from_logits",
     "gap",
     "ideal_law",
     "ideal_token_policy",
+    "judge_sampler",
     "kl",
+    "kl_estimator",
+    "kl_gradient",
     "l1_coverage",
     "law_of",
     "law_of_tokens",
     "load",
     "load_linear",
     "log",
+    "logit_gradient",
     "loglinear",
     "mixed",
     "names",
     "needle_path",
     "number_of_draws",
     "objective",
+    "objective_gradient",
     "opposite_rewards",
     "optimal_value",
     "optimum",
@@ -242,17 +276,22 @@ __all__ = [
     "play",
     "play_proper",
     "play_tokens",
+    "preference_loss",
     "rational",
     "read_certificate",
     "real",
     "soft_values",
     "softmax",
+    "softmax_sampler_joint_law",
     "softmax_sampler_law",
     "theory_parameters",
+    "theta_gradient",
     "tilted",
     "to_decimal",
+    "to_float",
     "token_coverage",
     "truncated_rejection",
+    "ulps",
     "vertices",
 ]
 

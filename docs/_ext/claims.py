@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
 from proofs_check.ledger import Catalog, Claim, ClaimError, Mutation, Standing, claim_of
-from proofs_check.ledger.coq import theorems
+from proofs_check.ledger.coq import theorems, weaker
 from proofs_check.ledger.pages import PAGES
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def parts(claim: Claim) -> Iterator[str]:
     yield f"**{claim.source}**"
     if proved := len(theorems(claim.id)):
         many = "theorem" if proved == 1 else "theorems"
-        yield f"{{ref}}`{proved} Coq {many} <coq-{claim.id}>`"
+        less = " with weaker constants" if weaker(claim.id) else ""
+        yield f"{{ref}}`{proved} Coq {many} <coq-{claim.id}>`{less}"
     if claim.standing is Standing.PAPER:
         yield "not checked by any run"
         return

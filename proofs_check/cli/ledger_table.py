@@ -15,7 +15,7 @@ from proofs_check.cli.places import linked, theorem_place
 from proofs_check.cli.readable import readable
 from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
 from proofs_check.ledger.constants import constants
-from proofs_check.ledger.coq import Theorem, theorems
+from proofs_check.ledger.coq import Theorem, theorems, weaker
 
 STYLES = {
     Verdict.HOLDS: "green",
@@ -71,8 +71,14 @@ def _proof_line(claim: Claim, report: Report) -> list[Text]:
     known = theorems(claim.id)
     if not known:
         return []
-    grade, where = (Grade.KERNEL, "audited here") if report.proved else ("-", "not audited here: make coq")
+    grade, where = (Grade.KERNEL if report.proved else "-"), _standing_of_theorems(claim, report, "make coq")
     return [Text(f"  {grade:<{_GRADE}}{'':>{_CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
+
+
+def _standing_of_theorems(claim: Claim, report: Report, command: str) -> str:
+    if weaker(claim.id):
+        return "with weaker constants"
+    return "audited here" if report.proved else f"not audited here: {command}"
 
 
 def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
@@ -157,8 +163,9 @@ def explanation(claim: Claim, report: Report) -> Group:
     parts.extend(_trivial(claim, report))
     proved = theorems(claim.id)
     if proved:
-        head = "for all instances; " + ("audited here" if report.proved else "not audited here: run make coq")
-        parts.append(_fields(("in Coq", head), *(("", _at_its_place(theorem)) for theorem in proved)))
+        head = "for all instances; " + _standing_of_theorems(claim, report, "run make coq")
+        less = (("", found),) if (found := weaker(claim.id)) else ()
+        parts.append(_fields(("in Coq", head), *less, *(("", _at_its_place(theorem)) for theorem in proved)))
     return Group(*parts, "")
 
 

@@ -10,9 +10,7 @@ from operator import eq, ge, gt, le, lt, ne
 from flint import fmpq
 
 from reference.exact import Number, RationalLike, Undecided, rational, real
-from reference.exact.atoms import LogInt
 from reference.exact.binomial import is_rare
-from reference.exact.reals import UNIT, Monomial, Real
 
 RELATIONS = {"<=": le, "<": lt, "==": eq, ">=": ge, ">": gt, "!=": ne}
 
@@ -65,7 +63,8 @@ def compare(instance: str, left: Number, relation: str, right: Number, statement
     """Decide ``left relation right`` for numbers of the tower; ``relation`` is one of ``<= < == >= > !=``.
 
     The case is *exact* if the difference of the two sides has a normal form that settles whether it is zero (rational,
-    log-linear, exp-ratio), and *enclosed* if certified balls separate it from zero.
+    log-linear, exp-ratio, a sum of logarithms of exp-sums whose product is of a size that is formed), and *enclosed* if
+    nothing but certified balls can separate it from zero.
 
     Raises:
         Undecided: if neither happens up to the precision cap; the runner records it.
@@ -78,7 +77,7 @@ def compare(instance: str, left: Number, relation: str, right: Number, statement
     else:
         difference = real(left) - real(right)
         holds = RELATIONS[relation](difference.sign(), 0)
-        method = Method.EXACT if _has_normal_form(difference) else Method.ENCLOSED
+        method = Method.EXACT if difference.is_decided else Method.ENCLOSED
     return Case(instance, holds, method, statement, note, left, relation, right, _SEAL)
 
 
@@ -86,10 +85,10 @@ def agree(instance: str, left: Number, right: Number, statement: str = "", *, bi
     """Decide whether two numbers are equal, or else whether they are within ``2^-bits`` of each other.
 
     The second is weaker, and the case says so: it is *enclosed*.  For identities between general reals, whose equality
-    is not decidable.
+    is not decidable unless something cancels.
     """
     difference = real(left) - real(right)
-    if _has_normal_form(difference):
+    if difference.is_decided:
         return compare(instance, left, "==", right, statement, note=note)
     bound = fmpq(1, 2**bits)
     holds = difference <= bound and difference >= -bound
@@ -164,14 +163,3 @@ def check_seal(evidence: object, seal: object) -> None:
     if seal is not _SEAL:
         msg = f"{type(evidence).__name__} is evidence: only the ledger builds it, from what ran"
         raise Forged(msg)
-
-
-def _has_normal_form(difference: Real) -> bool:
-    """Whether zero is decided by a normal form: an exp-ratio, or a rational combination of 1 and logs of integers."""
-    if set(difference.terms) <= {UNIT}:
-        return True
-    return all(c.is_rational and _is_log_of_integer(monomial) for monomial, c in difference.terms.items())
-
-
-def _is_log_of_integer(monomial: Monomial) -> bool:
-    return all(isinstance(atom, LogInt) and power == 1 for atom, power in monomial) and len(monomial) <= 1

@@ -4,7 +4,7 @@ The index ``proofs_check/coq/theorems.toml`` names for each claim its theorems a
 ``make coq`` builds and audits the development.  An audit without failures leaves its transcript and a record: Coq's
 version, the digest of the transcript, and the digests of every file that it audited.  Only the audit writes them; here
 they are only read.  They count as long as they fit each other and the files as they lie: then, and only then, a claim's
-evidence includes the grade *kernel*.
+evidence includes the grade *kernel*.  Theorems with weaker constants than their claim are shown and do not count.
 
 Someone who can write these files can write a record by hand, too.  Against that no check of a record helps, but to run
 ``make coq`` again.
@@ -16,6 +16,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "coq"
 INDEX = "theorems.toml"
@@ -43,9 +44,19 @@ def theorems(claim: str) -> tuple[Theorem, ...]:
     return _index().get(claim, ())
 
 
+def weaker(claim: str) -> str:
+    """Return what a claim's theorems prove if that is less than its constants say; else an empty text."""
+    return _weaker().get(claim, "")
+
+
 def claims_with_theorems() -> frozenset[str]:
     """Return the claims that the index names."""
     return frozenset(_index())
+
+
+def claims_proved() -> frozenset[str]:
+    """Return the claims whose theorems have the claim's constants."""
+    return claims_with_theorems() - frozenset(_weaker())
 
 
 @lru_cache(maxsize=1)
@@ -76,9 +87,19 @@ def _passed(transcript: str, version: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _parsed() -> dict[str, Any]:
+    return tomllib.loads((FOLDER / INDEX).read_text(encoding="utf-8"))
+
+
+def _weaker() -> dict[str, str]:
+    found: dict[str, str] = _parsed().get("weaker", {})
+    return found
+
+
+@lru_cache(maxsize=1)
 def _index() -> dict[str, tuple[Theorem, ...]]:
     found: dict[str, tuple[Theorem, ...]] = {}
-    for entry in tomllib.loads((FOLDER / INDEX).read_text(encoding="utf-8"))["theorem"]:
+    for entry in _parsed()["theorem"]:
         theorem = Theorem(entry["name"], entry["reading"], entry.get("caveat", ""))
         found[entry["claim"]] = (*found.get(entry["claim"], ()), theorem)
     return found

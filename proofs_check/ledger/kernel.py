@@ -18,12 +18,13 @@ from typing import NamedTuple, TypeVar
 from flint import ctx
 
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
-from proofs_check.ledger.coq import audited, theorems
+from proofs_check.ledger.coq import audited, theorems, weaker
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.registry import Check, Claim, Mutation, Standing
 from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
+from reference.exact.text import text_within
 from reference.model.problem import Problem
 
 T = TypeVar("T")
@@ -184,7 +185,7 @@ def judge(
     """Return the verdict that the evidence on a claim amounts to."""
     if claim.standing is Standing.PAPER:
         return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
-    proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() else ()
+    proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() and not weaker(claim.id) else ()
     found = {evidence.grade for evidence in checks if evidence.cases} | ({Grade.KERNEL} if proved else set())
     grades = tuple(sorted(found, key=lambda grade: grade.rank))
     verdict, reason = _verdict(claim, checks, witness, mutation, trivial)
@@ -347,8 +348,7 @@ def _margin(case: Case) -> Side | None:
 
 
 def _side(value: Number) -> Side:
-    exact = str(real(value))
-    return Side(exact if len(exact) <= _LONGEST else None, *enclosing(value))
+    return Side(text_within(real(value), _LONGEST), *enclosing(value))
 
 
 _LONGEST = 2_000
@@ -357,8 +357,7 @@ _LONGEST = 2_000
 
 def shown_side(value: Number, digits: int = 6) -> str:
     """Return a number for people: exactly if that is short, else as a decimal that says it is rounded."""
-    exact = str(real(value))
-    if len(exact) <= _SHORT:
+    if (exact := text_within(real(value), _SHORT)) is not None:
         return exact
     try:
         return str(to_decimal(value, digits))

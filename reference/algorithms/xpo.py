@@ -21,17 +21,15 @@ whose bonus has the same sign and stands on the base model's responses.  The squ
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from typing import Generic, TypeVar
 
 from flint import fmpq
 
 from reference.algorithms.parts.feedback import Feedback, counts
 from reference.algorithms.parts.optimisers import Optimiser
-from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-from reference.exact.reals import Real, real_log
+from reference.exact.reals import Real, real_log, real_sum
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
 from reference.model.parameter_set import Theta
@@ -99,7 +97,5 @@ class XPO(Generic[D]):
 
 
 def bonus(public: Public, theta: Theta, base: Mapping[BaseAnswer, int]) -> Real:
-    """Return ``sum n beta log pi_theta(y'|x)``, as one logarithm: then equal values are seen to be equal."""
-    one: ExpRatio = exp_ratio(fmpq(1))
-    masses = [exp_ratio(public.tilt(theta, x).law().mass(y)) ** n for (x, y), n in sorted(base.items())]
-    return real_log(reduce(ExpRatio.__mul__, masses, one)) * public.beta
+    """Return ``sum n beta log pi_theta(y'|x)``."""
+    return real_sum(real_log(public.tilt(theta, x).law().mass(y)) * n for (x, y), n in base.items()) * public.beta

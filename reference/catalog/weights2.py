@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import fmpq, fmpz
 
 from reference.catalog.format2 import HEX, ResponseEntry2, TokenEntry2
 from reference.catalog.reading import Numbers
-from reference.exact.number import Undecided, refine
+from reference.exact import Undecided, exp, to_float
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import counted
@@ -28,8 +28,8 @@ _HEX = re.compile(HEX, re.ASCII)
 
 _NO_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
-_MANTISSA, _LEAST, _VANISHES = 52, -1074, -746
-"""Binary64: bits after the point, exponent of its least positive number, and where exp is nearer to 0 than to that."""
+_VANISHES = -746
+"""``exp`` of less is nearer to 0 than to the least positive binary64 number."""
 
 
 class ReadMasses(NamedTuple):
@@ -79,34 +79,6 @@ def hexadecimal(text: str) -> fmpq | None:
         msg = f"binary exponent {shown}; at most {MAX_BINARY_EXPONENT} either way is read"
         raise ValueError(msg)
     return fmpq(int(whole + part, 16), 16 ** len(part)) * fmpq(2) ** int(exponent)
-
-
-def nearest_exp(value: fmpq) -> fmpq:
-    """Return the binary64 number nearest to ``exp(value)``, for ``value <= 0``; subnormal numbers and 0 included.
-
-    There is never a tie: ``exp`` of a rational is irrational, but for ``exp(0) = 1``.
-
-    >>> nearest_exp(fmpq(-746)), nearest_exp(fmpq(0))
-    (0, 1)
-
-    Raises:
-        Undecided: if ``exp(value)`` is so close to the middle of two such numbers that enclosures cannot tell.
-    """
-    if value == 0:
-        return fmpq(1)
-    if value < _VANISHES:
-        return fmpq(0)
-
-    def answer(prec: int) -> fmpq | None:
-        with ctx.workprec(prec):
-            exponent = (arb(value) / arb.const_log2()).floor().unique_fmpz()
-            if exponent is None:
-                return None
-            unit = max(int(exponent) - _MANTISSA, _LEAST)
-            count = (arb(value).exp() * arb(2) ** -unit + arb("0.5")).floor().unique_fmpz()
-        return None if count is None else count * fmpq(2) ** unit
-
-    return refine(answer, question=lambda: f"the binary64 number nearest to exp({checks.shown_value(value)})")
 
 
 def _kind(path: str, entries: Sequence[ResponseEntry2 | TokenEntry2]) -> str:
@@ -173,7 +145,10 @@ def _shares(numbers: Numbers, path: str, weights: Sequence[fmpq]) -> ReadMasses:
 
 
 def _weight(path: str, difference: fmpq) -> fmpq:
+    """Return the binary64 number nearest to ``exp(difference)``, for ``difference <= 0``."""
+    if difference < _VANISHES:
+        return fmpq(0)
     try:
-        return nearest_exp(difference)
+        return fmpq(*to_float(exp(difference)).as_integer_ratio())
     except Undecided as error:
         raise ProblemError(path, str(error)) from None

@@ -1,5 +1,6 @@
 """The trusted base: exact numbers, exact linear algebra, finite laws."""
 
+from reference.exact.binary import to_float, ulps
 from reference.exact.decimals import Bracket, Decimal, bracket, enclosing, to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_text, exp_total
@@ -47,4 +48,6 @@ __all__ = [
     "real_min",
     "real_sum",
     "to_decimal",
+    "to_float",
+    "ulps",
 ]

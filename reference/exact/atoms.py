@@ -1,12 +1,40 @@
-"""Atoms of reals: logarithms of integers and of exp-sums, and whatever else has enclosures."""
+"""Atoms of reals: logarithms of integers and of exp-sums, exponentials, divisors, and what else has enclosures.
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from math import gcd
+A real is a sum of *terms*: products of powers of atoms (monomials), each with an exp-ratio as coefficient.
+"""
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.expsum import ExpSum
+from reference.exact.expratio import ExpRatio
+from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.log_linear import ZERO, LogLinear, combination, known_log
+from reference.exact.number import sum_text
+from reference.exact.plain import cached
+
+
+class Atom(Protocol):
+    """A real that is kept as it is; equality and hash are those of how it is written."""
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Whether it is known not to be zero."""
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains it."""
+
+
+Monomial = frozenset[tuple[Atom, int]]
+"""A product of powers of different atoms; negative powers are of atoms that are not zero."""
+
+UNIT: Monomial = frozenset()
+"""The empty product."""
+
+RealTerms = frozenset[tuple[Monomial, ExpRatio]]
+"""The terms of a real as a value that can be hashed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +42,11 @@ class LogInt:
     """``log n`` for an integer ``n >= 2``: a prime, or a part of a large number that was not factored."""
 
     n: int
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Always."""
+        return True
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the logarithm."""
@@ -26,18 +59,64 @@ class LogInt:
 
 @dataclass(frozen=True, slots=True)
 class LogSum:
-    """``log s`` for a positive exp-sum ``s`` of two terms or more whose first positive term is 1."""
+    """``log s`` for a positive exp-sum of two terms or more, of which that of reference is 1; ``tail = s - 1``."""
 
     s: ExpSum
+    tail: ExpSum = field(compare=False)
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Always: no sum of two terms is 1."""
+        return True
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the logarithm."""
-        ball = self.s.enclosure(prec)
+        top, rest = split(self)
         with ctx.workprec(prec):
-            return ball.log()
+            return top.enclosure(prec) + log1p(rest, prec)
 
     def __str__(self) -> str:
         return f"log({self.s})"
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """``e`` to the power of a real."""
+
+    exponent: RealTerms
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Always."""
+        return True
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the power."""
+        ball = enclosure_of(self.exponent, prec)
+        with ctx.workprec(prec):
+            return ball.exp()
+
+    def __str__(self) -> str:
+        return f"exp({terms_text(self.exponent)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Divisor:
+    """A real of several terms, known not to be zero: it stands in monomials with negative powers only."""
+
+    whole: RealTerms
+
+    @property
+    def is_nonzero(self) -> bool:
+        """Always: it was certified when it was divided by."""
+        return True
+
+    def enclosure(self, prec: int) -> arb:
+        """Return a ball that contains the real."""
+        return enclosure_of(self.whole, prec)
+
+    def __str__(self) -> str:
+        return f"({terms_text(self.whole)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +126,11 @@ class Enclosed:
     function: Callable[..., arb]
     arguments: tuple[Hashable, ...] = ()
 
+    @property
+    def is_nonzero(self) -> bool:
+        """Never known."""
+        return False
+
     def enclosure(self, prec: int) -> arb:
         """Return the ball that the function gives."""
         return self.function(prec, *self.arguments)
@@ -55,34 +139,99 @@ class Enclosed:
         return f"{self.function.__name__}{self.arguments!s:.60}"
 
 
-Atom = LogInt | LogSum | Enclosed
+_LARGE = 64
+"""Below this exponent, the logarithm of a sum of positive terms is not large: its digits show what is added."""
 
 
-def independent(terms: list[tuple[int, fmpq]]) -> bool:
-    """Whether ``sum c_n log n`` is not zero: exponents over a coprime base of the integers, found by gcds alone."""
-    base: list[int] = []
-    for n, _ in terms:
-        base = _refined(base, n)
-    return any(sum((c * _valuation(n, b) for n, c in terms), fmpq(0)) != 0 for b in base)
+@cached(1024)
+def split(log: LogSum) -> tuple[LogLinear, ExpSum]:
+    """Return ``L, rest`` with ``log s = L + log(1 + rest)``; ``e^L`` is the term of largest exponent, if large."""
+    if all(fmpq(*part.ends()[1]) < _LARGE for _, part in log.s.parts):
+        return ZERO, log.tail
+    c, exponent = max(log.s.terms(), key=lambda term: term[1].constant)
+    if c <= 0 or (top := known_log(c)) is None:
+        return ZERO, log.tail
+    return top + exponent, log.s * exp_sum([(1 / c, -exponent)]) - 1
 
 
-def _refined(base: list[int], n: int) -> list[int]:
-    """Return a pairwise coprime base in which ``n`` and every member of ``base`` factor."""
-    base, left = list(base), [n]
-    while left:  # not recursive: log 2 against log 2^1000 takes a thousand steps
-        n = left.pop()
-        for i, b in enumerate(base):
-            if (g := gcd(b, n)) > 1:
-                del base[i]
-                left += [n // g, g, b // g]
-                break
-        else:
-            base += [n] * (n > 1)
-    return base
+def log1p(rest: ExpSum, prec: int) -> arb:
+    """Return a ball that contains ``log(1 + rest)``; of good relative precision where that is tiny."""
+    ball = rest.enclosure(prec)
+    with ctx.workprec(prec):
+        return ball.log1p()
 
 
-def _valuation(n: int, b: int) -> int:
-    count = 0
-    while n % b == 0:
-        n, count = n // b, count + 1
-    return count
+def enclosure_of(terms: Iterable[tuple[Monomial, ExpRatio]], prec: int) -> arb:
+    """Return a ball that contains the sum of the terms, computed with ``prec`` bits.
+
+    What is log-linear is added exactly, so that ``log(1 + e^5000) - 5000`` loses no digits.
+    """
+    linear: list[tuple[LogLinear, fmpq]] = []
+    balls: dict[Atom, arb] = {}
+    total = arb(0)
+    for monomial, c in terms:
+        atom, power = next(iter(monomial)) if len(monomial) == 1 else (None, 0)
+        if power == 1 and isinstance(atom, LogSum) and c.is_rational:
+            top, rest = split(atom)
+            linear.append((top, c.as_rational()))
+            with ctx.workprec(prec):
+                total += log1p(rest, prec) * arb(c.as_rational())
+            continue
+        if power == 1 and isinstance(atom, LogInt) and c.is_rational and (known := known_log(atom.n)) is not None:
+            linear.append((known, c.as_rational()))
+            continue
+        if not monomial and c.is_rational:
+            linear.append((LogLinear(c.as_rational()), fmpq(1)))
+            continue
+        value = c.enclosure(prec)
+        for each, k in monomial:
+            if each not in balls:
+                balls[each] = each.enclosure(prec)
+            with ctx.workprec(prec):
+                factor = _power(balls[each], abs(k))
+                value = value * factor if k > 0 else value / factor
+        with ctx.workprec(prec):
+            total += value
+    with ctx.workprec(prec):
+        return total + combination(linear).enclosure(prec)
+
+
+def _power(ball: arb, power: int) -> arb:
+    """Return a power by squaring: ``arb ** int`` goes through log, which fails on balls that contain 0."""
+    total = arb(1)
+    while power:
+        total = total * ball if power & 1 else total
+        ball, power = (ball * ball if power > 1 else ball), power >> 1
+    return total
+
+
+def monomial_product(left: Monomial, right: Monomial) -> Monomial:
+    """Return the product of two monomials."""
+    powers = dict(left)
+    for atom, k in right:
+        powers[atom] = powers.get(atom, 0) + k
+    return frozenset((atom, k) for atom, k in powers.items() if k)
+
+
+def terms_text(terms: Iterable[tuple[Monomial, ExpRatio]]) -> str:
+    """Return the sum of the terms as text that :func:`reference.exact.real` reads, unless something is enclosed only.
+
+    The constant comes first, then by text, so that the order in which a number was built does not show.
+    """
+    texts = sorted(((_atoms_text(m), c) for m, c in terms), key=lambda t: (len(t[0]), t[0]))
+    return sum_text(_term_text(atoms, c) for atoms, c in texts)
+
+
+def _atoms_text(monomial: Monomial) -> str:
+    return "*".join(sorted(str(atom) if k == 1 else f"{atom}^{k}" for atom, k in monomial))
+
+
+def _term_text(atoms: str, c: ExpRatio) -> str:
+    if not atoms:
+        return str(c)
+    if c == 1:
+        return atoms
+    if c == -1:
+        return f"-{atoms}"
+    is_sum = c.denominator.rational == 1 and c.numerator.number_of_terms > 1
+    return f"({c})*{atoms}" if is_sum else f"{c}*{atoms}"

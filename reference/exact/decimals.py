@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from flint import arb, ctx, fmpq, fmpz
 
-from reference.exact.log_linear import LogLinear
 from reference.exact.number import DECIDABLE_CAP, START_PRECISION, Undecided, refine
 from reference.exact.plain import cached
-from reference.exact.reals import Number, Real, real
+from reference.exact.reals import Number, Real, lowest, real
 
 POSITIONAL = range(-6, 16)
 """Decimal exponents written without an ``e``."""
@@ -80,18 +79,10 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
     if not 1 <= digits <= _MAX_DIGITS:
         msg = f"digits = {digits}: between 1 and {_MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
-    if isinstance(value, LogLinear) and value.is_rational:
-        value = value.constant
-    if isinstance(value, fmpq):
-        return _of_rational(value, digits)
-    number = real(value)
-    exact = number.exact
-    # The number is rational only if it is an fmpq here: .exact goes as low in the tower as it can.
-    if isinstance(exact, fmpq):
-        return _of_rational(exact, digits)
-    if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0:
-        return _ZERO_BRACKET
-    return of_irrational(number, DECIDABLE_CAP if exact is not None else None)
+    number = lowest(value)
+    if isinstance(number, fmpq):
+        return _of_rational(number, digits)
+    return of_irrational(number, DECIDABLE_CAP if number.is_irrational else None)
 
 
 def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Bracket:
@@ -167,7 +158,7 @@ def _log_ten(prec: int) -> arb:
 @cached(64)
 def _doubled(places: int, prec: int) -> arb:
     with ctx.workprec(prec):
-        return arb(2 * fmpq(10) ** places)
+        return arb(2) * arb(10) ** places  # a ball: exactly, 10^(4 10^8) would take the memory
 
 
 _ZERO_BRACKET = Bracket("0", "0", "0")

@@ -13,6 +13,7 @@ them are integers over one ``scale``, without a common divisor.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import lcm
+from typing import TYPE_CHECKING, overload
 
 from flint import arb, ctx, fmpq
 
@@ -21,12 +22,14 @@ from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
 from reference.exact.radical import Radical, ball, folded, product
 from reference.exact.rational_numbers import BadNumber, rational, rational_text
+from reference.exact.sizes import product_size
 
-_MAX_EXPONENT = 10**7
-"""Rational exponents beyond this are refused."""
+if TYPE_CHECKING:  # what :func:`exp` takes, too
+    from reference.exact.expratio import ExpRatio
+    from reference.exact.reals import Real
 
-_MAX_SHOWN = 100
-"""Longer sums are described, not written out."""
+_MAX_EXPONENT = 10**9
+"""Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
 _put = object.__setattr__
 
@@ -197,7 +200,7 @@ class ExpSum(ExactNumber):
                 radical, whole = product(mine, theirs)
                 addend = (left * right).scaled(whole)
                 parts[radical] = parts[radical] + addend if radical in parts else addend
-        return ExpSum(self.scale * lifted(other).scale, parts)
+        return _bounded(ExpSum(self.scale * lifted(other).scale, parts))
 
     __rmul__ = __mul__
 
@@ -210,6 +213,11 @@ class ExpSum(ExactNumber):
         if power < 0:
             msg = f"an exp-sum to the power {power} is an exp-ratio: write exp_ratio(x)**{power}"
             raise ValueError(msg)
+        if power > 1 and self.parts and not (size := product_size([(self.scale, self.parts, power)])).is_formed:
+            msg = f"a power {power!s:.20} of {self.number_of_terms} terms in exp would have {size}: too large to form"
+            raise BadNumber(msg)
+        if len(self.parts) == 1 and not self.parts[0][0]:
+            return _bounded(ExpSum(self.scale**power, {(): self.parts[0][1] ** power}))
         result, base, k = ONE, self, power
         while k:
             result = result * base if k & 1 else result
@@ -234,8 +242,6 @@ class ExpSum(ExactNumber):
         return self._hash or 0
 
     def __str__(self) -> str:
-        if self.number_of_terms > _MAX_SHOWN:
-            return f"a sum of {self.number_of_terms} terms in exp"
         return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
 
     def __repr__(self) -> str:
@@ -243,16 +249,24 @@ class ExpSum(ExactNumber):
         return f"ExpSum({shortened(text)})"
 
 
-def exp(exponent: LogLinearLike) -> ExpSum:
-    """Return ``e`` to a log-linear power, such as ``exp("1/2 + log(2)")``.
+@overload
+def exp(exponent: LogLinearLike) -> ExpSum: ...
+@overload
+def exp(exponent: "ExpSum | ExpRatio | Real") -> "Real": ...
+def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real":
+    """Return ``e`` to a log-linear power, such as ``exp("1/2 + log(2)")``; for any other number a real with enclosures.
 
     >>> import reference as ref
-    >>> ref.exp("log(3)"), ref.exp(1) > 2
-    (ExpSum(3), True)
+    >>> ref.exp("log(3)"), ref.exp(1) > 2, ref.exp(ref.exp(1)) > 15
+    (ExpSum(3), True, True)
 
     Raises:
         BadNumber: if the exponent is absurdly large.
     """
+    if isinstance(exponent, ExactNumber) and not isinstance(exponent, LogLinear):
+        from reference.exact.reals import real_exp  # noqa: PLC0415 - reals are made of exp-sums
+
+        return real_exp(exponent)
     return exp_sum([(1, loglinear(exponent))])
 
 
@@ -313,6 +327,16 @@ def _constant(value: fmpq) -> ExpSum:
     parts = (((), Laurent({(0, 1): int(value.p)})),) if value != 0 else ()
     result._set(parts, int(value.q), value)  # noqa: SLF001  # the constructor of this very class
     return result
+
+
+def _bounded(product: ExpSum) -> ExpSum:
+    """Return a product, unless it has an exponent beyond the limit."""
+    for _, part in product.parts:
+        if part.exceeds(_MAX_EXPONENT):
+            p, q = max(part.ends(), key=lambda end: abs(fmpq(*end)))
+            msg = f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MAX_EXPONENT}"
+            raise BadNumber(msg)
+    return product
 
 
 def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> ExpSum:

@@ -78,6 +78,39 @@ class Laurent:
             return _lowest(self.shift, self.step), int(self.polynomial[0])
         return min((self.table or {}).items(), key=lambda term: fmpq(*term[0]))
 
+    def ends(self) -> tuple[Exponent, Exponent]:
+        """Return the smallest and the largest exponent; not for the empty sum."""
+        if self.polynomial is not None:
+            last = self.shift + self.polynomial.degree()
+            return _lowest(self.shift, self.step), _lowest(last, self.step)
+        table = self.table or {}
+        ordered = sorted(table, key=lambda q: fmpq(*q))
+        return ordered[0], ordered[-1]
+
+    def exceeds(self, limit: int) -> bool:
+        """Whether some exponent is larger than ``limit`` in size."""
+        if self.polynomial is not None:
+            return max(-self.shift, self.shift + self.polynomial.degree()) > limit * self.step
+        return any(abs(p) > limit * q for p, q in self.table or {})
+
+    def on_step(self, step: int) -> tuple[int, fmpz_poly]:
+        """Return ``shift, polynomial`` on the lattice of a multiple of the denominator; not for the empty sum."""
+        if self.polynomial is not None:
+            stretch = step // self.step
+            return self.shift * stretch, self.polynomial if stretch == 1 else self.polynomial.inflate(stretch)
+        places = {p * (step // q): c for (p, q), c in (self.table or {}).items()}
+        return _polynomial(places, min(places), max(places))
+
+    def denominator(self) -> int:
+        """Return a common denominator of the exponents, not larger than :data:`MAX_LATTICE` where there is one."""
+        return self.step if self.polynomial is not None else _lattice_step(self.table or {}) or MAX_LATTICE
+
+    def height_bits(self) -> int:
+        """Return how many bits the largest coefficient has."""
+        if self.polynomial is not None:
+            return int(self.polynomial.height_bits())
+        return max((c.bit_length() for c in (self.table or {}).values()), default=0)
+
     def __bool__(self) -> bool:
         return self.polynomial is not None or bool(self.table)
 
@@ -140,6 +173,17 @@ class Laurent:
                 table[total] = table.get(total, 0) + c * d
         return Laurent(table)
 
+    def __pow__(self, power: int) -> "Laurent":
+        if power == 0:
+            return Laurent({(0, 1): 1})
+        if (single := self.monomial) is not None:
+            ((p, q), c) = single
+            return Laurent({_lowest(p * power, q): c**power})
+        if self.polynomial is not None:
+            return Laurent.on_lattice(self.step, self.shift * power, self.polynomial**power)
+        half = self ** (power // 2)
+        return half * half * self if power % 2 else half * half
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Laurent):
             return NotImplemented
@@ -197,12 +241,14 @@ def _on_lattice(table: _Coefficients, room: int, step: int = 0) -> tuple[int, in
         return None
     places = {p * (step // q): c for (p, q), c in table.items()}
     low, high = min(places), max(places)
-    if high - low > room:
-        return None
+    return None if high - low > room else (step, *_polynomial(places, low, high))
+
+
+def _polynomial(places: dict[int, int], low: int, high: int) -> tuple[int, fmpz_poly]:
     coefficients = [0] * (high - low + 1)
     for k, c in places.items():
         coefficients[k - low] = c
-    return step, low, fmpz_poly(coefficients)
+    return low, fmpz_poly(coefficients)
 
 
 def _lowest(p: int, q: int) -> Exponent:

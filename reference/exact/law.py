@@ -18,7 +18,7 @@ from reference.exact.fast.weights import balanced_sum, common_multiple, rounded_
 from reference.exact.log_linear import LogLinear
 from reference.exact.plain import quick
 from reference.exact.rational_numbers import RationalLike, rational
-from reference.exact.reals import Number, Real, real, real_log
+from reference.exact.reals import Number, Real, real, real_log, real_sum
 from reference.exact.table import Table, short
 from reference.exact.weights import Factored, Weight, coprime, multiples
 
@@ -98,9 +98,9 @@ class Law(Generic[T]):
         return law
 
     @staticmethod
-    def weighted(outcomes: Iterable[T], weights: Iterable[RationalLike | ExpSum]) -> "Law[T]":
+    def weighted(outcomes: Iterable[T], weights: Iterable[MassLike]) -> "Law[T]":
         """Return the law proportional to non-negative weights; :class:`LawError` if all are zero."""
-        exact = [w if type(w) is int or isinstance(w, ExpSum) else rational(w) for w in weights]
+        exact = _over_one([w if type(w) is int or isinstance(w, ExpSum) else _mass_value(w) for w in weights])
         listed = list(outcomes)
         if len(listed) != len(exact):
             msg = f"{len(listed)} outcomes and {len(exact)} weights"
@@ -163,6 +163,21 @@ class Law(Generic[T]):
         """Return the law of ``function(outcome)``."""
         return _collected((function(x), w) for x, w in zip(self.outcomes, self.weights, strict=True))
 
+    def given(self, event: Callable[[T], bool]) -> "Law[T]":
+        """Return the law of an outcome, given that ``event(outcome)`` holds.
+
+        >>> Law.uniform(range(1, 7)).given(lambda k: k > 4)
+        Law({5: 1/2, 6: 1/2})
+
+        Raises:
+            LawError: if the event has probability 0.
+        """
+        kept = [(x, w) for x, w in zip(self.outcomes, self.weights, strict=True) if event(x)]
+        if not kept:
+            msg = f"the event holds for none of the {len(self.outcomes)} outcomes: there is no law given that"
+            raise LawError(msg)
+        return _normalised([x for x, _ in kept], [w for _, w in kept])
+
     def product(self, other: "Law[U]") -> "Law[tuple[T, U]]":
         """Return the law of a pair of independent draws."""
         outcomes = [(x, y) for x in self.outcomes for y in other.outcomes]
@@ -214,11 +229,12 @@ class Law(Generic[T]):
                 raise SupportError(msg)
         if self == other:
             return real(0)
-        terms = [
-            (real_log(weight) - real_log(reference[outcome])) * _mass(weight, self.total)
+        # One sum over the weights, and one division: a mass as an exp-ratio is as long as the total.
+        terms = (
+            _log_quotient(weight, reference[outcome]) * weight
             for outcome, weight in zip(self.outcomes, self.weights, strict=True)
-        ]
-        return balanced_sum(terms, real(0)) + real_log(other.total) - real_log(self.total)
+        )
+        return real_sum(terms) / self.total + real_log(other.total) - real_log(self.total)
 
     def inverted(self, u: int, bits: int) -> int | None:
         """Return the index that all of ``[u, u+1) / 2^bits`` maps to under the inverse distribution function.
@@ -283,6 +299,31 @@ def _mass_value(value: MassLike) -> Mass:
         return rational(value)
     ratio = exp_ratio(value)
     return ratio.as_rational() if ratio.is_rational else ratio
+
+
+def _log_quotient(above: Weight, below: Weight) -> Real:
+    """Return the logarithm of a quotient; of two powers of ``e``, as in softmaxes, without forming it."""
+    exponents = _exponent(above), _exponent(below)
+    if exponents[0] is None or exponents[1] is None:
+        return real_log(exp_ratio(above) / below)
+    return real(exponents[0] - exponents[1])
+
+
+def _exponent(weight: Weight) -> LogLinear | None:
+    if isinstance(weight, int) or weight.number_of_terms != 1:
+        return None
+    ((coefficient, exponent),) = weight.terms()
+    return exponent if coefficient == 1 else None
+
+
+def _over_one(values: Sequence[int | Mass | ExpSum]) -> Sequence[int | fmpq | ExpSum]:
+    """Return numbers proportional to these, none of them a quotient."""
+    listed = [value for value in values if not isinstance(value, ExpRatio)]
+    if len(listed) == len(values):
+        return listed
+    ratios = [value if isinstance(value, ExpRatio) else exp_ratio(value) for value in values]
+    _, cofactors = common_multiple([Factored().times(ratio.denominator) for ratio in ratios])
+    return [ratio.numerator * cofactor for ratio, cofactor in zip(ratios, cofactors, strict=True)]
 
 
 def _collected(pairs: Iterable[tuple[T, Weight]]) -> Law[T]:

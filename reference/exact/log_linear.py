@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
 
 from flint import arb, ctx, fmpq, fmpz
 
@@ -16,6 +17,11 @@ from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_
 from reference.exact.plain import cached
 from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
 from reference.exact.rational_numbers import floor as rational_floor
+
+if TYPE_CHECKING:  # what :func:`log` takes, too
+    from reference.exact.expratio import ExpRatio
+    from reference.exact.expsum import ExpSum
+    from reference.exact.reals import Real
 
 MAX_FACTOR_BITS = 128
 """Composite cofactors without small primes that are longer than this are not factored."""
@@ -203,23 +209,40 @@ def _read(value: str) -> LogLinear:
     return total
 
 
-def log(value: RationalLike) -> LogLinear:
-    """Return the natural logarithm of a positive rational.
+@overload
+def log(value: RationalLike) -> LogLinear: ...
+@overload
+def log(value: "ExpSum | ExpRatio | Real") -> "Real": ...
+def log(value: "RationalLike | ExpSum | ExpRatio | Real") -> "LogLinear | Real":
+    """Return the natural logarithm of a positive rational, or of a positive exp-sum or exp-ratio, which is a real.
 
     >>> import reference as ref
-    >>> ref.log("3/4")
-    loglinear('-2*log(2) + log(3)')
+    >>> ref.log("3/4"), ref.log(1 + ref.exp(1))
+    (loglinear('-2*log(2) + log(3)'), Real(log(1 + exp(1))))
 
     Raises:
         BadNumber: if ``value`` is not positive.
-        Undecided: if ``value`` has a large part that is not factored (see :data:`MAX_FACTOR_BITS`).
+        Undecided: if ``value`` is rational and has a large part that is not factored (see :data:`MAX_FACTOR_BITS`).
     """
+    if not isinstance(value, int | fmpq | str) and isinstance(value, ExactNumber):  # the second test is slow
+        from reference.exact.reals import real_log  # noqa: PLC0415 - reals are made of log-linear numbers
+
+        return real_log(value)
     q = rational(value)
     if q <= 0:
         msg = f"log({rational_text(q):.40}): the argument must be positive"
         raise BadNumber(msg)
     above, below = factored(int(q.p)), factored(int(q.q))
     return LogLinear(fmpq(0), _collect([*((p, fmpq(k)) for p, k in above), *((p, fmpq(-k)) for p, k in below)]))
+
+
+@cached(4096)
+def known_log(q: int | fmpq) -> LogLinear | None:
+    """Return ``log q``, or ``None`` if ``q`` has a part that is not factored."""
+    try:
+        return log(q)
+    except Undecided:
+        return None
 
 
 @cached(4096)
@@ -243,6 +266,15 @@ def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:
     for prime, a in terms:
         totals[prime] = totals[prime] + a if prime in totals else a
     return tuple((prime, totals[prime]) for prime in sorted(totals) if totals[prime] != 0)
+
+
+def combination(terms: Iterable[tuple[LogLinear, fmpq]]) -> LogLinear:
+    """Return ``sum number * factor``, collected once."""
+    constant, primes = fmpq(0), []
+    for number, factor in terms:
+        constant += number.constant * factor
+        primes += [(prime, a * factor) for prime, a in number.terms]
+    return LogLinear(constant, _collect(primes))
 
 
 ZERO = LogLinear(fmpq(0))

@@ -34,6 +34,9 @@ DECIDABLE_CAP = 1 << 24
 HASH_FACTOR = 0x9E3779B97F4A7C15
 """An odd integer whose bits look random."""
 
+_INEXACT = ("__float__", "__complex__")
+"""What inexact numbers have, and exact ones of other libraries."""
+
 _cap: ContextVar[int] = ContextVar("precision_cap", default=4096)
 
 
@@ -56,6 +59,17 @@ class ExactNumber(ABC):
 
     @abstractmethod
     def __neg__(self) -> "ExactNumber": ...
+
+    def __float__(self) -> float:
+        """Return the nearest binary64 number, ties to even; see :func:`~reference.exact.binary.to_float`."""
+        from reference.exact.binary import to_float  # noqa: PLC0415 - it computes with all numbers of the tower
+
+        return to_float(self)  # type: ignore[arg-type]  # the tower's classes are all there are
+
+    def __format__(self, spec: str) -> str:
+        from reference.exact.binary import formatted  # noqa: PLC0415 - as above
+
+        return formatted(self, spec)  # type: ignore[arg-type]  # as above
 
     def _repr_latex_(self) -> str:
         return f"${latex(str(self))}$"
@@ -100,7 +114,7 @@ class ExactNumber(ABC):
         """Return ``self - other``; exact Python and FLINT numbers are welcome, inexact ones refused."""
         if isinstance(other, (Fraction, fmpz)):
             other = rational(other)
-        elif not isinstance(other, (int, fmpq)) and (hasattr(other, "__float__") or hasattr(other, "__complex__")):
+        elif not isinstance(other, (int, fmpq, ExactNumber)) and any(hasattr(other, name) for name in _INEXACT):
             msg = f"comparing an exact number with {other!r:.60} of type {type(other).__name__}; write it exactly"
             raise InexactInput(msg)
         return self._minus(other)
@@ -168,6 +182,18 @@ def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
         return 1 if ball > 0 else -1 if ball < 0 else None
 
     return refine(answer, question=lambda: f"the sign of {number!s:.200}", cap=DECIDABLE_CAP if nonzero else None)
+
+
+def glance(number: ExactNumber, bits: int) -> int | None:
+    """Return the sign of ``number`` if enclosures of at most ``bits`` bits show it; the precision cap holds, too."""
+    prec, limit = START_PRECISION, min(bits, _cap.get())
+    while True:
+        ball = number.enclosure(min(prec, limit))
+        if ball > 0 or ball < 0:
+            return 1 if ball > 0 else -1
+        if prec >= limit:
+            return None
+        prec *= 4
 
 
 def refine_floor(number: ExactNumber, scale: fmpq | int = 1, shift: fmpq | int = 0, *, decidable: bool) -> int:

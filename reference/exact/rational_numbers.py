@@ -90,6 +90,11 @@ def _parse(text: str) -> fmpq:
     if len(text) > MAX_DIGITS:
         msg = f"numeral of {len(text)} characters; at most {MAX_DIGITS} are read"
         raise BadNumber(msg)
+    return written_rational(text)
+
+
+def written_rational(text: str) -> fmpq:
+    """Return the integer, fraction or decimal that ``text`` says, of any length; :class:`BadNumber` if it says none."""
     stripped = text.strip()
     if found := _FRACTION.fullmatch(stripped):
         # fmpz reads long numerals; Python's int() stops at 4,300 digits.

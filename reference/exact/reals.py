@@ -1,10 +1,10 @@
 """Reals: polynomials, with exp-ratio coefficients, in logarithms and other atoms that have enclosures.
 
 KL divergences, objectives and gaps are of this kind: ``sum_p c_p log p + c log(Z) + ...``.  The normal form cancels
-equal monomials, so identities that hold atom by atom are decided, and so is everything that is an exp-ratio or a
-log-linear number after all; not so logarithms of sums that would cancel as products, such as
-``log(3 + 2 2^(1/2)) - 2 log(1 + 2^(1/2))``.  Otherwise a comparison refines enclosures up to the precision cap and then
-raises :class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
+equal monomials.  Decided are exp-ratios, log-linear numbers, and sums of logarithms with rational coefficients
+(:mod:`reference.exact.log_sums`); sums of logarithms with exp-ratios as coefficients, where what belongs to each
+exponential cancels by itself (:mod:`reference.exact.collapsing`).  Otherwise a comparison refines enclosures up to the
+precision cap and then raises :class:`~reference.exact.number.Undecided`: equality of general reals is never guessed.
 """
 
 from collections import defaultdict
@@ -13,18 +13,29 @@ from functools import reduce
 from types import MappingProxyType
 from typing import TypeAlias
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
-from reference.exact.atoms import Atom, Enclosed, LogInt, LogSum, independent
+from reference.exact.atoms import (
+    UNIT,
+    Divisor,
+    Enclosed,
+    Exponential,
+    LogInt,
+    LogSum,
+    Monomial,
+    enclosure_of,
+    monomial_product,
+    terms_text,
+)
+from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum
-from reference.exact.log_linear import LogLinear, factored, log
-from reference.exact.number import ExactNumber, Undecided, refine_sign, shortened, sum_text
-from reference.exact.plain import cached
-from reference.exact.rational_numbers import BadNumber
-
-Monomial = frozenset[tuple[Atom, int]]
-UNIT: Monomial = frozenset()
+from reference.exact.log_linear import ZERO, LogLinear, known_log
+from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
+from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
+from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, shortened
+from reference.exact.rational_numbers import BadNumber, RationalLike, rational
+from reference.exact.sizes import Size, multisets, product_size
 
 Number: TypeAlias = "int | fmpq | LogLinear | ExpSum | ExpRatio | Real"
 """Every number of the tower."""
@@ -58,43 +69,52 @@ class Real(ExactNumber):
     @property
     def exact(self) -> fmpq | LogLinear | ExpRatio | None:
         """The same number lower in the tower, where it is there: a rational, log-linear or an exp-ratio."""
-        linear = self._log_integers()
-        if linear is None:
-            return self.terms[UNIT] if set(self.terms) == {UNIT} else None
-        constant, terms = linear
-        try:
-            value = sum((log(n) * c for n, c in terms), LogLinear(constant))
-        except Undecided:
-            return None
-        return value.constant if value.is_rational else value
+        if set(self.terms) == {UNIT} and not self.terms[UNIT].is_rational:
+            return self.terms[UNIT]
+        logs = Logs.of(self.terms)
+        value = None if logs is None else PowerProduct.of(logs).logarithm()
+        return value if value is None or not value.is_rational else value.constant
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether a normal form settles whether it is zero: for exp-ratios, for sums of logarithms of moderate size."""
+        if not self.terms.keys() - {UNIT}:
+            return True
+        logs = Logs.of(self.terms)
+        return logs is not None and (logs.are_of_integers or PowerProduct.of(logs).is_decided)
+
+    @property
+    def is_irrational(self) -> bool:
+        """Whether it is known to be irrational."""
+        exact = self.exact
+        if exact is not None:
+            return not isinstance(exact, fmpq)
+        logs = Logs.of(self.terms)
+        return logs is not None and PowerProduct.of(logs).is_irrational
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
-        balls = {atom: atom.enclosure(prec) for monomial in self.terms for atom, _ in monomial}
-        with ctx.workprec(prec):
-            total = arb(0)
-            for monomial, c in self.terms.items():
-                value = c.enclosure(prec)
-                for atom, power in monomial:
-                    for _ in range(power):  # arb ** int goes through log, which fails on balls that contain 0
-                        value *= balls[atom]
-                total += value
-            return total
+        return enclosure_of(self.terms.items(), prec)
 
     def sign(self) -> int:
         """Return -1, 0 or 1.
 
         Raises:
-            Undecided: at the precision cap, for numbers that are neither exp-ratios nor log-linear.
+            Undecided: at the precision cap, where no normal form applies.
         """
-        if not self.terms:
-            return 0
-        if set(self.terms) == {UNIT}:
-            return self.terms[UNIT].sign()
-        linear = self._log_integers()
-        if linear is not None and linear[0] == 0 and not independent(linear[1]):
-            return 0
-        return refine_sign(self, nonzero=linear is not None)
+        if not self.terms.keys() - {UNIT}:
+            return self.terms[UNIT].sign() if self.terms else 0
+        if len(self.terms) == 1 and all(atom.is_nonzero for monomial in self.terms for atom, _ in monomial):
+            return refine_sign(self, nonzero=True)
+        logs = Logs.of(self.terms)
+        return self._sign_of_general() if logs is None else sign_of_logs(self, logs)
+
+    def _sign_of_general(self) -> int:
+        if (seen := glance(self, FIRST_LOOK)) is not None:
+            return seen
+        if (smaller := collapsed(self.terms)) is not None and not smaller.keys() - {UNIT}:
+            return smaller[UNIT].sign() if smaller else 0
+        return refine_sign(self, nonzero=False)
 
     def __add__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
@@ -127,7 +147,7 @@ class Real(ExactNumber):
         terms: dict[Monomial, ExpRatio] = {}
         for m, c in self.terms.items():
             for n, d in factors.items():
-                monomial = _times(m, n)
+                monomial = monomial_product(m, n)
                 terms[monomial] = terms[monomial] + c * d if monomial in terms else c * d
         return Real(terms)
 
@@ -136,12 +156,7 @@ class Real(ExactNumber):
     def __truediv__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
-        divisor = real(other)
-        if set(divisor.terms) - {UNIT}:
-            msg = f"division by {divisor!s:.60}, which is not an exp-ratio; compare cross-multiplied instead"
-            raise TypeError(msg)
-        inverse = 1 / divisor.terms.get(UNIT, exp_ratio(0))
-        return Real({m: c * inverse for m, c in self.terms.items()})
+        return self * _inverse(real(other))
 
     def __rtruediv__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
@@ -150,8 +165,18 @@ class Real(ExactNumber):
 
     def __pow__(self, power: int) -> "Real":
         if power < 0:
-            return 1 / self**-power
-        return reduce(Real.__mul__, [self] * power, real(1))
+            return _inverse(self) ** -power
+        if len(self.terms) == 1:
+            ((monomial, c),) = self.terms.items()
+            return Real({frozenset((atom, k * power) for atom, k in monomial if power): c**power})
+        if not (size := Size(multisets(len(self.terms), power), power)).is_formed:
+            msg = f"a power {power!s:.20} of {len(self.terms)} terms would have {size}: too large to form"
+            raise BadNumber(msg)
+        result, base = real(1), self
+        while power:
+            result = result * base if power & 1 else result
+            base, power = (base * base if power > 1 else base), power >> 1
+        return result
 
     def _rational(self) -> fmpq | None:
         exact = self.exact
@@ -160,25 +185,8 @@ class Real(ExactNumber):
     def _minus(self, other: object) -> "Real | None":
         return self - other if isinstance(other, _NUMBERS) else None
 
-    def _log_integers(self) -> tuple[fmpq, list[tuple[int, fmpq]]] | None:
-        """Return ``(c_0, [(n, c_n)])`` if the number is ``c_0 + sum c_n log n`` with rational coefficients."""
-        constant, terms = fmpq(0), []
-        for monomial, c in self.terms.items():
-            if not c.is_rational or len(monomial) > 1:
-                return None
-            if not monomial:
-                constant = c.as_rational()
-                continue
-            ((atom, power),) = monomial
-            if power != 1 or not isinstance(atom, LogInt):
-                return None
-            terms.append((atom.n, c.as_rational()))
-        return constant, terms
-
     def __str__(self) -> str:
-        # the constant first, then by text, so that the order in which a number was built does not show
-        texts = sorted(((_atoms_text(m), c) for m, c in self.terms.items()), key=lambda t: (len(t[0]), t[0]))
-        return sum_text(_term_text(atoms, c) for atoms, c in texts)
+        return terms_text(self.terms.items())
 
     def __repr__(self) -> str:
         text = str(self)
@@ -188,18 +196,40 @@ class Real(ExactNumber):
 _NUMBERS = (int, fmpq, LogLinear, ExpSum, ExpRatio, Real)
 
 
-def real(value: Number) -> Real:
-    """Return any number of the tower as a real.
+def real(value: "Number | RationalLike") -> Real:
+    """Return any number of the tower as a real; text is read if it is written as numbers print themselves.
 
     >>> import reference as ref
-    >>> ref.real(2)
-    Real(2)
+    >>> ref.real(2), ref.real("log(1 + exp(1))/2 - 3/4*log(2)")
+    (Real(2), Real(-3/4*log(2) + 1/2*log(1 + exp(1))))
+
+    Raises:
+        BadNumber: for text that is no number, or too large; the message says where.
+        InexactInput: for floats.
     """
     if isinstance(value, Real):
         return value
     if isinstance(value, LogLinear):
-        return Real({UNIT: exp_ratio(value.constant), **{_once(LogInt(p)): exp_ratio(c) for p, c in value.terms}})
-    return Real({UNIT: exp_ratio(value)})
+        return Real({monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()})
+    if isinstance(value, str):
+        from reference.exact.text import read  # noqa: PLC0415 - the reader makes reals
+
+        return read(value)
+    return Real({UNIT: exp_ratio(value if isinstance(value, ExpSum | ExpRatio) else rational(value))})
+
+
+def lowest(value: Number) -> fmpq | Real:
+    """Return a number as a rational if it is known to be one: ``.exact`` goes as low in the tower as it can."""
+    if isinstance(value, LogLinear) and value.is_rational:
+        return value.constant
+    if isinstance(value, fmpq):
+        return value
+    number = real(value)
+    if isinstance(exact := number.exact, fmpq):
+        return exact
+    if exact is not None:  # irrational
+        return number
+    return fmpq(0) if number.enclosure(START_PRECISION).contains(0) and number.sign() == 0 else number
 
 
 def real_sum(values: Iterable[Number]) -> Real:
@@ -211,22 +241,51 @@ def real_sum(values: Iterable[Number]) -> Real:
     return Real({monomial: ratio_total(coefficients) for monomial, coefficients in collected.items()})
 
 
-def real_log(value: int | fmpq | ExpSum | ExpRatio) -> Real:
+def real_log(value: Number) -> Real:
     """Return the natural logarithm of a positive number: log-linear where it can be, opaque otherwise.
 
     Raises:
-        BadNumber: if ``value`` is not positive.
+        BadNumber: if ``value`` is not positive, or is no exp-ratio.
     """
-    ratio = exp_ratio(value)
+    terms = real(value).terms
+    if terms.keys() - {UNIT}:
+        msg = f"log({value!s:.60}): the argument is no quotient of sums of exponentials"
+        raise BadNumber(msg)
+    ratio = terms.get(UNIT, exp_ratio(0))
     if ratio.sign() <= 0:
         msg = f"log({ratio!s:.60}): the argument must be positive"
         raise BadNumber(msg)
-    return _log_sum(ratio.numerator) - _log_sum(ratio.denominator)
+    logs = combined(log_terms(ratio.numerator), log_terms(ratio.denominator), -1)
+    return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
+
+
+def real_exp(value: Number) -> Real:
+    """Return ``e`` to a power: an exp-ratio for log-linear powers and integer multiples of logarithms of exp-sums.
+
+    Elsewhere the number is known by enclosures, and compared by them.
+    """
+    linear, ratio, left = ZERO, exp_ratio(1), {}
+    for monomial, c in real(value).terms.items():
+        atom, power = next(iter(monomial)) if len(monomial) == 1 else (None, 0)
+        if c.is_rational and not monomial:
+            linear += c.as_rational()
+        elif c.is_rational and power == 1 and isinstance(atom, LogSum) and _is_small_power(atom.s, c.as_rational()):
+            ratio *= exp_ratio(atom.s) ** int(c.as_rational().p)
+        elif c.is_rational and power == 1 and isinstance(atom, LogInt) and (found := known_log(atom.n)) is not None:
+            linear += found * c.as_rational()
+        else:
+            left[monomial] = c
+    whole = real(ratio * exp_sum([(1, linear)]))
+    return whole * Real({once(Exponential(frozenset(left.items()))): exp_ratio(1)}) if left else whole
+
+
+def _is_small_power(s: ExpSum, power: fmpq) -> bool:
+    return power.q == 1 and product_size([(s.scale, s.parts, abs(int(power.p)))]).is_formed
 
 
 def enclosed(function: Callable[..., arb], *arguments: Hashable) -> Real:
     """Return the real that ``function(prec, *arguments)`` encloses at every precision ``prec`` in bits."""
-    return Real({_once(Enclosed(function, arguments)): exp_ratio(1)})
+    return Real({once(Enclosed(function, arguments)): exp_ratio(1)})
 
 
 def real_max(values: Iterable[Number]) -> Real:
@@ -239,68 +298,16 @@ def real_min(values: Iterable[Number]) -> Real:
     return reduce(min, map(real, values))
 
 
-def _log_sum(s: ExpSum) -> Real:
-    if s.rational is not None:
-        return _log_rational(s.rational)
-    if len(s.parts) == 1 and s.parts[0][1].monomial:
-        ((coefficient, exponent),) = s.terms()
-        return _log_rational(coefficient) + exponent
-    return _log_long_sum(s)
-
-
-@cached(1024)  # all masses of a law share one denominator
-def _log_long_sum(s: ExpSum) -> Real:
-    """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
-    coefficient, exponent = _term_of_reference(s)
-    rest = s * exp_sum([(1 / coefficient, -exponent)])
-    return _log_rational(coefficient) + exponent + Real({_once(LogSum(rest)): exp_ratio(1)})
-
-
-def _term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
-    """Return the term that goes along when the sum is multiplied by a positive ``c e^L``, which permutes the radicals.
-
-    It is the largest of the first positive terms of all radicals; no two terms of a normal form are equal.
-    """
-    firsts = dict[object, tuple[fmpq, LogLinear]]()
-    for coefficient, exponent in s.terms():
-        if coefficient > 0:
-            firsts.setdefault(exponent.terms, (coefficient, exponent))
-    return max(firsts.values(), key=lambda term: exp_sum([term]))
-
-
-def _log_rational(q: fmpq) -> Real:
-    return _log_integer(int(q.p)) - _log_integer(int(q.q))
-
-
-def _log_integer(n: int) -> Real:
-    try:
-        factors = factored(n)
-    except Undecided:
-        factors = ((n, 1),)
-    return Real({_once(LogInt(p)): exp_ratio(k) for p, k in factors})
-
-
-def _once(atom: Atom) -> Monomial:
-    return frozenset({(atom, 1)})
-
-
-def _times(left: Monomial, right: Monomial) -> Monomial:
-    powers = dict(left)
-    for atom, k in right:
-        powers[atom] = powers.get(atom, 0) + k
-    return frozenset(powers.items())
-
-
-def _atoms_text(monomial: Monomial) -> str:
-    return "*".join(sorted(str(atom) if k == 1 else f"{atom}^{k}" for atom, k in monomial))
-
-
-def _term_text(atoms: str, c: ExpRatio) -> str:
-    if not atoms:
-        return str(c)
-    if c == 1:
-        return atoms
-    if c == -1:
-        return f"-{atoms}"
-    is_sum = c.denominator.rational == 1 and c.numerator.number_of_terms > 1
-    return f"({c})*{atoms}" if is_sum else f"{c}*{atoms}"
+def _inverse(divisor: Real) -> Real:
+    """Return ``1 / divisor``, an atom by itself where it has several terms; refuse zero."""
+    if not divisor.terms.keys() - {UNIT}:
+        return Real({UNIT: 1 / divisor.terms.get(UNIT, exp_ratio(0))})
+    if divisor.sign() == 0:
+        msg = f"division by {divisor!s:.60}, which is zero"
+        raise ZeroDivisionError(msg)
+    if len(divisor.terms) > 1:
+        return Real({frozenset({(Divisor(frozenset(divisor.terms.items())), -1)}): exp_ratio(1)})
+    ((monomial, c),) = divisor.terms.items()
+    back = {atom: k for atom, k in monomial if isinstance(atom, Divisor)}  # 1/(1/x) is x
+    inverse = Real({frozenset((atom, -k) for atom, k in monomial if atom not in back): 1 / c})
+    return reduce(Real.__mul__, [Real(dict(atom.whole)) ** -k for atom, k in back.items()], inverse)

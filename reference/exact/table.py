@@ -4,11 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from flint import fmpq
-
 from reference.exact.decimals import to_decimal
-from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import Number
+from reference.exact.text import text_within
 
 MOST_ROWS = 20
 """Rows that a table shows; what is left is counted."""
@@ -76,5 +74,5 @@ def plain_text(text: str) -> str:
 
 def short(value: Number) -> str:
     """Return a number exactly where that is short, else as a decimal."""
-    text = rational_text(value) if isinstance(value, fmpq) else str(value)
-    return text if len(text) <= _LONGEST else str(to_decimal(value))
+    text = text_within(value, _LONGEST)
+    return str(to_decimal(value)) if text is None else text

@@ -5,30 +5,23 @@ supported prefix.  That is a linear system with rational rows and right sides ``
 exp-sums.  It has a solution if and only if every integer combination of rows that vanishes gives right sides
 that sum to zero: ``prod R^c = 1``.  Rows are taken in order; one that depends on earlier ones gives one combination.
 
-Decided exactly where all ``R`` are rational; else by balls where they tell the two sides apart, and by multiplying the
-exp-sums out where that is short.  :class:`~reference.exact.Undecided` otherwise, with layer and prefix.
+Sums of logarithms are decided (:mod:`reference.exact.log_sums`), except where a product would be absurdly large:
+:class:`~reference.exact.Undecided` then, with layer and prefix.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 from flint import fmpq
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.linalg import Matrix, Span, Vector
 from reference.exact.log_linear import LogLinear
-from reference.exact.number import Undecided, precision_cap
+from reference.exact.number import Undecided
 from reference.exact.reals import Real, real, real_log, real_sum
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
 from reference.model.soft_bellman import soft_values
-
-MAX_FACTORS = 64
-"""Products of at most this many exp-ratios are multiplied out to decide whether they are 1."""
-
-FIRST_LOOK = 256
-"""Bits with which two irrational sides are compared before they are multiplied out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,19 +148,7 @@ def reachable_prefixes(problem: Problem, h: int) -> dict[int, tuple[int, Prefix]
 
 def _product_is_one(factors: Sequence[tuple[ExpRatio, fmpq]]) -> bool:
     """Whether ``prod ratio^power = 1``, for positive ratios and rational powers."""
-    total = real_sum(real_log(ratio) * power for ratio, power in factors)
-    if all(ratio.is_rational for ratio, _ in factors):
-        return total.sign() == 0
-    try:
-        with precision_cap(FIRST_LOOK):
-            return total.sign() == 0
-    except Undecided:
-        pass
-    common = _common_denominator([power for _, power in factors])
-    powers = [(ratio, int((power * common).p)) for ratio, power in factors]
-    if sum(abs(power) for _, power in powers) <= MAX_FACTORS:
-        return reduce(lambda product, pair: product * pair[0] ** pair[1], powers, exp_ratio(1)) == 1
-    return total.sign() == 0
+    return real_sum(real_log(ratio) * power for ratio, power in factors).sign() == 0
 
 
 def _cleared(combination: Sequence[tuple[_Row, fmpq]]) -> tuple[PairTerm, ...]:

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from flint import arb, ctx, fmpq
-from hypothesis import example, given
+from flint import fmpq
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.catalog import (
@@ -21,7 +21,7 @@ from reference.catalog import (
 from reference.catalog.build2 import built, graph_of
 from reference.catalog.format2 import SCHEMA_2_PATH, schema_2, schema_2_text
 from reference.catalog.graph2 import Excess, Linear
-from reference.catalog.weights2 import hexadecimal, nearest_exp
+from reference.catalog.weights2 import hexadecimal
 from reference.catalog.write2 import written
 from reference.exact.expsum import exp
 from reference.exact.law import Law
@@ -228,31 +228,6 @@ def test_every_float_is_read_as_what_it_is(value: float) -> None:
 @pytest.mark.parametrize("text", ["0x", "0x.", "0x.p1", "1.8p3", "0x1.8p", "0x1.8e3q", "x1", "0x1 p3"])
 def test_what_is_no_float_in_hexadecimal(text: str) -> None:
     assert hexadecimal(text) is None
-
-
-@given(st.fractions(-750, 0))
-@example(Fraction(-745))  # the least positive number
-@example(Fraction(-74514, 100))  # nearer to 0
-@example(Fraction(-7451, 10))  # nearer to the least positive number
-@example(Fraction(-7085, 10))  # subnormal
-@example(Fraction(-1, 2**60))  # nearer to 1 than to the number before it
-@example(Fraction(-1, 2**53))  # 1 - 2^-53 + 2^-107: the number before 1
-@example(Fraction(0))
-def test_the_weight_of_a_logit_is_the_nearest_float(value: Fraction) -> None:
-    exact = fmpq(value.numerator, value.denominator)
-    found = nearest_exp(exact)
-    as_float = float(Fraction(int(found.p), int(found.q)))
-    assert fmpq(*as_float.as_integer_ratio()) == found  # it is a binary64 number
-    with ctx.workprec(2000):
-        distance = abs(arb(exact).exp() - arb(found))
-        neighbours = [fmpq(*_next(as_float, way).as_integer_ratio()) for way in (-1, 1)]
-        assert all(distance < abs(arb(exact).exp() - arb(other)) for other in neighbours)
-
-
-def _next(value: float, way: int) -> float:
-    import math  # noqa: PLC0415 - floats are the subject of this test alone
-
-    return math.nextafter(value, way * math.inf)
 
 
 def masses(tokens: list[dict[str, str]]) -> tuple[list[fmpq], tuple[Excess, ...]]:

@@ -140,6 +140,14 @@ def binary(q: mpmath.mpf, a: mpmath.mpf) -> mpmath.mpf:
     return divergence([q, 1 - q], [a, 1 - a])
 
 
+def binomial_tail(n: int, p: mpmath.mpf, most: int) -> mpmath.mpf:
+    """``P(Bin(n, p) <= most)``, by adding one coin after the other."""
+    law = [mp.mpf(1)]
+    for _ in range(n):
+        law = [(1 - p) * a + p * b for a, b in zip([*law, 0], [0, *law], strict=True)]
+    return mp.fsum(law[: most + 1]) if most >= 0 else mp.mpf(0)
+
+
 def gram(vectors: Sequence[Numbers], dimension: int, ridge: mpmath.mpf) -> mpmath.matrix:
     """``lambda I + sum phi phi^T``."""
     entries = [

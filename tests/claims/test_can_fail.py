@@ -13,7 +13,7 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import log
 from reference.model.policy import base_policy
 from reference.model.values import gap
-from tests.claims import test_mtss, test_objective, test_rejection
+from tests.claims import test_mtss, test_objective, test_softmax_sampler
 
 
 def once(run: Callable[..., object], *case: object) -> None:
@@ -34,11 +34,13 @@ def test_a_sampler_with_one_draw_more_is_noticed(monkeypatch: pytest.MonkeyPatch
     problem = load_linear("two-arms")
     scores = [log(3), log(2)]
     case = (
-        test_rejection.test_softmax_sampler_draws_from_the_law_of_its_listing,
+        test_softmax_sampler.test_softmax_sampler_draws_from_the_law_of_its_listing,
         (problem, scores, fmpq(0), fmpq(1)), 1, fmpq(2),
     )  # fmt: skip
     once(*case)
-    monkeypatch.setattr(test_rejection, "softmax_sampler", lambda o, f, x, M, N: softmax_sampler(o, f, x, M, N + 1))
+    monkeypatch.setattr(
+        test_softmax_sampler, "softmax_sampler", lambda o, f, x, M, N: softmax_sampler(o, f, x, M, N + 1)
+    )
     with pytest.raises(AssertionError):
         once(*case)
 

@@ -38,7 +38,6 @@ def test_accepting_what_is_covered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_returning_the_base_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No case of the ledger tells this from SpannerSampling, as its page says: the property does."""
     assert not notices(test_spanner_policy.test_the_rate_of_span_mode, SETTING)
     monkeypatch.setattr(test_spanner_policy, "ideal_law", lambda problem, _policy, x: problem.pi_ref(x))
     assert notices(test_spanner_policy.test_the_rate_of_span_mode, SETTING)

@@ -1,4 +1,4 @@
-"""Section 4: the laws of both samplers, written down from their listings, on generated instances."""
+"""Section 4: the laws of rejection and of best-of-n, written down from their listings, on generated instances."""
 
 from itertools import product
 
@@ -10,19 +10,15 @@ from hypothesis import strategies as st
 
 from reference.algorithms.best_of import Ties, best_of_n
 from reference.algorithms.rejection import ideal_rejection
-from reference.algorithms.softmax_sampling import number_of_draws, softmax_sampler
 from reference.catalog import load_linear
-from reference.exact import LogLinear, exp, exp_ratio, log
-from reference.exact.linalg import Vector
+from reference.exact import exp_ratio
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
 from reference.laws.best_of import best_of_n_law
 from reference.laws.rejection import truncated_rejection
-from reference.laws.softmax_sampling import softmax_sampler_law, softmax_sampler_masses
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, optimum
 from reference.model.profile import coverage_profile_at
 from reference.model.ratios import coverage_at
@@ -36,10 +32,8 @@ from tests.claims.second_opinion import (
     masses,
     mp,
     number,
-    numbers,
     plain,
     same,
-    tilt,
 )
 
 Rejection = tuple[LinearProblem, Policy, fmpq | None, int]
@@ -174,91 +168,3 @@ def test_the_best_of_n_has_the_law_of_its_strings(problem: LinearProblem, n: int
         closed = best_of_n_law(problem.pi_ref(0), problem.rewards(0).__getitem__, n, ties=ties)
         for law in (law_of(drawn), closed):
             assert all(map(same, masses(law, len(values)), expected))
-
-
-Sampling = tuple[LinearProblem, list[LogLinear], fmpq, fmpq]
-"""One prompt, ``f`` by response, how far ``M`` is above ``2 C_cov`` rounded up, and ``delta``."""
-
-RATIOS = (fmpq(1), fmpq(2), fmpq(3), fmpq(1, 2))
-
-
-@st.composite
-def samplings(draw: st.DrawFn) -> Sampling:
-    """Responses with features of their own and weights ``exp(f/beta)`` that are rational, or powers of e."""
-    beta = draw(st.sampled_from((fmpq(1, 2), fmpq(1), fmpq(2))))
-    count = draw(st.integers(1, 3))
-    weights = [draw(st.integers(1, 5)) for _ in range(count)]
-    responses = [Response(f"y{j}", fmpq(w, sum(weights)), Vector.of([fmpq(j, 4)])) for j, w in enumerate(weights)]
-    problem = LinearProblem.of(
-        "sampled", [Prompt("x", fmpq(1), responses=tuple(responses))], theta=[0], beta=beta, B=1, R_max=1
-    )
-    rational = st.sampled_from(RATIOS).map(lambda ratio: log(ratio) * beta)
-    powers = st.integers(-2, 2).map(lambda n: LogLinear(fmpq(n, 2) * beta))
-    scores = draw(st.one_of(*(st.lists(kind, min_size=count, max_size=count) for kind in (rational, powers))))
-    return problem, scores, draw(rationals(0, 1)), draw(st.sampled_from((fmpq(1), fmpq(3, 4), fmpq(1, 2))))
-
-
-SCALE = 10**60
-
-
-def of_sums(base: list[mpmath.mpf], weights: list[mpmath.mpf], M: mpmath.mpf, N: int) -> list[mpmath.mpf]:
-    """The law of SoftmaxSampler, line by line: the sum of ``N`` weights draw after draw, then trial after trial.
-
-    Sums are integers over ``10^60``, so that equal ones are the same key.
-    """
-    whole = [int(mp.nint(w * SCALE)) for w in weights]
-    sums = {0: mp.mpf(1)}
-    for _ in range(N):  # 2
-        after: dict[int, mpmath.mpf] = {}
-        for total, mass in sums.items():
-            for w, p in zip(whole, base, strict=True):
-                after[total + w] = after.get(total + w, 0) + mass * p
-        sums = after
-    law = [mp.mpf(0)] * len(base)
-    for total, mass in sums.items():
-        z_hat = mp.mpf(total) / SCALE / N
-        accepted = [p * min(mp.mpf(1), w / (z_hat * M)) for p, w in zip(base, weights, strict=True)]
-        left, refused = mass, 1 - mp.fsum(accepted)
-        tries = mp.mpf(0)
-        for _ in range(N):  # 3 to 5
-            tries += left
-            left *= refused
-        law = [have + tries * a + left * p for have, a, p in zip(law, accepted, base, strict=True)]  # 5, 6
-    return law
-
-
-@pytest.mark.claim("softmax-sampler-tv")
-@given(samplings())
-@settings(max_examples=20)
-def test_softmax_sampler_is_close_to_the_softmax(case: Sampling) -> None:
-    problem, scores, slack, delta = case
-    (row,) = plain(problem).rows
-    beta, f = number(problem.beta), numbers(scores)
-    target, weights = tilt(row.base, f, beta), [mp.exp(value / beta) for value in f]
-    C = max(p / q for p, q in zip(target, row.base, strict=True))
-    M = fmpq(int(mp.ceil(2 * C * 8)), 8) + slack
-    N = int(mp.ceil(4 * number(M) * mp.log(2 / number(delta))))
-    assert number_of_draws(M, delta) == mp.ceil(4 * number(M) * mp.log(4 / number(delta)))
-    law = of_sums(row.base, weights, number(M), N)
-    assert at_most(distance(law, target), number(delta))
-    base, table = problem.pi_ref(0), dict(enumerate(scores))
-    assert all(map(close, softmax_sampler_masses(base, table.__getitem__, problem.beta, M, N).values(), law))
-    if all(exp(value / problem.beta).is_rational for value in scores):
-        assert all(map(same, masses(softmax_sampler_law(base, table.__getitem__, problem.beta, M, N), len(law)), law))
-
-
-@pytest.mark.claim("softmax-sampler-tv")
-@given(samplings(), st.integers(1, 2), st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(2))))
-@settings(max_examples=20)
-def test_softmax_sampler_draws_from_the_law_of_its_listing(case: Sampling, N: int, M: fmpq) -> None:
-    """With so few draws, and so small an ``M``, acceptance is cut at 1 and the last line counts."""
-    problem, scores, _, _ = case
-    (row,) = plain(problem).rows
-    weights = [mp.exp(value / number(problem.beta)) for value in numbers(scores)]
-    by_feature = {problem.phi(0, y): value for y, value in enumerate(scores)}
-
-    def drawn(choice: Choice) -> int:
-        return softmax_sampler(World(problem, choice).oracles, by_feature.__getitem__, 0, M, N)[0]
-
-    expected = of_sums(row.base, weights, number(M), N)
-    assert all(map(same, masses(law_of(drawn), len(expected)), expected))

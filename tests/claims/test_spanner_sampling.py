@@ -4,6 +4,7 @@ What a wrong implementation would have to do to pass is said at each property.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import mpmath
@@ -24,6 +25,7 @@ from reference.testing import features, linear_problems, rationals
 from tests.claims.second_opinion_float import (
     Numbers,
     at_most,
+    binomial_tail,
     elliptic,
     gram,
     instance,
@@ -171,13 +173,35 @@ def most_acceptances(setting: Setting, everything: Sequence[Numbers]) -> int:
 @given(phases())
 def test_after_phase_1_little_is_left_to_find(setting: Setting) -> None:
     """The hazard from the exact law and from the second: equal, so the bound is about the algorithm as it is."""
-    inputs, problem, mine = setting.inputs, setting.problem, setting.mine
-
-    def hazard(spanner: Spanner) -> fmpq:
-        left = (exp_ratio(uncovered_mass(spanner.cover.covers, problem, x)).as_rational() for x in range(len(mine.rho)))
-        terms = ((1 - (1 - u) ** inputs.n_pair) * entry.rho for u, entry in zip(left, problem.prompts, strict=True))
-        return sum(terms, fmpq(0))
-
+    inputs, mine = setting.inputs, setting.mine
     mean = mp.fsum(mass * mine.mean(partial(setting.hazard, accepted)) for accepted, mass in setting.phase_1().items())
-    assert near(left_by_phase_1(setting).expectation(hazard), mean)
+    assert near(left_by_phase_1(setting).expectation(partial(hazard_of, setting)), mean)
     assert at_most(mean, mp.mpf(most_acceptances(setting, setting.everything())) / (inputs.n_prompt + 1))
+
+
+@pytest.mark.claim("spanner-coverage-tail")
+@FEW
+@given(phases())
+def test_much_is_left_to_find_with_small_probability(setting: Setting) -> None:
+    """The law of the hazard, and the most that one more prompt could lead to, from the second phase 1."""
+    inputs, mine = setting.inputs, setting.mine
+    law = setting.phase_1()
+    hazards = {accepted: mine.mean(partial(setting.hazard, accepted)) for accepted in law}
+    theirs = left_by_phase_1(setting).map(partial(hazard_of, setting))
+    more = replace(setting, inputs=replace(inputs, n_prompt=inputs.n_prompt + 1))
+    most = rank(setting.everything()) if inputs.mode == "span" else max(len(pairs) for pairs in more.phase_1())
+    for h in {value for value in hazards.values() if value > 0}:
+        left = mp.fsum(mass for accepted, mass in law.items() if hazards[accepted] >= h - mp.mpf(10) ** -50)
+        exact = theirs.probability(lambda value, h=h: number(value) >= h - mp.mpf(10) ** -50)  # type: ignore[misc]  # a default
+        assert near(exact, left)
+        assert at_most(left, binomial_tail(inputs.n_prompt, h, most - 1))
+
+
+def hazard_of(setting: Setting, spanner: Spanner) -> fmpq:
+    """The chance that one more prompt leads to an acceptance, by the package."""
+    problem = setting.problem
+    left = (
+        exp_ratio(uncovered_mass(spanner.cover.covers, problem, x)).as_rational() for x in range(len(problem.prompts))
+    )
+    terms = ((1 - (1 - u) ** setting.inputs.n_pair) * entry.rho for u, entry in zip(left, problem.prompts, strict=True))
+    return sum(terms, fmpq(0))

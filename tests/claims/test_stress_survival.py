@@ -71,6 +71,7 @@ def mixture(problem: LinearProblem) -> object:
 
 
 CALLS: dict[str, Callable[[LinearProblem], object]] = {
+    "arrays": lambda p: ref.arrays(p).beta,
     "base_policy": lambda p: answered(ref.base_policy(p).law(0)),
     "certificate_json": certified,
     "certify": certified,
@@ -88,6 +89,7 @@ CALLS: dict[str, Callable[[LinearProblem], object]] = {
     "law_of": enumerated,
     "law_of_tokens": lambda p: ref.law_of_tokens(p, lambda oracles: oracles.prompt(), of=lambda x: x),
     "mixed": mixture,
+    "objective_gradient": lambda p: ref.objective_gradient(p, p.theta),
     "objective": lambda p: ref.objective(p, ref.optimum(p)),
     "optimal_value": ref.optimal_value,
     "optimum": lambda p: answered(ref.optimum(p).law(0)),

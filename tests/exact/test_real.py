@@ -108,8 +108,6 @@ def test_integers_that_are_not_factored() -> None:
 
 
 def test_undecided() -> None:
-    with pytest.raises(Undecided, match="undecided at 4096 bits: the sign of "):
-        assert real_log((1 + E) ** 2) == 2 * real_log(1 + E)
     with precision_cap(300), pytest.raises(Undecided, match="undecided at 300 bits"):
         real(PI / 2 - enclosed(_half_pi)).sign()
     with precision_cap(300), pytest.raises(Undecided, match="undecided at 300 bits"):
@@ -142,10 +140,6 @@ def test_division_and_powers() -> None:
     assert E / real(2) == E / 2
     assert x**0 == 1
     assert real(2) ** -2 == fmpq(1, 4)
-    with pytest.raises(TypeError, match="not an exp-ratio; compare cross-multiplied"):
-        1 / x
-    with pytest.raises(TypeError, match="not an exp-ratio"):
-        x**-1
     with pytest.raises(ZeroDivisionError):
         x / 0
     with pytest.raises(ZeroDivisionError):
@@ -241,8 +235,6 @@ def test_the_term_of_reference_goes_along() -> None:
     # negative terms are passed over
     s = E * SQRT2 - 1 - SQRT2
     assert (real_log(s * SQRT2) - real_log(s)).exact == log(2) / 2
-    # products are not seen
-    assert (real_log(3 + 2 * SQRT2) - 2 * real_log(1 + SQRT2)).exact is None
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9), rationals())

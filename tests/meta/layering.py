@@ -36,8 +36,10 @@ STANDARD_LIBRARY: Final = frozenset(
 ``difflib`` is for the nearest name in an error, ``html`` for tables in notebooks.
 """
 
-EXACT_MATH: Final = frozenset({"ceil", "comb", "factorial", "floor", "gcd", "isqrt", "lcm", "perm", "prod"})
-"""The functions of ``math`` that stay exact on exact arguments."""
+EXACT_MATH: Final = frozenset(
+    {"ceil", "comb", "copysign", "factorial", "floor", "gcd", "inf", "isqrt", "lcm", "ldexp", "perm", "prod"}
+)
+"""What of ``math`` stays exact on exact arguments: with ``ldexp`` a float is written down that is known."""
 
 FORBIDDEN_CALLS: Final = frozenset(
     {"float", "complex", "open", "print", "input", "eval", "exec", "compile", "__import__"}

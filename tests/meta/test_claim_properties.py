@@ -77,6 +77,11 @@ def test_every_checked_claim_has_a_property() -> None:
     assert missing(marks(), wanted) == set()
 
 
+def test_every_checked_claim_names_a_trivial_object_that_it_excludes_or_says_why_it_excludes_none() -> None:
+    silent = {claim.id for claim in registry() if claim.standing is Standing.CHECKED and not claim.trivial}
+    assert silent == set()
+
+
 def test_every_mark_names_a_claim() -> None:
     assert {mark.claim for mark in marks()} <= {claim.id for claim in registry()}
 

@@ -33,7 +33,9 @@ for found in pkgutil.walk_packages(reference.__path__, "reference."):
 
 MEMOS = {
     "reference.exact.log_linear.factored",
-    "reference.exact.reals._log_long_sum",
+    "reference.exact.log_linear.known_log",
+    "reference.exact.log_terms._of_long_sum",
+    "reference.exact.atoms.split",
     "reference.exact.decimals._log_ten",
     "reference.exact.decimals._doubled",
     "reference.model.fast.partition._known_balls",
@@ -43,6 +45,7 @@ MEMOS = {
     "reference.constructions.dnf.best_vertex.variable_tables",
     "reference.constructions.dnf.branch_and_bound._narrow",
     "reference.laws.softmax_sampling._factor_balls",
+    "reference.laws.softmax_sampling._waiting_balls",
 }
 """Functions whose answers are remembered."""
 
@@ -121,6 +124,22 @@ def test_inversion(law: Law[int], u: int, bits: int) -> None:
     u >>= 20 - bits
     found, meant = each.quick(law, u, bits), each.meaning(law, u, bits)
     assert found == meant or (found is None and not law.is_rational)
+
+
+FACTORS = st.one_of(
+    SUMS,
+    st.lists(st.tuples(rationals(1, 3), st.integers(-9, 9).map(lambda n: fmpq(n, 2))), min_size=9, max_size=12).map(
+        exp_sum
+    ),
+    st.sampled_from([exp("log(2)/2") + 1, exp(1) - exp("log(3)/3"), exp(fmpq(1, 10**9)) + exp(10**8)]),
+)
+
+
+@compares("reference.exact.fast.products.multiplied")
+@given(st.lists(st.tuples(FACTORS, st.integers(0, 3)), max_size=5))
+def test_products_of_powers(factors: list[tuple[ExpSum, int]]) -> None:
+    each = pair("reference.exact.fast.products.multiplied")
+    assert each.quick(factors) == each.meaning(factors)
 
 
 VECTORS = st.integers(1, 3).flatmap(lambda d: st.lists(features(d), min_size=1, max_size=5))

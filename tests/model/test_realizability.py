@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from reference.certificates import CertificateError
 from reference.certificates.realizability import Term, check_not_realizable, check_realizable
 from reference.constructions.fair_bit_strings import fair_bits
-from reference.exact import LogLinear, Real, Undecided, log, real
+from reference.exact import LogLinear, Real, Undecided, coprimes, log, real
 from reference.exact.number import precision_cap
-from reference.model import realizability
+from reference.exact.sizes import product_cap
 from reference.model.parts import Edge, Start
 from reference.model.policy import Parameters, optimum, softmax
 from reference.model.problem import Problem
@@ -131,8 +131,8 @@ def squared() -> Problem:
 def test_a_product_of_exp_ratios_is_multiplied_out(monkeypatch: pytest.MonkeyPatch) -> None:
     # Layer 1 rules it out (two rewards for one feature), but layer 0 comes first and is realizable.
     assert no(squared()).layer == 1
-    monkeypatch.setattr(realizability, "MAX_FACTORS", 0)
-    with precision_cap(512), pytest.raises(Undecided, match=r"layer 0 at prompt 'y', prefix \(\)"):
+    monkeypatch.setattr(coprimes, "MAX_DEGREE", 0)
+    with precision_cap(512), product_cap(0), pytest.raises(Undecided, match=r"layer 0 at prompt 'y', prefix \(\)"):
         decide_realizability(squared())
 
 

@@ -162,8 +162,8 @@ def test_a_number_too_close_to_a_decimal_is_between_two_others(near: int | fmpq,
 
 
 def test_a_number_that_is_zero_to_every_precision_has_bounds_and_no_decimal() -> None:
-    root = real_log(exp("1/2*log(2)") + 1)
-    found = number(root * 2 - real_log(exp("1/2*log(2)") * 2 + 3), 6)
+    root = exp(real_log(1 + exp(1)) / 2)
+    found = number(root**2 - 1 - exp(1), 6)
     assert found.decimal is None
     assert rational(found.lower) < 0 < rational(found.upper)
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Literal
 
 import pytest
 from flint import fmpq
 
+from proofs_check.claims import registry
 from proofs_check.cli import main, theory
 from proofs_check.cli.output import UserError
 from proofs_check.cli.theory import WhetherKept, in_theory
@@ -36,6 +38,16 @@ def test_the_inputs_come_with_sources_and_the_promise_is_kept(capsys: pytest.Cap
     assert kept["least"] == kept["most"]
     assert kept["least"]["exact"] == f"{2**126 - 1}/{2**126}"
     assert kept["base_gap"]["exact"] == "-3/2*log(2) + log(3)"
+
+
+@pytest.mark.parametrize("mode", ["span", "ridge"])
+def test_sources_are_claims_that_are_checked(mode: Literal["span", "ridge"]) -> None:
+    found = theory_parameters("1/20", "1/8", beta=1, R_max=1, B=1, dimension=1, coverage="4/3", mode=mode)
+    named = {
+        one.source.removeprefix("ours, ") for one in found.settings + found.quantities if one.source.startswith("ours")
+    }
+    assert len(named) > 3
+    assert all(registry()[name].checks for name in named)
 
 
 def test_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

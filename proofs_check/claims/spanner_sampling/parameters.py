@@ -164,7 +164,14 @@ def enough_when_rare(target: Target) -> Iterator[Case]:
 @claim(
     "theory-parameters",
     source="ours (FMR25 Thm 3.1 has rates)",
-    depends=("spanner-size", "spanner-coverage", "ridge-error", "truncated-coverage", "softmax-sampler-tv"),
+    depends=(
+        "spanner-size",
+        "spanner-coverage-tail",
+        "spanner-as-listed",
+        "sampler-gap",
+        "ridge-error",
+        "ridge-end-to-end",
+    ),
     on=(
         TARGETS,
         Check(RARE_TARGETS, enough_when_rare),

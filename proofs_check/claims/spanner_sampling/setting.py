@@ -7,6 +7,7 @@ algorithms keep determinants and echelon forms incrementally: the two share no c
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement, product
+from math import comb
 from typing import Literal
 
 from flint import fmpq
@@ -44,7 +45,7 @@ def drawn_inputs(n_prompt: int, n_pair: int, mode: Mode, *, t_exp: int = 1) -> S
 
 def spanners(problem: LinearProblem, p: SpannerSampling) -> Law[Spanner]:
     """Return the exact law of what phase 1 leaves behind."""
-    return law_of(lambda choice: phase_1(World(problem, choice).oracles, p))
+    return law_of(lambda choice: phase_1(World(problem, choice, metered=False).oracles, p))
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,11 @@ def covered_by(accepted: Sequence[Vector], dimension: int, p: SpannerSampling) -
         return lambda phi: rank([*accepted, phi], dimension) == size
     sigma = gram(accepted, dimension, p.ridge)
     return lambda phi: bool(sigma.inverse_quadratic_form(phi) <= p.nu**2)
+
+
+def binomial_at_most(n: int, p: fmpq, most: int) -> fmpq:
+    """Return ``P(Bin(n, p) <= most)``, term by term."""
+    return sum((comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(min(most, n) + 1)), fmpq(0))
 
 
 def accepted(spanner: Spanner) -> tuple[Vector, ...]:

@@ -17,6 +17,8 @@ from proofs_check.ledger import on_paper
         "truncated-coverage",
         "truncation-gap",
         "spanner-end-to-end",
+        "spanner-as-listed",
+        "ridge-end-to-end",
     ),
 )
 def fmr25_theorem_3_1() -> None:
@@ -30,5 +32,6 @@ def fmr25_theorem_3_1() -> None:
     \Tcomp = \tilde{O}\Bigl( \frac{\Ccov(\pi^*)\, \Rmax^2}{\beta^2} \Bigr) \cdot \Tdata^2 .
     $$
 
-    Caveats: rates that hide logarithms are not finite statements; {prf:ref}`spanner-end-to-end` has constants.
+    Caveats: rates that hide logarithms are not finite statements; {prf:ref}`spanner-as-listed` has constants, in
+        span mode and without noise.
     """

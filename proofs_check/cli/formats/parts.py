@@ -5,7 +5,8 @@ from typing import Annotated, Final, Literal
 import msgspec
 from flint import fmpq
 
-from reference.exact import LogLinear, Number, enclosing, rational_text, real
+from reference.exact import LogLinear, Number, enclosing, real
+from reference.exact.text import text_within
 
 LONGEST = 2_000
 """Characters of an exact expression that are printed; longer ones are given by their decimals."""
@@ -72,8 +73,5 @@ def number(value: Number, digits: int) -> Numeral:
     """Return a number with decimals of so many significant digits."""
     if isinstance(value, LogLinear) and value.is_rational:
         value = value.constant
-    if isinstance(value, fmpq):
-        exact = rational_text(value)
-    else:
-        exact = str(real(value) if (lower := real(value).exact) is None else lower)
-    return Numeral(exact if len(exact) <= LONGEST else None, *enclosing(value, digits))
+    lowest = value if isinstance(value, fmpq) else real(value).exact
+    return Numeral(text_within(real(value) if lowest is None else lowest, LONGEST), *enclosing(value, digits))

@@ -90,7 +90,7 @@ FAULTS = (
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",
     ),
     _of_law(
-        name="sampler-law-normaliser-over-one-more", function="_factors",
+        name="sampler-law-normaliser-over-one-more", function="_chances",
         old="value * N / (z_hat * M)", new="value * (N + 1) / (z_hat * M)",
         what="the law computed for it divides Zhat by N + 1",
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",

@@ -10,11 +10,10 @@ difference of ``beta`` log-ratios of DPO (Rafailov et al. 2023, arXiv 2305.18290
 
 from collections import Counter
 from collections.abc import Hashable, Mapping
-from functools import reduce
 from typing import Protocol, TypeVar
 
 from reference.algorithms.parts.cover import Datum
-from reference.exact.expsum import ExpSum, exp, exp_sum
+from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.reals import Real, real, real_log, real_sum
 from reference.interaction.proper_learners import ProperOracles, Round, preference
@@ -59,11 +58,9 @@ class Preferences:
         return shown, answer.winner - answer.loser
 
     def loss(self, theta: Theta, data: Mapping[Vector, int], /) -> Real:
-        """Return ``sum n log(1 + exp(-<theta, phi>))``, as one logarithm: then equal losses are seen to be equal."""
+        """Return ``sum n log(1 + exp(-<theta, phi>))``."""
         score = linear_score(theta)
-        factors = [(1 + exp(-score(phi))) ** n for phi, n in data.items()]
-        one: ExpSum = exp_sum([(1, 0)])
-        return real_log(reduce(ExpSum.__mul__, factors, one))
+        return real_sum(real_log(1 + exp(-score(phi))) * n for phi, n in data.items())
 
 
 def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:

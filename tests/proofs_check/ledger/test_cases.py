@@ -32,7 +32,8 @@ def test_normal_forms_are_exact_and_balls_are_not() -> None:
     assert compare("x", log(2) * fmpq(3, 2), "==", log(8) / 2).method is Method.EXACT
     assert compare("x", exp(1), "<", 3).method is Method.EXACT
     assert compare("x", exp_ratio(exp(1)) / (1 + exp(1)), "<", fmpq(3, 4)).method is Method.EXACT
-    assert compare("x", real_log(1 + exp(1)), "<", 2).method is Method.ENCLOSED
+    assert compare("x", real_log(1 + exp(1)), "<", 2).method is Method.EXACT
+    assert compare("x", real_log(1 + exp(1)) * log(2), "<", 2).method is Method.ENCLOSED
     assert compare("x", real(log(2)) * log(2), "<", fmpq(1, 2)).method is Method.ENCLOSED
     assert compare("x", real(log(2)) * log(3), "==", real(log(3)) * log(2)).method is Method.EXACT
 

@@ -1,9 +1,9 @@
-"""Whether logarithms of integers cancel, by gcds alone."""
+"""Powers over a coprime base, by gcds alone: whether logarithms of integers cancel."""
 
 from flint import fmpq
 from sympy import factorint
 
-from reference.exact.atoms import independent
+from reference.exact.coprimes import independent
 
 
 def test_by_hand() -> None:
