@@ -92,17 +92,20 @@ TARGETS = Family("arms and prompts, eps below the gap of pi_ref", 4, targets)
 RARE_TARGETS = Family("an arm of mass 6/10^4, beta = R_max = 1000", 2, rare_targets)
 
 
-class Factors(NamedTuple):
+class StatedFactors(NamedTuple):
     """Constants of the statement: ``h = h eps/(C R_max)`` and ``M = M C``, the powers of ``e`` left out."""
 
     h: fmpq
     M: fmpq
 
 
-STATED: dict[Mode, Factors] = {"span": Factors(fmpq(7, 16), fmpq(4)), "ridge": Factors(fmpq(3, 4), fmpq(4))}
+STATED: dict[Mode, StatedFactors] = {
+    "span": StatedFactors(fmpq(7, 16), fmpq(4)),
+    "ridge": StatedFactors(fmpq(3, 4), fmpq(4)),
+}
 
 
-def with_factors(target: Target, found: TheoryParameters, factors: Factors) -> SpannerSampling:
+def with_factors(target: Target, found: TheoryParameters, factors: StatedFactors) -> SpannerSampling:
     """Return the inputs as they would be with other constants."""
     stated, p = STATED[target.mode], found.parameters
     h, n_max = (fmpq(one.value) for one in found.quantities)
@@ -205,7 +208,7 @@ def theory_parameters_suffice(
     $\piref$ fails is 4.6 times the $h$ of span mode: 2 for the pairs' two orders, 2 where half of $\pi^*$ is uncovered,
     8/7 for SoftmaxSampler.
     """
-    factors = Factors(span_h, span_M) if target.mode == "span" else Factors(ridge_h, ridge_M)
+    factors = StatedFactors(span_h, span_M) if target.mode == "span" else StatedFactors(ridge_h, ridge_M)
     problem, p = target.problem, with_factors(target, target.inputs(with_coverage=with_coverage), factors)
     yield fact(str(target), gap(problem, base_policy(problem)) > target.eps, "gap(pi_ref) > eps")
     law = returned_policies(problem, replace(p, n_prompt=0) if idle else p)
