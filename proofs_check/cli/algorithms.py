@@ -13,6 +13,7 @@ from proofs_check.cli.mtss import MTSS_ALGORITHM
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import (
     MODE,
+    NOISE,
     Algorithm,
     ParameterValues,
     ProgramAnswer,
@@ -200,6 +201,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
             "M": _bound(f"{TRUNCATED} "),
             "delta": _DELTA,
             **MODE,
+            **NOISE,
         },
         _spanner_sampling,
         factor=TRUNCATED,
@@ -223,9 +225,12 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         {"x": _PROMPT, "n": ("4", "draws")},
         _best_of_n,
     ),
-    "passive": Algorithm("passive exploration", RESPONSES, {"n": ("4", "pairs"), **MODE}, _passive),
+    "passive": Algorithm("passive exploration", RESPONSES, {"n": ("4", "pairs"), **MODE, **NOISE}, _passive),
     "enumerating": Algorithm(
-        "the enumerating learner", RESPONSES, {"C": _C, "n": ("1", "queries of each spanner pair")}, _enumerating
+        "the enumerating learner",
+        RESPONSES,
+        {"C": _C, "n": ("1", "queries of each spanner pair"), **NOISE},
+        _enumerating,
     ),
     "barycentric-spanner": Algorithm(
         "C-approximate barycentric spanner of all differences", RESPONSES, {"C": _C}, _barycentric
@@ -258,4 +263,5 @@ def values(problem: Problem, chosen: Algorithm[Any, Any], given: list[str]) -> P
 
 def described_parameters(v: ParameterValues) -> dict[str, str]:
     """Return the parameters as they will be used."""
-    return v.texts | ({"x": v.problem.prompts[v.prompt()].name} if "x" in v.texts else {})
+    own = {"x": v.problem.prompts[v.prompt()].name} if "x" in v.texts else {}
+    return {key: text for key, text in (v.texts | own).items() if text or key != "noise"}

@@ -159,6 +159,7 @@ def run(
         str | None,
         typer.Option(metavar="EPS,DELTA", help="spanner-sampling: inputs for a gap of at most EPS, but for DELTA."),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Start what --theory asks for, however large.")] = False,
     law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
@@ -171,7 +172,9 @@ def run(
     """
     from proofs_check.cli.run import run_command as command
 
-    command(name, source, seed=seed, param=param or [], theory=theory, law=law, digits=digits, as_json=as_json)
+    command(
+        name, source, seed=seed, param=param or [], theory=theory, force=force, law=law, digits=digits, as_json=as_json
+    )
 
 
 def play(

@@ -7,7 +7,7 @@ from proofs_check.cli.access import DIGITS, TOKENS, theta_json
 from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError
-from proofs_check.cli.program import MODE, Algorithm, ParameterValues, ProgramAnswer, theta_text, vector_json
+from proofs_check.cli.program import MODE, NOISE, Algorithm, ParameterValues, ProgramAnswer, theta_text, vector_json
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import AcceptedPair
@@ -76,6 +76,7 @@ _PARAMETERS = {
     "n_tok": ("listed", "draws for each Zhat, or listed: Z itself from the alphabet"),
     "bits": ("32", "targets outside the number tower are rounded to multiples of 2^-bits"),
     **MODE,
+    **NOISE,
 }
 
 MTSS_ALGORITHM = Algorithm("MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)", TOKENS, _PARAMETERS, _mtss)

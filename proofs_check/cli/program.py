@@ -12,10 +12,14 @@ from proofs_check.cli.formats import run as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import UserError, short_number
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
+from reference.catalog.noise2 import read_noise
+from reference.catalog.reading import InstanceError
 from reference.exact import BadNumber, LogLinear, rational
+from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction.runs import SoftmaxPolicy
 from reference.model import LinearProblem, Problem, gap, softmax
+from reference.model.problem import NO_NOISE
 
 P = TypeVar("P", bound=Problem)
 V = TypeVar("V")
@@ -27,6 +31,9 @@ MODE = {
     "nu": ("1", "threshold, in ridge mode"),
 }
 
+
+NOISE = {"noise": ("", "error of a reward: 1/4 for 1/4 or -1/4, or a file; that of the instance unless given")}
+"""Of every algorithm that queries rewards."""
 
 MOST_NAMES = 5
 """Prompts that an error names."""
@@ -89,6 +96,20 @@ class ParameterValues:
             case "ridge" | "span" as mode:
                 return mode
         raise UserError(f"--param mode={self.texts['mode']}: write ridge or span")
+
+    def noise(self) -> Law[fmpq] | None:
+        """Return the law of the error of a reward; ``None`` if the instance's is meant."""
+        text = self.texts.get("noise", "")
+        if not text:
+            return None
+        try:
+            size = abs(rational(text))
+        except BadNumber:
+            try:
+                return read_noise(text)
+            except InstanceError as error:
+                raise UserError(f"--param noise: {error}") from None
+        return Law.of([(size, fmpq(1, 2)), (-size, fmpq(1, 2))]) if size != 0 else NO_NOISE
 
     def prompt(self) -> int:
         """Return the prompt ``x``, given by name or by index."""

@@ -13,7 +13,7 @@ from flint import fmpq
 
 from proofs_check.cli.access import ROUNDS
 from proofs_check.cli.output import UserError
-from proofs_check.cli.program import Algorithm, ParameterValues, ProgramAnswer, softmax_answer
+from proofs_check.cli.program import NOISE, Algorithm, ParameterValues, ProgramAnswer, softmax_answer
 from reference.algorithms.brute_force import BruteForce
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
@@ -137,14 +137,14 @@ PROPER_ALGORITHMS: Mapping[str, Algorithm[LinearProblem, Oracles]] = {
     "online-dpo": Algorithm(
         "OnlineDPO, Theta the ball of radius B",
         ROUNDS,
-        {**_T, **_FEEDBACK, "ridge": ("1", "ridge of the fit; 0, on rewards: minimal norm")},
+        {**_T, **_FEEDBACK, "ridge": ("1", "ridge of the fit; 0, on rewards: minimal norm"), **NOISE},
         _online_dpo,
     ),
     "xpo": Algorithm(
         "XPO, exact over a finite Theta",
         ROUNDS,
-        {**_T, **_FEEDBACK, "alpha": ("1", "weight of the bonus, at least 0"), **_THETA},
+        {**_T, **_FEEDBACK, "alpha": ("1", "weight of the bonus, at least 0"), **_THETA, **NOISE},
         _xpo,
     ),
-    "brute-force": Algorithm("brute force over a finite Theta", ROUNDS, {**_T, **_THETA}, _brute_force),
+    "brute-force": Algorithm("brute force over a finite Theta", ROUNDS, {**_T, **_THETA, **NOISE}, _brute_force),
 }

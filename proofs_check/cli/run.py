@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
+from rich.console import Console
 
 from proofs_check.cli.access import event_json
 from proofs_check.cli.algorithm_list import show_algorithms
@@ -23,7 +24,7 @@ from proofs_check.cli.output import (
     working,
 )
 from proofs_check.cli.program import ProgramAnswer
-from proofs_check.cli.theory import in_theory
+from proofs_check.cli.theory import InTheory, WhetherKept, in_theory
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
@@ -49,18 +50,20 @@ def run_command(
     seed: int,
     param: list[str],
     theory: str | None,
+    force: bool,
     law: bool,
     digits: int,
     as_json: bool,
 ) -> None:
     """Run an algorithm and print what came of it; see :func:`proofs_check.cli.commands.run`."""
     if name is None or source is None:
-        if law or param or theory:
+        if law or param or theory or force:
             raise UserError(f"spanner run {name or 'ALGORITHM'}: on what? name an instance; spanner catalog lists them")
         show_algorithms(name, as_json=as_json)
         return
     try:
         program = _AnyProgram(name, source, param, theory)
+        program.check_size(force=force, as_json=as_json)
         if law:
             with working("enumerating all runs"):
                 found = law_of(program.in_law, max_leaves=_MOST_STEPS)
@@ -80,19 +83,27 @@ def run_command(
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is run, on what, with which parameters, and what theory says of them."""
+    """What is run, on what, with which parameters, and whether what theory asked for them."""
 
     algorithm: str
     instance: str
     parameters: dict[str, str]
-    theory: formats.Theory | None = None
+    theory: InTheory | None = None
 
-    def __str__(self) -> str:
-        """The parameters, and what is promised."""
-        lines = [", ".join(f"{key} = {value}" for key, value in self.parameters.items())]
-        if self.theory is not None:
-            lines.append(f"promised: {self.theory.promise or 'nothing, in ridge mode'}")
-        return "\n".join(map(unmarked, lines)) + "\n"
+    def show(self, console: Console) -> None:
+        """Print the parameters, or where each comes from and what is promised."""
+        if self.theory is None:
+            say(console, unmarked(", ".join(f"{key} = {value}" for key, value in self.parameters.items())) + "\n")
+            return
+        say(console, self.theory.table())
+        say(console, self.theory.promise() + "\n")
+
+    def kept(self) -> WhetherKept | None:
+        """Return whether theory keeps its promise, if it was asked."""
+        if self.theory is None:
+            return None
+        with working("asking how often the gap is small enough"):
+            return self.theory.kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,32 +127,55 @@ class _AnyProgram:
         asked = None if theory is None else in_theory(self.problem, theory, given)
         v = values(self.problem, self.algorithm, given if asked is None else asked.given)
         self.program = self.algorithm.program(self.problem, v)
-        self.head = Head(name, self.problem.name, described_parameters(v), None if asked is None else asked.json)
+        self.noise = v.noise()
+        self.head = Head(name, self.problem.name, described_parameters(v), asked)
+
+    def check_size(self, *, force: bool, as_json: bool) -> None:
+        """Refuse what theory asks for if that takes longer than a minute; unless as data, it is printed first.
+
+        Raises:
+            UserError: with the size; or if there is nothing to force.
+        """
+        asked = self.head.theory
+        if asked is None:
+            if force:
+                raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
+            return
+        if not force and asked.is_large and not as_json:
+            self.head.show(out())
+        if not force:
+            asked.check_size()
 
     def once(self, seed: int) -> _CommandRun:
         """Run once."""
         access, events = self.algorithm.access, list[formats.Event]()
-        world = World(self.problem, Seeded(seed), observer=lambda event: events.append(event_json(self.problem, event)))
+        world = World(
+            self.problem,
+            Seeded(seed),
+            noise=self.noise,
+            observer=lambda event: events.append(event_json(self.problem, event)),
+        )
         answer = self.program(access.view(world))
         reading, draw = world.meter.reading, answer.queries_per_draw or 0
         return _CommandRun(tuple(events), answer, access.meter(reading, draw), access.summary(reading, draw))
 
     def in_law(self, choice: Choice) -> tuple[ProgramAnswer, int]:
         """Run once for an exact law; return the answer and ``T_data``: other queries are not counted."""
-        world = World(self.problem, choice, metered=False)
+        world = World(self.problem, choice, noise=self.noise, metered=False)
         answer = self.program(self.algorithm.access.view(world))
         return answer, world.meter.reading.t_data
 
 
 def _show_run(program: _AnyProgram, found: _CommandRun, seed: int, *, as_json: bool) -> None:
+    head = program.head
+    kept = head.kept()
     if as_json:
-        head = program.head
         document = formats.Run(
             VERSION,
             algorithm=head.algorithm,
             instance=head.instance,
             parameters=head.parameters,
-            theory=head.theory or UNSET,
+            theory=_theory(kept),
             seed=seed,
             transcript=list(found.events),
             answer=found.answer.data,
@@ -151,8 +185,8 @@ def _show_run(program: _AnyProgram, found: _CommandRun, seed: int, *, as_json: b
         print_json(document)
         return
     console = out()
-    say(console, f"{program.algorithm.title} on {unmarked(program.head.instance)}, seed {seed}", style="bold")
-    say(console, str(program.head))
+    say(console, f"{program.algorithm.title} on {unmarked(head.instance)}, seed {seed}", style="bold")
+    head.show(console)
     shown = first(len(found.events), _SHOWN)
     for i, event in enumerate(found.events[:shown], 1):
         console.print(_line(f"{i:>5}  {event.oracle:<7} ", event, console.width), soft_wrap=True)
@@ -161,6 +195,17 @@ def _show_run(program: _AnyProgram, found: _CommandRun, seed: int, *, as_json: b
     console.print()
     say(console, grid(found.answer.lines))
     say(console, found.summary)
+    _show_kept(console, kept)
+
+
+def _theory(kept: WhetherKept | None) -> formats.Theory | UnsetType:
+    return UNSET if kept is None else kept.asked.json(kept)
+
+
+def _show_kept(console: Console, kept: WhetherKept | None) -> None:
+    if kept is not None:
+        console.print()
+        say(console, grid(kept.lines()))
 
 
 def _line(start: str, event: formats.Event, width: int) -> str:
@@ -191,6 +236,7 @@ _LONG = 60
 
 
 def _show_law(program: _AnyProgram, found: Law[tuple[ProgramAnswer, int]], digits: int, *, as_json: bool) -> None:
+    kept = program.head.kept()
     rows = sorted(found.items(), key=lambda pair: float(number(pair[1], 17).decimal or 0), reverse=True)
     if as_json:
         what = program.head
@@ -200,7 +246,7 @@ def _show_law(program: _AnyProgram, found: Law[tuple[ProgramAnswer, int]], digit
             algorithm=what.algorithm,
             instance=what.instance,
             parameters=what.parameters,
-            theory=what.theory or UNSET,
+            theory=_theory(kept),
             outcomes=outcomes,
         )
         print_json(document)
@@ -211,7 +257,7 @@ def _show_law(program: _AnyProgram, found: Law[tuple[ProgramAnswer, int]], digit
         f"{program.algorithm.title} on {unmarked(program.head.instance)}: the exact law of its result",
         style="bold",
     )
-    say(console, str(program.head))
+    program.head.show(console)
     listed = TextTable((("probability", "number"), ("T_data", "number"), ("answer", "text")))
     for (answer, t_data), mass in rows[: (shown := first(len(rows), SHOWN_OUTCOMES))]:
         head = [str(number(mass, digits)), str(t_data)]
@@ -222,3 +268,4 @@ def _show_law(program: _AnyProgram, found: Law[tuple[ProgramAnswer, int]], digit
     if left := len(rows) - shown:
         rest = sum((mass for _, mass in rows[shown + 1 :]), rows[shown][1])
         say(console, f"... {left} more outcomes, probability {to_decimal(rest, digits)}: --json has all")
+    _show_kept(console, kept)

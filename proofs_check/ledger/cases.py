@@ -9,8 +9,8 @@ from operator import eq, ge, gt, le, lt, ne
 
 from flint import fmpq
 
-from proofs_check.ledger.binomial import is_rare
 from reference.exact import Number, RationalLike, Undecided, rational, real
+from reference.exact.binomial import is_rare
 
 RELATIONS = {"<=": le, "<": lt, "==": eq, ">=": ge, ">": gt, "!=": ne}
 

@@ -107,7 +107,7 @@ def _load(name_or_path: str | Path, limits: Limits, wanted: Sequence[str]) -> Pr
     text = str(name_or_path)
     if not text:
         raise InstanceError(f"'': the name is empty; give the name of an instance or a file ({_LISTED})")
-    return parse(_read(text, limits, wanted), text, limits=limits)
+    return parse(read_bytes(text, limits, wanted), text, limits=limits)
 
 
 def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
@@ -126,7 +126,7 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
     if not name:
         raise InstanceError(f"{text!r}: no name follows; write {_PREFIX}NAME ({_LISTED})")
     hint = f"did you mean {close!r}? {_LISTED}" if (close := _close(name, wanted)) else _LISTED
-    raise InstanceError(f"{_one_line(text)}: no such instance; {hint}")
+    raise InstanceError(f"{one_line_path(text)}: no such instance; {hint}")
 
 
 @lru_cache(maxsize=64)
@@ -135,34 +135,36 @@ def _problem(name: str) -> Problem:
     return parse(path.read_bytes(), f"{_PREFIX}{name}")
 
 
-def _read(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
+def read_bytes(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:
+    """Return what is in a file; InstanceError, in one line, if it cannot be read or is too large."""
     path = Path(text)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise InstanceError(f"{_one_line(text)}: is a directory; give the file of an instance")
+            raise InstanceError(f"{one_line_path(text)}: is a directory; give the file of an instance")
         if not stat.S_ISREG(status.st_mode):
             # A pipe or a device may never end.
-            raise InstanceError(f"{_one_line(text)}: not a regular file")
+            raise InstanceError(f"{one_line_path(text)}: not a regular file")
         if status.st_size > limits.file_bytes:
-            raise InstanceError(f"{_one_line(text)}: {status.st_size} bytes; at most {limits.file_bytes} are read")
+            raise InstanceError(f"{one_line_path(text)}: {status.st_size} bytes; at most {limits.file_bytes} are read")
         with path.open("rb") as file:
             return file.read(limits.file_bytes + 1)
     except FileNotFoundError:
         hint = f"did you mean {close!r}?" if (close := _close(text, wanted)) else _LISTED
         reason = "no such file, and no catalog instance of this name"
-        raise InstanceError(f"{_one_line(text)}: {reason}; {hint}") from None
+        raise InstanceError(f"{one_line_path(text)}: {reason}; {hint}") from None
     except OSError as error:
-        raise InstanceError(f"{_one_line(text)}: cannot be read: {error.strerror}") from None
+        raise InstanceError(f"{one_line_path(text)}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         if isinstance(error, InstanceError):
             raise
-        raise InstanceError(f"{_one_line(text)}: cannot be read: {error}") from None
+        raise InstanceError(f"{one_line_path(text)}: cannot be read: {error}") from None
 
 
 def _close(name: str, wanted: Sequence[str]) -> str:
     return next(iter(get_close_matches(name[:200], wanted, n=1)), "")
 
 
-def _one_line(text: str) -> str:
+def one_line_path(text: str) -> str:
+    """Return a path for a message of one line."""
     return text if text.isprintable() and not text.isspace() else ascii(text)

@@ -3,10 +3,12 @@
 :mod:`reference.catalog.responses2` reads responses, :mod:`reference.catalog.tokens2` nodes.
 """
 
+from collections.abc import Sequence
+
 from flint import fmpq
 
 from reference.catalog.explain import convert
-from reference.catalog.format2 import ProblemEntry2
+from reference.catalog.format2 import NoiseEntry2, ProblemEntry2
 from reference.catalog.graph2 import Graph, StartEntry
 from reference.catalog.reading import Limits, about, at_most
 from reference.catalog.reading2 import Reader
@@ -32,7 +34,7 @@ def graph_in(tree: Tree, limits: Limits) -> Graph:
     checks.not_negative("bounds.R_max", spread)
     reader.check_exponent(beta, spread)
     checks.distinct_names("prompts", (prompt.name for prompt in entry.prompts))
-    noise = _noise(reader, entry)
+    noise = noise_in(reader, entry.noise)
     if _lists_responses(entry):
         linear, layers = read_responses(reader, entry)
         roots = list(range(len(entry.prompts)))
@@ -52,11 +54,11 @@ def graph_in(tree: Tree, limits: Limits) -> Graph:
     return Graph(entry.name, prompts, layers, beta, spread, linear, noise, origin, reader.weighted, excess)
 
 
-def _noise(reader: Reader, entry: ProblemEntry2) -> tuple[tuple[fmpq, fmpq], ...]:
+def noise_in(reader: Reader, entries: Sequence[NoiseEntry2]) -> tuple[tuple[fmpq, fmpq], ...]:
     """Return the law of noise; refuse what is no law, and a mean other than 0."""
     first: dict[fmpq, int] = {}
     masses: list[fmpq] = []
-    for k, item in enumerate(entry.noise):
+    for k, item in enumerate(entries):
         value, mass = reader.number(f"noise[{k}].value", item.value), reader.number(f"noise[{k}].mass", item.mass)
         checks.positive(f"noise[{k}].mass", mass)
         if first.setdefault(value, k) != k:

@@ -8,12 +8,13 @@ from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
-from reference.exact.reals import Real, enclosed, real
+from reference.exact.reals import Real, enclosed, real, real_log, real_sum
 from reference.laws.softmax_sampling import softmax_sampler_masses
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import Theta
 from reference.model.policy import optimum
 from reference.model.tilt import Tilt
+from reference.model.values import oscillation
 
 
 def spanner_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> dict[int, Real]:
@@ -30,6 +31,35 @@ def gap_of_masses(problem: LinearProblem, x: int, masses: dict[int, Real]) -> Re
     """Return ``beta KL(masses || pi*)`` at a prompt, for masses that are known by enclosures."""
     best = optimum(problem).law(x)
     return enclosed(_divergence, _Pairs(tuple((masses[y], real(best.mass(y))) for y in best.outcomes))) * problem.beta
+
+
+def sampled_gap(problem: LinearProblem, policy: SpannerPolicy) -> Real:
+    """Return the gap of SpannerSampling's policy as it is sampled, through SoftmaxSampler's law: enclosed.
+
+    Raises:
+        TooManyCounts: if SoftmaxSampler's law is too large.
+    """
+    return real_sum(gap_of_masses(problem, x, spanner_law(problem, policy, x)) * rho for x, rho in problem.rho.items())
+
+
+def largest_gap(problem: LinearProblem, policy: SpannerPolicy, delta: fmpq) -> Real:
+    """Return an upper bound on :func:`sampled_gap` that does not need SoftmaxSampler's law (claim ``sampler-gap``).
+
+    For every component ``f`` at ``x`` the law is ``(1-e) pi_f + e nu`` with ``e <= delta`` if ``M >= 2 C_cov(pi_f;x)``,
+    and the gap of ``nu``, or of the law if ``M`` is less, is at most ``osc r* + beta log C_cov(pi_f;x)``.  The gap is
+    convex.  ``delta``: that from which ``policy.draws`` was made.
+    """
+    bounds: list[tuple[Real, Real]] = []
+    for x, rho in problem.rho.items():
+        base, best = problem.pi_ref(x), optimum(problem).form(0, x)
+        for weight, f in _components(problem, policy, x):
+            tilt = Tilt(base, tuple(f[y] for y in base.outcomes), problem.beta)
+            covered = tilt.coverage()
+            other = real_log(covered) * problem.beta + oscillation(problem, x)
+            enough = covered * 2 <= policy.M
+            bound = best.regret(tilt, problem.beta) + other * delta if enough else other
+            bounds.append((real(weight * rho), bound))
+    return enclosed(_weighted, _Pairs(tuple(bounds)))  # an exact sum of many ratios would be long
 
 
 def ideal_law(problem: LinearProblem, policy: SpannerPolicy, x: int) -> Law[int]:
@@ -69,7 +99,7 @@ def _components(problem: LinearProblem, policy: SpannerPolicy, x: int) -> list[t
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
-    """Pairs of a policy's mass and the optimum's, compared by identity: reals have no hash."""
+    """Pairs of reals, compared by identity: they have no hash."""
 
     pairs: tuple[tuple[Real, Real], ...]
 
@@ -78,3 +108,9 @@ def _divergence(prec: int, known: _Pairs) -> arb:
     balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
     with ctx.workprec(prec):
         return sum((p * (p / q).log() for p, q in balls), arb(0))
+
+
+def _weighted(prec: int, known: _Pairs) -> arb:
+    balls = [(weight.enclosure(prec), value.enclosure(prec)) for weight, value in known.pairs]
+    with ctx.workprec(prec):
+        return sum((weight * value for weight, value in balls), arb(0))

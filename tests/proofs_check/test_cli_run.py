@@ -162,4 +162,5 @@ def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest
     used = loaded(capsys, "run", name, "two-arms")["parameters"]
     assert isinstance(used, dict)
     defaults = {entry["name"]: entry["default"] for entry in listed[0]["parameters"]}
+    assert defaults.pop("noise", None) is None  # it is the instance's, which has none
     assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}

@@ -75,42 +75,6 @@ def test_the_minimiser_of_preferences_is_checked_and_said_to_be(
     assert "the gradient is not shown to be at most" in capsys.readouterr().err
 
 
-def test_theory_gives_the_inputs_and_says_what_is_promised(capsys: pytest.CaptureFixture[str]) -> None:
-    """two-arms: C = 4/3, beta = 1, R_max = 1, rank 1: K = 4/3 max(2 * 2, 1/4) = 16/3; 16/3 / (1/2) rounded up, - 1."""
-    arguments = ("run", "spanner-sampling", "two-arms", "--theory", "2,1/4")
-    found = loaded(capsys, *arguments)
-    parameters, theory = found["parameters"], found["theory"]
-    assert isinstance(parameters, dict)
-    assert isinstance(theory, dict)
-    assert {key: parameters[key] for key in ("n_prompt", "n_pair", "t_exp", "M", "delta", "mode")} == {
-        "n_prompt": "10", "n_pair": "1", "t_exp": "1", "M": "40", "delta": "1/4", "mode": "span",
-    }  # fmt: skip
-    assert theory["promise"].startswith("gap at most eps with probability at least 1 - delta")
-    assert {setting["name"] for setting in theory["settings"]} == set(parameters) - {"mode"}
-    assert loaded(capsys, *arguments, "--param", "mode=ridge")["theory"]["promise"] is None
-    assert main([*arguments, "--param", "mode=ridge"]) == 0
-    assert "\npromised: nothing, in ridge mode\n" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (("spanner-sampling", "two-arms", "--theory", "1/2"), "--theory 1/2: write EPS,DELTA, such as 1/2,1/4"),
-        (("spanner-sampling", "two-arms", "--theory", "1/2,x"), "--theory 1/2,x: "),
-        (("spanner-sampling", "two-arms", "--theory", "0,1/2"), "eps = 0: must be positive"),
-        (
-            ("spanner-sampling", "two-arms", "--theory", "1,1", "--param", "M=3"),
-            "it decides M, too; give only --param mode",
-        ),
-        (("xpo", "two-arms", "--theory", "1,1"), "--theory 1,1: theory gives the inputs of spanner-sampling only"),
-        (("spanner-sampling", "--theory", "1,1"), "on what? name an instance"),
-    ],
-)
-def test_bad_theory_is_one_line(arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["run", *arguments]) == 2
-    assert said in capsys.readouterr().err
-
-
 def test_the_size_of_a_ridge_spanner_is_checked_and_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
     flags = [flag for text in ("mode=ridge", "lambda=1/4", "delta=1") for flag in ("--param", text)]
     assert main(["run", "spanner-sampling", "two-arms", *flags]) == 0

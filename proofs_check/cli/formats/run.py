@@ -98,13 +98,32 @@ class Setting(Part, frozen=True):
     source: str
 
 
-class Theory(Part, frozen=True):
-    """What --theory asks for, and what is promised."""
+class Kept(Part, frozen=True):
+    """Whether the promise is kept: P(gap <= eps) over all runs, of the returned policy as it is sampled."""
+
+    holds: Annotated[bool | None, msgspec.Meta(description="null: the interval does not tell.")]
+    how: Annotated[
+        Literal["exact law", "certified interval"],
+        msgspec.Meta(description="An interval from runs has ends of which each is wrong with probability <= 1/10^6."),
+    ]
+    least: Numeral
+    most: Numeral
+    runs: Annotated[int, msgspec.Meta(description="Runs that an interval comes from; 0: no chance is involved.")]
+    base_gap: Annotated[Numeral, msgspec.Meta(description="The gap of pi_ref.")]
+
+
+class Theory(Part, frozen=True, kw_only=True):
+    """What --theory asks for, what is promised, and whether it is kept."""
 
     eps: ExactText
     delta: ExactText
+    coverage: Annotated[ExactText, msgspec.Meta(description="C_cov(pi*), or a bound on it.")]
     promise: str | None
+    quantities: Annotated[list[Setting], msgspec.Meta(description="What the formulas of the settings mention.")]
     settings: list[Setting]
+    T_data: Annotated[int, msgspec.Meta(description="The most reward queries of a run.")]
+    T_comp: Annotated[int, msgspec.Meta(description="The most sampling queries of a run and a draw.")]
+    kept: Kept
 
 
 class Run(Document, frozen=True, kw_only=True, tag="spanner-reference/run"):

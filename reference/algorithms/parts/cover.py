@@ -31,6 +31,8 @@ class Cover(Protocol):
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
         """Fit ``theta`` to the data (line 10)."""
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class RidgeCover:

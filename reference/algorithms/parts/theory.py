@@ -1,15 +1,30 @@
-"""The inputs that theory asks of SpannerSampling for a target accuracy, each with its formula and source.
+r"""The inputs that theory asks of SpannerSampling for a gap of at most ``eps`` but for a probability ``delta``.
 
-*Span mode*: the constants are those of the claims ``spanner-end-to-end``, ``truncated-coverage`` and
-``softmax-sampler-tv`` (ours), for noiseless rewards.
+Both modes are derived from finite statements with constants (ours), for noiseless rewards and SoftmaxSampler as it is
+listed.  Let ``C >= C_cov(pi*)``, ``R = R_max``, and ``u`` the base mass at ``x`` that is not covered relative to
+``y'``.  Its mean over ``x ~ rho`` and ``y' ~ pi_ref`` is the *hazard* of one more prompt, as ``N_pair = 1``.  The gap
+is convex, so that of the returned mixture is at most its mean over ``x`` and ``y'``.
 
-*Ridge mode*: nothing is promised.  The inputs follow the rates of FMR25 Theorem 3.1, whose constants and logarithms in
-other quantities the paper leaves open; here the constant is 1 where the source says "rate", and the ridge is what
-``ridge-error`` needs for an error of at most ``min(beta, sqrt(eps beta))`` on covered differences.  That constant does
-not suffice: at ``eps = 2/5``, ``delta = 1/10``, ``beta = R_max = B = 1000``, ``dimension = 1``, ``coverage = 3`` the
-formulas give ``n_prompt = 1275``, and on two responses, the rarer of base mass 6/10^4 and reward 1000, phase 1 finds
-nothing with probability 0.2165.  Then ``pi_ref`` is returned, whose gap is 0.4304 (both rounded): above ``eps``, more
-often than ``delta``.
+1. ``spanner-coverage-tail``: the hazard is above ``h`` with probability at most ``P(Bin(N_prompt, h) < n_max)``, where
+   ``n_max`` bounds the acceptances.  Markov's inequality gives ``n_max/((N_prompt+1) h)``, which is never less: it is
+   ``1/h`` times the integral of the tail over ``[0, 1]``, and the tail falls.  So ``N_prompt`` is the least number
+   whose tail is at most ``delta``, and there is no other random event.
+2. *Span mode*, ``spanner-as-listed``: the gap is at most ``2 C R h + s R`` if the hazard is at most ``h``, where
+   ``M = 4C`` and ``s`` is SoftmaxSampler's failure probability.  The second term gets ``eps/8``, the first the rest.
+3. *Ridge mode*: where ``<theta_1 - theta*, phi>`` is at most ``e0 = sqrt(lambda) B nu`` on covered differences
+   (``ridge-error``; ``theta_1`` is fitted to ``Psi``), and ``e0 <= beta``:
+
+   * if ``C u <= 1/2``: ``gap(pi_f) <= e R C u + (e-2) e0^2/beta`` (``ridge-end-to-end``), ``C_cov(pi_f) <= 2 e^2 C``
+     (``truncated-coverage``), so ``M = 4 e^2 C`` suffices, and with SoftmaxSampler the gap is at most
+     ``gap(pi_f) + s (R + 2 e0)`` (``sampler-gap``: what it draws where it fails is a mixture of ``pi_min(f,t)``, and
+     ``min(f,t)`` is within ``e0`` of what it is for an exact ``f``, for which the oscillation is at most ``R``);
+   * else: at most ``R + 2 e0 <= (2 R + 4 e0) C u``, for the same reason.
+
+   With ``e0 <= R/6`` both are at most ``e R C u + (e-2) e0^2/beta + (4/3) s R``; the three get ``3/4``, ``1/8`` and
+   ``1/8`` of ``eps``.  One round is enough, since the error of ``theta_1`` is small already: noiseless, ``lambda`` can
+   be as small as one likes, and ``n_max`` grows with its logarithm only.
+
+If ``eps >= R`` nothing needs to be found: ``pi_ref`` is returned, whose gap is at most ``R``.
 """
 
 from dataclasses import dataclass
@@ -18,16 +33,19 @@ from typing import Literal
 from flint import fmpq
 
 from reference.algorithms.spanner_sampling import SpannerSampling
-from reference.exact.log_linear import log
-from reference.exact.rational_numbers import RationalLike, ceiling, rational, rational_text
+from reference.exact.binomial import fewest_trials
+from reference.exact.rational_numbers import RationalLike, rational, rational_text
 
-E_SQUARED = fmpq(7390, 1000)
-"""A rational above ``e^2 = 7.389...``."""
+E_ABOVE, E_SQUARED = fmpq(2719, 1000), fmpq(739, 100)
+"""Rationals above ``e`` and ``e^2``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One input: its name, its value, the formula it comes from, and whose formula that is."""
+    """One number: its name, its value, the formula it comes from, and whose formula that is.
+
+    In formulas ``EPS`` and ``DELTA`` are the target, ``C`` the given bound on ``C_cov(pi*)``; ``delta`` is an input.
+    """
 
     name: str
     value: int | fmpq
@@ -37,18 +55,33 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class TheoryParameters:
-    """The parameters, how each was found, and what is promised of them; ``None``: nothing."""
+    """The parameters, how each was found, and what is promised of them.
+
+    ``quantities``: what the formulas of ``settings`` are in terms of, besides what was given.
+    """
 
     parameters: SpannerSampling
     settings: tuple[Setting, ...]
-    promise: str | None
+    quantities: tuple[Setting, ...]
+    promise: str
+
+    @property
+    def t_data(self) -> int:
+        """The most reward queries: two for each of ``n_max`` acceptances, no more than prompts, and for each round."""
+        most = {quantity.name: int(fmpq(quantity.value).p) for quantity in self.quantities if quantity.name == "n_max"}
+        return 2 * min(most["n_max"], self.parameters.n_prompt) + 2 * self.parameters.t_exp
+
+    @property
+    def t_comp(self) -> int:
+        """The most sampling queries, with those of one draw from the returned policy."""
+        p = self.parameters
+        return 2 * p.n_pair * p.n_prompt + (p.t_exp + 1) * (2 * p.draws + 2)
 
 
-SPAN_PROMISE = (
-    "gap at most eps with probability at least 1 - delta, for noiseless rewards and exact sampling from pi_f "
-    "(ours: spanner-end-to-end and Markov's inequality)"
-)
-"""What is promised in span mode; in ridge mode nothing is."""
+_PROMISE = "gap at most EPS with probability at least 1 - DELTA, for noiseless rewards"
+"""What is promised in both modes."""
+
+_TRIVIAL = "0, as EPS >= R_max: pi_ref is good enough"
 
 
 def theory_parameters(
@@ -62,20 +95,18 @@ def theory_parameters(
     coverage: RationalLike,
     mode: Literal["ridge", "span"] = "span",
 ) -> TheoryParameters:
-    """Return the inputs that theory asks for, and in ``promise`` what is known of them.
+    """Return inputs with which the gap is at most ``eps`` with probability ``1 - delta`` or more, without noise.
 
-    Span mode: the returned policy has gap at most ``eps`` with probability at least ``1 - delta``, for noiseless
-    rewards and exact sampling from ``pi_f`` (claim ``spanner-end-to-end`` and Markov's inequality).  Ridge mode:
-    ``promise`` is ``None``.  The inputs follow the paper's rates, and there are instances on which the gap is above
-    ``eps`` more often than ``delta``: one is at the top of this module.
+    The gap is that of the returned policy as it is sampled, by SoftmaxSampler; the probability is over runs.  Source:
+    ours, claim ``theory-parameters``, which also says which statements it comes from.
 
     ``coverage``: a rational bound on ``C_cov(pi*)``.  ``dimension``: of the features; the rank of their differences
     may be given instead and makes the numbers smaller.
 
     >>> import reference as ref
-    >>> found = ref.theory_parameters("1/2", "1/4", beta=1, R_max=1, B=1, dimension=1, coverage="4/3")
-    >>> found.parameters.n_prompt, found.parameters.M
-    (42, 40)
+    >>> found = ref.theory_parameters("1/4", "1/8", beta=1, R_max=1, B=1, dimension=1, coverage="4/3")
+    >>> found.parameters.n_prompt, found.parameters.M, found.parameters.delta
+    (25, 16/3, 1/32)
 
     Raises:
         ValueError: for an input outside its range.
@@ -85,62 +116,79 @@ def theory_parameters(
     for name, value in (("eps", gap), ("delta", failure), ("beta", b), ("dimension", fmpq(dimension))):
         if value <= 0:
             raise ValueError(f"{name} = {rational_text(value)}: must be positive")
-    if failure > 1 or cover < 1 or reward < 0 or norm < 0:
-        raise ValueError("needs delta <= 1, coverage >= 1, R_max >= 0 and B >= 0")
-    shared = (
-        Setting(
-            "M",
-            ceiling(4 * E_SQUARED * cover),
-            "ceil(4 e^2 C_cov(pi*)), for pi*(G|x) >= 1/2",
-            "ours, truncated-coverage",
-        ),
-        Setting("delta", failure, "delta", "ours, softmax-sampler-tv"),
-    )
-    if mode == "span":
-        k = cover * max(2 * (b + reward), reward**2 / (4 * b))
-        n_prompt = max(ceiling(k * dimension / (gap * failure)) - 1, 0)
-        settings = (
-            Setting(
-                "n_prompt",
-                n_prompt,
-                "ceil(K rank / (eps delta)) - 1, K = C max(2(beta+R), R^2/(4 beta))",
-                "ours, spanner-end-to-end",
-            ),
-            Setting("n_pair", 1, "1", "ours, spanner-end-to-end"),
-            Setting("t_exp", 1, "1: theta_1 interpolates noiseless rewards", "ours, span-mode-exact"),
-            *shared,
-            Setting("ridge", fmpq(1), "unused in span mode", "ours"),
-            Setting("nu", fmpq(1), "unused in span mode", "ours"),
+    if failure >= 1:
+        raise ValueError(f"delta = {rational_text(failure)}: must be below 1")
+    if cover < 1 or reward < 0 or norm < 0:
+        raise ValueError("needs coverage >= 1, R_max >= 0 and B >= 0")
+    if mode not in {"ridge", "span"}:
+        raise ValueError(f"mode = {mode!r}: write 'ridge' or 'span'")
+    known = _Known(gap, failure, b, reward, norm, cover, dimension)
+    return known.span() if mode == "span" else known.ridge()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the inputs depend on."""
+
+    eps: fmpq
+    failure: fmpq
+    beta: fmpq
+    R: fmpq
+    B: fmpq
+    C: fmpq
+    rank: int
+
+    def span(self) -> TheoryParameters:
+        """Step 2 at the top of this module."""
+        h = 7 * self.eps / (16 * self.C * self.R) if self.R > 0 else fmpq(1)
+        n_max = Setting("n_max", self.rank, "rank of the differences", "ours, spanner-size")
+        return self._with(
+            Setting("h", h, "7 EPS / (16 C R_max)", "ours, spanner-as-listed"),
+            n_max,
+            Setting("M", 4 * self.C, "4 C", "ours, spanner-as-listed"),
+            self._failure(fmpq(8), "EPS / (8 R_max)", "ours, spanner-as-listed"),
+            Setting("t_exp", 1, "1, as theta_1 interpolates", "ours, span-mode-exact"),
+            Setting("ridge", fmpq(1), "unused in span mode", "-"),
+            Setting("nu", fmpq(1), "unused in span mode", "-"),
+            mode="span",
         )
-    else:
-        ridge = min(b**2, gap * b) / norm**2 if norm > 0 else fmpq(1)
-        n_max = largest_spanner(dimension, ridge, fmpq(1))
-        logarithm = max(log(1 / failure).ceil(), 1)
-        t_exp = ceiling(reward**2 * dimension**2 * logarithm**2 / (b * min(gap, b)))
-        settings = (
-            Setting(
-                "n_prompt",
-                ceiling(n_max * cover / (gap * failure)),
-                "ceil(n_max C / (eps delta))",
-                "the shape of spanner-coverage (rate: promises nothing)",
-            ),
-            Setting("n_pair", 1, "1", "ours, spanner-coverage"),
-            Setting(
-                "t_exp",
-                max(t_exp, 1),
-                "ceil(R^2 d^2 ceil(log 1/delta)^2 / (beta min(eps, beta)))",
-                "FMR25 Thm 3.1 (rate: promises nothing)",
-            ),
-            *shared,
-            Setting("ridge", ridge, "min(beta^2, eps beta) / B^2", "ours, ridge-error (covered differences only)"),
-            Setting("nu", fmpq(1), "1", "ours, ridge-error (covered differences only)"),
+
+    def ridge(self) -> TheoryParameters:
+        """Step 3 at the top of this module."""
+        square = min(self.eps * self.beta / (8 * (E_ABOVE - 2)), self.beta**2, self.R**2 / 36)
+        ridge = square / self.B**2 if self.B * square > 0 else fmpq(1)
+        h = 3 * self.eps / (4 * E_ABOVE * self.C * self.R) if self.R > 0 else fmpq(1)
+        n_max = largest_spanner(self.rank, ridge, fmpq(1))
+        root = "2^n <= (1 + 4n/(lambda rank))^rank"
+        return self._with(
+            Setting("h", h, "3 EPS / (4 e C R_max)", "ours, ridge-end-to-end"),
+            Setting("n_max", n_max, f"the greatest n with {root}", "ours, spanner-size"),
+            Setting("M", 4 * E_SQUARED * self.C, "4 e^2 C", "ours, truncated-coverage"),
+            self._failure(fmpq(32, 3), "3 EPS / (32 R_max)", "ours, sampler-gap"),
+            Setting("t_exp", 1, "1, as the error of theta_1 is small", "ours, ridge-error"),
+            Setting("ridge", ridge, "min(EPS beta/(8(e-2)), beta^2, (R_max/6)^2) / B^2", "ours, ridge-end-to-end"),
+            Setting("nu", fmpq(1), "1", "FMR25 Thm 3.1"),
+            mode="ridge",
         )
-    found = {setting.name: setting.value for setting in settings}
-    parameters = SpannerSampling(
-        int(fmpq(found["n_prompt"]).p), int(fmpq(found["n_pair"]).p), int(fmpq(found["t_exp"]).p),
-        fmpq(found["M"]), fmpq(found["delta"]), ridge=fmpq(found["ridge"]), nu=fmpq(found["nu"]), mode=mode,
-    )  # fmt: skip
-    return TheoryParameters(parameters, settings, SPAN_PROMISE if mode == "span" else None)
+
+    def _failure(self, factor: fmpq, formula: str, source: str) -> Setting:
+        value = min(self.eps / (factor * self.R), fmpq(1)) if self.R > 0 else fmpq(1)
+        return Setting("delta", value, formula if value < 1 else f"1 <= {formula}", source)
+
+    def _with(self, h: Setting, n_max: Setting, *others: Setting, mode: Literal["ridge", "span"]) -> TheoryParameters:
+        most = int(fmpq(n_max.value).p)
+        if self.eps >= self.R:
+            rounds = Setting("n_prompt", 0, _TRIVIAL, "ours, sampler-gap")
+        else:
+            least = "the least N with P(Bin(N, h) < n_max) <= DELTA"
+            found = fewest_trials(most, fmpq(h.value), self.failure)
+            rounds = Setting("n_prompt", found, least, "ours, spanner-coverage-tail")
+        settings = (rounds, Setting("n_pair", 1, "1", "ours, spanner-coverage-tail"), *others)
+        v = {setting.name: fmpq(setting.value) for setting in settings}
+        parameters = SpannerSampling(
+            int(v["n_prompt"].p), 1, 1, v["M"], v["delta"], ridge=v["ridge"], nu=v["nu"], mode=mode
+        )
+        return TheoryParameters(parameters, settings, (h, n_max), _PROMISE)
 
 
 def largest_spanner(dimension: int, ridge: fmpq, nu: fmpq) -> int:
