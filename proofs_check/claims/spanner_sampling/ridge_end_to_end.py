@@ -136,7 +136,6 @@ APART = Family("two prompts with a fair arm each", 1, lambda: [arms_apart()])
     on=(
         Check(ARMS, on_arms),
         On(APART, n_prompt=95, share=2),
-        Catalog("two-arms"),
     ),
     witness=QUICK,
     mutation=("nu = 10 for nu <= 1", On(ARM, share=10, nu=fmpq(10), n_prompt=0)),
