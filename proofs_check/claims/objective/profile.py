@@ -131,7 +131,7 @@ def coverage_profile_bounds(
             yield from _over_prompts(problem, name, policy, excess)
 
 
-_POLICIES = {"pi*", "ramp", "first response"}
+_POLICIES = {"pi*", "ramp"}
 
 
 def _over_prompts(problem: LinearProblem, name: str, policy: Policy, excess: fmpq | None) -> Iterator[Case]:

@@ -8,7 +8,6 @@ from flint import fmpq
 
 from proofs_check.claims.spanner_sampling.setting import (
     MODES,
-    ONE_PROMPT,
     SMALL_NAMES,
     Mode,
     binomial_at_most,
@@ -69,7 +68,6 @@ def tails_in(member: tuple[LinearProblem, int, Mode]) -> Iterator[Case]:
     every=On(Catalog(), rounds=(0,), n_pairs=(1,)),
     on=(
         Catalog(*SMALL_NAMES, "needle-1024"),
-        On(ONE_PROMPT, rounds=(1,), n_pairs=(1,)),
         Check(Catalog("two-arms"), tail_is_attained),
         Check(Random(short_phases(), 30, seed=70, name="problems, N_prompt <= 2, modes"), tails_in),
     ),

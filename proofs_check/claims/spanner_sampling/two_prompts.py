@@ -91,5 +91,5 @@ def beside_the_origin() -> Iterator[LinearProblem]:
         )
 
 
-EXPLORATIONS = Family("T_exp = 1, 2, 3", 3, lambda: [1, 2, 3])
+EXPLORATIONS = Family("T_exp = 1, 2", 2, lambda: [1, 2])
 BESIDE = Family("two and three responses beside the origin", 2, beside_the_origin)
