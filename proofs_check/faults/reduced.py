@@ -38,7 +38,6 @@ FEWER = {
     "ridge-end-to-end, check 2": 0,
     "sampler-gap": 2,
     "sampler-mixture": 2,
-    "sequences-by-spanner": 2,
     "softmax-sampler-tv": 2,
     "spanner-as-listed": 2,
     "spanner-as-listed, check 2": 0,
