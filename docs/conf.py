@@ -35,7 +35,7 @@ nitpick_ignore_regex = [
     ("py:.*", "|".join(BARE.split())),
     ("py:.*", r"(.*\.)?[A-Z](_co(ntra)?)?"),
     ("py:.*", r"(.*\.)?Annotated"),  # the aliases of proofs_check.cli.formats.parts
-    ("py:.*", "Found|Shown"),  # the ledger's Evidence and Exhibit, imported for types alone
+    ("py:.*", "Found|Known|Shown"),  # the ledger's Evidence, Fault and Exhibit, imported for types alone
 ]
 
 # -- text and cells

@@ -22,7 +22,7 @@ Values = Mapping[int, LogLinear]
 
 
 def shipped(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> Law[tuple[int, int]]:
-    """Return the law of :func:`softmax_sampler`: its response and the weak queries that the meter counted."""
+    """Return the law of the shipped sampler: its response, and the weak queries that the meter counted."""
     by_feature = {problem.phi(x, y): value for y, value in f.items()}
 
     def program(choice: Choice) -> tuple[int, int]:
