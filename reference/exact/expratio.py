@@ -151,7 +151,9 @@ def exp_ratio(value: int | fmpq | ExpSum | ExpRatio) -> ExpRatio:
     >>> ref.exp_ratio(2) / 3
     ExpRatio(2/3)
     """
-    return value if isinstance(value, ExpRatio) else _trusted(lifted(value), ONE)
+    if not isinstance(value, fmpq) and isinstance(value, ExpRatio):  # to ask a fmpq whether it is one takes long
+        return value
+    return _trusted(lifted(value), ONE)
 
 
 def ratio_total(values: Iterable[ExpRatio]) -> ExpRatio:

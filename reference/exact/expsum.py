@@ -316,9 +316,9 @@ def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
 
 def lifted(value: int | fmpq | ExpSum) -> ExpSum:
     """Return ``value`` as an exp-sum."""
-    if isinstance(value, ExpSum):
-        return value
-    return _constant(value if isinstance(value, fmpq) else rational(value))
+    if isinstance(value, fmpq):
+        return _constant(value)
+    return value if isinstance(value, ExpSum) else _constant(rational(value))
 
 
 def _constant(value: fmpq) -> ExpSum:
