@@ -21,7 +21,10 @@ from reference.exact.rational_numbers import InexactInput, RationalLike, rationa
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
 
-Row = Iterable[Any]
+Entry = Any
+"""A float of any library, or an exact number; what it is, is asked when it comes in."""
+
+Row = Iterable[Entry]
 """Floats, exact numbers, or an array of numpy or torch: anything whose entries are numbers."""
 
 DEEPEST = 10_000
@@ -179,7 +182,7 @@ def _exact_row(row: Row, what: str) -> list[fmpq]:
     return [_exact(entry, f"{what}[{j}]", "") for j, entry in enumerate(_listed(row, what))]
 
 
-def _exact(entry: object, where: str, way: str) -> fmpq:
+def _exact(entry: Entry, where: str, way: str) -> fmpq:
     """Return the value of a float, or of anything exact."""
     if isinstance(entry, list | tuple):
         msg = f"{where} is a row itself; pass one row at a time"
@@ -188,12 +191,12 @@ def _exact(entry: object, where: str, way: str) -> fmpq:
         msg = f"{where} is the text {entry!r:.60}; a number is needed"
         raise TypeError(msg)
     if hasattr(entry, "as_integer_ratio") and not isinstance(entry, int | Fraction):  # a float of any width
-        if entry - entry != 0:  # type: ignore[operator]
-            said = f"an outcome of mass 0; {way}" if way and entry < 0 else "not a finite number"  # type: ignore[operator]
+        if entry - entry != 0:
+            said = f"an outcome of mass 0; {way}" if way and entry < 0 else "not a finite number"
             raise ValueError(f"{where} = {entry}: {said}")
         return fmpq(*entry.as_integer_ratio())
     try:
-        return rational(entry)  # type: ignore[arg-type]  # it refuses what is not exact
+        return rational(entry)
     except InexactInput as error:
         msg = f"{where}: {error}"
         raise TypeError(msg) from None

@@ -35,7 +35,7 @@ def test_every_row_of_floats_is_taken_as_the_dyadic_numbers_that_it_holds(row: l
 
 @given(st.lists(st.floats(-60, 60, width=32), min_size=1, max_size=12), st.sampled_from((1, 2, "1/2", 0.75)))
 def test_a_row_of_logits_is_its_softmax(row: list[float], temperature: object) -> None:
-    law = ref.from_logits(row, temperature=temperature)  # type: ignore[arg-type]
+    law = ref.from_logits(row, temperature=temperature)  # type: ignore[arg-type]  # drawn from several types
     heat = float(Fraction(str(temperature)))
     weights = [math.exp((x - max(row)) / heat) for x in row]
     for j, weight in enumerate(weights):
@@ -77,7 +77,7 @@ def test_every_width_is_read_without_loss(dtype: str) -> None:
 )
 def test_rows_that_are_none_are_refused_in_one_line(row: object, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
-        ref.from_floats(row)  # type: ignore[arg-type]
+        ref.from_floats(row)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_rows_that_are_none_are_refused_in_one_line(row: object, error: type[Exc
 )
 def test_logits_without_a_law_are_refused(logits: list[float], options: dict[str, object], said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        ref.from_logits(logits, **options)  # type: ignore[arg-type]
+        ref.from_logits(logits, **options)  # type: ignore[arg-type]  # wrong on purpose
 
 
 @given(float_problems("none"))

@@ -97,7 +97,7 @@ def _forked(work: Callable[[], object], limit: int) -> object:
 def _import_once() -> None:
     """Import what a fork needs."""
     import proofs_check.faults.cells
-    import proofs_check.ledger.drawing  # noqa: F401
+    import proofs_check.ledger.drawing  # noqa: F401 - for what it loads
     from proofs_check.claims import registry
 
     registry()

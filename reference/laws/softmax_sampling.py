@@ -52,10 +52,7 @@ def softmax_sampler_law(
     """
     bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
-    if not all(w.is_rational for w in classes.w):
-        msg = "exp(f/beta) is irrational, so the law is not one over Q; use softmax_sampler_masses"
-        raise ValueError(msg)
-    factors = _factors(classes.base, [w.as_rational() for w in classes.w], bound, N, lambda x: min(x, fmpq(1)))
+    factors = _factors(classes.base, classes.over_q("softmax_sampler_masses"), bound, N, lambda x: min(x, fmpq(1)))
     return Law.of((y, mass * factors[i]) for y, mass, i in classes.members)
 
 
@@ -92,10 +89,7 @@ def softmax_sampler_joint_law(
     """
     bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
-    if not all(w.is_rational for w in classes.w):
-        msg = "exp(f/beta) is irrational, so the law is not one over Q; use softmax_sampler_query_masses"
-        raise ValueError(msg)
-    values = [w.as_rational() for w in classes.w]
+    values = classes.over_q("softmax_sampler_query_masses")
     terms: dict[tuple[int, int], list[fmpq]] = {}
     for probability, accept, some in _chances(classes.base, values, bound, N, lambda x: min(x, fmpq(1))):
         waiting = probability
@@ -155,6 +149,13 @@ class _Classes:
         base = [sum((mass for _, mass, j in members if j == i), fmpq(0)) for i in range(len(groups))]
         first = next(iter(groups))
         return _Classes(tuple(base), tuple(exp((v - first) / beta) for v in groups), tuple(members))
+
+    def over_q(self, instead: str) -> list[fmpq]:
+        """Return ``w`` if it is rational; the error names what takes others."""
+        if not all(w.is_rational for w in self.w):
+            msg = f"exp(f/beta) is irrational, so the law is not one over Q; use {instead}"
+            raise ValueError(msg)
+        return [w.as_rational() for w in self.w]
 
 
 F = TypeVar("F", fmpq, arb)

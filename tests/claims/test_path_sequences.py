@@ -67,7 +67,7 @@ def best_of_all(H: int, t_comp: int, t_data: int, *, prefixes: bool) -> Fraction
 @example(3, 1, 0, True)  # the bound is attained
 @example(3, 3, 1, True)
 @settings(max_examples=25)
-def test_no_learner_of_sequences_does_better(H: int, t_comp: int, t_data: int, prefixes: bool) -> None:  # noqa: FBT001
+def test_no_learner_of_sequences_does_better(H: int, t_comp: int, t_data: int, prefixes: bool) -> None:  # noqa: FBT001 - drawn
     value = best_of_all(H, t_comp, t_data, prefixes=prefixes)
     game = PathGame(H, prefixes, t_comp, t_data)
     assert Fraction(str(game.value(t_comp, t_data))) == value

@@ -167,7 +167,7 @@ def test_ulps_by_hand() -> None:
     assert ulps(math.inf, exp(800)) == 0
     assert ulps(math.inf, fmpq(2) ** 1023) == fmpq(2) ** 52
     assert ulps(1.0078125, rational("1"), "bfloat16") == 1
-    assert ulps(np.float32(0.1), rational("1/10"), "binary32") < fmpq(1, 2)  # type: ignore[arg-type]
+    assert ulps(np.float32(0.1), rational("1/10"), "binary32") < fmpq(1, 2)  # type: ignore[arg-type]  # numpy's, whose types know it not
 
 
 @given(fractions(50, 900))
@@ -177,9 +177,9 @@ def test_what_is_rounded_to_nearest_is_within_half_a_unit(q: Fraction) -> None:
 
 def test_bad_input_is_refused_in_one_line() -> None:
     with pytest.raises(ValueError, match=r"^format 'float64'; one of binary64, binary32, binary16, bfloat16$"):
-        to_float(1, "float64")  # type: ignore[arg-type]
+        to_float(1, "float64")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match=r"^rounding 'even'; one of nearest-even, .*, down$"):
-        to_float(1, rounding="even")  # type: ignore[arg-type]
+        to_float(1, rounding="even")  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match="NaN is not a number"):
         ulps(math.nan, fmpq(1))
 

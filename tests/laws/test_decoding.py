@@ -147,8 +147,8 @@ def test_tempered_by_mpmath(law: Law[int], t: Fraction) -> None:
         assert close(tempered(law, t), {x: w / whole for x, w in powers.items()})
 
 
-def _exp_sum(weight: object) -> ref.ExpSum:
-    return weight if isinstance(weight, ref.ExpSum) else exp(0) * weight  # type: ignore[operator]
+def _exp_sum(weight: int | ref.ExpSum) -> ref.ExpSum:
+    return weight if isinstance(weight, ref.ExpSum) else exp(0) * weight
 
 
 @given(rational_laws, st.integers(1, 8))

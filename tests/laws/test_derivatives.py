@@ -151,6 +151,6 @@ def _scores(problem: ref.LinearProblem, theta: tuple[ref.LogLinear, ...], x: int
 def test_bad_input() -> None:
     law = ref.Law.of({0: "1/2", 1: "1/2"})
     with pytest.raises(ValueError, match=r"^estimator 'k4'; one of k1, k2, k3$"):
-        ref.kl_estimator("k4", law, law)  # type: ignore[arg-type]
+        ref.kl_estimator("k4", law, law)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match=r"^KL is \+inf: 1 has positive mass"):
         ref.kl_gradient(law, ref.Law.point(0))

@@ -1,5 +1,7 @@
 """The exact layers hold nothing inexact, and the arrows between layers point one way."""
 
+import ast
+
 import pytest
 
 from tests.meta.layering import ARROWS, ROOT, layer_files, violations
@@ -53,6 +55,29 @@ def test_layer_is_exact_and_imports_only_downwards(layer: str) -> None:
     assert files, f"reference/{layer} has no module: has it moved?"
     found = [line for path in files for line in violations(path.read_text("utf-8"), layer, str(path.relative_to(ROOT)))]
     assert not found, "\n" + "\n".join(found)
+
+
+DOORS = {"reference/exact/__init__.py", "reference/exact/number.py"}
+"""Where floats leave: what exports ``to_float`` and ``ulps``, and ``float(x)``."""
+
+
+def takes_floats(source: str) -> bool:
+    """Whether a module imports what makes floats."""
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    names = {f"{node.module}.{alias.name}" for node in nodes for alias in node.names}
+    return any(name.startswith("reference.exact.binary.") or name.endswith((".to_float", ".ulps")) for name in names)
+
+
+def test_no_exact_layer_computes_with_the_floats_that_leave() -> None:
+    taking = {
+        str(path.relative_to(ROOT))
+        for layer in ARROWS
+        for path in layer_files(layer)
+        if takes_floats(path.read_text("utf-8"))
+    }
+    assert taking == DOORS
+    assert takes_floats("from reference.exact import to_float")
+    assert not takes_floats("from reference.exact import to_decimal")
 
 
 @pytest.mark.parametrize(("source", "said"), BAD_SAMPLES.items())

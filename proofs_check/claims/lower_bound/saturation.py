@@ -18,6 +18,7 @@ from reference.exact import ExpRatio, LogLinear, exp, log, real_log
 from reference.exact.law import Law
 from reference.games.contest import Contestant, score
 from reference.interaction.exhaustive import law_of
+from reference.interaction.runs import SoftmaxPolicy
 from reference.interaction.world import World
 from reference.model import LinearProblem, TabularPolicy, base_policy, gap, optimal_value, softmax
 
@@ -78,8 +79,8 @@ def learned(setting: Accuracy, tries: int) -> Law[bool]:
     """
     member = setting.member
 
-    def succeeds(policy: object) -> bool:
-        return gap(member, softmax(member, policy.theta)) <= setting.eps  # type: ignore[attr-defined]
+    def succeeds(policy: SoftmaxPolicy) -> bool:
+        return gap(member, softmax(member, policy.theta)) <= setting.eps
 
     return law_of(lambda choice: succeeds(list_then_enumerate(World(member, choice).oracles, tries)))
 

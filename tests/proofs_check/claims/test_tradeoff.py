@@ -36,7 +36,7 @@ from proofs_check.ledger import Case, claim_of
 from reference.constructions.dnf.assignments import Best
 from reference.constructions.dnf.families import PLANTED
 from reference.constructions.dnf.formula import DnfInstance
-from reference.exact import real
+from reference.exact import to_float
 from tests.proofs_check.claim_trials import fails, says
 
 PAGE = Path(__file__).parents[3] / "docs/explanation/training-time-methods.json"
@@ -128,9 +128,9 @@ def test_rows_against_a_naive_recomputation(
     assert by_text[text].star == TWO[text][1]
     # The naive recomputation is in floats: 1e-12 is their rounding over a few hundred steps, not a slack of ours.
     for T, success in enumerate(walk.success(3)):
-        assert float(success.p) / float(success.q) == pytest.approx(naive.success(walk.name, T), abs=1e-12)
+        assert to_float(success) == pytest.approx(naive.success(walk.name, T), abs=1e-12)
     # Both are floats here; the relative 1e-6 of approx is far below any difference that another formula would make.
-    assert float(real(accuracy(by_text[text])).enclosure(64).mid()) == pytest.approx(naive.eps)
+    assert to_float(accuracy(by_text[text])) == pytest.approx(naive.eps)
 
 
 def test_passive_exploration_by_inclusion_and_exclusion(by_text: dict[str, DnfInstance]) -> None:
