@@ -86,7 +86,7 @@ def mtss_costs(problem: Problem, *, own: int = 1, seeds: int = 2, n_roll: int = 
     Hypotheses: line 8 and the normalisers from listings, a query for each token listed; in span mode
         $n = \sum_h \rank_h$. Noise, rounding, not realizable: all allowed.
     Constants: 1 token of a roll-out is given; 2 draws a look.
-    Caveats: attained at $H = n = 1$ by listing; slack at larger $H$.
+    Caveats: attained at $H = n = 1$ by listing; slack at larger $H$. Checked without noise.
     """
     for n_out in (1, 2):
         for p in (MTSS(n_roll, n_out=n_out, bits=16), MTSS(n_roll, 2, n_out=n_out, bits=16, look="draws")):

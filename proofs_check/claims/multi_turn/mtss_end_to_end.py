@@ -170,7 +170,7 @@ DrawnProblem = tuple[Problem, int, int]
 def missed_look(problem: Problem, n_pair: int, p_min: Literal["least", "coverage"] = "least") -> Mass:
     """Return ``c = (1 - 2 p_min (1 - p_min))^N_pair``.
 
-    ``p_min``: the least base mass of a token at prefixes with two tokens; or what coverage would put in its place.
+    ``p_min``: the least base mass at prefixes whose tokens differ in features; or what coverage would put in its place.
     """
     p: Mass = 1 / token_coverage(problem)
     if p_min == "least":

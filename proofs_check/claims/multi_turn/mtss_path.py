@@ -96,7 +96,7 @@ def needle_path_by_listing(s: str, *, draw: int = 2, blind: bool = False) -> Ite
 
     Hypotheses: noiseless rewards, span mode, exact log-normalisers, line 8 from listings, no target rounded.
     Constants: 2 five times.
-    Caveats: no target is rounded as long as the tower factors its integers, for all $H \le 48$.
+    Caveats: no target is rounded as long as the tower factors its integers, for all $H \le 48$; run to $H = 16$.
     """
     problem = needle_path(len(s), s)
     for n_roll, n_out in ((1, 1), (3, 2)):
@@ -244,8 +244,8 @@ def needle_path_in_roll_ins(case: OnPath, *, rolls: int = 1, earned: int = 1, bl
     Hypotheses: noiseless rewards, span mode.
     Constants: 1 twice; 3/4 and 4.
     Caveats: not sharp: at $H = 4$, $\Nroll = 1$ by listing all layers are covered with probability $0.0519\dots$, the
-        bound is $9/16$. In law for $H \le 4$; by draws the bound excludes something for $H > 8$, where whole runs are
-        judged.
+        bound is $9/16$. In law for $H \le 4$; by draws the bound is below 1 from $H = 7$ on for $\Nroll = 1$, from
+        $H = 13$ on for $\Nroll = 8$; whole runs are judged at $H = 12$.
     """
     H, p = case
     label = str(case)
@@ -253,6 +253,10 @@ def needle_path_in_roll_ins(case: OnPath, *, rolls: int = 1, earned: int = 1, bl
     for m in range(1, H + 1):
         chance = chance_of_covering(law, m)
         yield compare(label, chance, "<=", most_covered(H, m, p, rolls, earned), f"P(layer {m} is covered) is at most")
+    if (H, p.n_roll, p.look, blind) == (4, 1, "listed", True):
+        whole = chance_of_covering(law, 1, 2, 3, 4)
+        yield compare(label, whole, ">", fmpq(519, 10**4), "P(all layers are covered) = 0.0519..")
+        yield compare(label, whole, "<", fmpq(520, 10**4), "P(all layers are covered) = 0.0519..")
     if H == 2 and p.look == "listed":  # noqa: PLR2004 - layer 1 is covered at once, layer 2 by a roll-in that earned or not
         by_hand = 1 - (fmpq(1, 17) ** p.n_roll + fmpq(1, 2) ** p.n_roll) / 2
         yield compare(label, chance_of_covering(law, 2), "==", by_hand, "P(layer 2 is covered), by hand")

@@ -52,7 +52,7 @@ def sweep_attained(case: tuple[int, int]) -> Iterator[Case]:
     N, n = case
     passes, label = Passes(nested_prompts(*worst_hazards(N, n)), MTSS(N)), f"worst hazards, N_roll = {N}, n = {n}"
     yield compare(label, passes.final_law().expectation(passes.hazard), "==", most_hazard(N, n), "E u = v_n")
-    for h in (fmpq(1, 3), fmpq(1, N + 1)):
+    for h in sorted({fmpq(1, 3), fmpq(1, N + 1)}):
         passes, label = Passes(nested_prompts(*[h] * n), MTSS(N)), f"hazards {h}, N_roll = {N}, n = {n}"
         tail = hazard_tail(passes.final_law().map(passes.hazard), h)
         yield compare(label, tail, "==", 1 - (1 - (1 - h) ** N) ** n, "P(u >= h) = 1 - (1 - (1-h)^N)^n")
@@ -113,7 +113,7 @@ def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[C
 
     Hypotheses: none: noise, rounding, ridge mode and draws in lines 7 and 8 are allowed.
     Constants: $n$ and $N$; span mode: $n = \sum_h \rank_h$.
-    Caveats: checked in span mode. $u$ need not fall from pass to pass.
+    Caveats: checked in span mode, without noise and rounding. $u$ need not fall from pass to pass.
     """
     problem, p = case
     passes, N, n = Passes(problem, p), p.n_roll, total_rank(problem) + spare

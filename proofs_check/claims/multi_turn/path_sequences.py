@@ -107,10 +107,11 @@ def path_by_prefixes(played: PathGame, *, factor: int = 1) -> Iterator[Case]:
 
     Hypotheses: as in {prf:ref}`path-by-strings`. With $\Tcomp = 0$ the probability is at most $(\Tdata + 1)/2^H$.
     Constants: 1 three times; 0.86.
-    Caveats: the second is attained at $\Tcomp = 1$, $\Tdata = 0$ only. Games are solved for $2^H \le 16$ and small
+    Caveats: the second is attained at $\Tcomp = 1$, $\Tdata = 0$. Games are solved for $2^H \le 16$ and small
         budgets.
     """
     yield from path_game(played, factor)
+    yield compare(str(played), played.value(1, 0), "==", played.bound(1, 0, factor), "attained by one draw and a guess")
 
 
 def nearest_policies(H: int) -> Iterator[Case]:
@@ -189,7 +190,7 @@ def path_by_tokens(H: int, *, crossing: int = 28) -> Iterator[Case]:
 
     Hypotheses: noiseless rewards; $\Tcomp$ as in {prf:ref}`def-costs`; $H \le 64$.
     Constants: 3 and 2; 11 and 28; $0.2625 = 0.35 \cdot 3/4$.
-    Caveats: that MTSS returns $\pi^*$ is exact for $H \le 48$; beyond it covers all layers, at these costs.
+    Caveats: MTSS is run to $H = 16$, as {prf:ref}`needle-path-by-listing` says; no target is rounded for $H \le 48$.
     """
     spent = by_tokens(H)
     yield compare(f"H = {H}", spent, "<", least_by_strings(H), "3H(H+2) < 0.2625 2^H, the feature of the string")

@@ -45,6 +45,7 @@ def _bounds(problem: LinearProblem, label: str, policy: Policy, x: int, steps: l
         assert isinstance(mass, fmpq | ExpRatio)  # noqa: S101 - of one prompt it is exact
         yield compare(name, real(exp_ratio(mass) * N), "<=", mean, "N Cov_N <= E_pi[w]")
         if N > 1:
+            yield compare(name, real_log(N) * mass, "<=", divergence + exp(-1), "Cov_N log N <= KL + 1/e")
             at_most = two_coins(exp_ratio(mass), N)
             if two_points:
                 yield agree(name, at_most, divergence, "kl(Cov_N || Cov_N/N) = KL where w has two values")
@@ -131,7 +132,7 @@ def coverage_profile_bounds(
             yield from _over_prompts(problem, name, policy, excess)
 
 
-_POLICIES = {"pi*", "ramp"}
+_POLICIES = {"pi*", "ramp", "first response"}
 
 
 def _over_prompts(problem: LinearProblem, name: str, policy: Policy, excess: fmpq | None) -> Iterator[Case]:

@@ -135,6 +135,6 @@ def truncated_rejection_exact(
     policy = optimum(problem)
     for x in prompts(problem):
         C = rational_coverage(problem, policy, x)
-        for M in (C / 2, fmpq(1), C + fmpq(1, 2)):
+        for M in sorted({C / 2, fmpq(1), C + fmpq(1, 2)}):
             for n in trials:
                 yield from cut_off((problem, policy, x, M, n), uncut=uncut, lazy=lazy, times=times)

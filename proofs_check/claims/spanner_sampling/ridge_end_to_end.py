@@ -163,11 +163,11 @@ def ridge_end_to_end(
     $$
 
     Hypotheses: noiseless rewards, $\nu \le 1$, $\sqrt\lambda\, B \nu \le \beta$, line 15 samples exactly.
-        $M \ge 2\Ccov(\pi_{f_t}; x)$ implies $q \le \delta$.
+        $M \ge 2\Ccov(\pi_{f_t}; x)$ implies $q \le \delta$ ({prf:ref}`sampler-gap`).
     Constants: $e$ and $e - 2$.
     Caveats: the dimension comes in through the determinant: its logarithm is at most $d \log(1 + 4\Texp/(\lambda d))$.
         False for $\nu > 1$: 5 times the bound (the mutation). Without noise only $\lambda > 0$ makes $\Texp > 1$
-        useful. Slack: on the instances here $\E[\text{gap}]$ is at most $\frac14$ of the bound.
+        useful. Slack: a factor of 4 or more on the instances here (measured; no case says so).
     """
     p = SpannerSampling(n_prompt, 1, t_exp, 1, 1, ridge=largest_ridge(problem, share), nu=nu)
     if nu <= share:
