@@ -7,6 +7,7 @@ A float that comes in is the dyadic rational that it is; a float that goes out i
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -25,7 +26,7 @@ Entry = Any
 """A float of any library, or an exact number; what it is, is asked when it comes in."""
 
 Row = Iterable[Entry]
-"""Floats, exact numbers, or an array of numpy or torch: anything whose entries are numbers."""
+"""Floats, rational numbers, or an array of numpy or torch: anything whose entries are numbers."""
 
 DEEPEST = 10_000
 """Nats below the largest logit from which on a logit is taken for an engine's mask, and refused."""
@@ -76,10 +77,14 @@ def from_logits(logits: Row, *, mask: Sequence[Any] | None = None, temperature: 
     Raises:
         ValueError: for NaN and infinities; for a logit so low that it stands for a mask, as ``finfo.min`` and ``-1e10``
             do: then pass the mask; for a mask of another length or that leaves nothing; unless ``temperature > 0``.
-        TypeError: for entries that are no numbers, and for arrays of more than one axis.
+        TypeError: for entries that are no numbers, or none of true, false, 1 and 0; for arrays of more than one axis.
     """
     listed = _listed(logits, "logits")
-    kept = [True] * len(listed) if mask is None else [bool(flag) for flag in _listed(mask, "mask")]
+    kept = (
+        [True] * len(listed)
+        if mask is None
+        else [_flag(flag, f"mask[{j}]") for j, flag in enumerate(_listed(mask, "mask"))]
+    )
     if len(kept) != len(listed):
         msg = f"{len(listed)} logits and a mask of {len(kept)} entries"
         raise ValueError(msg)
@@ -182,6 +187,15 @@ def _exact_row(row: Row, what: str) -> list[fmpq]:
     return [_exact(entry, f"{what}[{j}]", "") for j, entry in enumerate(_listed(row, what))]
 
 
+def _flag(flag: Entry, where: str) -> bool:
+    """Return whether an outcome is kept; a row of a larger mask, text, or what is added to logits is no flag."""
+    value = flag.item() if hasattr(flag, "item") else flag  # of numpy
+    if not isinstance(value, int) or value not in {0, 1}:
+        msg = f"{where} = {flag!r:.60}; true or false is needed"
+        raise TypeError(msg)
+    return bool(value)
+
+
 def _exact(entry: Entry, where: str, way: str) -> fmpq:
     """Return the value of a float, or of anything exact."""
     if isinstance(entry, list | tuple):
@@ -190,11 +204,14 @@ def _exact(entry: Entry, where: str, way: str) -> fmpq:
     if isinstance(entry, str):
         msg = f"{where} is the text {entry!r:.60}; a number is needed"
         raise TypeError(msg)
-    if hasattr(entry, "as_integer_ratio") and not isinstance(entry, int | Fraction):  # a float of any width
-        if entry - entry != 0:
-            said = f"an outcome of mass 0; {way}" if way and entry < 0 else "not a finite number"
-            raise ValueError(f"{where} = {entry}: {said}")
-        return fmpq(*entry.as_integer_ratio())
+    if hasattr(entry, "as_integer_ratio") and not isinstance(entry, int | Fraction | Decimal):  # a float of any width
+        try:
+            return fmpq(*entry.as_integer_ratio())
+        except (OverflowError, ValueError):  # infinite, or NaN
+            said = f"an outcome of mass 0; {way}" if way and str(entry).startswith("-inf") else "not a finite number"
+            raise ValueError(f"{where} = {entry}: {said}") from None
+    if hasattr(entry, "__index__") and not isinstance(entry, int) and "bool" not in type(entry).__name__:  # numpy's
+        return fmpq(entry.__index__())
     try:
         return rational(entry)
     except InexactInput as error:

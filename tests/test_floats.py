@@ -101,6 +101,24 @@ def test_logits_without_a_law_are_refused(logits: list[float], options: dict[str
         ref.from_logits(logits, **options)  # type: ignore[arg-type]  # wrong on purpose
 
 
+@pytest.mark.parametrize(
+    "mask",
+    [np.zeros((2, 2), bool), [[False], [False]], ["False", "True"], [0.0, -math.inf], [2, 1], np.array([1.0, 0.0])],
+)
+def test_what_is_no_row_of_flags_is_no_mask(mask: object) -> None:
+    with pytest.raises(TypeError, match=r"^mask\[0\] = .*; true or false is needed$"):
+        ref.from_logits([0.0, 1.0], mask=mask)  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.filterwarnings("error")
+def test_numbers_of_numpy_in_a_list_are_taken_as_they_are() -> None:
+    assert ref.from_floats([np.int64(3), np.uint8(1)]).law.mass(0) == fmpq(3, 4)
+    for value in (np.float16("-inf"), np.float32("-inf"), np.longdouble("-inf")):
+        with pytest.raises(ValueError, match=r"^logits\[1\] = -inf: an outcome of mass 0"):
+            ref.from_logits([0.0, value])
+    assert ref.from_logits([0.0, 1.0], mask=[np.bool_(1), np.bool_(0)]) == ref.Law.point(0)
+
+
 @given(float_problems("none"))
 def test_arrays_of_a_problem_in_floats_are_its_tables(problem: ref.LinearProblem) -> None:
     found, tables = ref.arrays(problem), float_tables(problem)

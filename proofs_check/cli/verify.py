@@ -63,8 +63,9 @@ def verify(claims: Sequence[str], options: Options) -> int:
 
 
 def _list(chosen: Sequence[Claim], options: Options) -> None:
-    if options.on is not None:
-        raise UserError(f"--{'faults' if options.faults else 'list'} runs nothing: leave it or --on out")
+    for option, given in (("--on", options.on), ("--against", options.against)):
+        if given is not None:
+            raise UserError(f"--{'faults' if options.faults else 'list'} runs nothing: leave it or {option} out")
     if options.faults:
         list_faults(as_json=options.as_json)
     else:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from math import copysign, inf, ldexp
 from typing import Final, Literal, NamedTuple, get_args
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
-from reference.exact.number import DECIDABLE_CAP, refine
+from reference.exact.number import DECIDABLE_CAP, START_PRECISION, refine
 from reference.exact.reals import Number, Real, lowest, real
 
 FormatName = Literal["binary64", "binary32", "binary16", "bfloat16"]
@@ -102,7 +102,7 @@ def ulps(got: float, exact: Number, format: FormatName = "binary64") -> Real:  #
 
 
 def formatted(value: Number, spec: str) -> str:
-    """Return ``value`` as Python's ``format`` writes numbers, each digit correct; without type and precision as text.
+    """Return ``value`` as ``format`` writes a ``decimal.Decimal``, each digit correct; as text without type, precision.
 
     >>> import reference as ref
     >>> f"{ref.log(2):.3f} {ref.exp(1):.5e} {ref.log(2):>8}"
@@ -110,18 +110,27 @@ def formatted(value: Number, spec: str) -> str:
 
     Raises:
         Undecided: where enclosures do not settle a digit.
-        ValueError: for a specification that Python does not take.
+        ValueError: for a specification that decimals do not take, text cut short, or more than 10,000 digits.
     """
     found = _SPECIFICATION.fullmatch(spec)
     if found is None:
+        if "." in spec:
+            msg = f"format {spec!r:.40} of an exact number: a precision goes with e, f, g or %"
+            raise ValueError(msg)
         return format(str(value), spec)
-    head, digits, kind = found[1], int(found[2] or 6), found[3] or found[4] or "g"
+    head, kind = found[1], found[3] or found[4] or "g"
+    digits = int((found[2] or "6")[:_LENGTH])
+    large = abs(real(value).enclosure(START_PRECISION)) > arb(10) ** MOST_PLACES
+    if digits > MOST_PLACES or (large and kind not in "eEgG"):
+        msg = f"format {spec!r:.40}: the number would have more than {MOST_PLACES:,} digits; ask for fewer, or for e"
+        raise ValueError(msg)
     if kind in "eEgG":
         text = to_decimal(value, digits + 1 if kind in "eE" else max(digits, 1)).text
+        text = f"0e-{digits}" if text == "0" and kind in "eE" else text
     else:
         places = digits + 2 if kind == "%" else digits
         place = _scaled(value, fmpq(10) ** places)
-        text = f"{'-' if place.negative else ''}{place.rounded('nearest-even')}e{-places}"
+        text = f"{'-' if place.negative else ''}{fmpz(place.rounded('nearest-even'))}e{-places}"
     return format(Decimal(text), f"{head}.{digits}{kind}")
 
 
@@ -133,7 +142,10 @@ def _known(name: str) -> Format:
     raise ValueError(msg)
 
 
-_SPECIFICATION = re.compile(r"(.*?)(?:\.([0-9]+)([eEfFgG%]?)|([eEfFgG%]))", re.ASCII)
+MOST_PLACES, _LENGTH = 9_990, 5
+"""Digits that are written, and the length of their number."""
+
+_SPECIFICATION = re.compile(r"(.*?)(?:\.([0-9]+)([eEfFgG%]?)|([eEfFgG%]))", re.ASCII | re.DOTALL)
 """What stands before a precision, a type, or both; and these."""
 
 

@@ -8,7 +8,7 @@ Source: Beirami et al. 2024 (arXiv 2401.01879) for distinct values; ties are our
 
 from collections.abc import Callable, Hashable
 from itertools import groupby
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from flint import fmpq
 
@@ -32,9 +32,13 @@ def best_of_n_law(pi_ref: Law[T], f: Callable[[T], LogLinear], n: int, *, ties: 
     Law({0: 7/8, 1: 1/8})
 
     Raises:
-        ValueError: unless ``n >= 1``.
+        ValueError: unless ``n >= 1``; for other ``ties``; if the base law is irrational.
     """
     checked_draws(n)
+    if ties not in get_args(Ties):
+        raise ValueError(f"ties {ties!r:.40}; one of {', '.join(get_args(Ties))}")
+    if not pi_ref.is_rational:
+        raise ValueError("the base law is irrational; best_of_n_law takes rational ones")
     masses = [(y, exp_ratio(mass).as_rational()) for y, mass in pi_ref.items()]
     values = {y: f(y) for y, _ in masses}
     rows = sorted(masses, key=lambda row: values[row[0]])

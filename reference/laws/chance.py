@@ -127,7 +127,9 @@ def _covered(spanner: Spanner) -> Hashable:
 def _from_runs(problem: LinearProblem, verdicts: _Verdicts, runs: int, seed: int) -> Chance:
     complete = _Complete(problem)
     _phase_1(problem, Seeded(seed), verdicts.p, complete)
-    count = max(1, min(runs, MAX_ROUNDS // complete.asked))  # fixed before the runs that count, of which this is none
+    count = max(
+        1, min(runs, MAX_ROUNDS // max(1, complete.asked))
+    )  # fixed before the runs that count, of which this is none
     found = [verdicts.of(_phase_1(problem, Seeded(seed + i), verdicts.p, complete)) for i in range(1, count + 1)]
     least, failing = (least_probability(found.count(verdict), count, INTERVAL_ERROR) for verdict in (True, False))
     return Chance(least, 1 - failing, count)

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from reference.exact.expratio import exp_ratio
 from reference.exact.fast.weights import balanced_sum
-from reference.exact.law import Law, Mass
+from reference.exact.law import Law, LawError, Mass
 from reference.exact.table import Shown, Table, short
 from reference.model.forms import lowered
 from reference.model.profile import Bound, positive_cap
@@ -28,7 +28,9 @@ class TruncatedRejection(Shown, Generic[T]):
     cut: Mass
 
     def of_trials(self, N: int) -> Law[T | None]:
-        """Return the law of ``N`` trials: ``None`` if all of them fail."""
+        """Return the law of ``N`` trials: ``None`` if all of them fail; :class:`ValueError` unless ``N >= 0``."""
+        if N < 0:
+            raise ValueError(f"N = {N}: needs N >= 0 trials")
         fails = (1 - exp_ratio(self.acceptance)) ** N
         none: Law[T | None] = Law.point(None)
 
@@ -62,5 +64,7 @@ def truncated_rejection(pi: Law[T], pi_ref: Law[T], M: Bound) -> TruncatedReject
     whole = dict(zip(pi.outcomes, pi.weights, strict=True))
     weights = [min(exp_ratio(whole.get(y, 0)), exp_ratio(mass) * cap * pi.total) for y, mass in pi_ref.items()]
     kept = balanced_sum(weights, exp_ratio(0)) / pi.total  # 1 - s
+    if kept == 0:
+        raise LawError("no response of pi is ever drawn from pi_ref")
     accepted = Law.of((y, weight / pi.total / kept) for y, weight in zip(pi_ref.outcomes, weights, strict=True))
     return TruncatedRejection(accepted, lowered(kept / cap), lowered(1 - kept))

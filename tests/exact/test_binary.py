@@ -10,7 +10,19 @@ from flint import arb, ctx, fmpq
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reference.exact import ExpRatio, Undecided, enclosed, exp, log, rational, real, real_log, to_float, ulps
+from reference.exact import (
+    ExpRatio,
+    Undecided,
+    enclosed,
+    exp,
+    log,
+    rational,
+    real,
+    real_log,
+    to_decimal,
+    to_float,
+    ulps,
+)
 from reference.exact.binary import BINARY_FORMATS, FormatName, Rounding
 from tests.exact.tower import expratios, mp_expsum
 
@@ -208,6 +220,21 @@ def test_format_strings(text: str, expected: str) -> None:
 @given(fractions(40, 60), st.integers(0, 20))
 def test_digits_are_those_of_the_fraction(q: Fraction, digits: int) -> None:
     assert Fraction(f"{real(rational(q)):.{digits}f}") == round(q * 10**digits) / Fraction(10**digits)
+
+
+@pytest.mark.parametrize("spec", [".3e", "e", "+.2e", ".0e", ".2f", "f", ".3g", ".1%", "08.2f"])
+def test_zero_is_written_as_python_writes_it(spec: str) -> None:
+    assert format(real(0), spec).replace("e+0", "e+00") == format(0.0, spec)
+
+
+def test_long_numbers_are_written_or_refused_at_once() -> None:
+    assert f"{real(fmpq(1, 3)):.5000f}" == "0." + "3" * 5000
+    assert f"{exp(20000):.0f}".startswith(to_decimal(exp(20000), 20).text.replace(".", "")[:19])
+    for value, spec in ((exp(10**7), ".2f"), (log(2), ".99999999999999999999f"), (log(2), ".100000e")):
+        with pytest.raises(ValueError, match="more than 9,990 digits"):
+            format(value, spec)
+    with pytest.raises(ValueError, match="a precision goes with"):
+        format(log(2), ".3s")
 
 
 def test_other_specifications_are_refused() -> None:

@@ -293,6 +293,7 @@ def test_the_claims_are_listed_and_nothing_is_run(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["verify", "--faults", "--against", "nope"], "--faults runs nothing: leave it or --against out"),
         (["verify", "--list", "--on", "two-arms"], "--list runs nothing: leave it or --on out"),
         (["verify", "zzz"], "unknown claim 'zzz'; 'spanner verify --list' lists them all"),
         (["verify", "gibbs-optimum", "--page", "proper"], "gibbs-optimum is on page objective, not on page proper"),
