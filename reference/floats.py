@@ -22,10 +22,10 @@ from reference.exact.rational_numbers import InexactInput, RationalLike, rationa
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
 
-Entry = Any
+AnyNumber = Any
 """A float of any library, or an exact number; what it is, is asked when it comes in."""
 
-Row = Iterable[Entry]
+Row = Iterable[AnyNumber]
 """Floats, rational numbers, or an array of numpy or torch: anything whose entries are numbers."""
 
 DEEPEST = 10_000
@@ -187,7 +187,7 @@ def _exact_row(row: Row, what: str) -> list[fmpq]:
     return [_exact(entry, f"{what}[{j}]", "") for j, entry in enumerate(_listed(row, what))]
 
 
-def _flag(flag: Entry, where: str) -> bool:
+def _flag(flag: AnyNumber, where: str) -> bool:
     """Return whether an outcome is kept; a row of a larger mask, text, or what is added to logits is no flag."""
     value = flag.item() if hasattr(flag, "item") else flag  # of numpy
     if not isinstance(value, int) or value not in {0, 1}:
@@ -196,7 +196,7 @@ def _flag(flag: Entry, where: str) -> bool:
     return bool(value)
 
 
-def _exact(entry: Entry, where: str, way: str) -> fmpq:
+def _exact(entry: AnyNumber, where: str, way: str) -> fmpq:
     """Return the value of a float, or of anything exact."""
     if isinstance(entry, list | tuple):
         msg = f"{where} is a row itself; pass one row at a time"

@@ -1,5 +1,6 @@
 """Hypothesis profiles: `ci` is the default and repeats itself exactly; `HYPOTHESIS_PROFILE=explore` looks further."""
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -15,3 +16,9 @@ settings.register_profile(
 )
 settings.register_profile("explore", derandomize=False, deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of cycles pass over what thousands of tests have imported, each time that it runs."""
+    gc.collect()
+    gc.freeze()

@@ -242,7 +242,7 @@ def spanner_as_listed(
 
     Hypotheses: noiseless rewards; $0 < h \le 1$.
     Constants: 2 and 1; 4 in $M$; $\Rmax$: the largest $\osc_x(r^*)$.
-    Caveats: slack: with 1 for 2 (``--set factor=1``) it holds on all of these instances, too; no case says so.
+    Caveats: slack: with 1 for 2 it holds on all of these instances, too; no case says so, --set does.
     """
     most = rank(differences(problem), problem.dimension)
     loss = real(largest_loss(problem)) * factor
