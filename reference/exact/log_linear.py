@@ -267,7 +267,7 @@ def factored(n: int) -> tuple[tuple[int, int], ...]:
 
 def _rough_part(n: fmpz) -> fmpz:
     """Return what is left of ``n`` without its prime factors below ``2^15``."""
-    rest, factors = n, fmpz.primorial_ui(1 << 15)
+    rest, factors = n, fmpz.primorial_ui(fmpz(1 << 15))
     while (common := rest.gcd(factors)) > 1:
         rest //= common
         factors = common * common  # powers, too, and in a few steps

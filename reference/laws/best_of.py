@@ -66,7 +66,7 @@ def best_of_n_law(pi_ref: Law[T], f: Callable[[T], LogLinear], n: int, *, ties: 
 def _share(below: Weight, above: Weight, n: int) -> Weight:
     """Return ``(above^n - below^n) / (above - below)``."""
     if isinstance(below, int) and isinstance(above, int):
-        return (above**n - below**n) // (above - below)
+        return int((above**n - below**n) // (above - below))
     _ = above**n  # the longest of all powers; refused if it is too long
     found, power = cast("Weight", 0), cast("Weight", 1)
     for _ in range(n):

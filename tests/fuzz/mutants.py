@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from typing import Any
 
 NUMBERS = (
-    "0", "1", "-1", "1/2", "3", "-3/7", "0.1", "1e-3", "1/0", "1e9999", "-1e9999", "1e-9999", "1e10001", "9" * 300,
-    "1/" + "7" * 300, "nan", "inf", "-inf", "0x1p-1", "0x1p-1074", "0x1.fffffep+127", "-0x1p+1000", "0x", "1e",
-    "log(2)", "-log(3)/2", "log(0)", "log(-1)", "log(", "log(2)*1e9", "1e6*log(2)", "1e300*log(2)", "log(1e30)", "log(1/3)",
-    "exp(1)", "sqrt(2)", "2 log(2)", "", " ", "x", "0.1.2", "\ud800", "\N{MINUS SIGN}1", "1_000", "\N{ARABIC-INDIC DIGIT ONE}",
-)  # fmt: skip
+    *("0", "1", "-1", "1/2", "3", "-3/7", "0.1", "1e-3", "1/0", "1e9999", "-1e9999", "1e-9999", "1e10001"),
+    *("nan", "inf", "-inf", "1e", "0.1.2", "1_000", "x", "9" * 300, "1/" + "7" * 300, "", " ", "\ud800"),
+    *("0x1p-1", "0x1p-1074", "0x1.fffffep+127", "-0x1p+1000", "0x", "\N{MINUS SIGN}1", "\N{ARABIC-INDIC DIGIT ONE}"),
+    *("log(2)", "-log(3)/2", "log(0)", "log(-1)", "log(", "log(2)*1e9", "1e6*log(2)", "1e300*log(2)", "log(1e30)"),
+    *("log(1/3)", "exp(1)", "sqrt(2)", "2 log(2)"),
+)
 """What may stand where a number is expected."""
 
 VALUES: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 2, 3, 0.5, 1e400, float("nan"), 10**40, [], {}, [[]], [0], ["1"], ["1", "0"], {"name": "a"}, *NUMBERS,
-)  # fmt: skip
+    *(None, True, False, 0, 1, -1, 2, 3, 0.5, 1e400, float("nan"), 10**40),
+    *([], {}, [[]], [0], ["1"], ["1", "0"], {"name": "a"}),
+    *NUMBERS,
+)
 """What may stand where anything is expected."""
 
-SPLICES = (b'"', b"{", b"}", b"[", b"]", b",", b":", b"1", b"0", b"e", b"/", b"-", b".", b"x", b"p", b"\\", b"\n", b"\x00", b"\xff", b"true", b"null", b"NaN", b"log(")  # fmt: skip
+SPLICES = (*(bytes([c]) for c in b'"{}[],:10e/-.xp\\\n\x00\xff'), b"true", b"null", b"NaN", b"log(")
 
 
 def bent_bytes(rng: random.Random, data: bytes) -> bytes:
@@ -65,10 +68,9 @@ def bent_tree(rng: random.Random, tree: Any, trees: Sequence[Any]) -> Any:  # no
         listed = places(tree)
         if not listed:
             return rng.choice(VALUES)
-        *path, last = rng.choice(listed)
-        node = tree
-        for step in path:
-            node = node[step]
+        place: tuple[Any, ...] = rng.choice(listed)
+        *path, last = place
+        node: Any = _at(tree, path)
         match rng.randrange(8):
             case 0 | 1 | 2:
                 node[last] = copy.deepcopy(rng.choice(NUMBERS if isinstance(node[last], str) else VALUES))
@@ -90,7 +92,7 @@ def bent_tree(rng: random.Random, tree: Any, trees: Sequence[Any]) -> Any:  # no
     return tree
 
 
-def _at(tree: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401 - JSON
+def _at(tree: Any, path: Sequence[str | int]) -> Any:  # noqa: ANN401 - JSON
     for step in path:
         tree = tree[step]
     return tree
