@@ -87,11 +87,14 @@ def test_the_temperature_divides_the_logits_once() -> None:
     assert mass != tempered(ref.from_logits([0.0, 1.0], temperature=2), 2).mass(1)  # twice
 
 
-def test_the_acceptance_of_a_draft() -> None:
-    step = SpeculativeStep(ref.Law.of({"a": "1/2", "b": "1/2"}), ref.Law.of({"a": "1/4", "b": "3/4"}))
-    assert on_page(test_the_acceptance_of_a_draft, step.acceptance())
-    assert Fraction(1, 4) * 1 + Fraction(3, 4) * Fraction(2, 3) == Fraction(str(step.acceptance()))
-    assert step.law() == step.target
+def test_a_draft_from_another_law_than_the_one_it_is_weighed_by() -> None:
+    p, q = ref.Law.of({"a": "1/2", "b": "1/2"}), ref.Law.of({"a": "1/4", "b": "3/4"})
+    loss = SpeculativeStep(p, q, proposal=p).loss()
+    assert on_page(test_a_draft_from_another_law_than_the_one_it_is_weighed_by, loss)
+    kept_b = Fraction(1, 2) * Fraction(2, 3)  # a is always kept, and replaces b once in three
+    assert abs(kept_b - Fraction(1, 2)) == Fraction(str(loss))
+    assert SpeculativeStep(p, q).law() == p
+    assert SpeculativeStep(p, q).acceptance() == 1 - exp_ratio(p.total_variation(q))
 
 
 # -------------------------------------------------------------------------------------------------------- softmaxes
