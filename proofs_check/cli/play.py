@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Literal, NoReturn, TypeVar
 
 import msgspec
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from proofs_check.cli.formats.others import Play
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
@@ -15,6 +15,7 @@ from proofs_check.cli.output import UserError, one_line, out, print_json, workin
 from proofs_check.ledger import frequency
 from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, Number, Undecided, rational, real
+from reference.exact.precision import workprec
 from reference.exact.reals import enclosed
 from reference.games.contest import Drawn, RuleBroken, laws_against, overall, simulate
 from reference.interaction.every_run import TooLarge
@@ -219,7 +220,7 @@ MAX_POWER = 100_000
 
 
 def _game_value(prec: int, rest: fmpq, t_comp: int, at_once: fmpq) -> arb:
-    with ctx.workprec(prec + t_comp.bit_length()):
+    with workprec(prec + t_comp.bit_length()):
         return 1 - arb(rest) ** t_comp * arb(1 - at_once)
 
 

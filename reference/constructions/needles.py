@@ -19,13 +19,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
 from reference.model.linear_problem import LinearProblem
@@ -196,7 +197,7 @@ class NeedleFamily:
 
 def _hits(prec: int, p: fmpq, scale: fmpq, counts: tuple[tuple[int, int], ...]) -> arb:
     """Return the mean of ``1/(1 + (1-p)/p e^(-product/scale))`` over products with their numbers."""
-    with ctx.workprec(prec + 16):
+    with workprec(prec + 16):
         odds, total = arb((1 - p) / p), arb(0)
         for value, count in counts:
             total += count / (1 + odds * arb(-value / scale).exp())

@@ -11,12 +11,13 @@ from itertools import accumulate
 from math import comb
 from typing import Literal, TypeVar, cast
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum, common_multiple
 from reference.exact.law import Law, LawError
 from reference.exact.log_linear import log
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, ceiling, rational, rational_text
 from reference.exact.weights import Factored, Weight
 from reference.model.named_law import NamedLaw
@@ -208,7 +209,7 @@ def _share(what: str, p: RationalLike) -> fmpq:
 def _nucleus(weights: Sequence[Weight], total: Weight, share: fmpq) -> int:
     """Return how many of the weights, in this order, are at least ``share`` of the total together."""
     wanted = total * int(share.p)
-    with ctx.workprec(_BITS):
+    with workprec(_BITS):
         sums = list(accumulate(_ball(w) for w in weights))
         aim = _ball(wanted) / int(share.q)
         for i, s in enumerate(sums):
