@@ -102,5 +102,6 @@ class XPO(Generic[D]):
 
 def bonus(public: Public, theta: Theta, base: Mapping[BaseAnswer, int]) -> Real:
     """Return ``sum n beta log pi_theta(y'|x)``."""
-    answered = real_sum(real_log(public.tilt(theta, x).law().mass(y)) * n for (x, y), n in base.items())
+    tilt = public.tilts(theta)
+    answered = real_sum(real_log(tilt(x).law().mass(y)) * n for (x, y), n in base.items())
     return optimism(answered, public.beta)

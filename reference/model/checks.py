@@ -106,7 +106,7 @@ def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -
     """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:
         raise ProblemError(path, f"{len(phi)} features, but {of} has {dimension} entries")
-    square = sum(n * n for n in phi.numerators)
+    square = 0 if phi.is_zero else sum(n * n for n in phi.numerators)
     if square > phi.denominator**2:
         norm = fmpq(square, phi.denominator**2)
         reason = f"||phi||_2^2 = {shown_value(norm)}, {shown_value(norm - 1)} more than 1; scale the features down"

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import mpmath
 import pytest
@@ -110,10 +111,14 @@ def test_the_algorithm_minimises_the_sum_of_the_losses_of_its_pairs() -> None:
             objective[:] = [asked(theta) for theta in members]
             return exhaustive(members)(asked)
 
-    answers, first = iter(seen), Seeded(1)
+    answers = iter(seen)
     public = Public.of(problem, FiniteSet(members))
-    prefers = iter([True, True, False, True])  # the first answer is preferred
-    oracles = ProperOracles(public, lambda _: next(answers), lambda _: next(prefers), first.loop)
+    prefers = iter([True, True, False, True])
+
+    def first_is_preferred(law: ref.Law[Any]) -> Any:  # noqa: ANN401 - an outcome of the law
+        return law.outcomes[list(law.outcomes).index(next(prefers))]
+
+    oracles = ProperOracles(public, lambda _: next(answers), first_is_preferred, Seeded(1).loop)
     ref.XPO(4, "3/2", Preferences(), Watched())(oracles)
     assert objective == list(map(loss, members))
 
