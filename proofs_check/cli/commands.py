@@ -166,7 +166,7 @@ def run(
         str | None,
         typer.Option(metavar="EPS,DELTA", help="spanner-sampling: inputs for a gap of at most EPS, but for DELTA."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Start what --theory asks for, however large.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start what takes longer than a minute.")] = False,
     law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
