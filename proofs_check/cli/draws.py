@@ -2,8 +2,9 @@
 
 from flint import fmpq
 
+from proofs_check.cli.access import DIGITS
 from proofs_check.cli.formats.parts import number
-from proofs_check.cli.stages import DIGITS, Line, Stage
+from proofs_check.cli.stages import Line, Stage
 from reference.exact import Real, real, real_log, real_sum
 from reference.exact.law import Law
 from reference.games.contest import Drawn

@@ -7,7 +7,7 @@ from flint import fmpq
 
 from proofs_check.cli.output import UserError
 from proofs_check.cli.reduce import formula_of
-from proofs_check.cli.stages import Access, DnfStage, NeedleStage, OneStage, PathStage, Stage
+from proofs_check.cli.stages import DnfStage, NeedleStage, OneStage, PathStage, PlayAccess, Stage
 from reference.constructions.dnf.formula import Assignment, FormulaError
 from reference.constructions.needles import NeedleFamily
 from reference.exact import BadNumber, rational
@@ -23,7 +23,7 @@ MOST_VARIABLES, MOST_TERMS = 200, 1_000
 class _Values:
     """Parameter texts of a family, read on demand; a bad one is a :class:`UserError` that names it."""
 
-    def __init__(self, texts: Mapping[str, str], access: Access) -> None:
+    def __init__(self, texts: Mapping[str, str], access: PlayAccess) -> None:
         self.texts = texts
         self.access = access
 
@@ -54,7 +54,7 @@ class StageParameters:
     """How a family is made: default and meaning of each parameter, and what learners may see, the usual first."""
 
     parameters: Mapping[str, tuple[str, str]]
-    accesses: tuple[Access, ...]
+    accesses: tuple[PlayAccess, ...]
     make: Callable[[_Values], Stage]
 
 

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from flint import arb, fmpq
 
 from proofs_check.claims.multi_turn.path_games import PathGame, by_tokens, string_alone
+from proofs_check.cli.access import DIGITS
 from proofs_check.cli.formats.parts import Numeral, number
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, signs_text
 from reference.constructions.dnf.generate import SIGNS
@@ -27,15 +28,12 @@ from reference.interaction.choice import Choice
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
 
-Access = Literal["responses", "tokens"]
+PlayAccess = Literal["responses", "tokens"]
 """What a learner sees: whole responses, or one token after a prefix."""
 
 SEEN = {"responses": "whole responses", "tokens": "tokens"}
 
-FEATURES = {"prefixes": "features of all prefixes", "string": "the feature of the string alone"}
-
-DIGITS = 6
-"""Significant digits of decimals."""
+_FEATURES = {"prefixes": "features of all prefixes", "string": "the feature of the string alone"}
 
 MAX_POWER = 100_000
 """``T_comp`` up to which powers are formed."""
@@ -65,7 +63,7 @@ class Spent(NamedTuple):
 class Stage(ABC):
     """A family with what is sought on it, and what theory says; here: one member, the best response, and nothing."""
 
-    access: Access = "responses"
+    access: PlayAccess = "responses"
     sought: str = "drawn response earns the most"
     size: int = 1
     dimension: int = 1
@@ -164,7 +162,7 @@ class PathStage(Stage):
     H: int
     s: str | None
     features: str
-    access: Access
+    access: PlayAccess
 
     sought = "drawn string is the one that earns"
 
@@ -174,7 +172,7 @@ class PathStage(Stage):
     def __str__(self) -> str:
         """As the family is called in results."""
         to = "" if self.s is None else f", s={self.s}"
-        seen = SEEN[self.access] + f", {FEATURES[self.features]}" * (self.access == "responses")
+        seen = SEEN[self.access] + f", {_FEATURES[self.features]}" * (self.access == "responses")
         return f"needle-path(H={self.H}{to}), {seen}"
 
     def members(self) -> Iterator[Problem]:
@@ -224,7 +222,7 @@ class OneStage(Stage):
     H: int
     reward: str
     beta: fmpq
-    access: Access
+    access: PlayAccess
 
     def __str__(self) -> str:
         """As the family is called in results."""

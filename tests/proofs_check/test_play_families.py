@@ -11,7 +11,7 @@ from proofs_check.cli import main
 from proofs_check.cli.draws import gap_of_draws, gaps
 from proofs_check.cli.formats.parts import Numeral
 from proofs_check.cli.stage_parameters import STAGES, stage
-from proofs_check.cli.stages import Access, PathStage, Spent
+from proofs_check.cli.stages import PathStage, PlayAccess, Spent
 from reference.constructions.needle_paths import needle_path
 from reference.exact import log, rational, real
 from reference.exact.law import Law
@@ -114,7 +114,7 @@ def played(capsys: pytest.CaptureFixture[str], name: str, *options: str, code: i
 RESPONSES = ("--access", "responses")
 
 
-def entrant(name: str, family: str, access: Access | None, *parameters: str) -> Entrant:
+def entrant(name: str, family: str, access: PlayAccess | None, *parameters: str) -> Entrant:
     """Return one of the learners above on a family, in this process."""
     found = stage(family, access, list(parameters))
     return Entrant(name, HERE[name], found, tokens=found.access == "tokens")
@@ -135,7 +135,7 @@ def entrant(name: str, family: str, access: Access | None, *parameters: str) -> 
     ],
 )
 def test_what_is_hit_by_hand(
-    name: str, family: str, access: Access | None, parameters: tuple[str, ...], hit: str
+    name: str, family: str, access: PlayAccess | None, parameters: tuple[str, ...], hit: str
 ) -> None:
     found = score(entrant(name, family, access, *parameters))
     assert found.hit.mass(True) == rational(hit)
