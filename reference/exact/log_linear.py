@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
 from reference.exact.rational_numbers import floor as rational_floor
 
@@ -55,7 +56,7 @@ class LogLinear(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
-        with ctx.workprec(prec):
+        with workprec(prec):
             total = arb(self.constant)
             for prime, coefficient in self.terms:
                 total += arb(prime).log() * arb(coefficient)

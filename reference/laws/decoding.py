@@ -10,13 +10,14 @@ from functools import cmp_to_key
 from itertools import accumulate
 from typing import Literal, TypeVar, cast
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum, common_multiple
 from reference.exact.law import Law, LawError
 from reference.exact.log_linear import log
 from reference.exact.number import Undecided
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import BadNumber, RationalLike, ceiling, rational, rational_text
 from reference.exact.sizes import product_cap
 from reference.exact.weights import Factored, Weight
@@ -225,7 +226,7 @@ def _share(what: str, p: RationalLike) -> fmpq:
 def _nucleus(weights: Sequence[Weight], total: Weight, share: fmpq) -> int:
     """Return how many of the weights, in this order, are at least ``share`` of the total together."""
     wanted = total * int(share.p)
-    with ctx.workprec(_BITS):
+    with workprec(_BITS):
         sums = list(accumulate(_ball(w) for w in weights))
         aim = _ball(wanted) / int(share.q)
         for i, s in enumerate(sums):
