@@ -1,0 +1,49 @@
+"""Figures of the pages: matplotlib draws them, the page's theme colours them.
+
+A page imports ``plt``, the colours and ``show`` from here, draws with the colours, and ends with
+``show(figure, "What a reader who does not see it should know.")``.
+"""
+
+import io
+from typing import TYPE_CHECKING
+
+import matplotlib.pyplot as plt
+from cycler import cycler
+from IPython.display import HTML, display
+from palette import PALETTE, themed
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+INK, FAINT, BLUE, ORANGE, GREEN, PURPLE, GREY = (colour.light for colour in PALETTE.values())
+
+__all__ = ["BLUE", "FAINT", "GREEN", "GREY", "INK", "ORANGE", "PURPLE", "plt", "show"]
+
+plt.rcParams.update(
+    {
+        "svg.hashsalt": "spanner-reference",  # the same bytes in each build
+        "figure.figsize": (6.4, 3.4),
+        "figure.facecolor": "none",
+        "axes.facecolor": "none",
+        "savefig.facecolor": "none",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": INK,
+        "axes.labelcolor": INK,
+        "axes.titlecolor": INK,
+        "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, PURPLE, GREY]),
+        "text.color": INK,
+        "xtick.color": INK,
+        "ytick.color": INK,
+        "legend.labelcolor": INK,
+        "font.size": 9,
+    }
+)
+
+
+def show(figure: "Figure", alt: str) -> None:
+    """Put a figure into the page, with a text for readers who do not see it."""
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    plt.close(figure)  # or the notebook would show it again, as it was drawn
+    display(HTML(f'<div class="figure-frame" tabindex="0">{themed(drawn.getvalue(), alt)}</div>'))
