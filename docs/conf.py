@@ -1,9 +1,12 @@
 """Sphinx configuration.  `make docs` builds offline; every warning is an error; every cell runs."""
 
+import os
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent / "_ext"))
+EXTENSIONS = str(Path(__file__).parent / "_ext")
+sys.path.insert(0, EXTENSIONS)
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [EXTENSIONS, os.environ.get("PYTHONPATH")]))  # for the cells
 
 project = "spanner-reference"
 author = "the spanner-reference contributors"
@@ -22,6 +25,7 @@ extensions = [
     "machine_checked",
     "trusted",
     "offline",
+    "alt_texts",
 ]
 exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
