@@ -1,11 +1,13 @@
 """The ledger's claims and the Coq theorems about them, side by side, generated from both.
 
-``{machine-checked}`` prints one table for each claim with theorems: what the ledger decides with Python, and what Coq
-prints.  The build fails if the index names a theorem whose statement is missing from ``statements.md``.
+``{machine-checked}`` prints contents, and one table for each claim with theorems: what the ledger decides with Python,
+and what Coq prints, each theorem with a link to its proof.  The build fails if the index names a theorem whose
+statement is missing from ``statements.md``.  The sources are pages of the site, ``proofs/FILE``, with a mark at each line.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claims import parts
@@ -13,8 +15,10 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from proofs_check.claims import registry
+from proofs_check.cli.places import theorem_place
 from proofs_check.ledger import Claim
 from proofs_check.ledger.coq import FOLDER, Theorem, theorems
+from proofs_check.ledger.pages import PAGES
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -29,35 +33,57 @@ def printed() -> dict[str, str]:
     return {found["name"]: found["statement"].rstrip() for found in BLOCK.finditer(text)}
 
 
+def proof_uri(theorem: str) -> str:
+    """Return the address of a theorem's proof in the site, as seen from its root.
+
+    >>> proof_uri("gibbs.J_pistar").partition("#")[0]
+    'proofs/gibbs.html'
+
+    Raises:
+        ValueError: if no source has it.
+    """
+    path, _, line = theorem_place(theorem).partition(":")
+    if not line:
+        raise ValueError(f"{path} has no theorem {theorem}")
+    return f"proofs/{path.rpartition('/')[2].removesuffix('.v')}.html#line-{line}"
+
+
 class MachineChecked(SphinxDirective):
-    """The tables."""
+    """The contents, and the tables."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a section for each claim that the index names."""
+        """Return contents, and for each page of the theory a section with one for each claim that the index names."""
         self.env.note_reread()  # the ledger and the index may have changed since the last build
         statements = printed()
         made: list[nodes.Node] = []
-        for claim in registry():
+        contents: list[str] = []
+        for page in PAGES:
+            found = [claim for claim in registry() if claim.page == page and theorems(claim.id)]
+            if found:
+                many = (f"{{ref}}`{claim.id} <coq-{claim.id}>` ({len(theorems(claim.id))})" for claim in found)
+                contents.append(f"- **{page.title}**: {', '.join(many)}")
+                made.append(_section(f"coq-page-{page.name}", page.title, self._claims(found, statements)))
+        files = (f"[{file.name}]({self._from_here(f'proofs/{file.stem}.html')})" for file in sources())
+        contents.append(f"- **Sources**: {', '.join(files)}")
+        return [*self.parse_text_to_nodes("\n".join(contents)), *made]
+
+    def _claims(self, claims: list[Claim], statements: dict[str, str]) -> Iterator[nodes.Node]:
+        for claim in claims:
             known = theorems(claim.id)
             missing = [theorem.name for theorem in known if theorem.name not in statements]
             if missing:
                 raise self.error(f"statements.md has no statement of {', '.join(missing)}; run check.sh update")
-            if known:
-                made.append(self._labelled(nodes.rubric("", claim.id), claim))
-                made.append(self._table(claim, known, statements))
-        return made
+            label = f"coq-{claim.id}"  # {ref}`text <coq-CLAIM>` leads here
+            self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
+            yield _section(label, claim.id, [self._table(claim, known, statements)])
 
-    def _labelled(self, title: nodes.rubric, claim: Claim) -> nodes.rubric:
-        """Make ``{ref}`text <coq-CLAIM>``` lead to this title."""
-        label = f"coq-{claim.id}"
-        title["ids"].append(label)
-        self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
-        return title
+    def _from_here(self, uri: str) -> str:
+        return self.env.docname.count("/") * "../" + uri
 
     def _table(self, claim: Claim, known: tuple[Theorem, ...], statements: dict[str, str]) -> nodes.table:
         body = nodes.tbody()
         for theorem in known:
-            body += nodes.row("", nodes.entry("", *_coq(theorem, statements[theorem.name])))
+            body += nodes.row("", nodes.entry("", *self._coq(theorem, statements[theorem.name])))
         left = nodes.entry("", *self._ledger(claim), morerows=len(known) - 1)  # beside all of the theorems
         body[0].insert(0, left)
         titles = [nodes.entry("", nodes.paragraph("", text)) for text in ("ledger", "Coq, for all instances")]
@@ -69,15 +95,36 @@ class MachineChecked(SphinxDirective):
         yield from self.parse_text_to_nodes(claim.statement)
         yield from self.parse_text_to_nodes(" · ".join(parts(claim)))
 
+    def _coq(self, theorem: Theorem, statement: str) -> Iterator[nodes.Node]:
+        proof = nodes.reference("", "", refuri=self._from_here(proof_uri(theorem.name)), internal=True)
+        proof += nodes.literal("", theorem.name)
+        yield nodes.paragraph("", "", proof, nodes.Text(f": {theorem.reading}"))
+        if theorem.caveat:
+            yield nodes.paragraph("", "", nodes.emphasis("", f"Caveat: {theorem.caveat}"))
+        yield nodes.literal_block(statement, statement, language="coq")
 
-def _coq(theorem: Theorem, statement: str) -> Iterator[nodes.Node]:
-    yield nodes.paragraph("", "", nodes.literal("", theorem.name), nodes.Text(f": {theorem.reading}"))
-    if theorem.caveat:
-        yield nodes.paragraph("", "", nodes.emphasis("", f"Caveat: {theorem.caveat}"))
-    yield nodes.literal_block(statement, statement, language="coq")
+
+def sources() -> list[Path]:
+    """Return the files of the development."""
+    return sorted(FOLDER.glob("*.v"))
+
+
+def _section(label: str, title: str, inside: Iterable[nodes.Node]) -> nodes.section:
+    return nodes.section("", nodes.title("", title), *inside, ids=[label], names=[label])
+
+
+def _proofs(app: "Sphinx") -> Iterator[tuple[str, dict[str, str], str]]:
+    """Yield each source as a page, whose line 12 has the mark ``line-12``."""
+    for file in sources():
+        code = app.builder.highlighter.highlight_block(
+            file.read_text(encoding="utf-8"), "coq", linenos="inline", lineanchors="line", anchorlinenos=True
+        )
+        body = f"<h1>{file.name}</h1><div class='proof-source highlight-coq'>{code}</div>"
+        yield f"proofs/{file.stem}", {"title": file.name, "body": body}, "page.html"
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
-    """Add the directive."""
+    """Add the directive, and the pages of the sources."""
     app.add_directive("machine-checked", MachineChecked)
+    app.connect("html-collect-pages", _proofs)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
