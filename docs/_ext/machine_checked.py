@@ -101,7 +101,10 @@ class MachineChecked(SphinxDirective):
         yield nodes.paragraph("", "", proof, nodes.Text(f": {theorem.reading}"))
         if theorem.caveat:
             yield nodes.paragraph("", "", nodes.emphasis("", f"Caveat: {theorem.caveat}"))
+        folded = "<details class='coq-statement'><summary>as Coq prints it</summary>"
+        yield nodes.raw("", folded, format="html")
         yield nodes.literal_block(statement, statement, language="coq")
+        yield nodes.raw("", "</details>", format="html")
 
 
 def sources() -> list[Path]:
