@@ -5,13 +5,10 @@ numbers are exact; only where they stand in the picture is rounded. No library d
 numbers alone.
 """
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import log2, log10
 from pathlib import Path
 from typing import Final, NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parent))  # beside this script, when another folder imports it
 
 from palette import PALETTE
 
@@ -21,10 +18,10 @@ from proofs_check.claims.spanner_sampling.needles import NeedleSetting
 FOLDER: Final = Path(__file__).parents[1] / "_static"
 
 ALT: Final = (
-    "Two panels over the coverage C, from 4 to 1024, all axes logarithmic. Left, sampling queries T_comp: a shaded region "
-    "that no learner reaches rises in proportion to C, from 2 to 371; SpannerSampling rises in parallel above it, from 456 "
-    "to 114,994, and with tuned inputs from 34 to 5,152. Right, reward queries T_data: SpannerSampling needs 4 at every C, "
-    "while a learner that pays for each draw needs 6 to 1,420."
+    "Two panels over the coverage C, from 4 to 1024, all axes logarithmic. Left, sampling queries T_comp: a "
+    "shaded region that no learner reaches rises in proportion to C, from 2 to 371; SpannerSampling rises in "
+    "parallel above it, from 456 to 114,994, and with tuned inputs from 34 to 5,152. Right, reward queries "
+    "T_data: SpannerSampling needs 4 at every C, while a learner that pays for each draw needs 6 to 1,420."
 )
 
 
@@ -88,7 +85,8 @@ def files(rows: Sequence[Price]) -> dict[str, str]:
 def _image(rows: Sequence[Price], layout: Layout, theme: str) -> Iterator[str]:
     colour = {name: getattr(each, theme) for name, each in PALETTE.items()}
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width} {layout.height}" role="img"'
-    yield f'  width="{layout.width}" height="{layout.height}" font-family="system-ui, sans-serif" font-size="{layout.font}">'
+    yield f'  width="{layout.width}" height="{layout.height}"'
+    yield f'  font-family="system-ui, sans-serif" font-size="{layout.font}">'
     yield f"<title>{ALT}</title>"
     for corner, draw in zip(layout.corners, (_sampling, _rewards), strict=True):
         panel = _Panel(corner, layout.size, colour)
@@ -151,7 +149,9 @@ class _Panel(NamedTuple):
         drawn = f'<polyline points="{self._path(points)}" fill="none" {stroke}/>'
         if dots:
             places = map(self.at, points)
-            drawn += "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{self.colour[name]}"/>' for x, y in places)
+            drawn += "".join(
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="{self.colour[name]}"/>' for x, y in places
+            )
         return drawn
 
     def region(self, points: Sequence[Point]) -> str:
@@ -169,11 +169,7 @@ class _Panel(NamedTuple):
         return f'<text x="{x:.1f}" y="{y:.1f}" {look}>{words}</text>'
 
 
-def _write(say: Callable[[str], None]) -> None:
-    for name, text in files(prices()).items():
-        (FOLDER / name).write_text(text, encoding="utf-8")
-        say(name)
-
-
 if __name__ == "__main__":
-    _write(print)
+    for file, content in files(prices()).items():
+        (FOLDER / file).write_text(content, encoding="utf-8")
+        print(FOLDER / file)

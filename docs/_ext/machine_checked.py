@@ -2,7 +2,8 @@
 
 ``{machine-checked}`` prints contents, and one table for each claim with theorems: what the ledger decides with Python,
 and what Coq prints, each theorem with a link to its proof.  The build fails if the index names a theorem whose
-statement is missing from ``statements.md``.  The sources are pages of the site, ``proofs/FILE``, with a mark at each line.
+statement is missing from ``statements.md``.  The sources are pages of the site, ``proofs/FILE``, with a mark at each
+line.
 """
 
 import re

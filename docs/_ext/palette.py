@@ -21,7 +21,7 @@ PALETTE: Final = {
     "blue": Colour("#0a6cb3", "#5cb8f0"),
     "orange": Colour("#c9540a", "#ff9f5a"),
     "green": Colour("#0b8a63", "#45d0a0"),
-    "purple": Colour("#a6478f", "#e79bd3"),
+    "purple": Colour("#7d2a68", "#f6cbea"),
     "grey": Colour("#56616d", "#b3bec9"),
 }
 """Blue, orange, green and purple are those of Okabe and Ito, with contrast of at least 3 to the page."""
