@@ -18,7 +18,7 @@ class Colour(NamedTuple):
 PALETTE: Final = {
     "ink": Colour("#27313b", "#d5dde5"),  # axes, text
     "faint": Colour("#9aa5b1", "#66727e"),  # lines that only guide the eye
-    "blue": Colour("#0a6cb3", "#5cb8f0"),
+    "blue": Colour("#0a6cb3", "#45a3e6"),
     "orange": Colour("#c9540a", "#ff9f5a"),
     "green": Colour("#0b8a63", "#45d0a0"),
     "purple": Colour("#7d2a68", "#f6cbea"),
