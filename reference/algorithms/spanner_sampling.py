@@ -53,7 +53,7 @@ class SpannerSampling(SpannerSamplingInputs):
             Exploration(spanner.psi, ()),  # 8
             lambda e: _phase_2_round(oracles, e, spanner.cover, self),
             self.t_exp,
-            key=Exploration.state,
+            key=lambda e: e.state(self),
         )
         return SpannerPolicy(spanner.cover, exploration.thetas, self.M, self.draws, spanner.psi)  # 15
 
@@ -102,9 +102,9 @@ class Exploration:
     data: tuple[Datum, ...]
     thetas: tuple[Theta, ...]
 
-    def state(self) -> object:
-        """What the future depends on: in ``D`` the order does not matter."""
-        return frozenset(Counter(self.data).items()), self.thetas
+    def state(self, p: SpannerSamplingInputs) -> object:
+        """What the future depends on: in ``D`` the order does not matter, and after the last round nothing does."""
+        return self.thetas if len(self.thetas) == p.t_exp else (frozenset(Counter(self.data).items()), self.thetas)
 
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:

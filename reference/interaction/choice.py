@@ -79,6 +79,16 @@ class Choice(ABC):
         """
         return self.loop(Loop(state, step, rounds, until, key))
 
+    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
+        """Return ``run()``: a part of the program after which nothing is left but its result, a hashable value.
+
+        With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever
+        else the part does, is that of every part of this name.  An interpreter may ask for it once.
+        """
+        none: tuple[T, ...] = ()
+        (result,) = self.loop(Loop(none, lambda _: (run(),), 1))
+        return result
+
 
 class Carrying(Choice, Generic[R]):
     """Another choice, with ``carried`` made part of the state of every loop, so that merging states never mixes it.

@@ -88,6 +88,7 @@ class _Replay(Choice):
         "_max_depth",
         "_max_leaves",
         "_merge",
+        "_parts",
         "_path",
         "_runs",
         "_script",
@@ -105,6 +106,7 @@ class _Replay(Choice):
         self._script: Iterator[Entry] = iter(())  # what is left of the path in this run
         self._weight: Weight = 1  # of the path
         self._known: dict[int, tuple[object, _Weighted]] = {}  # by the id of a law, which is held so that the id stays
+        self._parts: dict[Hashable, tuple[_Weighted, Denominator]] = {}  # by name
 
     def draw(self, law: Law[T]) -> T:
         """Return the recorded outcome, or the first one at the end of the record."""
@@ -135,10 +137,31 @@ class _Replay(Choice):
             break
         else:
             outcome = self._push(*self._final_states(loop))
-        if type(outcome) is Raised:
-            raise outcome.error
-        final: S = outcome
-        return final
+        return _returned(outcome)
+
+    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
+        """Draw the result of a part from its law, which is remembered if it has a name."""
+        if not self._merge:
+            return run()
+        if name is None:
+            return super().part(run)
+        for recorded in self._script:
+            if recorded[0] is not LOOP:
+                raise NotReproducible(DIFFERENT)
+            outcome = recorded[1]
+            break
+        else:
+            law = self._parts.get(name)
+            if law is None:
+                none: tuple[T, ...] = ()
+                law = self._final_states(Loop(none, lambda _: (run(),), 1))
+                if len(self._parts) >= _KNOWN_LAWS:
+                    self._parts.clear()
+                self._parts[name] = law
+            outcome = self._push(*law)
+        (result,) = _returned(outcome)
+        found: T = result
+        return found
 
     def enumerate(
         self,
@@ -257,6 +280,13 @@ class _Replay(Choice):
         denominator, table = _together(done)
         finals = ((found if type(found) is Raised else state_of(found), weight) for found, weight in table.items())
         return [((LOOP, final), weight) for final, weight in finals], denominator
+
+
+def _returned(outcome: Any) -> Any:  # noqa: ANN401  # a loop's own type
+    """Return what a loop ended in, or raise the error that ended it."""
+    if type(outcome) is Raised:
+        raise outcome.error
+    return outcome
 
 
 def _same(recorded: object, law: Law[T]) -> bool:

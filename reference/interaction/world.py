@@ -111,6 +111,13 @@ class _View(WeakOracles[X], Generic[P_co, X]):
         """Run a loop of the learner's own; what is counted belongs to its state."""
         return self._world.meter.loop(loop)
 
+    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
+        """Run a part of the learner; its name is one among those of this problem."""
+        world = self._world
+        if name is not None and world.observer is None:
+            return world.meter.part(run, (name, world.problem))
+        return world.meter.part(run)
+
 
 class Oracles(_View[LinearProblem, int]):
     """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
