@@ -45,6 +45,12 @@ class Loop(Generic[S]):
         return state
 
 
+def once(run: Callable[[], S], key: Callable[[S], Hashable] | None) -> Loop[tuple[S, ...]]:
+    """Return the loop of one round that ends in ``(run(),)``."""
+    none: tuple[S, ...] = ()
+    return Loop(none, lambda _: (run(),), 1, None, key and (lambda results: tuple(map(key, results))))
+
+
 class Choice(ABC):
     """A source of independent draws."""
 
@@ -79,14 +85,13 @@ class Choice(ABC):
         """
         return self.loop(Loop(state, step, rounds, until, key))
 
-    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
-        """Return ``run()``: a part of the program after which nothing is left but its result, a hashable value.
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+        """Return ``run()``: a part of the program after which nothing is left but its result, up to ``key``.
 
         With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever
         else the part does, is that of every part of this name.  An interpreter may ask for it once.
         """
-        none: tuple[T, ...] = ()
-        (result,) = self.loop(Loop(none, lambda _: (run(),), 1))
+        (result,) = self.loop(once(run, key))
         return result
 
 

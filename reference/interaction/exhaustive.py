@@ -19,7 +19,7 @@ from reference.exact.fast.weights import common_multiple
 from reference.exact.law import Law
 from reference.exact.plain import quick
 from reference.exact.weights import Factored, Weight
-from reference.interaction.choice import Choice, Loop
+from reference.interaction.choice import Choice, Loop, once
 from reference.interaction.every_run import (
     DIFFERENT,
     MAX_DEPTH,
@@ -139,12 +139,12 @@ class _Replay(Choice):
             outcome = self._push(*self._final_states(loop))
         return _returned(outcome)
 
-    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
         """Draw the result of a part from its law, which is remembered if it has a name."""
         if not self._merge:
             return run()
         if name is None:
-            return super().part(run)
+            return super().part(run, key=key)
         for recorded in self._script:
             if recorded[0] is not LOOP:
                 raise NotReproducible(DIFFERENT)
@@ -153,14 +153,13 @@ class _Replay(Choice):
         else:
             law = self._parts.get(name)
             if law is None:
-                none: tuple[T, ...] = ()
-                law = self._final_states(Loop(none, lambda _: (run(),), 1))
+                law = self._final_states(once(run, key))
                 if len(self._parts) >= _KNOWN_LAWS:
                     self._parts.clear()
                 self._parts[name] = law
             outcome = self._push(*law)
         (result,) = _returned(outcome)
-        found: T = result
+        found: S = result
         return found
 
     def enumerate(

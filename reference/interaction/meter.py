@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeVar
 
 from reference.interaction.choice import Carrying, Choice
 
-T = TypeVar("T", bound=Hashable)
+S = TypeVar("S")
 
 
 class Reading(NamedTuple):
@@ -93,24 +93,25 @@ class Meter(Carrying[Reading]):
     def __init__(self, choice: Choice, horizon: int, budget: Budget) -> None:
         super().__init__(choice, Reading(weak=(0,) * horizon, listed=(0,) * horizon), (BudgetExceeded,))
         self.budget = budget
+        self._is_limited = budget != Budget()
 
     @property
     def reading(self) -> Reading:
         """What was counted so far."""
         return self.carried
 
-    def part(self, run: Callable[[], T], name: Hashable = None) -> T:
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
         """Run a part of the program.  One with a name starts a count of its own, unless there is a budget to watch."""
-        if name is None or self.budget != Budget():
-            return super().part(run)
+        if name is None or self._is_limited:
+            return super().part(run, key=key)
         before = self.carried
         nothing = Reading(weak=(0,) * len(before.weak), listed=(0,) * len(before.listed))
 
-        def counted() -> tuple[T, Reading]:
+        def counted() -> tuple[S, Reading]:
             self.carried = nothing
             return run(), self.carried
 
-        result, queries = self.choice.part(counted, name)
+        result, queries = self.choice.part(counted, name, key=key and (lambda pair: (key(pair[0]), pair[1])))
         self.carried = before.plus(queries)
         return result
 
