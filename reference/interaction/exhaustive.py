@@ -9,13 +9,15 @@ masses sum to exactly 1.
 A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
 ``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
 of the enclosing run.
+
+The law of a part with a name is enumerated once.  If it is irrational, even that waits: the enclosing run goes through
+what can happen first, and asks how probable it is only if not all of it leads to the same result.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from reference.exact.expsum import ExpSum
-from reference.exact.fast.weights import common_multiple
 from reference.exact.law import Law
 from reference.exact.plain import quick
 from reference.exact.weights import Factored, Weight
@@ -30,15 +32,10 @@ from reference.interaction.every_run import (
     TooLarge,
     law_by_runs,
 )
+from reference.interaction.leaves import Denominator, Leaves, Table, together
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
-
-Denominator = int | Factored
-"""A product of totals; plain integers as long as no exp-sum is among them, because that is faster."""
-
-Leaves = dict[Denominator, dict[Any, Weight]]
-"""For each denominator the weights of the results, by key.  Results are of the program's own type, hence ``Any``."""
 
 Entry = tuple[object, Any]
 """A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
@@ -46,9 +43,34 @@ Entry = tuple[object, Any]
 _Weighted = list[tuple[Entry, Weight]]
 """The entries that one draw may add to the record, with their weights."""
 
-Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weight]]
-"""A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, and
-the leaves over that denominator."""
+
+class _Irrational(BaseException):  # not one of the errors that a program may catch
+    """A law with exp-sums for weights was met where only integers are wanted."""
+
+
+class _Part:
+    """What is known of a part: how to run it; its law, as options with their total; what can come out, weights 1."""
+
+    __slots__ = ("is_rational", "law", "loop", "support")
+
+    def __init__(self, loop: Loop[Any]) -> None:
+        self.loop = loop
+        self.is_rational = True  # as far as is known
+        self.law: tuple[_Weighted, Denominator] | None = None
+        self.support: _Weighted | None = None
+
+
+class _Waiting(NamedTuple):
+    """A draw from a part whose weights wait: the part, and the leaves and the denominator before the draw."""
+
+    part: _Part
+    leaves: Leaves
+    denominator: Denominator
+
+
+Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, Table, _Waiting | None]
+"""A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, the
+leaves over that denominator, and what to do about weights that wait."""
 
 LOOP: Final = object()
 _KNOWN_LAWS: Final = 4096
@@ -71,7 +93,7 @@ def law_of(
     replay = _Replay(merge=merge, max_leaves=max_leaves, max_depth=max_depth)
     leaves: Leaves = {}
     replay.enumerate(program, [(replay, 1)], 1, leaves)
-    total, table = _together(leaves)
+    total, table = together(leaves)
     if isinstance(total, int) and sum(table.values()) != total:
         msg = "the masses do not sum to 1: a fault of the interpreter"
         raise AssertionError(msg)
@@ -90,8 +112,10 @@ class _Replay(Choice):
         "_merge",
         "_parts",
         "_path",
+        "_probing",
         "_runs",
         "_script",
+        "_weighs",
         "_weight",
     )
 
@@ -105,8 +129,10 @@ class _Replay(Choice):
         self._leaves: Leaves = {}
         self._script: Iterator[Entry] = iter(())  # what is left of the path in this run
         self._weight: Weight = 1  # of the path
-        self._known: dict[int, tuple[object, _Weighted]] = {}  # by the id of a law, which is held so that the id stays
-        self._parts: dict[Hashable, tuple[_Weighted, Denominator]] = {}  # by name
+        self._weighs = True
+        self._probing = False
+        self._known: dict[int, tuple[object, _Weighted, Weight]] = {}  # by the id of a law, which is held so that the id stays
+        self._parts: dict[Hashable, _Part] = {}  # by name
 
     def draw(self, law: Law[T]) -> T:
         """Return the recorded outcome, or the first one at the end of the record."""
@@ -117,13 +143,14 @@ class _Replay(Choice):
             raise NotReproducible(DIFFERENT)
         known = self._known.get(id(law))
         if known is None:
-            options: _Weighted = [
-                ((law, outcome), weight) for outcome, weight in zip(law.outcomes, law.weights, strict=True)
-            ]
+            if self._probing and not law.is_rational:
+                raise _Irrational
+            weights = law.weights if self._weighs else (1,) * len(law.outcomes)
+            options: _Weighted = [((law, outcome), own) for outcome, own in zip(law.outcomes, weights, strict=True)]
             if len(self._known) >= _KNOWN_LAWS:
                 self._known.clear()
-            self._known[id(law)] = known = law, options
-        outcome = self._push(known[1], law.total)
+            self._known[id(law)] = known = law, options, law.total if self._weighs else 1
+        outcome = self._push(known[1], known[2])
         return outcome
 
     def loop(self, loop: Loop[S]) -> S:
@@ -151,13 +178,12 @@ class _Replay(Choice):
             outcome = recorded[1]
             break
         else:
-            law = self._parts.get(name)
-            if law is None:
-                law = self._final_states(once(run, key))
+            part = self._parts.get(name)
+            if part is None:
                 if len(self._parts) >= _KNOWN_LAWS:
                     self._parts.clear()
-                self._parts[name] = law
-            outcome = self._push(*law)
+                self._parts[name] = part = _Part(once(run, key))
+            outcome = self._push_part(part)
         (result,) = _returned(outcome)
         found: S = result
         return found
@@ -177,14 +203,14 @@ class _Replay(Choice):
         This is the inner loop of the package: nothing in it is done twice, and records are made when they are needed.
         """
         outer = self._frames, self._path, self._leaves, self._script, self._weight
-        frames: list[Frame] = [(iter(arguments), 1, denominator, leaves.setdefault(denominator, {}))]
+        frames: list[Frame] = [(iter(arguments), 1, denominator, leaves.setdefault(denominator, {}), None)]
         path: list[Entry] = []
         self._frames, self._path, self._leaves = frames, path, leaves
         argument = None
         try:
             while frames:
                 depth = len(frames)
-                rest, prefix, _, table = frames[-1]
+                rest, prefix, _, table, waiting = frames[-1]
                 for entry, own in rest:
                     if path:
                         path[-1] = entry
@@ -208,8 +234,9 @@ class _Replay(Choice):
                     deeper[result] = deeper.get(result, 0) + self._weight
                     break
                 else:
-                    frames.pop()
-                    del path[-1:]
+                    if waiting is None or self._settled(waiting):
+                        frames.pop()
+                        del path[-1:]
         finally:
             self._frames, self._path, self._leaves, self._script, self._weight = outer
 
@@ -235,8 +262,58 @@ class _Replay(Choice):
         table = self._leaves.get(denominator)
         if table is None:
             table = self._leaves[denominator] = {}
-        frames.append((rest, prefix, denominator, table))
+        frames.append((rest, prefix, denominator, table, None))
         return entry[1]
+
+    def _push_part(self, part: _Part) -> Any:  # noqa: ANN401  # the part's own type
+        """Record a draw from a part and return its first outcome; the weights wait if they are irrational."""
+        if part.law is None and part.is_rational and self._weighs:
+            try:
+                part.law = self._law_of(part, probing=True)
+            except _Irrational:
+                part.is_rational = False
+        if part.law is not None and part.is_rational and self._weighs:
+            return self._push(*part.law)
+        if self._probing:
+            raise _Irrational
+        if part.support is None:
+            part.support = [(entry, 1) for entry, _ in self._law_of(part, weighs=False)[0]]
+        if not self._weighs:
+            return self._push(part.support, 1)
+        leaves, denominator = self._leaves, self._frames[-1][2]
+        self._leaves = {}
+        outcome = self._push(part.support, 1)
+        self._frames[-1] = (*self._frames[-1][:4], _Waiting(part, leaves, denominator))
+        return outcome
+
+    def _settled(self, waiting: _Waiting) -> bool:
+        """Whether the last draw is done with: no weights were needed.  If they are, take it again with weights."""
+        found = {result for table in self._leaves.values() for result in table}
+        _, prefix, _, _, _ = self._frames[-1]
+        part, self._leaves, before = waiting
+        table = self._leaves.setdefault(before, {})
+        if len(found) == 1:
+            (result,) = found
+            table[result] = table.get(result, 0) + prefix
+            return True
+        if part.law is None:
+            part.law = self._law_of(part)
+        options, total = part.law
+        denominator = (Factored(before) if isinstance(before, int) else before).times(total)
+        self._frames[-1] = iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
+        return False
+
+    def _law_of(self, part: _Part, *, weighs: bool = True, probing: bool = False) -> tuple[_Weighted, Denominator]:
+        """Return the results of a part, as options, and their total weight.
+
+        Without ``weighs`` weights are not kept.  ``probing``: an irrational law ends it by an error.
+        """
+        outer = self._known, self._weighs, self._probing
+        self._known, self._weighs, self._probing = {}, weighs, probing
+        try:
+            return self._final_states(part.loop)
+        finally:
+            self._known, self._weighs, self._probing = outer
 
     def _final_states(self, loop: Loop[S]) -> tuple[_Weighted, Denominator]:
         """Return the final states of the loop, as options for the enclosing run, and their total weight."""
@@ -272,11 +349,11 @@ class _Replay(Choice):
             if not going:
                 level = {}
                 break
-            denominator, level = _together(leaves)
+            denominator, level = together(leaves)
         stopped = done.setdefault(denominator, {})
         for found, weight in level.items():
             stopped[found] = stopped.get(found, 0) + weight
-        denominator, table = _together(done)
+        denominator, table = together(done)
         finals = ((found if type(found) is Raised else state_of(found), weight) for found, weight in table.items())
         return [((LOOP, final), weight) for final, weight in finals], denominator
 
@@ -290,17 +367,3 @@ def _returned(outcome: Any) -> Any:  # noqa: ANN401  # a loop's own type
 
 def _same(recorded: object, law: Law[T]) -> bool:
     return isinstance(recorded, Law) and recorded.outcomes == law.outcomes and recorded.weights == law.weights
-
-
-def _together(leaves: Leaves) -> tuple[Denominator, dict[Any, Weight]]:
-    """Return the weights of all leaves over one denominator."""
-    denominators = [denominator for denominator, table in leaves.items() if table]
-    if len(denominators) == 1:
-        return denominators[0], leaves[denominators[0]]
-    factored = [Factored(d) if isinstance(d, int) else d for d in denominators]
-    common, cofactors = common_multiple(factored)
-    joined: dict[Any, Weight] = {}
-    for denominator, cofactor in zip(denominators, cofactors, strict=True):
-        for name, weight in leaves[denominator].items():
-            joined[name] = joined.get(name, 0) + weight * cofactor
-    return common if common.powers else common.integer, joined
