@@ -83,5 +83,5 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
         return oracles.weak(x) if accepted is None else accepted  # 6
 
-    # The exhaustive reading forgets Zhat here, keeps the response and the count of queries, and asks once for each f, x.
+    # The exhaustive reading forgets Zhat here, and keeps the response and the count of queries, for each f and x once.
     return oracles.part(sample, (softmax_sampler, f, x, bound, N) if isinstance(f, Score) else None)

@@ -49,6 +49,7 @@ class SpannerSampling(SpannerSamplingInputs):
 
     def __call__(self, oracles: Oracles) -> SpannerPolicy:
         """Run it; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
+
         def state(e: Exploration) -> Hashable:
             return e.state(self)
 

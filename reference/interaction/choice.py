@@ -85,7 +85,13 @@ class Choice(ABC):
         """
         return self.loop(Loop(state, step, rounds, until, key))
 
-    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+    def part(
+        self,
+        run: Callable[[], S],
+        name: Hashable = None,  # noqa: ARG002 - for interpreters that remember
+        *,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
         """Return ``run()``: a part of the program after which nothing is left but its result, up to ``key``.
 
         With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever

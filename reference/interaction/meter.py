@@ -111,7 +111,11 @@ class Meter(Carrying[Reading]):
             self.carried = nothing
             return run(), self.carried
 
-        result, queries = self.choice.part(counted, name, key=key and (lambda pair: (key(pair[0]), pair[1])))
+        def name_of(counted: tuple[S, Reading]) -> Hashable:
+            result, queries = counted
+            return (result if key is None else key(result)), queries
+
+        result, queries = self.choice.part(counted, name, key=name_of)
         self.carried = before.plus(queries)
         return result
 

@@ -1,4 +1,4 @@
-"""Products of sums of radicals: polynomials in ``p^(1/n)`` modulo its ``n``-th power where there is one prime ``p`` only.
+"""Products of sums of radicals of one prime: polynomials in ``p^(1/n)``, whose ``n``-th power is ``p``.
 
 The meaning is in :mod:`reference.exact.roots`.
 """
