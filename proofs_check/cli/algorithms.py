@@ -205,6 +205,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         },
         _spanner_sampling,
         factor=TRUNCATED,
+        works="n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17)",
     ),
     "softmax-sampler": Algorithm(
         "SoftmaxSampler for f = <theta*, phi> (FMR25)",
@@ -212,6 +213,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         {"x": _PROMPT, "M": _bound(f"{TRUE} "), "delta": _DELTA},
         _softmax_sampler,
         factor=TRUE,
+        works="M=3, delta=1 (N = 17)",
     ),
     "rejection": Algorithm(
         "ideal rejection for pi*",

@@ -49,7 +49,8 @@ def law_of(
     With ``merge=False`` loops under ``iterate`` are replayed like any other code: slower, the same law.
 
     Raises:
-        TooLarge: past ``max_leaves`` runs (steps of merged states included), or ``max_depth`` draws in one run.
+        TooLarge: past ``max_leaves`` runs (steps of merged states included, irrational weights counted many times), or
+            ``max_depth`` draws in one run.
         NotReproducible: if a replay is seen to depend on something else than its draws.
         Exception: whatever the program raises on a branch of positive probability.
     """

@@ -22,6 +22,9 @@ Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, Table, Waiting 
 """A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, the
 leaves over that denominator, and what to do about weights that wait."""
 
+IRRATIONAL: Final = 20
+"""An outcome with an irrational weight counts as so many runs, and one for each term: so much longer it takes."""
+
 KNOWN_LAWS: Final = 4096
 """Of so many laws the options are remembered."""
 
@@ -135,7 +138,7 @@ class Replay(Choice):
         if len(frames) > self._max_depth:
             msg = f"a run drew {self._max_depth} times without end; bound the loop, or raise max_depth"
             raise TooLarge(msg)
-        self._runs += len(options)
+        self._runs += len(options) * (1 if type(total) is int else IRRATIONAL + _terms(self._weight))
         if self._runs > self._max_leaves:
             msg = f"more than max_leaves = {self._max_leaves} runs; merge states with iterate, or raise max_leaves"
             raise TooLarge(msg)
@@ -157,6 +160,10 @@ class Replay(Choice):
     @abstractmethod
     def _settled(self, waiting: Waiting) -> bool:
         """Whether the last draw is done with: no weights were needed.  If they are, take it again with weights."""
+
+
+def _terms(weight: Weight) -> int:
+    return 1 if isinstance(weight, int) else weight.number_of_terms
 
 
 def _same(recorded: object, law: Law[T]) -> bool:
