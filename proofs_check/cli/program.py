@@ -56,7 +56,7 @@ class Algorithm(Generic[P, V]):
     """A program over what its access shows, and its parameters: default value and meaning.
 
     A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
-    many times ``C_cov(pi*)``, rounded up.  ``works``: parameters at which ``--law`` is small, for those who ask too much.
+    many times ``C_cov(pi*)``, rounded up.  ``works``: parameters at which ``--law`` is small.
     """
 
     title: str

@@ -18,7 +18,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
-from reference.algorithms.parts.cover import Score
+from reference.algorithms.parts.cover import NamedScore
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.law import Law
@@ -84,4 +84,4 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         return oracles.weak(x) if accepted is None else accepted  # 6
 
     # The exhaustive reading forgets Zhat here, and keeps the response and the count of queries, for each f and x once.
-    return oracles.part(sample, (softmax_sampler, f, x, bound, N) if isinstance(f, Score) else None)
+    return oracles.part(sample, (softmax_sampler, f, x, bound, N) if isinstance(f, NamedScore) else None)

@@ -45,7 +45,7 @@ class Loop(Generic[S]):
         return state
 
 
-def once(run: Callable[[], S], key: Callable[[S], Hashable] | None) -> Loop[tuple[S, ...]]:
+def one_round(run: Callable[[], S], key: Callable[[S], Hashable] | None) -> Loop[tuple[S, ...]]:
     """Return the loop of one round that ends in ``(run(),)``."""
     none: tuple[S, ...] = ()
     return Loop(none, lambda _: (run(),), 1, None, key and (lambda results: tuple(map(key, results))))
@@ -97,7 +97,7 @@ class Choice(ABC):
         With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever
         else the part does, is that of every part of this name.  An interpreter may ask for it once.
         """
-        (result,) = self.loop(once(run, key))
+        (result,) = self.loop(one_round(run, key))
         return result
 
 

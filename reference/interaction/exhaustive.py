@@ -20,7 +20,7 @@ from typing import Any, Final, Generic, TypeVar
 from reference.exact.law import Law
 from reference.exact.plain import quick
 from reference.exact.weights import Factored, Weight
-from reference.interaction.choice import Choice, Loop, once
+from reference.interaction.choice import Choice, Loop, one_round
 from reference.interaction.every_run import (
     DIFFERENT,
     MAX_DEPTH,
@@ -29,8 +29,8 @@ from reference.interaction.every_run import (
     Raised,
     law_by_runs,
 )
-from reference.interaction.leaves import Denominator, Leaves, Table, together
-from reference.interaction.remembered import Glance, Options, Part, Waiting
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights, together
+from reference.interaction.remembered import DrawOptions, Glance, Part, Waiting
 from reference.interaction.replay import KNOWN_LAWS, Replay
 
 S = TypeVar("S")
@@ -92,7 +92,7 @@ class _Exhaustive(Replay):
             if name not in self._parts:
                 if len(self._parts) >= KNOWN_LAWS:
                     self._parts.clear()
-                self._parts[name] = Part(once(run, key))
+                self._parts[name] = Part(one_round(run, key))
             return self._push_part(self._parts[name])
 
         results: tuple[S, ...] = self._next(new)
@@ -158,7 +158,7 @@ class _Exhaustive(Replay):
         self._frames[-1] = iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
         return False
 
-    def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[Options, Denominator]:
+    def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[DrawOptions, Denominator]:
         """Return the results of a part with weights, and their total; without ``weighs``, with any weights."""
         outer = self._known, self._weighs
         self._known, self._weighs = {}, weighs
@@ -167,11 +167,11 @@ class _Exhaustive(Replay):
         finally:
             self._known, self._weighs = outer
 
-    def _final_states(self, loop: Loop[S]) -> tuple[Options, Denominator]:
+    def _final_states(self, loop: Loop[S]) -> tuple[DrawOptions, Denominator]:
         """Return the final states of the loop, as options for the enclosing run, and their total weight."""
         names, until = _Names(loop.key), loop.until  # asked at every state
         step = loop.step if loop.key is None else lambda state: names.of(loop.step(state))
-        level: Table = {names.of(loop.state): 1}
+        level: ResultWeights = {names.of(loop.state): 1}
         denominator: Denominator = 1
         done: Leaves = {}
         for _ in range(loop.rounds):

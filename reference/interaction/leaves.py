@@ -9,13 +9,13 @@ from reference.exact.weights import Factored, Weight
 Denominator = int | Factored
 """A product of totals; plain integers as long as no exp-sum is among them, because that is faster."""
 
-Table = dict[Any, Weight]
+ResultWeights = dict[Any, Weight]
 """The weights of results, by key, over one denominator.  Results are of the program's own type, hence ``Any``."""
 
-Leaves = dict[Denominator, Table]
+Leaves = dict[Denominator, ResultWeights]
 
 
-def together(leaves: Leaves) -> tuple[Denominator, Table]:
+def together(leaves: Leaves) -> tuple[Denominator, ResultWeights]:
     """Return the weights of all leaves over one denominator."""
     tables = [(denominator, table) for denominator, table in leaves.items() if table]
     if len(tables) > 1 and all(type(denominator) is int for denominator, _ in tables):
@@ -26,10 +26,10 @@ def together(leaves: Leaves) -> tuple[Denominator, Table]:
     return tables[0]
 
 
-def _over_one(tables: Iterable[tuple[Denominator, Table]]) -> tuple[Denominator, Table]:
+def _over_one(tables: Iterable[tuple[Denominator, ResultWeights]]) -> tuple[Denominator, ResultWeights]:
     listed = list(tables)
     common, cofactors = common_multiple([Factored(d) if isinstance(d, int) else d for d, _ in listed])
-    joined: Table = {}
+    joined: ResultWeights = {}
     for (_, table), cofactor in zip(listed, cofactors, strict=True):
         for name, weight in table.items():
             joined[name] = joined.get(name, 0) + weight * cofactor

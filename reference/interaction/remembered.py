@@ -14,7 +14,7 @@ T = TypeVar("T", bound=Hashable)
 Entry = tuple[object, Any]
 """A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
 
-Options = list[tuple[Entry, Weight]]
+DrawOptions = list[tuple[Entry, Weight]]
 """The entries that one draw may add to the record, with their weights."""
 
 
@@ -29,8 +29,8 @@ class Part:
     def __init__(self, loop: Loop[Any]) -> None:
         self.loop = loop
         self.is_rational: bool | None = None
-        self.results: Options = []
-        self.law: tuple[Options, Denominator] | None = None
+        self.results: DrawOptions = []
+        self.law: tuple[DrawOptions, Denominator] | None = None
 
 
 class Glance:

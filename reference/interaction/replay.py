@@ -13,12 +13,12 @@ from reference.exact.law import Law
 from reference.exact.weights import Factored, Weight
 from reference.interaction.choice import Choice
 from reference.interaction.every_run import DIFFERENT, SHORTER, NotReproducible, Raised, TooLarge
-from reference.interaction.leaves import Denominator, Leaves, Table
-from reference.interaction.remembered import Entry, Glance, Options, Waiting
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights
+from reference.interaction.remembered import DrawOptions, Entry, Glance, Waiting
 
 T = TypeVar("T", bound=Hashable)
 
-Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, Table, Waiting | None]
+Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, ResultWeights, Waiting | None]
 """A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, the
 leaves over that denominator, and what to do about weights that wait."""
 
@@ -28,7 +28,7 @@ IRRATIONAL: Final = 20
 KNOWN_LAWS: Final = 4096
 """Of so many laws the options are remembered."""
 
-_Known = tuple[object, Options, Weight]
+_Known = tuple[object, DrawOptions, Weight]
 
 
 class Replay(Choice):
@@ -73,7 +73,7 @@ class Replay(Choice):
         known = self._known.get(id(law))
         if known is None:
             weights = law.weights if self._weighs else (1,) * len(law.outcomes)
-            options: Options = [((law, outcome), own) for outcome, own in zip(law.outcomes, weights, strict=True)]
+            options: DrawOptions = [((law, outcome), own) for outcome, own in zip(law.outcomes, weights, strict=True)]
             if len(self._known) >= KNOWN_LAWS:
                 self._known.clear()
             self._known[id(law)] = known = law, options, law.total if self._weighs else 1
@@ -132,7 +132,7 @@ class Replay(Choice):
         finally:
             self._frames, self._path, self._leaves, self._script, self._weight = outer
 
-    def _push(self, options: Options, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
+    def _push(self, options: DrawOptions, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
         """Record a new draw and return its first outcome."""
         frames = self._frames
         if len(frames) > self._max_depth:

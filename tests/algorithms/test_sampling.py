@@ -174,9 +174,7 @@ def test_too_many_counts_are_refused_at_once() -> None:
     base = Law.uniform(range(40))
     with pytest.raises(TooManyCounts, match=r"40 values of f and N = 50 .* values of Zhat; .* N = 4 works"):
         softmax_sampler_masses(base, loglinear, fmpq(1), 2, 50)
-    with pytest.raises(
-        TooManyCounts, match=r"4 values of f and N = 2000 .* bits in its denominators; .* N = 816 works"
-    ):
+    with pytest.raises(TooManyCounts, match=r"4 values of f and N = 2000 .* bits in its .* N = 816 works"):
         softmax_sampler_law(Law.uniform(range(4)), lambda y: log(y + 1), fmpq(1), 2, 2000)
 
 

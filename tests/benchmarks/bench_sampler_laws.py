@@ -10,6 +10,7 @@ from flint import fmpq
 from frame import Row, check, cpu, fastest, main
 
 import reference as ref
+from reference.catalog import load_linear
 from reference.exact import log
 from reference.interaction import Choice, World, law_of
 from reference.laws import softmax_sampler_joint_law, softmax_sampler_law, softmax_sampler_masses
@@ -69,7 +70,7 @@ def whole(
     name: str, mode: str, rounds: int, *, M: int = 1, metered: bool = True, merge: bool = True
 ) -> Callable[[], ref.Law[object]]:
     """What SpannerSampling returns; metered, with the reading of the meter."""
-    problem = ref.load(name)
+    problem = load_linear(name)
     learner = ref.SpannerSampling(1, 1, rounds, M=M, delta=1, nu="1/2", mode=mode)  # type: ignore[arg-type]  # a word
 
     def program(choice: Choice) -> object:

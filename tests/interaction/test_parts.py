@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.algorithms.parts.cover import Score
+from reference.algorithms.parts.cover import NamedScore
 from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.exact import LogLinear, exp, exp_ratio, log, loglinear
 from reference.exact.law import Law
@@ -20,7 +20,7 @@ from reference.laws import softmax_sampler_joint_law, softmax_sampler_masses
 from reference.model import LinearProblem, Prompt, Response
 from tests.interaction.scripted import Scripted
 
-COINS = [Law.bernoulli("1/3"), Law.weighted([True, False], [exp(1), exp(0)]), Law.weighted([0, 1, 2], [1, 2, 3])]
+COINS = [Law.weighted([0, 1], [2, 1]), Law.weighted([1, 0], [exp(1), exp(0)]), Law.weighted([0, 1, 2], [1, 2, 3])]
 
 Step = tuple[int, bool, int]
 """Which coin a part throws, whether the result is forgotten, and the name of the part among those of the coin."""
@@ -31,7 +31,7 @@ def program(steps: list[Step]) -> Callable[[Choice], object]:
 
     def thrown(choice: Choice, coin: int) -> int:
         first = choice.draw(COINS[coin])
-        return 2 * int(first) + int(choice.draw(COINS[coin])) if first else 0
+        return 2 * first + choice.draw(COINS[coin]) if first else 0
 
     def run(choice: Choice) -> object:
         seen: tuple[int, ...] = ()
@@ -64,21 +64,21 @@ def test_irrational_weights_that_nobody_needs_are_not_formed() -> None:
 def test_a_part_is_enumerated_once() -> None:
     calls = []
 
-    def run(choice: Choice) -> bool:
-        def part() -> bool:
+    def run(choice: Choice) -> int:
+        def part() -> int:
             calls.append(1)
             return choice.draw(COINS[0])
 
         return choice.part(part, "coin") and choice.part(part, "coin")
 
-    assert law_of(run).mass(True) == fmpq(1, 9)
+    assert law_of(run).mass(1) == fmpq(1, 9)
     assert len(calls) == 3  # one look at whether it is rational, and its two outcomes
 
 
 def test_an_error_in_a_part_belongs_to_its_branch() -> None:
     def run(choice: Choice) -> str:
         def part() -> int:
-            return 1 // int(choice.draw(COINS[0]))
+            return 1 // choice.draw(COINS[0])
 
         try:
             return str(choice.part(part, "quotient"))
@@ -93,8 +93,8 @@ def arms(*masses: str) -> LinearProblem:
     return LinearProblem.of("arms", [Prompt.of("x", responses)], theta=[0], beta=1, B=0, R_max=0)
 
 
-def score(*values: LogLinear) -> Score:
-    return Score(values, lambda phi: values[int(phi[0] * 4)])
+def score(*values: LogLinear) -> NamedScore:
+    return NamedScore(values, lambda phi: values[int(phi[0] * 4)])
 
 
 def twice(problem: LinearProblem, N: int, *scores: Callable[[Vector], LogLinear]) -> Callable[[Choice], Any]:
@@ -199,7 +199,7 @@ def test_ridge_mode_through_enclosures() -> None:
                 ]
                 for y1, mass in softmax_sampler_masses(base, f.__getitem__, p.beta, 1, 6).items():
                     datum = p.phi(0, y1) - p.phi(0, y2), p.reward(0, y1) - p.reward(0, y2)
-                    thetas = theta, cover.least_squares([*psi, datum])
+                    thetas: tuple[object, ...] = theta, cover.least_squares([*psi, datum])
                     theirs[thetas] = theirs.get(thetas, ref.real(0)) + mass * (pa * pb * p2)
     assert set(law.outcomes) == set(theirs)
     for thetas, mass in theirs.items():

@@ -113,7 +113,7 @@ class SpanCover:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class NamedScore:
     """A function of features that is a value: two with equal ``of`` are the same function, now and later."""
 
     of: Hashable
@@ -124,14 +124,14 @@ class Score:
         return self.function(phi)
 
 
-def truncated(cover: Cover, theta: Theta, reference: Vector) -> Score:
+def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
     """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
 
     def f(phi: Vector) -> LogLinear:
         difference = phi - reference
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
 
-    return Score((truncated, cover, tuple(theta), reference), f)
+    return NamedScore((truncated, cover, tuple(theta), reference), f)
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:
