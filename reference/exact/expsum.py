@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
+from reference.exact.fast.roots import product_of_parts
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
 from reference.exact.precision import workprec
-from reference.exact.radical import Radical, ball, folded, product
+from reference.exact.radical import Radical, ball, folded
 from reference.exact.rational_numbers import BadNumber, rational, rational_text
 from reference.exact.sizes import product_size
 
@@ -195,13 +196,8 @@ class ExpSum(ExactNumber):
             if self.rational is not None:
                 return _constant(self.rational * factor)
             return ExpSum(self.scale * int(factor.q), {r: part.scaled(int(factor.p)) for r, part in self.parts})
-        parts: dict[Radical, Laurent] = {}
-        for mine, left in self.parts:
-            for theirs, right in lifted(other).parts:
-                radical, whole = product(mine, theirs)
-                addend = (left * right).scaled(whole)
-                parts[radical] = parts[radical] + addend if radical in parts else addend
-        return _bounded(ExpSum(self.scale * lifted(other).scale, parts))
+        factors = lifted(other)
+        return _bounded(ExpSum(self.scale * factors.scale, product_of_parts(self.parts, factors.parts)))
 
     __rmul__ = __mul__
 

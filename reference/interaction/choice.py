@@ -45,6 +45,12 @@ class Loop(Generic[S]):
         return state
 
 
+def one_round(run: Callable[[], S], key: Callable[[S], Hashable] | None) -> Loop[tuple[S, ...]]:
+    """Return the loop of one round that ends in ``(run(),)``."""
+    none: tuple[S, ...] = ()
+    return Loop(none, lambda _: (run(),), 1, None, key and (lambda results: tuple(map(key, results))))
+
+
 class Choice(ABC):
     """A source of independent draws."""
 
@@ -78,6 +84,21 @@ class Choice(ABC):
         - an error that ``step`` raises belongs to the branch that raises it.
         """
         return self.loop(Loop(state, step, rounds, until, key))
+
+    def part(
+        self,
+        run: Callable[[], S],
+        name: Hashable = None,  # noqa: ARG002 - for interpreters that remember
+        *,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
+        """Return ``run()``: a part of the program after which nothing is left but its result, up to ``key``.
+
+        With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever
+        else the part does, is that of every part of this name.  An interpreter may ask for it once.
+        """
+        (result,) = self.loop(one_round(run, key))
+        return result
 
 
 class Carrying(Choice, Generic[R]):

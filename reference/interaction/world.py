@@ -111,6 +111,12 @@ class _View(WeakOracles[X], Generic[P_co, X]):
         """Run a loop of the learner's own; what is counted belongs to its state."""
         return self._world.meter.loop(loop)
 
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+        """Run a part of the learner; its name is one among those of this problem."""
+        world = self._world
+        known = None if name is None or world.observer is not None else (name, world.problem, world.noise)
+        return world.meter.part(run, known, key=key)
+
 
 class Oracles(_View[LinearProblem, int]):
     """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
