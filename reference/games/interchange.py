@@ -8,7 +8,8 @@ fewer beliefs are merged then, and every value is the same.  Source: ours.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from operator import itemgetter
 
 Column = tuple[int, ...]
 Interchange = tuple[tuple[int, ...], ...]
@@ -21,7 +22,7 @@ _PARTNERS = 8
 _MOST = 512
 """Interchanges that are kept."""
 
-_PROBES = ((7919, 104_729), (6_700_417, 1_299_709), (39_916_801, 15_485_863))
+_PRIME = 1_000_003
 
 
 def interchanges(classes: Sequence[Collection[Iterable[Column]]], size: int) -> tuple[Interchange, ...]:
@@ -32,6 +33,8 @@ def interchanges(classes: Sequence[Collection[Iterable[Column]]], size: int) -> 
     """
     structure = _Structure(classes, size)
     found: list[Interchange] = []
+    probe = tuple(pow(3, i + 1, _PRIME) for i in range(size))  # a belief in general position
+    sort, least = Sorter(()), probe
     groups: dict[int, list[int]] = {}
     for i, colour in enumerate(structure.colours):
         groups.setdefault(colour, []).append(i)
@@ -41,28 +44,36 @@ def interchanges(classes: Sequence[Collection[Iterable[Column]]], size: int) -> 
                 if any((i,) in blocks and (j,) in blocks for blocks in found):
                     continue
                 swap = structure.swap(i, j)
-                if swap is not None and len(found) < _MOST and not _is_known(found, swap, size):
-                    _add(found, _blocks(swap))
+                if swap is None or sort(tuple(probe[swap.get(m, m)] for m in range(size))) == least:
+                    continue
+                _add(found, _blocks(swap))
+                sort = Sorter(found)
+                least = sort(probe)
     return tuple(sorted(found, key=lambda blocks: (len(blocks[0]), blocks)))
 
 
-def sorted_belief(symmetries: Sequence[Interchange], belief: Column) -> Column:
-    """Return the belief with the weights of interchangeable blocks sorted, as long as that makes it smaller."""
-    now, changed = list(belief), True
-    while changed:
-        changed = False
-        for blocks in symmetries:
-            weights = [[now[i] for i in block] for block in blocks]
-            ordered = sorted(weights)
-            if ordered == weights:
-                continue
-            other = now.copy()
-            for block, row in zip(blocks, ordered, strict=True):
-                for i, w in zip(block, row, strict=True):
-                    other[i] = w
-            if other < now:
-                now, changed = other, True
-    return tuple(now)
+class Sorter:
+    """Beliefs with the weights of interchangeable blocks sorted: in turn, as long as a belief gets smaller by it."""
+
+    def __init__(self, symmetries: Iterable[Interchange]) -> None:
+        self._steps = [([_getter(block) for block in blocks], blocks) for blocks in symmetries]
+
+    def __call__(self, belief: Column) -> Column:
+        """Return the belief that stands for all that interchanging makes of this one."""
+        now, changed = list(belief), bool(self._steps)
+        while changed:
+            changed = False
+            for getters, blocks in self._steps:
+                weights = [get(now) for get in getters]
+                ordered = sorted(weights)
+                if ordered != weights:
+                    other = now.copy()
+                    for block, row in zip(blocks, ordered, strict=True):
+                        for i, w in zip(block, row, strict=True):
+                            other[i] = w
+                    if other < now:
+                        now, changed = other, True
+        return tuple(now)
 
 
 class _Structure:
@@ -164,6 +175,13 @@ class _Structure:
         )
 
 
+def _getter(block: tuple[int, ...]) -> Callable[[list[int]], tuple[int, ...]]:
+    """Return what reads the weights of a block, as a tuple."""
+    if len(block) == 1:
+        return itemgetter(slice(block[0], block[0] + 1))  # a list of one
+    return itemgetter(*block)
+
+
 def _cells(colours: Moved) -> dict[int, list[int]]:
     cells: dict[int, list[int]] = {}
     for i in sorted(colours):
@@ -174,16 +192,6 @@ def _cells(colours: Moved) -> dict[int, list[int]]:
 def _blocks(swap: Moved) -> Interchange:
     first = tuple(sorted(i for i, j in swap.items() if i < j))
     return first, tuple(swap[i] for i in first)
-
-
-def _is_known(found: list[Interchange], swap: Moved, size: int) -> bool:
-    """Return whether beliefs in general position are the same after the swap, sorted by what is found so far."""
-    for factor, modulus in _PROBES:
-        belief = tuple((i + 1) * factor % modulus for i in range(size))
-        swapped = tuple(belief[swap.get(i, i)] for i in range(size))
-        if sorted_belief(found, belief) != sorted_belief(found, swapped):
-            return False
-    return True
 
 
 def _add(found: list[Interchange], new: Interchange) -> None:

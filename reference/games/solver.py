@@ -18,12 +18,18 @@ from flint import fmpq
 
 from reference.certificates.game import GIVE_UP, GameCertificate, Move, State
 from reference.exact.law import Law
-from reference.games.interchange import Column, Interchange, interchanges, sorted_belief
+from reference.games.interchange import Column, Interchange, Sorter, interchanges
 from reference.model.game import Game, GameError
 from reference.model.policy import softmax
 
 MAX_STATES = 100_000
 """Belief states that :func:`solve` looks at unless told otherwise: some seconds, some hundred megabytes."""
+
+WORK_PER_STATE = 1_000
+"""Products of a weight and a likelihood that :func:`solve` forms, at most, for each of ``max_states``."""
+
+_WORTH_MERGING = 64
+"""Beliefs: where fewer may be looked at, members that may be interchanged are not looked for, which takes longer."""
 
 Belief = tuple[int, ...]
 Query = tuple[Move, tuple[Column, ...]]
@@ -57,7 +63,7 @@ class Solution:
         Raises:
             KeyError: if they are not.
         """
-        return self._value(State(sorted_belief(self.symmetries, _coprime(self.game.prior)[1]), t_comp, t_data))
+        return self._value(State(Sorter(self.symmetries)(_coprime(self.game.prior)[1]), t_comp, t_data))
 
     @cached_property
     def certificate(self) -> GameCertificate:
@@ -89,12 +95,13 @@ def solve(
     >>> game = naming(family.members(), lambda p: {(0, y) for y in p.support(0) if not p.phi(0, y).is_zero})
     >>> found, plain = solve(game, [(4, 3)]), solve(game, [(4, 3)], merge=False)
     >>> found.value(4, 3) == plain.value(4, 3) == family.game_value(4, 3), found.states, plain.states
-    (True, 36, 901)
+    (True, 51, 841)
 
     Raises:
         ValueError: if a budget is negative.
         GameError: if the strong oracle's law at one of the game's ``thetas`` is not rational.
-        GameTooLarge: if more than ``max_states`` belief states are reached.
+        GameTooLarge: if more than ``max_states`` belief states are reached, or beliefs over so many members that
+            looking at them takes as long (``WORK_PER_STATE``).
     """
     pairs = sorted(set(budgets))
     for c, d in pairs:
@@ -104,7 +111,7 @@ def solve(
     values = table.solved(pairs)
     if values is None:
         raise GameTooLarge(
-            f"T_comp = {max(pairs)[0]}, T_data = {max(pairs)[1]}: more than {max_states} belief states"
+            f"T_comp = {max(pairs)[0]}, T_data = {max(pairs)[1]}: {table.refused}"
             f"{' up to symmetry' if table.symmetries else ''}; solved within that: {table.largest(max(pairs))}"
         )
     return Solution(game, values, (table.sampling_scale, table.reward_scale), table.symmetries)
@@ -127,14 +134,18 @@ class _Table:
             self.answers.setdefault(answer.queries, []).append((Move("answer", 0, j), tuple(map(int, answer.right))))
         self.sampling_scale, self.sampling = _scaled(list(_sampling(game)))
         self.reward_scale, self.rewards = _scaled(list(_rewards(game)))
+        answers = sum(len(columns) for _, columns in (*self.sampling, *self.rewards))
+        self.most_looked = WORK_PER_STATE * max_states // max(1, answers * len(game.members))
         self.symmetries: tuple[Interchange, ...] = ()
-        if merge:
+        if merge and self.most_looked >= _WORTH_MERGING:
             classes = [[columns for _, columns in queries] for queries in (self.sampling, self.rewards)]
             classes += [[(right,) for _, right in listed] for listed in self.answers.values()]
             self.symmetries = interchanges(classes, len(game.members))
+        self.sort = Sorter(self.symmetries)
         self.beliefs: list[Belief] = []
         self.numbers: dict[Belief, int] = {}
         self.looked: dict[int, Known] = {}
+        self.refused = ""
 
     def solved(self, budgets: Iterable[tuple[int, int]]) -> dict[State, tuple[int, Move]] | None:
         """Find all states forwards, level by level of budgets left; then value them backwards.  ``None``: too many."""
@@ -174,9 +185,13 @@ class _Table:
         for level in range(max(levels, default=-1), -1, -1):
             found = levels.pop(level, {})
             if len(order) + len(found) > self.max_states:
+                self.refused = f"more than {self.max_states} belief states"
                 return None
             below = levels.setdefault(level - 1, {})
             for place in found:
+                if place[0] not in self.looked and len(self.looked) >= self.most_looked:
+                    self.refused = f"more than {self.most_looked} beliefs over {len(self.game.members)} members"
+                    return None
                 for _, parts, left in self._open(*place):
                     below.update(((after, *left), None) for _, after in parts)
             order += found
@@ -227,7 +242,7 @@ class _Table:
     def _number(self, belief: Belief) -> int:
         """Return the number of a belief up to symmetry."""
         if belief not in self.numbers:
-            least = sorted_belief(self.symmetries, belief)
+            least = self.sort(belief)
             if least not in self.numbers:
                 self.numbers[least] = len(self.beliefs)
                 self.beliefs.append(least)

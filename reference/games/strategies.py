@@ -16,7 +16,7 @@ from reference.certificates.game import (
     without_common_divisor,
 )
 from reference.exact.law import Law
-from reference.games.interchange import sorted_belief
+from reference.games.interchange import Sorter
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget
 from reference.interaction.world import Oracles, World
@@ -54,7 +54,7 @@ class _Guide:
     def __init__(self, game: Game, certificate: GameCertificate) -> None:
         self.game = game
         self.entries = certificate.entries
-        self.symmetries = certificate.symmetries
+        self.sort = Sorter(certificate.symmetries)
         self.seen: dict[Move, dict[object, Observation]] = {}
         self.moves: dict[State, Move] = {}
 
@@ -81,7 +81,7 @@ class _Guide:
         return self.seen[move]
 
     def standing(self, state: State) -> State:
-        return state._replace(belief=sorted_belief(self.symmetries, state.belief))
+        return state._replace(belief=self.sort(state.belief))
 
     def like(self, move: Move) -> Iterator[Move]:
         """Yield the moves that interchanging members may make of a move."""

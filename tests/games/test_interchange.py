@@ -19,9 +19,9 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.games import solve, strategy_law
+from reference.games import GameTooLarge, solve, strategy_law
 from reference.games.curves import correlated_features, graded_rewards, several_needles
-from reference.games.interchange import sorted_belief
+from reference.games.interchange import Sorter, interchanges
 from reference.model import LinearProblem, Prompt, Response
 from reference.model.criteria import naming
 from reference.model.game import FinalAnswer, Game
@@ -126,7 +126,7 @@ def test_merged_and_apart_are_equal(game: Game, t_comp: int, t_data: int) -> Non
     # each state of the table has the value of all that symmetries make of it
     stated = merged.certificate.entries
     for state, (value, _) in apart.certificate.entries.items():
-        standing = State(sorted_belief(merged.symmetries, state.belief), *state[1:])
+        standing = State(Sorter(merged.symmetries)(state.belief), *state[1:])
         assert standing not in stated or stated[standing][0] == value
     seen = what_is_seen(game)
     for swap in swaps(merged.symmetries):
@@ -152,10 +152,10 @@ def test_both_normal_forms_are_the_same(size: int, data: st.DataObject) -> None:
     pair = data.draw(st.permutations(range(2 * size)))[:2]
     symmetries = ((tuple(pair[:1]), tuple(pair[1:])), blocks)
     belief = tuple(data.draw(st.lists(st.integers(0, 3), min_size=2 * size, max_size=2 * size)))
-    found = sorted_belief(symmetries, belief)
+    found = Sorter(symmetries)(belief)
     assert found == smallest(symmetries, belief) <= belief
     assert sorted(found) == sorted(belief)
-    assert sorted_belief(symmetries, found) == found
+    assert Sorter(symmetries)(found) == found
 
 
 def test_nothing_is_interchanged_where_all_differ() -> None:
@@ -205,6 +205,13 @@ def test_large_needles(k: int, t_comp: int, t_data: int) -> None:
     check_game(game, found.certificate)
 
 
+def test_beliefs_over_many_members_are_refused_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reference.games.solver.WORK_PER_STATE", 1)
+    with pytest.raises(GameTooLarge, match=r"more than 20 beliefs over 24 members; .*: T_comp = \d, T_data = \d$"):
+        solve(needle_game(12), [(8, 7)], max_states=24_000)
+    assert solve(needle_game(12), [(8, 7)], max_states=90_000).value(8, 7) == needle_value(12, 8, 7)
+
+
 def test_all_permutations_of_names_are_found() -> None:
     """Beliefs on needles, merged by trying all ``k! 2^k`` symmetries: as many as there are sorted beliefs."""
     game = needle_game(3)
@@ -216,7 +223,7 @@ def test_all_permutations_of_names_are_found() -> None:
         for flips in product((0, 1), repeat=3)
     ]
     orbits = {min(tuple(belief[i] for i in g) for g in group) for belief in beliefs}
-    assert {sorted_belief(symmetries, belief) for belief in beliefs} == orbits
+    assert {Sorter(symmetries)(belief) for belief in beliefs} == orbits
 
 
 @pytest.mark.parametrize(
@@ -308,8 +315,10 @@ def test_every_changed_value_and_every_missing_state_is_refused() -> None:
 
 
 def test_swaps_are_checked_as_multisets() -> None:
-    """Columns that add up to the same but differ in how often each comes: not one query, and no symmetry."""
+    """Columns of which one comes more often: not the query that has the other more often, and no symmetry."""
     a, b = (1, 3), (3, 1)
+    assert interchanges([[[a, b, a, b]]], 2) == (((0,), (1,)),)
+    assert interchanges([[[a, a, b]]], 2) == ()
     check_symmetries([((0,), (1,))], 2, [[[(a, 8), (b, 8), (a, 8), (b, 8)]]])
     with pytest.raises(CertificateError, match="changes the game"):
         check_symmetries([((0,), (1,))], 2, [[[(a, 10), (a, 10), (b, 10)]]])
