@@ -21,7 +21,7 @@ from typing import Literal, NamedTuple
 from flint import fmpq
 
 from reference.certificates.error import CertificateError
-from reference.certificates.invariance import Symmetry, check_symmetries, smallest
+from reference.certificates.invariance import Symmetry, check_symmetries, standing_belief
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import exp
 from reference.model.game import Game
@@ -119,7 +119,7 @@ def check_game(game: Game, certificate: GameCertificate) -> None:
                 raise CertificateError(f"{_named(state)}: the move {tuple(other)} promises {better}, more than {value}")
 
 
-Parts = tuple[tuple[fmpq, tuple[int, ...]], ...]
+_Parts = tuple[tuple[fmpq, tuple[int, ...]], ...]
 """Where a query leads: probabilities of beliefs."""
 
 
@@ -132,7 +132,7 @@ class _Bellman:
     queries: dict[Move, tuple[Observation, ...]] = field(default_factory=dict)
     values: dict[State, fmpq] = field(default_factory=dict)
     standing: dict[tuple[int, ...], tuple[int, ...]] = field(default_factory=dict)
-    parts: dict[tuple[int, ...], dict[Move, Parts]] = field(default_factory=dict)
+    parts: dict[tuple[int, ...], dict[Move, _Parts]] = field(default_factory=dict)
     informative: dict[tuple[int, ...], list[Move]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -173,7 +173,7 @@ class _Bellman:
             if answer.queries <= state.t_comp:
                 yield Move("answer", 0, j)
         if state.belief not in self.informative:
-            different: dict[tuple[bool, Parts], Move] = {}
+            different: dict[tuple[bool, _Parts], Move] = {}
             for move, found in self.queries.items():
                 if _tells(state.belief, found):
                     different.setdefault((move.kind == "reward", self._parts(state.belief, move)), move)
@@ -191,7 +191,7 @@ class _Bellman:
         right = sum(w for w, right in zip(state.belief, answers[move.item].right, strict=True) if right)
         return fmpq(right, sum(state.belief))
 
-    def _parts(self, belief: tuple[int, ...], move: Move) -> Parts:
+    def _parts(self, belief: tuple[int, ...], move: Move) -> _Parts:
         known = self.parts.setdefault(belief, {})
         if move not in known:
             masses: dict[tuple[int, ...], fmpq] = {}
@@ -207,7 +207,7 @@ class _Bellman:
     def _standing(self, belief: tuple[int, ...]) -> tuple[int, ...]:
         """Return the belief that stands for this one and those symmetric to it."""
         if belief not in self.standing:
-            self.standing[belief] = smallest(self.certificate.symmetries, belief)
+            self.standing[belief] = standing_belief(self.certificate.symmetries, belief)
         return self.standing[belief]
 
     def _kinds(self) -> list[list[list[tuple[tuple[int, ...], int]]]]:

@@ -42,7 +42,7 @@ def check_symmetries(symmetries: Iterable[Symmetry], members: int, kinds: Kinds)
                     raise CertificateError(f"symmetry {_text((one, other))}: swapping these changes the game")
 
 
-def smallest(symmetries: Iterable[Symmetry], belief: tuple[int, ...]) -> tuple[int, ...]:
+def standing_belief(symmetries: Iterable[Symmetry], belief: tuple[int, ...]) -> tuple[int, ...]:
     """Return the belief that stands for all that swaps make of this one.
 
     In turn for each symmetry the blocks' weights are put in ascending order, if the belief gets smaller by it; and

@@ -13,8 +13,8 @@ from operator import itemgetter
 
 Column = tuple[int, ...]
 Interchange = tuple[tuple[int, ...], ...]
-Query = frozenset[tuple[int, int]]
-Moved = dict[int, int]
+_Query = frozenset[tuple[int, int]]
+_Moved = dict[int, int]
 
 _PARTNERS = 8
 """Each member is tried with so many of the first members that look alike."""
@@ -94,7 +94,7 @@ class _Structure:
             for i in rare:
                 self.seen[i].append(c)
         self.by_content = {(self.common[c], frozenset(rare.items())): c for c, rare in enumerate(self.rare)}
-        self.asked_in: list[list[tuple[int, Query]]] = [[] for _ in self.columns]
+        self.asked_in: list[list[tuple[int, _Query]]] = [[] for _ in self.columns]
         for kind, queries in enumerate(self.queries):
             for query in queries:
                 for c, _ in query:
@@ -103,7 +103,7 @@ class _Structure:
         self.colours = [0] * size
         self._refine()
 
-    def _query(self, query: Iterable[Column]) -> Query:
+    def _query(self, query: Iterable[Column]) -> _Query:
         return frozenset(Counter(self.columns.setdefault(column, len(self.columns)) for column in query).items())
 
     def _name(self, content: object) -> int:
@@ -122,18 +122,18 @@ class _Structure:
             if (len(set(self.colours)), len(set(self.column_colours))) == before:
                 return
 
-    def _column_colour(self, c: int, new: Moved, asked: tuple[object, ...] = ()) -> int:
+    def _column_colour(self, c: int, new: _Moved, asked: tuple[object, ...] = ()) -> int:
         rare = sorted((n, new.get(i, self.colours[i])) for i, n in self.rare[c].items())
         return self._name((self.column_colours[c], self.common[c], asked, *rare))
 
-    def _colour(self, i: int, new: Moved, columns: Moved) -> int:
+    def _colour(self, i: int, new: _Moved, columns: _Moved) -> int:
         inside = sorted((columns.get(c, self.column_colours[c]), self.rare[c][i]) for c in self.seen[i])
         return self._name((new.get(i, self.colours[i]), *inside))
 
-    def _marked(self, first: int, second: int) -> Moved:
+    def _marked(self, first: int, second: int) -> _Moved:
         """Return the colours that change when two members are marked, one otherwise than the other."""
         new = {first: self._name("first"), second: self._name("second")}
-        columns: Moved = {}
+        columns: _Moved = {}
         while True:
             before = len(new), len(set(new.values()))
             touched = {c for i in new for c in self.seen[i]}
@@ -143,12 +143,12 @@ class _Structure:
             if (len(new), len(set(new.values()))) == before:
                 return new
 
-    def swap(self, i: int, j: int) -> Moved | None:
+    def swap(self, i: int, j: int) -> _Moved | None:
         """Return a symmetry of order 2 that exchanges ``i`` and ``j``, where colours show one: what it moves."""
         one, other = _cells(self._marked(i, j)), _cells(self._marked(j, i))
         if one.keys() != other.keys():
             return None
-        moved: Moved = {}
+        moved: _Moved = {}
         for colour, cell in one.items():
             if len(cell) != len(other[colour]):
                 return None
@@ -159,9 +159,9 @@ class _Structure:
             return None
         return moved
 
-    def _is_symmetry(self, moved: Moved) -> bool:
+    def _is_symmetry(self, moved: _Moved) -> bool:
         """Return whether every query is mapped to a query of its class."""
-        image: Moved = {}
+        image: _Moved = {}
         for c in {c for i in moved for c in self.seen[i]}:
             content = frozenset((moved.get(i, i), n) for i, n in self.rare[c].items())
             target = self.by_content.get((self.common[c], content))
@@ -182,14 +182,14 @@ def _getter(block: tuple[int, ...]) -> Callable[[list[int]], tuple[int, ...]]:
     return itemgetter(*block)
 
 
-def _cells(colours: Moved) -> dict[int, list[int]]:
+def _cells(colours: _Moved) -> dict[int, list[int]]:
     cells: dict[int, list[int]] = {}
     for i in sorted(colours):
         cells.setdefault(colours[i], []).append(i)
     return cells
 
 
-def _blocks(swap: Moved) -> Interchange:
+def _blocks(swap: _Moved) -> Interchange:
     first = tuple(sorted(i for i, j in swap.items() if i < j))
     return first, tuple(swap[i] for i in first)
 

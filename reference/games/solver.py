@@ -33,10 +33,10 @@ _WORTH_MERGING = 64
 
 Belief = tuple[int, ...]
 Query = tuple[Move, tuple[Column, ...]]
-Place = tuple[int, int, int]
+_Place = tuple[int, int, int]
 """The number of a belief, and the budgets left."""
 
-Parts = tuple[tuple[int, int], ...]
+_Parts = tuple[tuple[int, int], ...]
 """What a query leads to: factors, each with the number of a belief."""
 
 
@@ -121,8 +121,8 @@ class Known(NamedTuple):
     """What a belief says whatever the budgets: the best answer of each cost, and what the queries lead to."""
 
     stops: list[tuple[int, int, Move]]
-    sampling: list[tuple[Move, Parts]]
-    rewards: list[tuple[Move, Parts]]
+    sampling: list[tuple[Move, _Parts]]
+    rewards: list[tuple[Move, _Parts]]
 
 
 class _Table:
@@ -152,7 +152,7 @@ class _Table:
         order = self._reached(budgets)
         if order is None:
             return None
-        values: dict[Place, tuple[int, Move]] = {}
+        values: dict[_Place, tuple[int, Move]] = {}
         for number, c, d in reversed(order):
             stop, move = self._stop(number, c)
             best = stop * self.sampling_scale**c * self.reward_scale**d
@@ -175,13 +175,13 @@ class _Table:
                 step //= 2
         return "none" if solved < 0 else f"T_comp = {ways[solved][0]}, T_data = {ways[solved][1]}"
 
-    def _reached(self, budgets: Iterable[tuple[int, int]]) -> list[Place] | None:
+    def _reached(self, budgets: Iterable[tuple[int, int]]) -> list[_Place] | None:
         """Return all states from the largest budgets left to the smallest, or ``None`` if they are too many."""
-        levels: dict[int, dict[Place, None]] = {}
+        levels: dict[int, dict[_Place, None]] = {}
         prior = self._number(_coprime(self.game.prior)[1])
         for c, d in budgets:
             levels.setdefault(c + d, {})[prior, c, d] = None
-        order: list[Place] = []
+        order: list[_Place] = []
         for level in range(max(levels, default=-1), -1, -1):
             found = levels.pop(level, {})
             if len(order) + len(found) > self.max_states:
@@ -202,7 +202,7 @@ class _Table:
         affordable = [(right, move) for cost, right, move in self._look(number).stops if cost <= c]
         return max([*affordable, (0, GIVE_UP)], key=lambda pair: pair[0])
 
-    def _open(self, number: int, c: int, d: int) -> Iterator[tuple[Move, Parts, tuple[int, int]]]:
+    def _open(self, number: int, c: int, d: int) -> Iterator[tuple[Move, _Parts, tuple[int, int]]]:
         """Yield the queries that may help, what they lead to, and what is left of the budgets."""
         if self._stop(number, c)[0] == sum(self.beliefs[number]):
             return
@@ -224,9 +224,9 @@ class _Table:
             )
         return self.looked[number]
 
-    def _successors(self, belief: Belief, queries: list[Query]) -> list[tuple[Move, Parts]]:
+    def _successors(self, belief: Belief, queries: list[Query]) -> list[tuple[Move, _Parts]]:
         """Return what each query leads to; of queries that lead to the same, up to symmetry, the first."""
-        found: dict[Parts, Move] = {}
+        found: dict[_Parts, Move] = {}
         for move, columns in queries:
             parts = [_coprime(tuple(map(mul, belief, column))) for column in columns]
             if all(after == belief for factor, after in parts if factor):
