@@ -42,7 +42,8 @@ def run_claims(
 
     ``executor``: anything that is a :class:`concurrent.futures.Executor` (a process pool, loky's, that of
     ``dask.distributed``, ``Client.get_executor()``) runs the parts instead, and ``jobs`` does not count.  It is the
-    caller's: it is not shut down, and closing the generator cancels only what has not begun.
+    caller's: it is not shut down, and closing the generator cancels only what has not begun.  Threads share the working
+    precision: take one, or processes.
 
     Raises:
         OtherVersion: if a worker of the executor has another version of this code.

@@ -56,7 +56,7 @@ def but_for_time(found: dict[str, Report]) -> dict[str, str]:
     return {name: re.sub(r"seconds=[^,)]+", "", repr(report)) for name, report in found.items()}
 
 
-@pytest.mark.parametrize("make", [AtOnce, partial(ThreadPoolExecutor, 2), spawned])
+@pytest.mark.parametrize("make", [AtOnce, partial(ThreadPoolExecutor, 1), spawned])
 def test_reports_are_those_of_the_serial_run(make: Callable[[], Executor]) -> None:
     with make() as executor:
         assert but_for_time(reports(executor)) == but_for_time(reports(None))
