@@ -143,6 +143,7 @@ class _Bellman:
             if (
                 len(state.belief) != members
                 or min(state.belief) < 0
+                or not any(state.belief)
                 or without_common_divisor(state.belief) != state.belief
                 or min(state[1:]) < 0
             ):
