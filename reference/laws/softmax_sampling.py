@@ -16,10 +16,9 @@ from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
-from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
@@ -142,7 +141,7 @@ class _Classes:
         groups: dict[LogLinear, int] = {}
         members = []
         for y, mass in pi_ref.items():
-            members.append((y, exp_ratio(mass).as_rational(), groups.setdefault(f(y), len(groups))))
+            members.append((y, _rational(mass), groups.setdefault(f(y), len(groups))))
         if comb(N + len(groups) - 1, N) > MAX_COUNTS:
             msg = f"{len(groups)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
             raise TooManyCounts(msg)
@@ -156,6 +155,12 @@ class _Classes:
             msg = f"exp(f/beta) is irrational, so the law is not one over Q; use {instead}"
             raise ValueError(msg)
         return [w.as_rational() for w in self.w]
+
+
+def _rational(mass: Mass) -> fmpq:
+    if not isinstance(mass, fmpq):
+        raise ValueError("the base law is irrational; the laws of SoftmaxSampler take rational ones")
+    return mass
 
 
 F = TypeVar("F", fmpq, arb)

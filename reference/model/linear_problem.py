@@ -189,7 +189,7 @@ class LinearProblem(Problem):
         laws = []
         for i, entry in enumerate(self.prompts):
             path = f"prompts[{i}].responses"
-            weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
+            weights = checks.base_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
             law = Law.weighted(range(len(weights)), weights)
             laws.append(NamedLaw(law, [y.name for y in entry.responses], "response", f"prompt {entry.name!r}"))
         return (tuple(laws),)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
+from reference.model.checks import rational_mass
 from reference.model.linear_problem import LinearProblem
 from reference.testing.extreme import (
     LARGEST_STEP,
@@ -60,7 +61,7 @@ def float_tables(problem: LinearProblem) -> FloatTables:
     return FloatTables(
         rho=[_binary64(entry.rho, f"rho of prompt {x}") for x, entry in prompts],
         pi_ref=[
-            [_binary64(r.pi_ref, f"pi_ref of response {y} to prompt {x}") for y, r in enumerate(entry.responses)]
+            [_binary64(rational_mass("pi_ref", r.pi_ref), f"pi_ref of response {y} to prompt {x}") for y, r in enumerate(entry.responses)]
             for x, entry in prompts
         ],
         phi=[
