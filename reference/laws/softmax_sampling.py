@@ -16,13 +16,15 @@ from typing import TypeVar
 
 from flint import arb, ctx, fmpq
 
+from reference.exact.expratio import exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
-from reference.exact.reals import Real, enclosed
+from reference.exact.reals import Real, enclosed, real
+from reference.model.forms import lowered
 
 MAX_COUNTS = 1_000_000
 """More count vectors than this are refused."""
@@ -45,20 +47,21 @@ def softmax_sampler_law(
     Law({0: 2059/3456, 1: 1397/3456})
 
     Raises:
-        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`; unless
-            ``M > 0`` and ``N >= 1``.
+        ValueError: if ``exp(f/beta)``, up to a common factor, or ``pi_ref`` is not rational: use
+            :func:`softmax_sampler_masses`; unless ``M > 0`` and ``N >= 1``.
         TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
     """
     bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
-    factors = _factors(classes.base, classes.over_q("softmax_sampler_masses"), bound, N, lambda x: min(x, fmpq(1)))
+    factors = _factors(*classes.over_q("softmax_sampler_masses"), bound, N, lambda x: min(x, fmpq(1)))
     return Law.of((y, mass * factors[i]) for y, mass, i in classes.members)
 
 
 def softmax_sampler_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws and any ``f``.
+    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws, any ``f`` and any
+    base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -88,9 +91,9 @@ def softmax_sampler_joint_law(
     """
     bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
-    values = classes.over_q("softmax_sampler_query_masses")
+    over_q = classes.over_q("softmax_sampler_query_masses")
     terms: dict[tuple[int, int], list[fmpq]] = {}
-    for probability, accept, some in _chances(classes.base, values, bound, N, lambda x: min(x, fmpq(1))):
+    for probability, accept, some in _chances(*over_q, bound, N, lambda x: min(x, fmpq(1))):
         waiting = probability
         for t in range(1, N + 1):
             for i, k in enumerate(accept):
@@ -109,7 +112,7 @@ def softmax_sampler_joint_law(
 def softmax_sampler_query_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f``.
+    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f`` and base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -132,35 +135,41 @@ def _checked(M: RationalLike, N: int) -> fmpq:
 class _Classes:
     """Responses grouped by their value of ``f``; ``w`` is ``exp(f/beta)`` relative to the first group."""
 
-    base: tuple[fmpq, ...]
+    base: tuple[Mass, ...]
     w: tuple[ExpSum, ...]
-    members: tuple[tuple[int, fmpq, int], ...]
+    members: tuple[tuple[int, Mass, int], ...]
 
     @staticmethod
     def of(pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, N: int) -> "_Classes":
         groups: dict[LogLinear, int] = {}
         members = []
         for y, mass in pi_ref.items():
-            members.append((y, _rational(mass), groups.setdefault(f(y), len(groups))))
+            members.append((y, mass, groups.setdefault(f(y), len(groups))))
         if comb(N + len(groups) - 1, N) > MAX_COUNTS:
             msg = f"{len(groups)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
             raise TooManyCounts(msg)
-        base = [sum((mass for _, mass, j in members if j == i), fmpq(0)) for i in range(len(groups))]
+        base = [_sum([mass for _, mass, j in members if j == i]) for i in range(len(groups))]
         first = next(iter(groups))
         return _Classes(tuple(base), tuple(exp((v - first) / beta) for v in groups), tuple(members))
 
-    def over_q(self, instead: str) -> list[fmpq]:
-        """Return ``w`` if it is rational; the error names what takes others."""
-        if not all(w.is_rational for w in self.w):
-            msg = f"exp(f/beta) is irrational, so the law is not one over Q; use {instead}"
-            raise ValueError(msg)
-        return [w.as_rational() for w in self.w]
+    def over_q(self, instead: str) -> tuple[list[fmpq], list[fmpq]]:
+        """Return ``base`` and ``w`` if both are rational; the error names what takes others."""
+        base = [mass for mass in self.base if isinstance(mass, fmpq)]
+        for what, rational_ones in (
+            ("exp(f/beta)", all(w.is_rational for w in self.w)),
+            ("pi_ref", all(isinstance(mass, fmpq) for _, mass, _ in self.members)),
+        ):
+            if not rational_ones:
+                msg = f"{what} is irrational, so the law is not one over Q; use {instead}"
+                raise ValueError(msg)
+        return base, [w.as_rational() for w in self.w]
 
 
-def _rational(mass: Mass) -> fmpq:
-    if not isinstance(mass, fmpq):
-        raise ValueError("the base law is irrational; the laws of SoftmaxSampler take rational ones")
-    return mass
+def _sum(masses: Sequence[Mass]) -> Mass:
+    rationals = [mass for mass in masses if isinstance(mass, fmpq)]
+    if len(rationals) == len(masses):
+        return sum(rationals, fmpq(0))
+    return lowered(ratio_total(map(exp_ratio, masses)))
 
 
 F = TypeVar("F", fmpq, arb)
@@ -194,22 +203,22 @@ def _chances(
 
 
 @cached(64)
-def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
-    balls = [ratio.enclosure(prec) for ratio in w]
+def _factor_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
+    chances, balls = [real(b).enclosure(prec) for b in base], [ratio.enclosure(prec) for ratio in w]
     with ctx.workprec(prec):
-        return tuple(_factors([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))))
+        return tuple(_factors(chances, balls, arb(M), N, lambda x: x.min(arb(1))))
 
 
-def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
+def _factor_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
     return _factor_balls(prec, base, w, M, N)[i]
 
 
 @cached(64)
-def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
-    balls = [ratio.enclosure(prec) for ratio in w]
+def _waiting_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
+    chances, balls = [real(b).enclosure(prec) for b in base], [ratio.enclosure(prec) for ratio in w]
     with ctx.workprec(prec):
         masses = [arb(0)] * (N + 1)
-        for probability, _, some in _chances([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))):
+        for probability, _, some in _chances(chances, balls, arb(M), N, lambda x: x.min(arb(1))):
             waiting = probability
             for t in range(N):
                 masses[t] += waiting * some
@@ -218,7 +227,7 @@ def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: 
         return tuple(masses)
 
 
-def _waiting_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
+def _waiting_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
     return _waiting_balls(prec, base, w, M, N)[t - 1]
 
 
