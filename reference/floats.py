@@ -18,6 +18,7 @@ from reference.exact.binary import FormatName, to_float
 from reference.exact.expsum import exp
 from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law
+from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import InexactInput, RationalLike, rational, rational_text
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
@@ -68,11 +69,14 @@ def from_floats(row: Row) -> FromFloats:
 def from_logits(logits: Row, *, mask: Sequence[Any] | None = None, temperature: RationalLike | float = 1) -> Law[int]:
     """Return the softmax of a row of logits, ``~ exp(logit / temperature)``: each mass is an exp-ratio.
 
-    ``mask``: true where an outcome is kept; the others are left out of the law, whatever their logits.
+    ``logits``: floats, or exact numbers, logarithms of rationals among them.  ``mask``: true where an outcome is kept;
+    the others are left out of the law, whatever their logits.
 
     >>> import reference as ref
     >>> ref.from_logits([0.0, 1.0, float("-inf")], mask=[True, True, False]).mass(1)
     ExpRatio((exp(1))/(1 + exp(1)))
+    >>> ref.from_logits([ref.log(3), 0])
+    Law({0: 3/4, 1: 1/4})
 
     Raises:
         ValueError: for NaN and infinities; for a logit so low that it stands for a mask, as ``finfo.min`` and ``-1e10``
@@ -92,7 +96,9 @@ def from_logits(logits: Row, *, mask: Sequence[Any] | None = None, temperature: 
     if not places:
         msg = f"the mask leaves none of {len(listed)} outcomes: there is no law"
         raise ValueError(msg)
-    values = [_exact(listed[j], f"logits[{j}]", _LEFT_OUT) for j in places]
+    values = [
+        logit if isinstance(logit := listed[j], LogLinear) else _exact(logit, f"logits[{j}]", _LEFT_OUT) for j in places
+    ]
     heat = rational(temperature) if isinstance(temperature, str) else _exact(temperature, "temperature", "")
     if heat <= 0:
         msg = f"temperature = {rational_text(heat)}: needs temperature > 0 (at 0 the largest logits alone are left)"
