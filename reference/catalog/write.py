@@ -79,7 +79,8 @@ def _prompt(entry: Prompt) -> str:
 
 def _response(response: Response) -> str:
     phi = [layout.number_text(response.phi[k]) for k in range(len(response.phi))]
-    return layout.json_text({"name": response.name, "pi_ref": layout.mass_text(response.name, response.pi_ref), "phi": phi})
+    mass = layout.mass_text(response.name, response.pi_ref)
+    return layout.json_text({"name": response.name, "pi_ref": mass, "phi": phi})
 
 
 # ---------------------------------------------------------------------------------------------- token problems

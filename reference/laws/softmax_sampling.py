@@ -60,8 +60,7 @@ def softmax_sampler_law(
 def softmax_sampler_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws, any ``f`` and any
-    base law.
+    """Return the masses of SoftmaxSampler's response as enclosed reals: thousands of draws, any ``f``, any base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.

@@ -2,8 +2,8 @@
 
 ``U = 1`` past the last token, and ``U(node) = E_{a ~ pi_ref}[exp(r_a/beta) U(child_a)]`` over supported tokens, from
 the last layer to the first; a node that many prefixes share is met once.  ``U`` is an exp-sum at every node where
-``pi_ref`` is rational, and rational where every ``exp(r_a/beta)`` is, too.  It may have as many terms as there are sequences: past :data:`MAX_TERMS` it is not
-formed.
+``pi_ref`` is rational, and rational where every ``exp(r_a/beta)`` is, too.  It may have as many terms as there are
+sequences: past :data:`MAX_TERMS` it is not formed.
 
 This is the meaning of :func:`reference.model.fast.partition.partitions`, which other modules ask.
 """
@@ -20,8 +20,10 @@ from reference.model.parts import Edge
 from reference.model.problem import Problem
 
 Partition = fmpq | ExpSum | ExpRatio
-"""``fmpq`` throughout a problem where ``pi_ref`` and every ``exp(r/beta)`` are rational; elsewhere an exp-sum, or a ratio
-of two at a node from which irrational base laws are met."""
+"""``fmpq`` throughout a problem where ``pi_ref`` and every ``exp(r/beta)`` are rational.
+
+Elsewhere an exp-sum, or a ratio of two at a node from which irrational base laws are met.
+"""
 
 MAX_TERMS = 1 << 13
 """Exp-sums with more terms than this are not formed."""

@@ -10,7 +10,7 @@ from functools import reduce
 
 from flint import arb, fmpq
 
-from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling

@@ -6,9 +6,10 @@ from typing import Literal
 from flint import fmpq
 from hypothesis import strategies as st
 
+from reference.exact.law import Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
-from reference.model.checks import rational_mass
+from reference.exact.reals import Real, lowest
 from reference.model.linear_problem import LinearProblem
 from reference.testing.extreme import (
     LARGEST_STEP,
@@ -61,7 +62,7 @@ def float_tables(problem: LinearProblem) -> FloatTables:
     return FloatTables(
         rho=[_binary64(entry.rho, f"rho of prompt {x}") for x, entry in prompts],
         pi_ref=[
-            [_binary64(rational_mass("pi_ref", r.pi_ref), f"pi_ref of response {y} to prompt {x}") for y, r in enumerate(entry.responses)]
+            [_binary64(r.pi_ref, f"pi_ref of response {y} to prompt {x}") for y, r in enumerate(entry.responses)]
             for x, entry in prompts
         ],
         phi=[
@@ -135,10 +136,10 @@ def _dyadic_masses(draw: st.DrawFn, stress: str, max_responses: int) -> tuple[fm
     return tuple(fmpq(w, 2**bits) for w in weights)
 
 
-def _binary64(value: fmpq | LogLinear, what: str) -> float:
-    q = value if isinstance(value, fmpq) else value.constant
-    if isinstance(value, LogLinear) and not value.is_rational:
-        raise ValueError(f"{what}: {value} is not a binary64 number")
+def _binary64(value: Mass | LogLinear, what: str) -> float:
+    q = lowest(value)
+    if isinstance(q, Real):
+        raise ValueError(f"{what}: {value!s:.200} is not a binary64 number")
     try:
         found = int(q.p) / int(q.q)  # rounded to the nearest, once
     except OverflowError:

@@ -17,10 +17,13 @@ import reference as ref
 from reference.algorithms import softmax_sampler
 from reference.algorithms.brute_force import BruteForce
 from reference.exact import exp_ratio, real
-from reference.interaction import World
+from reference.exact.law import Mass
+from reference.interaction import Choice, World
 from reference.interaction import law_of as every_run
 from reference.laws import softmax_sampler_masses, softmax_sampler_query_masses
-from reference.model import coverage_at, gap_at, log_partition
+from reference.model import coverage_at, log_partition
+from reference.model.criteria import naming
+from reference.model.game import GameError
 from reference.model.parts import Edge, Node
 from reference.model.solution import solution_of
 from reference.testing import linear_problems, node_policies, policies, problems
@@ -36,8 +39,9 @@ def on_base(problem: ref.LinearProblem, laws: list[ref.Law[int]]) -> ref.LinearP
         replace(entry, responses=tuple(replace(y, pi_ref=law.mass(j)) for j, y in enumerate(entry.responses)))
         for entry, law in zip(problem.prompts, laws, strict=True)
     ]
-    fields = {"theta": problem.theta, "beta": problem.beta, "B": problem.B, "R_max": problem.R_max}
-    return ref.LinearProblem.of(problem.name, prompts, **fields)
+    return ref.LinearProblem.of(
+        problem.name, prompts, theta=problem.theta, beta=problem.beta, B=problem.B, R_max=problem.R_max
+    )
 
 
 @st.composite
@@ -183,17 +187,18 @@ def arms() -> ref.LinearProblem:
 def test_the_law_of_the_shipped_sampler_on_a_softmax() -> None:
     problem, N = arms(), 2
     joint = every_run(lambda choice: _sampled(problem, choice, N))
+    responses, numbers = joint.map(lambda pair: pair[0]), joint.map(lambda pair: pair[1])
     scores = [problem.reward(0, y) for y in range(3)]
     masses = softmax_sampler_masses(problem.pi_ref(0), scores.__getitem__, problem.beta, 3, N)
     for y, mass in masses.items():
-        assert mass.enclosure(200).overlaps(exp_ratio(joint.probability(lambda o, y=y: o[0] == y)).enclosure(200))
+        assert mass.enclosure(200).overlaps(exp_ratio(responses.mass(y)).enclosure(200))
     queries = softmax_sampler_query_masses(problem.pi_ref(0), scores.__getitem__, problem.beta, 3, N)
     for n, mass in queries.items():
-        assert mass.enclosure(200).overlaps(exp_ratio(joint.probability(lambda o, n=n: o[1] == n)).enclosure(200))
+        assert mass.enclosure(200).overlaps(exp_ratio(numbers.mass(n)).enclosure(200))
 
 
-def _sampled(problem: ref.LinearProblem, choice: object, N: int) -> tuple[int, int]:
-    world = World(problem, choice)  # type: ignore[arg-type]  # what law_of hands on
+def _sampled(problem: ref.LinearProblem, choice: Choice, N: int) -> tuple[int, int]:
+    world = World(problem, choice)
     y, _ = softmax_sampler(world.oracles, lambda phi: ref.log(3) * phi[0], 0, 3, N)
     return y, world.meter.reading.drawn
 
@@ -208,8 +213,10 @@ def test_what_needs_rational_masses_says_so_in_one_line() -> None:
     with pytest.raises(ValueError, match=r"^pi_ref is irrational, .*; use softmax_sampler_masses$"):
         ref.softmax_sampler_law(base, lambda _: ref.loglinear(0), problem.beta, 3, 2)
     members = ((ref.log(3),),)
-    with pytest.raises(ref.ProblemError, match=r"^pi_ref: the base law is irrational .*, and BruteForce takes rational"):
+    with pytest.raises(ref.ProblemError, match=r"^pi_ref: the base law is irrational .*, and BruteForce takes"):
         ref.play_proper(problem, ref.FiniteSet(members), BruteForce(T=1, members=members), seed=1)
+    with pytest.raises(GameError, match=r"^member 0: its base law is irrational \(a softmax of logits\); games take"):
+        naming([problem], lambda _: {(0, 0)})
 
 
 def test_masses_that_are_no_law_are_refused_where_they_stand() -> None:
@@ -223,6 +230,6 @@ def test_masses_that_are_no_law_are_refused_where_they_stand() -> None:
         ref.Problem.of("p", [ref.Start.of("x")], [edges], beta=1, R_max=1)
 
 
-def _two(first: ref.ExpRatio, second: ref.ExpRatio) -> None:
+def _two(first: Mass, second: Mass) -> None:
     rows = [ref.Response.of("a", first, [0]), ref.Response.of("b", second, [0])]
     ref.LinearProblem.of("p", [ref.Prompt.of("x", rows)], theta=[0], beta=1, B=0, R_max=1)
