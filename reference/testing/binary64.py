@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reference.exact.law import Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
-from reference.exact.reals import Real, lowest
+from reference.exact.reals import lowest
 from reference.model.linear_problem import LinearProblem
 from reference.testing.extreme import (
     LARGEST_STEP,
@@ -137,8 +137,9 @@ def _dyadic_masses(draw: st.DrawFn, stress: str, max_responses: int) -> tuple[fm
 
 
 def _binary64(value: Mass | LogLinear, what: str) -> float:
-    q = lowest(value)
-    if isinstance(q, Real):
+    number = lowest(value)
+    q = number if isinstance(number, fmpq) else None
+    if q is None:
         raise ValueError(f"{what}: {value!s:.200} is not a binary64 number")
     try:
         found = int(q.p) / int(q.q)  # rounded to the nearest, once
