@@ -1,0 +1,206 @@
+"""An instance file from a row of logits and what is rewarded: one prompt, whose responses are the outcomes.
+
+The logits stand in the file as they are, in hexadecimal; the file has been read back.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from flint import arb, ctx, fmpq
+
+from reference.catalog import layout
+from reference.catalog.format import FORMAT
+from reference.catalog.format2 import VERSION_2
+from reference.catalog.loading import one_line_path
+from reference.catalog.logits.cells import Cell, Wanted
+from reference.catalog.logits.files import Found, read_numbers
+from reference.catalog.logits.names import outcome_names, token_names
+from reference.catalog.logits.records import UNLIKELY
+from reference.catalog.logits.rewarded import Rewarded, Rewards, read_beside, rewarded
+from reference.catalog.parsing import parse
+from reference.catalog.reading import DEFAULT_LIMITS, InstanceError
+from reference.exact.rational_numbers import RationalLike, rational
+from reference.floats import DEEPEST, exact_row, kept_logits, kept_places
+from reference.model.checks import ProblemError
+from reference.model.parts import About, counted
+
+EVERYTHING: Final = Wanted()
+"""The only row of the only array."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is imported, and how.
+
+    ``weights``: the numbers are probabilities or weights, and no logits.  ``mask``: a field, true where an outcome is
+    kept.  ``drop_masked``: leave out minus infinity, and what engines write for it.  ``tokens``: a file of names.
+    """
+
+    path: Path
+    rewards: Rewards
+    wanted: Wanted = EVERYTHING
+    weights: bool = False
+    mask: str = ""
+    drop_masked: bool = False
+    temperature: RationalLike = 1
+    tokens: Path | None = None
+    beta: RationalLike = 1
+    name: str = ""
+
+
+class Imported(NamedTuple):
+    """The text of an instance file, and what was made of what: ``told`` in words."""
+
+    text: str
+    told: tuple[str, ...]
+
+
+def imported(chosen: Chosen) -> Imported:
+    """Return the instance file of a row of logits.
+
+    Raises:
+        InstanceError: for a file that cannot be read, numbers that make no law, rewards that do not fit; one line.
+    """
+    try:
+        return _imported(chosen)
+    except ProblemError as error:
+        place = f"{error.path}: " * bool(error.path)
+        raise InstanceError(_line(f"{one_line_path(str(chosen.path))}: {place}{error.reason}")) from None
+    except (TypeError, ValueError) as error:  # of a row that is no law
+        if isinstance(error, InstanceError):
+            raise
+        raise InstanceError(_line(f"{one_line_path(str(chosen.path))}: {error}")) from None
+
+
+def _imported(chosen: Chosen) -> Imported:
+    found = read_numbers(chosen.path, chosen.wanted)
+    size = len(found.values)
+    if size > DEFAULT_LIMITS.responses:
+        raise ProblemError(found.what, f"{size} outcomes; at most {DEFAULT_LIMITS.responses} are read")
+    names = outcome_names(size, _known_names(chosen, found))
+    mask = _mask(chosen, found)
+    places, texts = _weights(chosen, found, mask) if chosen.weights else _logits(chosen, found, mask)
+    rewards = rewarded(chosen.rewards, chosen.path, chosen.wanted, names, places)
+    told = [f"{counted(len(places), 'outcome')} of {found.what}"]
+    if size > len(places):
+        told.append(f"{size - len(places)} left out")
+    if found.is_record and not chosen.weights:
+        told.append(f"the listed probabilities sum to about {_listed_mass(found, places)}; divided by that")
+    text = _written(chosen, told, [names[j] for j in places], texts, rewards)
+    parse(text, f"{one_line_path(str(chosen.path))}: the instance of it")
+    return Imported(text, tuple(told))
+
+
+def _known_names(chosen: Chosen, found: Found) -> Sequence[str]:
+    if chosen.tokens is None:
+        return found.names
+    try:
+        return token_names(chosen.tokens)
+    except ProblemError as error:
+        raise ProblemError("--tokens", f"{chosen.tokens}: {error.reason}") from None
+
+
+def _mask(chosen: Chosen, found: Found) -> list[bool] | None:
+    """Return which outcomes are kept, ``None`` if all are."""
+    size = len(found.values)
+    flags: list[Cell] | None = None
+    if chosen.mask:
+        flags = read_beside(chosen.mask, chosen.path, chosen.wanted, size).values
+    places = kept_places(size, "outcomes", flags)
+    if chosen.drop_masked:
+        top = max((v for j in places if isfinite(v := found.values[j])), default=0)
+        dropped = {j for j in places if _stands_for_nothing(found.values[j], top, found, weights=chosen.weights)}
+        places = [j for j in places if j not in dropped]
+        if not places:
+            raise ProblemError(found.what, f"--drop-masked leaves none of {size} outcomes: there is no law")
+    if len(places) == size:
+        return None
+    kept = set(places)
+    return [j in kept for j in range(size)]
+
+
+def _stands_for_nothing(value: Cell, top: Cell, found: Found, *, weights: bool) -> bool:
+    if weights:
+        return value == 0
+    return value == -float("inf") or value < top - DEEPEST or (found.is_record and value == UNLIKELY)
+
+
+_WAY: Final = "leave such outcomes out with --drop-masked, or pass --mask"
+
+
+def _logits(chosen: Chosen, found: Found, mask: Sequence[bool] | None) -> tuple[list[int], list[str]]:
+    places, values = kept_logits(found.values, mask, way=_WAY)
+    for j in places:
+        if found.is_record and found.values[j] == UNLIKELY:
+            reason = f"logits[{j}] = {UNLIKELY}: what engines write for a probability that is too low to be told"
+            raise ProblemError(found.what, f"{reason}; {_WAY}")
+    heat = rational(chosen.temperature)
+    if heat <= 0:
+        raise ProblemError("--temperature", f"{layout.number_text(heat)}: needs temperature > 0")
+    return places, [_text(value / heat if isinstance(value, fmpq) else value.constant / heat) for value in values]
+
+
+def _weights(chosen: Chosen, found: Found, mask: Sequence[bool] | None) -> tuple[list[int], list[str]]:
+    if rational(chosen.temperature) != 1:
+        raise ProblemError("--temperature", "goes with logits, not with probabilities")
+    places = kept_places(len(found.values), "weights", mask)
+    values = exact_row([found.values[j] for j in places], "row")
+    for j, value in zip(places, values, strict=True):
+        if value < 0:
+            raise ProblemError(found.what, f"row[{j}] = {found.values[j]} is negative; weights are at least 0")
+    if not any(values):
+        raise ProblemError(found.what, f"all {len(values)} entries of the row are 0: there is no law")
+    return places, list(map(_text, values))
+
+
+def _text(value: fmpq) -> str:
+    """Return a number for an instance file: as C writes a float, if it is one."""
+    try:
+        found = int(value.p) / int(value.q)
+    except OverflowError:
+        return layout.number_text(value)
+    if fmpq(*found.as_integer_ratio()) != value:
+        return layout.number_text(value)
+    mantissa, _, exponent = found.hex().partition("p")
+    return f"{mantissa.rstrip('0').rstrip('.')}p{exponent}" if value != 0 else "0"
+
+
+def _listed_mass(found: Found, places: Sequence[int]) -> str:
+    with ctx.workprec(64):
+        return str(sum((arb(found.values[j]).exp() for j in places), arb(0)).str(6, radius=False))
+
+
+def _written(chosen: Chosen, told: Sequence[str], names: Sequence[str], texts: Sequence[str], found: Rewarded) -> str:
+    """Return the file: a line for each response."""
+    kind = "weight" if chosen.weights else "logit"
+    notes = [("imported", "; ".join(told)), ("file", chosen.path.name)]
+    if rational(chosen.temperature) != 1:
+        notes.append(("temperature", layout.number_text(rational(chosen.temperature))))
+    about = About(provenance=tuple((key, _line(text)) for key, text in notes))
+    head: dict[str, object] = {
+        **layout.head(FORMAT, VERSION_2, chosen.name or chosen.path.stem or "logits", about),
+        "beta": layout.number_text(rational(chosen.beta)),
+        "bounds": {"R_max": layout.number_text(found.R_max), "B": layout.number_text(found.B)},
+        "theta": [layout.loglinear_text(t) for t in found.theta],
+    }
+    known: dict[int, list[str]] = {}
+
+    def phi(k: int) -> list[str]:
+        vector = found.phis[k]
+        if id(vector) not in known:  # few features, many outcomes
+            known[id(vector)] = [layout.number_text(x) for x in vector]
+        return known[id(vector)]
+
+    rows = [
+        f"      {layout.json_text({'name': name, kind: text, 'phi': phi(k)})}"
+        for k, (name, text) in enumerate(zip(names, texts, strict=True))
+    ]
+    prompt = f'    {{{layout.fields({"name": "x", "rho": "1"})}, "responses": [\n{layout.lines(rows)}\n    ]}}'
+    return layout.file(head, {"prompts": [prompt]})
+
+
+def _line(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text.encode("utf-8", "backslashreplace").decode())
