@@ -310,13 +310,14 @@ def import_logits(  # noqa: PLR0913 - one for each option
     beta: Annotated[str, typer.Option(metavar="NUMBER", help="Strength of the KL regularisation.")] = "1",
     name: Annotated[str, typer.Option(help="Name of the instance; that of the file unless given.")] = "",
 ) -> None:
-    """Make an instance of a row of logits: its softmax is the base model.
+    """Make an instance of a row of logits.
 
-    Every float is taken as the dyadic rational that it is. Logits of -inf, and masks that engines write (-1e10,
-    finfo.min, -9999.0), are no probabilities: say --drop-masked, or pass the --mask. Records may list the likeliest
-    tokens alone: their probabilities are then divided by their sum, which is said. No pickle is ever loaded.
+    Their softmax is the base model. Every float is taken as the dyadic rational that it is. Logits of -inf, and masks
+    that engines write (-1e10, finfo.min, -9999.0), are no probabilities: say --drop-masked, or pass the --mask. Records
+    may list the likeliest tokens alone: their probabilities are then divided by their sum, which is said. No pickle is
+    ever loaded.
 
-    Example: spanner import-logits logits.npz --row 0 --reward '#17=1' -o my.json
+    Example: spanner import-logits logits.npz --reward '#17=1' -o my.json
     """
     from pathlib import Path
 

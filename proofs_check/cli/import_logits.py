@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 
 from proofs_check.cli.output import UserError, err, one_line, working
-from reference.catalog.logits import Chosen, Imported, Rewards, Wanted, imported
+from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wanted, imported
 
 
-def import_command(chosen: Chosen, output: Path | None) -> None:
+def import_command(chosen: LogitsImport, output: Path | None) -> None:
     """Make an instance file; see :func:`proofs_check.cli.commands.import_logits`."""
     if output is not None and output.exists() and chosen.path.exists() and output.samefile(chosen.path):
         raise UserError(f"--output {output}: this is the file with the logits; give another name")
@@ -39,15 +39,15 @@ def chosen_by(  # noqa: PLR0913 - one for each option
     tokens: str,
     beta: str,
     name: str,
-) -> Chosen:
+) -> LogitsImport:
     """Return what the options of the command line ask for."""
-    given = Rewards(
+    given = RewardChoice(
         tuple(map(_reward, reward)),
         rewards,
         features,
         tuple(part.strip() for part in theta.split(",")) if theta else (),
     )
-    return Chosen(
+    return LogitsImport(
         Path(file), given, Wanted(key, _row(row), dtype, choice), weights, mask, drop_masked, temperature,
         Path(tokens) if tokens else None, beta, name,
     )  # fmt: skip

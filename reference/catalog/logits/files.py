@@ -16,7 +16,7 @@ PREFERRED: Final = ("logits", "logprobs", "arr_0")
 """Names of arrays that are taken where none is named and there are several."""
 
 
-class Found(NamedTuple):
+class ReadRow(NamedTuple):
     """Numbers as they were read: ``what`` they are, in words; ``names`` where the file has them."""
 
     values: list[Cell]
@@ -26,25 +26,25 @@ class Found(NamedTuple):
     is_record: bool = False
 
 
-def read_numbers(path: Path, wanted: Wanted) -> Found:
+def read_numbers(path: Path, wanted: Wanted) -> ReadRow:
     """Return a row of logits of a file; whatever is wrong is a ProblemError."""
     return _opened(path, lambda file, size: _numbers(file, size, wanted))
 
 
-def read_field(path: Path, wanted: Wanted) -> Found:
+def read_field(path: Path, wanted: Wanted) -> ReadRow:
     """Return numbers beside the logits, such as a mask: an array, or a list at ``key`` of the record of ``row``."""
 
-    def read(file: IO[bytes], size: int) -> Found:
+    def read(file: IO[bytes], size: int) -> ReadRow:
         if _is_arrays(file):
             return _numbers(file, size, wanted)
         record, line = record_at(file, wanted.row)
         values = numbers(at_path(record, wanted.key), wanted.key)
-        return Found(values, (len(values),), f"{wanted.key!r} of record {line}", is_record=True)
+        return ReadRow(values, (len(values),), f"{wanted.key!r} of record {line}", is_record=True)
 
     return _opened(path, read)
 
 
-def _opened(path: Path, read: Callable[[IO[bytes], int], Found]) -> Found:
+def _opened(path: Path, read: Callable[[IO[bytes], int], ReadRow]) -> ReadRow:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
@@ -79,7 +79,7 @@ def _is_json(start: bytes) -> bool:
     return start.lstrip()[:1] in {b"{", b"[", b"\xef"} and b"\0" not in start
 
 
-def _numbers(file: IO[bytes], size: int, wanted: Wanted) -> Found:
+def _numbers(file: IO[bytes], size: int, wanted: Wanted) -> ReadRow:
     start = file.read(16)
     file.seek(0)
     if not start:
@@ -96,11 +96,11 @@ def _numbers(file: IO[bytes], size: int, wanted: Wanted) -> Found:
     raise ProblemError("", known or "neither npz, npy or safetensors, nor records in JSON")
 
 
-def _found(what: str, layout: Layout, raw: bytes) -> Found:
-    return Found(layout.decoded(raw), layout.shape, f"{what} ({layout.dtype})")
+def _found(what: str, layout: Layout, raw: bytes) -> ReadRow:
+    return ReadRow(layout.decoded(raw), layout.shape, f"{what} ({layout.dtype})")
 
 
-def _of_npz(file: IO[bytes], wanted: Wanted) -> Found:
+def _of_npz(file: IO[bytes], wanted: Wanted) -> ReadRow:
     with npz("", file) as archive:
         known = members("", archive)
 
@@ -114,7 +114,7 @@ def _of_npz(file: IO[bytes], wanted: Wanted) -> Found:
             return _found(where, *npy_row(where, member, wanted, known[name].file_size))
 
 
-def _of_tensors(file: IO[bytes], size: int, wanted: Wanted) -> Found:
+def _of_tensors(file: IO[bytes], size: int, wanted: Wanted) -> ReadRow:
     header, start = tensor_header("", file, size)
     if not header:
         raise ProblemError("", "holds no tensor")
@@ -151,7 +151,7 @@ _NAME: Final = 40
 """Characters of a name in a message."""
 
 
-def _of_record(file: IO[bytes], wanted: Wanted) -> Found:
+def _of_record(file: IO[bytes], wanted: Wanted) -> ReadRow:
     record, line = record_at(file, wanted.row)
     try:
         places = positions(record, wanted.key, wanted.choice)
@@ -168,7 +168,7 @@ def _of_record(file: IO[bytes], wanted: Wanted) -> Found:
     if len(chosen.values) == 1:
         raise ProblemError(where, "the token that was drawn alone is listed; ask the engine for the likeliest, too")
     what = f"record {line}, place {place % len(places)}"
-    return Found(list(chosen.values), (len(chosen.values),), what, chosen.names, is_record=True)
+    return ReadRow(list(chosen.values), (len(chosen.values),), what, chosen.names, is_record=True)
 
 
 _PLACES: Final = 2

@@ -16,14 +16,16 @@ from reference.catalog.format import FORMAT
 from reference.catalog.format2 import VERSION_2
 from reference.catalog.loading import one_line_path
 from reference.catalog.logits.cells import Cell, Wanted
-from reference.catalog.logits.files import Found, read_numbers
+from reference.catalog.logits.files import ReadRow, read_numbers
 from reference.catalog.logits.names import outcome_names, token_names
 from reference.catalog.logits.records import UNLIKELY
-from reference.catalog.logits.rewarded import Rewarded, Rewards, read_beside, rewarded
+from reference.catalog.logits.rewarded import RewardChoice, RewardedOutcomes, read_beside, rewarded_outcomes
 from reference.catalog.parsing import parse
 from reference.catalog.reading import DEFAULT_LIMITS, InstanceError
-from reference.exact.rational_numbers import RationalLike, rational
+from reference.exact.linalg import Vector
+from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.floats import DEEPEST, exact_row, kept_logits, kept_places
+from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import About, counted
 
@@ -32,7 +34,7 @@ EVERYTHING: Final = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class LogitsImport:
     """What is imported, and how.
 
     ``weights``: the numbers are probabilities or weights, and no logits.  ``mask``: a field, true where an outcome is
@@ -40,7 +42,7 @@ class Chosen:
     """
 
     path: Path
-    rewards: Rewards
+    rewards: RewardChoice
     wanted: Wanted = EVERYTHING
     weights: bool = False
     mask: str = ""
@@ -58,7 +60,7 @@ class Imported(NamedTuple):
     told: tuple[str, ...]
 
 
-def imported(chosen: Chosen) -> Imported:
+def imported(chosen: LogitsImport) -> Imported:
     """Return the instance file of a row of logits.
 
     Raises:
@@ -75,26 +77,40 @@ def imported(chosen: Chosen) -> Imported:
         raise InstanceError(_line(f"{one_line_path(str(chosen.path))}: {error}")) from None
 
 
-def _imported(chosen: Chosen) -> Imported:
+def _imported(chosen: LogitsImport) -> Imported:
+    heat, beta = (_positive(*pair) for pair in (("--temperature", chosen.temperature), ("--beta", chosen.beta)))
+    if chosen.weights and heat != 1:
+        raise ProblemError("--temperature", "goes with logits, not with probabilities")
+    name = chosen.name or chosen.path.stem
+    checks.name("--name", name)
     found = read_numbers(chosen.path, chosen.wanted)
     size = len(found.values)
     if size > DEFAULT_LIMITS.responses:
         raise ProblemError(found.what, f"{size} outcomes; at most {DEFAULT_LIMITS.responses} are read")
     names = outcome_names(size, _known_names(chosen, found))
     mask = _mask(chosen, found)
-    places, texts = _weights(chosen, found, mask) if chosen.weights else _logits(chosen, found, mask)
-    rewards = rewarded(chosen.rewards, chosen.path, chosen.wanted, names, places)
+    places, values = _weights(found, mask) if chosen.weights else _logits(found, mask)
+    rewards = rewarded_outcomes(chosen.rewards, chosen.path, chosen.wanted, names, places)
     told = [f"{counted(len(places), 'outcome')} of {found.what}"]
     if size > len(places):
         told.append(f"{size - len(places)} left out")
     if found.is_record and not chosen.weights:
         told.append(f"the listed probabilities sum to about {_listed_mass(found, places)}; divided by that")
-    text = _written(chosen, told, [names[j] for j in places], texts, rewards)
+    notes = [("imported", "; ".join(told)), ("file", chosen.path.name)]
+    if heat != 1:
+        notes.append(("temperature", layout.number_text(heat)))
+    head: dict[str, object] = {
+        **layout.head(FORMAT, VERSION_2, name, About(provenance=tuple((key, _line(text)) for key, text in notes))),
+        "beta": layout.number_text(beta),
+    }
+    kind = "weight" if chosen.weights else "logit"
+    rows = [(names[j], {kind: _text(value / heat)}) for j, value in zip(places, values, strict=True)]
+    text = _written(head, rows, rewards)
     parse(text, f"{one_line_path(str(chosen.path))}: the instance of it")
     return Imported(text, tuple(told))
 
 
-def _known_names(chosen: Chosen, found: Found) -> Sequence[str]:
+def _known_names(chosen: LogitsImport, found: ReadRow) -> Sequence[str]:
     if chosen.tokens is None:
         return found.names
     try:
@@ -103,7 +119,7 @@ def _known_names(chosen: Chosen, found: Found) -> Sequence[str]:
         raise ProblemError("--tokens", f"{chosen.tokens}: {error.reason}") from None
 
 
-def _mask(chosen: Chosen, found: Found) -> list[bool] | None:
+def _mask(chosen: LogitsImport, found: ReadRow) -> list[bool] | None:
     """Return which outcomes are kept, ``None`` if all are."""
     size = len(found.values)
     flags: list[Cell] | None = None
@@ -122,7 +138,7 @@ def _mask(chosen: Chosen, found: Found) -> list[bool] | None:
     return [j in kept for j in range(size)]
 
 
-def _stands_for_nothing(value: Cell, top: Cell, found: Found, *, weights: bool) -> bool:
+def _stands_for_nothing(value: Cell, top: Cell, found: ReadRow, *, weights: bool) -> bool:
     if weights:
         return value == 0
     return value == -float("inf") or value < top - DEEPEST or (found.is_record and value == UNLIKELY)
@@ -131,21 +147,16 @@ def _stands_for_nothing(value: Cell, top: Cell, found: Found, *, weights: bool) 
 _WAY: Final = "leave such outcomes out with --drop-masked, or pass --mask"
 
 
-def _logits(chosen: Chosen, found: Found, mask: Sequence[bool] | None) -> tuple[list[int], list[str]]:
+def _logits(found: ReadRow, mask: Sequence[bool] | None) -> tuple[list[int], list[fmpq]]:
     places, values = kept_logits(found.values, mask, way=_WAY)
     for j in places:
         if found.is_record and found.values[j] == UNLIKELY:
             reason = f"logits[{j}] = {UNLIKELY}: what engines write for a probability that is too low to be told"
             raise ProblemError(found.what, f"{reason}; {_WAY}")
-    heat = rational(chosen.temperature)
-    if heat <= 0:
-        raise ProblemError("--temperature", f"{layout.number_text(heat)}: needs temperature > 0")
-    return places, [_text(value / heat if isinstance(value, fmpq) else value.constant / heat) for value in values]
+    return places, [value if isinstance(value, fmpq) else value.constant for value in values]
 
 
-def _weights(chosen: Chosen, found: Found, mask: Sequence[bool] | None) -> tuple[list[int], list[str]]:
-    if rational(chosen.temperature) != 1:
-        raise ProblemError("--temperature", "goes with logits, not with probabilities")
+def _weights(found: ReadRow, mask: Sequence[bool] | None) -> tuple[list[int], list[fmpq]]:
     places = kept_places(len(found.values), "weights", mask)
     values = exact_row([found.values[j] for j in places], "row")
     for j, value in zip(places, values, strict=True):
@@ -153,7 +164,7 @@ def _weights(chosen: Chosen, found: Found, mask: Sequence[bool] | None) -> tuple
             raise ProblemError(found.what, f"row[{j}] = {found.values[j]} is negative; weights are at least 0")
     if not any(values):
         raise ProblemError(found.what, f"all {len(values)} entries of the row are 0: there is no law")
-    return places, list(map(_text, values))
+    return places, values
 
 
 def _text(value: fmpq) -> str:
@@ -168,38 +179,39 @@ def _text(value: fmpq) -> str:
     return f"{mantissa.rstrip('0').rstrip('.')}p{exponent}" if value != 0 else "0"
 
 
-def _listed_mass(found: Found, places: Sequence[int]) -> str:
+def _listed_mass(found: ReadRow, places: Sequence[int]) -> str:
     with ctx.workprec(64):
         return str(sum((arb(found.values[j]).exp() for j in places), arb(0)).str(6, radius=False))
 
 
-def _written(chosen: Chosen, told: Sequence[str], names: Sequence[str], texts: Sequence[str], found: Rewarded) -> str:
-    """Return the file: a line for each response."""
-    kind = "weight" if chosen.weights else "logit"
-    notes = [("imported", "; ".join(told)), ("file", chosen.path.name)]
-    if rational(chosen.temperature) != 1:
-        notes.append(("temperature", layout.number_text(rational(chosen.temperature))))
-    about = About(provenance=tuple((key, _line(text)) for key, text in notes))
-    head: dict[str, object] = {
-        **layout.head(FORMAT, VERSION_2, chosen.name or chosen.path.stem or "logits", about),
-        "beta": layout.number_text(rational(chosen.beta)),
-        "bounds": {"R_max": layout.number_text(found.R_max), "B": layout.number_text(found.B)},
-        "theta": [layout.loglinear_text(t) for t in found.theta],
-    }
+def _positive(option: str, number: RationalLike) -> fmpq:
+    try:
+        value = rational(number)
+    except BadNumber as error:
+        raise ProblemError(option, str(error)) from None
+    checks.positive(option, value)
+    return value
+
+
+def _written(head: dict[str, object], rows: Sequence[tuple[str, dict[str, str]]], found: RewardedOutcomes) -> str:
+    """Return the file: a line for each response, of which name and mass are given."""
     known: dict[int, list[str]] = {}
 
-    def phi(k: int) -> list[str]:
-        vector = found.phis[k]
+    def phi(vector: Vector) -> list[str]:
         if id(vector) not in known:  # few features, many outcomes
             known[id(vector)] = [layout.number_text(x) for x in vector]
         return known[id(vector)]
 
-    rows = [
-        f"      {layout.json_text({'name': name, kind: text, 'phi': phi(k)})}"
-        for k, (name, text) in enumerate(zip(names, texts, strict=True))
+    lines = [
+        f"      {layout.json_text({'name': name, **mass, 'phi': phi(vector)})}"
+        for (name, mass), vector in zip(rows, found.phis, strict=True)
     ]
-    prompt = f'    {{{layout.fields({"name": "x", "rho": "1"})}, "responses": [\n{layout.lines(rows)}\n    ]}}'
-    return layout.file(head, {"prompts": [prompt]})
+    whole = head | {
+        "bounds": {"R_max": layout.number_text(found.R_max), "B": layout.number_text(found.B)},
+        "theta": [layout.loglinear_text(t) for t in found.theta],
+    }
+    prompt = f'    {{{layout.fields({"name": "x", "rho": "1"})}, "responses": [\n{layout.lines(lines)}\n    ]}}'
+    return layout.file(whole, {"prompts": [prompt]})
 
 
 def _line(text: str) -> str:

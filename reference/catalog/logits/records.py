@@ -33,8 +33,8 @@ def positions(record: Tree, key: str, choice: int) -> list[Position]:
     Raises:
         ProblemError: where there are no log-probabilities; says which fields there are.
     """
-    found = at_path(record, key) if key else _looked_for(record, choice)
-    read = _positions(found, key or "the record")
+    found, where = (at_path(record, key), key) if key else _looked_for(record, choice, "")
+    read = _positions(found, where or "the record")
     if not read:
         raise ProblemError(key, "no place of a text with log-probabilities; ask the engine for them (logprobs)")
     return read
@@ -73,25 +73,28 @@ def numbers(field: Tree, where: str) -> list[Cell]:
     return [_number(entry, f"{where}[{j}]") for j, entry in enumerate(field)]
 
 
-def _looked_for(record: Tree, choice: int) -> Tree:
-    """Return the part of a record that holds the log-probabilities, by the names that engines give it."""
+def _looked_for(record: Tree, choice: int, above: str) -> tuple[Tree, str]:
+    """Return what holds the log-probabilities, by the names that engines give it, and its path."""
     if not isinstance(record, dict):
-        return record
+        return record, above
     for name in _ANSWERS:
         answers = record.get(name)
         if isinstance(answers, list) and not any(isinstance(each, dict) and "token" in each for each in answers):
             if not 0 <= choice < len(answers):
                 raise ProblemError(name, f"there is no answer {choice} of {len(answers)}, counted from 0")
-            return _looked_for(answers[choice], 0)
+            return _looked_for(answers[choice], 0, f"{above}{name}[{choice}].")
     for path in _PLACES:
         found: Tree = record
         for part in path.split("."):
             found = found.get(part) if isinstance(found, dict) else None
         if found is not None:
-            return record if path in {"logits", "logprobs"} and "tokens" in record else found
+            whole = path in {"logits", "logprobs"} and "tokens" in record
+            return (record, above.rstrip(".")) if whole else (found, f"{above}{path}")
     if any(isinstance(record.get(name), list) for name in ("top_logprobs", "candidates")):
-        return [record]  # a place a line
-    raise ProblemError("", f"no log-probabilities were found; {_fields(record)}; --key names the one that has them")
+        return [record], above  # a place a line
+    raise ProblemError(
+        above.rstrip("."), f"no log-probabilities were found; {_fields(record)}; --key names the one that has them"
+    )
 
 
 _ANSWERS: Final = ("choices", "candidates", "outputs")
@@ -162,13 +165,13 @@ _CANDIDATES: Final = ("top_logprobs", "candidates", "top_probs", "probs")
 _VALUES: Final = ("logprob", "logProbability", "prob")
 _NAMES: Final = ("token", "decoded_token", "text", "tok_str", "content")
 
-Row = tuple[str, Cell]
+Candidate = tuple[str, Cell]
 
 
-def _rows(inside: Tree, where: str) -> list[Row]:
+def _rows(inside: Tree, where: str) -> list[Candidate]:
     if isinstance(inside, list):
         return [_candidate(each, f"{where}[{j}]") for j, each in enumerate(inside)]
-    rows = list[Row]()
+    rows = list[Candidate]()
     for key, value in inside.items() if isinstance(inside, dict) else ():
         place = f"{where}.{key[:40]}"
         if isinstance(value, dict):  # vLLM: by the number of the token
@@ -178,7 +181,7 @@ def _rows(inside: Tree, where: str) -> list[Row]:
     return rows
 
 
-def _candidate(each: Tree, where: str) -> Row:
+def _candidate(each: Tree, where: str) -> Candidate:
     if isinstance(each, list) and len(each) >= 2:  # noqa: PLR2004 - SGLang: log-probability, number, perhaps text
         text = each[2] if len(each) > 2 and isinstance(each[2], str) else str(each[1])  # noqa: PLR2004
         return text, _number(each[0], f"{where}[0]")
@@ -200,7 +203,7 @@ def _value(entry: dict[str, Tree], where: str) -> Cell:
     return _number(entry[name], f"{where}.{name}")
 
 
-def _of_candidates(rows: Sequence[Row], where: str) -> Position:
+def _of_candidates(rows: Sequence[Candidate], where: str) -> Position:
     if not rows:
         raise ProblemError(where, "has no candidates; ask the engine for more than the token that was drawn")
     return Position(tuple(name for name, _ in rows), tuple(value for _, value in rows))

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from flint import fmpq
 
 from reference.catalog.logits.cells import Wanted
-from reference.catalog.logits.files import Found, read_field
+from reference.catalog.logits.files import ReadRow, read_field
 from reference.catalog.reading import DEFAULT_LIMITS
 from reference.catalog.reading2 import norm_bound
 from reference.exact.linalg import Vector
@@ -21,7 +21,7 @@ from reference.model.linear import extremes, linear_score
 
 
 @dataclass(frozen=True, slots=True)
-class Rewards:
+class RewardChoice:
     """One of three: rewards of outcomes ``at`` names or ``#numbers``, 0 elsewhere; a field; features and ``theta``.
 
     Fields are written ``KEY``, of the file of the logits, or ``FILE:KEY``.
@@ -33,7 +33,7 @@ class Rewards:
     theta: tuple[str, ...] = ()
 
 
-class Rewarded(NamedTuple):
+class RewardedOutcomes(NamedTuple):
     """Features of each outcome that is kept, ``theta``, and bounds."""
 
     phis: list[Vector]
@@ -42,7 +42,9 @@ class Rewarded(NamedTuple):
     R_max: fmpq
 
 
-def rewarded(rewards: Rewards, path: Path, wanted: Wanted, names: Sequence[str], places: Sequence[int]) -> Rewarded:
+def rewarded_outcomes(
+    rewards: RewardChoice, path: Path, wanted: Wanted, names: Sequence[str], places: Sequence[int]
+) -> RewardedOutcomes:
     """Return what a problem needs to know of rewards: of the outcomes at ``places`` of those with these names.
 
     Raises:
@@ -67,7 +69,7 @@ def field_at(path: Path, text: str) -> tuple[Path, str]:
     return (Path(text), "") if Path(text).is_file() else (path, text)
 
 
-def read_beside(text: str, path: Path, wanted: Wanted, size: int, axes: int = 1) -> Found:
+def read_beside(text: str, path: Path, wanted: Wanted, size: int, axes: int = 1) -> ReadRow:
     """Return a field with an entry, or a row of entries, for each of ``size`` outcomes."""
     file, key = field_at(path, text)
     row = wanted.row if file == path else ()
@@ -103,7 +105,7 @@ def _listed(field: str, path: Path, wanted: Wanted, size: int) -> Mapping[int, L
     return dict(enumerate(map(LogLinear, _exact(field, found))))
 
 
-def _of_values(values: Sequence[LogLinear]) -> Rewarded:
+def _of_values(values: Sequence[LogLinear]) -> RewardedOutcomes:
     """One feature, the reward itself over the largest; of irrational rewards one for each value."""
     least, greatest = extremes(values)
     spread = greatest - least
@@ -111,16 +113,18 @@ def _of_values(values: Sequence[LogLinear]) -> Rewarded:
         largest = max(abs(greatest.constant), abs(least.constant))
         largest = fmpq(1) if largest == 0 else largest
         known = {value: Vector.of([value.constant / largest]) for value in set(values)}
-        return Rewarded([known[v] for v in values], (LogLinear(largest),), largest, spread.constant)
+        return RewardedOutcomes([known[v] for v in values], (LogLinear(largest),), largest, spread.constant)
     theta = tuple(dict.fromkeys(values))
     if len(theta) > DEFAULT_LIMITS.dimension:
         reason = f"{len(theta)} different values, some irrational; at most {DEFAULT_LIMITS.dimension} are taken"
         raise ProblemError("the rewards", reason)
     units = {value: Vector.of([int(k == j) for k in range(len(theta))]) for j, value in enumerate(theta)}
-    return Rewarded([units[value] for value in values], theta, norm_bound(theta), _above(spread))
+    return RewardedOutcomes([units[value] for value in values], theta, norm_bound(theta), _above(spread))
 
 
-def _with_features(rewards: Rewards, path: Path, wanted: Wanted, size: int, places: Sequence[int]) -> Rewarded:
+def _with_features(
+    rewards: RewardChoice, path: Path, wanted: Wanted, size: int, places: Sequence[int]
+) -> RewardedOutcomes:
     if not (rewards.features and rewards.theta):
         raise ProblemError("", "--features and --theta go together: the reward is their inner product")
     theta = tuple(_number(f"--theta, entry {k}", text) for k, text in enumerate(rewards.theta))
@@ -132,10 +136,10 @@ def _with_features(rewards: Rewards, path: Path, wanted: Wanted, size: int, plac
     phis = [Vector.of(cells[width * j : width * (j + 1)]) for j in places]
     score = linear_score(theta)
     least, greatest = extremes([score(phi) for phi in phis])
-    return Rewarded(phis, theta, norm_bound(theta), _above(greatest - least))
+    return RewardedOutcomes(phis, theta, norm_bound(theta), _above(greatest - least))
 
 
-def _exact(field: str, found: Found) -> list[fmpq]:
+def _exact(field: str, found: ReadRow) -> list[fmpq]:
     try:
         return exact_row([float(v) if isinstance(v, bool) else v for v in found.values], field)
     except (TypeError, ValueError) as error:
