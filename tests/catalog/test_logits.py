@@ -114,6 +114,15 @@ def test_a_row_of_many_is_chosen(file: Path) -> None:
     assert logits_in(made(file).text) == [0, 1, 2, 3]
 
 
+def test_a_mask_of_one_row_or_of_all(file: Path) -> None:
+    table = np.arange(6, dtype=np.float32).reshape(2, 3)
+    all_rows, each = np.array([1, 0, 1], bool), np.array([[1, 1, 0], [0, 1, 1]], bool)
+    file.write_bytes(npz(logits=table, all=all_rows, each=each, gain=table - 5))
+    assert logits_in(made(file, row=(1,), mask="all").text) == [3, 5]
+    assert logits_in(made(file, RewardChoice(at=(("2", "1"),)), row=(1,), mask="each").text) == [4, 5]
+    assert list(base(file, RewardChoice(field="gain"), row=(1,)).rewards(0)) == [-2, -1, 0]
+
+
 def test_what_is_masked_is_left_out_if_that_is_said(file: Path) -> None:
     least = float(np.finfo(np.float32).min)
     for nothing in (-np.inf, least, -1e10):

@@ -10,7 +10,7 @@ from reference.model.checks import ProblemError
 Cell = float | int
 """A number as it was written, truth values among them; not a number, and infinities, too."""
 
-MOST_CELLS: Final = 1 << 24
+MOST_CELLS: Final = 1 << 22
 """Cells that are read at once."""
 
 MOST_AXES: Final = 32

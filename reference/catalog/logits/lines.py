@@ -10,8 +10,8 @@ from reference.model.checks import ProblemError
 MOST_LINE: Final = 1 << 26
 """Bytes of a record."""
 
-MOST_BRACKETS: Final = 1 << 22
-"""Objects and lists in a record."""
+MOST_ENTRIES: Final = 1 << 22
+"""Objects, lists and entries in a record."""
 
 
 def record_at(file: IO[bytes], row: tuple[int, ...]) -> tuple[Tree, int]:
@@ -27,7 +27,7 @@ def record_at(file: IO[bytes], row: tuple[int, ...]) -> tuple[Tree, int]:
     for seen, line in enumerate(_lines(file)):
         if seen in {number, 0}:
             try:
-                tree = _decoded(line)
+                tree = decoded_within(line)
             except JsonError as error:
                 if seen == 0:
                     return _document(file, row, error)
@@ -44,7 +44,7 @@ def _document(file: IO[bytes], row: tuple[int, ...], error: JsonError) -> tuple[
     file.seek(0)
     raw = file.read(MOST_LINE + 1)
     try:
-        return _of_list(_decoded(raw), row)
+        return _of_list(decoded_within(raw), row)
     except JsonError as other:
         whole = raw.count(b"\n") <= 1 or len(raw.split(b"\n", 1)[0].strip()) <= 1
         raise ProblemError("record 0", str(other if whole else error)) from None
@@ -68,9 +68,10 @@ def _lines(file: IO[bytes]) -> Iterator[bytes]:
             yield line
 
 
-def _decoded(raw: bytes) -> Tree:
+def decoded_within(raw: bytes) -> Tree:
+    """Return a document of bounded size; JsonError for a larger one, and for what is no JSON."""
     if len(raw) > MOST_LINE:
         raise JsonError(f"more than {MOST_LINE} bytes")
-    if raw.count(b"{") + raw.count(b"[") > MOST_BRACKETS:
-        raise JsonError(f"more than {MOST_BRACKETS} objects and lists")
+    if raw.count(b"{") + raw.count(b"[") + raw.count(b",") > MOST_ENTRIES:  # bounds memory before parsing
+        raise JsonError(f"more than {MOST_ENTRIES} objects, lists and entries")
     return decode(raw)

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Final
 
 from reference.catalog.loading import read_bytes
+from reference.catalog.logits.lines import decoded_within
 from reference.catalog.reading import DEFAULT_LIMITS
-from reference.catalog.strict_json import JsonError, Tree, decode
+from reference.catalog.strict_json import JsonError, Tree
 from reference.model.checks import ProblemError
 
 MOST_TOKENS: Final = 1 << 22
@@ -43,7 +44,7 @@ def token_names(path: Path) -> list[str]:
         except UnicodeDecodeError as error:
             raise ProblemError("", f"not UTF-8 text (byte {error.start})") from None
     try:
-        tree = decode(raw)
+        tree = decoded_within(raw)
     except JsonError as error:
         raise ProblemError("", str(error)) from None
     if isinstance(tree, list):
