@@ -106,20 +106,30 @@ def _listed(field: str, path: Path, wanted: Wanted, size: int) -> Mapping[int, L
 
 
 def _of_values(values: Sequence[LogLinear]) -> RewardedOutcomes:
-    """One feature, the reward itself over the largest; of irrational rewards one for each value."""
+    """One feature, the reward over the largest, if these are rational; elsewhere a coordinate for each value."""
     least, greatest = extremes(values)
     spread = greatest - least
-    if all(value.is_rational for value in values):
-        largest = max(abs(greatest.constant), abs(least.constant))
-        largest = fmpq(1) if largest == 0 else largest
-        known = {value: Vector.of([value.constant / largest]) for value in set(values)}
-        return RewardedOutcomes([known[v] for v in values], (LogLinear(largest),), largest, spread.constant)
+    unit = max(greatest, -least) if spread != 0 or greatest != 0 else LogLinear(fmpq(1))
     theta = tuple(dict.fromkeys(values))
+    shares = {value: _over(value, unit) for value in theta}
+    known = {value: Vector.of([share]) for value, share in shares.items() if share is not None}
+    if len(known) == len(theta):
+        bound = unit.constant if unit.is_rational else norm_bound((unit,))
+        return RewardedOutcomes([known[value] for value in values], (unit,), bound, _above(spread))
     if len(theta) > DEFAULT_LIMITS.dimension:
         reason = f"{len(theta)} different values, some irrational; at most {DEFAULT_LIMITS.dimension} are taken"
         raise ProblemError("the rewards", reason)
     units = {value: Vector.of([int(k == j) for k in range(len(theta))]) for j, value in enumerate(theta)}
     return RewardedOutcomes([units[value] for value in values], theta, norm_bound(theta), _above(spread))
+
+
+def _over(value: LogLinear, unit: LogLinear) -> fmpq | None:
+    """Return ``value / unit`` if it is rational."""
+    parts = {1: value.constant, **dict(value.terms)}
+    whole = {1: unit.constant, **dict(unit.terms)}
+    prime = next(prime for prime, part in whole.items() if part != 0)
+    share = parts.get(prime, fmpq(0)) / whole[prime]
+    return share if unit * share == value else None
 
 
 def _with_features(
