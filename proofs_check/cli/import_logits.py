@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from proofs_check.cli.output import UserError, err, one_line, working
-from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wanted, imported
+from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wanted, imported_logits
 
 
 def import_command(chosen: LogitsImport, output: Path | None) -> None:
@@ -12,7 +12,7 @@ def import_command(chosen: LogitsImport, output: Path | None) -> None:
     if output is not None and output.exists() and chosen.path.exists() and output.samefile(chosen.path):
         raise UserError(f"--output {output}: this is the file with the logits; give another name")
     with working("importing"):
-        made = imported(chosen)
+        made = imported_logits(chosen)
     if output is None:
         sys.stdout.write(made.text)
     else:

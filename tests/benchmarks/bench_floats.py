@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from flint import fmpq
 from frame import Row, check, compare, cpu, main
 
-from reference.catalog.logits import LogitsImport, RewardChoice, imported
+from reference.catalog.logits import LogitsImport, RewardChoice, imported_logits
 from reference.exact import exp, real, to_float
 from reference.exact.law import Law
 from reference.floats import from_logits
@@ -58,7 +58,7 @@ def _imported_row(size: int, limit: float) -> Row:
         header = json.dumps({"logits": {"dtype": "F32", "shape": [size], "data_offsets": [0, 4 * size]}}).encode()
         path.write_bytes(len(header).to_bytes(8, "little") + header + logits.tobytes())
         start = cpu()
-        made = imported(LogitsImport(path, RewardChoice(at=(("#17", "1"),))))
+        made = imported_logits(LogitsImport(path, RewardChoice(at=(("#17", "1"),))))
         seconds = cpu() - start
     work = f"import of {size:,} logits"
     check(agree=made.text.count('"logit"') == size and f'"logit": "{_hex(logits[0])}"' in made.text, work=work)

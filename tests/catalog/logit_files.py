@@ -11,7 +11,7 @@ import numpy as np
 
 import reference as ref
 from reference.catalog import InstanceError, parse_linear
-from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wanted, imported
+from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wanted, imported_logits
 
 ONE = RewardChoice(at=(("#0", "1"),))
 """The first outcome is rewarded."""
@@ -19,7 +19,7 @@ ONE = RewardChoice(at=(("#0", "1"),))
 
 def made(path: Path, rewards: RewardChoice = ONE, **options: Any) -> Imported:  # noqa: ANN401 - of several types
     wanted = Wanted(**{key: options.pop(key) for key in ("key", "row", "dtype", "choice") if key in options})
-    return imported(LogitsImport(path, rewards, wanted, **options))
+    return imported_logits(LogitsImport(path, rewards, wanted, **options))
 
 
 def base(path: Path, rewards: RewardChoice = ONE, **options: Any) -> ref.LinearProblem:  # noqa: ANN401 - as above

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from reference.catalog import InstanceError
-from reference.catalog.logits import LogitsImport, RewardChoice, imported
+from reference.catalog.logits import LogitsImport, RewardChoice, imported_logits
 from tests.catalog.logit_files import chat, lines, npy, npz, tensor
 from tests.catalog.test_logits_records import ANSWERS
 
@@ -62,7 +62,7 @@ def survives(path: Path, raw: bytes) -> bool:
     """Read a file; return whether an instance was made of it."""
     path.write_bytes(raw)
     try:
-        text = imported(LogitsImport(path, RewardChoice(at=(("#0", "1"),)))).text
+        text = imported_logits(LogitsImport(path, RewardChoice(at=(("#0", "1"),)))).text
     except InstanceError as error:
         said = str(error)
         assert said.isprintable(), raw

@@ -5,7 +5,7 @@ and nothing is read beyond what a checked header says; what is wrong is one line
 """
 
 from reference.catalog.logits.cells import TYPES, Wanted
-from reference.catalog.logits.imported import Imported, LogitsImport, imported
+from reference.catalog.logits.imported import Imported, LogitsImport, imported_logits
 from reference.catalog.logits.rewarded import RewardChoice
 
-__all__ = ["TYPES", "Imported", "LogitsImport", "RewardChoice", "Wanted", "imported"]
+__all__ = ["TYPES", "Imported", "LogitsImport", "RewardChoice", "Wanted", "imported_logits"]

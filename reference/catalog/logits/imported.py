@@ -60,7 +60,7 @@ class Imported(NamedTuple):
     told: tuple[str, ...]
 
 
-def imported(chosen: LogitsImport) -> Imported:
+def imported_logits(chosen: LogitsImport) -> Imported:
     """Return the instance file of a row of logits.
 
     Raises:
