@@ -160,7 +160,9 @@ class LinearProblem(Problem):
         return span.dimension
 
     def is_log_rational(self) -> bool:
-        """Whether ``exp((r(x,y) - r(x,y'))/beta)`` is rational for ``y, y'`` in ``Y_x``: then ``pi*`` is rational."""
+        """Whether ``pi_ref`` and ``exp((r(x,y) - r(x,y'))/beta)`` are rational on ``Y_x``: then ``pi*`` is rational."""
+        if not self.is_base_rational:
+            return False
         for x in range(len(self.prompts)):
             rewards, support = self.rewards(x), self.support(x)
             for y in support:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import reference as ref
 from reference.algorithms import softmax_sampler
 from reference.algorithms.brute_force import BruteForce
-from reference.exact import exp_ratio, real
+from reference.exact import exp_ratio, exp_sum, rational, real, real_log
 from reference.exact.law import Mass
 from reference.interaction import Choice, World
 from reference.interaction import law_of as every_run
@@ -182,6 +182,22 @@ def arms() -> ref.LinearProblem:
     law = ref.from_logits([0.5, -1.25, 2.0])
     rows = [ref.Response.of(f"y{j}", law.mass(j), [fmpq(j, 4)]) for j in range(3)]
     return ref.LinearProblem.of("arms", [ref.Prompt.of("x", rows)], theta=["log(3)"], beta=1, B=2, R_max=2)
+
+
+@given(row=st.lists(FLOATS, min_size=2, max_size=6), beta=st.sampled_from(["1/2", "1", "3"]))
+@settings(max_examples=20)
+def test_rewards_that_undo_the_logits_leave_a_uniform_optimum(row: list[float], beta: str) -> None:
+    """``pi* ~ exp(l) exp(-l)``, and ``J(pi*) = beta (log n - log sum exp(l))``: rational and decided."""
+    law, exact = ref.from_logits(row), [fmpq(*x.as_integer_ratio()) for x in row]
+    largest = max(abs(e) for e in exact) + 1
+    rows = [ref.Response.of(f"y{j}", law.mass(j), [e / largest]) for j, e in enumerate(exact)]
+    theta = -largest * rational(beta)
+    prompt = [ref.Prompt.of("x", rows)]
+    problem = ref.LinearProblem.of("undone", prompt, theta=[theta], beta=beta, B=abs(theta), R_max=2 * abs(theta))
+    assert ref.optimum(problem).law(0) == ref.Law.uniform(range(len(row)))
+    total = exp_sum([(1, e) for e in exact])
+    assert ref.optimal_value(problem) == (ref.real(ref.log(len(row))) - real_log(total)) * rational(beta)
+    assert not problem.is_log_rational() or law.is_rational
 
 
 def test_the_law_of_the_shipped_sampler_on_a_softmax() -> None:

@@ -21,13 +21,16 @@ from reference.catalog.logits.names import outcome_names, token_names
 from reference.catalog.logits.records import UNLIKELY
 from reference.catalog.logits.rewarded import RewardChoice, RewardedOutcomes, read_beside, rewarded_outcomes
 from reference.catalog.parsing import parse
-from reference.catalog.reading import DEFAULT_LIMITS, InstanceError
+from reference.catalog.reading import InstanceError
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.floats import DEEPEST, exact_row, kept_logits, kept_places
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.parts import About, counted
+
+MOST_OUTCOMES: Final = 1 << 19
+"""Outcomes of a row; the vocabularies of language models have up to half as many."""
 
 EVERYTHING: Final = Wanted()
 """The only row of the only array."""
@@ -85,8 +88,8 @@ def _imported(chosen: LogitsImport) -> Imported:
     checks.name("--name", name)
     found = read_numbers(chosen.path, chosen.wanted)
     size = len(found.values)
-    if size > DEFAULT_LIMITS.responses:
-        raise ProblemError(found.what, f"{size} outcomes; at most {DEFAULT_LIMITS.responses} are read")
+    if size > MOST_OUTCOMES:
+        raise ProblemError(found.what, f"{size} outcomes; at most {MOST_OUTCOMES} are read")
     names = outcome_names(size, _known_names(chosen, found))
     mask = _mask(chosen, found)
     places, values = _weights(found, mask) if chosen.weights else _logits(found, mask)

@@ -10,7 +10,7 @@ from reference.model.checks import ProblemError
 MOST_LINE: Final = 1 << 26
 """Bytes of a record."""
 
-MOST_ENTRIES: Final = 1 << 22
+MOST_ENTRIES: Final = 1 << 21
 """Objects, lists and entries in a record."""
 
 

@@ -28,7 +28,7 @@ MOST_HEADER: Final = 1 << 16
 MOST_DIRECTORY: Final = 1 << 22
 """Bytes of the list of members of a ``.npz`` file."""
 
-MOST_SKIPPED: Final = 1 << 34
+MOST_SKIPPED: Final = 1 << 32
 """Bytes that are decompressed to reach a row."""
 
 _IN_WIDE: Final = 0xFFFFFFFF
