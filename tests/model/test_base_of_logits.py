@@ -249,3 +249,24 @@ def test_masses_that_are_no_law_are_refused_where_they_stand() -> None:
 def _two(first: Mass, second: Mass) -> None:
     rows = [ref.Response.of("a", first, [0]), ref.Response.of("b", second, [0])]
     ref.LinearProblem.of("p", [ref.Prompt.of("x", rows)], theta=[0], beta=1, B=0, R_max=1)
+
+
+def test_a_law_of_many_logits_has_its_own_way() -> None:
+    """Beyond 64 outcomes the quotient of ``E pi/pi_ref`` is not multiplied out."""
+    row = [0.125 * ((7 * j) % 41) - 2 for j in range(70)]
+    law = ref.from_logits(row)
+    responses = [ref.Response.of(f"y{j}", law.mass(j), [fmpq(j % 3, 2)]) for j in range(70)]
+    problem = ref.LinearProblem.of("many", [ref.Prompt.of("x", responses)], theta=["log(3)"], beta="1/2", B=2, R_max=2)
+    weights = [mpmath.exp(mpmath.mpf(x)) for x in row]
+    base = [w / sum(weights) for w in weights]
+    factors = [mpmath.exp(2 * mpmath.log(3) * (j % 3) / 2) for j in range(70)]
+    Z = sum(b * f for b, f in zip(base, factors, strict=True))
+    best = [b * f / Z for b, f in zip(base, factors, strict=True)]
+    pairs = (
+        (ref.l1_coverage(problem), sum(p * p / b for p, b in zip(best, base, strict=True))),
+        (ref.kl(problem), peer.divergence(best, base)),
+        (ref.optimal_value(problem), mpmath.log(Z) / 2),
+        (real(exp_ratio(ref.coverage(problem))), max(factors) / Z),
+    )
+    for exact, expected in pairs:
+        assert abs(peer.number(exact) - expected) < mpmath.mpf(10) ** -48
