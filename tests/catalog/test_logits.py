@@ -282,7 +282,7 @@ def test_names_of_tokens(file: Path, tmp_path: Path) -> None:
         (b'{"model": {"vocab": {"b": 1, "a": 0}}, "added_tokens": [{"id": 2, "content": "<s>"}]}', ("a", "b", "<s>")),
         (b'{"model": {"vocab": [["a", 0.0], ["b", -1.5], ["c", -2.0]]}}', ("a", "b", "c")),
         (b'["a", "a", ""]', ("a", "a#1", "#2")),
-        (b'["a#1", "x", "x", "d"]', ("a#1", "x", "x#2")),
+        (b'["a#1", "x", "x"]', ("a#1", "x", "x#2")),
         (b'{"a": 0}', ("a", "#1", "#2")),
         (b'["\\ud800", "b", "c"]', ("\\ud800", "b", "c")),
     ):
@@ -294,6 +294,7 @@ def test_names_of_tokens(file: Path, tmp_path: Path) -> None:
         (b'{"a": "0"}', "the token 'a' has no number from 0 to 4194303"),
         (b"{", "not JSON"),
         (b"\xff\xfe", "not UTF-8 text (byte 0)"),
+        (b"a\nb\nc\nd\n", "4 names for 3 outcomes"),
     ):
         names.write_bytes(raw)
         assert refusal(file, tokens=names).startswith(f"--tokens: {names}: {said}")

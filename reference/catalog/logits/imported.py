@@ -90,13 +90,16 @@ def _imported(chosen: LogitsImport) -> Imported:
     size = len(found.values)
     if size > MOST_OUTCOMES:
         raise ProblemError(found.what, f"{size} outcomes; at most {MOST_OUTCOMES} are read")
-    names = outcome_names(size, _known_names(chosen, found))
+    known = _known_names(chosen, found)
+    names = outcome_names(size, known)
     mask = _mask(chosen, found)
     places, values = _weights(found, mask) if chosen.weights else _logits(found, mask)
     rewards = rewarded_outcomes(chosen.rewards, chosen.path, chosen.wanted, names, places)
     told = [f"{counted(len(places), 'outcome')} of {found.what}"]
     if size > len(places):
         told.append(f"{size - len(places)} left out")
+    if 0 < len(known) < size:
+        told.append(f"{size - len(known)} have no name in {chosen.tokens}")
     if found.is_record and not chosen.weights:
         told.append(f"the listed probabilities sum to about {_listed_mass(found, places)}; divided by that")
     notes = [("imported", "; ".join(told)), ("file", chosen.path.name)]
@@ -117,9 +120,12 @@ def _known_names(chosen: LogitsImport, found: ReadRow) -> Sequence[str]:
     if chosen.tokens is None:
         return found.names
     try:
-        return token_names(chosen.tokens)
+        names = token_names(chosen.tokens)
     except ProblemError as error:
         raise ProblemError("--tokens", f"{chosen.tokens}: {error.reason}") from None
+    if len(names) > len(found.values):
+        raise ProblemError("--tokens", f"{chosen.tokens}: {len(names)} names for {len(found.values)} outcomes")
+    return names
 
 
 def _mask(chosen: LogitsImport, found: ReadRow) -> list[bool] | None:
