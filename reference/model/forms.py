@@ -5,7 +5,7 @@ law goes through its masses (:class:`Plain`).  What is computed from policies as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flint import fmpq
@@ -111,14 +111,24 @@ class Plain(Form):
 
 
 def tilted_terms(
-    law: Law[int], exponents: Sequence[LogLinear], factors: Sequence[fmpq | int] | None = None
-) -> Iterator[tuple[int | fmpq, LogLinear]]:
-    """Yield the terms of ``sum_y factor_y w_y exp(e_y)`` over the weights of a law; factors are 1 unless given.
+    law: Law[int], exponents: Sequence[LogLinear], factors: Sequence[fmpq] | None = None
+) -> Iterable[tuple[int | fmpq, LogLinear]]:
+    """Return the terms of ``sum_y factor_y w_y exp(e_y)`` over the weights of a law; factors are 1 unless given.
 
     A weight is an integer, or an exp-sum where the law is a softmax of logits: then each of its terms is one here.
     """
-    ones: Sequence[fmpq | int] = [1] * len(exponents)
-    for weight, exponent, factor in zip(law.weights, exponents, factors or ones, strict=True):
+    integers = [w for w in law.weights if isinstance(w, int)]
+    if len(integers) < len(law.weights):
+        return _terms(law, exponents, [fmpq(1)] * len(exponents) if factors is None else factors)
+    if factors is None:
+        return zip(integers, exponents, strict=True)
+    return ((f * w, e) for w, e, f in zip(integers, exponents, factors, strict=True))
+
+
+def _terms(
+    law: Law[int], exponents: Sequence[LogLinear], factors: Sequence[fmpq]
+) -> Iterator[tuple[int | fmpq, LogLinear]]:
+    for weight, exponent, factor in zip(law.weights, exponents, factors, strict=True):
         if isinstance(weight, int):
             yield factor * weight, exponent
         else:
