@@ -15,7 +15,7 @@ from functools import reduce
 
 from flint import arb, fmpq
 
-from reference.exact.expratio import exp_ratio
+from reference.exact.expratio import exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law, Mass
@@ -26,6 +26,7 @@ from reference.exact.rational_numbers import RationalLike, rational, rational_te
 from reference.exact.reals import Real, enclosed
 from reference.laws.counts import RATIONALS, F, Field, balls
 from reference.laws.fast.sums import bits_of_sums, number_of_sums, sums_of_draws
+from reference.model.forms import lowered
 
 MAX_COUNTS = 1_000_000
 """More values of ``Zhat`` than this are refused: with balls they take half a minute."""
@@ -52,8 +53,8 @@ def softmax_sampler_law(
     Law({0: 2059/3456, 1: 1397/3456})
 
     Raises:
-        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`; unless
-            ``M > 0`` and ``N >= 1``.
+        ValueError: if ``exp(f/beta)``, up to a common factor, or ``pi_ref`` is not rational: use
+            :func:`softmax_sampler_masses`; unless ``M > 0`` and ``N >= 1``.
         TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
     """
     bound = _checked(M, N)
@@ -66,7 +67,7 @@ def softmax_sampler_law(
 def softmax_sampler_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws and any ``f``.
+    """Return the masses of SoftmaxSampler's response as enclosed reals: thousands of draws, any ``f``, any base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -117,7 +118,7 @@ def softmax_sampler_joint_law(
 def softmax_sampler_query_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f``.
+    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f`` and base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -140,28 +141,39 @@ def _checked(M: RationalLike, N: int) -> fmpq:
 class _Classes:
     """Responses grouped by their value of ``f``; ``w`` is ``exp(f/beta)`` relative to the first group."""
 
-    base: tuple[fmpq, ...]
+    base: tuple[Mass, ...]
     w: tuple[ExpSum, ...]
-    members: tuple[tuple[int, fmpq, int], ...]
+    members: tuple[tuple[int, Mass, int], ...]
 
     @staticmethod
     def of(pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, N: int) -> "_Classes":
         groups: dict[LogLinear, int] = {}
         members = []
         for y, mass in pi_ref.items():
-            members.append((y, exp_ratio(mass).as_rational(), groups.setdefault(f(y), len(groups))))
-        base = [sum((mass for _, mass, j in members if j == i), fmpq(0)) for i in range(len(groups))]
+            members.append((y, mass, groups.setdefault(f(y), len(groups))))
+        base = [_sum([mass for _, mass, j in members if j == i]) for i in range(len(groups))]
         first = next(iter(groups))
         w = tuple(exp((v - first) / beta) for v in groups)
         _check(w, N, number_of_sums, MAX_COUNTS, "values of Zhat")
         return _Classes(tuple(base), w, tuple(members))
 
     def over_q(self, instead: str) -> "_Classes":
-        """Return the same if ``w`` is rational; the error names what takes others."""
-        if not all(w.is_rational for w in self.w):
-            msg = f"exp(f/beta) is irrational, so the law is not one over Q; use {instead}"
-            raise ValueError(msg)
+        """Return the same if ``base`` and ``w`` are rational; the error names what takes others."""
+        for what, rational_ones in (
+            ("exp(f/beta)", all(w.is_rational for w in self.w)),
+            ("pi_ref", all(isinstance(mass, fmpq) for _, mass, _ in self.members)),
+        ):
+            if not rational_ones:
+                msg = f"{what} is irrational, so the law is not one over Q; use {instead}"
+                raise ValueError(msg)
         return self
+
+
+def _sum(masses: Sequence[Mass]) -> Mass:
+    rationals = [mass for mass in masses if isinstance(mass, fmpq)]
+    if len(rationals) == len(masses):
+        return sum(rationals, fmpq(0))
+    return lowered(ratio_total(map(exp_ratio, masses)))
 
 
 def _check(w: Sequence[ExpSum], N: int, size: Callable[[Sequence[ExpSum], int], int], most: int, what: str) -> None:
@@ -199,17 +211,17 @@ def _chances(
 
 
 @cached(64)
-def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
+def _factor_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     with workprec(prec):
         return tuple(_factors(base, w, arb(M), N, balls(prec)))
 
 
-def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
+def _factor_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
     return _factor_balls(prec, base, w, M, N)[i]
 
 
 @cached(64)
-def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
+def _waiting_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     with workprec(prec):
         masses = [arb(0)] * (N + 1)
         for probability, _, some in _chances(base, w, arb(M), N, balls(prec)):
@@ -221,5 +233,5 @@ def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: 
         return tuple(masses)
 
 
-def _waiting_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
+def _waiting_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
     return _waiting_balls(prec, base, w, M, N)[t - 1]

@@ -5,19 +5,19 @@ taken relative to that of the first supported response: the law does not change,
 rational then has rational weights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from flint import arb, fmpq
 
 from reference.exact.expratio import ExpRatio
-from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.expsum import ExpSum, exp, exp_sum, lifted
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed, real, real_log
-from reference.model.forms import Form, integer_weights, lowered
+from reference.model.forms import Form, lowered, tilted_terms
 from reference.model.linear import extremes
 
 MAX_EXPANDED = 64
@@ -42,8 +42,8 @@ class Tilt(Form):
 
     @cached_property
     def partition(self) -> ExpSum:
-        """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the integer base weights: ``Z_f`` up to a known factor."""
-        return exp_sum(zip(integer_weights(self.base), self.exponents, strict=True))
+        """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""
+        return exp_sum(tilted_terms(self.base, self.exponents))
 
     def log_partition(self) -> Real:
         """``log Z_f = log E_{pi_ref} exp(f/beta)``; log-linear if ``Z_f`` is rational up to one exponential."""
@@ -51,8 +51,7 @@ class Tilt(Form):
 
     def law(self) -> Law[int]:
         """Return ``pi_f(.|x)``; integer weights where the masses are rational."""
-        weights = [exp_sum([(w, e)]) for w, e in zip(integer_weights(self.base), self.exponents, strict=True)]
-        return Law.weighted(self.base.outcomes, weights)
+        return Law.weighted(self.base.outcomes, self._weights())
 
     def kl(self) -> Real:
         """``KL(pi_f || pi_ref) = E_{pi_f}[f]/beta - log Z_f``."""
@@ -76,10 +75,9 @@ class Tilt(Form):
         weights = dict(zip(law.outcomes, law.weights, strict=True))
         if weights.keys() != set(self.base.outcomes):
             return False
-        mine = integer_weights(self.base)
-        rows = zip(self.base.outcomes, mine, self.exponents, strict=True)
-        first = weights[self.base.outcomes[0]]
-        return all(weights[y] * mine[0] == exp_sum([(w, e)]) * first for y, w, e in rows)
+        mine, first = self.base.weights[0], weights[self.base.outcomes[0]]
+        rows = zip(self.base.outcomes, self._weights(), strict=True)
+        return all(weights[y] * mine == weight * first for y, weight in rows)
 
     def mean(self, values: Sequence[LogLinear]) -> Real:
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
@@ -108,18 +106,22 @@ class Tilt(Form):
 
         An exp-ratio (``.exact``) where ``Z_f^2`` is small, an enclosed real where its expansion would be long.
         """
-        doubled = exp_sum((w, e * 2) for w, e in zip(integer_weights(self.base), self.exponents, strict=True))
-        above, below = doubled * self.base.total, self.partition
+        doubled = exp_sum(tilted_terms(self.base, [e * 2 for e in self.exponents]))
+        total, below = lifted(self.base.total), self.partition
         if len(self.scores) > MAX_EXPANDED:
-            return enclosed(_over_square, above, below)
-        return real(ExpRatio(above, below * below))
+            return enclosed(_over_square, doubled, total, below)
+        return real(ExpRatio(doubled * total, below * below))
+
+    def _weights(self) -> Iterator[ExpSum]:
+        """``w(y) exp((f(y) - f(y_0))/beta)``, one by one."""
+        for w, e in zip(self.base.weights, self.exponents, strict=True):
+            yield exp_sum([(w, e)]) if isinstance(w, int) else w * exp(e)
 
     def _mean(self, values: Sequence[fmpq]) -> Real:
-        weighted = zip(integer_weights(self.base), values, self.exponents, strict=True)
-        return real(ExpRatio(exp_sum((v * w, e) for w, v, e in weighted), self.partition))
+        return real(ExpRatio(exp_sum(tilted_terms(self.base, self.exponents, values)), self.partition))
 
 
-def _over_square(prec: int, above: ExpSum, below: ExpSum) -> arb:
-    numerator, root = above.enclosure(prec), below.enclosure(prec)
+def _over_square(prec: int, doubled: ExpSum, total: ExpSum, below: ExpSum) -> arb:
+    numerator, factor, root = doubled.enclosure(prec), total.enclosure(prec), below.enclosure(prec)
     with workprec(prec):
-        return numerator / (root * root)
+        return numerator * factor / (root * root)

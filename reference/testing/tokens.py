@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq
 from hypothesis import strategies as st
 
-from reference.exact.expsum import exp, exp_sum
+from reference.exact.expsum import exp_sum
 from reference.exact.log_linear import ZERO, LogLinear, log
 from reference.exact.reals import real_log
+from reference.model.checks import rational_mass
 from reference.model.linear import linear_score
 from reference.model.parts import Edge, Node, Start
 from reference.model.policy import NodePolicy, Parameters
@@ -62,7 +63,8 @@ def realizable_problems(
 def log_ratio_rewards(node: Node, theta: Sequence[LogLinear], beta: fmpq) -> Node:
     """Return the node with the rewards ``beta log(pi_theta/pi_ref)``; ``log Z`` must be log-linear."""
     score = linear_score(theta)
-    total = sum((exp_sum([(edge.pi_ref, score(edge.phi) / beta)]) for edge in node), exp(0) - 1)
+    masses = [rational_mass("pi_ref", edge.pi_ref) for edge in node]
+    total = exp_sum((mass, score(edge.phi) / beta) for mass, edge in zip(masses, node, strict=True))
     log_total = real_log(total).exact
     if not isinstance(log_total, (LogLinear, fmpq)):
         msg = f"the logarithm of {total!s:.80} is not log-linear"
