@@ -19,9 +19,9 @@ from flint import arb, ctx, fmpq
 
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
+from reference.exact.number import ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.radical import Radical, ball, folded, product
-from reference.exact.rational_numbers import BadNumber, rational, rational_text
+from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
 from reference.exact.sizes import product_size
 
 if TYPE_CHECKING:  # what :func:`exp` takes, too
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
 _MAX_EXPONENT = 10**9
 """Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
+_new = object.__new__
 _put = object.__setattr__
 
 
@@ -45,7 +46,7 @@ class ExpSum(ExactNumber):
     True
     """
 
-    __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")
+    __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")  # rational: always there
     parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
     rational: fmpq | None
@@ -59,6 +60,8 @@ class ExpSum(ExactNumber):
         kept = [(radical, part) for radical, part in sorted(parts.items(), key=lambda pair: pair[0]) if part]
         common = scale
         for _, part in kept:
+            if common == 1:
+                break
             common = part.content(common)
         if common != 1:
             kept = [(radical, part.scaled(1, common)) for radical, part in kept]
@@ -66,16 +69,25 @@ class ExpSum(ExactNumber):
         value = None if kept else fmpq(0)
         if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
             value = fmpq(term[1], scale)
-        self._set(tuple(kept), scale, value)
-
-    def _set(self, parts: tuple[tuple[Radical, Laurent], ...], scale: int, value: fmpq | None) -> None:
-        _put(self, "parts", parts)
+        _put(self, "parts", tuple(kept))
         _put(self, "scale", scale)
         _put(self, "rational", value)
-        _put(self, "_ball", None)
-        _put(self, "_hash", None)
-        _put(self, "_sign", None)
-        _put(self, "_monic", None)
+
+    if not TYPE_CHECKING:  # the attributes are those that are declared
+
+        def __getattr__(self, name: str) -> object:
+            """Make what is not there yet: a rational sum's parts and scale, and the first value of what is kept."""
+            if name in {"_ball", "_hash", "_sign", "_monic"}:
+                value = None
+            elif name == "parts":
+                value = (((), Laurent({(0, 1): int(self.rational.p)})),) if self.rational != 0 else ()
+            elif name == "scale":
+                value = int(self.rational.q)
+            else:
+                msg = f"ExpSum has no {name}"
+                raise AttributeError(msg)
+            _put(self, name, value)
+            return value
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"ExpSum is immutable: cannot set {name}"
@@ -119,11 +131,12 @@ class ExpSum(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
+        if self.rational is not None:
+            with ctx.workprec(prec):
+                return arb(self.rational)
         if self._ball is not None and self._ball[0] == prec:  # a denominator is asked for again and again
             return self._ball[1]
         with ctx.workprec(prec):
-            if self.rational is not None:
-                return arb(self.rational)
             total = arb(0)
             for radical, part in self.parts:
                 total += part.ball() * ball(radical) if radical else part.ball()
@@ -133,8 +146,10 @@ class ExpSum(ExactNumber):
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
+        if self.rational is not None:
+            return (self.rational > 0) - (self.rational < 0)
         if self._sign is None:
-            _put(self, "_sign", refine_sign(self, nonzero=True) if self.parts else 0)
+            _put(self, "_sign", refine_sign(self, nonzero=True))
         return self._sign or 0
 
     def monic(self) -> "tuple[ExpSum, ExpSum]":
@@ -157,7 +172,7 @@ class ExpSum(ExactNumber):
         return found
 
     def __add__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         that = lifted(other)
         if self.rational is not None and that.rational is not None:
@@ -172,10 +187,16 @@ class ExpSum(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "ExpSum":
-        return self * -1
+        if self.rational is not None:
+            return _constant(-self.rational)
+        negative = _new(ExpSum)  # of the same form: nothing to normalise
+        _put(negative, "parts", tuple([(radical, part.scaled(-1)) for radical, part in self.parts]))
+        _put(negative, "scale", self.scale)
+        _put(negative, "rational", None)
+        return negative
 
     def __sub__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         return self + -other
 
@@ -183,7 +204,7 @@ class ExpSum(ExactNumber):
         return -self + other
 
     def __mul__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         factor = other.rational if isinstance(other, ExpSum) else fmpq(other)
         if factor is None and self.rational is not None and isinstance(other, ExpSum):
@@ -232,13 +253,15 @@ class ExpSum(ExactNumber):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, ExpSum):
+            if self.rational is not None or other.rational is not None:
+                return self.rational == other.rational
             return self is other or (self.scale == other.scale and self.parts == other.parts)
         return ExactNumber.__eq__(self, other)
 
     def __hash__(self) -> int:
         if self._hash is None:
             value = self.rational
-            _put(self, "_hash", hash_irrational(self) if value is None else hash(value))
+            _put(self, "_hash", hash_irrational(self) if value is None else rational_hash(value))
         return self._hash or 0
 
     def __str__(self) -> str:
@@ -247,6 +270,9 @@ class ExpSum(ExactNumber):
     def __repr__(self) -> str:
         text = str(self)
         return f"ExpSum({shortened(text)})"
+
+
+_put_rational = setter(ExpSum, "rational")
 
 
 @overload
@@ -303,6 +329,8 @@ def exp_total(values: Iterable[ExpSum]) -> ExpSum:
 
 def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
     """Return the rational ``left / right`` if it is rational, else ``None``; ``right`` is not zero."""
+    if left.rational is not None and right.rational is not None:
+        return left.rational / right.rational
     if [radical for radical, _ in left.parts] != [radical for radical, _ in right.parts]:
         return fmpq(0) if not left.parts else None
     if any(
@@ -316,16 +344,13 @@ def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
 
 def lifted(value: int | fmpq | ExpSum) -> ExpSum:
     """Return ``value`` as an exp-sum."""
-    if isinstance(value, fmpq):
-        return _constant(value)
     return value if isinstance(value, ExpSum) else _constant(rational(value))
 
 
 def _constant(value: fmpq) -> ExpSum:
-    """Build a rational sum without normalising: rational arithmetic stays cheap."""
-    result = ExpSum.__new__(ExpSum)
-    parts = (((), Laurent({(0, 1): int(value.p)})),) if value != 0 else ()
-    result._set(parts, int(value.q), value)  # noqa: SLF001  # the constructor of this very class
+    """Build a rational sum; its parts are made when they are asked for, as rational arithmetic does not."""
+    result = _new(ExpSum)
+    _put_rational(result, value)
     return result
 
 

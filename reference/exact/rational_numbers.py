@@ -5,6 +5,7 @@ Everything above this module computes with ``flint.fmpq``.  A user may write ``3
 """
 
 import re
+import sys
 from fractions import Fraction
 
 from flint import fmpq, fmpz
@@ -55,6 +56,8 @@ def rational(value: RationalLike) -> fmpq:
             apart from that the decimal that was perhaps meant.
         BadNumber: for text that is not a number, a zero denominator, or a numeral beyond the size limits.
     """
+    if type(value) is fmpq:  # nearly always
+        return value
     match value:
         case bool():
             msg = f"{value!r} is a truth value, not a number; write 0 or 1"
@@ -69,6 +72,17 @@ def rational(value: RationalLike) -> fmpq:
             return _parse(value)
         case _:
             raise InexactInput(_refusal(value))
+
+
+def rational_hash(value: fmpq) -> int:
+    """Return ``hash(value)``, Python's for a rational number; FLINT makes a ``Fraction`` for it."""
+    p, q = int(value.p), int(value.q)
+    if q == 1:
+        return hash(p)
+    if q % sys.hash_info.modulus == 0:  # there is no inverse: a rule of its own
+        return hash(Fraction(p, q))
+    size = hash(abs(p) * pow(q, -1, sys.hash_info.modulus))
+    return size if p > 0 else -2 if size == 1 else -size
 
 
 def rational_text(value: fmpq) -> str:
