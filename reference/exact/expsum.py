@@ -299,6 +299,8 @@ def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real"
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
     folded = [_fold(c, exponent) for c, exponent in terms]
+    if len(folded) == 1:
+        return _single(*folded[0])
     scale = lcm(*(int(c.q) for c, _, _ in folded))
     tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
     for c, a, radical in folded:
@@ -368,6 +370,17 @@ def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> Exp
     return ExpSum(scale, {radical: Laurent(table) for radical, table in tables})
 
 
+def _single(c: fmpq, exponent: fmpq, radical: Radical) -> ExpSum:
+    """Return ``c radical e^exponent``: there is nothing to collect."""
+    if c == 0 or (exponent == 0 and not radical):
+        return _constant(c)
+    term = _new(ExpSum)
+    _put(term, "parts", ((radical, Laurent({(int(exponent.p), int(exponent.q)): int(c.p)})),))
+    _put(term, "scale", int(c.q))
+    _put_rational(term, None)
+    return term
+
+
 def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
     """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
     if not isinstance(exponent, LogLinear):
@@ -375,6 +388,8 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
     if abs(exponent.constant) > _MAX_EXPONENT:
         msg = f"exp({exponent!s:.60}): the exponent is beyond {_MAX_EXPONENT}"
         raise BadNumber(msg)
+    if not exponent.terms:
+        return rational(c), exponent.constant, ()
     factor, radical = folded(exponent.terms)
     return rational(c) * factor, exponent.constant, radical
 

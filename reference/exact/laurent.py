@@ -45,12 +45,12 @@ class Laurent:
         degree = polynomial.degree()
         if degree < 0:
             return EMPTY_SUM
-        low = next(k for k in range(degree + 1) if polynomial[k] != 0)
+        low = 0 if polynomial[0] != 0 else next(k for k in range(1, degree + 1) if polynomial[k] != 0)
         if low == degree:
             return Laurent({_lowest(shift + low, step): int(polynomial[low])})
         if low:
             polynomial, shift = polynomial.right_shift(low), shift + low
-        stride = gcd(step, shift, int(polynomial.deflation()[1]))
+        stride = 1 if step == 1 else gcd(step, shift, int(polynomial.deflation()[1]))
         result = object.__new__(Laurent)
         result.table = None
         result._count = 0

@@ -300,8 +300,9 @@ def combination(terms: Iterable[tuple[LogLinear, fmpq]]) -> LogLinear:
     constant, primes = fmpq(0), []
     for number, factor in terms:
         constant += number.constant * factor
-        primes += [(prime, a * factor) for prime, a in number.terms]
-    return LogLinear(constant, _collect(primes))
+        if number.terms:
+            primes += [(prime, a * factor) for prime, a in number.terms]
+    return LogLinear(constant, _collect(primes) if primes else ())
 
 
 ZERO = LogLinear(fmpq(0))

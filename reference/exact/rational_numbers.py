@@ -5,7 +5,6 @@ Everything above this module computes with ``flint.fmpq``.  A user may write ``3
 """
 
 import re
-import sys
 from fractions import Fraction
 
 from flint import fmpq, fmpz
@@ -22,6 +21,9 @@ MAX_EXPONENT = 10_000
 
 _MAX_SHOWN = 60
 """Error messages quote this many characters of their input."""
+
+HASH_MODULUS = 2 * hash(Fraction(1, 2)) - 1
+"""What Python hashes numbers modulo: a prime, in whose field the hash of 1/2 is 1/2."""
 
 MAX_FRACTION = 40
 """Error messages write a float's value as a fraction up to this many characters; 0.1 needs 34."""
@@ -79,9 +81,9 @@ def rational_hash(value: fmpq) -> int:
     p, q = int(value.p), int(value.q)
     if q == 1:
         return hash(p)
-    if q % sys.hash_info.modulus == 0:  # there is no inverse: a rule of its own
+    if q % HASH_MODULUS == 0:  # there is no inverse: a rule of its own
         return hash(Fraction(p, q))
-    size = hash(abs(p) * pow(q, -1, sys.hash_info.modulus))
+    size = hash(abs(p) * pow(q, -1, HASH_MODULUS))
     return size if p > 0 else -2 if size == 1 else -size
 
 

@@ -258,15 +258,14 @@ def real(value: "Number | RationalLike") -> Real:
     if isinstance(value, fmpq):
         return _of_rational(value)
     if isinstance(value, LogLinear):
-        if not value.terms:
-            return _of_rational(value.constant)
-        return Real({monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()})
+        linear = {monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()} if value.terms else None
+        return _of_rational(value.constant) if linear is None else Real(linear)
+    if isinstance(value, (ExpSum, ExpRatio)):
+        return _of_rational(value.rational) if value.rational is not None else Real({UNIT: exp_ratio(value)})
     if isinstance(value, str):
         from reference.exact.text import read  # noqa: PLC0415 - the reader makes reals
 
         return read(value)
-    if isinstance(value, ExpSum | ExpRatio):
-        return _of_rational(value.rational) if value.rational is not None else Real({UNIT: exp_ratio(value)})
     return _of_rational(rational(value))
 
 

@@ -7,7 +7,6 @@ it yields the exact law of its result.  What it repeats it gives to the choice a
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from reference.exact.law import Law
@@ -17,8 +16,7 @@ T = TypeVar("T", bound=Hashable)
 R = TypeVar("R", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Loop(Generic[S]):
+class Loop(NamedTuple, Generic[S]):
     """``state <- step(state)`` up to ``rounds`` times, stopping before a round once ``until(state)`` holds."""
 
     state: S
@@ -37,11 +35,11 @@ class Loop(Generic[S]):
 
     def run(self) -> S:
         """Run the loop as it stands, and return its last state."""
-        state = self.state
+        state, step, until = self.state, self.step, self.until
         for _ in range(self.rounds):
-            if self.ends(state):
+            if until is not None and until(state):
                 break
-            state = self.step(state)
+            state = step(state)
         return state
 
 

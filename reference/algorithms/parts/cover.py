@@ -13,6 +13,7 @@ from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
 from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.plain import cached
 from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
@@ -112,9 +113,14 @@ class SpanCover:
         return tuple(column.dot_numbers(w) for column in columns)
 
 
+@cached(4096)
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
-    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
+    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12).
 
+    Its values are remembered: an exhaustive reading asks again and again.
+    """
+
+    @cached(None)
     def f(phi: Vector) -> LogLinear:
         difference = phi - reference
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
