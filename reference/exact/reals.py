@@ -29,11 +29,12 @@ from reference.exact.atoms import (
 )
 from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
-from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.expsum import ExpSum, exp_sum, lifted
 from reference.exact.log_linear import ZERO, LogLinear, known_log
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
 from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
 from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, setter, shortened
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.exact.sizes import Size, multisets, product_size
 
@@ -307,7 +308,10 @@ def real_log(value: Number) -> Real:
     Raises:
         BadNumber: if ``value`` is not positive, or is no exp-ratio.
     """
-    terms = real(value).terms
+    number = real(value)
+    if number.rational is not None and number.rational > 0:
+        return _log_of_quotient(int(number.rational.p), int(number.rational.q))
+    terms = number.terms
     if terms.keys() - {UNIT}:
         msg = f"log({value!s:.60}): the argument is no quotient of sums of exponentials"
         raise BadNumber(msg)
@@ -316,6 +320,12 @@ def real_log(value: Number) -> Real:
         msg = f"log({ratio!s:.60}): the argument must be positive"
         raise BadNumber(msg)
     logs = combined(log_terms(ratio.numerator), log_terms(ratio.denominator), -1)
+    return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
+
+
+@cached(4096)
+def _log_of_quotient(p: int, q: int) -> Real:
+    logs = combined(log_terms(lifted(p)), log_terms(lifted(q)), -1)
     return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
 
 

@@ -97,7 +97,8 @@ class Carrying(Choice, Generic[R]):
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop on its states together with what is carried."""
 
-        def step(at: _Carried[S, R]) -> _Carried[S, R]:
+        # Annotations are texts here: they would be evaluated in every round of an outer loop.
+        def step(at: "_Carried[S, R]") -> "_Carried[S, R]":
             self.carried = at.carried
             try:
                 after = loop.step(at.state)
@@ -105,10 +106,10 @@ class Carrying(Choice, Generic[R]):
                 return _Carried(self.carried, at.state, error.with_traceback(None))  # its frames are not kept
             return _Carried(self.carried, after, None)
 
-        def until(at: _Carried[S, R]) -> bool:
+        def until(at: "_Carried[S, R]") -> bool:
             return at.error is not None or loop.ends(at.state)
 
-        def key(at: _Carried[S, R]) -> Hashable:
+        def key(at: "_Carried[S, R]") -> Hashable:
             if at.error is not None:
                 return at.carried, type(at.error), at.error.args  # it has ended, whatever the state was
             return at.carried, loop.name(at.state)

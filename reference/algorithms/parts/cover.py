@@ -6,7 +6,7 @@ fits by least squares of minimal norm, which interpolates noiseless data exactly
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from flint import fmpq
@@ -47,8 +47,8 @@ class RidgeCover:
     """
 
     sigma: Gram
-    ridge: fmpq
-    nu: fmpq
+    ridge: fmpq = field(hash=False)  # a rational is hashed slowly, and Sigma tells the covers of a run apart
+    nu: fmpq = field(hash=False)
 
     @staticmethod
     def empty(dimension: int, ridge: fmpq, nu: fmpq) -> "RidgeCover":
