@@ -259,6 +259,8 @@ def _without_common_factor(above: ExpSum, below: ExpSum) -> tuple[ExpSum, ExpSum
     if left.monomial or right.monomial or not (found := common_lattice(left, right, MAX_GCD_DEGREE)):
         return above, below
     step, (low, f), (start, g) = found
+    if max(f.degree(), g.degree()) > MAX_GCD_DEGREE:
+        return above, below
     common = f.gcd(g)
     if common.degree() == 0:
         return above, below

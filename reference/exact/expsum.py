@@ -11,7 +11,7 @@ them are integers over one ``scale``, without a common divisor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import lcm
 from typing import TYPE_CHECKING, overload
 
@@ -31,6 +31,11 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
 _MAX_EXPONENT = 10**9
 """Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
+MANY_TERMS, LONG_SCALE = 64, 1024
+"""Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits."""
+
+_Terms = Mapping[tuple[Radical, Exponent], fmpq]
+
 _new = object.__new__
 _put = object.__setattr__
 
@@ -46,7 +51,7 @@ class ExpSum(ExactNumber):
     True
     """
 
-    __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")  # rational: always there
+    __slots__ = ("_ball", "_hash", "_monic", "_sign", "_terms", "parts", "rational", "scale")  # rational: always there
     parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
     rational: fmpq | None
@@ -54,6 +59,8 @@ class ExpSum(ExactNumber):
     _hash: int | None
     _sign: int | None
     _monic: "tuple[ExpSum, ExpSum] | None"
+    _terms: "_Terms | None"
+    """The terms of a sum whose parts are not made yet, as the common denominator of many fractions is very long."""
 
     def __init__(self, scale: int, parts: Mapping[Radical, Laurent]) -> None:
         """Normalise the sum of radical times part, over ``scale``.  Not for users."""
@@ -76,9 +83,15 @@ class ExpSum(ExactNumber):
     if not TYPE_CHECKING:  # the attributes are those that are declared
 
         def __getattr__(self, name: str) -> object:
-            """Make what is not there yet: a rational sum's parts and scale, and the first value of what is kept."""
-            if name in {"_ball", "_hash", "_sign", "_monic"}:
+            """Make what is not there yet: parts and scale, and the first value of what is kept."""
+            if name in {"_ball", "_hash", "_sign", "_monic", "_terms"}:
                 value = None
+            elif name in {"parts", "scale"} and self._terms is not None:
+                whole = _over_one_scale([(c, a, radical) for (radical, a), c in self._terms.items()])
+                _put(self, "parts", whole.parts)
+                _put(self, "scale", whole.scale)
+                _put(self, "_terms", None)
+                return getattr(self, name)
             elif name == "parts":
                 value = (((), Laurent({(0, 1): int(self.rational.p)})),) if self.rational != 0 else ()
             elif name == "scale":
@@ -119,7 +132,7 @@ class ExpSum(ExactNumber):
     @property
     def number_of_terms(self) -> int:
         """How many terms the normal form has."""
-        return sum(len(part) for _, part in self.parts)
+        return len(self._terms) if self._terms is not None else sum(len(part) for _, part in self.parts)
 
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
         """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""
@@ -138,9 +151,13 @@ class ExpSum(ExactNumber):
             return self._ball[1]
         with ctx.workprec(prec):
             total = arb(0)
-            for radical, part in self.parts:
+            for (radical, (p, q)), c in (self._terms or {}).items():
+                term = arb(fmpq(p, q)).exp() * c if p else arb(c)
+                total += term * ball(radical) if radical else term
+            for radical, part in self.parts if self._terms is None else ():
                 total += part.ball() * ball(radical) if radical else part.ball()
-            total /= self.scale
+            if self._terms is None:
+                total /= self.scale
         _put(self, "_ball", (prec, total))
         return total
 
@@ -301,12 +318,8 @@ def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSu
     folded = [_fold(c, exponent) for c, exponent in terms]
     if len(folded) == 1:
         return _single(*folded[0])
-    scale = lcm(*(int(c.q) for c, _, _ in folded))
-    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
-    for c, a, radical in folded:
-        table, exponent = tables[radical], (int(a.p), int(a.q))
-        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
-    return _rebuilt(scale, tables.items())
+    terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
+    return _over_one_scale(terms_of) if len(terms_of) < MANY_TERMS else _collected(terms_of)
 
 
 def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:
@@ -379,6 +392,37 @@ def _single(c: fmpq, exponent: fmpq, radical: Radical) -> ExpSum:
     _put(term, "scale", int(c.q))
     _put_rational(term, None)
     return term
+
+
+def _over_one_scale(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
+    scale = lcm(*(int(c.q) for c, _, _ in terms))
+    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
+    for c, exponent, radical in terms:
+        table = tables[radical]
+        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
+    return _rebuilt(scale, tables.items())
+
+
+def _collected(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
+    """Collect terms; where their common denominator is very long, leave it until it is asked for."""
+    scale = 1
+    for c, _, _ in terms:
+        scale = lcm(scale, int(c.q))
+        if scale.bit_length() > LONG_SCALE:
+            break
+    else:
+        return _over_one_scale(terms)
+    table: dict[tuple[Radical, Exponent], fmpq] = {}
+    for c, exponent, radical in terms:
+        key = radical, exponent
+        table[key] = table[key] + c if key in table else c
+    kept = {key: c for key, c in table.items() if c != 0}
+    if kept.keys() <= {((), (0, 1))}:
+        return _constant(sum(kept.values(), fmpq(0)))
+    whole = _new(ExpSum)
+    _put(whole, "_terms", kept)
+    _put_rational(whole, None)
+    return whole
 
 
 def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
