@@ -21,6 +21,9 @@ DENSE_FROM = 8
 SPARSITY = 32
 """A lattice is used if at least one place in this many is occupied."""
 
+PLACES_PER_PAIR = 4
+"""Polynomials of so many places for each pair of terms are multiplied faster than the pairs one by one."""
+
 MAX_LATTICE = 1 << 62
 """No lattice finer than this is looked for."""
 
@@ -50,7 +53,9 @@ class Laurent:
             return Laurent({_lowest(shift + low, step): int(polynomial[low])})
         if low:
             polynomial, shift = polynomial.right_shift(low), shift + low
-        stride = 1 if step == 1 else gcd(step, shift, int(polynomial.deflation()[1]))
+        stride = gcd(step, shift)
+        if stride != 1:  # else the whole polynomial is not looked through
+            stride = gcd(stride, int(polynomial.deflation()[1])) if polynomial[1] == 0 else 1
         result = object.__new__(Laurent)
         result.table = None
         result._count = 0
@@ -167,8 +172,8 @@ class Laurent:
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
             product = self.polynomial * other.polynomial
             return Laurent.on_lattice(self.step, self.shift + other.shift, product)
-        room = SPARSITY * len(self) * len(other)
-        if room > SPARSITY * DENSE_FROM and (found := common_lattice(self, other, min(room, 1 << 20))):
+        room = PLACES_PER_PAIR * len(self) * len(other)
+        if room > PLACES_PER_PAIR * DENSE_FROM and (found := common_lattice(self, other, min(room, 1 << 20))):
             step, (f, p), (g, q) = found
             return Laurent.on_lattice(step, f + g, p * q).settled()
         table: dict[Exponent, int] = {}
