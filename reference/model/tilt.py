@@ -26,6 +26,9 @@ MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
 
 
+MAX_REMEMBERED = 16
+"""What softmaxes of at most so many responses answer is remembered: some 10 MB at most."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -35,7 +38,7 @@ def _known(compute: "Callable[Concatenate[Tilt, P], R]") -> "Callable[Concatenat
     remembered = cached(4096)(compute)
 
     def answer(tilt: "Tilt", /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return (remembered if len(tilt.scores) <= MAX_EXPANDED else compute)(tilt, *args, **kwargs)
+        return (remembered if len(tilt.scores) <= MAX_REMEMBERED else compute)(tilt, *args, **kwargs)
 
     return update_wrapper(answer, compute)
 
