@@ -50,7 +50,6 @@ MEMOS = {
     "reference.model.tilt.Tilt.law",
     "reference.model.tilt.Tilt.log_partition",
     "reference.model.tilt.Tilt.regret",
-    "reference.algorithms.parts.cover.truncated",
     "reference.constructions.needles._member",
     "reference.algorithms.brute_force.most_informative",
     "reference.constructions.dnf.best_vertex.variable_tables",

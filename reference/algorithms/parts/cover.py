@@ -113,7 +113,6 @@ class SpanCover:
         return tuple(column.dot_numbers(w) for column in columns)
 
 
-@cached(512)  # with the next bound: at most some 100,000 numbers are kept
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
     """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12).
 
