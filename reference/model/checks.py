@@ -174,7 +174,7 @@ def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
 
 def noise(path: str, law: Law[fmpq]) -> None:
     """Refuse a law of errors whose mean is not 0."""
-    mean = law.expectation(lambda error: error)
+    mean = law.expectation(lambda error: error) if any(law.outcomes) else 0
     if mean != 0:
         raise ProblemError(path, f"the noise has mean {mean}; subtract it, so that the mean is 0")
 

@@ -5,9 +5,10 @@ taken relative to that of the first supported response: the law does not change,
 rational then has rational weights.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar
 
 from flint import arb, fmpq
 
@@ -15,7 +16,9 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum, lifted
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.plain import cached
 from reference.exact.precision import workprec
+from reference.exact.rational_numbers import rational_hash
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.forms import Form, lowered, tilted_terms
 from reference.model.linear import extremes
@@ -24,13 +27,45 @@ MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
 
 
-@dataclass(frozen=True)
+MAX_REMEMBERED = 16
+"""What softmaxes of at most so many responses answer is remembered: some 10 MB at most."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _known(compute: "Callable[Concatenate[Tilt, P], R]") -> "Callable[Concatenate[Tilt, P], R]":
+    """Remember what equal tilts of few responses answer: algorithms meet the same ones again and again."""
+    remembered = cached(4096)(compute)
+
+    def answer(tilt: "Tilt", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return (remembered if len(tilt.scores) <= MAX_REMEMBERED else compute)(tilt, *args, **kwargs)
+
+    return update_wrapper(answer, compute)
+
+
+@dataclass(frozen=True, eq=False)
 class Tilt(Form):
     """``pi_f(.|x)``: the base law, the scores ``f(x,y)`` in the order of its outcomes, and ``beta``."""
 
     base: Law[int]
     scores: tuple[LogLinear, ...]
     beta: fmpq
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all is the same, the order of the outcomes, too."""
+        if not isinstance(other, Tilt):
+            return NotImplemented
+        mine, theirs = self.base, other.base
+        same = mine is theirs or (mine.outcomes, mine.weights) == (theirs.outcomes, theirs.weights)
+        return same and self.scores == other.scores and self.beta == other.beta
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.base.outcomes, self.base.weights, self.scores, rational_hash(self.beta)))
 
     @cached_property
     def exponents(self) -> tuple[LogLinear, ...]:
@@ -45,10 +80,12 @@ class Tilt(Form):
         """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""
         return exp_sum(tilted_terms(self.base, self.exponents))
 
+    @_known
     def log_partition(self) -> Real:
         """``log Z_f = log E_{pi_ref} exp(f/beta)``; log-linear if ``Z_f`` is rational up to one exponential."""
         return real_log(self.partition) - real_log(self.base.total) + self.scores[0] / self.beta
 
+    @_known
     def law(self) -> Law[int]:
         """Return ``pi_f(.|x)``; integer weights where the masses are rational."""
         return Law.weighted(self.base.outcomes, self._weights())
@@ -63,6 +100,7 @@ class Tilt(Form):
         left = [reward - score for reward, score in zip(rewards, scores, strict=True)]
         return self.mean(left) + self.log_partition() * beta
 
+    @_known
     def regret(self, other: Form, beta: fmpq) -> Real:
         """``beta KL(other || pi_f)`` where ``beta`` is that of the scores, without logarithms of masses."""
         same = other.exponents == self.exponents if isinstance(other, Tilt) else self.gives(other.law())

@@ -13,6 +13,7 @@ from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
 from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.plain import cached
 from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
@@ -46,8 +47,8 @@ class RidgeCover:
     """
 
     sigma: Gram
-    ridge: fmpq
-    nu: fmpq
+    ridge: fmpq = field(hash=False)  # a rational is hashed slowly, and Sigma tells the covers of a run apart
+    nu: fmpq = field(hash=False)
 
     @staticmethod
     def empty(dimension: int, ridge: fmpq, nu: fmpq) -> "RidgeCover":
@@ -125,8 +126,12 @@ class NamedScore:
 
 
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
-    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
+    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12).
 
+    Its values are remembered: an exhaustive reading asks again and again.
+    """
+
+    @cached(256)
     def f(phi: Vector) -> LogLinear:
         difference = phi - reference
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
