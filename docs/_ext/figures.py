@@ -22,7 +22,7 @@ __all__ = ["BLUE", "FAINT", "GREEN", "GREY", "INK", "ORANGE", "PURPLE", "plt", "
 plt.rcParams.update(
     {
         "svg.hashsalt": "spanner-reference",  # the same bytes in each build
-        "figure.figsize": (6.4, 3.4),
+        "figure.figsize": (6.0, 3.4),
         "figure.facecolor": "none",
         "axes.facecolor": "none",
         "savefig.facecolor": "none",
@@ -36,7 +36,7 @@ plt.rcParams.update(
         "xtick.color": INK,
         "ytick.color": INK,
         "legend.labelcolor": INK,
-        "font.size": 9,
+        "font.size": 10,
     }
 )
 
@@ -44,6 +44,6 @@ plt.rcParams.update(
 def show(figure: "Figure", alt: str) -> None:
     """Put a figure into the page, with a text for readers who do not see it."""
     drawn = io.StringIO()
-    figure.savefig(drawn, format="svg", metadata={"Date": None})
+    figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches="tight", pad_inches=0.05)
     plt.close(figure)  # or the notebook would show it again, as it was drawn
     display(HTML(f'<div class="figure-frame" tabindex="0">{themed(drawn.getvalue(), alt)}</div>'))
