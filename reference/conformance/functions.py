@@ -1,0 +1,220 @@
+"""The functions that an implementation is asked for: their parameters, the kind of answer, and the exact answer.
+
+Each is computed by the functions that users of the package call.  Laws are rows of masses by index; ``beta`` is in
+units of reward, logarithms are in nats.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from flint import fmpq
+
+from reference.algorithms.barycentric import barycentric_spanner
+from reference.algorithms.parts.cover import RidgeCover
+from reference.algorithms.softmax_sampling import number_of_draws
+from reference.exact.expratio import ExpRatio
+from reference.exact.expsum import exp, exp_sum
+from reference.exact.law import Law
+from reference.exact.linalg import Gram, Vector
+from reference.exact.log_linear import LogLinear
+from reference.exact.reals import Real, real, real_log
+from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
+from reference.laws.preference_losses import PreferencePair
+from reference.model.forms import Plain
+from reference.model.tilt import Tilt
+
+Input = Literal["number", "law", "numbers", "rows", "integer", "integers"]
+"""A rational number; masses that sum to 1; a row; rows of one length; an integer from 0; a row of those."""
+
+Result = Literal["number", "law", "numbers", "integer", "boolean", "certificate"]
+"""What is answered; a certificate is not compared but checked."""
+
+Value = Any
+"""One entry of an answer: an exact number, an integer or a boolean."""
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the kit.
+
+    ``exact``: from the parsed inputs, by name, to the entries of the answer; one for a number, an integer, a boolean.
+    ``check``: for certificates, from the inputs and an answer to what is wrong with it, or ``None``.
+    """
+
+    name: str
+    inputs: Mapping[str, Input]
+    result: Result
+    exact: Callable[..., Sequence[Value]]
+    check: Callable[..., str | None] | None = None
+
+
+def _tilt(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Tilt:
+    base = Law.of(enumerate(pi))
+    return Tilt(base, tuple(LogLinear(r[y]) for y in base.outcomes), beta)
+
+
+def _masses(law: Law[int], size: int) -> list[Value]:
+    return [law.mass(y) for y in range(size)]
+
+
+def log_partition(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+    """``beta log sum_y pi(y) exp(r(y)/beta)``."""
+    return [_tilt(pi, r, beta).log_partition() * beta]
+
+
+def softmax_masses(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+    """``pi(y) exp(r(y)/beta) / Z``."""
+    return _masses(_tilt(pi, r, beta).law(), len(pi))
+
+
+def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
+    """``KL(p || q)``."""
+    return [Law.of(enumerate(p)).kl(Law.of(enumerate(q)))]
+
+
+def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+    """``J(p) = E_p[r] - beta KL(p || pi)``."""
+    base = Law.of(enumerate(pi))
+    return [Plain(Law.of(enumerate(p)), base).value([LogLinear(r[y]) for y in base.outcomes], beta)]
+
+
+def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+    """``max J - J(p)``."""
+    return [_tilt(pi, r, beta).regret(Plain(Law.of(enumerate(p)), Law.of(enumerate(pi))), beta)]
+
+
+def largest_ratio(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+    """``C_cov(pi*) = max_y pi*(y)/pi(y)``."""
+    return [_tilt(pi, r, beta).coverage()]
+
+
+def squared_norm(phis: Sequence[Vector], phi: Vector, ridge: fmpq) -> Sequence[Value]:
+    """``phi^T (ridge I + sum_i phi_i phi_i^T)^{-1} phi``."""
+    sigma = Gram.ridge(len(phi), ridge).with_vectors(phis).matrix()
+    return [sigma.inverse_quadratic_form(phi)]
+
+
+def accepts(phis: Sequence[Vector], phi: Vector, ridge: fmpq, nu: fmpq) -> Sequence[Value]:
+    """Whether ``||phi||^2_{Sigma^-1} > nu^2``: line 6 of SpannerSampling takes the pair."""
+    cover = RidgeCover(Gram.ridge(len(phi), ridge).with_vectors(phis), ridge, nu)
+    return [not cover.covers(phi)]
+
+
+def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> Sequence[Value]:
+    """``argmin sum_i (<theta, phi_i> - r_i)^2 + ridge ||theta||^2``."""
+    cover = RidgeCover.empty(len(phis[0]), ridge, fmpq(1))
+    return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
+
+
+def sampler_masses(pi: Sequence[fmpq], f: Sequence[fmpq], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
+    """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
+    setting = Law.of(enumerate(pi)), lambda y: LogLinear(f[y]), beta, M, N
+    with suppress(ValueError):  # exp(f/beta) is irrational
+        return _masses(softmax_sampler_law(*setting), len(pi))
+    masses = softmax_sampler_masses(*setting)
+    return [masses.get(y, real(0)) for y in range(len(pi))]
+
+
+def acceptance(f: Sequence[fmpq], drawn: Sequence[int], y: int, beta: fmpq, M: fmpq) -> Sequence[Value]:
+    """``min(1, exp(f(y)/beta) / (Zhat M))``, line 5 of SoftmaxSampler; ``Zhat``: the mean over the drawn responses."""
+    z_hat = exp_sum((fmpq(1, len(drawn)), LogLinear(f[i] / beta)) for i in drawn)
+    return [min(ExpRatio(exp(f[y] / beta), z_hat * M), ExpRatio(1))]
+
+
+def path_return(
+    logits: Sequence[Vector], base_logits: Sequence[Vector], tokens: Sequence[int], eos: int, beta: fmpq
+) -> Sequence[Value]:
+    """``beta sum_h log(pi_h(a_h)/pi_ref,h(a_h))`` over the tokens up to the first ``eos``, itself included.
+
+    Row ``h`` of the logits is the policy's after ``h`` tokens; what stands after ``eos`` is padding.
+    """
+    last = list(tokens).index(eos) if eos in tokens else len(tokens) - 1
+    total = real(0)
+    for h in range(last + 1):
+        total += _log_softmax(logits[h], tokens[h]) - _log_softmax(base_logits[h], tokens[h])
+    return [total * beta]
+
+
+def dpo_loss(
+    chosen: Sequence[fmpq],
+    rejected: Sequence[fmpq],
+    base_chosen: Sequence[fmpq],
+    base_rejected: Sequence[fmpq],
+    beta: fmpq,
+) -> Sequence[Value]:
+    """The sum over pairs of ``-log sigma(beta (c - l))`` of the log-ratios of the chosen and the rejected response."""
+    pairs = zip(chosen, rejected, base_chosen, base_rejected, strict=True)
+    return [sum((preference_loss("dpo", PreferencePair(*pair), beta).value for pair in pairs), real(0))]
+
+
+def first_minimiser(phis: Sequence[Vector], rewards: Sequence[fmpq], thetas: Sequence[Vector]) -> Sequence[Value]:
+    """The index of the first ``theta`` at which ``sum_i (<theta, phi_i> - r_i)^2`` is smallest."""
+    losses = [sum((theta.dot(phi) - r) ** 2 for phi, r in zip(phis, rewards, strict=True)) for theta in thetas]
+    return [losses.index(min(losses))]
+
+
+def spanner_indices(vectors: Sequence[Vector], C: fmpq) -> Sequence[Value]:
+    """Indices of a ``C``-approximate barycentric spanner, one of many."""
+    return list(barycentric_spanner(vectors, C).indices)
+
+
+def _log_softmax(row: Vector, token: int) -> Real:
+    return real(row[token]) - real_log(exp_sum((1, LogLinear(x)) for x in row))
+
+
+def _not_a_spanner(vectors: Sequence[Vector], C: fmpq, indices: Sequence[int]) -> str | None:
+    raise NotImplementedError
+
+
+_TILTED: Final[dict[str, Input]] = {"pi": "law", "r": "numbers", "beta": "number"}
+
+FUNCTIONS: Final[dict[str, Function]] = {
+    each.name: each
+    for each in (
+        Function("log_partition", _TILTED, "number", log_partition),
+        Function("softmax", _TILTED, "law", softmax_masses),
+        Function("kl", {"p": "law", "q": "law"}, "number", divergence),
+        Function("objective", {"p": "law", **_TILTED}, "number", regularised_value),
+        Function("gap", {"p": "law", **_TILTED}, "number", suboptimality),
+        Function("coverage", _TILTED, "number", largest_ratio),
+        Function("draws", {"M": "number", "delta": "number"}, "integer", lambda M, delta: [number_of_draws(M, delta)]),
+        Function("elliptic", {"phis": "rows", "phi": "numbers", "ridge": "number"}, "number", squared_norm),
+        Function("accepts", {"phis": "rows", "phi": "numbers", "ridge": "number", "nu": "number"}, "boolean", accepts),
+        Function("ridge", {"phis": "rows", "rewards": "numbers", "ridge": "number"}, "numbers", ridge_fit),
+        Function(
+            "sampler_law",
+            {"pi": "law", "f": "numbers", "beta": "number", "M": "number", "N": "integer"},
+            "law",
+            sampler_masses,
+        ),
+        Function(
+            "accept_prob",
+            {"f": "numbers", "drawn": "integers", "y": "integer", "beta": "number", "M": "number"},
+            "number",
+            acceptance,
+        ),
+        Function(
+            "path_return",
+            {"logits": "rows", "base_logits": "rows", "tokens": "integers", "eos": "integer", "beta": "number"},
+            "number",
+            path_return,
+        ),
+        Function(
+            "dpo_loss",
+            {
+                "chosen": "numbers",
+                "rejected": "numbers",
+                "base_chosen": "numbers",
+                "base_rejected": "numbers",
+                "beta": "number",
+            },
+            "number",
+            dpo_loss,
+        ),
+        Function("argmin", {"phis": "rows", "rewards": "numbers", "thetas": "rows"}, "integer", first_minimiser),
+        Function("spanner", {"vectors": "rows", "C": "number"}, "certificate", spanner_indices, _not_a_spanner),
+    )
+}
+"""Every function by the name that implementations know it by; the inputs are keyword arguments."""

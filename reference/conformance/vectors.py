@@ -1,0 +1,83 @@
+"""The file of test vectors: JSON, written by a command and never by hand; these structures are the format.
+
+Inputs are text of exact rationals, integers or lists of them, and each is a number of every format that the vector
+lists.  Of an answer's entries each format has ``[nearest, down, up]``, as hexadecimal floats of C99 (or ``inf``).
+"""
+
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import msgspec
+
+from reference.conformance.functions import Result
+from reference.exact.binary import FormatName
+
+SCHEMA: Final = "spanner-vectors-1"
+"""Value of the field ``schema``."""
+
+VERSION: Final = "2026.12.0"
+"""Of the vectors, by calendar: a vector is taken away only in another year."""
+
+DATA: Final = Path(__file__).with_name("data") / "v1"
+"""Where the vectors lie that ship with the package."""
+
+Argument = str | int | list[str] | list[int] | list[list[str]]
+
+
+class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
+    """What a flag stands for: the mistake that the vectors with this flag show."""
+
+    bug_type: str
+    description: str
+    effect: str
+    links: list[str] = []
+    mutants: Annotated[
+        list[str], msgspec.Meta(description="Named wrong implementations that no other flag shows.")
+    ] = []
+
+
+class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """One number of an answer; ``value`` stands alone for integers and booleans."""
+
+    value: int | bool | None = None
+    exact: Annotated[str | None, msgspec.Meta(description="In the grammar of the package, at most 400 characters.")] = (
+        None
+    )
+    decimal: Annotated[str | None, msgspec.Meta(description="40 digits, correctly rounded.")] = None
+    binary64: list[str] | None = None
+    binary32: list[str] | None = None
+    bfloat16: list[str] | None = None
+    condition: Annotated[
+        str | None, msgspec.Meta(description="sum_i |x_i df/dx_i|, laws renormalised; four digits, rounded up.")
+    ] = None
+
+
+class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
+    """A question and its answer; ``invalid``: it must be refused."""
+
+    id: str
+    comment: str
+    flags: list[str]
+    result: Literal["valid", "acceptable", "invalid"]
+    formats: list[FormatName]
+    input: dict[str, Argument]
+    answer: list[Answer] = []
+
+
+class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
+    """The vectors of one function."""
+
+    schema: Literal["spanner-vectors-1"]
+    version: str
+    function: str
+    result: Result
+    licence: str
+    generator: str
+    number_of_vectors: int
+    notes: dict[str, Note]
+    vectors: list[Vector]
+
+
+def read_vectors(function: str) -> VectorFile:
+    """Return the vectors of a function that ship with the package."""
+    return msgspec.json.decode((DATA / f"{function}.json").read_bytes(), type=VectorFile)
