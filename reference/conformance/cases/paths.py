@@ -14,7 +14,7 @@ _HALF = Fraction(1, 2)
 
 def _path(logits: Logits, base: Logits, tokens: list[int], eos: int, beta: Entry = 1) -> dict[str, Argument]:
     return {
-        "logits": rows(*logits), "base_logits": rows(*base), "tokens": tokens, "eos": eos, "beta": str(beta)
+        "logits": rows(*logits), "base_logits": rows(*base), "tokens": [*tokens], "eos": eos, "beta": str(beta)
     }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def _law(pi: Sequence[Entry], f: Sequence[Entry], beta: Entry, M: Entry, N: int)
 
 
 def _coin(f: Sequence[Entry], drawn: list[int], y: int, beta: Entry, M: Entry) -> dict[str, Argument]:
-    return {"f": row(*f), "drawn": drawn, "y": y, "beta": str(beta), "M": str(M)}
+    return {"f": row(*f), "drawn": [*drawn], "y": y, "beta": str(beta), "M": str(M)}
 
 
 _CONVERGENTS = {
