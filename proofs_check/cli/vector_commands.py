@@ -35,7 +35,8 @@ def make_vectors(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a file would change.")] = False,
     shadow: Annotated[bool, typer.Option("--shadow", help="Confirm each value by the second source.")] = False,
     large: Annotated[
-        bool, typer.Option("--large", help="The large vectors in place of the others: rows of 10,000 to 151,936 numbers.")
+        bool,
+        typer.Option("--large", help="The large vectors in place of the others: rows of 10,000 to 151,936 numbers."),
     ] = False,
     into: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where to; to the package's own files, unless given.")

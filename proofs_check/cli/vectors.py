@@ -17,9 +17,7 @@ from reference.conformance.lint import lint
 from reference.conformance.vectors import DATA, VECTORS_SCHEMA_PATH, index_text, vector_text, vectors_schema_text
 
 
-def make(
-    functions: Sequence[str], *, check: bool, shadow: bool, large: bool, into: Path | None, as_json: bool
-) -> int:
+def make(functions: Sequence[str], *, check: bool, shadow: bool, large: bool, into: Path | None, as_json: bool) -> int:
     """Write files of vectors; see :func:`proofs_check.cli.vector_commands.make_vectors`."""
     require("mpmath")
     from proofs_check.conformance.making import Disagreement, made

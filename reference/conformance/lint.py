@@ -35,7 +35,7 @@ def lint(path: Path) -> list[str]:
         file = msgspec.json.decode(data, type=VectorFile)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return [f"{path.name}: {error}"]
-    found = [f"{path.name}: {each}" for each in (*_of_index(path, data, file), *_of_file(file, data))]
+    found = [f"{path.name}: {each}" for each in (*_of_index(path, data, file), *_of_file(file, data), *_of_flags(file))]
     return found + [f"{vector.id}: {each}" for vector in file.vectors for each in _of_vector(file, vector)]
 
 
@@ -68,6 +68,9 @@ def _of_file(file: VectorFile, data: bytes) -> Iterator[str]:
         yield f"function {file.function!r:.60} is unknown"
     elif file.result != FUNCTIONS[file.function].result:
         yield f"result is {file.result}; that of {file.function} is {FUNCTIONS[file.function].result}"
+
+
+def _of_flags(file: VectorFile) -> Iterator[str]:
     used = {flag for vector in file.vectors for flag in vector.flags}
     for flag in sorted(used - file.notes.keys()):
         yield f"flag {flag!r:.60} has no note"
@@ -92,6 +95,15 @@ def _of_vector(file: VectorFile, vector: Vector) -> Iterator[str]:
     except (Refused, BadNumber) as error:
         yield str(error)
         return
+    yield from _of_inputs(vector)
+    yield from _of_entries(function, vector, found)
+    for i, answer in enumerate(vector.answer):
+        yield from (f"entry {i}: {each}" for each in _of_answer(function, vector, answer))
+    for i, answer in enumerate(vector.ideal):
+        yield from (f"ideal entry {i}: {each}" for each in _of_answer(function, vector, answer))
+
+
+def _of_inputs(vector: Vector) -> Iterator[str]:
     formats = formats_of(vector.input.values())
     if vector.formats != formats:
         yield f"formats are {', '.join(vector.formats)}; its inputs are exact in {', '.join(formats) or 'none'}"
@@ -99,11 +111,6 @@ def _of_vector(file: VectorFile, vector: Vector) -> Iterator[str]:
         yield "an input is no number of binary64"
     if (vector.result == "acceptable") != bool(vector.also):
         yield "acceptable if and only if other answers are listed"
-    yield from _of_entries(function, vector, found)
-    for i, answer in enumerate(vector.answer):
-        yield from (f"entry {i}: {each}" for each in _of_answer(function, vector, answer))
-    for i, answer in enumerate(vector.ideal):
-        yield from (f"ideal entry {i}: {each}" for each in _of_answer(function, vector, answer))
 
 
 def _of_entries(function: Function, vector: Vector, found: Mapping[str, Any]) -> Iterator[str]:
@@ -157,7 +164,8 @@ def _of_exact(text: str, answer: Answer, vector: Vector) -> Iterator[str]:
         yield f"decimal {answer.decimal}; the exact number has {to_decimal(exact, DIGITS).text}"
     for name in vector.formats:
         if getattr(answer, name) != floats_of(exact, name):
-            yield f"{name}: {', '.join(getattr(answer, name))}; the exact number has {', '.join(floats_of(exact, name))}"
+            texts = ", ".join(getattr(answer, name)), ", ".join(floats_of(exact, name))
+            yield f"{name}: {texts[0]}; the exact number has {texts[1]}"
 
 
 def _of_enclosure(value: Decimal, given: Mapping[str, list[str] | None]) -> Iterator[str]:

@@ -78,9 +78,9 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
 class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True, rename="camel"):
     """A question and its answer.
 
-    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.  ``idealInput``:
-    what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``, and how far it
-    is from ``ideal`` is what the rounding of the inputs cost.
+    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.
+    ``idealInput``: what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``,
+    and how far it is from ``ideal`` is what the rounding of the inputs cost.
     """
 
     id: str
@@ -92,9 +92,7 @@ class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     answer: list[Answer] = []
     also: Annotated[
         list[list[str]],
-        msgspec.Meta(
-            description='Other answers that pass: a text for each entry, "" where it is that of the answer; or ["refused"].'
-        ),
+        msgspec.Meta(description='Others that pass: a text for each entry, "" for the answer\'s own; or ["refused"].'),
     ] = []
     ideal_input: dict[str, Argument] = {}
     ideal: list[Answer] = []
