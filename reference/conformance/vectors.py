@@ -4,13 +4,15 @@ Inputs are text of exact rationals, integers or lists of them, and each is a num
 lists.  Of an answer's entries each format has ``[nearest, down, up]``, as hexadecimal floats of C99 (or ``inf``).
 """
 
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from reference.catalog.format import schema_of, text_of
 from reference.conformance.functions import Result
-from reference.exact.binary import FormatName
 
 SCHEMA: Final = "spanner-vectors-1"
 """Value of the field ``schema``."""
@@ -18,10 +20,28 @@ SCHEMA: Final = "spanner-vectors-1"
 VERSION: Final = "2026.12.0"
 """Of the vectors, by calendar: a vector is taken away only in another year."""
 
-DATA: Final = Path(__file__).with_name("data") / "v1"
-"""Where the vectors lie that ship with the package."""
+LICENCE: Final = "CC0-1.0"
+"""Of the vectors, whatever that of the package is."""
 
-Argument = str | int | list[str] | list[int] | list[list[str]]
+GENERATOR: Final = "spanner-reference 0.1.0"
+"""What has made them."""
+
+INDEX_SCHEMA: Final = "spanner-vectors-index-1"
+"""Value of the field ``schema`` of the index."""
+
+DATA: Final = Path(__file__).with_name("data") / "v1"
+"""Where the vectors lie that ship with the package, one file for each function, and ``index.json``."""
+
+VECTORS_SCHEMA_PATH: Final = DATA.with_name("vectors-1.schema.json")
+"""The shipped JSON Schema."""
+
+FloatFormat = Literal["binary64", "binary32", "bfloat16"]
+"""The formats that answers are given in."""
+
+Entries = list[str | int | list[str]]
+"""Numbers as text, integers, or rows of numbers."""
+
+Argument = str | int | Entries
 
 
 class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
@@ -37,9 +57,12 @@ class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="came
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """One number of an answer; ``value`` stands alone for integers and booleans."""
+    """One number of an answer; ``value`` stands alone for integers and booleans, and for the indices of a certificate.
 
-    value: int | bool | None = None
+    An infinite number has the decimal ``inf`` or ``-inf`` and no condition.
+    """
+
+    value: Annotated[int | bool | str | None, msgspec.Meta(description="Text if it is an integer from 2^53.")] = None
     exact: Annotated[str | None, msgspec.Meta(description="In the grammar of the package, at most 400 characters.")] = (
         None
     )
@@ -52,16 +75,27 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     ] = None
 
 
-class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """A question and its answer; ``invalid``: it must be refused."""
+class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True, rename="camel"):
+    """A question and its answer.
+
+    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.
+    ``idealInput``: what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``,
+    and how far it is from ``ideal`` is what the rounding of the inputs cost.
+    """
 
     id: str
     comment: str
     flags: list[str]
     result: Literal["valid", "acceptable", "invalid"]
-    formats: list[FormatName]
+    formats: list[FloatFormat]
     input: dict[str, Argument]
     answer: list[Answer] = []
+    also: Annotated[
+        list[list[str]],
+        msgspec.Meta(description='Others that pass: a text for each entry, "" for the answer\'s own; or ["refused"].'),
+    ] = []
+    ideal_input: dict[str, Argument] = {}
+    ideal: list[Answer] = []
 
 
 class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
@@ -78,6 +112,62 @@ class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename
     vectors: list[Vector]
 
 
+class IndexEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
+    """A file of vectors: its name, and what it must be to the byte."""
+
+    file: str
+    sha256: str
+    number_of_vectors: int
+
+
+class VectorIndex(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """All files, by function."""
+
+    schema: Literal["spanner-vectors-index-1"]
+    version: str
+    licence: str
+    generator: str
+    functions: dict[str, IndexEntry]
+
+
 def read_vectors(function: str) -> VectorFile:
-    """Return the vectors of a function that ship with the package."""
+    """Return the vectors of a function that ship with the package.
+
+    >>> from reference.conformance import read_vectors
+    >>> read_vectors("softmax").vectors[1].comment
+    'the best response has base mass 0'
+    """
     return msgspec.json.decode((DATA / f"{function}.json").read_bytes(), type=VectorFile)
+
+
+def read_index() -> VectorIndex:
+    """Return the index of the vectors that ship with the package."""
+    return msgspec.json.decode((DATA / "index.json").read_bytes(), type=VectorIndex)
+
+
+def vector_text(file: VectorFile) -> str:
+    """Return a file as it ships: a vector on each line."""
+    head = msgspec.to_builtins(file)
+    vectors = head.pop("vectors")
+    lines = [f'"{name}":{_compact(value)}' for name, value in head.items()]
+    return "{" + ",\n".join(lines) + ',\n"vectors":[\n' + ",\n".join(map(_compact, vectors)) + "\n]}\n"
+
+
+def index_text(texts: Mapping[str, str]) -> str:
+    """Return the index of files, by function, as it ships."""
+    entries = {}
+    for function, text in texts.items():
+        data = text.encode()
+        count = msgspec.json.decode(data, type=VectorFile).number_of_vectors
+        entries[function] = IndexEntry(f"{function}.json", sha256(data).hexdigest(), count)
+    index = VectorIndex(INDEX_SCHEMA, VERSION, LICENCE, GENERATOR, entries)
+    return msgspec.json.format(msgspec.json.encode(index), indent=1).decode() + "\n"
+
+
+def vectors_schema_text() -> str:
+    """Return the text of the shipped JSON Schema (draft 2020-12) of files of vectors."""
+    return text_of(schema_of(VectorFile, f"{SCHEMA}: test vectors"))
+
+
+def _compact(value: object) -> str:
+    return msgspec.json.encode(value).decode()

@@ -22,6 +22,8 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "play": others.Play,
     "reduce": others.Reduce,
     "catalog": others.Catalog,
+    "made-vectors": others.MadeVectors,
+    "linted-vectors": others.LintedVectors,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""
