@@ -117,6 +117,11 @@ class AnswerFile:
             raise KitError(f"{path}: no line is a reply, such as {{\"id\":\"softmax-1\",\"answer\":[0.5,0.5]}}; {notes.first()}")
         return AnswerFile(replies, doubles, hello, notes.kept)
 
+    @staticmethod
+    def unasked() -> "AnswerFile":
+        """Return the file that has no answers yet."""
+        return AnswerFile({}, set(), Hello("answers"), [])
+
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return what the file says; a question that it does not answer is an error."""
         missing = Reply(Outcome.ERROR, said="the file has no answer with this id")
