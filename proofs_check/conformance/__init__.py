@@ -1,1 +1,1 @@
-"""Other people's implementations, asked for the test vectors of :mod:`reference.conformance` and graded."""
+"""Implementations judged by exact answers, and the second source that confirms these."""
