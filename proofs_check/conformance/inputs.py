@@ -1,12 +1,13 @@
-"""The inputs of a vector: as exact numbers, as the arguments of a Python function, and as JSON for a peer."""
+"""The inputs of a vector: as the arguments of a Python function, and as JSON for a peer.
+
+As exact numbers they are :func:`reference.conformance.questions.arguments`.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
 from reference.conformance.functions import Function, Input
 from reference.conformance.vectors import Vector
-from reference.exact.linalg import Vector as Row
-from reference.exact.rational_numbers import rational
 
 Numbers = Literal["json", "hex", "text"]
 """How an implementation wants numbers: as JSON's, as hexadecimal floats, or as exact fractions; the latter are text."""
@@ -15,11 +16,6 @@ NUMBERS: Final[tuple[Numbers, ...]] = ("json", "hex", "text")
 
 _LARGEST_IN_JSON: Final = 2**53
 """Integers from here on are written as text, since many readers of JSON make floats of them."""
-
-
-def exact_inputs(vector: Vector, function: Function) -> dict[str, Any]:
-    """Return the inputs as the exact function takes them: rational numbers, rows of them, integers."""
-    return {name: _exact(kind, vector.input[name]) for name, kind in function.inputs.items() if name in vector.input}
 
 
 def float_arguments(vector: Vector, function: Function) -> dict[str, Any]:
@@ -55,19 +51,6 @@ def _listed(vector: Vector, function: Function) -> list[tuple[str, Input, Any]]:
     known: Mapping[str, Input] = function.inputs
     order = [*(name for name in known if name in vector.input), *(name for name in vector.input if name not in known)]
     return [(name, known.get(name, "number"), vector.input[name]) for name in order]
-
-
-def _exact(kind: Input, value: Any) -> Any:  # noqa: ANN401 - as the function takes it
-    match kind:
-        case "number":
-            return rational(value)
-        case "law":
-            return [rational(x) for x in value]
-        case "numbers":
-            return Row.of(value)
-        case "rows":
-            return [Row.of(row) for row in value]
-    return value
 
 
 def _mapped(value: Any, of_text: Callable[[str], Any], of_integer: Callable[[int], Any]) -> Any:  # noqa: ANN401 - of any depth

@@ -102,25 +102,21 @@ def function_named(name: str) -> Function:
 def _known_names(functions: Iterable[str] | None, digests: Mapping[str, str] | None) -> list[str]:
     if functions is not None:
         return [function_named(name).name for name in dict.fromkeys(functions)]
-    return [name for name in FUNCTIONS if digests is None or f"{name}.json" in digests]
+    return [name for name in FUNCTIONS if digests is None or name in digests]
 
 
 def _digests(folder: Path) -> Mapping[str, str] | None:
-    """Return the published digests by file; without an index, which vectors of one's own lack, none are checked."""
+    """Return the published digests by function; without an index, which vectors of one's own lack, none are checked."""
     path = folder / INDEX
     if not path.is_file():
         if folder == DATA:
             raise KitError(f"{path} is missing: this installation has no vectors; install it again")
         return None
     try:
-        return _found_digests(msgspec.json.decode(path.read_bytes()))
-    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError) as error:
+        index = msgspec.json.decode(path.read_bytes(), type=_Index)
+    except msgspec.MsgspecError as error:
         raise KitError(f"{path} is not the index of vectors that was published: {error}") from None
-
-
-def _found_digests(index: object) -> dict[str, str]:
-    files = msgspec.convert(index, type=_Index).files
-    return {name if name.endswith(".json") else f"{name}.json": entry.sha256 for name, entry in files.items()}
+    return {name: entry.sha256 for name, entry in index.functions.items()}
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -128,7 +124,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 class _Index(msgspec.Struct, frozen=True):
-    files: dict[str, _Entry]
+    functions: dict[str, _Entry]
 
 
 def _read(path: Path, function: str, digests: Mapping[str, str] | None) -> VectorFile:
@@ -136,7 +132,7 @@ def _read(path: Path, function: str, digests: Mapping[str, str] | None) -> Vecto
         content = path.read_bytes()
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}: there are no vectors of {function}") from None
-    if digests is not None and hashlib.sha256(content).hexdigest() != digests.get(path.name):
+    if digests is not None and hashlib.sha256(content).hexdigest() != digests.get(function):
         raise KitError(f"{path} is not the file that was published (sha256 differs from {INDEX}); install it again")
     try:
         found = msgspec.json.decode(content, type=VectorFile)

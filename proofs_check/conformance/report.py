@@ -131,8 +131,8 @@ def function_table(found: ImplementationGrade) -> TextTable:
     kinds = [kind for kind in Kind if any(str(kind) in each.verdicts for each in found.functions)]
     table = TextTable(
         (
-            ("function", "key"), ("passed", "number"), ("level", "text"),
-            *((str(kind), "number") for kind in kinds), ("ulps", "number"), ("of stable", "number"),
+            ("function", "key"), ("passed", "number"), ("level", "key"),
+            *((str(kind), "number") for kind in kinds), ("worst ulps", "number"), ("of bound", "number"),
         )
     )  # fmt: skip
     for each in found.functions:

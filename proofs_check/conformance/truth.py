@@ -29,7 +29,7 @@ class BadVector(ValueError):
 class Truth:
     """The value of one entry: ``lower <= value <= upper``, equal where it is rational, and its roundings.
 
-    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place.  An infinite value has both bounds 0,
+    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place, ``unit``: half that of 1.  An infinite value has both bounds 0,
     and no use for them.
     """
 
@@ -40,6 +40,7 @@ class Truth:
     up: float
     ulp: fmpq
     allowed: fmpq
+    unit: fmpq
     infinite: bool = False
 
     @property
@@ -148,11 +149,11 @@ def _finite(  # noqa: PLR0913 - the parts of an entry
     unit = fmpq(2) ** -chosen.precision
     allowed = (4 + 2 * size) * unit * (_rational_of(condition or "0") + away) + quantum
     ulp = fmpq(2) ** min(max(_binade(away) + 1 - chosen.precision, chosen.least), chosen.top + 1 - chosen.precision)
-    return Truth(lower, upper, *roundings, ulp=ulp, allowed=allowed)
+    return Truth(lower, upper, *roundings, ulp=ulp, allowed=allowed, unit=unit)
 
 
 def _infinite(value: float) -> Truth:
-    return Truth(fmpq(0), fmpq(0), value, value, value, fmpq(1), fmpq(1), infinite=True)
+    return Truth(fmpq(0), fmpq(0), value, value, value, fmpq(1), fmpq(1), fmpq(1), infinite=True)
 
 
 def _other(text: str, truth: Truth, format: FormatName) -> Truth:  # noqa: A002 - the field's word
@@ -163,8 +164,9 @@ def _other(text: str, truth: Truth, format: FormatName) -> Truth:  # noqa: A002 
         return _infinite(float(text))
     value = _rational_of(text)
     as_float = int(value.p) / int(value.q)
-    least = fmpq(2) ** BINARY_FORMATS[format].least
-    return Truth(value, value, as_float, as_float, as_float, least, least / 2)
+    chosen = BINARY_FORMATS[format]
+    least = fmpq(2) ** chosen.least
+    return Truth(value, value, as_float, as_float, as_float, least, least / 2, fmpq(2) ** -chosen.precision)
 
 
 def _enclosure(answer: Answer) -> tuple[fmpq, fmpq]:

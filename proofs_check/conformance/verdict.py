@@ -13,10 +13,10 @@ from typing import Any, Final
 
 from flint import fmpq
 
-from proofs_check.conformance.inputs import exact_inputs
 from proofs_check.conformance.truth import Standard, Truth
 from proofs_check.conformance.written import Malformed, ReadNumber, read_boolean, read_integer, read_number, shown
 from reference.conformance.functions import Function
+from reference.conformance.questions import arguments
 from reference.conformance.vectors import Vector
 from reference.exact.binary import FormatName
 from reference.exact.decimals import to_decimal
@@ -156,7 +156,7 @@ def _equal(got: int, value: Any) -> Verdict:  # noqa: ANN401 - an integer or a b
 def _certified(standard: Standard, answer: Any) -> Verdict:  # noqa: ANN401 - an answer is anything
     if not isinstance(answer, list | tuple):
         raise Malformed(f"{shown(answer)} in place of a list")
-    inputs = exact_inputs(standard.vector, standard.function)
+    inputs = arguments(standard.function, standard.vector.input)
     entries = [read_integer(entry) for entry in answer]
     check = standard.function.check
     wrong = None if check is None else check(*inputs.values(), entries)

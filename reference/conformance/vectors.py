@@ -29,7 +29,7 @@ DATA: Final = Path(__file__).with_name("data") / "v1"
 FloatFormat = Literal["binary64", "binary32", "bfloat16"]
 """The formats that answers are given in."""
 
-Argument = str | int | list[str] | list[int] | list[list[str]]
+Argument = str | int | list[str | int | list[str]]
 
 
 class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):

@@ -7,11 +7,10 @@ from typing import Any
 import msgspec
 
 from reference.conformance.functions import FUNCTIONS, Function
+from reference.conformance.questions import arguments
 from reference.conformance.vectors import Answer, Argument, Note, Vector, VectorFile
 from reference.exact.binary import FormatName, Rounding, to_float
 from reference.exact.decimals import to_decimal
-from reference.exact.linalg import Vector as Row
-from reference.exact.rational_numbers import rational
 from reference.exact.reals import real
 
 FORMATS: tuple[FormatName, ...] = ("binary64", "binary32", "bfloat16")
@@ -36,24 +35,11 @@ def vector(function: str, number: int, given: Mapping[str, Argument], **more: An
     name = f"{function}-{number}"
     if more.get("result") == "invalid":
         return Vector(name, "must be refused", more.get("flags", []), "invalid", list(FORMATS), dict(given))
-    exact = found.exact(**{key: _exact(found, key, value) for key, value in given.items()})
+    exact = found.exact(**arguments(found, given))
     return Vector(
         name, "by hand", more.get("flags", []), more.get("result", "valid"), list(FORMATS), dict(given),
         [answer(value, more.get("condition", "1")) for value in exact], more.get("also", []),
     )  # fmt: skip
-
-
-def _exact(function: Function, key: str, value: Any) -> Any:
-    match function.inputs[key]:
-        case "number":
-            return rational(value)
-        case "law":
-            return [rational(each) for each in value]
-        case "numbers":
-            return Row.of(value)
-        case "rows":
-            return [Row.of(row) for row in value]
-    return value
 
 
 TWO: dict[str, Argument] = {"pi": ["1/2", "1/2"], "r": ["1", "0"], "beta": "1"}
@@ -93,6 +79,6 @@ def write_kit(folder: Path, vectors: Mapping[str, Sequence[Vector]] = VECTORS) -
         )  # fmt: skip
         content = msgspec.json.encode(file)
         (folder / f"{name}.json").write_bytes(content)
-        digests[f"{name}.json"] = {"sha256": hashlib.sha256(content).hexdigest()}
-    (folder / "index.json").write_bytes(msgspec.json.encode({"files": digests}))
+        digests[name] = {"sha256": hashlib.sha256(content).hexdigest()}
+    (folder / "index.json").write_bytes(msgspec.json.encode({"functions": digests}))
     return folder
