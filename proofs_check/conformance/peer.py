@@ -31,16 +31,23 @@ class Peer:
     """Answers questions; what goes wrong is an answer, too.  ``with`` starts it and ends it."""
 
     def __init__(
-        self, command: Sequence[str], functions: Sequence[str], *, timeout: float = 10, memory: int | None = None
+        self,
+        command: Sequence[str],
+        functions: Sequence[str],
+        *,
+        title: str | None = None,
+        timeout: float = 10,
+        memory: int | None = None,
     ) -> None:
         """Start a program and let it introduce itself.
 
-        ``timeout``: seconds that an answer may take.  ``memory``: bytes that the program may use for its data.
+        ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the program may use for its data.
 
         Raises:
             NotStarted: if it cannot be started, is silent, or says something else; one line.
         """
         self.command, self.functions, self.timeout, self.memory = command, functions, timeout, memory
+        self.title = title or " ".join(command)
         self.notes: list[str] = []
         self.doubles: set[str] = set()
         self.complaint = ""
@@ -154,7 +161,7 @@ class Peer:
         except (NoLine, NotAHello) as error:
             talk.end()
             self.complaint = talk.complaint
-            said = f"{self.command[0]}: {_start_failure(error, START * self.timeout)}"
+            said = f"{self.title}: {_start_failure(error, START * self.timeout)}"
             last = self.complaint.splitlines()[-1:]
             raise NotStarted(": ".join([said, *last])) from None
         except BaseException:

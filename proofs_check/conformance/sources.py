@@ -56,7 +56,7 @@ def opened(
     if kind == "file":
         yield AnswerFile.of(Path(what))
         return
-    with Peer(_command(kind, what), functions, timeout=timeout, memory=memory) as peer:
+    with Peer(_command(kind, what), functions, title=spec, timeout=timeout, memory=memory) as peer:
         yield peer
 
 
