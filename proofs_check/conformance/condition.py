@@ -20,6 +20,9 @@ DIGITS_OF_SHADOW: Final = 120
 _STEP: Final = 30
 """A change is ``10^-30`` of an input."""
 
+_PLAIN: Final = 6
+"""Decimal exponents that are written without an ``e``."""
+
 _NOTHING: Final = 40
 """Slopes below ``10^-40`` of the value are rounding errors of the shadow, or as good as 0."""
 
@@ -108,4 +111,4 @@ def _four_digits(value: Num) -> str:
     shaved = value * (1 - mp.mpf(10) ** -20)  # 2 is 2.000, though a difference says 2 + 1e-30
     digits = Decimal(mp.nstr(shaved, 30, min_fixed=1, max_fixed=0))
     rounded = Context(prec=4, rounding=ROUND_CEILING).create_decimal(digits)
-    return f"{rounded:g}" if abs(rounded.adjusted()) < 6 else f"{rounded.normalize():e}"
+    return f"{rounded:g}" if abs(rounded.adjusted()) < _PLAIN else f"{rounded.normalize():e}"

@@ -6,6 +6,7 @@ from itertools import repeat
 from math import isinf
 from typing import Any
 
+from flint import fmpq
 from mpmath import mp
 
 from proofs_check.conformance.condition import conditions, shadow_values
@@ -101,7 +102,7 @@ def _is_same(value: Value, other: Any) -> bool:  # noqa: ANN401 - of the shadow
     if isinstance(value, bool | int):
         return type(value) is type(other) and value == other
     exact = lowest(value)
-    return Fraction(int(exact.p), int(exact.q)) == other
+    return isinstance(exact, fmpq) and bool(Fraction(int(exact.p), int(exact.q)) == other)
 
 
 def _is_near(value: Value, other: Any) -> bool:  # noqa: ANN401 - of the shadow

@@ -1,9 +1,10 @@
 """From an exact value to the numbers of an answer: text, decimal, and in each format the float with its neighbours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, get_args
 
 from flint import fmpq
+from msgspec.structs import replace
 
 from reference.conformance.functions import Value
 from reference.conformance.vectors import Answer, Argument, FloatFormat
@@ -35,12 +36,13 @@ def answer_of(value: Value, formats: Sequence[FloatFormat], condition: str | Non
         return Answer(value=value if abs(value) < EXACT_INTEGERS else str(value))
     if isinstance(value, float):
         text = hex_text(value)
-        return Answer(decimal=text, **{name: [text] * 3 for name in formats})
-    floats = {name: floats_of(value, name) for name in formats}
-    return Answer(
-        exact=exact_text(value), decimal=to_decimal(value, DIGITS).text, condition=condition,
-        binary64=floats.get("binary64"), binary32=floats.get("binary32"), bfloat16=floats.get("bfloat16"),
-    )  # fmt: skip
+        return _with(Answer(decimal=text), {name: [text] * 3 for name in formats})
+    answer = Answer(exact=exact_text(value), decimal=to_decimal(value, DIGITS).text, condition=condition)
+    return _with(answer, {name: floats_of(value, name) for name in formats})
+
+
+def _with(answer: Answer, floats: Mapping[FloatFormat, list[str]]) -> Answer:
+    return replace(answer, **{str(name): row for name, row in floats.items()})
 
 
 def exact_text(value: Number) -> str | None:
@@ -74,7 +76,7 @@ def formats_of(inputs: Iterable[Argument]) -> list[FloatFormat]:
     return [name for name in get_args(FloatFormat) if all(_is_in(number, name) for number in numbers)]
 
 
-def _texts(argument: Argument) -> Iterable[str]:
+def _texts(argument: Argument | list[str]) -> Iterable[str]:
     if isinstance(argument, str):
         yield argument
     elif not isinstance(argument, int):

@@ -4,7 +4,7 @@ Each is computed by the functions that users of the package call.  Laws are rows
 units of reward, logarithms are in nats.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
@@ -61,7 +61,7 @@ def _tilt(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Tilt:
     return Tilt(base, tuple(LogLinear(r[y]) for y in base.outcomes), beta)
 
 
-def _equally_long(**rows: Sequence[Any]) -> None:
+def _equally_long(**rows: Sized) -> None:
     if len({len(row) for row in rows.values()}) > 1:
         msg = ", ".join(f"{name} has {len(row)} entries" for name, row in rows.items())
         raise ValueError(msg)

@@ -72,5 +72,3 @@ _KINDS: dict[Input, str] = {
 
 def _is_count(value: object) -> bool:
     return type(value) is int and value >= 0
-
-

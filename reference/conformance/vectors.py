@@ -4,11 +4,14 @@ Inputs are text of exact rationals, integers or lists of them, and each is a num
 lists.  Of an answer's entries each format has ``[nearest, down, up]``, as hexadecimal floats of C99 (or ``inf``).
 """
 
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
 import msgspec
 
+from reference.catalog.format import schema_of, text_of
 from reference.conformance.functions import Result
 
 SCHEMA: Final = "spanner-vectors-1"
@@ -23,13 +26,22 @@ LICENCE: Final = "CC0-1.0"
 GENERATOR: Final = "spanner-reference 0.1.0"
 """What has made them."""
 
+INDEX_SCHEMA: Final = "spanner-vectors-index-1"
+"""Value of the field ``schema`` of the index."""
+
 DATA: Final = Path(__file__).with_name("data") / "v1"
-"""Where the vectors lie that ship with the package."""
+"""Where the vectors lie that ship with the package, one file for each function, and ``index.json``."""
+
+VECTORS_SCHEMA_PATH: Final = DATA.with_name("vectors-1.schema.json")
+"""The shipped JSON Schema."""
 
 FloatFormat = Literal["binary64", "binary32", "bfloat16"]
 """The formats that answers are given in."""
 
-Argument = str | int | list[str | int | list[str]]
+Entries = list[str | int | list[str]]
+"""Numbers as text, integers, or rows of numbers."""
+
+Argument = str | int | Entries
 
 
 class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
@@ -66,9 +78,9 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
 class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True, rename="camel"):
     """A question and its answer.
 
-    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.  ``idealInput``:
-    what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``, and how far it
-    is from ``ideal`` is what the rounding of the inputs cost.
+    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.
+    ``idealInput``: what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``,
+    and how far it is from ``ideal`` is what the rounding of the inputs cost.
     """
 
     id: str
@@ -80,9 +92,7 @@ class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     answer: list[Answer] = []
     also: Annotated[
         list[list[str]],
-        msgspec.Meta(
-            description='Other answers that pass: a text for each entry, "" where it is that of the answer; or ["refused"].'
-        ),
+        msgspec.Meta(description='Others that pass: a text for each entry, "" for the answer\'s own; or ["refused"].'),
     ] = []
     ideal_input: dict[str, Argument] = {}
     ideal: list[Answer] = []
@@ -102,18 +112,61 @@ class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename
     vectors: list[Vector]
 
 
+class IndexEntry(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
+    """A file of vectors: its name, and what it must be to the byte."""
+
+    file: str
+    sha256: str
+    number_of_vectors: int
+
+
+class VectorIndex(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """All files, by function."""
+
+    schema: Literal["spanner-vectors-index-1"]
+    version: str
+    licence: str
+    generator: str
+    functions: dict[str, IndexEntry]
+
+
 def read_vectors(function: str) -> VectorFile:
-    """Return the vectors of a function that ship with the package."""
+    """Return the vectors of a function that ship with the package.
+
+    >>> from reference.conformance import read_vectors
+    >>> read_vectors("softmax").vectors[1].comment
+    'the best response has base mass 0'
+    """
     return msgspec.json.decode((DATA / f"{function}.json").read_bytes(), type=VectorFile)
+
+
+def read_index() -> VectorIndex:
+    """Return the index of the vectors that ship with the package."""
+    return msgspec.json.decode((DATA / "index.json").read_bytes(), type=VectorIndex)
 
 
 def vector_text(file: VectorFile) -> str:
     """Return a file as it ships: a vector on each line."""
     head = msgspec.to_builtins(file)
     vectors = head.pop("vectors")
-    lines = [f"{_compact(name)}:{_compact(value)}" for name, value in head.items()]
-    body = ",\n".join(map(_compact, vectors))
-    return "{" + ",\n".join(lines) + ',\n"vectors":[\n' + body + "\n]}\n"
+    lines = [f'"{name}":{_compact(value)}' for name, value in head.items()]
+    return "{" + ",\n".join(lines) + ',\n"vectors":[\n' + ",\n".join(map(_compact, vectors)) + "\n]}\n"
+
+
+def index_text(texts: Mapping[str, str]) -> str:
+    """Return the index of files, by function, as it ships."""
+    entries = {}
+    for function, text in texts.items():
+        data = text.encode()
+        count = msgspec.json.decode(data, type=VectorFile).number_of_vectors
+        entries[function] = IndexEntry(f"{function}.json", sha256(data).hexdigest(), count)
+    index = VectorIndex(INDEX_SCHEMA, VERSION, LICENCE, GENERATOR, entries)
+    return msgspec.json.format(msgspec.json.encode(index), indent=1).decode() + "\n"
+
+
+def vectors_schema_text() -> str:
+    """Return the text of the shipped JSON Schema (draft 2020-12) of files of vectors."""
+    return text_of(schema_of(VectorFile, f"{SCHEMA}: test vectors"))
 
 
 def _compact(value: object) -> str:

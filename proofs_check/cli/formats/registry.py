@@ -23,6 +23,8 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "reduce": others.Reduce,
     "catalog": others.Catalog,
     "grade": grade.ImplementationGrade,
+    "made-vectors": others.MadeVectors,
+    "linted-vectors": others.LintedVectors,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""

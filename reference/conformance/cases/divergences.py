@@ -93,7 +93,8 @@ KL = CaseFamily(
     "kl",
     {
         "Different": Note(
-            "FORMULA", "the other direction, symmetrised, the mean of an estimator, cross entropy, a mean over outcomes, "
+            "FORMULA",
+            "the other direction, symmetrised, the mean of an estimator, cross entropy, a mean over outcomes, "
             "terms clamped or made positive, logarithms to base 2",
             "each agrees where the laws do",
             ["pytorch/pytorch#57459", "huggingface/trl#4935", "volcengine/verl#2953"],
@@ -105,7 +106,8 @@ KL = CaseFamily(
         "ZeroMass": _ZERO_LOG_ZERO,
         "OffSupport": _OFF,
         "NearlyEqual": _NEAR,
-        "ManyOutcomes": Note("ACCUMULATION", "a long sum, or one term short", "off by one term", mutants=["drops-last"]),
+        "ManyOutcomes": Note("ACCUMULATION", "a long sum, or one term short", "off by one term",
+            mutants=["drops-last"]),
         "TinyMass": Note("PRECISION", "epsilon is added to masses", "logarithms of tiny masses change",
             mutants=["epsilon-small"]),
         **{flag: note for flag, note in REFUSALS.items() if flag != "BadTemperature"},
@@ -132,14 +134,17 @@ KL = CaseFamily(
             Case(_pair([two(-40), 1 - two(-40)], [_HALF, _HALF]), "p has a mass of 2^-40", "TinyMass"),
         ],
         101: [
-            Case(_pair([_HALF + two(-20), _HALF - two(-20)], [_HALF, _HALF]), "2^-20 apart, ratios exact", "NearlyEqual"),
-            Case(_pair([_HALF + two(-40), _HALF - two(-40)], [_HALF, _HALF]), "2^-40 apart, ratios exact", "NearlyEqual"),
+            Case(_pair([_HALF + two(-20), _HALF - two(-20)], [_HALF, _HALF]), "2^-20 apart, ratios exact",
+                "NearlyEqual"),
+            Case(_pair([_HALF + two(-40), _HALF - two(-40)], [_HALF, _HALF]), "2^-40 apart, ratios exact",
+                "NearlyEqual"),
             Case(
                 _pair([Fraction(3, 8) + two(-20), Fraction(5, 8) - two(-20)], over(8, 3, 5)),
                 "2^-20 apart, and ratios are rounded: log1p of the difference keeps the digits", "NearlyEqual",
             ),
             Case(
-                _pair(over(8, 3, 5), [Fraction(3, 8) + two(-30), Fraction(5, 8) - two(-30)]), "2^-30 apart", "NearlyEqual"
+                _pair(over(8, 3, 5), [Fraction(3, 8) + two(-30), Fraction(5, 8) - two(-30)]), "2^-30 apart",
+                    "NearlyEqual"
             ),
             Case(_pair([_HALF, _HALF], [_HALF + two(-26), _HALF - two(-26)]), "2^-26 apart", "NearlyEqual"),
         ],
@@ -158,12 +163,8 @@ _POINTS = [
     Case(_point([1, 0], [_HALF, _HALF], [1, 0]), "p is a point mass"),
     Case(_point([0, _HALF, _HALF], over(4, 0, 1, 3), [1000, 1, 0]), "the best response has base mass 0"),
     Case(_point([0, 1, 0], over(4, 2, 1, 1), [1, 2, 3], 4), "a point mass, beta = 4"),
-    Case(
-        _point([_HALF, _HALF], [1, 0], [1, 0]), "p leaves the support", "OffSupport", "acceptable", _INFINITE
-    ),
-    Case(
-        _point([two(-30), 1 - two(-30)], [0, 1], [100, 0], 2), "and hardly", "OffSupport", "acceptable", _INFINITE
-    ),
+    Case(_point([_HALF, _HALF], [1, 0], [1, 0]), "p leaves the support", "OffSupport", "acceptable", _INFINITE),
+    Case(_point([two(-30), 1 - two(-30)], [0, 1], [100, 0], 2), "and hardly", "OffSupport", "acceptable", _INFINITE),
     Case(_point([_HALF, _HALF], over(4, 1, 3), [-3, 5]), "rewards of both signs"),
     Case(_point(over(16, 1, 15), over(16, 15, 1), [10, 10]), "equal rewards"),
 ]
@@ -226,7 +227,8 @@ GAP = CaseFamily(
             mutants=["through-probabilities"],
         ),
         "NearOptimum": Note(
-            "CANCELLATION", "a gap of the size of rounding errors", "negative, or clipped to 0",
+            "CANCELLATION", "a gap of the size of rounding errors",
+            "negative, or clipped to 0; sum pi* ((1+u) log1p(u) - u) with u = p/pi* - 1 keeps the digits",
             mutants=["negative-clipped-float32"],
         ),
         "ZeroMass": _ZERO_LOG_ZERO,
@@ -242,14 +244,16 @@ GAP = CaseFamily(
             Case(_point([_HALF, _HALF], [_HALF, _HALF], [3, 3]), "p is the optimum", "NearOptimum"),
             Case(_point(over(4, 1, 3), over(4, 1, 3), [0, 0], 2), "p is the optimum, beta = 2", "NearOptimum"),
             Case(
-                _point([_HALF + two(-20), _HALF - two(-20)], [_HALF, _HALF], [0, 0]), "2^-20 from the optimum", "NearOptimum"
+                _point([_HALF + two(-20), _HALF - two(-20)], [_HALF, _HALF], [0, 0]), "2^-20 from the optimum",
+                    "NearOptimum"
             ),
             Case(
                 _point([Fraction(749, 1024), Fraction(275, 1024)], [_HALF, _HALF], [1, 0]),
                 "p is the optimum to ten bits", "NearOptimum",
             ),
             Case(
-                _point([Fraction(24803, 32768), Fraction(7965, 32768)], over(8, 5, 3), [Fraction(1, 2), Fraction(-1, 8)]),
+                _point([Fraction(24803, 32768), Fraction(7965, 32768)], over(8, 5, 3), [Fraction(1, 2), Fraction(-1,
+                    8)]),
                 "p is near the optimum", "NearOptimum",
             ),
         ],

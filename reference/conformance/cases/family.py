@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from reference.conformance.vectors import Argument, Note
+from reference.conformance.vectors import Argument, Entries, Note
 
 Entry = int | Fraction | str
 """A number as cases have it: an integer, a fraction, or the text of a rational number."""
@@ -53,14 +53,14 @@ class CaseFamily:
         return [flag for flag in self.notes if flag in {*named, *ruled}] + [f for f in named if f not in self.notes]
 
 
-def row(*values: Entry) -> list[str]:
+def row(*values: Entry) -> Entries:
     """Return a row of numbers as texts."""
     return [str(value) for value in values]
 
 
-def rows(*given: Iterable[Entry]) -> list[list[str]]:
+def rows(*given: Iterable[Entry]) -> Entries:
     """Return rows of numbers as texts."""
-    return [row(*each) for each in given]
+    return [[str(value) for value in each] for each in given]
 
 
 def two(exponent: int) -> Fraction:
@@ -68,9 +68,9 @@ def two(exponent: int) -> Fraction:
     return Fraction(2) ** exponent
 
 
-def over(below: int, *above: int) -> list[str]:
-    """Return fractions with one denominator as texts."""
-    return row(*(Fraction(each, below) for each in above))
+def over(below: int, *above: int) -> list[Fraction]:
+    """Return fractions with one denominator."""
+    return [Fraction(each, below) for each in above]
 
 
 class Stream:

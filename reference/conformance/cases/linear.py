@@ -80,7 +80,7 @@ _RIDGE = Note(
     "FORMULA", "the ridge is left out, 1, squared, or times the number of data", "right where it is 1",
     mutants=["lambda-missing", "lambda-one", "lambda-squared", "lambda-times-n"],
 )  # fmt: skip
-_NEARLY = [
+_NEARLY: list[list[list[Entry]]] = [
     [[1, 1], [1, 1 + two(-20)]],
     [[1, 1], [1, 1 + two(-26)]],
     [[1, two(-24)], [1, 0], [1, two(-25)]],
@@ -101,7 +101,8 @@ ELLIPTIC = CaseFamily(
             mutants=["diagonal-only"]),
         "Scaled": Note("FORMULA", "the norm is not squared", "right where it is 0 or 1", mutants=["not-squared"]),
         "NearlyDependent": Note(
-            "CONDITION", "Sigma is formed, or its inverse is updated, and digits are lost that QR of the features keeps",
+            "CONDITION",
+                "Sigma is formed, or its inverse is updated, and digits are lost that QR of the features keeps",
             "the condition number is squared; updates drift",
             mutants=["normal-equations", "sherman-morrison-drift", "sherman-morrison-no-denominator", "float32"],
         ),
@@ -167,7 +168,8 @@ ACCEPTS = CaseFamily(
             Case(_asked([[1, 0]], [1, 0], 1, 1), "1/2 against 1", "Clear"),
             Case(_asked([[1, 0]], [0, 1], 1, _HALF), "1 against 1/4", "Clear"),
             Case(_asked([[1, 0]], [Fraction(5, 8), 0], 1, _HALF), "25/128 against 1/4", "Clear"),
-            Case(_asked([[1, 0]], [Fraction(3, 4), 0], 1, _HALF), "9/32 against 1/4: accepted, though less than nu", "Clear"),
+            Case(_asked([[1, 0]], [Fraction(3, 4), 0], 1, _HALF), "9/32 against 1/4: accepted, though less than nu",
+                "Clear"),
             Case(_asked([[2, 0]], [1, 0], 4, Fraction(1, 4)), "1/8 against 1/16", "Clear"),
             Case(_asked([[1, 1], [1, -1]], [1, 0], 2, _HALF), "1/4 against 1/4", "Tie"),
             Case(_asked([[1, 1], [1, 1]], [1, 1], 4, _HALF), "1/4 against 1/4", "Tie"),
@@ -219,7 +221,8 @@ RIDGE = CaseFamily(
             Case(_data([[1, 2]], [1]), "one datum, d = 2", "Offset"),
             Case(_data([[1, 0], [0, 1]], [1, -1]), "orthogonal features", "Several Offset"),
             Case(_data([[1, 0], [1, 0]], [1, 2]), "one feature, two rewards", "Several Offset"),
-            Case(_data([[1, 0], [1, 1], [0, 1]], [1, 2, 1], _HALF), "interpolated, but for the ridge", "Several Offset"),
+            Case(_data([[1, 0], [1, 1], [0, 1]], [1, 2, 1], _HALF), "interpolated, but for the ridge",
+                "Several Offset"),
             Case(_data([[1, 0], [1, 1], [0, 1]], [1, 0, 1], Fraction(1, 8)), "no theta fits", "Several Offset"),
             Case(_data([[0, 0], [1, 0]], [5, 1]), "a feature that is 0", "Several Offset"),
             Case(_data([[1, 1], [-1, -1]], [1, -1]), "a difference and its opposite", "Several"),
@@ -231,7 +234,8 @@ RIDGE = CaseFamily(
                 "NearlyDependent Several Offset")
             for phis in _NEARLY
         ] + [
-            Case(_data([[1, two(-12)], [1, -two(-12)]], [1, 0], two(-40)), "a small ridge", "NearlyDependent Several Offset"),
+            Case(_data([[1, two(-12)], [1, -two(-12)]], [1, 0], two(-40)), "a small ridge",
+                "NearlyDependent Several Offset"),
         ],
         201: [case._replace(flags="Several Offset") for case in _fits()],
         301: [
@@ -254,7 +258,8 @@ ARGMIN = CaseFamily(
             mutants=["ties-to-last"]),
         "NearTie": Note("PRECISION", "losses that floats take for equal, or in the wrong order", "another parameter",
             mutants=["float-loss"]),
-        "Robust": Note("FORMULA", "absolute in place of squared deviations", "another minimiser where one datum is far off",
+        "Robust": Note("FORMULA", "absolute in place of squared deviations",
+            "another minimiser where one datum is far off",
             mutants=["absolute-loss"]),
         "Clear": Note("FORMULA", "the largest loss", "the worst parameter", mutants=["argmax"]),
         **{flag: note for flag, note in _BAD.items() if flag != "BadRidge"},

@@ -14,7 +14,7 @@ _HALF = Fraction(1, 2)
 
 def _path(logits: Logits, base: Logits, tokens: list[int], eos: int, beta: Entry = 1) -> dict[str, Argument]:
     return {
-        "logits": rows(*logits), "base_logits": rows(*base), "tokens": tokens, "eos": eos, "beta": str(beta)
+        "logits": rows(*logits), "base_logits": rows(*base), "tokens": [*tokens], "eos": eos, "beta": str(beta)
     }  # fmt: skip
 
 
@@ -97,9 +97,10 @@ def _pairs(
 def _losses() -> list[Case]:
     stream, found = Stream("dpo"), list[Case]()
     for k in range(8):
-        rows_of = [stream.dyadics(1 + k % 4, -6, 0, 3) for _ in range(4)]
+        chosen, rejected, base, other = (stream.dyadics(1 + k % 4, -6, 0, 3) for _ in range(4))
+        beta = (Fraction(1), Fraction(1, 8), Fraction(2))[k % 3]
         flags = "Tilted Several" if k % 4 else "Tilted"
-        found.append(Case(_pairs(*rows_of, (Fraction(1), Fraction(1, 8), Fraction(2))[k % 3]), "seeded", flags))
+        found.append(Case(_pairs(chosen, rejected, base, other, beta), "seeded", flags))
     return found
 
 
@@ -139,7 +140,8 @@ DPO_LOSS = CaseFamily(
             Case(_pairs([-1, -1], [-41, -51], [-1, -1], [-1, -1]), "two of them", "Tilted Tiny Several"),
             Case(_pairs([-1], [-2001], [-1], [-1]), "a loss of exp(-2000): 0", "Tilted"),
             Case(_pairs([], [], [], []), "no pairs: 0"),
-            Case(_pairs([-(2**20)], [-(2**20) - 1], [-(2**20)], [-(2**20)]), "log-probabilities of a million", "Tilted"),
+            Case(_pairs([-(2**20)], [-(2**20) - 1], [-(2**20)], [-(2**20)]), "log-probabilities of a million",
+                "Tilted"),
             Case(_pairs([two(-20) - 1], [-1], [-1], [-1]), "h = 2^-20", "Tilted"),
         ],
         201: _losses(),

@@ -19,7 +19,7 @@ def _law(pi: Sequence[Entry], f: Sequence[Entry], beta: Entry, M: Entry, N: int)
 
 
 def _coin(f: Sequence[Entry], drawn: list[int], y: int, beta: Entry, M: Entry) -> dict[str, Argument]:
-    return {"f": row(*f), "drawn": drawn, "y": y, "beta": str(beta), "M": str(M)}
+    return {"f": row(*f), "drawn": [*drawn], "y": y, "beta": str(beta), "M": str(M)}
 
 
 _CONVERGENTS = {
@@ -46,7 +46,9 @@ DRAWS = CaseFamily(
             mutants=["ceil-inside"]),
         "LargeM": Note("PRECISION", "float32 in between", "off by many", mutants=["float32"]),
         "NearInteger": Note(
-            "BOUNDARY", "4 M log(4/delta) is nearer to an integer than its rounding error", "off by one, in every language",
+            "BOUNDARY",
+            "4 M log(4/delta) is nearer to an integer than its rounding error",
+                "off by one, in every language",
             mutants=["float-ceiling"],
         ),
         "BadParameters": Note("VALIDATION", "M >= 1 and 0 < delta <= 1", "a count below 1, or an infinity",
@@ -60,7 +62,8 @@ DRAWS = CaseFamily(
             Case(_draws(2, two(-3)), "delta = 1/8", "Plain"),
             Case(_draws(Fraction(3, 2), two(-4)), "M = 3/2", "Plain FractionalM"),
             Case(_draws(Fraction(9, 8), two(-7)), "M = 9/8", "Plain FractionalM"),
-            Case(_draws(Fraction(17, 16), two(-10)), "M = 17/16: its ceiling is nearly twice as much", "Plain FractionalM"),
+            Case(_draws(Fraction(17, 16), two(-10)), "M = 17/16: its ceiling is nearly twice as much",
+                "Plain FractionalM"),
             Case(_draws(64, two(-20)), "delta = 2^-20", "Plain"),
             Case(_draws(2, two(-1000)), "delta = 2^-1000", "Plain"),
             Case(_draws(2**20, Fraction(3, 4)), "M = 2^20", "Plain"),
@@ -124,7 +127,8 @@ SAMPLER_LAW = CaseFamily(
             Case(_law(over(4, 1, 3), [2, 0], 2, 4, 3), "beta = 2", "FewTrials Fallback Irregular"),
             Case(_law(over(4, 1, 1, 2), [1, 0, 2], 1, 2, 2), "three responses", "FewTrials Fallback Irregular Clipped"),
             Case(_law([_HALF, _HALF], [3, 0], 1, Fraction(5, 4), 4), "M is too small: clipped", "Clipped Irregular"),
-            Case(_law([_HALF, _HALF], [1, 0], 1, Fraction(1, 2), 2), "M < 1: clipped nearly always", "Clipped Irregular"),
+            Case(_law([_HALF, _HALF], [1, 0], 1, Fraction(1, 2), 2), "M < 1: clipped nearly always",
+                "Clipped Irregular"),
             Case(_law([_HALF, _HALF], [1, 0], 1, 1000, 2), "M is too large: the fallback mostly", "Fallback"),
             Case(_law(over(8, 1, 7), [0, -1], 1, 2, 8), "eight draws", "FewTrials Irregular"),
             Case(_law(over(8, 7, 1), [0, 4], 1, 8, 40), "forty draws", "FewTrials Irregular"),

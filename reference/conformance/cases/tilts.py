@@ -154,7 +154,8 @@ LOG_PARTITION = CaseFamily(
     {
         "UnequalBase": has_base,
         "Temperature": has_temperature,
-        "UnequalRewards": lambda given: any(each != "0" for each in given["r"]) if isinstance(given["r"], list) else False,
+        "UnequalRewards": lambda given: any(each != "0" for each in given["r"]) if isinstance(given["r"],
+            list) else False,
     },
 )  # fmt: skip
 
@@ -172,11 +173,13 @@ SOFTMAX = CaseFamily(
         "TinyMassMatters": Note("PRECISION", "masses pass through float32", "1 - 2^-30 becomes 1",
             mutants=["float32-throughout"]),
         "ManyResponses": Note(
-            "TRUNCATION", "only the 50 likeliest responses are kept, as is the default of top-k", "the rest has no mass",
+            "TRUNCATION", "only the 50 likeliest responses are kept, as is the default of top-k",
+                "the rest has no mass",
             mutants=["top-k-ties"],
         ),
         "SmallMass": Note(
-            "PRECISION", "masses are rounded to six places, or formed from a logarithm of the sum", "small masses vanish",
+            "PRECISION", "masses are rounded to six places, or formed from a logarithm of the sum",
+                "small masses vanish",
             mutants=["rounds-to-6", "log-shortcut"],
         ),
         "SubnormalMass": Note(
@@ -206,7 +209,8 @@ SOFTMAX = CaseFamily(
             ),
             Case(_tilt(over(4, 1, 1, 2), [Fraction(5, 16), 0, 3]), "masses of the same size"),
         ],
-        201: _seeded("softmax", 8) + [
+        201: [
+            *_seeded("softmax", 8),
             Case(
                 _tilt([Fraction(1, 64)] * 64, [Fraction(k % 8, 8) for k in range(64)]), "64 responses, eight values",
                 "ManyResponses",
