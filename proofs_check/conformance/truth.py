@@ -106,7 +106,7 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
     values: tuple[Any, ...] = ()
     try:
         if function.result in {"number", "law", "numbers"}:
-            truths = tuple(_truth(each, format, size, flush=flush) for each in vector.answer)
+            truths = tuple(truth_of(each, format, size, flush=flush) for each in vector.answer)
             others = tuple(
                 tuple(_other(text, truth, format) for text, truth in zip(row, truths, strict=True))
                 for row in vector.also
@@ -121,7 +121,12 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
     return Standard(vector, function, format, unit, size, truths, values, others)
 
 
-def _truth(answer: Answer, format: FormatName, size: int, *, flush: bool) -> Truth:  # noqa: A002 - the field's word
+def truth_of(answer: Answer, format: FormatName, size: int, *, flush: bool) -> Truth:  # noqa: A002 - the field's word
+    """Return what a number is judged by: the value, and how far ``stable`` reaches after ``size`` steps.
+
+    Raises:
+        BadVector: if the answer has no roundings to the format.
+    """
     if answer.decimal in {"inf", "-inf"}:
         return _infinite(float(answer.decimal))
     roundings = getattr(answer, format, None)

@@ -139,7 +139,7 @@ def _judged(standard: Standard, truths: Sequence[Truth], answer: Any) -> Verdict
             case "certificate":
                 return _certified(standard, answer)
             case "number":
-                return _of_number(truths[0], read_number(answer, standard.format))
+                return of_number(truths[0], read_number(answer, standard.format))
             case "law" | "numbers":
                 return _of_row(standard, truths, _entries(answer, len(truths), standard.format))
     except Malformed as error:
@@ -172,7 +172,7 @@ def _entries(answer: Any, size: int, format: FormatName) -> list[ReadNumber]:  #
 
 
 def _of_row(standard: Standard, truths: Sequence[Truth], entries: Sequence[ReadNumber]) -> Verdict:
-    verdicts = [_of_number(truth, entry) for truth, entry in zip(truths, entries, strict=True)]
+    verdicts = [of_number(truth, entry) for truth, entry in zip(truths, entries, strict=True)]
     is_law = standard.function.result == "law"
     if is_law:
         verdicts = [
@@ -208,7 +208,8 @@ def _of_mass(truth: Truth, got: ReadNumber, found: Verdict) -> Verdict:
     return found
 
 
-def _of_number(truth: Truth, got: ReadNumber) -> Verdict:
+def of_number(truth: Truth, got: ReadNumber) -> Verdict:
+    """Return the verdict on one number."""
     if isinstance(got, float):
         if got == truth.nearest:  # both are numbers of the format: nothing is rounded here
             return _EXACT if truth.representable else _CORRECT

@@ -33,6 +33,10 @@ _SHIFT = fmpq(1, 1 << 40)
 _BITS = 256
 
 
+class NearTie(ValueError):
+    """A run in which a small change of an answer changes what is asked: no program in floats can be held to it."""
+
+
 class Event(NamedTuple):
     """A question under watch, before it is a step of a file."""
 
@@ -57,6 +61,7 @@ class Watch:
     run: Run = field(default_factory=Run)
     changed: Key | None = None
     keys: dict[Key, None] = field(default_factory=dict)
+    rewards: int = 0
 
     def number(self, key: Key, value: T) -> T:
         """Return a number of the world's, changed if that is asked."""
@@ -66,6 +71,11 @@ class Watch:
     def features(self, where: Hashable, phi: Vector) -> Vector:
         """Return features entry by entry."""
         return Vector.of(self.number(("phi", where, j), x) for j, x in enumerate(phi))
+
+    def reward(self, r: LogLinear) -> LogLinear:
+        """Return a reward; each that is asked for is a number of its own, though it be the same."""
+        self.rewards += 1
+        return self.number(("reward", self.rewards), r)
 
     def told(self, ask: Ask, where: Mapping[str, int | list[int]], answer: object, numbers: Sequence[Number] = ()) -> None:
         """Write a question down."""
@@ -106,9 +116,13 @@ class Repeated(Choice):
 
     def draw(self, law: Law[T]) -> T:
         """Return the next outcome."""
-        outcome: Any = self.choice.draw(law) if self.again is None else next(self.again)
-        self.kept.append(outcome)
-        return outcome  # type: ignore[no-any-return]  # it came from such a law
+        if self.again is None:
+            self.kept.append(self.choice.draw(law))
+            return self.kept[-1]  # type: ignore[no-any-return]  # it was put there now
+        outcome: Any = next(self.again, None)
+        if type(outcome) is not type(law.outcomes[0]) or (type(outcome) is not bool and outcome not in law.outcomes):
+            raise NearTie("another draw is made than before")
+        return outcome  # type: ignore[no-any-return]  # it is of the same type
 
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop."""
@@ -137,7 +151,7 @@ class WatchedOracles(Oracles):
 
     def reward(self, x: int, y: int) -> LogLinear:
         """Query a reward."""
-        r = self.watch.number(("r", x, y), super().reward(x, y))
+        r = self.watch.reward(super().reward(x, y))
         self.watch.told("reward", {"x": x, "y": y}, r)
         return r
 
@@ -176,7 +190,7 @@ class WatchedTokens(TokenOracles):
 
     def reward(self, x: int, response: Prefix) -> LogLinear:
         """Query the reward of a response."""
-        r = self.watch.number(("r", x, response), super().reward(x, response))
+        r = self.watch.reward(super().reward(x, response))
         self.watch.told("reward", {"x": x, "tokens": list(response)}, r)
         return r
 
@@ -192,7 +206,7 @@ def watched_proper(learner: ProperLearner, public: Public, watch: Watch) -> Call
         def round_(thetas: Sequence[Any], /) -> Round:
             shown = view.round(thetas)
             answers = tuple(
-                a._replace(phi=watch.features((shown.x, a.y), a.phi), r=watch.number(("r", shown.x, a.y), a.r))
+                a._replace(phi=watch.features((shown.x, a.y), a.phi), r=watch.reward(a.r))
                 for a in shown.answers
             )
             entries = [real(entry) for theta in thetas for entry in theta]
@@ -229,10 +243,6 @@ def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choi
                 for j, (a, b) in enumerate(zip(old, new, strict=True)):
                     row[j] += abs((real(b) - real(a)).enclosure(_BITS)) / arb(_SHIFT)
     return first.run, slopes
-
-
-class NearTie(ValueError):
-    """A run in which a small change of an answer changes what is asked: no program in floats can be held to it."""
 
 
 def _values(run: Run) -> list[Sequence[Number]]:

@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-"""The questions of the vectors and the runs of the scripts: data that somebody chose, and how they are made exact."""
-=======
 """The questions of the test vectors: inputs by hand and from seeds, each with the mistakes that it shows.  Only data.
 
 A family numbers its vectors in blocks: what is added goes to the end of a block, so that no number changes.
@@ -24,4 +21,3 @@ FAMILIES: Final[dict[str, CaseFamily]] = {
     )
 }  # fmt: skip
 """By function, in the order of the kit."""
->>>>>>> vectors
