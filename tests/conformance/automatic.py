@@ -77,7 +77,8 @@ def changed_programs(path: Path) -> Iterator[Changed]:
                 target = [other for other in ast.walk(twin) if not isinstance(other, ast.expr_context)][k]
                 change(twin, target)
                 line = getattr(node, "lineno", function.lineno)
-                yield Changed(f"{path.stem}:{line}:{what}", function.name, what, copy)
+                place = f"{path.stem}:{line}:{getattr(node, 'col_offset', 0)}"
+                yield Changed(f"{place}: {what}", function.name, what, copy)
 
 
 def reached(path: Path) -> dict[str, frozenset[str]]:
