@@ -37,9 +37,12 @@ class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="came
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """One number of an answer; ``value`` stands alone for integers and booleans."""
+    """One number of an answer; ``value`` stands alone for integers and booleans, and for the indices of a certificate.
 
-    value: int | bool | None = None
+    An infinite number has the decimal ``inf`` or ``-inf`` and no condition.
+    """
+
+    value: Annotated[int | bool | str | None, msgspec.Meta(description="Text if it is an integer from 2^53.")] = None
     exact: Annotated[str | None, msgspec.Meta(description="In the grammar of the package, at most 400 characters.")] = (
         None
     )
@@ -52,8 +55,13 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     ] = None
 
 
-class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):
-    """A question and its answer; ``invalid``: it must be refused."""
+class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True, rename="camel"):
+    """A question and its answer.
+
+    ``invalid``: it must be refused, and has no answer.  ``acceptable``: what ``also`` lists passes, too.  ``idealInput``:
+    what ``input`` is the rounding of, with its own answer ``ideal``; an answer is judged by ``answer``, and how far it
+    is from ``ideal`` is what the rounding of the inputs cost.
+    """
 
     id: str
     comment: str
@@ -62,6 +70,14 @@ class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     formats: list[FormatName]
     input: dict[str, Argument]
     answer: list[Answer] = []
+    also: Annotated[
+        list[list[str]],
+        msgspec.Meta(
+            description='Other answers that pass: a text for each entry, "" where it is that of the answer; or ["refused"].'
+        ),
+    ] = []
+    ideal_input: dict[str, Argument] = {}
+    ideal: list[Answer] = []
 
 
 class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
