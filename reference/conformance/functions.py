@@ -7,6 +7,7 @@ units of reward, logarithms are in nats.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final, Literal
 
 from flint import fmpq
@@ -14,11 +15,14 @@ from flint import fmpq
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.softmax_sampling import number_of_draws
+from reference.certificates.error import CertificateError
+from reference.certificates.spanner import check_spanning
 from reference.exact.expratio import ExpRatio
-from reference.exact.expsum import exp, exp_sum
-from reference.exact.law import Law
-from reference.exact.linalg import Gram, Vector
+from reference.exact.expsum import exp_sum
+from reference.exact.law import Law, SupportError
+from reference.exact.linalg import Gram, Matrix, Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import Real, real, real_log
 from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
 from reference.laws.preference_losses import PreferencePair
@@ -51,8 +55,23 @@ class Function:
 
 
 def _tilt(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Tilt:
+    _equally_long(pi=pi, r=r)
+    _positive(beta=beta)
     base = Law.of(enumerate(pi))
     return Tilt(base, tuple(LogLinear(r[y]) for y in base.outcomes), beta)
+
+
+def _equally_long(**rows: Sequence[Any]) -> None:
+    if len({len(row) for row in rows.values()}) > 1:
+        msg = ", ".join(f"{name} has {len(row)} entries" for name, row in rows.items())
+        raise ValueError(msg)
+
+
+def _positive(**numbers: fmpq) -> None:
+    for name, value in numbers.items():
+        if value <= 0:
+            msg = f"{name} = {rational_text(value)}: needs {name} > 0"
+            raise ValueError(msg)
 
 
 def _masses(law: Law[int], size: int) -> list[Value]:
@@ -70,19 +89,27 @@ def softmax_masses(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequenc
 
 
 def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
-    """``KL(p || q)``."""
-    return [Law.of(enumerate(p)).kl(Law.of(enumerate(q)))]
+    """``KL(p || q)``, infinite where ``p`` leaves the support of ``q``."""
+    _equally_long(p=p, q=q)
+    law, other = Law.of(enumerate(p)), Law.of(enumerate(q))
+    try:
+        return [law.kl(other)]
+    except SupportError:
+        return [inf]
 
 
 def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
-    """``J(p) = E_p[r] - beta KL(p || pi)``."""
-    base = Law.of(enumerate(pi))
-    return [Plain(Law.of(enumerate(p)), base).value([LogLinear(r[y]) for y in base.outcomes], beta)]
+    """``J(p) = E_p[r] - beta KL(p || pi)``, minus infinity where ``p`` leaves the support of ``pi``."""
+    _equally_long(p=p, pi=pi)
+    tilt, law = _tilt(pi, r, beta), Law.of(enumerate(p))
+    return [Plain(law, tilt.base).value(tilt.scores, beta) if _is_covered(law, tilt.base) else -inf]
 
 
 def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
-    """``max J - J(p)``."""
-    return [_tilt(pi, r, beta).regret(Plain(Law.of(enumerate(p)), Law.of(enumerate(pi))), beta)]
+    """``max J - J(p)``, infinite where ``p`` leaves the support of ``pi``."""
+    _equally_long(p=p, pi=pi)
+    tilt, law = _tilt(pi, r, beta), Law.of(enumerate(p))
+    return [tilt.regret(Plain(law, tilt.base), beta) if _is_covered(law, tilt.base) else inf]
 
 
 def largest_ratio(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
@@ -90,26 +117,35 @@ def largest_ratio(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence
     return [_tilt(pi, r, beta).coverage()]
 
 
+def _is_covered(law: Law[int], base: Law[int]) -> bool:
+    return all(base.mass(y) for y in law.outcomes)
+
+
 def squared_norm(phis: Sequence[Vector], phi: Vector, ridge: fmpq) -> Sequence[Value]:
     """``phi^T (ridge I + sum_i phi_i phi_i^T)^{-1} phi``."""
+    _positive(ridge=ridge)
     sigma = Gram.ridge(len(phi), ridge).with_vectors(phis).matrix()
     return [sigma.inverse_quadratic_form(phi)]
 
 
 def accepts(phis: Sequence[Vector], phi: Vector, ridge: fmpq, nu: fmpq) -> Sequence[Value]:
     """Whether ``||phi||^2_{Sigma^-1} > nu^2``: line 6 of SpannerSampling takes the pair."""
+    _positive(ridge=ridge, nu=nu)
     cover = RidgeCover(Gram.ridge(len(phi), ridge).with_vectors(phis), ridge, nu)
     return [not cover.covers(phi)]
 
 
 def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> Sequence[Value]:
     """``argmin sum_i (<theta, phi_i> - r_i)^2 + ridge ||theta||^2``."""
+    _positive(ridge=ridge)
     cover = RidgeCover.empty(len(phis[0]), ridge, fmpq(1))
     return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
 
 
 def sampler_masses(pi: Sequence[fmpq], f: Sequence[fmpq], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
     """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
+    _equally_long(pi=pi, f=f)
+    _positive(beta=beta)
     setting = Law.of(enumerate(pi)), lambda y: LogLinear(f[y]), beta, M, N
     with suppress(ValueError):  # exp(f/beta) is irrational
         return _masses(softmax_sampler_law(*setting), len(pi))
@@ -119,8 +155,9 @@ def sampler_masses(pi: Sequence[fmpq], f: Sequence[fmpq], beta: fmpq, M: fmpq, N
 
 def acceptance(f: Sequence[fmpq], drawn: Sequence[int], y: int, beta: fmpq, M: fmpq) -> Sequence[Value]:
     """``min(1, exp(f(y)/beta) / (Zhat M))``, line 5 of SoftmaxSampler; ``Zhat``: the mean over the drawn responses."""
-    z_hat = exp_sum((fmpq(1, len(drawn)), LogLinear(f[i] / beta)) for i in drawn)
-    return [min(ExpRatio(exp(f[y] / beta), z_hat * M), ExpRatio(1))]
+    _positive(beta=beta, M=M)
+    z_hat = exp_sum((fmpq(1, len(drawn)), LogLinear((f[i] - f[y]) / beta)) for i in drawn)  # over exp(f(y)/beta)
+    return [min(1 / ExpRatio(z_hat * M), ExpRatio(1))]
 
 
 def path_return(
@@ -130,6 +167,12 @@ def path_return(
 
     Row ``h`` of the logits is the policy's after ``h`` tokens; what stands after ``eos`` is padding.
     """
+    _positive(beta=beta)
+    _equally_long(logits=logits, base_logits=base_logits)
+    _equally_long(logits=logits[0], base_logits=base_logits[0])
+    if not tokens:
+        msg = "no tokens"
+        raise ValueError(msg)
     last = list(tokens).index(eos) if eos in tokens else len(tokens) - 1
     total = real(0)
     for h in range(last + 1):
@@ -151,6 +194,7 @@ def dpo_loss(
 
 def first_minimiser(phis: Sequence[Vector], rewards: Sequence[fmpq], thetas: Sequence[Vector]) -> Sequence[Value]:
     """The index of the first ``theta`` at which ``sum_i (<theta, phi_i> - r_i)^2`` is smallest."""
+    _equally_long(phis=phis, rewards=rewards)
     losses = [sum((theta.dot(phi) - r) ** 2 for phi, r in zip(phis, rewards, strict=True)) for theta in thetas]
     return [losses.index(min(losses))]
 
@@ -165,7 +209,19 @@ def _log_softmax(row: Vector, token: int) -> Real:
 
 
 def _not_a_spanner(vectors: Sequence[Vector], C: fmpq, indices: Sequence[int]) -> str | None:
-    raise NotImplementedError
+    """Say what is wrong with indices of a spanner; the certificate is their dual basis, which only one basis has."""
+    if len(set(indices)) < len(indices) or not all(0 <= i < len(vectors) for i in indices):
+        return f"indices {list(indices)!s:.200}: not different numbers from 0 to {len(vectors) - 1}"
+    chosen = [vectors[i] for i in indices]
+    gram = Matrix.of([[u.dot(v) for v in chosen] for u in chosen], len(chosen))
+    if gram.determinant() == 0:
+        return "the vectors at these indices are dependent"
+    dual = (gram.inverse() @ Matrix.of(chosen)).rows if chosen else ()
+    try:
+        check_spanning(vectors, chosen, C, dual)
+    except CertificateError as error:
+        return str(error)
+    return None
 
 
 _TILTED: Final[dict[str, Input]] = {"pi": "law", "r": "numbers", "beta": "number"}

@@ -10,7 +10,6 @@ from typing import Annotated, Final, Literal
 import msgspec
 
 from reference.conformance.functions import Result
-from reference.exact.binary import FormatName
 
 SCHEMA: Final = "spanner-vectors-1"
 """Value of the field ``schema``."""
@@ -18,8 +17,17 @@ SCHEMA: Final = "spanner-vectors-1"
 VERSION: Final = "2026.12.0"
 """Of the vectors, by calendar: a vector is taken away only in another year."""
 
+LICENCE: Final = "CC0-1.0"
+"""Of the vectors, whatever that of the package is."""
+
+GENERATOR: Final = "spanner-reference 0.1.0"
+"""What has made them."""
+
 DATA: Final = Path(__file__).with_name("data") / "v1"
 """Where the vectors lie that ship with the package."""
+
+FloatFormat = Literal["binary64", "binary32", "bfloat16"]
+"""The formats that answers are given in."""
 
 Argument = str | int | list[str] | list[int] | list[list[str]]
 
@@ -67,7 +75,7 @@ class Vector(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     comment: str
     flags: list[str]
     result: Literal["valid", "acceptable", "invalid"]
-    formats: list[FormatName]
+    formats: list[FloatFormat]
     input: dict[str, Argument]
     answer: list[Answer] = []
     also: Annotated[
@@ -97,3 +105,16 @@ class VectorFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename
 def read_vectors(function: str) -> VectorFile:
     """Return the vectors of a function that ship with the package."""
     return msgspec.json.decode((DATA / f"{function}.json").read_bytes(), type=VectorFile)
+
+
+def vector_text(file: VectorFile) -> str:
+    """Return a file as it ships: a vector on each line."""
+    head = msgspec.to_builtins(file)
+    vectors = head.pop("vectors")
+    lines = [f"{_compact(name)}:{_compact(value)}" for name, value in head.items()]
+    body = ",\n".join(map(_compact, vectors))
+    return "{" + ",\n".join(lines) + ',\n"vectors":[\n' + body + "\n]}\n"
+
+
+def _compact(value: object) -> str:
+    return msgspec.json.encode(value).decode()
