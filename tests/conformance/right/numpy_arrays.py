@@ -150,11 +150,12 @@ def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejecte
 
 
 def argmin(phis: Rows, rewards: Floats, thetas: Rows) -> int:
-    rows, wanted = _matrix(phis, None), _finite(rewards)
-    _check(len(rows) == len(wanted) and len(thetas) > 0, "a reward for each row, and a theta")
-    exact = np.array([[Fraction(x) for x in row] for row in rows], dtype=object)
+    members = _matrix(thetas, None)
+    rows, wanted = _matrix(phis, members.shape[1]), _finite(rewards)
+    _check(len(rows) == len(wanted), "a reward for each row")
+    exact = np.array([[Fraction(x) for x in row] for row in rows], dtype=object).reshape(rows.shape)
     losses = []
-    for theta in _matrix(thetas, rows.shape[1]):
+    for theta in members:
         residual = exact @ np.array([Fraction(x) for x in theta], dtype=object) - [Fraction(x) for x in wanted]
         losses.append(sum(x * x for x in residual))
     return min(range(len(losses)), key=losses.__getitem__)
@@ -163,20 +164,33 @@ def argmin(phis: Rows, rewards: Floats, thetas: Rows) -> int:
 def spanner(vectors: Rows, C: float) -> list[int]:
     rows = _matrix(vectors, None)
     _check(C > 1 and len(rows) > 0, "C > 1 and a vector")
-    scale = np.max(np.abs(rows), initial=0.0) or 1.0
-    left, sizes, _ = np.linalg.svd(rows / scale, full_matrices=False)
-    points = (left * sizes)[:, sizes > 1e-12 * max(sizes.max(initial=0.0), 1e-300)]
-    chosen: list[int] = []
-    for k in range(len(points)):
-        if len(chosen) < points.shape[1] and np.linalg.matrix_rank(points[[*chosen, k]]) == len(chosen) + 1:
-            chosen.append(k)
+    exact = np.array([[Fraction(x) for x in row] for row in rows], dtype=object).reshape(rows.shape)
+    points, chosen = _reduced(exact)
     while chosen:
-        size = np.abs(np.linalg.solve(points[chosen].T, points.T))
-        i, k = np.unravel_index(np.argmax(size), size.shape)
-        if size[i, k] <= 1 + (C - 1) / 2:
+        size = np.abs(points)  # coefficients over the chosen rows, which are unit vectors
+        k, i = np.unravel_index(int(np.argmax(size)), size.shape)
+        if size[k, i] <= Fraction(C):
             break
         chosen[int(i)] = int(k)
+        points = points - np.outer(points[:, i] / points[k, i], points[k] - np.eye(len(chosen), dtype=int)[i])
     return chosen
+
+
+def _reduced(rows: Any) -> tuple[Any, list[int]]:
+    """Return coefficients of each row over independent ones, the first ones, and which these are."""
+    left = rows.copy()
+    chosen: list[int] = []
+    columns: list[int] = []
+    for k in range(len(left)):
+        column = next((c for c in range(left.shape[1]) if left[k, c] != 0 and c not in columns), None)
+        if column is not None:  # column operations: row k becomes a unit vector
+            left[:, column] = left[:, column] / left[k, column]
+            for c in range(left.shape[1]):
+                if c != column:
+                    left[:, c] = left[:, c] - left[:, column] * left[k, c]
+            chosen.append(k)
+            columns.append(column)
+    return left[:, columns], chosen
 
 
 def _check(holds: object, needed: str) -> None:

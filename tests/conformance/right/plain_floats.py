@@ -173,7 +173,7 @@ def argmin(phis: Rows, rewards: Floats, thetas: Rows) -> int:
         raise ValueError("there is no theta")
     best, least = 0, None
     for k, theta in enumerate(thetas):
-        _same(theta, phis[0])
+        _same(theta, thetas[0] if not phis else phis[0])
         loss = Fraction(0)
         for phi, r in zip(phis, rewards, strict=True):
             loss += (sum(Fraction(a) * Fraction(b) for a, b in zip(theta, phi, strict=True)) - Fraction(r)) ** 2
