@@ -1,0 +1,58 @@
+"""Wrong versions of ridge regression; each function is one."""
+
+from collections.abc import Sequence
+from math import fsum
+
+import numpy as np
+
+from right.plain_floats import ridge as right
+
+Floats = Sequence[float]
+Rows = Sequence[Floats]
+
+
+def ridge_missing(phis: Rows, rewards: Floats, ridge: float) -> list[float]:  # noqa: ARG001
+    """Least squares of least norm."""
+    return np.linalg.lstsq(np.asarray(phis, dtype=float), np.asarray(rewards), rcond=None)[0].tolist()
+
+
+def ridge_times_n(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """The mean of the squares, not the sum, beside the ridge."""
+    return right(phis, rewards, ridge * len(phis))
+
+
+def ridge_squared(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """The square of the ridge."""
+    return right(phis, rewards, ridge * ridge)
+
+
+def ridge_halved(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """A ridge beside half the squares."""
+    return right(phis, rewards, ridge * 2)
+
+
+def sum_of_rewards(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """Fits each pair to the sum of all rewards."""
+    return right(phis, [fsum(rewards)] * len(rewards), ridge)
+
+
+def normal_equations(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """Solves with ``Phi^T Phi``, whose condition is the square. [numpy and scipy programs]"""
+    rows = np.asarray(phis, dtype=float)
+    sigma = rows.T @ rows + ridge * np.eye(rows.shape[1])
+    return np.linalg.solve(sigma, rows.T @ np.asarray(rewards, dtype=float)).tolist()
+
+
+def intercept(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """Fits an intercept, too."""
+    return right([[*row, 1.0] for row in phis], rewards, ridge)[:-1]
+
+
+def last_pair_dropped(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """Leaves the last pair out."""
+    return right(phis[:-1], rewards[:-1], ridge) if len(phis) > 1 else [0.0] * len(phis[0])
+
+
+def sign(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """``r2 - r1``."""
+    return [-x for x in right(phis, rewards, ridge)]
