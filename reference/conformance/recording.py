@@ -30,6 +30,9 @@ Key = tuple[object, ...]
 _SHIFT = fmpq(1, 1 << 40)
 """The relative change that stands for a derivative."""
 
+_JUMP = 1 << 20
+"""A slope from here on is none: something else was chosen."""
+
 _BITS = 256
 
 
@@ -241,7 +244,10 @@ def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choi
         with ctx.workprec(_BITS):
             for row, old, new in zip(slopes, values, _values(again.run), strict=True):
                 for j, (a, b) in enumerate(zip(old, new, strict=True)):
-                    row[j] += abs((real(b) - real(a)).enclosure(_BITS)) / arb(_SHIFT)
+                    slope = abs((real(b) - real(a)).enclosure(_BITS)) / arb(_SHIFT)
+                    if not slope < _JUMP:
+                        raise NearTie(f"another number is chosen if {key} is a little larger")
+                    row[j] += slope
     return first.run, slopes
 
 

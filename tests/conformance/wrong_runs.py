@@ -80,7 +80,6 @@ _DPO = (
     ("loser-wins", "difference if won else -difference", "-difference if won else difference", "prefers the loser"),
     ("sign", "data.append((difference, r1 - r2, x, y2))  # 5", "data.append((difference, r2 - r1, x, y2))  # 5", "r2 - r1"),
     ("preference-of-probability", "oracles.coin(1 / (1 + exp(r2 - r1)))", "oracles.coin(1 / (1 + exp(r1 - r2)))", "the coin of the other"),
-    ("ties-to-last", "candidates[next(k for k, value in enumerate(values) if value <= min(values) + 1e-12)]", "candidates[max(k for k, value in enumerate(values) if value <= min(values) + 1e-12)]", "the last minimiser"),
 )
 _XPO = (
     ("paired", "candidates, paired=False, bonus=bonus", "candidates, paired=True, bonus=bonus", "both from the policy"),
@@ -90,10 +89,11 @@ _XPO = (
     ("bonus-on-policy", "x, y2))  # 5\n        else", "x, answers[0][0]))  # 5\n        else", "the bonus of the policy's answer"),
 )
 _ENUMERATING = (
-    ("all-pairs", "if not cover.covers(difference):  # 2", "if True:  # 2", "asks for every pair"),
+    ("all-pairs", "for k in spanner([phi for *_, phi in pairs], C):  # 2", "for k in range(len(pairs)):  # 2", "asks for every pair"),
+    ("any-basis", "for k in spanner([phi for *_, phi in pairs], C):  # 2", "for k in spanner([phi for *_, phi in pairs], 1e9):  # 2", "takes any basis"),
     ("once", "for _ in range(n)) / n  # 3", "for _ in range(1)) / n  # 3", "asks once"),
     ("sum", "for _ in range(n)) / n  # 3", "for _ in range(n))  # 3", "the sum for the mean"),
-    ("unsupported", "if masses[x][y] > 0], 2):  # 1", "if True], 2):  # 1", "asks for what the base model never says"),
+    ("unsupported", "enumerate(row) if masses[x][y] > 0], 2)", "enumerate(row)], 2)", "asks for what the base model never says"),
 )
 _MTSS = (
     ("no-look-in-roll-outs", "f, token, phi, listing = chosen(x, prefix, seen(x, prefix))", "f, token, phi, listing = chosen(x, prefix)", "line 7 is left out of roll-outs"),
@@ -101,7 +101,6 @@ _MTSS = (
     ("nothing-explained", "return oracles.reward(x, prefix) - explained", "return oracles.reward(x, prefix)", "targets are whole rewards"),
     ("no-normaliser", "explained += f(phi) - beta * log_z(f, x, prefix, listing)", "explained += f(phi)", "log Z is left out of targets"),
     ("normaliser-without-beta", "f(phi) - beta * log_z(f", "f(phi) - log_z(f", "beta is left out of targets"),
-    ("old-targets-kept", "        for h, d in enumerate(dimensions):\n            thetas[h] = np.zeros(d)\n        try:", "        try:", "an unfinished pass leaves its targets"),
     ("no-restart", "        except _Met:\n            continue\n        break  # 9", "        except _Met:\n            break\n        break  # 9", "stops at the first pair"),
     ("layers-forwards", "for h in reversed(range(horizon)):  # 3", "for h in range(horizon):  # 3", "fits the first layer first"),
     ("one-roll-in-less", "for _ in range(n_roll):  # 4", "for _ in range(n_roll - 1):  # 4", "a roll-in less"),

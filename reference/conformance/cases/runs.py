@@ -68,6 +68,9 @@ SPACE: Final = _linear(
 
 ONE_WAY: Final = _linear("one-way", [[("1/2", ["1/2", "1/2"]), ("1/2", ["-1/4", "1/4"])]], ["1", "1/2"])
 
+THREE: Final = _linear("three", [[("1/2", ["0"]), ("1/4", ["1/8"]), ("1/4", ["1"]), ("0", ["-1"])]], ["3/2"])
+"""Of its differences one alone is a 17/16-approximate barycentric spanner; the last response is never said."""
+
 TREE: Final = Problem.of(
     "tree",
     [Start.of("x")],
@@ -79,6 +82,26 @@ TREE: Final = Problem.of(
         ],
     ],
     beta="1/2",
+    R_max=4,
+)
+
+WIDE: Final = Problem.of(
+    "wide",
+    [Start.of("x")],
+    [
+        [
+            [
+                Edge.of("a", "1/2", ["1/2", "0"]),
+                Edge.of("b", "1/4", ["0", "1/2"], reward="1/2"),
+                Edge.of("c", "1/4", ["-1/4", "1/4"], reward="-1/4", child=1),
+            ]
+        ],
+        [
+            [Edge.of("a", "1/4", ["1/2"], reward="1/2"), Edge.of("b", "3/4", ["1/4"])],
+            [Edge.of("a", "1/2", ["1/4"]), Edge.of("b", "1/2", ["-1/2"], reward="3/4")],
+        ],
+    ],
+    beta="1",
     R_max=4,
 )
 
@@ -183,15 +206,15 @@ def training(
     return Setting("online_dpo" if alpha is None else "xpo", name, told, program)
 
 
-def enumerating(problem: LinearProblem, n: int, *, noise: Law[fmpq] | None = None) -> Setting:
-    """Return a setting of the enumerating learner; the differences of the problem must have one basis alone."""
+def enumerating(problem: LinearProblem, n: int, *, C: str = "17/16", noise: Law[fmpq] | None = None) -> Setting:
+    """Return a setting of the enumerating learner; the differences must have one ``C``-approximate spanner alone."""
     table = [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
-    learner = Enumerating(table, n=n)
+    learner = Enumerating(table, C=C, n=n)
 
     def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
         return {"theta": (learner(WatchedOracles(World(problem, choice, noise=noise), watch)).theta,)}
 
-    told: dict[str, Given] = {"dimension": problem.dimension, "n": n, **_table(problem)}
+    told: dict[str, Given] = {"dimension": problem.dimension, "n": n, "C": C, **_table(problem)}
     return Setting("enumerating", f"{problem.name}, n = {n}", told, program)
 
 
@@ -227,13 +250,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     multi_turn(TREE, 2, n_out=2, noise=NOISE),
     multi_turn(TREE, 1, mode="ridge", ridge="1/4", nu="1/2"),
     multi_turn(TREE, 2, look="draws", n_pair=2),
+    multi_turn(WIDE, 2),
     multi_turn(TREE, 1, sampler="rejection", n_pair=2, n_tok=2),
     training(PLANE, 2, _FOUR, Rewards()),
     training(PLANE, 3, _FOUR, Preferences()),
     training(PLANE, 2, _FOUR, Rewards(), "1/2"),
+    training(PLANE, 3, _FOUR, Rewards(), "2"),
     training(PLANE, 3, _FOUR, Preferences(), "2"),
     enumerating(ONE_WAY, 1),
     enumerating(ONE_WAY, 3, noise=NOISE),
+    enumerating(THREE, 2, noise=NOISE),
 )
 
 BY_NAME: Final = {(each.algorithm, each.name): each for each in SETTINGS}

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from right.plain_floats import spanner
+
 from proofs_check.conformance.played import PlayedOracles as Oracles
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -173,18 +175,19 @@ def _trained(
 
 
 def enumerating(
-    oracles: Oracles, dimension: int, n: int, masses: Sequence[Floats], features: Sequence[Sequence[Floats]]
+    oracles: Oracles, dimension: int, n: int, C: float, masses: Sequence[Floats], features: Sequence[Sequence[Floats]]
 ) -> dict[str, Any]:
-    cover = Cover(dimension, "span", 1.0, 1.0)
+    pairs = [  # 1
+        (x, y, z, np.subtract(phi, psi).tolist())
+        for x, row in enumerate(features)
+        for (y, phi), (z, psi) in combinations([(y, v) for y, v in enumerate(row) if masses[x][y] > 0], 2)
+    ]
     data = []
-    for x, row in enumerate(features):
-        for (y, phi), (z, psi) in combinations([(y, v) for y, v in enumerate(row) if masses[x][y] > 0], 2):  # 1
-            difference = np.subtract(phi, psi).tolist()
-            if not cover.covers(difference):  # 2: one basis alone
-                cover.add(difference)
-                mean = fsum(oracles.reward(x, y) - oracles.reward(x, z) for _ in range(n)) / n  # 3
-                data.append((difference, mean))
-    return {"theta": [cover.fit(data).tolist()]}  # 4
+    for k in spanner([phi for *_, phi in pairs], C):  # 2
+        x, y, z, difference = pairs[k]
+        mean = fsum(oracles.reward(x, y) - oracles.reward(x, z) for _ in range(n)) / n  # 3
+        data.append((difference, mean))
+    return {"theta": [Cover(dimension, "span", 1.0, 1.0).fit(data).tolist()]}  # 4
 
 
 class _Met(Exception):
@@ -252,7 +255,6 @@ def mtss(
         return oracles.reward(x, prefix) - explained
 
     def one_pass() -> None:
-        fits = [np.zeros(d) for d in dimensions]
         for h in reversed(range(horizon)):  # 3
             data = []
             for x, prefix, first, second, phi in pairs[h]:
@@ -260,7 +262,7 @@ def mtss(
                 for _ in range(n_out):
                     returns += [rolled_out(x, [*prefix, first]), -rolled_out(x, [*prefix, second])]
                 data.append((phi, fsum(returns) / n_out))
-            thetas[h] = fits[h] = covers[h].fit(data)
+            thetas[h] = covers[h].fit(data)
         for _ in range(n_roll):  # 4
             x, prefix = oracles.prompt(), []  # 5
             while len(prefix) < horizon:  # 6
@@ -269,8 +271,6 @@ def mtss(
     passes = 0
     while True:  # 2
         passes += 1
-        for h, d in enumerate(dimensions):
-            thetas[h] = np.zeros(d)
         try:
             one_pass()
         except _Met:
