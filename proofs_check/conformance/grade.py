@@ -64,7 +64,7 @@ class Grading:
         return list(dict.fromkeys(each.function for each in self.vectors))
 
 
-def grade(  # noqa: PLR0913 - what can be chosen
+def grade(
     source: Source,
     kit: Kit,
     *,

@@ -36,7 +36,7 @@ def called(function: Callable[..., Any], inputs: Mapping[str, Any]) -> dict[str,
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever an implementation returns
+def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - whatever an implementation returns
     """Return an answer as lists, numbers, booleans and texts of Python: arrays of any library become lists."""
     if type(answer) in _PLAIN:
         return answer

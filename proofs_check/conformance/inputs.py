@@ -40,7 +40,7 @@ def wire(vector: Vector, function: Function, numbers: Numbers = "json") -> dict[
 
 
 def steps(vector: Vector, function: Function) -> int:
-    """Return the ``n`` of what ``stable`` allows: the numbers of the largest input, or ``N`` where draws are counted."""
+    """Return the ``n`` of what ``stable`` allows: the numbers of the largest input, or ``N`` where draws count."""
     sizes = [_count(value) for _, _, value in _listed(vector, function)]
     draws = vector.input.get("N")
     return max([1, *sizes, *([draws] if isinstance(draws, int) else [])])

@@ -139,7 +139,9 @@ def _read(path: Path, function: str, digests: Mapping[str, str] | None) -> Vecto
     except msgspec.MsgspecError as error:
         raise KitError(f"{path} is no file of vectors: {error}") from None
     if found.function != function or found.number_of_vectors != len(found.vectors):
-        raise KitError(f"{path}: it says {found.function}, {found.number_of_vectors} vectors, and has {len(found.vectors)}")
+        raise KitError(
+            f"{path}: it says {found.function}, {found.number_of_vectors} vectors, and has {len(found.vectors)}"
+        )
     if double := _first_double([vector.id for vector in found.vectors]):
         raise KitError(f"{path}: the id {double!r} stands twice")
     return found

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from proofs_check.conformance.process import Conversation, Gone, NoLine, NotStarted, Silent
 from proofs_check.conformance.protocol import (
     Hello,
-    PeerLine,
     NotAHello,
     Outcome,
+    PeerLine,
     Question,
     Reply,
     ask_line,
@@ -41,7 +41,8 @@ class Peer:
     ) -> None:
         """Start a program and let it introduce itself.
 
-        ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the program may use for its data.
+        ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the
+        program may use for its data.
 
         Raises:
             NotStarted: if it cannot be started, is silent, or says something else; one line.
@@ -59,10 +60,12 @@ class Peer:
         self._talk: Conversation | None = None
         self.hello = self._start()
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         if self._talk is not None:
             self._talk.leave(line_of({"cmd": "bye"}))
             self.complaint = self._talk.complaint or self.complaint
@@ -94,7 +97,9 @@ class Peer:
             self._failures = 0
 
     def _given_up(self) -> Reply | None:
-        return Reply(self._last, said=f"not asked: {IN_A_ROW} in a row before it") if self._failures >= IN_A_ROW else None
+        return (
+            Reply(self._last, said=f"not asked: {IN_A_ROW} in a row before it") if self._failures >= IN_A_ROW else None
+        )
 
     def _asked(self, batch: Sequence[Question]) -> dict[str, Reply]:
         """Return the replies to a batch, of one question always one."""
@@ -150,14 +155,7 @@ class Peer:
     def _start(self) -> Hello:
         talk = Conversation(self.command, memory=self.memory)
         try:
-            talk.tell(hello_line(self.functions))
-            deadline = monotonic() + START * self.timeout
-            while True:
-                line = read_line(talk.hear(deadline))
-                if line.found is not None and "protocol" in line.found:
-                    hello = Hello.of(line.found)
-                    break
-                self._count_noise(line)
+            hello = self._introduced(talk)
         except (NoLine, NotAHello) as error:
             talk.end()
             self.complaint = talk.complaint
@@ -169,6 +167,15 @@ class Peer:
             raise
         self._talk = talk
         return hello
+
+    def _introduced(self, talk: Conversation) -> Hello:
+        talk.tell(hello_line(self.functions))
+        deadline = monotonic() + START * self.timeout
+        while True:
+            line = read_line(talk.hear(deadline))
+            if line.found is not None and "protocol" in line.found:
+                return Hello.of(line.found)
+            self._count_noise(line)
 
     def _stop(self) -> None:
         if self._talk is not None:
@@ -197,4 +204,3 @@ def _start_failure(error: Exception, seconds: float) -> str:
     if isinstance(error, Silent):
         return f'no hello within {seconds:g} s; a peer answers {{"cmd":"hello"}} with one line'
     return f"no hello: {error}" if isinstance(error, NoLine) else str(error)
-

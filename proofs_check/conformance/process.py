@@ -1,7 +1,7 @@
 """A process that is spoken to in lines: with limits, and ended with all that it started.
 
-Whatever it does (be silent, write without end, close its files, die), :class:`Conversation` gives a line or says why there is
-none.  It knows nothing of what the lines mean.
+Whatever it does (be silent, write without end, close its files, die), :class:`Conversation` gives a line or says why
+there is none.  It knows nothing of what the lines mean.
 """
 
 import os
@@ -13,7 +13,7 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from proofs_check.conformance.protocol import LONGEST_LINE
 
@@ -25,11 +25,11 @@ _GLANCE: Final = 0.2
 """Seconds between looks whether the process is still there: what it started may hold its output open."""
 
 
-class NotStarted(Exception):  # noqa: N818 - it says what happened
+class NotStarted(Exception):
     """A process could not be started, or did not introduce itself; the message is one line."""
 
 
-class NoLine(Exception):  # noqa: N818 - it says what happened
+class NoLine(Exception):
     """There is no line; says why."""
 
 
@@ -77,10 +77,12 @@ class Conversation:
         self._open = True
         self._errors = b""
 
-    def __enter__(self) -> "Conversation":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self.end()
 
     @property

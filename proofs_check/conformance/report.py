@@ -1,10 +1,13 @@
-"""A grading as data, as tables for a terminal, as JUnit's XML and as a badge; the page is in :mod:`~proofs_check.conformance.page`."""
+"""A grading as data, as tables for a terminal, as JUnit's XML and as a badge.
+
+The page is in :mod:`proofs_check.conformance.page`.
+"""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from flint import fmpq
 from msgspec import UNSET
@@ -80,7 +83,11 @@ def _smallest(failing: Sequence[GradedVector]) -> GradedVector:
     """Return the vector with the smallest input, the shorter of those of the same size."""
     return min(
         failing,
-        key=lambda each: (steps(each.vector, function_named(each.function)), len(str(each.vector.input)), each.vector.id),
+        key=lambda each: (
+            steps(each.vector, function_named(each.function)),
+            len(str(each.vector.input)),
+            each.vector.id,
+        ),
     )
 
 
@@ -107,9 +114,9 @@ def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
         expected_failure=UNSET if graded.expected is None else graded.expected,
         flags=vector.flags,
         comment=vector.comment if fell else UNSET,
-        shows=shows if fell else [],
+        shows=shows if fell else UNSET,
         input=vector.input if fell else UNSET,
-        value=(entries(vector) or ["a refusal"]) if fell else UNSET,
+        value=[*entries(vector)] or ["a refusal"] if fell else UNSET,
         answered=answered(graded) if fell else UNSET,
     )
 
@@ -153,12 +160,14 @@ def failures(found: ImplementationGrade) -> list[str]:
             continue
         smallest = next(each for each in fallen if each.id == function.smallest_failing)
         lines.append(f"{function.function}: {len(fallen)} of {function.asked} fell short of {function.level}")
-        lines.append(f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[Kind(smallest.verdict)]}")
+        lines.append(
+            f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[Kind(smallest.verdict)]}"
+        )
         if smallest.input is not UNSET and smallest.value is not UNSET and smallest.answered is not UNSET:
             lines.append(f"    input: {short(json.dumps(smallest.input))}")
             lines.append(f"    value: {short(', '.join(smallest.value))}")
             lines.append(f"    answered: {smallest.answered}")
-        lines += [f"    shows: {text}" for text in smallest.shows]
+            lines += [f"    shows: {text}" for text in smallest.shows or ()]
         if smallest.expected_failure is not UNSET:
             lines.append(f"    it passed, and was expected to fail: {smallest.expected_failure}")
         others = [each for each in sorted(fallen, key=_badness) if each is not smallest]
@@ -186,8 +195,8 @@ def summary(found: ImplementationGrade) -> str:
     offered = len(found.functions)
     version = f" {found.implementation_version}" if found.implementation_version else ""
     return (
-        f"{found.name}{version}, {found.float_format}, {found.profile}: {found.vectors_passed} of {found.vectors_asked} vectors "
-        f"of {offered} function{'s' * (offered != 1)} passed; the kit has {found.vectors_in_kit} vectors of "
+        f"{found.name}{version}, {found.float_format}, {found.profile}: "
+        f"{found.vectors_passed} of {found.vectors_asked} vectors of {offered} function{'s' * (offered != 1)} passed; the kit has {found.vectors_in_kit} vectors of "
         f"{offered + len(found.not_offered)} functions (version {found.vectors_version})"
     )
 
@@ -195,10 +204,13 @@ def summary(found: ImplementationGrade) -> str:
 # ------------------------------------------------------------------------------------------------- for machines
 
 
+_MOSTLY: Final = fmpq(9, 10)
+
+
 def badge(found: ImplementationGrade) -> dict[str, Any]:
     """Return what https://shields.io/badges/endpoint-badge takes: of all vectors of the kit, asked or not."""
     share = fmpq(found.vectors_passed, found.vectors_in_kit or 1)
-    color = "brightgreen" if share == 1 else "green" if 10 * share >= 9 else "yellow" if 2 * share >= 1 else "orange"
+    color = "brightgreen" if share == 1 else "green" if share >= _MOSTLY else "yellow" if 2 * share >= 1 else "orange"
     return {
         "schemaVersion": 1,
         "label": f"spanner vectors {found.vectors_version}",
@@ -209,22 +221,23 @@ def badge(found: ImplementationGrade) -> dict[str, Any]:
 
 def junit(found: ImplementationGrade) -> bytes:
     """Return the vectors as test cases, a suite for each function."""
-    suites = ElementTree.Element("testsuites", name=f"spanner vectors {found.vectors_version}")
+    suites = ET.Element("testsuites", name=f"spanner vectors {found.vectors_version}")
     for function in found.functions:
         cases = [each for each in found.vectors if each.function == function.function]
         fallen = sum(not each.passed for each in cases)
         expected = sum(each.passed and each.expected_failure is not UNSET for each in cases)
-        counts = {"tests": str(len(cases)), "failures": str(fallen), "errors": "0", "skipped": str(expected)}
-        suite = ElementTree.SubElement(suites, "testsuite", name=function.function, **counts)
+        counts = {"tests": len(cases), "failures": fallen, "errors": 0, "skipped": expected}
+        suite = ET.SubElement(suites, "testsuite", {"name": function.function})
+        suite.attrib.update({key: str(count) for key, count in counts.items()})
         for each in cases:
-            case = ElementTree.SubElement(suite, "testcase", classname=each.function, name=each.id)
+            case = ET.SubElement(suite, "testcase", classname=each.function, name=each.id)
             if not each.passed:
-                fell = ElementTree.SubElement(case, "failure", type=each.verdict, message=_xml_text(each.said))
+                fell = ET.SubElement(case, "failure", type=each.verdict, message=_xml_text(each.said))
                 fell.text = _xml_text(f"value: {each.value}\nanswered: {each.answered}")
             elif each.expected_failure is not UNSET:
-                ElementTree.SubElement(case, "skipped", message=_xml_text(each.expected_failure))
-    ElementTree.indent(suites)
-    return bytes(ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
+                ET.SubElement(case, "skipped", message=_xml_text(each.expected_failure))
+    ET.indent(suites)
+    return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def _xml_text(text: str) -> str:

@@ -21,9 +21,7 @@ class Likeness(NamedTuple):
     why: str
 
 
-def likenesses(
-    function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]
-) -> list[Likeness]:
+def likenesses(function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]) -> list[Likeness]:
     """Return the mistakes that come nearest by Jaccard's index, all that tie: none if none is near."""
     found = []
     for name, mutant in mutants.items():

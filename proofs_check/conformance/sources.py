@@ -41,9 +41,7 @@ class Source(Protocol):
 
 
 @contextmanager
-def opened(
-    spec: str, functions: Sequence[str], *, timeout: float = 10, memory: int | None = None
-) -> Iterator[Source]:
+def opened(spec: str, functions: Sequence[str], *, timeout: float = 10, memory: int | None = None) -> Iterator[Source]:
     """Start what the text names, and end it.
 
     Raises:
@@ -64,8 +62,12 @@ def _command(kind: str, what: str) -> list[str]:
     if kind == "python":
         module = what.partition(":")[0]
         if module.endswith(".py") or not {"/", "\\"}.isdisjoint(module):
-            raise KitError(f"python:{what[:200]}: write a module name, not a path, such as python:my_package.impl:oracle")
-        begin = f"import sys; sys.path[:] = {sys.path!r}; from proofs_check.conformance.host import main; sys.exit(main())"
+            raise KitError(
+                f"python:{what[:200]}: write a module name, not a path, such as python:my_package.impl:oracle"
+            )
+        begin = (
+            f"import sys; sys.path[:] = {sys.path!r}; from proofs_check.conformance.host import main; sys.exit(main())"
+        )
         return [sys.executable, "-P", "-c", begin, what]
     try:
         found = shlex.split(what)
@@ -92,10 +94,9 @@ class AnswerFile:
         """
         replies: dict[str, Reply] = {}
         doubles: set[str] = set()
-        hello, notes = Hello(path.name), _Notes()
+        hello, notes, number = Hello(path.name), _Notes(), 0
         try:
             with path.open("rb") as file:
-                number = 0
                 while content := file.readline(LONGEST_LINE + 2):
                     number += 1
                     line = read_line(content.rstrip(b"\r\n"))
@@ -114,13 +115,10 @@ class AnswerFile:
         except NotAHello as error:
             raise KitError(f"{path}, line {number}: {error}") from None
         if not replies:
-            raise KitError(f"{path}: no line is a reply, such as {{\"id\":\"softmax-1\",\"answer\":[0.5,0.5]}}; {notes.first()}")
+            raise KitError(
+                f'{path}: no line is a reply, such as {{"id":"softmax-1","answer":[0.5,0.5]}}; {notes.first()}'
+            )
         return AnswerFile(replies, doubles, hello, notes.kept)
-
-    @staticmethod
-    def unasked() -> "AnswerFile":
-        """Return the file that has no answers yet."""
-        return AnswerFile({}, set(), Hello("answers"), [])
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return what the file says; a question that it does not answer is an error."""

@@ -6,6 +6,7 @@ All of it is in the vector; :class:`Standard` reads it once, so that judging an 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import inf
 from typing import Any, Final
 
 from flint import ctx, fmpq
@@ -29,8 +30,8 @@ class BadVector(ValueError):
 class Truth:
     """The value of one entry: ``lower <= value <= upper``, equal where it is rational, and its roundings.
 
-    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place, ``unit``: half that of 1.  An infinite value has both bounds 0,
-    and no use for them.
+    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place, ``unit``: half that of 1.  An infinite
+    value has both bounds 0, and no use for them.
     """
 
     lower: fmpq
@@ -47,6 +48,11 @@ class Truth:
     def is_zero(self) -> bool:
         """Whether the value is 0."""
         return not self.infinite and self.lower == self.upper == 0
+
+    def between(self, point: fmpq) -> bool:
+        """Whether a number lies between the numbers of the format around the value; one of them may be infinite."""
+        down, up = (None if abs(x) == inf else fmpq(*x.as_integer_ratio()) for x in (self.down, self.up))
+        return (down is None or down <= point) and (up is None or point <= up)
 
     @property
     def sign(self) -> int:
@@ -66,8 +72,9 @@ class Truth:
 class Standard:
     """A vector as answers in one format are judged by it.
 
-    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: other rows of numbers that pass.  ``unit``:
-    half the distance from 1 to the next number; ``size``: the ``n`` of what is allowed, how many steps a program takes.
+    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: other rows of numbers that pass.
+    ``unit``: half the distance from 1 to the next number; ``size``: the ``n`` of what is allowed, how many steps a
+    program takes.
     """
 
     vector: Vector
@@ -115,7 +122,7 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
         else:
             values = tuple(int(each.value) if isinstance(each.value, str) else each.value for each in vector.answer)
             if function.result != "certificate" and len(values) != 1:
-                raise BadVector("one value is needed")  # noqa: TRY301 - said once, below
+                raise BadVector("one value is needed")
     except (ValueError, TypeError) as error:
         raise BadVector(f"vector {vector.id}: {error}") from None
     return Standard(vector, function, format, unit, size, truths, values, others)
@@ -132,7 +139,7 @@ def _truth(answer: Answer, format: FormatName, size: int, *, flush: bool) -> Tru
     return _finite(lower, upper, (nearest, down, up), answer.condition, format, size, flush=flush)
 
 
-def _finite(  # noqa: PLR0913 - the parts of an entry
+def _finite(
     lower: fmpq,
     upper: fmpq,
     roundings: tuple[float, float, float],
@@ -206,7 +213,7 @@ _LARGEST_POWER = 20_000
 
 def _binade(size: fmpq) -> int:
     """Return ``e`` with ``2^e <= size < 2^(e+1)``, and a small number for 0."""
-    if not size:
+    if size == 0:
         return -10_000
     p, q = int(size.p), int(size.q)
     e = p.bit_length() - q.bit_length()

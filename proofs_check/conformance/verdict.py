@@ -76,9 +76,9 @@ FEW_ULPS: Final = 4
 class Verdict:
     """What one answer is worth.
 
-    ``ulps``: at least the error in units in the last place of the value, of the entry where it is largest, and ``units``:
-    the same in what ``stable`` allows; ``None`` where the answer is faithful, or is no number.  ``acceptable``: it passes
-    as what the vector accepts beside its answer.
+    ``ulps``: at least the error in units in the last place of the value, of the entry where it is largest; ``units``:
+    the same in what ``stable`` allows; ``None`` where the answer is faithful, or is no number.  ``acceptable``: it
+    passes as what the vector accepts beside its answer.
     """
 
     kind: Kind
@@ -176,13 +176,12 @@ def _of_row(standard: Standard, truths: Sequence[Truth], entries: Sequence[ReadN
     is_law = standard.function.result == "law"
     if is_law:
         verdicts = [
-            _of_mass(truth, entry, found)
-            for truth, entry, found in zip(truths, entries, verdicts, strict=True)
+            _of_mass(truth, entry, found) for truth, entry, found in zip(truths, entries, verdicts, strict=True)
         ]
     ranks = [found.rank for found in verdicts]
     worst = max(ranks, default=0)
-    if worst <= RANK[Kind.FAITHFUL]:
-        return verdicts[ranks.index(worst)] if verdicts else Verdict(Kind.EXACT)
+    if worst <= RANK[Kind.CORRECT]:
+        return verdicts[ranks.index(worst)] if verdicts else _EXACT
     j = max((j for j, rank in enumerate(ranks) if rank == worst), key=lambda j: verdicts[j].units or 0)
     found = replace(
         verdicts[j],
@@ -213,35 +212,35 @@ def _of_number(truth: Truth, got: ReadNumber) -> Verdict:
         if got == truth.nearest:  # both are numbers of the format: nothing is rounded here
             return _EXACT if truth.representable else _CORRECT
         if got in (truth.down, truth.up):
-            return _FAITHFUL
+            return Verdict(Kind.FAITHFUL, _apart(got, truth))
         if got - got != 0:  # NaN or infinite
-            return Verdict(Kind.NONFINITE, f"{approximate(got)} in place of {truth}")
-        point = fmpq(*got.as_integer_ratio())
-    else:
-        point = got
+            return Verdict(Kind.NONFINITE, _apart(got, truth))
+    point = _rational(got)
     if truth.infinite:
-        return Verdict(Kind.WRONG, f"{approximate(got)} in place of {truth}")
+        return Verdict(Kind.WRONG, _apart(got, truth))
     if truth.lower == truth.upper == point:
         return _EXACT
     error = max(abs(point - truth.lower), abs(truth.upper - point))
     ulps, units = error / truth.ulp, error / truth.allowed
-    said = f"{approximate(got)} in place of {truth}"
-    if 2 * ulps <= 1:
-        return Verdict(Kind.CORRECT)
-    if ulps <= 1 and not isinstance(got, float):
-        return Verdict(Kind.FAITHFUL)
+    return Verdict(_kind_by_error(truth, point, ulps, units), _apart(got, truth), ulps, units)
+
+
+def _kind_by_error(truth: Truth, point: fmpq, ulps: fmpq, units: fmpq) -> Kind:
+    """Return the kind by the size of the error; numbers of the format that are faithful were found before."""
     if ulps <= FEW_ULPS:
-        kind = Kind.ULPS
-    elif units <= 1:
-        kind = Kind.STABLE
-    elif point * truth.sign < 0:
-        kind = Kind.SIGN
-    else:
-        kind = Kind.UNSTABLE if units * units * truth.unit <= 1 else Kind.WRONG
-    return Verdict(kind, said, ulps, units)
+        return Kind.CORRECT if 2 * ulps <= 1 else Kind.FAITHFUL if ulps <= 1 and truth.between(point) else Kind.ULPS
+    if units <= 1:
+        return Kind.STABLE
+    if point * truth.sign < 0:
+        return Kind.SIGN
+    return Kind.UNSTABLE if units * units * truth.unit <= 1 else Kind.WRONG
 
 
-_EXACT, _CORRECT, _FAITHFUL = Verdict(Kind.EXACT), Verdict(Kind.CORRECT), Verdict(Kind.FAITHFUL)
+def _apart(got: ReadNumber, truth: Truth) -> str:
+    return f"{approximate(got)} in place of {truth}"
+
+
+_EXACT, _CORRECT = Verdict(Kind.EXACT), Verdict(Kind.CORRECT)
 
 
 def _rational(got: ReadNumber) -> fmpq:
