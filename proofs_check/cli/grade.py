@@ -17,7 +17,7 @@ from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function
 from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
-from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary
+from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
 from proofs_check.conformance.sources import SPELLINGS, VARIABLE, opened
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
@@ -96,7 +96,7 @@ def _show(found: ImplementationGrade) -> None:
         say(console, f"note: {one_line(note)}")
     if found.stderr and not found.passed:
         say(console, f"stderr ends: {one_line(found.stderr[-200:])}")
-    say(console, summary(found))
+    say(console, summary_line(found))
 
 
 def one_line_of(line: str) -> str:

@@ -9,13 +9,13 @@ from proofs_check.conformance.process import Conversation, Gone, NoLine, NotStar
 from proofs_check.conformance.protocol import (
     Hello,
     NotAHello,
-    Outcome,
     PeerLine,
     Question,
     Reply,
+    ReplyKind,
     ask_line,
     hello_line,
-    line_of,
+    message_line,
     read_line,
 )
 
@@ -23,7 +23,7 @@ IN_A_ROW: Final = 3
 """After so many crashes or timeouts in a row the other questions of a function are not asked, and after so
 many functions in a row that ended so, no others."""
 
-START: Final = 6
+START_FACTOR: Final = 6
 """So many times the limit of a question a peer may take to start: it has libraries to import."""
 
 
@@ -56,7 +56,7 @@ class Peer:
         self._noise = 0
         self._failures = 0
         self._lost = 0
-        self._last = Outcome.CRASH
+        self._last = ReplyKind.CRASH
         self._talk: Conversation | None = None
         self.hello = self._start()
 
@@ -67,7 +67,7 @@ class Peer:
         self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
     ) -> None:
         if self._talk is not None:
-            self._talk.leave(line_of({"cmd": "bye"}))
+            self._talk.leave(message_line({"cmd": "bye"}))
             self.complaint = self._talk.complaint or self.complaint
             self._talk = None
 
@@ -90,7 +90,7 @@ class Peer:
         return [replies[each.id] for each in questions]
 
     def _count(self, reply: Reply) -> None:
-        if reply.outcome in {Outcome.CRASH, Outcome.TIMEOUT}:
+        if reply.outcome in {ReplyKind.CRASH, ReplyKind.TIMEOUT}:
             self._failures += 1
             self._last = reply.outcome
         else:
@@ -121,13 +121,13 @@ class Peer:
                     self._note(f"{name} was answered twice")
                 elif len(batch) == 1 and (name is not None or line.found is not None):
                     said = f"it answered as {name!r}" if name is not None else "a reply without the id"
-                    found[batch[0].id] = Reply(Outcome.MALFORMED, said=said)
+                    found[batch[0].id] = Reply(ReplyKind.MALFORMED, said=said)
                     break
                 else:
                     self._count_noise(line)
         except NotStarted as error:
             said = f"it could not be started again: {error}"
-            return {each.id: Reply(Outcome.CRASH, said=said) for each in batch}
+            return {each.id: Reply(ReplyKind.CRASH, said=said) for each in batch}
         except NoLine as error:
             self._stop()
             if len(batch) == 1:
@@ -138,11 +138,11 @@ class Peer:
     def _failure(self, error: NoLine) -> Reply:
         match error:
             case Silent():
-                return Reply(Outcome.TIMEOUT, said=f"no answer in {self.timeout:g} s")
+                return Reply(ReplyKind.TIMEOUT, said=f"no answer in {self.timeout:g} s")
             case Gone():
                 last = self.complaint.splitlines()[-1:] or [""]
-                return Reply(Outcome.CRASH, said=f"{error}{': ' * bool(last[0])}{last[0][:200]}")
-        return Reply(Outcome.MALFORMED, said=str(error))
+                return Reply(ReplyKind.CRASH, said=f"{error}{': ' * bool(last[0])}{last[0][:200]}")
+        return Reply(ReplyKind.MALFORMED, said=str(error))
 
     # ------------------------------------------------------------------------------------------------ its process
 
@@ -159,7 +159,7 @@ class Peer:
         except (NoLine, NotAHello) as error:
             talk.end()
             self.complaint = talk.complaint
-            said = f"{self.title}: {_start_failure(error, START * self.timeout)}"
+            said = f"{self.title}: {_start_failure(error, START_FACTOR * self.timeout)}"
             last = self.complaint.splitlines()[-1:]
             raise NotStarted(": ".join([said, *last])) from None
         except BaseException:
@@ -170,7 +170,7 @@ class Peer:
 
     def _introduced(self, talk: Conversation) -> Hello:
         talk.tell(hello_line(self.functions))
-        deadline = monotonic() + START * self.timeout
+        deadline = monotonic() + START_FACTOR * self.timeout
         while True:
             line = read_line(talk.hear(deadline))
             if line.found is not None and "protocol" in line.found:

@@ -101,12 +101,12 @@ class VectorItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask, and judge."""
-        from proofs_check.conformance.grade import questions, verdict_on
+        from proofs_check.conformance.grade import questions_of, verdict_on
         from proofs_check.conformance.kit import function_named
         from proofs_check.conformance.truth import entries
 
         graded, function = self.graded, function_named(self.asked)
-        (reply,) = graded.source.ask(questions([self.vector], function, graded.source))
+        (reply,) = graded.source.ask(questions_of([self.vector], function, graded.source))
         verdict = verdict_on(reply, self.vector, function, graded.format)
         if not graded.profile.of_function(self.asked).passes(verdict):
             raise FellShort(

@@ -21,7 +21,7 @@ from proofs_check.conformance.kit import function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.resemblance import likenesses
 from proofs_check.conformance.truth import entries
-from proofs_check.conformance.verdict import MEANINGS, RANK, Kind, approximate
+from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate
 from proofs_check.conformance.written import shown
 
 _DIGITS: Final = 3
@@ -71,7 +71,7 @@ def _function(grading: Grading, name: str) -> FunctionGrade:
         asked=len(graded),
         passed=len(graded) - len(failing),
         expected_failures=sum(each.passed for each in failing),
-        verdicts={str(kind): counts[kind] for kind in Kind if counts[kind]},
+        verdicts={str(kind): counts[kind] for kind in AnswerKind if counts[kind]},
         largest_ulps=_largest(each.verdict.ulps for each in graded),
         largest_share=_largest(each.verdict.units for each in graded),
         smallest_failing=_smallest(unexpected).vector.id if unexpected else None,
@@ -135,7 +135,7 @@ def answered(graded: GradedVector) -> str:
 
 def function_table(found: ImplementationGrade) -> TextTable:
     """Return a row for each function: how many passed, and how many answers had which verdict."""
-    kinds = [kind for kind in Kind if any(str(kind) in each.verdicts for each in found.functions)]
+    kinds = [kind for kind in AnswerKind if any(str(kind) in each.verdicts for each in found.functions)]
     table = TextTable(
         (
             ("function", "key"), ("passed", "number"), ("level", "key"),
@@ -161,11 +161,11 @@ def failures(found: ImplementationGrade) -> list[str]:
         smallest = next(each for each in fallen if each.id == function.smallest_failing)
         lines.append(f"{function.function}: {len(fallen)} of {function.asked} fell short of {function.level}")
         lines.append(
-            f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[Kind(smallest.verdict)]}"
+            f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[AnswerKind(smallest.verdict)]}"
         )
         if smallest.input is not UNSET and smallest.value is not UNSET and smallest.answered is not UNSET:
-            lines.append(f"    input: {short(json.dumps(smallest.input))}")
-            lines.append(f"    value: {short(', '.join(smallest.value))}")
+            lines.append(f"    input: {clipped(json.dumps(smallest.input))}")
+            lines.append(f"    value: {clipped(', '.join(smallest.value))}")
             lines.append(f"    answered: {smallest.answered}")
             lines += [f"    shows: {text}" for text in smallest.shows or ()]
         if smallest.expected_failure is not UNSET:
@@ -182,22 +182,23 @@ def failures(found: ImplementationGrade) -> list[str]:
 
 
 def _badness(each: VectorGrade) -> int:
-    return -RANK[Kind(each.verdict)]
+    return -RANK[AnswerKind(each.verdict)]
 
 
-def short(text: str, most: int = 300) -> str:
+def clipped(text: str, most: int = 300) -> str:
     """Return a text of at most so many characters."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def summary(found: ImplementationGrade) -> str:
+def summary_line(found: ImplementationGrade) -> str:
     """Return the one line that says how it went."""
     offered = len(found.functions)
-    version = f" {found.implementation_version}" if found.implementation_version else ""
+    who = f"{found.name} {found.implementation_version}".strip()
+    asked = f"{found.vectors_asked} vectors of {offered} function{'s' * (offered != 1)}"
+    kit = f"{found.vectors_in_kit} vectors of {offered + len(found.not_offered)} functions"
     return (
-        f"{found.name}{version}, {found.float_format}, {found.profile}: "
-        f"{found.vectors_passed} of {found.vectors_asked} vectors of {offered} function{'s' * (offered != 1)} passed; the kit has {found.vectors_in_kit} vectors of "
-        f"{offered + len(found.not_offered)} functions (version {found.vectors_version})"
+        f"{who}, {found.float_format}, {found.profile}: {found.vectors_passed} of {asked} passed; "
+        f"the kit has {kit} (version {found.vectors_version})"
     )
 
 

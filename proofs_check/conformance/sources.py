@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 from proofs_check.conformance.kit import KitError
 from proofs_check.conformance.peer import Peer
-from proofs_check.conformance.protocol import LONGEST_LINE, Hello, NotAHello, Outcome, Question, Reply, read_line
+from proofs_check.conformance.protocol import LONGEST_LINE, Hello, NotAHello, Question, Reply, ReplyKind, read_line
 
 SPELLINGS: Final = 'write python:my_package.impl:oracle, command:"node impl.mjs" or file:answers.jsonl'
 
@@ -122,7 +122,7 @@ class AnswerFile:
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return what the file says; a question that it does not answer is an error."""
-        missing = Reply(Outcome.ERROR, said="the file has no answer with this id")
+        missing = Reply(ReplyKind.ERROR, said="the file has no answer with this id")
         return [self.replies.get(each.id, missing) for each in questions]
 
 

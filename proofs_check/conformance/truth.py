@@ -6,7 +6,6 @@ All of it is in the vector; :class:`Standard` reads it once, so that judging an 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import inf
 from typing import Any, Final
 
 from flint import ctx, fmpq
@@ -48,11 +47,6 @@ class Truth:
     def is_zero(self) -> bool:
         """Whether the value is 0."""
         return not self.infinite and self.lower == self.upper == 0
-
-    def between(self, point: fmpq) -> bool:
-        """Whether a number lies between the numbers of the format around the value; one of them may be infinite."""
-        down, up = (None if abs(x) == inf else fmpq(*x.as_integer_ratio()) for x in (self.down, self.up))
-        return (down is None or down <= point) and (up is None or point <= up)
 
     @property
     def sign(self) -> int:
