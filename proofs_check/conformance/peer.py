@@ -80,7 +80,7 @@ class Peer:
         self._failures = IN_A_ROW if self._lost >= IN_A_ROW else 0
         for start in range(0, len(questions), self.hello.batch):
             batch = questions[start : start + self.hello.batch]
-            if not self._failures:
+            if len(batch) > 1 and not self._failures:
                 replies |= self._asked(batch)
             for each in batch:
                 if each.id not in replies:
@@ -125,6 +125,8 @@ class Peer:
                     break
                 else:
                     self._count_noise(line)
+                    if monotonic() > deadline:
+                        raise Silent
         except NotStarted as error:
             said = f"it could not be started again: {error}"
             return {each.id: Reply(ReplyKind.CRASH, said=said) for each in batch}

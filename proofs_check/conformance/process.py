@@ -20,7 +20,7 @@ from proofs_check.conformance.protocol import LONGEST_LINE
 STDERR_KEPT: Final = 2_000
 """Bytes of what a process wrote to stderr last that are kept."""
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 18
 _GLANCE: Final = 0.2
 """Seconds between looks whether the process is still there: what it started may hold its output open."""
 
@@ -54,6 +54,8 @@ class Conversation:
         Raises:
             NotStarted: if that is impossible.
         """
+        if not command:
+            raise NotStarted("an empty command")
         limit = None if memory is None else partial(_limit, memory)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - what the user asks for
@@ -62,7 +64,7 @@ class Conversation:
             )  # fmt: skip
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise NotStarted(f"{command[0] if command else 'an empty command'}: {said}") from None
+            raise NotStarted(f"{command[0]}: {said}") from None
         stdin, stdout, stderr = self.process.stdin, self.process.stdout, self.process.stderr
         assert stdin is not None and stdout is not None and stderr is not None  # noqa: S101, PT018 - they are pipes
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
