@@ -45,13 +45,13 @@ def program(body: str, batch: int = 1) -> list[str]:
     return [sys.executable, "-S", "-E", "-c", text]
 
 
-def replies(body: str, batch: int = 1, timeout: float = 5, **more: int) -> tuple[list[Reply], Peer]:
-    with Peer(program(body, batch), ["softmax"], timeout=timeout, **more) as peer:
+def replies(body: str, batch: int = 1, timeout: float = 5, memory: int | None = None) -> tuple[list[Reply], Peer]:
+    with Peer(program(body, batch), ["softmax"], timeout=timeout, memory=memory) as peer:
         return peer.ask(QUESTIONS), peer
 
 
-def outcomes(body: str, batch: int = 1, timeout: float = 5, **more: int) -> list[str]:
-    return [str(reply.outcome) for reply in replies(body, batch, timeout, **more)[0]]
+def outcomes(body: str, batch: int = 1, timeout: float = 5) -> list[str]:
+    return [str(reply.outcome) for reply in replies(body, batch, timeout)[0]]
 
 
 # ------------------------------------------------------------------------------------------------ it does not start

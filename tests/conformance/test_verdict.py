@@ -16,7 +16,7 @@ from proofs_check.conformance.truth import BadVector, Standard
 from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import Malformed, Written, read_integer, read_number
 from reference.conformance.functions import FUNCTIONS
-from reference.conformance.vectors import Answer, Vector
+from reference.conformance.vectors import Answer, Argument, Vector
 from reference.exact.binary import BINARY_FORMATS, FormatName, to_float
 from reference.exact.expsum import exp
 from tests.conformance.small_kit import NAN, OFF, SHARP, TWO, VECTORS, vector
@@ -93,8 +93,8 @@ def test_a_loss_of_digits_that_the_condition_explains_is_stable() -> None:
 
 
 def test_the_sign_is_forgiven_where_the_condition_hides_it() -> None:
-    same = {"p": ["1/2", "1/2"], "q": ["1/2", "1/2"]}
-    near = {"p": ["1/2", "1/2"], "q": ["1073741823/2147483648", "1073741825/2147483648"]}
+    same: dict[str, Argument] = {"p": ["1/2", "1/2"], "q": ["1/2", "1/2"]}
+    near: dict[str, Argument] = {"p": ["1/2", "1/2"], "q": ["1073741823/2147483648", "1073741825/2147483648"]}
     assert of(vector("kl", 1, same), -1e-17).kind == "stable"
     assert of(vector("kl", 2, near, condition="1"), -1e-17).kind == "stable"
     assert of(vector("kl", 2, near, condition="1e-9"), -1e-17).kind == "sign"
@@ -160,9 +160,11 @@ def test_what_flushes_subnormal_numbers_passes_where_that_is_accepted() -> None:
 
 
 def test_the_shape_of_an_answer_counts() -> None:
-    for answer in ([0.5], [0.5, 0.5, 0], 0.5, {}, None, "0.5", [[0.5, 0.5]], [0.5, None], [True, False], [0.5, "x"]):
+    rows: list[Any] = [[0.5], [0.5, 0.5, 0], 0.5, {}, None, "0.5", [[0.5, 0.5]], [0.5, None], [True, False], [0.5, "x"]]
+    for answer in rows:
         assert of(VECTORS["softmax"][0], answer).kind == "malformed", answer
-    for answer in ([0.5], {}, None, True, "x", [], "", ".", "1/0", "0x", "1e", "--1", "1_0", "½", object()):
+    numbers: list[Any] = [[0.5], {}, None, True, "x", [], "", ".", "1/0", "0x", "1e", "--1", "1_0", "½", object()]
+    for answer in numbers:
         assert of(THIRD, answer).kind == "malformed", answer
 
 
