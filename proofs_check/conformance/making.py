@@ -10,7 +10,8 @@ from flint import fmpq
 from mpmath import mp
 
 from proofs_check.conformance.condition import conditions, shadow_values
-from proofs_check.conformance.shadow import RATIONAL, SHADOWS, fractions_of, spans
+from proofs_check.conformance.shadow import fractions_of, spans
+from proofs_check.conformance.sources import RATIONAL, SHADOWS
 from reference.conformance.answers import answer_of, formats_of
 from reference.conformance.cases import FAMILIES
 from reference.conformance.cases.family import Case
@@ -68,7 +69,7 @@ def _answers(
         return [answer_of(value, []) for value in values]
     if any(isinstance(value, float) for value in values):
         return [answer_of(value, formats) for value in values]
-    laws = frozenset(name for name, kind in function.inputs.items() if kind == "law")
+    laws = frozenset(name for name, kind in function.inputs.items() if kind in {"law", "laws"})
     found = conditions(function.name, given, laws)
     return [answer_of(value, formats, each) for value, each in zip(values, found, strict=True)]
 

@@ -52,7 +52,7 @@ def _argument(name: str, kind: Input, value: Any) -> Any:  # noqa: ANN401 - JSON
         case "law" | "numbers" if isinstance(value, list):
             row = [_argument(name, "number", entry) for entry in value]
             return row if kind == "law" else Row.of(row)
-        case "rows" if isinstance(value, list):
+        case "rows" | "laws" if isinstance(value, list):
             rows = [_argument(name, "numbers", entry) for entry in value]
             if len({len(row) for row in rows}) > 1:
                 raise Refused(f"{name}: rows of different lengths")
@@ -64,6 +64,7 @@ _KINDS: dict[Input, str] = {
     "number": "a number as text",
     "law": "a list of masses as text",
     "numbers": "a list of numbers as text",
+    "laws": "a list of lists of masses as text",
     "rows": "a list of lists of numbers as text",
     "integer": "an integer from 0",
     "integers": "a list of integers from 0",
