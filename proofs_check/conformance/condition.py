@@ -38,7 +38,8 @@ _NOTHING: Final = 40
 
 def shadow_values(function: str, inputs: Mapping[str, Any]) -> list[Num]:
     """Return the entries of the shadow's answer, to more digits than are compared."""
-    exact = {name: fractions_of(value) for name, value in inputs.items()}
+    with mp.workdps(DIGITS_OF_SHADOW):
+        exact = {name: fractions_of(value) for name, value in inputs.items()}
     with mp.workdps(_precision(exact)):
         return _asked(function, {name: _to_mp(value) for name, value in exact.items()})
 

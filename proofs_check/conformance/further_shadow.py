@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mpmath import mp
 
-from proofs_check.conformance.shadow import Num, Rows, dot, kl, log_partition, ridge_matrix, softmax, solved
+from proofs_check.conformance.shadow import Num, Rows, dot, log_partition, ridge_matrix, softmax, solved
 
 
 def _score(p: Sequence[Num], values: Sequence[Num]) -> list[Num]:
@@ -134,7 +134,7 @@ def _log_det(phis: Rows, ridge: Num) -> Num:
 
 
 def _spanner_size(d: int, ridge: Num, nu: Num) -> int:
-    return next(n - 1 for n in count(1) if (1 + nu * nu) ** n > (1 + 4 * n / (ridge * d)) ** d)
+    return -1 + next(n for n in count(1) if (1 + nu * nu) ** n > (1 + 4 * n / (ridge * d)) ** d)
 
 
 def _needle_value(k: int, C: Num, m: int, beta: Num, t_comp: int, t_data: int) -> Num:
@@ -195,8 +195,7 @@ def _token_policy(base: Rows, r: Sequence[Num], beta: Num, prefix: Sequence[int]
     inside = [i for i, each in enumerate(tokens) if each[: len(prefix)] == tuple(prefix)]
     law = softmax([masses[i] for i in inside], [rewards[i] for i in inside], beta)
     return [
-        mp.fsum(x for i, x in zip(inside, law, strict=True) if tokens[i][len(prefix)] == a)
-        for a in range(len(base[0]))
+        mp.fsum(x for i, x in zip(inside, law, strict=True) if tokens[i][len(prefix)] == a) for a in range(len(base[0]))
     ]
 
 

@@ -59,6 +59,8 @@ def _vector(function: Function, name: str, case: Case, *, shadow: bool) -> Vecto
     return Vector(
         id=name, comment=case.comment, flags=case.flags.split(), result=case.result, formats=formats, input=given,
         answer=_answers(function, given, values, formats), also=[list(other) for other in case.also],
+        ideal_input=dict(given, **case.ideal) if case.ideal else {},
+        ideal=_ideal(function, name, {**given, **case.ideal}, formats, shadow=shadow) if case.ideal else [],
     )  # fmt: skip
 
 
@@ -72,6 +74,15 @@ def _answers(
     laws = frozenset(name for name, kind in function.inputs.items() if kind in {"law", "laws"})
     found = conditions(function.name, given, laws)
     return [answer_of(value, formats, each) for value, each in zip(values, found, strict=True)]
+
+
+def _ideal(
+    function: Function, name: str, given: dict[str, Any], formats: Sequence[FloatFormat], *, shadow: bool
+) -> list[Answer]:
+    values = exact_answer(function.name, given, ideal=True)
+    if shadow:
+        _confirm(function, f"{name}, ideal", given, values)
+    return [answer_of(value, formats) for value in values]
 
 
 def _check_refused(function: Function, name: str, case: Case) -> None:

@@ -194,9 +194,17 @@ FIRST_SHADOWS: Final[Mapping[str, Callable[..., Any]]] = {
 """By the names of the kit, of its first functions; a spanner's certificate is checked by :func:`spans`."""
 
 
+def _term(text: str) -> Num:
+    """Return ``2/3``, ``log(2)`` or ``-1/2*log(2)`` as a number of mpmath."""
+    head, _, inside = text.partition("log(")
+    if not inside:
+        return mp.mpf(Fraction(text).numerator) / Fraction(text).denominator
+    factor = Fraction(head.rstrip("*") + "1" if head in {"", "-"} else head.rstrip("*"))
+    return mp.mpf(factor.numerator) / factor.denominator * mp.log(int(inside.rstrip(")")))
+
 
 def fractions_of(argument: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return the numbers of an input, which are text, as fractions; integers stay."""
+    """Return the numbers of an input, which are text, as fractions; integers stay, logarithms are numbers of mpmath."""
     if isinstance(argument, str):
-        return Fraction(argument)
+        return mp.fsum(map(_term, argument.split(" + "))) if "log" in argument else Fraction(argument)
     return argument if isinstance(argument, int) else [fractions_of(each) for each in argument]

@@ -33,7 +33,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp_sum
 from reference.exact.law import Law, SupportError
 from reference.exact.linalg import Gram, Matrix, Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real, real_log
 from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
 from reference.laws.preference_losses import PreferencePair
@@ -42,12 +42,12 @@ from reference.model.forms import Plain
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]
 
 
-def log_partition(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def log_partition(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``beta log sum_y pi(y) exp(r(y)/beta)``."""
     return [tilt_of(pi, r, beta).log_partition() * beta]
 
 
-def softmax_masses(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def softmax_masses(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``pi(y) exp(r(y)/beta) / Z``."""
     return masses_of(tilt_of(pi, r, beta).law(), len(pi))
 
@@ -62,21 +62,21 @@ def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
         return [inf]
 
 
-def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``J(p) = E_p[r] - beta KL(p || pi)``, minus infinity where ``p`` leaves the support of ``pi``."""
     equally_long(p=p, pi=pi)
     tilt, law = tilt_of(pi, r, beta), Law.of(enumerate(p))
     return [Plain(law, tilt.base).value(tilt.scores, beta) if _is_covered(law, tilt.base) else -inf]
 
 
-def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``max J - J(p)``, infinite where ``p`` leaves the support of ``pi``."""
     equally_long(p=p, pi=pi)
     tilt, law = tilt_of(pi, r, beta), Law.of(enumerate(p))
     return [tilt.regret(Plain(law, tilt.base), beta) if _is_covered(law, tilt.base) else inf]
 
 
-def largest_ratio(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def largest_ratio(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``C_cov(pi*) = max_y pi*(y)/pi(y)``."""
     return [tilt_of(pi, r, beta).coverage()]
 
@@ -106,11 +106,11 @@ def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> S
     return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
 
 
-def sampler_masses(pi: Sequence[fmpq], f: Sequence[fmpq], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
+def sampler_masses(pi: Sequence[fmpq], f: Sequence[LogLinearLike], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
     """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
     equally_long(pi=pi, f=f)
     positive(beta=beta)
-    setting = Law.of(enumerate(pi)), lambda y: LogLinear(f[y]), beta, M, N
+    setting = Law.of(enumerate(pi)), lambda y: loglinear(f[y]), beta, M, N
     with suppress(ValueError):  # exp(f/beta) is irrational
         return masses_of(softmax_sampler_law(*setting), len(pi))
     return entries_of(softmax_sampler_masses(*setting), len(pi))

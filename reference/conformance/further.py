@@ -52,9 +52,7 @@ def _objective_gradient(p: Row, pi: Row, r: Row, beta: fmpq) -> Sequence[Value]:
     return entries_of({y: each - away[y] * beta for y, each in toward.items()}, len(p))
 
 
-def _dpo_gradient(
-    chosen: fmpq, rejected: fmpq, base_chosen: fmpq, base_rejected: fmpq, beta: fmpq
-) -> Sequence[Value]:
+def _dpo_gradient(chosen: fmpq, rejected: fmpq, base_chosen: fmpq, base_rejected: fmpq, beta: fmpq) -> Sequence[Value]:
     """The derivatives of the DPO loss of one pair by the policy's two log-probabilities."""
     pair = PreferencePair(*map(LogLinear, (chosen, rejected, base_chosen, base_rejected)))
     return list(preference_loss("dpo", pair, beta)[1:])

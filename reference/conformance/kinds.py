@@ -7,13 +7,13 @@ from typing import Any, Literal
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import LogLinearLike, loglinear
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import Real, real
 from reference.model.tilt import Tilt
 
 Input = Literal["number", "law", "laws", "numbers", "rows", "integer", "integers"]
-"""A rational number; masses that sum to 1; rows of such masses; a row; rows of one length; an integer from 0; a row of those."""
+"""A rational number; masses that sum to 1, and rows of such masses; a row, rows of one length; integers from 0."""
 
 Result = Literal["number", "law", "numbers", "integer", "boolean", "certificate"]
 """What is answered; a certificate is not compared but checked."""
@@ -37,12 +37,12 @@ class Function:
     check: Callable[..., str | None] | None = None
 
 
-def tilt_of(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Tilt:
+def tilt_of(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Tilt:
     """Return ``pi exp(r/beta) / Z``, after checks."""
     equally_long(pi=pi, r=r)
     positive(beta=beta)
     base = Law.of(enumerate(pi))
-    return Tilt(base, tuple(LogLinear(r[y]) for y in base.outcomes), beta)
+    return Tilt(base, tuple(loglinear(r[y]) for y in base.outcomes), beta)
 
 
 def equally_long(**rows: Sized) -> None:

@@ -36,7 +36,8 @@ NEEDLE_VALUE = CaseFamily(
         "Sampling": Note("FORMULA", "T_comp p in place of 1 - (1-p)^T_comp", "a bound, beyond 1",
             mutants=["union-bound", "one-draw-more"]),
         "Naming": Note("FORMULA", "T_data/k: the last name needs no reward", "too small", mutants=["no-last-name"]),
-        "TinyMass": Note("CANCELLATION", "1 - (1-p)^T for a p of 2^-60", "0 where the value is not", mutants=["float-power"]),
+        "TinyMass": Note("CANCELLATION", "1 - (1-p)^T for a p of 2^-60", "0 where the value is not",
+            mutants=["float-power"]),
         "BadFamily": _BAD_FAMILY,
     },
     {
@@ -92,7 +93,8 @@ DNF_VALUE = CaseFamily(
     {
         "Any": Note("FORMULA", "literals are counted and not terms, or signs are ignored", "MaxSAT of another formula",
             mutants=["counts-literals", "signs-ignored", "or-of-literals"]),
-        "Repeated": Note("FORMULA", "a term that stands twice counts once", "another fraction", mutants=["set-of-terms"]),
+        "Repeated": Note("FORMULA", "a term that stands twice counts once", "another fraction",
+            mutants=["set-of-terms"]),
         "BadFormula": _BAD_FORMULA,
     },
     {
@@ -131,7 +133,8 @@ DNF_CHANCE = CaseFamily(
             Case(_point(_TERMS, [_HALF, -_HALF, 1], 4, 2), "inside of the box", "Any Interior"),
             Case(_point([(1, -2)], [1, -1], 16, Fraction(3, 2)), "one term that is satisfied", "Any"),
             Case(_point([(1, 2, 3), (-1, 2, 3)], [1, 1, 1], 2**40, 9), "A = 2^40", "Any LargeA"),
-            Case(_point(_TERMS, [Fraction(1, 4), Fraction(-3, 4), Fraction(1, 8)], 1024, 8), "A = 1024", "Any Interior"),
+            Case(_point(_TERMS, [Fraction(1, 4), Fraction(-3, 4), Fraction(1, 8)], 1024, 8), "A = 1024",
+                "Any Interior"),
         ],
         301: [
             Case(_point([(1, 4)], [1, 1], 4, 2), "a variable that does not exist", "BadFormula", "invalid"),

@@ -37,7 +37,8 @@ _TIED = over(8, 2, 2, 2, 1, 1)
 TOP_K = CaseFamily(
     "top_k",
     {
-        "Cut": Note("FORMULA", "the law is not renormalised, or one outcome more is kept", "masses that do not sum to 1",
+        "Cut": Note("FORMULA", "the law is not renormalised, or one outcome more is kept",
+            "masses that do not sum to 1",
             mutants=["not-renormalised", "one-more"]),
         "Ties": Note("BOUNDARY", "the last of the k ties with others: the first are kept, in the order of the law",
             "more than k are kept, or the last of those that tie", mutants=["all-ties", "last-of-ties"]),
@@ -91,7 +92,8 @@ TOP_P = CaseFamily(
             Case(_share(_TIED, _HALF), "two of three that tie: exactly 1/2", "Cut Boundary Ties"),
             Case(_share(_TIED, Fraction(5, 8)), "three of three", "Cut"),
             Case(_share(_TIED, Fraction(7, 8)), "one of two that tie", "Cut Boundary Ties"),
-            Case(_share([two(-30)] * 4 + [1 - two(-28)], 1 - two(-30)), "masses of 2^-30 that tie", "Cut Boundary Ties"),
+            Case(_share([two(-30)] * 4 + [1 - two(-28)], 1 - two(-30)), "masses of 2^-30 that tie",
+                "Cut Boundary Ties"),
         ],
         301: [
             Case(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
@@ -104,7 +106,8 @@ TOP_P = CaseFamily(
 MIN_P = CaseFamily(
     "min_p",
     {
-        "Cut": Note("FORMULA", "the law is not renormalised, or the threshold is p itself and not p times the largest mass",
+        "Cut": Note("FORMULA",
+            "the law is not renormalised, or the threshold is p itself and not p times the largest mass",
             "too many are cut", mutants=["not-renormalised", "absolute-threshold"]),
         "Boundary": Note("BOUNDARY", "a mass exactly at the threshold stays", "it goes", mutants=["strictly-more"]),
         "BadLaw": REFUSALS["BadLaw"],
@@ -199,7 +202,8 @@ BEST_OF_N = CaseFamily(
             "right for equal values only", mutants=["worst-of-n", "one-more", "one-less"]),
         "Ties": Note("BOUNDARY", "equal values: the smallest index is best", "the largest index, or shared",
             mutants=["largest-index", "shared"]),
-        "TinyMass": Note("CANCELLATION", "F^n - (F - p)^n for a mass p of 2^-40", "digits lost; expm1 and log1p keep them",
+        "TinyMass": Note("CANCELLATION", "F^n - (F - p)^n for a mass p of 2^-40",
+            "digits lost; expm1 and log1p keep them",
             mutants=["difference-of-powers"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadCount": Note("VALIDATION", "n >= 1", "no draw", mutants=["any-n"]),
@@ -244,7 +248,8 @@ REJECTION_FAILURE = CaseFamily(
             Case(_tried([_HALF, _HALF], [1, 0], 1, 4, 10), "(3/4)^10", "Enough"),
             Case(_tried(over(4, 1, 3), [3, 0], 1, 2, 2), "M = 2 is too small", "Truncated"),
             Case(_tried(over(8, 1, 7), [4, 0], 2, Fraction(3, 2), 3), "beta = 2, M = 3/2", "Truncated Temperature"),
-            Case(_tried(over(8, 1, 2, 5), [4, 1, 0], _HALF, 3, 2), "beta = 1/2, three responses", "Truncated Temperature"),
+            Case(_tried(over(8, 1, 2, 5), [4, 1, 0], _HALF, 3, 2), "beta = 1/2, three responses",
+                "Truncated Temperature"),
             Case(_tried([_HALF, _HALF], [1, 0], 1, 2, 0), "no trials: 1", ""),
             Case(_tried([_HALF, _HALF], [0, 0], 1, 1, 3), "M = 1 and pi* = pi: 0", ""),
             Case(_tried([_HALF, _HALF], [0, 0], 1, 1 + two(-20), 2), "M = 1 + 2^-20", "Unlikely Enough"),
@@ -253,7 +258,8 @@ REJECTION_FAILURE = CaseFamily(
         301: [
             Case(_tried([_HALF, _HALF], [1, 0], 1, 0, 2), "M = 0", "BadBound", "invalid"),
             Case(_tried([_HALF, _HALF], [1, 0], 0, 2, 2), "beta = 0", "BadTemperature", "invalid"),
-            Case(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Case(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw",
+                "invalid"),
         ],
     },
 )  # fmt: skip
@@ -261,7 +267,8 @@ REJECTION_FAILURE = CaseFamily(
 L1_COVERAGE = CaseFamily(
     "l1_coverage",
     {
-        "UnequalRewards": Note("FORMULA", "the largest ratio, its mean under the base law, or chi-squared, which is 1 less",
+        "UnequalRewards": Note("FORMULA",
+            "the largest ratio, its mean under the base law, or chi-squared, which is 1 less",
             "wrong unless all ratios are 1", mutants=["largest-ratio", "base-mean", "chi-squared"]),
         "Temperature": Note("TEMPERATURE", "beta is left out", "right at beta = 1 only", mutants=["beta-missing"]),
         "UnequalBase": Note("BASE", "the base law is left out", "right for a uniform one", mutants=["base-ignored"]),

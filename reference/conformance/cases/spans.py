@@ -38,14 +38,17 @@ def _size(d: int, ridge: Entry, nu: Entry) -> dict[str, Argument]:
 
 _SHAPE = Note("VALIDATION", "features of lengths that do not fit", "broadcasting", mutants=["broadcasts"])
 _NAN = Note("VALIDATION", "NaN comes in", "any answer comes out", mutants=["lets-nan-through"])
-_RIDGE = Note("VALIDATION", "the ridge must be positive", "a logarithm of 0, or a singular matrix", mutants=["any-ridge"])
+_RIDGE = Note(
+    "VALIDATION", "the ridge must be positive", "a logarithm of 0, or a singular matrix", mutants=["any-ridge"]
+)
 
 IN_SPAN = CaseFamily(
     "in_span",
     {
         "Inside": Note("FORMULA", "only multiples of one accepted difference count", "a combination is taken for new",
             mutants=["multiples-only", "never"]),
-        "Outside": Note("FORMULA", "as many differences as dimensions are taken for all of space", "nothing new is seen",
+        "Outside": Note("FORMULA", "as many differences as dimensions are taken for all of space",
+            "nothing new is seen",
             mutants=["counts-vectors", "always"]),
         "NearlyInside": Note("PRECISION", "a rank by tolerance", "what is 2^-40 off counts as covered",
             mutants=["rank-by-tolerance"]),
@@ -91,7 +94,8 @@ SPAN_FIT = CaseFamily(
     {
         "Several": Note("FORMULA", "only the first data that determine theta are used", "right where the data fit",
             mutants=["first-data"]),
-        "Underdetermined": Note("RANK", "a theta that fits, but not that of smallest norm", "entries outside of the span",
+        "Underdetermined": Note("RANK", "a theta that fits, but not that of smallest norm",
+            "entries outside of the span",
             mutants=["not-minimal", "refuses-singular"]),
         "Ridged": Note("FORMULA", "a small ridge", "shrunk, even where the data fit exactly", mutants=["ridge"]),
         "NearlyDependent": Note("CONDITION", "the normal equations are formed", "the condition number is squared",
@@ -121,16 +125,18 @@ SPAN_FIT = CaseFamily(
     },
 )  # fmt: skip
 
-_PLANE = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
+_PLANE: list[list[Entry]] = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
 
 TRUNCATED_F = CaseFamily(
     "truncated_f",
     {
         "Covered": Note("FORMULA", "theta phi(y), without what was drawn; or the sign", "right where 0 was drawn",
             mutants=["not-differences", "sign"]),
-        "Uncovered": Note("FORMULA", "no truncation, or by the feature and not the difference", "an extrapolated reward",
+        "Uncovered": Note("FORMULA", "no truncation, or by the feature and not the difference",
+            "an extrapolated reward",
             mutants=["no-truncation", "covers-phi"]),
-        "Tie": Note("BOUNDARY", "the norm is nu exactly: covered", "0 in place of the value", mutants=["strictly-less"]),
+        "Tie": Note("BOUNDARY", "the norm is nu exactly: covered", "0 in place of the value",
+            mutants=["strictly-less"]),
         "Squared": Note("FORMULA", "nu is not squared", "another ellipsoid", mutants=["nu-not-squared"]),
         "BadRidge": _RIDGE,
         "BadShape": _SHAPE,
@@ -140,7 +146,8 @@ TRUNCATED_F = CaseFamily(
         1: [
             Case(_truncation([], [1, 2], _PLANE, [0, 0], 1, 2), "everything is covered", ""),
             Case(_truncation([], [1, 2], _PLANE, [1, 0], 1, 2), "differences to the first", "Covered"),
-            Case(_truncation([], [1, 2], _PLANE, [0, 1], 1, 1), "one of norm 2 is not covered", "Covered Uncovered Tie"),
+            Case(_truncation([], [1, 2], _PLANE, [0, 1], 1, 1), "one of norm 2 is not covered",
+                "Covered Uncovered Tie"),
             Case(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [0, 0], 1, _HALF), "one direction is covered",
                 "Uncovered Tie"),
             Case(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [1, 1], 1, Fraction(5, 8)), "1/4 and 1 against 25/64",
@@ -161,10 +168,12 @@ TRUNCATED_F = CaseFamily(
 LOG_DET = CaseFamily(
     "log_det",
     {
-        "Some": Note("FORMULA", "the trace, logarithms to base 2, or lambda^d not divided out", "right for one direction",
+        "Some": Note("FORMULA", "the trace, logarithms to base 2, or lambda^d not divided out",
+            "right for one direction",
             mutants=["log-trace", "base-2", "not-normalised"]),
         "Correlated": Note("FORMULA", "the diagonal alone", "right for orthogonal features", mutants=["diagonal-only"]),
-        "TinyFeatures": Note("CANCELLATION", "log det for a determinant next to 1", "the value has the size of an ulp of 1",
+        "TinyFeatures": Note("CANCELLATION", "log det for a determinant next to 1",
+            "the value has the size of an ulp of 1",
             mutants=["log-of-determinant"]),
         "LargeDeterminant": Note("OVERFLOW", "the determinant is formed", "inf; a factorisation adds logarithms",
             mutants=["determinant-overflows"]),
@@ -192,7 +201,8 @@ LOG_DET = CaseFamily(
 SPANNER_SIZE = CaseFamily(
     "spanner_size",
     {
-        "Any": Note("FORMULA", "the first n that is too large, nu in place of nu^2, 1 in place of 4", "off by one, or more",
+        "Any": Note("FORMULA", "the first n that is too large, nu in place of nu^2, 1 in place of 4",
+            "off by one, or more",
             mutants=["one-more", "nu-not-squared", "one-for-four"]),
         "Large": Note("OVERFLOW", "powers in floats", "inf <= inf", mutants=["powers-overflow"]),
         "Tie": Note("BOUNDARY", "both sides are equal: n is allowed", "one less", mutants=["strictly-less"]),

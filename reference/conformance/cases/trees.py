@@ -35,7 +35,11 @@ _HAND = [
     (_tree(_DEEP, [3, 1, -1, 0, 2, 2, 0, 1]), "three steps", "Deep Uneven"),
     (_tree(_WIDE, [1, 0, 2, 0, 3, 1, 1, 0, -1], _HALF), "three tokens, beta = 1/2", "Deep Uneven Temperature"),
     (_tree([over(4, 1, 3)], [1, 0]), "one step: a softmax", "Uneven"),
-    (_tree([[_HALF, _HALF], [1, 0], over(4, 1, 3)], [1, 9, 0, 2]), "a token that the base model never says", "Deep Zero"),
+    (
+        _tree([[_HALF, _HALF], [1, 0], over(4, 1, 3)], [1, 9, 0, 2]),
+        "a token that the base model never says",
+        "Deep Zero",
+    ),
     (_tree(_UNEVEN, [800, 0, 799, 1]), "exp(r) overflows", "Deep Uneven HugeReward"),
     (_tree(_EVEN, [-900, -901, -900, -902]), "exp(r) underflows", "Deep HugeReward"),
 ]
