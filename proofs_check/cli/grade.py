@@ -18,7 +18,7 @@ from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
 from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
-from proofs_check.conformance.sources import SPELLINGS, VARIABLE, opened
+from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
 

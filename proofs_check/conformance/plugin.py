@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from proofs_check.conformance.sources import Source
+    from proofs_check.conformance.implementations import Source
     from reference.conformance.vectors import Vector
 
 
@@ -50,7 +50,7 @@ class _Graded:
         from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError
         from proofs_check.conformance.process import NotStarted
         from proofs_check.conformance.profile import Profile
-        from proofs_check.conformance.sources import opened
+        from proofs_check.conformance.implementations import opened
         from reference.conformance.vectors import DATA
 
         self._open = ExitStack()
