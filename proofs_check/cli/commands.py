@@ -304,7 +304,8 @@ def schema(
     """Print the JSON Schema of a file or of an output.
 
     The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
+    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of
+    the lines that 'spanner grade' writes and reads, protocol-1.
 
     Example: spanner schema solution
     """

@@ -13,12 +13,12 @@ from proofs_check.cli.extras import require
 from proofs_check.cli.formats.grade import ImplementationGrade
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, say, working
 from proofs_check.conformance.grade import grade
+from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
 from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
-from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
 

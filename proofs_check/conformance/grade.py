@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofs_check.conformance.host import called
+from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.inputs import float_arguments, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.profile import Level, Profile
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
-from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
 from reference.conformance.functions import Function

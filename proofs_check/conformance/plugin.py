@@ -47,10 +47,10 @@ class _Graded:
         from contextlib import ExitStack
         from pathlib import Path
 
+        from proofs_check.conformance.implementations import opened
         from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError
         from proofs_check.conformance.process import NotStarted
         from proofs_check.conformance.profile import Profile
-        from proofs_check.conformance.implementations import opened
         from reference.conformance.vectors import DATA
 
         self._open = ExitStack()

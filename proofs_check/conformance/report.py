@@ -21,7 +21,7 @@ from proofs_check.conformance.kit import function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.resemblance import likenesses
 from proofs_check.conformance.truth import entries
-from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate
+from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate, from_ideal
 from proofs_check.conformance.written import shown
 
 _DIGITS: Final = 3
@@ -99,6 +99,7 @@ def _largest(values: Iterable[fmpq | None]) -> str | None:
 def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
     verdict, vector = graded.verdict, graded.vector
     ulps, share = _largest([verdict.ulps]), _largest([verdict.units])
+    ideal = _largest([from_ideal(vector, graded.reply.answer, grading.format)])
     notes = [grading.kit.note(graded.function, flag) for flag in vector.flags]
     shows = [note.description for note in notes if note is not None]
     fell = not graded.passed
@@ -111,6 +112,7 @@ def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
         ulps=UNSET if ulps is None else ulps,
         share=UNSET if share is None else share,
         acceptable=verdict.acceptable,
+        from_ideal=UNSET if ideal is None else ideal,
         expected_failure=UNSET if graded.expected is None else graded.expected,
         flags=vector.flags,
         comment=vector.comment if fell else UNSET,

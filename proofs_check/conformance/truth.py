@@ -13,7 +13,7 @@ from flint import ctx, fmpq
 from proofs_check.conformance.inputs import steps
 from reference.conformance.functions import Function
 from reference.conformance.vectors import Answer, Vector
-from reference.exact.binary import BINARY_FORMATS, FormatName
+from reference.exact.binary import BINARY_FORMATS, Format, FormatName
 from reference.exact.reals import real
 from reference.exact.text import read
 
@@ -149,8 +149,12 @@ def _finite(
     quantum = least * fmpq(2) ** (chosen.precision - 1) if flush else least
     unit = fmpq(2) ** -chosen.precision
     allowed = (4 + 2 * size) * unit * (_rational_of(condition or "0") + away) + quantum
-    ulp = fmpq(2) ** min(max(_binade(away) + 1 - chosen.precision, chosen.least), chosen.top + 1 - chosen.precision)
-    return Truth(lower, upper, *roundings, ulp=ulp, allowed=allowed, unit=unit)
+    return Truth(lower, upper, *roundings, ulp=_ulp(away, chosen), allowed=allowed, unit=unit)
+
+
+def _ulp(size: fmpq, chosen: Format) -> fmpq:
+    exponent = max(_binade(size) + 1 - chosen.precision, chosen.least)
+    return fmpq(2) ** min(exponent, chosen.top + 1 - chosen.precision)
 
 
 def _infinite(value: float) -> Truth:
@@ -212,6 +216,20 @@ def _binade(size: fmpq) -> int:
     p, q = int(size.p), int(size.q)
     e = p.bit_length() - q.bit_length()
     return e - (p << max(-e, 0) < q << max(e, 0))
+
+
+def ideal_distance(vector: Vector, answer: Sequence[fmpq], format: FormatName) -> fmpq | None:  # noqa: A002 - the field's word
+    """Return how far an answer is from that to the ideal inputs, in units in the last place, where inputs are rounded.
+
+    An infinite entry, and a vector without ideal inputs, have no distance.
+    """
+    if len(vector.ideal) != len(answer) or any(each.decimal in {"inf", "-inf"} for each in vector.ideal):
+        return None
+    chosen, found = BINARY_FORMATS[format], fmpq(0)
+    for each, got in zip(vector.ideal, answer, strict=True):
+        lower, upper = _enclosure(each)
+        found = max(found, max(abs(got - lower), abs(upper - got)) / _ulp(min(abs(lower), abs(upper)), chosen))
+    return found
 
 
 def entries(vector: Vector) -> Sequence[str]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from flint import fmpq
 
-from proofs_check.conformance.truth import Standard, Truth
+from proofs_check.conformance.truth import Standard, Truth, ideal_distance
 from proofs_check.conformance.written import Malformed, ReadNumber, read_boolean, read_integer, read_number, shown
 from reference.conformance.functions import Function
 from reference.conformance.questions import arguments
@@ -128,6 +128,21 @@ def refused(vector: Vector, why: str) -> AnswerVerdict:
     if vector.result == "invalid":
         return AnswerVerdict(AnswerKind.EXACT, f"refused: {shown(why, 200)}")
     return AnswerVerdict(AnswerKind.REFUSED, shown(why, 200), acceptable=["refused"] in vector.also)
+
+
+def from_ideal(vector: Vector, answer: Any, format: FormatName) -> fmpq | None:  # noqa: A002, ANN401 - as above
+    """Return how far an answer is from that to the ideal inputs, in units in the last place of it; see ``ideal``.
+
+    That is what the rounding of the inputs cost, and is no part of the verdict.
+    """
+    if not vector.ideal:
+        return None
+    try:
+        row = answer if isinstance(answer, list | tuple) else [answer]
+        numbers = [read_number(entry, format) for entry in row]
+        return ideal_distance(vector, [_rational(number) for number in numbers], format)
+    except (Malformed, ValueError, OverflowError):  # no number, NaN, infinite
+        return None
 
 
 def _judged(standard: Standard, truths: Sequence[Truth], answer: Any) -> AnswerVerdict:  # noqa: ANN401 - an answer is anything

@@ -9,14 +9,24 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proofs_check.conformance.grade import verdict_on
+from proofs_check.conformance.messages import (
+    AskManyMessage,
+    AskMessage,
+    ByeMessage,
+    HelloMessage,
+    QuestionReply,
+    ReadByPeers,
+    protocol_schema_text,
+)
 from proofs_check.conformance.peer import Peer
 from proofs_check.conformance.process import NotStarted
-from proofs_check.conformance.protocol import Hello, NotAHello, Question, Reply, ask_line, read_line
+from proofs_check.conformance.protocol import Hello, NotAHello, Question, Reply, ask_line, hello_line, read_line
 from proofs_check.conformance.verdict import AnswerKind
 from reference.conformance.functions import FUNCTIONS
 from tests.conformance.small_kit import VECTORS
@@ -305,6 +315,21 @@ def test_a_hundred_thousand_fuzzed_lines_raise_nothing() -> None:
 @given(st.binary(max_size=60))
 def test_any_line_has_a_verdict(line: bytes) -> None:
     assert judged(line) in {"malformed", "error", "refused", *AnswerKind}
+
+
+def test_what_is_sent_and_what_the_examples_say_is_what_the_schema_says() -> None:
+    reads = [msgspec.json.decode(line, type=ReadByPeers) for line in (hello_line(["kl"]), ask_line(QUESTIONS))]
+    assert [type(each) for each in reads] == [HelloMessage, AskManyMessage]
+    assert isinstance(msgspec.json.decode(ask_line(QUESTIONS[:1]), type=ReadByPeers), AskMessage)
+    assert isinstance(msgspec.json.decode(b'{"cmd":"bye"}', type=ReadByPeers), ByeMessage)
+    schema = json.loads(protocol_schema_text())
+    assert schema["$defs"].keys() == {
+        "HelloMessage", "AskMessage", "AskManyMessage", "AskedItem", "ByeMessage", "HelloReply", "QuestionReply"
+    }  # fmt: skip
+    keys = {"id", "answer", "refused", "error"}
+    assert msgspec.json.decode(b'{"id":"kl-1","refused":"no"}', type=QuestionReply).refused == "no"
+    assert schema["$defs"]["QuestionReply"]["properties"].keys() == keys
+    assert schema["$defs"]["HelloReply"]["properties"].keys() - {"protocol"} == {*Hello.__dataclass_fields__}
 
 
 def test_questions_are_lines() -> None:

@@ -6,14 +6,16 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+import msgspec
 import pytest
 from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs_check.conformance.kit import GRADED_FORMATS, Kit, function_named
 from proofs_check.conformance.profile import Level
 from proofs_check.conformance.truth import BadVector, Standard
-from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, judge_answer, refused
+from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, from_ideal, judge_answer, refused
 from proofs_check.conformance.written import Malformed, Written, read_integer, read_number
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Answer, Argument, Vector
@@ -288,6 +290,46 @@ def test_a_better_answer_never_has_a_worse_verdict(share: Fraction, power: int) 
     value, step = Fraction(2, 3), share * Fraction(1, 2**50) * 10**power
     ranks = [of(THIRD, value + k * step).rank for k in range(6)]
     assert all(a <= b for a, b in pairwise(ranks))
+
+
+def nearest(vector: Vector, result: str, format: FormatName) -> Any:  # noqa: A002, ANN401 - as judge_answer takes it
+    """Return the rounded answer that the vector has."""
+    if result in {"integer", "boolean"}:
+        return vector.answer[0].value
+    if result == "certificate":
+        return [int(str(each.value)) for each in vector.answer]
+    row = [each.decimal if "inf" in str(each.decimal) else getattr(each, format)[0] for each in vector.answer]
+    return row[0] if result == "number" else row
+
+
+@pytest.mark.parametrize("format", GRADED_FORMATS)
+def test_what_is_correctly_rounded_is_correct_on_every_vector_of_the_kit(format: FormatName) -> None:  # noqa: A002 - the field's word
+    kit, asked = Kit.of(), 0
+    for name in kit.files:
+        function = function_named(name)
+        for each in kit.vectors(name, format):
+            asked += 1
+            verdict = (
+                refused(each, "")
+                if each.result == "invalid"
+                else judge_answer(each, function, nearest(each, function.result, format), format)
+            )
+            assert Level.of("correct").passes(verdict), (each.id, verdict)
+    assert asked > 300
+
+
+def test_the_price_of_rounded_inputs_is_told_and_not_judged() -> None:
+    """At pi = (1/2, 1/2), r = (log 2, 0) the masses are 2/3 and 1/3; log 2 is rounded to bfloat16."""
+    third = [Answer(exact="2/3", decimal="0.6666666666666666666666666666666666666667"), Answer(exact="1/3")]
+    rounded = vector("softmax", 9, {"pi": ["1/2", "1/2"], "r": ["177/256", "0"], "beta": "1"})
+    both = msgspec.structs.replace(rounded, ideal_input=dict(rounded.input) | {"r": ["log(2)", "0"]}, ideal=third)
+    answer = nearest(both, "law", "binary64")
+    assert of(both, answer).kind == "correct"
+    distance = from_ideal(both, answer, "binary64")
+    assert distance is not None
+    assert fraction(distance) * Fraction(1, 2**54) == Fraction(float.fromhex(answer[1])) - Fraction(1, 3)
+    assert from_ideal(rounded, answer, "binary64") is None
+    assert from_ideal(both, ["nan", 0], "binary64") is None
 
 
 def test_a_vector_that_lacks_its_answer_is_named() -> None:

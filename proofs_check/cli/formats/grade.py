@@ -45,11 +45,12 @@ class VectorGrade(Part, frozen=True):
     acceptable: Annotated[bool, msgspec.Meta(description="It passed as what the vector accepts beside its answer.")]
     ulps: Decimal | UnsetType = UNSET
     share: Decimal | UnsetType = UNSET
+    from_ideal: Annotated[
+        Decimal | UnsetType, msgspec.Meta(description="Units from the answer to ideal inputs, which were rounded.")
+    ] = UNSET
     expected_failure: Annotated[str | UnsetType, msgspec.Meta(description="Why it was expected to fail.")] = UNSET
     comment: str | UnsetType = UNSET
-    shows: Annotated[
-        list[str] | UnsetType, msgspec.Meta(description="The mistakes that its flags stand for.")
-    ] = UNSET
+    shows: Annotated[list[str] | UnsetType, msgspec.Meta(description="The mistakes that its flags stand for.")] = UNSET
     input: dict[str, Any] | UnsetType = UNSET
     value: Annotated[list[str] | UnsetType, msgspec.Meta(description="The right answer.")] = UNSET
     answered: str | UnsetType = UNSET
