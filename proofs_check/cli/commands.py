@@ -237,7 +237,7 @@ def grade(  # noqa: PLR0913 - one for each option
         list[str] | None,
         typer.Argument(
             metavar="IMPLEMENTATION",
-            help="python:module:object, command:'program arguments' or file:answers.jsonl; $SPANNER_IMPL, unless given.",
+            help="python:module:object, command:'program arguments', file:answers.jsonl; $SPANNER_IMPL, unless given.",
         ),
     ] = None,
     *,
@@ -260,8 +260,9 @@ def grade(  # noqa: PLR0913 - one for each option
 ) -> int:
     """Grade an implementation, in any language, by the test vectors.
 
-    In place of an implementation: 'compare A.json B.json' shows what --json wrote side by side; 'questions' prints what
-    a file of answers has to answer.  The exit code is 0 if all passes, 1 if something fell short, 3 if it cannot be started.
+    In place of an implementation, 'compare A.json B.json' shows side by side what --json wrote. What a file of answers
+    answers is printed by 'spanner vectors questions'. The exit code is 0 if all passes, 1 if something fell short,
+    3 if the implementation cannot be started.
 
     Example: spanner grade "command:node docs/examples/impl.mjs" --html page.html
     """
@@ -303,7 +304,8 @@ def schema(
     """Print the JSON Schema of a file or of an output.
 
     The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
+    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of
+    the lines that 'spanner grade' writes and reads, protocol-1.
 
     Example: spanner schema solution
     """

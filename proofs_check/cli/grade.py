@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +12,13 @@ import msgspec
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats.grade import ImplementationGrade
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, say, working
-from proofs_check.conformance.grade import asked_functions, grade, questions
+from proofs_check.conformance.grade import grade
+from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
-from proofs_check.conformance.protocol import line_of
-from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary
-from proofs_check.conformance.sources import SPELLINGS, VARIABLE, AnswerFile, opened
+from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
 
@@ -47,13 +45,11 @@ class GradeOptions:
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
-    """Grade, compare, or write the questions; see :func:`proofs_check.cli.commands.grade`."""
+    """Grade, or compare gradings; see :func:`proofs_check.cli.commands.grade`."""
     try:
         match list(words):
             case ["compare", *files]:
                 return _compare(files, options)
-            case ["questions"]:
-                return _questions(options)
             case [spec]:
                 return _grade(spec, options)
             case [] if os.environ.get(VARIABLE):
@@ -100,7 +96,7 @@ def _show(found: ImplementationGrade) -> None:
         say(console, f"note: {one_line(note)}")
     if found.stderr and not found.passed:
         say(console, f"stderr ends: {one_line(found.stderr[-200:])}")
-    say(console, summary(found))
+    say(console, summary_line(found))
 
 
 def one_line_of(line: str) -> str:
@@ -117,7 +113,9 @@ def _compare(files: Sequence[str], options: GradeOptions) -> int:
     digests = {each.vectors_sha256 for each in found}
     if len(digests) > 1:
         raise UserError("grade compare: the files are about different vectors; grade them again")
-    table = TextTable((("function", "key"), *((f"{each.name} {each.implementation_version}".strip(), "text") for each in found)))
+    table = TextTable(
+        (("function", "key"), *((f"{each.name} {each.implementation_version}".strip(), "text") for each in found))
+    )
     for row in side_by_side(found):
         table.add_row(row["function"], *(_cell_text(cell) for cell in row["cells"]))
     table.add_row("of the whole kit", *(f"{each.vectors_passed}/{each.vectors_in_kit}" for each in found))
@@ -137,17 +135,6 @@ def _read(path: Path) -> ImplementationGrade:
         raise UserError(f"{path}: {error.strerror}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UserError(f"{path} is no file that 'spanner grade --json' wrote: {error}") from None
-
-
-def _questions(options: GradeOptions) -> int:
-    """Write the questions, a line each: what a file of answers answers."""
-    kit = Kit.of(folder=options.vectors or DATA)
-    reader = AnswerFile.unasked()
-    names, _ = asked_functions(reader, kit, _names(options))
-    for name in names:
-        for question in questions(kit.vectors(name, _format(options) or "binary64"), function_named(name), reader):
-            sys.stdout.write(line_of({"cmd": "ask", **question.item()}).decode())
-    return 0
 
 
 def _names(options: GradeOptions) -> list[str] | None:

@@ -2,7 +2,8 @@
 
 Masses are renormalised after each change, for a law has no other neighbours: with free masses the divergence of two
 laws that nearly agree would be allowed any error.  Differences are taken to both sides, and the larger slope counts
-where the two differ.
+where the two differ; a side to which the answer jumps, as where a mass falls below a threshold, does not count, for the
+decision is exact.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,13 +13,21 @@ from typing import Any, Final
 
 from mpmath import mp
 
-from proofs_check.conformance.shadow import SHADOWS, Num, fractions_of
+from proofs_check.conformance.further_shadow import FURTHER_RATIONAL
+from proofs_check.conformance.shadow import Num, fractions_of
+from proofs_check.conformance.sources import SHADOWS
 
 DIGITS_OF_SHADOW: Final = 120
 """Digits that values and differences are computed to; more where inputs are far from 1."""
 
+_LITERALS: Final = {"terms", "signs"}
+"""Inputs that are names of variables, and whether they hold; they are not changed."""
+
 _STEP: Final = 30
 """A change is ``10^-30`` of an input."""
+
+_JUMP: Final = 1e-20
+"""No answer that is continuous there changes by so much."""
 
 _PLAIN: Final = 6
 """Decimal exponents that are written without an ``e``."""
@@ -29,7 +38,8 @@ _NOTHING: Final = 40
 
 def shadow_values(function: str, inputs: Mapping[str, Any]) -> list[Num]:
     """Return the entries of the shadow's answer, to more digits than are compared."""
-    exact = {name: fractions_of(value) for name, value in inputs.items()}
+    with mp.workdps(DIGITS_OF_SHADOW):
+        exact = {name: fractions_of(value) for name, value in inputs.items()}
     with mp.workdps(_precision(exact)):
         return _asked(function, {name: _to_mp(value) for name, value in exact.items()})
 
@@ -42,15 +52,27 @@ def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str]) -
     exact = {name: fractions_of(value) for name, value in inputs.items()}
     spread = _spread(exact)
     with mp.workdps(_precision(exact)):
-        given = {name: _to_mp(value) for name, value in exact.items()}
-        at = _asked(function, given)
-        step = mp.mpf(10) ** -(_STEP + spread)
+        decides = function in FURTHER_RATIONAL
+        given = exact if decides else {name: _to_mp(value) for name, value in exact.items()}
+        at = [mp.mpf(0) + _to_mp(value) for value in _asked(function, given)]
+        step = Fraction(1, 10 ** (_STEP + spread)) if decides else mp.mpf(10) ** -(_STEP + spread)
         total = [mp.mpf(0)] * len(at)
         for changed in _neighbours(given, laws, step):
-            slopes = [[abs(a - b) / step for a, b in zip(_asked(function, each), at, strict=True)] for each in changed]
-            total = [t + max(pair) for t, pair in zip(total, zip(*slopes, strict=True), strict=True)]
+            sides = [side for each in changed if (side := _differences(function, each, at)) is not None]
+            if sides:
+                total = [t + max(pair) for t, pair in zip(total, zip(*sides, strict=True), strict=True)]
+        total = [each / _to_mp(step) for each in total]
         floors = [mp.mpf(10) ** -_NOTHING * (abs(value) or 1) for value in at]
         return [_four_digits(k) if k > floor else "0" for k, floor in zip(total, floors, strict=True)]
+
+
+def _differences(function: str, changed: Mapping[str, Any], at: Sequence[Num]) -> list[Num] | None:
+    """Return by how much the entries change; ``None`` if one of them jumps, or there is no answer any more."""
+    try:
+        found = [abs(_to_mp(a) - b) for a, b in zip(_asked(function, changed), at, strict=True)]
+    except (ZeroDivisionError, StopIteration):
+        return None
+    return None if any(each > _JUMP for each in found) else found
 
 
 def _asked(function: str, given: Mapping[str, Any]) -> list[Num]:
@@ -60,12 +82,19 @@ def _asked(function: str, given: Mapping[str, Any]) -> list[Num]:
 
 def _neighbours(given: Mapping[str, Any], laws: frozenset[str], step: Num) -> Iterator[list[dict[str, Any]]]:
     """Yield for each number that is not 0 the inputs with it a little larger, and a little smaller."""
-    for name, value in given.items():
+    for name in given.keys() - _LITERALS:
+        value = given[name]
         for path in _places(value):
             changed = [_changed(value, path, 1 + sign * step) for sign in (1, -1)]
             if name in laws:
-                changed = [[x / mp.fsum(law) for x in law] for law in changed]
+                changed = [_renormalised(each) for each in changed]
             yield [{**given, name: each} for each in changed]
+
+
+def _renormalised(law: list[Any]) -> list[Any]:
+    if isinstance(law[0], list):
+        return [_renormalised(each) for each in law]
+    return [x / sum(law) for x in law]
 
 
 def _places(value: Any) -> Iterator[tuple[int, ...]]:  # noqa: ANN401 - a number, or rows of them

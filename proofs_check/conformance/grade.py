@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofs_check.conformance.host import called
+from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.inputs import float_arguments, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.profile import Level, Profile
-from proofs_check.conformance.protocol import Outcome, Question, Reply
-from proofs_check.conformance.sources import Source
-from proofs_check.conformance.verdict import Kind, Verdict, judge, refused
+from proofs_check.conformance.protocol import Question, Reply, ReplyKind
+from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
 from reference.conformance.functions import Function
 from reference.conformance.vectors import Vector
@@ -27,7 +27,7 @@ class GradedVector:
     function: str
     vector: Vector
     reply: Reply
-    verdict: Verdict
+    verdict: AnswerVerdict
     good: bool
     expected: str | None = None
 
@@ -64,7 +64,7 @@ class Grading:
         return list(dict.fromkeys(each.function for each in self.vectors))
 
 
-def grade(  # noqa: PLR0913 - what can be chosen
+def grade(
     source: Source,
     kit: Kit,
     *,
@@ -89,7 +89,7 @@ def grade(  # noqa: PLR0913 - what can be chosen
     graded: list[GradedVector] = []
     for name in names:
         function, vectors = function_named(name), kit.vectors(name, chosen)
-        replies = source.ask(questions(vectors, function, source))
+        replies = source.ask(questions_of(vectors, function, source))
         for vector, reply in zip(vectors, replies, strict=True):
             verdict = verdict_on(reply, vector, function, chosen, flush=profile.flush)
             good = profile.of_function(name).passes(verdict)
@@ -119,16 +119,16 @@ def asked_functions(source: Source, kit: Kit, functions: Sequence[str] | None) -
     return names, notes
 
 
-def questions(vectors: Sequence[Vector], function: Function, source: Source) -> list[Question]:
+def questions_of(vectors: Sequence[Vector], function: Function, source: Source) -> list[Question]:
     """Return what is asked, with numbers as the implementation wants them."""
     return [Question(each.id, function.name, wire(each, function, source.hello.numbers)) for each in vectors]
 
 
 _KINDS: Final = {
-    Outcome.ERROR: Kind.ERROR,
-    Outcome.MALFORMED: Kind.MALFORMED,
-    Outcome.CRASH: Kind.CRASH,
-    Outcome.TIMEOUT: Kind.TIMEOUT,
+    ReplyKind.ERROR: AnswerKind.ERROR,
+    ReplyKind.MALFORMED: AnswerKind.MALFORMED,
+    ReplyKind.CRASH: AnswerKind.CRASH,
+    ReplyKind.TIMEOUT: AnswerKind.TIMEOUT,
 }
 
 
@@ -139,13 +139,13 @@ def verdict_on(
     format: FormatName = "binary64",  # noqa: A002 - the field's word
     *,
     flush: bool = False,
-) -> Verdict:
+) -> AnswerVerdict:
     """Return the verdict on a reply, whatever it is."""
-    if reply.outcome is Outcome.ANSWER:
-        return judge(vector, function, reply.answer, format, flush=flush)
-    if reply.outcome is Outcome.REFUSED:
+    if reply.outcome is ReplyKind.ANSWER:
+        return judge_answer(vector, function, reply.answer, format, flush=flush)
+    if reply.outcome is ReplyKind.REFUSED:
         return refused(vector, reply.said)
-    return Verdict(_KINDS[reply.outcome], reply.said)
+    return AnswerVerdict(_KINDS[reply.outcome], reply.said)
 
 
 def verdict_on_call(
@@ -153,7 +153,7 @@ def verdict_on_call(
     vector: Vector,
     function: Function,
     format: FormatName = "binary64",  # noqa: A002 - the field's word
-) -> Verdict:
+) -> AnswerVerdict:
     """Return the verdict on what a Python function returns, called here: quick, and without any protection.
 
     A ``ValueError`` is a refusal, every other exception an error.  This is how thousands of wrong implementations are
@@ -161,14 +161,14 @@ def verdict_on_call(
     """
     found = called(call, float_arguments(vector, function))
     if "answer" in found:
-        return judge(vector, function, found["answer"], format)
-    return refused(vector, found["refused"]) if "refused" in found else Verdict(Kind.ERROR, found["error"])
+        return judge_answer(vector, function, found["answer"], format)
+    return refused(vector, found["refused"]) if "refused" in found else AnswerVerdict(AnswerKind.ERROR, found["error"])
 
 
 def _unless_double(graded: GradedVector, doubles: set[str]) -> GradedVector:
     if graded.vector.id not in doubles:
         return graded
-    verdict = Verdict(Kind.MALFORMED, "answered more than once")
+    verdict = AnswerVerdict(AnswerKind.MALFORMED, "answered more than once")
     return GradedVector(graded.function, graded.vector, graded.reply, verdict, good=False, expected=graded.expected)
 
 

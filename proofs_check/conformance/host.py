@@ -36,7 +36,7 @@ def called(function: Callable[..., Any], inputs: Mapping[str, Any]) -> dict[str,
         return {"error": f"{type(error).__name__}: {error}"}
 
 
-def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401 - whatever an implementation returns
+def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - whatever an implementation returns
     """Return an answer as lists, numbers, booleans and texts of Python: arrays of any library become lists."""
     if type(answer) in _PLAIN:
         return answer
@@ -66,7 +66,7 @@ def offered(implementation: Any, functions: list[str]) -> list[str]:  # noqa: AN
     return [name for name in functions if callable(getattr(implementation, name, None))]
 
 
-def instance_of(found: Any) -> Any:  # noqa: ANN401 - a module, a class, an instance
+def made_instance(found: Any) -> Any:  # noqa: ANN401 - a module, a class, an instance
     """Return what has the functions: of a class an instance, where it can be made."""
     return found() if isinstance(found, type) else found
 
@@ -77,7 +77,7 @@ def _loaded(name: str) -> Any:  # noqa: ANN401 - a module, a class, an instance
     found: Any = importlib.import_module(module)
     for part in path.split(".") if path else ():
         found = getattr(found, part)
-    return instance_of(found)
+    return made_instance(found)
 
 
 def serve(implementation: Any, asks: BinaryIO, hears: BinaryIO) -> None:  # noqa: ANN401 - a module, a class, an instance

@@ -9,10 +9,10 @@ from typing import Any, Final, Literal
 from reference.conformance.functions import Function, Input
 from reference.conformance.vectors import Vector
 
-Numbers = Literal["json", "hex", "text"]
+NumberSpelling = Literal["json", "hex", "text"]
 """How an implementation wants numbers: as JSON's, as hexadecimal floats, or as exact fractions; the latter are text."""
 
-NUMBERS: Final[tuple[Numbers, ...]] = ("json", "hex", "text")
+NUMBER_SPELLINGS: Final[tuple[NumberSpelling, ...]] = ("json", "hex", "text")
 
 _LARGEST_IN_JSON: Final = 2**53
 """Integers from here on are written as text, since many readers of JSON make floats of them."""
@@ -31,7 +31,7 @@ def text_arguments(vector: Vector, function: Function) -> dict[str, Any]:
     return {name: _mapped(value, str, int) for name, _, value in _listed(vector, function)}
 
 
-def wire(vector: Vector, function: Function, numbers: Numbers = "json") -> dict[str, Any]:
+def wire(vector: Vector, function: Function, numbers: NumberSpelling = "json") -> dict[str, Any]:
     """Return the inputs as JSON: what is no number there (NaN, infinities, integers beyond 2^53) is text."""
     if numbers == "text":
         return text_arguments(vector, function)
@@ -40,7 +40,7 @@ def wire(vector: Vector, function: Function, numbers: Numbers = "json") -> dict[
 
 
 def steps(vector: Vector, function: Function) -> int:
-    """Return the ``n`` of what ``stable`` allows: the numbers of the largest input, or ``N`` where draws are counted."""
+    """Return the ``n`` of what ``stable`` allows: the numbers of the largest input, or ``N`` where draws count."""
     sizes = [_count(value) for _, _, value in _listed(vector, function)]
     draws = vector.input.get("N")
     return max([1, *sizes, *([draws] if isinstance(draws, int) else [])])

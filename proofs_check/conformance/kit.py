@@ -17,10 +17,10 @@ from reference.exact.binary import FormatName
 GRADED_FORMATS: Final[tuple[FormatName, ...]] = ("binary64", "binary32", "bfloat16")
 """The formats that vectors have roundings for."""
 
-INDEX: Final = "index.json"
+INDEX_FILE: Final = "index.json"
 """The file with the digests."""
 
-KILL_MATRIX: Final = "kill_matrix.json"
+KILL_MATRIX_FILE: Final = "kill_matrix.json"
 """The file that says which vectors each named wrong implementation fails."""
 
 
@@ -62,14 +62,14 @@ class Kit:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the index, or of the vectors where there is none: who has the same was asked the same."""
-        index = self.folder / INDEX
+        index = self.folder / INDEX_FILE
         found = index.read_bytes() if index.is_file() else msgspec.json.encode(dict(self.files))
         return hashlib.sha256(found).hexdigest()
 
     @cached_property
     def mutants(self) -> dict[str, NamedMutant]:
         """The named wrong implementations, where the kit knows some."""
-        path = self.folder / KILL_MATRIX
+        path = self.folder / KILL_MATRIX_FILE
         if not path.is_file():
             return {}
         try:
@@ -107,7 +107,7 @@ def _known_names(functions: Iterable[str] | None, digests: Mapping[str, str] | N
 
 def _digests(folder: Path) -> Mapping[str, str] | None:
     """Return the published digests by function; without an index, which vectors of one's own lack, none are checked."""
-    path = folder / INDEX
+    path = folder / INDEX_FILE
     if not path.is_file():
         if folder == DATA:
             raise KitError(f"{path} is missing: this installation has no vectors; install it again")
@@ -133,13 +133,17 @@ def _read(path: Path, function: str, digests: Mapping[str, str] | None) -> Vecto
     except OSError as error:
         raise KitError(f"{path}: {error.strerror}: there are no vectors of {function}") from None
     if digests is not None and hashlib.sha256(content).hexdigest() != digests.get(function):
-        raise KitError(f"{path} is not the file that was published (sha256 differs from {INDEX}); install it again")
+        raise KitError(
+            f"{path} is not the file that was published (sha256 differs from {INDEX_FILE}); install it again"
+        )
     try:
         found = msgspec.json.decode(content, type=VectorFile)
     except msgspec.MsgspecError as error:
         raise KitError(f"{path} is no file of vectors: {error}") from None
     if found.function != function or found.number_of_vectors != len(found.vectors):
-        raise KitError(f"{path}: it says {found.function}, {found.number_of_vectors} vectors, and has {len(found.vectors)}")
+        raise KitError(
+            f"{path}: it says {found.function}, {found.number_of_vectors} vectors, and has {len(found.vectors)}"
+        )
     if double := _first_double([vector.id for vector in found.vectors]):
         raise KitError(f"{path}: the id {double!r} stands twice")
     return found

@@ -10,7 +10,8 @@ from flint import fmpq
 from mpmath import mp
 
 from proofs_check.conformance.condition import conditions, shadow_values
-from proofs_check.conformance.shadow import RATIONAL, SHADOWS, fractions_of, spans
+from proofs_check.conformance.shadow import fractions_of, spans
+from proofs_check.conformance.sources import RATIONAL, SHADOWS
 from reference.conformance.answers import answer_of, formats_of
 from reference.conformance.cases import FAMILIES
 from reference.conformance.cases.family import Case
@@ -58,6 +59,8 @@ def _vector(function: Function, name: str, case: Case, *, shadow: bool) -> Vecto
     return Vector(
         id=name, comment=case.comment, flags=case.flags.split(), result=case.result, formats=formats, input=given,
         answer=_answers(function, given, values, formats), also=[list(other) for other in case.also],
+        ideal_input=dict(given, **case.ideal) if case.ideal else {},
+        ideal=_ideal(function, name, {**given, **case.ideal}, formats, shadow=shadow) if case.ideal else [],
     )  # fmt: skip
 
 
@@ -68,9 +71,18 @@ def _answers(
         return [answer_of(value, []) for value in values]
     if any(isinstance(value, float) for value in values):
         return [answer_of(value, formats) for value in values]
-    laws = frozenset(name for name, kind in function.inputs.items() if kind == "law")
+    laws = frozenset(name for name, kind in function.inputs.items() if kind in {"law", "laws"})
     found = conditions(function.name, given, laws)
     return [answer_of(value, formats, each) for value, each in zip(values, found, strict=True)]
+
+
+def _ideal(
+    function: Function, name: str, given: dict[str, Any], formats: Sequence[FloatFormat], *, shadow: bool
+) -> list[Answer]:
+    values = exact_answer(function.name, given, ideal=True)
+    if shadow:
+        _confirm(function, f"{name}, ideal", given, values)
+    return [answer_of(value, formats) for value in values]
 
 
 def _check_refused(function: Function, name: str, case: Case) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from proofs_check.cli.formats.grade import FunctionGrade, ImplementationGrade, VectorGrade
-from proofs_check.conformance.report import short
-from proofs_check.conformance.verdict import MEANINGS, Kind
+from proofs_check.conformance.report import clipped
+from proofs_check.conformance.verdict import MEANINGS, AnswerKind
 
 
 def page(found: Sequence[ImplementationGrade]) -> str:
@@ -27,9 +27,9 @@ def page(found: Sequence[ImplementationGrade]) -> str:
         found=found,
         rows=side_by_side(found),
         fallen_of=_fallen,
-        meaning=lambda kind: MEANINGS[Kind(kind)],
+        meaning=lambda kind: MEANINGS[AnswerKind(kind)],
         meanings=MEANINGS,
-        json=lambda value: short(json.dumps(value), 2_000),
+        json=lambda value: clipped(json.dumps(value), 2_000),
     )
 
 

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from proofs_check.conformance.process import Conversation, Gone, NoLine, NotStarted, Silent
 from proofs_check.conformance.protocol import (
     Hello,
-    PeerLine,
     NotAHello,
-    Outcome,
+    PeerLine,
     Question,
     Reply,
+    ReplyKind,
     ask_line,
     hello_line,
-    line_of,
+    message_line,
     read_line,
 )
 
@@ -23,7 +23,7 @@ IN_A_ROW: Final = 3
 """After so many crashes or timeouts in a row the other questions of a function are not asked, and after so
 many functions in a row that ended so, no others."""
 
-START: Final = 6
+START_FACTOR: Final = 6
 """So many times the limit of a question a peer may take to start: it has libraries to import."""
 
 
@@ -41,7 +41,8 @@ class Peer:
     ) -> None:
         """Start a program and let it introduce itself.
 
-        ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the program may use for its data.
+        ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the
+        program may use for its data.
 
         Raises:
             NotStarted: if it cannot be started, is silent, or says something else; one line.
@@ -55,16 +56,18 @@ class Peer:
         self._noise = 0
         self._failures = 0
         self._lost = 0
-        self._last = Outcome.CRASH
+        self._last = ReplyKind.CRASH
         self._talk: Conversation | None = None
         self.hello = self._start()
 
-    def __enter__(self) -> "Peer":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         if self._talk is not None:
-            self._talk.leave(line_of({"cmd": "bye"}))
+            self._talk.leave(message_line({"cmd": "bye"}))
             self.complaint = self._talk.complaint or self.complaint
             self._talk = None
 
@@ -77,7 +80,7 @@ class Peer:
         self._failures = IN_A_ROW if self._lost >= IN_A_ROW else 0
         for start in range(0, len(questions), self.hello.batch):
             batch = questions[start : start + self.hello.batch]
-            if not self._failures:
+            if len(batch) > 1 and not self._failures:
                 replies |= self._asked(batch)
             for each in batch:
                 if each.id not in replies:
@@ -87,14 +90,16 @@ class Peer:
         return [replies[each.id] for each in questions]
 
     def _count(self, reply: Reply) -> None:
-        if reply.outcome in {Outcome.CRASH, Outcome.TIMEOUT}:
+        if reply.outcome in {ReplyKind.CRASH, ReplyKind.TIMEOUT}:
             self._failures += 1
             self._last = reply.outcome
         else:
             self._failures = 0
 
     def _given_up(self) -> Reply | None:
-        return Reply(self._last, said=f"not asked: {IN_A_ROW} in a row before it") if self._failures >= IN_A_ROW else None
+        return (
+            Reply(self._last, said=f"not asked: {IN_A_ROW} in a row before it") if self._failures >= IN_A_ROW else None
+        )
 
     def _asked(self, batch: Sequence[Question]) -> dict[str, Reply]:
         """Return the replies to a batch, of one question always one."""
@@ -116,13 +121,15 @@ class Peer:
                     self._note(f"{name} was answered twice")
                 elif len(batch) == 1 and (name is not None or line.found is not None):
                     said = f"it answered as {name!r}" if name is not None else "a reply without the id"
-                    found[batch[0].id] = Reply(Outcome.MALFORMED, said=said)
+                    found[batch[0].id] = Reply(ReplyKind.MALFORMED, said=said)
                     break
                 else:
                     self._count_noise(line)
+                    if monotonic() > deadline:
+                        raise Silent
         except NotStarted as error:
             said = f"it could not be started again: {error}"
-            return {each.id: Reply(Outcome.CRASH, said=said) for each in batch}
+            return {each.id: Reply(ReplyKind.CRASH, said=said) for each in batch}
         except NoLine as error:
             self._stop()
             if len(batch) == 1:
@@ -133,11 +140,11 @@ class Peer:
     def _failure(self, error: NoLine) -> Reply:
         match error:
             case Silent():
-                return Reply(Outcome.TIMEOUT, said=f"no answer in {self.timeout:g} s")
+                return Reply(ReplyKind.TIMEOUT, said=f"no answer in {self.timeout:g} s")
             case Gone():
                 last = self.complaint.splitlines()[-1:] or [""]
-                return Reply(Outcome.CRASH, said=f"{error}{': ' * bool(last[0])}{last[0][:200]}")
-        return Reply(Outcome.MALFORMED, said=str(error))
+                return Reply(ReplyKind.CRASH, said=f"{error}{': ' * bool(last[0])}{last[0][:200]}")
+        return Reply(ReplyKind.MALFORMED, said=str(error))
 
     # ------------------------------------------------------------------------------------------------ its process
 
@@ -150,18 +157,11 @@ class Peer:
     def _start(self) -> Hello:
         talk = Conversation(self.command, memory=self.memory)
         try:
-            talk.tell(hello_line(self.functions))
-            deadline = monotonic() + START * self.timeout
-            while True:
-                line = read_line(talk.hear(deadline))
-                if line.found is not None and "protocol" in line.found:
-                    hello = Hello.of(line.found)
-                    break
-                self._count_noise(line)
+            hello = self._introduced(talk)
         except (NoLine, NotAHello) as error:
             talk.end()
             self.complaint = talk.complaint
-            said = f"{self.title}: {_start_failure(error, START * self.timeout)}"
+            said = f"{self.title}: {_start_failure(error, START_FACTOR * self.timeout)}"
             last = self.complaint.splitlines()[-1:]
             raise NotStarted(": ".join([said, *last])) from None
         except BaseException:
@@ -169,6 +169,15 @@ class Peer:
             raise
         self._talk = talk
         return hello
+
+    def _introduced(self, talk: Conversation) -> Hello:
+        talk.tell(hello_line(self.functions))
+        deadline = monotonic() + START_FACTOR * self.timeout
+        while True:
+            line = read_line(talk.hear(deadline))
+            if line.found is not None and "protocol" in line.found:
+                return Hello.of(line.found)
+            self._count_noise(line)
 
     def _stop(self) -> None:
         if self._talk is not None:
@@ -197,4 +206,3 @@ def _start_failure(error: Exception, seconds: float) -> str:
     if isinstance(error, Silent):
         return f'no hello within {seconds:g} s; a peer answers {{"cmd":"hello"}} with one line'
     return f"no hello: {error}" if isinstance(error, NoLine) else str(error)
-

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from proofs_check.conformance.kit import Kit
-    from proofs_check.conformance.sources import Source
+    from proofs_check.conformance.implementations import Source
     from reference.conformance.vectors import Vector
 
 
@@ -20,7 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("spanner", "test vectors of spanner-reference")
     group.addoption("--spanner-impl", metavar="IMPLEMENTATION", help="python:module:object, command:... or file:...")
     group.addoption("--spanner-functions", metavar="NAME,NAME", help="only these functions")
-    group.addoption("--spanner-format", help="binary64, binary32 or bfloat16; what the implementation says, unless given")
+    group.addoption(
+        "--spanner-format", help="binary64, binary32 or bfloat16; what the implementation says, unless given"
+    )
     group.addoption("--spanner-level", default="stable", help="exact, correct, faithful, ulps:4 or stable")
     group.addoption("--spanner-vectors", metavar="FOLDER", help="other vectors than the package's")
 
@@ -46,10 +47,10 @@ class _Graded:
         from contextlib import ExitStack
         from pathlib import Path
 
+        from proofs_check.conformance.implementations import opened
         from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError
         from proofs_check.conformance.process import NotStarted
         from proofs_check.conformance.profile import Profile
-        from proofs_check.conformance.sources import opened
         from reference.conformance.vectors import DATA
 
         self._open = ExitStack()
@@ -60,10 +61,10 @@ class _Graded:
             started = opened(config.getoption("--spanner-impl"), list(self.kit.files))
             self.source: Source = self._open.enter_context(started)
             self.format: Any = config.getoption("--spanner-format") or self.source.hello.format
-            if self.format not in GRADED_FORMATS:
-                raise KitError(f"format {self.format}; one of {', '.join(GRADED_FORMATS)}")
         except (KitError, NotStarted) as error:
             raise pytest.UsageError(str(error)) from None
+        if self.format not in GRADED_FORMATS:
+            raise pytest.UsageError(f"format {self.format}; one of {', '.join(GRADED_FORMATS)}")
 
     def end(self) -> None:
         self._open.close()
@@ -85,7 +86,9 @@ def _tests(session: pytest.Session, config: pytest.Config) -> Iterable[pytest.It
     for name in names:
         for vector in graded.kit.vectors(name, graded.format):
             label = f"{vector.id}[{'-'.join(vector.flags)}]" if vector.flags else vector.id
-            yield VectorItem.from_parent(session, name=label, of=name, vector=vector, graded=graded)
+            yield VectorItem.from_parent(
+                session, name=label, nodeid=f"{name}.json::{label}", of=name, vector=vector, graded=graded
+            )
 
 
 class VectorItem(pytest.Item):
@@ -98,12 +101,12 @@ class VectorItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask, and judge."""
-        from proofs_check.conformance.grade import questions, verdict_on
+        from proofs_check.conformance.grade import questions_of, verdict_on
         from proofs_check.conformance.kit import function_named
         from proofs_check.conformance.truth import entries
 
         graded, function = self.graded, function_named(self.asked)
-        (reply,) = graded.source.ask(questions([self.vector], function, graded.source))
+        (reply,) = graded.source.ask(questions_of([self.vector], function, graded.source))
         verdict = verdict_on(reply, self.vector, function, graded.format)
         if not graded.profile.of_function(self.asked).passes(verdict):
             raise FellShort(
@@ -120,7 +123,7 @@ class VectorItem(pytest.Item):
         return f"{self.asked}.json", None, self.name
 
 
-class FellShort(Exception):  # noqa: N818 - it says what happened
+class FellShort(Exception):
     """An answer is not good enough."""
 
 

@@ -1,7 +1,7 @@
 """A process that is spoken to in lines: with limits, and ended with all that it started.
 
-Whatever it does (be silent, write without end, close its files, die), :class:`Conversation` gives a line or says why there is
-none.  It knows nothing of what the lines mean.
+Whatever it does (be silent, write without end, close its files, die), :class:`Conversation` gives a line or says why
+there is none.  It knows nothing of what the lines mean.
 """
 
 import os
@@ -13,23 +13,23 @@ from contextlib import suppress
 from functools import partial
 from time import monotonic
 from types import TracebackType
-from typing import Final
+from typing import Final, Self
 
 from proofs_check.conformance.protocol import LONGEST_LINE
 
 STDERR_KEPT: Final = 2_000
 """Bytes of what a process wrote to stderr last that are kept."""
 
-_CHUNK: Final = 1 << 16
+_CHUNK: Final = 1 << 18
 _GLANCE: Final = 0.2
 """Seconds between looks whether the process is still there: what it started may hold its output open."""
 
 
-class NotStarted(Exception):  # noqa: N818 - it says what happened
+class NotStarted(Exception):
     """A process could not be started, or did not introduce itself; the message is one line."""
 
 
-class NoLine(Exception):  # noqa: N818 - it says what happened
+class NoLine(Exception):
     """There is no line; says why."""
 
 
@@ -54,6 +54,8 @@ class Conversation:
         Raises:
             NotStarted: if that is impossible.
         """
+        if not command:
+            raise NotStarted("an empty command")
         limit = None if memory is None else partial(_limit, memory)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - what the user asks for
@@ -62,7 +64,7 @@ class Conversation:
             )  # fmt: skip
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            raise NotStarted(f"{command[0] if command else 'an empty command'}: {said}") from None
+            raise NotStarted(f"{command[0]}: {said}") from None
         stdin, stdout, stderr = self.process.stdin, self.process.stdout, self.process.stderr
         assert stdin is not None and stdout is not None and stderr is not None  # noqa: S101, PT018 - they are pipes
         self._stdin, self._stdout, self._stderr = stdin, stdout, stderr
@@ -77,10 +79,12 @@ class Conversation:
         self._open = True
         self._errors = b""
 
-    def __enter__(self) -> "Conversation":
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
         self.end()
 
     @property

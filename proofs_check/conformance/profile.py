@@ -10,14 +10,14 @@ from typing import Any, Final
 from flint import fmpq
 
 from proofs_check.conformance.kit import KitError, function_named
-from proofs_check.conformance.verdict import RANK, Kind, Verdict
+from proofs_check.conformance.verdict import RANK, AnswerKind, AnswerVerdict
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """How good an answer must be: a kind, or at most so many units in the last place."""
 
-    kind: Kind
+    kind: AnswerKind
     ulps: int | None = None
 
     @staticmethod
@@ -28,18 +28,18 @@ class Level:
             KitError: if it names none.
         """
         if found := re.fullmatch(r"ulps:([1-9][0-9]{0,8})", text, re.ASCII):
-            return Level(Kind.ULPS, int(found[1]))
+            return Level(AnswerKind.ULPS, int(found[1]))
         if text in LEVELS:
-            return Level(Kind(text))
+            return Level(AnswerKind(text))
         raise KitError(f"level {text[:40]!r}; one of {', '.join(LEVELS)} and ulps:4, with any number")
 
-    def passes(self, verdict: Verdict) -> bool:
+    def passes(self, verdict: AnswerVerdict) -> bool:
         """Whether a verdict is good enough."""
         if verdict.acceptable:
             return True
         if self.ulps is None or verdict.ulps is None:
             return verdict.rank <= RANK[self.kind]
-        return verdict.rank <= RANK[Kind.WRONG] and verdict.ulps <= fmpq(self.ulps)
+        return verdict.rank <= RANK[AnswerKind.WRONG] and verdict.ulps <= fmpq(self.ulps)
 
     def __str__(self) -> str:
         return str(self.kind) if self.ulps is None else f"ulps:{self.ulps}"
@@ -48,7 +48,7 @@ class Level:
 LEVELS: Final = ("exact", "correct", "faithful", "stable")
 """The levels without a number."""
 
-STABLE: Final = Level(Kind.STABLE)
+STABLE: Final = Level(AnswerKind.STABLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, get_args
 
-from proofs_check.conformance.inputs import NUMBERS, Numbers
+from proofs_check.conformance.inputs import NUMBER_SPELLINGS, NumberSpelling
 from proofs_check.conformance.written import Written, shown
 from reference.exact.binary import FormatName
 
@@ -34,7 +34,7 @@ LARGEST_BATCH: Final = 4096
 """Questions that are asked at once, at most."""
 
 
-class Outcome(StrEnum):
+class ReplyKind(StrEnum):
     """What became of a question."""
 
     ANSWER = "answer"
@@ -49,7 +49,7 @@ class Outcome(StrEnum):
 class Reply:
     """What became of a question; ``answer`` is as JSON has it, with numbers as :class:`Written`; ``said``: why not."""
 
-    outcome: Outcome
+    outcome: ReplyKind
     answer: Any = None
     said: str = ""
 
@@ -69,7 +69,7 @@ class Hello:
     samplers: tuple[str, ...] = ()
     replay: tuple[str, ...] = ()
     batch: int = 1
-    numbers: Numbers = "json"
+    numbers: NumberSpelling = "json"
 
     @staticmethod
     def of(found: Mapping[str, Any]) -> "Hello":
@@ -86,8 +86,8 @@ class Hello:
         floats, numbers = found.get("format", "binary64"), found.get("numbers", "json")
         if floats not in get_args(FormatName):
             raise NotAHello(f"format {shown(floats)} in hello; one of {', '.join(get_args(FormatName))}")
-        if numbers not in NUMBERS:
-            raise NotAHello(f"numbers {shown(numbers)} in hello; one of {', '.join(NUMBERS)}")
+        if numbers not in NUMBER_SPELLINGS:
+            raise NotAHello(f"numbers {shown(numbers)} in hello; one of {', '.join(NUMBER_SPELLINGS)}")
         batch = str(found.get("batch", "1"))
         if not re.fullmatch("[0-9]{1,9}", batch, re.ASCII) or not int(batch):
             raise NotAHello(f"batch {shown(batch)} in hello; an integer from 1")
@@ -123,17 +123,17 @@ class Question:
 
 def hello_line(functions: Iterable[str]) -> bytes:
     """Return the first line that a peer reads."""
-    return line_of({"cmd": "hello", "protocol": PROTOCOL, "functions": list(functions)})
+    return message_line({"cmd": "hello", "protocol": PROTOCOL, "functions": list(functions)})
 
 
 def ask_line(questions: Sequence[Question]) -> bytes:
     """Return the line with one question, or with several."""
     if len(questions) == 1:
-        return line_of({"cmd": "ask", **questions[0].item()})
-    return line_of({"cmd": "ask-many", "items": [question.item() for question in questions]})
+        return message_line({"cmd": "ask", **questions[0].item()})
+    return message_line({"cmd": "ask-many", "items": [question.item() for question in questions]})
 
 
-def line_of(message: Mapping[str, Any]) -> bytes:
+def message_line(message: Mapping[str, Any]) -> bytes:
     """Return a message as a line."""
     return json.dumps(message, separators=(",", ":"), allow_nan=False).encode() + b"\n"
 
@@ -149,14 +149,14 @@ class PeerLine:
     def reply(self) -> Reply:
         """Return what it replies to a question that is asked for an answer."""
         if self.found is None:
-            return Reply(Outcome.MALFORMED, said=self.wrong)
+            return Reply(ReplyKind.MALFORMED, said=self.wrong)
         kinds = [kind for kind in ("answer", "refused", "error") if kind in self.found]
         if len(kinds) != 1:
             said = f"{' and '.join(kinds)} in one reply" if kinds else "a reply without answer, refused or error"
-            return Reply(Outcome.MALFORMED, said=said)
+            return Reply(ReplyKind.MALFORMED, said=said)
         if kinds == ["answer"]:
-            return Reply(Outcome.ANSWER, self.found["answer"])
-        return Reply(Outcome(kinds[0]), said=_one_line(self.found[kinds[0]]))
+            return Reply(ReplyKind.ANSWER, self.found["answer"])
+        return Reply(ReplyKind(kinds[0]), said=_one_line(self.found[kinds[0]]))
 
 
 def read_line(line: bytes) -> PeerLine:

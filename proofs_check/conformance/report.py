@@ -1,10 +1,13 @@
-"""A grading as data, as tables for a terminal, as JUnit's XML and as a badge; the page is in :mod:`~proofs_check.conformance.page`."""
+"""A grading as data, as tables for a terminal, as JUnit's XML and as a badge.
+
+The page is in :mod:`proofs_check.conformance.page`.
+"""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from flint import fmpq
 from msgspec import UNSET
@@ -18,7 +21,7 @@ from proofs_check.conformance.kit import function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.resemblance import likenesses
 from proofs_check.conformance.truth import entries
-from proofs_check.conformance.verdict import MEANINGS, RANK, Kind, approximate
+from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate, from_ideal
 from proofs_check.conformance.written import shown
 
 _DIGITS: Final = 3
@@ -68,7 +71,7 @@ def _function(grading: Grading, name: str) -> FunctionGrade:
         asked=len(graded),
         passed=len(graded) - len(failing),
         expected_failures=sum(each.passed for each in failing),
-        verdicts={str(kind): counts[kind] for kind in Kind if counts[kind]},
+        verdicts={str(kind): counts[kind] for kind in AnswerKind if counts[kind]},
         largest_ulps=_largest(each.verdict.ulps for each in graded),
         largest_share=_largest(each.verdict.units for each in graded),
         smallest_failing=_smallest(unexpected).vector.id if unexpected else None,
@@ -80,7 +83,11 @@ def _smallest(failing: Sequence[GradedVector]) -> GradedVector:
     """Return the vector with the smallest input, the shorter of those of the same size."""
     return min(
         failing,
-        key=lambda each: (steps(each.vector, function_named(each.function)), len(str(each.vector.input)), each.vector.id),
+        key=lambda each: (
+            steps(each.vector, function_named(each.function)),
+            len(str(each.vector.input)),
+            each.vector.id,
+        ),
     )
 
 
@@ -92,6 +99,7 @@ def _largest(values: Iterable[fmpq | None]) -> str | None:
 def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
     verdict, vector = graded.verdict, graded.vector
     ulps, share = _largest([verdict.ulps]), _largest([verdict.units])
+    ideal = _largest([from_ideal(vector, graded.reply.answer, grading.format)])
     notes = [grading.kit.note(graded.function, flag) for flag in vector.flags]
     shows = [note.description for note in notes if note is not None]
     fell = not graded.passed
@@ -104,12 +112,13 @@ def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
         ulps=UNSET if ulps is None else ulps,
         share=UNSET if share is None else share,
         acceptable=verdict.acceptable,
+        from_ideal=UNSET if ideal is None else ideal,
         expected_failure=UNSET if graded.expected is None else graded.expected,
         flags=vector.flags,
         comment=vector.comment if fell else UNSET,
-        shows=shows if fell else [],
+        shows=shows if fell else UNSET,
         input=vector.input if fell else UNSET,
-        value=(entries(vector) or ["a refusal"]) if fell else UNSET,
+        value=[*entries(vector)] or ["a refusal"] if fell else UNSET,
         answered=answered(graded) if fell else UNSET,
     )
 
@@ -128,7 +137,7 @@ def answered(graded: GradedVector) -> str:
 
 def function_table(found: ImplementationGrade) -> TextTable:
     """Return a row for each function: how many passed, and how many answers had which verdict."""
-    kinds = [kind for kind in Kind if any(str(kind) in each.verdicts for each in found.functions)]
+    kinds = [kind for kind in AnswerKind if any(str(kind) in each.verdicts for each in found.functions)]
     table = TextTable(
         (
             ("function", "key"), ("passed", "number"), ("level", "key"),
@@ -153,12 +162,14 @@ def failures(found: ImplementationGrade) -> list[str]:
             continue
         smallest = next(each for each in fallen if each.id == function.smallest_failing)
         lines.append(f"{function.function}: {len(fallen)} of {function.asked} fell short of {function.level}")
-        lines.append(f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[Kind(smallest.verdict)]}")
+        lines.append(
+            f"  smallest: {smallest.id}: {smallest.verdict}: {smallest.said or MEANINGS[AnswerKind(smallest.verdict)]}"
+        )
         if smallest.input is not UNSET and smallest.value is not UNSET and smallest.answered is not UNSET:
-            lines.append(f"    input: {short(json.dumps(smallest.input))}")
-            lines.append(f"    value: {short(', '.join(smallest.value))}")
+            lines.append(f"    input: {clipped(json.dumps(smallest.input))}")
+            lines.append(f"    value: {clipped(', '.join(smallest.value))}")
             lines.append(f"    answered: {smallest.answered}")
-        lines += [f"    shows: {text}" for text in smallest.shows]
+            lines += [f"    shows: {text}" for text in smallest.shows or ()]
         if smallest.expected_failure is not UNSET:
             lines.append(f"    it passed, and was expected to fail: {smallest.expected_failure}")
         others = [each for each in sorted(fallen, key=_badness) if each is not smallest]
@@ -173,32 +184,36 @@ def failures(found: ImplementationGrade) -> list[str]:
 
 
 def _badness(each: VectorGrade) -> int:
-    return -RANK[Kind(each.verdict)]
+    return -RANK[AnswerKind(each.verdict)]
 
 
-def short(text: str, most: int = 300) -> str:
+def clipped(text: str, most: int = 300) -> str:
     """Return a text of at most so many characters."""
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def summary(found: ImplementationGrade) -> str:
+def summary_line(found: ImplementationGrade) -> str:
     """Return the one line that says how it went."""
     offered = len(found.functions)
-    version = f" {found.implementation_version}" if found.implementation_version else ""
+    who = f"{found.name} {found.implementation_version}".strip()
+    asked = f"{found.vectors_asked} vectors of {offered} function{'s' * (offered != 1)}"
+    kit = f"{found.vectors_in_kit} vectors of {offered + len(found.not_offered)} functions"
     return (
-        f"{found.name}{version}, {found.float_format}, {found.profile}: {found.vectors_passed} of {found.vectors_asked} vectors "
-        f"of {offered} function{'s' * (offered != 1)} passed; the kit has {found.vectors_in_kit} vectors of "
-        f"{offered + len(found.not_offered)} functions (version {found.vectors_version})"
+        f"{who}, {found.float_format}, {found.profile}: {found.vectors_passed} of {asked} passed; "
+        f"the kit has {kit} (version {found.vectors_version})"
     )
 
 
 # ------------------------------------------------------------------------------------------------- for machines
 
 
+_MOSTLY: Final = fmpq(9, 10)
+
+
 def badge(found: ImplementationGrade) -> dict[str, Any]:
     """Return what https://shields.io/badges/endpoint-badge takes: of all vectors of the kit, asked or not."""
     share = fmpq(found.vectors_passed, found.vectors_in_kit or 1)
-    color = "brightgreen" if share == 1 else "green" if 10 * share >= 9 else "yellow" if 2 * share >= 1 else "orange"
+    color = "brightgreen" if share == 1 else "green" if share >= _MOSTLY else "yellow" if 2 * share >= 1 else "orange"
     return {
         "schemaVersion": 1,
         "label": f"spanner vectors {found.vectors_version}",
@@ -209,22 +224,23 @@ def badge(found: ImplementationGrade) -> dict[str, Any]:
 
 def junit(found: ImplementationGrade) -> bytes:
     """Return the vectors as test cases, a suite for each function."""
-    suites = ElementTree.Element("testsuites", name=f"spanner vectors {found.vectors_version}")
+    suites = ET.Element("testsuites", name=f"spanner vectors {found.vectors_version}")
     for function in found.functions:
         cases = [each for each in found.vectors if each.function == function.function]
         fallen = sum(not each.passed for each in cases)
         expected = sum(each.passed and each.expected_failure is not UNSET for each in cases)
-        counts = {"tests": str(len(cases)), "failures": str(fallen), "errors": "0", "skipped": str(expected)}
-        suite = ElementTree.SubElement(suites, "testsuite", name=function.function, **counts)
+        counts = {"tests": len(cases), "failures": fallen, "errors": 0, "skipped": expected}
+        suite = ET.SubElement(suites, "testsuite", {"name": function.function})
+        suite.attrib.update({key: str(count) for key, count in counts.items()})
         for each in cases:
-            case = ElementTree.SubElement(suite, "testcase", classname=each.function, name=each.id)
+            case = ET.SubElement(suite, "testcase", classname=each.function, name=each.id)
             if not each.passed:
-                fell = ElementTree.SubElement(case, "failure", type=each.verdict, message=_xml_text(each.said))
+                fell = ET.SubElement(case, "failure", type=each.verdict, message=_xml_text(each.said))
                 fell.text = _xml_text(f"value: {each.value}\nanswered: {each.answered}")
             elif each.expected_failure is not UNSET:
-                ElementTree.SubElement(case, "skipped", message=_xml_text(each.expected_failure))
-    ElementTree.indent(suites)
-    return bytes(ElementTree.tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
+                ET.SubElement(case, "skipped", message=_xml_text(each.expected_failure))
+    ET.indent(suites)
+    return bytes(ET.tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
 def _xml_text(text: str) -> str:

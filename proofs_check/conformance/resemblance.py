@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from proofs_check.conformance.kit import NamedMutant
 
-LEAST: Final = Fraction(1, 2)
+LEAST_LIKENESS: Final = Fraction(1, 2)
 """Of the vectors that either fails, the share that both must fail."""
 
 _MOST: Final = 5
@@ -21,9 +21,7 @@ class Likeness(NamedTuple):
     why: str
 
 
-def likenesses(
-    function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]
-) -> list[Likeness]:
+def likenesses(function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]) -> list[Likeness]:
     """Return the mistakes that come nearest by Jaccard's index, all that tie: none if none is near."""
     found = []
     for name, mutant in mutants.items():
@@ -31,5 +29,5 @@ def likenesses(
             fails = asked & set(mutant.fails)
             found.append(Likeness(name, len(fails & failing), len(fails | failing), mutant.why))
     best = max((Fraction(each.both, each.either) for each in found), default=Fraction(0))
-    near = [each for each in found if Fraction(each.both, each.either) == best and best >= LEAST]
+    near = [each for each in found if Fraction(each.both, each.either) == best and best >= LEAST_LIKENESS]
     return sorted(near)[:_MOST]

@@ -22,31 +22,34 @@ def _weights(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> tuple[list[Num],
     return [p * mp.exp((x - top) / beta) if p else mp.mpf(0) for p, x in zip(pi, r, strict=True)], top
 
 
-def _log_partition(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
+def log_partition(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
+    """``beta log E_pi exp(r/beta)``."""
     weights, top = _weights(pi, r, beta)
     return top + beta * mp.log(mp.fsum(weights))
 
 
-def _softmax(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> list[Num]:
+def softmax(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> list[Num]:
+    """``pi exp(r/beta) / Z``."""
     weights, _ = _weights(pi, r, beta)
     return [w / mp.fsum(weights) for w in weights]
 
 
-def _kl(p: Sequence[Num], q: Sequence[Num]) -> Num:
+def kl(p: Sequence[Num], q: Sequence[Num]) -> Num:
+    """``KL(p || q)``."""
     pairs = [(x, y) for x, y in zip(p, q, strict=True) if x]
     return mp.inf if any(y == 0 for _, y in pairs) else mp.fsum(x * mp.log(x / y) for x, y in pairs)
 
 
 def _objective(p: Sequence[Num], pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return mp.fdot(p, r) - beta * _kl(p, pi)
+    return mp.fdot(p, r) - beta * kl(p, pi)
 
 
 def _gap(p: Sequence[Num], pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return _log_partition(pi, r, beta) - _objective(p, pi, r, beta)
+    return log_partition(pi, r, beta) - _objective(p, pi, r, beta)
 
 
 def _coverage(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return max(s / p for s, p in zip(_softmax(pi, r, beta), pi, strict=True) if p)
+    return max(s / p for s, p in zip(softmax(pi, r, beta), pi, strict=True) if p)
 
 
 def _draws(M: Num, delta: Num) -> int:
@@ -69,18 +72,20 @@ def solved(matrix: Rows, right: Sequence[Num]) -> list[Num]:
     return [line[-1] / line[i] for i, line in enumerate(table)]
 
 
-def _sigma(phis: Rows, ridge: Num, size: int) -> list[list[Num]]:
+def ridge_matrix(phis: Rows, ridge: Num, size: int) -> list[list[Num]]:
+    """``ridge I + sum phi phi^T``."""
     return [
         [sum((v[i] * v[j] for v in phis), ridge if i == j else 0 * ridge) for j in range(size)] for i in range(size)
     ]
 
 
-def _dot(u: Sequence[Num], v: Sequence[Num]) -> Num:
+def dot(u: Sequence[Num], v: Sequence[Num]) -> Num:
+    """Inner product."""
     return sum(x * y for x, y in zip(u, v, strict=True))
 
 
 def _elliptic(phis: Rows, phi: Sequence[Num], ridge: Num) -> Num:
-    return _dot(phi, solved(_sigma(phis, ridge, len(phi)), phi))
+    return dot(phi, solved(ridge_matrix(phis, ridge, len(phi)), phi))
 
 
 def _accepts(phis: Rows, phi: Sequence[Num], ridge: Num, nu: Num) -> bool:
@@ -90,7 +95,7 @@ def _accepts(phis: Rows, phi: Sequence[Num], ridge: Num, nu: Num) -> bool:
 def _ridge(phis: Rows, rewards: Sequence[Num], ridge: Num) -> list[Num]:
     size = len(phis[0])
     moments = [sum((v[i] * r for v, r in zip(phis, rewards, strict=True)), 0 * ridge) for i in range(size)]
-    return solved(_sigma(phis, ridge, size), moments)
+    return solved(ridge_matrix(phis, ridge, size), moments)
 
 
 def _sampler_law(pi: Sequence[Num], f: Sequence[Num], beta: Num, M: Num, N: int) -> list[Num]:
@@ -151,7 +156,7 @@ def _dpo_loss(
 
 
 def _argmin(phis: Rows, rewards: Sequence[Num], thetas: Rows) -> int:
-    losses = [sum((_dot(t, v) - r) ** 2 for v, r in zip(phis, rewards, strict=True)) for t in thetas]
+    losses = [sum((dot(t, v) - r) ** 2 for v, r in zip(phis, rewards, strict=True)) for t in thetas]
     return min(range(len(losses)), key=lambda i: (losses[i], i))
 
 
@@ -160,19 +165,19 @@ def spans(vectors: Rows, C: Num, indices: Sequence[int]) -> bool:
     basis = [vectors[i] for i in indices]
     if not basis:
         return not any(any(v) for v in vectors)
-    gram = [[_dot(u, v) for v in basis] for u in basis]
+    gram = [[dot(u, v) for v in basis] for u in basis]
     try:
-        coefficients = [solved(gram, [_dot(u, v) for u in basis]) for v in vectors]
+        coefficients = [solved(gram, [dot(u, v) for u in basis]) for v in vectors]
     except ZeroDivisionError:
         return False
-    rebuilt = [[_dot(c, column) for column in zip(*basis, strict=True)] for c in coefficients]
+    rebuilt = [[dot(c, column) for column in zip(*basis, strict=True)] for c in coefficients]
     return rebuilt == [list(v) for v in vectors] and all(abs(x) <= C for c in coefficients for x in c)
 
 
-SHADOWS: Final[Mapping[str, Callable[..., Any]]] = {
-    "log_partition": _log_partition,
-    "softmax": _softmax,
-    "kl": _kl,
+FIRST_SHADOWS: Final[Mapping[str, Callable[..., Any]]] = {
+    "log_partition": log_partition,
+    "softmax": softmax,
+    "kl": kl,
     "objective": _objective,
     "gap": _gap,
     "coverage": _coverage,
@@ -186,14 +191,20 @@ SHADOWS: Final[Mapping[str, Callable[..., Any]]] = {
     "dpo_loss": _dpo_loss,
     "argmin": _argmin,
 }
-"""By the names of the kit; a spanner has none, its certificate is checked by :func:`spans`."""
+"""By the names of the kit, of its first functions; a spanner's certificate is checked by :func:`spans`."""
 
-RATIONAL: Final = frozenset({"elliptic", "accepts", "ridge", "argmin", "spanner"})
-"""Those that need only +, -, * and /: asked with fractions, they are exact."""
+
+def _term(text: str) -> Num:
+    """Return ``2/3``, ``log(2)`` or ``-1/2*log(2)`` as a number of mpmath."""
+    head, _, inside = text.partition("log(")
+    if not inside:
+        return mp.mpf(Fraction(text).numerator) / Fraction(text).denominator
+    factor = Fraction(head.rstrip("*") + "1" if head in {"", "-"} else head.rstrip("*"))
+    return mp.mpf(factor.numerator) / factor.denominator * mp.log(int(inside.rstrip(")")))
 
 
 def fractions_of(argument: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return the numbers of an input, which are text, as fractions; integers stay."""
+    """Return the numbers of an input, which are text, as fractions; integers stay, logarithms are numbers of mpmath."""
     if isinstance(argument, str):
-        return Fraction(argument)
+        return mp.fsum(map(_term, argument.split(" + "))) if "log" in argument else Fraction(argument)
     return argument if isinstance(argument, int) else [fractions_of(each) for each in argument]

@@ -13,7 +13,7 @@ from flint import ctx, fmpq
 from proofs_check.conformance.inputs import steps
 from reference.conformance.functions import Function
 from reference.conformance.vectors import Answer, Vector
-from reference.exact.binary import BINARY_FORMATS, FormatName
+from reference.exact.binary import BINARY_FORMATS, Format, FormatName
 from reference.exact.reals import real
 from reference.exact.text import read
 
@@ -29,8 +29,8 @@ class BadVector(ValueError):
 class Truth:
     """The value of one entry: ``lower <= value <= upper``, equal where it is rational, and its roundings.
 
-    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place, ``unit``: half that of 1.  An infinite value has both bounds 0,
-    and no use for them.
+    ``allowed``: how far ``stable`` reaches, ``ulp``: the unit in the last place, ``unit``: half that of 1.  An infinite
+    value has both bounds 0, and no use for them.
     """
 
     lower: fmpq
@@ -66,8 +66,9 @@ class Truth:
 class Standard:
     """A vector as answers in one format are judged by it.
 
-    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: other rows of numbers that pass.  ``unit``:
-    half the distance from 1 to the next number; ``size``: the ``n`` of what is allowed, how many steps a program takes.
+    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: other rows of numbers that pass.
+    ``unit``: half the distance from 1 to the next number; ``size``: the ``n`` of what is allowed, how many steps a
+    program takes.
     """
 
     vector: Vector
@@ -115,7 +116,7 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
         else:
             values = tuple(int(each.value) if isinstance(each.value, str) else each.value for each in vector.answer)
             if function.result != "certificate" and len(values) != 1:
-                raise BadVector("one value is needed")  # noqa: TRY301 - said once, below
+                raise BadVector("one value is needed")
     except (ValueError, TypeError) as error:
         raise BadVector(f"vector {vector.id}: {error}") from None
     return Standard(vector, function, format, unit, size, truths, values, others)
@@ -137,7 +138,7 @@ def truth_of(answer: Answer, format: FormatName, size: int, *, flush: bool) -> T
     return _finite(lower, upper, (nearest, down, up), answer.condition, format, size, flush=flush)
 
 
-def _finite(  # noqa: PLR0913 - the parts of an entry
+def _finite(
     lower: fmpq,
     upper: fmpq,
     roundings: tuple[float, float, float],
@@ -153,8 +154,12 @@ def _finite(  # noqa: PLR0913 - the parts of an entry
     quantum = least * fmpq(2) ** (chosen.precision - 1) if flush else least
     unit = fmpq(2) ** -chosen.precision
     allowed = (4 + 2 * size) * unit * (_rational_of(condition or "0") + away) + quantum
-    ulp = fmpq(2) ** min(max(_binade(away) + 1 - chosen.precision, chosen.least), chosen.top + 1 - chosen.precision)
-    return Truth(lower, upper, *roundings, ulp=ulp, allowed=allowed, unit=unit)
+    return Truth(lower, upper, *roundings, ulp=_ulp(away, chosen), allowed=allowed, unit=unit)
+
+
+def _ulp(size: fmpq, chosen: Format) -> fmpq:
+    exponent = max(_binade(size) + 1 - chosen.precision, chosen.least)
+    return fmpq(2) ** min(exponent, chosen.top + 1 - chosen.precision)
 
 
 def _infinite(value: float) -> Truth:
@@ -211,11 +216,25 @@ _LARGEST_POWER = 20_000
 
 def _binade(size: fmpq) -> int:
     """Return ``e`` with ``2^e <= size < 2^(e+1)``, and a small number for 0."""
-    if not size:
+    if size == 0:
         return -10_000
     p, q = int(size.p), int(size.q)
     e = p.bit_length() - q.bit_length()
     return e - (p << max(-e, 0) < q << max(e, 0))
+
+
+def ideal_distance(vector: Vector, answer: Sequence[fmpq], format: FormatName) -> fmpq | None:  # noqa: A002 - the field's word
+    """Return how far an answer is from that to the ideal inputs, in units in the last place, where inputs are rounded.
+
+    An infinite entry, and a vector without ideal inputs, have no distance.
+    """
+    if len(vector.ideal) != len(answer) or any(each.decimal in {"inf", "-inf"} for each in vector.ideal):
+        return None
+    chosen, found = BINARY_FORMATS[format], fmpq(0)
+    for each, got in zip(vector.ideal, answer, strict=True):
+        lower, upper = _enclosure(each)
+        found = max(found, max(abs(got - lower), abs(upper - got)) / _ulp(min(abs(lower), abs(upper)), chosen))
+    return found
 
 
 def entries(vector: Vector) -> Sequence[str]:

@@ -138,36 +138,40 @@ def _of_text(entry: str, format: FormatName) -> ReadNumber:  # noqa: A002 - the 
     if isinstance(entry, Written) and format == "binary64":
         return float(entry)  # as JSON, or Python for its constants, has it; correctly rounded
     text = entry.strip(" ")
-    if found := _DECIMAL.fullmatch(text):
-        if found[2] or found[3]:
-            return _of_decimal(text, found, format)
-    elif found := _FRACTION.fullmatch(text):
-        if denominator := int(found[2]):
-            return fmpq(int(found[1]), denominator)
-    elif found := _HEX.fullmatch(text):
-        if found[2] or found[3]:
-            return _of_hex(found)
+    found: ReadNumber | None = None
+    if match := _DECIMAL.fullmatch(text):
+        found = _of_decimal(text, match, format)
+    elif match := _FRACTION.fullmatch(text):
+        found = fmpq(int(match[1]), int(match[2])) if int(match[2]) else None
+    elif match := _HEX.fullmatch(text):
+        found = _of_hex(match)
+    elif match := _INF.fullmatch(text):
+        found = -math.inf if match[1] == "-" else math.inf
     elif _NAN.fullmatch(text):
-        return math.nan
-    elif found := _INF.fullmatch(text):
-        return -math.inf if found[1] == "-" else math.inf
-    raise Malformed(f"{shown(entry)} in place of a number")
+        found = math.nan
+    if found is None:
+        raise Malformed(f"{shown(entry)} in place of a number")
+    return found
 
 
-def _of_decimal(text: str, found: re.Match[str], format: FormatName) -> float:  # noqa: A002 - the field's word
+def _of_decimal(text: str, found: re.Match[str], format: FormatName) -> float | None:  # noqa: A002 - the field's word
+    if not found[2] and not found[3]:
+        return None
     if format == "binary64" or abs(_power(found[4])) > _LARGEST_POWER:
         return float(text)
     digits = fmpq(int(f"{found[1]}{found[2]}{found[3]}"))
     return to_float(digits * fmpq(10) ** (_power(found[4]) - len(found[3])), format)
 
 
-def _of_hex(found: re.Match[str]) -> ReadNumber:
+def _of_hex(found: re.Match[str]) -> ReadNumber | None:
+    if not found[2] and not found[3]:
+        return None
     digits, power = fmpq(int(f"{found[2]}{found[3]}", 16)), _power(found[4]) - 4 * len(found[3])
     sign = -1 if found[1] == "-" else 1
     if abs(power) > _LARGEST_POWER:
-        return sign * (math.inf if power > 0 and digits else 0.0)
+        return sign * (math.inf if power > 0 and digits != 0 else 0.0)
     value = sign * digits * fmpq(2) ** power
-    if not value:
+    if value == 0:
         return sign * 0.0
     try:
         nearest = float(Fraction(int(value.p), int(value.q)))

@@ -4,11 +4,10 @@ Each is computed by the functions that users of the package call.  Laws are rows
 units of reward, logarithms are in nats.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import inf
-from typing import Any, Final, Literal
+from typing import Final
 
 from flint import fmpq
 
@@ -17,80 +16,45 @@ from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.certificates.error import CertificateError
 from reference.certificates.spanner import check_spanning
+from reference.conformance.further import FURTHER
+from reference.conformance.kinds import (
+    Function,
+    Input,
+    Result,
+    Value,
+    entries_of,
+    equally_long,
+    masses_of,
+    positive,
+    tilt_of,
+)
+from reference.conformance.trees import ON_TREES
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp_sum
 from reference.exact.law import Law, SupportError
 from reference.exact.linalg import Gram, Matrix, Vector
-from reference.exact.log_linear import LogLinear
-from reference.exact.rational_numbers import rational_text
+from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real, real_log
 from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
 from reference.laws.preference_losses import PreferencePair
 from reference.model.forms import Plain
-from reference.model.tilt import Tilt
 
-Input = Literal["number", "law", "numbers", "rows", "integer", "integers"]
-"""A rational number; masses that sum to 1; a row; rows of one length; an integer from 0; a row of those."""
-
-Result = Literal["number", "law", "numbers", "integer", "boolean", "certificate"]
-"""What is answered; a certificate is not compared but checked."""
-
-Value = Any
-"""One entry of an answer: an exact number, an integer or a boolean."""
+__all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]
 
 
-@dataclass(frozen=True)
-class Function:
-    """A function of the kit.
-
-    ``exact``: from the parsed inputs, by name, to the entries of the answer; one for a number, an integer, a boolean.
-    ``check``: for certificates, from the inputs and an answer to what is wrong with it, or ``None``.
-    """
-
-    name: str
-    inputs: Mapping[str, Input]
-    result: Result
-    exact: Callable[..., Sequence[Value]]
-    check: Callable[..., str | None] | None = None
-
-
-def _tilt(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Tilt:
-    _equally_long(pi=pi, r=r)
-    _positive(beta=beta)
-    base = Law.of(enumerate(pi))
-    return Tilt(base, tuple(LogLinear(r[y]) for y in base.outcomes), beta)
-
-
-def _equally_long(**rows: Sized) -> None:
-    if len({len(row) for row in rows.values()}) > 1:
-        msg = ", ".join(f"{name} has {len(row)} entries" for name, row in rows.items())
-        raise ValueError(msg)
-
-
-def _positive(**numbers: fmpq) -> None:
-    for name, value in numbers.items():
-        if value <= 0:
-            msg = f"{name} = {rational_text(value)}: needs {name} > 0"
-            raise ValueError(msg)
-
-
-def _masses(law: Law[int], size: int) -> list[Value]:
-    return [law.mass(y) for y in range(size)]
-
-
-def log_partition(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def log_partition(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``beta log sum_y pi(y) exp(r(y)/beta)``."""
-    return [_tilt(pi, r, beta).log_partition() * beta]
+    return [tilt_of(pi, r, beta).log_partition() * beta]
 
 
-def softmax_masses(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def softmax_masses(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``pi(y) exp(r(y)/beta) / Z``."""
-    return _masses(_tilt(pi, r, beta).law(), len(pi))
+    return masses_of(tilt_of(pi, r, beta).law(), len(pi))
 
 
 def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
     """``KL(p || q)``, infinite where ``p`` leaves the support of ``q``."""
-    _equally_long(p=p, q=q)
+    equally_long(p=p, q=q)
     law, other = Law.of(enumerate(p)), Law.of(enumerate(q))
     try:
         return [law.kl(other)]
@@ -98,23 +62,23 @@ def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
         return [inf]
 
 
-def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def regularised_value(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``J(p) = E_p[r] - beta KL(p || pi)``, minus infinity where ``p`` leaves the support of ``pi``."""
-    _equally_long(p=p, pi=pi)
-    tilt, law = _tilt(pi, r, beta), Law.of(enumerate(p))
+    equally_long(p=p, pi=pi)
+    tilt, law = tilt_of(pi, r, beta), Law.of(enumerate(p))
     return [Plain(law, tilt.base).value(tilt.scores, beta) if _is_covered(law, tilt.base) else -inf]
 
 
-def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def suboptimality(p: Sequence[fmpq], pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``max J - J(p)``, infinite where ``p`` leaves the support of ``pi``."""
-    _equally_long(p=p, pi=pi)
-    tilt, law = _tilt(pi, r, beta), Law.of(enumerate(p))
+    equally_long(p=p, pi=pi)
+    tilt, law = tilt_of(pi, r, beta), Law.of(enumerate(p))
     return [tilt.regret(Plain(law, tilt.base), beta) if _is_covered(law, tilt.base) else inf]
 
 
-def largest_ratio(pi: Sequence[fmpq], r: Sequence[fmpq], beta: fmpq) -> Sequence[Value]:
+def largest_ratio(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``C_cov(pi*) = max_y pi*(y)/pi(y)``."""
-    return [_tilt(pi, r, beta).coverage()]
+    return [tilt_of(pi, r, beta).coverage()]
 
 
 def _is_covered(law: Law[int], base: Law[int]) -> bool:
@@ -123,39 +87,38 @@ def _is_covered(law: Law[int], base: Law[int]) -> bool:
 
 def squared_norm(phis: Sequence[Vector], phi: Vector, ridge: fmpq) -> Sequence[Value]:
     """``phi^T (ridge I + sum_i phi_i phi_i^T)^{-1} phi``."""
-    _positive(ridge=ridge)
+    positive(ridge=ridge)
     sigma = Gram.ridge(len(phi), ridge).with_vectors(phis).matrix()
     return [sigma.inverse_quadratic_form(phi)]
 
 
 def accepts(phis: Sequence[Vector], phi: Vector, ridge: fmpq, nu: fmpq) -> Sequence[Value]:
     """Whether ``||phi||^2_{Sigma^-1} > nu^2``: line 6 of SpannerSampling takes the pair."""
-    _positive(ridge=ridge, nu=nu)
+    positive(ridge=ridge, nu=nu)
     cover = RidgeCover(Gram.ridge(len(phi), ridge).with_vectors(phis), ridge, nu)
     return [not cover.covers(phi)]
 
 
 def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> Sequence[Value]:
     """``argmin sum_i (<theta, phi_i> - r_i)^2 + ridge ||theta||^2``."""
-    _positive(ridge=ridge)
+    positive(ridge=ridge)
     cover = RidgeCover.empty(len(phis[0]), ridge, fmpq(1))
     return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
 
 
-def sampler_masses(pi: Sequence[fmpq], f: Sequence[fmpq], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
+def sampler_masses(pi: Sequence[fmpq], f: Sequence[LogLinearLike], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
     """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
-    _equally_long(pi=pi, f=f)
-    _positive(beta=beta)
-    setting = Law.of(enumerate(pi)), lambda y: LogLinear(f[y]), beta, M, N
+    equally_long(pi=pi, f=f)
+    positive(beta=beta)
+    setting = Law.of(enumerate(pi)), lambda y: loglinear(f[y]), beta, M, N
     with suppress(ValueError):  # exp(f/beta) is irrational
-        return _masses(softmax_sampler_law(*setting), len(pi))
-    masses = softmax_sampler_masses(*setting)
-    return [masses.get(y, real(0)) for y in range(len(pi))]
+        return masses_of(softmax_sampler_law(*setting), len(pi))
+    return entries_of(softmax_sampler_masses(*setting), len(pi))
 
 
 def acceptance(f: Sequence[fmpq], drawn: Sequence[int], y: int, beta: fmpq, M: fmpq) -> Sequence[Value]:
     """``min(1, exp(f(y)/beta) / (Zhat M))``, line 5 of SoftmaxSampler; ``Zhat``: the mean over the drawn responses."""
-    _positive(beta=beta, M=M)
+    positive(beta=beta, M=M)
     z_hat = exp_sum((fmpq(1, len(drawn)), LogLinear((f[i] - f[y]) / beta)) for i in drawn)  # over exp(f(y)/beta)
     return [min(1 / ExpRatio(z_hat * M), ExpRatio(1))]
 
@@ -167,9 +130,9 @@ def path_return(
 
     Row ``h`` of the logits is the policy's after ``h`` tokens; what stands after ``eos`` is padding.
     """
-    _positive(beta=beta)
-    _equally_long(logits=logits, base_logits=base_logits)
-    _equally_long(logits=logits[0], base_logits=base_logits[0])
+    positive(beta=beta)
+    equally_long(logits=logits, base_logits=base_logits)
+    equally_long(logits=logits[0], base_logits=base_logits[0])
     if not tokens:
         msg = "no tokens"
         raise ValueError(msg)
@@ -194,7 +157,7 @@ def dpo_loss(
 
 def first_minimiser(phis: Sequence[Vector], rewards: Sequence[fmpq], thetas: Sequence[Vector]) -> Sequence[Value]:
     """The index of the first ``theta`` at which ``sum_i (<theta, phi_i> - r_i)^2`` is smallest."""
-    _equally_long(phis=phis, rewards=rewards)
+    equally_long(phis=phis, rewards=rewards)
     losses = [sum((theta.dot(phi) - r) ** 2 for phi, r in zip(phis, rewards, strict=True)) for theta in thetas]
     return [losses.index(min(losses))]
 
@@ -271,6 +234,8 @@ FUNCTIONS: Final[dict[str, Function]] = {
         ),
         Function("argmin", {"phis": "rows", "rewards": "numbers", "thetas": "rows"}, "integer", first_minimiser),
         Function("spanner", {"vectors": "rows", "C": "number"}, "certificate", spanner_indices, _not_a_spanner),
+        *FURTHER,
+        *ON_TREES,
     )
 }
 """Every function by the name that implementations know it by; the inputs are keyword arguments."""

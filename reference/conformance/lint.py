@@ -77,7 +77,7 @@ def _of_flags(file: VectorFile) -> Iterator[str]:
     for flag in sorted(file.notes.keys() - used):
         yield f"flag {flag!r:.60} is on no vector"
     for flag, note in file.notes.items():
-        if not note.mutants:
+        if not note.mutants and note.bug_type != "INFORMATION":
             yield f"flag {flag!r:.60} names no mistake that it shows"
 
 
@@ -97,6 +97,10 @@ def _of_vector(file: VectorFile, vector: Vector) -> Iterator[str]:
         return
     yield from _of_inputs(vector)
     yield from _of_entries(function, vector, found)
+    if function.result not in _NO_NUMBERS and any(
+        answer.condition is None and answer.decimal not in {"inf", "-inf"} for answer in vector.answer
+    ):
+        yield "an entry without a condition number"
     for i, answer in enumerate(vector.answer):
         yield from (f"entry {i}: {each}" for each in _of_answer(function, vector, answer))
     for i, answer in enumerate(vector.ideal):
@@ -114,7 +118,9 @@ def _of_inputs(vector: Vector) -> Iterator[str]:
 
 
 def _of_entries(function: Function, vector: Vector, found: Mapping[str, Any]) -> Iterator[str]:
-    size = {"law": len(found.get("pi", ())), "number": 1, "integer": 1, "boolean": 1}.get(function.result)
+    size = {"law": len(found.get("pi", found.get("p", ()))), "number": 1, "integer": 1, "boolean": 1}.get(
+        function.result
+    )
     if not vector.answer and function.result != "certificate":
         yield "no answer"
     elif size is not None and len(vector.answer) != size:
@@ -146,8 +152,6 @@ def _of_answer(function: Function, vector: Vector, answer: Answer) -> Iterator[s
         if answer.decimal is None or any(row != [answer.decimal] * 3 for row in given.values() if row):
             yield "no decimal, or floats that are not as infinite as it is"
         return
-    if answer.condition is None:
-        yield "no condition number"
     if answer.exact is not None:
         yield from _of_exact(answer.exact, answer, vector)
     else:

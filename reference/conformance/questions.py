@@ -6,6 +6,7 @@ from typing import Any
 from reference.conformance.functions import FUNCTIONS, Function, Input, Value
 from reference.conformance.vectors import Argument
 from reference.exact.linalg import Vector as Row
+from reference.exact.log_linear import LogLinear, loglinear
 from reference.exact.rational_numbers import rational
 
 
@@ -13,8 +14,10 @@ class Refused(ValueError):
     """The inputs are none that the function is defined for; says which and why."""
 
 
-def exact_answer(function: str, given: Mapping[str, Argument]) -> Sequence[Value]:
+def exact_answer(function: str, given: Mapping[str, Argument], *, ideal: bool = False) -> Sequence[Value]:
     """Return the entries of the exact answer: exact numbers, integers, booleans, or an infinity as a float.
+
+    ``ideal``: numbers in rows may be log-linear, as those of the catalog.
 
     >>> from reference.conformance.questions import exact_answer
     >>> exact_answer("coverage", {"pi": ["1/2", "1/2"], "r": ["1", "1"], "beta": "1"})
@@ -25,12 +28,12 @@ def exact_answer(function: str, given: Mapping[str, Argument]) -> Sequence[Value
     """
     found = FUNCTIONS[function]
     try:
-        return found.exact(**arguments(found, given))
+        return found.exact(**arguments(found, given, ideal=ideal))
     except (ValueError, TypeError, ZeroDivisionError, IndexError) as error:
         raise Refused(f"{function}: {error}") from error
 
 
-def arguments(function: Function, given: Mapping[str, Argument]) -> dict[str, Any]:
+def arguments(function: Function, given: Mapping[str, Argument], *, ideal: bool = False) -> dict[str, Any]:
     """Return the inputs of a vector as its function takes them.
 
     Raises:
@@ -38,7 +41,14 @@ def arguments(function: Function, given: Mapping[str, Argument]) -> dict[str, An
     """
     if given.keys() != function.inputs.keys():
         raise Refused(f"{function.name}: inputs {', '.join(given)}; takes {', '.join(function.inputs)}")
-    return {name: _argument(name, kind, given[name]) for name, kind in function.inputs.items()}
+    return {
+        name: _ideal_row(given[name]) if ideal and kind == "numbers" else _argument(name, kind, given[name])
+        for name, kind in function.inputs.items()
+    }
+
+
+def _ideal_row(value: Any) -> list[LogLinear]:  # noqa: ANN401 - JSON
+    return [loglinear(text) for text in value]
 
 
 def _argument(name: str, kind: Input, value: Any) -> Any:  # noqa: ANN401 - JSON
@@ -52,7 +62,7 @@ def _argument(name: str, kind: Input, value: Any) -> Any:  # noqa: ANN401 - JSON
         case "law" | "numbers" if isinstance(value, list):
             row = [_argument(name, "number", entry) for entry in value]
             return row if kind == "law" else Row.of(row)
-        case "rows" if isinstance(value, list):
+        case "rows" | "laws" if isinstance(value, list):
             rows = [_argument(name, "numbers", entry) for entry in value]
             if len({len(row) for row in rows}) > 1:
                 raise Refused(f"{name}: rows of different lengths")
@@ -64,6 +74,7 @@ _KINDS: dict[Input, str] = {
     "number": "a number as text",
     "law": "a list of masses as text",
     "numbers": "a list of numbers as text",
+    "laws": "a list of lists of masses as text",
     "rows": "a list of lists of numbers as text",
     "integer": "an integer from 0",
     "integers": "a list of integers from 0",

@@ -13,7 +13,7 @@ from typing import Any
 from proofs_check.conformance.host import called
 from proofs_check.conformance.inputs import float_arguments
 from proofs_check.conformance.kit import Kit
-from proofs_check.conformance.verdict import RANK, Kind, Verdict, judge, refused
+from proofs_check.conformance.verdict import RANK, AnswerKind, AnswerVerdict, judge_answer, refused
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Vector
 
@@ -46,28 +46,28 @@ def wrong(function: str) -> Mapping[str, FunctionType]:
     }
 
 
-def verdict(function: str, vector: Vector, implementation: Implementation) -> Verdict:
+def verdict(function: str, vector: Vector, implementation: Implementation) -> AnswerVerdict:
     """Ask, and judge."""
     try:
         with within(LIMIT), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             reply = called(implementation, float_arguments(vector, FUNCTIONS[function]))
     except Late:
-        return Verdict(Kind.TIMEOUT)
+        return AnswerVerdict(AnswerKind.TIMEOUT)
     if "refused" in reply:
         return refused(vector, reply["refused"])
     if "error" in reply:
-        return Verdict(Kind.ERROR, reply["error"])
-    return judge(vector, FUNCTIONS[function], reply["answer"])
+        return AnswerVerdict(AnswerKind.ERROR, reply["error"])
+    return judge_answer(vector, FUNCTIONS[function], reply["answer"])
 
 
-def passes(found: Verdict, level: str = "stable") -> bool:
+def passes(found: AnswerVerdict, level: str = "stable") -> bool:
     """Whether a verdict passes a level: ``stable``, or ``ulps:k``."""
     if found.acceptable:
         return True
     if level.startswith("ulps:"):
         return found.is_stable and (found.ulps is None or found.ulps <= int(level[5:]))
-    return found.rank <= RANK[Kind(level)]
+    return found.rank <= RANK[AnswerKind(level)]
 
 
 def failed(function: str, implementation: Implementation, level: str = "stable") -> list[str]:

@@ -1,23 +1,24 @@
 """A few vectors made by hand, for tests of the grader: of each kind of answer, of each class of result."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from reference.conformance.functions import FUNCTIONS, Function
+from reference.conformance.functions import FUNCTIONS
 from reference.conformance.questions import arguments
-from reference.conformance.vectors import Answer, Argument, Note, Vector, VectorFile
-from reference.exact.binary import FormatName, Rounding, to_float
+from reference.conformance.vectors import Answer, Argument, FloatFormat, Note, Vector, VectorFile
+from reference.exact.binary import Rounding, to_float
 from reference.exact.decimals import to_decimal
 from reference.exact.reals import real
 
-FORMATS: tuple[FormatName, ...] = ("binary64", "binary32", "bfloat16")
+FORMATS: tuple[FloatFormat, ...] = ("binary64", "binary32", "bfloat16")
 _ROUNDINGS: tuple[Rounding, ...] = ("nearest-even", "down", "up")
 
 
-def answer(value: Any, condition: str | None = "1") -> Answer:
+def answer(value: Any, condition: str | None = "1") -> Answer:  # noqa: ANN401 - what an exact function returns
     """Return a value as vectors have it."""
     if isinstance(value, bool | int):
         return Answer(value=value)
@@ -29,7 +30,7 @@ def answer(value: Any, condition: str | None = "1") -> Answer:
     )  # fmt: skip
 
 
-def vector(function: str, number: int, given: Mapping[str, Argument], **more: Any) -> Vector:
+def vector(function: str, number: int, given: Mapping[str, Argument], **more: Any) -> Vector:  # noqa: ANN401 - the other fields
     """Return a vector with the exact answer to these inputs."""
     found = FUNCTIONS[function]
     name = f"{function}-{number}"
@@ -69,8 +70,6 @@ NOTES = {"OffSupport": Note("SUPPORT", "a response without base mass is taken fo
 
 def write_kit(folder: Path, vectors: Mapping[str, Sequence[Vector]] = VECTORS) -> Path:
     """Write the vectors as files, with the index of their digests."""
-    import hashlib
-
     digests = {}
     for name, listed in vectors.items():
         file = VectorFile(

@@ -30,7 +30,7 @@ class FunctionGrade(Part, frozen=True):
     largest_ulps: Annotated[Decimal | None, msgspec.Meta(description="null: every number is faithful.")]
     largest_share: Annotated[Decimal | None, msgspec.Meta(description="The largest error, in what stable allows.")]
     smallest_failing: Annotated[str | None, msgspec.Meta(description="Id of the vector with the smallest input.")]
-    resembles: list[Resemblance] = []
+    resembles: list[Resemblance]
 
 
 class VectorGrade(Part, frozen=True):
@@ -40,14 +40,17 @@ class VectorGrade(Part, frozen=True):
     function: str
     verdict: str
     passed: bool
-    said: str = ""
+    said: str
+    flags: list[str]
+    acceptable: Annotated[bool, msgspec.Meta(description="It passed as what the vector accepts beside its answer.")]
     ulps: Decimal | UnsetType = UNSET
     share: Decimal | UnsetType = UNSET
-    acceptable: bool = False
+    from_ideal: Annotated[
+        Decimal | UnsetType, msgspec.Meta(description="Units from the answer to ideal inputs, which were rounded.")
+    ] = UNSET
     expected_failure: Annotated[str | UnsetType, msgspec.Meta(description="Why it was expected to fail.")] = UNSET
-    flags: list[str] = []
     comment: str | UnsetType = UNSET
-    shows: Annotated[list[str], msgspec.Meta(description="The mistakes that its flags stand for.")] = []
+    shows: Annotated[list[str] | UnsetType, msgspec.Meta(description="The mistakes that its flags stand for.")] = UNSET
     input: dict[str, Any] | UnsetType = UNSET
     value: Annotated[list[str] | UnsetType, msgspec.Meta(description="The right answer.")] = UNSET
     answered: str | UnsetType = UNSET
@@ -70,5 +73,5 @@ class ImplementationGrade(Document, frozen=True, tag="spanner-reference/grade"):
     not_offered: list[str]
     functions: list[FunctionGrade]
     vectors: list[VectorGrade]
-    notes: list[str] = []
-    stderr: Annotated[str, msgspec.Meta(description="The last 2 kB.")] = ""
+    notes: list[str]
+    stderr: Annotated[str, msgspec.Meta(description="The last 2 kB.")]

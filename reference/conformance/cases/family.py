@@ -8,6 +8,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from reference.conformance.vectors import Argument, Entries, Note
+from reference.exact.binary import to_float
+from reference.exact.text import read
 
 Entry = int | Fraction | str
 """A number as cases have it: an integer, a fraction, or the text of a rational number."""
@@ -66,6 +68,11 @@ def rows(*given: Iterable[Entry]) -> Entries:
 def two(exponent: int) -> Fraction:
     """Return a power of 2."""
     return Fraction(2) ** exponent
+
+
+def rounded(*texts: str) -> list[Fraction]:
+    """Return the numbers of binary64 nearest to exact ones."""
+    return [Fraction(to_float(read(text))) for text in texts]
 
 
 def over(below: int, *above: int) -> list[Fraction]:

@@ -32,7 +32,7 @@ _CONVERGENTS = {
     Fraction(7, 8): [892006313, 3062118484, 787824019999385],
     Fraction(5, 1024): [24, 1475366683, 5916368458070, 794389900595992, 927774278771669],
 }
-"""By delta: denominators of convergents of log(4/delta), found once; M = q/4 puts 4 M log(4/delta) next to an integer."""
+"""By delta: denominators q of convergents of log(4/delta), found once; 4 M log(4/delta) is near an integer at M = q/4."""
 
 DRAWS = CaseFamily(
     "draws",
