@@ -1,7 +1,7 @@
 """Serves a Python object by protocol 1: ``python -m proofs_check.conformance.host MODULE:OBJECT``.
 
 It is what ``spanner grade python:MODULE:OBJECT`` starts, so that a segmentation fault is a verdict; :func:`called` and
-:func:`as_plain` are of use without a process, too.  Nothing but the standard library is imported here.
+:func:`as_plain` are of use without a process, too.  Nothing but the standard library is needed here.
 """
 
 import importlib
@@ -14,8 +14,16 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from proofs_check.conformance.played import PlayedOracles
+
 BATCH = 64
 """Questions that are asked at once: each fault is found again by itself."""
+
+ALGORITHMS = ("softmax_sampler", "spanner_sampling", "mtss", "online_dpo", "xpo", "enumerating")
+"""Methods that a replay calls with :class:`~proofs_check.conformance.played.PlayedOracles` and the inputs."""
+
+SAMPLERS = ("softmax_sampler",)
+"""Methods ``draw_NAME`` that draw: with the inputs, ``seed`` and ``count``, they return pairs (response, trial)."""
 
 _DEEPEST = 20
 
@@ -93,6 +101,10 @@ def serve(implementation: Any, asks: BinaryIO, hears: BinaryIO) -> None:  # noqa
             case "ask-many":
                 for item in message["items"]:
                     _answer(hears, implementation, item, exact=exact)
+            case "replay":
+                _replay(asks, hears, implementation, message)
+            case "sample":
+                _sample(hears, implementation, message)
             case "bye":
                 return
             case other:
@@ -108,6 +120,8 @@ def _hello(implementation: Any, functions: list[str], *, exact: bool) -> dict[st
         "version": str(version),
         "format": str(getattr(implementation, "format", "binary64")),
         "functions": offered(implementation, functions),
+        "replay": offered(implementation, list(ALGORITHMS)),
+        "samplers": [name for name in SAMPLERS if callable(getattr(implementation, f"draw_{name}", None))],
         "batch": int(getattr(implementation, "batch", BATCH)),
         "numbers": "text" if exact else "json",
     }
@@ -116,6 +130,27 @@ def _hello(implementation: Any, functions: list[str], *, exact: bool) -> dict[st
 def _answer(hears: BinaryIO, implementation: Any, item: dict[str, Any], *, exact: bool) -> None:  # noqa: ANN401 - as above
     inputs = item["input"] if exact else {name: _unspelled(value) for name, value in item["input"].items()}
     _say(hears, {"id": item["id"], **called(getattr(implementation, item["function"]), inputs)})
+
+
+def _replay(asks: BinaryIO, hears: BinaryIO, implementation: Any, message: dict[str, Any]) -> None:  # noqa: ANN401 - as above
+    """Run an algorithm on oracles, each of whose answers the other side gives."""
+
+    def asked(question: Mapping[str, Any]) -> Any:  # noqa: ANN401 - as JSON has it
+        _say(hears, as_plain(question))
+        reply = json.loads(asks.readline() or b"null")
+        if not isinstance(reply, dict) or "answer" not in reply:
+            raise EOFError("the run was ended by the other side")
+        return reply["answer"]
+
+    program = getattr(implementation, message["algorithm"])
+    found = called(lambda **inputs: program(PlayedOracles(asked), **inputs), message["input"])
+    _say(hears, {"id": message["id"], **({"done": found["answer"]} if "answer" in found else found)})
+
+
+def _sample(hears: BinaryIO, implementation: Any, message: dict[str, Any]) -> None:  # noqa: ANN401 - as above
+    draw = getattr(implementation, f"draw_{message['function']}")
+    found = called(draw, {**message["input"], "seed": message["seed"], "count": message["count"]})
+    _say(hears, {"id": message["id"], **({"draws": found["answer"]} if "answer" in found else found)})
 
 
 def _unspelled(value: Any) -> Any:  # noqa: ANN401 - of any depth

@@ -1,9 +1,9 @@
 """A peer: an implementation in a process of its own, asked by protocol 1, started again after each misfortune."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from proofs_check.conformance.process import Conversation, Gone, NoLine, NotStarted, Silent
 from proofs_check.conformance.protocol import (
@@ -88,6 +88,35 @@ class Peer:
                     self._count(replies[each.id])
         self._lost = self._lost + 1 if self._failures >= IN_A_ROW else 0
         return [replies[each.id] for each in questions]
+
+    def exchange(
+        self, message: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    ) -> Mapping[str, Any]:
+        """Send a command, answer what the peer asks meanwhile, and return its last line.
+
+        ``answer``: from a line with ``ask`` to what is sent back; an exception of its own ends the peer's process,
+        which waits for an answer that will not come.
+
+        Raises:
+            NoLine: if the peer is silent, or its process ends; it is started again for the next command.
+            NotStarted: if that is impossible.
+        """
+        talk = self._talking()
+        try:
+            talk.tell(message_line(message))
+            while True:
+                line = read_line(talk.hear(monotonic() + self.timeout))
+                if line.found is None:
+                    self._count_noise(line)
+                elif "ask" in line.found:
+                    talk.tell(message_line(answer(line.found)))
+                elif line.id == message["id"]:
+                    return line.found
+                else:
+                    self._count_noise(line)
+        except BaseException:
+            self._stop()
+            raise
 
     def _count(self, reply: Reply) -> None:
         if reply.outcome in {ReplyKind.CRASH, ReplyKind.TIMEOUT}:

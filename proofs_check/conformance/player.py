@@ -5,7 +5,7 @@ from typing import Any
 
 from proofs_check.conformance.truth import truth_of
 from proofs_check.conformance.verdict import of_number
-from proofs_check.conformance.written import Malformed, read_boolean, read_integer, read_number, shown
+from proofs_check.conformance.written import Malformed, read_integer, read_number, shown
 from reference.conformance.scripts import Script, Step
 from reference.conformance.vectors import Answer
 from reference.exact.binary import FormatName
@@ -117,7 +117,8 @@ class Player:
         if len(got) != len(numbers):
             return f"{len(got)} numbers in {name}; the algorithm has {len(numbers)}"
         for answer, entry in zip(numbers, got, strict=True):
-            found = of_number(truth_of(answer, self.format, self.asked + 1, flush=False), read_number(entry, self.format))
+            truth = truth_of(answer, self.format, self.asked + 1, flush=False)
+            found = of_number(truth, read_number(entry, self.format))
             if not found.is_stable:
                 return f"{name}: {found.said}"
         return None

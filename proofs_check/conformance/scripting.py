@@ -35,7 +35,8 @@ def script(setting: Setting, seed: int, *, guided: bool, name: str, kills: Seque
     for key, value in run.done.items():
         done[key] = [_numbers(row, next(rest)) for row in value] if isinstance(value, tuple) else value
     how = "every outcome alike" if guided else "by the laws"
-    return Script(name, f"{setting.name}; drawn {how}, seed {seed}", dict(setting.input), list(_loosened(steps)), done, list(kills))
+    comment = f"{setting.name}; drawn {how}, seed {seed}"
+    return Script(name, comment, dict(setting.input), list(_loosened(steps)), done, list(kills))
 
 
 def _step(event: Event, slopes: Sequence[arb]) -> Step:
@@ -59,7 +60,7 @@ def _upwards(slope: arb) -> str:
     mantissa, exponent = slope.upper().man_exp()
     above = fmpq(int(mantissa)) * fmpq(2) ** int(exponent)
     context = Context(prec=4, rounding=ROUND_CEILING)
-    return format(context.divide(int(above.p), int(above.q)), "f" if above else "")
+    return format(context.divide(int(above.p), int(above.q)), "f")
 
 
 def _written(answer: Any) -> Any:  # noqa: ANN401 - of any depth

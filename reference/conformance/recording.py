@@ -80,14 +80,16 @@ class Watch:
         self.rewards += 1
         return self.number(("reward", self.rewards), r)
 
-    def told(self, ask: Ask, where: Mapping[str, int | list[int]], answer: object, numbers: Sequence[Number] = ()) -> None:
+    def told(
+        self, ask: Ask, where: Mapping[str, int | list[int]], answer: object, numbers: Sequence[Number] = ()
+    ) -> None:
         """Write a question down."""
         self.run.events.append(Event(ask, where, numbers, answer))
 
     def drawn(self, law: Law[T], outcome: T) -> T:
         """Write a draw of the program's own down."""
         if all(type(each) is bool for each in law.outcomes):
-            self.told("coin", {}, outcome, [law.mass(True)])  # type: ignore[arg-type]  # the outcomes are booleans
+            self.told("coin", {}, outcome, [law.mass(True)])  # type: ignore[arg-type]  # booleans
         else:
             place = law.outcomes.index(outcome)
             self.told("choose", {}, place, [law.mass(each) for each in law.outcomes])
@@ -187,7 +189,7 @@ class WatchedTokens(TokenOracles):
         """List the tokens."""
         base, phis = super().listing(at)
         rows = tuple(self.watch.features((at.x, at.prefix, a), phi) for a, phi in zip(base.outcomes, phis, strict=True))
-        answer = {"tokens": list(base.outcomes), "masses": Vector.of(base.mass(a) for a in base.outcomes), "phi": rows}
+        answer = {"tokens": list(base.outcomes), "masses": [base.mass(a) for a in base.outcomes], "phi": rows}
         self.watch.told("listing", {"x": at.x, "prefix": list(at.prefix)}, answer)
         return Listing(base, rows)
 
@@ -209,8 +211,7 @@ def watched_proper(learner: ProperLearner, public: Public, watch: Watch) -> Call
         def round_(thetas: Sequence[Any], /) -> Round:
             shown = view.round(thetas)
             answers = tuple(
-                a._replace(phi=watch.features((shown.x, a.y), a.phi), r=watch.reward(a.r))
-                for a in shown.answers
+                a._replace(phi=watch.features((shown.x, a.y), a.phi), r=watch.reward(a.r)) for a in shown.answers
             )
             entries = [real(entry) for theta in thetas for entry in theta]
             told = {"x": shown.x, "answers": [{"y": a.y, "phi": a.phi, "r": a.r} for a in answers]}

@@ -78,7 +78,7 @@ def changed_programs(path: Path) -> Iterator[Changed]:
                 change(twin, target)
                 line = getattr(node, "lineno", function.lineno)
                 place = f"{path.stem}:{line}:{getattr(node, 'col_offset', 0)}"
-                yield Changed(f"{place}: {what}", function.name, what, copy)
+                yield Changed(f"{place}: {what}", getattr(tree.body[top], "name", function.name), what, copy)
 
 
 def reached(path: Path) -> dict[str, frozenset[str]]:

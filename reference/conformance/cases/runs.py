@@ -1,4 +1,4 @@
-"""Settings of the replayed algorithms: small problems with dyadic numbers, the inputs, and the exact program on them."""
+"""Settings of the replayed algorithms: small problems with dyadic numbers, inputs, and the exact program on them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -135,7 +135,7 @@ def spanner(
         return {"thetas": policy.thetas, "accepted": len(policy.psi), "response": policy.sample(oracles, x)}
 
     del given["delta"]
-    told = {
+    told: dict[str, Given] = {
         "dimension": problem.dimension,
         "beta": rational_text(problem.beta),
         "n_prompt": n_prompt,
@@ -148,9 +148,22 @@ def spanner(
     return Setting("spanner_sampling", f"{problem.name} {counts}, {words}", {**told, **given}, program)
 
 
-def multi_turn(problem: Problem, n_roll: int, *, noise: Law[fmpq] | None = None, **others: Any) -> Setting:  # noqa: ANN401 - inputs of MTSS
+def multi_turn(
+    problem: Problem,
+    n_roll: int,
+    *,
+    noise: Law[fmpq] | None = None,
+    **others: Any,  # noqa: ANN401 - inputs of MTSS
+) -> Setting:
     """Return a setting of MTSS, and of one response drawn from what it returns."""
-    given: dict[str, Any] = {"mode": "span", "sampler": "listed", "M": "1", "delta": "1", "ridge": "1", "nu": "1"} | others
+    given: dict[str, Any] = {
+        "mode": "span",
+        "sampler": "listed",
+        "M": "1",
+        "delta": "1",
+        "ridge": "1",
+        "nu": "1",
+    } | others
     learner = MTSS(n_roll, bits=512, **given)
 
     def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
@@ -164,7 +177,7 @@ def multi_turn(problem: Problem, n_roll: int, *, noise: Law[fmpq] | None = None,
         }
 
     del given["delta"]
-    told = {
+    told: dict[str, Given] = {
         "horizon": problem.horizon,
         "dimensions": list(problem.dimensions),
         "beta": rational_text(problem.beta),
@@ -185,7 +198,8 @@ def training(
     """Return a setting of OnlineDPO, or of XPO where ``alpha`` is given, that looks among ``thetas``."""
     candidates = tuple(tuple(loglinear(t) for t in theta) for theta in thetas)
     search = exhaustive(candidates)
-    learner: Any = OnlineDPO(T, feedback, Search(feedback, search)) if alpha is None else XPO(T, alpha, feedback, search)
+    dpo = OnlineDPO(T, feedback, Search(feedback, search))
+    learner: Any = dpo if alpha is None else XPO(T, alpha, feedback, search)
     public = Public.of(problem, FiniteSet(candidates))
 
     def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
