@@ -123,11 +123,12 @@ class Repeated(Choice):
         """Return the next outcome."""
         if self.again is None:
             self.kept.append(self.choice.draw(law))
-            return self.kept[-1]  # type: ignore[no-any-return]  # it was put there now
+            outcome = self.kept[-1]
+            return outcome
         outcome: Any = next(self.again, None)
         if type(outcome) is not type(law.outcomes[0]) or (type(outcome) is not bool and outcome not in law.outcomes):
             raise NearTie("another draw is made than before")
-        return outcome  # type: ignore[no-any-return]  # it is of the same type
+        return outcome
 
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop."""
@@ -229,8 +230,8 @@ def watched_proper(learner: ProperLearner, public: Public, watch: Watch) -> Call
 def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choice) -> tuple[Run, list[list[arb]]]:
     """Run a program under watch; with the condition number of each number in it, in the order of the questions.
 
-    ``program`` returns what is returned, by name: rows of numbers, or integers.  Of the numbers of questions and then of
-    what is returned: ``sum_i |x_i dv/dx_i|`` over the features and rewards ``x_i`` that were answered.
+    ``program`` returns what is returned, by name: rows of numbers, or integers.  Of the numbers of questions and then
+    of what is returned: ``sum_i |x_i dv/dx_i|`` over the features and rewards ``x_i`` that were answered.
     """
     kept = Repeated(choice)
     first = Watch()

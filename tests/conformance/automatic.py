@@ -64,8 +64,13 @@ class Changed:
 def changed_programs(path: Path) -> Iterator[Changed]:
     """Every program that differs from the one in a file by one change, in the order of the places."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    for function in functions:
+    functions = [
+        (top, node)
+        for top, body in enumerate(tree.body)
+        for node in (body.body if isinstance(body, ast.ClassDef) else [body])
+        if isinstance(node, ast.FunctionDef)
+    ]
+    for top, function in functions:
         places = [node for node in ast.walk(function) if not isinstance(node, ast.expr_context)]
         skipped = _annotations(function)
         for k, node in enumerate(places):
@@ -73,7 +78,7 @@ def changed_programs(path: Path) -> Iterator[Changed]:
                 continue
             for what, change in _changes(node):
                 copy = deepcopy(tree)
-                twin = copy.body[tree.body.index(function)]
+                twin = _twin(copy.body[top], function)
                 target = [other for other in ast.walk(twin) if not isinstance(other, ast.expr_context)][k]
                 change(twin, target)
                 line = getattr(node, "lineno", function.lineno)
@@ -98,6 +103,11 @@ def reached(path: Path) -> dict[str, frozenset[str]]:
             open_ += new
         found[name] = frozenset(seen)
     return found
+
+
+def _twin(body: ast.stmt, function: ast.FunctionDef) -> ast.FunctionDef:
+    """The copy of a function, in a copy of the statement that holds it."""
+    return next(node for node in ast.walk(body) if isinstance(node, ast.FunctionDef) and node.lineno == function.lineno)
 
 
 def _annotations(function: ast.FunctionDef) -> set[int]:

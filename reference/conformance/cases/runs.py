@@ -156,14 +156,8 @@ def multi_turn(
     **others: Any,  # noqa: ANN401 - inputs of MTSS
 ) -> Setting:
     """Return a setting of MTSS, and of one response drawn from what it returns."""
-    given: dict[str, Any] = {
-        "mode": "span",
-        "sampler": "listed",
-        "M": "1",
-        "delta": "1",
-        "ridge": "1",
-        "nu": "1",
-    } | others
+    usual = {"mode": "span", "sampler": "listed", "M": "1", "delta": "1", "ridge": "1", "nu": "1"}
+    given: dict[str, Any] = {**usual, **others}
     learner = MTSS(n_roll, bits=512, **given)
 
     def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
