@@ -7,10 +7,10 @@ from typing import Any
 from flint import arb, fmpq
 
 from reference.conformance.answers import answer_of
-from reference.conformance.cases.runs import Setting
+from reference.conformance.cases.runs import BY_NAME, CHOSEN, Setting
 from reference.conformance.recording import Event, Guided, recorded
-from reference.conformance.scripts import Script, Step
-from reference.conformance.vectors import Answer, FloatFormat
+from reference.conformance.scripts import REPLAY_SCHEMA, AlgorithmName, Script, ScriptFile, Step
+from reference.conformance.vectors import GENERATOR, LICENCE, VERSION, Answer, FloatFormat
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
@@ -21,7 +21,17 @@ from reference.interaction.seeded import Seeded
 FORMATS: tuple[FloatFormat, ...] = ("binary64", "binary32")
 
 
-def script(setting: Setting, seed: int, *, guided: bool, name: str, kills: Sequence[str] = ()) -> Script:
+def script_file(algorithm: AlgorithmName) -> ScriptFile:
+    """Return the file of an algorithm's scripts."""
+    chosen = [each for each in CHOSEN if each[0] == algorithm]
+    scripts = [
+        script(BY_NAME[algorithm, setting], seed, guided=guided, name=f"{algorithm}-{number}")
+        for number, (_, setting, seed, guided) in enumerate(chosen, start=1)
+    ]
+    return ScriptFile(REPLAY_SCHEMA, VERSION, algorithm, LICENCE, GENERATOR, len(scripts), scripts)
+
+
+def script(setting: Setting, seed: int, *, guided: bool, name: str) -> Script:
     """Return the script of a setting's run.
 
     Raises:
@@ -36,7 +46,7 @@ def script(setting: Setting, seed: int, *, guided: bool, name: str, kills: Seque
         done[key] = [_numbers(row, next(rest)) for row in value] if isinstance(value, tuple) else value
     how = "every outcome alike" if guided else "by the laws"
     comment = f"{setting.name}; drawn {how}, seed {seed}"
-    return Script(name, comment, dict(setting.input), list(_loosened(steps)), done, list(kills))
+    return Script(name, comment, dict(setting.input), list(_loosened(steps)), done)
 
 
 def _step(event: Event, slopes: Sequence[arb]) -> Step:

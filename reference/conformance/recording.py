@@ -1,6 +1,6 @@
 """Scripts from the exact programs: a run under watch, and how each number in it depends on what was answered."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -117,18 +117,18 @@ class Repeated(Choice):
     def __init__(self, choice: Choice, outcomes: Sequence[object] | None = None) -> None:
         self.choice = choice
         self.kept: list[Any] = []
-        self.again = None if outcomes is None else iter(outcomes)
+        self.again: Iterator[Any] | None = None if outcomes is None else iter(outcomes)
 
     def draw(self, law: Law[T]) -> T:
         """Return the next outcome."""
         if self.again is None:
-            self.kept.append(self.choice.draw(law))
-            outcome = self.kept[-1]
-            return outcome
-        outcome: Any = next(self.again, None)
-        if type(outcome) is not type(law.outcomes[0]) or (type(outcome) is not bool and outcome not in law.outcomes):
+            drawn = self.choice.draw(law)
+            self.kept.append(drawn)
+            return drawn
+        again: Any = next(self.again, None)
+        if type(again) is not type(law.outcomes[0]) or (type(again) is not bool and again not in law.outcomes):
             raise NearTie("another draw is made than before")
-        return outcome
+        return again
 
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop."""

@@ -19,8 +19,9 @@ choose    ``masses``                 a place in the list; a draw of the program'
 that the program itself computes are compared as answers of vectors are.
 """
 
+import json
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -29,11 +30,14 @@ from reference.conformance.vectors import DATA, Answer
 REPLAY: Final = DATA / "replay"
 """Where the scripts lie that ship with the package."""
 
+REPLAY_SCHEMA: Final = "spanner-replay-1"
+"""Value of the field ``schema``."""
+
 AlgorithmName = Literal["softmax_sampler", "spanner_sampling", "mtss", "online_dpo", "xpo", "enumerating"]
 
 Ask = Literal["prompt", "weak", "listing", "reward", "round", "coin", "choose"]
 
-Given = str | int | list[int] | list[str] | list[list[str]] | list[list[list[str]]]
+Given = str | int | list[int | str | list[str | list[str]]]
 """A rational as text, an integer, rows of them."""
 
 
@@ -61,8 +65,7 @@ class Script(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defau
     comment: str
     input: dict[str, Given]
     steps: list[Step]
-    done: dict[str, list[list[Answer]] | int | list[int]]
-    kills: Annotated[list[str], msgspec.Meta(description="Wrong programs that no earlier script shows.")] = []
+    done: dict[str, int | list[int | list[Answer]]]
 
 
 class ScriptFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="camel"):
@@ -80,6 +83,21 @@ class ScriptFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename
 def read_scripts(algorithm: str) -> ScriptFile:
     """Return the scripts of an algorithm that ship with the package."""
     return msgspec.json.decode(script_path(algorithm).read_bytes(), type=ScriptFile)
+
+
+def script_text(file: ScriptFile) -> str:
+    """Return a file as it is written: one script a line."""
+    head = msgspec.to_builtins(file)
+    scripts = head.pop("scripts")
+    lines = [msgspec.json.encode(each).decode() for each in scripts]
+    start = msgspec.json.encode(head).decode()[:-1]
+    return start + ',"scripts":[\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def scripts_schema_text() -> str:
+    """Return the JSON Schema of these files."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(ScriptFile)}
+    return json.dumps(schema, indent=2) + "\n"
 
 
 def script_path(algorithm: str) -> Path:

@@ -271,3 +271,35 @@ SETTINGS: Final[tuple[Setting, ...]] = (
 )
 
 BY_NAME: Final = {(each.algorithm, each.name): each for each in SETTINGS}
+
+CHOSEN: Final[tuple[tuple[AlgorithmName, str, int, bool], ...]] = (
+    ("softmax_sampler", "line, M = 2, N = 2", 0, False),
+    ("softmax_sampler", "line, M = 2, N = 2", 0, True),
+    ("spanner_sampling", "line (2, 1, 1), nu = 1/4, ridge = 1, mode = ridge, M = 1", 0, False),
+    ("spanner_sampling", "line (2, 1, 1), nu = 1/4, ridge = 1, mode = ridge, M = 1", 0, True),
+    ("spanner_sampling", "line (3, 2, 2), nu = 1/2, ridge = 1/4, mode = ridge, M = 2", 0, True),
+    ("spanner_sampling", "line (2, 3, 3), nu = 5/8, ridge = 1/2, mode = ridge, M = 1", 0, True),
+    ("spanner_sampling", "plane (2, 1, 1), nu = 1/4, ridge = 1, mode = ridge, M = 1", 0, False),
+    ("spanner_sampling", "plane (2, 1, 1), nu = 1/4, ridge = 1, mode = span, M = 1", 0, False),
+    ("spanner_sampling", "space (2, 1, 1), nu = 1/4, ridge = 1, mode = span, M = 1", 0, False),
+    ("mtss", "tree, 2 roll-ins, ", 0, False),
+    ("mtss", "tree, 2 roll-ins, n_out = 2", 0, False),
+    ("mtss", "tree, 2 roll-ins, look = draws, n_pair = 2", 0, False),
+    ("mtss", "wide, 2 roll-ins, ", 0, False),
+    ("mtss", "tree, 1 roll-ins, sampler = rejection, n_pair = 2, n_tok = 2", 0, False),
+    ("online_dpo", "plane, 2 rounds, rewards", 0, False),
+    ("online_dpo", "plane, 3 rounds, preferences", 0, False),
+    ("xpo", "plane, 2 rounds, rewards, alpha = 1/2", 0, False),
+    ("xpo", "plane, 3 rounds, rewards, alpha = 2", 0, False),
+    ("xpo", "plane, 3 rounds, preferences, alpha = 2", 0, False),
+    ("xpo", "plane, 3 rounds, rewards, alpha = 2", 1, False),
+    ("xpo", "plane, 3 rounds, preferences, alpha = 2", 1, False),
+    ("xpo", "plane, 2 rounds, rewards, alpha = 1/2", 2, False),
+    ("enumerating", "one-way, n = 1", 0, False),
+    ("enumerating", "one-way, n = 3", 0, False),
+    ("enumerating", "three, n = 2", 0, False),
+)
+"""The scripts: algorithm, setting, seed, and whether each outcome is as likely as any other.
+
+Found by trying all settings with small seeds: each shows a wrong program that no earlier one shows.
+"""
