@@ -13,8 +13,8 @@ from proofs_check.conformance.condition import conditions, shadow_values
 from proofs_check.conformance.shadow import fractions_of, spans
 from proofs_check.conformance.sources import RATIONAL, SHADOWS
 from reference.conformance.answers import answer_of, formats_of
-from reference.conformance.cases import FAMILIES
-from reference.conformance.cases.family import Case
+from reference.conformance.cases import CASE_FAMILIES
+from reference.conformance.cases.family import Asked
 from reference.conformance.functions import FUNCTIONS, Function, Value
 from reference.conformance.questions import Refused, exact_answer
 from reference.conformance.vectors import GENERATOR, LICENCE, SCHEMA, VERSION, Answer, FloatFormat, Vector, VectorFile
@@ -35,7 +35,7 @@ def made(function: str, *, shadow: bool = False) -> VectorFile:
     Raises:
         Disagreement: where the sources differ, or an invalid case is not refused.
     """
-    family, entry = FAMILIES[function], FUNCTIONS[function]
+    family, entry = CASE_FAMILIES[function], FUNCTIONS[function]
     vectors = [_vector(entry, f"{function}-{number}", case, shadow=shadow) for number, case in family.numbered()]
     return VectorFile(
         schema=SCHEMA, version=VERSION, function=function, result=entry.result, licence=LICENCE, generator=GENERATOR,
@@ -43,7 +43,7 @@ def made(function: str, *, shadow: bool = False) -> VectorFile:
     )  # fmt: skip
 
 
-def _vector(function: Function, name: str, case: Case, *, shadow: bool) -> Vector:
+def _vector(function: Function, name: str, case: Asked, *, shadow: bool) -> Vector:
     given = dict(case.input)
     head = Vector(id=name, comment=case.comment, flags=case.flags.split(), result=case.result, formats=[], input=given)
     if case.result == "invalid":
@@ -85,7 +85,7 @@ def _ideal(
     return [answer_of(value, formats) for value in values]
 
 
-def _check_refused(function: Function, name: str, case: Case) -> None:
+def _check_refused(function: Function, name: str, case: Asked) -> None:
     try:
         exact_answer(function.name, case.input)
     except Refused:

@@ -9,7 +9,7 @@ from typing import Final
 
 from flint import fmpq
 
-from reference.conformance.kinds import Function, Input, Value, positive
+from reference.conformance.kinds import Function, Input, Value, all_positive
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_log
@@ -17,7 +17,7 @@ from reference.model import Edge, Problem, Start, coverage, soft_values, token_c
 
 
 def _tree(base: Sequence[Vector], r: Vector, beta: fmpq) -> Problem:
-    positive(beta=beta)
+    all_positive(beta=beta)
     width = len(base[0])
     layers: list[list[list[Edge]]] = []
     start, count = 0, 1
