@@ -133,8 +133,8 @@ def _log_det(phis: Rows, ridge: Num) -> Num:
     return total
 
 
-def _spanner_size(d: int, ridge: Num, nu: Num) -> int:
-    n = 0
+def _spanner_size(d: int, ridge: Num, nu: Num) -> Num:
+    n: int = 0
     while (1 + nu * nu) ** (n + 1) <= (1 + 4 * (n + 1) / (ridge * d)) ** d:
         n += 1
     return n
@@ -179,7 +179,8 @@ def _responses(base: Rows, r: Sequence[Num]) -> list[tuple[tuple[int, ...], Num,
 
 def _row(prefix: tuple[int, ...], width: int) -> int:
     """Return the place of a prefix among all that are not longer, shorter ones first."""
-    return sum(width**h for h in range(len(prefix))) + sum(a * width**h for h, a in enumerate(reversed(prefix)))
+    shorter = sum(int(width**h) for h in range(len(prefix)))
+    return shorter + sum(a * int(width**h) for h, a in enumerate(reversed(prefix)))
 
 
 def _whole(base: Rows, r: Sequence[Num], beta: Num) -> tuple[list[tuple[int, ...]], list[Num], list[Num], list[Num]]:

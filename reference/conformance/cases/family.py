@@ -100,6 +100,14 @@ class Stream:
         """Return a row of them."""
         return [self.dyadic(low, high, bits) for _ in range(count)]
 
+    def weights(self, size: int, total: int) -> list[int]:
+        """Return positive integers with a given sum, for more of them than :meth:`law` is quick for."""
+        found = [1] * size
+        for _ in range((total - size) // 64):
+            found[self.below(size)] += 64
+        found[0] += total - sum(found)
+        return found
+
     def law(self, size: int, bits: int) -> list[Fraction]:
         """Return masses that are positive multiples of ``2^-bits`` and sum to 1."""
         cuts = set[int]()
