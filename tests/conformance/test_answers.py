@@ -20,6 +20,7 @@ from reference.conformance.answers import (
     hex_text,
 )
 from reference.conformance.questions import exact_answer
+from reference.conformance.vectors import Argument
 from reference.exact import exp, log, real, real_log, to_decimal
 from reference.exact.reals import enclosed
 from reference.exact.text import read
@@ -43,7 +44,8 @@ def neighbours(value: Fraction, precision: int, least: int, top: int) -> tuple[F
     beyond = Fraction(2) ** (top + 1)
     below, above = (largest, beyond) if below > largest else (below, beyond if above > largest else above)
     nearest = beyond if size >= largest + Fraction(2) ** (top - precision) else nearest
-    return (sign * nearest, *sorted((sign * below, sign * above)))
+    ends = sign * below, sign * above
+    return sign * nearest, min(ends), max(ends)
 
 
 def as_fraction(text: str, top: int) -> Fraction:
@@ -90,7 +92,7 @@ def test_a_decimal_refines_where_256_bits_are_not_enough() -> None:
 
 
 def test_a_mass_that_is_exactly_one_half_is_rational() -> None:
-    given = {"pi": ["1/2", "1/2"], "f": ["3", "3"], "beta": "1", "M": "2", "N": 3}
+    given: dict[str, Argument] = {"pi": ["1/2", "1/2"], "f": ["3", "3"], "beta": "1", "M": "2", "N": 3}
     assert exact_answer("sampler_law", given) == [fmpq(1, 2), fmpq(1, 2)]
 
 

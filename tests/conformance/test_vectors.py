@@ -95,12 +95,12 @@ def test_what_must_be_refused_says_why() -> None:
 
 
 def test_rounded_inputs_are_those_of_the_catalog() -> None:
-    for given, exact, comment in catalog_tilts():
+    for inputs, exact, comment in catalog_tilts():
         problem = ref.load_linear(comment.split()[0])
         size = len(problem.responses(0))
-        assert given["pi"] == [str(problem.pi_ref(0).mass(y)) for y in range(size)]
+        assert inputs["pi"] == [str(problem.pi_ref(0).mass(y)) for y in range(size)]
         assert exact == [str(problem.reward(0, y)) for y in range(size)]
-        assert given["r"] == [str(Fraction(ref.to_float(problem.reward(0, y)))) for y in range(size)]
+        assert inputs["r"] == [str(Fraction(ref.to_float(problem.reward(0, y)))) for y in range(size)]
 
 
 def test_the_ideal_answer_of_a_rounded_input_is_that_of_the_catalog() -> None:
@@ -154,7 +154,7 @@ def family_of(case: Asked, function: str = "log_partition") -> CaseFamily:
 
 
 def test_another_value_of_the_second_source_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(SHADOWS, "log_partition", lambda pi, r, beta: pi[0] + r[0] - beta)  # type: ignore[misc]  # a dict
+    monkeypatch.setitem(SHADOWS, "log_partition", lambda pi, r, beta: pi[0] + r[0] - beta)
     with pytest.raises(Disagreement, match="log_partition-1"):
         made_of(family_of(Asked(TILT, "two", "A")), shadow=True)
     made_of(family_of(Asked(TILT, "two", "A")))  # it is not asked for the value
@@ -163,7 +163,7 @@ def test_another_value_of_the_second_source_is_noticed(monkeypatch: pytest.Monke
 def test_the_second_source_of_rational_functions_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
     off = Fraction(1, 10**80)
     real = SHADOWS["elliptic"]
-    monkeypatch.setitem(SHADOWS, "elliptic", lambda **given: real(**given) + off)  # type: ignore[misc]  # a dict
+    monkeypatch.setitem(SHADOWS, "elliptic", lambda **given: real(**given) + off)
     with pytest.raises(Disagreement, match="elliptic-1"):
         made("elliptic", shadow=True)
 
