@@ -336,7 +336,11 @@ def test_a_report_names_it(graded: Grade, module: Callable[..., str], kit: Path)
 
 def pytest_run(tmp_path: Path, *arguments: str) -> str:
     line = [sys.executable, "-m", "pytest", "-p", "proofs_check.conformance.plugin", "-p", "no:cacheprovider", "-q"]
-    environment = {"PYTHONPATH": str(EXAMPLES.parents[1]), "PATH": "/usr/bin:/bin"}
+    environment = {
+        "PYTHONPATH": str(EXAMPLES.parents[1]),
+        "PATH": "/usr/bin:/bin",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     run = subprocess.run(
         [*line, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
