@@ -89,6 +89,34 @@ class Peer:
         self._lost = self._lost + 1 if self._failures >= IN_A_ROW else 0
         return [replies[each.id] for each in questions]
 
+    def speak(self, line: bytes) -> Reply | None:
+        """Send a line of any command; return what went wrong.  For dialogues, in which the peer asks, too."""
+        try:
+            self._talking().tell(line)
+        except NotStarted as error:
+            return Reply(ReplyKind.CRASH, said=f"it could not be started again: {error}")
+        return None
+
+    def listen(self, seconds: float | None = None) -> PeerLine | Reply:
+        """Return the next line of a dialogue that can be read, or what went wrong; then the peer is ended.
+
+        ``seconds``: how long it is waited for; the limit of a question, unless given.
+        """
+        talk, deadline = self._talk, monotonic() + (self.timeout if seconds is None else seconds)
+        if talk is None:
+            return Reply(ReplyKind.CRASH, said="it has ended")
+        try:
+            while True:
+                line = read_line(talk.hear(deadline))
+                if line.found is not None or line.id is not None:
+                    return line
+                self._count_noise(line)
+                if monotonic() > deadline:
+                    raise Silent
+        except NoLine as error:
+            self._stop()
+            return self._failure(error)
+
     def _count(self, reply: Reply) -> None:
         if reply.outcome in {ReplyKind.CRASH, ReplyKind.TIMEOUT}:
             self._failures += 1
