@@ -105,7 +105,7 @@ def _terminated(signum: int, _frame: FrameType | None) -> NoReturn:
 
 def _asks_for_json(line: list[str]) -> bool:
     options = line[: line.index("--")] if "--" in line else line
-    return "--json" in options
+    return "--json" in options and options[0] != "grade"  # which writes a file
 
 
 def _print_error(message: str, code: int) -> None:

@@ -6,12 +6,12 @@ from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
-import msgspec
-
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats.others import LintedVectors, MadeFile, MadeVectors
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, out, print_json, say, unmarked, working
+from proofs_check.conformance.inputs import wire
+from proofs_check.conformance.protocol import Question, ask_line
 from reference.conformance import FUNCTIONS, read_vectors
 from reference.conformance.lint import lint
 from reference.conformance.vectors import DATA, VECTORS_SCHEMA_PATH, index_text, vector_text, vectors_schema_text
@@ -81,10 +81,10 @@ def lint_files(files: Sequence[Path], *, as_json: bool) -> int:
 
 def questions(functions: Sequence[str]) -> None:
     """Print questions as JSON lines; see :func:`proofs_check.cli.vector_commands.print_questions`."""
-    for function in _known(functions):
-        for vector in read_vectors(function).vectors:
-            question = {"cmd": "ask", "id": vector.id, "function": function, "input": vector.input}
-            sys.stdout.write(msgspec.json.encode(question).decode() + "\n")
+    for name in _known(functions):
+        for vector in read_vectors(name).vectors:
+            question = Question(vector.id, name, wire(vector, FUNCTIONS[name]))
+            sys.stdout.write(ask_line([question]).decode())
 
 
 def _known(functions: Sequence[str]) -> list[str]:
