@@ -85,6 +85,11 @@ def _is_covered(law: Law[int], base: Law[int]) -> bool:
     return all(base.mass(y) for y in law.outcomes)
 
 
+def _draws(M: fmpq, delta: fmpq) -> Sequence[Value]:
+    """``N = ceil(4 M log(4/delta))``, line 1 of SoftmaxSampler."""
+    return [number_of_draws(M, delta)]
+
+
 def squared_norm(phis: Sequence[Vector], phi: Vector, ridge: fmpq) -> Sequence[Value]:
     """``phi^T (ridge I + sum_i phi_i phi_i^T)^{-1} phi``."""
     all_positive(ridge=ridge)
@@ -198,7 +203,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
         Function("objective", {"p": "law", **_TILTED}, "number", regularised_value),
         Function("gap", {"p": "law", **_TILTED}, "number", suboptimality),
         Function("coverage", _TILTED, "number", largest_ratio),
-        Function("draws", {"M": "number", "delta": "number"}, "integer", lambda M, delta: [number_of_draws(M, delta)]),
+        Function("draws", {"M": "number", "delta": "number"}, "integer", _draws),
         Function("elliptic", {"phis": "rows", "phi": "numbers", "ridge": "number"}, "number", squared_norm),
         Function("accepts", {"phis": "rows", "phi": "numbers", "ridge": "number", "nu": "number"}, "boolean", accepts),
         Function("ridge", {"phis": "rows", "rewards": "numbers", "ridge": "number"}, "numbers", ridge_fit),

@@ -90,6 +90,26 @@ def _residual(p: _Row, q: _Row) -> Sequence[Value]:
     return masses_of(residual(Law.of(enumerate(p)), Law.of(enumerate(q))), len(p))
 
 
+def _top_k(p: _Row, k: int) -> Sequence[Value]:
+    """The law given its ``k`` likeliest outcomes; of those that tie, the first."""
+    return masses_of(top_k(Law.of(enumerate(p)), k), len(p))
+
+
+def _top_p(p: _Row, share: fmpq) -> Sequence[Value]:
+    """The law given the fewest likeliest outcomes with a mass of at least ``share`` together."""
+    return masses_of(top_p(Law.of(enumerate(p)), share), len(p))
+
+
+def _min_p(p: _Row, share: fmpq) -> Sequence[Value]:
+    """The law given the outcomes with at least ``share`` times the largest mass."""
+    return masses_of(min_p(Law.of(enumerate(p)), share), len(p))
+
+
+def _tempered(p: _Row, temperature: fmpq) -> Sequence[Value]:
+    """The law proportional to ``p^(1/temperature)``."""
+    return masses_of(tempered(Law.of(enumerate(p)), temperature), len(p))
+
+
 def _in_span(phis: Sequence[Vector], phi: Vector) -> Sequence[Value]:
     """Whether ``phi`` is in the span of the accepted differences: span mode covers it."""
     return [_span_cover(phis, len(phi)).covers(phi)]
@@ -170,10 +190,6 @@ _PREFERENCE: Final[dict[str, Input]] = {
 }  # fmt: skip
 
 
-def _decoded(law: _Row, result: Law[int]) -> Sequence[Value]:
-    return masses_of(result, len(law))
-
-
 FURTHER: Final = (
     Function("kl_gradient", _PAIR, "numbers", _kl_gradient),
     Function("k3_gradient", _PAIR, "numbers", _k3_gradient),
@@ -183,19 +199,10 @@ FURTHER: Final = (
     Function("best_of_n", {"pi": "law", "f": "numbers", "N": "integer"}, "law", _best_of_n),
     Function("rejection_failure", {**_TILTED, "M": "number", "N": "integer"}, "number", _rejection_failure),
     Function("residual", _PAIR, "law", _residual),
-    Function("top_k", {"p": "law", "k": "integer"}, "law", lambda p, k: _decoded(p, top_k(Law.of(enumerate(p)), k))),
-    Function(
-        "top_p", {"p": "law", "share": "number"}, "law",
-        lambda p, share: _decoded(p, top_p(Law.of(enumerate(p)), share)),
-    ),
-    Function(
-        "min_p", {"p": "law", "share": "number"}, "law",
-        lambda p, share: _decoded(p, min_p(Law.of(enumerate(p)), share)),
-    ),
-    Function(
-        "tempered", {"p": "law", "temperature": "number"}, "law",
-        lambda p, temperature: _decoded(p, tempered(Law.of(enumerate(p)), temperature)),
-    ),
+    Function("top_k", {"p": "law", "k": "integer"}, "law", _top_k),
+    Function("top_p", {"p": "law", "share": "number"}, "law", _top_p),
+    Function("min_p", {"p": "law", "share": "number"}, "law", _min_p),
+    Function("tempered", {"p": "law", "temperature": "number"}, "law", _tempered),
     Function("in_span", {"phis": "rows", "phi": "numbers"}, "boolean", _in_span),
     Function("span_fit", {"phis": "rows", "rewards": "numbers"}, "numbers", _span_fit),
     Function(
