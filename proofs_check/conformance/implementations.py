@@ -124,7 +124,7 @@ class AnswerFile:
     def strangers(self, known: Collection[str]) -> list[str]:
         """Return what is to be said of answers to what nobody asks."""
         others = sorted(self.replies.keys() - set(known))
-        return [f"{len(others)} answers to no vector of the kit, such as {shown(others[0])}"] if others else []
+        return [f"answers to no vector of the kit: {len(others)}, such as {shown(others[0])}"] if others else []
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return what the file says; a question that it does not answer is an error."""

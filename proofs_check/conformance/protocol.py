@@ -47,7 +47,10 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a question; ``answer`` is as JSON has it, with numbers as :class:`WrittenNumber`; ``said``: why not."""
+    """What became of a question.
+
+    ``answer``: as JSON has it, with numbers as :class:`WrittenNumber`.  ``said``: why there is none.
+    """
 
     outcome: ReplyKind
     answer: Any = None

@@ -294,7 +294,7 @@ def test_answers_come_from_a_file(graded: Grade, tmp_path: Path) -> None:
     assert "softmax-2: malformed [OffSupport]: answered more than once" in out
     assert "softmax-3: error: the file has no answer with this id" in out
     assert "note: line 4 is no reply" in out
-    assert "note: 1 answers to no vector of the kit, such as 'x'" in out
+    assert "note: answers to no vector of the kit: 1, such as 'x'" in out
     assert "note: line 5 is no reply: it has no id" in out
     for content in ("", "nothing\n", '{"protocol": 2}\n'):
         file.write_text(content, "utf-8")
