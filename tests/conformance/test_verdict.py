@@ -16,7 +16,7 @@ from proofs_check.conformance.kit import GRADED_FORMATS, Kit, can_be_asked, func
 from proofs_check.conformance.profile import Level
 from proofs_check.conformance.truth import BadVector, Standard
 from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, from_ideal, judge_answer, refused
-from proofs_check.conformance.written import Malformed, Written, read_integer, read_number
+from proofs_check.conformance.written import Malformed, WrittenNumber, read_integer, read_number
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Answer, Argument, Vector
 from reference.exact.binary import BINARY_FORMATS, FormatName, to_float
@@ -178,9 +178,9 @@ def test_integers_are_integers() -> None:
     (right,) = Standard.of(DRAWS, FUNCTIONS["draws"], "binary64").values
     assert of(DRAWS, right).kind == "exact"
     assert of(DRAWS, str(right)).kind == "exact"
-    assert of(DRAWS, Written(right)).kind == "exact"
+    assert of(DRAWS, WrittenNumber(right)).kind == "exact"
     assert of(DRAWS, right + 1).said == f"{right + 1} in place of {right}, 1 from it"
-    for answer in (float(right), Written(f"{right}.0"), True, None, [right], "", "9" * 2000, 10**5000):
+    for answer in (float(right), WrittenNumber(f"{right}.0"), True, None, [right], "", "9" * 2000, 10**5000):
         assert of(DRAWS, answer).kind == "malformed"
 
 
@@ -235,7 +235,7 @@ def test_levels_take_what_is_as_good_or_better() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nan", "NaN", "-nan", "+NAN", "nan(0x1)", "qnan", "sNaN", "1.#QNAN", "-1.#IND", Written("NaN")]
+    "text", ["nan", "NaN", "-nan", "+NAN", "nan(0x1)", "qnan", "sNaN", "1.#QNAN", "-1.#IND", WrittenNumber("NaN")]
 )
 def test_nan_is_nan_however_it_is_spelled(text: str) -> None:
     assert of(THIRD, text).kind == "nonfinite"
@@ -243,7 +243,8 @@ def test_nan_is_nan_however_it_is_spelled(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1e999999999", "-1e999999999", "1e400", "0x1p99999999999", "inf", "-Infinity", Written("1e999999999")]
+    "text",
+    ["1e999999999", "-1e999999999", "1e400", "0x1p99999999999", "inf", "-Infinity", WrittenNumber("1e999999999")],
 )
 def test_what_no_format_holds_is_infinite(text: str) -> None:
     assert of(THIRD, text).kind == "nonfinite"
@@ -259,7 +260,7 @@ def test_what_is_too_small_is_zero(text: str) -> None:
 def test_a_decimal_is_the_number_of_the_format_that_is_nearest() -> None:
     assert read_number("0.1", "binary64") == 0.1
     assert read_number(0.1, "binary32") == to_float(fmpq(1, 10), "binary32")
-    assert read_number(Written("0.1"), "bfloat16") == to_float(fmpq(1, 10), "bfloat16")
+    assert read_number(WrittenNumber("0.1"), "bfloat16") == to_float(fmpq(1, 10), "bfloat16")
     assert read_number("1/10", "binary32") == fmpq(1, 10)
     assert read_number("0x1.8p1", "binary32") == 3
     assert read_number("0x1.000000000000000001p0", "binary64") == 1 + fmpq(1, 2**72)
