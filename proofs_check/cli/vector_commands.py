@@ -39,7 +39,10 @@ def make_vectors(
         typer.Option("--large", help="The large vectors in place of the others: rows of 10,000 to 151,936 numbers."),
     ] = False,
     into: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Where to; to the package's own files, unless given.")
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", help="Where to; unless given, the package's own files, and for --large this folder."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> int:

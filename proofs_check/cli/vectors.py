@@ -1,7 +1,7 @@
 """``spanner vectors``: write the test vectors, look for what is wrong with them, print their questions."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,8 @@ def make(functions: Sequence[str], *, check: bool, shadow: bool, large: bool, in
     require("mpmath")
     from proofs_check.conformance.making import Disagreement, made
 
+    if large:
+        return _make_large(into, check=check, shadow=shadow, as_json=as_json)
     chosen, folder = _known(functions), into or DATA
     texts: dict[Path, str] = {}
     with working("computing the answers"):
@@ -36,6 +38,19 @@ def make(functions: Sequence[str], *, check: bool, shadow: bool, large: bool, in
     texts[folder.parent / VECTORS_SCHEMA_PATH.name if into is None else folder / VECTORS_SCHEMA_PATH.name] = (
         vectors_schema_text()
     )
+    return _written(texts, check=check, as_json=as_json)
+
+
+def _make_large(into: Path | None, *, check: bool, shadow: bool, as_json: bool) -> int:
+    from proofs_check.conformance.making import made_of
+    from reference.conformance.cases.large import large_family
+
+    with working("computing the answers"):
+        text = vector_text(made_of(large_family(), shadow=shadow))
+    return _written({(into or Path()) / "large-log_partition.json": text}, check=check, as_json=as_json)
+
+
+def _written(texts: Mapping[Path, str], *, check: bool, as_json: bool) -> int:
     rows = [_row(path, text, check=check) for path, text in texts.items()]
     document = MadeVectors(VERSION, rows)
     if as_json:

@@ -26,6 +26,9 @@ _LITERALS: Final = {"terms", "signs"}
 _STEP: Final = 30
 """A change is ``10^-30`` of an input."""
 
+_FEWER: Final = 40
+"""Digits of a condition number by a formula."""
+
 _JUMP: Final = 1e-20
 """No answer that is continuous there changes by so much."""
 
@@ -64,6 +67,25 @@ def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str]) -
         total = [each / _to_mp(step) for each in total]
         floors = [mp.mpf(10) ** -_NOTHING * (abs(value) or 1) for value in at]
         return [_four_digits(k) if k > floor else "0" for k, floor in zip(total, floors, strict=True)]
+
+
+def log_partition_condition(inputs: Mapping[str, Any]) -> str:
+    """Return that of ``beta log Z`` by its formula, for rows too long for differences.
+
+    With ``s`` the softmax: ``sum |beta (s - pi)| + sum |r s| + |beta log Z - E_s r|``.
+    """
+    pi, r, beta = (fractions_of(inputs[name]) for name in ("pi", "r", "beta"))
+    with mp.workdps(_FEWER):
+        top, scale = max(x for p, x in zip(pi, r, strict=True) if p), _to_mp(beta)
+        powers = {x: mp.exp(_to_mp((x - top) / beta)) for x in set(r)}
+        weights = [_to_mp(p) * powers[x] for p, x in zip(pi, r, strict=True)]
+        whole = mp.fsum(weights)
+        masses = [w / whole for w in weights]
+        value = _to_mp(top) + scale * mp.log(whole)
+        moved = scale * mp.fsum(abs(s - _to_mp(p)) for s, p in zip(masses, pi, strict=True))
+        mean = mp.fsum(s * _to_mp(x) for s, x in zip(masses, r, strict=True))
+        lengths = mp.fsum(s * _to_mp(abs(x)) for s, x in zip(masses, r, strict=True))
+        return _four_digits(moved + lengths + abs(value - mean))
 
 
 def _differences(function: str, changed: Mapping[str, Any], at: Sequence[Num]) -> list[Num] | None:

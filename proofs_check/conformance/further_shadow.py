@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from mpmath import mp
 
-from proofs_check.conformance.shadow import Num, Rows, dot, log_partition, ridge_matrix, softmax, solved
+from proofs_check.conformance.shadow import Num, Rows, dot, log_partition_of, ridge_matrix, softmax_of, solved
 
 
 def _score(p: Sequence[Num], values: Sequence[Num]) -> list[Num]:
@@ -38,7 +38,7 @@ def _dpo_gradient(chosen: Num, rejected: Num, base_chosen: Num, base_rejected: N
 
 
 def _l1_coverage(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return mp.fsum(s * s / p for s, p in zip(softmax(pi, r, beta), pi, strict=True) if p)
+    return mp.fsum(s * s / p for s, p in zip(softmax_of(pi, r, beta), pi, strict=True) if p)
 
 
 def _best_of_n(pi: Sequence[Num], f: Sequence[Num], N: int) -> list[Num]:
@@ -51,7 +51,7 @@ def _best_of_n(pi: Sequence[Num], f: Sequence[Num], N: int) -> list[Num]:
 
 
 def _rejection_failure(pi: Sequence[Num], r: Sequence[Num], beta: Num, M: Num, N: int) -> Num:
-    accepted = mp.fsum(min(s, M * p) for s, p in zip(softmax(pi, r, beta), pi, strict=True)) / M
+    accepted = mp.fsum(min(s, M * p) for s, p in zip(softmax_of(pi, r, beta), pi, strict=True)) / M
     return (1 - accepted) ** N
 
 
@@ -133,8 +133,11 @@ def _log_det(phis: Rows, ridge: Num) -> Num:
     return total
 
 
-def _spanner_size(d: int, ridge: Num, nu: Num) -> int:
-    return -1 + next(n for n in count(1) if (1 + nu * nu) ** n > (1 + 4 * n / (ridge * d)) ** d)
+def _spanner_size(d: int, ridge: Num, nu: Num) -> Num:
+    n: int = 0
+    while (1 + nu * nu) ** (n + 1) <= (1 + 4 * (n + 1) / (ridge * d)) ** d:
+        n += 1
+    return n
 
 
 def _needle_value(k: int, C: Num, m: int, beta: Num, t_comp: int, t_data: int) -> Num:
@@ -176,24 +179,25 @@ def _responses(base: Rows, r: Sequence[Num]) -> list[tuple[tuple[int, ...], Num,
 
 def _row(prefix: tuple[int, ...], width: int) -> int:
     """Return the place of a prefix among all that are not longer, shorter ones first."""
-    return sum(width**h for h in range(len(prefix))) + sum(a * width**h for h, a in enumerate(reversed(prefix)))
+    shorter = sum(int(width**h) for h in range(len(prefix)))
+    return shorter + sum(a * int(width**h) for h, a in enumerate(reversed(prefix)))
 
 
 def _whole(base: Rows, r: Sequence[Num], beta: Num) -> tuple[list[tuple[int, ...]], list[Num], list[Num], list[Num]]:
     found = _responses(base, r)
     masses, rewards = [m for _, m, _ in found], [x for _, _, x in found]
-    return [tokens for tokens, _, _ in found], masses, rewards, softmax(masses, rewards, beta)
+    return [tokens for tokens, _, _ in found], masses, rewards, softmax_of(masses, rewards, beta)
 
 
 def _soft_value(base: Rows, r: Sequence[Num], beta: Num) -> Num:
     _, masses, rewards, _ = _whole(base, r, beta)
-    return log_partition(masses, rewards, beta)
+    return log_partition_of(masses, rewards, beta)
 
 
 def _token_policy(base: Rows, r: Sequence[Num], beta: Num, prefix: Sequence[int]) -> list[Num]:
     tokens, masses, rewards, _ = _whole(base, r, beta)
     inside = [i for i, each in enumerate(tokens) if each[: len(prefix)] == tuple(prefix)]
-    law = softmax([masses[i] for i in inside], [rewards[i] for i in inside], beta)
+    law = softmax_of([masses[i] for i in inside], [rewards[i] for i in inside], beta)
     return [
         mp.fsum(x for i, x in zip(inside, law, strict=True) if tokens[i][len(prefix)] == a) for a in range(len(base[0]))
     ]
@@ -202,7 +206,7 @@ def _token_policy(base: Rows, r: Sequence[Num], beta: Num, prefix: Sequence[int]
 def _chain_log_prob(base: Rows, r: Sequence[Num], beta: Num, tokens: Sequence[int]) -> Num:
     responses, masses, rewards, _ = _whole(base, r, beta)
     i = responses.index(tuple(tokens))
-    return mp.log(masses[i]) + (rewards[i] - log_partition(masses, rewards, beta)) / beta
+    return mp.log(masses[i]) + (rewards[i] - log_partition_of(masses, rewards, beta)) / beta
 
 
 def _token_coverage(base: Rows, r: Sequence[Num], beta: Num) -> Num:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from proofs_check.conformance.host import called
-from proofs_check.conformance.implementations import Source
+from proofs_check.conformance.implementations import AnswerFile, Source
 from proofs_check.conformance.inputs import float_arguments, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.profile import Level, Profile
@@ -95,6 +95,8 @@ def grade(
             good = profile.of_function(name).passes(verdict)
             graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
     graded = [_unless_double(each, source.doubles) for each in graded]
+    if isinstance(source, AnswerFile):
+        notes += source.strangers(known)
     lacking = [name for name in kit.files if name not in names]
     return Grading(source, kit, chosen, profile, graded, lacking, [*notes, *source.notes])
 

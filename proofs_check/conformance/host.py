@@ -10,8 +10,6 @@ import math
 import os
 import sys
 from collections.abc import Callable, Mapping
-from fractions import Fraction
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from proofs_check.conformance.played import PlayedOracles
@@ -54,7 +52,7 @@ def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - wha
         return [as_plain(each, depth + 1) for each in answer]
     if hasattr(answer, "tolist"):  # an array, or a scalar of one
         return as_plain(answer.tolist(), depth + 1) if depth <= _DEEPEST else str(answer)
-    if isinstance(answer, Fraction) or type(answer).__name__ in {"fmpq", "fmpz", "mpq"}:
+    if type(answer).__name__ in _EXACT:
         return str(answer)
     if isinstance(answer, dict):
         return {str(key): as_plain(value, depth + 1) for key, value in answer.items()}
@@ -65,6 +63,9 @@ def as_plain(answer: Any, depth: int = 0) -> Any:  # noqa: ANN401, PLR0911 - wha
             return kind(answer)
     return str(answer)
 
+
+_EXACT = {"Fraction", "Decimal", "fmpq", "fmpz", "mpq", "mpz"}
+"""Exact numbers by the names of their types: nothing is imported to know them."""
 
 _PLAIN = (float, int, bool, str, type(None))
 
@@ -81,7 +82,7 @@ def made_instance(found: Any) -> Any:  # noqa: ANN401 - a module, a class, an in
 
 def _loaded(name: str) -> Any:  # noqa: ANN401 - a module, a class, an instance
     module, _, path = name.partition(":")
-    sys.path.insert(0, str(Path.cwd()))
+    sys.path.insert(0, os.getcwd())  # noqa: PTH109 - pathlib takes longer to import than all of this
     found: Any = importlib.import_module(module)
     for part in path.split(".") if path else ():
         found = getattr(found, part)

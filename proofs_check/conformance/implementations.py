@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from proofs_check.conformance.kit import KitError
 from proofs_check.conformance.peer import Peer
 from proofs_check.conformance.protocol import LONGEST_LINE, Hello, NotAHello, Question, Reply, ReplyKind, read_line
+from proofs_check.conformance.written import shown
 
 SPELLINGS: Final = 'write python:my_package.impl:oracle, command:"node impl.mjs" or file:answers.jsonl'
 
@@ -119,6 +120,11 @@ class AnswerFile:
                 f'{path}: no line is a reply, such as {{"id":"softmax-1","answer":[0.5,0.5]}}; {notes.first()}'
             )
         return AnswerFile(replies, doubles, hello, notes.kept)
+
+    def strangers(self, known: Collection[str]) -> list[str]:
+        """Return what is to be said of answers to what nobody asks."""
+        others = sorted(self.replies.keys() - set(known))
+        return [f"answers to no vector of the kit: {len(others)}, such as {shown(others[0])}"] if others else []
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return what the file says; a question that it does not answer is an error."""

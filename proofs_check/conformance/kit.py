@@ -1,10 +1,12 @@
 """The vectors that an implementation is asked for: read from files whose digests are those that were published."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fractions import Fraction
 from functools import cached_property
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +14,8 @@ import msgspec
 
 from reference.conformance.functions import FUNCTIONS, Function
 from reference.conformance.vectors import DATA, Note, Vector, VectorFile
-from reference.exact.binary import FormatName
+from reference.exact.binary import FormatName, to_float
+from reference.exact.rational_numbers import BadNumber, rational
 
 GRADED_FORMATS: Final[tuple[FormatName, ...]] = ("binary64", "binary32", "bfloat16")
 """The formats that vectors have roundings for."""
@@ -78,12 +81,38 @@ class Kit:
             raise KitError(f"{path}: {error}") from None
 
     def vectors(self, function: str, format: FormatName = "binary64") -> list[Vector]:  # noqa: A002 - the field's word
-        """Return the vectors of a function that can be asked in a format."""
-        return [vector for vector in self.files[function].vectors if format in vector.formats]
+        """Return the vectors of a function that can be asked in a format: its inputs are numbers of the format."""
+        return [
+            vector
+            for vector in self.files[function].vectors
+            if format in vector.formats or (vector.result == "invalid" and can_be_asked(vector, format))
+        ]
 
     def note(self, function: str, flag: str) -> Note | None:
         """Return what a flag of a vector stands for."""
         return self.files[function].notes.get(flag)
+
+
+def can_be_asked(vector: Vector, format: FormatName) -> bool:  # noqa: A002 - the field's word
+    """Whether the inputs of a vector are numbers of a format, or none at all: a sum of 1 + 2^-52 may be lost in it."""
+    return all(_is_number_of(text, format) for argument in vector.input.values() for text in _texts(argument))
+
+
+def _texts(argument: object) -> Iterator[str]:
+    if isinstance(argument, str):
+        yield argument
+    elif isinstance(argument, list):
+        for entry in argument:
+            yield from _texts(entry)
+
+
+def _is_number_of(text: str, format: FormatName) -> bool:  # noqa: A002 - the field's word
+    try:
+        value = rational(text)
+    except BadNumber:  # NaN, an infinity
+        return True
+    nearest = to_float(value, format)
+    return isfinite(nearest) and rational(Fraction(nearest)) == value
 
 
 def function_named(name: str) -> Function:

@@ -1,9 +1,9 @@
 """A peer: an implementation in a process of its own, asked by protocol 1, started again after each misfortune."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from time import monotonic
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from proofs_check.conformance.process import Conversation, Gone, NoLine, NotStarted, Silent
 from proofs_check.conformance.protocol import (
@@ -89,34 +89,33 @@ class Peer:
         self._lost = self._lost + 1 if self._failures >= IN_A_ROW else 0
         return [replies[each.id] for each in questions]
 
-    def exchange(
-        self, message: Mapping[str, Any], answer: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    ) -> Mapping[str, Any]:
-        """Send a command, answer what the peer asks meanwhile, and return its last line.
-
-        ``answer``: from a line with ``ask`` to what is sent back; an exception of its own ends the peer's process,
-        which waits for an answer that will not come.
-
-        Raises:
-            NoLine: if the peer is silent, or its process ends; it is started again for the next command.
-            NotStarted: if that is impossible.
-        """
-        talk = self._talking()
+    def speak(self, line: bytes) -> Reply | None:
+        """Send a line of any command; return what went wrong.  For dialogues, in which the peer asks, too."""
         try:
-            talk.tell(message_line(message))
+            self._talking().tell(line)
+        except NotStarted as error:
+            return Reply(ReplyKind.CRASH, said=f"it could not be started again: {error}")
+        return None
+
+    def listen(self, seconds: float | None = None) -> PeerLine | Reply:
+        """Return the next line of a dialogue that can be read, or what went wrong; then the peer is ended.
+
+        ``seconds``: how long it is waited for; the limit of a question, unless given.
+        """
+        talk, deadline = self._talk, monotonic() + (self.timeout if seconds is None else seconds)
+        if talk is None:
+            return Reply(ReplyKind.CRASH, said="it has ended")
+        try:
             while True:
-                line = read_line(talk.hear(monotonic() + self.timeout))
-                if line.found is None:
-                    self._count_noise(line)
-                elif "ask" in line.found:
-                    talk.tell(message_line(answer(line.found)))
-                elif line.id == message["id"]:
-                    return line.found
-                else:
-                    self._count_noise(line)
-        except BaseException:
-            self._stop()
-            raise
+                line = read_line(talk.hear(deadline))
+                if line.found is not None or line.id is not None:
+                    return line
+                self._count_noise(line)
+                if monotonic() > deadline:
+                    raise Silent
+        except NoLine as error:
+            self.stop()
+            return self._failure(error)
 
     def _count(self, reply: Reply) -> None:
         if reply.outcome in {ReplyKind.CRASH, ReplyKind.TIMEOUT}:
@@ -160,7 +159,7 @@ class Peer:
             said = f"it could not be started again: {error}"
             return {each.id: Reply(ReplyKind.CRASH, said=said) for each in batch}
         except NoLine as error:
-            self._stop()
+            self.stop()
             if len(batch) == 1:
                 found[batch[0].id] = self._failure(error)
         self._answered |= found.keys()
@@ -208,7 +207,8 @@ class Peer:
                 return Hello.of(line.found)
             self._count_noise(line)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End its process; the next question starts another."""
         if self._talk is not None:
             self._talk.end()
             self.complaint = self._talk.complaint

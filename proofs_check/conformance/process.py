@@ -4,13 +4,14 @@ Whatever it does (be silent, write without end, close its files, die), :class:`C
 there is none.  It knows nothing of what the lines mean.
 """
 
+import errno
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -56,12 +57,15 @@ class Conversation:
         """
         if not command:
             raise NotStarted("an empty command")
-        limit = None if memory is None else partial(_limit, memory)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - what the user asks for
-                list(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0,
-                start_new_session=True, preexec_fn=limit,  # noqa: PLW1509 - no threads run here
-            )  # fmt: skip
+                list(command) if memory is None else _limited(command, memory),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
+            )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise NotStarted(f"{command[0]}: {said}") from None
@@ -196,13 +200,15 @@ class Conversation:
         return f"its process was ended by signal {-code}"
 
 
-def _limit(memory: int) -> None:
-    """Limit the memory of this process, in the child before the program starts."""
-    import resource
+def _limited(command: Sequence[str], memory: int) -> list[str]:
+    """Return a command that limits its memory, then becomes the program.
 
-    _, hard = resource.getrlimit(resource.RLIMIT_DATA)  # not the addresses: engines reserve terabytes of them
-    resource.setrlimit(resource.RLIMIT_DATA, (memory if hard < 0 else min(memory, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    The data are limited and not the addresses, of which engines reserve terabytes.
+    """
+    if shutil.which(command[0]) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    limits = f"ulimit -c 0; ulimit -d {max(1, memory >> 10)}"
+    return ["/bin/sh", "-c", f'{{ {limits}; }} 2>/dev/null; exec "$@"', "sh", *command]
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -21,7 +21,7 @@ from enum import StrEnum
 from typing import Any, Final, get_args
 
 from proofs_check.conformance.inputs import NUMBER_SPELLINGS, NumberSpelling
-from proofs_check.conformance.written import Written, shown
+from proofs_check.conformance.written import WrittenNumber, shown
 from reference.exact.binary import FormatName
 
 PROTOCOL: Final = 1
@@ -47,7 +47,10 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a question; ``answer`` is as JSON has it, with numbers as :class:`Written`; ``said``: why not."""
+    """What became of a question.
+
+    ``answer``: as JSON has it, with numbers as :class:`WrittenNumber`.  ``said``: why there is none.
+    """
 
     outcome: ReplyKind
     answer: Any = None
@@ -168,7 +171,7 @@ def read_line(line: bytes) -> PeerLine:
     except UnicodeDecodeError:
         return PeerLine(None, _id_in(line), "a line that is not UTF-8")
     try:
-        found = json.loads(text, parse_float=Written, parse_int=Written, parse_constant=Written)
+        found = json.loads(text, parse_float=WrittenNumber, parse_int=WrittenNumber, parse_constant=WrittenNumber)
     except RecursionError:
         return PeerLine(None, _id_in(line), "lists within lists, too deep")
     except ValueError as error:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from proofs_check.conformance.dialogue import Broken, dialogue
 from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.kit import KitError
 from proofs_check.conformance.peer import Peer
 from proofs_check.conformance.player import Differs, Player
-from proofs_check.conformance.process import NoLine, NotStarted
 from proofs_check.conformance.written import shown
 from reference.conformance.scripts import AlgorithmName, Script, read_scripts
 from reference.exact.binary import FormatName
@@ -46,11 +46,11 @@ def replayed(peer: Peer, algorithm: str, script: Script, format: FormatName) -> 
     player = Player(script, format)
     message = {"cmd": "replay", "id": script.id, "algorithm": algorithm, "input": player.given()}
     try:
-        last = peer.exchange(message, lambda question: {"answer": player.ask(question)})
+        last = dialogue(peer, message, lambda question: {"answer": player.ask(question)})
         said = _wrong(player, last)
     except Differs as difference:
         said = str(difference)
-    except (NoLine, NotStarted) as error:
+    except Broken as error:
         said = f"after {player.asked} questions: {error}"
     return Replayed(algorithm, script, player.asked, said)
 

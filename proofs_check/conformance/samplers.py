@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from flint import fmpq
 
+from proofs_check.conformance.dialogue import Broken, dialogue
 from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.kit import KitError
 from proofs_check.conformance.peer import Peer
-from proofs_check.conformance.process import NoLine, NotStarted
 from proofs_check.conformance.written import Malformed, read_integer, shown
 from reference.exact.binary import to_float
 from reference.exact.law import Law
@@ -119,7 +119,7 @@ def sampled(peer: Peer, setting: SamplerSetting, draws: int, error: fmpq) -> Sam
             call += 1
             size = min(counts.total(), LARGEST_BATCH, draws - counts.total())
             counts.update(_drawn(peer, setting, SEEDS[call % 3] + 3 * call, size))
-    except (NoLine, NotStarted, Malformed) as failure:
+    except (Broken, Malformed) as failure:
         return Sampled("softmax_sampler", setting, counts.total(), verdict, str(failure), seeded)
 
 
@@ -128,7 +128,7 @@ def _drawn(peer: Peer, setting: SamplerSetting, seed: int, count: int) -> list[t
         "cmd": "sample", "id": f"{setting.name}, seed {seed}", "function": "softmax_sampler", "input": setting.given(),
         "seed": seed, "count": count,
     }  # fmt: skip
-    return _read(peer.exchange(message, _asked), count)
+    return _read(dialogue(peer, message, _asked), count)
 
 
 def _asked(question: Mapping[str, Any]) -> Mapping[str, Any]:

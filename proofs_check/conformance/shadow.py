@@ -22,34 +22,34 @@ def _weights(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> tuple[list[Num],
     return [p * mp.exp((x - top) / beta) if p else mp.mpf(0) for p, x in zip(pi, r, strict=True)], top
 
 
-def log_partition(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
+def log_partition_of(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
     """``beta log E_pi exp(r/beta)``."""
     weights, top = _weights(pi, r, beta)
     return top + beta * mp.log(mp.fsum(weights))
 
 
-def softmax(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> list[Num]:
+def softmax_of(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> list[Num]:
     """``pi exp(r/beta) / Z``."""
     weights, _ = _weights(pi, r, beta)
     return [w / mp.fsum(weights) for w in weights]
 
 
-def kl(p: Sequence[Num], q: Sequence[Num]) -> Num:
+def kl_of(p: Sequence[Num], q: Sequence[Num]) -> Num:
     """``KL(p || q)``."""
     pairs = [(x, y) for x, y in zip(p, q, strict=True) if x]
     return mp.inf if any(y == 0 for _, y in pairs) else mp.fsum(x * mp.log(x / y) for x, y in pairs)
 
 
 def _objective(p: Sequence[Num], pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return mp.fdot(p, r) - beta * kl(p, pi)
+    return mp.fdot(p, r) - beta * kl_of(p, pi)
 
 
 def _gap(p: Sequence[Num], pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return log_partition(pi, r, beta) - _objective(p, pi, r, beta)
+    return log_partition_of(pi, r, beta) - _objective(p, pi, r, beta)
 
 
 def _coverage(pi: Sequence[Num], r: Sequence[Num], beta: Num) -> Num:
-    return max(s / p for s, p in zip(softmax(pi, r, beta), pi, strict=True) if p)
+    return max(s / p for s, p in zip(softmax_of(pi, r, beta), pi, strict=True) if p)
 
 
 def _draws(M: Num, delta: Num) -> int:
@@ -175,9 +175,9 @@ def spans(vectors: Rows, C: Num, indices: Sequence[int]) -> bool:
 
 
 FIRST_SHADOWS: Final[Mapping[str, Callable[..., Any]]] = {
-    "log_partition": log_partition,
-    "softmax": softmax,
-    "kl": kl,
+    "log_partition": log_partition_of,
+    "softmax": softmax_of,
+    "kl": kl_of,
     "objective": _objective,
     "gap": _gap,
     "coverage": _coverage,

@@ -79,7 +79,7 @@ class AnswerVerdict:
 
     ``ulps``: at least the error in units in the last place of the value, of the entry where it is largest; ``units``:
     the same in what ``stable`` allows; ``None`` where the answer is faithful, or is no number.  ``acceptable``: it
-    passes as what the vector accepts beside its answer.
+    passes at every level, as a refusal that is due, or as what the vector accepts beside its answer.
     """
 
     kind: AnswerKind
@@ -124,10 +124,9 @@ def judge_answer(
 
 
 def refused(vector: Vector, why: str) -> AnswerVerdict:
-    """Return the verdict on a refusal; it passes where the question has no answer."""
-    if vector.result == "invalid":
-        return AnswerVerdict(AnswerKind.EXACT, f"refused: {shown(why, 200)}")
-    return AnswerVerdict(AnswerKind.REFUSED, shown(why, 200), acceptable=["refused"] in vector.also)
+    """Return the verdict on a refusal; it passes where the question has no answer, or where that is accepted."""
+    due = vector.result == "invalid" or ["refused"] in vector.also
+    return AnswerVerdict(AnswerKind.REFUSED, shown(why, 200), acceptable=due)
 
 
 def from_ideal(vector: Vector, answer: Any, format: FormatName) -> fmpq | None:  # noqa: A002, ANN401 - as above
@@ -214,7 +213,7 @@ def _of_row(standard: Standard, truths: Sequence[Truth], entries: Sequence[ReadN
 
 def _of_mass(truth: Truth, got: ReadNumber, found: AnswerVerdict) -> AnswerVerdict:
     """Return the verdict on a mass: what is never forgiven comes first."""
-    if got != got or found.kind is AnswerKind.NONFINITE or not got:  # noqa: PLR0124 - NaN
+    if found.kind is AnswerKind.NONFINITE or got == 0:
         return found
     if truth.is_zero:
         return AnswerVerdict(AnswerKind.SUPPORT, f"mass {approximate(got)} where there is none")

@@ -18,7 +18,7 @@ class Malformed(ValueError):
     """What was answered is not what was asked for, whatever its value; the message says what is wrong."""
 
 
-class Written(str):
+class WrittenNumber(str):
     """A number of JSON, as it is written: what it is read as depends on what was asked for."""
 
     __slots__ = ()
@@ -108,7 +108,7 @@ def shown(entry: Any, most: int = 40) -> str:  # noqa: ANN401 - an answer is any
     text = str(entry)[: most + 1]
     text = "".join(c if c.isprintable() else "?" for c in text)
     text = text if len(text) <= most else f"{text[: most - 3]}..."
-    return repr(text) if isinstance(entry, str) and not isinstance(entry, Written) else text
+    return repr(text) if isinstance(entry, str) and not isinstance(entry, WrittenNumber) else text
 
 
 def _kind_of(entry: object) -> str:
@@ -135,7 +135,7 @@ def _rounded(value: float, format: FormatName) -> float:  # noqa: A002 - the fie
 def _of_text(entry: str, format: FormatName) -> ReadNumber:  # noqa: A002 - the field's word
     if len(entry) > LONGEST_NUMBER:
         raise Malformed(f"a number of {len(entry)} characters; at most {LONGEST_NUMBER} are read")
-    if isinstance(entry, Written) and format == "binary64":
+    if isinstance(entry, WrittenNumber) and format == "binary64":
         return float(entry)  # as JSON, or Python for its constants, has it; correctly rounded
     text = entry.strip(" ")
     found: ReadNumber | None = None

@@ -17,7 +17,7 @@ from reference.exact.text import read, text_within
 LONGEST: Final = 400
 """Characters of an exact number."""
 
-DIGITS: Final = 40
+DECIMAL_DIGITS: Final = 40
 """Of a decimal."""
 
 EXACT_INTEGERS: Final = 2**53
@@ -37,7 +37,7 @@ def answer_of(value: Value, formats: Sequence[FloatFormat], condition: str | Non
     if isinstance(value, float):
         text = hex_text(value)
         return _with(Answer(decimal=text), {name: [text] * 3 for name in formats})
-    answer = Answer(exact=exact_text(value), decimal=to_decimal(value, DIGITS).text, condition=condition)
+    answer = Answer(exact=exact_text(value), decimal=to_decimal(value, DECIMAL_DIGITS).text, condition=condition)
     return _with(answer, {name: floats_of(value, name) for name in formats})
 
 

@@ -22,10 +22,10 @@ from reference.conformance.kinds import (
     Input,
     Result,
     Value,
+    all_positive,
     entries_of,
     equally_long,
     masses_of,
-    positive,
     tilt_of,
 )
 from reference.conformance.trees import ON_TREES
@@ -42,7 +42,7 @@ from reference.model.forms import Plain
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]
 
 
-def log_partition(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
+def _log_partition(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Sequence[Value]:
     """``beta log sum_y pi(y) exp(r(y)/beta)``."""
     return [tilt_of(pi, r, beta).log_partition() * beta]
 
@@ -52,7 +52,7 @@ def softmax_masses(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -
     return masses_of(tilt_of(pi, r, beta).law(), len(pi))
 
 
-def divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
+def _divergence(p: Sequence[fmpq], q: Sequence[fmpq]) -> Sequence[Value]:
     """``KL(p || q)``, infinite where ``p`` leaves the support of ``q``."""
     equally_long(p=p, q=q)
     law, other = Law.of(enumerate(p)), Law.of(enumerate(q))
@@ -85,23 +85,28 @@ def _is_covered(law: Law[int], base: Law[int]) -> bool:
     return all(base.mass(y) for y in law.outcomes)
 
 
+def _draws(M: fmpq, delta: fmpq) -> Sequence[Value]:
+    """``N = ceil(4 M log(4/delta))``, line 1 of SoftmaxSampler."""
+    return [number_of_draws(M, delta)]
+
+
 def squared_norm(phis: Sequence[Vector], phi: Vector, ridge: fmpq) -> Sequence[Value]:
     """``phi^T (ridge I + sum_i phi_i phi_i^T)^{-1} phi``."""
-    positive(ridge=ridge)
+    all_positive(ridge=ridge)
     sigma = Gram.ridge(len(phi), ridge).with_vectors(phis).matrix()
     return [sigma.inverse_quadratic_form(phi)]
 
 
 def accepts(phis: Sequence[Vector], phi: Vector, ridge: fmpq, nu: fmpq) -> Sequence[Value]:
     """Whether ``||phi||^2_{Sigma^-1} > nu^2``: line 6 of SpannerSampling takes the pair."""
-    positive(ridge=ridge, nu=nu)
+    all_positive(ridge=ridge, nu=nu)
     cover = RidgeCover(Gram.ridge(len(phi), ridge).with_vectors(phis), ridge, nu)
     return [not cover.covers(phi)]
 
 
 def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> Sequence[Value]:
     """``argmin sum_i (<theta, phi_i> - r_i)^2 + ridge ||theta||^2``."""
-    positive(ridge=ridge)
+    all_positive(ridge=ridge)
     cover = RidgeCover.empty(len(phis[0]), ridge, fmpq(1))
     return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
 
@@ -109,7 +114,7 @@ def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> S
 def sampler_masses(pi: Sequence[fmpq], f: Sequence[LogLinearLike], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
     """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
     equally_long(pi=pi, f=f)
-    positive(beta=beta)
+    all_positive(beta=beta)
     setting = Law.of(enumerate(pi)), lambda y: loglinear(f[y]), beta, M, N
     with suppress(ValueError):  # exp(f/beta) is irrational
         return masses_of(softmax_sampler_law(*setting), len(pi))
@@ -118,7 +123,7 @@ def sampler_masses(pi: Sequence[fmpq], f: Sequence[LogLinearLike], beta: fmpq, M
 
 def acceptance(f: Sequence[fmpq], drawn: Sequence[int], y: int, beta: fmpq, M: fmpq) -> Sequence[Value]:
     """``min(1, exp(f(y)/beta) / (Zhat M))``, line 5 of SoftmaxSampler; ``Zhat``: the mean over the drawn responses."""
-    positive(beta=beta, M=M)
+    all_positive(beta=beta, M=M)
     z_hat = exp_sum((fmpq(1, len(drawn)), LogLinear((f[i] - f[y]) / beta)) for i in drawn)  # over exp(f(y)/beta)
     return [min(1 / ExpRatio(z_hat * M), ExpRatio(1))]
 
@@ -130,7 +135,7 @@ def path_return(
 
     Row ``h`` of the logits is the policy's after ``h`` tokens; what stands after ``eos`` is padding.
     """
-    positive(beta=beta)
+    all_positive(beta=beta)
     equally_long(logits=logits, base_logits=base_logits)
     equally_long(logits=logits[0], base_logits=base_logits[0])
     if not tokens:
@@ -192,13 +197,13 @@ _TILTED: Final[dict[str, Input]] = {"pi": "law", "r": "numbers", "beta": "number
 FUNCTIONS: Final[dict[str, Function]] = {
     each.name: each
     for each in (
-        Function("log_partition", _TILTED, "number", log_partition),
+        Function("log_partition", _TILTED, "number", _log_partition),
         Function("softmax", _TILTED, "law", softmax_masses),
-        Function("kl", {"p": "law", "q": "law"}, "number", divergence),
+        Function("kl", {"p": "law", "q": "law"}, "number", _divergence),
         Function("objective", {"p": "law", **_TILTED}, "number", regularised_value),
         Function("gap", {"p": "law", **_TILTED}, "number", suboptimality),
         Function("coverage", _TILTED, "number", largest_ratio),
-        Function("draws", {"M": "number", "delta": "number"}, "integer", lambda M, delta: [number_of_draws(M, delta)]),
+        Function("draws", {"M": "number", "delta": "number"}, "integer", _draws),
         Function("elliptic", {"phis": "rows", "phi": "numbers", "ridge": "number"}, "number", squared_norm),
         Function("accepts", {"phis": "rows", "phi": "numbers", "ridge": "number", "nu": "number"}, "boolean", accepts),
         Function("ridge", {"phis": "rows", "rewards": "numbers", "ridge": "number"}, "numbers", ridge_fit),

@@ -40,7 +40,7 @@ class Function:
 def tilt_of(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Tilt:
     """Return ``pi exp(r/beta) / Z``, after checks."""
     equally_long(pi=pi, r=r)
-    positive(beta=beta)
+    all_positive(beta=beta)
     base = Law.of(enumerate(pi))
     return Tilt(base, tuple(loglinear(r[y]) for y in base.outcomes), beta)
 
@@ -52,7 +52,7 @@ def equally_long(**rows: Sized) -> None:
         raise ValueError(msg)
 
 
-def positive(**numbers: fmpq) -> None:
+def all_positive(**numbers: fmpq) -> None:
     """Refuse numbers that are not positive; names them."""
     for name, value in numbers.items():
         if value <= 0:

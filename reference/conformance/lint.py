@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from reference.conformance.answers import DIGITS, floats_of, formats_of
+from reference.conformance.answers import DECIMAL_DIGITS, floats_of, formats_of
 from reference.conformance.functions import FUNCTIONS, Function
 from reference.conformance.questions import Refused, arguments
 from reference.conformance.vectors import Answer, Vector, VectorFile, VectorIndex, vector_text
@@ -164,8 +164,8 @@ def _of_exact(text: str, answer: Answer, vector: Vector) -> Iterator[str]:
     except BadNumber as error:
         yield str(error)
         return
-    if answer.decimal != to_decimal(exact, DIGITS).text:
-        yield f"decimal {answer.decimal}; the exact number has {to_decimal(exact, DIGITS).text}"
+    if answer.decimal != to_decimal(exact, DECIMAL_DIGITS).text:
+        yield f"decimal {answer.decimal}; the exact number has {to_decimal(exact, DECIMAL_DIGITS).text}"
     for name in vector.formats:
         if getattr(answer, name) != floats_of(exact, name):
             texts = ", ".join(getattr(answer, name)), ", ".join(floats_of(exact, name))

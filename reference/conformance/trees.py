@@ -9,7 +9,7 @@ from typing import Final
 
 from flint import fmpq
 
-from reference.conformance.kinds import Function, Input, Value, positive
+from reference.conformance.kinds import Function, Input, Value, all_positive
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_log
@@ -17,7 +17,7 @@ from reference.model import Edge, Problem, Start, coverage, soft_values, token_c
 
 
 def _tree(base: Sequence[Vector], r: Vector, beta: fmpq) -> Problem:
-    positive(beta=beta)
+    all_positive(beta=beta)
     width = len(base[0])
     layers: list[list[list[Edge]]] = []
     start, count = 0, 1
@@ -67,6 +67,16 @@ def _chain_log_prob(base: Sequence[Vector], r: Vector, beta: fmpq, tokens: Seque
     return [total]
 
 
+def _token_coverage(base: Sequence[Vector], r: Vector, beta: fmpq) -> Sequence[Value]:
+    """The largest ratio of optimum and base model at one token, after any prefix that can come."""
+    return [token_coverage(_tree(base, r, beta))]
+
+
+def _sequence_coverage(base: Sequence[Vector], r: Vector, beta: fmpq) -> Sequence[Value]:
+    """The largest ratio of optimum and base model on whole responses."""
+    return [coverage(_tree(base, r, beta))]
+
+
 def _place(prefix: Sequence[int], width: int) -> int:
     place = 0
     for token in prefix:
@@ -80,7 +90,7 @@ ON_TREES: Final = (
     Function("soft_value", _TREE, "number", _soft_value),
     Function("token_policy", {**_TREE, "prefix": "integers"}, "numbers", _token_policy),
     Function("chain_log_prob", {**_TREE, "tokens": "integers"}, "number", _chain_log_prob),
-    Function("token_coverage", _TREE, "number", lambda base, r, beta: [token_coverage(_tree(base, r, beta))]),
-    Function("sequence_coverage", _TREE, "number", lambda base, r, beta: [coverage(_tree(base, r, beta))]),
+    Function("token_coverage", _TREE, "number", _token_coverage),
+    Function("sequence_coverage", _TREE, "number", _sequence_coverage),
 )
 """In the order of the kit."""

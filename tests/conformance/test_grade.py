@@ -286,12 +286,15 @@ def test_answers_come_from_a_file(graded: Grade, tmp_path: Path) -> None:
     code, out, _ = graded(spec)
     assert code == 0
     assert "cluster, binary64" in out
-    file.write_text(answers(*right[:2], right[1], "not a line", {"answer": 1}, *right[3:]), "utf-8")
+    file.write_text(
+        answers(*right[:2], right[1], "not a line", {"answer": 1}, {"id": "x", "error": ""}, *right[3:]), "utf-8"
+    )
     code, out, _ = graded(spec, "--functions", "softmax")
     assert code == 1
     assert "softmax-2: malformed [OffSupport]: answered more than once" in out
     assert "softmax-3: error: the file has no answer with this id" in out
     assert "note: line 4 is no reply" in out
+    assert "note: answers to no vector of the kit: 1, such as 'x'" in out
     assert "note: line 5 is no reply: it has no id" in out
     for content in ("", "nothing\n", '{"protocol": 2}\n'):
         file.write_text(content, "utf-8")
@@ -336,7 +339,11 @@ def test_a_report_names_it(graded: Grade, module: Callable[..., str], kit: Path)
 
 def pytest_run(tmp_path: Path, *arguments: str) -> str:
     line = [sys.executable, "-m", "pytest", "-p", "proofs_check.conformance.plugin", "-p", "no:cacheprovider", "-q"]
-    environment = {"PYTHONPATH": str(EXAMPLES.parents[1]), "PATH": "/usr/bin:/bin"}
+    environment = {
+        "PYTHONPATH": str(EXAMPLES.parents[1]),
+        "PATH": "/usr/bin:/bin",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     run = subprocess.run(
         [*line, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )

@@ -26,7 +26,17 @@ from proofs_check.conformance.messages import (
 )
 from proofs_check.conformance.peer import Peer
 from proofs_check.conformance.process import NotStarted
-from proofs_check.conformance.protocol import Hello, NotAHello, Question, Reply, ask_line, hello_line, read_line
+from proofs_check.conformance.protocol import (
+    Hello,
+    NotAHello,
+    PeerLine,
+    Question,
+    Reply,
+    ask_line,
+    hello_line,
+    message_line,
+    read_line,
+)
 from proofs_check.conformance.verdict import AnswerKind
 from reference.conformance.functions import FUNCTIONS
 from tests.conformance.small_kit import VECTORS
@@ -206,7 +216,9 @@ def test_noise_is_passed_over_and_told() -> None:
 
 
 def test_noise_without_end_is_a_timeout() -> None:
-    assert set(outcomes("while True: say('y')", timeout=0.3)) == {"timeout"}
+    with Peer(program("while True: say('y')"), ["softmax"], timeout=0.3) as peer:
+        assert peer.ask(QUESTIONS[:1])[0].outcome == "timeout"
+        assert peer.noise > len(peer.notes)
 
 
 def test_a_line_without_end_is_malformed() -> None:
@@ -252,6 +264,24 @@ def test_a_second_reply_is_seen() -> None:
     _, peer = replies("ok(id); ok(id)")
     assert peer.doubles == {"q-0", "q-1", "q-2", "q-3"}
     assert peer.notes[0] == "q-0 was answered twice"
+
+
+def test_a_dialogue_in_which_the_peer_asks() -> None:
+    asks = "say('noise'); say(json.dumps({'ask': 'weak', 'x': 0}))"
+    body = f"{asks}\nsay(sys.stdin.readline().strip())\nsys.stdin.readline()"
+    with Peer(program(body), ["softmax"], timeout=5) as peer:
+        assert peer.speak(message_line({"cmd": "replay", "id": "r-1"})) is None
+        asked = peer.listen()
+        assert isinstance(asked, PeerLine)
+        assert asked.found == {"ask": "weak", "x": "0"}
+        peer.speak(message_line({"answer": 3}))
+        done = peer.listen()
+        assert isinstance(done, PeerLine)
+        assert done.found == {"answer": "3"}
+        late = peer.listen(0.1)
+        assert (isinstance(late, Reply) and late.outcome) == "timeout"
+        gone = peer.listen()
+        assert (isinstance(gone, Reply) and gone.outcome) == "crash"
 
 
 def test_stderr_without_end_does_not_block() -> None:

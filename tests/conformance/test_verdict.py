@@ -12,11 +12,11 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofs_check.conformance.kit import GRADED_FORMATS, Kit, function_named
+from proofs_check.conformance.kit import GRADED_FORMATS, Kit, can_be_asked, function_named
 from proofs_check.conformance.profile import Level
 from proofs_check.conformance.truth import BadVector, Standard
 from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, from_ideal, judge_answer, refused
-from proofs_check.conformance.written import Malformed, Written, read_integer, read_number
+from proofs_check.conformance.written import Malformed, WrittenNumber, read_integer, read_number
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Answer, Argument, Vector
 from reference.exact.binary import BINARY_FORMATS, FormatName, to_float
@@ -142,7 +142,8 @@ def test_masses_that_are_stable_each_and_do_not_sum_to_1() -> None:
 def test_mass_off_the_support_and_negative_mass_are_never_forgiven() -> None:
     right = [0.7310585786300049, 0.2689414213699951]
     assert of(vector("softmax", 2, OFF), [*right, 0.0]).kind == "correct"
-    assert of(vector("softmax", 2, OFF), [*right, -0.0]).kind == "correct"
+    for zero in (-0.0, "0/7", 0, "0e5", Fraction(0)):
+        assert of(vector("softmax", 2, OFF), [*right, zero]).kind == "correct"
     assert of(vector("softmax", 2, OFF), [*right, 5e-324]).kind == "support"
     assert of(vector("softmax", 2, OFF, condition="1e300"), [*right, 1e-300]).kind == "support"
     assert of(vector("softmax", 3, SHARP, condition="1e300"), [1.0, -5e-324]).kind == "negative"
@@ -177,9 +178,9 @@ def test_integers_are_integers() -> None:
     (right,) = Standard.of(DRAWS, FUNCTIONS["draws"], "binary64").values
     assert of(DRAWS, right).kind == "exact"
     assert of(DRAWS, str(right)).kind == "exact"
-    assert of(DRAWS, Written(right)).kind == "exact"
+    assert of(DRAWS, WrittenNumber(right)).kind == "exact"
     assert of(DRAWS, right + 1).said == f"{right + 1} in place of {right}, 1 from it"
-    for answer in (float(right), Written(f"{right}.0"), True, None, [right], "", "9" * 2000, 10**5000):
+    for answer in (float(right), WrittenNumber(f"{right}.0"), True, None, [right], "", "9" * 2000, 10**5000):
         assert of(DRAWS, answer).kind == "malformed"
 
 
@@ -205,7 +206,8 @@ def test_what_has_no_answer_is_refused() -> None:
     uneven = VECTORS["softmax"][3]
     assert of(uneven, [0.5, 0.5]).kind == "wrong"
     assert of(uneven, math.nan).kind == "wrong"
-    assert refused(uneven, "masses do not sum to 1").kind == "exact"
+    assert refused(uneven, "masses do not sum to 1").kind == "refused"
+    assert Level.of("exact").passes(refused(uneven, "masses do not sum to 1"))
     assert refused(THIRD, "too hard").kind == "refused"
     assert not Level.of("stable").passes(refused(THIRD, "too hard"))
     either = vector("softmax", 1, TWO, result="acceptable", also=[["refused"]])
@@ -233,7 +235,7 @@ def test_levels_take_what_is_as_good_or_better() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["nan", "NaN", "-nan", "+NAN", "nan(0x1)", "qnan", "sNaN", "1.#QNAN", "-1.#IND", Written("NaN")]
+    "text", ["nan", "NaN", "-nan", "+NAN", "nan(0x1)", "qnan", "sNaN", "1.#QNAN", "-1.#IND", WrittenNumber("NaN")]
 )
 def test_nan_is_nan_however_it_is_spelled(text: str) -> None:
     assert of(THIRD, text).kind == "nonfinite"
@@ -241,7 +243,8 @@ def test_nan_is_nan_however_it_is_spelled(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1e999999999", "-1e999999999", "1e400", "0x1p99999999999", "inf", "-Infinity", Written("1e999999999")]
+    "text",
+    ["1e999999999", "-1e999999999", "1e400", "0x1p99999999999", "inf", "-Infinity", WrittenNumber("1e999999999")],
 )
 def test_what_no_format_holds_is_infinite(text: str) -> None:
     assert of(THIRD, text).kind == "nonfinite"
@@ -257,7 +260,7 @@ def test_what_is_too_small_is_zero(text: str) -> None:
 def test_a_decimal_is_the_number_of_the_format_that_is_nearest() -> None:
     assert read_number("0.1", "binary64") == 0.1
     assert read_number(0.1, "binary32") == to_float(fmpq(1, 10), "binary32")
-    assert read_number(Written("0.1"), "bfloat16") == to_float(fmpq(1, 10), "bfloat16")
+    assert read_number(WrittenNumber("0.1"), "bfloat16") == to_float(fmpq(1, 10), "bfloat16")
     assert read_number("1/10", "binary32") == fmpq(1, 10)
     assert read_number("0x1.8p1", "binary32") == 3
     assert read_number("0x1.000000000000000001p0", "binary64") == 1 + fmpq(1, 2**72)
@@ -304,11 +307,12 @@ def nearest(vector: Vector, result: str, format: FormatName) -> Any:  # noqa: A0
 
 @pytest.mark.parametrize("format", GRADED_FORMATS)
 def test_what_is_correctly_rounded_is_correct_on_every_vector_of_the_kit(format: FormatName) -> None:  # noqa: A002 - the field's word
-    kit, asked = Kit.of(), 0
+    kit, asked, due = Kit.of(), 0, 0
     for name in kit.files:
         function = function_named(name)
         for each in kit.vectors(name, format):
             asked += 1
+            due += each.result == "invalid"
             verdict = (
                 refused(each, "")
                 if each.result == "invalid"
@@ -316,6 +320,13 @@ def test_what_is_correctly_rounded_is_correct_on_every_vector_of_the_kit(format:
             )
             assert Level.of("correct").passes(verdict), (each.id, verdict)
     assert asked > 300
+    assert due > 100
+
+
+def test_what_a_format_cannot_say_is_not_asked_in_it() -> None:
+    uneven: dict[str, Argument] = {"pi": ["1/2", "2251799813685249/4503599627370496"], "r": ["1", "nan"], "beta": "1"}
+    invalid = Vector("softmax-9", "", [], "invalid", [], uneven)
+    assert [can_be_asked(invalid, each) for each in GRADED_FORMATS] == [True, False, False]
 
 
 def test_the_price_of_rounded_inputs_is_told_and_not_judged() -> None:

@@ -42,7 +42,9 @@ class VectorGrade(Part, frozen=True):
     passed: bool
     said: str
     flags: list[str]
-    acceptable: Annotated[bool, msgspec.Meta(description="It passed as what the vector accepts beside its answer.")]
+    acceptable: Annotated[
+        bool, msgspec.Meta(description="It passed as a refusal that is due, or as what the vector accepts.")
+    ]
     ulps: Decimal | UnsetType = UNSET
     share: Decimal | UnsetType = UNSET
     from_ideal: Annotated[

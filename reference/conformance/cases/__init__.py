@@ -22,7 +22,7 @@ from reference.conformance.cases.family import CaseFamily
 from reference.conformance.cases.linear import ACCEPTS, ARGMIN, ELLIPTIC, RIDGE
 from reference.conformance.cases.paths import DPO_LOSS, PATH_RETURN
 from reference.conformance.cases.sampling import ACCEPT_PROB, DRAWS, SAMPLER_LAW
-from reference.conformance.cases.spanners import SPANNER
+from reference.conformance.cases.spanners import SPANNERS
 from reference.conformance.cases.spans import IN_SPAN, LOG_DET, SPAN_FIT, SPANNER_SIZE, TRUNCATED_F
 from reference.conformance.cases.tilts import COVERAGE, LOG_PARTITION, SOFTMAX
 from reference.conformance.cases.trees import (
@@ -33,11 +33,11 @@ from reference.conformance.cases.trees import (
     TOKEN_POLICY,
 )
 
-FAMILIES: Final[dict[str, CaseFamily]] = {
+CASE_FAMILIES: Final[dict[str, CaseFamily]] = {
     each.function: each
     for each in (
         LOG_PARTITION, SOFTMAX, KL, OBJECTIVE, GAP, COVERAGE, DRAWS, ELLIPTIC, ACCEPTS, RIDGE, SAMPLER_LAW, ACCEPT_PROB,
-        PATH_RETURN, DPO_LOSS, ARGMIN, SPANNER,
+        PATH_RETURN, DPO_LOSS, ARGMIN, SPANNERS,
         KL_GRADIENT, K3_GRADIENT, OBJECTIVE_GRADIENT, DPO_GRADIENT, L1_COVERAGE, BEST_OF_N, REJECTION_FAILURE, RESIDUAL,
         TOP_K, TOP_P, MIN_P, TEMPERED, IN_SPAN, SPAN_FIT, TRUNCATED_F, LOG_DET, SPANNER_SIZE, NEEDLE_VALUE, NEEDLE_QBAR,
         DNF_VALUE, DNF_CHANCE, SOFT_VALUE, TOKEN_POLICY, CHAIN_LOG_PROB, TOKEN_COVERAGE, SEQUENCE_COVERAGE,

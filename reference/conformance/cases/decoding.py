@@ -4,30 +4,30 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from reference.conformance.cases.divergences import pair_of
-from reference.conformance.cases.family import Case, CaseFamily, Entry, Stream, over, row, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_base, has_temperature, tilt_inputs
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _kept(p: Sequence[Entry], k: int) -> dict[str, Argument]:
-    return {"p": row(*p), "k": k}
+def _kept(p: Sequence[NumberIn], k: int) -> dict[str, Argument]:
+    return {"p": in_row(*p), "k": k}
 
 
-def _share(p: Sequence[Entry], share: Entry) -> dict[str, Argument]:
-    return {"p": row(*p), "share": str(share)}
+def _share(p: Sequence[NumberIn], share: NumberIn) -> dict[str, Argument]:
+    return {"p": in_row(*p), "share": str(share)}
 
 
-def _heated(p: Sequence[Entry], temperature: Entry) -> dict[str, Argument]:
-    return {"p": row(*p), "temperature": str(temperature)}
+def _heated(p: Sequence[NumberIn], temperature: NumberIn) -> dict[str, Argument]:
+    return {"p": in_row(*p), "temperature": str(temperature)}
 
 
-def _drawn(pi: Sequence[Entry], f: Sequence[Entry], N: int) -> dict[str, Argument]:
-    return {"pi": row(*pi), "f": row(*f), "N": N}
+def _drawn(pi: Sequence[NumberIn], f: Sequence[NumberIn], N: int) -> dict[str, Argument]:
+    return {"pi": in_row(*pi), "f": in_row(*f), "N": N}
 
 
-def _tried(pi: Sequence[Entry], r: Sequence[Entry], beta: Entry, M: Entry, N: int) -> dict[str, Argument]:
+def _tried(pi: Sequence[NumberIn], r: Sequence[NumberIn], beta: NumberIn, M: NumberIn, N: int) -> dict[str, Argument]:
     return {**tilt_inputs(pi, r, beta), "M": str(M), "N": N}
 
 
@@ -47,20 +47,20 @@ TOP_K = CaseFamily(
     },
     {
         1: [
-            Case(_kept(_LAW, 2), "two of five", "Cut"),
-            Case(_kept(_LAW, 1), "the likeliest", "Cut"),
-            Case(_kept(_LAW, 4), "four of five", "Cut"),
-            Case(_kept(over(16, 1, 2, 3, 4, 6), 3), "the likeliest come last", "Cut"),
-            Case(_kept(_TIED, 2), "two of three that tie", "Cut Ties"),
-            Case(_kept(_TIED, 4), "one of two that tie", "Cut Ties"),
-            Case(_kept(over(4, 1, 1, 1, 1), 3), "a uniform law", "Cut Ties"),
-            Case(
+            Asked(_kept(_LAW, 2), "two of five", "Cut"),
+            Asked(_kept(_LAW, 1), "the likeliest", "Cut"),
+            Asked(_kept(_LAW, 4), "four of five", "Cut"),
+            Asked(_kept(over(16, 1, 2, 3, 4, 6), 3), "the likeliest come last", "Cut"),
+            Asked(_kept(_TIED, 2), "two of three that tie", "Cut Ties"),
+            Asked(_kept(_TIED, 4), "one of two that tie", "Cut Ties"),
+            Asked(_kept(over(4, 1, 1, 1, 1), 3), "a uniform law", "Cut Ties"),
+            Asked(
                 _kept(_LAW, 9), "more than there are: the law itself", "Cut", "acceptable", [["refused"]]
             ),
         ],
         301: [
-            Case(_kept(_LAW, 0), "k = 0", "BadCount", "invalid"),
-            Case(_kept([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_kept(_LAW, 0), "k = 0", "BadCount", "invalid"),
+            Asked(_kept([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -82,23 +82,23 @@ TOP_P = CaseFamily(
     },
     {
         1: [
-            Case(_share(_LAW, Fraction(11, 16)), "11/16, between 10/16 and 13/16", "Cut"),
-            Case(_share(_LAW, Fraction(10, 16)), "the first two have exactly 10/16", "Cut Boundary"),
-            Case(_share(_LAW, Fraction(13, 16)), "the first three have exactly 13/16", "Cut Boundary"),
-            Case(_share(_LAW, Fraction(10, 16) + two(-52)), "and 2^-52 more is asked for", "Cut Boundary"),
-            Case(_share(_LAW, Fraction(10, 16) - two(-53)), "and 2^-53 less", "Cut Boundary"),
-            Case(_share(_LAW, Fraction(1, 16)), "the likeliest alone", "Cut"),
-            Case(_share(_LAW, 1), "everything", ""),
-            Case(_share(_TIED, _HALF), "two of three that tie: exactly 1/2", "Cut Boundary Ties"),
-            Case(_share(_TIED, Fraction(5, 8)), "three of three", "Cut"),
-            Case(_share(_TIED, Fraction(7, 8)), "one of two that tie", "Cut Boundary Ties"),
-            Case(_share([two(-30)] * 4 + [1 - two(-28)], 1 - two(-30)), "masses of 2^-30 that tie",
+            Asked(_share(_LAW, Fraction(11, 16)), "11/16, between 10/16 and 13/16", "Cut"),
+            Asked(_share(_LAW, Fraction(10, 16)), "the first two have exactly 10/16", "Cut Boundary"),
+            Asked(_share(_LAW, Fraction(13, 16)), "the first three have exactly 13/16", "Cut Boundary"),
+            Asked(_share(_LAW, Fraction(10, 16) + two(-52)), "and 2^-52 more is asked for", "Cut Boundary"),
+            Asked(_share(_LAW, Fraction(10, 16) - two(-53)), "and 2^-53 less", "Cut Boundary"),
+            Asked(_share(_LAW, Fraction(1, 16)), "the likeliest alone", "Cut"),
+            Asked(_share(_LAW, 1), "everything", ""),
+            Asked(_share(_TIED, _HALF), "two of three that tie: exactly 1/2", "Cut Boundary Ties"),
+            Asked(_share(_TIED, Fraction(5, 8)), "three of three", "Cut"),
+            Asked(_share(_TIED, Fraction(7, 8)), "one of two that tie", "Cut Boundary Ties"),
+            Asked(_share([two(-30)] * 4 + [1 - two(-28)], 1 - two(-30)), "masses of 2^-30 that tie",
                 "Cut Boundary Ties"),
         ],
         301: [
-            Case(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
-            Case(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
-            Case(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
+            Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
+            Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -115,16 +115,16 @@ MIN_P = CaseFamily(
     },
     {
         1: [
-            Case(_share(_LAW, Fraction(1, 4)), "1/4 of 6/16 is between 1/16 and 2/16", "Cut"),
-            Case(_share(_LAW, _HALF), "half of 6/16 is 3/16 exactly", "Cut Boundary"),
-            Case(_share(_LAW, _HALF + two(-50)), "a little more than half", "Cut Boundary"),
-            Case(_share(_LAW, 1), "the likeliest", "Cut"),
-            Case(_share(_TIED, 1), "the likeliest three", "Cut Boundary"),
-            Case(_share(_LAW, two(-10)), "nothing is cut", ""),
+            Asked(_share(_LAW, Fraction(1, 4)), "1/4 of 6/16 is between 1/16 and 2/16", "Cut"),
+            Asked(_share(_LAW, _HALF), "half of 6/16 is 3/16 exactly", "Cut Boundary"),
+            Asked(_share(_LAW, _HALF + two(-50)), "a little more than half", "Cut Boundary"),
+            Asked(_share(_LAW, 1), "the likeliest", "Cut"),
+            Asked(_share(_TIED, 1), "the likeliest three", "Cut Boundary"),
+            Asked(_share(_LAW, two(-10)), "nothing is cut", ""),
         ],
         301: [
-            Case(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
-            Case(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
+            Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -141,36 +141,36 @@ TEMPERED = CaseFamily(
     },
     {
         1: [
-            Case(_heated(over(4, 1, 3), 1), "T = 1"),
-            Case(_heated(over(4, 1, 3), _HALF), "T = 1/2: squares", "Temperature"),
-            Case(_heated(over(4, 1, 3), 2), "T = 2: square roots", "Temperature"),
-            Case(_heated(over(16, 1, 4, 11), Fraction(3, 2)), "T = 3/2", "Temperature"),
-            Case(_heated(over(8, 1, 3, 4), two(-6)), "T = 1/64: powers of 64", "Temperature"),
-            Case(_heated([two(-40), 1 - two(-40)], 8), "T = 8: a mass of 2^-40 grows", "Temperature"),
-            Case(_heated(over(1024, 511, 513), two(-8)), "T = 1/256: masses of 2^-256", "Temperature"),
-            Case(_heated(over(64, *([1] * 62), 2), two(-8)), "masses of 2^-1536", "Small Temperature"),
-            Case(_heated([0, *over(4, 1, 3)], _HALF), "an outcome of mass 0", "ZeroMass Temperature"),
+            Asked(_heated(over(4, 1, 3), 1), "T = 1"),
+            Asked(_heated(over(4, 1, 3), _HALF), "T = 1/2: squares", "Temperature"),
+            Asked(_heated(over(4, 1, 3), 2), "T = 2: square roots", "Temperature"),
+            Asked(_heated(over(16, 1, 4, 11), Fraction(3, 2)), "T = 3/2", "Temperature"),
+            Asked(_heated(over(8, 1, 3, 4), two(-6)), "T = 1/64: powers of 64", "Temperature"),
+            Asked(_heated([two(-40), 1 - two(-40)], 8), "T = 8: a mass of 2^-40 grows", "Temperature"),
+            Asked(_heated(over(1024, 511, 513), two(-8)), "T = 1/256: masses of 2^-256", "Temperature"),
+            Asked(_heated(over(64, *([1] * 62), 2), two(-8)), "masses of 2^-1536", "Small Temperature"),
+            Asked(_heated([0, *over(4, 1, 3)], _HALF), "an outcome of mass 0", "ZeroMass Temperature"),
         ],
         301: [
-            Case(_heated(over(4, 1, 3), 0), "T = 0", "BadTemperature", "invalid"),
-            Case(_heated(over(4, 1, 3), -1), "T < 0", "BadTemperature", "invalid"),
-            Case(_heated([_HALF, _HALF + two(-52)], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_heated(over(4, 1, 3), 0), "T = 0", "BadTemperature", "invalid"),
+            Asked(_heated(over(4, 1, 3), -1), "T < 0", "BadTemperature", "invalid"),
+            Asked(_heated([_HALF, _HALF + two(-52)], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
 
 
-def _residuals() -> list[Case]:
+def _residuals() -> list[Asked]:
     stream = Stream("residual")
-    return [Case(pair_of(stream.law(size, 6), stream.law(size, 6)), "seeded", "Any") for size in (2, 3, 4, 6)]
+    return [Asked(pair_of(stream.law(size, 6), stream.law(size, 6)), "seeded", "Any") for size in (2, 3, 4, 6)]
 
 
 RESIDUAL = CaseFamily(
     "residual",
     {
         "Any": Note("FORMULA", "the other direction, absolute differences, or not renormalised",
-            "speculative decoding draws from another law than the target", ["deepseek-ai/DeepSpec#31"],
-            ["direction-swapped", "absolute", "not-renormalised"]),
+            "speculative decoding draws from another law than the target",
+            mutants=["direction-swapped", "absolute", "not-renormalised"]),
         "NearlyEqual": Note("CANCELLATION", "laws that nearly agree", "0/0, where both are rounded first",
             mutants=["float32"]),
         "EqualLaws": Note("VALIDATION", "equal laws leave nothing", "0/0", mutants=["zero-over-zero"]),
@@ -178,19 +178,19 @@ RESIDUAL = CaseFamily(
     },
     {
         1: [
-            Case(pair_of([_HALF, _HALF], over(4, 1, 3)), "two outcomes", "Any"),
-            Case(pair_of(over(8, 4, 3, 1), over(8, 1, 1, 6)), "two of three gain", "Any"),
-            Case(pair_of([1, 0], [0, 1]), "no common outcome", ""),
-            Case(pair_of([_HALF, 0, _HALF], over(4, 1, 2, 1)), "p has no mass on an outcome", "Any"),
-            Case(pair_of([_HALF + two(-40), _HALF - two(-40), 0], [_HALF, _HALF - two(-39), two(-39)]), "2^-40 apart",
+            Asked(pair_of([_HALF, _HALF], over(4, 1, 3)), "two outcomes", "Any"),
+            Asked(pair_of(over(8, 4, 3, 1), over(8, 1, 1, 6)), "two of three gain", "Any"),
+            Asked(pair_of([1, 0], [0, 1]), "no common outcome", ""),
+            Asked(pair_of([_HALF, 0, _HALF], over(4, 1, 2, 1)), "p has no mass on an outcome", "Any"),
+            Asked(pair_of([_HALF + two(-40), _HALF - two(-40), 0], [_HALF, _HALF - two(-39), two(-39)]), "2^-40 apart",
                 "NearlyEqual Any"),
         ],
         201: _residuals(),
         301: [
-            Case(pair_of([_HALF, _HALF], [_HALF, _HALF]), "equal laws", "EqualLaws", "invalid"),
-            Case(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
-            Case(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
-            Case(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(pair_of([_HALF, _HALF], [_HALF, _HALF]), "equal laws", "EqualLaws", "invalid"),
+            Asked(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
+            Asked(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -211,19 +211,19 @@ BEST_OF_N = CaseFamily(
     },
     {
         1: [
-            Case(_drawn([_HALF, _HALF], [1, 0], 3), "7/8 and 1/8", "Any"),
-            Case(_drawn(over(8, 1, 2, 5), [3, 2, 1], 4), "the best is least likely", "Any"),
-            Case(_drawn(over(8, 1, 2, 5), [1, 3, 2], 1), "one draw: the base law", ""),
-            Case(_drawn(over(4, 1, 1, 2), [1, 1, 0], 2), "two values tie", "Any Ties"),
-            Case(_drawn(over(4, 2, 1, 1), [0, 0, 0], 3), "all tie", "Any Ties"),
-            Case(_drawn([_HALF, _HALF, 0], [1, 0, 9], 2), "the best response has base mass 0", "Any"),
-            Case(_drawn([two(-40), 1 - two(-40)], [1, 0], 2), "the best has mass 2^-40", "Any TinyMass"),
-            Case(_drawn([1 - two(-40), two(-40)], [1, 0], 2), "and the worst", "Any"),
+            Asked(_drawn([_HALF, _HALF], [1, 0], 3), "7/8 and 1/8", "Any"),
+            Asked(_drawn(over(8, 1, 2, 5), [3, 2, 1], 4), "the best is least likely", "Any"),
+            Asked(_drawn(over(8, 1, 2, 5), [1, 3, 2], 1), "one draw: the base law", ""),
+            Asked(_drawn(over(4, 1, 1, 2), [1, 1, 0], 2), "two values tie", "Any Ties"),
+            Asked(_drawn(over(4, 2, 1, 1), [0, 0, 0], 3), "all tie", "Any Ties"),
+            Asked(_drawn([_HALF, _HALF, 0], [1, 0, 9], 2), "the best response has base mass 0", "Any"),
+            Asked(_drawn([two(-40), 1 - two(-40)], [1, 0], 2), "the best has mass 2^-40", "Any TinyMass"),
+            Asked(_drawn([1 - two(-40), two(-40)], [1, 0], 2), "and the worst", "Any"),
         ],
         301: [
-            Case(_drawn([_HALF, _HALF], [1, 0], 0), "n = 0", "BadCount", "invalid"),
-            Case(_drawn([_HALF, _HALF], [1], 2), "two masses, one value", "BadShape", "invalid"),
-            Case(_drawn([_HALF, _HALF + two(-52)], [1, 0], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_drawn([_HALF, _HALF], [1, 0], 0), "n = 0", "BadCount", "invalid"),
+            Asked(_drawn([_HALF, _HALF], [1], 2), "two masses, one value", "BadShape", "invalid"),
+            Asked(_drawn([_HALF, _HALF + two(-52)], [1, 0], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -244,21 +244,21 @@ REJECTION_FAILURE = CaseFamily(
     },
     {
         1: [
-            Case(_tried(over(4, 1, 3), [1, 0], 1, 2, 2), "M = 2 covers: 1/4", "Enough"),
-            Case(_tried([_HALF, _HALF], [1, 0], 1, 4, 10), "(3/4)^10", "Enough"),
-            Case(_tried(over(4, 1, 3), [3, 0], 1, 2, 2), "M = 2 is too small", "Truncated"),
-            Case(_tried(over(8, 1, 7), [4, 0], 2, Fraction(3, 2), 3), "beta = 2, M = 3/2", "Truncated Temperature"),
-            Case(_tried(over(8, 1, 2, 5), [4, 1, 0], _HALF, 3, 2), "beta = 1/2, three responses",
+            Asked(_tried(over(4, 1, 3), [1, 0], 1, 2, 2), "M = 2 covers: 1/4", "Enough"),
+            Asked(_tried([_HALF, _HALF], [1, 0], 1, 4, 10), "(3/4)^10", "Enough"),
+            Asked(_tried(over(4, 1, 3), [3, 0], 1, 2, 2), "M = 2 is too small", "Truncated"),
+            Asked(_tried(over(8, 1, 7), [4, 0], 2, Fraction(3, 2), 3), "beta = 2, M = 3/2", "Truncated Temperature"),
+            Asked(_tried(over(8, 1, 2, 5), [4, 1, 0], _HALF, 3, 2), "beta = 1/2, three responses",
                 "Truncated Temperature"),
-            Case(_tried([_HALF, _HALF], [1, 0], 1, 2, 0), "no trials: 1", ""),
-            Case(_tried([_HALF, _HALF], [0, 0], 1, 1, 3), "M = 1 and pi* = pi: 0", ""),
-            Case(_tried([_HALF, _HALF], [0, 0], 1, 1 + two(-20), 2), "M = 1 + 2^-20", "Unlikely Enough"),
-            Case(_tried([_HALF, _HALF, 0], [1, 0, 5], 1, 2, 2), "a response of base mass 0", "Enough"),
+            Asked(_tried([_HALF, _HALF], [1, 0], 1, 2, 0), "no trials: 1", ""),
+            Asked(_tried([_HALF, _HALF], [0, 0], 1, 1, 3), "M = 1 and pi* = pi: 0", ""),
+            Asked(_tried([_HALF, _HALF], [0, 0], 1, 1 + two(-20), 2), "M = 1 + 2^-20", "Unlikely Enough"),
+            Asked(_tried([_HALF, _HALF, 0], [1, 0, 5], 1, 2, 2), "a response of base mass 0", "Enough"),
         ],
         301: [
-            Case(_tried([_HALF, _HALF], [1, 0], 1, 0, 2), "M = 0", "BadBound", "invalid"),
-            Case(_tried([_HALF, _HALF], [1, 0], 0, 2, 2), "beta = 0", "BadTemperature", "invalid"),
-            Case(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw",
+            Asked(_tried([_HALF, _HALF], [1, 0], 1, 0, 2), "M = 0", "BadBound", "invalid"),
+            Asked(_tried([_HALF, _HALF], [1, 0], 0, 2, 2), "beta = 0", "BadTemperature", "invalid"),
+            Asked(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw",
                 "invalid"),
         ],
     },
@@ -278,16 +278,16 @@ L1_COVERAGE = CaseFamily(
     },
     {
         1: [
-            Case(tilt_inputs(over(4, 1, 1, 2), [1, 0, 2]), "three responses"),
-            Case(tilt_inputs([_HALF, _HALF], [0, 0]), "pi* = pi: 1"),
-            Case(tilt_inputs([_HALF, _HALF, 0], [1, 0, 3]), "the best response has base mass 0"),
-            Case(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
-            Case(tilt_inputs([_HALF, _HALF], [400, 0]), "exp(2r) overflows", "HugeReward"),
-            Case(tilt_inputs([two(-20), 1 - two(-20)], [500, 0]), "a coverage of 2^20", "HugeReward"),
+            Asked(tilt_inputs(over(4, 1, 1, 2), [1, 0, 2]), "three responses"),
+            Asked(tilt_inputs([_HALF, _HALF], [0, 0]), "pi* = pi: 1"),
+            Asked(tilt_inputs([_HALF, _HALF, 0], [1, 0, 3]), "the best response has base mass 0"),
+            Asked(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
+            Asked(tilt_inputs([_HALF, _HALF], [400, 0]), "exp(2r) overflows", "HugeReward"),
+            Asked(tilt_inputs([two(-20), 1 - two(-20)], [500, 0]), "a coverage of 2^20", "HugeReward"),
         ],
         301: [
-            Case(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
-            Case(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
     {

@@ -4,34 +4,34 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from reference.conformance.cases.divergences import pair_of, point_of
-from reference.conformance.cases.family import Case, CaseFamily, Entry, Stream, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_base, has_temperature
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 _PAIRS = [
-    Case(pair_of([_HALF, _HALF], over(4, 1, 3)), "two outcomes"),
-    Case(pair_of(over(4, 1, 3), [_HALF, _HALF]), "the other direction"),
-    Case(pair_of(over(8, 1, 2, 5), over(8, 5, 2, 1)), "a law and its mirror image"),
-    Case(pair_of([_HALF, _HALF], [_HALF, _HALF]), "equal laws: 0"),
-    Case(pair_of([1, 0], [_HALF, _HALF]), "a point mass: 0", "ZeroMass"),
-    Case(pair_of([0, _HALF, _HALF], over(8, 2, 1, 5)), "p has no mass on an outcome", "ZeroMass"),
-    Case(pair_of([1 - two(-10), two(-10)], [_HALF, _HALF]), "a mass of 2^-10"),
-    Case(pair_of([_HALF, _HALF], [1 - two(-30), two(-30)]), "a reference mass of 2^-30"),
+    Asked(pair_of([_HALF, _HALF], over(4, 1, 3)), "two outcomes"),
+    Asked(pair_of(over(4, 1, 3), [_HALF, _HALF]), "the other direction"),
+    Asked(pair_of(over(8, 1, 2, 5), over(8, 5, 2, 1)), "a law and its mirror image"),
+    Asked(pair_of([_HALF, _HALF], [_HALF, _HALF]), "equal laws: 0"),
+    Asked(pair_of([1, 0], [_HALF, _HALF]), "a point mass: 0", "ZeroMass"),
+    Asked(pair_of([0, _HALF, _HALF], over(8, 2, 1, 5)), "p has no mass on an outcome", "ZeroMass"),
+    Asked(pair_of([1 - two(-10), two(-10)], [_HALF, _HALF]), "a mass of 2^-10"),
+    Asked(pair_of([_HALF, _HALF], [1 - two(-30), two(-30)]), "a reference mass of 2^-30"),
 ]
 
 _BAD_PAIRS = [
-    Case(pair_of([_HALF, _HALF], [1, 0]), "p leaves the support of q", "OffSupport", "invalid"),
-    Case(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
-    Case(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
-    Case(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
+    Asked(pair_of([_HALF, _HALF], [1, 0]), "p leaves the support of q", "OffSupport", "invalid"),
+    Asked(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
+    Asked(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
+    Asked(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
 ]
 
 
-def _of_pairs(name: str) -> list[Case]:
+def _of_pairs(name: str) -> list[Asked]:
     stream = Stream(f"gradient {name}")
-    return [Case(pair_of(stream.law(size, 6), stream.law(size, 6)), "seeded") for size in (2, 3, 4, 6)]
+    return [Asked(pair_of(stream.law(size, 6), stream.law(size, 6)), "seeded") for size in (2, 3, 4, 6)]
 
 
 def _differs(given: Mapping[str, Argument]) -> bool:
@@ -62,9 +62,10 @@ K3_GRADIENT = CaseFamily(
     "k3_gradient",
     {
         "Different": Note(
-            "FORMULA", "the derivative of KL(p || q) in place of that of the estimator, whose mean is that of KL(q || p)",
-            "the value of the loss is right, and its gradient is another", ["huggingface/trl#4935"],
-            ["kl-gradient-instead", "sign"],
+            "FORMULA",
+            "the derivative of KL(p || q) in place of that of the estimator, whose mean is that of KL(q || p)",
+            "the value of the loss is right, and its gradient is another",
+            mutants=["kl-gradient-instead", "sign"],
         ),
         "ZeroMass": _ZERO,
         "OffSupport": _OFF_SUPPORT,
@@ -75,12 +76,12 @@ K3_GRADIENT = CaseFamily(
 )  # fmt: skip
 
 
-def _of_points() -> list[Case]:
-    stream, found = Stream("objective gradient"), list[Case]()
+def _of_points() -> list[Asked]:
+    stream, found = Stream("objective gradient"), list[Asked]()
     for k, size in enumerate((2, 3, 5, 3)):
         laws = stream.law(size, 6), stream.law(size, 6)
         beta = (Fraction(1), Fraction(5, 2))[k % 2]
-        found.append(Case(point_of(*laws, stream.dyadics(size, -4, 4, 3), beta), "seeded"))
+        found.append(Asked(point_of(*laws, stream.dyadics(size, -4, 4, 3), beta), "seeded"))
     return found
 
 
@@ -98,22 +99,22 @@ OBJECTIVE_GRADIENT = CaseFamily(
     },
     {
         1: [
-            Case(point_of([_HALF, _HALF], over(4, 1, 3), [1, 0]), "two responses"),
-            Case(point_of(over(4, 3, 1), over(4, 1, 3), [2, 0], 2), "beta = 2"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF], [1, 0]), "p is the base law"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF], [5, 5]), "p is the optimum: 0"),
-            Case(point_of([1, 0], [_HALF, _HALF], [1, 0]), "a point mass: 0", "ZeroMass"),
-            Case(point_of([0, _HALF, _HALF], over(4, 0, 1, 3), [9, 1, 0]), "the best response has base mass 0",
+            Asked(point_of([_HALF, _HALF], over(4, 1, 3), [1, 0]), "two responses"),
+            Asked(point_of(over(4, 3, 1), over(4, 1, 3), [2, 0], 2), "beta = 2"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [1, 0]), "p is the base law"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [5, 5]), "p is the optimum: 0"),
+            Asked(point_of([1, 0], [_HALF, _HALF], [1, 0]), "a point mass: 0", "ZeroMass"),
+            Asked(point_of([0, _HALF, _HALF], over(4, 0, 1, 3), [9, 1, 0]), "the best response has base mass 0",
                 "ZeroMass"),
         ],
         201: _of_points(),
         301: [
-            Case(point_of([_HALF, _HALF], [1, 0], [1, 0]), "p leaves the support", "OffSupport", "invalid"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF + two(-52)], [1, 0]), "pi sums to 1 + 2^-52", "BadLaw",
+            Asked(point_of([_HALF, _HALF], [1, 0], [1, 0]), "p leaves the support", "OffSupport", "invalid"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF + two(-52)], [1, 0]), "pi sums to 1 + 2^-52", "BadLaw",
                 "invalid"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
-            Case(point_of([_HALF, _HALF], [_HALF, _HALF], ["nan", 1]), "no number", "NotANumber", "invalid"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
+            Asked(point_of([_HALF, _HALF], [_HALF, _HALF], ["nan", 1]), "no number", "NotANumber", "invalid"),
         ],
     },
     {
@@ -124,18 +125,20 @@ OBJECTIVE_GRADIENT = CaseFamily(
 )  # fmt: skip
 
 
-def _pair(chosen: Entry, rejected: Entry, base: Entry, other: Entry, beta: Entry = 1) -> dict[str, Argument]:
+def _pair(
+    chosen: NumberIn, rejected: NumberIn, base: NumberIn, other: NumberIn, beta: NumberIn = 1
+) -> dict[str, Argument]:
     return {
         "chosen": str(chosen), "rejected": str(rejected), "base_chosen": str(base), "base_rejected": str(other),
         "beta": str(beta),
     }  # fmt: skip
 
 
-def _losses() -> list[Case]:
-    stream, found = Stream("dpo gradient"), list[Case]()
+def _losses() -> list[Asked]:
+    stream, found = Stream("dpo gradient"), list[Asked]()
     for k in range(5):
         chosen, rejected, base, other = stream.dyadics(4, -6, 0, 3)
-        found.append(Case(_pair(chosen, rejected, base, other, (Fraction(1), Fraction(1, 8))[k % 2]), "seeded", "Any"))
+        found.append(Asked(_pair(chosen, rejected, base, other, (Fraction(1), Fraction(1, 8))[k % 2]), "seeded", "Any"))
     return found
 
 
@@ -151,17 +154,17 @@ DPO_GRADIENT = CaseFamily(
     },
     {
         1: [
-            Case(_pair(-1, -1, -1, -1), "no preference: -1/2 and 1/2", ""),
-            Case(_pair(-1, -2, -1, -1), "the chosen one is likelier", "Any"),
-            Case(_pair(-3, -1, -2, -2, 2), "the rejected one is likelier, beta = 2", "Any"),
-            Case(_pair(-1000, -1, -1, -1), "h = -999: -1 and 1", "Any FarApart"),
-            Case(_pair(-1, -1000, -1, -1), "h = 999: nearly 0", "Any"),
-            Case(_pair(-2, -401, -1, -1, 2), "h = 798", "Any FarApart"),
+            Asked(_pair(-1, -1, -1, -1), "no preference: -1/2 and 1/2", ""),
+            Asked(_pair(-1, -2, -1, -1), "the chosen one is likelier", "Any"),
+            Asked(_pair(-3, -1, -2, -2, 2), "the rejected one is likelier, beta = 2", "Any"),
+            Asked(_pair(-1000, -1, -1, -1), "h = -999: -1 and 1", "Any FarApart"),
+            Asked(_pair(-1, -1000, -1, -1), "h = 999: nearly 0", "Any"),
+            Asked(_pair(-2, -401, -1, -1, 2), "h = 798", "Any FarApart"),
         ],
         201: _losses(),
         301: [
-            Case(_pair(-1, -1, -1, -1, 0), "beta = 0", "BadTemperature", "invalid"),
-            Case(_pair(-1, "-inf", -1, -1), "a log-probability of -inf", "NotANumber", "invalid"),
+            Asked(_pair(-1, -1, -1, -1, 0), "beta = 0", "BadTemperature", "invalid"),
+            Asked(_pair(-1, "-inf", -1, -1), "a log-probability of -inf", "NotANumber", "invalid"),
         ],
     },
     {"Temperature": has_temperature},

@@ -11,11 +11,11 @@ from reference.conformance.vectors import Argument, Entries, Note
 from reference.exact.binary import to_float
 from reference.exact.text import read
 
-Entry = int | Fraction | str
+NumberIn = int | Fraction | str
 """A number as cases have it: an integer, a fraction, or the text of a rational number."""
 
 
-class Case(NamedTuple):
+class Asked(NamedTuple):
     """A question: its inputs by name, why it is asked, and the flags that it has beside those of the family's rules."""
 
     input: Mapping[str, Argument]
@@ -36,10 +36,10 @@ class CaseFamily:
 
     function: str
     notes: Mapping[str, Note]
-    blocks: Mapping[int, Sequence[Case]]
+    blocks: Mapping[int, Sequence[Asked]]
     rules: Mapping[str, Callable[[Mapping[str, Argument]], bool]] = field(default_factory=dict)
 
-    def numbered(self) -> Iterator[tuple[int, Case]]:
+    def numbered(self) -> Iterator[tuple[int, Asked]]:
         """Yield the cases in order, each with the number of its vector and all its flags."""
         starts = sorted(self.blocks)
         for start, end in zip(starts, [*starts[1:], 10**9], strict=True):
@@ -49,18 +49,18 @@ class CaseFamily:
                     raise ValueError(msg)
                 yield number, case._replace(flags=" ".join(self._flags(case)))
 
-    def _flags(self, case: Case) -> list[str]:
+    def _flags(self, case: Asked) -> list[str]:
         named = case.flags.split()
         ruled = [] if case.result == "invalid" else [flag for flag, rule in self.rules.items() if rule(case.input)]
         return [flag for flag in self.notes if flag in {*named, *ruled}] + [f for f in named if f not in self.notes]
 
 
-def row(*values: Entry) -> Entries:
+def in_row(*values: NumberIn) -> Entries:
     """Return a row of numbers as texts."""
     return [str(value) for value in values]
 
 
-def rows(*given: Iterable[Entry]) -> Entries:
+def in_rows(*given: Iterable[NumberIn]) -> Entries:
     """Return rows of numbers as texts."""
     return [[str(value) for value in each] for each in given]
 
@@ -70,7 +70,7 @@ def two(exponent: int) -> Fraction:
     return Fraction(2) ** exponent
 
 
-def rounded(*texts: str) -> list[Fraction]:
+def nearest_floats(*texts: str) -> list[Fraction]:
     """Return the numbers of binary64 nearest to exact ones."""
     return [Fraction(to_float(read(text))) for text in texts]
 
@@ -99,6 +99,14 @@ class Stream:
     def dyadics(self, count: int, low: int, high: int, bits: int) -> list[Fraction]:
         """Return a row of them."""
         return [self.dyadic(low, high, bits) for _ in range(count)]
+
+    def weights(self, size: int, total: int) -> list[int]:
+        """Return positive integers with a given sum, for more of them than :meth:`law` is quick for."""
+        found = [1] * size
+        for _ in range((total - size) // 64):
+            found[self.below(size)] += 64
+        found[0] += total - sum(found)
+        return found
 
     def law(self, size: int, bits: int) -> list[Fraction]:
         """Return masses that are positive multiples of ``2^-bits`` and sum to 1."""

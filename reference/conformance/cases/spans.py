@@ -3,36 +3,41 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Case, CaseFamily, Entry, Stream, row, rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, two
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
-Features = Sequence[Iterable[Entry]]
+_Features = Sequence[Iterable[NumberIn]]
 
 
-def _question(phis: Features, phi: Sequence[Entry]) -> dict[str, Argument]:
-    return {"phis": rows(*phis), "phi": row(*phi)}
+def _question(phis: _Features, phi: Sequence[NumberIn]) -> dict[str, Argument]:
+    return {"phis": in_rows(*phis), "phi": in_row(*phi)}
 
 
-def _data(phis: Features, rewards: Sequence[Entry]) -> dict[str, Argument]:
-    return {"phis": rows(*phis), "rewards": row(*rewards)}
+def _data(phis: _Features, rewards: Sequence[NumberIn]) -> dict[str, Argument]:
+    return {"phis": in_rows(*phis), "rewards": in_row(*rewards)}
 
 
 def _truncation(
-    phis: Features, theta: Sequence[Entry], candidates: Features, drawn: Sequence[Entry], ridge: Entry, nu: Entry
+    phis: _Features,
+    theta: Sequence[NumberIn],
+    candidates: _Features,
+    drawn: Sequence[NumberIn],
+    ridge: NumberIn,
+    nu: NumberIn,
 ) -> dict[str, Argument]:
     return {
-        "phis": rows(*phis), "theta": row(*theta), "candidates": rows(*candidates), "drawn": row(*drawn),
+        "phis": in_rows(*phis), "theta": in_row(*theta), "candidates": in_rows(*candidates), "drawn": in_row(*drawn),
         "ridge": str(ridge), "nu": str(nu),
     }  # fmt: skip
 
 
-def _potential(phis: Features, ridge: Entry) -> dict[str, Argument]:
-    return {"phis": rows(*phis), "ridge": str(ridge)}
+def _potential(phis: _Features, ridge: NumberIn) -> dict[str, Argument]:
+    return {"phis": in_rows(*phis), "ridge": str(ridge)}
 
 
-def _size(d: int, ridge: Entry, nu: Entry) -> dict[str, Argument]:
+def _size(d: int, ridge: NumberIn, nu: NumberIn) -> dict[str, Argument]:
     return {"d": d, "ridge": str(ridge), "nu": str(nu)}
 
 
@@ -59,33 +64,33 @@ IN_SPAN = CaseFamily(
     },
     {
         1: [
-            Case(_question([[1, 0]], [3, 0]), "a multiple"),
-            Case(_question([[1, 0]], [0, 1]), "another direction", ""),
-            Case(_question([[1, 1, 0], [0, 1, 1]], [1, 2, 1]), "a sum", "Inside"),
-            Case(_question([[1, 1, 0], [0, 1, 1]], [1, 1, 1]), "outside of a plane", ""),
-            Case(_question([], [0, 0]), "nothing accepted, phi = 0: covered", ""),
-            Case(_question([], [1, 0]), "nothing accepted", ""),
-            Case(_question([[1, 0], [2, 0], [3, 0]], [0, 1]), "three times the same direction", "Outside"),
-            Case(_question([[1, 0, 0], [0, 1, 0], [1, 1, 0]], [0, 0, 1]), "three in a plane", "Outside"),
-            Case(_question([[1, 0]], [1, two(-40)]), "2^-40 outside", "NearlyInside"),
-            Case(_question([[1, 0, 0], [0, 1, 0]], [1, 1, two(-52)]), "2^-52 outside", "NearlyInside"),
-            Case(_question([[1, 1], [1, 1 + two(-40)]], [0, 1]), "two differences that nearly agree span the plane",
+            Asked(_question([[1, 0]], [3, 0]), "a multiple"),
+            Asked(_question([[1, 0]], [0, 1]), "another direction", ""),
+            Asked(_question([[1, 1, 0], [0, 1, 1]], [1, 2, 1]), "a sum", "Inside"),
+            Asked(_question([[1, 1, 0], [0, 1, 1]], [1, 1, 1]), "outside of a plane", ""),
+            Asked(_question([], [0, 0]), "nothing accepted, phi = 0: covered", ""),
+            Asked(_question([], [1, 0]), "nothing accepted", ""),
+            Asked(_question([[1, 0], [2, 0], [3, 0]], [0, 1]), "three times the same direction", "Outside"),
+            Asked(_question([[1, 0, 0], [0, 1, 0], [1, 1, 0]], [0, 0, 1]), "three in a plane", "Outside"),
+            Asked(_question([[1, 0]], [1, two(-40)]), "2^-40 outside", "NearlyInside"),
+            Asked(_question([[1, 0, 0], [0, 1, 0]], [1, 1, two(-52)]), "2^-52 outside", "NearlyInside"),
+            Asked(_question([[1, 1], [1, 1 + two(-40)]], [0, 1]), "two differences that nearly agree span the plane",
                 "NearlyDependent Inside"),
-            Case(_question([[1, 2], [3, 1]], [-5, 7]), "all of the plane", "Inside"),
+            Asked(_question([[1, 2], [3, 1]], [-5, 7]), "all of the plane", "Inside"),
         ],
         301: [
-            Case(_question([[1, 0]], [1]), "features of two lengths", "BadShape", "invalid"),
-            Case(_question([[1, 0]], ["nan", 0]), "a feature that is no number", "NotANumber", "invalid"),
+            Asked(_question([[1, 0]], [1]), "features of two lengths", "BadShape", "invalid"),
+            Asked(_question([[1, 0]], ["nan", 0]), "a feature that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
 
 
-def _fits() -> list[Case]:
-    stream, found = Stream("span fit"), list[Case]()
+def _fits() -> list[Asked]:
+    stream, found = Stream("span fit"), list[Asked]()
     for size in (2, 3, 4):
         phis = [stream.dyadics(size, -1, 1, 4) for _ in range(size + 1)]
-        found.append(Case(_data(phis, stream.dyadics(size + 1, -2, 2, 4)), "seeded", "Several"))
+        found.append(Asked(_data(phis, stream.dyadics(size + 1, -2, 2, 4)), "seeded", "Several"))
     return found
 
 
@@ -105,27 +110,27 @@ SPAN_FIT = CaseFamily(
     },
     {
         1: [
-            Case(_data([[1]], [2]), "one datum", "Ridged"),
-            Case(_data([[1, 0], [0, 1]], [1, -1]), "interpolated", "Ridged"),
-            Case(_data([[1, 1]], [1]), "a line in the plane: 1/2 and 1/2", "Underdetermined Ridged"),
-            Case(_data([[1, 2, 2]], [9]), "a line in space", "Underdetermined Ridged"),
-            Case(_data([[1, 1, 0], [0, 1, 1]], [1, 1]), "a plane in space", "Underdetermined Ridged"),
-            Case(_data([[1, 1], [2, 2]], [1, 3]), "a line, and data that contradict each other",
+            Asked(_data([[1]], [2]), "one datum", "Ridged"),
+            Asked(_data([[1, 0], [0, 1]], [1, -1]), "interpolated", "Ridged"),
+            Asked(_data([[1, 1]], [1]), "a line in the plane: 1/2 and 1/2", "Underdetermined Ridged"),
+            Asked(_data([[1, 2, 2]], [9]), "a line in space", "Underdetermined Ridged"),
+            Asked(_data([[1, 1, 0], [0, 1, 1]], [1, 1]), "a plane in space", "Underdetermined Ridged"),
+            Asked(_data([[1, 1], [2, 2]], [1, 3]), "a line, and data that contradict each other",
                 "Underdetermined Several Ridged"),
-            Case(_data([[0, 0]], [5]), "a feature that is 0: 0", ""),
-            Case(_data([[1, 0], [1, 1], [0, 1]], [1, 0, 1]), "no theta fits", "Several Ridged"),
-            Case(_data([[1, 1], [1, 1 + two(-26)]], [1, 2]), "features that nearly depend", "NearlyDependent Ridged"),
+            Asked(_data([[0, 0]], [5]), "a feature that is 0: 0", ""),
+            Asked(_data([[1, 0], [1, 1], [0, 1]], [1, 0, 1]), "no theta fits", "Several Ridged"),
+            Asked(_data([[1, 1], [1, 1 + two(-26)]], [1, 2]), "features that nearly depend", "NearlyDependent Ridged"),
         ],
         201: _fits(),
         301: [
-            Case(_data([[1, 0], [0, 1]], [1]), "two features, one reward", "BadShape", "invalid"),
-            Case(_data([], []), "no data: the dimension is unknown", "BadShape", "invalid"),
-            Case(_data([[1, 0]], ["nan"]), "a reward that is no number", "NotANumber", "invalid"),
+            Asked(_data([[1, 0], [0, 1]], [1]), "two features, one reward", "BadShape", "invalid"),
+            Asked(_data([], []), "no data: the dimension is unknown", "BadShape", "invalid"),
+            Asked(_data([[1, 0]], ["nan"]), "a reward that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
 
-_PLANE: list[list[Entry]] = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
+_PLANE: list[list[NumberIn]] = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
 
 TRUNCATED_F = CaseFamily(
     "truncated_f",
@@ -144,23 +149,23 @@ TRUNCATED_F = CaseFamily(
     },
     {
         1: [
-            Case(_truncation([], [1, 2], _PLANE, [0, 0], 1, 2), "everything is covered", ""),
-            Case(_truncation([], [1, 2], _PLANE, [1, 0], 1, 2), "differences to the first", "Covered"),
-            Case(_truncation([], [1, 2], _PLANE, [0, 1], 1, 1), "one of norm 2 is not covered",
+            Asked(_truncation([], [1, 2], _PLANE, [0, 0], 1, 2), "everything is covered", ""),
+            Asked(_truncation([], [1, 2], _PLANE, [1, 0], 1, 2), "differences to the first", "Covered"),
+            Asked(_truncation([], [1, 2], _PLANE, [0, 1], 1, 1), "one of norm 2 is not covered",
                 "Covered Uncovered Tie"),
-            Case(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [0, 0], 1, _HALF), "one direction is covered",
+            Asked(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [0, 0], 1, _HALF), "one direction is covered",
                 "Uncovered Tie"),
-            Case(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [1, 1], 1, Fraction(5, 8)), "1/4 and 1 against 25/64",
+            Asked(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [1, 1], 1, Fraction(5, 8)), "1/4 and 1 against 25/64",
                 "Covered Uncovered"),
-            Case(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(3, 4)), "1/2 against 9/16 and 3/4",
+            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(3, 4)), "1/2 against 9/16 and 3/4",
                 "Uncovered Squared"),
-            Case(_truncation([[2, 1], [1, 2]], [-1, 4], _PLANE, [_HALF, _HALF], 2, _HALF), "correlated features",
+            Asked(_truncation([[2, 1], [1, 2]], [-1, 4], _PLANE, [_HALF, _HALF], 2, _HALF), "correlated features",
                 "Covered Squared"),
         ],
         301: [
-            Case(_truncation([], [1, 2], _PLANE, [0, 0], 0, 1), "lambda = 0", "BadRidge", "invalid"),
-            Case(_truncation([], [1], _PLANE, [0, 0], 1, 1), "theta of another length", "BadShape", "invalid"),
-            Case(_truncation([], ["nan", 1], _PLANE, [0, 0], 1, 1), "no number", "NotANumber", "invalid"),
+            Asked(_truncation([], [1, 2], _PLANE, [0, 0], 0, 1), "lambda = 0", "BadRidge", "invalid"),
+            Asked(_truncation([], [1], _PLANE, [0, 0], 1, 1), "theta of another length", "BadShape", "invalid"),
+            Asked(_truncation([], ["nan", 1], _PLANE, [0, 0], 1, 1), "no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -182,18 +187,18 @@ LOG_DET = CaseFamily(
     },
     {
         1: [
-            Case(_potential([[1]], 1), "log 2", "Some"),
-            Case(_potential([[1, 0], [0, 1]], 1), "two directions: 2 log 2", "Some"),
-            Case(_potential([[1, 0], [1, 1]], _HALF), "correlated features", "Some Correlated"),
-            Case(_potential([[1, 2, 0], [0, 1, 1], [1, 1, 1]], 2), "three dimensions", "Some Correlated"),
-            Case(_potential([[0, 0]], 3), "a feature that is 0: 0", ""),
-            Case(_potential([[two(-20), 0]], 1), "log(1 + 2^-40)", "Some TinyFeatures"),
-            Case(_potential([[two(500), 0, 0], [0, two(400), 0], [0, 0, two(300)]], 1), "a determinant of 2^2400",
+            Asked(_potential([[1]], 1), "log 2", "Some"),
+            Asked(_potential([[1, 0], [0, 1]], 1), "two directions: 2 log 2", "Some"),
+            Asked(_potential([[1, 0], [1, 1]], _HALF), "correlated features", "Some Correlated"),
+            Asked(_potential([[1, 2, 0], [0, 1, 1], [1, 1, 1]], 2), "three dimensions", "Some Correlated"),
+            Asked(_potential([[0, 0]], 3), "a feature that is 0: 0", ""),
+            Asked(_potential([[two(-20), 0]], 1), "log(1 + 2^-40)", "Some TinyFeatures"),
+            Asked(_potential([[two(500), 0, 0], [0, two(400), 0], [0, 0, two(300)]], 1), "a determinant of 2^2400",
                 "Some LargeDeterminant"),
         ],
         301: [
-            Case(_potential([[1, 0]], 0), "lambda = 0", "BadRidge", "invalid"),
-            Case(_potential([["nan", 0]], 1), "a feature that is no number", "NotANumber", "invalid"),
+            Asked(_potential([[1, 0]], 0), "lambda = 0", "BadRidge", "invalid"),
+            Asked(_potential([["nan", 0]], 1), "a feature that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -211,18 +216,18 @@ SPANNER_SIZE = CaseFamily(
     },
     {
         1: [
-            Case(_size(1, 1, 1), "2^n <= 1 + 4n", "Any"),
-            Case(_size(2, 1, 1), "d = 2", "Any"),
-            Case(_size(3, _HALF, _HALF), "d = 3", "Any"),
-            Case(_size(8, Fraction(1, 8), Fraction(1, 4)), "d = 8", "Any Large"),
-            Case(_size(1, 1, 8), "nu = 8", "Any"),
-            Case(_size(16, two(-10), two(-3)), "d = 16, small lambda and nu", "Any Large"),
-            Case(_size(1, 4, 1), "2^1 = 1 + 1: equal at n = 1", "Any Tie"),
+            Asked(_size(1, 1, 1), "2^n <= 1 + 4n", "Any"),
+            Asked(_size(2, 1, 1), "d = 2", "Any"),
+            Asked(_size(3, _HALF, _HALF), "d = 3", "Any"),
+            Asked(_size(8, Fraction(1, 8), Fraction(1, 4)), "d = 8", "Any Large"),
+            Asked(_size(1, 1, 8), "nu = 8", "Any"),
+            Asked(_size(16, two(-10), two(-3)), "d = 16, small lambda and nu", "Any Large"),
+            Asked(_size(1, 4, 1), "2^1 = 1 + 1: equal at n = 1", "Any Tie"),
         ],
         301: [
-            Case(_size(0, 1, 1), "d = 0", "BadParameters", "invalid"),
-            Case(_size(2, 0, 1), "lambda = 0", "BadParameters", "invalid"),
-            Case(_size(2, 1, 0), "nu = 0", "BadParameters", "invalid"),
+            Asked(_size(0, 1, 1), "d = 0", "BadParameters", "invalid"),
+            Asked(_size(2, 0, 1), "lambda = 0", "BadParameters", "invalid"),
+            Asked(_size(2, 1, 0), "nu = 0", "BadParameters", "invalid"),
         ],
     },
 )  # fmt: skip

@@ -3,75 +3,78 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Case, CaseFamily, Entry, Stream, over, rounded, row, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, nearest_floats, over, two
 from reference.conformance.vectors import Argument, Entries, Note
 
 
-def tilt_inputs(pi: Sequence[Entry], r: Sequence[Entry], beta: Entry = 1) -> dict[str, Argument]:
+def tilt_inputs(pi: Sequence[NumberIn], r: Sequence[NumberIn], beta: NumberIn = 1) -> dict[str, Argument]:
     """Return the inputs of a tilt."""
-    return {"pi": row(*pi), "r": row(*r), "beta": str(beta)}
+    return {"pi": in_row(*pi), "r": in_row(*r), "beta": str(beta)}
 
 
 _HALF = Fraction(1, 2)
 
 _HAND = [
-    Case(tilt_inputs(over(4, 1, 1, 2), [1, 0, 2]), "three responses"),
-    Case(tilt_inputs([_HALF, _HALF, 0], [1, 0, 3]), "the best response has base mass 0", "ZeroBaseMass"),
-    Case(tilt_inputs([_HALF, _HALF], [710, 0]), "exp(r) is the largest of binary64, and one beyond", "HugeReward"),
-    Case(tilt_inputs([_HALF, _HALF], [800, 0]), "exp(r) overflows", "HugeReward"),
-    Case(tilt_inputs(over(4, 1, 3), [-800, -801]), "every exp(r) underflows", "HugeReward"),
-    Case(tilt_inputs(over(4, 1, 3), [2**20, 2**20 + 1]), "rewards of a million, one apart", "HugeReward"),
-    Case(tilt_inputs(over(4, 1, 3), [2**100, 2**100]), "equal rewards of 1e30", "HugeReward"),
-    Case(
+    Asked(tilt_inputs(over(4, 1, 1, 2), [1, 0, 2]), "three responses"),
+    Asked(tilt_inputs([_HALF, _HALF, 0], [1, 0, 3]), "the best response has base mass 0", "ZeroBaseMass"),
+    Asked(tilt_inputs([_HALF, _HALF], [710, 0]), "exp(r) is the largest of binary64, and one beyond", "HugeReward"),
+    Asked(tilt_inputs([_HALF, _HALF], [800, 0]), "exp(r) overflows", "HugeReward"),
+    Asked(tilt_inputs(over(4, 1, 3), [-800, -801]), "every exp(r) underflows", "HugeReward"),
+    Asked(tilt_inputs(over(4, 1, 3), [2**20, 2**20 + 1]), "rewards of a million, one apart", "HugeReward"),
+    Asked(tilt_inputs(over(4, 1, 3), [2**100, 2**100]), "equal rewards of 1e30", "HugeReward"),
+    Asked(
         tilt_inputs([_HALF, 0, _HALF], [0, 1000, 1]), "shifted by 1000, all weights underflow", "OffSupportBestReward"
     ),
-    Case(tilt_inputs([0, _HALF, _HALF], [800, 0, -1]), "shifted by 800, all weights underflow", "OffSupportBestReward"),
-    Case(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
-    Case(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], _HALF), "beta = 1/2"),
-    Case(tilt_inputs(over(8, 1, 2, 5), [3, 1, 0], 4), "beta = 4"),
-    Case(tilt_inputs([_HALF, _HALF], [1, 0], Fraction(1, 1024)), "a small beta: exp(1024)", "HugeReward"),
-    Case(tilt_inputs([_HALF, _HALF], [1024, 0], 1024), "a large beta"),
-    Case(tilt_inputs([1], [3]), "one response"),
-    Case(tilt_inputs([1], [3], 2), "one response, beta = 2"),
-    Case(tilt_inputs([1, 0], [-2, 5]), "one response has all the mass", "ZeroBaseMass"),
-    Case(tilt_inputs(over(4, 1, 1, 1, 1), [-1, -1, -1, -1]), "equal rewards"),
-    Case(
+    Asked(
+        tilt_inputs([0, _HALF, _HALF], [800, 0, -1]), "shifted by 800, all weights underflow", "OffSupportBestReward"
+    ),
+    Asked(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
+    Asked(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], _HALF), "beta = 1/2"),
+    Asked(tilt_inputs(over(8, 1, 2, 5), [3, 1, 0], 4), "beta = 4"),
+    Asked(tilt_inputs([_HALF, _HALF], [1, 0], Fraction(1, 1024)), "a small beta: exp(1024)", "HugeReward"),
+    Asked(tilt_inputs([_HALF, _HALF], [1024, 0], 1024), "a large beta"),
+    Asked(tilt_inputs([1], [3]), "one response"),
+    Asked(tilt_inputs([1], [3], 2), "one response, beta = 2"),
+    Asked(tilt_inputs([1, 0], [-2, 5]), "one response has all the mass", "ZeroBaseMass"),
+    Asked(tilt_inputs(over(4, 1, 1, 1, 1), [-1, -1, -1, -1]), "equal rewards"),
+    Asked(
         tilt_inputs(over(4, 1, 1, 2), [60, 30, -60]),
         "rewards beyond the bounds to which logits are clamped",
         "WideLogits",
     ),
-    Case(tilt_inputs(over(4, 1, 1, 2), [120, 100, -100]), "the same, wider", "WideLogits"),
-    Case(
+    Asked(tilt_inputs(over(4, 1, 1, 2), [120, 100, -100]), "the same, wider", "WideLogits"),
+    Asked(
         tilt_inputs([1 - two(-30), two(-30)], [0, 20]), "a mass of 2^-30 weighs as much as the rest", "TinyMassMatters"
     ),
-    Case(
+    Asked(
         tilt_inputs([1 - two(-50), two(-50)], [0, 40]), "a mass of 2^-50, beyond float32's epsilon", "TinyMassMatters"
     ),
-    Case(tilt_inputs(over(16, 1, 2, 3, 4, 6), [5, 4, 3, 2, 1]), "the last response counts little"),
-    Case(tilt_inputs(over(16, 6, 4, 3, 2, 1), [0, 0, 0, 0, 9]), "the last response counts most"),
+    Asked(tilt_inputs(over(16, 1, 2, 3, 4, 6), [5, 4, 3, 2, 1]), "the last response counts little"),
+    Asked(tilt_inputs(over(16, 6, 4, 3, 2, 1), [0, 0, 0, 0, 9]), "the last response counts most"),
 ]
 """What the three functions are all asked."""
 
 
-def _seeded(name: str, count: int) -> list[Case]:
-    stream, found = Stream(f"tilt {name}"), list[Case]()
+def _seeded(name: str, count: int) -> list[Asked]:
+    stream, found = Stream(f"tilt {name}"), list[Asked]()
     for k in range(count):
         size, beta = (2, 3, 5, 8)[k % 4], (Fraction(1), Fraction(3, 4), Fraction(5, 2))[k % 3]
-        found.append(Case(tilt_inputs(stream.law(size, 6), stream.dyadics(size, -4, 4, 3), beta), "seeded"))
+        found.append(Asked(tilt_inputs(stream.law(size, 6), stream.dyadics(size, -4, 4, 3), beta), "seeded"))
     return found
 
 
-def _wide(name: str) -> list[Case]:
+def _wide(name: str) -> list[Asked]:
     stream = Stream(f"wide {name}")
     pi = stream.law(64, 12)
     r = stream.dyadics(64, -8, 8, 4)
-    return [Case(tilt_inputs(pi, r), "64 responses", "ManyResponses")]
+    return [Asked(tilt_inputs(pi, r), "64 responses", "ManyResponses")]
 
 
 def catalog_tilts() -> list[tuple[dict[str, Argument], Entries, str]]:
     """Return instances of the catalog with the nearest floats as rewards, the rewards themselves, and a name."""
     return [
-        (tilt_inputs(pi, rounded(*texts)), [*texts], f"{name} of the catalog, rounded") for name, (pi, *texts) in _CATALOG
+        (tilt_inputs(pi, nearest_floats(*texts)), [*texts], f"{name} of the catalog, rounded")
+        for name, (pi, *texts) in _CATALOG
     ]
 
 
@@ -84,10 +87,8 @@ _CATALOG: list[tuple[str, tuple[list[Fraction], *tuple[str, ...]]]] = [
 ]
 
 
-def _rounded_inputs() -> list[Case]:
-    return [
-        Case(given, name, "RoundedInput", ideal={"r": exact}) for given, exact, name in catalog_tilts()
-    ]
+def _rounded_inputs() -> list[Asked]:
+    return [Asked(given, name, "RoundedInput", ideal={"r": exact}) for given, exact, name in catalog_tilts()]
 
 
 _ROUNDED = Note(
@@ -96,17 +97,17 @@ _ROUNDED = Note(
 )  # fmt: skip
 
 _BAD = [
-    Case(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF - two(-53)], [1, 0]), "the masses sum to 1 - 2^-53", "BadLaw", "invalid"),
-    Case(tilt_inputs([Fraction(3, 2), -_HALF], [1, 0]), "a negative mass", "BadLaw", "invalid"),
-    Case(tilt_inputs([0, 0], [1, 0]), "no mass at all", "BadLaw", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], [1, 0], -1), "beta < 0", "BadTemperature", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], [1, 0, 2]), "two masses, three rewards", "BadShape", "invalid"),
-    Case(tilt_inputs([], []), "no responses", "BadShape", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], ["nan", 0]), "a reward that is no number", "NotANumber", "invalid"),
-    Case(tilt_inputs([_HALF, _HALF], ["inf", 0]), "an infinite reward", "NotANumber", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF - two(-53)], [1, 0]), "the masses sum to 1 - 2^-53", "BadLaw", "invalid"),
+    Asked(tilt_inputs([Fraction(3, 2), -_HALF], [1, 0]), "a negative mass", "BadLaw", "invalid"),
+    Asked(tilt_inputs([0, 0], [1, 0]), "no mass at all", "BadLaw", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], [1, 0], -1), "beta < 0", "BadTemperature", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], [1, 0, 2]), "two masses, three rewards", "BadShape", "invalid"),
+    Asked(tilt_inputs([], []), "no responses", "BadShape", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], ["nan", 0]), "a reward that is no number", "NotANumber", "invalid"),
+    Asked(tilt_inputs([_HALF, _HALF], ["inf", 0]), "an infinite reward", "NotANumber", "invalid"),
 ]
 
 
@@ -134,7 +135,7 @@ REFUSALS = {
 
 _TEMPERATURE = Note(
     "TEMPERATURE", "beta is left out, inverted, applied twice, or applied after the softmax", "right at beta = 1 only",
-    ["radixark/RL-Kernel#81", "PrimeIntellect-ai/prime-rl#697", "IBM/fms-dgt#194"],
+    ["RL-Align/RL-Kernel#81", "PrimeIntellect-ai/prime-rl#697", "IBM/fms-dgt#194", "MoonshotAI/Kimi-Audio#161"],
     ["temperature-missing", "temperature-inverted", "temperature-twice", "temperature-after-softmax"],
 )  # fmt: skip
 _BASE = Note("BASE", "the base law is left out", "right for a uniform base law only", mutants=["base-ignored"])
@@ -182,10 +183,10 @@ LOG_PARTITION = CaseFamily(
     {
         1: _HAND,
         101: [
-            Case(tilt_inputs([_HALF, _HALF], [two(-40), 0]), "rewards of 2^-40", "TinyRewards"),
-            Case(tilt_inputs(over(8, 3, 5), [two(-30), -two(-31)]), "rewards of 2^-30, both signs", "TinyRewards"),
-            Case(tilt_inputs(over(8, 3, 5), [5 * two(-30), -3 * two(-30)]), "the mean reward is 0", "TinyRewards"),
-            Case(tilt_inputs([_HALF, _HALF], [1, 0], two(40)), "a beta so large that r/beta is 2^-40", "TinyRewards"),
+            Asked(tilt_inputs([_HALF, _HALF], [two(-40), 0]), "rewards of 2^-40", "TinyRewards"),
+            Asked(tilt_inputs(over(8, 3, 5), [two(-30), -two(-31)]), "rewards of 2^-30, both signs", "TinyRewards"),
+            Asked(tilt_inputs(over(8, 3, 5), [5 * two(-30), -3 * two(-30)]), "the mean reward is 0", "TinyRewards"),
+            Asked(tilt_inputs([_HALF, _HALF], [1, 0], two(40)), "a beta so large that r/beta is 2^-40", "TinyRewards"),
         ],
         251: _rounded_inputs(),
         201: _seeded("log_partition", 12) + _wide("log_partition"),
@@ -235,26 +236,26 @@ SOFTMAX = CaseFamily(
     {
         1: _HAND,
         101: [
-            Case(tilt_inputs([_HALF, _HALF], [0, -20]), "a mass of 2e-9", "SmallMass"),
-            Case(tilt_inputs([_HALF, _HALF], [0, -700]), "a mass of 1e-304", "SmallMass"),
-            Case(tilt_inputs([two(-20), 1 - two(-20)], [-300, 300]), "a mass of 1e-267", "SmallMass"),
-            Case(tilt_inputs([_HALF, _HALF], [0, -88]), "a mass that is subnormal in float32", "SmallMass"),
-            Case(
+            Asked(tilt_inputs([_HALF, _HALF], [0, -20]), "a mass of 2e-9", "SmallMass"),
+            Asked(tilt_inputs([_HALF, _HALF], [0, -700]), "a mass of 1e-304", "SmallMass"),
+            Asked(tilt_inputs([two(-20), 1 - two(-20)], [-300, 300]), "a mass of 1e-267", "SmallMass"),
+            Asked(tilt_inputs([_HALF, _HALF], [0, -88]), "a mass that is subnormal in float32", "SmallMass"),
+            Asked(
                 tilt_inputs([_HALF, _HALF], [0, -712]), "a subnormal mass", "SubnormalMass",
                 "acceptable", [["", "0"]],
             ),
-            Case(tilt_inputs([_HALF, _HALF], [0, -740]), "a mass of few bits", "SubnormalMass", "acceptable", [["",
+            Asked(tilt_inputs([_HALF, _HALF], [0, -740]), "a mass of few bits", "SubnormalMass", "acceptable", [["",
                 "0"]]),
-            Case(
+            Asked(
                 tilt_inputs([_HALF, _HALF], [0, -745]), "a mass half of the smallest number", "SubnormalMass",
                     "acceptable",
                 [["", "0"]],
             ),
-            Case(tilt_inputs(over(4, 1, 1, 2), [Fraction(5, 16), 0, 3]), "masses of the same size"),
+            Asked(tilt_inputs(over(4, 1, 1, 2), [Fraction(5, 16), 0, 3]), "masses of the same size"),
         ],
         201: [
             *_seeded("softmax", 8),
-            Case(
+            Asked(
                 tilt_inputs([Fraction(1, 64)] * 64, [Fraction(k % 8, 8) for k in range(64)]),
                     "64 responses, eight values",
                 "ManyResponses",

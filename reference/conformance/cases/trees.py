@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Case, CaseFamily, Entry, Stream, over, row, rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, over, two
 from reference.conformance.cases.tilts import REFUSALS
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _tree(base: Sequence[Iterable[Entry]], r: Sequence[Entry], beta: Entry = 1) -> dict[str, Argument]:
-    return {"base": rows(*base), "r": row(*r), "beta": str(beta)}
+def _tree(base: Sequence[Iterable[NumberIn]], r: Sequence[NumberIn], beta: NumberIn = 1) -> dict[str, Argument]:
+    return {"base": in_rows(*base), "r": in_row(*r), "beta": str(beta)}
 
 
 _EVEN = [[_HALF, _HALF]] * 3
@@ -45,28 +45,28 @@ _HAND = [
 ]
 
 
-def _asked(name: str, **more: list[list[int]]) -> list[Case]:
+def _asked(name: str, **more: list[list[int]]) -> list[Asked]:
     found = []
     for k, (given, comment, flags) in enumerate(_HAND):
         extra: dict[str, Argument] = {key: [*choices[k]] for key, choices in more.items()}
-        found.append(Case({**given, **extra}, comment, flags))
+        found.append(Asked({**given, **extra}, comment, flags))
     for k, given in enumerate(_seeded(name)):
         extra = {key: [*choices[k % 2]] for key, choices in more.items()}
         if "tokens" in extra and k == 1:
             extra = {"tokens": [0, 1, 1]}
         flags = "Deep Uneven" + (" Temperature" if given["beta"] != "1" else "")
-        found.append(Case({**given, **extra}, "seeded", flags))
+        found.append(Asked({**given, **extra}, "seeded", flags))
     return found
 
 
-def _refused(**extra: Argument) -> list[Case]:
+def _refused(**extra: Argument) -> list[Asked]:
     return [
-        Case({**_tree(_EVEN, [1, 0, 2, 0], 0), **extra}, "beta = 0", "BadTemperature", "invalid"),
-        Case({**_tree([[_HALF, _HALF + two(-52)], *_EVEN[1:]], [1, 0, 2, 0]), **extra},
+        Asked({**_tree(_EVEN, [1, 0, 2, 0], 0), **extra}, "beta = 0", "BadTemperature", "invalid"),
+        Asked({**_tree([[_HALF, _HALF + two(-52)], *_EVEN[1:]], [1, 0, 2, 0]), **extra},
             "the masses at the first token sum to 1 + 2^-52", "BadLaw", "invalid"),
-        Case({**_tree(_EVEN[:2], [1, 0, 2, 0]), **extra}, "a prefix without a law", "BadShape", "invalid"),
-        Case({**_tree(_EVEN, [1, 0, 2]), **extra}, "a response without a reward", "BadShape", "invalid"),
-        Case({**_tree(_EVEN, [1, 0, 2, "nan"]), **extra}, "a reward that is no number", "NotANumber", "invalid"),
+        Asked({**_tree(_EVEN[:2], [1, 0, 2, 0]), **extra}, "a prefix without a law", "BadShape", "invalid"),
+        Asked({**_tree(_EVEN, [1, 0, 2]), **extra}, "a response without a reward", "BadShape", "invalid"),
+        Asked({**_tree(_EVEN, [1, 0, 2, "nan"]), **extra}, "a reward that is no number", "NotANumber", "invalid"),
     ]  # fmt: skip
 
 
