@@ -160,6 +160,18 @@ def test_what_flushes_subnormal_numbers_passes_where_that_is_accepted() -> None:
     also = vector("softmax", 6, far.input, condition="0", also=[["", "0"]])
     assert (of(also, [1.0, 0.0]).kind, of(also, [1.0, 0.0]).acceptable) == ("correct", True)
     assert of(also, [1.0, 1e-300]).acceptable is False
+    assert of(also, [0.9999999, 0.0]).kind == "wrong"
+    assert not Level.of("correct").passes(of(also, [math.nextafter(1, 0), 0.0]))
+
+
+def test_another_index_of_a_tie_passes_where_the_vector_lists_it() -> None:
+    tie = vector(
+        "argmin", 1, {"phis": [["1"]], "rewards": ["0"], "thetas": [["1"], ["-1"], ["2"]]}, result="acceptable",
+        also=[["1"]],
+    )  # fmt: skip
+    assert of(tie, 0).kind == "exact"
+    assert (of(tie, 1).kind, of(tie, 1).acceptable) == ("exact", True)
+    assert of(tie, 2).kind == "wrong"
 
 
 def test_the_shape_of_an_answer_counts() -> None:
