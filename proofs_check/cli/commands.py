@@ -257,6 +257,10 @@ def grade(  # noqa: PLR0913 - one for each option
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
     badge: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io.")] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit's XML.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Replay the algorithms that it has, too.")] = False,
+    samplers: Annotated[bool, typer.Option("--samplers", help="Judge the samplers that it has, too.")] = False,
+    draws: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Draws of a sampler in each setting.")] = 20_000,
+    alpha: Annotated[str, typer.Option(help="Probability that a right sampler is refuted, in all.")] = "1e-6",
 ) -> int:
     """Grade an implementation, in any language, by the test vectors.
 
@@ -272,7 +276,22 @@ def grade(  # noqa: PLR0913 - one for each option
     return command(
         words or [],
         GradeOptions(
-            functions, float_format, level, profile, xfails, timeout, memory, vectors, as_json, html, badge, junit
+            functions,
+            float_format,
+            level,
+            profile,
+            xfails,
+            timeout,
+            memory,
+            vectors,
+            as_json,
+            html,
+            badge,
+            junit,
+            replay,
+            samplers,
+            draws,
+            alpha,
         ),
     )
 

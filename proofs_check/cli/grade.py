@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import get_args
 
 import msgspec
+from flint import fmpq
+from msgspec import UNSET
 
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats.grade import ImplementationGrade
@@ -18,9 +20,19 @@ from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function
 from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
+from proofs_check.conformance.replays import replay_all
 from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
+from proofs_check.conformance.runs_report import (
+    fallen_lines,
+    replay_grades,
+    replay_table,
+    sampler_grades,
+    sampler_table,
+)
+from proofs_check.conformance.samplers import sample_all
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
+from reference.exact.rational_numbers import BadNumber, rational
 
 CANNOT_START = 3
 """The exit code if the implementation cannot be started."""
@@ -42,6 +54,10 @@ class GradeOptions:
     html: Path | None = None
     badge: Path | None = None
     junit: Path | None = None
+    replay: bool = False
+    samplers: bool = False
+    draws: int = 20_000
+    alpha: str = "1e-6"
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
@@ -73,11 +89,14 @@ def _grade(spec: str, options: GradeOptions) -> int:
     kit = Kit.of(folder=options.vectors or DATA)
     try:
         with working("grading"), opened(spec, list(kit.files), timeout=options.timeout, memory=memory) as source:
-            grading = grade(source, kit, functions=names, format=chosen, profile=profile, xfails=xfails)
+            more = options.replay or options.samplers
+            grading = grade(source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more)
+            replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
+            samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
     except NotStarted as error:
         err().print(f"spanner: {one_line(error)}", soft_wrap=True)
         return CANNOT_START
-    found = document(grading, spec)
+    found = document(grading, spec, replays, samplers)
     _write(options.json, lambda: msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
     _write(options.html, lambda: page([found]).encode())
     _write(options.badge, lambda: msgspec.json.encode(badge(found)) + b"\n")
@@ -94,9 +113,20 @@ def _show(found: ImplementationGrade) -> None:
         say(console, one_line_of(line))
     for note in found.notes:
         say(console, f"note: {one_line(note)}")
+    _show_runs(found)
     if found.stderr and not found.passed:
         say(console, f"stderr ends: {one_line(found.stderr[-200:])}")
     say(console, summary_line(found))
+
+
+def _show_runs(found: ImplementationGrade) -> None:
+    replays = found.replays or []
+    samplers = found.samplers or []
+    for table in (*([replay_table(replays)] if replays else []), *([sampler_table(samplers)] if samplers else [])):
+        say(out(), table)
+        say(out(), "")
+    for line in fallen_lines(replays, samplers):
+        say(out(), one_line_of(line))
 
 
 def one_line_of(line: str) -> str:
@@ -151,6 +181,16 @@ def _format(options: GradeOptions) -> FormatName | None:
         if name == options.format and name in GRADED_FORMATS:
             return name  # type: ignore[no-any-return]  # of a Literal
     raise UserError(f"--format {options.format[:40]}; one of {', '.join(GRADED_FORMATS)}")
+
+
+def _alpha(options: GradeOptions) -> fmpq:
+    try:
+        found = rational(options.alpha)
+    except BadNumber as error:
+        raise UserError(f"--alpha {options.alpha[:40]}: {error}") from None
+    if not 0 < found < 1:
+        raise UserError(f"--alpha {options.alpha[:40]}: a probability between 0 and 1, that a right sampler is refuted")
+    return found
 
 
 def _bytes(text: str | None) -> int | None:

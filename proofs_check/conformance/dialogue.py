@@ -16,23 +16,23 @@ def dialogue(
 ) -> Mapping[str, Any]:
     """Send a command, answer what the peer asks meanwhile, and return its last line.
 
-    ``answer``: from a line with ``ask`` to what is sent back.  If it raises, the peer's process is ended, since it waits
-    for an answer that will not come.
+    ``answer``: from a line with ``ask`` to what is sent back.  If it raises, the peer's process is ended, since it
+    waits for an answer that will not come.
 
     Raises:
         Broken: if the peer is silent, or its process ends; it is started again for the next command.
     """
     if (wrong := peer.speak(message_line(message))) is not None:
         raise Broken(wrong.said)
-    try:
-        while True:
-            line = peer.listen()
-            if isinstance(line, Reply):
-                raise Broken(line.said)
-            if line.found is not None and "ask" in line.found:
+    while True:
+        line = peer.listen()
+        if isinstance(line, Reply):
+            raise Broken(line.said)
+        if line.found is not None and "ask" in line.found:
+            try:
                 peer.speak(message_line(answer(line.found)))
-            elif line.found is not None and line.id == message["id"]:
-                return line.found
-    except BaseException:
-        peer.stop()
-        raise
+            except BaseException:
+                peer.stop()
+                raise
+        elif line.found is not None and line.id == message["id"]:
+            return line.found

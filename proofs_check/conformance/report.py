@@ -10,9 +10,16 @@ from typing import Any, Final
 from xml.etree import ElementTree as ET
 
 from flint import fmpq
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.grade import FunctionGrade, ImplementationGrade, Resemblance, VectorGrade
+from proofs_check.cli.formats.grade import (
+    FunctionGrade,
+    ImplementationGrade,
+    ReplayGrade,
+    Resemblance,
+    SamplerGrade,
+    VectorGrade,
+)
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, first
 from proofs_check.conformance.grade import GradedVector, Grading, level_of
@@ -29,8 +36,14 @@ _SHOWN: Final = 8
 """Entries of an answer, and vectors of a function, that are shown."""
 
 
-def document(grading: Grading, implementation: str) -> ImplementationGrade:
+def document(
+    grading: Grading,
+    implementation: str,
+    replays: list[ReplayGrade] | UnsetType = UNSET,
+    samplers: list[SamplerGrade] | UnsetType = UNSET,
+) -> ImplementationGrade:
     """Return a grading as ``spanner grade --json`` writes it."""
+    runs = [*(replays or ()), *(samplers or ())]
     hello, kit = grading.source.hello, grading.kit
     return ImplementationGrade(
         VERSION,
@@ -41,7 +54,7 @@ def document(grading: Grading, implementation: str) -> ImplementationGrade:
         vectors_sha256=kit.digest,
         float_format=grading.format,
         profile=_profile_text(grading.profile),
-        passed=grading.passed,
+        passed=grading.passed and all(each.passed for each in runs),
         vectors_asked=len(grading.vectors),
         vectors_passed=sum(each.good for each in grading.vectors),
         vectors_in_kit=sum(len(kit.vectors(name, grading.format)) for name in kit.files),
@@ -50,6 +63,8 @@ def document(grading: Grading, implementation: str) -> ImplementationGrade:
         vectors=[_vector(grading, each) for each in grading.vectors],
         notes=list(grading.notes),
         stderr=grading.source.complaint,
+        replays=replays,
+        samplers=samplers,
     )
 
 

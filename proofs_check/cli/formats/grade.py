@@ -58,6 +58,30 @@ class VectorGrade(Part, frozen=True):
     answered: str | UnsetType = UNSET
 
 
+class ReplayGrade(Part, frozen=True):
+    """A replayed script: how many questions were asked, and the first difference."""
+
+    script: str
+    algorithm: str
+    passed: bool
+    questions: int
+    said: str
+
+
+class SamplerGrade(Part, frozen=True):
+    """A sampler on one setting, judged against its exact law."""
+
+    sampler: str
+    setting: str
+    passed: bool
+    draws: int
+    said: str
+    repeats: Annotated[bool, msgspec.Meta(description="Equal seeds gave equal draws.")]
+    seen: Annotated[
+        Decimal | None, msgspec.Meta(description="Any law at this total variation would have been refuted by now.")
+    ]
+
+
 class ImplementationGrade(Document, frozen=True, tag="spanner-reference/grade"):
     """An implementation, graded: function by function, and vector by vector."""
 
@@ -77,3 +101,5 @@ class ImplementationGrade(Document, frozen=True, tag="spanner-reference/grade"):
     vectors: list[VectorGrade]
     notes: list[str]
     stderr: Annotated[str, msgspec.Meta(description="The last 2 kB.")]
+    replays: Annotated[list[ReplayGrade] | UnsetType, msgspec.Meta(description="With --replay.")] = UNSET
+    samplers: Annotated[list[SamplerGrade] | UnsetType, msgspec.Meta(description="With --samplers.")] = UNSET
