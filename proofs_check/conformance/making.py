@@ -21,7 +21,7 @@ from reference.conformance.vectors import GENERATOR, LICENCE, SCHEMA, VERSION, A
 from reference.exact.decimals import to_decimal
 from reference.exact.reals import lowest
 
-LONG = 1_000
+LONG_ROW = 1_000
 """Responses beyond which the condition number is by its formula, and not by differences."""
 
 _AGREE = 58
@@ -79,7 +79,7 @@ def _answers(
         return [answer_of(value, []) for value in values]
     if any(isinstance(value, float) for value in values):
         return [answer_of(value, formats) for value in values]
-    if function.name == "log_partition" and len(given["pi"]) > LONG:
+    if function.name == "log_partition" and len(given["pi"]) > LONG_ROW:
         return [
             answer_of(value, formats, each)
             for value, each in zip(values, [log_partition_condition(given)], strict=True)

@@ -52,8 +52,8 @@ def test_a_disagreement_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 def test_large_rows_are_written_on_demand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(long_rows, "SIZES", (100,))
-    monkeypatch.setattr(making, "LONG", 10)
+    monkeypatch.setattr(long_rows, "ROW_LENGTHS", (100,))
+    monkeypatch.setattr(making, "LONG_ROW", 10)
     found = loaded(capsys, "vectors", "make", "--large", "--shadow", "--into", str(tmp_path))
     assert [row["file"] for row in found["files"]] == ["large-log_partition.json"]
     file = msgspec.json.decode((tmp_path / "large-log_partition.json").read_bytes(), type=VectorFile)
@@ -74,7 +74,7 @@ def test_questions_are_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None
     lines = [json.loads(line) for line in shown(capsys, "vectors", "questions", "kl").splitlines()]
     vectors = read_vectors("kl").vectors
     assert [line["id"] for line in lines] == [vector.id for vector in vectors]
-    assert lines[0] == {"cmd": "ask", "id": "kl-1", "function": "kl", "input": vectors[0].input}
+    assert lines[0] == {"cmd": "ask", "id": "kl-1", "function": "kl", "input": {"p": [0.5, 0.5], "q": [0.25, 0.75]}}
 
 
 @pytest.mark.parametrize(

@@ -183,7 +183,7 @@ def test_a_block_does_not_run_into_the_next() -> None:
 
 def test_long_rows_are_made_with_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
     short = made_of(family_of(Asked(TILT, "two", "A"))).vectors[0].answer[0].condition
-    monkeypatch.setattr(making, "LONG", 1)
+    monkeypatch.setattr(making, "LONG_ROW", 1)
     assert made_of(family_of(Asked(TILT, "two", "A"))).vectors[0].answer[0].condition == short
 
 

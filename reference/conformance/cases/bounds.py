@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Written, in_row, in_rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, in_row, in_rows, two
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _game(k: int, C: Written, m: int, beta: Written, t_comp: int, t_data: int) -> dict[str, Argument]:
+def _game(k: int, C: NumberIn, m: int, beta: NumberIn, t_comp: int, t_data: int) -> dict[str, Argument]:
     return {"k": k, "C": str(C), "m": m, "beta": str(beta), "t_comp": t_comp, "t_data": t_data}
 
 
-def _family(k: int, C: Written, m: int, beta: Written) -> dict[str, Argument]:
+def _family(k: int, C: NumberIn, m: int, beta: NumberIn) -> dict[str, Argument]:
     return {"k": k, "C": str(C), "m": m, "beta": str(beta)}
 
 
@@ -21,7 +21,7 @@ def _formula(terms: Sequence[Iterable[int]], signs: Sequence[int]) -> dict[str, 
     return {"terms": in_rows(*terms), "signs": in_row(*signs)}
 
 
-def _point(terms: Sequence[Iterable[int]], t: Sequence[Written], A: Written, L: Written) -> dict[str, Argument]:
+def _point(terms: Sequence[Iterable[int]], t: Sequence[NumberIn], A: NumberIn, L: NumberIn) -> dict[str, Argument]:
     return {"terms": in_rows(*terms), "t": in_row(*t), "A": str(A), "L": str(L)}
 
 

@@ -4,30 +4,30 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from reference.conformance.cases.divergences import pair_of
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_base, has_temperature, tilt_inputs
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _kept(p: Sequence[Written], k: int) -> dict[str, Argument]:
+def _kept(p: Sequence[NumberIn], k: int) -> dict[str, Argument]:
     return {"p": in_row(*p), "k": k}
 
 
-def _share(p: Sequence[Written], share: Written) -> dict[str, Argument]:
+def _share(p: Sequence[NumberIn], share: NumberIn) -> dict[str, Argument]:
     return {"p": in_row(*p), "share": str(share)}
 
 
-def _heated(p: Sequence[Written], temperature: Written) -> dict[str, Argument]:
+def _heated(p: Sequence[NumberIn], temperature: NumberIn) -> dict[str, Argument]:
     return {"p": in_row(*p), "temperature": str(temperature)}
 
 
-def _drawn(pi: Sequence[Written], f: Sequence[Written], N: int) -> dict[str, Argument]:
+def _drawn(pi: Sequence[NumberIn], f: Sequence[NumberIn], N: int) -> dict[str, Argument]:
     return {"pi": in_row(*pi), "f": in_row(*f), "N": N}
 
 
-def _tried(pi: Sequence[Written], r: Sequence[Written], beta: Written, M: Written, N: int) -> dict[str, Argument]:
+def _tried(pi: Sequence[NumberIn], r: Sequence[NumberIn], beta: NumberIn, M: NumberIn, N: int) -> dict[str, Argument]:
     return {**tilt_inputs(pi, r, beta), "M": str(M), "N": N}
 
 
@@ -169,8 +169,8 @@ RESIDUAL = CaseFamily(
     "residual",
     {
         "Any": Note("FORMULA", "the other direction, absolute differences, or not renormalised",
-            "speculative decoding draws from another law than the target", ["deepseek-ai/DeepSpec#31"],
-            ["direction-swapped", "absolute", "not-renormalised"]),
+            "speculative decoding draws from another law than the target",
+            mutants=["direction-swapped", "absolute", "not-renormalised"]),
         "NearlyEqual": Note("CANCELLATION", "laws that nearly agree", "0/0, where both are rounded first",
             mutants=["float32"]),
         "EqualLaws": Note("VALIDATION", "equal laws leave nothing", "0/0", mutants=["zero-over-zero"]),

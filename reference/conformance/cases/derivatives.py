@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from reference.conformance.cases.divergences import pair_of, point_of
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_base, has_temperature
 from reference.conformance.vectors import Argument, Note
 
@@ -64,8 +64,8 @@ K3_GRADIENT = CaseFamily(
         "Different": Note(
             "FORMULA",
             "the derivative of KL(p || q) in place of that of the estimator, whose mean is that of KL(q || p)",
-            "the value of the loss is right, and its gradient is another", ["huggingface/trl#4935"],
-            ["kl-gradient-instead", "sign"],
+            "the value of the loss is right, and its gradient is another",
+            mutants=["kl-gradient-instead", "sign"],
         ),
         "ZeroMass": _ZERO,
         "OffSupport": _OFF_SUPPORT,
@@ -125,7 +125,9 @@ OBJECTIVE_GRADIENT = CaseFamily(
 )  # fmt: skip
 
 
-def _pair(chosen: Written, rejected: Written, base: Written, other: Written, beta: Written = 1) -> dict[str, Argument]:
+def _pair(
+    chosen: NumberIn, rejected: NumberIn, base: NumberIn, other: NumberIn, beta: NumberIn = 1
+) -> dict[str, Argument]:
     return {
         "chosen": str(chosen), "rejected": str(rejected), "base_chosen": str(base), "base_rejected": str(other),
         "beta": str(beta),

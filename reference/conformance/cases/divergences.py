@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_base, has_temperature
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def pair_of(p: Sequence[Written], q: Sequence[Written]) -> dict[str, Argument]:
+def pair_of(p: Sequence[NumberIn], q: Sequence[NumberIn]) -> dict[str, Argument]:
     """Return the inputs of a divergence."""
     return {"p": in_row(*p), "q": in_row(*q)}
 
 
 def point_of(
-    p: Sequence[Written], pi: Sequence[Written], r: Sequence[Written], beta: Written = 1
+    p: Sequence[NumberIn], pi: Sequence[NumberIn], r: Sequence[NumberIn], beta: NumberIn = 1
 ) -> dict[str, Argument]:
     """Return the inputs of an objective."""
     return {"p": in_row(*p), "pi": in_row(*pi), "r": in_row(*r), "beta": str(beta)}

@@ -11,7 +11,7 @@ from reference.conformance.vectors import Argument, Entries, Note
 from reference.exact.binary import to_float
 from reference.exact.text import read
 
-Written = int | Fraction | str
+NumberIn = int | Fraction | str
 """A number as cases have it: an integer, a fraction, or the text of a rational number."""
 
 
@@ -55,12 +55,12 @@ class CaseFamily:
         return [flag for flag in self.notes if flag in {*named, *ruled}] + [f for f in named if f not in self.notes]
 
 
-def in_row(*values: Written) -> Entries:
+def in_row(*values: NumberIn) -> Entries:
     """Return a row of numbers as texts."""
     return [str(value) for value in values]
 
 
-def in_rows(*given: Iterable[Written]) -> Entries:
+def in_rows(*given: Iterable[NumberIn]) -> Entries:
     """Return rows of numbers as texts."""
     return [[str(value) for value in each] for each in given]
 

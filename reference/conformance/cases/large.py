@@ -8,14 +8,14 @@ from reference.conformance.cases.family import Asked, CaseFamily, Stream
 from reference.conformance.cases.tilts import tilt_inputs
 from reference.conformance.vectors import Note
 
-SIZES: Final = (10_000, 151_936)
+ROW_LENGTHS: Final = (10_000, 151_936)
 """Responses; the tokens of Qwen 2.5."""
 
 _BITS = 24
 
 
 def _cases() -> Iterator[Asked]:
-    for size in SIZES:
+    for size in ROW_LENGTHS:
         stream = Stream(f"large {size}")
         pi = [Fraction(weight, 1 << _BITS) for weight in stream.weights(size, 1 << _BITS)]
         for beta in (1, Fraction(1, 4)):

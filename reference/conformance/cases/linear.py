@@ -3,27 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, in_rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, two
 from reference.conformance.vectors import Argument, Note
 
-_Features = Sequence[Iterable[Written]]
+_Features = Sequence[Iterable[NumberIn]]
 
 _HALF = Fraction(1, 2)
 
 
-def _norm(phis: _Features, phi: Sequence[Written], ridge: Written = 1) -> dict[str, Argument]:
+def _norm(phis: _Features, phi: Sequence[NumberIn], ridge: NumberIn = 1) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "phi": in_row(*phi), "ridge": str(ridge)}
 
 
-def _asked(phis: _Features, phi: Sequence[Written], ridge: Written, nu: Written) -> dict[str, Argument]:
+def _asked(phis: _Features, phi: Sequence[NumberIn], ridge: NumberIn, nu: NumberIn) -> dict[str, Argument]:
     return {**_norm(phis, phi, ridge), "nu": str(nu)}
 
 
-def _data(phis: _Features, rewards: Sequence[Written], ridge: Written = 1) -> dict[str, Argument]:
+def _data(phis: _Features, rewards: Sequence[NumberIn], ridge: NumberIn = 1) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "rewards": in_row(*rewards), "ridge": str(ridge)}
 
 
-def _choice(phis: _Features, rewards: Sequence[Written], thetas: _Features) -> dict[str, Argument]:
+def _choice(phis: _Features, rewards: Sequence[NumberIn], thetas: _Features) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "rewards": in_row(*rewards), "thetas": in_rows(*thetas)}
 
 
@@ -80,7 +80,7 @@ _RIDGE = Note(
     "FORMULA", "the ridge is left out, 1, squared, or times the number of data", "right where it is 1",
     mutants=["lambda-missing", "lambda-one", "lambda-squared", "lambda-times-n"],
 )  # fmt: skip
-_NEARLY: list[list[list[Written]]] = [
+_NEARLY: list[list[list[NumberIn]]] = [
     [[1, 1], [1, 1 + two(-20)]],
     [[1, 1], [1, 1 + two(-26)]],
     [[1, two(-24)], [1, 0], [1, two(-25)]],

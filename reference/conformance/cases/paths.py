@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, in_rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, two
 from reference.conformance.cases.tilts import REFUSALS, has_temperature
 from reference.conformance.vectors import Argument, Note
 
-Logits = Sequence[Iterable[Written]]
+Logits = Sequence[Iterable[NumberIn]]
 
 _HALF = Fraction(1, 2)
 
 
-def _path(logits: Logits, base: Logits, tokens: list[int], eos: int, beta: Written = 1) -> dict[str, Argument]:
+def _path(logits: Logits, base: Logits, tokens: list[int], eos: int, beta: NumberIn = 1) -> dict[str, Argument]:
     return {
         "logits": in_rows(*logits), "base_logits": in_rows(*base), "tokens": [*tokens], "eos": eos, "beta": str(beta)
     }  # fmt: skip
@@ -86,11 +86,11 @@ PATH_RETURN = CaseFamily(
 
 
 def _pairs(
-    chosen: Sequence[Written],
-    rejected: Sequence[Written],
-    base: Sequence[Written],
-    other: Sequence[Written],
-    beta: Written = 1,
+    chosen: Sequence[NumberIn],
+    rejected: Sequence[NumberIn],
+    base: Sequence[NumberIn],
+    other: Sequence[NumberIn],
+    beta: NumberIn = 1,
 ) -> dict[str, Argument]:
     return {
         "chosen": in_row(*chosen), "rejected": in_row(*rejected), "base_chosen": in_row(*base),

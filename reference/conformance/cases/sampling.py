@@ -3,22 +3,22 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, over, two
 from reference.conformance.cases.tilts import REFUSALS, has_temperature
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _draws(M: Written, delta: Written) -> dict[str, Argument]:
+def _draws(M: NumberIn, delta: NumberIn) -> dict[str, Argument]:
     return {"M": str(M), "delta": str(delta)}
 
 
-def _law(pi: Sequence[Written], f: Sequence[Written], beta: Written, M: Written, N: int) -> dict[str, Argument]:
+def _law(pi: Sequence[NumberIn], f: Sequence[NumberIn], beta: NumberIn, M: NumberIn, N: int) -> dict[str, Argument]:
     return {"pi": in_row(*pi), "f": in_row(*f), "beta": str(beta), "M": str(M), "N": N}
 
 
-def _coin(f: Sequence[Written], drawn: list[int], y: int, beta: Written, M: Written) -> dict[str, Argument]:
+def _coin(f: Sequence[NumberIn], drawn: list[int], y: int, beta: NumberIn, M: NumberIn) -> dict[str, Argument]:
     return {"f": in_row(*f), "drawn": [*drawn], "y": y, "beta": str(beta), "M": str(M)}
 
 

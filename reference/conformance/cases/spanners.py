@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_rows, two
 from reference.conformance.vectors import Argument, Note
 
 
-def _table(vectors: Sequence[Iterable[Written]], C: Written = 2) -> dict[str, Argument]:
+def _table(vectors: Sequence[Iterable[NumberIn]], C: NumberIn = 2) -> dict[str, Argument]:
     return {"vectors": in_rows(*vectors), "C": str(C)}
 
 

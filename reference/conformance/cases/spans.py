@@ -3,29 +3,29 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, in_rows, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, two
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
-_Features = Sequence[Iterable[Written]]
+_Features = Sequence[Iterable[NumberIn]]
 
 
-def _question(phis: _Features, phi: Sequence[Written]) -> dict[str, Argument]:
+def _question(phis: _Features, phi: Sequence[NumberIn]) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "phi": in_row(*phi)}
 
 
-def _data(phis: _Features, rewards: Sequence[Written]) -> dict[str, Argument]:
+def _data(phis: _Features, rewards: Sequence[NumberIn]) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "rewards": in_row(*rewards)}
 
 
 def _truncation(
     phis: _Features,
-    theta: Sequence[Written],
+    theta: Sequence[NumberIn],
     candidates: _Features,
-    drawn: Sequence[Written],
-    ridge: Written,
-    nu: Written,
+    drawn: Sequence[NumberIn],
+    ridge: NumberIn,
+    nu: NumberIn,
 ) -> dict[str, Argument]:
     return {
         "phis": in_rows(*phis), "theta": in_row(*theta), "candidates": in_rows(*candidates), "drawn": in_row(*drawn),
@@ -33,11 +33,11 @@ def _truncation(
     }  # fmt: skip
 
 
-def _potential(phis: _Features, ridge: Written) -> dict[str, Argument]:
+def _potential(phis: _Features, ridge: NumberIn) -> dict[str, Argument]:
     return {"phis": in_rows(*phis), "ridge": str(ridge)}
 
 
-def _size(d: int, ridge: Written, nu: Written) -> dict[str, Argument]:
+def _size(d: int, ridge: NumberIn, nu: NumberIn) -> dict[str, Argument]:
     return {"d": d, "ridge": str(ridge), "nu": str(nu)}
 
 
@@ -130,7 +130,7 @@ SPAN_FIT = CaseFamily(
     },
 )  # fmt: skip
 
-_PLANE: list[list[Written]] = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
+_PLANE: list[list[NumberIn]] = [[1, 0], [0, 1], [1, 1], [_HALF, 0]]
 
 TRUNCATED_F = CaseFamily(
     "truncated_f",

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, nearest_floats, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, nearest_floats, over, two
 from reference.conformance.vectors import Argument, Entries, Note
 
 
-def tilt_inputs(pi: Sequence[Written], r: Sequence[Written], beta: Written = 1) -> dict[str, Argument]:
+def tilt_inputs(pi: Sequence[NumberIn], r: Sequence[NumberIn], beta: NumberIn = 1) -> dict[str, Argument]:
     """Return the inputs of a tilt."""
     return {"pi": in_row(*pi), "r": in_row(*r), "beta": str(beta)}
 
@@ -135,7 +135,7 @@ REFUSALS = {
 
 _TEMPERATURE = Note(
     "TEMPERATURE", "beta is left out, inverted, applied twice, or applied after the softmax", "right at beta = 1 only",
-    ["radixark/RL-Kernel#81", "PrimeIntellect-ai/prime-rl#697", "IBM/fms-dgt#194"],
+    ["RL-Align/RL-Kernel#81", "PrimeIntellect-ai/prime-rl#697", "IBM/fms-dgt#194", "MoonshotAI/Kimi-Audio#161"],
     ["temperature-missing", "temperature-inverted", "temperature-twice", "temperature-after-softmax"],
 )  # fmt: skip
 _BASE = Note("BASE", "the base law is left out", "right for a uniform base law only", mutants=["base-ignored"])

@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from reference.conformance.cases.family import Asked, CaseFamily, Stream, Written, in_row, in_rows, over, two
+from reference.conformance.cases.family import Asked, CaseFamily, NumberIn, Stream, in_row, in_rows, over, two
 from reference.conformance.cases.tilts import REFUSALS
 from reference.conformance.vectors import Argument, Note
 
 _HALF = Fraction(1, 2)
 
 
-def _tree(base: Sequence[Iterable[Written]], r: Sequence[Written], beta: Written = 1) -> dict[str, Argument]:
+def _tree(base: Sequence[Iterable[NumberIn]], r: Sequence[NumberIn], beta: NumberIn = 1) -> dict[str, Argument]:
     return {"base": in_rows(*base), "r": in_row(*r), "beta": str(beta)}
 
 
