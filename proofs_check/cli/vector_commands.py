@@ -38,6 +38,7 @@ def make_vectors(
         bool,
         typer.Option("--large", help="The large vectors in place of the others: rows of 10,000 to 151,936 numbers."),
     ] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="The replay scripts in place of the vectors.")] = False,
     into: Annotated[
         Path | None,
         typer.Option(
@@ -54,7 +55,10 @@ def make_vectors(
     Example: spanner vectors make --check softmax
     """
     from proofs_check.cli.vectors import make as command
+    from proofs_check.cli.vectors import make_scripts
 
+    if replay:
+        return make_scripts(functions or [], check=check, into=into, as_json=as_json)
     return command(functions or [], check=check, shadow=shadow, large=large, into=into, as_json=as_json)
 
 

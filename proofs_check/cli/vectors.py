@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats.others import LintedVectors, MadeFile, MadeVectors
@@ -14,6 +15,15 @@ from proofs_check.conformance.inputs import wire
 from proofs_check.conformance.protocol import Question, ask_line
 from reference.conformance import FUNCTIONS, read_vectors
 from reference.conformance.lint import lint
+from reference.conformance.scripts import (
+    DIGESTS,
+    REPLAY,
+    SCRIPTS_SCHEMA_PATH,
+    AlgorithmName,
+    digests_text,
+    script_text,
+    scripts_schema_text,
+)
 from reference.conformance.vectors import DATA, VECTORS_SCHEMA_PATH, index_text, vector_text, vectors_schema_text
 
 
@@ -38,6 +48,21 @@ def make(functions: Sequence[str], *, check: bool, shadow: bool, large: bool, in
     texts[folder.parent / VECTORS_SCHEMA_PATH.name if into is None else folder / VECTORS_SCHEMA_PATH.name] = (
         vectors_schema_text()
     )
+    return _written(texts, check=check, as_json=as_json)
+
+
+def make_scripts(functions: Sequence[str], *, check: bool, into: Path | None, as_json: bool) -> int:
+    """Write the replay scripts; see :func:`proofs_check.cli.vector_commands.make_vectors`."""
+    from proofs_check.conformance.scripting import script_file
+
+    if functions:
+        raise UserError("--replay writes the scripts of all algorithms; leave the names of functions out")
+    folder = into or REPLAY
+    with working("running the algorithms"):
+        found = {name: script_text(script_file(name)) for name in get_args(AlgorithmName)}
+    texts = {folder / f"{name}.json": text for name, text in found.items()}
+    texts[folder / DIGESTS] = digests_text(found)
+    texts[(into or SCRIPTS_SCHEMA_PATH.parent) / SCRIPTS_SCHEMA_PATH.name] = scripts_schema_text()
     return _written(texts, check=check, as_json=as_json)
 
 

@@ -19,16 +19,24 @@ choose    ``masses``                 a place in the list; a draw of the program'
 that the program itself computes are compared as answers of vectors are.
 """
 
-import json
+from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import msgspec
 
+from reference.catalog.format import schema_of, text_of
 from reference.conformance.vectors import DATA, Answer
 
 REPLAY: Final = DATA / "replay"
 """Where the scripts lie that ship with the package."""
+
+DIGESTS: Final = "sha256.json"
+"""The file with what each file must be to the byte."""
+
+SCRIPTS_SCHEMA_PATH: Final = DATA.parent / "replay-1.schema.json"
+"""The shipped JSON Schema."""
 
 REPLAY_SCHEMA: Final = "spanner-replay-1"
 """Value of the field ``schema``."""
@@ -80,26 +88,50 @@ class ScriptFile(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename
     scripts: list[Script]
 
 
-def read_scripts(algorithm: str) -> ScriptFile:
-    """Return the scripts of an algorithm that ship with the package."""
-    return msgspec.json.decode(script_path(algorithm).read_bytes(), type=ScriptFile)
+class ChangedScripts(ValueError):
+    """A file of scripts is not the one that was published: one line."""
+
+
+def read_scripts(algorithm: AlgorithmName) -> ScriptFile:
+    """Return the scripts of an algorithm that ship with the package.
+
+    >>> from reference.conformance.scripts import read_scripts
+    >>> read_scripts("enumerating").scripts[0].steps[0].ask
+    'reward'
+
+    Raises:
+        ChangedScripts: if some byte of the file has changed.
+    """
+    data = script_path(algorithm).read_bytes()
+    digests = msgspec.json.decode((REPLAY / DIGESTS).read_bytes(), type=dict[str, str])
+    if digests.get(algorithm) != sha256(data).hexdigest():
+        raise ChangedScripts(f"{script_path(algorithm)} is not the file that was published; install the package again")
+    return msgspec.json.decode(data, type=ScriptFile)
+
+
+def script_path(algorithm: AlgorithmName) -> Path:
+    """Return where they lie."""
+    return REPLAY / f"{algorithm}.json"
 
 
 def script_text(file: ScriptFile) -> str:
-    """Return a file as it is written: one script a line."""
+    """Return a file as it ships: a script on each line."""
     head = msgspec.to_builtins(file)
     scripts = head.pop("scripts")
-    lines = [msgspec.json.encode(each).decode() for each in scripts]
-    start = msgspec.json.encode(head).decode()[:-1]
-    return start + ',"scripts":[\n' + ",\n".join(lines) + "\n]}\n"
+    lines = [f'"{name}":{_compact(value)}' for name, value in head.items()]
+    return "{" + ",\n".join(lines) + ',\n"scripts":[\n' + ",\n".join(map(_compact, scripts)) + "\n]}\n"
+
+
+def digests_text(texts: Mapping[AlgorithmName, str]) -> str:
+    """Return the digests of files, by algorithm, as they ship."""
+    digests = {name: sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    return msgspec.json.format(msgspec.json.encode(digests), indent=1).decode() + "\n"
 
 
 def scripts_schema_text() -> str:
-    """Return the JSON Schema of these files."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(ScriptFile)}
-    return json.dumps(schema, indent=2) + "\n"
+    """Return the text of the shipped JSON Schema (draft 2020-12) of files of scripts."""
+    return text_of(schema_of(ScriptFile, f"{REPLAY_SCHEMA}: replay scripts"))
 
 
-def script_path(algorithm: str) -> Path:
-    """Return where they lie."""
-    return REPLAY / f"{algorithm}.json"
+def _compact(value: object) -> str:
+    return msgspec.json.encode(value).decode()
