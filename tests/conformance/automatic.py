@@ -111,13 +111,13 @@ def _twin(body: ast.stmt, function: ast.FunctionDef) -> ast.FunctionDef:
 
 
 def _annotations(function: ast.FunctionDef) -> set[int]:
-    """What is no program: annotations, texts."""
+    """What is no program: annotations, texts, and assertions that two lists are as long."""
     found = set()
     for node in ast.walk(function):
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if part is not None:
                 found |= {id(inner) for inner in ast.walk(part)}
-        if isinstance(node, ast.Raise):
+        if isinstance(node, ast.Raise) or (isinstance(node, ast.keyword) and node.arg == "strict"):
             found |= {id(inner) for inner in ast.walk(node)}
     return found
 
@@ -125,7 +125,7 @@ def _annotations(function: ast.FunctionDef) -> set[int]:
 _Change = tuple[str, Callable[[Any, Any], None]]
 
 
-def _changes(node: ast.AST) -> Iterator[_Change]:
+def _changes(node: ast.AST) -> Iterator[_Change]:  # noqa: C901, PLR0912 - one case for each kind of place
     match node:
         case ast.BinOp(op=op) if type(op) in OPERATORS:
             yield f"{_sign(op)} becomes {_sign(OPERATORS[type(op)]())}", _operator
@@ -136,20 +136,21 @@ def _changes(node: ast.AST) -> Iterator[_Change]:
         case ast.BoolOp(op=op):
             yield f"{_sign(op)} becomes {_sign(OPERATORS[type(op)]())}", _operator
         case ast.Compare(ops=ops):
-            for j, op in enumerate(ops):
-                if type(op) in OPERATORS:
-                    yield f"{_sign(op)} becomes {_sign(OPERATORS[type(op)]())}", _comparison(j)
+            for j, sign in enumerate(ops):
+                if type(sign) in OPERATORS:
+                    yield f"{_sign(sign)} becomes {_sign(OPERATORS[type(sign)]())}", _comparison(j)
         case ast.UnaryOp(op=ast.USub() | ast.Not()):
             yield f"{_sign(node.op)} is left out", lambda twin, target: _replaced(twin, target, target.operand)
-        case ast.Constant(value=bool()):
-            yield f"{node.value} becomes {not node.value}", _value(not node.value)
-        case ast.Constant(value=int() | float()):
-            yield f"{node.value} becomes {node.value + 1}", _value(node.value + 1)
+        case ast.Constant(value=bool() as flag):
+            yield f"{flag} becomes {not flag}", _value(not flag)
+        case ast.Constant(value=int() | float() as number):
+            yield f"{number} becomes {number + 1}", _value(number + 1)
         case ast.Call(func=ast.Name(id=name)) if name in NAMES:
             yield f"{name} becomes {NAMES[name]}", lambda _, target: setattr(target.func, "id", NAMES[target.func.id])
         case ast.Call(func=ast.Attribute(attr=name)) if name in NAMES:
-            yield f"{name} becomes {NAMES[name]}", lambda _, target: setattr(
-                target.func, "attr", NAMES[target.func.attr]
+            yield (
+                f"{name} becomes {NAMES[name]}",
+                lambda _, target: setattr(target.func, "attr", NAMES[target.func.attr]),
             )
         case ast.IfExp():
             yield "the condition is negated", _negated

@@ -112,7 +112,13 @@ def _path(random: Random) -> Inputs:
     logits = _rows(random, length, size)
     base = logits if random.random() < 0.2 else _rows(random, length, size)
     tokens = [random.randrange(size) for _ in range(length)]
-    return {"logits": logits, "base_logits": base, "tokens": tokens, "eos": random.randrange(size), "beta": _positive(random)}
+    return {
+        "logits": logits,
+        "base_logits": base,
+        "tokens": tokens,
+        "eos": random.randrange(size),
+        "beta": _positive(random),
+    }
 
 
 def _pairs(random: Random) -> Inputs:

@@ -3,11 +3,10 @@
 import warnings
 from typing import Any
 
-from judging import LIMIT, Late, within
-
 from proofs_check.conformance.played import PlayedOracles
 from proofs_check.conformance.player import Differs, Player
 from reference.conformance.scripts import Script
+from tests.conformance.judging import LIMIT, Late, within
 
 
 def replayed(program: Any, script: Script) -> str | None:  # noqa: ANN401 - a function of any program

@@ -10,9 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from right.plain_floats import spanner
-
 from proofs_check.conformance.played import PlayedOracles as Oracles
+from tests.conformance.right.plain_floats import spanner
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Floats = Sequence[float]
@@ -70,7 +69,9 @@ class Cover:
         return f
 
 
-def sampled(draw: Callable[[], tuple[int, list[float]]], oracles: Oracles, f: Score, beta: float, M: float, N: int) -> int:
+def sampled(
+    draw: Callable[[], tuple[int, list[float]]], oracles: Oracles, f: Score, beta: float, M: float, N: int
+) -> int:
     """SoftmaxSampler."""
     mean = fsum(exp(f(draw()[1]) / beta) for _ in range(N)) / N  # 2
     for _ in range(N):  # 3
@@ -85,7 +86,7 @@ def softmax_sampler(oracles: Oracles, x: int, theta: Floats, beta: float, M: flo
     return {"response": sampled(lambda: oracles.weak(x), oracles, lambda phi: float(weights @ phi), beta, M, N)}
 
 
-def spanner_sampling(
+def spanner_sampling(  # noqa: PLR0917 - its inputs
     oracles: Oracles, dimension: int, beta: float, n_prompt: int, n_pair: int, t_exp: int, N: int, x: int, M: float,
     ridge: float, nu: float, mode: Mode,
 ) -> dict[str, Any]:  # fmt: skip
@@ -125,7 +126,9 @@ def spanner_sampling(
 def online_dpo(
     oracles: Oracles, dimension: int, beta: float, T: int, feedback: str, candidates: Sequence[Floats]
 ) -> dict[str, Any]:
-    return _trained(oracles, dimension, T, feedback, candidates, paired=True, bonus=lambda _theta, _x, _y: 0.0, beta=beta)
+    return _trained(
+        oracles, dimension, T, feedback, candidates, paired=True, bonus=lambda _theta, _x, _y: 0.0, beta=beta
+    )
 
 
 def xpo(
@@ -194,7 +197,7 @@ class _Met(Exception):
     """A pair that is not covered."""
 
 
-def mtss(
+def mtss(  # noqa: C901, PLR0915, PLR0917 - in one place, as its listing; its inputs
     oracles: Oracles, horizon: int, dimensions: Sequence[int], beta: float, n_roll: int, n_pair: int, n_out: int,
     n_tok: int, look: str, N: int, mode: Mode, sampler: str, M: float, ridge: float, nu: float,
 ) -> dict[str, Any]:  # fmt: skip

@@ -27,7 +27,7 @@ def log_partition(pi: Floats, r: Floats, beta: float) -> float:
 
 def softmax(pi: Floats, r: Floats, beta: float) -> list[float]:
     base, scores = _tilted(pi, r, beta)
-    return _tilt(base, scores / beta).tolist()
+    return [float(p) for p in _tilt(base, scores / beta)]
 
 
 def kl(p: Floats, q: Floats) -> float:
@@ -74,7 +74,7 @@ def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
     rows = _matrix(phis, len(phi))
     target = _finite(phi)
     _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
-    factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(len(phi))]), mode="r")
+    _, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(len(phi))]))
     solved = np.zeros(len(phi))
     for j in range(len(phi)):
         solved[j] = (target[j] - solved[:j] @ factor[:j, j]) / factor[j, j]
@@ -84,11 +84,11 @@ def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
     rows = _matrix(phis, len(phi))
     _check(np.isfinite([ridge, nu]).all() and ridge > 0 and nu > 0, "ridge > 0 and nu > 0")
-    target = [Fraction(x) for x in _finite(phi)]
+    target = [Fraction(float(x)) for x in _finite(phi)]
     inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
     for row in rows:  # Sherman and Morrison, in fractions
         v = [Fraction(x) for x in row]
-        along = [sum(a * b for a, b in zip(line, v, strict=True)) for line in inverse]
+        along = [sum((a * b for a, b in zip(line, v, strict=True)), Fraction(0)) for line in inverse]
         scale = 1 + sum(a * b for a, b in zip(v, along, strict=True))
         for line, a in zip(inverse, along, strict=True):
             line[:] = [x - a * b / scale for x, b in zip(line, along, strict=True)]
@@ -106,7 +106,7 @@ def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     theta = np.zeros(d)
     for i in reversed(range(d)):
         theta[i] = (right[i] - factor[i, i + 1 :] @ theta[i + 1 :]) / factor[i, i]
-    return theta.tolist()
+    return [float(x) for x in theta]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -120,7 +120,7 @@ def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[fl
         miss = float(np.sum(base) - np.sum(accepted))
         waits = float(np.sum(miss ** np.arange(N)))
         masses += chance * (accepted * waits + base * miss**N)
-    return masses.tolist()
+    return [float(p) for p in masses]
 
 
 def accept_prob(f: Floats, drawn: Sequence[int], y: int, beta: float, M: float) -> float:
@@ -176,7 +176,7 @@ def spanner(vectors: Rows, C: float) -> list[int]:
     return chosen
 
 
-def _reduced(rows: Any) -> tuple[Any, list[int]]:
+def _reduced(rows: Any) -> tuple[Any, list[int]]:  # noqa: ANN401 - arrays of fractions
     """Return coefficients of each row over independent ones, the first ones, and which these are."""
     left = rows.copy()
     chosen: list[int] = []

@@ -161,8 +161,8 @@ def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejecte
     if not beta > 0:
         raise ValueError("needs beta > 0")
     losses = []
-    for c, l, c0, l0 in zip(chosen, rejected, base_chosen, base_rejected, strict=True):
-        h = beta * fsum((c, -c0, -l, l0))
+    for c, d, c0, d0 in zip(chosen, rejected, base_chosen, base_rejected, strict=True):
+        h = beta * fsum((c, -c0, -d, d0))
         losses.append(log1p(exp(-abs(h))) + max(-h, 0.0))
     return fsum(losses)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import exp, fsum
 
-from right.plain_floats import accept_prob as right
+from tests.conformance.right.plain_floats import accept_prob as right
 
 Floats = Sequence[float]
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import sqrt
 
-from right.plain_floats import accepts as right
-from right.plain_floats import elliptic
+from tests.conformance.right.plain_floats import accepts as right
+from tests.conformance.right.plain_floats import elliptic
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from right.plain_floats import argmin as right
+from tests.conformance.right.plain_floats import argmin as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import exp, fsum, log
 
-from right.plain_floats import coverage as right
-from right.plain_floats import softmax
+from tests.conformance.right.plain_floats import coverage as right
+from tests.conformance.right.plain_floats import softmax
 
 Floats = Sequence[float]
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from math import exp, fsum, log
 
-from right.plain_floats import dpo_loss as right
+from tests.conformance.right.plain_floats import dpo_loss as right
 
 Floats = Sequence[float]
 
 
 def _margins(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> list[float]:
     rows = zip(chosen, rejected, base_chosen, base_rejected, strict=True)
-    return [beta * ((c - c0) - (l - l0)) for c, l, c0, l0 in rows]
+    return [beta * ((c - c0) - (d - d0)) for c, d, c0, d0 in rows]
 
 
 def log_of_sigmoid(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:

@@ -4,7 +4,7 @@ from math import ceil, floor, log
 
 import numpy as np
 
-from right.plain_floats import draws as right
+from tests.conformance.right.plain_floats import draws as right
 
 
 def floors(M: float, delta: float) -> int:

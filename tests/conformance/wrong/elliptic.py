@@ -1,16 +1,17 @@
 """Wrong versions of ``phi^T (ridge I + sum phi_i phi_i^T)^-1 phi``; each function is one."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from right.plain_floats import elliptic as right
+from tests.conformance.right.plain_floats import elliptic as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]
 
 
-def _sigma(phis: Rows, d: int, ridge: float) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+def _sigma(phis: Rows, d: int, ridge: float) -> Any:  # noqa: ANN401 - an array
     rows = np.asarray(phis, dtype=float).reshape(len(phis), d)
     return rows.T @ rows + ridge * np.eye(d)
 
@@ -82,7 +83,8 @@ def averaged(phis: Rows, phi: Floats, ridge: float) -> float:
 def float32(phis: Rows, phi: Floats, ridge: float) -> float:
     """Works in binary32, and says that it is binary64."""
     sigma = _sigma(phis, len(phi), ridge).astype(np.float32)
-    return float(np.float32(phi) @ np.linalg.solve(sigma, np.float32(phi)))
+    target = np.asarray(phi, np.float32)
+    return float(target @ np.linalg.solve(sigma, target))
 
 
 def last_row_dropped(phis: Rows, phi: Floats, ridge: float) -> float:

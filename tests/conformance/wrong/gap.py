@@ -5,8 +5,8 @@ from math import exp, fsum, inf, log
 
 import numpy as np
 
-from right.plain_floats import gap as right
-from right.plain_floats import log_partition, objective, softmax
+from tests.conformance.right.plain_floats import gap as right
+from tests.conformance.right.plain_floats import log_partition, objective, softmax
 
 Floats = Sequence[float]
 

@@ -5,7 +5,7 @@ from math import exp, fsum, log
 
 import numpy as np
 
-from right.plain_floats import log_partition as right
+from tests.conformance.right.plain_floats import log_partition as right
 
 Floats = Sequence[float]
 
@@ -54,7 +54,7 @@ def log_base_10(pi: Floats, r: Floats, beta: float) -> float:
 
 def float32_throughout(pi: Floats, r: Floats, beta: float) -> float:
     """Works in binary32, and says that it is binary64."""
-    base, scores = np.float32(pi), np.float32(r) / np.float32(beta)
+    base, scores = np.asarray(pi, np.float32), np.asarray(r, np.float32) / np.float32(beta)
     live = base > 0
     top = scores[live].max()
     return float(np.float32(beta) * (top + np.log(np.sum(base[live] * np.exp(scores[live] - top)))))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import fsum, inf, log
 
-from right.plain_floats import kl
-from right.plain_floats import objective as right
+from tests.conformance.right.plain_floats import kl
+from tests.conformance.right.plain_floats import objective as right
 
 Floats = Sequence[float]
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from math import exp, fsum, log
 
-from right.plain_floats import path_return as right
+from tests.conformance.right.plain_floats import path_return as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

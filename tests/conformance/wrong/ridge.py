@@ -5,7 +5,7 @@ from math import fsum
 
 import numpy as np
 
-from right.plain_floats import ridge as right
+from tests.conformance.right.plain_floats import ridge as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]
@@ -13,7 +13,7 @@ Rows = Sequence[Floats]
 
 def ridge_missing(phis: Rows, rewards: Floats, ridge: float) -> list[float]:  # noqa: ARG001
     """Least squares of least norm."""
-    return np.linalg.lstsq(np.asarray(phis, dtype=float), np.asarray(rewards), rcond=None)[0].tolist()
+    return [float(x) for x in np.linalg.lstsq(np.asarray(phis, dtype=float), np.asarray(rewards), rcond=None)[0]]
 
 
 def ridge_times_n(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
@@ -40,7 +40,7 @@ def normal_equations(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     """Solves with ``Phi^T Phi``, whose condition is the square. [numpy and scipy programs]"""
     rows = np.asarray(phis, dtype=float)
     sigma = rows.T @ rows + ridge * np.eye(rows.shape[1])
-    return np.linalg.solve(sigma, rows.T @ np.asarray(rewards, dtype=float)).tolist()
+    return [float(x) for x in np.linalg.solve(sigma, rows.T @ np.asarray(rewards, dtype=float))]
 
 
 def intercept(phis: Rows, rewards: Floats, ridge: float) -> list[float]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import exp, fsum, prod
 
-from right.plain_floats import accept_prob, softmax
-from right.plain_floats import sampler_law as right
+from tests.conformance.right.plain_floats import accept_prob, softmax
+from tests.conformance.right.plain_floats import sampler_law as right
 
 Floats = Sequence[float]
 Setting = tuple[Floats, Floats, float, float, int]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from math import exp, fsum, log
 
-from right.plain_floats import log_partition
-from right.plain_floats import softmax as right
+from tests.conformance.right.plain_floats import log_partition
+from tests.conformance.right.plain_floats import softmax as right
 
 Floats = Sequence[float]
 

@@ -5,7 +5,7 @@ from math import fsum
 
 import numpy as np
 
-from right.plain_floats import spanner as right
+from tests.conformance.right.plain_floats import spanner as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]
