@@ -107,8 +107,9 @@ def _grade(spec: str, options: GradeOptions) -> int:
 
 def _show(found: ImplementationGrade) -> None:
     console = out()
-    say(console, function_table(found))
-    say(console, "")
+    if found.functions:
+        say(console, function_table(found))
+        say(console, "")
     for line in failures(found):
         say(console, one_line_of(line))
     for note in found.notes:
