@@ -143,15 +143,15 @@ def test_a_probability_that_is_wrong_is_told() -> None:
     questions = list(_answers(shipped))
     for question in questions[:-1]:
         player.ask(question)
-    wrong = dict(questions[-1], p=questions[-1]["p"] * (1 + 1e-9))
-    with pytest.raises(Differs, match="p: .* in place of"):
+    wrong = dict(questions[-1], p=questions[-1]["p"][0] * (1 + 1e-9))
+    with pytest.raises(Differs, match=r"p: .* in place of"):
         player.ask(wrong)
 
 
 def test_who_returns_too_early_or_too_late_is_told() -> None:
     shipped = _first("softmax_sampler")
     player = Player(shipped)
-    with pytest.raises(Differs, match="returned after 0 questions; the algorithm asks: weak"):
+    with pytest.raises(Differs, match=r"returned after 0 questions; the algorithm asks: weak"):
         player.finish(_done(shipped))
     for question in _answers(shipped):
         player.ask(question)
