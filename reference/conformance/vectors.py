@@ -51,9 +51,7 @@ class Note(msgspec.Struct, forbid_unknown_fields=True, frozen=True, rename="came
     description: str
     effect: str
     links: list[str] = []
-    mutants: Annotated[
-        list[str], msgspec.Meta(description="Named wrong implementations that no other flag shows.")
-    ] = []
+    mutants: Annotated[list[str], msgspec.Meta(description="Named wrong implementations that it is there for.")] = []
 
 
 class Answer(msgspec.Struct, forbid_unknown_fields=True, frozen=True, omit_defaults=True):

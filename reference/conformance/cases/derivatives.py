@@ -40,7 +40,7 @@ def _differs(given: Mapping[str, Argument]) -> bool:
 
 _OFF_SUPPORT = Note("SUPPORT", "p leaves the support", "a finite derivative of what is infinite",
     mutants=["any-support"])  # fmt: skip
-_ZERO = Note("SUPPORT", "0 log 0 is computed", "NaN where p has no mass", mutants=["0log0-nan"])
+_ZERO = Note("SUPPORT", "0 log 0 is computed", "NaN where p has no mass", mutants=["zero-log-zero-nan"])
 _PAIR_REFUSALS = {flag: note for flag, note in REFUSALS.items() if flag != "BadTemperature"}
 
 KL_GRADIENT = CaseFamily(

@@ -57,7 +57,7 @@ def _differs(given: Mapping[str, Argument]) -> bool:
 
 
 _ZERO_LOG_ZERO = Note(
-    "SUPPORT", "0 log 0 is computed", "NaN where p has no mass", mutants=["0log0-nan"]
+    "SUPPORT", "0 log 0 is computed", "NaN where p has no mass", mutants=["zero-log-zero-nan"]
 )  # fmt: skip
 _OFF = Note(
     "SUPPORT", "p leaves the support of the base law", "a finite number where the divergence is infinite",
@@ -184,7 +184,7 @@ OBJECTIVE = CaseFamily(
         "Temperature": Note("TEMPERATURE", "beta is left out or inverted", "right at beta = 1 only",
             mutants=["beta-missing", "beta-inverted"]),
         "UnequalBase": Note("BASE", "the divergence is to the uniform law", "entropy in place of the divergence",
-            mutants=["entropy"]),
+            mutants=["kl-to-uniform"]),
         "Shifted": Note("FORMULA", "rewards are centred", "wrong unless their mean is 0", mutants=["rewards-centred"]),
         "ZeroMass": _ZERO_LOG_ZERO,
         "OffSupport": _OFF,

@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from reference.conformance.cases.shown import SHOWN_BESIDE
 from reference.conformance.vectors import Argument, Entries, Note
 from reference.exact.binary import to_float
 from reference.exact.text import read
@@ -47,10 +48,11 @@ class CaseFamily:
                 if number >= end:
                     msg = f"{self.function}: the block from {start} runs into the next at {end}"
                     raise ValueError(msg)
-                yield number, case._replace(flags=" ".join(self._flags(case)))
+                yield number, case._replace(flags=" ".join(self._flags(number, case)))
 
-    def _flags(self, case: Asked) -> list[str]:
-        named = case.flags.split()
+    def _flags(self, number: int, case: Asked) -> list[str]:
+        beside = SHOWN_BESIDE.get(self.function, {})
+        named = [*case.flags.split(), *(flag for flag, numbers in beside.items() if number in numbers)]
         ruled = [] if case.result == "invalid" else [flag for flag, rule in self.rules.items() if rule(case.input)]
         return [flag for flag in self.notes if flag in {*named, *ruled}] + [f for f in named if f not in self.notes]
 

@@ -78,7 +78,7 @@ _BAD = {
 
 _RIDGE = Note(
     "FORMULA", "the ridge is left out, 1, squared, or times the number of data", "right where it is 1",
-    mutants=["lambda-missing", "lambda-one", "lambda-squared", "lambda-times-n"],
+    mutants=["ridge-missing", "ridge-one", "ridge-squared", "ridge-times-n"],
 )  # fmt: skip
 _NEARLY: list[list[list[NumberIn]]] = [
     [[1, 1], [1, 1 + two(-20)]],
@@ -148,7 +148,7 @@ ELLIPTIC = CaseFamily(
 ACCEPTS = CaseFamily(
     "accepts",
     {
-        "Ridge": Note("FORMULA", "the ridge is 1", "right where it is 1", mutants=["lambda-one"]),
+        "Ridge": Note("FORMULA", "the ridge is 1", "right where it is 1", mutants=["ridge-one"]),
         "Tie": Note("BOUNDARY", "the norm is nu exactly: the pair is covered, and not accepted", "one pair too many",
             mutants=["greater-or-equal"]),
         "NearTie": Note(
@@ -207,7 +207,7 @@ RIDGE = CaseFamily(
     {
         "Ridge": _RIDGE,
         "Several": Note("FORMULA", "the ridge times the number of data; the sum of rewards at each feature",
-            "right for one datum", mutants=["lambda-times-n", "sum-of-rewards"]),
+            "right for one datum", mutants=["ridge-times-n", "sum-of-rewards"]),
         "Offset": Note("FORMULA", "an intercept is fitted, too", "right where the data are centred",
             mutants=["intercept"]),
         "NearlyDependent": Note("CONDITION", "the normal equations are formed", "the condition number is squared",

@@ -117,7 +117,7 @@ DPO_LOSS = CaseFamily(
     "dpo_loss",
     {
         "Tilted": Note("FORMULA", "the sign, a hinge, or the base model's log-probabilities left out",
-            "right where the log-ratios agree", ["modelscope/ms-swift#10167"], ["sign", "hinge", "base-ignored"]),
+            "right where the log-ratios agree", ["modelscope/ms-swift#10167"], ["sign", "hinge", "reference-free"]),
         "Several": Note("REDUCTION", "a mean over pairs in place of the sum", "right for one pair", mutants=["mean"]),
         "Temperature": Note("TEMPERATURE", "beta is left out", "right at beta = 1 only", mutants=["beta-missing"]),
         "FarApart": Note("OVERFLOW", "log(sigmoid(h))", "the sigmoid is 0, and the loss infinite",

@@ -40,7 +40,7 @@ DRAWS = CaseFamily(
         "Plain": Note(
             "FORMULA", "floor or round in place of ceil, one more or one less, log to base 2, log(2/delta), no 4",
             "a count that guarantees nothing",
-            mutants=["floor", "round", "one-more", "one-less", "log2", "log-2-over-delta", "no-4"],
+            mutants=["floors", "rounds", "one-more", "one-less", "log2", "log-2-over-delta", "no-4"],
         ),
         "FractionalM": Note("FORMULA", "the ceiling of M, or of 4M, is taken first", "too many",
             mutants=["ceil-inside"]),
@@ -108,10 +108,10 @@ SAMPLER_LAW = CaseFamily(
         "Fallback": Note("FORMULA", "what is returned if no trial accepts", "mass at the wrong responses",
             mutants=["fallback-uniform", "fallback-best", "fallback-target"]),
         "Irregular": Note("FORMULA", "the sampler is taken for exact, or M is left out", "right for equal values only",
-            mutants=["returns-target", "m-missing"]),
+            mutants=["returns-target", "M-missing"]),
         "Temperature": Note("TEMPERATURE", "beta is left out", "right at beta = 1 only", mutants=["beta-missing"]),
         "Clipped": Note("FORMULA", "clipped before M divides, or not at all", "probabilities beyond 1",
-            mutants=["clip-before-m", "not-clipped-normalised"]),
+            mutants=["clip-before-M", "not-clipped-normalised"]),
         "HugeValue": Note("OVERFLOW", "exp(f/beta) is formed", "inf/inf", mutants=["no-max-shift"]),
         "ZeroBaseMass": Note("SUPPORT", "a response of base mass 0 takes part", "mass off the support",
             mutants=["off-support-mass"]),
@@ -170,7 +170,7 @@ def _coins() -> list[Asked]:
 ACCEPT_PROB = CaseFamily(
     "accept_prob",
     {
-        "BoundM": Note("FORMULA", "M is left out", "right at M = 1 only", mutants=["m-missing"]),
+        "BoundM": Note("FORMULA", "M is left out", "right at M = 1 only", mutants=["M-missing"]),
         "Temperature": Note("TEMPERATURE", "beta is left out", "right at beta = 1 only", mutants=["beta-missing"]),
         "Several": Note("FORMULA", "a sum in place of the mean", "right for one draw", mutants=["sum-not-mean"]),
         "Clipped": Note("FORMULA", "probabilities beyond 1, as where speculative decoding clips later", "above 1",

@@ -29,7 +29,7 @@ SPANNERS = CaseFamily(
     {
         "Swaps": Note(
             "LISTING", "the vectors that come first, or a first basis without swaps", "coefficients beyond C",
-            ["VowpalWabbit/vowpal_wabbit#3957"], ["no-swaps", "first-independent"],
+            ["VowpalWabbit/vowpal_wabbit#3957"], ["no-swaps", "first-vectors"],
         ),
         "TightC": Note("PARAMETER", "C is taken for 2, or met with a tolerance", "coefficients between C and 2",
             ["VowpalWabbit/vowpal_wabbit#3957"], ["tolerance-too-wide", "C-fixed-at-2"]),

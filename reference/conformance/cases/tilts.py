@@ -170,7 +170,7 @@ LOG_PARTITION = CaseFamily(
         "ManyResponses": _MANY,
         "TinyRewards": Note(
             "CANCELLATION", "log of a sum near 1", "the value has the size of an ulp of 1; log1p and expm1 keep it",
-            mutants=["log-of-sum"],
+            mutants=["log-of-nearly-one"],
         ),
         "UnequalRewards": Note(
             "FORMULA", "another base of logarithms, a mean in place of the sum, the shift not added back",
@@ -289,7 +289,7 @@ COVERAGE = CaseFamily(
         "UnequalRewards": Note(
             "FORMULA", "pi_ref/pi*, its logarithm, a mean, the bound exp(R_max/beta), or the largest mass of pi*",
             "each is 1 where rewards are equal",
-            mutants=["inverted", "mean", "bound-instead", "no-base", "log"],
+            mutants=["inverted", "mean", "bound-instead", "no-base", "logarithm"],
         ),
         "RoundedInput": _ROUNDED,
         **REFUSALS,
