@@ -87,15 +87,11 @@ def test_the_second_implementation_replays_other_runs(setting: Any, guided: bool
 # ---------------------------------------------------------------------------------------- the player, by hand
 
 
-def _answers(shipped: Script) -> Iterator[Mapping[str, Any]]:
+def _answers(shipped: Script) -> Iterator[dict[str, Any]]:
+    names = {"coin": "p", "choose": "masses", "round": "thetas"}
     for step in shipped.steps:
         numbers = [float(each.decimal or "") for each in step.numbers]
-        given = {
-            "coin": {"p": numbers[0]} if numbers else {},
-            "choose": {"masses": numbers},
-            "round": {"thetas": numbers},
-        }
-        yield {"ask": step.ask, **step.where, **given.get(step.ask, {})}
+        yield {"ask": step.ask, **step.where, **({names[step.ask]: numbers} if step.ask in names else {})}
 
 
 def _done(shipped: Script) -> dict[str, Any]:
