@@ -16,6 +16,7 @@ from proofs_check.conformance.kit import Kit
 from proofs_check.conformance.verdict import RANK, AnswerKind, AnswerVerdict, judge_answer, refused
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Vector
+from tests.conformance.careless import careless
 
 HERE = Path(__file__).parent
 RIGHT = {name: HERE / "right" / f"{name}.py" for name in ("plain_floats", "numpy_arrays")}
@@ -36,14 +37,15 @@ def right(name: str) -> ModuleType:
     return importlib.import_module(f"tests.conformance.right.{name}")
 
 
-def wrong(function: str) -> Mapping[str, FunctionType]:
+def wrong(function: str) -> Mapping[str, Implementation]:
     """The named wrong implementations of a function, by name."""
     module = importlib.import_module(f"tests.conformance.wrong.{function}")
-    return {
+    named = {
         f"{function}/{name.replace('_', '-')}": each
         for name, each in vars(module).items()
         if isinstance(each, FunctionType) and each.__module__ == module.__name__ and not name.startswith("_")
     }
+    return {**named, **careless(function, getattr(right("plain_floats"), function))}
 
 
 def verdict(function: str, vector: Vector, implementation: Implementation) -> AnswerVerdict:

@@ -19,9 +19,9 @@ from proofs_check.conformance.verdict import (
     MEANINGS,
     AnswerKind,
     AnswerVerdict,
-    _of_number,
     from_ideal,
     judge_answer,
+    of_number,
     refused,
 )
 from proofs_check.conformance.written import Malformed, WrittenNumber, read_integer, read_number
@@ -371,6 +371,6 @@ def test_a_vector_that_lacks_its_answer_is_named() -> None:
 
 def test_of_an_enclosure_the_far_end_counts() -> None:
     wide = Truth(fmpq(1), fmpq(2), 1.5, 1.5, 1.5, ulp=fmpq(1, 100), allowed=fmpq(3, 4), unit=fmpq(1, 2**53))
-    assert _of_number(wide, fmpq(5, 4)).units == 1
-    assert _of_number(wide, fmpq(7, 4)).units == 1
-    assert _of_number(wide, fmpq(9, 8)).kind == "unstable"
+    assert of_number(wide, fmpq(5, 4)).units == 1
+    assert of_number(wide, fmpq(7, 4)).units == 1
+    assert of_number(wide, fmpq(9, 8)).kind == "unstable"

@@ -80,7 +80,9 @@ def draws(M: float, delta: float) -> int:
 
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
-    _regression(phis, [len(phi)] * len(phis), ridge)
+    _regression(phis, [0.0] * len(phis), ridge)
+    for row in phis:
+        _same(row, phi)
     _finite(*phi)
     triangle = _triangle([[*row, 0.0] for row in phis], len(phi), ridge)
     solved: list[float] = []
@@ -91,7 +93,9 @@ def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
-    _regression(phis, [len(phi)] * len(phis), ridge)
+    _regression(phis, [0.0] * len(phis), ridge)
+    for row in phis:
+        _same(row, phi)
     _finite(*phi)
     if not nu > 0:
         raise ValueError("needs nu > 0")

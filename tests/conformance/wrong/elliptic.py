@@ -90,3 +90,14 @@ def float32(phis: Rows, phi: Floats, ridge: float) -> float:
 def last_row_dropped(phis: Rows, phi: Floats, ridge: float) -> float:
     """Leaves the last pair out."""
     return right(phis[:-1], phi, ridge)
+
+
+def ridge_times_n(phis: Rows, phi: Floats, ridge: float) -> float:
+    """The ridge times the number of pairs."""
+    return right(phis, phi, ridge * max(len(phis), 1))
+
+
+def of_the_direction(phis: Rows, phi: Floats, ridge: float) -> float:
+    """The norm of the unit vector, scaled back: 0 has no direction."""
+    size = sum(x * x for x in phi) ** 0.5
+    return right(phis, [x / size for x in phi], ridge) * size * size

@@ -1,7 +1,7 @@
 """Wrong versions of ``max J - J(p)``; each function is one."""
 
 from collections.abc import Sequence
-from math import exp, fsum, inf, log
+from math import exp, fsum, inf, log, nan
 
 import numpy as np
 
@@ -50,3 +50,21 @@ def base_ignored(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     weights = [exp((x - top) / beta) if b > 0 else 0.0 for b, x in zip(pi, r, strict=True)]
     logs = [(x - top) / beta - log(fsum(weights)) for x in r]
     return beta * fsum(a * (log(a) - logs[y]) for y, a in enumerate(p) if a > 0)
+
+
+def epsilon(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Adds 1e-8 to both masses inside the logarithm."""
+    best = softmax(pi, r, beta)
+    return beta * fsum(a * log((a + 1e-8) / (b + 1e-8)) for a, b in zip(p, best, strict=True))
+
+
+def zero_log_zero_nan(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """``0 log 0`` is NaN."""
+    if any(a == 0 for a in p):
+        return nan
+    return right(p, pi, r, beta)
+
+
+def relative(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """In units of the base model's gap, which is 0 where all rewards are the same."""
+    return right(p, pi, r, beta) * (right(pi, pi, r, beta) / right(pi, pi, r, beta))

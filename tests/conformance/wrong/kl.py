@@ -86,3 +86,14 @@ def through_exponentials(p: Floats, q: Floats) -> float:
 def infinite_is_refused_not(p: Floats, q: Floats) -> float:
     """Skips what ``p`` has off the support of ``q``."""
     return fsum(a * (log(a) - log(b)) for a, b in zip(p, q, strict=True) if a > 0 and b > 0)
+
+
+def drops_last(p: Floats, q: Floats) -> float:
+    """Leaves the last outcome out."""
+    terms = [a * (log(a) - log(b)) if a > 0 else 0.0 for a, b in list(zip(p, q, strict=True))[:-1]]
+    return fsum(terms) / min(1, len(terms))
+
+
+def epsilon_small(p: Floats, q: Floats) -> float:
+    """Adds 1e-30 to both masses inside the logarithm."""
+    return fsum(a * log((a + 1e-30) / (b + 1e-30)) for a, b in zip(p, q, strict=True))

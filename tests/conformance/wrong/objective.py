@@ -1,7 +1,9 @@
 """Wrong versions of ``E_p[r] - beta KL(p || pi)``; each function is one."""
 
 from collections.abc import Sequence
-from math import fsum, inf, log
+from math import fsum, inf, log, nan
+
+import numpy as np
 
 from tests.conformance.right.plain_floats import kl
 from tests.conformance.right.plain_floats import objective as right
@@ -52,3 +54,18 @@ def rewards_centred(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
 def unsupported_rewards(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     """Takes the mean reward over all responses, weighted equally."""
     return _mean([1 / len(p)] * len(p), r) - beta * kl(p, pi)
+
+
+def epsilon(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Adds 1e-8 to both masses inside the logarithm."""
+    return _mean(p, r) - beta * fsum(a * log((a + 1e-8) / (b + 1e-8)) for a, b in zip(p, pi, strict=True))
+
+
+def float32(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Rounds the value to binary32."""
+    return float(np.float32(right(p, pi, r, beta)))
+
+
+def zero_log_zero_nan(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """``0 log 0`` is NaN."""
+    return _mean(p, r) - beta * fsum(a * log(a / b) if a > 0 else nan for a, b in zip(p, pi, strict=True))

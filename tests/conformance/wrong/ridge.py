@@ -56,3 +56,14 @@ def last_pair_dropped(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
 def sign(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     """``r2 - r1``."""
     return [-x for x in right(phis, rewards, ridge)]
+
+
+def ridge_one(phis: Rows, rewards: Floats, ridge: float) -> list[float]:  # noqa: ARG001
+    """The ridge 1."""
+    return right(phis, rewards, 1.0)
+
+
+def rewards_scaled(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
+    """Divides the rewards by the largest, and multiplies in the end."""
+    size = max(abs(r) for r in rewards)
+    return [x * size for x in right(phis, [r / size for r in rewards], ridge)]

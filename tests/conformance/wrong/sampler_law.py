@@ -123,3 +123,30 @@ def returns_base(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[f
 def beta_missing(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:  # noqa: ARG001
     """Leaves ``beta`` out."""
     return right(pi, f, 1.0, M, N)
+
+
+def no_max_shift(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
+    """Takes the exponentials as they are: they overflow."""
+
+    def accept(drawn: Sequence[int], y: int) -> float:
+        return min(1.0, exp(f[y] / beta) / (fsum(exp(f[i] / beta) for i in drawn) / len(drawn) * M))
+
+    return _law((pi, f, beta, M, N), accept)
+
+
+def off_support_mass(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
+    """Smooths the base model by 1e-9."""
+    size = len(pi)
+    return [(x + 1e-9) / (1 + size * 1e-9) for x in right(pi, f, beta, M, N)]
+
+
+def values_scaled(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
+    """Divides the values by their range, which may be 0, and multiplies in the end."""
+    spread = max(f) - min(f)
+    return right(pi, [x / spread * spread for x in f], beta, M, N)
+
+
+def drops_last(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
+    """Leaves the last response out."""
+    masses = [*right(pi, f, beta, M, N)[:-1], 0.0]
+    return [x / fsum(masses) for x in masses]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from math import exp, fsum, log
 
+import numpy as np
+
 from tests.conformance.right.plain_floats import log_partition
 from tests.conformance.right.plain_floats import softmax as right
 
@@ -76,3 +78,32 @@ def top_k_ties(pi: Floats, r: Floats, beta: float) -> list[float]:
     kept = sorted(range(len(found)), key=lambda y: -found[y])[:3]
     total = fsum(found[y] for y in kept)
     return [x / total if y in kept else 0.0 for y, x in enumerate(found)]
+
+
+def temperature_after_softmax(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Divides the masses by ``beta``."""
+    return [x / beta for x in right(pi, r, 1.0)]
+
+
+def clamped_logits(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Clamps ``r/beta`` to 50 in size."""
+    return right(pi, [max(-50.0, min(50.0, x / beta)) * beta for x in r], beta)
+
+
+def float32_throughout(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Works in binary32, and says that it is binary64."""
+    base, scores = np.asarray(pi, np.float32), np.asarray(r, np.float32) / np.float32(beta)
+    weights = np.where(base > 0, base * np.exp(scores - scores[base > 0].max()), np.float32(0))
+    return [float(x) for x in weights / weights.sum()]
+
+
+def shift_over_unsupported(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Shifts by a reward that the base model cannot reach: all terms underflow."""
+    weights = [p * exp((x - max(r)) / beta) for p, x in zip(pi, r, strict=True)]
+    return [w / fsum(weights) for w in weights]
+
+
+def drops_last(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Leaves the last response out."""
+    weights = [*right(pi, r, beta)[:-1], 0.0]
+    return [w / fsum(weights) for w in weights]

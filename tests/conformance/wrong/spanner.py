@@ -69,3 +69,18 @@ def independent_in_float32(vectors: Rows, C: float) -> list[int]:
             chosen.append(k)
     small = right([vectors[k] for k in chosen], C) if chosen else []
     return [chosen[i] for i in small]
+
+
+def C_fixed_at_2(vectors: Rows, C: float) -> list[int]:  # noqa: ARG001
+    """``C = 2``, whatever is asked. [VW before #3957]"""
+    return right(vectors, 2.0)
+
+
+def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
+    """Takes what is nearly dependent for dependent."""
+    rows = np.asarray(vectors, dtype=float)
+    chosen: list[int] = []
+    for k in range(len(rows)):
+        if np.linalg.matrix_rank(rows[[*chosen, k]], tol=1e-9) > len(chosen):
+            chosen.append(k)
+    return [chosen[i] for i in right([vectors[k] for k in chosen], C)] if chosen else []
