@@ -35,8 +35,8 @@ class Level:
 
     def passes(self, verdict: AnswerVerdict) -> bool:
         """Whether a verdict is good enough."""
-        if verdict.acceptable:
-            return True
+        if verdict.kind is AnswerKind.REFUSED:
+            return verdict.acceptable
         if self.ulps is None or verdict.ulps is None:
             return verdict.rank <= RANK[self.kind]
         return verdict.rank <= RANK[AnswerKind.WRONG] and verdict.ulps <= fmpq(self.ulps)

@@ -66,7 +66,7 @@ class Truth:
 class Standard:
     """A vector as answers in one format are judged by it.
 
-    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: other rows of numbers that pass.
+    ``values``: integers and booleans; ``truths``: numbers; ``alternatives``: others that pass, both.
     ``unit``: half the distance from 1 to the next number; ``size``: the ``n`` of what is allowed, how many steps a
     program takes.
     """
@@ -78,7 +78,7 @@ class Standard:
     size: int
     truths: tuple[Truth, ...]
     values: tuple[Any, ...]
-    alternatives: tuple[tuple[Truth, ...], ...]
+    alternatives: tuple[tuple[tuple[Truth, ...], tuple[Any, ...]], ...]
 
     @staticmethod
     def of(vector: Vector, function: Function, format: FormatName, *, flush: bool = False) -> "Standard":  # noqa: A002 - the field's word
@@ -103,20 +103,21 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
     precision = BINARY_FORMATS[format].precision
     unit = fmpq(2) ** -precision
     truths: tuple[Truth, ...] = ()
-    others: tuple[tuple[Truth, ...], ...] = ()
     values: tuple[Any, ...] = ()
     try:
         if function.result in {"number", "law", "numbers"}:
             truths = tuple(_truth(each, format, size, flush=flush) for each in vector.answer)
-            others = tuple(
-                tuple(_other(text, truth, format) for text, truth in zip(row, truths, strict=True))
-                for row in vector.also
-                if row != ["refused"]
-            )
         else:
             values = tuple(int(each.value) if isinstance(each.value, str) else each.value for each in vector.answer)
             if function.result != "certificate" and len(values) != 1:
                 raise BadVector("one value is needed")
+        others = tuple(
+            (tuple(_other(text, truth, format) for text, truth in zip(row, truths, strict=True)), ())
+            if truths
+            else ((), tuple(map(int, row)))
+            for row in vector.also
+            if row != ["refused"]
+        )
     except (ValueError, TypeError) as error:
         raise BadVector(f"vector {vector.id}: {error}") from None
     return Standard(vector, function, format, unit, size, truths, values, others)

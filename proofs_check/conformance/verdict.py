@@ -78,8 +78,8 @@ class AnswerVerdict:
     """What one answer is worth.
 
     ``ulps``: at least the error in units in the last place of the value, of the entry where it is largest; ``units``:
-    the same in what ``stable`` allows; ``None`` where the answer is faithful, or is no number.  ``acceptable``: it
-    passes at every level, as a refusal that is due, or as what the vector accepts beside its answer.
+    the same in what ``stable`` allows; ``None`` where the answer is faithful, or is no number.  ``acceptable``: it is
+    a refusal that is due, or was compared with what the vector accepts beside its answer.
     """
 
     kind: AnswerKind
@@ -115,12 +115,12 @@ def judge_answer(
     if vector.result == "invalid":
         return AnswerVerdict(AnswerKind.WRONG, f"answered {shown(answer)} where a refusal is due")
     standard = Standard.of(vector, function, format, flush=flush)
-    found = _judged(standard, standard.truths, answer)
-    for other in standard.alternatives if not found.is_stable else ():
-        second = _judged(standard, other, answer)
-        if second.is_stable:
-            return replace(second, acceptable=True)
-    return found
+    found = _judged(standard, answer, standard.truths, standard.values)
+    if found.rank <= RANK[AnswerKind.CORRECT]:
+        return found
+    others = (_judged(standard, answer, *other) for other in standard.alternatives)
+    best = min(others, key=lambda verdict: verdict.rank, default=found)
+    return replace(best, acceptable=True) if best.is_stable and best.rank < found.rank else found
 
 
 def refused(vector: Vector, why: str) -> AnswerVerdict:
@@ -144,13 +144,18 @@ def from_ideal(vector: Vector, answer: Any, format: FormatName) -> fmpq | None: 
         return None
 
 
-def _judged(standard: Standard, truths: Sequence[Truth], answer: Any) -> AnswerVerdict:  # noqa: ANN401 - an answer is anything
+def _judged(
+    standard: Standard,
+    answer: Any,  # noqa: ANN401 - an answer is anything
+    truths: Sequence[Truth],
+    values: Sequence[int],
+) -> AnswerVerdict:
     try:
         match standard.function.result:
             case "integer":
-                return _equal(read_integer(answer), standard.values[0])
+                return _equal(read_integer(answer), values[0])
             case "boolean":
-                return _equal(read_boolean(answer), standard.values[0])
+                return _equal(read_boolean(answer), values[0])
             case "certificate":
                 return _certified(standard, answer)
             case "number":

@@ -14,8 +14,16 @@ from hypothesis import strategies as st
 
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, can_be_asked, function_named
 from proofs_check.conformance.profile import Level
-from proofs_check.conformance.truth import BadVector, Standard
-from proofs_check.conformance.verdict import MEANINGS, AnswerKind, AnswerVerdict, from_ideal, judge_answer, refused
+from proofs_check.conformance.truth import BadVector, Standard, Truth
+from proofs_check.conformance.verdict import (
+    MEANINGS,
+    AnswerKind,
+    AnswerVerdict,
+    _of_number,
+    from_ideal,
+    judge_answer,
+    refused,
+)
 from proofs_check.conformance.written import Malformed, WrittenNumber, read_integer, read_number
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import Answer, Argument, Vector
@@ -160,6 +168,18 @@ def test_what_flushes_subnormal_numbers_passes_where_that_is_accepted() -> None:
     also = vector("softmax", 6, far.input, condition="0", also=[["", "0"]])
     assert (of(also, [1.0, 0.0]).kind, of(also, [1.0, 0.0]).acceptable) == ("correct", True)
     assert of(also, [1.0, 1e-300]).acceptable is False
+    assert of(also, [0.9999999, 0.0]).kind == "wrong"
+    assert not Level.of("correct").passes(of(also, [math.nextafter(1, 0), 0.0]))
+
+
+def test_another_index_of_a_tie_passes_where_the_vector_lists_it() -> None:
+    tie = vector(
+        "argmin", 1, {"phis": [["1"]], "rewards": ["0"], "thetas": [["1"], ["-1"], ["2"]]}, result="acceptable",
+        also=[["1"]],
+    )  # fmt: skip
+    assert of(tie, 0).kind == "exact"
+    assert (of(tie, 1).kind, of(tie, 1).acceptable) == ("exact", True)
+    assert of(tie, 2).kind == "wrong"
 
 
 def test_the_shape_of_an_answer_counts() -> None:
@@ -347,3 +367,10 @@ def test_a_vector_that_lacks_its_answer_is_named() -> None:
     empty = Vector("kl-7", "", [], "valid", ["binary64"], {"p": ["1"], "q": ["1"]}, [Answer()])
     with pytest.raises(BadVector, match="vector kl-7: no roundings to binary64"):
         of(empty, 0.0)
+
+
+def test_of_an_enclosure_the_far_end_counts() -> None:
+    wide = Truth(fmpq(1), fmpq(2), 1.5, 1.5, 1.5, ulp=fmpq(1, 100), allowed=fmpq(3, 4), unit=fmpq(1, 2**53))
+    assert _of_number(wide, fmpq(5, 4)).units == 1
+    assert _of_number(wide, fmpq(7, 4)).units == 1
+    assert _of_number(wide, fmpq(9, 8)).kind == "unstable"
