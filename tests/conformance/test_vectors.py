@@ -19,6 +19,7 @@ from proofs_check.conformance.sources import SHADOWS
 from reference.conformance import FUNCTIONS, VectorFile, read_vectors
 from reference.conformance.cases import CASE_FAMILIES
 from reference.conformance.cases.family import Asked, CaseFamily, Stream
+from reference.conformance.cases.shown import SHOWN_BESIDE
 from reference.conformance.cases.tilts import catalog_tilts
 from reference.conformance.questions import Refused, arguments, exact_answer
 from reference.conformance.vectors import (
@@ -264,6 +265,25 @@ def test_near_integers_are_on_the_side_that_more_digits_say() -> None:
         M, delta = (fmpq(*Fraction(str(vector.input[name])).as_integer_ratio()) for name in ("M", "delta"))
         exact = ref.log(4 / delta) * (4 * M)
         assert int(str(vector.answer[0].value)) - 1 < exact <= int(str(vector.answer[0].value))
+
+
+def test_masses_that_are_hard_to_round_are_next_to_a_half_unit() -> None:
+    hard = [v for v in read_vectors("softmax").vectors if "NearMidpoint" in v.flags]
+    assert len(hard) == 8
+    for vector in hard:
+        entry = vector.answer[1]
+        assert entry.binary64 is not None
+        _, below, above = (Fraction(float.fromhex(text)) for text in entry.binary64)
+        halves = 2 * (Fraction(entry.decimal or "") - below) / (above - below)
+        assert abs(halves - round(halves)) < Fraction(2, 10**5)
+        assert (round(halves) == 1) == ("middle" in vector.comment)
+
+
+def test_flags_found_by_wrong_implementations_are_on_vectors_that_exist() -> None:
+    for function, beside in SHOWN_BESIDE.items():
+        flags = {vector.id: vector.flags for vector in read_vectors(function).vectors}
+        for flag, numbers in beside.items():
+            assert all(flag in flags[f"{function}-{number}"] for number in numbers)
 
 
 def test_streams_do_not_depend_on_the_machine() -> None:

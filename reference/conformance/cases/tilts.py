@@ -200,6 +200,12 @@ LOG_PARTITION = CaseFamily(
     },
 )  # fmt: skip
 
+_HARD = {
+    "the middle of two floats": (51529, 157619, 68800, 117142),
+    "a float": (3, 208226, 6, 153002),
+}
+"""Of 1/(1 + exp(k/2^15)), k up to 400,000: those hardest to round to binary64, found once by balls of 130 bits."""
+
 SOFTMAX = CaseFamily(
     "softmax",
     {
@@ -230,6 +236,10 @@ SOFTMAX = CaseFamily(
         "UnequalRewards": Note(
             "FORMULA", "the weights are not divided by their sum", "no law", mutants=["not-normalised"]
         ),
+        "NearMidpoint": Note(
+            "INFORMATION", "a mass next to the middle of two floats, or next to a float, found among 400,000",
+            "rounded twice, or not to the last bit",
+        ),
         "RoundedInput": _ROUNDED,
         **REFUSALS,
     },
@@ -252,6 +262,15 @@ SOFTMAX = CaseFamily(
                 [["", "0"]],
             ),
             Asked(tilt_inputs(over(4, 1, 1, 2), [Fraction(5, 16), 0, 3]), "masses of the same size"),
+            *[
+                Asked(
+                    tilt_inputs([_HALF, _HALF], [Fraction(k, 1 << 15), 0]),
+                    "the smaller mass is within 2e-5 half units of " + what,
+                    "NearMidpoint",
+                )
+                for what, found in _HARD.items()
+                for k in found
+            ],
         ],
         201: [
             *_seeded("softmax", 8),
