@@ -1,4 +1,4 @@
-"""Wrong implementations that answer where a refusal is due: each forgives one kind of bad input, and is right elsewhere."""
+"""Wrong implementations that answer where a refusal is due: each forgives one kind of bad input, and else is right."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -17,7 +17,9 @@ ROWS = ("phis", "vectors", "logits", "base_logits", "thetas")
 def careless(function: str, right: Implementation) -> Mapping[str, Implementation]:
     """The careless versions of a function that it can have, by name; ``right`` is asked once the input is mended."""
     names = FUNCTIONS[function].inputs
-    found: dict[str, Callable[[Inputs], Inputs]] = {"broadcasts": _same_lengths}
+    found: dict[str, Callable[[Inputs], Inputs]] = {}
+    if len([kind for kind in names.values() if kind in {"law", "numbers", "rows"}]) > 1 or "vectors" in names:
+        found["broadcasts"] = _same_lengths
     if any(name in LAWS for name in names):
         found["renormalises"] = _renormalised
     for parameter, name in (("beta", "any-temperature"), ("ridge", "any-ridge"), ("nu", "any-nu"), ("C", "any-C")):
@@ -83,7 +85,7 @@ def _same_lengths(inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
-    return mended
+    return _renormalised(mended)
 
 
 def _renormalised(inputs: Inputs) -> Inputs:

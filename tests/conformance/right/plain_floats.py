@@ -110,6 +110,8 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
 
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     _regression(phis, rewards, ridge)
+    if not phis:
+        raise ValueError("without data there is no dimension")
     d = len(phis[0])
     triangle = _triangle([[*row, r] for row, r in zip(phis, rewards, strict=True)], d, ridge)
     theta = [0.0] * d

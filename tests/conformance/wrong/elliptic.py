@@ -100,4 +100,4 @@ def ridge_times_n(phis: Rows, phi: Floats, ridge: float) -> float:
 def of_the_direction(phis: Rows, phi: Floats, ridge: float) -> float:
     """The norm of the unit vector, scaled back: 0 has no direction."""
     size = sum(x * x for x in phi) ** 0.5
-    return right(phis, [x / size for x in phi], ridge) * size * size
+    return float(right(phis, [x / size for x in phi], ridge) * size * size)
