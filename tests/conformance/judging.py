@@ -20,6 +20,12 @@ from tests.conformance.careless import careless
 
 HERE = Path(__file__).parent
 RIGHT = {name: HERE / "right" / f"{name}.py" for name in ("plain_floats", "numpy_arrays")}
+FIRST = (
+    "log_partition", "softmax", "kl", "objective", "gap", "coverage", "draws", "elliptic", "accepts", "ridge",
+    "sampler_law", "accept_prob", "path_return", "dpo_loss", "argmin", "spanner",
+)  # fmt: skip
+"""The functions that the right programs have."""
+
 LIMIT = 1.0
 """Seconds for one answer."""
 
