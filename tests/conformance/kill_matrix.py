@@ -114,10 +114,8 @@ def _said(implementation: Callable[..., Any], inputs: Mapping[str, Any]) -> str:
 
 
 def _why(implementation: object) -> str:
-    inner = getattr(implementation, "args", ())  # a careless one: what it does to its input says why
-    texts = [getattr(each, "__doc__", None) for each in (getattr(inner[-1], "func", inner[-1]),)] if inner else []
-    text = getattr(implementation, "__doc__", None) if not inner else texts[0]
-    return (text or "").strip().splitlines()[0]
+    text: str = getattr(implementation, "why", None) or implementation.__doc__ or ""
+    return text.strip().partition("\n")[0]
 
 
 def _texts() -> Iterable[tuple[Path, bytes]]:
