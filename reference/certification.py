@@ -5,7 +5,7 @@ What makes an answer and what checks it share no code.  :func:`certify` returns 
 
 from math import lcm
 
-from flint import arb, ctx, fmpq, fmpz_mat
+from flint import arb, fmpq, fmpz_mat
 
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.certificates import (
@@ -20,6 +20,7 @@ from reference.certificates import (
 from reference.certificates.optimal import Masses
 from reference.exact.expsum import exp
 from reference.exact.linalg import Matrix, Vector
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model import LinearProblem, Problem, coverage_at, largest, optimum, soft_values
 from reference.model.forms import integer_weights
@@ -101,7 +102,7 @@ def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
     for x in range(len(problem.prompts)):
         tilt = soft_values(problem).tilt(x)
         top = extremes(tilt.exponents)[1].enclosure(64)
-        with ctx.workprec(64):
+        with workprec(64):
             balls.append(top.exp() * sum(integer_weights(tilt.base)) / tilt.partition.enclosure(64))
     highest = max(balls, key=arb.lower)
     return [x for x, ball in enumerate(balls) if not ball < highest]

@@ -46,6 +46,13 @@ def algorithm_names(incomplete: str) -> list[str]:
     return [name for name in ALGORITHMS if name.startswith(incomplete)]
 
 
+def families(incomplete: str) -> list[str]:
+    """Return the families that a shell may complete to."""
+    from proofs_check.cli.stage_parameters import STAGES
+
+    return [name for name in STAGES if name.startswith(incomplete)]
+
+
 def format_names(incomplete: str) -> list[str]:
     """Return the names of schemas that a shell may complete to."""
     from proofs_check.cli.formats.registry import FORMATS
@@ -160,7 +167,7 @@ def run(
         str | None,
         typer.Option(metavar="EPS,DELTA", help="spanner-sampling: inputs for a gap of at most EPS, but for DELTA."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Start what --theory asks for, however large.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start what takes longer than a minute.")] = False,
     law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
@@ -178,11 +185,19 @@ def run(
     )
 
 
-def play(
+def play(  # noqa: PLR0913 - one for each option
     *,
     learner: Annotated[str, typer.Option(metavar="MODULE:NAME", help="A function of the oracles; returns a policy.")],
-    family: Annotated[str, typer.Option(help="The family to play on: needle.")] = "needle",
-    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="C, k, m or beta; repeat it.")] = None,
+    family: Annotated[
+        str,
+        typer.Option(autocompletion=families, help="needle, needle-path, dnf, fair-bits or opposite-rewards."),
+    ] = "needle",
+    access: Annotated[
+        str | None, typer.Option(help="What the learner sees: tokens or responses; the usual, unless given.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter of the family; repeat it.")
+    ] = None,
     t_comp: Annotated[int, typer.Option(min=0, help="Budget of sampling queries.")] = 100_000,
     t_data: Annotated[int, typer.Option(min=0, help="Budget of reward queries.")] = 10_000,
     runs: Annotated[int, typer.Option(min=1, help="Runs, where the exact law is too large.")] = 200,
@@ -190,20 +205,37 @@ def play(
     time_limit: Annotated[
         int | None, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")
     ] = None,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option(min=256, metavar="MIB", help="Refuse a learner more memory, in each of two processes."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
-    """Play a learner against a lower-bound family.
+    """Play a learner against a family of instances.
 
-    What it hits, what that costs, and what the bound allows.
+    What it hits, what that costs, and what the bound allows, where theory has one. Parameters, with what they are
+    unless given:
+
+    needle: C=64 (one over the needle's base mass), k=16 (places), m=1 (m^2 features), beta=1/9. The lower bound.
+
+    needle-path: H=4 (tokens), s (the string; any, unless given), features=prefixes (or string: of whole responses).
+
+    dnf: formula='x1 & !x2 | x2 & x3' (or a file), A=8, L=2, beta=1, star (theta*, such as +-+; any, unless given).
+
+    fair-bits: H=3 (tokens), reward=log(4) (of a token 1), beta=1.
+
+    opposite-rewards: s=log(3) (reward over beta), beta=1.
+
+    Tokens are seen on needle-path, fair-bits and opposite-rewards, unless --access responses is given; whole responses
+    on the others.
 
     Example: spanner play --learner my_learner:search --param C=16
     """
+    from proofs_check.cli.play import PlayOptions
     from proofs_check.cli.play import play_command as command
 
-    return command(
-        learner, family=family, param=param or [], t_comp=t_comp, t_data=t_data, runs=runs, seed=seed,
-        time_limit=time_limit, as_json=as_json,
-    )  # fmt: skip
+    options = PlayOptions(family, access, param or [], t_comp, t_data, runs, seed, time_limit, memory_limit, as_json)
+    return command(learner, options)
 
 
 LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"

@@ -33,7 +33,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, loglinear
-from reference.exact.rational_numbers import rational, rational_text
+from reference.exact.rational_numbers import BadNumber, rational, rational_text
 from reference.exact.reals import Real
 from reference.model.problem import Problem
 
@@ -142,7 +142,10 @@ def _read(where: str, hint: object, value: object) -> object:  # noqa: C901, PLR
     if hint is ExpSum:
         pairs = [_list(f"{where}[{i}]", row, 2) for i, row in enumerate(rows)]
         terms = [(_number(where, fmpq, c), _number(where, LogLinear, e)) for c, e in pairs]
-        return exp_sum((c, e) for c, e in terms if isinstance(c, fmpq) and isinstance(e, LogLinear))
+        try:
+            return exp_sum((c, e) for c, e in terms if isinstance(c, fmpq) and isinstance(e, LogLinear))
+        except BadNumber as error:
+            raise CertificateError(f"{where}: {error}") from None
     if hint is Vector:
         return Vector.of(q for i, row in enumerate(rows) if isinstance(q := _number(f"{where}[{i}]", fmpq, row), fmpq))
     if origin is tuple and arguments[-1:] == (...,):

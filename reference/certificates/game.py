@@ -105,6 +105,8 @@ def check_game(game: Game, certificate: GameCertificate) -> None:
     for state, (value, move) in certificate.entries.items():
         if (
             len(state.belief) != len(game.members)
+            or min(state.belief) < 0
+            or not any(state.belief)
             or without_common_divisor(state.belief) != state.belief
             or min(state[1:]) < 0
         ):

@@ -19,17 +19,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp
+from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
+from reference.interaction.choice import Choice
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Prompt, Response
+from reference.model.parts import Prefix, Prompt, Response
+from reference.model.problem import Problem
 
 _ONE = fmpq(1)
 
@@ -130,6 +134,17 @@ class NeedleFamily:
         prompts = [Prompt("x", _ONE, responses=responses)]
         return LinearProblem.of(str(self), prompts, theta=theta, beta=self.beta, B=_ONE, R_max=_ONE)
 
+    def drawn_member(self, choice: Choice) -> LinearProblem:
+        """Return a member drawn at random."""
+        place = choice.draw(Law.uniform(range(1, self.k + 1)))
+        coin = Law.uniform([1, -1])
+        signs = [choice.draw(coin) for _ in range(self.dimension)]
+        return self.member(place, signs)
+
+    def is_hit(self, member: Problem, x: int, response: Prefix) -> bool:
+        """Whether a response is the needle of a member."""
+        return not member.edge(0, x, response[0]).phi.is_zero
+
     def coverage(self) -> ExpRatio:
         """``C_cov(pi*) = e^(1/beta)/(1 - p + p e^(1/beta))``."""
         top = exp(1 / self.beta)
@@ -196,7 +211,7 @@ class NeedleFamily:
 
 def _hits(prec: int, p: fmpq, scale: fmpq, counts: tuple[tuple[int, int], ...]) -> arb:
     """Return the mean of ``1/(1 + (1-p)/p e^(-product/scale))`` over products with their numbers."""
-    with ctx.workprec(prec + 16):
+    with workprec(prec + 16):
         odds, total = arb((1 - p) / p), arb(0)
         for value, count in counts:
             total += count / (1 + odds * arb(-value / scale).exp())

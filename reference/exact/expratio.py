@@ -7,11 +7,12 @@ factor.  Elsewhere the two sides are kept as they are; equality does not depend 
 
 from collections.abc import Iterable
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
 from reference.exact.laurent import Laurent, common_lattice
 from reference.exact.number import ExactNumber, hash_irrational, shortened
+from reference.exact.precision import workprec
 
 MAX_GCD_DEGREE = 1024
 """Beyond this degree common factors of polynomials are left in place."""
@@ -59,7 +60,7 @@ class ExpRatio(ExactNumber):
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
         above, below = self.numerator.enclosure(prec), self.denominator.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return above / below
 
     def sign(self) -> int:

@@ -15,11 +15,12 @@ from collections.abc import Iterable, Mapping
 from math import lcm
 from typing import TYPE_CHECKING, overload
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
+from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball, folded, product
 from reference.exact.rational_numbers import BadNumber, rational, rational_text
 from reference.exact.sizes import product_size
@@ -121,7 +122,7 @@ class ExpSum(ExactNumber):
         """Return a ball that contains the number, computed with ``prec`` bits."""
         if self._ball is not None and self._ball[0] == prec:  # a denominator is asked for again and again
             return self._ball[1]
-        with ctx.workprec(prec):
+        with workprec(prec):
             if self.rational is not None:
                 return arb(self.rational)
             total = arb(0)

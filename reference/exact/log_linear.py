@@ -11,10 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
 from reference.exact.rational_numbers import floor as rational_floor
 
@@ -28,6 +29,9 @@ MAX_FACTOR_BITS = 128
 
 MAX_PRIME_BITS = 512
 """Cofactors longer than this are not tested for primality."""
+
+MAX_ROUGH_BITS = 1 << 16
+"""Where the part without primes below 2^15 is longer, nothing is factored: to look for a power takes minutes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +56,7 @@ class LogLinear(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
-        with ctx.workprec(prec):
+        with workprec(prec):
             total = arb(self.constant)
             for prime, coefficient in self.terms:
                 total += arb(prime).log() * arb(coefficient)
@@ -248,6 +252,8 @@ def known_log(q: int | fmpq) -> LogLinear | None:
 @cached(4096)
 def factored(n: int) -> tuple[tuple[int, int], ...]:
     """Return the prime factorisation of ``n >= 1`` as ``(prime, exponent)`` pairs, or raise :class:`Undecided`."""
+    if n.bit_length() > MAX_ROUGH_BITS and (bits := _rough_part(fmpz(n)).bit_length()) > MAX_ROUGH_BITS:
+        raise Undecided(_not_factored(bits))
     found = [(int(p), k) for p, k in fmpz(n).factor_smooth(15)] if n > 1 else []
     factors: list[tuple[int, int]] = []
     for p, k in found:
@@ -256,9 +262,21 @@ def factored(n: int) -> tuple[tuple[int, int], ...]:
         elif p.bit_length() <= MAX_FACTOR_BITS:
             factors.extend((int(r), k * m) for r, m in fmpz(p).factor())
         else:
-            msg = f"log of an integer with a part of {p.bit_length()} bits that is not factored; use real_log"
-            raise Undecided(msg)
+            raise Undecided(_not_factored(p.bit_length()))
     return tuple(sorted(factors))
+
+
+def _rough_part(n: fmpz) -> fmpz:
+    """Return what is left of ``n`` without its prime factors below ``2^15``."""
+    rest, factors = n, fmpz.primorial_ui(fmpz(1 << 15))
+    while (common := rest.gcd(factors)) > 1:
+        rest //= common
+        factors = common * common  # powers, too, and in a few steps
+    return rest
+
+
+def _not_factored(bits: int) -> str:
+    return f"log of an integer with a part of {bits} bits that is not factored; use real_log"
 
 
 def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:

@@ -57,7 +57,7 @@ class Vector:
     @staticmethod
     def of(entries: Iterable[RationalLike]) -> "Vector":
         """Return the vector with these entries; refuses inexact entries as :func:`~reference.exact.rational` does."""
-        values = [rational(entry) for entry in entries]
+        values = [entry if type(entry) is fmpq else rational(entry) for entry in entries]
         denominator = lcm(*(int(value.q) for value in values))
         return Vector(tuple(int(value.p) * (denominator // int(value.q)) for value in values), denominator)
 

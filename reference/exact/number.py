@@ -15,8 +15,9 @@ from contextvars import ContextVar
 from fractions import Fraction
 from typing import Self, TypeVar
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import InexactInput, rational
 from reference.exact.typeset import latex
 
@@ -201,7 +202,7 @@ def refine_floor(number: ExactNumber, scale: fmpq | int = 1, shift: fmpq | int =
 
     def answer(prec: int) -> int | None:
         ball = number.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             found = (ball * arb(scale) + arb(shift)).floor().unique_fmpz() if ball.is_finite() else None
         return None if found is None else int(found)
 
@@ -218,7 +219,7 @@ def hash_irrational(number: ExactNumber) -> int:
 
     def answer(prec: int) -> int | None:
         ball = number.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             spread = ball * HASH_FACTOR
             size = (abs(spread).log() / arb(2).log()).floor().unique_fmpz() if spread != 0 else None
             leading = None if size is None else (spread * arb(2) ** (32 - size)).floor().unique_fmpz()

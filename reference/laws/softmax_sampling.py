@@ -14,7 +14,7 @@ from functools import reduce
 from math import comb
 from typing import TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import ExpSum, exp
@@ -22,6 +22,7 @@ from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed
 
@@ -191,7 +192,7 @@ def _chances(
 @cached(64)
 def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     balls = [ratio.enclosure(prec) for ratio in w]
-    with ctx.workprec(prec):
+    with workprec(prec):
         return tuple(_factors([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))))
 
 
@@ -202,7 +203,7 @@ def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fm
 @cached(64)
 def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     balls = [ratio.enclosure(prec) for ratio in w]
-    with ctx.workprec(prec):
+    with workprec(prec):
         masses = [arb(0)] * (N + 1)
         for probability, _, some in _chances([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))):
             waiting = probability

@@ -6,13 +6,14 @@ problem came from a file or from Python.
 
 from collections.abc import Iterable, Sequence
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import refine
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_text
 from reference.model.linear import extremes
 
@@ -105,7 +106,7 @@ def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -
     """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:
         raise ProblemError(path, f"{len(phi)} features, but {of} has {dimension} entries")
-    square = sum(n * n for n in phi.numerators)
+    square = 0 if phi.is_zero else sum(n * n for n in phi.numerators)
     if square > phi.denominator**2:
         norm = fmpq(square, phi.denominator**2)
         reason = f"||phi||_2^2 = {shown_value(norm)}, {shown_value(norm - 1)} more than 1; scale the features down"
@@ -154,6 +155,6 @@ def noise(path: str, law: Law[fmpq]) -> None:
 def _excess(theta: Sequence[LogLinear], bound: fmpq, prec: int) -> arb | None:
     """``||theta||_2 - bound``, or ``None`` if its sign does not show at this precision."""
     balls = [t.enclosure(prec) for t in theta]
-    with ctx.workprec(prec):
+    with workprec(prec):
         excess = sum((ball * ball for ball in balls), arb(0)).sqrt() - arb(bound)
     return excess if excess > 0 or excess < 0 else None

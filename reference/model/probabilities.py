@@ -2,11 +2,12 @@
 
 from functools import cached_property
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.decimals import Bracket, enclosing, settled
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.number import START_PRECISION
+from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed
 from reference.model.forms import integer_weights
 from reference.model.tilt import Tilt
@@ -31,7 +32,7 @@ class Probabilities:
         if prec not in self._partition:
             self._partition[prec] = self.tilt.partition.enclosure(prec)
         exponent = self.tilt.exponents[i].enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return exponent.exp() * arb(self._weights[i]) / self._partition[prec]
 
     def __getitem__(self, i: int) -> Real:
@@ -45,7 +46,7 @@ class Probabilities:
             return [enclosing(self[i], digits) if found is None else found for i, found in enumerate(exact)]
         prec = START_PRECISION
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
-        with ctx.workprec(prec):  # once for all: there may be many
+        with workprec(prec):  # once for all: there may be many
             for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
                 power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
                 quick = settled(power.exp() * weight / total, prec, digits)

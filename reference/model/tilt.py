@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.forms import Form, integer_weights, lowered
 from reference.model.linear import extremes
@@ -120,5 +121,5 @@ class Tilt(Form):
 
 def _over_square(prec: int, above: ExpSum, below: ExpSum) -> arb:
     numerator, root = above.enclosure(prec), below.enclosure(prec)
-    with ctx.workprec(prec):
+    with workprec(prec):
         return numerator / (root * root)

@@ -9,10 +9,11 @@ from math import gcd, lcm
 from operator import attrgetter, mul
 from typing import Protocol, cast
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.plain import quick
+from reference.exact.precision import workprec
 from reference.model.memory import remembered
 from reference.model.partition import Partitions
 from reference.model.parts import Edge
@@ -137,7 +138,7 @@ class _IntegerLaw(Protocol):
 
 def log_partition_ball(prec: int, problem: Problem, h: int, i: int) -> arb:
     """Return a ball that contains ``log U`` at a node: linear in the edges, whatever the exp-sums would take."""
-    with ctx.workprec(prec):
+    with workprec(prec):
         known = _known_balls(problem)
         if prec not in known:
             known[prec] = _ball_partitions(problem, prec)
@@ -157,7 +158,7 @@ def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
     for h in reversed(range(problem.horizon)):
         here = []
         for i in range(len(problem.layers[h])):
-            with ctx.workprec(prec):
+            with workprec(prec):
                 terms = (
                     factors[id(e.reward)] * arb(e.pi_ref) * (arb(1) if below is None else below[e.child])
                     for e in problem.supported(h, i)
