@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.conformance.scripts import Ask
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.precision import workprec
 from reference.exact.reals import Number, real
 from reference.interaction.choice import Choice, Loop
 from reference.interaction.proper_learners import ProperLearner, ProperOracles, Round, proper
@@ -243,7 +244,7 @@ def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choi
         again.run.done.update(program(Repeated(choice, kept.kept), again))
         if [event[:2] for event in again.run.events] != [event[:2] for event in first.run.events]:
             raise NearTie(f"the run takes another way if {key} is a little larger")
-        with ctx.workprec(_BITS):
+        with workprec(_BITS):
             for row, old, new in zip(slopes, values, _values(again.run), strict=True):
                 for j, (a, b) in enumerate(zip(old, new, strict=True)):
                     slope = abs((real(b) - real(a)).enclosure(_BITS)) / arb(_SHIFT)
