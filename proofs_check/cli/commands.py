@@ -365,5 +365,71 @@ def schema(
     command(name, tokens=tokens)
 
 
-COMMANDS: tuple[Callable[..., int | None], ...] = (verify, solve, run, play, reduce, grade, catalog, schema)
+def import_logits(  # noqa: PLR0913 - one for each option
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="npz, npy or safetensors, or records of log-probabilities (jsonl).")
+    ],
+    *,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT", help="Where the instance goes; to stdout unless given.")
+    ] = "",
+    key: Annotated[
+        str, typer.Option(metavar="NAME", help="The array; in records, the path of the field: choices.0.logprobs.")
+    ] = "",
+    row: Annotated[
+        str,
+        typer.Option(metavar="I[,J..]", help="Where along the first axes; in records, the line and the place in it."),
+    ] = "",
+    choice: Annotated[int, typer.Option(min=0, help="Which answer of a record.")] = 0,
+    dtype: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="What cells of two bytes are, if the file does not say: bfloat16."),
+    ] = "",
+    weights: Annotated[
+        bool, typer.Option("--weights", help="The numbers are probabilities or weights, not logits.")
+    ] = False,
+    mask: Annotated[str, typer.Option(metavar="[FILE:]KEY", help="True (or 1) where an outcome is kept.")] = "",
+    drop_masked: Annotated[
+        bool, typer.Option("--drop-masked", help="Leave out -inf, and what engines write for it.")
+    ] = False,
+    temperature: Annotated[str, typer.Option(metavar="NUMBER", help="Logits are divided by it, exactly.")] = "1",
+    reward: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TOKEN=NUMBER", help="The reward of an outcome, by name or #number; repeat it; else 0."),
+    ] = None,
+    rewards: Annotated[str, typer.Option(metavar="[FILE:]KEY", help="The rewards of all outcomes.")] = "",
+    features: Annotated[
+        str, typer.Option(metavar="[FILE:]KEY", help="Features, a row for each outcome; with --theta.")
+    ] = "",
+    theta: Annotated[str, typer.Option(metavar="A,B,..", help="The parameter: the reward is <theta, features>.")] = "",
+    tokens: Annotated[
+        str, typer.Option(metavar="FILE", help="Names: a JSON list, a vocab.json or tokenizer.json, or lines.")
+    ] = "",
+    beta: Annotated[str, typer.Option(metavar="NUMBER", help="Strength of the KL regularisation.")] = "1",
+    name: Annotated[str, typer.Option(help="Name of the instance; that of the file unless given.")] = "",
+) -> None:
+    """Make an instance of a row of logits.
+
+    Their softmax is the base model. Every float is taken as the dyadic rational that it is. Logits of -inf, and masks
+    that engines write (-1e10, finfo.min, -9999.0), are no probabilities: say --drop-masked, or pass the --mask. Records
+    may list the likeliest tokens alone: their probabilities are then divided by their sum, which is said. No pickle is
+    ever loaded.
+
+    Example: spanner import-logits logits.npz --reward '#17=1' -o my.json
+    """
+    from pathlib import Path
+
+    from proofs_check.cli.import_logits import chosen_by, import_command
+
+    chosen = chosen_by(
+        file, key=key, row=row, choice=choice, dtype=dtype, weights=weights, mask=mask, drop_masked=drop_masked,
+        temperature=temperature, reward=reward or [], rewards=rewards, features=features, theta=theta, tokens=tokens,
+        beta=beta, name=name,
+    )  # fmt: skip
+    import_command(chosen, Path(output) if output else None)
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (
+    verify, solve, run, play, reduce, grade, import_logits, catalog, schema,
+)  # fmt: skip
 """In the order of ``spanner --help``."""
