@@ -224,8 +224,6 @@ def test_what_needs_rational_masses_says_so_in_one_line() -> None:
     base = problem.pi_ref(0)
     with pytest.raises(ref.InstanceError, match=r"^'arms' cannot be written: pi_ref of 'y0': .* is irrational"):
         ref.dump(problem)
-    with pytest.raises(ValueError, match=r"^the base law is irrational; best_of_n_law takes rational ones$"):
-        ref.best_of_n_law(base, lambda y: problem.reward(0, y), 2)
     with pytest.raises(ValueError, match=r"^pi_ref is irrational, .*; use softmax_sampler_masses$"):
         ref.softmax_sampler_law(base, lambda _: ref.loglinear(0), problem.beta, 3, 2)
     members = ((ref.log(3),),)

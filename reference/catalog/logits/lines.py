@@ -10,7 +10,7 @@ from reference.model.checks import ProblemError
 MOST_LINE: Final = 1 << 26
 """Bytes of a record."""
 
-MOST_ENTRIES: Final = 1 << 21
+MOST_JSON_ENTRIES: Final = 1 << 21
 """Objects, lists and entries in a record."""
 
 
@@ -72,6 +72,6 @@ def decoded_within(raw: bytes) -> Tree:
     """Return a document of bounded size; JsonError for a larger one, and for what is no JSON."""
     if len(raw) > MOST_LINE:
         raise JsonError(f"more than {MOST_LINE} bytes")
-    if raw.count(b"{") + raw.count(b"[") + raw.count(b",") > MOST_ENTRIES:  # bounds memory before parsing
-        raise JsonError(f"more than {MOST_ENTRIES} objects, lists and entries")
+    if raw.count(b"{") + raw.count(b"[") + raw.count(b",") > MOST_JSON_ENTRIES:  # bounds memory before parsing
+        raise JsonError(f"more than {MOST_JSON_ENTRIES} objects, lists and entries")
     return decode(raw)

@@ -14,7 +14,7 @@ from reference.exact.plain import quick
 from reference.laws.counts import F, Field, sums_by_counts
 
 
-def integers(w: Sequence[ExpSum]) -> list[int] | None:
+def proportional_integers(w: Sequence[ExpSum]) -> list[int] | None:
     """Return positive integers proportional to positive values, ``None`` if there are none."""
     values = [value.rational for value in w]
     known = [value for value in values if value is not None]
@@ -27,7 +27,7 @@ def integers(w: Sequence[ExpSum]) -> list[int] | None:
 
 def places(w: Sequence[ExpSum]) -> list[int] | None:
     """Return where the values lie on the coarsest lattice that has them all, from the least on; ``None`` if on none."""
-    known = integers(w)
+    known = proportional_integers(w)
     if known is None:
         return None
     least = min(known)
@@ -47,7 +47,7 @@ def bits_of_sums(w: Sequence[ExpSum], N: int) -> int:
 
     The least common multiple of ``1, .., n`` has ``n log2(e)`` bits.
     """
-    greatest = N * max(integers(w) or [1])
+    greatest = N * max(proportional_integers(w) or [1])
     return N * min(number_of_sums(w, N) * greatest.bit_length(), greatest * 3 // 2)
 
 
