@@ -4,6 +4,7 @@ So that ``spanner --help``, and the help of a command, need nothing but typer.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -263,6 +264,70 @@ def reduce(
     command(source, learner=learner, a=a, el=el, draws=draws, seed=seed, law=law, as_json=as_json)
 
 
+def grade(  # noqa: PLR0913 - one for each option
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="IMPLEMENTATION",
+            help="python:module:object, command:'program arguments', file:answers.jsonl; $SPANNER_IMPL, unless given.",
+        ),
+    ] = None,
+    *,
+    functions: Annotated[str | None, typer.Option(metavar="NAME,NAME", help="Only these; all that it has.")] = None,
+    float_format: Annotated[
+        str | None, typer.Option("--format", help="binary64, binary32 or bfloat16; what it says, unless given.")
+    ] = None,
+    level: Annotated[
+        str | None, typer.Option(help="What passes: exact, correct, faithful, ulps:4, stable (the default).")
+    ] = None,
+    profile: Annotated[str | None, typer.Option(metavar="NAME|FILE", help="default, ftz, or a TOML file.")] = None,
+    xfails: Annotated[Path | None, typer.Option(metavar="FILE", help="Vectors that are expected to fail.")] = None,
+    timeout: Annotated[float, typer.Option(min=0.01, max=86400, metavar="SECONDS", help="For one answer.")] = 10,
+    memory: Annotated[str | None, typer.Option(metavar="SIZE", help="What it may use, such as 2G.")] = None,
+    vectors: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Other vectors than the package's.")] = None,
+    as_json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON.")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
+    badge: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io.")] = None,
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit's XML.")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="Replay the algorithms that it has, too.")] = False,
+    samplers: Annotated[bool, typer.Option("--samplers", help="Judge the samplers that it has, too.")] = False,
+    draws: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Draws of a sampler in each setting.")] = 20_000,
+    alpha: Annotated[str, typer.Option(help="Probability that a right sampler is refuted, in all.")] = "1e-6",
+) -> int:
+    """Grade an implementation, whatever its language.
+
+    In place of an implementation, 'compare A.json B.json' shows side by side what --json wrote. What a file of answers
+    answers is printed by 'spanner vectors questions'. The exit code is 0 if all passes, 1 if something fell short,
+    3 if the implementation cannot be started.
+
+    Example: spanner grade "command:node docs/examples/impl.mjs" --html page.html
+    """
+    from proofs_check.cli.grade import GradeOptions
+    from proofs_check.cli.grade import grade_command as command
+
+    return command(
+        words or [],
+        GradeOptions(
+            functions,
+            float_format,
+            level,
+            profile,
+            xfails,
+            timeout,
+            memory,
+            vectors,
+            as_json,
+            html,
+            badge,
+            junit,
+            replay,
+            samplers,
+            draws,
+            alpha,
+        ),
+    )
+
+
 def catalog(
     name: Annotated[
         str | None, typer.Argument(autocompletion=instances, help="An instance; all, unless given.")
@@ -290,7 +355,8 @@ def schema(
     """Print the JSON Schema of a file or of an output.
 
     The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    catalog, error; of instance files, problem-1, problem-2 and token-problem-1.
+    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of
+    the lines that 'spanner grade' writes and reads, protocol-1.
 
     Example: spanner schema solution
     """
@@ -363,5 +429,7 @@ def import_logits(  # noqa: PLR0913 - one for each option
     import_command(chosen, Path(output) if output else None)
 
 
-COMMANDS: tuple[Callable[..., int | None], ...] = (verify, solve, run, play, reduce, import_logits, catalog, schema)
+COMMANDS: tuple[Callable[..., int | None], ...] = (
+    verify, solve, run, play, reduce, grade, import_logits, catalog, schema,
+)  # fmt: skip
 """In the order of ``spanner --help``."""

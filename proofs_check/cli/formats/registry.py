@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import faults, others, run, solve, verify
+from proofs_check.cli.formats import faults, grade, others, run, solve, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -22,6 +22,9 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "play": others.Play,
     "reduce": others.Reduce,
     "catalog": others.Catalog,
+    "grade": grade.ImplementationGrade,
+    "made-vectors": others.MadeVectors,
+    "linted-vectors": others.LintedVectors,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""
