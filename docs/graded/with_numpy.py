@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.graded.domain import Floats, Rows, need_data, need_numbers, need_positive, need_tilt
+from domain import Floats, Rows, need_data, need_numbers, need_positive, need_tilt
 
 
 class Binary64:
@@ -33,11 +33,6 @@ class Binary64:
         need_positive(ridge)
         rows = self._array(phis)
         return np.linalg.solve(self._sigma(phis, rows.shape[1], ridge), rows.T @ self._array(rewards))
-
-    def span_fit(self, phis: Rows, rewards: Floats) -> Any:
-        """``np.linalg.lstsq(phis, rewards)[0]``"""
-        need_data(phis, rewards)
-        return np.linalg.lstsq(self._array(phis), self._array(rewards))[0]
 
     def in_span(self, phis: Rows, phi: Floats) -> Any:
         """``np.linalg.matrix_rank``, of the rows with and without ``phi``"""

@@ -6,7 +6,7 @@ import numpy as np
 import scipy
 from scipy import linalg, special
 
-from tests.graded.domain import (
+from domain import (
     Floats,
     Rows,
     need_data,
@@ -79,11 +79,6 @@ class Binary64:
         rows = self._array(phis)
         right = rows.T @ self._array(rewards)
         return linalg.solve(self._sigma(phis, rows.shape[1], ridge), right, assume_a="pos")
-
-    def span_fit(self, phis: Rows, rewards: Floats) -> Any:
-        """``scipy.linalg.lstsq(phis, rewards)[0]``"""
-        need_data(phis, rewards)
-        return linalg.lstsq(self._array(phis), self._array(rewards))[0]
 
     def _sigma(self, phis: Rows, d: int, ridge: float) -> Any:
         rows = self._array(phis).reshape(-1, d)
