@@ -1,4 +1,7 @@
-"""What a question has to be before a library is asked: the libraries check little of it, and are not graded for that."""
+"""What a question has to be before a library is asked.
+
+The libraries check little of it, and are not graded for that.
+"""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -7,6 +7,7 @@ here, by the package, whenever the page is built or tested: nothing but the pack
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import inf, isfinite
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,8 @@ _BOTH_ZERO = (["0", "1/2", "1/2"], ["0", "1/4", "3/4"])
 FINDINGS = (
     Finding(
         "torch-multinomial-tail", "torch",
-        "`torch.multinomial` with replacement adds binary32 weights up in binary32: on the CPU none of these 131,071 outcomes "
-        "is ever drawn, although together they have 0.39% of the mass.",
+        "`torch.multinomial` with replacement, on the CPU and in binary32, draws none of these 131,071 outcomes, which "
+        "together have 0.39% of the mass.",
         """\
         import torch
 
@@ -97,8 +98,8 @@ FINDINGS = (
     ),
     Finding(
         "jax-categorical-tail", "jax",
-        '`jax.random.categorical` misses most of the mass of outcomes of probability $2^{-24}$ in its default mode, `"low"`; '
-        'its documentation says so of probabilities below $10^{-7}$, and `mode="high"` is not refuted below.',
+        "`jax.random.categorical` misses most of the mass of outcomes of probability about $2^{-24}$ in its default "
+        'mode, `"low"`, which its documentation calls biased below about $10^{-7}$; `mode="high"` is not refuted above.',
         """\
         import jax
         from jax import numpy as jnp
@@ -110,7 +111,7 @@ FINDINGS = (
     ),
     Finding(
         "torch-kl-div-zero-mass", "torch",
-        "`kl_div` is NaN where neither law has mass on an outcome: it multiplies the target's 0 by the input's $-\\infty$.",
+        "`kl_div` is NaN where neither law has mass on an outcome: the target's 0 meets the input's $-\\infty$.",
         """\
         import torch
         from torch.nn.functional import kl_div
@@ -209,8 +210,8 @@ FINDINGS = (
     ),
     Finding(
         "transformers-top-p-boundary", "transformers",
-        "`TopPLogitsWarper` keeps two outcomes where the first has exactly the share that is asked for: it compares a rounded "
-        "sum from the other end.",
+        "`TopPLogitsWarper` keeps two outcomes where the first has exactly the share that is asked for, by the "
+        "rounding of the masses of the others.",
         """\
         import torch
         from transformers import TopPLogitsWarper
@@ -243,9 +244,11 @@ FINDINGS = (
     ),
     Finding(
         "trl-grpo-kl-gradient", "trl",
-        "The KL term of `GRPOTrainer`, as it is unless `use_bias_correction_kl=True`, has the right value and another gradient: its mean "
-        "here is 2,138 times that of the divergence. It is that of k3 ({doc}`/explanation/kl-estimators`), to the last digits; with the "
-        "option the trainer passes the vectors of `kl_gradient`. In `docs/graded`, whose module gives the trainer's method the log-probabilities:",
+        "The KL term of `GRPOTrainer`, as it is unless `use_bias_correction_kl=True`, has the right value and another "
+        "gradient: its mean here is 2,138 times that of the divergence. It is that of k3, which "
+        "{doc}`/explanation/kl-estimators` derives, on all vectors of `k3_gradient`; with the option it is the "
+        "divergence's on all vectors of `kl_gradient` but one, where it is less accurate. In `docs/graded`, whose module "
+        "gives the trainer's method its log-probabilities:",
         """\
         from with_trl import Binary64
 
@@ -274,8 +277,8 @@ def graded() -> dict[str, ImplementationGrade]:
 
 def judged(row: dict[str, Any], weights: Sequence[float], n: int) -> ref.SamplerVerdict:
     """Return the verdict on what a sampler drew, by the exact law that the weights have."""
-    total = sum(map(ref.rational, weights), ref.rational(0))
-    law = ref.Law.of({y: ref.rational(weight) / total for y, weight in enumerate(weights) if weight})
+    masses = [ref.rational(Fraction(weight)) for weight in weights]
+    law = ref.Law.of({y: mass / sum(masses) for y, mass in enumerate(masses) if mass != 0})
     counts = {int(y): count for y, count in row["counts"].items()}
     if sum(counts.values()) != n:
         raise ValueError(f"{row['call']}: {sum(counts.values())} draws of {n} are recorded")

@@ -82,7 +82,9 @@ def _samplers(python: str) -> list[dict[str, object]]:
 
 
 def _versions(python: str) -> dict[str, str]:
-    names = [line.partition("==")[0] for line in (HERE / "requirements.txt").read_text("utf-8").splitlines() if "==" in line]
+    names = [
+        line.partition("==")[0] for line in (HERE / "requirements.txt").read_text("utf-8").splitlines() if "==" in line
+    ]
     code = f"import json; from importlib.metadata import version; print(json.dumps({{n: version(n) for n in {names}}}))"
     found: dict[str, str] = json.loads(_said(python, code))
     return found

@@ -122,7 +122,7 @@ def drawn() -> Iterator[dict[str, Any]]:
         for sampler in samplers:
             for law in laws.split():
                 found = sampler(LAWS[law], DRAWS[law])
-                counts = found if isinstance(found, dict) else Counter(getattr(found, "tolist", lambda: found)())
+                counts = found if isinstance(found, dict) else Counter(found.tolist())
                 row = {str(y): int(count) for y, count in sorted(counts.items())}
                 yield {"library": library, "call": sampler.__doc__, "law": law, "counts": row}
 
@@ -147,15 +147,14 @@ def _jax_categorical(weights: Weights, n: int, mode: str | None) -> dict[int, in
     return dict(counts)
 
 
-def _speculated(weights: Weights, candidates: list[int]) -> list[int]:
+def _speculated(weights: Weights, candidates: list[int]) -> dict[int, int]:
     import torch
     from transformers.generation.utils import _speculative_sampling
 
     draft = torch.tensor(DRAFT).log()[None, None]
     target = torch.tensor(weights).log().expand(1, 2, len(weights))
-    return [
-        int(_speculative_sampling(torch.tensor([[y]]), draft, 1, target)[0][0, 0]) for y in candidates
-    ]  # of the tokens that are taken the first has the target's law
+    # Of the tokens that are taken the first has the target's law.
+    return Counter(int(_speculative_sampling(torch.tensor([[y]]), draft, 1, target)[0][0, 0]) for y in candidates)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,6 @@ from typing import Any
 
 import jax
 import optax
-from jax import numpy as jnp
-from jax.scipy import linalg
-
 from domain import (
     Floats,
     Rows,
@@ -17,8 +14,10 @@ from domain import (
     need_tilt,
     need_tokens,
 )
+from jax import numpy as jnp
+from jax.scipy import linalg
 
-jax.config.update("jax_enable_x64", True)  # noqa: FBT003 - jax's own call
+jax.config.update("jax_enable_x64", True)
 
 
 class Binary64:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import numpy as np
-
 from domain import Floats, Rows, need_data, need_numbers, need_positive, need_tilt
 
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import numpy as np
 import scipy
-from scipy import linalg, special
-
 from domain import (
     Floats,
     Rows,
@@ -16,6 +14,7 @@ from domain import (
     need_tilt,
     need_tokens,
 )
+from scipy import linalg, special
 
 
 class Binary64:

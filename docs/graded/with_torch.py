@@ -3,8 +3,6 @@
 from typing import Any
 
 import torch
-from torch.nn import functional
-
 from domain import (
     Floats,
     Rows,
@@ -16,6 +14,7 @@ from domain import (
     need_tilt,
     need_tokens,
 )
+from torch.nn import functional
 
 
 class Binary64:

@@ -4,9 +4,8 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import MinPLogitsWarper, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
-
 from domain import Floats, need_laws, need_positive, need_share
+from transformers import MinPLogitsWarper, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
 
 class Binary64:

@@ -9,9 +9,8 @@ from unittest.mock import MagicMock
 
 import torch
 import trl
-from trl import DPOTrainer, GRPOTrainer
-
 from domain import Floats, need_laws, need_numbers, need_positive, need_support
+from trl import DPOTrainer, GRPOTrainer
 
 
 def grpo_kl_term(logps: Any, ref_logps: Any, *, bias_correction: bool = False) -> Any:
