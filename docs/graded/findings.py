@@ -52,13 +52,23 @@ class Finding:
     draws: int = 0
     chance: str = ""
 
+    @property
+    def title(self) -> str:
+        """The name in words."""
+        return self.name.removeprefix(f"{self.library}-").replace("-", " ")
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the number is how many outcomes are kept."""
+        return self.function in {"top_k", "top_p", "min_p"}
+
     def right(self) -> Any:
         """Return the exact value."""
         if self.draws:
             return ref.rational(self.chance)
         function = FUNCTIONS[self.function]
         answer = list(function.exact(*(_exact(value) for value in self.given)))
-        return sum(mass != 0 for mass in answer) if function.name in _KEEPING else answer[self.at]
+        return sum(mass != 0 for mass in answer) if self.keeps else answer[self.at]
 
     def ulps(self, printed: float) -> float:
         """Return how far the printed number is from the right one, in ulps; infinite if it is no number."""
@@ -68,16 +78,13 @@ class Finding:
         """Whether what was printed is wrong: the judge of samplers refutes it, or it is ulps away."""
         if self.draws:
             return self.verdict(int(printed)).refuted
-        return printed != self.right() if self.function in _KEEPING else self.ulps(printed) >= FAR
+        return printed != self.right() if self.keeps else self.ulps(printed) >= FAR
 
     def verdict(self, count: int) -> ref.SamplerVerdict:
         """Return the verdict of the judge of samplers on how often it came."""
         law = ref.Law.of({True: self.right(), False: 1 - self.right()})
         return ref.judge_sampler({True: count, False: self.draws - count}, law, ERROR)
 
-
-_KEEPING = ("top_k", "top_p", "min_p")
-"""Of these the number of outcomes is asked that are kept."""
 
 _NEAR = (["393217/1048576", "655359/1048576"], ["3/8", "5/8"])
 _NEARER = (["3/8", "5/8"], ["402653185/1073741824", "671088639/1073741824"])
@@ -99,7 +106,7 @@ FINDINGS = (
     Finding(
         "jax-categorical-tail", "jax",
         "`jax.random.categorical` misses most of the mass of outcomes of probability about $2^{-24}$ in its default "
-        'mode, `"low"`, which its documentation calls biased below about $10^{-7}$; `mode="high"` is not refuted above.',
+        'mode, `"low"`, which its documentation calls biased below $10^{-7}$; `mode="high"` is not refuted above.',
         """\
         import jax
         from jax import numpy as jnp
@@ -247,8 +254,8 @@ FINDINGS = (
         "The KL term of `GRPOTrainer`, as it is unless `use_bias_correction_kl=True`, has the right value and another "
         "gradient: its mean here is 2,138 times that of the divergence. It is that of k3, which "
         "{doc}`/explanation/kl-estimators` derives, on all vectors of `k3_gradient`; with the option it is the "
-        "divergence's on all vectors of `kl_gradient` but one, where it is less accurate. In `docs/graded`, whose module "
-        "gives the trainer's method its log-probabilities:",
+        "divergence's on all vectors of `kl_gradient` but one, where it is less accurate. In `docs/graded`, whose "
+        "module gives the trainer's method its log-probabilities:",
         """\
         from with_trl import Binary64
 
@@ -269,10 +276,10 @@ def graded() -> dict[str, ImplementationGrade]:
     """Return the gradings by the name of their file, read strictly."""
     import msgspec
 
-    return {
-        path.stem: msgspec.json.decode(path.read_bytes(), type=ImplementationGrade)
-        for path in sorted(RESULTS.glob("*.json"))
+    found = {
+        path.stem: msgspec.json.decode(path.read_bytes(), type=ImplementationGrade) for path in RESULTS.glob("*.json")
     }
+    return dict(sorted(found.items(), key=lambda item: (_ORDER.index(item[0].partition("-")[0]), item[0])))
 
 
 def judged(row: dict[str, Any], weights: Sequence[float], n: int) -> ref.SamplerVerdict:
@@ -283,6 +290,9 @@ def judged(row: dict[str, Any], weights: Sequence[float], n: int) -> ref.Sampler
     if sum(counts.values()) != n:
         raise ValueError(f"{row['call']}: {sum(counts.values())} draws of {n} are recorded")
     return ref.judge_sampler(counts, law, ERROR)
+
+
+_ORDER = ("numpy", "scipy", "torch", "jax", "transformers", "trl")
 
 
 def _exact(value: Any) -> Any:
