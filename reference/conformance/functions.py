@@ -13,6 +13,7 @@ from flint import fmpq
 
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.parts.cover import RidgeCover
+from reference.algorithms.parts.preference_losses import PreferencePair
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.certificates.error import CertificateError
 from reference.certificates.spanner import check_spanning
@@ -36,7 +37,6 @@ from reference.exact.linalg import Gram, Matrix, Vector
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real, real_log
 from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
-from reference.laws.preference_losses import PreferencePair
 from reference.model.forms import Plain
 
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]

@@ -6,6 +6,7 @@ from typing import Final
 from flint import fmpq
 
 from reference.algorithms.parts.cover import RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.preference_losses import PreferencePair
 from reference.algorithms.parts.theory import largest_spanner
 from reference.conformance.kinds import (
     Function,
@@ -36,7 +37,6 @@ from reference.laws import (
     top_p,
     truncated_rejection,
 )
-from reference.laws.preference_losses import PreferencePair
 
 _Row = Sequence[fmpq]
 

@@ -1,6 +1,7 @@
 """Wrong implementations that answer where a refusal is due: each forgives one kind of bad input, and else is right."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite, nan
 from typing import Any
@@ -33,10 +34,35 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
         found["any-index"] = _indices
     if "tokens" in names:
         found["any-token"] = _tokens
-    mended = {name: partial(_asked, right, mend) for name, mend in found.items()}
-    return {f"{function}/{name}": each for name, each in mended.items()} | {
-        f"{function}/lets-nan-through": partial(_not_a_number, function, right)
-    }
+    answers = {name: partial(_asked, right, mend) for name, mend in found.items()}
+    answers["lets-nan-through"] = partial(_not_a_number, function, right)
+    return {f"{function}/{name}": Careless(each, _WHY[name]) for name, each in answers.items()}
+
+
+@dataclass(frozen=True)
+class Careless:
+    """A careless implementation, and what it forgives."""
+
+    answer: Implementation
+    why: str
+
+    def __call__(self, **inputs: Any) -> Any:  # noqa: ANN401 - as the function
+        return self.answer(**inputs)
+
+
+_WHY = {
+    "broadcasts": "Cuts what is too long, and fills what is too short.",
+    "renormalises": "Takes masses that do not sum to 1.",
+    "any-temperature": "Takes a temperature that is not positive.",
+    "any-ridge": "Takes a ridge that is not positive.",
+    "any-nu": "Takes a threshold that is not positive.",
+    "any-C": "Takes a constant that is not above 1.",
+    "any-bound": "Takes a bound, or a number of draws, that is not positive.",
+    "any-parameters": "Takes parameters outside their range.",
+    "any-index": "Counts indices from the end, or around.",
+    "any-token": "Counts tokens from the end, or around.",
+    "lets-nan-through": "Lets NaN and infinities through the arithmetic.",
+}
 
 
 def _asked(right: Implementation, mend: Callable[[Inputs], Inputs], **inputs: Any) -> Any:  # noqa: ANN401 - as the function

@@ -79,6 +79,8 @@ PATH_RETURN = CaseFamily(
             Asked(_path([[1, 0]], [[0, 0]], [0, 0], 1), "two tokens, one row", "BadShape", "invalid"),
             Asked(_path([[1, 0]], [[0, 0, 0]], [0], 1), "two vocabularies", "BadShape", "invalid"),
             Asked(_path([["nan", 0]], [[0, 0]], [0], 1), "a logit that is no number", "NotANumber", "invalid"),
+            Asked(_path([[1, 0]] * 2, [[0, 0]], [0, 0], 1), "two tokens, one row of one model", "BadShape", "invalid"),
+            Asked(_path([[1, 0]], [[0, 0]] * 2, [0, 0], 1), "two tokens, one row of the other", "BadShape", "invalid"),
         ],
     },
     {"Temperature": lambda given: has_temperature(given) and given["logits"] != given["base_logits"]},

@@ -198,6 +198,8 @@ ACCEPT_PROB = CaseFamily(
             Asked(_coin([2**40, 2**40 + 1], [0, 1], 0, 1, 2), "values of 1e12, one apart", "HugeValue Several"),
             Asked(_coin([0, -700], [0, 0], 1, 1, 2), "a probability of 1e-305", "Several"),
             Asked(_coin([1, 0], [0, 1] * 8, 0, 1, 2), "sixteen draws", "Several"),
+            Asked(_coin([709, 0], [1], 0, 1, 2**1023), "exp(709) against M = 2^1023", "HugeValue"),
+            Asked(_coin([800, 0], [1], 0, 1, 2**60), "a ratio beyond the largest number, clipped", "HugeValue Clipped"),
         ],
         201: _coins(),
         301: [
@@ -208,6 +210,7 @@ ACCEPT_PROB = CaseFamily(
             Asked(_coin([1, 0], [0, 2], 0, 1, 2), "a draw that does not exist", "BadIndex", "invalid"),
             Asked(_coin([1, 0], [0, 1], 2, 1, 2), "a response that does not exist", "BadIndex", "invalid"),
             Asked(_coin(["nan", 0], [0, 1], 0, 1, 2), "a value that is no number", "NotANumber", "invalid"),
+            Asked(_coin([1, 0], [0, 1], 0, 1, "inf"), "an infinite M", "NotANumber", "invalid"),
         ],
     },
     {"Temperature": has_temperature, "BoundM": lambda given: given["M"] != "1"},

@@ -74,6 +74,7 @@ SPANNERS = CaseFamily(
             Asked(_table([], 2), "no vectors", "BadShape", "invalid"),
             Asked({"vectors": [["1", "0"], ["1"]], "C": "2"}, "a ragged table", "BadShape", "invalid"),
             Asked(_table([["nan", 0], [0, 1]], 2), "an entry that is no number", "NotANumber", "invalid"),
+            Asked(_table([[1, 0], ["inf", 1]], 2), "an infinite entry", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip

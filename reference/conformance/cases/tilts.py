@@ -108,6 +108,7 @@ _BAD = [
     Asked(tilt_inputs([], []), "no responses", "BadShape", "invalid"),
     Asked(tilt_inputs([_HALF, _HALF], ["nan", 0]), "a reward that is no number", "NotANumber", "invalid"),
     Asked(tilt_inputs([_HALF, _HALF], ["inf", 0]), "an infinite reward", "NotANumber", "invalid"),
+    Asked(tilt_inputs(["inf", _HALF], [1, 0]), "an infinite mass", "NotANumber", "invalid"),
 ]
 
 

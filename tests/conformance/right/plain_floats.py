@@ -96,7 +96,7 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
     _regression(phis, [0.0] * len(phis), ridge)
     for row in phis:
         _same(row, phi)
-    _finite(*phi)
+    _finite(*phi, nu)
     if not nu > 0:
         raise ValueError("needs nu > 0")
     d = len(phi)

@@ -62,6 +62,7 @@ def one_twice(vectors: Rows, C: float) -> list[int]:
 
 def independent_in_float32(vectors: Rows, C: float) -> list[int]:
     """Takes what is dependent in binary32 for dependent."""
+    right(vectors, C)  # refuses what is no table
     rows = np.asarray(vectors, dtype=np.float32)
     chosen: list[int] = []
     for k in range(len(rows)):
@@ -78,9 +79,15 @@ def C_fixed_at_2(vectors: Rows, C: float) -> list[int]:  # noqa: ARG001
 
 def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
     """Takes what is nearly dependent for dependent."""
+    right(vectors, C)  # refuses what is no table
     rows = np.asarray(vectors, dtype=float)
     chosen: list[int] = []
     for k in range(len(rows)):
         if np.linalg.matrix_rank(rows[[*chosen, k]], tol=1e-9) > len(chosen):
             chosen.append(k)
     return [chosen[i] for i in right([vectors[k] for k in chosen], C)] if chosen else []
+
+
+def nothing_is_spanned(vectors: Rows, C: float) -> list[int]:
+    """Takes no vectors for a table whose span is 0."""
+    return right(vectors, C) if vectors else []
