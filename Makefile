@@ -65,7 +65,7 @@ test-matrix:
 kill-matrix: .venv/.installed-test
 	$(BIN)/python -m proofs_check.faults.matrix --jobs 2
 
-# The libraries in an environment of their own, 1.5 GB; writes docs/graded, from which the page is made. 10 min.
+# The libraries in an environment of their own, 2 GB; writes docs/graded, from which the page is made. 10 min.
 # torch for the CPU from its own index; where that cannot be reached, whatever the default index has.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
