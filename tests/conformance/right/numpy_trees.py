@@ -1,0 +1,80 @@
+"""A right implementation of the kit's functions of token trees in numpy: soft values from the leaves, in logarithms.
+
+It shares no code with the package.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tests.conformance.right.numpy_arrays import Array, Floats, Rows, _check, _finite, _law, _log_mean, _tilt
+
+name = "numpy, token trees"
+format = "binary64"  # noqa: A001 - the protocol's word
+
+
+def soft_value(base: Rows, r: Floats, beta: float) -> float:
+    _, values = _tree(base, r, beta)
+    return float(values[0][0])
+
+
+def token_policy(base: Rows, r: Floats, beta: float, prefix: Sequence[int]) -> list[float]:
+    layers, values = _tree(base, r, beta)
+    _check(len(prefix) < len(layers), "a prefix that a token can follow")
+    place = _place(prefix, len(base[0]))
+    children = values[len(prefix) + 1].reshape(-1, len(base[0]))[place]
+    return [float(p) for p in _tilt(layers[len(prefix)][place], children / beta)]
+
+
+def chain_log_prob(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
+    layers, values = _tree(base, r, beta)
+    _check(len(tokens) == len(layers), "a token for each step")
+    masses = [layers[h][_place(tokens[:h], len(base[0]))][token] for h, token in enumerate(tokens)]
+    leaf = _place(tokens, len(base[0]))
+    _check(min(masses) > 0, "a response that can come")
+    return float(np.sum(np.log(masses)) + (values[-1][leaf] - values[0][0]) / beta)
+
+
+def token_coverage(base: Rows, r: Floats, beta: float) -> float:
+    layers, values = _tree(base, r, beta)
+    largest, reach = 0.0, np.ones(1)
+    for laws, here, after in zip(layers, values, values[1:], strict=False):
+        ratios = np.exp((after.reshape(laws.shape) - here[:, None]) / beta)
+        largest = max(largest, float(np.max(ratios[(laws > 0) & (reach[:, None] > 0)])))
+        reach = ((reach[:, None] > 0) & (laws > 0)).ravel()
+    return largest
+
+
+def sequence_coverage(base: Rows, r: Floats, beta: float) -> float:
+    layers, values = _tree(base, r, beta)
+    reach = np.ones(1, dtype=bool)
+    for laws in layers:
+        reach = (reach[:, None] & (laws > 0)).ravel()
+    return float(np.exp((np.max(values[-1][reach]) - values[0][0]) / beta))
+
+
+def _tree(base: Rows, r: Floats, beta: float) -> tuple[list[Array], list[Array]]:
+    """The laws of each step, a row for each prefix; and the soft values of all prefixes, the rewards last."""
+    _check(np.isfinite(beta) and beta > 0 and len(base) > 0, "beta > 0, and a law")
+    width, rewards = len(base[0]), _finite(r)
+    _check(width > 0 and all(len(row) == width for row in base), "laws of one length")
+    laws = [_law(row) for row in base]
+    layers, count = [], 1
+    while laws:
+        _check(len(laws) >= count, "a law for each prefix")
+        layers.append(np.array(laws[:count]))
+        laws, count = laws[count:], count * width
+    _check(len(rewards) == count, "a reward for each response")
+    values = [rewards]
+    for step in reversed(layers):
+        children = values[0].reshape(step.shape)
+        values.insert(0, np.array([beta * _log_mean(p, v / beta) for p, v in zip(step, children, strict=True)]))
+    return layers, values
+
+
+def _place(tokens: Sequence[int], width: int) -> int:
+    place = 0
+    for token in tokens:
+        _check(0 <= token < width, "tokens of the vocabulary")
+        place = place * width + token
+    return place
