@@ -44,6 +44,7 @@ TOP_K = CaseFamily(
             "more than k are kept, or the last of those that tie", mutants=["all-ties", "last-of-ties"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadCount": Note("VALIDATION", "k >= 1", "no law", mutants=["any-k"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -61,6 +62,8 @@ TOP_K = CaseFamily(
         301: [
             Asked(_kept(_LAW, 0), "k = 0", "BadCount", "invalid"),
             Asked(_kept([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_kept(["nan", 1], 1), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_kept([Fraction(3, 2), -_HALF], 1), "a mass below 0", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -79,6 +82,7 @@ TOP_P = CaseFamily(
             mutants=["all-ties", "last-of-ties"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadShare": Note("VALIDATION", "0 < p <= 1", "no law", mutants=["any-share"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -99,6 +103,8 @@ TOP_P = CaseFamily(
             Asked(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
             Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
             Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(["nan", 1], _HALF), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_share([_HALF, _HALF], "nan"), "p is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -112,6 +118,7 @@ MIN_P = CaseFamily(
         "Boundary": Note("BOUNDARY", "a mass exactly at the threshold stays", "it goes", mutants=["strictly-more"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadShare": Note("VALIDATION", "0 < p <= 1", "no law", mutants=["any-share"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -125,6 +132,8 @@ MIN_P = CaseFamily(
         301: [
             Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
             Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(["nan", 1], _HALF), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_share([_HALF, _HALF], "nan"), "p is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -138,6 +147,7 @@ TEMPERED = CaseFamily(
         "ZeroMass": Note("SUPPORT", "log 0", "NaN, or mass where there is none", mutants=["log-0"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -155,6 +165,8 @@ TEMPERED = CaseFamily(
             Asked(_heated(over(4, 1, 3), 0), "T = 0", "BadTemperature", "invalid"),
             Asked(_heated(over(4, 1, 3), -1), "T < 0", "BadTemperature", "invalid"),
             Asked(_heated([_HALF, _HALF + two(-52)], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_heated(["nan", 1], 2), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_heated([_HALF, _HALF], "inf"), "an infinite temperature", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -208,6 +220,7 @@ BEST_OF_N = CaseFamily(
         "BadLaw": REFUSALS["BadLaw"],
         "BadCount": Note("VALIDATION", "n >= 1", "no draw", mutants=["any-n"]),
         "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -224,6 +237,7 @@ BEST_OF_N = CaseFamily(
             Asked(_drawn([_HALF, _HALF], [1, 0], 0), "n = 0", "BadCount", "invalid"),
             Asked(_drawn([_HALF, _HALF], [1], 2), "two masses, one value", "BadShape", "invalid"),
             Asked(_drawn([_HALF, _HALF + two(-52)], [1, 0], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_drawn([_HALF, _HALF], ["nan", 1], 2), "a value that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -241,6 +255,8 @@ REJECTION_FAILURE = CaseFamily(
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
         "BadBound": Note("VALIDATION", "M > 0", "a division by 0", mutants=["any-bound"]),
+        "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -260,6 +276,9 @@ REJECTION_FAILURE = CaseFamily(
             Asked(_tried([_HALF, _HALF], [1, 0], 0, 2, 2), "beta = 0", "BadTemperature", "invalid"),
             Asked(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw",
                 "invalid"),
+            Asked(_tried([_HALF, _HALF], [1], 1, 2, 2), "two masses, one reward", "BadShape", "invalid"),
+            Asked(_tried([_HALF, _HALF], ["nan", 0], 1, 2, 2), "a reward that is no number", "NotANumber", "invalid"),
+            Asked(_tried([_HALF, _HALF], [1, 0], 1, "inf", 2), "M is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -275,6 +294,8 @@ L1_COVERAGE = CaseFamily(
         "HugeReward": Note("OVERFLOW", "exp(2r) is formed", "inf/inf", mutants=["no-max-shift"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
+        "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -288,6 +309,9 @@ L1_COVERAGE = CaseFamily(
         301: [
             Asked(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
             Asked(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], ["nan", 0]), "a reward that is no number", "NotANumber", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], [1, 0], "inf"), "an infinite beta", "NotANumber", "invalid"),
         ],
     },
     {

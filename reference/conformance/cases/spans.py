@@ -146,6 +146,7 @@ TRUNCATED_F = CaseFamily(
         "BadRidge": _RIDGE,
         "BadShape": _SHAPE,
         "NotANumber": _NAN,
+        "BadNu": Note("VALIDATION", "the threshold must be positive", "an empty ellipsoid", mutants=["any-nu"]),
     },
     {
         1: [
@@ -166,6 +167,10 @@ TRUNCATED_F = CaseFamily(
             Asked(_truncation([], [1, 2], _PLANE, [0, 0], 0, 1), "lambda = 0", "BadRidge", "invalid"),
             Asked(_truncation([], [1], _PLANE, [0, 0], 1, 1), "theta of another length", "BadShape", "invalid"),
             Asked(_truncation([], ["nan", 1], _PLANE, [0, 0], 1, 1), "no number", "NotANumber", "invalid"),
+            Asked(_truncation([], [1, 2], _PLANE, [0, 0], 1, 0), "nu = 0", "BadNu", "invalid"),
+            Asked(_truncation([[1]], [1, 2], _PLANE, [0, 0], 1, 1), "a feature of another length", "BadShape",
+                "invalid"),
+            Asked(_truncation([], [1, 2], [[1]], [0, 0], 1, 1), "a candidate of another length", "BadShape", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -184,6 +189,7 @@ LOG_DET = CaseFamily(
             mutants=["determinant-overflows"]),
         "BadRidge": _RIDGE,
         "NotANumber": _NAN,
+        "BadShape": _SHAPE,
     },
     {
         1: [
@@ -199,6 +205,9 @@ LOG_DET = CaseFamily(
         301: [
             Asked(_potential([[1, 0]], 0), "lambda = 0", "BadRidge", "invalid"),
             Asked(_potential([["nan", 0]], 1), "a feature that is no number", "NotANumber", "invalid"),
+            Asked(_potential([[1, 0], [1]], 1), "features of two lengths", "BadShape", "invalid"),
+            Asked(_potential([], 1), "no features: the dimension is unknown", "BadShape", "invalid"),
+            Asked(_potential([[1, 0]], "inf"), "an infinite lambda", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -213,6 +222,7 @@ SPANNER_SIZE = CaseFamily(
         "Tie": Note("BOUNDARY", "both sides are equal: n is allowed", "one less", mutants=["strictly-less"]),
         "BadParameters": Note("VALIDATION", "d >= 1, lambda > 0, nu > 0", "a loop that does not end",
             mutants=["any-parameters"]),
+        "NotANumber": _NAN,
     },
     {
         1: [
@@ -228,6 +238,7 @@ SPANNER_SIZE = CaseFamily(
             Asked(_size(0, 1, 1), "d = 0", "BadParameters", "invalid"),
             Asked(_size(2, 0, 1), "lambda = 0", "BadParameters", "invalid"),
             Asked(_size(2, 1, 0), "nu = 0", "BadParameters", "invalid"),
+            Asked(_size(2, "nan", 1), "lambda is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip

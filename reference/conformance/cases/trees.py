@@ -82,6 +82,15 @@ def _notes(**more: Note) -> dict[str, Note]:
     }  # fmt: skip
 
 
+_TOKEN = Note("VALIDATION", "a token outside of the vocabulary, or more or fewer of them than there are steps",
+    "the law of another prefix", mutants=["any-token"])  # fmt: skip
+
+
+def _bad_tokens(name: str, *choices: tuple[list[int], str]) -> list[Asked]:
+    given = _tree(_EVEN, [1, 0, 2, 0])
+    return [Asked({**given, name: [*tokens]}, comment, "BadToken", "invalid") for tokens, comment in choices]
+
+
 SOFT_VALUE = CaseFamily(
     "soft_value",
     _notes(
@@ -95,22 +104,33 @@ TOKEN_POLICY = CaseFamily(
     "token_policy",
     _notes(
         Deep=Note("FORMULA", "rewards of the next token only, best values, or mean values, in place of soft values",
-            "right for one step", mutants=["greedy", "hard-max", "mean-values"])
+            "right for one step", mutants=["greedy", "hard-max", "mean-values"]),
+        BadToken=_TOKEN,
     ),
-    {1: _asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]), 301: _refused(prefix=[])},
+    {
+        1: _asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]),
+        301: [
+            *_refused(prefix=[]),
+            *_bad_tokens("prefix", ([2], "a token outside of the vocabulary"), ([0, 1], "a whole response")),
+        ],
+    },
 )  # fmt: skip
 
 CHAIN_LOG_PROB = CaseFamily(
     "chain_log_prob",
     _notes(
         Deep=Note("FORMULA", "the first or the last token only, or a mean over tokens", "right for one token",
-            mutants=["first-only", "last-only", "length-normalised"])
+            mutants=["first-only", "last-only", "length-normalised"]),
+        BadToken=_TOKEN,
     ),
     {
         1: _asked(
             "log prob", tokens=[[1, 0], [0, 1], [1, 1], [0, 1, 1], [2, 1], [1], [0, 0], [1, 1], [0, 1]]
         ),
-        301: _refused(tokens=[0, 1]),
+        301: [
+            *_refused(tokens=[0, 1]),
+            *_bad_tokens("tokens", ([0, 2], "a token outside of the vocabulary"), ([0], "one token of two")),
+        ],
     },
 )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A right implementation of the kit's functions of features and of lower bounds in numpy.
 
-Ranks, ellipsoids and sizes are decided in fractions; what is solved goes through QR.  It shares no code with the package.
+Ranks, ellipsoids and sizes are decided in fractions; what is solved goes through QR.  It shares no code with the
+package.
 """
 
 from collections.abc import Sequence

@@ -37,11 +37,12 @@ def chain_log_prob(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) ->
 
 def token_coverage(base: Rows, r: Floats, beta: float) -> float:
     layers, values = _tree(base, r, beta)
-    largest, reach = 0.0, np.ones(1)
-    for laws, here, after in zip(layers, values, values[1:], strict=False):
-        ratios = np.exp((after.reshape(laws.shape) - here[:, None]) / beta)
-        largest = max(largest, float(np.max(ratios[(laws > 0) & (reach[:, None] > 0)])))
-        reach = ((reach[:, None] > 0) & (laws > 0)).ravel()
+    largest, reach = 0.0, np.ones(1, dtype=bool)
+    for laws, after in zip(layers, values[1:], strict=True):
+        for law, children, seen in zip(laws, after.reshape(laws.shape), reach, strict=True):
+            ratios = _tilt(law, children / beta)[law > 0] / law[law > 0]
+            largest = max(largest, float(np.max(ratios)) if seen else 0.0)
+        reach = (reach[:, None] & (laws > 0)).ravel()
     return largest
 
 

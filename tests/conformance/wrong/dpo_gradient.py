@@ -32,9 +32,7 @@ def beta_missing_inside(
     return [beta * x for x in right(chosen, rejected, base_chosen, base_rejected, 1.0)]
 
 
-def naive_sigmoid(
-    chosen: float, rejected: float, base_chosen: float, base_rejected: float, beta: float
-) -> list[float]:
+def naive_sigmoid(chosen: float, rejected: float, base_chosen: float, base_rejected: float, beta: float) -> list[float]:
     """``1 - 1/(1 + exp(-h))``: it overflows, or is 0."""
     right(chosen, rejected, base_chosen, base_rejected, beta)
     slope = beta * (1 - 1 / (1 + exp(-beta * ((chosen - base_chosen) - (rejected - base_rejected)))))
