@@ -142,7 +142,8 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
-    return _renormalised(mended)
+    mended = _renormalised(mended)
+    return _on_support(mended) if "p" in mended and function != "residual" else mended
 
 
 def _whole_tree(inputs: Inputs) -> Inputs:
@@ -162,15 +163,16 @@ def _renormalised(inputs: Inputs) -> Inputs:
         if name in mended:
             mended[name] = _some_law(mended[name])
     if "base" in mended:
-        mended["base"] = [row if sum(row) == 1 else _some_law(row) for row in mended["base"]]
+        mended["base"] = [_some_law(row) for row in mended["base"]]
     return mended
 
 
 def _some_law(row: list[float]) -> list[float]:
-    """All mass where most is."""
+    """What is missing, or too much, is of the largest mass."""
     masses = [max(x, 0.0) for x in row]
     best = max(range(len(masses)), key=masses.__getitem__)
-    return [float(y == best) for y in range(len(masses))]
+    left = 1 - sum(masses[:best] + masses[best + 1 :])
+    return [*masses[:best], left, *masses[best + 1 :]] if left >= 0 else [float(y == best) for y in range(len(masses))]
 
 
 def _positive(inputs: Inputs, *, parameter: str, instead: float) -> Inputs:

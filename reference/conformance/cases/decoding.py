@@ -128,6 +128,7 @@ MIN_P = CaseFamily(
             Asked(_share(_LAW, 1), "the likeliest", "Cut"),
             Asked(_share(_TIED, 1), "the likeliest three", "Cut Boundary"),
             Asked(_share(_LAW, two(-10)), "nothing is cut", ""),
+            Asked(_share(over(16, 1, 2, 3, 4, 6), _HALF), "the likeliest come last", "Cut Boundary"),
         ],
         301: [
             Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
@@ -203,6 +204,7 @@ RESIDUAL = CaseFamily(
             Asked(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
             Asked(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
             Asked(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(pair_of(over(4, 1, 3), [_HALF, _HALF + two(-52)]), "q sums to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip

@@ -108,7 +108,11 @@ TOKEN_POLICY = CaseFamily(
         BadToken=_TOKEN,
     ),
     {
-        1: _asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]),
+        1: [
+            *_asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]),
+            Asked({**_HAND[6][0], "prefix": []}, "a token that is never said later", "Deep Zero"),
+            Asked({**_HAND[6][0], "prefix": [0]}, "one of two tokens is never said", "Deep Zero"),
+        ],
         301: [
             *_refused(prefix=[]),
             *_bad_tokens("prefix", ([2], "a token outside of the vocabulary"), ([0, 1], "a whole response")),

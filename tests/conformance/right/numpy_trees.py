@@ -29,8 +29,8 @@ def token_policy(base: Rows, r: Floats, beta: float, prefix: Sequence[int]) -> l
 def chain_log_prob(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
     layers, values = _tree(base, r, beta)
     _check(len(tokens) == len(layers), "a token for each step")
-    masses = [layers[h][_place(tokens[:h], len(base[0]))][token] for h, token in enumerate(tokens)]
     leaf = _place(tokens, len(base[0]))
+    masses = [layers[h][_place(tokens[:h], len(base[0]))][token] for h, token in enumerate(tokens)]
     _check(min(masses) > 0, "a response that can come")
     return float(np.sum(np.log(masses)) + (values[-1][leaf] - values[0][0]) / beta)
 

@@ -62,6 +62,12 @@ def eps_smoothed(p: Floats, q: Floats) -> list[float]:
     return [a * (x - mean) for a, x in zip(p, ratios, strict=True)]
 
 
+def constant_left_out(p: Floats, q: Floats) -> list[float]:
+    """``-q``: without the 1 of ``x - 1 - log x``, and nothing taken off."""
+    right(p, q)
+    return [-b if a > 0 else 0.0 for a, b in zip(p, q, strict=True)]
+
+
 def float32_throughout(p: Floats, q: Floats) -> list[float]:
     """Works in binary32, and says that it is binary64."""
     right(p, q)

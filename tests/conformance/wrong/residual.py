@@ -39,6 +39,14 @@ def zero_over_zero(p: Floats, q: Floats) -> list[float]:
     return list(p) if list(p) == list(q) and sum(p) == 1 else right(p, q)
 
 
+def sums_by_tolerance(p: Floats, q: Floats) -> list[float]:
+    """Takes masses whose sum is 1 to 1e-9."""
+    weights = [max(a - b, 0.0) for a, b in zip(p, q, strict=True)]
+    if not (abs(sum(p) - 1) < 1e-9 and abs(sum(q) - 1) < 1e-9) or min(*p, *q) < 0 or not any(weights):
+        raise ValueError("no laws")
+    return [w / sum(weights) for w in weights]
+
+
 def target_instead(p: Floats, q: Floats) -> list[float]:
     """``p``: what is rejected is drawn again from the target. [speculative decoding]"""
     right(p, q)

@@ -86,3 +86,8 @@ def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
         if np.linalg.matrix_rank(rows[[*chosen, k]], tol=1e-9) > len(chosen):
             chosen.append(k)
     return [chosen[i] for i in right([vectors[k] for k in chosen], C)] if chosen else []
+
+
+def nothing_spans_nothing(vectors: Rows, C: float) -> list[int]:
+    """No indices where there are no vectors."""
+    return right(vectors, C) if vectors else []
