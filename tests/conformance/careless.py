@@ -16,7 +16,7 @@ FEATURES = ("phi", "theta", "drawn")
 """Rows as long as a feature, where they are no integers."""
 
 
-def careless(function: str, right: Implementation) -> Mapping[str, Implementation]:
+def careless(function: str, right: Implementation) -> Mapping[str, Implementation]:  # noqa: C901, PLR0912 - a rule each
     """The careless versions of a function that it can have, by name; ``right`` is asked once the input is mended."""
     names = FUNCTIONS[function].inputs
     rows = [kind for name, kind in names.items() if kind in {"law", "laws", "numbers", "rows"} and name != "terms"]
@@ -38,6 +38,8 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
         found["any-parameters"] = _PARAMETERS[function]
     if "m" in names:
         found["any-family"] = _family
+    if "t_comp" in names:
+        found["any-budget"] = _budgets
     if "terms" in names:
         found["any-formula"] = _formula
     if function.endswith("_gradient") and "p" in names:
@@ -87,6 +89,7 @@ _WHY = {
     "any-n": "Takes a number of draws that is not positive.",
     "any-share": "Takes a share that is no probability.",
     "any-family": "Takes needles of which there is no family.",
+    "any-budget": "Takes budgets below 0.",
     "any-formula": "Takes literals of variables that do not exist, and terms of several lengths.",
     "any-support": "Takes a law that leaves the support.",
     "any-bound": "Takes a bound, or a number of draws, that is not positive.",
@@ -148,13 +151,15 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
 
 def _whole_tree(inputs: Inputs) -> Inputs:
     """Repeats laws, and fills rewards with 0, until the tree is complete."""
-    width, size, count = max(map(len, inputs["base"])), 1, 1
+    width, size, count = max(map(len, inputs["base"]), default=1), 1, 1
     while size < len(inputs["base"]):
         count *= width
         size += count
-    laws = [[*row, *[0.0] * width][:width] for row in inputs["base"]]
+    laws = [[*row, *row[-1:] * width][:width] for row in inputs["base"]] or [[1.0]]
     laws = [laws[i % len(laws)] for i in range(size)]
-    return _renormalised({**inputs, "base": laws, "r": [*inputs["r"], *[0.0] * size * width][: count * width]})
+    mended = _renormalised({**inputs, "base": laws, "r": [*inputs["r"], *[0.0] * size * width][: count * width]})
+    path = next((name for name in ("tokens", "prefix") if name in inputs), None)
+    return mended if path is None else _path(mended, name=path)
 
 
 def _renormalised(inputs: Inputs) -> Inputs:
@@ -212,6 +217,10 @@ _PARAMETERS: dict[str, Callable[[Inputs], Inputs]] = {
 def _family(inputs: Inputs) -> Inputs:
     some = {"k": max(inputs["k"], 1), "m": max(inputs["m"], 1), "C": max(inputs["C"], 2.0)}
     return {**inputs, **some, "beta": inputs["beta"] if inputs["beta"] > 0 else 1.0}
+
+
+def _budgets(inputs: Inputs) -> Inputs:
+    return {**inputs, "t_comp": max(inputs["t_comp"], 0), "t_data": max(inputs["t_data"], 0)}
 
 
 def _formula(inputs: Inputs) -> Inputs:

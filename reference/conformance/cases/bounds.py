@@ -42,6 +42,7 @@ NEEDLE_VALUE = CaseFamily(
             mutants=["float-power"]),
         "BadFamily": _BAD_FAMILY,
         "NotANumber": _NAN,
+        "BadBudget": Note("VALIDATION", "budgets from 0 on", "a probability outside of [0, 1]", mutants=["any-budget"]),
     },
     {
         1: [
@@ -52,6 +53,7 @@ NEEDLE_VALUE = CaseFamily(
             Asked(_game(100, 64, 2, 1, 50, 10), "50 draws, 10 rewards", "Sampling Naming"),
             Asked(_game(2**40, 2**30, 1, 1, 1000, 5), "1,000 draws for a mass of 2^-30", "Sampling Naming"),
             Asked(_game(2**52, two(60), 1, 1, 4, 0), "4 draws for a mass of 2^-60", "Sampling Naming TinyMass"),
+            Asked(_game(4, 4, 1, _HALF, 3, 2), "all but two", "Sampling Naming"),
         ],
         301: [
             Asked(_game(0, 4, 1, 1, 1, 1), "k = 0", "BadFamily", "invalid"),
@@ -59,6 +61,8 @@ NEEDLE_VALUE = CaseFamily(
             Asked(_game(4, 4, 1, 0, 1, 1), "beta = 0", "BadFamily", "invalid"),
             Asked(_game(4, 4, 0, 1, 1, 1), "m = 0", "BadFamily", "invalid"),
             Asked(_game(4, "inf", 1, 1, 1, 1), "C is infinite", "NotANumber", "invalid"),
+            Asked(_game(4, 4, 1, 1, -1, 1), "T_comp < 0", "BadBudget", "invalid"),
+            Asked(_game(4, 4, 1, 1, 1, -1), "T_data < 0", "BadBudget", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -149,6 +153,7 @@ DNF_CHANCE = CaseFamily(
             Asked(_point([(1, 2, 3), (-1, 2, 3)], [1, 1, 1], 2**40, 9), "A = 2^40", "Any LargeA"),
             Asked(_point(_TERMS, [Fraction(1, 4), Fraction(-3, 4), Fraction(1, 8)], 1024, 8), "A = 1024",
                 "Any Interior"),
+            Asked(_point(_TERMS, [1, 1, -1], 4, 1), "L = 1", "Any"),
         ],
         301: [
             Asked(_point([(1, 4)], [1, 1], 4, 2), "a variable that does not exist", "BadFormula", "invalid"),

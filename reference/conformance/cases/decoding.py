@@ -135,6 +135,7 @@ MIN_P = CaseFamily(
             Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
             Asked(_share(["nan", 1], _HALF), "a mass that is no number", "NotANumber", "invalid"),
             Asked(_share([_HALF, _HALF], "nan"), "p is no number", "NotANumber", "invalid"),
+            Asked(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -234,6 +235,7 @@ BEST_OF_N = CaseFamily(
             Asked(_drawn([_HALF, _HALF, 0], [1, 0, 9], 2), "the best response has base mass 0", "Any"),
             Asked(_drawn([two(-40), 1 - two(-40)], [1, 0], 2), "the best has mass 2^-40", "Any TinyMass"),
             Asked(_drawn([1 - two(-40), two(-40)], [1, 0], 2), "and the worst", "Any"),
+            Asked(_drawn([0, _HALF, _HALF], [0, 1, 2], 2), "the worst response has base mass 0", "Any"),
         ],
         301: [
             Asked(_drawn([_HALF, _HALF], [1, 0], 0), "n = 0", "BadCount", "invalid"),
@@ -307,6 +309,7 @@ L1_COVERAGE = CaseFamily(
             Asked(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
             Asked(tilt_inputs([_HALF, _HALF], [400, 0]), "exp(2r) overflows", "HugeReward"),
             Asked(tilt_inputs([two(-20), 1 - two(-20)], [500, 0]), "a coverage of 2^20", "HugeReward"),
+            Asked(tilt_inputs([_HALF, _HALF, 0], [1, 0, 2000]), "a huge reward off the support", "HugeReward"),
         ],
         301: [
             Asked(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),

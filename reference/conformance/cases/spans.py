@@ -241,12 +241,14 @@ SPANNER_SIZE = CaseFamily(
             Asked(_size(1, 1, 8), "nu = 8", "Any"),
             Asked(_size(16, two(-10), two(-3)), "d = 16, small lambda and nu", "Any Large"),
             Asked(_size(1, 4, 1), "2^1 = 1 + 1: equal at n = 1", "Any Tie"),
+            Asked(_size(1, _HALF, 1), "2^n <= 1 + 8n: an odd number", "Any"),
         ],
         301: [
             Asked(_size(0, 1, 1), "d = 0", "BadParameters", "invalid"),
             Asked(_size(2, 0, 1), "lambda = 0", "BadParameters", "invalid"),
             Asked(_size(2, 1, 0), "nu = 0", "BadParameters", "invalid"),
             Asked(_size(2, "nan", 1), "lambda is no number", "NotANumber", "invalid"),
+            Asked(_size(2, 1, "inf"), "nu is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip

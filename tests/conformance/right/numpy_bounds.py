@@ -37,7 +37,6 @@ def span_fit(phis: Rows, rewards: Floats) -> list[float]:
 
 def truncated_f(phis: Rows, theta: Floats, candidates: Rows, drawn: Floats, ridge: float, nu: float) -> list[float]:
     weights, origin = _finite(theta), _finite(drawn)
-    _check(len(weights) == len(origin), "theta and features of one length")
     away = _matrix(candidates, len(origin)) - origin
     return [0.0 if accepts(phis, [float(x) for x in v], ridge, nu) else float(weights @ v) for v in away]
 

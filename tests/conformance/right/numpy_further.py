@@ -112,7 +112,7 @@ def _ratios(over: Array, under: Array) -> Array:
 def _score(law: Array, values: Array) -> list[float]:
     """``p (values - mean)``, as sums of differences."""
     _check(law.shape == values.shape, "a value for each mass")
-    return [float(a * np.dot(law, v - values)) if a > 0 else 0.0 for a, v in zip(law, values, strict=True)]
+    return [float(a * np.dot(law, v - values)) for a, v in zip(law, values, strict=True)]
 
 
 def _descending(p: Floats) -> list[int]:

@@ -71,6 +71,16 @@ def no_max_shift(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> f
     return log(weights[_place(tokens, len(base[0]))] / float(np.sum(weights)))
 
 
+def minus_infinity(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
+    """What never comes has the logarithm of 1e-300."""
+    try:
+        return right(base, r, beta, tokens)
+    except ValueError as error:
+        if "can come" in str(error):
+            return log(1e-300)
+        raise
+
+
 def probability(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
     """The probability."""
     return exp(right(base, r, beta, tokens))

@@ -55,6 +55,11 @@ def no_max_shift(base: Rows, r: Floats, beta: float) -> float:
     return beta * log(sum(m * exp(x / beta) for m, x in zip(_masses(base, r, beta), r, strict=True)))
 
 
+def shift_not_added(base: Rows, r: Floats, beta: float) -> float:
+    """Takes the largest reward off, and does not add it again."""
+    return right(base, r, beta) - max(r)
+
+
 def not_times_beta(base: Rows, r: Floats, beta: float) -> float:
     """``log Z``."""
     return right(base, r, beta) / beta
