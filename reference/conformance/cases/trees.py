@@ -68,7 +68,7 @@ def _asked(name: str, **more: list[list[int]]) -> list[Asked]:
         flags = "Deep Uneven" + (" Temperature" if given["beta"] != "1" else "")
         found.append(Asked({**given, **extra}, "seeded", flags))
     for given, comment, flags in _MORE:
-        extra = {key: [0] * len(choices[0]) if flags else choices[0][1:] for key, choices in more.items()}
+        extra = {key: [*([0] * len(choices[0]) if flags else choices[0][1:])] for key, choices in more.items()}
         found.append(Asked({**given, **extra}, comment, flags))
     return found
 

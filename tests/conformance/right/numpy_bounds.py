@@ -115,8 +115,8 @@ def _independent(rows: Array) -> list[int]:
     reduced: list[tuple[int, Sequence[Fraction]]] = []
     for k, row in enumerate(rows):
         rest = [Fraction(float(x)) for x in row]
-        for column, known in reduced:
-            rest = [x - rest[column] * y for x, y in zip(rest, known, strict=True)]
+        for pivot, known in reduced:
+            rest = [x - rest[pivot] * y for x, y in zip(rest, known, strict=True)]
         column = next((c for c, x in enumerate(rest) if x != 0), None)
         if column is not None:
             chosen.append(k)

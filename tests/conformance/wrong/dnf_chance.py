@@ -15,6 +15,10 @@ def _powers(terms: Rows, t: Floats) -> list[float]:
     return [sum(t[int(abs(n)) - 1] * (1 if n > 0 else -1) for n in term) for term in terms]
 
 
+def _weights(terms: Rows, t: Floats, A: float) -> list[float]:
+    return [float(A**x) for x in _powers(terms, t)]
+
+
 def no_L(terms: Rows, t: Floats, A: float, L: float) -> float:
     """The weight ``L`` is left out."""
     right(terms, t, A, L)
@@ -25,14 +29,14 @@ def no_k(terms: Rows, t: Floats, A: float, L: float) -> float:
     """``L/A`` in place of ``L/A^k``."""
     right(terms, t, A, L)
     p = L / A
-    return sum(p * A**x / (1 - p + p * A**x) for x in _powers(terms, t)) / len(terms)
+    return sum(p * x / (1 - p + p * x) for x in _weights(terms, t, A)) / len(terms)
 
 
 def not_normalised(terms: Rows, t: Floats, A: float, L: float) -> float:
     """``p A^<t, term>``, not divided."""
     right(terms, t, A, L)
     p = L / A ** len(terms[0])
-    return sum(p * A**x for x in _powers(terms, t)) / len(terms)
+    return sum(p * x for x in _weights(terms, t, A)) / len(terms)
 
 
 def rounded(terms: Rows, t: Floats, A: float, L: float) -> float:
@@ -63,7 +67,7 @@ def base_alone(terms: Rows, t: Floats, A: float, L: float) -> float:
 def mean_power(terms: Rows, t: Floats, A: float, L: float) -> float:
     """The chance at the mean of ``<t, term>``."""
     right(terms, t, A, L)
-    p, power = L / A ** len(terms[0]), A ** (sum(_powers(terms, t)) / len(terms))
+    p, power = L / A ** len(terms[0]), float(A ** (sum(_powers(terms, t)) / len(terms)))
     return p * power / (1 - p + p * power)
 
 
@@ -78,7 +82,7 @@ def one_minus_p_is_one(terms: Rows, t: Floats, A: float, L: float) -> float:
     """The other tokens weigh 1."""
     right(terms, t, A, L)
     p = L / A ** len(terms[0])
-    return sum(p * A**x / (1 + p * A**x) for x in _powers(terms, t)) / len(terms)
+    return sum(p * x / (1 + p * x) for x in _weights(terms, t, A)) / len(terms)
 
 
 def signs_ignored(terms: Rows, t: Floats, A: float, L: float) -> float:

@@ -1,7 +1,7 @@
 """Wrong versions of ``E_{pi*}[pi*/pi]``; each function is one."""
 
 from collections.abc import Sequence
-from math import exp, fsum
+from math import exp, fsum, sqrt
 
 from tests.conformance.right.numpy_further import l1_coverage as right
 from tests.conformance.right.plain_floats import coverage, softmax
@@ -62,7 +62,7 @@ def inverted(pi: Floats, r: Floats, beta: float) -> float:
 
 def root(pi: Floats, r: Floats, beta: float) -> float:
     """Its root: the norm of the ratios."""
-    return right(pi, r, beta) ** 0.5
+    return sqrt(right(pi, r, beta))
 
 
 def temperature_inverted(pi: Floats, r: Floats, beta: float) -> float:

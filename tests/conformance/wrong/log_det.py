@@ -15,7 +15,8 @@ Rows = Sequence[Floats]
 def _gram(phis: Rows, ridge: float) -> Array:
     right(phis, ridge)
     rows = np.asarray(phis, float)
-    return rows.T @ rows / ridge
+    found: Array = rows.T @ rows / ridge
+    return found
 
 
 def log_trace(phis: Rows, ridge: float) -> float:

@@ -62,7 +62,9 @@ def float32_throughout(k: int, C: float, m: int, beta: float, t_comp: int, t_dat
     """Works in binary32, and says that it is binary64."""
     right(k, C, m, beta, t_comp, t_data)
     one = np.float32(1)
-    return float(one - (one - one / np.float32(C)) ** t_comp * max(one - np.float32(t_data + 1) / np.float32(k), 0))
+    return float(
+        one - (one - one / np.float32(C)) ** t_comp * np.maximum(one - np.float32(t_data + 1) / np.float32(k), 0)
+    )
 
 
 def last_name_twice(k: int, C: float, m: int, beta: float, t_comp: int, t_data: int) -> float:

@@ -82,7 +82,7 @@ def breadth_reversed(base: Rows, r: Floats, beta: float) -> float:
     """Rewards in the order of the last token first."""
     layers, _ = _tree(base, r, beta)
     order = np.arange(len(r)).reshape([len(base[0])] * len(layers)).transpose().ravel()
-    return right(base, [r[i] for i in order], beta)
+    return right(base, [r[int(i)] for i in order], beta)
 
 
 def float32_throughout(base: Rows, r: Floats, beta: float) -> float:

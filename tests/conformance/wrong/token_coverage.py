@@ -31,7 +31,8 @@ def _largest(masses: Array, r: Floats, beta: float) -> float:
 def _of_laws(base: Rows, r: Floats, beta: float) -> float:
     """That of laws that may not sum to 1."""
     values, width = np.asarray(r, float), len(base[0])
-    layers, left = [], [np.asarray(row) for row in base]
+    layers: list[Array] = []
+    left = [np.asarray(row) for row in base]
     while left:
         layers.append(np.array(left[: width ** len(layers)]))
         left = left[width ** (len(layers) - 1) :]
