@@ -103,6 +103,7 @@ if TYPE_CHECKING:  # the same names, as type checkers see them
     from reference.laws import softmax_sampler_law as softmax_sampler_law
     from reference.laws import theta_gradient as theta_gradient
     from reference.laws import truncated_rejection as truncated_rejection
+    from reference.laws import xpo_loss as xpo_loss
     from reference.model import CoverageProfile as CoverageProfile
     from reference.model import Edge as Edge
     from reference.model import LinearProblem as LinearProblem
@@ -175,7 +176,7 @@ _HOMES = {
     "reference.laws": (
         "PreferencePair best_of_n_law ideal_law ideal_token_policy kl_estimator kl_gradient "
         "logit_gradient objective_gradient preference_loss softmax_sampler_joint_law softmax_sampler_law "
-        "theta_gradient truncated_rejection"
+        "theta_gradient truncated_rejection xpo_loss"
     ),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -293,6 +294,7 @@ __all__ = [
     "truncated_rejection",
     "ulps",
     "vertices",
+    "xpo_loss",
 ]
 
 

@@ -96,7 +96,7 @@ class FloatOracles:
             BudgetExceeded: as :meth:`weak`.
         """
         self._check_prompt(x)
-        entries = tuple(_entry(t) for t in theta)
+        entries = tuple(_entry(t, f"theta[{j}]") for j, t in enumerate(theta))
         if (x, entries) not in self._policies:
             if len(self._policies) == POLICIES:
                 self._policies.clear()
@@ -205,7 +205,11 @@ def _check(problem: object, rng: object) -> None:
         raise TypeError(msg)
 
 
-def _entry(value: LogLinearLike | float) -> LogLinear:
+def _entry(value: LogLinearLike | float, where: str) -> LogLinear:
     if isinstance(value, float) or hasattr(value, "as_integer_ratio"):  # numpy's floats are not all Python's
-        return LogLinear(fmpq(*value.as_integer_ratio()))
+        try:
+            return LogLinear(fmpq(*value.as_integer_ratio()))
+        except (OverflowError, ValueError):  # infinite, or NaN
+            msg = f"{where} = {value}: not a finite number"
+            raise ValueError(msg) from None
     return loglinear(value)

@@ -12,10 +12,11 @@ from functools import cached_property
 from operator import index
 from typing import TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.decimals import bracket, to_decimal
 from reference.exact.law import Law
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Shown, Table
 from reference.laws.bets import Bets, Rival
@@ -105,7 +106,7 @@ class SamplerVerdict(Shown):
         n = self.draws
         if share == 0 or n == 0:
             return None
-        with ctx.workprec(_BITS[1]):
+        with workprec(_BITS[1]):
             half = arb(fmpq(1, 2))
             lost = half.lgamma() + (n + arb(halves)).lgamma() - (n + half).lgamma() - arb(halves).lgamma()
             needed = lost - _log(share * self.error)
@@ -229,7 +230,7 @@ def _decided(bets: Bets[T], tally: Tally, error: fmpq) -> tuple[bool, fmpq, Riva
         rows = bets.logarithms(tally, prec)
         if not rows:
             break
-        with ctx.workprec(prec):
+        with workprec(prec):
             made = [(value + arb(rival.share).log(), rival) for rival, value in rows]
             top, strongest = max(made, key=lambda pair: pair[0].mid())
             best = strongest if top > arb(strongest.share).log() else None
@@ -269,7 +270,7 @@ def _probability(what: str, value: RationalLike) -> fmpq:
 
 
 def _log(value: fmpq) -> arb:
-    with ctx.workprec(_BITS[1]):
+    with workprec(_BITS[1]):
         return arb(value).log()
 
 
@@ -287,7 +288,7 @@ def _at_least(logarithm: fmpq | None) -> str:
     """Return the largest power of ten that is at most ``exp(logarithm)``, in words."""
     if logarithm is None:
         return "infinite"
-    with ctx.workprec(_BITS[1]):
+    with workprec(_BITS[1]):
         return f"at least 10^{(arb(logarithm) / arb(10).log()).lower().floor().unique_fmpz()}"
 
 

@@ -125,7 +125,7 @@ def test_bad_input() -> None:
         (lambda: oracles.weak(3, 1), "query for prompt 3 of a problem with 1 prompts"),
         (lambda: oracles.weak(0, -1), "-1 weak queries asked for"),
         (lambda: oracles.strong(0, [100.0], 1), "theta is outside the declared ball"),
-        (lambda: oracles.strong(0, [float("nan")], 1), "cannot convert NaN"),
+        (lambda: oracles.strong(0, [float("nan")], 1), r"theta\[0\] = nan: not a finite number"),
         (lambda: oracles.strong(0, [0, 0], 1), "theta: 2 entries, but the features have 1"),
         (lambda: oracles.reward(0, ["good"]), "responses of type <U4; give indices"),
         (lambda: oracles.reward(0, [0, 2]), "responses 0 to 2 of prompt 0, which has 2"),

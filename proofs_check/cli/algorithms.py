@@ -186,6 +186,10 @@ def _bound(times: str) -> tuple[str, str]:
     return "", f"M; {times}C_cov(pi*), rounded up, unless given"
 
 
+def _rounds(v: ParameterValues) -> int:
+    return 3 * v.integer("t_exp") * number_of_draws(v.rational("M"), v.rational("delta"))
+
+
 _PROMPT = ("0", "prompt, by name or index")
 _DELTA = ("1/8", "failure probability delta")
 _C = ("2", "approximation, above 1")
@@ -205,6 +209,8 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         },
         _spanner_sampling,
         factor=TRUNCATED,
+        grows=("n_prompt", lambda v: 8 * v.integer("n_prompt") * v.integer("n_pair") + _rounds(v)),
+        works="n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17)",
     ),
     "softmax-sampler": Algorithm(
         "SoftmaxSampler for f = <theta*, phi> (FMR25)",
@@ -212,25 +218,36 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         {"x": _PROMPT, "M": _bound(f"{TRUE} "), "delta": _DELTA},
         _softmax_sampler,
         factor=TRUE,
+        grows=("M", lambda v: 3 * number_of_draws(v.rational("M"), v.rational("delta"))),
+        works="M=3, delta=1 (N = 17)",
     ),
     "rejection": Algorithm(
         "ideal rejection for pi*",
         RESPONSES,
         {"x": _PROMPT, "M": _bound(""), "N": ("16", "trials")},
         _rejection,
+        grows=("N", lambda v: min(v.integer("N"), 8 * int(v.rational("M").ceil()))),
     ),
     "best-of-n": Algorithm(
         "the best of n draws by <theta*, phi>, ties to the smallest index",
         RESPONSES,
         {"x": _PROMPT, "n": ("4", "draws")},
         _best_of_n,
+        grows=("n", lambda v: v.integer("n")),
     ),
-    "passive": Algorithm("passive exploration", RESPONSES, {"n": ("4", "pairs"), **MODE, **NOISE}, _passive),
+    "passive": Algorithm(
+        "passive exploration",
+        RESPONSES,
+        {"n": ("4", "pairs"), **MODE, **NOISE},
+        _passive,
+        grows=("n", lambda v: 10 * v.integer("n")),
+    ),
     "enumerating": Algorithm(
         "the enumerating learner",
         RESPONSES,
         {"C": _C, "n": ("1", "queries of each spanner pair"), **NOISE},
         _enumerating,
+        grows=("n", lambda v: 10 * v.integer("n")),
     ),
     "barycentric-spanner": Algorithm(
         "C-approximate barycentric spanner of all differences", RESPONSES, {"C": _C}, _barycentric

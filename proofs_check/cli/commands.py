@@ -46,6 +46,13 @@ def algorithm_names(incomplete: str) -> list[str]:
     return [name for name in ALGORITHMS if name.startswith(incomplete)]
 
 
+def families(incomplete: str) -> list[str]:
+    """Return the families that a shell may complete to."""
+    from proofs_check.cli.stage_parameters import STAGES
+
+    return [name for name in STAGES if name.startswith(incomplete)]
+
+
 def format_names(incomplete: str) -> list[str]:
     """Return the names of schemas that a shell may complete to."""
     from proofs_check.cli.formats.registry import FORMATS
@@ -160,7 +167,7 @@ def run(
         str | None,
         typer.Option(metavar="EPS,DELTA", help="spanner-sampling: inputs for a gap of at most EPS, but for DELTA."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Start what --theory asks for, however large.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Start what takes longer than a minute.")] = False,
     law: Annotated[bool, typer.Option("--law", help="The exact law of the result, over all runs.")] = False,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the whole transcript or law.")] = False,
@@ -178,11 +185,19 @@ def run(
     )
 
 
-def play(
+def play(  # noqa: PLR0913 - one for each option
     *,
     learner: Annotated[str, typer.Option(metavar="MODULE:NAME", help="A function of the oracles; returns a policy.")],
-    family: Annotated[str, typer.Option(help="The family to play on: needle.")] = "needle",
-    param: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="C, k, m or beta; repeat it.")] = None,
+    family: Annotated[
+        str,
+        typer.Option(autocompletion=families, help="needle, needle-path, dnf, fair-bits or opposite-rewards."),
+    ] = "needle",
+    access: Annotated[
+        str | None, typer.Option(help="What the learner sees: tokens or responses; the usual, unless given.")
+    ] = None,
+    param: Annotated[
+        list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter of the family; repeat it.")
+    ] = None,
     t_comp: Annotated[int, typer.Option(min=0, help="Budget of sampling queries.")] = 100_000,
     t_data: Annotated[int, typer.Option(min=0, help="Budget of reward queries.")] = 10_000,
     runs: Annotated[int, typer.Option(min=1, help="Runs, where the exact law is too large.")] = 200,
@@ -190,20 +205,37 @@ def play(
     time_limit: Annotated[
         int | None, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")
     ] = None,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option(min=256, metavar="MIB", help="Refuse a learner more memory, in each of two processes."),
+    ] = None,
     as_json: Json = False,
 ) -> int:
-    """Play a learner against a lower-bound family.
+    """Play a learner against a family of instances.
 
-    What it hits, what that costs, and what the bound allows.
+    What it hits, what that costs, and what the bound allows, where theory has one. Parameters, with what they are
+    unless given:
+
+    needle: C=64 (one over the needle's base mass), k=16 (places), m=1 (m^2 features), beta=1/9. The lower bound.
+
+    needle-path: H=4 (tokens), s (the string; any, unless given), features=prefixes (or string: of whole responses).
+
+    dnf: formula='x1 & !x2 | x2 & x3' (or a file), A=8, L=2, beta=1, star (theta*, such as +-+; any, unless given).
+
+    fair-bits: H=3 (tokens), reward=log(4) (of a token 1), beta=1.
+
+    opposite-rewards: s=log(3) (reward over beta), beta=1.
+
+    Tokens are seen on needle-path, fair-bits and opposite-rewards, unless --access responses is given; whole responses
+    on the others.
 
     Example: spanner play --learner my_learner:search --param C=16
     """
+    from proofs_check.cli.play import PlayOptions
     from proofs_check.cli.play import play_command as command
 
-    return command(
-        learner, family=family, param=param or [], t_comp=t_comp, t_data=t_data, runs=runs, seed=seed,
-        time_limit=time_limit, as_json=as_json,
-    )  # fmt: skip
+    options = PlayOptions(family, access, param or [], t_comp, t_data, runs, seed, time_limit, memory_limit, as_json)
+    return command(learner, options)
 
 
 LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"
@@ -333,5 +365,71 @@ def schema(
     command(name, tokens=tokens)
 
 
-COMMANDS: tuple[Callable[..., int | None], ...] = (verify, solve, run, play, reduce, grade, catalog, schema)
+def import_logits(  # noqa: PLR0913 - one for each option
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="npz, npy or safetensors, or records of log-probabilities (jsonl).")
+    ],
+    *,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="OUT", help="Where the instance goes; to stdout unless given.")
+    ] = "",
+    key: Annotated[
+        str, typer.Option(metavar="NAME", help="The array; in records, the path of the field: choices.0.logprobs.")
+    ] = "",
+    row: Annotated[
+        str,
+        typer.Option(metavar="I[,J..]", help="Where along the first axes; in records, the line and the place in it."),
+    ] = "",
+    choice: Annotated[int, typer.Option(min=0, help="Which answer of a record.")] = 0,
+    dtype: Annotated[
+        str,
+        typer.Option(metavar="TYPE", help="What cells of two bytes are, if the file does not say: bfloat16."),
+    ] = "",
+    weights: Annotated[
+        bool, typer.Option("--weights", help="The numbers are probabilities or weights, not logits.")
+    ] = False,
+    mask: Annotated[str, typer.Option(metavar="[FILE:]KEY", help="True (or 1) where an outcome is kept.")] = "",
+    drop_masked: Annotated[
+        bool, typer.Option("--drop-masked", help="Leave out -inf, and what engines write for it.")
+    ] = False,
+    temperature: Annotated[str, typer.Option(metavar="NUMBER", help="Logits are divided by it, exactly.")] = "1",
+    reward: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TOKEN=NUMBER", help="The reward of an outcome, by name or #number; repeat it; else 0."),
+    ] = None,
+    rewards: Annotated[str, typer.Option(metavar="[FILE:]KEY", help="The rewards of all outcomes.")] = "",
+    features: Annotated[
+        str, typer.Option(metavar="[FILE:]KEY", help="Features, a row for each outcome; with --theta.")
+    ] = "",
+    theta: Annotated[str, typer.Option(metavar="A,B,..", help="The parameter: the reward is <theta, features>.")] = "",
+    tokens: Annotated[
+        str, typer.Option(metavar="FILE", help="Names: a JSON list, a vocab.json or tokenizer.json, or lines.")
+    ] = "",
+    beta: Annotated[str, typer.Option(metavar="NUMBER", help="Strength of the KL regularisation.")] = "1",
+    name: Annotated[str, typer.Option(help="Name of the instance; that of the file unless given.")] = "",
+) -> None:
+    """Make an instance of a row of logits.
+
+    Their softmax is the base model. Every float is taken as the dyadic rational that it is. Logits of -inf, and masks
+    that engines write (-1e10, finfo.min, -9999.0), are no probabilities: say --drop-masked, or pass the --mask. Records
+    may list the likeliest tokens alone: their probabilities are then divided by their sum, which is said. No pickle is
+    ever loaded.
+
+    Example: spanner import-logits logits.npz --reward '#17=1' -o my.json
+    """
+    from pathlib import Path
+
+    from proofs_check.cli.import_logits import chosen_by, import_command
+
+    chosen = chosen_by(
+        file, key=key, row=row, choice=choice, dtype=dtype, weights=weights, mask=mask, drop_masked=drop_masked,
+        temperature=temperature, reward=reward or [], rewards=rewards, features=features, theta=theta, tokens=tokens,
+        beta=beta, name=name,
+    )  # fmt: skip
+    import_command(chosen, Path(output) if output else None)
+
+
+COMMANDS: tuple[Callable[..., int | None], ...] = (
+    verify, solve, run, play, reduce, grade, import_logits, catalog, schema
+)  # fmt: skip
 """In the order of ``spanner --help``."""

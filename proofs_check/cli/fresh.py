@@ -16,18 +16,16 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread, Timer
 from traceback import extract_tb
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
-from reference.constructions.needles import NeedleFamily
-from reference.games.contest import Contestant, RuleBroken, Run, error_text, named
+from proofs_check.cli.stages import Stage
+from reference.games.contest import Entrant, RuleBroken, Run, TokenRun, error_text, named
 from reference.interaction.every_run import NotReproducible, TooLarge
-from reference.interaction.runs import ReturnedPolicy
-from reference.interaction.world import Oracles
 
 R = TypeVar("R")
 
@@ -35,6 +33,8 @@ NO_FUNCTION = (
     "this learner is not a function of its draws: on the same draws two runs gave different results; "
     "draw with oracles.draw, and keep no state between runs"
 )
+
+NO_MEMORY = "it ran out of memory"
 
 
 class NoLearner(ValueError):
@@ -44,24 +44,31 @@ class NoLearner(ValueError):
 class LearnerTask(Protocol[R]):
     """What is done in each process, such as :func:`~reference.games.contest.laws_against`; it is pickled."""
 
-    def __call__(self, contestant: Contestant, *, backward: bool) -> list[R]:
+    def __call__(self, contestant: Entrant, *, backward: bool) -> list[R]:
         """Do it; ``backward`` changes the order in which it is done, and not what is found."""
 
 
 def twice(
-    learner: str, family: NeedleFamily, task: LearnerTask[R], *, enough: int = 0, seconds: float | None = None
+    learner: str,
+    stage: Stage,
+    task: LearnerTask[R],
+    *,
+    enough: int = 0,
+    seconds: float | None = None,
+    memory: int | None = None,
 ) -> list[R]:
     """Return what ``task`` finds of the learner ``MODULE:NAME``, the same in both processes.
 
     ``enough``: the task is repeated in each process, to and fro, until the learner has run so often.
-    ``seconds``: how long the processes may take.
+    ``seconds``: how long the processes may take.  ``memory``: how many MiB of memory each of them may have.
 
     Raises:
         NoLearner: if it cannot be imported.
-        RuleBroken: as the task does; if the processes differ; if one ends by itself, or is not done in time.
+        RuleBroken: as the task does; if the processes differ; if one ends by itself, is not done in time, or has too
+            little memory.
         TooLarge: as the task does.
     """
-    job = (learner, family, task, enough)
+    job = (learner, stage, task, enough, memory)
     with _started(job, backward=False) as one, _started(job, backward=True) as two, _ended_after(seconds, one, two):
         _found = _answer_of(one)
         if isinstance(_found, Exception):
@@ -73,7 +80,7 @@ def twice(
 
 # ----------------------------------------------------------------------------------------- the process that asks
 
-Job = tuple[str, NeedleFamily, LearnerTask[Any], int]
+Job = tuple[str, Stage, LearnerTask[Any], int, int | None]
 
 Process = subprocess.Popen[bytes]
 
@@ -165,7 +172,10 @@ def main() -> NoReturn:
     os.dup2(2, 1)
     Thread(target=_end_with, args=(asks,), daemon=True).start()
     process = os.getpid()
-    answer = pickle.dumps(_played(*job))
+    try:
+        answer = pickle.dumps(_played(*job))
+    except MemoryError:
+        answer = pickle.dumps(RuleBroken(NO_MEMORY))
     if os.getpid() == process:
         with suppress(BaseException):  # the learner may have closed it
             sys.stdout.flush()
@@ -184,26 +194,29 @@ def _end_with(asks: int) -> None:
 
 def _played(
     learner: str,
-    family: NeedleFamily,
+    stage: Stage,
     task: LearnerTask[object],
     enough: int,
+    memory: int | None,
     backward: bool,  # noqa: FBT001 - of a job
 ) -> list[object] | Exception:
     """Return what the task finds, or the error that says why it finds nothing."""
     runs, process = 0, os.getpid()
     try:
-        run = _imported(learner)
+        if memory is not None:
+            _limit_memory(memory)
+        run: Callable[[Any], Any] = _imported(learner)
     except NoLearner as error:
         return error
 
-    def counted(oracles: Oracles) -> ReturnedPolicy:
+    def counted(oracles: object) -> object:
         nonlocal runs
         runs += 1
         if os.getpid() != process:  # a copy that the learner made of its process
             os._exit(0)
         return run(oracles)
 
-    contestant = Contestant(learner, counted, family)
+    contestant = Entrant(learner, cast("Run | TokenRun", counted), stage, tokens=stage.access == "tokens")
     first = _found(task, contestant, backward=backward)
     while runs < enough and not isinstance(first, Exception):
         backward = not backward
@@ -212,18 +225,34 @@ def _played(
     return first
 
 
-def _found(task: LearnerTask[object], contestant: Contestant, *, backward: bool) -> list[object] | Exception:
+def _found(task: LearnerTask[object], contestant: Entrant, *, backward: bool) -> list[object] | Exception:
     try:
         return task(contestant, backward=backward)
     except (RuleBroken, TooLarge) as error:
         return error
     except NotReproducible:
         return RuleBroken(NO_FUNCTION)
+    except MemoryError:
+        return RuleBroken(NO_MEMORY)
     except KeyboardInterrupt as error:  # no interrupt comes here: it is the learner's own
         return RuleBroken(f"it raised {named(error)}")
 
 
-def _imported(learner: str) -> Run:
+def _limit_memory(mebibytes: int) -> None:
+    """Limit the address space of this process, and of every one that it starts.
+
+    Raises:
+        NoLearner: if the system knows no such limit.
+    """
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (mebibytes << 20, mebibytes << 20))
+    except (ImportError, ValueError, OSError):
+        raise NoLearner("--memory-limit: this system does not limit memory; leave it out") from None
+
+
+def _imported(learner: str) -> Run | TokenRun:
     """Import ``MODULE:NAME``; modules in the current folder are found too.
 
     Raises:
@@ -238,7 +267,7 @@ def _imported(learner: str) -> Run:
         raise NoLearner(_where(error)) from None
     if not callable(run):
         raise NoLearner("it is not a function")
-    chosen: Run = run
+    chosen: Run | TokenRun = run
     return chosen
 
 

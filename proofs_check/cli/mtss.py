@@ -79,4 +79,10 @@ _PARAMETERS = {
     **NOISE,
 }
 
-MTSS_ALGORITHM = Algorithm("MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)", TOKENS, _PARAMETERS, _mtss)
+MTSS_ALGORITHM = Algorithm(
+    "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)",
+    TOKENS,
+    _PARAMETERS,
+    _mtss,
+    grows=("n_roll", lambda v: 4 * v.integer("n_roll") * v.problem.horizon),
+)

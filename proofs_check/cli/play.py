@@ -1,4 +1,4 @@
-"""``spanner play``: anyone's learner against the needle family."""
+"""``spanner play``: anyone's learner against a family of instances."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -6,23 +6,24 @@ from time import monotonic
 from typing import Literal, NoReturn, TypeVar
 
 import msgspec
-from flint import arb, ctx, fmpq
+from flint import fmpq
 
+from proofs_check.cli.access import DIGITS
+from proofs_check.cli.draws import gaps
 from proofs_check.cli.formats.others import Play
-from proofs_check.cli.formats.parts import VERSION, Numeral, number
+from proofs_check.cli.formats.parts import VERSION, number
 from proofs_check.cli.fresh import LearnerTask, NoLearner, twice
 from proofs_check.cli.output import UserError, one_line, out, print_json, working
+from proofs_check.cli.stage_parameters import stage
+from proofs_check.cli.stages import MAX_POWER, Line, NeedleStage, Spent, Stage, vacuous
 from proofs_check.ledger import frequency
-from reference.constructions.needles import NeedleFamily
-from reference.exact import BadNumber, Number, Undecided, rational, real
-from reference.exact.reals import enclosed
+from reference.exact import Number, Undecided, real
+from reference.exact.law import Law
 from reference.games.contest import Drawn, RuleBroken, laws_against, overall, simulate
 from reference.interaction.every_run import TooLarge
 from reference.interaction.meter import Budget
 
 R = TypeVar("R")
-
-DEFAULTS = {"C": "64", "k": "16", "m": "1", "beta": "1/9"}
 
 MAX_MEMBERS, _MAX_LEAVES = 64, 20_000
 """Up to this size the exact law is enumerated; beyond, runs are simulated."""
@@ -31,31 +32,46 @@ ENOUGH = 32
 """So often a learner runs at least, in each of two processes, before its law is called exact."""
 
 
-def play_command(
-    learner: str, *, family: str, param: list[str], t_comp: int, t_data: int, runs: int, seed: int,
-    time_limit: int | None, as_json: bool,
-) -> int:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class PlayOptions:
+    """What was asked for on the command line."""
+
+    family: str
+    access: str | None
+    param: list[str]
+    t_comp: int
+    t_data: int
+    runs: int
+    seed: int
+    time_limit: int | None
+    memory_limit: int | None
+    as_json: bool
+
+
+def play_command(learner: str, options: PlayOptions) -> int:
     """Play a learner and print what came of it; see :func:`proofs_check.cli.commands.play`."""
-    if family != "needle":
-        raise UserError(f"--family {family}: only 'needle' is there")
     check_name(learner)
-    game = _PlayedGame(learner, _parameters(param), Budget(reward=t_data, t_comp=t_comp), time_limit, monotonic())
-    name = str(game.family)
+    played_on = stage(options.family, options.access, options.param)
+    budget = Budget(reward=options.t_data, t_comp=options.t_comp)
+    game = _PlayedGame(learner, played_on, budget, options.time_limit, options.memory_limit, monotonic())
+    name = str(played_on)
     try:
         with working("playing"):
-            result = _exact(game) or _simulated(game, runs, seed)
+            result = _exact(game) or _simulated(game, options.runs, options.seed)
     except NoLearner as error:
         raise UserError(f"--learner {learner}: {error}") from None
     except RuleBroken as broken:
-        if as_json:
+        if options.as_json:
             print_json(Play(VERSION, learner, name, broke=one_line(broken)))
         else:
             out().print(f"{one_line(learner)} on {name}\nbroke the rules: {one_line(broken)}")
         return 1
-    if as_json:
-        values = {line.key: line.value for line in result.lines}
+    if options.as_json:
+        values: dict[str, object] = {line.key: line.value for line in result.lines}
+        if result.has_bound:
+            values["within_bound"] = result.within
         document = {"format": "spanner-reference/play", "version": VERSION, "learner": learner, "family": name}
-        print_json(msgspec.convert(document | values | {"within_bound": result.within}, Play))
+        print_json(msgspec.convert(document | values, Play))
     else:
         _show(learner, name, result)
     return 0
@@ -70,58 +86,21 @@ def check_name(learner: str) -> None:
         raise UserError(f"--learner {learner}: write a module name, not a path, such as my_learner:search")
 
 
-def _parameters(texts: list[str]) -> NeedleFamily:
-    """Return the family from ``KEY=VALUE`` texts.
-
-    Raises:
-        UserError: naming the parameter, or the hypothesis that fails.
-    """
-    values = dict(DEFAULTS)
-    for text in texts:
-        key, _, value = text.partition("=")
-        if key not in values or not value:
-            raise UserError(f"--param {text}: write KEY=VALUE with KEY one of {', '.join(values)}")
-        values[key] = value
-    try:
-        exact = {key: rational(value) for key, value in values.items()}
-    except BadNumber as error:
-        raise UserError(f"--param: {error}") from None
-    for key, most in _MOST.items():
-        if exact[key].q != 1 or exact[key] > most:
-            raise UserError(f"--param {key}={values[key]}: needs an integer, at most {most}")
-    try:
-        return NeedleFamily.of(int(exact["k"].p), exact["C"], int(exact["m"].p), exact["beta"])
-    except ValueError as error:
-        raise UserError(str(error)) from None
-
-
-_MOST = {"k": 4096, "m": 32}
-"""The largest instances that are built."""
-
-
 @dataclass(frozen=True, slots=True)
 class _PlayedGame:
     """Who plays, where, within which limits, and since when."""
 
     learner: str
-    family: NeedleFamily
+    stage: Stage
     budget: Budget
     time_limit: int | None
+    memory_limit: int | None
     since: float
 
     def twice(self, task: LearnerTask[R], enough: int = 0) -> list[R]:
         """Return what the task finds in each of two fresh processes; see :func:`proofs_check.cli.fresh.twice`."""
         seconds = None if self.time_limit is None else max(0, self.time_limit - (monotonic() - self.since))
-        return twice(self.learner, self.family, task, enough=enough, seconds=seconds)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the result: its key in JSON, its words on the screen, and what it says."""
-
-    key: str
-    words: str
-    value: str | int | Numeral | None
+        return twice(self.learner, self.stage, task, enough=enough, seconds=seconds, memory=self.memory_limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,52 +108,55 @@ class Played:
     """What was found; ``within``: whether it is within the bound, ``None`` if the sample does not tell."""
 
     lines: tuple[Line, ...]
+    has_bound: bool
     within: Literal[True] | None
 
 
 def _exact(game: _PlayedGame) -> Played | None:
-    family = game.family
-    if family.dimension > MAX_MEMBERS or family.size > MAX_MEMBERS:
+    if game.stage.dimension > MAX_MEMBERS or game.stage.size > MAX_MEMBERS:
         return None
     try:
         members = game.twice(partial(laws_against, budget=game.budget, max_leaves=_MAX_LEAVES), ENOUGH)
     except TooLarge:
         return None
     result = overall(members)
-    hit = result.hit.mass(True)
-    most = _most(family, result.t_comp, result.t_data, result.t_strong)
-    if _exceeds(hit, most):
-        _sees_more(f"it hits with probability {number(hit, 6)}", most, result.t_comp, result.t_data)
-    return _played("exact law", family, hit, (result.t_comp, result.t_data), within=True)
+    hit, spent = result.hit.mass(True), Spent(result.t_comp, result.t_data, result.t_strong)
+    most = _most(game.stage, spent)
+    if most is not None and _exceeds(hit, most):
+        _sees_more(f"it hits with probability {number(hit, DIGITS)}", most, spent)
+    return _played("exact law", game.stage, hit, spent, members, within=True)
 
 
 def _simulated(game: _PlayedGame, runs: int, seed: int) -> Played:
-    family = game.family
     played = game.twice(partial(simulate, runs=runs, seed=seed, budget=game.budget))
-    _check_hits(family, played[: runs // 2], played[runs // 2 :])
-    t_comp, t_data = max(d.t_comp for d in played), max(d.t_data for d in played)
-    hits = sum(d.hit for d in played)
-    within = _is_below(hits, runs, _bound(family, t_comp, t_data)) or None
-    method = f"{runs} runs, seed {seed}; error probability at most 1/10^6"
-    return _played(method, family, fmpq(hits, runs), (t_comp, t_data), within=within)
+    _check_hits(game.stage, played[: runs // 2], played[runs // 2 :])
+    spent, hits = _largest(played), sum(d.hit for d in played)
+    bound = game.stage.bound(spent)
+    within = None if bound is None else _is_below(hits, runs, bound[1]) or None
+    method = f"{runs} runs, seed {seed}" + "; error probability at most 1/10^6" * (bound is not None)
+    return _played(method, game.stage, fmpq(hits, runs), spent, [], within=within)
 
 
-def _check_hits(family: NeedleFamily, early: list[Drawn], late: list[Drawn]) -> None:
+def _check_hits(played_on: Stage, early: list[Drawn], late: list[Drawn]) -> None:
     """Refuse hits that no learner makes: the early runs set the costs, the late ones that keep to them count.
 
     Costs that come from the same runs as the hits would be no budget that was fixed before.
     """
     if not early:
         return
-    t_comp, t_data, t_strong = (max(costs) for costs in zip(*(map(_costs, early)), strict=True))
-    hits = sum(d.hit and d.t_comp <= t_comp and d.t_data <= t_data and d.t_strong <= t_strong for d in late)
-    most = _most(family, t_comp, t_data, t_strong)
-    if _is_below(hits, len(late), most) is False:
-        _sees_more(f"{hits} of {len(late)} runs hit (error probability at most 1/10^6)", most, t_comp, t_data)
+    spent = _largest(early)
+    hits = sum(d.hit and all(a <= b for a, b in zip(_costs(d), spent, strict=True)) for d in late)
+    most = _most(played_on, spent)
+    if most is not None and _is_below(hits, len(late), most) is False:
+        _sees_more(f"{hits} of {len(late)} runs hit (error probability at most 1/10^6)", most, spent)
 
 
-def _costs(run: Drawn) -> tuple[int, int, int]:
-    return run.t_comp, run.t_data, run.t_strong
+def _largest(runs: list[Drawn]) -> Spent:
+    return Spent(*(max(costs) for costs in zip(*map(_costs, runs), strict=True)))
+
+
+def _costs(run: Drawn) -> Spent:
+    return Spent(run.t_comp, run.t_data, run.t_strong)
 
 
 def _is_below(hits: int, runs: int, most: Number) -> bool | None:
@@ -194,71 +176,53 @@ def _exceeds(hit: Number, most: Number) -> bool:
         return False
 
 
-def _sees_more(hit: str, most: Number, t_comp: int, t_data: int) -> NoReturn:
-    costs = f"with T_comp = {t_comp} and T_data = {t_data} no learner does with probability above {number(most, 6)}"
-    raise RuleBroken(f"this learner sees more than its oracles: {hit}, and {costs}")
+def _sees_more(hit: str, most: Number, spent: Spent) -> NoReturn:
+    costs = f"with T_comp = {spent.t_comp} and T_data = {spent.t_data}"
+    most_said = f"{costs} no learner does with probability above {number(most, DIGITS)}"
+    raise RuleBroken(f"this learner sees more than its oracles: {hit}, and {most_said}")
 
 
-def _most(family: NeedleFamily, t_comp: int, t_data: int, t_strong: int) -> Number:
+def _most(played_on: Stage, spent: Spent) -> "Number | None":
     """The greatest probability of a hit, by a theorem: of the game with the weak oracle, or the bound."""
-    return _bound(family, t_comp, t_data) if t_strong else _best_weak(family, t_comp, t_data)
+    bound = played_on.bound(spent)
+    known = None if spent.t_strong else played_on.best(spent)
+    return known if known is not None or bound is None else bound[1]
 
 
-def _bound(family: NeedleFamily, t_comp: int, t_data: int) -> Number:
-    return family.qbar() * t_comp + fmpq(t_data + 1, family.k)
-
-
-def _best_weak(family: NeedleFamily, t_comp: int, t_data: int) -> Number:
-    """The value of the game; enclosed where its digits would be too many."""
-    if t_comp <= MAX_POWER:
-        return family.game_value(t_comp, t_data)
-    return enclosed(_game_value, 1 - family.p, t_comp, family.game_value(0, t_data))
-
-
-MAX_POWER = 100_000
-
-
-def _game_value(prec: int, rest: fmpq, t_comp: int, at_once: fmpq) -> arb:
-    with ctx.workprec(prec + t_comp.bit_length()):
-        return 1 - arb(rest) ** t_comp * arb(1 - at_once)
-
-
-SPANNER = "SpannerSampling's T_comp, at most (if d beta^2 >= 1)"
 WITHIN = {True: "yes", None: "the sample does not tell: more --runs"}
 
 
 def _played(
-    method: str, family: NeedleFamily, hit: Number, costs: tuple[int, int], *, within: Literal[True] | None
+    method: str, played_on: Stage, hit: Number, spent: Spent, members: list[Law[Drawn]], *, within: Literal[True] | None
 ) -> Played:
-    t_comp, t_data = costs
-    best = number(_best_weak(family, t_comp, t_data), 6)
-    bound = _bound(family, t_comp, t_data)
-    vacuous = ", which says nothing" * (real(bound) >= 1)
     lines = [
         Line("method", "method", method),
-        Line("hit", "P(the drawn response is the needle)", number(hit, 6)),
-        Line("t_comp", "T_comp", t_comp),
-        Line("t_data", "T_data", t_data),
-        Line("bound", f"bound T_comp qbar + (T_data+1)/k{vacuous}", number(bound, 6)),
-        Line(
-            "best_weak",
-            "best of all with the weak oracle",
-            best if t_comp <= MAX_POWER else msgspec.structs.replace(best, exact=None),
-        ),
+        Line("hit", f"P(the {played_on.sought})", number(hit, DIGITS)),
+        Line("t_comp", "T_comp", spent.t_comp),
+        Line("t_data", "T_data", spent.t_data),
     ]
-    if family.is_learnable:
-        rewards = max(fmpq(0), fmpq(3 * family.k, 32) - 1)
-        lines += [
-            Line("success_t_comp", "success 3/4 needs T_comp >=", number(family.our_bound(), 6)),
-            Line("success_t_data", "or T_data >=", number(rewards, 6)),
-            Line("spanner_sampling_t_comp", SPANNER, number(114 * family.C + 10, 6)),
-        ]
-    return Played(tuple(lines), within)
+    bound, best = played_on.bound(spent), played_on.best(spent)
+    if bound is not None:
+        formula, most = bound
+        nothing = ", which says nothing" * vacuous(most)
+        lines.append(Line("bound", f"bound {formula}{nothing}", number(most, DIGITS)))
+    if best is not None:
+        shown = number(best, DIGITS)
+        if spent.t_comp > MAX_POWER:
+            shown = msgspec.structs.replace(shown, exact=None)
+        lines.append(Line("best_weak", "best of all with the weak oracle", shown))
+    if not isinstance(played_on, NeedleStage):  # there most answers are responses without base mass
+        lines += gaps(played_on, members)
+    return Played((*lines, *played_on.facts()), bound is not None, within)
 
 
 def _show(learner: str, family: str, result: Played) -> None:
     console = out()
     console.print(f"{one_line(learner)} on {family}", style="bold")
     for line in result.lines:
-        console.print(f"  {line.words}: {line.value}")
-    console.print(f"  within the bound: {WITHIN[result.within]}")
+        console.print(f"  {line.words}: {INFINITE if line.value is None else line.value}")
+    if result.has_bound:
+        console.print(f"  within the bound: {WITHIN[result.within]}")
+
+
+INFINITE = "infinite: it draws what the base model never does"

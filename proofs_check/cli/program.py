@@ -56,7 +56,8 @@ class Algorithm(Generic[P, V]):
     """A program over what its access shows, and its parameters: default value and meaning.
 
     A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
-    many times ``C_cov(pi*)``, rounded up.
+    many times ``C_cov(pi*)``, rounded up.  ``grows``: a parameter that a run grows with, and about how many weak
+    queries it takes as long as.  ``works``: parameters at which ``--law`` is small.
     """
 
     title: str
@@ -64,6 +65,8 @@ class Algorithm(Generic[P, V]):
     parameters: Mapping[str, tuple[str, str]]
     program: Callable[[P, "ParameterValues"], Callable[[V], ProgramAnswer]]
     factor: int = 1
+    grows: "tuple[str, Callable[[ParameterValues], int]] | None" = None
+    works: str = ""
 
 
 class ParameterValues:
@@ -75,6 +78,10 @@ class ParameterValues:
     def __init__(self, problem: Problem, texts: dict[str, str]) -> None:
         self.problem = problem
         self.texts = texts
+
+    def having(self, name: str, value: int) -> "ParameterValues":
+        """Return the same with another value of a parameter."""
+        return ParameterValues(self.problem, self.texts | {name: str(value)})
 
     def rational(self, name: str) -> fmpq:
         """Return a rational parameter."""

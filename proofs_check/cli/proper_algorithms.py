@@ -129,6 +129,9 @@ def _choice(v: ParameterValues, name: str, names: tuple[str, ...]) -> str:
 FEEDBACK = ("rewards", "preferences")
 SETS = ("star", "vertices")
 
+_GROWS: tuple[str, Callable[[ParameterValues], int]] = ("T", lambda v: 2 * v.integer("T") + v.integer("T") ** 2 // 4)
+"""Each round fits what all rounds have seen."""
+
 _T = {"T": ("2", "rounds, of two answers each")}
 _FEEDBACK = {"feedback": ("rewards", "rewards or preferences")}
 _THETA = {"Theta": ("star", "star: 0, theta*, -theta*; vertices: 0 and all theta with |theta_i| = |theta*_i|")}
@@ -139,12 +142,16 @@ PROPER_ALGORITHMS: Mapping[str, Algorithm[LinearProblem, Oracles]] = {
         ROUNDS,
         {**_T, **_FEEDBACK, "ridge": ("1", "ridge of the fit; 0, on rewards: minimal norm"), **NOISE},
         _online_dpo,
+        grows=_GROWS,
     ),
     "xpo": Algorithm(
         "XPO, exact over a finite Theta",
         ROUNDS,
         {**_T, **_FEEDBACK, "alpha": ("1", "weight of the bonus, at least 0"), **_THETA, **NOISE},
         _xpo,
+        grows=_GROWS,
     ),
-    "brute-force": Algorithm("brute force over a finite Theta", ROUNDS, {**_T, **_THETA, **NOISE}, _brute_force),
+    "brute-force": Algorithm(
+        "brute force over a finite Theta", ROUNDS, {**_T, **_THETA, **NOISE}, _brute_force, grows=_GROWS
+    ),
 }

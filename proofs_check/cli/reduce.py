@@ -1,5 +1,6 @@
 """``spanner reduce``: a formula in, a proper learner's null run, assignments out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -36,6 +37,12 @@ MOST_EXHAUSTIVE = 12
 
 MOST_DRAWS = 1_000
 """The largest ``T``."""
+
+STEPS_PER_MINUTE = 200_000
+"""Steps of a learner that take a minute; see :class:`~proofs_check.reduction.methods.TrainingMethod`."""
+
+MOST_ENTRIES = 10**7
+"""Variables times terms up to which the instance is built: 160 MB of features."""
 
 _MOST_NULL_STEPS = 20_000
 """Steps that ``--law`` enumerates."""
@@ -160,11 +167,44 @@ def task(instance: DnfInstance, name: str, T: int) -> ReductionTask:
         raise UserError(f"--T {T}: {name} takes {chosen.width} draws a round; give from {chosen.width} to {MOST_DRAWS}")
     if chosen.exhaustive and n > MOST_EXHAUSTIVE:
         raise UserError(f"--learner {name}: looks at all 2^{n} vertices; it is run up to n = {MOST_EXHAUSTIVE}")
+    _check_steps(instance.formula, name, chosen, T)
     try:
         star = rounded(instance, instance.theta(maxsat.best(instance.formula).assignment))
     except Undecided:  # its time was up; the reduction does not need it
         star = None
     return ReductionTask(instance, name, T, chosen.for_draws(instance, T), star)
+
+
+def _check_steps(formula: Formula, name: str, chosen: TrainingMethod, T: int) -> None:
+    """Refuse what takes longer than a minute.
+
+    Raises:
+        UserError: with the size that works.
+    """
+    n, m = formula.variables, len(formula.terms)
+    if n * m > MOST_ENTRIES:
+        raise UserError(f"n = {n:,} variables and m = {m:,} terms: n times m may be {MOST_ENTRIES:,} at most")
+
+    def largest(most: int, steps: Callable[[int], int]) -> int:
+        """Return the largest size up to ``most`` whose steps are few enough; 0 if there is none."""
+        low, high = 0, most
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if steps(middle) <= STEPS_PER_MINUTE else (low, middle - 1)
+        return low
+
+    rounds = T // chosen.width
+    if chosen.steps(n, m, rounds) <= STEPS_PER_MINUTE:
+        return
+    if fewer := largest(rounds, lambda rounds: chosen.steps(n, m, rounds)):
+        works = f"--T {fewer * chosen.width} works"
+    elif terms := largest(m, lambda terms: chosen.steps(n, terms, 1)):
+        works = f"with --T {chosen.width} a formula of {terms} terms works"
+    else:
+        works = "take fewer variables"
+    raise UserError(
+        f"--learner {name} --T {T} on n = {n} variables and m = {m} terms takes longer than a minute; {works}"
+    )
 
 
 def _run(task: ReductionTask, seed: int, *, law: bool, console: Console | None) -> None:

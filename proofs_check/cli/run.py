@@ -23,8 +23,8 @@ from proofs_check.cli.output import (
     unmarked,
     working,
 )
-from proofs_check.cli.program import ProgramAnswer
-from proofs_check.cli.theory import InTheory, WhetherKept, in_theory
+from proofs_check.cli.program import ParameterValues, ProgramAnswer
+from proofs_check.cli.theory import PER_MINUTE, InTheory, WhetherKept, in_theory
 from reference.exact import to_decimal
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
@@ -38,6 +38,9 @@ _SHOWN = 30
 
 _MOST_STEPS = 2_000_000
 """Steps that ``--law`` enumerates: about a minute."""
+
+MOST_IN_LAW = 20_000
+"""Rounds whose exact law is enumerated: its masses have as many digits."""
 
 SHOWN_OUTCOMES = 25
 """Outcomes of a law that are printed."""
@@ -63,7 +66,7 @@ def run_command(
         return
     try:
         program = _AnyProgram(name, source, param, theory)
-        program.check_size(force=force, as_json=as_json)
+        program.check_size(force=force, law=law, as_json=as_json)
         if law:
             with working("enumerating all runs"):
                 found = law_of(program.in_law, max_leaves=_MOST_STEPS)
@@ -73,8 +76,10 @@ def run_command(
                 once = program.once(seed)
             _show_run(program, once, seed, as_json=as_json)
     except TooLarge:
+        works = algorithm(name).works
+        smaller = f"smaller parameters: {works} works for a handful of responses" if works else "smaller parameters"
         reason = f"more than {_MOST_STEPS:,} steps to enumerate, or too deep"
-        raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or smaller parameters") from None
+        raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or {smaller}") from None
     except UserError:
         raise
     except ValueError as error:  # an input that the algorithm refuses
@@ -127,24 +132,49 @@ class _AnyProgram:
         asked = None if theory is None else in_theory(self.problem, theory, given)
         v = values(self.problem, self.algorithm, given if asked is None else asked.given)
         self.program = self.algorithm.program(self.problem, v)
+        self.values = v
         self.noise = v.noise()
         self.head = Head(name, self.problem.name, described_parameters(v), asked)
 
-    def check_size(self, *, force: bool, as_json: bool) -> None:
-        """Refuse what theory asks for if that takes longer than a minute; unless as data, it is printed first.
+    def check_size(self, *, force: bool, law: bool, as_json: bool) -> None:
+        """Refuse what takes longer than a minute; what theory asks for is printed first, unless as data.
 
         Raises:
             UserError: with the size; or if there is nothing to force.
         """
         asked = self.head.theory
         if asked is None:
-            if force:
-                raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
+            self._check_growth(force=force, law=law)
             return
         if not force and asked.is_large and not as_json:
             self.head.show(out())
         if not force:
             asked.check_size()
+
+    def _check_growth(self, *, force: bool, law: bool) -> None:
+        if self.algorithm.grows is None:
+            return
+        name, steps = self.algorithm.grows
+        most = MOST_IN_LAW if law else PER_MINUTE
+
+        def queries(v: ParameterValues) -> int:
+            return max(steps(v), int(v.rational(name).floor())) if law else steps(v)
+
+        asked = queries(self.values)
+        if force and asked <= most:
+            raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
+        if force or asked <= most:
+            return
+        low, high = 0, int(self.values.rational(name).floor())
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if queries(self.values.having(name, middle)) <= most else (low, middle - 1)
+        works = f"{name}={low} works" if low else "take smaller parameters"
+        what = "the exact law of so long a run takes" if law else "it takes"
+        raise UserError(
+            f"--param {name}={self.values.texts[name]:.40}: {what} longer than a minute; not started: {works}, "
+            "--force starts it"
+        )
 
     def once(self, seed: int) -> _CommandRun:
         """Run once."""

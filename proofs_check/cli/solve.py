@@ -28,7 +28,7 @@ from proofs_check.cli.output import (
 from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
 from proofs_check.cli.solution import CertifiedSolution, certified_solution
 from reference.catalog import load
-from reference.exact import Number, rational_text
+from reference.exact import BadNumber, Number, rational_text
 from reference.model import Problem, ProfileRow
 from reference.model.solution import Coverages
 
@@ -49,9 +49,12 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
     single = problem.horizon == 1
     if expand and single:
         raise UserError(f"{source} is a single-turn problem: its responses are listed anyway; leave --sequences out")
-    with working("solving"):
-        responses = list(_responses(problem)) if single or expand else []
-        solution = certified_solution(problem)
+    try:
+        with working("solving"):
+            responses = list(_responses(problem)) if single or expand else []
+            solution = certified_solution(problem)
+    except BadNumber as error:
+        raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
     if as_json:
         print_json(solution_json(solution, responses, digits))
     else:

@@ -15,8 +15,6 @@ from dataclasses import InitVar, dataclass, field, replace
 from time import perf_counter
 from typing import NamedTuple, TypeVar
 
-from flint import ctx
-
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.coq import audited, theorems, weaker
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
@@ -24,6 +22,7 @@ from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.registry import Check, Claim, Mutation, Standing
 from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, real, to_decimal
+from reference.exact.precision import workprec
 from reference.exact.text import text_within
 from reference.model.problem import Problem
 
@@ -383,7 +382,7 @@ def _slack(case: Case) -> float:
     if case.left is None or case.right is None or case.relation in {"==", "!="}:
         return float("inf")
     left, right = (real(side).enclosure(64) for side in (case.left, case.right))
-    with ctx.workprec(64):
+    with workprec(64):
         size = max(float(abs(left).upper()), float(abs(right).upper()))
         return float(abs(left - right).upper()) / size if size else 1.0  # 0 against 0 says little
 

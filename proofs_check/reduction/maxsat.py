@@ -20,7 +20,7 @@ from reference.constructions.dnf.best_vertex import best_assignment
 from reference.constructions.dnf.formula import Assignment, Formula, FormulaError
 from reference.exact import Undecided, rational_text
 
-SECONDS = 60
+SECONDS = 20
 """How long a solver may take, unless told otherwise."""
 
 ENUMERATED = 16

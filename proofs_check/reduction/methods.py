@@ -33,18 +33,32 @@ class TrainingMethod:
 
     ``learner``: the method for an instance and ``rounds`` rounds, each of ``width`` draws.  ``evaluations``: the most
     evaluations of a function of ``theta`` that its searches make, for ``n`` variables and so many rounds; ``None`` if
-    it is told where to look.  ``exhaustive``: whether it looks at all ``2^n`` vertices.
+    it is told where to look.  ``steps``: about how much work a run is, for ``n`` variables, ``m`` terms and so many
+    rounds; a step is a term evaluated at a ``theta``, a third of a millisecond.  ``exhaustive``: whether it looks at
+    all ``2^n`` vertices.
     """
 
     title: str
     width: int
     learner: Callable[[DnfInstance, int], ProperLearner]
     evaluations: Callable[[int, int], int] | None
+    steps: Callable[[int, int, int], int]
     exhaustive: bool = False
 
     def for_draws(self, instance: DnfInstance, T: int) -> ProperLearner:
         """Return the learner with as many rounds as ``T`` draws suffice for."""
         return self.learner(instance, T // self.width)
+
+
+def _seen(m: int, rounds: int) -> int:
+    """Return how many different terms were seen in each round, at most, summed over the rounds."""
+    few = min(m, rounds)
+    return few * (few + 1) // 2 + m * (rounds - few)
+
+
+def _fitted(searched: int, n: int, m: int, rounds: int) -> int:
+    """Return the steps of a fit in each round that looks at so many parameters; forming one is ``n/40`` of a step."""
+    return searched * (_seen(m, rounds) + rounds * n // 40)
 
 
 def naming_learner(theta: Theta, rounds: int) -> ProperLearner:
@@ -116,33 +130,55 @@ def _best(instance: DnfInstance) -> Theta:
     return instance.theta(maxsat.best(instance.formula).assignment)
 
 
+def _told(n: int, _m: int, rounds: int) -> int:
+    return rounds * n // 100
+
+
 METHODS: Mapping[str, TrainingMethod] = {
     "brute-force": TrainingMethod(
         "brute force over the 2^n vertices",
         2,
         _brute_force,
         lambda n, rounds: evaluations(rounds, 2**n, rounds),
+        lambda n, m, rounds: (min(n, rounds) + 1) * 2**n * m // 2,
         exhaustive=True,
     ),
-    "passive": TrainingMethod("passive exploration", 2, _passive, lambda _n, _rounds: 0),
+    "passive": TrainingMethod(
+        "passive exploration", 2, _passive, lambda _n, _rounds: 0, lambda n, _m, rounds: rounds * n // 100
+    ),
     "online-dpo": TrainingMethod(
-        "OnlineDPO on rewards, least squares of minimal norm", 2, _online_dpo, lambda _n, _rounds: 0
+        "OnlineDPO on rewards, least squares of minimal norm",
+        2,
+        _online_dpo,
+        lambda _n, _rounds: 0,
+        lambda n, _m, rounds: rounds * n // 12,
     ),
     "online-dpo-preferences": TrainingMethod(
-        "OnlineDPO on preferences, certified Newton with ridge 1", 2, _online_dpo_preferences, lambda _n, _rounds: 0
+        "OnlineDPO on preferences, certified Newton with ridge 1",
+        2,
+        _online_dpo_preferences,
+        lambda _n, _rounds: 0,
+        lambda n, _m, rounds: rounds * n**2 // 350,
     ),
     "xpo": TrainingMethod(
-        "XPO (alpha = 1) on rewards, two passes of coordinate descent", 2, _xpo, lambda n, rounds: (1 + 2 * n) * rounds
+        "XPO (alpha = 1) on rewards, two passes of coordinate descent",
+        2,
+        _xpo,
+        lambda n, rounds: (1 + 2 * n) * rounds,
+        lambda n, m, rounds: _fitted(1 + 2 * n, n, m, rounds),
     ),
     "xpo-exhaustive": TrainingMethod(
         "XPO (alpha = 1) on rewards, exact over the 2^n vertices",
         2,
         _xpo_exhaustive,
         lambda n, rounds: 2**n * rounds,
+        lambda n, m, rounds: _fitted(2**n, n, m, rounds),
         exhaustive=True,
     ),
-    "naming": TrainingMethod("a learner that is told an assignment with val*", 1, _naming, None),
-    "coin-flip": TrainingMethod("a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None),
+    "naming": TrainingMethod("a learner that is told an assignment with val*", 1, _naming, None, _told),
+    "coin-flip": TrainingMethod(
+        "a fair coin between an assignment with val* and theta = 0", 1, _coin_flipping, None, _told
+    ),
 }
 
 

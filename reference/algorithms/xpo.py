@@ -11,7 +11,8 @@
 
 The bonus takes mass from what the base model answers, and so tries what it does not.  Lines 3 and 6 are minimised by an
 optimiser over parameters: ``exhaustive`` is exact over a finite set, ties go to the least index; any other is a
-heuristic, and then this is not XPO but what XPO is in practice.
+heuristic, and then this is not XPO but what XPO is in practice.  The loss of one pair, with its derivatives, is
+:func:`~reference.algorithms.parts.preference_losses.xpo_loss`.
 
 Source: Xie et al. 2024 (arXiv 2405.21046), Algorithm 1; its alpha is ``alpha beta`` here.  Theirs returns the best of
 all iterates by ``J``, estimated on more data; here it is the last one.  Compared with the implementations in
@@ -27,6 +28,7 @@ from flint import fmpq
 
 from reference.algorithms.parts.feedback import Feedback, counts
 from reference.algorithms.parts.optimisers import Optimiser
+from reference.algorithms.parts.preference_losses import optimism, with_bonus
 from reference.exact.plain import cached
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, real_log, real_sum
@@ -84,7 +86,9 @@ class XPO(Generic[D]):
                 seen[datum] = seen.get(datum, 0) + n
                 base[answer] = base.get(answer, 0) + n
             return self.optimiser(
-                lambda theta: self.feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * self.alpha
+                lambda theta: with_bonus(
+                    self.feedback.loss(theta, seen), bonus(oracles.public, theta, base), self.alpha
+                )
             )
 
         def step(data: tuple[tuple[BaseAnswer, D], ...]) -> tuple[tuple[BaseAnswer, D], ...]:
@@ -98,4 +102,6 @@ class XPO(Generic[D]):
 
 def bonus(public: Public, theta: Theta, base: Mapping[BaseAnswer, int]) -> Real:
     """Return ``sum n beta log pi_theta(y'|x)``."""
-    return real_sum(real_log(public.tilt(theta, x).law().mass(y)) * n for (x, y), n in base.items()) * public.beta
+    tilt = public.tilts(theta)
+    answered = real_sum(real_log(tilt(x).law().mass(y)) * n for (x, y), n in base.items())
+    return optimism(answered, public.beta)

@@ -1,6 +1,6 @@
 """What the readers of responses and of nodes share, for version 2: masses with their excess, and one-hot features."""
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.catalog.format2 import NodeEntry2, PromptEntry2
 from reference.catalog.graph2 import Excess
@@ -8,6 +8,7 @@ from reference.catalog.reading import Limits, Numbers
 from reference.catalog.weights2 import read_masses
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import ceiling
 from reference.model.checks import ProblemError
 
@@ -55,7 +56,7 @@ def norm_bound(theta: tuple[LogLinear, ...]) -> fmpq:
         root = fmpz(square).isqrt()
         return fmpq(root + (root * root < square))
     balls = [entry.enclosure(_PRECISION) for entry in theta]
-    with ctx.workprec(_PRECISION):
+    with workprec(_PRECISION):
         mantissa, exponent = sum((ball * ball for ball in balls), arb(0)).sqrt().upper().man_exp()
     return fmpq(ceiling(fmpq(mantissa) * fmpq(2) ** int(exponent)))
 

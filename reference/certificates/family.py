@@ -19,6 +19,7 @@ from reference.certificates.spanner import (
     check_spanner,
     check_spanner_size,
 )
+from reference.exact.rational_numbers import BadNumber
 from reference.model.game import Game
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
@@ -63,6 +64,13 @@ def check(problem: Subject, certificate: Certificate) -> None:
         CertificateError: if it does not, naming what is wrong; or if certificates of its kind are about something else.
         Undecided: where the answer rests on irrational numbers that agree as far as enclosures reach.
     """
+    try:
+        _check(problem, certificate)
+    except BadNumber as error:
+        raise CertificateError(f"a number of the certificate is too large to be checked: {error}") from None
+
+
+def _check(problem: Subject, certificate: Certificate) -> None:
     match problem, certificate:
         case LinearProblem(), SolutionCertificate():
             known = Definition(problem)  # what both need is computed once

@@ -7,10 +7,11 @@ Cauchy-Schwarz.
 
 from dataclasses import dataclass
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.certificates.error import CertificateError
 from reference.exact.linalg import Vector
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_text
 
 _PRECISIONS = (128, 512, 2048, 8192)
@@ -48,7 +49,7 @@ def check_logistic(loss: LogisticLoss, certificate: LogisticCertificate) -> None
         if len(phi) != dimension or n < 1:
             raise CertificateError(f"data[{i}]: {len(phi)} features, {n} times; needs {dimension}, at least once")
     for bits in _PRECISIONS:
-        with ctx.workprec(bits):
+        with workprec(bits):
             size = sum((slope * slope for slope in _gradient(loss, certificate.theta)), arb(0))
             bound = arb((ridge * radius) ** 2)
             if size <= bound:

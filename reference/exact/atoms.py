@@ -7,13 +7,14 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.log_linear import ZERO, LogLinear, combination, known_log
 from reference.exact.number import sum_text
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 
 
 class Atom(Protocol):
@@ -50,7 +51,7 @@ class LogInt:
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the logarithm."""
-        with ctx.workprec(prec):
+        with workprec(prec):
             return arb(self.n).log()
 
     def __str__(self) -> str:
@@ -72,7 +73,7 @@ class LogSum:
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the logarithm."""
         top, rest = split(self)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return top.enclosure(prec) + log1p(rest, prec)
 
     def __str__(self) -> str:
@@ -93,7 +94,7 @@ class Exponential:
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the power."""
         ball = enclosure_of(self.exponent, prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return ball.exp()
 
     def __str__(self) -> str:
@@ -157,7 +158,7 @@ def split(log: LogSum) -> tuple[LogLinear, ExpSum]:
 def log1p(rest: ExpSum, prec: int) -> arb:
     """Return a ball that contains ``log(1 + rest)``; of good relative precision where that is tiny."""
     ball = rest.enclosure(prec)
-    with ctx.workprec(prec):
+    with workprec(prec):
         return ball.log1p()
 
 
@@ -174,7 +175,7 @@ def enclosure_of(terms: Iterable[tuple[Monomial, ExpRatio]], prec: int) -> arb:
         if power == 1 and isinstance(atom, LogSum) and c.is_rational:
             top, rest = split(atom)
             linear.append((top, c.as_rational()))
-            with ctx.workprec(prec):
+            with workprec(prec):
                 total += log1p(rest, prec) * arb(c.as_rational())
             continue
         if power == 1 and isinstance(atom, LogInt) and c.is_rational and (known := known_log(atom.n)) is not None:
@@ -187,12 +188,12 @@ def enclosure_of(terms: Iterable[tuple[Monomial, ExpRatio]], prec: int) -> arb:
         for each, k in monomial:
             if each not in balls:
                 balls[each] = each.enclosure(prec)
-            with ctx.workprec(prec):
+            with workprec(prec):
                 factor = _power(balls[each], abs(k))
                 value = value * factor if k > 0 else value / factor
-        with ctx.workprec(prec):
+        with workprec(prec):
             total += value
-    with ctx.workprec(prec):
+    with workprec(prec):
         return total + combination(linear).enclosure(prec)
 
 

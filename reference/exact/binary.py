@@ -10,10 +10,11 @@ from decimal import Decimal
 from math import copysign, inf, ldexp
 from typing import Final, Literal, NamedTuple, get_args
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
 from reference.exact.number import DECIDABLE_CAP, START_PRECISION, refine
+from reference.exact.precision import workprec
 from reference.exact.reals import Number, Real, lowest, real
 
 FormatName = Literal["binary64", "binary32", "binary16", "bfloat16"]
@@ -181,7 +182,7 @@ def _scaled(value: Number, scale: fmpq) -> _Halves:
 
     def answer(prec: int) -> _Halves | None:
         ball = number.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             halves = (abs(ball) * arb(2 * scale)).floor().unique_fmpz() if ball.is_finite() else None
         return None if halves is None or ball.contains(0) else _Halves(bool(ball < 0), int(halves), exact=False)
 
@@ -203,7 +204,7 @@ def _in_binade(value: Number, chosen: Format) -> _Halves:
         if not ball.is_finite() or ball.contains(0):
             return None
         negative = bool(ball < 0)
-        with ctx.workprec(prec):
+        with workprec(prec):
             size = abs(ball)
             mantissa, shift = size.lower().man_exp()
             exponent = int(mantissa).bit_length() - 1 + int(shift)

@@ -4,9 +4,10 @@
 hardly grows with ``n``.
 """
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.number import Undecided
+from reference.exact.precision import workprec
 
 _PRECISIONS = (64, 128, 256)
 """Bits to which a tail is enclosed before it is taken to be the error level itself."""
@@ -31,7 +32,7 @@ def is_rare(successes: int, trials: int, p: fmpq, level: fmpq) -> bool:
     for bits in _PRECISIONS:
         prec = bits + trials.bit_length()
         tail = _tail(prec, successes, trials, p)
-        with ctx.workprec(prec):
+        with workprec(prec):
             bound = arb(level)
         if tail <= bound:
             return True
@@ -92,9 +93,9 @@ def _tail(prec: int, successes: int, trials: int, p: fmpq) -> arb:
     """Return a ball around ``P(Binomial(trials, p) >= successes)``, for ``0 < p < 1`` and ``successes >= 1``."""
     if successes <= trials * p:  # from the smaller tail: the larger one is near 1, and its ball may be wide
         rest = _tail(prec, trials - successes + 1, trials, 1 - p)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return 1 - rest
-    with ctx.workprec(prec):
+    with workprec(prec):
         return arb(p).beta_lower(arb(successes), arb(trials - successes + 1), regularized=1)
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.exact.number import DECIDABLE_CAP, START_PRECISION, Undecided, refine
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.reals import Number, Real, lowest, real
 
 POSITIONAL = range(-6, 16)
@@ -88,7 +89,7 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
 def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Bracket:
     def answer(prec: int) -> Bracket | None:
         ball = number.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             return settled(ball, prec, digits, wide=wide)
 
     return refine(answer, question=lambda: f"the digits of {number!s:.200}", cap=cap)
@@ -151,13 +152,13 @@ def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | Non
 
 @cached(64)
 def _log_ten(prec: int) -> arb:
-    with ctx.workprec(prec):
+    with workprec(prec):
         return arb(10).log()
 
 
 @cached(64)
 def _doubled(places: int, prec: int) -> arb:
-    with ctx.workprec(prec):
+    with workprec(prec):
         return arb(2) * arb(10) ** places  # a ball: exactly, 10^(4 10^8) would take the memory
 
 

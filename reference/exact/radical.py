@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from reference.exact.rational_numbers import BadNumber
 
 Radical = tuple[tuple[int, int, int], ...]
 """``(p, a, b)`` for the factor ``p^(a/b)``, primes ascending, ``0 < a/b < 1`` in lowest terms."""
 
-MAX_FOLDED_BITS = 1_000_000
-"""Integer powers of primes longer than this are refused."""
+MAX_FOLDED_BITS = 3_000_000
+"""Longer integer powers of primes are refused.  The square of ``exp(10**6)``, which files may ask for, is shorter."""
 
 
 def folded(powers: Iterable[tuple[int, fmpq]]) -> tuple[fmpq, Radical]:
@@ -21,15 +21,15 @@ def folded(powers: Iterable[tuple[int, fmpq]]) -> tuple[fmpq, Radical]:
     """
     coefficient, radical = fmpq(1), []
     for p, a in powers:
-        whole = a.p // a.q
-        if abs(whole) * p.bit_length() > MAX_FOLDED_BITS:
-            msg = f"the power {p}^{whole!s:.20} has more than {MAX_FOLDED_BITS} bits"
-            raise BadNumber(msg)
-        if whole != 0:
-            coefficient *= fmpq(p) ** int(whole)
-        rest = a - whole
-        if rest != 0:
-            radical.append((p, int(rest.p), int(rest.q)))
+        below = int(a.q)
+        whole, rest = divmod(int(a.p), below)
+        if whole:
+            if abs(whole) * (p**16).bit_length() > 16 * MAX_FOLDED_BITS + abs(whole):
+                msg = f"the power {p}^{fmpz(whole)!s:.20} has more than {MAX_FOLDED_BITS} bits"
+                raise BadNumber(msg)
+            coefficient *= fmpq(p) ** whole
+        if rest:
+            radical.append((p, rest, below))
     return coefficient, tuple(radical)
 
 

@@ -1,8 +1,9 @@
 """Rounding, as a step with a name: the only one on an exact path, and only where an algorithm's listing says so."""
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.number import ExactNumber, refine
+from reference.exact.precision import workprec
 
 
 def dyadic(value: ExactNumber, bits: int) -> fmpq:
@@ -18,7 +19,7 @@ def dyadic(value: ExactNumber, bits: int) -> fmpq:
 
     def answer(prec: int) -> fmpq | None:
         ball = value.enclosure(prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             scaled = ball * arb(2) ** bits
             nearest = (scaled.mid() + arb("0.5")).floor().unique_fmpz()
             return fmpq(nearest, 1 << bits) if nearest is not None and abs(scaled - nearest) <= 1 else None

@@ -1,15 +1,16 @@
-"""Anyone's learner against the needle family: what it hits, what that costs, and whether it kept to the rules.
+"""Anyone's learner against a family of instances: what it hits, what that costs, and whether it kept to the rules.
 
-A learner is a function of :class:`~reference.interaction.world.Oracles` that returns a policy with ``sample(oracles,
-x)`` and ``queries_per_draw``.  What counts is one response drawn from that policy, the sampling queries made until then
-(``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
+A learner is a function of :class:`~reference.interaction.world.Oracles`, or with access to tokens of
+:class:`~reference.interaction.world.TokenOracles`, that returns a policy with ``sample(oracles, x)`` and
+``queries_per_draw``.  What counts is one response drawn from that policy to a new prompt, the sampling queries made
+until then (``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
 
 A law is that of a function of its draws; what is not one is told by :mod:`proofs_check.cli.fresh`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from flint import fmpq
 
@@ -20,27 +21,52 @@ from reference.interaction.choice import Choice
 from reference.interaction.every_run import NotReproducible, TooLarge
 from reference.interaction.exhaustive import law_of
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
-from reference.interaction.runs import ReturnedPolicy
+from reference.interaction.runs import ReturnedPolicy, ReturnedTokenPolicy
 from reference.interaction.seeded import Seeded
-from reference.interaction.world import UNLIMITED, Oracles, World
-from reference.model import LinearProblem
+from reference.interaction.world import UNLIMITED, Oracles, TokenOracles, World
+from reference.model.parts import Prefix
+from reference.model.problem import Problem
 
 T = TypeVar("T")
 U = TypeVar("U")
 
 Run = Callable[[Oracles], ReturnedPolicy]
 
+TokenRun = Callable[[TokenOracles], ReturnedTokenPolicy]
+
+
+class ContestFamily(Protocol):
+    """Instances, equally likely, and what a learner is to hit on them; :class:`NeedleFamily` is one."""
+
+    def members(self) -> Iterator[Problem]:
+        """Yield every member, in an order that stays."""
+
+    def drawn_member(self, choice: Choice) -> Problem:
+        """Return a member drawn at random."""
+
+    def is_hit(self, member: Problem, x: int, response: Prefix) -> bool:
+        """Whether a response to prompt ``x`` is what is sought."""
+
 
 @dataclass(frozen=True)
-class Contestant:
-    """A learner with its inputs, on a family."""
+class Entrant:
+    """A learner with its inputs, on a family; ``tokens``: whether it has token access."""
 
     name: str
-    run: Run
-    family: NeedleFamily
+    run: Run | TokenRun
+    family: ContestFamily
+    tokens: bool = False
 
     def __str__(self) -> str:
         return f"{self.name} on {self.family}"
+
+
+@dataclass(frozen=True)
+class Contestant(Entrant):
+    """A learner with its inputs, on the needle family."""
+
+    run: Run
+    family: NeedleFamily
 
 
 class RuleBroken(ValueError):
@@ -55,17 +81,19 @@ class Noted:
     stopped: list[TooLarge | NotReproducible] = field(default_factory=list)
 
 
-class Guarded(Oracles):
-    """The same oracles, with no attribute that leads behind them: a learner that looks for one breaks the rules.
+class _Guard:
+    """Oracles with no attribute that leads behind them: a learner that looks for one breaks the rules.
 
     ``noted`` holds what was asked for.  Python can hide nothing from a learner that takes functions apart
     (``__closure__``); this is a check against shortcuts, not against sabotage.
     """
 
-    def __init__(self, inner: Oracles, noted: Noted) -> None:
-        self.beta = inner.beta
-        self.dimension = inner.dimension
-        for query in ("prompt", "weak", "strong", "reward", "draw", "iterate"):
+    def __init__(
+        self, inner: Oracles | TokenOracles, noted: Noted, shown: Sequence[str], queries: Sequence[str]
+    ) -> None:
+        for name in ("beta", *shown):
+            setattr(self, name, getattr(inner, name))
+        for query in ("prompt", "weak", "reward", "draw", "iterate", "loop", *queries):
             setattr(self, query, _only_call(getattr(inner, query), noted.stopped))
         object.__setattr__(self, "__missing__", noted.looked_for.append)
 
@@ -74,10 +102,24 @@ class Guarded(Oracles):
         raise AttributeError(f"oracles have no {name!r}: a learner sees what the queries answer")
 
 
-class Drawn(NamedTuple):
-    """One run and one draw: whether the response ``y`` is the needle, ``T_comp``, ``T_data``, the run's own queries.
+class Guarded(_Guard, Oracles):
+    """The same oracles, guarded."""
 
-    ``t_strong``: the strong queries among those made.
+    def __init__(self, inner: Oracles, noted: Noted) -> None:
+        super().__init__(inner, noted, ["dimension"], ["strong"])
+
+
+class GuardedTokens(_Guard, TokenOracles):
+    """The same oracles of tokens, guarded."""
+
+    def __init__(self, inner: TokenOracles, noted: Noted) -> None:
+        super().__init__(inner, noted, ["horizon", "dimensions"], ["listing"])
+
+
+class Drawn(NamedTuple):
+    """One run and one draw: whether it is a hit, ``T_comp``, ``T_data``, the run's own queries, the response ``y``.
+
+    ``t_strong``: the strong queries among those made.  ``x``: the prompt.
     """
 
     hit: bool
@@ -85,12 +127,13 @@ class Drawn(NamedTuple):
     t_data: int
     t_run: int
     t_strong: int
-    y: int
+    y: int | Prefix
+    x: int = 0
 
 
 @dataclass(frozen=True)
 class Score:
-    """Exact: the probability that the drawn response is the needle, over the family, and the largest costs."""
+    """Exact: the probability that the drawn response is a hit, over the family, and the largest costs."""
 
     hit: Law[bool]
     t_comp: int
@@ -99,7 +142,7 @@ class Score:
     t_strong: int
 
 
-def score(contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6) -> Score:
+def score(contestant: Entrant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6) -> Score:
     """Return the exact score of a learner over its whole family, if it is a function of its draws.
 
     Raises:
@@ -123,7 +166,7 @@ def overall(members: list[Law[Drawn]]) -> Score:
 
 
 def laws_against(
-    contestant: Contestant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6, backward: bool = False
+    contestant: Entrant, *, budget: Budget = UNLIMITED, max_leaves: int = 10**6, backward: bool = False
 ) -> list[Law[Drawn]]:
     """Return the law of the draw in each member, as :func:`score`.
 
@@ -135,15 +178,15 @@ def laws_against(
     found = {}
     for i, member in reversed(members) if backward else members:
 
-        def program(choice: Choice, member: LinearProblem = member) -> Drawn:
-            return drawn_response(member, contestant.run, Backward(choice, turned) if backward else choice, budget)
+        def program(choice: Choice, member: Problem = member) -> Drawn:
+            return drawn_response(contestant, member, Backward(choice, turned) if backward else choice, budget)
 
         found[i] = law_of(program, max_leaves=max_leaves)
     return [found[i] for i, _ in members]
 
 
 def simulate(
-    contestant: Contestant, runs: int, seed: int, *, budget: Budget = UNLIMITED, backward: bool = False
+    contestant: Entrant, runs: int, seed: int, *, budget: Budget = UNLIMITED, backward: bool = False
 ) -> list[Drawn]:
     """Return seeded runs, each on a member drawn at random; ``backward``: made in the opposite order."""
     seeds = range(seed, seed + runs)
@@ -151,27 +194,29 @@ def simulate(
     return found[::-1] if backward else found
 
 
-def _seeded(contestant: Contestant, seed: int, budget: Budget) -> Drawn:
-    family, choice = contestant.family, Seeded(seed)
-    place = choice.draw(Law.uniform(range(1, family.k + 1)))
-    signs = [choice.draw(Law.uniform([1, -1])) for _ in range(family.dimension)]
-    return drawn_response(family.member(place, signs), contestant.run, choice, budget)
+def _seeded(contestant: Entrant, seed: int, budget: Budget) -> Drawn:
+    choice = Seeded(seed)
+    return drawn_response(contestant, contestant.family.drawn_member(choice), choice, budget)
 
 
-def drawn_response(member: LinearProblem, run: Run, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
-    """Run a learner, draw one response from its policy, and say what it cost.
+def drawn_response(contestant: Entrant, member: Problem, choice: Choice, budget: Budget = UNLIMITED) -> Drawn:
+    """Run a learner on a member, draw one response from its policy to a new prompt, and say what it cost.
 
     Raises:
         RuleBroken: naming the rule, with the meter's reading.
     """
-    world = World(member, choice, budget=budget)
+    world: World[Any] = World(member, choice, budget=budget)
     noted = Noted()
-    oracles = Guarded(world.oracles, noted)
+    oracles = GuardedTokens(world.tokens, noted) if contestant.tokens else Guarded(world.oracles, noted)
+    run: Callable[[Any], Any] = contestant.run
     try:
         policy = run(oracles)
         before = world.meter.reading
         allowed = policy.queries_per_draw
-        y = policy.sample(oracles, 0)
+        if callable(allowed):  # of as many tokens as may follow a prefix
+            allowed = allowed(len(member.alphabet))
+        x = choice.draw(member.rho) if len(member.prompts) > 1 else 0
+        y = policy.sample(oracles, x)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -190,10 +235,23 @@ def drawn_response(member: LinearProblem, run: Run, choice: Choice, budget: Budg
         many = allowed if allowed < LARGE else "more than 10^40"
         declared = f"the policy declares {many} for a draw, the run made {before.t_comp}"
         raise RuleBroken(f"budget exceeded: t_comp allows {budget.t_comp} queries; {declared}; {_meter(reading)}")
-    if type(y) is not int or not 0 <= y < member.response_count(0):
+    response = _response(member, x, y, tokens=contestant.tokens)
+    if response is None:
         raise RuleBroken(f"a draw from its policy is {error_text(y, repr)}, not a response; {_meter(reading)}")
-    hit = not member.phi(0, y).is_zero
-    return Drawn(hit, before.t_comp + allowed, reading.t_data, before.t_comp, reading.strong, y)
+    hit = contestant.family.is_hit(member, x, response)
+    return Drawn(hit, before.t_comp + allowed, reading.t_data, before.t_comp, reading.strong, y, x)
+
+
+def _response(member: Problem, x: int, y: object, *, tokens: bool) -> Prefix | None:
+    """Return what a policy's draw is, as tokens; ``None`` if it is no response."""
+    response = y if tokens else (y,)
+    if type(response) is not tuple or len(response) != member.horizon or any(type(a) is not int for a in response):
+        return None
+    try:
+        member.reward_of(x, response)
+    except ValueError:
+        return None
+    return response
 
 
 _LONGEST = 300
@@ -243,4 +301,6 @@ def _check_noted(noted: Noted, reading: Reading) -> None:
 
 
 def _meter(reading: Reading) -> str:
-    return f"meter: {reading.drawn} weak, {reading.strong} strong, {reading.reward} reward queries"
+    listed = sum(reading.listed)
+    sampled = f"{reading.drawn} drawn, {listed} listed" if listed else f"{reading.drawn} weak, {reading.strong} strong"
+    return f"meter: {sampled}, {reading.reward} reward queries"

@@ -1,6 +1,6 @@
 """What a proper learner is told about a problem."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flint import fmpq
@@ -55,8 +55,16 @@ class Public:
 
     def tilt(self, theta: Theta, x: int) -> Tilt:
         """Return the closed forms of ``pi_theta(.|x)``."""
+        return self.tilts(theta)(x)
+
+    def tilts(self, theta: Theta) -> Callable[[int], Tilt]:
+        """Return the closed forms of ``pi_theta(.|x)`` as a function of ``x``, for many prompts."""
         score = linear_score(theta)
-        return Tilt(self.base[x], tuple(score(self.features[x][y]) for y in self.base[x].outcomes), self.beta)
+
+        def at(x: int) -> Tilt:
+            return Tilt(self.base[x], tuple(score(self.features[x][y]) for y in self.base[x].outcomes), self.beta)
+
+        return at
 
     def check(self, theta: Sequence[LogLinear], what: str) -> Theta:
         """Return ``theta`` as a tuple.

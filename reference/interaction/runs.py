@@ -13,6 +13,7 @@ from reference.interaction.choice import Choice
 from reference.interaction.meter import Budget, BudgetExceeded, Reading
 from reference.interaction.world import UNLIMITED, Oracles, TokenOracles, World
 from reference.model.linear_problem import LinearProblem
+from reference.model.parts import Prefix
 from reference.model.problem import Problem
 
 S = TypeVar("S")
@@ -27,6 +28,16 @@ class ReturnedPolicy(Protocol):
     @property
     def queries_per_draw(self) -> int:
         """The most sampling queries that one draw makes: the second part of ``T_comp``."""
+
+
+class ReturnedTokenPolicy(Protocol):
+    """The same of a learner with token access: whole responses, drawn token by token."""
+
+    def sample(self, oracles: TokenOracles, x: int) -> Prefix:
+        """Draw a response to prompt ``x``."""
+
+    def queries_per_draw(self, alphabet: int) -> int:
+        """The most token queries that one draw makes, with ``alphabet`` tokens at a prefix."""
 
 
 @dataclass(frozen=True, slots=True)

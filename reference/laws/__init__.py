@@ -1,5 +1,11 @@
 """Exact laws of what an algorithm answers, seen from outside the oracles: for evaluation, not for learners."""
 
+from reference.algorithms.parts.preference_losses import (
+    PreferenceLoss,
+    PreferencePair,
+    preference_loss,
+    xpo_loss,
+)
 from reference.laws.best_of import best_of_n_law
 from reference.laws.chance import Chance, chance_within
 from reference.laws.decoding import masked, min_p, residual, tempered, top_k, top_p
@@ -13,7 +19,6 @@ from reference.laws.derivatives import (
 )
 from reference.laws.first_round import gaps_returned, policy_after, probability_within, returned_policies
 from reference.laws.mtss import ideal_token_policy
-from reference.laws.preference_losses import PreferenceLoss, PreferencePair, preference_loss
 from reference.laws.rejection import TruncatedRejection, truncated_rejection
 from reference.laws.returned import ideal_law, largest_gap, sampled_gap, spanner_law, truncated_values
 from reference.laws.softmax_sampling import (
@@ -62,4 +67,5 @@ __all__ = [
     "top_p",
     "truncated_rejection",
     "truncated_values",
+    "xpo_loss",
 ]

@@ -14,10 +14,11 @@ mixture with parameters 1/2 is Krichevsky and Trofimov's.
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Generic, NamedTuple, TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.decimals import to_decimal
 from reference.exact.law import Law
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import ceiling
 from reference.laws.rivals import (
     LAGS,
@@ -83,7 +84,7 @@ class Bets(Generic[T]):
     def logarithms(self, tally: Tally, prec: int) -> list[tuple[Rival, arb]]:
         """Return for each rival a ball around the logarithm of what a stake of 1 on it has become."""
         table = Stakes(self.law, tally, self._plan, prec)
-        with ctx.workprec(prec):
+        with workprec(prec):
             families = {family: list(RIVALS[family](table)) for family in self.stakes}
         if self.named:
             families[NAMED] = [against(table, self.law.outcomes, law, prec) for law in self.named.values()]
@@ -116,7 +117,7 @@ class Bets(Generic[T]):
     def _compared(self, what: str, members: Iterable[int], tally: Tally) -> str:
         listed = list(members)
         weights = positive_balls(self.law.weights, PLAN_BITS)
-        with ctx.workprec(PLAN_BITS):
+        with workprec(PLAN_BITS):
             mass = sum((weights[i] for i in listed), arb(0)) / sum(weights, arb(0))
             expected = (mass * tally.draws).mid().fmpq()
         digits = max(4, len(str(ceiling(expected))))

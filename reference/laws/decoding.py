@@ -8,16 +8,18 @@ masses; those of a softmax stay a softmax.  Source: ours; the transforms are tho
 from collections.abc import Hashable, Iterable, Sequence
 from functools import cmp_to_key
 from itertools import accumulate
-from math import comb
 from typing import Literal, TypeVar, cast
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum, common_multiple
 from reference.exact.law import Law, LawError
 from reference.exact.log_linear import log
-from reference.exact.rational_numbers import RationalLike, ceiling, rational, rational_text
+from reference.exact.number import Undecided
+from reference.exact.precision import workprec
+from reference.exact.rational_numbers import BadNumber, RationalLike, ceiling, rational, rational_text
+from reference.exact.sizes import product_cap
 from reference.exact.weights import Factored, Weight
 from reference.model.named_law import NamedLaw
 
@@ -26,11 +28,11 @@ T = TypeVar("T", bound=Hashable)
 _BITS = 96
 """Bits of the enclosures that order weights; where they overlap, the weights are compared exactly."""
 
-MAX_POWER_BITS = 1 << 22
-"""A weight to a power may have this many bits."""
+MAX_POWER_BITS = 1 << 23
+"""A weight to a power may have this many bits, all its terms together."""
 
-MAX_POWER_TERMS = 10_000
-"""A sum of exponentials to a power may have this many terms."""
+_SHOWN = 40
+"""Characters of a number that a message repeats."""
 
 
 def tempered(law: Law[T], temperature: RationalLike) -> Law[T]:
@@ -41,8 +43,8 @@ def tempered(law: Law[T], temperature: RationalLike) -> Law[T]:
     Law({'a': 16/17, 'b': 1/17})
 
     Raises:
-        LawError: unless ``T > 0`` (for ``T -> 0`` there is ``top_k(law, 1)``); if a mass is a sum of several
-            exponentials and ``1/T`` no integer; if the powers would be too long.
+        LawError: unless ``T > 0`` (for ``T -> 0`` there is ``top_k(law, 1)``); if ``1/T`` is no integer and a mass is a
+            sum of several exponentials, or a weight has a part that is not factored; if the powers would be too long.
     """
     t = rational(temperature)
     if t <= 0:
@@ -177,24 +179,40 @@ def _in_context(law: Law[T], new: Law[T]) -> Law[T]:
     return cast("Law[T]", law.renamed(cast("Law[int]", new))) if isinstance(law, NamedLaw) else new
 
 
-def _power(weight: Weight, power: fmpq, outcome: object) -> ExpSum:
+def _power(weight: Weight, power: fmpq, outcome: object) -> Weight:
     """Return a weight to a positive rational power."""
+    try:
+        return _raised(weight, power)
+    except (BadNumber, Undecided) as error:
+        msg = f"tempered: the mass of {outcome!r:.60} to the power {_short(power)}: {error!s:.200}"
+        raise LawError(msg) from None
+
+
+def _raised(weight: Weight, power: fmpq) -> Weight:
+    n = int(power.p) if power.q == 1 else None
     if isinstance(weight, int):
         if ceiling(power) * weight.bit_length() > MAX_POWER_BITS:
-            msg = f"tempered: weights of {weight.bit_length()} bits to the power {rational_text(power)} are too long"
-            raise LawError(msg)
-        return exp(log(weight) * power)
+            msg = f"a weight of {weight.bit_length()} bits is too long for it"
+            raise BadNumber(msg)
+        return exp(log(weight) * power) if n is None else weight**n
     if weight.number_of_terms == 1:
         ((coefficient, exponent),) = weight.terms()
-        return exp((log(coefficient) + exponent) * power)
-    n = int(power.p)
-    if power.q == 1 and n < MAX_POWER_TERMS and comb(weight.number_of_terms + n - 1, n) <= MAX_POWER_TERMS:
+        if n is None:
+            return exp((log(coefficient) + exponent) * power)
+        if max(coefficient.p.bit_length(), coefficient.q.bit_length()) * n > MAX_POWER_BITS:
+            msg = "its coefficient is too long for it"
+            raise BadNumber(msg)
+        return exp(exponent * n) * coefficient**n
+    if n is None:
+        msg = f"a sum of {weight.number_of_terms} exponentials has integer powers only"
+        raise BadNumber(msg)
+    with product_cap(MAX_POWER_BITS):
         return weight**n
-    msg = (
-        f"tempered: the mass of {outcome!r:.60} is a sum of {weight.number_of_terms} exponentials, and its power"
-        f" {rational_text(power)} is no such sum of at most {MAX_POWER_TERMS}"
-    )
-    raise LawError(msg)
+
+
+def _short(number: fmpq) -> str:
+    text = rational_text(number)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _share(what: str, p: RationalLike) -> fmpq:
@@ -208,7 +226,7 @@ def _share(what: str, p: RationalLike) -> fmpq:
 def _nucleus(weights: Sequence[Weight], total: Weight, share: fmpq) -> int:
     """Return how many of the weights, in this order, are at least ``share`` of the total together."""
     wanted = total * int(share.p)
-    with ctx.workprec(_BITS):
+    with workprec(_BITS):
         sums = list(accumulate(_ball(w) for w in weights))
         aim = _ball(wanted) / int(share.q)
         for i, s in enumerate(sums):

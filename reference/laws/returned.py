@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.algorithms.parts.cover import truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
+from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed, real, real_log, real_sum
 from reference.laws.softmax_sampling import softmax_sampler_masses
 from reference.model.linear_problem import LinearProblem
@@ -106,11 +107,11 @@ class _Pairs:
 
 def _divergence(prec: int, known: _Pairs) -> arb:
     balls = [(p.enclosure(prec), q.enclosure(prec)) for p, q in known.pairs]
-    with ctx.workprec(prec):
+    with workprec(prec):
         return sum((p * (p / q).log() for p, q in balls), arb(0))
 
 
 def _weighted(prec: int, known: _Pairs) -> arb:
     balls = [(weight.enclosure(prec), value.enclosure(prec)) for weight, value in known.pairs]
-    with ctx.workprec(prec):
+    with workprec(prec):
         return sum((weight * value for weight, value in balls), arb(0))

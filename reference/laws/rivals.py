@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.law import Law
+from reference.exact.precision import workprec
 from reference.exact.weights import Weight
 
 T = TypeVar("T", bound=Hashable)
@@ -73,7 +74,7 @@ class Plan:
         """Return the plan for a law."""
         size = len(law.outcomes)
         balls = positive_balls(law.weights, PLAN_BITS)
-        with ctx.workprec(PLAN_BITS):
+        with workprec(PLAN_BITS):
             middles = [ball.mid() for ball in balls]
             whole = sum(middles, arb(0)).mid()
             masses = [(middle / whole).max(arb(LEAST)).mid().fmpq() for middle in middles]
@@ -99,7 +100,7 @@ class Stakes:
         self.size = len(self.counts)
         self.weights = positive_balls(law.weights, prec)
         self.gammas: dict[fmpq, arb] = {}
-        with ctx.workprec(prec):
+        with workprec(prec):
             self.total = sum(self.weights, arb(0))
             self.log_total = self.total.log()
             self.logs = [w.log() - self.log_total for w in self.weights]
@@ -217,7 +218,7 @@ def against(table: Stakes, outcomes: Sequence[T], law: Law[T], prec: int) -> arb
     """The rival with this very law; what it lays off the support of the other is lost."""
     places = {outcome: i for i, outcome in enumerate(law.outcomes)}
     weights = positive_balls(law.weights, prec)
-    with ctx.workprec(prec):
+    with workprec(prec):
         log_total, value = sum(weights, arb(0)).log(), -table.log_likelihood
         for i, c in table.drawn:
             place = places.get(outcomes[i])
@@ -229,7 +230,7 @@ def against(table: Stakes, outcomes: Sequence[T], law: Law[T], prec: int) -> arb
 
 def positive_balls(weights: Sequence[Weight], prec: int) -> list[arb]:
     """Return balls around positive weights, each with about ``prec`` bits right."""
-    with ctx.workprec(prec):
+    with workprec(prec):
         return [arb(w) if isinstance(w, int) else _one_positive(w, prec) for w in weights]
 
 

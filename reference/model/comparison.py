@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from functools import cmp_to_key
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.exact.law import Mass
 from reference.exact.plain import quick
+from reference.exact.precision import workprec
 
 
 def largest_by_comparison(values: Iterable[Mass]) -> Mass:
@@ -54,6 +55,6 @@ def at_least(left: Mass, right: Mass) -> bool:
 
 def _ball(mass: Mass, prec: int) -> arb:
     if isinstance(mass, fmpq):
-        with ctx.workprec(prec):
+        with workprec(prec):
             return arb(mass)
     return mass.enclosure(prec)

@@ -5,7 +5,10 @@ from collections.abc import Callable, Sequence
 from flint import fmpq
 
 from reference.exact.linalg import Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.plain import cached
+
+_NONE = fmpq(0)
 
 
 def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
@@ -14,13 +17,23 @@ def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
     ``theta`` is split once into its rational part and one rational vector for each prime ``p`` that stands under a
     logarithm, so that no intermediate log-linear numbers are formed.
     """
+    return _score_of(tuple(theta))
+
+
+@cached(256)
+def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
     rational_part = Vector.of([t.constant for t in theta])
-    primes = sorted({p for t in theta for p, _ in t.terms})
-    parts = [(p, Vector.of([dict(t.terms).get(p, fmpq(0)) for t in theta])) for p in primes]
+    columns: dict[int, list[fmpq]] = {}
+    for i, t in enumerate(theta):
+        for p, a in t.terms:
+            columns.setdefault(p, [_NONE] * len(theta))[i] = a
+    parts = [(p, Vector.of(columns[p])) for p in sorted(columns)]
 
     def score(phi: Vector) -> LogLinear:
-        products = ((p, part.dot(phi)) for p, part in parts)
-        return LogLinear(rational_part.dot(phi), tuple((p, a) for p, a in products if a != 0))
+        if phi.is_zero:  # most features of large families
+            return ZERO
+        products = [(p, part.dot(phi)) for p, part in parts]
+        return LogLinear(rational_part.dot(phi), tuple([(p, a) for p, a in products if a != 0]))
 
     return score
 

@@ -4,14 +4,17 @@ from dataclasses import replace
 
 import pytest
 from flint import fmpq
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reference.catalog import DEFAULT_LIMITS, InstanceError, dump, load, parse
 from reference.catalog.layout import loglinear_text, number_text
+from reference.exact.law import Law, LawError
 from reference.exact.log_linear import LogLinear, log, loglinear
 from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, rational
-from reference.model import About, Edge, LinearProblem, Problem, Prompt, Response, Start
+from reference.model import About, Edge, LinearProblem, Problem, ProblemError, Prompt, Response, Start
+from reference.model.parts import END
+from reference.model.problem import NO_NOISE
 
 digits = st.integers(1, 12).flatmap(lambda n: st.text("0123456789", min_size=n, max_size=n))
 
@@ -122,6 +125,88 @@ def test_what_is_written_is_read_whatever_the_numbers(problem: Problem) -> None:
         assert "more than 65536 bits" in said or "at most 10000 are read" in said
         return
     assert parse(text) == problem
+    assert dump(parse(text)) == text
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6) | st.sampled_from(
+    [
+        "x" * 3000,
+        "END",
+        "\u2028",
+        "\ud800",
+        "a\nb",
+        "\x00",
+        '"',
+        "\\",
+        "next",
+        "0",
+        "é",
+        "e\u0301",
+        "\U0001d538",
+        " ",
+        "1/2",
+    ]
+)
+"""Names: of any characters, long ones, and those that mean something in files."""
+
+small = st.sampled_from(["0", "1", "-1/2", "1/" + "7" * 40, "1e-9999", "1/" + "3" * 9000])
+rewards = st.sampled_from(
+    ["0", "1", "-log(2)", "1/3 + 2*log(7/5)", "1e-9990*log(2)", "log(340282366920938463463374607431768211507)"]
+)
+
+
+@st.composite
+def odd(draw: st.DrawFn) -> Problem:
+    """Problems with odd names, temperatures near the limit of ``R_max/beta``, noise, and responses that end early.
+
+    Raises:
+        ProblemError, LawError: where the numbers do not fit together.
+    """
+    names = draw(st.lists(words, min_size=4, max_size=4))
+    about = About(title=draw(words | st.just("")), provenance=((draw(words), draw(words)),))
+    mass = rational(draw(st.sampled_from(["1/2", "1e-9000", "1/" + "3" * 4950])))
+    beta = draw(st.sampled_from(["1", "1e-4", "9.99e-5", "1e10000", "3" * 30 + "/" + "7" * 9900]))
+    error = rational(draw(small))
+    noise = Law.of([(error, fmpq(1, 2)), (-error, fmpq(1, 2))]) if error != 0 else NO_NOISE
+    phi = [[draw(small)] for _ in range(2)]
+    if draw(st.booleans()):
+        responses = [Response.of(names[2], mass, phi[0]), Response.of(names[3], 1 - mass, phi[1])]
+        prompts = [Prompt.of(names[1], responses, baseline=draw(small))]
+        theta = [loglinear(draw(rewards))]
+        return LinearProblem.of(names[0], prompts, theta=theta, beta=beta, B=100, R_max=100, noise=noise, about=about)
+    earned = [loglinear(draw(rewards)) for _ in range(2)]
+    last = [Edge.of(names[2], mass, phi[0], reward=earned[0]), Edge.of(names[3], 1 - mass, phi[1], reward=earned[1])]
+    ends = (Edge.of(END, 1, [0]),)
+    first = [
+        Edge.of(names[2], mass, phi[1], child=0),
+        Edge.of(names[3], 1 - mass, phi[0], child=1),
+    ]
+    return Problem.of(
+        names[0], [Start.of(names[1])], [[first], [last, ends]], beta=beta, R_max=100, noise=noise, about=about
+    )
+
+
+def written_or_refused(problem: Problem) -> str:
+    try:
+        return dump(problem)
+    except InstanceError as error:
+        return str(error)
+
+
+@given(st.data())
+@settings(max_examples=25)
+def test_whatever_can_be_made_is_written_so_that_it_is_read_or_refused_in_one_line(data: st.DataObject) -> None:
+    try:
+        problem = data.draw(odd())
+    except (ProblemError, LawError):
+        return
+    text = written_or_refused(problem)
+    if "cannot be written: " in text.partition("\n")[0]:
+        assert "\n" not in text
+        return
+    assert parse(text) == problem
+    assert parse(text.encode()) == problem
+    assert parse(text).about == problem.about
     assert dump(parse(text)) == text
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flint import fmpq
@@ -117,7 +118,10 @@ WRONG: dict[str, list[tuple[str, object, str]]] = {
         ("terms", [], "the differences of Q sum to zero too"),
     ],
     "logistic": [("theta", ["1"], "not shown to be at most"), ("radius", "1/4", "not shown to be at most")],
-    "game": [("entries", [[[[1, 1], 0, 0], ["1", ["answer", 0, 0]]]], "promises")],
+    "game": [
+        ("entries", [[[[1, 1], 0, 0], ["1", ["answer", 0, 0]]]], "promises"),
+        ("symmetries", [[[0], [2]]], "the members are 0 to 1"),
+    ],
 }
 
 
@@ -133,6 +137,15 @@ def test_a_tampered_field_is_rejected(kind: str, field: str, value: object, mess
     part[field] = value
     with pytest.raises(CertificateError, match=message):
         check(problem, read_certificate(problem, document))
+
+
+@pytest.mark.parametrize("belief", [[1, -1], [0, 0], [1], []])
+def test_a_belief_that_is_none_is_refused(belief: list[int]) -> None:
+    game, certificate = EXAMPLES["game"]
+    document: Any = copied(game, certificate)
+    document["witness"]["entries"].append([[belief, 0, 1], ["1", ["reward", 0, 1]]])
+    with pytest.raises(CertificateError, match=r": not a state of this game$"):
+        check(game, read_certificate(game, document))
 
 
 def test_every_field_of_every_kind_is_tampered_with() -> None:
@@ -170,6 +183,25 @@ def test_a_malformed_document_is_rejected(tamper: Callable[[Document], object], 
     problem, certificate = EXAMPLES["coverage"]
     with pytest.raises(CertificateError, match=message):
         read_certificate(problem, tamper(copied(problem, certificate)))
+
+
+@pytest.mark.parametrize(
+    ("exponent", "message"),
+    [
+        ("2000000000", r"^value\.numerator: exp\(2000000000\): the exponent is beyond"),
+        ("1e7*log(2)", r"^value\.numerator: the power 2\^10000000 has more than"),
+        (
+            "1000000000",
+            r"^a number of the certificate is too large to be checked: exp\(10000000[0-9]+\) arises in a product",
+        ),
+    ],
+)
+def test_numbers_too_large_to_be_read_or_checked(exponent: str, message: str) -> None:
+    problem, certificate = EXAMPLES["coverage"]
+    document: Any = copied(problem, certificate)
+    document["claim"]["value"] = {"numerator": [["1", exponent]], "denominator": [["1", "0"]]}
+    with pytest.raises(CertificateError, match=message):
+        check(problem, read_certificate(problem, document))
 
 
 def test_a_certificate_is_about_a_problem_of_its_own_kind() -> None:

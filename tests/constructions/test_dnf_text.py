@@ -1,9 +1,12 @@
 """Both formats: read back what was written, and one line for everything that is not a formula."""
 
+from itertools import product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reference.constructions.dnf.assignments import best_value
 from reference.constructions.dnf.formula import Formula, FormulaError
 from reference.constructions.dnf.text import MAX_VARIABLES, from_dimacs, parse_formula, to_dimacs
 from reference.testing import formulas
@@ -33,6 +36,9 @@ def test_both_formats_are_read_back(formula: Formula) -> None:
     assert parse_formula(to_dimacs(formula, "comment")) == formula
 
 
+WANTED = "stands where 'p dnf VARIABLES TERMS' is needed"
+CLAUSES = "this is a file of clauses, and terms are needed"
+
 BAD = {
     "": "the text is empty: write terms such as 'x1 & !x2 | x2 & x3'",
     " \n": "the text is empty: write terms such as 'x1 & !x2 | x2 & x3'",
@@ -47,7 +53,10 @@ BAD = {
     "x1 & x2 | x2 & !x2": "term 2 (x2 & !x2) contradicts itself: it has x2 and !x2",
     "x1 & x2 | x3": "term 2 (x3) has length 1, but term 1 has length 2; all terms need the same length k",
     "x999999": f"999999 variables and 1 terms: at most {MAX_VARIABLES} and 100000 are read",
-    "p cnf 2 1\n1 0": "line 1: 'p cnf 2 1' stands where 'p dnf VARIABLES TERMS' is needed",
+    "p cnf 2 1\n1 0": f"line 1: 'p cnf 2 1' {WANTED}; {CLAUSES}",
+    "c a comment\nh -1 2 3 0\n1 1 2 0": f"line 2: 'h -1 2 3 0' {WANTED}; {CLAUSES}",
+    "h -1 2 0": f"line 1: 'h -1 2 0' {WANTED}; {CLAUSES}",
+    "c a comment\n1 2 0": f"line 2: '1 2 0' {WANTED}",
     "p dnf 2": "line 1: 'p dnf 2' stands where 'p dnf VARIABLES TERMS' is needed",
     "p dnf 2 x\n1 0": "line 1: 'p dnf 2 x' stands where 'p dnf VARIABLES TERMS' is needed",
     "p dnf 2 1\np dnf 2 1\n1 0": "term 1: 'p' is not a literal; write v, -v, or 0 to end it",
@@ -88,3 +97,16 @@ def test_any_text_is_a_formula_or_one_line(text: str) -> None:
         said = to_dimacs(formula, "").partition("\n")[0]
     assert said
     assert "\n" not in said
+
+
+@given(formulas(), st.data())
+def test_a_term_that_stands_several_times_has_that_weight(formula: Formula, data: st.DataObject) -> None:
+    weights = data.draw(st.lists(st.integers(1, 4), min_size=len(formula.terms), max_size=len(formula.terms)))
+    repeated = Formula(
+        formula.variables, tuple(term for term, w in zip(formula.terms, weights, strict=True) for _ in range(w))
+    )
+    best = max(
+        sum(w for term, w in zip(formula.terms, weights, strict=True) if all(v * signs[abs(v) - 1] > 0 for v in term))
+        for signs in product((-1, 1), repeat=formula.variables)
+    )
+    assert best_value(parse_formula(to_dimacs(repeated))).value * sum(weights) == best

@@ -25,5 +25,19 @@ def test_ties_are_broken_in_a_way_that_is_known() -> None:
     assert ref.best_of_n_law(FAIR, values.__getitem__, 2, ties="first") == FAIR
     with pytest.raises(ValueError, match=r"^ties 'last'; one of index, first$"):
         ref.best_of_n_law(FAIR, values.__getitem__, 2, ties="last")  # type: ignore[arg-type]  # wrong on purpose
-    with pytest.raises(ValueError, match=r"^the base law is irrational"):
-        ref.best_of_n_law(ref.from_logits([0.0, 1.0]), lambda _: ref.loglinear(0), 2)
+
+
+SOFT = ref.from_logits([0.0, 1.0, 1.0])
+"""Masses proportional to 1, e, e."""
+
+
+def test_the_best_of_draws_from_a_softmax() -> None:
+    e = ref.exp(1)
+    values = [ref.loglinear(1), ref.loglinear(0), ref.loglinear(0)]
+    of_two = ref.best_of_n_law(SOFT, values.__getitem__, 2)
+    assert of_two == ref.Law.weighted(range(3), [(1 + 2 * e) ** 2 - 4 * e**2, 3 * e**2, e**2])
+    by_draw = ref.best_of_n_law(SOFT, values.__getitem__, 2, ties="first")
+    assert by_draw == ref.Law.weighted(range(3), [1 + 4 * e, 2 * e**2, 2 * e**2])
+    assert ref.best_of_n_law(SOFT, values.__getitem__, 1) == SOFT
+    with pytest.raises(ValueError, match=r"^best of n = 10000: a power 10000 .* too large to form; take fewer draws"):
+        ref.best_of_n_law(SOFT, values.__getitem__, 10_000)

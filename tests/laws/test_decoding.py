@@ -254,9 +254,14 @@ def test_kl_in_one_sum_by_mpmath(p: Law[int], q: Law[int]) -> None:
     [
         (lambda: tempered(P, 0), "T = 0: a temperature is positive; for greedy choice use top_k"),
         (lambda: tempered(P, "-1/2"), "T = -1/2: a temperature is positive"),
-        (lambda: tempered(P, "1e-9"), "weights of 3 bits to the power 1000000000 are too long"),
-        (lambda: tempered(residual(SOFT, P), 2), "is a sum of . exponentials, and its power 1/2 is no such sum"),
-        (lambda: tempered(residual(SOFT, P), "1e-6"), "is a sum of . exponentials, and its power 1000000 is no such"),
+        (lambda: tempered(P, "1e-9"), "the mass of 'a' to the power 1000000000: a weight of 3 bits is too long for it"),
+        (lambda: tempered(residual(SOFT, P), 2), "to the power 1/2: a sum of . exponentials has integer powers only"),
+        (lambda: tempered(residual(SOFT, P), "1e-6"), "to the power 1000000: .* too large to form"),
+        (
+            lambda: tempered(Law.weighted(range(2), [(2**89 - 1) * (2**107 - 1), 1]), 2),
+            "mass of 0 .* part of 196 bits that is not",
+        ),
+        (lambda: tempered(Law.weighted("ab", [exp(10**9), 1]), "1/2"), "mass of 'a' to the power 2: exp.* is beyond"),
         (lambda: top_k(P, 0), "top_k: k = 0: at least one outcome must be left"),
         (lambda: top_k(P, "2"), "top_k: k = '2'"),  # type: ignore[arg-type]  # wrong on purpose
         (lambda: top_p(P, 0), "top_p: p = 0: needs 0 < p <= 1"),

@@ -28,12 +28,13 @@ STANDARD_LIBRARY: Final = frozenset(
     {
         "__future__", "abc", "bisect", "collections", "contextlib", "contextvars", "copy", "dataclasses",
         "decimal", "difflib", "enum", "fractions", "functools", "hashlib", "heapq", "html", "itertools",
-        "math", "operator", "re", "types", "typing",
+        "math", "operator", "re", "threading", "types", "typing",
     }
 )  # fmt: skip
 """What an exact layer may use besides itself and flint.  A list of the permitted cannot forget a door.
 
-``difflib`` is for the nearest name in an error, ``html`` for tables in notebooks.
+``difflib`` is for the nearest name in an error, ``html`` for tables in notebooks,
+``threading`` for the one lock on FLINT's precision.
 """
 
 EXACT_MATH: Final = frozenset(

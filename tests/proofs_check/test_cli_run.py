@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flint import fmpq
 
-from proofs_check.cli import main
+from proofs_check.cli import main, run
 from proofs_check.cli.access import TOKENS, event_json
 from proofs_check.cli.algorithms import ALGORITHMS
 from reference.algorithms import SpanCover, SpannerPolicy
@@ -111,7 +111,8 @@ def test_a_law_with_too_many_steps_is_refused(
     assert main([*TWO_ARMS, "--law"]) == 2
     assert capsys.readouterr().err == (
         "spanner: spanner run spanner-sampling --law: more than 10 steps to enumerate, or too deep; take a smaller "
-        "instance or smaller parameters\n"
+        "instance or smaller parameters: n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17) works for a handful of "
+        "responses\n"
     )
 
 
@@ -164,3 +165,43 @@ def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest
     defaults = {entry["name"]: entry["default"] for entry in listed[0]["parameters"]}
     assert defaults.pop("noise", None) is None  # it is the instance's, which has none
     assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("best-of-n", "two-arms", "--param", "n=1000000000"), "--param n=1000000000: it takes longer than a minute"),
+        (("best-of-n", "two-arms", "--param", "n=1000000000"), "not started: n=2000000 works, --force starts it"),
+        (
+            ("best-of-n", "two-arms", "--param", "n=20001", "--law"),
+            "so long a run takes longer than a minute; not start",
+        ),
+        (
+            ("rejection", "two-arms", "--param", "N=1000000000", "--law"),
+            "not started: N=20000 works, --force starts it",
+        ),
+        (("softmax-sampler", "two-arms", "--param", "M=1000000000"), "not started: M=48089 works"),
+        (("passive", "two-arms", "--param", "n=1000000000"), "not started: n=200000 works"),
+        (("enumerating", "two-arms", "--param", "n=1000000000"), "not started: n=200000 works"),
+        (("spanner-sampling", "two-arms", "--param", "n_prompt=1000000000"), "not started: n_prompt=62492 works"),
+        (("spanner-sampling", "two-arms", "--param", "t_exp=1000000000"), "not started: take smaller parameters"),
+        (("online-dpo", "two-arms", "--param", "T=1000000000"), "not started: T=2824 works"),
+        (("mtss", "needle-path-8", "--param", "n_roll=1000000000"), "not started: n_roll=62500 works"),
+    ],
+)
+def test_what_takes_longer_than_a_minute_is_not_started(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", *arguments]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_unless_forced(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "PER_MINUTE", 5)
+    arguments = ["run", "best-of-n", "two-arms", "--param"]
+    assert main([*arguments, "n=6"]) == 2
+    assert "n=5 works" in capsys.readouterr().err
+    assert main([*arguments, "n=6", "--force"]) == main([*arguments, "n=5"]) == 0
+    assert main([*arguments, "n=5", "--force"]) == 2

@@ -148,7 +148,7 @@ def test_the_text_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
         (["--learner", "play_learners:search", "--param", "m=33"], "at most 32"),
         (["--learner", "play_learners:search", "--param", "q=3"], "KEY one of"),
         (["--learner", "play_learners:search", "--param", "C=abc"], "not an exact number"),
-        (["--learner", "play_learners:search", "--family", "hay"], "only 'needle'"),
+        (["--learner", "play_learners:search", "--family", "hay"], "there are 'needle', 'needle-path'"),
         (["--learner", "play_learners:search", "--t-comp", "-1"], "t-comp"),
     ],
 )

@@ -147,3 +147,36 @@ def test_bad_input_is_one_line(
     line = capsys.readouterr().err
     assert said in line
     assert line.count("\n") == 1
+
+
+def many_terms(n: int, m: int) -> str:
+    return " | ".join(f"x{i % n + 1} & !x{(i + 1) % n + 1}" for i in range(m))
+
+
+@pytest.mark.parametrize(
+    ("n", "m", "options", "said"),
+    [
+        (12, 399, ("--learner", "brute-force"), "with --T 2 a formula of 48 terms works"),
+        (12, 399, ("--learner", "xpo-exhaustive", "--T", "30"), "takes longer than a minute; --T 18 works"),
+        (200, 399, ("--T", "1000"), "--learner xpo --T 1000 on n = 200 variables and m = 399 terms takes longer than"),
+        (4000, 4000, ("--learner", "passive"), "n times m may be 10,000,000 at most"),
+    ],
+)
+def test_what_takes_longer_than_a_minute_is_refused_with_the_size_that_works(
+    n: int, m: int, options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["reduce", many_terms(n, m), *options]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_the_size_that_works_is_the_largest(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "STEPS_PER_MINUTE", 200)
+    options = (many_terms(4, 4), "--learner", "xpo-exhaustive", "--T")
+    assert main(["reduce", *options, "40"]) == 2
+    assert "--T 8 works" in capsys.readouterr().err  # 16 (1 + 2 + 3 + 4) = 160, and 4 more for each round
+    assert main(["reduce", *options, "10"]) == 2
+    assert main(["reduce", *options, "8", "--json"]) == 0

@@ -21,13 +21,14 @@ from functools import cache
 from itertools import product
 from math import comb, gcd, lcm
 
-from flint import arb, ctx, fmpq, fmpz_poly
+from flint import arb, fmpq, fmpz_poly
 
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import RationalLike, rational
 from reference.exact.fast.weights import balanced_sum
 from reference.exact.linalg import Span, Vector
+from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed, real, real_max, real_min
 
 _Values = tuple[tuple[fmpq, int], ...]
@@ -156,13 +157,13 @@ def _other_draws(p: SpannerSampling) -> int:
 
 def _too_small(prec: int, values: _Values, Z: fmpq, u: fmpq, N: int) -> arb:
     """Enclose ``e^(uNZ/2) (E e^(-uX))^N``."""
-    with ctx.workprec(prec):
+    with workprec(prec):
         return (arb(u * N * Z / 2) + N * _moment(values, -u, 0).log()).exp()
 
 
 def _never_accepted(prec: int, values: _Values, Z: fmpq, M: fmpq, N: int) -> arb:
     """Enclose ``e^(-2(N+1)/M) E[x e^((N+1)x/M^2)]`` with ``x = M/(NZ)`` times a sum of ``N`` copies of ``X``."""
-    with ctx.workprec(prec):
+    with workprec(prec):
         u = (N + 1) / (M * N * Z)
         others = (N - 1) * _moment(values, u, 0).log() - arb(2 * (N + 1) / M)
         return others.exp() * _moment(values, u, 1) * arb(M / Z)

@@ -5,7 +5,7 @@ from functools import partial
 from itertools import product
 from math import comb
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from proofs_check.claims.families import prompts
 from proofs_check.claims.rejection.listing import Values, normalisers, shipped, weight
@@ -21,6 +21,7 @@ from proofs_check.ledger import Case, Catalog, Check, Family, On, agree, claim, 
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.exact import ExpRatio, Real, exp_ratio, log, real, real_log
 from reference.exact.law import Law
+from reference.exact.precision import workprec
 from reference.exact.reals import enclosed
 from reference.laws.returned import gap_of_masses
 from reference.laws.softmax_sampling import softmax_sampler_masses
@@ -43,7 +44,7 @@ def failure(problem: LinearProblem, x: int, f: Values, M: fmpq, N: int) -> Real:
 
 def _failure(prec: int, shares: tuple[tuple[fmpq, fmpq], ...], M: fmpq, N: int) -> arb:
     Z = sum((w * share for w, share in shares), fmpq(0))
-    with ctx.workprec(prec + 64):
+    with workprec(prec + 64):
         total = arb(0)
         for chance, summed in _sums(shares, N):
             # Nothing is cut where Zhat >= Z/2: a trial accepts with probability Z/(Zhat M).

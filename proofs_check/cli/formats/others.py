@@ -27,6 +27,14 @@ class Play(Document, frozen=True, tag="spanner-reference/play"):
     t_data: int | UnsetType = UNSET
     bound: Numeral | UnsetType = UNSET
     best_weak: Numeral | UnsetType = UNSET
+    gap: Annotated[
+        Numeral | UnsetType | None,
+        msgspec.Meta(description="Of what is drawn, all runs together; null: infinite. Not where runs are simulated."),
+    ] = UNSET
+    gap_base: Annotated[Numeral | UnsetType, msgspec.Meta(description="Of the base model.")] = UNSET
+    mtss_queries: Annotated[
+        int | UnsetType, msgspec.Meta(description="T_comp + T_data + 1 with which MTSS returns pi*.")
+    ] = UNSET
     success_t_comp: Numeral | UnsetType = UNSET
     success_t_data: Numeral | UnsetType = UNSET
     spanner_sampling_t_comp: Numeral | UnsetType = UNSET

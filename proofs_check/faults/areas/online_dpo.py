@@ -52,7 +52,7 @@ FAULTS = (
     ),
     _of_feedback(
         name="dpo-loss-of-the-loser", function="Preferences.loss", line=6,
-        old="exp(-score(phi))", new="exp(score(phi))",
+        old="logistic(score(phi))", new="logistic(-score(phi))",
         what="the logistic loss has the wrong sign",
         test="tests/algorithms/test_online_dpo.py::test_preferences_by_hand",
     ),

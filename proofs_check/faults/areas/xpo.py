@@ -15,15 +15,15 @@ FAULTS = (
     ),
     _fault(
         name="xpo-without-bonus", function="XPO.__call__.fitted", line=3,
-        old="self.feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * self.alpha",
+        old="with_bonus(self.feedback.loss(theta, seen), bonus(oracles.public, theta, base), self.alpha)",
         new="self.feedback.loss(theta, seen)",
         what="no bonus",
         test="tests/algorithms/test_xpo.py::test_the_bonus_moves_away_from_the_base_model_by_hand",
     ),
     _fault(
         name="xpo-bonus-with-the-wrong-sign", function="XPO.__call__.fitted", line=3,
-        old="self.feedback.loss(theta, seen) + bonus(oracles.public, theta, base) * self.alpha",
-        new="self.feedback.loss(theta, seen) - bonus(oracles.public, theta, base) * self.alpha",
+        old="with_bonus(self.feedback.loss(theta, seen), bonus(oracles.public, theta, base), self.alpha)",
+        new="with_bonus(self.feedback.loss(theta, seen), bonus(oracles.public, theta, base), -self.alpha)",
         what="the bonus is subtracted",
         test="tests/algorithms/test_xpo.py::test_the_bonus_moves_away_from_the_base_model_by_hand",
     ),

@@ -13,9 +13,9 @@ from collections.abc import Hashable, Mapping
 from typing import Protocol, TypeVar
 
 from reference.algorithms.parts.cover import Datum
-from reference.exact.expsum import exp
+from reference.algorithms.parts.preference_losses import logistic
 from reference.exact.linalg import Vector
-from reference.exact.reals import Real, real, real_log, real_sum
+from reference.exact.reals import Real, real, real_sum
 from reference.interaction.proper_learners import ProperOracles, Round, preference
 from reference.model.linear import linear_score
 from reference.model.parameter_set import Theta
@@ -60,7 +60,7 @@ class Preferences:
     def loss(self, theta: Theta, data: Mapping[Vector, int], /) -> Real:
         """Return ``sum n log(1 + exp(-<theta, phi>))``."""
         score = linear_score(theta)
-        return real_sum(real_log(1 + exp(-score(phi))) * n for phi, n in data.items())
+        return real_sum(logistic(score(phi)) * n for phi, n in data.items())
 
 
 def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:

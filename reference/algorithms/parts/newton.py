@@ -20,11 +20,12 @@ Source: Newton's method; the certificate is ours.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flint import arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, fmpq
 
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_text
 from reference.model.parameter_set import Theta
 
@@ -65,7 +66,7 @@ def logistic_newton(data: Mapping[Vector, int], dimension: int, ridge: fmpq, bit
     repeated = sorted(data.items(), key=lambda item: tuple(item[0]))  # in one order: rounding may depend on it
     curvature = sum((n * phi.dot(phi) for phi, n in repeated), ridge)  # at least ||Hess F||: what rounding theta costs
     extra = GUARD + int(curvature / ridge).bit_length()
-    with ctx.workprec(2 * (bits + extra)):
+    with workprec(2 * (bits + extra)):
         target = (arb(ridge) * arb(2) ** -bits) ** 2
         theta = [fmpq(0)] * dimension  # 1
         for _ in range(MOST_STEPS):  # 2

@@ -22,11 +22,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from flint import arb, ctx, fmpq, fmpz
+from flint import arb, fmpq, fmpz
 
 from reference.constructions.dnf.formula import DnfInstance
 from reference.exact.number import Undecided
 from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed
 
 _UNIT = 60
@@ -70,7 +71,7 @@ def supremum(instance: DnfInstance, box: Region | None = None, tolerance: fmpq =
     Raises:
         Undecided: after :data:`MAX_BOXES` boxes; the message has the bounds at that point.
     """
-    with ctx.workprec(PRECISION):
+    with workprec(PRECISION):
         search = _Search(instance)
         slack = int((tolerance * (1 << _UNIT)).floor())
         search.bound(box or ((fmpq(-1), fmpq(1)),) * instance.formula.variables)  # 1
@@ -110,7 +111,7 @@ def _narrow(instance: DnfInstance, box: Region | None, bits: int) -> Supremum:
 
 def _ball(prec: int, instance: DnfInstance, box: Region | None) -> arb:
     found = _narrow(instance, box, min(prec // 4, FINEST))
-    with ctx.workprec(prec):
+    with workprec(prec):
         return arb(found.lower).union(arb(found.upper))
 
 

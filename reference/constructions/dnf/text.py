@@ -32,15 +32,15 @@ _SHOWN = 30
 
 
 def parse_formula(text: str, variables: int | None = None) -> Formula:
-    """Read a formula in either format: DIMACS-like text has a line that begins with ``p``.
+    """Read a formula in either format: DIMACS-like text has a line that begins with the word ``p``, ``c`` or ``h``.
 
     ``variables``: ``n`` for the readable format, where it is the largest number of a variable unless given.
 
     Raises:
         FormulaError: naming the term that is wrong; or the line, for what is not in a term.
     """
-    if any(line.split()[:1] == ["p"] for line in text.splitlines()):
-        return from_dimacs(text)
+    if any(line.split(maxsplit=1)[:1] in (["p"], ["c"], ["h"]) for line in text.splitlines()):
+        return from_dimacs(text)  # "h": a hard clause, which is refused there by its line
     if not text.strip():
         raise FormulaError("the text is empty: write terms such as 'x1 & !x2 | x2 & x3'")
     parts = text.split("|", _MAX_TERMS)
@@ -102,7 +102,9 @@ def _header(number: int, words: list[str]) -> tuple[int, int]:
         case ["p", "dnf", n, m] if _INTEGER.fullmatch(n) and _INTEGER.fullmatch(m):
             return int(n), int(m)
         case _:
-            raise FormulaError(f"line {number}: {_cut(' '.join(words))} stands where {_HEADER!r} is needed")
+            clauses = words[0] == "h" or words[:2] in (["p", "cnf"], ["p", "wcnf"])
+            hint = "; this is a file of clauses, and terms are needed" if clauses else ""
+            raise FormulaError(f"line {number}: {_cut(' '.join(words))} stands where {_HEADER!r} is needed{hint}")
 
 
 def _sized(variables: int, terms: tuple[tuple[int, ...], ...]) -> Formula:

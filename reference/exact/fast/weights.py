@@ -9,10 +9,11 @@ from itertools import accumulate
 from math import lcm
 from typing import TypeVar
 
-from flint import arb, ctx
+from flint import arb
 
 from reference.exact.expsum import ExpSum
 from reference.exact.plain import quick
+from reference.exact.precision import workprec
 from reference.exact.weights import Factored, Weight, multiply_out, sum_in_order
 
 N = TypeVar("N")
@@ -54,7 +55,7 @@ def rounded_sums(weights: Sequence[Weight], total: Weight, bits: int) -> tuple[l
     prec = bits // 2 + 32
     while True:
         prec *= 2
-        with ctx.workprec(prec):
+        with workprec(prec):
             balls = [arb(weight) if isinstance(weight, int) else weight.enclosure(prec) for weight in (*weights, total)]
             unit = arb(2) ** bits / balls.pop()
             scaled = [s * unit for s in accumulate(balls)]
