@@ -35,8 +35,7 @@ from reference.exact.law import Law, SupportError
 from reference.exact.linalg import Gram, Matrix, Vector
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real, real_log
-from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
-from reference.laws.preference_losses import PreferencePair
+from reference.laws import PreferencePair, preference_loss, softmax_sampler_law, softmax_sampler_masses
 from reference.model.forms import Plain
 
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]

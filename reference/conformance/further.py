@@ -24,6 +24,7 @@ from reference.exact.linalg import Gram, Span, Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_log
 from reference.laws import (
+    PreferencePair,
     best_of_n_law,
     kl_estimator,
     kl_gradient,
@@ -36,7 +37,6 @@ from reference.laws import (
     top_p,
     truncated_rejection,
 )
-from reference.laws.preference_losses import PreferencePair
 
 _Row = Sequence[fmpq]
 

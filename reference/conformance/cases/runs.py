@@ -230,7 +230,7 @@ def _table(problem: LinearProblem) -> dict[str, Given]:
     """The base model and the features, as whoever may list them knows them."""
     prompts = range(len(problem.prompts))
     return {
-        "masses": [[rational_text(r.pi_ref) for r in problem.prompts[x].responses] for x in prompts],
+        "masses": [[str(r.pi_ref) for r in problem.prompts[x].responses] for x in prompts],
         "features": [[r.phi.texts() for r in problem.prompts[x].responses] for x in prompts],
     }
 
