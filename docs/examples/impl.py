@@ -50,6 +50,6 @@ def supported(pi, r, beta):
 
 
 def law(masses):
-    if not all(mass >= 0 for mass in masses) or sum(map(Fraction, masses)) != 1:
+    if not all(0 <= mass <= 1 for mass in masses) or sum(map(Fraction, masses)) != 1:
         raise ValueError("masses are at least 0 and sum to 1")
     return np.asarray(masses)

@@ -294,7 +294,7 @@ def grade(  # noqa: PLR0913 - one for each option
     draws: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Draws of a sampler in each setting.")] = 20_000,
     alpha: Annotated[str, typer.Option(help="Probability that a right sampler is refuted, in all.")] = "1e-6",
 ) -> int:
-    """Grade an implementation, in any language, by the test vectors.
+    """Grade an implementation, whatever its language.
 
     In place of an implementation, 'compare A.json B.json' shows side by side what --json wrote. What a file of answers
     answers is printed by 'spanner vectors questions'. The exit code is 0 if all passes, 1 if something fell short,
@@ -430,6 +430,6 @@ def import_logits(  # noqa: PLR0913 - one for each option
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, solve, run, play, reduce, grade, import_logits, catalog, schema
+    verify, solve, run, play, reduce, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

@@ -17,7 +17,7 @@ from proofs_check.conformance.played import PlayedOracles
 BATCH = 64
 """Questions that are asked at once: each fault is found again by itself."""
 
-ALGORITHMS = ("softmax_sampler", "spanner_sampling", "mtss", "online_dpo", "xpo", "enumerating")
+REPLAYED = ("softmax_sampler", "spanner_sampling", "mtss", "online_dpo", "xpo", "enumerating")
 """Methods that a replay calls with :class:`~proofs_check.conformance.played.PlayedOracles` and the inputs."""
 
 SAMPLERS = ("softmax_sampler",)
@@ -121,7 +121,7 @@ def _hello(implementation: Any, functions: list[str], *, exact: bool) -> dict[st
         "version": str(version),
         "format": str(getattr(implementation, "format", "binary64")),
         "functions": offered(implementation, functions),
-        "replay": offered(implementation, list(ALGORITHMS)),
+        "replay": offered(implementation, list(REPLAYED)),
         "samplers": [name for name in SAMPLERS if callable(getattr(implementation, f"draw_{name}", None))],
         "batch": int(getattr(implementation, "batch", BATCH)),
         "numbers": "text" if exact else "json",

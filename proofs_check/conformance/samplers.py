@@ -24,13 +24,13 @@ from reference.exact.rational_numbers import rational
 from reference.judge import SamplerVerdict, judge_sampler
 from reference.laws import softmax_sampler_joint_law
 
-SEEDS: Final = (1, 2, 3)
+DRAW_SEEDS: Final = (1, 2, 3)
 """The draws come from three seeds alike."""
 
-BATCH: Final = 1_000
+FIRST_DRAWS: Final = 1_000
 """Draws of the first call; each later one asks for as many as there are."""
 
-LARGEST_BATCH: Final = 100_000
+MOST_DRAWS_AT_ONCE: Final = 100_000
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class SamplerSetting:
         return log(rational(self.weights[y])) * rational(self.beta)
 
 
-SETTINGS: Final = (
+SAMPLER_SETTINGS: Final = (
     SamplerSetting("three responses", ("1/2", "1/4", "1/4"), ("1", "3", "1/2"), "1/2", "3", 4),
     SamplerSetting("a rare good response", ("15/16", "1/16"), ("1", "8"), "1", "4", 6),
     SamplerSetting("M too small", ("1/2", "1/2"), ("1", "4"), "2", "1", 3),
@@ -98,7 +98,7 @@ def sample_all(source: Source, draws: int, error: fmpq) -> list[Sampled]:
     """
     if not isinstance(source, Peer) or "softmax_sampler" not in source.hello.samplers:
         raise KitError(f"{source.hello.name} offers no sampler: softmax_sampler")
-    return [sampled(source, setting, draws, error / len(SETTINGS)) for setting in SETTINGS]
+    return [sampled(source, setting, draws, error / len(SAMPLER_SETTINGS)) for setting in SAMPLER_SETTINGS]
 
 
 def sampled(peer: Peer, setting: SamplerSetting, draws: int, error: fmpq) -> Sampled:
@@ -106,8 +106,8 @@ def sampled(peer: Peer, setting: SamplerSetting, draws: int, error: fmpq) -> Sam
     counts: Counter[tuple[int, int]] = Counter()
     law, seeded, verdict = setting.law(), True, None
     try:
-        first = _drawn(peer, setting, SEEDS[0], BATCH)
-        seeded = first == _drawn(peer, setting, SEEDS[0], BATCH)
+        first = _drawn(peer, setting, DRAW_SEEDS[0], FIRST_DRAWS)
+        seeded = first == _drawn(peer, setting, DRAW_SEEDS[0], FIRST_DRAWS)
         counts.update(first)
         call = 0
         while True:
@@ -117,8 +117,8 @@ def sampled(peer: Peer, setting: SamplerSetting, draws: int, error: fmpq) -> Sam
             if counts.total() >= draws:
                 return Sampled("softmax_sampler", setting, counts.total(), verdict, None, seeded)
             call += 1
-            size = min(counts.total(), LARGEST_BATCH, draws - counts.total())
-            counts.update(_drawn(peer, setting, SEEDS[call % 3] + 3 * call, size))
+            size = min(counts.total(), MOST_DRAWS_AT_ONCE, draws - counts.total())
+            counts.update(_drawn(peer, setting, DRAW_SEEDS[call % 3] + 3 * call, size))
     except (Broken, Malformed) as failure:
         return Sampled("softmax_sampler", setting, counts.total(), verdict, str(failure), seeded)
 

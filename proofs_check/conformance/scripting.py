@@ -7,8 +7,8 @@ from typing import Any
 from flint import arb, fmpq
 
 from reference.conformance.answers import answer_of
-from reference.conformance.cases.runs import BY_NAME, CHOSEN, Setting
-from reference.conformance.recording import Event, Guided, recorded
+from reference.conformance.cases.runs import BY_NAME, CHOSEN, RunSetting
+from reference.conformance.recording import AskedQuestion, Guided, recorded_run
 from reference.conformance.scripts import REPLAY_SCHEMA, AlgorithmName, Script, ScriptFile, Step
 from reference.conformance.vectors import GENERATOR, LICENCE, VERSION, Answer, FloatFormat
 from reference.exact.linalg import Vector
@@ -18,7 +18,7 @@ from reference.exact.reals import Number, lowest
 from reference.interaction.choice import Choice
 from reference.interaction.seeded import Seeded
 
-FORMATS: tuple[FloatFormat, ...] = ("binary64", "binary32")
+SCRIPT_FORMATS: tuple[FloatFormat, ...] = ("binary64", "binary32")
 
 
 def script_file(algorithm: AlgorithmName) -> ScriptFile:
@@ -31,14 +31,14 @@ def script_file(algorithm: AlgorithmName) -> ScriptFile:
     return ScriptFile(REPLAY_SCHEMA, VERSION, algorithm, LICENCE, GENERATOR, len(scripts), scripts)
 
 
-def script(setting: Setting, seed: int, *, guided: bool, name: str) -> Script:
+def script(setting: RunSetting, seed: int, *, guided: bool, name: str) -> Script:
     """Return the script of a setting's run.
 
     Raises:
         NearTie: if no program in floats can be held to it.
     """
     choice: Choice = Guided(seed) if guided else Seeded(seed)
-    run, slopes = recorded(setting.program, choice)
+    run, slopes = recorded_run(setting.program, choice)
     rest = iter(slopes)
     steps = [_step(event, next(rest)) for event in run.events]
     done: dict[str, Any] = {}
@@ -49,7 +49,7 @@ def script(setting: Setting, seed: int, *, guided: bool, name: str) -> Script:
     return Script(name, comment, dict(setting.input), list(_loosened(steps)), done)
 
 
-def _step(event: Event, slopes: Sequence[arb]) -> Step:
+def _step(event: AskedQuestion, slopes: Sequence[arb]) -> Step:
     return Step(event.ask, dict(event.where), _numbers(event.numbers, slopes), _written(event.answer))
 
 
@@ -62,7 +62,7 @@ def _loosened(steps: Sequence[Step]) -> Iterable[Step]:
 
 
 def _numbers(values: Sequence[Number], slopes: Sequence[arb]) -> list[Answer]:
-    return [answer_of(lowest(value), FORMATS, _upwards(k)) for value, k in zip(values, slopes, strict=True)]
+    return [answer_of(lowest(value), SCRIPT_FORMATS, _upwards(k)) for value, k in zip(values, slopes, strict=True)]
 
 
 def _upwards(slope: arb) -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from flint import ctx, fmpq
+from flint import fmpq
 
 from proofs_check.conformance.inputs import steps
 from reference.conformance.functions import Function
 from reference.conformance.vectors import Answer, Vector
 from reference.exact.binary import BINARY_FORMATS, Format, FormatName
+from reference.exact.precision import workprec
 from reference.exact.reals import real
 from reference.exact.text import read
 
@@ -195,7 +196,7 @@ def _enclosure(answer: Answer) -> tuple[fmpq, fmpq]:
     if answer.exact is None:
         raise BadVector("an entry without a value")
     number = real(read(answer.exact))
-    with ctx.workprec(_ENCLOSURE):
+    with workprec(_ENCLOSURE):
         ball = number.enclosure(_ENCLOSURE)
         return ball.lower().fmpq(), ball.upper().fmpq()
 

@@ -13,6 +13,7 @@ from flint import fmpq
 
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.algorithms.parts.cover import RidgeCover
+from reference.algorithms.parts.preference_losses import PreferencePair
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.certificates.error import CertificateError
 from reference.certificates.spanner import check_spanning
@@ -35,7 +36,7 @@ from reference.exact.law import Law, SupportError
 from reference.exact.linalg import Gram, Matrix, Vector
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.reals import Real, real, real_log
-from reference.laws import PreferencePair, preference_loss, softmax_sampler_law, softmax_sampler_masses
+from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
 from reference.model.forms import Plain
 
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]

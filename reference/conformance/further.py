@@ -6,6 +6,7 @@ from typing import Final
 from flint import fmpq
 
 from reference.algorithms.parts.cover import RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.preference_losses import PreferencePair
 from reference.algorithms.parts.theory import largest_spanner
 from reference.conformance.kinds import (
     Function,
@@ -24,7 +25,6 @@ from reference.exact.linalg import Gram, Span, Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import real, real_log
 from reference.laws import (
-    PreferencePair,
     best_of_n_law,
     kl_estimator,
     kl_gradient,

@@ -4,12 +4,13 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from reference.conformance.scripts import Ask
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.precision import workprec
 from reference.exact.reals import Number, real
 from reference.interaction.choice import Choice, Loop
 from reference.interaction.proper_learners import ProperLearner, ProperOracles, Round, proper
@@ -24,7 +25,7 @@ from reference.model.problem import Problem
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
-Key = tuple[object, ...]
+AnsweredNumber = tuple[object, ...]
 """A number of the world's: the entry of a feature vector, or a reward."""
 
 _SHIFT = fmpq(1, 1 << 40)
@@ -40,7 +41,7 @@ class NearTie(ValueError):
     """A run in which a small change of an answer changes what is asked: no program in floats can be held to it."""
 
 
-class Event(NamedTuple):
+class AskedQuestion(NamedTuple):
     """A question under watch, before it is a step of a file."""
 
     ask: Ask
@@ -50,23 +51,23 @@ class Event(NamedTuple):
 
 
 @dataclass
-class Run:
+class WatchedRun:
     """What is kept of a run: the questions, and what the program returned, by name."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[AskedQuestion] = field(default_factory=list)
     done: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
-class Watch:
+class RunWatch:
     """Writes down what is asked; with ``changed``, the world's number of that key is a little larger."""
 
-    run: Run = field(default_factory=Run)
-    changed: Key | None = None
-    keys: dict[Key, None] = field(default_factory=dict)
+    run: WatchedRun = field(default_factory=WatchedRun)
+    changed: AnsweredNumber | None = None
+    keys: dict[AnsweredNumber, None] = field(default_factory=dict)
     rewards: int = 0
 
-    def number(self, key: Key, value: T) -> T:
+    def number(self, key: AnsweredNumber, value: T) -> T:
         """Return a number of the world's, changed if that is asked."""
         self.keys[key] = None
         return value * (1 + _SHIFT) if key == self.changed else value  # type: ignore[operator,return-value]  # a number
@@ -84,7 +85,7 @@ class Watch:
         self, ask: Ask, where: Mapping[str, int | list[int]], answer: object, numbers: Sequence[Number] = ()
     ) -> None:
         """Write a question down."""
-        self.run.events.append(Event(ask, where, numbers, answer))
+        self.run.events.append(AskedQuestion(ask, where, numbers, answer))
 
     def drawn(self, law: Law[T], outcome: T) -> T:
         """Write a draw of the program's own down."""
@@ -111,7 +112,7 @@ class Guided(Choice):
         return loop.run()
 
 
-class Repeated(Choice):
+class SameOutcomes(Choice):
     """Another choice whose outcomes are kept; or, given them, the same outcomes again, whatever the laws are."""
 
     def __init__(self, choice: Choice, outcomes: Sequence[object] | None = None) -> None:
@@ -138,7 +139,7 @@ class Repeated(Choice):
 class WatchedOracles(Oracles):
     """Whole responses under watch."""
 
-    def __init__(self, world: World[LinearProblem], watch: Watch) -> None:
+    def __init__(self, world: World[LinearProblem], watch: RunWatch) -> None:
         super().__init__(world)
         self.watch = watch
 
@@ -169,7 +170,7 @@ class WatchedOracles(Oracles):
 class WatchedTokens(TokenOracles):
     """Tokens under watch."""
 
-    def __init__(self, world: World[Problem], watch: Watch) -> None:
+    def __init__(self, world: World[Problem], watch: RunWatch) -> None:
         super().__init__(world)
         self.watch = watch
 
@@ -205,7 +206,7 @@ class WatchedTokens(TokenOracles):
         return self.watch.drawn(law, super().draw(law))
 
 
-def watched_proper(learner: ProperLearner, public: Public, watch: Watch) -> Callable[[Oracles], Any]:
+def watched_proper(learner: ProperLearner, public: Public, watch: RunWatch) -> Callable[[Oracles], Any]:
     """Return a proper learner as one on oracles, with its rounds under watch."""
 
     def under_watch(view: ProperOracles, /) -> Any:  # noqa: ANN401 - what the learner returns
@@ -227,23 +228,25 @@ def watched_proper(learner: ProperLearner, public: Public, watch: Watch) -> Call
     return proper(under_watch, public)
 
 
-def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choice) -> tuple[Run, list[list[arb]]]:
+def recorded_run(
+    program: Callable[[Choice, RunWatch], Mapping[str, Any]], choice: Choice
+) -> tuple[WatchedRun, list[list[arb]]]:
     """Run a program under watch; with the condition number of each number in it, in the order of the questions.
 
     ``program`` returns what is returned, by name: rows of numbers, or integers.  Of the numbers of questions and then
     of what is returned: ``sum_i |x_i dv/dx_i|`` over the features and rewards ``x_i`` that were answered.
     """
-    kept = Repeated(choice)
-    first = Watch()
+    kept = SameOutcomes(choice)
+    first = RunWatch()
     first.run.done.update(program(kept, first))
     values = _values(first.run)
     slopes = [[arb(0) for _ in row] for row in values]
     for key in first.keys:
-        again = Watch(changed=key)
-        again.run.done.update(program(Repeated(choice, kept.kept), again))
+        again = RunWatch(changed=key)
+        again.run.done.update(program(SameOutcomes(choice, kept.kept), again))
         if [event[:2] for event in again.run.events] != [event[:2] for event in first.run.events]:
             raise NearTie(f"the run takes another way if {key} is a little larger")
-        with ctx.workprec(_BITS):
+        with workprec(_BITS):
             for row, old, new in zip(slopes, values, _values(again.run), strict=True):
                 for j, (a, b) in enumerate(zip(old, new, strict=True)):
                     slope = abs((real(b) - real(a)).enclosure(_BITS)) / arb(_SHIFT)
@@ -253,7 +256,7 @@ def recorded(program: Callable[[Choice, Watch], Mapping[str, Any]], choice: Choi
     return first.run, slopes
 
 
-def _values(run: Run) -> list[Sequence[Number]]:
+def _values(run: WatchedRun) -> list[Sequence[Number]]:
     rows: list[Sequence[Number]] = [event.numbers for event in run.events]
     for value in run.done.values():
         if isinstance(value, tuple):

@@ -26,7 +26,7 @@ RIGHT = {
 """Right programs; each has some of the functions."""
 
 LIMIT = 1.0
-"""Seconds for one answer."""
+"""Seconds of CPU time for one answer."""
 
 Implementation = Callable[..., Any]
 
@@ -107,10 +107,10 @@ def within(seconds: float) -> Iterator[None]:
     def late(_: int, __: FrameType | None) -> None:
         raise Late
 
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -28,7 +28,7 @@ ROUNDS = 10_000
 """Random inputs on which a survivor must give what the right program gives, to be counted out."""
 
 RANDOM_LIMIT = 0.5
-"""Seconds for one of them."""
+"""Seconds of CPU time for one of them."""
 
 
 class AutomaticRecord(msgspec.Struct):

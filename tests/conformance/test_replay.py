@@ -8,8 +8,8 @@ import pytest
 
 from proofs_check.conformance.player import Differs, Player
 from proofs_check.conformance.scripting import script, script_file
-from reference.conformance.cases.runs import CHOSEN, SETTINGS
-from reference.conformance.recording import NearTie, recorded
+from reference.conformance.cases.runs import CHOSEN, RUN_SETTINGS
+from reference.conformance.recording import NearTie, recorded_run
 from reference.conformance.scripts import (
     DIGESTS,
     REPLAY,
@@ -73,7 +73,7 @@ def test_a_changed_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: An
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("setting", SETTINGS, ids=[f"{each.algorithm}: {each.name}" for each in SETTINGS])
+@pytest.mark.parametrize("setting", RUN_SETTINGS, ids=[f"{each.algorithm}: {each.name}" for each in RUN_SETTINGS])
 @pytest.mark.parametrize("guided", [False, True])
 def test_the_second_implementation_replays_other_runs(setting: Any, guided: bool) -> None:  # noqa: ANN401, FBT001 - a setting
     for seed in range(10, 15):
@@ -187,8 +187,8 @@ def test_rewards_that_stand_together_may_change_places() -> None:
 
 def test_the_numbers_of_a_step_change_with_the_answers_as_the_condition_says() -> None:
     """The slopes that are kept bound a difference quotient of the second implementation, too."""
-    setting = next(each for each in SETTINGS if each.algorithm == "spanner_sampling")
-    run, slopes = recorded(setting.program, Seeded(0))
+    setting = next(each for each in RUN_SETTINGS if each.algorithm == "spanner_sampling")
+    run, slopes = recorded_run(setting.program, Seeded(0))
     found = script(setting, 0, guided=False, name="x")
     assert len(run.events) == len(found.steps)
     assert any(float(k.mid()) > 0 for row in slopes for k in row)

@@ -9,7 +9,7 @@ from flint import fmpq
 
 from proofs_check.conformance import samplers
 from proofs_check.conformance.peer import Peer
-from proofs_check.conformance.samplers import SETTINGS, Sampled, SamplerSetting, sampled
+from proofs_check.conformance.samplers import SAMPLER_SETTINGS, Sampled, SamplerSetting, sampled
 from tests.conformance.right import algorithms
 from tests.conformance.right.plain_floats import sampler_law
 from tests.conformance.sampling import sampler
@@ -32,7 +32,7 @@ def _judged(
     return sampled(object.__new__(Peer), setting, draws, error)
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=[each.name for each in SETTINGS])
+@pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])
 def test_the_right_sampler_is_not_refuted(monkeypatch: pytest.MonkeyPatch, setting: SamplerSetting) -> None:
     found = _judged(monkeypatch, algorithms, setting, 3_000)
     assert (found.said, found.draws, found.seeded) == (None, 3_000, True)
@@ -40,7 +40,7 @@ def test_the_right_sampler_is_not_refuted(monkeypatch: pytest.MonkeyPatch, setti
 
 @pytest.mark.parametrize("wrong", WRONG, ids=[each.name for each in WRONG])
 def test_each_wrong_sampler_is_refuted(monkeypatch: pytest.MonkeyPatch, wrong: WrongRun) -> None:
-    assert any(not _judged(monkeypatch, wrong.module, setting, 4_000).passed for setting in SETTINGS[::2])
+    assert any(not _judged(monkeypatch, wrong.module, setting, 4_000).passed for setting in SAMPLER_SETTINGS[::2])
 
 
 @pytest.mark.slow
@@ -49,12 +49,14 @@ def test_the_right_sampler_is_refuted_as_seldom_as_is_said(monkeypatch: pytest.M
     level = fmpq(1, 20)
     refuted = 0
     for start in range(10):
-        monkeypatch.setattr(samplers, "SEEDS", (1000 * start + 1, 1000 * start + 2, 1000 * start + 3))
-        refuted += sum(not _judged(monkeypatch, algorithms, setting, 2_000, level).passed for setting in SETTINGS)
+        monkeypatch.setattr(samplers, "DRAW_SEEDS", (1000 * start + 1, 1000 * start + 2, 1000 * start + 3))
+        refuted += sum(
+            not _judged(monkeypatch, algorithms, setting, 2_000, level).passed for setting in SAMPLER_SETTINGS
+        )
     assert refuted <= 9
 
 
-@pytest.mark.parametrize("setting", SETTINGS, ids=[each.name for each in SETTINGS])
+@pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])
 def test_the_law_is_that_of_the_second_implementation(setting: SamplerSetting) -> None:
     given = setting.given()
     masses = sampler_law(**given)
@@ -79,7 +81,7 @@ def test_the_law_is_that_of_the_second_implementation(setting: SamplerSetting) -
 )
 def test_what_is_no_draw_is_told(monkeypatch: pytest.MonkeyPatch, last: Mapping[str, Any], said: str) -> None:
     monkeypatch.setattr(samplers, "dialogue", lambda *_: last)
-    found = sampled(object.__new__(Peer), SETTINGS[0], 1_000, ALPHA)
+    found = sampled(object.__new__(Peer), SAMPLER_SETTINGS[0], 1_000, ALPHA)
     assert not found.passed
     assert said in (found.said or "")
 
@@ -92,6 +94,6 @@ def test_a_sampler_that_equal_seeds_do_not_repeat_is_told(monkeypatch: pytest.Mo
         return {"draws": draw(**message["input"], seed=next(calls), count=message["count"])}
 
     monkeypatch.setattr(samplers, "dialogue", dialogue)
-    found = sampled(object.__new__(Peer), SETTINGS[2], 1_000, ALPHA)
+    found = sampled(object.__new__(Peer), SAMPLER_SETTINGS[2], 1_000, ALPHA)
     assert found.passed
     assert not found.seeded

@@ -15,7 +15,7 @@ from reference.algorithms.parts.optimisers import exhaustive
 from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.algorithms.xpo import XPO
-from reference.conformance.recording import Watch, WatchedOracles, WatchedTokens, watched_proper
+from reference.conformance.recording import RunWatch, WatchedOracles, WatchedTokens, watched_proper
 from reference.conformance.scripts import AlgorithmName, Given
 from reference.exact.law import Law
 from reference.exact.log_linear import loglinear
@@ -28,11 +28,11 @@ from reference.model.parameter_set import FiniteSet
 from reference.model.parts import Edge, Prompt, Response, Start
 from reference.model.problem import Problem
 
-Program = Callable[[Choice, Watch], Mapping[str, Any]]
+Program = Callable[[Choice, RunWatch], Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
-class Setting:
+class RunSetting:
     """An algorithm with its inputs on a problem: what another program is given, and the exact program."""
 
     algorithm: AlgorithmName
@@ -85,7 +85,7 @@ TREE: Final = Problem.of(
     R_max=4,
 )
 
-WIDE: Final = Problem.of(
+WIDE_TREE: Final = Problem.of(
     "wide",
     [Start.of("x")],
     [
@@ -105,31 +105,31 @@ WIDE: Final = Problem.of(
     R_max=4,
 )
 
-NOISE: Final = Law.of({fmpq(1, 4): fmpq(1, 2), fmpq(-1, 4): fmpq(1, 2)})
+TWO_POINTS: Final = Law.of({fmpq(1, 4): fmpq(1, 2), fmpq(-1, 4): fmpq(1, 2)})
 """Two points."""
 
 
-def sampler(problem: LinearProblem, x: int, theta: Sequence[str], M: str, N: int) -> Setting:
+def sampler(problem: LinearProblem, x: int, theta: Sequence[str], M: str, N: int) -> RunSetting:
     """Return a setting of SoftmaxSampler with ``f(y) = <theta, phi(x,y)>``."""
     numbers = [loglinear(t) for t in theta]
 
-    def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
+    def program(choice: Choice, watch: RunWatch) -> Mapping[str, Any]:
         oracles = WatchedOracles(World(problem, choice), watch)
         return {"response": softmax_sampler(oracles, lambda phi: phi.dot_numbers(numbers), x, M, N)[0]}
 
     given: dict[str, Given] = {"x": x, "theta": list(theta), "beta": rational_text(problem.beta), "M": M, "N": N}
-    return Setting("softmax_sampler", f"{problem.name}, M = {M}, N = {N}", given, program)
+    return RunSetting("softmax_sampler", f"{problem.name}, M = {M}, N = {N}", given, program)
 
 
 def spanner(
     problem: LinearProblem, counts: tuple[int, int, int], x: int = 0, *, noise: Law[fmpq] | None = None, **others: str
-) -> Setting:
+) -> RunSetting:
     """Return a setting of SpannerSampling, and of one draw for prompt ``x`` from what it returns."""
     n_prompt, n_pair, t_exp = counts
     given: dict[str, Any] = {"M": "1", "delta": "1", "ridge": "1", "nu": "1", "mode": "ridge", **others}
     learner = SpannerSampling(n_prompt, n_pair, t_exp, **given)
 
-    def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
+    def program(choice: Choice, watch: RunWatch) -> Mapping[str, Any]:
         oracles = WatchedOracles(World(problem, choice, noise=noise), watch)
         policy = learner(oracles)
         return {"thetas": policy.thetas, "accepted": len(policy.psi), "response": policy.sample(oracles, x)}
@@ -145,7 +145,7 @@ def spanner(
         "x": x,
     }
     words = ", ".join(f"{key} = {value}" for key, value in others.items())
-    return Setting("spanner_sampling", f"{problem.name} {counts}, {words}", {**told, **given}, program)
+    return RunSetting("spanner_sampling", f"{problem.name} {counts}, {words}", {**told, **given}, program)
 
 
 def multi_turn(
@@ -154,13 +154,13 @@ def multi_turn(
     *,
     noise: Law[fmpq] | None = None,
     **others: Any,  # noqa: ANN401 - inputs of MTSS
-) -> Setting:
+) -> RunSetting:
     """Return a setting of MTSS, and of one response drawn from what it returns."""
     usual = {"mode": "span", "sampler": "listed", "M": "1", "delta": "1", "ridge": "1", "nu": "1"}
     given: dict[str, Any] = {**usual, **others}
     learner = MTSS(n_roll, bits=512, **given)
 
-    def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
+    def program(choice: Choice, watch: RunWatch) -> Mapping[str, Any]:
         oracles = WatchedTokens(World(problem, choice, noise=noise), watch)
         policy = learner(oracles)
         return {
@@ -183,12 +183,12 @@ def multi_turn(
         "N": learner.draws,
     }
     words = ", ".join(f"{key} = {value}" for key, value in others.items())
-    return Setting("mtss", f"{problem.name}, {n_roll} roll-ins, {words}", {**told, **given}, program)
+    return RunSetting("mtss", f"{problem.name}, {n_roll} roll-ins, {words}", {**told, **given}, program)
 
 
 def training(
     problem: LinearProblem, T: int, thetas: Sequence[Sequence[str]], feedback: Feedback[Any], alpha: str | None = None
-) -> Setting:
+) -> RunSetting:
     """Return a setting of OnlineDPO, or of XPO where ``alpha`` is given, that looks among ``thetas``."""
     candidates = tuple(tuple(loglinear(t) for t in theta) for theta in thetas)
     search = exhaustive(candidates)
@@ -196,7 +196,7 @@ def training(
     learner: Any = dpo if alpha is None else XPO(T, alpha, feedback, search)
     public = Public.of(problem, FiniteSet(candidates))
 
-    def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
+    def program(choice: Choice, watch: RunWatch) -> Mapping[str, Any]:
         run = watched_proper(learner, public, watch)
         return {"theta": (run(World(problem, choice).oracles).theta,)}
 
@@ -211,19 +211,19 @@ def training(
     if alpha is not None:
         told |= {"alpha": alpha, **_table(problem)}
     name = f"{problem.name}, {T} rounds, {kind}" + (f", alpha = {alpha}" if alpha else "")
-    return Setting("online_dpo" if alpha is None else "xpo", name, told, program)
+    return RunSetting("online_dpo" if alpha is None else "xpo", name, told, program)
 
 
-def enumerating(problem: LinearProblem, n: int, *, C: str = "17/16", noise: Law[fmpq] | None = None) -> Setting:
+def enumerating(problem: LinearProblem, n: int, *, C: str = "17/16", noise: Law[fmpq] | None = None) -> RunSetting:
     """Return a setting of the enumerating learner; the differences must have one ``C``-approximate spanner alone."""
     table = [[(y, problem.phi(x, y)) for y in problem.support(x)] for x in range(len(problem.prompts))]
     learner = Enumerating(table, C=C, n=n)
 
-    def program(choice: Choice, watch: Watch) -> Mapping[str, Any]:
+    def program(choice: Choice, watch: RunWatch) -> Mapping[str, Any]:
         return {"theta": (learner(WatchedOracles(World(problem, choice, noise=noise), watch)).theta,)}
 
     told: dict[str, Given] = {"dimension": problem.dimension, "n": n, "C": C, **_table(problem)}
-    return Setting("enumerating", f"{problem.name}, n = {n}", told, program)
+    return RunSetting("enumerating", f"{problem.name}, n = {n}", told, program)
 
 
 def _table(problem: LinearProblem) -> dict[str, Given]:
@@ -237,7 +237,7 @@ def _table(problem: LinearProblem) -> dict[str, Given]:
 
 _FOUR: Final = [["1", "-3/4"], ["-1", "0"], ["1/2", "1/2"], ["0", "0"]]
 
-SETTINGS: Final[tuple[Setting, ...]] = (
+RUN_SETTINGS: Final[tuple[RunSetting, ...]] = (
     sampler(LINE, 0, ["2"], "2", 2),
     sampler(LINE, 0, ["-1"], "1", 3),
     sampler(LINE, 0, ["8"], "4", 4),
@@ -251,14 +251,14 @@ SETTINGS: Final[tuple[Setting, ...]] = (
             ((2, 3, 3), "1/2", "5/8", "1"),
         )
     ),
-    spanner(PLANE, (3, 2, 2), 1, noise=NOISE, nu="3/8", ridge="1/2", mode="ridge"),
+    spanner(PLANE, (3, 2, 2), 1, noise=TWO_POINTS, nu="3/8", ridge="1/2", mode="ridge"),
     spanner(PLANE, (0, 1, 2), 0, nu="1", ridge="1", mode="span"),
-    spanner(LINE, (2, 2, 2), 0, noise=NOISE, nu="3/8", ridge="1/2", mode="span"),
+    spanner(LINE, (2, 2, 2), 0, noise=TWO_POINTS, nu="3/8", ridge="1/2", mode="span"),
     multi_turn(TREE, 2),
-    multi_turn(TREE, 2, n_out=2, noise=NOISE),
+    multi_turn(TREE, 2, n_out=2, noise=TWO_POINTS),
     multi_turn(TREE, 1, mode="ridge", ridge="1/4", nu="1/2"),
     multi_turn(TREE, 2, look="draws", n_pair=2),
-    multi_turn(WIDE, 2),
+    multi_turn(WIDE_TREE, 2),
     multi_turn(TREE, 1, sampler="rejection", n_pair=2, n_tok=2),
     training(PLANE, 2, _FOUR, Rewards()),
     training(PLANE, 3, _FOUR, Preferences()),
@@ -266,11 +266,11 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     training(PLANE, 3, _FOUR, Rewards(), "2"),
     training(PLANE, 3, _FOUR, Preferences(), "2"),
     enumerating(ONE_WAY, 1),
-    enumerating(ONE_WAY, 3, noise=NOISE),
-    enumerating(THREE, 2, noise=NOISE),
+    enumerating(ONE_WAY, 3, noise=TWO_POINTS),
+    enumerating(THREE, 2, noise=TWO_POINTS),
 )
 
-BY_NAME: Final = {(each.algorithm, each.name): each for each in SETTINGS}
+BY_NAME: Final = {(each.algorithm, each.name): each for each in RUN_SETTINGS}
 
 CHOSEN: Final[tuple[tuple[AlgorithmName, str, int, bool], ...]] = (
     ("softmax_sampler", "line, M = 2, N = 2", 0, False),

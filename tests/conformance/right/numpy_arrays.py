@@ -48,8 +48,7 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     policy = _law(p)
     _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
     live = base > 0
-    tilt = scores / beta - np.max(scores[live] / beta)
-    tilt = tilt - _log_mean(base, tilt)
+    tilt = scores / beta - _log_mean(base, scores / beta)
     ratio = _log_ratio(policy[live], base[live]) - tilt[live]
     return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt[live]), ratio)))
 
@@ -116,7 +115,7 @@ def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[fl
     masses = np.zeros(len(base))
     for drawn, ways in _multisets(live.tolist(), N):
         chance = ways * float(np.prod(base[list(drawn)]))
-        accepted = base * np.where(base > 0, [_accepted(scores, drawn, y, beta, M) for y in range(len(base))], 0.0)
+        accepted = base * [_accepted(scores, drawn, y, beta, M) for y in range(len(base))]
         miss = float(np.sum(base) - np.sum(accepted))
         waits = float(np.sum(miss ** np.arange(N)))
         masses += chance * (accepted * waits + base * miss**N)
@@ -205,10 +204,9 @@ def _finite(row: Floats) -> Array:
 
 
 def _matrix(rows: Rows, width: int | None) -> Array:
-    _check(width is not None or len(rows) > 0, "a row")
     widths = {len(row) for row in rows} | ({width} if width is not None else set())
     _check(len(widths) == 1, "rows of one length")
-    values = np.asarray(rows, dtype=float).reshape(len(rows), widths.pop() or 0)
+    values = np.asarray(rows, dtype=float).reshape(len(rows), widths.pop())
     _check(np.isfinite(values).all(), "finite numbers")
     return values
 
@@ -269,11 +267,7 @@ def _accepted(scores: Array, drawn: Sequence[int], y: int, beta: float, M: float
     among = exponents[list(drawn)]
     top = float(np.max(among))
     mean = float(np.mean(np.exp(among - top)))
-    with np.errstate(over="ignore"):
-        ratio = float(np.exp(exponents[y] - top)) / mean / M
-    if np.isinf(ratio):
-        ratio = float(np.exp(min(0.0, float(exponents[y]) - top - float(np.log(mean)) - float(np.log(M)))))
-    return min(1.0, ratio)
+    return float(np.exp(min(0.0, float(exponents[y]) - top - float(np.log(mean)) - float(np.log(M)))))
 
 
 def _multisets(live: Sequence[int], N: int) -> list[tuple[tuple[int, ...], int]]:

@@ -95,5 +95,5 @@ def drops_last(p: Floats, q: Floats) -> float:
 
 
 def epsilon_small(p: Floats, q: Floats) -> float:
-    """Adds 1e-20 to both masses inside the logarithm."""
-    return fsum(a * log((a + 1e-20) / (b + 1e-20)) for a, b in zip(p, q, strict=True))
+    """Adds 1e-12 to both masses inside the logarithm."""
+    return fsum(a * log((a + 1e-12) / (b + 1e-12)) for a, b in zip(p, q, strict=True))

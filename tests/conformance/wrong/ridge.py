@@ -11,8 +11,9 @@ Floats = Sequence[float]
 Rows = Sequence[Floats]
 
 
-def ridge_missing(phis: Rows, rewards: Floats, ridge: float) -> list[float]:  # noqa: ARG001
+def ridge_missing(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     """Least squares of least norm."""
+    right(phis, rewards, ridge)  # refuses what is no table
     return [float(x) for x in np.linalg.lstsq(np.asarray(phis, dtype=float), np.asarray(rewards), rcond=None)[0]]
 
 

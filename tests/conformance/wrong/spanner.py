@@ -88,6 +88,6 @@ def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
     return [chosen[i] for i in right([vectors[k] for k in chosen], C)] if chosen else []
 
 
-def nothing_spans_nothing(vectors: Rows, C: float) -> list[int]:
-    """No indices where there are no vectors."""
+def nothing_is_spanned(vectors: Rows, C: float) -> list[int]:
+    """Takes no vectors for a table whose span is 0."""
     return right(vectors, C) if vectors else []
