@@ -64,7 +64,8 @@ class MachineChecked(SphinxDirective):
                 many = (f"{{ref}}`{claim.id} <coq-{claim.id}>` ({len(theorems(claim.id))})" for claim in found)
                 contents.append(f"- **{page.title}**: {', '.join(many)}")
                 made.append(_section(f"coq-page-{page.name}", page.title, self._claims(found, statements)))
-        files = (f"[{file.name}]({self._from_here(f'proofs/{file.stem}.html')})" for file in sources())
+        # not as a Markdown link: these pages have no source of their own that one could lead to
+        files = (f'<a href="{self._from_here(f"proofs/{file.stem}.html")}">{file.name}</a>' for file in sources())
         contents.append(f"- **Sources**: {', '.join(files)}")
         return [*self.parse_text_to_nodes("\n".join(contents)), *made]
 

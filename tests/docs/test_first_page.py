@@ -13,7 +13,7 @@ from proofs_check.ledger.coq import theorems
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 INDEX = (ROOT / "docs" / "index.md").read_text("utf-8")
-LISTED = re.compile(r"^- \*\*.*?(?:\[`|<)([\w-]+)[`>].*?: ([a-z, -]+)$", re.MULTILINE | re.DOTALL)
+LISTED = re.compile(r"^- \*\*.*?(?:\[|\{prf:ref\})`([\w-]+)`.*?: ([a-z, -]+)$", re.MULTILINE | re.DOTALL)
 
 
 def grades(claim: str) -> str:
