@@ -1,0 +1,34 @@
+"""The four results that the exercises are about, each in a sentence."""
+
+from proofs_check.exercises.asking import Result
+
+LOWER_BOUND = Result(
+    "lower-bound",
+    "Coverage is the price of computation",
+    "However clever, a learner must make about as many sampling queries as the coverage C_cov(pi*) of the base model "
+    "says; the number of rewards that it needs does not grow with it.",
+)
+
+MATCHED = Result(
+    "spanner-sampling",
+    "SpannerSampling pays that price and no more",
+    "SpannerSampling asks for the rewards of a few pairs of responses, a spanner, and computes at inference time: about "
+    "C_cov(pi*) draws for each answer, and few rewards in all.",
+)
+
+PROPER = Result(
+    "training-time",
+    "Training-time methods cannot",
+    "A method that commits to parameters before it sees the prompt must find parameters that are good for all prompts "
+    "at once, which is as hard as Max-k-DNF, although each prompt alone is easy.",
+)
+
+TOKENS = Result(
+    "multi-turn",
+    "Exploring token by token pays for tokens, not for sequences",
+    "With access to single tokens the price is set by the coverage C_cond of one token after a prefix, and no longer by "
+    "the coverage C_cov of whole responses, which can be exponential in their length.",
+)
+
+RESULTS = (LOWER_BOUND, MATCHED, PROPER, TOKENS)
+"""In the order of the paper."""
