@@ -5,7 +5,7 @@ from flint import fmpq
 from proofs_check.exercises.asking import Condition, Conditions, count, on_instance, with_learner
 from proofs_check.exercises.families import HiddenStrings, Tried
 from proofs_check.exercises.results import TOKENS
-from reference.exact import LogLinear
+from reference.exact import LogLinear, real
 from reference.exact.linalg import Vector
 from reference.exact.span import Span
 from reference.model import Problem, coverage, token_coverage
@@ -19,13 +19,14 @@ def one_token_worse(problem: Problem) -> Conditions:
     """A token that is covered worse than the whole.
 
     `C_cond` is the largest ratio of `pi*` to `pi_ref` of one token after a prefix, `C_cov` that of a whole response. One would think
-    that a part is covered no worse than the whole. Write a tree of two tokens with `C_cond` above `C_cov`.
+    that a part is covered no worse than the whole. Write a tree of two tokens on which `C_cond` is more than 5/4 of `C_cov`.
 
-    `spanner solve FILE` shows both numbers.
+    `spanner solve FILE` shows both numbers. `spanner catalog token-coverage-larger` is a tree that goes part of the way.
     """
     yield Condition("the number of tokens", count(problem.horizon), "=", count(2), _TWO_TOKENS)
     hint = "A ratio can be large after a prefix that pi* takes less often than pi_ref."
-    yield Condition("C_cond", token_coverage(problem), ">", coverage(problem), hint)
+    found = real(token_coverage(problem)) / real(coverage(problem))
+    yield Condition("C_cond/C_cov", found, ">", fmpq(5, 4), hint)
 
 
 MOST_TOKENS = 10

@@ -107,7 +107,7 @@ def online_dpo_never(answer: FormulaText) -> Conditions:
     formula = _read(answer.formula)
     yield from _sizes(formula, variables=8, terms=8)
     found = best_assignment(formula)
-    yield Condition("val*, the most that an assignment satisfies", found.val, "=", fmpq(1), "Make no two terms conflict.")
+    yield Condition("val*, the most that an assignment satisfies", found.value, "=", fmpq(1), "Make no two terms conflict.")
     chance = _chance(DnfInstance.of(formula, 8, 2, 1, found.assignment))
     hint = "A round shows one term. What does a fit of smallest norm say about the variables that it has not met?"
     yield Condition("P(half of the gap is gone)", chance, "=", fmpq(0), hint)
@@ -163,7 +163,7 @@ def _sizes(formula: Formula, *, terms: int, k: int | None = None, variables: int
 
 
 def _best(formula: Formula) -> fmpq:
-    return best_assignment(formula).val
+    return best_assignment(formula).value
 
 
 def _signs(text: str, n: int) -> Assignment:
