@@ -49,9 +49,7 @@ _KINDS = {
 }
 
 
-def exercise(
-    name: str | None, file: str | None, *, time_limit: int, memory_limit: int | None, as_json: bool
-) -> int:
+def exercise(name: str | None, file: str | None, *, time_limit: int, memory_limit: int | None, as_json: bool) -> int:
     """List, show or decide; see :func:`proofs_check.cli.commands.exercise`."""
     try:
         chosen = None if name is None else find(name)
@@ -83,7 +81,9 @@ def _decided(chosen: Exercise[Any], file: str, time_limit: int, memory_limit: in
             return _played(chosen, file, time_limit, memory_limit)
         _check_suffix(chosen, file)
         data = read_bytes_of(file)
-        return decide(chosen, read_problem(data, file) if chosen.kind == "instance" else read_answer(chosen, data, file))
+        return decide(
+            chosen, read_problem(data, file) if chosen.kind == "instance" else read_answer(chosen, data, file)
+        )
     except AnswerError as error:
         raise UserError(str(error)) from None
     except WrongAnswer as error:
@@ -98,7 +98,7 @@ def _check_suffix(chosen: Exercise[Any], file: str) -> None:
 def _played(chosen: Exercise[Any], file: str, time_limit: int, memory_limit: int | None) -> Decision:
     """Run a learner in two fresh processes over all its draws; a rule that it breaks is a decision, too."""
     assert chosen.family is not None  # noqa: S101 - of this kind
-    path, colon, name = file.rpartition(":") if ".py:" in file else (file, "", "learner")
+    path, _, name = file.rpartition(":") if ".py:" in file else (file, "", "learner")
     if not path.endswith(".py") or not name.isidentifier():
         raise UserError(f"{file}: an answer to {chosen.name} is {_KINDS['learner']}, or FILE.py:NAME")
     read_bytes_of(path)

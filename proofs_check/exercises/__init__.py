@@ -1,8 +1,8 @@
 """Exercises that check themselves: sixteen, four for each of the paper's results.
 
 An exercise is one function that decides an answer exactly, and its docstring, which is the text
-(:mod:`proofs_check.exercises.asking`).  It yields conditions, numbers that were found beside numbers that are asked; the
-first that is not met is told, with a hint that does not contain the answer.  Solutions stand in the tests only.
+(:mod:`proofs_check.exercises.asking`).  It yields conditions, numbers that were found beside numbers that are asked;
+the first that is not met is told, with a hint that does not contain the answer.  Solutions stand in the tests only.
 
 Nothing here prints, and nothing needs typer or rich: the command line and a page in a browser ask the same functions.
 
@@ -16,7 +16,16 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from proofs_check.exercises.asking import LEVELS, Condition, Decision, Exercise, Result, WrongAnswer, decide, exercises_of
+from proofs_check.exercises.asking import (
+    LEVELS,
+    Condition,
+    Decision,
+    Exercise,
+    Result,
+    WrongAnswer,
+    decide,
+    exercises_of,
+)
 from proofs_check.exercises.reading import AnswerError, read_answer, read_problem
 from proofs_check.exercises.results import RESULTS
 

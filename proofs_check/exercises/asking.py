@@ -16,7 +16,8 @@ from flint import fmpq
 from proofs_check.exercises.families import ExerciseFamily, Tried
 from reference.exact import Number, enclosing, real
 from reference.exact.text import text_within
-from reference.model import Problem
+from reference.model import Problem, TreeTooLarge
+from reference.model.soft_bellman import SumTooLong
 
 A = TypeVar("A")
 
@@ -124,10 +125,13 @@ def decide(exercise: "Exercise[A]", answer: A) -> Decision:
         Undecided: where two numbers cannot be told apart.
     """
     met = list[Condition]()
-    for condition in exercise.check(answer):
-        if not condition.is_met:
-            return Decision(tuple(met), condition)
-        met.append(condition)
+    try:
+        for condition in exercise.check(answer):
+            if not condition.is_met:
+                return Decision(tuple(met), condition)
+            met.append(condition)
+    except (SumTooLong, TreeTooLarge) as error:
+        raise WrongAnswer(f"too large to be decided: {error}; a smaller one is enough") from None
     return Decision(tuple(met))
 
 

@@ -39,8 +39,8 @@ def needle_in_twenty(tried: Tried) -> Conditions:
     """Find the needle with twenty queries.
 
     One of the responses 1, 2, 3, 4 is the needle; the base model gives it with probability 1/8, and else response 0.
-    Only the needle has a feature that is not 0. Write a learner whose policy draws the needle with probability at least
-    15/16, with at most 20 sampling queries and no reward. The place of the needle is uniform.
+    Only the needle has a feature that is not 0. Write a learner whose policy draws the needle with probability at
+    least 15/16, with at most 20 sampling queries and no reward. The place of the needle is uniform.
 
     Your probability is the exact one, over all places and all draws. A learner that goes on after it knows has more
     runs than it needs.
@@ -68,9 +68,9 @@ HAYSTACK = NeedleFamily.of(k=256, C=1024, m=1, beta="1/9")
 def fewest_draws(answer: Draws) -> Conditions:
     """How few draws can be enough.
 
-    A needle of base mass 1/1024 hides in one of 256 places, all equally likely. Say how many draws from the base model
-    the best of all learners needs at least in order to name the needle with probability 3/4 or more, without any
-    reward. It may stop early, use coins of its own, and guess.
+    A needle of base mass 1/1024 hides in one of 256 places, all equally likely. Say how many draws from the base
+    model the best of all learners needs at least in order to name the needle with probability 3/4 or more, without
+    any reward. It may stop early, use coins of its own, and guess.
 
     The answer file: `{"t_comp": 100}`.
     """
@@ -87,10 +87,10 @@ def fewest_draws(answer: Draws) -> Conditions:
 def tight_oscillation(problem: Problem) -> Conditions:
     """How much there is to gain.
 
-    Coverage is at most `exp(osc/beta)`, where `osc` is the largest difference of two rewards at a prompt: it takes large
-    rewards to make the base model useless. They also bound what there is to gain: the gap of `pi_ref` is at most the mean
-    of `osc^2/(8 beta)` (claim `gap-oscillation`). Write an instance on which this bound is tight within 1 %, although `osc`
-    is at least 4/5 of `beta` at each prompt.
+    Coverage is at most `exp(osc/beta)`, where `osc` is the largest difference of two rewards at a prompt: it takes
+    large rewards to make the base model useless. They also bound what there is to gain: the gap of `pi_ref` is at
+    most the mean of `osc^2/(8 beta)` (claim `gap-oscillation`). Write an instance on which this bound is tight within
+    1 %, although `osc` is at least 4/5 of `beta` at each prompt.
 
     `spanner catalog gap-oscillation-tight` is an instance with a reward that is much smaller.
     """

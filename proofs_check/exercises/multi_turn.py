@@ -18,15 +18,17 @@ _TWO_TOKENS = "Write a tree: format spanner-reference/token-problem, or version 
 def one_token_worse(problem: Problem) -> Conditions:
     """A token that is covered worse than the whole.
 
-    `C_cond` is the largest ratio of `pi*` to `pi_ref` of one token after a prefix, `C_cov` that of a whole response. One would think
-    that a part is covered no worse than the whole. Write a tree of two tokens on which `C_cond` is more than 5/4 of `C_cov`.
+    `C_cond` is the largest ratio of `pi*` to `pi_ref` of one token after a prefix, `C_cov` that of a whole response.
+    One would think that a part is covered no worse than the whole. Write a tree of two tokens on which `C_cond` is
+    more than 4/3 of `C_cov`.
 
-    `spanner solve FILE` shows both numbers. `spanner catalog token-coverage-larger` is a tree that goes part of the way.
+    `spanner solve FILE` shows both numbers. `spanner catalog token-coverage-larger` is a tree that goes part of the
+    way.
     """
     yield Condition("the number of tokens", count(problem.horizon), "=", count(2), _TWO_TOKENS)
     hint = "A ratio can be large after a prefix that pi* takes less often than pi_ref."
     found = real(token_coverage(problem)) / real(coverage(problem))
-    yield Condition("C_cond/C_cov", found, ">", fmpq(5, 4), hint)
+    yield Condition("C_cond/C_cov", found, ">", fmpq(4, 3), hint)
 
 
 MOST_TOKENS = 10
@@ -36,9 +38,10 @@ MOST_TOKENS = 10
 def sequences_pay_more(problem: Problem) -> Conditions:
     """Sequences pay a thousand, tokens pay two.
 
-    Write an instance with responses of at most ten tokens and with `C_cov >= 1000`, although `C_cond <= 2`: a learner of whole
-    responses pays a thousand draws for what a learner of tokens pays two for, at each token. So that the second one can learn
-    it, `pi*` has to lie in the softmax class of the features of each layer (`spanner solve FILE` says whether it does).
+    Write an instance with responses of at most ten tokens and with `C_cov >= 1000`, although `C_cond <= 2`: a learner
+    of whole responses pays a thousand draws for what a learner of tokens pays two for, at each token. So that the
+    second one can learn it, `pi*` has to lie in the softmax class of the features of each layer (`spanner solve FILE`
+    says whether it does).
     """
     yield Condition("the number of tokens", count(problem.horizon), "<=", count(MOST_TOKENS), "Ten are enough.")
     hint = "At no prefix may pi* be more than twice as likely as pi_ref to take a token."
@@ -53,10 +56,11 @@ def sequences_pay_more(problem: Problem) -> Conditions:
 def five_queries(tried: Tried) -> Conditions:
     """A string of five bits with five queries.
 
-    One of the 32 strings of 5 bits earns, every other nothing; the base model tosses fair coins. With access to tokens
-    (`oracles.weak(At(0, prefix))` draws the next one, `oracles.listing` lists both for two queries) a prefix of the string has
-    the feature 1, and any other prefix 0. Write a learner whose policy returns the string for sure, with at most 5 queries and
-    no reward. Learners of whole responses with the same budget hit it with probability below one half.
+    One of the 32 strings of 5 bits earns, every other nothing; the base model tosses fair coins. With access to
+    tokens (`oracles.weak(At(0, prefix))` draws the next one, `oracles.listing` lists both for two queries) a prefix
+    of the string has the feature 1, and any other prefix 0. Write a learner whose policy returns the string for sure,
+    with at most 5 queries and no reward. Learners of whole responses with the same budget hit it with probability
+    below one half.
     """
     yield Condition("T_data", count(tried.score.t_data), "=", count(0), "The features show the way.")
     hint = "Is there anything that a second look at the same prefix can tell?"
@@ -69,10 +73,10 @@ def five_queries(tried: Tried) -> Conditions:
 def out_of_the_class(problem: Problem) -> Conditions:
     """Linear rewards, and out of the class.
 
-    MTSS learns soft values, and its guarantee asks that `pi*` lies in the softmax class of the features, layer by layer. Linear
-    rewards are not enough for that. Write an instance with responses of two tokens, two tokens to choose from at most after each
-    prefix, in which the reward that a token brings is linear in its feature, layer by layer and without a constant, and `pi*`
-    is not in the class.
+    MTSS learns soft values, and its guarantee asks that `pi*` lies in the softmax class of the features, layer by
+    layer. Linear rewards are not enough for that. Write an instance with responses of two tokens, two tokens to
+    choose from at most after each prefix, in which the reward that a token brings is linear in its feature, layer by
+    layer and without a constant, and `pi*` is not in the class.
 
     `spanner solve FILE` says whether it is. `spanner catalog linear-not-realizable` needs three tokens.
     """

@@ -5,29 +5,29 @@ from proofs_check.exercises.asking import Result
 LOWER_BOUND = Result(
     "lower-bound",
     "Coverage is the price of computation",
-    "However clever, a learner must make about as many sampling queries as the coverage C_cov(pi*) of the base model "
-    "says; the number of rewards that it needs does not grow with it.",
+    "There are instances on which every learner, however clever, makes about as many sampling queries as the coverage "
+    "C_cov(pi*), or very many reward queries; the number of rewards that are needed does not grow with coverage.",
 )
 
 MATCHED = Result(
     "spanner-sampling",
     "SpannerSampling pays that price and no more",
-    "SpannerSampling asks for the rewards of a few pairs of responses, a spanner, and computes at inference time: about "
-    "C_cov(pi*) draws for each answer, and few rewards in all.",
+    "SpannerSampling asks for the rewards of a few pairs of responses, whose differences span the others, and computes "
+    "at inference time: about C_cov(pi*) draws for an answer, and few rewards in all.",
 )
 
 PROPER = Result(
     "training-time",
     "Training-time methods cannot",
-    "A method that commits to parameters before it sees the prompt must find parameters that are good for all prompts "
-    "at once, which is as hard as Max-k-DNF, although each prompt alone is easy.",
+    "A method that commits to parameters before it sees the prompt has to find parameters that are good for all "
+    "prompts at once. On some instances that is as hard as Max-k-DNF, although each prompt alone is easy.",
 )
 
 TOKENS = Result(
     "multi-turn",
     "Exploring token by token pays for tokens, not for sequences",
-    "With access to single tokens the price is set by the coverage C_cond of one token after a prefix, and no longer by "
-    "the coverage C_cov of whole responses, which can be exponential in their length.",
+    "With access to single tokens the price is set by the coverage C_cond of one token after a prefix, and no longer "
+    "by the coverage C_cov of whole responses, which can be exponential in their length.",
 )
 
 RESULTS = (LOWER_BOUND, MATCHED, PROPER, TOKENS)

@@ -34,9 +34,10 @@ _NOT_ALL = "An assignment decides each variable once, for all terms: which terms
 def one_in_four(answer: FormulaText) -> Conditions:
     """A formula of which one term in four holds at most.
 
-    Prompts are the terms of a formula, and the answer 1 to a term is good if the assignment behind the rewards satisfies it.
-    Who sees the prompt can satisfy any term. Who commits to an assignment first satisfies a fraction `val` of them. Write a
-    formula with terms of two literals, at most 8 of them, of which no assignment satisfies more than a quarter.
+    Prompts are the terms of a formula, and the answer 1 to a term is good if the assignment behind the rewards
+    satisfies it. Who sees the prompt can satisfy any term. Who commits to an assignment first satisfies a fraction
+    `val` of them. Write a formula with terms of two literals, at most 8 of them, of which no assignment satisfies
+    more than a quarter.
 
     The answer file: `{"formula": "x1 & !x2 | x2 & x3"}`.
     """
@@ -52,8 +53,8 @@ class Signs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 HIDDEN = (
-    "x1 & !x2 | !x2 & x3 | x3 & x4 | x4 & !x5 | !x5 & x6 | x1 & !x6 | !x1 & x2 | x2 & !x3 | !x3 & x5 | !x4 & x6 | x1 & x6 | "
-    "!x2 & !x5"
+    "x1 & !x2 | !x2 & x3 | x3 & x4 | x4 & !x5 | !x5 & x6 | x1 & !x6 | !x1 & x2 | x2 & !x3 | !x3 & x5 | !x4 & x6 | "
+    "x1 & x6 | !x2 & !x5"
 )
 """The formula of :func:`good_for_all_prompts`."""
 
@@ -71,11 +72,11 @@ def hidden_instance() -> DnfInstance:
 def good_for_all_prompts(answer: Signs) -> Conditions:
     """Parameters that are good for all prompts.
 
-    The formula is `x1 & !x2 | !x2 & x3 | x3 & x4 | x4 & !x5 | !x5 & x6 | x1 & !x6 | !x1 & x2 | x2 & !x3 | !x3 & x5 | !x4 & x6 |
-    x1 & x6 | !x2 & !x5`, its instance that with A = 8, L = 2, `beta` = 1, and an assignment with `val*` is behind the rewards.
-    Each prompt is a term. Give an assignment, as signs for x1 to x6, so that the softmax policy at its corner of the box has a
-    gap of at most 1/10: a single parameter for all prompts. It takes a good assignment, so a training-time method that finds
-    such parameters solves Max-k-DNF.
+    The formula is `x1 & !x2 | !x2 & x3 | x3 & x4 | x4 & !x5 | !x5 & x6 | x1 & !x6 | !x1 & x2 | x2 & !x3 | !x3 & x5 |
+    !x4 & x6 | x1 & x6 | !x2 & !x5`, its instance that with A = 8, L = 2, `beta` = 1, and an assignment with `val*` is
+    behind the rewards. Each prompt is a term. Give an assignment, as signs for x1 to x6, so that the softmax policy
+    at its corner of the box has a gap of at most 1/10: a single parameter for all prompts. It takes a good
+    assignment, so a training-time method that finds such parameters solves Max-k-DNF.
 
     The answer file: `{"assignment": "++++++"}`.
     """
@@ -97,17 +98,20 @@ ROUNDS = 2
 def online_dpo_never(answer: FormulaText) -> Conditions:
     """A formula on which OnlineDPO never succeeds.
 
-    OnlineDPO draws two responses to a prompt from its own policy, sees their rewards, and fits its parameters, here by least
-    squares of smallest norm. Write a formula with at most 8 variables and 8 terms such that on its instance (A = 8, L = 2,
-    `beta` = 1, rewards from an assignment with `val*`) OnlineDPO has after 2 rounds, in all of its runs, a gap of more than
-    half of that of the base model. Make it fair: some assignment is to satisfy every term (`val* = 1`).
+    OnlineDPO draws two responses to a prompt from its own policy, sees their rewards, and fits its parameters, here
+    by least squares of smallest norm. Write a formula with at most 8 variables and 8 terms such that on its instance
+    (A = 8, L = 2, `beta` = 1, rewards from an assignment with `val*`) OnlineDPO has after 2 rounds, in all of its
+    runs, a gap of more than half of that of the base model. Make it fair: some assignment is to satisfy every term
+    (`val* = 1`).
 
     The answer file: `{"formula": "x1 & !x2 | x2 & x3"}`. Its chance to succeed is computed over all its runs.
     """
     formula = _read(answer.formula)
     yield from _sizes(formula, variables=8, terms=8)
     found = best_assignment(formula)
-    yield Condition("val*, the most that an assignment satisfies", found.value, "=", fmpq(1), "Make no two terms conflict.")
+    yield Condition(
+        "val*, the most that an assignment satisfies", found.value, "=", fmpq(1), "Make no two terms conflict."
+    )
     chance = _chance(DnfInstance.of(formula, 8, 2, 1, found.assignment))
     hint = "A round shows one term. What does a fit of smallest norm say about the variables that it has not met?"
     yield Condition("P(half of the gap is gone)", chance, "=", fmpq(0), hint)
@@ -131,9 +135,9 @@ def _chance(instance: DnfInstance) -> fmpq:
 def eight_exclusive_terms(answer: FormulaText) -> Conditions:
     """Eight terms that exclude each other.
 
-    Eight terms over three variables, one for each of their assignments, have `val* = 1/8`: each prompt is easy, and no parameters
-    are good for two of them. The more variables, the harder this is to see. Write eight terms of three literals, over seven
-    variables that all occur, of which no assignment satisfies more than one.
+    Eight terms over three variables, one for each of their assignments, have `val* = 1/8`: each prompt is easy, and
+    no parameters are good for two of them. The more variables, the harder this is to see. Write eight terms of three
+    literals, over seven variables that all occur, of which no assignment satisfies more than one.
 
     The answer file: `{"formula": "x1 & x2 & x3 | !x1 & x2 & x3"}`.
     """

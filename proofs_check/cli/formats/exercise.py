@@ -40,7 +40,7 @@ class Exercises(Document, frozen=True, tag="spanner-reference/exercises"):
 
 
 class Exercise(Document, frozen=True, kw_only=True, tag="spanner-reference/exercise"):
-    """An exercise: its text in Markdown, the claims where theory says it, and an answer of the right form, but wrong."""
+    """An exercise: its text in Markdown, the claims where theory says it, a wrong answer of the right form."""
 
     name: str
     result: TaughtResult
