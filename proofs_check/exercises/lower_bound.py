@@ -52,7 +52,7 @@ def needle_in_twenty(tried: Tried) -> Conditions:
     yield Condition("P(the drawn response is the needle)", tried.hit, ">=", fmpq(15, 16), hint)
 
 
-class Draws(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class QueryCount(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A number of sampling queries."""
 
     t_comp: Annotated[int, msgspec.Meta(ge=0, le=100_000)]
@@ -62,10 +62,10 @@ HAYSTACK = NeedleFamily.of(k=256, C=1024, m=1, beta="1/9")
 
 
 @with_answer(
-    "fewest-draws", LOWER_BOUND, "hard", "needle-minimax", "coverage-lower-bound", answer=Draws,
+    "fewest-draws", LOWER_BOUND, "hard", "needle-minimax", "coverage-lower-bound", answer=QueryCount,
     example='{"t_comp": 100}',
 )  # fmt: skip
-def fewest_draws(answer: Draws) -> Conditions:
+def fewest_draws(answer: QueryCount) -> Conditions:
     """How few draws can be enough.
 
     A needle of base mass 1/1024 hides in one of 256 places, all equally likely. Say how many draws from the base

@@ -4,7 +4,7 @@ from flint import fmpq
 
 from proofs_check.exercises.asking import Condition, Conditions, count, on_instance, with_learner
 from proofs_check.exercises.families import HiddenStrings, Tried
-from proofs_check.exercises.results import TOKENS
+from proofs_check.exercises.results import MULTI_TURN
 from reference.exact import LogLinear, real
 from reference.exact.linalg import Vector
 from reference.exact.span import Span
@@ -14,7 +14,7 @@ from reference.model.realizability import decide_realizability
 _TWO_TOKENS = "Write a tree: format spanner-reference/token-problem, or version 2 with a start."
 
 
-@on_instance("one-token-worse", TOKENS, "easy", "coverage-tokens")
+@on_instance("one-token-worse", MULTI_TURN, "easy", "coverage-tokens")
 def one_token_worse(problem: Problem) -> Conditions:
     """A token that is covered worse than the whole.
 
@@ -34,7 +34,7 @@ def one_token_worse(problem: Problem) -> Conditions:
 MOST_TOKENS = 10
 
 
-@on_instance("sequences-pay-more", TOKENS, "medium", "coverage-tokens", "tokens-below-sequences")
+@on_instance("sequences-pay-more", MULTI_TURN, "medium", "coverage-tokens", "tokens-below-sequences")
 def sequences_pay_more(problem: Problem) -> Conditions:
     """Sequences pay a thousand, tokens pay two.
 
@@ -52,7 +52,7 @@ def sequences_pay_more(problem: Problem) -> Conditions:
     yield Condition("the number of layers out of the class", _outside(problem), "=", count(0), hint)
 
 
-@with_learner("five-queries", TOKENS, "hard", "needle-path-by-listing", "path-by-prefixes", family=HiddenStrings(5))
+@with_learner("five-queries", MULTI_TURN, "hard", "needle-path-by-listing", "path-by-prefixes", family=HiddenStrings(5))
 def five_queries(tried: Tried) -> Conditions:
     """A string of five bits with five queries.
 
@@ -69,7 +69,7 @@ def five_queries(tried: Tried) -> Conditions:
     yield Condition("P(the drawn string is the one that earns)", tried.hit, "=", fmpq(1), hint)
 
 
-@on_instance("out-of-the-class", TOKENS, "open", "q-linear", "mtss-unrealizable")
+@on_instance("out-of-the-class", MULTI_TURN, "open", "q-linear", "mtss-unrealizable")
 def out_of_the_class(problem: Problem) -> Conditions:
     """Linear rewards, and out of the class.
 

@@ -23,12 +23,12 @@ PROPER = Result(
     "prompts at once. On some instances that is as hard as Max-k-DNF, although each prompt alone is easy.",
 )
 
-TOKENS = Result(
+MULTI_TURN = Result(
     "multi-turn",
     "Exploring token by token pays for tokens, not for sequences",
     "With access to single tokens the price is set by the coverage C_cond of one token after a prefix, and no longer "
     "by the coverage C_cov of whole responses, which can be exponential in their length.",
 )
 
-RESULTS = (LOWER_BOUND, MATCHED, PROPER, TOKENS)
+RESULTS = (LOWER_BOUND, MATCHED, PROPER, MULTI_TURN)
 """In the order of the paper."""

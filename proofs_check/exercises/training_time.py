@@ -87,7 +87,7 @@ def good_for_all_prompts(answer: Signs) -> Conditions:
     yield Condition("the gap of the softmax policy", gap(problem, softmax(problem, theta)), "<=", fmpq(1, 10), hint)
 
 
-ROUNDS = 2
+_ROUNDS = 2
 """Of OnlineDPO, each with two draws."""
 
 
@@ -121,7 +121,7 @@ def _chance(instance: DnfInstance) -> fmpq:
     """Return the probability that OnlineDPO returns a policy with at most half of the gap of ``pi_ref``."""
     problem = instance.problem
     public = Public.of(problem, instance.parameter_set)
-    learner = OnlineDPO(ROUNDS, Rewards(), LeastSquares(SpanCover.empty(instance.formula.variables)))
+    learner = OnlineDPO(_ROUNDS, Rewards(), LeastSquares(SpanCover.empty(instance.formula.variables)))
 
     def returned(choice: Choice) -> Theta:
         return proper(learner, public)(World(problem, choice).oracles).theta

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 
 @dataclass(frozen=True)
@@ -258,7 +259,7 @@ ANSWERS: dict[str, Answers] = {
         {
             formula(*HALF, "!x1&x5&x6", "!x1&x5&!x6", "!x1&!x5&x7", "!x1&x2&!x7"):
             f"{MOST} is 1/4",
-            formula("x1&x2&x3", "x1&x2&!x3", "x1&!x2&x3", "x1&!x2&!x3", "!x1&x2&x3", "!x1&x2&!x3", "!x1&!x2&x3", "!x1&!x2&!x3"):
+            formula(*(f"{a}x1&{b}x2&{c}x3" for a, b, c in product(["", "!"], repeat=3))):
             "the number of variables that occur is 3; asked is = 7",
             formula(*HALF, "!x1&x5&x6", "!x1&x5&!x6", "!x1&!x5&x7"):
             "the number of terms is 7; asked is = 8",
