@@ -56,7 +56,7 @@ HIDDEN = (
     "x1 & !x2 | !x2 & x3 | x3 & x4 | x4 & !x5 | !x5 & x6 | x1 & !x6 | !x1 & x2 | x2 & !x3 | !x3 & x5 | !x4 & x6 | "
     "x1 & x6 | !x2 & !x5"
 )
-"""The formula of :func:`good_for_all_prompts`."""
+"""The formula of ``good-for-all-prompts``."""
 
 
 def hidden_instance() -> DnfInstance:
