@@ -18,12 +18,12 @@ from reference.certificates import (
     check,
 )
 from reference.certificates.optimal import Masses
-from reference.exact.expsum import exp
+from reference.exact.expratio import ExpRatio
+from reference.exact.expsum import ExpSum, exp, lifted
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model import LinearProblem, Problem, coverage_at, largest, optimum, soft_values
-from reference.model.forms import integer_weights
 from reference.model.linear import extremes
 from reference.model.realizability import Realizable, decide_realizability
 
@@ -69,10 +69,11 @@ def certify_realizability(problem: Problem) -> RealizableCertificate | NotRealiz
 
 def _solution(problem: LinearProblem, C: RationalLike) -> SolutionCertificate:
     values = soft_values(problem)
-    partition = []
+    partition = list[ExpSum | ExpRatio]()
     for x in range(len(problem.prompts)):
-        tilt = values.tilt(x)  # its weights are relative to the first response, and integers
-        partition.append(tilt.partition * exp(tilt.scores[0] / problem.beta) / sum(integer_weights(tilt.base)))
+        tilt = values.tilt(x)  # its weights are relative to the first response
+        above, total = tilt.partition * exp(tilt.scores[0] / problem.beta), tilt.base.total
+        partition.append(above / total if isinstance(total, int) else ExpRatio(above, total))
     masses = _masses(problem)
     return SolutionCertificate(
         OptimumCertificate(tuple(partition), masses), _coverage(problem, masses), _spanner(problem, C)
@@ -103,7 +104,7 @@ def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
         tilt = soft_values(problem).tilt(x)
         top = extremes(tilt.exponents)[1].enclosure(64)
         with workprec(64):
-            balls.append(top.exp() * sum(integer_weights(tilt.base)) / tilt.partition.enclosure(64))
+            balls.append(top.exp() * lifted(tilt.base.total).enclosure(64) / tilt.partition.enclosure(64))
     highest = max(balls, key=arb.lower)
     return [x for x, ball in enumerate(balls) if not ball < highest]
 

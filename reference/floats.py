@@ -18,6 +18,7 @@ from reference.exact.binary import FormatName, to_float
 from reference.exact.expsum import exp
 from reference.exact.fast.weights import balanced_sum
 from reference.exact.law import Law
+from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import InexactInput, RationalLike, rational, rational_text
 from reference.model.linear_problem import LinearProblem
 from reference.model.problem import Problem
@@ -54,7 +55,7 @@ def from_floats(row: Row) -> FromFloats:
         ValueError: for NaN, infinities, negative numbers, an empty row, a row of zeros; says where.
         TypeError: for entries that are no numbers, and for arrays of more than one axis.
     """
-    values = _exact_row(row, "row")
+    values = exact_row(row, "row")
     for j, value in enumerate(values):
         if value < 0:
             msg = f"row[{j}] = {to_float(value)!r} is negative; probabilities and weights are at least 0"
@@ -68,45 +69,66 @@ def from_floats(row: Row) -> FromFloats:
 def from_logits(logits: Row, *, mask: Sequence[Any] | None = None, temperature: RationalLike | float = 1) -> Law[int]:
     """Return the softmax of a row of logits, ``~ exp(logit / temperature)``: each mass is an exp-ratio.
 
-    ``mask``: true where an outcome is kept; the others are left out of the law, whatever their logits.
+    ``logits``: floats, or exact numbers, logarithms of rationals among them.  ``mask``: true where an outcome is kept;
+    the others are left out of the law, whatever their logits.
 
     >>> import reference as ref
     >>> ref.from_logits([0.0, 1.0, float("-inf")], mask=[True, True, False]).mass(1)
     ExpRatio((exp(1))/(1 + exp(1)))
+    >>> ref.from_logits([ref.log(3), 0])
+    Law({0: 3/4, 1: 1/4})
 
     Raises:
         ValueError: for NaN and infinities; for a logit so low that it stands for a mask, as ``finfo.min`` and ``-1e10``
             do: then pass the mask; for a mask of another length or that leaves nothing; unless ``temperature > 0``.
         TypeError: for entries that are no numbers, or none of true, false, 1 and 0; for arrays of more than one axis.
     """
-    listed = _listed(logits, "logits")
-    kept = (
-        [True] * len(listed)
-        if mask is None
-        else [_flag(flag, f"mask[{j}]") for j, flag in enumerate(_listed(mask, "mask"))]
-    )
-    if len(kept) != len(listed):
-        msg = f"{len(listed)} logits and a mask of {len(kept)} entries"
-        raise ValueError(msg)
-    places = [j for j, flag in enumerate(kept) if flag]
-    if not places:
-        msg = f"the mask leaves none of {len(listed)} outcomes: there is no law"
-        raise ValueError(msg)
-    values = [_exact(listed[j], f"logits[{j}]", _LEFT_OUT) for j in places]
+    places, values = kept_logits(logits, mask)
     heat = rational(temperature) if isinstance(temperature, str) else _exact(temperature, "temperature", "")
     if heat <= 0:
         msg = f"temperature = {rational_text(heat)}: needs temperature > 0 (at 0 the largest logits alone are left)"
         raise ValueError(msg)
     top = max(values)
-    for j, value in zip(places, values, strict=True):
-        if value < top - DEEPEST:
-            deep = f"more than {DEEPEST:,} below the largest, as masks of engines are"
-            msg = f"logits[{j}] = {to_float(value)!r} is {deep}; {_LEFT_OUT}"
-            raise ValueError(msg)
     return Law.weighted(places, [exp((value - top) / heat) for value in values])
 
 
-_LEFT_OUT: Final = "leave the outcome out, or pass mask="
+LEFT_OUT: Final = "leave the outcome out, or pass mask="
+"""What there is to do about an outcome without mass."""
+
+
+def kept_logits(
+    logits: Row, mask: Sequence[Any] | None, *, way: str = LEFT_OUT
+) -> tuple[list[int], list[fmpq | LogLinear]]:
+    """Return the places that a mask keeps, with their logits; raises as :func:`from_logits`.
+
+    ``way``: what the errors say there is to do about an outcome without mass.
+    """
+    listed = _listed(logits, "logits")
+    places = kept_places(len(listed), "logits", mask)
+    values = [
+        logit if isinstance(logit := listed[j], LogLinear) else _exact(logit, f"logits[{j}]", way) for j in places
+    ]
+    top = max(values)
+    for j, value in zip(places, values, strict=True):
+        if value < top - DEEPEST:
+            deep = f"more than {DEEPEST:,} below the largest, as masks of engines are"
+            msg = f"logits[{j}] = {to_float(value)!r} is {deep}; {way}"
+            raise ValueError(msg)
+    return places, values
+
+
+def kept_places(size: int, what: str, mask: Sequence[Any] | None) -> list[int]:
+    """Return the places that a mask keeps among so many of something; all of them without a mask."""
+    if mask is None:
+        return list(range(size))
+    kept = [_flag(flag, f"mask[{j}]") for j, flag in enumerate(_listed(mask, "mask"))]
+    if len(kept) != size:
+        msg = f"{size} {what} and a mask of {len(kept)} entries"
+        raise ValueError(msg)
+    if not any(kept):
+        msg = f"the mask leaves none of {size} outcomes: there is no law"
+        raise ValueError(msg)
+    return [j for j, flag in enumerate(kept) if flag]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,7 +205,8 @@ def _listed(row: Row, what: str) -> list[Any]:
     return listed
 
 
-def _exact_row(row: Row, what: str) -> list[fmpq]:
+def exact_row(row: Row, what: str) -> list[fmpq]:
+    """Return the numbers in a row, exactly; raises as :func:`from_floats`, and says ``what`` has the wrong entry."""
     return [_exact(entry, f"{what}[{j}]", "") for j, entry in enumerate(_listed(row, what))]
 
 

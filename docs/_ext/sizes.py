@@ -29,6 +29,7 @@ GROUPS = (
         (
             "reference/exact/fast/*.py",
             "reference/model/fast/*.py",
+            "reference/laws/fast/*.py",
             "reference/interaction/exhaustive.py",
             "reference/algorithms/parts/barycentric_cofactors.py",
             "reference/constructions/dnf/best_vertex.py",
@@ -49,7 +50,7 @@ GROUPS = (
     ),
     Group(
         "Instances",
-        ("reference/constructions/**/*.py", "reference/catalog/*.py"),
+        ("reference/constructions/**/*.py", "reference/catalog/**/*.py"),
         "that an instance is what its name says: its facts are claims, and `spanner catalog` shows it",
     ),
     Group(

@@ -210,6 +210,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         _spanner_sampling,
         factor=TRUNCATED,
         grows=("n_prompt", lambda v: 8 * v.integer("n_prompt") * v.integer("n_pair") + _rounds(v)),
+        works="n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17)",
     ),
     "softmax-sampler": Algorithm(
         "SoftmaxSampler for f = <theta*, phi> (FMR25)",
@@ -218,6 +219,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         _softmax_sampler,
         factor=TRUE,
         grows=("M", lambda v: 3 * number_of_draws(v.rational("M"), v.rational("delta"))),
+        works="M=3, delta=1 (N = 17)",
     ),
     "rejection": Algorithm(
         "ideal rejection for pi*",

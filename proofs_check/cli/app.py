@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from proofs_check.cli.commands import COMMANDS
 from proofs_check.cli.extras import missing
+from proofs_check.cli.vector_commands import vectors_app
 
 app = typer.Typer(
     name="spanner",
@@ -51,6 +52,7 @@ def _top(
 
 for command in COMMANDS:
     app.command()(command)
+app.add_typer(vectors_app, name="vectors")
 
 COMPLETE = "_SPANNER_COMPLETE"
 """Set by the shell that ``spanner --install-completion`` has told to ask."""
@@ -103,7 +105,7 @@ def _terminated(signum: int, _frame: FrameType | None) -> NoReturn:
 
 def _asks_for_json(line: list[str]) -> bool:
     options = line[: line.index("--")] if "--" in line else line
-    return "--json" in options
+    return "--json" in options and options[0] != "grade"  # which writes a file
 
 
 def _print_error(message: str, code: int) -> None:

@@ -8,6 +8,7 @@ EXTRAS = {
     "hypothesis": ("hypothesis", "verify"),
     "pysat": ("python-sat", "verify"),
     "numpy": ("numpy", "arrays"),
+    "jinja2": ("jinja2", "grade"),
 }
 """Package and extra, by module."""
 

@@ -7,7 +7,7 @@ from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import number
 from proofs_check.cli.output import TextTable, brief, first, short_number
 from reference.exact import rational_text, to_decimal
-from reference.model import Problem
+from reference.model import Problem, checks
 from reference.model.node_solutions import NodeSolution, TokenRow, nodes, open_nodes
 
 SHOWN_NODES = 12
@@ -82,7 +82,7 @@ def _json(problem: Problem, node: NodeSolution, digits: int) -> formats.Node:
         tokens=[
             formats.Token(
                 token=row.name,
-                pi_ref=rational_text(row.edge.pi_ref),
+                pi_ref=rational_text(checks.rational_mass("pi_ref", row.edge.pi_ref)),
                 reward=number(row.edge.reward, digits),
                 phi=[rational_text(entry) for entry in row.edge.phi],
                 Q=None if row.q_value is None else number(row.q_value, digits),

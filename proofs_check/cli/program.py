@@ -57,7 +57,7 @@ class Algorithm(Generic[P, V]):
 
     A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
     many times ``C_cov(pi*)``, rounded up.  ``grows``: a parameter that a run grows with, and about how many weak
-    queries it takes as long as.
+    queries it takes as long as.  ``works``: parameters at which ``--law`` is small.
     """
 
     title: str
@@ -66,6 +66,7 @@ class Algorithm(Generic[P, V]):
     program: Callable[[P, "ParameterValues"], Callable[[V], ProgramAnswer]]
     factor: int = 1
     grows: "tuple[str, Callable[[ParameterValues], int]] | None" = None
+    works: str = ""
 
 
 class ParameterValues:

@@ -48,7 +48,7 @@ def responses_to(problem: Problem, x: int) -> Responses:
         return Responses(len(node), row, lambda y: node[y].phi, problem.beta, Probabilities(tilt))
     rows = [path(problem, x, sequence) for sequence in problem.expanded(x)]
     masses = [mass for _, mass, _ in rows]
-    weights = checks.law_weights(f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", masses)
+    weights = checks.base_weights(f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", masses)
     tilt = Tilt(Law.weighted(range(len(rows)), weights), tuple(reward for _, _, reward in rows), problem.beta)
     return Responses(len(rows), rows.__getitem__, None, problem.beta, Probabilities(tilt))
 
@@ -73,7 +73,8 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     probabilities = [_numeral(value, digits) for value in found.probabilities.written(digits)]
     rows = []
     for y in range(found.count):
-        name, mass, reward = found.row(y)
+        name, base, reward = found.row(y)
+        mass = checks.rational_mass(f"pi_ref of {name!r:.60}", base)
         weight, probability = "0", _ZERO_NUMERAL
         if y in position:
             weight = exp_text(mass, reward.constant * inverse if reward.is_rational else reward * inverse)

@@ -76,8 +76,10 @@ def run_command(
                 once = program.once(seed)
             _show_run(program, once, seed, as_json=as_json)
     except TooLarge:
+        works = algorithm(name).works
+        smaller = f"smaller parameters: {works} works for a handful of responses" if works else "smaller parameters"
         reason = f"more than {_MOST_STEPS:,} steps to enumerate, or too deep"
-        raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or smaller parameters") from None
+        raise UserError(f"spanner run {name} --law: {reason}; take a smaller instance or {smaller}") from None
     except UserError:
         raise
     except ValueError as error:  # an input that the algorithm refuses

@@ -1,10 +1,11 @@
 """What runs in a process of its own, started as ``python -m proofs_check.faults.child``; it prints JSON lines.
 
 ``one FAULT CLAIM..``: what becomes of these claims.  ``many``: the same for what a line of JSON on stdin asks, each
-claim in a fork, with a limit of time, and then a test of the suite.  ``trace CLAIM..``: which lines
+claim in a fork, with its limit of time, and then a test of the suite.  ``trace CLAIM..``: which lines
 each claim executes.
 """
 
+import gc
 import json
 import os
 import signal
@@ -12,9 +13,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from functools import partial
+from math import ceil
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from proofs_check.faults import all_faults, fault_named
@@ -22,8 +25,11 @@ from proofs_check.faults.changed_program import install
 from proofs_check.faults.fault import TOP
 from proofs_check.faults.tracing import Tracer, watched
 
-CELL_LIMIT, TEST_LIMIT, TRACE_LIMIT = 5, 120, 600
-"""Seconds of CPU for a claim, a test, and a claim that is traced: a busy machine changes nothing."""
+TEST_LIMIT, TRACE_LIMIT = 120, 600
+"""Seconds of CPU for a test, and for a claim that is traced: a busy machine changes nothing."""
+
+LEAST_LIMIT, TIMES_AS_LONG = 3, 3
+"""The limit of a cell, in seconds of CPU: :func:`cell_limit`."""
 
 
 def main(arguments: list[str]) -> None:
@@ -36,12 +42,22 @@ def main(arguments: list[str]) -> None:
         case ["many"]:
             asked = json.loads(sys.stdin.readline())
             install(fault_named(asked["fault"]))
-            for claim in asked["claims"]:
-                _tell(claim, _forked(partial(_fate_of, claim), CELL_LIMIT))
+            for claim, limit in asked["claims"].items():
+                _tell(claim, _forked(partial(_fate_of, claim), limit))
             if asked["test"]:
                 _tell("test", _forked(partial(_outcome_of_test, asked["test"]), TEST_LIMIT))
         case ["trace", *claims]:
             _trace(claims)
+
+
+def cell_limit(seconds: float) -> int:
+    """Return how many seconds of CPU a claim may take with a fault in the program, if it takes ``seconds`` without.
+
+    Three times as long, and at least 3 seconds: a fault that makes a claim merely slower (more rounds, longer numbers)
+    leaves it time to fall, and those that make it endless cost little.  The time without a fault is that of the traced
+    run, which is longer, if anything.
+    """
+    return max(LEAST_LIMIT, ceil(TIMES_AS_LONG * seconds))
 
 
 def _tell(what: str, found: object) -> None:
@@ -68,9 +84,10 @@ def _trace(names: Sequence[str]) -> None:
 
         def seen(claim: Any = claim) -> object:  # noqa: ANN401 - as above
             tracer.start()
+            start = process_time()
             found = _fate_of(claim.id)
-            lines = tracer.stop()
-            return {"fate": found, "lines": lines, "domain": domain_of(claim)}
+            seconds, lines = process_time() - start, tracer.stop()
+            return {"fate": found, "lines": lines, "domain": domain_of(claim), "seconds": seconds}
 
         _tell(claim.id, _forked(seen, TRACE_LIMIT))
 
@@ -79,6 +96,7 @@ def _forked(work: Callable[[], object], limit: int) -> object:
     """Return what ``work`` returns in a fork of this process, ``None`` if it takes more CPU time than ``limit``."""
     with suppress(Exception):  # a fault may be such that the claims cannot be imported: then each fork ends
         _import_once()
+    gc.freeze()  # a fork's collector passes over what was there before, and does not copy it
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(there, work, limit))

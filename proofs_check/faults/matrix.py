@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from proofs_check.claims import registry
 from proofs_check.faults import Fault, FaultError, all_faults, fault_named
-from proofs_check.faults.child import told
+from proofs_check.faults.child import cell_limit, told
 from proofs_check.faults.fault import TOP, misplaced
 from proofs_check.faults.listings import LISTINGS_FOLDER, listings, marks
 from proofs_check.faults.record import KILL_MATRIX, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
@@ -94,7 +94,11 @@ def _made(run: MatrixPart, jobs: int) -> Record:
 
     def row(fault: Fault) -> FaultRow:
         imported = _executes(at_import, fault)
-        seeing = [claim for claim, trace in traces.items() if _sees(trace["lines"], fault, imported=imported)]
+        seeing = {
+            claim: cell_limit(trace["seconds"])
+            for claim, trace in traces.items()
+            if _sees(trace["lines"], fault, imported=imported)
+        }
         found = row_of(fault, seeing, test=run.tests)
         cells = ", ".join(f"{claim} {letter}" for claim, letter in found.cells.items())
         _say(f"{fault.name}: {cells or 'no claim'}{_of_test(found, tests=run.tests)}")
@@ -142,8 +146,8 @@ def listings_run(lines: ExecutedLines) -> Iterator[str]:
             yield listing
 
 
-def row_of(fault: Fault, claims: Sequence[str], *, test: bool = False) -> FaultRow:
-    """Run these claims, and perhaps the test of a fault, in the program with the fault."""
+def row_of(fault: Fault, claims: Mapping[str, int], *, test: bool = False) -> FaultRow:
+    """Run these claims, each with its limit in seconds, and perhaps the test of a fault, in the program with it."""
     if not claims and not test:
         return FaultRow({}, test_fails=False)
     asked = json.dumps({"fault": fault.name, "claims": claims, "test": fault.test if test else ""})

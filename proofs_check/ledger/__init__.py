@@ -32,6 +32,7 @@ The grade was derived: a finite family, every case decided by a normal form.
 
 from proofs_check.ledger.cases import Case, Forged, Method, agree, compare, fact, frequency, identity
 from proofs_check.ledger.domains import ANY, Catalog, Domain, Draws, Family, Identity, Random
+from proofs_check.ledger.executing import OtherVersion
 from proofs_check.ledger.grades import Grade, Verdict
 from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
 from proofs_check.ledger.pool import run_claims
@@ -58,6 +59,7 @@ __all__ = [
     "Method",
     "Mutation",
     "On",
+    "OtherVersion",
     "Random",
     "Registry",
     "Report",

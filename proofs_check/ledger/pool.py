@@ -4,14 +4,16 @@ The unit of work is one check, witness, mutation or trivial object.  A worker ge
 in its own registry, so that check functions need not be picklable.
 """
 
+import gc
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from multiprocessing import active_children, get_context
 
+from proofs_check.ledger.executing import results_on
 from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
 from proofs_check.ledger.quick import quick_parts, quick_report
 from proofs_check.ledger.registry import Registry
@@ -30,6 +32,7 @@ def run_claims(
     *,
     quick: bool = False,
     tick: Callable[[], None] = lambda: None,
+    executor: Executor | None = None,
 ) -> Generator[tuple[str, str, Report | None], None, None]:
     """Run claims in up to ``jobs`` processes; yield ``(claim, part, report)`` after each part.
 
@@ -37,6 +40,14 @@ def run_claims(
     ``quick``: take a quick look only (:mod:`proofs_check.ledger.quick`).  ``tick`` is called now and then meanwhile.
     Within :func:`~reference.exact.plain.plain` definitions run in place of quick forms, in every process.
     Closing the generator ends the processes, whatever they are at.
+
+    ``executor``: anything that is a :class:`concurrent.futures.Executor` (a process pool, loky's, that of
+    ``dask.distributed``, ``Client.get_executor()``) runs the parts instead, and ``jobs`` does not count.  It is the
+    caller's: it is not shut down, and closing the generator cancels only what has not begun.  Threads share the working
+    precision: take one, or processes.
+
+    Raises:
+        OtherVersion: if a worker of the executor has another version of this code.
     """
     claims = [source()[name] for name in names]
     pieces, report = (quick_parts, quick_report) if quick else (parts, assemble)
@@ -47,8 +58,13 @@ def run_claims(
         if not todo[claim.id]:
             yield claim.id, "", report(claim, {})
     work = [(claim.id, part, quick) for claim in claims for part in todo[claim.id]]
-    alone = jobs <= 1 or len(work) <= 1
-    with closing(_here(source, work, tick) if alone else _there(source, work, jobs, tick)) as results:
+    if executor is not None:
+        running = _elsewhere(source, work, executor, tick)
+    elif jobs <= 1 or len(work) <= 1:
+        running = _here(source, work, tick)
+    else:
+        running = _there(source, work, jobs, tick)
+    with closing(running) as results:
         for name, part, evidence in results:
             todo[name].remove(part)
             if evidence is not None:
@@ -62,8 +78,16 @@ Work = Sequence[tuple[str, str, bool]]
 
 
 def _here(source: RegistrySource, work: Work, tick: Callable[[], None]) -> Parts:
-    for name, part, quick in work:
-        yield name, part, _all_parts(source, name, quick)[part](tick)
+    source()
+    with _loaded_passed_over():
+        for name, part, quick in work:
+            yield name, part, _all_parts(source, name, quick)[part](tick)
+
+
+def _elsewhere(source: RegistrySource, work: Work, executor: Executor, tick: Callable[[], None]) -> Parts:
+    tasks = {piece[:2]: partial(_run_part, source, *piece) for piece in work}
+    for (name, part), evidence in results_on(executor, tasks, tick):
+        yield name, part, evidence
 
 
 def _there(source: RegistrySource, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
@@ -118,7 +142,28 @@ def _result(future: "Future[Evidence]") -> Evidence | None:
 
 
 def _run_part(source: RegistrySource, name: str, part: str, quick: bool) -> Evidence:  # noqa: FBT001 - sent to a worker
+    _settle(source)
     return _all_parts(source, name, quick)[part]()
+
+
+@lru_cache(maxsize=8)
+def _settle(source: RegistrySource) -> None:
+    """In a worker, once: load the claims, and let the collector pass over all that is there from then on."""
+    source()
+    gc.freeze()
+
+
+@contextmanager
+def _loaded_passed_over() -> Iterator[None]:
+    """Within the block the collector passes over what is loaded: a twentieth of the time of the ledger."""
+    if gc.get_freeze_count():  # whoever did that is to undo it
+        yield
+        return
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @lru_cache(maxsize=256)

@@ -12,7 +12,7 @@ from flint import fmpq
 
 from proofs_check.reduction.null_run import public_of
 from reference.constructions.dnf.formula import DnfInstance
-from reference.exact import Real, real_sum
+from reference.exact import LogLinear, Real, real_sum
 from reference.exact.law import Law
 from reference.interaction import Choice, ProperLearner, ProperOracles, Round, World, law_of, proper, recorded
 from reference.interaction.null_runs import null_oracles
@@ -81,7 +81,7 @@ def null_law(instance: DnfInstance, learner: ProperLearner, T: int, *, max_leave
 
     def program(choice: Choice) -> Null:
         ended = _end(lambda: _Ending(learner, note)(null_oracles(public, choice)))
-        return Null(ended.seen.used, ended.seen.miss)
+        return Null(ended.seen.used, ended.seen.miss.constant)
 
     return law_of(program, max_leaves=max_leaves)
 
@@ -115,14 +115,17 @@ def answers(public: Public, theta: Theta) -> tuple[fmpq, ...]:
 
 
 class _Seen(NamedTuple):
-    """The draws so far, what they were committed to, and how likely all of them answer 0."""
+    """The draws so far, what they were committed to, and how likely all of them answer 0.
+
+    The last is rational, as a log-linear number, which remembers its hash.
+    """
 
     draws: int
     used: frozenset[Theta]
-    miss: fmpq
+    miss: LogLinear
 
 
-START = _Seen(0, frozenset(), fmpq(1))
+START = _Seen(0, frozenset(), LogLinear(fmpq(1)))
 
 
 class _Ended(Exception):

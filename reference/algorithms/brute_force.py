@@ -29,7 +29,7 @@ from reference.exact.plain import cached
 from reference.exact.reals import Real, real, real_sum
 from reference.interaction.proper_learners import ProperOracles
 from reference.interaction.public import Public
-from reference.model.forms import integer_weights
+from reference.model.forms import rational_weights
 from reference.model.parameter_set import Theta
 
 _REWARDS = Rewards()
@@ -111,7 +111,7 @@ def new_responses(public: Public, span: Span) -> tuple[tuple[fmpq, ...], ...]:
 
 
 def _new_at(base: Law[int], phis: tuple[Vector, ...], span: Span) -> tuple[fmpq, ...]:
-    shares = list(zip(base.outcomes, integer_weights(base), strict=True))
+    shares = list(zip(base.outcomes, rational_weights(base, "BruteForce"), strict=True))
     total = sum(share for _, share in shares)
     fresh = (sum(share for z, share in shares if not span.contains(phis[y] - phis[z])) for y in base.outcomes)
     return tuple(fmpq(share, total) for share in fresh)

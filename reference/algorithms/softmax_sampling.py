@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
+from reference.algorithms.parts.cover import NamedScore
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.law import Law
@@ -72,7 +73,7 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         _, phi = oracles.weak(x)
         return total + w(phi)
 
-    def sample(_: Draw | None) -> Draw | None:
+    def sample() -> Draw:
         z_hat = oracles.iterate(exp_sum([]), add, N) * fmpq(1, N)  # 2
 
         def trial(_: Draw | None) -> Draw | None:
@@ -82,7 +83,5 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         accepted = oracles.iterate(None, trial, N, until=lambda found: found is not None)  # 3
         return oracles.weak(x) if accepted is None else accepted  # 6
 
-    # One round: the exhaustive reading forgets Zhat here, and keeps the response and the count of queries.
-    drawn = oracles.iterate(None, sample, 1)
-    assert drawn is not None  # noqa: S101 - for the type checker: sample always returns a draw
-    return drawn
+    # The exhaustive reading forgets Zhat here, and keeps the response and the count of queries, for each f and x once.
+    return oracles.part(sample, (softmax_sampler, f, x, bound, N) if isinstance(f, NamedScore) else None)

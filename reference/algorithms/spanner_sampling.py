@@ -24,6 +24,7 @@ weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span 
 """
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 
 from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, truncated
@@ -48,12 +49,18 @@ class SpannerSampling(SpannerSamplingInputs):
 
     def __call__(self, oracles: Oracles) -> SpannerPolicy:
         """Run it; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
+
+        def state(e: Exploration) -> Hashable:
+            return e.state(self)
+
         spanner = phase_1(oracles, self)
         exploration = oracles.iterate(  # 9
             Exploration(spanner.psi, ()),  # 8
-            lambda e: _phase_2_round(oracles, e, spanner.cover, self),
+            lambda e: oracles.part(
+                lambda: _phase_2_round(oracles, e, spanner.cover, self), (e, spanner.cover, self), key=state
+            ),
             self.t_exp,
-            key=Exploration.state,
+            key=state,
         )
         return SpannerPolicy(spanner.cover, exploration.thetas, self.M, self.draws, spanner.psi)  # 15
 
@@ -102,9 +109,9 @@ class Exploration:
     data: tuple[Datum, ...]
     thetas: tuple[Theta, ...]
 
-    def state(self) -> object:
-        """What the future depends on: in ``D`` the order does not matter."""
-        return frozenset(Counter(self.data).items()), self.thetas
+    def state(self, p: SpannerSamplingInputs) -> Hashable:
+        """What the future depends on: in ``D`` the order does not matter, and after the last round nothing does."""
+        return self.thetas if len(self.thetas) == p.t_exp else (frozenset(Counter(self.data).items()), self.thetas)
 
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:

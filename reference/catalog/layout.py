@@ -5,8 +5,10 @@ from json import dumps
 
 from flint import fmpq
 
+from reference.exact.law import Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, rational_text
+from reference.model.checks import ProblemError
 from reference.model.parts import About
 
 Fields = Mapping[str, object]
@@ -50,6 +52,14 @@ def number_text(value: fmpq) -> str:
     """Return an integer or a fraction; a decimal with an exponent where that is too long to be read and this is not."""
     text = rational_text(value)
     return text if len(text) <= MAX_DIGITS else _decimal(value) or text
+
+
+def mass_text(name: str, mass: Mass) -> str:
+    """Return the text of the base probability of an outcome; ProblemError for an irrational one."""
+    if isinstance(mass, fmpq):
+        return number_text(mass)
+    reason = "is irrational (a softmax of logits), and files hold rational masses"
+    raise ProblemError(f"pi_ref of {name[:60]!a}", f"{mass!s:.60} {reason}; write logits, which are read as floats")
 
 
 def loglinear_text(value: LogLinear) -> str:

@@ -48,7 +48,7 @@ def _check_node(graph: TokenGraph, key: Key, node: Node) -> None:
         except ProblemError as error:
             raise _at(graph, key, j, error.path, error.reason) from None
     try:
-        checks.law_weights(f"{graph.path(key)}.tokens", "pi_ref", [edge.pi_ref for edge in node])
+        checks.base_weights(f"{graph.path(key)}.tokens", "pi_ref", [edge.pi_ref for edge in node])
     except ProblemError as error:
         raise ProblemError(f"{error.path}: {graph.words(key)}", error.reason) from None
 

@@ -79,7 +79,8 @@ def _prompt(entry: Prompt) -> str:
 
 def _response(response: Response) -> str:
     phi = [layout.number_text(response.phi[k]) for k in range(len(response.phi))]
-    return layout.json_text({"name": response.name, "pi_ref": layout.number_text(response.pi_ref), "phi": phi})
+    mass = layout.mass_text(response.name, response.pi_ref)
+    return layout.json_text({"name": response.name, "pi_ref": mass, "phi": phi})
 
 
 # ---------------------------------------------------------------------------------------------- token problems
@@ -147,7 +148,7 @@ def _node_name(h: int, i: int) -> str:
 
 def _edge(edge: Edge, child: str = "") -> str:
     phi = [layout.number_text(edge.phi[k]) for k in range(len(edge.phi))]
-    fields = {"token": edge.token, "pi_ref": layout.number_text(edge.pi_ref), "phi": phi}
+    fields = {"token": edge.token, "pi_ref": layout.mass_text(edge.token, edge.pi_ref), "phi": phi}
     if edge.reward != 0:
         fields["reward"] = layout.loglinear_text(edge.reward)
     if child:

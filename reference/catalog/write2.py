@@ -70,7 +70,7 @@ def _token(graph: Graph, h: int, step: Edge) -> dict[str, object]:
 
 
 def _law(step: Edge) -> dict[str, object]:
-    return {"pi_ref": layout.number_text(step.pi_ref), "phi": [layout.number_text(x) for x in step.phi]}
+    return {"pi_ref": layout.mass_text(step.token, step.pi_ref), "phi": [layout.number_text(x) for x in step.phi]}
 
 
 def _node_name(h: int, i: int) -> str:

@@ -9,6 +9,7 @@ from math import lcm
 
 from flint import fmpq, fmpz_mat
 
+from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.log_linear import LogLinear
 from reference.model.linear_problem import LinearProblem
@@ -26,7 +27,7 @@ class Definition:
         self._primes, self._scale = primes, lcm(*(int(q.q) for row in rows for q in row))
         self._theta = fmpz_mat([[int((q * self._scale).p) for q in row] for row in rows])
 
-    def weight(self, x: int, y: int) -> ExpSum:
+    def weight(self, x: int, y: int) -> ExpSum | ExpRatio:
         """``pi_ref(y|x) exp(r(x,y)/beta)``."""
         return exp(self.exponents(x)[y]) * self.problem.prompts[x].responses[y].pi_ref
 
@@ -51,6 +52,10 @@ class Definition:
             for constant, *logs in table.tolist()
         )
 
-    def _partition(self, x: int) -> ExpSum:
+    def _partition(self, x: int) -> ExpSum | ExpRatio:
         responses = self.problem.prompts[x].responses
-        return exp_sum((r.pi_ref, e) for r, e in zip(responses, self.exponents(x), strict=True) if r.pi_ref > 0)
+        rows = [(r.pi_ref, e) for r, e in zip(responses, self.exponents(x), strict=True) if r.pi_ref > 0]
+        rationals = [(mass, e) for mass, e in rows if isinstance(mass, fmpq)]
+        if len(rationals) == len(rows):
+            return exp_sum(rationals)
+        return ratio_total(exp_ratio(mass) * exp(e) for mass, e in rows)

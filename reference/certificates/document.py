@@ -12,11 +12,12 @@
     }
 
 Claim and witness hold the fields of the certificate's class.  A number is a text (``"2/3"``, ``"1/2*log(2)"``), an
-exp-sum a list of ``[coefficient, exponent]``, a quotient of two a pair of ``numerator`` and ``denominator``.
+exp-sum a list of ``[coefficient, exponent]``, a quotient of two a pair of ``numerator`` and ``denominator``.  A field
+that has a default may be missing where a certificate is read.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from types import NoneType, UnionType
 from typing import Literal, get_args, get_origin, get_type_hints
 
@@ -92,12 +93,13 @@ def read_certificate(problem: Subject, document: object) -> Certificate:
     if not isinstance(kind, str) or kind not in KINDS:
         raise CertificateError(f"kind: {kind!r} is none of {', '.join(KINDS)}")
     cls, claimed = KINDS[kind]
-    hints = get_type_hints(cls)
-    parts = {
-        part: _object(part, found[part], {name for name in hints if (name in claimed) == (part == "claim")})
-        for part in ("claim", "witness")
-    }
-    values = {name: _read(name, hint, {**parts["claim"], **parts["witness"]}[name]) for name, hint in hints.items()}
+    hints, optional = get_type_hints(cls), {f.name for f in fields(cls) if f.default is not MISSING}
+    given: dict[str, object] = {}
+    for part in ("claim", "witness"):
+        names = {name for name in hints if (name in claimed) == (part == "claim")}
+        content = found[part]
+        given |= _object(part, content, names - optional.difference(content if isinstance(content, dict) else ()))
+    values = {name: _read(name, hint, given[name]) for name, hint in hints.items() if name in given}
     maker: Callable[..., Single] = cls
     return maker(**values)
 

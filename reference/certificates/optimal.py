@@ -22,7 +22,7 @@ Masses = tuple[tuple[fmpq | ExpRatio, ...], ...]
 class OptimumCertificate:
     """Claimed: ``pi*``, with these probabilities if they are listed.  Witness: each partition function ``Z(x)``."""
 
-    partition: tuple[ExpSum, ...]
+    partition: tuple[ExpSum | ExpRatio, ...]
     masses: Masses | None = None
 
 

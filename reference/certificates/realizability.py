@@ -58,7 +58,7 @@ def check_realizable(problem: Problem, thetas: Sequence[Sequence[LogLinear | Rea
             first, *others = _supported(problem, h, i)
             for edge in others:
                 score = _score(theta, edge.phi - first.phi) / problem.beta
-                if not _is_log(score, ExpRatio(branch(h, edge), branch(h, first))):
+                if not _is_log(score, exp_ratio(branch(h, edge)) / branch(h, first)):
                     where = problem.where(h, i)
                     raise CertificateError(f"{where}, token {edge.token!r}: <theta, phi - phi'> differs from Q - Q'")
         nodes = {edge.child for i in nodes for edge in _supported(problem, h, i)}
@@ -83,7 +83,7 @@ def check_not_realizable(problem: Problem, layer: int, terms: Sequence[Term]) ->
         if a not in edges or b not in edges:
             raise CertificateError(f"term {k}: tokens {a} and {b} do not both follow {problem.where(layer, i)}")
         features = features + (edges[a].phi - edges[b].phi).scaled(coefficient)
-        values = values + real_log(ExpRatio(branch(layer, edges[a]), branch(layer, edges[b]))) * coefficient
+        values = values + real_log(exp_ratio(branch(layer, edges[a])) / branch(layer, edges[b])) * coefficient
     if not features.is_zero:
         raise CertificateError(f"the differences of features sum to {features}, not to zero")
     if values.sign() == 0:
@@ -107,13 +107,14 @@ class _Branches:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._partitions: list[list[ExpSum]] = [[] for _ in problem.layers]
+        self._partitions: list[list[ExpSum | ExpRatio]] = [[] for _ in problem.layers]
         for h in reversed(range(problem.horizon)):
             for i in range(len(problem.layers[h])):
                 terms = (self(h, edge) * edge.pi_ref for edge in _supported(problem, h, i))
-                self._partitions[h].append(sum(terms, exp_sum([])))
+                total: ExpSum | ExpRatio = sum(terms, exp_sum([]))
+                self._partitions[h].append(total)
 
-    def __call__(self, h: int, edge: Edge) -> ExpSum:
+    def __call__(self, h: int, edge: Edge) -> ExpSum | ExpRatio:
         factor = exp(edge.reward / self._problem.beta)
         return factor * self._partitions[h + 1][edge.child] if h + 1 < self._problem.horizon else factor
 

@@ -27,6 +27,7 @@ from reference.exact.expsum import exp
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.plain import cached
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed, real_log, real_max, real_min
@@ -125,14 +126,7 @@ class NeedleFamily:
             raise ValueError(f"{self}: position {position} of the needle, needs 1 <= position <= {self.k}")
         if len(signs) != self.dimension or any(sign not in {1, -1} for sign in signs):
             raise ValueError(f"{len(signs)} signs: v* needs m^2 = {self.dimension} of them, each 1 or -1")
-        v, zero = Vector(tuple(signs), self.m), Vector((0,) * self.dimension)
-        masses = {0: 1 - self.p, position: self.p}
-        responses = tuple(
-            Response(str(i), masses.get(i, fmpq(0)), v if i == position else zero) for i in range(self.k + 1)
-        )
-        theta = [LogLinear(entry) for entry in v]
-        prompts = [Prompt("x", _ONE, responses=responses)]
-        return LinearProblem.of(str(self), prompts, theta=theta, beta=self.beta, B=_ONE, R_max=_ONE)
+        return _member(self, position, tuple(signs))
 
     def drawn_member(self, choice: Choice) -> LinearProblem:
         """Return a member drawn at random."""
@@ -207,6 +201,18 @@ class NeedleFamily:
         if t_comp < 0 or t_data < 0:
             raise ValueError(f"T_comp = {t_comp}, T_data = {t_data}: budgets are not negative")
         return _ONE - (1 - self.p) ** t_comp * max(fmpq(0), 1 - fmpq(t_data + 1, self.k))
+
+
+@cached(64)  # runs and games meet few of them, again and again
+def _member(family: NeedleFamily, position: int, signs: tuple[int, ...]) -> LinearProblem:
+    v, zero = Vector(signs, family.m), Vector((0,) * family.dimension)
+    masses = {0: 1 - family.p, position: family.p}
+    responses = tuple(
+        Response(str(i), masses.get(i, fmpq(0)), v if i == position else zero) for i in range(family.k + 1)
+    )
+    theta = [LogLinear(entry) for entry in v]
+    prompts = [Prompt("x", _ONE, responses=responses)]
+    return LinearProblem.of(str(family), prompts, theta=theta, beta=family.beta, B=_ONE, R_max=_ONE)
 
 
 def _hits(prec: int, p: fmpq, scale: fmpq, counts: tuple[tuple[int, int], ...]) -> arb:

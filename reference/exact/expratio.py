@@ -6,13 +6,15 @@ factor.  Elsewhere the two sides are kept as they are; equality does not depend 
 """
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 
 from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
 from reference.exact.laurent import Laurent, common_lattice
-from reference.exact.number import ExactNumber, hash_irrational, shortened
+from reference.exact.number import ExactNumber, hash_irrational, setter, shortened
 from reference.exact.precision import workprec
+from reference.exact.rational_numbers import rational
 
 MAX_GCD_DEGREE = 1024
 """Beyond this degree common factors of polynomials are left in place."""
@@ -29,14 +31,30 @@ class ExpRatio(ExactNumber):
         ZeroDivisionError: for a zero denominator.
     """
 
-    __slots__ = ("denominator", "numerator")
+    __slots__ = ("denominator", "numerator", "rational")  # the last one is always there
     numerator: ExpSum
     denominator: ExpSum
+    rational: fmpq | None
 
     def __init__(self, numerator: int | fmpq | ExpSum, denominator: int | fmpq | ExpSum = 1) -> None:
         above, below = _reduced(lifted(numerator), lifted(denominator))
-        object.__setattr__(self, "numerator", above)
-        object.__setattr__(self, "denominator", below)
+        _put_numerator(self, above)
+        _put_denominator(self, below)
+        _put_rational(self, above.rational if below.rational is not None else None)
+
+    if not TYPE_CHECKING:  # the attributes are those that are declared
+
+        def __getattr__(self, name: str) -> object:
+            """Make the two sides of a rational ratio."""
+            if name == "numerator":
+                above = lifted(self.rational)
+                _put_numerator(self, above)
+                return above
+            if name == "denominator":
+                _put_denominator(self, ONE)
+                return ONE
+            msg = f"ExpRatio has no {name}"
+            raise AttributeError(msg)
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"ExpRatio is immutable: cannot set {name}"
@@ -48,33 +66,41 @@ class ExpRatio(ExactNumber):
     @property
     def is_rational(self) -> bool:
         """Whether the value is a rational number; decided."""
-        return self.denominator.rational == 1 and self.numerator.is_rational
+        return self.rational is not None
 
     def as_rational(self) -> fmpq:
         """Return the value of a rational ratio; :class:`ValueError` otherwise."""
-        if not self.is_rational:
+        if self.rational is None:
             msg = f"{self!s:.200} is not rational"
             raise ValueError(msg)
-        return self.numerator.as_rational()
+        return self.rational
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
+        if self.rational is not None:
+            with workprec(prec):
+                return arb(self.rational)
         above, below = self.numerator.enclosure(prec), self.denominator.enclosure(prec)
         with workprec(prec):
             return above / below
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
+        if self.rational is not None:
+            return (self.rational > 0) - (self.rational < 0)
         return self.numerator.sign()
 
     def __add__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
-        if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
+        if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
         that = exp_ratio(other)
         # Adding a rational keeps a reduced ratio reduced, and so does a rational factor below.
-        if that.is_rational or self.is_rational:
-            ratio, value = (self, that.numerator) if that.is_rational else (that, self.numerator)
-            return _trusted(ratio.numerator + ratio.denominator * value, ratio.denominator)
+        if that.rational is not None:
+            if self.rational is not None:
+                return _of_rational(self.rational + that.rational)
+            return _trusted(self.numerator + self.denominator * that.rational, self.denominator)
+        if self.rational is not None:
+            return _trusted(that.numerator + that.denominator * self.rational, that.denominator)
         if self.denominator == that.denominator:
             return ExpRatio(self.numerator + that.numerator, self.denominator)
         above = self.numerator * that.denominator + that.numerator * self.denominator
@@ -83,10 +109,12 @@ class ExpRatio(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "ExpRatio":
+        if self.rational is not None:
+            return _of_rational(-self.rational)
         return _trusted(-self.numerator, self.denominator)
 
     def __sub__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
-        if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
+        if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
         return self + -other
 
@@ -94,20 +122,25 @@ class ExpRatio(ExactNumber):
         return -self + other
 
     def __mul__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
-        if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
+        if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
         that = exp_ratio(other)
-        if that.is_rational or self.is_rational:
-            ratio, value = (self, that.numerator) if that.is_rational else (that, self.numerator)
-            return _trusted(ratio.numerator * value, ratio.denominator) if value.parts else exp_ratio(0)
+        if that.rational is not None:
+            if self.rational is not None:
+                return _of_rational(self.rational * that.rational)
+            return _scaled(self, that.rational)
+        if self.rational is not None:
+            return _scaled(that, self.rational)
         return ExpRatio(self.numerator * that.numerator, self.denominator * that.denominator)
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
-        if not isinstance(other, (int, fmpq, ExpSum, ExpRatio)):
+        if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
         that = exp_ratio(other)
+        if that.rational is not None and that.rational != 0:
+            return self * (1 / that.rational)
         return ExpRatio(self.numerator * that.denominator, self.denominator * that.numerator)
 
     def __rtruediv__(self, other: int | fmpq | ExpSum) -> "ExpRatio":
@@ -121,13 +154,15 @@ class ExpRatio(ExactNumber):
         return ExpRatio(self.numerator**power, self.denominator**power)
 
     def _rational(self) -> fmpq | None:
-        return self.numerator.rational if self.denominator.rational == 1 else None
+        return self.rational
 
     def _minus(self, other: object) -> "ExpRatio | None":
-        return self - other if isinstance(other, (int, fmpq, ExpSum, ExpRatio)) else None
+        return self - other if isinstance(other, (ExpRatio, int, fmpq, ExpSum)) else None
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, ExpRatio):
+            if self.rational is not None or other.rational is not None:  # reduction finds every rational value
+                return self.rational == other.rational
             if self.denominator == other.denominator:
                 return self.numerator == other.numerator
             return self.numerator * other.denominator == other.numerator * self.denominator
@@ -145,6 +180,12 @@ class ExpRatio(ExactNumber):
         return f"ExpRatio({shortened(text)})"
 
 
+_new = object.__new__
+_put_numerator, _put_denominator, _put_rational = (
+    setter(ExpRatio, slot) for slot in ("numerator", "denominator", "rational")
+)
+
+
 def exp_ratio(value: int | fmpq | ExpSum | ExpRatio) -> ExpRatio:
     """Return ``value`` as an exp-ratio.
 
@@ -152,15 +193,21 @@ def exp_ratio(value: int | fmpq | ExpSum | ExpRatio) -> ExpRatio:
     >>> ref.exp_ratio(2) / 3
     ExpRatio(2/3)
     """
-    if not isinstance(value, fmpq) and isinstance(value, ExpRatio):  # to ask a fmpq whether it is one takes long
+    if isinstance(value, ExpRatio):
         return value
-    return _trusted(lifted(value), ONE)
+    if isinstance(value, ExpSum):
+        return _trusted(value, ONE) if value.rational is None else _of_rational(value.rational)
+    return _of_rational(rational(value))
 
 
 def ratio_total(values: Iterable[ExpRatio]) -> ExpRatio:
     """Return the sum of exp-ratios; numerators over one denominator are added in one pass."""
+    listed = list(values)
+    rationals = [value.rational for value in listed if value.rational is not None]
+    if len(rationals) == len(listed):
+        return _of_rational(sum(rationals, fmpq(0)))
     numerators: list[tuple[ExpSum, list[ExpSum]]] = []
-    for value in values:
+    for value in listed:
         for denominator, above in numerators:
             if value.denominator == denominator:
                 above.append(value.numerator)
@@ -172,9 +219,22 @@ def ratio_total(values: Iterable[ExpRatio]) -> ExpRatio:
 
 def _trusted(above: ExpSum, below: ExpSum) -> ExpRatio:
     """Build a ratio that is already reduced."""
-    ratio = ExpRatio.__new__(ExpRatio)
-    object.__setattr__(ratio, "numerator", above)
-    object.__setattr__(ratio, "denominator", below)
+    ratio = _new(ExpRatio)
+    _put_numerator(ratio, above)
+    _put_denominator(ratio, below)
+    _put_rational(ratio, above.rational if below.rational is not None else None)
+    return ratio
+
+
+def _scaled(ratio: ExpRatio, value: fmpq) -> ExpRatio:
+    """Multiply by a rational, which keeps a reduced ratio reduced."""
+    return _trusted(ratio.numerator * value, ratio.denominator) if value != 0 else _of_rational(value)
+
+
+def _of_rational(value: fmpq) -> ExpRatio:
+    """Build a rational ratio; its two sides are made when they are asked for, as rational arithmetic does not."""
+    ratio = _new(ExpRatio)
+    _put_rational(ratio, value)
     return ratio
 
 
@@ -200,6 +260,8 @@ def _without_common_factor(above: ExpSum, below: ExpSum) -> tuple[ExpSum, ExpSum
     if left.monomial or right.monomial or not (found := common_lattice(left, right, MAX_GCD_DEGREE)):
         return above, below
     step, (low, f), (start, g) = found
+    if max(f.degree(), g.degree()) > MAX_GCD_DEGREE:
+        return above, below
     common = f.gcd(g)
     if common.degree() == 0:
         return above, below

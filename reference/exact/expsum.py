@@ -11,18 +11,19 @@ them are integers over one ``scale``, without a common divisor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import lcm
 from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
+from reference.exact.fast.roots import product_of_parts
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import ExactNumber, hash_irrational, refine_sign, shortened, sum_text
+from reference.exact.number import ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
-from reference.exact.radical import Radical, ball, folded, product
-from reference.exact.rational_numbers import BadNumber, rational, rational_text
+from reference.exact.radical import Radical, ball, folded
+from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
 from reference.exact.sizes import product_size
 
 if TYPE_CHECKING:  # what :func:`exp` takes, too
@@ -32,6 +33,12 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
 _MAX_EXPONENT = 10**9
 """Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
+MANY_TERMS, LONG_SCALE = 64, 1024
+"""Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits."""
+
+_Terms = Mapping[tuple[Radical, Exponent], fmpq]
+
+_new = object.__new__
 _put = object.__setattr__
 
 
@@ -46,7 +53,7 @@ class ExpSum(ExactNumber):
     True
     """
 
-    __slots__ = ("_ball", "_hash", "_monic", "_sign", "parts", "rational", "scale")
+    __slots__ = ("_ball", "_hash", "_monic", "_sign", "_terms", "parts", "rational", "scale")  # rational: always there
     parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
     rational: fmpq | None
@@ -54,12 +61,16 @@ class ExpSum(ExactNumber):
     _hash: int | None
     _sign: int | None
     _monic: "tuple[ExpSum, ExpSum] | None"
+    _terms: "_Terms | None"
+    """The terms of a sum whose parts are not made yet, as the common denominator of many fractions is very long."""
 
     def __init__(self, scale: int, parts: Mapping[Radical, Laurent]) -> None:
         """Normalise the sum of radical times part, over ``scale``.  Not for users."""
         kept = [(radical, part) for radical, part in sorted(parts.items(), key=lambda pair: pair[0]) if part]
         common = scale
         for _, part in kept:
+            if common == 1:
+                break
             common = part.content(common)
         if common != 1:
             kept = [(radical, part.scaled(1, common)) for radical, part in kept]
@@ -67,16 +78,31 @@ class ExpSum(ExactNumber):
         value = None if kept else fmpq(0)
         if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
             value = fmpq(term[1], scale)
-        self._set(tuple(kept), scale, value)
-
-    def _set(self, parts: tuple[tuple[Radical, Laurent], ...], scale: int, value: fmpq | None) -> None:
-        _put(self, "parts", parts)
+        _put(self, "parts", tuple(kept))
         _put(self, "scale", scale)
         _put(self, "rational", value)
-        _put(self, "_ball", None)
-        _put(self, "_hash", None)
-        _put(self, "_sign", None)
-        _put(self, "_monic", None)
+
+    if not TYPE_CHECKING:  # the attributes are those that are declared
+
+        def __getattr__(self, name: str) -> object:
+            """Make what is not there yet: parts and scale, and the first value of what is kept."""
+            if name in {"_ball", "_hash", "_sign", "_monic", "_terms"}:
+                value = None
+            elif name in {"parts", "scale"} and self._terms is not None:
+                whole = _over_one_scale([(c, a, radical) for (radical, a), c in self._terms.items()])
+                _put(self, "parts", whole.parts)
+                _put(self, "scale", whole.scale)
+                _put(self, "_terms", None)
+                return getattr(self, name)
+            elif name == "parts":
+                value = (((), Laurent({(0, 1): int(self.rational.p)})),) if self.rational != 0 else ()
+            elif name == "scale":
+                value = int(self.rational.q)
+            else:
+                msg = f"ExpSum has no {name}"
+                raise AttributeError(msg)
+            _put(self, name, value)
+            return value
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"ExpSum is immutable: cannot set {name}"
@@ -108,7 +134,7 @@ class ExpSum(ExactNumber):
     @property
     def number_of_terms(self) -> int:
         """How many terms the normal form has."""
-        return sum(len(part) for _, part in self.parts)
+        return len(self._terms) if self._terms is not None else sum(len(part) for _, part in self.parts)
 
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
         """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""
@@ -120,22 +146,29 @@ class ExpSum(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
+        if self.rational is not None:
+            with workprec(prec):
+                return arb(self.rational)
         if self._ball is not None and self._ball[0] == prec:  # a denominator is asked for again and again
             return self._ball[1]
         with workprec(prec):
-            if self.rational is not None:
-                return arb(self.rational)
             total = arb(0)
-            for radical, part in self.parts:
+            for (radical, (p, q)), c in (self._terms or {}).items():
+                term = arb(fmpq(p, q)).exp() * c if p else arb(c)
+                total += term * ball(radical) if radical else term
+            for radical, part in self.parts if self._terms is None else ():
                 total += part.ball() * ball(radical) if radical else part.ball()
-            total /= self.scale
+            if self._terms is None:
+                total /= self.scale
         _put(self, "_ball", (prec, total))
         return total
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
+        if self.rational is not None:
+            return (self.rational > 0) - (self.rational < 0)
         if self._sign is None:
-            _put(self, "_sign", refine_sign(self, nonzero=True) if self.parts else 0)
+            _put(self, "_sign", refine_sign(self, nonzero=True))
         return self._sign or 0
 
     def monic(self) -> "tuple[ExpSum, ExpSum]":
@@ -158,7 +191,7 @@ class ExpSum(ExactNumber):
         return found
 
     def __add__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         that = lifted(other)
         if self.rational is not None and that.rational is not None:
@@ -173,10 +206,16 @@ class ExpSum(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "ExpSum":
-        return self * -1
+        if self.rational is not None:
+            return _constant(-self.rational)
+        negative = _new(ExpSum)  # of the same form: nothing to normalise
+        _put(negative, "parts", tuple([(radical, part.scaled(-1)) for radical, part in self.parts]))
+        _put(negative, "scale", self.scale)
+        _put(negative, "rational", None)
+        return negative
 
     def __sub__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         return self + -other
 
@@ -184,7 +223,7 @@ class ExpSum(ExactNumber):
         return -self + other
 
     def __mul__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
-        if not isinstance(other, (int, fmpq, ExpSum)):
+        if not isinstance(other, (ExpSum, int, fmpq)):
             return NotImplemented
         factor = other.rational if isinstance(other, ExpSum) else fmpq(other)
         if factor is None and self.rational is not None and isinstance(other, ExpSum):
@@ -195,13 +234,8 @@ class ExpSum(ExactNumber):
             if self.rational is not None:
                 return _constant(self.rational * factor)
             return ExpSum(self.scale * int(factor.q), {r: part.scaled(int(factor.p)) for r, part in self.parts})
-        parts: dict[Radical, Laurent] = {}
-        for mine, left in self.parts:
-            for theirs, right in lifted(other).parts:
-                radical, whole = product(mine, theirs)
-                addend = (left * right).scaled(whole)
-                parts[radical] = parts[radical] + addend if radical in parts else addend
-        return _bounded(ExpSum(self.scale * lifted(other).scale, parts))
+        factors = lifted(other)
+        return _bounded(ExpSum(self.scale * factors.scale, product_of_parts(self.parts, factors.parts)))
 
     __rmul__ = __mul__
 
@@ -233,13 +267,15 @@ class ExpSum(ExactNumber):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, ExpSum):
+            if self.rational is not None or other.rational is not None:
+                return self.rational == other.rational
             return self is other or (self.scale == other.scale and self.parts == other.parts)
         return ExactNumber.__eq__(self, other)
 
     def __hash__(self) -> int:
         if self._hash is None:
             value = self.rational
-            _put(self, "_hash", hash_irrational(self) if value is None else hash(value))
+            _put(self, "_hash", hash_irrational(self) if value is None else rational_hash(value))
         return self._hash or 0
 
     def __str__(self) -> str:
@@ -248,6 +284,9 @@ class ExpSum(ExactNumber):
     def __repr__(self) -> str:
         text = str(self)
         return f"ExpSum({shortened(text)})"
+
+
+_put_rational = setter(ExpSum, "rational")
 
 
 @overload
@@ -274,12 +313,10 @@ def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real"
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
     folded = [_fold(c, exponent) for c, exponent in terms]
-    scale = lcm(*(int(c.q) for c, _, _ in folded))
-    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
-    for c, a, radical in folded:
-        table, exponent = tables[radical], (int(a.p), int(a.q))
-        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
-    return _rebuilt(scale, tables.items())
+    if len(folded) == 1:
+        return _single(*folded[0])
+    terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
+    return _over_one_scale(terms_of) if len(terms_of) < MANY_TERMS else _collected(terms_of)
 
 
 def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:
@@ -304,6 +341,8 @@ def exp_total(values: Iterable[ExpSum]) -> ExpSum:
 
 def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
     """Return the rational ``left / right`` if it is rational, else ``None``; ``right`` is not zero."""
+    if left.rational is not None and right.rational is not None:
+        return left.rational / right.rational
     if [radical for radical, _ in left.parts] != [radical for radical, _ in right.parts]:
         return fmpq(0) if not left.parts else None
     if any(
@@ -317,16 +356,13 @@ def proportion(left: ExpSum, right: ExpSum) -> fmpq | None:
 
 def lifted(value: int | fmpq | ExpSum) -> ExpSum:
     """Return ``value`` as an exp-sum."""
-    if isinstance(value, fmpq):
-        return _constant(value)
     return value if isinstance(value, ExpSum) else _constant(rational(value))
 
 
 def _constant(value: fmpq) -> ExpSum:
-    """Build a rational sum without normalising: rational arithmetic stays cheap."""
-    result = ExpSum.__new__(ExpSum)
-    parts = (((), Laurent({(0, 1): int(value.p)})),) if value != 0 else ()
-    result._set(parts, int(value.q), value)  # noqa: SLF001  # the constructor of this very class
+    """Build a rational sum; its parts are made when they are asked for, as rational arithmetic does not."""
+    result = _new(ExpSum)
+    _put_rational(result, value)
     return result
 
 
@@ -344,6 +380,48 @@ def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> Exp
     return ExpSum(scale, {radical: Laurent(table) for radical, table in tables})
 
 
+def _single(c: fmpq, exponent: fmpq, radical: Radical) -> ExpSum:
+    """Return ``c radical e^exponent``: there is nothing to collect."""
+    if c == 0 or (exponent == 0 and not radical):
+        return _constant(c)
+    term = _new(ExpSum)
+    _put(term, "parts", ((radical, Laurent({(int(exponent.p), int(exponent.q)): int(c.p)})),))
+    _put(term, "scale", int(c.q))
+    _put_rational(term, None)
+    return term
+
+
+def _over_one_scale(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
+    scale = lcm(*(int(c.q) for c, _, _ in terms))
+    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
+    for c, exponent, radical in terms:
+        table = tables[radical]
+        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
+    return _rebuilt(scale, tables.items())
+
+
+def _collected(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
+    """Collect terms; where their common denominator is very long, leave it until it is asked for."""
+    scale = 1
+    for c, _, _ in terms:
+        scale = lcm(scale, int(c.q))
+        if scale.bit_length() > LONG_SCALE:
+            break
+    else:
+        return _over_one_scale(terms)
+    table: dict[tuple[Radical, Exponent], fmpq] = {}
+    for c, exponent, radical in terms:
+        key = radical, exponent
+        table[key] = table[key] + c if key in table else c
+    kept = {key: c for key, c in table.items() if c != 0}
+    if kept.keys() <= {((), (0, 1))}:
+        return _constant(sum(kept.values(), fmpq(0)))
+    whole = _new(ExpSum)
+    _put(whole, "_terms", kept)
+    _put_rational(whole, None)
+    return whole
+
+
 def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
     """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
     if not isinstance(exponent, LogLinear):
@@ -351,6 +429,8 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
     if abs(exponent.constant) > _MAX_EXPONENT:
         msg = f"exp({exponent!s:.60}): the exponent is beyond {_MAX_EXPONENT}"
         raise BadNumber(msg)
+    if not exponent.terms:
+        return rational(c), exponent.constant, ()
     factor, radical = folded(exponent.terms)
     return rational(c) * factor, exponent.constant, radical
 

@@ -21,6 +21,9 @@ DENSE_FROM = 8
 SPARSITY = 32
 """A lattice is used if at least one place in this many is occupied."""
 
+PLACES_PER_PAIR = 4
+"""Polynomials of so many places for each pair of terms are multiplied faster than the pairs one by one."""
+
 MAX_LATTICE = 1 << 62
 """No lattice finer than this is looked for."""
 
@@ -45,12 +48,14 @@ class Laurent:
         degree = polynomial.degree()
         if degree < 0:
             return EMPTY_SUM
-        low = next(k for k in range(degree + 1) if polynomial[k] != 0)
+        low = 0 if polynomial[0] != 0 else next(k for k in range(1, degree + 1) if polynomial[k] != 0)
         if low == degree:
             return Laurent({_lowest(shift + low, step): int(polynomial[low])})
         if low:
             polynomial, shift = polynomial.right_shift(low), shift + low
-        stride = gcd(step, shift, int(polynomial.deflation()[1]))
+        stride = gcd(step, shift)
+        if stride != 1:  # else the whole polynomial is not looked through
+            stride = gcd(stride, int(polynomial.deflation()[1])) if polynomial[1] == 0 else 1
         result = object.__new__(Laurent)
         result.table = None
         result._count = 0
@@ -141,6 +146,12 @@ class Laurent:
             return Laurent.on_lattice(step, self.shift + by[0] * (step // by[1]), self.polynomial)
         return Laurent({_sum(q, by): c for q, c in self.items()})
 
+    def settled(self) -> "Laurent":
+        """Return the same sum, scattered if too few places of its lattice are occupied."""
+        if self.polynomial is None or (len(self) >= DENSE_FROM and self.polynomial.length() <= SPARSITY * len(self)):
+            return self
+        return Laurent(dict(self.items()))
+
     def __add__(self, other: "Laurent") -> "Laurent":
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
             low = min(self.shift, other.shift)
@@ -161,14 +172,14 @@ class Laurent:
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
             product = self.polynomial * other.polynomial
             return Laurent.on_lattice(self.step, self.shift + other.shift, product)
-        left, right = dict(self.items()), dict(other.items())
-        room = SPARSITY * len(left) * len(right)
-        if room > SPARSITY * DENSE_FROM and (found := common_lattice(self, other, min(room, 1 << 20))):
+        room = PLACES_PER_PAIR * len(self) * len(other)
+        if room > PLACES_PER_PAIR * DENSE_FROM and (found := common_lattice(self, other, min(room, 1 << 20))):
             step, (f, p), (g, q) = found
-            return Laurent(dict(Laurent.on_lattice(step, f + g, p * q).items()))
+            return Laurent.on_lattice(step, f + g, p * q).settled()
         table: dict[Exponent, int] = {}
-        for a, c in left.items():
-            for b, d in right.items():
+        right = list(other.items())
+        for a, c in self.items():
+            for b, d in right:
                 total = _sum(a, b)
                 table[total] = table.get(total, 0) + c * d
         return Laurent(table)
@@ -219,10 +230,23 @@ def common_lattice(
     """Return ``step, (shift, polynomial), (shift, polynomial)`` on one lattice; ``None`` if it is too long."""
     if left.polynomial is not None and right.polynomial is not None and left.step == right.step:
         return left.step, (left.shift, left.polynomial), (right.shift, right.polynomial)
-    f, g = dict(left.items()), dict(right.items())
-    step = _lattice_step(f | g)
-    found = (_on_lattice(f, room, step), _on_lattice(g, room, step)) if step and f and g else (None, None)
-    return None if found[0] is None or found[1] is None else (step, found[0][1:], found[1][1:])
+    step = lcm(_step_of(left), _step_of(right))
+    if not 0 < step <= MAX_LATTICE:
+        return None
+    found = _placed(left, room, step), _placed(right, room, step)
+    return None if found[0] is None or found[1] is None else (step, found[0], found[1])
+
+
+def _step_of(part: Laurent) -> int:
+    return part.step if part.polynomial is not None else _lattice_step(part.table or {})
+
+
+def _placed(part: Laurent, room: int, step: int) -> tuple[int, fmpz_poly] | None:
+    """Return shift and polynomial on a lattice, ``None`` if it is too long or there is nothing."""
+    if part.polynomial is None:
+        found = _on_lattice(part.table, room, step) if part.table else None
+        return None if found is None else found[1:]
+    return part.on_step(step) if part.polynomial.degree() * (step // part.step) <= room else None
 
 
 def _lattice_step(table: _Coefficients) -> int:

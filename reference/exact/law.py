@@ -82,7 +82,7 @@ class Law(Generic[T]):
     def of(masses: Mapping[T, MassLike] | Iterable[tuple[T, MassLike]]) -> "Law[T]":
         """Return the law with these masses; :class:`LawError` unless they are non-negative and sum to exactly 1."""
         pairs = list(masses.items() if isinstance(masses, Mapping) else masses)
-        values = [_mass_value(value) for _, value in pairs]
+        values = [mass_value(value) for _, value in pairs]
         factored = [Factored() if isinstance(v, fmpq) else Factored().times(v.denominator) for v in values]
         common, cofactors = common_multiple(factored)
         numerators = [v if isinstance(v, fmpq) else v.numerator for v in values]
@@ -100,7 +100,7 @@ class Law(Generic[T]):
     @staticmethod
     def weighted(outcomes: Iterable[T], weights: Iterable[MassLike]) -> "Law[T]":
         """Return the law proportional to non-negative weights; :class:`LawError` if all are zero."""
-        exact = _over_one([w if type(w) is int or isinstance(w, ExpSum) else _mass_value(w) for w in weights])
+        exact = _over_one([w if type(w) is int or isinstance(w, ExpSum) else mass_value(w) for w in weights])
         listed = list(outcomes)
         if len(listed) != len(exact):
             msg = f"{len(listed)} outcomes and {len(exact)} weights"
@@ -121,7 +121,7 @@ class Law(Generic[T]):
     @staticmethod
     def bernoulli(probability: MassLike) -> "Law[bool]":
         """Return the law of a coin that shows ``True`` with this probability."""
-        value = _mass_value(probability)
+        value = mass_value(probability)
         above, below = (value.p, value.q) if isinstance(value, fmpq) else (value.numerator, value.denominator)
         heads = above if isinstance(above, ExpSum) else int(above)
         whole = below if isinstance(below, ExpSum) else int(below)
@@ -291,10 +291,11 @@ class Law(Generic[T]):
 def _mass(weight: Weight, total: Weight) -> Mass:
     if isinstance(weight, int) and isinstance(total, int):
         return fmpq(weight, total)
-    return _mass_value(ExpRatio(weight, total))
+    return mass_value(ExpRatio(weight, total))
 
 
-def _mass_value(value: MassLike) -> Mass:
+def mass_value(value: MassLike) -> Mass:
+    """Return what may be written as a mass: ``fmpq`` where it is rational."""
     if not isinstance(value, (ExpSum, ExpRatio)):
         return rational(value)
     ratio = exp_ratio(value)

@@ -8,15 +8,14 @@ decided by enclosures, which terminates because a difference is known not to be 
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq, fmpz
 
-from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign
+from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign, setter
 from reference.exact.plain import cached
 from reference.exact.precision import workprec
-from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_text
+from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_hash, rational_text
 from reference.exact.rational_numbers import floor as rational_floor
 
 if TYPE_CHECKING:  # what :func:`log` takes, too
@@ -34,7 +33,6 @@ MAX_ROUGH_BITS = 1 << 16
 """Where the part without primes below 2^15 is longer, nothing is factored: to look for a power takes minutes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class LogLinear(ExactNumber):
     """``constant + sum coefficient * log(prime)``.
 
@@ -46,8 +44,22 @@ class LogLinear(ExactNumber):
     True
     """
 
+    __slots__ = ("_hash", "constant", "terms")
     constant: fmpq
-    terms: tuple[tuple[int, fmpq], ...] = ()
+    terms: tuple[tuple[int, fmpq], ...]
+    _hash: int
+    """Not there until it is asked for."""
+
+    def __init__(self, constant: fmpq, terms: tuple[tuple[int, fmpq], ...] = ()) -> None:
+        _put_constant(self, constant)
+        _put_terms(self, terms)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        msg = f"LogLinear is immutable: cannot set {name}"
+        raise AttributeError(msg)
+
+    def __reduce__(self) -> tuple[type["LogLinear"], tuple[fmpq, tuple[tuple[int, fmpq], ...]]]:
+        return LogLinear, (self.constant, self.terms)
 
     @property
     def is_rational(self) -> bool:
@@ -88,12 +100,16 @@ class LogLinear(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "LogLinear":
-        return LogLinear(-self.constant, tuple((prime, -a) for prime, a in self.terms))
+        return LogLinear(-self.constant, tuple([(prime, -a) for prime, a in self.terms]))
 
     def __sub__(self, other: "int | fmpq | LogLinear") -> "LogLinear":
-        if not isinstance(other, (int, fmpq, LogLinear)):
-            return NotImplemented
-        return self + -other
+        if isinstance(other, LogLinear):
+            if not other.terms:
+                return LogLinear(self.constant - other.constant, self.terms)
+            return self + -other
+        if isinstance(other, (int, fmpq)):
+            return LogLinear(self.constant - other, self.terms)
+        return NotImplemented
 
     def __rsub__(self, other: int | fmpq) -> "LogLinear":
         return -self + other
@@ -101,9 +117,11 @@ class LogLinear(ExactNumber):
     def __mul__(self, other: int | fmpq) -> "LogLinear":
         if not isinstance(other, (int, fmpq)):
             return NotImplemented
+        if not self.terms:
+            return LogLinear(self.constant * other)
         if other == 0:
             return LogLinear(fmpq(0))
-        return LogLinear(self.constant * other, tuple((prime, a * other) for prime, a in self.terms))
+        return LogLinear(self.constant * other, tuple([(prime, a * other) for prime, a in self.terms]))
 
     __rmul__ = __mul__
 
@@ -124,7 +142,14 @@ class LogLinear(ExactNumber):
         return ExactNumber.__eq__(self, other)
 
     def __hash__(self) -> int:
-        return hash((self.constant, self.terms)) if self.terms else hash(self.constant)
+        try:
+            return self._hash
+        except AttributeError:
+            found = rational_hash(self.constant)
+            if self.terms:
+                found = hash((found, tuple((prime, int(a.p), int(a.q)) for prime, a in self.terms)))
+            _put_hash(self, found)
+            return found
 
     def __str__(self) -> str:
         parts = [rational_text(self.constant)] if self.constant != 0 or not self.terms else []
@@ -137,6 +162,8 @@ class LogLinear(ExactNumber):
     def __repr__(self) -> str:
         return f"loglinear('{self}')"
 
+
+_put_constant, _put_terms, _put_hash = (setter(LogLinear, slot) for slot in ("constant", "terms", "_hash"))
 
 LogLinearLike = RationalLike | LogLinear
 """What :func:`loglinear` accepts."""
@@ -291,8 +318,9 @@ def combination(terms: Iterable[tuple[LogLinear, fmpq]]) -> LogLinear:
     constant, primes = fmpq(0), []
     for number, factor in terms:
         constant += number.constant * factor
-        primes += [(prime, a * factor) for prime, a in number.terms]
-    return LogLinear(constant, _collect(primes))
+        if number.terms:
+            primes += [(prime, a * factor) for prime, a in number.terms]
+    return LogLinear(constant, _collect(primes) if primes else ())
 
 
 ZERO = LogLinear(fmpq(0))

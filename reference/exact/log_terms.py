@@ -53,7 +53,7 @@ def log_terms(s: ExpSum) -> dict[Monomial, fmpq]:
 
 def linear_terms(value: LogLinear) -> dict[Monomial, fmpq]:
     """Return the coefficients of a log-linear number."""
-    return {UNIT: value.constant, **{once(LogInt(p)): a for p, a in value.terms}}
+    return {UNIT: value.constant, **{_log_of(p): a for p, a in value.terms}}
 
 
 def once(atom: Atom) -> Monomial:
@@ -91,12 +91,18 @@ def term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
 
 
 def _of_rational(q: fmpq) -> dict[Monomial, fmpq]:
-    return combined(_of_integer(int(q.p)), _of_integer(int(q.q)), -1)
+    return combined(_of_integer(int(q.p)), _of_integer(int(q.q)), -1) if q != 1 else {}
 
 
+@cached(1024)
+def _log_of(n: int) -> Monomial:
+    return once(LogInt(n))
+
+
+@cached(1024)
 def _of_integer(n: int) -> dict[Monomial, fmpq]:
     try:
         factors = factored(n)
     except Undecided:
         factors = ((n, 1),)
-    return {once(LogInt(p)): fmpq(k) for p, k in factors}
+    return {_log_of(p): fmpq(k) for p, k in factors}

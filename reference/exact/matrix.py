@@ -5,14 +5,14 @@ hashable by value and picklable.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import gcd, lcm
-from operator import mul
+from operator import add, mul, sub
 from typing import overload
 
 from flint import fmpq, fmpq_mat, fmpz_mat
 
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import LogLinear, combination
+from reference.exact.number import setter
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 
 MOST_BITS = 10_000
@@ -27,7 +27,6 @@ class ShapeError(ValueError):
     """The lengths or shapes of the operands do not fit; the message names both."""
 
 
-@dataclass(frozen=True, slots=True)
 class Vector:
     """The rational vector ``numerators / denominator``, in lowest terms with a positive denominator.
 
@@ -38,21 +37,44 @@ class Vector:
     4
     """
 
+    __slots__ = ("_hash", "denominator", "numerators")
     numerators: tuple[int, ...]
-    denominator: int = 1
+    denominator: int
+    _hash: int
+    """Not there until it is asked for."""
 
-    def __post_init__(self) -> None:
-        if self.denominator == 1:
-            return
-        if self.denominator == 0:
-            msg = "a vector needs a non-zero denominator"
-            raise ZeroDivisionError(msg)
-        common = gcd(self.denominator, *self.numerators)
-        if self.denominator < 0:
-            common = -common
-        if common != 1:
-            object.__setattr__(self, "numerators", tuple(n // common for n in self.numerators))
-            object.__setattr__(self, "denominator", self.denominator // common)
+    def __init__(self, numerators: tuple[int, ...], denominator: int = 1) -> None:
+        if denominator != 1:
+            if denominator == 0:
+                msg = "a vector needs a non-zero denominator"
+                raise ZeroDivisionError(msg)
+            common = gcd(denominator, *numerators)
+            if denominator < 0:
+                common = -common
+            if common != 1:
+                numerators, denominator = tuple([n // common for n in numerators]), denominator // common
+        _put_numerators(self, numerators)
+        _put_denominator(self, denominator)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        msg = f"Vector is immutable: cannot set {name}"
+        raise AttributeError(msg)
+
+    def __reduce__(self) -> tuple[type["Vector"], tuple[tuple[int, ...], int]]:
+        return Vector, (self.numerators, self.denominator)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Vector):
+            return NotImplemented
+        return self.denominator == other.denominator and self.numerators == other.numerators
+
+    def __hash__(self) -> int:
+        try:
+            return self._hash
+        except AttributeError:
+            found = hash((self.numerators, self.denominator))
+            _put_hash(self, found)
+            return found
 
     @staticmethod
     def of(entries: Iterable[RationalLike]) -> "Vector":
@@ -108,17 +130,15 @@ class Vector:
     def dot_numbers(self, numbers: Sequence[LogLinear]) -> LogLinear:
         """Return ``sum_i self[i] * numbers[i]``."""
         self._check_length(numbers)
-        total = LogLinear(fmpq(0))
-        for n, number in zip(self.numerators, numbers, strict=True):
-            if n:
-                total += number * n
-        return total / self.denominator
+        rows = zip(self.numerators, numbers, strict=True)
+        return combination((number, fmpq(n, self.denominator)) for n, number in rows if n)
 
     def _combine(self, other: "Vector", sign: int) -> "Vector":
         self._check_length(other)
         mine, theirs = self.denominator, other.denominator
         if mine == theirs:
-            return Vector(tuple(a + sign * b for a, b in zip(self.numerators, other.numerators, strict=True)), mine)
+            combine = add if sign > 0 else sub
+            return Vector(tuple(map(combine, self.numerators, other.numerators)), mine)
         common = lcm(mine, theirs)
         p, q = common // mine, sign * (common // theirs)
         return Vector(tuple(p * a + q * b for a, b in zip(self.numerators, other.numerators, strict=True)), common)
@@ -133,6 +153,9 @@ class Vector:
 
     def __repr__(self) -> str:
         return f"Vector.of({[rational_text(entry) for entry in self]})"
+
+
+_put_numerators, _put_denominator, _put_hash = (setter(Vector, slot) for slot in ("numerators", "denominator", "_hash"))
 
 
 class Matrix:

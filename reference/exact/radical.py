@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpz
 
 from reference.exact.rational_numbers import BadNumber
 
@@ -21,15 +21,15 @@ def folded(powers: Iterable[tuple[int, fmpq]]) -> tuple[fmpq, Radical]:
     """
     coefficient, radical = fmpq(1), []
     for p, a in powers:
-        whole = a.p // a.q
-        if abs(whole) * (p**16).bit_length() > 16 * MAX_FOLDED_BITS + abs(whole):
-            msg = f"the power {p}^{whole!s:.20} has more than {MAX_FOLDED_BITS} bits"
-            raise BadNumber(msg)
-        if whole != 0:
-            coefficient *= fmpq(p) ** int(whole)
-        rest = a - whole
-        if rest != 0:
-            radical.append((p, int(rest.p), int(rest.q)))
+        below = int(a.q)
+        whole, rest = divmod(int(a.p), below)
+        if whole:
+            if abs(whole) * (p**16).bit_length() > 16 * MAX_FOLDED_BITS + abs(whole):
+                msg = f"the power {p}^{fmpz(whole)!s:.20} has more than {MAX_FOLDED_BITS} bits"
+                raise BadNumber(msg)
+            coefficient *= fmpq(p) ** whole
+        if rest:
+            radical.append((p, rest, below))
     return coefficient, tuple(radical)
 
 

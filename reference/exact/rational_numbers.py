@@ -22,6 +22,9 @@ MAX_EXPONENT = 10_000
 _MAX_SHOWN = 60
 """Error messages quote this many characters of their input."""
 
+HASH_MODULUS = 2 * hash(Fraction(1, 2)) - 1
+"""What Python hashes numbers modulo: a prime, in whose field the hash of 1/2 is 1/2."""
+
 MAX_FRACTION = 40
 """Error messages write a float's value as a fraction up to this many characters; 0.1 needs 34."""
 
@@ -55,6 +58,8 @@ def rational(value: RationalLike) -> fmpq:
             apart from that the decimal that was perhaps meant.
         BadNumber: for text that is not a number, a zero denominator, or a numeral beyond the size limits.
     """
+    if type(value) is fmpq:  # nearly always
+        return value
     match value:
         case bool():
             msg = f"{value!r} is a truth value, not a number; write 0 or 1"
@@ -69,6 +74,17 @@ def rational(value: RationalLike) -> fmpq:
             return _parse(value)
         case _:
             raise InexactInput(_refusal(value))
+
+
+def rational_hash(value: fmpq) -> int:
+    """Return ``hash(value)``, Python's for a rational number; FLINT makes a ``Fraction`` for it."""
+    p, q = int(value.p), int(value.q)
+    if q == 1:
+        return hash(p)
+    if q % HASH_MODULUS == 0:  # there is no inverse: a rule of its own
+        return hash(Fraction(p, q))
+    size = hash(abs(p) * pow(q, -1, HASH_MODULUS))
+    return size if p > 0 else -2 if size == 1 else -size
 
 
 def rational_text(value: fmpq) -> str:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import reduce
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flint import arb, fmpq
 
@@ -29,11 +29,13 @@ from reference.exact.atoms import (
 )
 from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
-from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.expsum import ExpSum, exp_sum, lifted
 from reference.exact.log_linear import ZERO, LogLinear, known_log
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
 from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
-from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, shortened
+from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, setter, shortened
+from reference.exact.plain import cached
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import BadNumber, RationalLike, rational
 from reference.exact.sizes import Size, multisets, product_size
 
@@ -52,12 +54,26 @@ class Real(ExactNumber):
     True
     """
 
-    __slots__ = ("terms",)
+    __slots__ = ("rational", "terms")  # the first one is always there
     terms: Mapping[Monomial, ExpRatio]
+    rational: fmpq | None
+    """The value if no atom and no exponential is left."""
 
     def __init__(self, terms: Mapping[Monomial, ExpRatio]) -> None:
-        kept = {m: c for m, c in terms.items() if c.numerator.parts}
-        object.__setattr__(self, "terms", MappingProxyType(kept))
+        kept = {m: c for m, c in terms.items() if c.rational is None or c.rational != 0}
+        _put_terms(self, MappingProxyType(kept))
+        _put_rational(self, (kept[UNIT].rational if UNIT in kept else None) if len(kept) == 1 else None if kept else _0)
+
+    if not TYPE_CHECKING:  # the attributes are those that are declared
+
+        def __getattr__(self, name: str) -> object:
+            """Make the terms of a rational number."""
+            if name != "terms":
+                msg = f"Real has no {name}"
+                raise AttributeError(msg)
+            terms = MappingProxyType({UNIT: exp_ratio(self.rational)} if self.rational != 0 else {})
+            _put_terms(self, terms)
+            return terms
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"Real is immutable: cannot set {name}"
@@ -69,7 +85,9 @@ class Real(ExactNumber):
     @property
     def exact(self) -> fmpq | LogLinear | ExpRatio | None:
         """The same number lower in the tower, where it is there: a rational, log-linear or an exp-ratio."""
-        if set(self.terms) == {UNIT} and not self.terms[UNIT].is_rational:
+        if self.rational is not None:
+            return self.rational
+        if len(self.terms) == 1 and UNIT in self.terms:
             return self.terms[UNIT]
         logs = Logs.of(self.terms)
         value = None if logs is None else PowerProduct.of(logs).logarithm()
@@ -94,6 +112,9 @@ class Real(ExactNumber):
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
+        if self.rational is not None:
+            with workprec(prec):
+                return arb(self.rational)
         return enclosure_of(self.terms.items(), prec)
 
     def sign(self) -> int:
@@ -102,8 +123,10 @@ class Real(ExactNumber):
         Raises:
             Undecided: at the precision cap, where no normal form applies.
         """
+        if self.rational is not None:
+            return (self.rational > 0) - (self.rational < 0)
         if not self.terms.keys() - {UNIT}:
-            return self.terms[UNIT].sign() if self.terms else 0
+            return self.terms[UNIT].sign()
         if len(self.terms) == 1 and all(atom.is_nonzero for monomial in self.terms for atom, _ in monomial):
             return refine_sign(self, nonzero=True)
         logs = Logs.of(self.terms)
@@ -119,20 +142,28 @@ class Real(ExactNumber):
     def __add__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
+        that = real(other)
+        if self.rational is not None and that.rational is not None:
+            return _of_rational(self.rational + that.rational)
         terms = dict(self.terms)
-        for monomial, c in real(other).terms.items():
+        for monomial, c in that.terms.items():
             terms[monomial] = terms[monomial] + c if monomial in terms else c
         return Real(terms)
 
     __radd__ = __add__
 
     def __neg__(self) -> "Real":
+        if self.rational is not None:
+            return _of_rational(-self.rational)
         return Real({m: -c for m, c in self.terms.items()})
 
     def __sub__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
-        return self + -real(other)
+        that = real(other)
+        if self.rational is not None and that.rational is not None:
+            return _of_rational(self.rational - that.rational)
+        return self + -that
 
     def __rsub__(self, other: Number) -> "Real":
         return -self + other
@@ -140,10 +171,15 @@ class Real(ExactNumber):
     def __mul__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
-        factors = real(other).terms
-        if not factors.keys() - {UNIT}:  # a factor without atoms, the common case
-            factor = factors.get(UNIT)
-            return Real({m: c * factor for m, c in self.terms.items()} if factor is not None else {})
+        that = real(other)
+        if that.rational is not None:  # the common case
+            if self.rational is not None:
+                return _of_rational(self.rational * that.rational)
+            return Real({m: c * that.rational for m, c in self.terms.items()} if that.rational != 0 else {})
+        factors = that.terms
+        if len(factors) == 1 and UNIT in factors:  # a factor without atoms
+            factor = factors[UNIT]
+            return Real({m: c * factor for m, c in self.terms.items()})
         terms: dict[Monomial, ExpRatio] = {}
         for m, c in self.terms.items():
             for n, d in factors.items():
@@ -156,7 +192,8 @@ class Real(ExactNumber):
     def __truediv__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
-        return self * _inverse(real(other))
+        that = real(other)
+        return self * _inverse(that)
 
     def __rtruediv__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
@@ -193,7 +230,18 @@ class Real(ExactNumber):
         return f"Real({shortened(text)})"
 
 
-_NUMBERS = (int, fmpq, Real, LogLinear, ExpRatio, ExpSum)  # the most frequent first: each miss costs
+_NUMBERS = (Real, int, fmpq, LogLinear, ExpRatio, ExpSum)  # the most frequent first
+
+_0 = fmpq(0)
+_new = object.__new__
+_put_terms, _put_rational = setter(Real, "terms"), setter(Real, "rational")
+
+
+def _of_rational(value: fmpq) -> Real:
+    """Build a rational number; its terms are made when they are asked for, as rational arithmetic does not."""
+    number = _new(Real)
+    _put_rational(number, value)
+    return number
 
 
 def real(value: "Number | RationalLike") -> Real:
@@ -207,17 +255,20 @@ def real(value: "Number | RationalLike") -> Real:
         BadNumber: for text that is no number, or too large; the message says where.
         InexactInput: for floats.
     """
-    if isinstance(value, fmpq):
-        return Real({UNIT: exp_ratio(value)})
     if isinstance(value, Real):
         return value
+    if isinstance(value, fmpq):
+        return _of_rational(value)
     if isinstance(value, LogLinear):
-        return Real({monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()})
+        linear = {monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()} if value.terms else None
+        return _of_rational(value.constant) if linear is None else Real(linear)
+    if isinstance(value, (ExpSum, ExpRatio)):
+        return _of_rational(value.rational) if value.rational is not None else Real({UNIT: exp_ratio(value)})
     if isinstance(value, str):
         from reference.exact.text import read  # noqa: PLC0415 - the reader makes reals
 
         return read(value)
-    return Real({UNIT: exp_ratio(value if isinstance(value, ExpSum | ExpRatio) else rational(value))})
+    return _of_rational(rational(value))
 
 
 def lowest(value: Number) -> fmpq | Real:
@@ -237,9 +288,18 @@ def lowest(value: Number) -> fmpq | Real:
 def real_sum(values: Iterable[Number]) -> Real:
     """Return the sum, collected once: repeated ``+`` copies a long sum at every step."""
     collected: dict[Monomial, list[ExpRatio]] = defaultdict(list)
+    constant = _0
     for value in values:
-        for monomial, c in real(value).terms.items():
+        number = real(value)
+        if number.rational is not None:
+            constant += number.rational
+            continue
+        for monomial, c in number.terms.items():
             collected[monomial].append(c)
+    if not collected:
+        return _of_rational(constant)
+    if constant != 0:
+        collected[UNIT].append(exp_ratio(constant))
     return Real({monomial: ratio_total(coefficients) for monomial, coefficients in collected.items()})
 
 
@@ -249,7 +309,10 @@ def real_log(value: Number) -> Real:
     Raises:
         BadNumber: if ``value`` is not positive, or is no exp-ratio.
     """
-    terms = real(value).terms
+    number = real(value)
+    if number.rational is not None and number.rational > 0:
+        return _log_of_quotient(int(number.rational.p), int(number.rational.q))
+    terms = number.terms
     if terms.keys() - {UNIT}:
         msg = f"log({value!s:.60}): the argument is no quotient of sums of exponentials"
         raise BadNumber(msg)
@@ -258,6 +321,12 @@ def real_log(value: Number) -> Real:
         msg = f"log({ratio!s:.60}): the argument must be positive"
         raise BadNumber(msg)
     logs = combined(log_terms(ratio.numerator), log_terms(ratio.denominator), -1)
+    return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
+
+
+@cached(4096)
+def _log_of_quotient(p: int, q: int) -> Real:
+    logs = combined(log_terms(lifted(p)), log_terms(lifted(q)), -1)
     return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
 
 
@@ -302,6 +371,8 @@ def real_min(values: Iterable[Number]) -> Real:
 
 def _inverse(divisor: Real) -> Real:
     """Return ``1 / divisor``, an atom by itself where it has several terms; refuse zero."""
+    if divisor.rational is not None and divisor.rational != 0:
+        return _of_rational(1 / divisor.rational)
     if not divisor.terms.keys() - {UNIT}:
         return Real({UNIT: 1 / divisor.terms.get(UNIT, exp_ratio(0))})
     if divisor.sign() == 0:

@@ -73,15 +73,8 @@ def curve(
     wanted = rational(level)
     found: list[tuple[int, int | None]] = []
     for d in t_data:
-        if solve(game, [(most, d)], max_states=max_states).value(most, d) < wanted:
-            found.append((d, None))
-            continue
-        low, high = -1, most
-        while high - low > 1:
-            middle = (low + high) // 2
-            enough = solve(game, [(middle, d)], max_states=max_states).value(middle, d) >= wanted
-            low, high = (low, middle) if enough else (middle, high)
-        found.append((d, high))
+        solution = solve(game, [(c, d) for c in range(most + 1)], max_states=max_states)
+        found.append((d, next((c for c in range(most + 1) if solution.value(c, d) >= wanted), None)))
     return found
 
 

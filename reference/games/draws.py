@@ -6,9 +6,10 @@ the runs.
 
 from flint import fmpq
 
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.reals import Real, real, real_log, real_sum
 from reference.games.contest import Drawn
+from reference.model.forms import times
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
 from reference.model.values import optimal_value
@@ -22,7 +23,7 @@ def gap_of_draws(member: Problem, law: Law[Drawn]) -> Real | None:
         base = base_mass(member, x, response)
         if base == 0:
             return None
-        ratio = real_log(mass) - real_log(member.rho.mass(x) * base)
+        ratio = real_log(mass) - real_log(times(member.rho.mass(x), base))
         parts.append(worth(member, x, response, ratio) * mass)
     return optimal_value(member) - real_sum(parts)
 
@@ -32,10 +33,11 @@ def worth(member: Problem, x: int, response: Prefix, ratio: Real) -> Real:
     return real(member.reward_of(x, response)) - ratio * member.beta
 
 
-def base_mass(member: Problem, x: int, response: Prefix) -> fmpq:
+def base_mass(member: Problem, x: int, response: Prefix) -> Mass:
     """Return ``pi_ref(response|x)``."""
-    mass, i = fmpq(1), member.prompts[x].root
+    mass: Mass = fmpq(1)
+    i = member.prompts[x].root
     for h, token in enumerate(response):
-        mass *= member.edge(h, i, token).pi_ref
+        mass = times(mass, member.edge(h, i, token).pi_ref)
         i = member.edge(h, i, token).child
     return mass

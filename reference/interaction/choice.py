@@ -7,7 +7,6 @@ it yields the exact law of its result.  What it repeats it gives to the choice a
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from reference.exact.law import Law
@@ -17,8 +16,7 @@ T = TypeVar("T", bound=Hashable)
 R = TypeVar("R", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Loop(Generic[S]):
+class Loop(NamedTuple, Generic[S]):
     """``state <- step(state)`` up to ``rounds`` times, stopping before a round once ``until(state)`` holds."""
 
     state: S
@@ -37,12 +35,18 @@ class Loop(Generic[S]):
 
     def run(self) -> S:
         """Run the loop as it stands, and return its last state."""
-        state = self.state
+        state, step, until = self.state, self.step, self.until
         for _ in range(self.rounds):
-            if self.ends(state):
+            if until is not None and until(state):
                 break
-            state = self.step(state)
+            state = step(state)
         return state
+
+
+def one_round(run: Callable[[], S], key: Callable[[S], Hashable] | None) -> Loop[tuple[S, ...]]:
+    """Return the loop of one round that ends in ``(run(),)``."""
+    none: tuple[S, ...] = ()
+    return Loop(none, lambda _: (run(),), 1, None, key and (lambda results: tuple(map(key, results))))
 
 
 class Choice(ABC):
@@ -79,6 +83,21 @@ class Choice(ABC):
         """
         return self.loop(Loop(state, step, rounds, until, key))
 
+    def part(
+        self,
+        run: Callable[[], S],
+        name: Hashable = None,  # noqa: ARG002 - for interpreters that remember
+        *,
+        key: Callable[[S], Hashable] | None = None,
+    ) -> S:
+        """Return ``run()``: a part of the program after which nothing is left but its result, up to ``key``.
+
+        With a ``name`` the program promises more than :meth:`iterate` asks: the law of the result, and of whatever
+        else the part does, is that of every part of this name.  An interpreter may ask for it once.
+        """
+        (result,) = self.loop(one_round(run, key))
+        return result
+
 
 class Carrying(Choice, Generic[R]):
     """Another choice, with ``carried`` made part of the state of every loop, so that merging states never mixes it.
@@ -99,7 +118,8 @@ class Carrying(Choice, Generic[R]):
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop on its states together with what is carried."""
 
-        def step(at: _Carried[S, R]) -> _Carried[S, R]:
+        # Annotations are texts here: they would be evaluated in every round of an outer loop.
+        def step(at: "_Carried[S, R]") -> "_Carried[S, R]":
             self.carried = at.carried
             try:
                 after = loop.step(at.state)
@@ -107,10 +127,10 @@ class Carrying(Choice, Generic[R]):
                 return _Carried(self.carried, at.state, error.with_traceback(None))  # its frames are not kept
             return _Carried(self.carried, after, None)
 
-        def until(at: _Carried[S, R]) -> bool:
+        def until(at: "_Carried[S, R]") -> bool:
             return at.error is not None or loop.ends(at.state)
 
-        def key(at: _Carried[S, R]) -> Hashable:
+        def key(at: "_Carried[S, R]") -> Hashable:
             if at.error is not None:
                 return at.carried, type(at.error), at.error.args  # it has ended, whatever the state was
             return at.carried, loop.name(at.state)

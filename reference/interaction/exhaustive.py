@@ -9,49 +9,34 @@ masses sum to exactly 1.
 A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
 ``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
 of the enclosing run.
+
+The law of a part with a name is enumerated once.  If it is irrational, even that waits: the enclosing run goes through
+what can happen first, and asks how probable it is only if not all of it leads to the same result.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Any, Final, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Any, Final, Generic, TypeVar
 
-from reference.exact.expsum import ExpSum
-from reference.exact.fast.weights import common_multiple
 from reference.exact.law import Law
 from reference.exact.plain import quick
 from reference.exact.weights import Factored, Weight
-from reference.interaction.choice import Choice, Loop
+from reference.interaction.choice import Choice, Loop, one_round
 from reference.interaction.every_run import (
     DIFFERENT,
     MAX_DEPTH,
     MAX_LEAVES,
-    SHORTER,
     NotReproducible,
     Raised,
-    TooLarge,
     law_by_runs,
 )
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights, together
+from reference.interaction.remembered import DrawOptions, Glance, Part, Waiting
+from reference.interaction.replay import KNOWN_LAWS, Replay
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
-Denominator = int | Factored
-"""A product of totals; plain integers as long as no exp-sum is among them, because that is faster."""
-
-Leaves = dict[Denominator, dict[Any, Weight]]
-"""For each denominator the weights of the results, by key.  Results are of the program's own type, hence ``Any``."""
-
-Entry = tuple[object, Any]
-"""A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
-
-_Weighted = list[tuple[Entry, Weight]]
-"""The entries that one draw may add to the record, with their weights."""
-
-Frame = tuple[Iterator[tuple[Any, Weight]], Weight, Denominator, dict[Any, Weight]]
-"""A draw of the current run: the options not taken yet, the weight of the path to it, the denominator after it, and
-the leaves over that denominator."""
-
 LOOP: Final = object()
-_KNOWN_LAWS: Final = 4096
 
 
 @quick(law_by_runs)
@@ -64,214 +49,174 @@ def law_of(
     With ``merge=False`` loops under ``iterate`` are replayed like any other code: slower, the same law.
 
     Raises:
-        TooLarge: past ``max_leaves`` runs (steps of merged states included), or ``max_depth`` draws in one run.
+        TooLarge: past ``max_leaves`` runs (steps of merged states included, irrational weights counted many times), or
+            ``max_depth`` draws in one run.
         NotReproducible: if a replay is seen to depend on something else than its draws.
         Exception: whatever the program raises on a branch of positive probability.
     """
-    replay = _Replay(merge=merge, max_leaves=max_leaves, max_depth=max_depth)
+    replay = _Exhaustive(merge=merge, max_leaves=max_leaves, max_depth=max_depth)
     leaves: Leaves = {}
     replay.enumerate(program, [(replay, 1)], 1, leaves)
-    total, table = _together(leaves)
+    total, table = together(leaves)
     if isinstance(total, int) and sum(table.values()) != total:
         msg = "the masses do not sum to 1: a fault of the interpreter"
         raise AssertionError(msg)
     return Law.weighted(table.keys(), table.values())
 
 
-class _Replay(Choice):
+class _Exhaustive(Replay):
     """The exhaustive :class:`~reference.interaction.choice.Choice`."""
 
-    __slots__ = (
-        "_frames",
-        "_known",
-        "_leaves",
-        "_max_depth",
-        "_max_leaves",
-        "_merge",
-        "_path",
-        "_runs",
-        "_script",
-        "_weight",
-    )
+    __slots__ = ("_merge", "_parts")
 
     def __init__(self, *, merge: bool, max_leaves: int, max_depth: int) -> None:
+        super().__init__(max_leaves=max_leaves, max_depth=max_depth)
         self._merge = merge
-        self._max_leaves = max_leaves
-        self._max_depth = max_depth
-        self._runs = 0
-        self._frames: list[Frame] = []  # a root, then one for each entry of the path
-        self._path: list[Entry] = []  # the outcomes that a replay returns
-        self._leaves: Leaves = {}
-        self._script: Iterator[Entry] = iter(())  # what is left of the path in this run
-        self._weight: Weight = 1  # of the path
-        self._known: dict[int, tuple[object, _Weighted]] = {}  # by the id of a law, which is held so that the id stays
-
-    def draw(self, law: Law[T]) -> T:
-        """Return the recorded outcome, or the first one at the end of the record."""
-        outcome: T
-        for recorded, outcome in self._script:  # at most one step: the next entry
-            if recorded is law or _same(recorded, law):
-                return outcome
-            raise NotReproducible(DIFFERENT)
-        known = self._known.get(id(law))
-        if known is None:
-            options: _Weighted = [
-                ((law, outcome), weight) for outcome, weight in zip(law.outcomes, law.weights, strict=True)
-            ]
-            if len(self._known) >= _KNOWN_LAWS:
-                self._known.clear()
-            self._known[id(law)] = known = law, options
-        outcome = self._push(known[1], law.total)
-        return outcome
+        self._parts: dict[Hashable, Part] = {}  # by name
 
     def loop(self, loop: Loop[S]) -> S:
         """Draw the final state of the loop from its exact law."""
         if not self._merge:
             return loop.run()
-        for recorded in self._script:
-            if recorded[0] is not LOOP:
-                raise NotReproducible(DIFFERENT)
-            outcome = recorded[1]
-            break
-        else:
-            outcome = self._push(*self._final_states(loop))
-        if type(outcome) is Raised:
-            raise outcome.error
-        final: S = outcome
+        final: S = self._next(lambda: self._push(*self._final_states(loop)))
         return final
 
-    def enumerate(
-        self,
-        run: Callable[[Any], object],
-        arguments: Iterable[tuple[Any, Weight]],
-        denominator: Denominator,
-        leaves: Leaves,
-        *,
-        catch: bool = False,
-    ) -> None:
-        """Add the weights of all results of ``run``, over weighted arguments, to ``leaves``.
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+        """Draw the result of a part from its law, which is remembered if it has a name."""
+        if not self._merge:
+            return run()
+        if name is None:
+            return super().part(run, key=key)
 
-        ``denominator`` is that of the arguments' weights.  With ``catch`` an error is a result.
-        This is the inner loop of the package: nothing in it is done twice, and records are made when they are needed.
-        """
-        outer = self._frames, self._path, self._leaves, self._script, self._weight
-        frames: list[Frame] = [(iter(arguments), 1, denominator, leaves.setdefault(denominator, {}))]
-        path: list[Entry] = []
-        self._frames, self._path, self._leaves = frames, path, leaves
-        argument = None
-        try:
-            while frames:
-                depth = len(frames)
-                rest, prefix, _, table = frames[-1]
-                for entry, own in rest:
-                    if path:
-                        path[-1] = entry
-                    else:
-                        argument = entry
-                    self._weight = weight = prefix * own
-                    self._script = iter(path)
-                    try:
-                        result = run(argument)
-                    except Exception as error:
-                        if not catch or isinstance(error, (TooLarge, NotReproducible)):
-                            raise
-                        result = Raised(error)
-                    for _ in self._script:
-                        raise NotReproducible(SHORTER)
-                    if len(frames) == depth:
-                        table[result] = table.get(result, 0) + weight
-                        continue
-                    # The run drew on: its last draw is the next to be advanced.
-                    deeper = frames[-1][3]
-                    deeper[result] = deeper.get(result, 0) + self._weight
-                    break
-                else:
-                    frames.pop()
-                    del path[-1:]
-        finally:
-            self._frames, self._path, self._leaves, self._script, self._weight = outer
+        def new() -> Any:  # noqa: ANN401  # the part's own type
+            if name not in self._parts:
+                if len(self._parts) >= KNOWN_LAWS:
+                    self._parts.clear()
+                self._parts[name] = Part(one_round(run, key))
+            return self._push_part(self._parts[name])
 
-    def _push(self, options: _Weighted, total: Denominator | ExpSum) -> Any:  # noqa: ANN401  # an outcome of the law
-        """Record a new draw and return its first outcome."""
-        frames = self._frames
-        if len(frames) > self._max_depth:
-            msg = f"a run drew {self._max_depth} times without end; bound the loop, or raise max_depth"
-            raise TooLarge(msg)
-        self._runs += len(options)
-        if self._runs > self._max_leaves:
-            msg = f"more than max_leaves = {self._max_leaves} runs; merge states with iterate, or raise max_leaves"
-            raise TooLarge(msg)
-        before = frames[-1][2]
-        if type(before) is int and type(total) is int:
-            denominator: Denominator = before * total
+        results: tuple[S, ...] = self._next(new)
+        return results[0]
+
+    def _next(self, new: Callable[[], Any]) -> Any:  # noqa: ANN401  # a loop's own type
+        """Return the recorded final state, or a new one at the end of the record; raise the error that ended it."""
+        for entry in self._script:  # at most one step: the next
+            if entry[0] is not LOOP:
+                raise NotReproducible(DIFFERENT)
+            outcome = entry[1]
+            break
         else:
-            denominator = (Factored(before) if isinstance(before, int) else before).times(total)
-        rest, prefix = iter(options), self._weight
-        entry, own = next(rest)
-        self._path.append(entry)
-        self._weight = prefix * own
-        table = self._leaves.get(denominator)
-        if table is None:
-            table = self._leaves[denominator] = {}
-        frames.append((rest, prefix, denominator, table))
-        return entry[1]
+            outcome = new()
+        if type(outcome) is Raised:
+            raise outcome.error
+        return outcome
 
-    def _final_states(self, loop: Loop[S]) -> tuple[_Weighted, Denominator]:
+    def _push_part(self, part: Part) -> Any:  # noqa: ANN401  # the part's own type
+        """Record a draw from a part and return its first outcome; the weights wait if they may be irrational."""
+        if part.is_rational is None:
+            part.is_rational = self._looks_rational(part)
+        if self._weighs and part.is_rational:
+            part.law = part.law or self._law_of(part)
+            return self._push(*part.law)
+        if not part.results:
+            options, _ = part.law or self._law_of(part, weighs=False)
+            part.results = [(entry, 1) for entry, _ in options]
+        if not self._weighs:
+            return self._push(part.results, 1)
+        leaves, denominator = self._leaves, self._frames[-1][2]
+        self._leaves = {}
+        outcome = self._push(part.results, 1)
+        self._frames[-1] = (*self._frames[-1][:4], Waiting(part, leaves, denominator))
+        return outcome
+
+    def _looks_rational(self, part: Part) -> bool:
+        """Whether one run of the part, which takes outcomes in turn, meets rational laws only; no law depends on it."""
+        outer = self._merge, self._script
+        self._merge, self._script, self._glance = False, iter(()), Glance(self._max_depth)
+        try:
+            part.loop.run()
+        except Exception:  # noqa: BLE001  # it comes again where it counts
+            return True
+        else:
+            return self._glance.is_rational
+        finally:
+            self._merge, self._script = outer
+            self._glance = None
+
+    def _settled(self, waiting: Waiting) -> bool:
+        found = {result for table in self._leaves.values() for result in table}
+        part, self._leaves, before = waiting
+        prefix = self._frames[-1][1]
+        if len(found) == 1:
+            (result,) = found
+            table = self._leaves.setdefault(before, {})
+            table[result] = table.get(result, 0) + prefix
+            return True
+        part.law = part.law or self._law_of(part)
+        options, total = part.law
+        denominator = (Factored(before) if isinstance(before, int) else before).times(total)
+        self._frames[-1] = iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
+        return False
+
+    def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[DrawOptions, Denominator]:
+        """Return the results of a part with weights, and their total; without ``weighs``, with any weights."""
+        outer = self._known, self._weighs
+        self._known, self._weighs = {}, weighs
+        try:
+            return self._final_states(part.loop)
+        finally:
+            self._known, self._weighs = outer
+
+    def _final_states(self, loop: Loop[S]) -> tuple[DrawOptions, Denominator]:
         """Return the final states of the loop, as options for the enclosing run, and their total weight."""
-        key, until = loop.key, loop.until  # asked at every state
-        named: dict[Hashable, S] = {}  # with keys, the first state met of every key stands for all of them
-
-        def name(state: S) -> Hashable:
-            found = state if key is None else key(state)
-            if key is not None:
-                named.setdefault(found, state)
-            return found
-
-        def state_of(found: Any) -> S:  # noqa: ANN401  # without keys the name is the state itself
-            state: S = found if key is None else named[found]
-            return state
-
-        def run(state: S) -> Hashable:
-            return name(loop.step(state))
-
-        level: dict[Any, Weight] = {name(loop.state): 1}
+        names, until = _Names(loop.key), loop.until  # asked at every state
+        step = loop.step if loop.key is None else lambda state: names.of(loop.step(state))
+        level: ResultWeights = {names.of(loop.state): 1}
         denominator: Denominator = 1
         done: Leaves = {}
         for _ in range(loop.rounds):
             going: list[tuple[S, Weight]] = []
             stopped = done.setdefault(denominator, {})
             for found, weight in level.items():
-                if type(found) is Raised or (until is not None and until(state_of(found))):
+                if type(found) is Raised or (until is not None and until(names.state(found))):
                     stopped[found] = stopped.get(found, 0) + weight
                 else:
-                    going.append((state_of(found), weight))
+                    going.append((names.state(found), weight))
             leaves: Leaves = {}
-            self.enumerate(loop.step if key is None else run, going, denominator, leaves, catch=True)
+            self.enumerate(step, going, denominator, leaves, catch=True)
             if not going:
                 level = {}
                 break
-            denominator, level = _together(leaves)
+            before = level
+            denominator, level = together(leaves)
+            if not self._weighs:
+                level = dict.fromkeys(level, 1)
+                if level == before:  # so it will go on
+                    break
         stopped = done.setdefault(denominator, {})
         for found, weight in level.items():
             stopped[found] = stopped.get(found, 0) + weight
-        denominator, table = _together(done)
-        finals = ((found if type(found) is Raised else state_of(found), weight) for found, weight in table.items())
+        denominator, table = together(done)
+        finals = ((found if type(found) is Raised else names.state(found), weight) for found, weight in table.items())
         return [((LOOP, final), weight) for final, weight in finals], denominator
 
 
-def _same(recorded: object, law: Law[T]) -> bool:
-    return isinstance(recorded, Law) and recorded.outcomes == law.outcomes and recorded.weights == law.weights
+class _Names(Generic[S]):
+    """What states are merged by; with keys, the first state met of every key stands for all of them."""
 
+    __slots__ = ("_first", "_key")
 
-def _together(leaves: Leaves) -> tuple[Denominator, dict[Any, Weight]]:
-    """Return the weights of all leaves over one denominator."""
-    denominators = [denominator for denominator, table in leaves.items() if table]
-    if len(denominators) == 1:
-        return denominators[0], leaves[denominators[0]]
-    factored = [Factored(d) if isinstance(d, int) else d for d in denominators]
-    common, cofactors = common_multiple(factored)
-    joined: dict[Any, Weight] = {}
-    for denominator, cofactor in zip(denominators, cofactors, strict=True):
-        for name, weight in leaves[denominator].items():
-            joined[name] = joined.get(name, 0) + weight * cofactor
-    return common if common.powers else common.integer, joined
+    def __init__(self, key: Callable[[S], Hashable] | None) -> None:
+        self._key = key
+        self._first: dict[Hashable, S] = {}
+
+    def of(self, state: S) -> Hashable:
+        if self._key is None:
+            return state
+        found = self._key(state)
+        self._first.setdefault(found, state)
+        return found
+
+    def state(self, name: Any) -> S:  # noqa: ANN401  # without keys the name is the state itself
+        state: S = name if self._key is None else self._first[name]
+        return state

@@ -1,9 +1,12 @@
 """The meter: how many queries a learner made, and the budgets that it may not exceed."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from reference.interaction.choice import Carrying, Choice
+
+S = TypeVar("S")
 
 
 class Reading(NamedTuple):
@@ -18,6 +21,16 @@ class Reading(NamedTuple):
     listed: tuple[int, ...] = (0,)
     reward: int = 0
     strong: int = 0
+
+    def plus(self, other: "Reading") -> "Reading":
+        """Return the queries of both."""
+        weak, listed = (
+            tuple(a + b for a, b in zip(mine, theirs, strict=True))
+            for mine, theirs in ((self.weak, other.weak), (self.listed, other.listed))
+        )
+        return Reading(
+            self.prompts + other.prompts, weak, listed, self.reward + other.reward, self.strong + other.strong
+        )
 
     @property
     def drawn(self) -> int:
@@ -80,11 +93,31 @@ class Meter(Carrying[Reading]):
     def __init__(self, choice: Choice, horizon: int, budget: Budget) -> None:
         super().__init__(choice, Reading(weak=(0,) * horizon, listed=(0,) * horizon), (BudgetExceeded,))
         self.budget = budget
+        self._is_limited = budget != Budget()
 
     @property
     def reading(self) -> Reading:
         """What was counted so far."""
         return self.carried
+
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+        """Run a part of the program.  One with a name starts a count of its own, unless there is a budget to watch."""
+        if name is None or self._is_limited:
+            return super().part(run, key=key)
+        before = self.carried
+        nothing = Reading(weak=(0,) * len(before.weak), listed=(0,) * len(before.listed))
+
+        def counted() -> tuple[S, Reading]:
+            self.carried = nothing
+            return run(), self.carried
+
+        def name_of(counted: tuple[S, Reading]) -> Hashable:
+            result, queries = counted
+            return (result if key is None else key(result)), queries
+
+        result, queries = self.choice.part(counted, name, key=name_of)
+        self.carried = before.plus(queries)
+        return result
 
     def prompt(self) -> None:
         """Count one prompt, or refuse it without counting: BudgetExceeded."""

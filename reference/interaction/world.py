@@ -14,8 +14,9 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.plain import cached
 from reference.exact.rational_numbers import rational_text
-from reference.exact.reals import real
+from reference.exact.reals import real, real_sum
 from reference.interaction.choice import Choice, Loop
 from reference.interaction.meter import Budget, Meter, RewardMeter
 from reference.interaction.weak import Draw, WeakOracles
@@ -111,6 +112,12 @@ class _View(WeakOracles[X], Generic[P_co, X]):
         """Run a loop of the learner's own; what is counted belongs to its state."""
         return self._world.meter.loop(loop)
 
+    def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
+        """Run a part of the learner; its name is one among those of this problem."""
+        world = self._world
+        known = None if name is None or world.observer is not None else (name, world.problem, world.noise)
+        return world.meter.part(run, known, key=key)
+
 
 class Oracles(_View[LinearProblem, int]):
     """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
@@ -142,8 +149,7 @@ class Oracles(_View[LinearProblem, int]):
         world = self._world
         world.check_prompt(x)
         policy = softmax(world.problem, tuple(theta))
-        norm_squared = sum((real(t) * t for t in theta), real(0))
-        if norm_squared > world.problem.B**2:
+        if not _in_ball(tuple(theta), world.problem.B):
             msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(world.problem.B)}"
             raise ValueError(msg)
         world.meter.strong()
@@ -166,6 +172,11 @@ class Oracles(_View[LinearProblem, int]):
         r = world.problem.reward(x, y) + world.meter.draw(world.noise)
         world.told("reward", x, y, r)
         return r
+
+
+@cached(1024)  # one answer for each parameter that a learner tries
+def _in_ball(theta: tuple[LogLinear, ...], radius: fmpq) -> bool:
+    return real_sum(real(t) * t for t in theta) <= radius**2
 
 
 class At(NamedTuple):

@@ -71,8 +71,10 @@ def chance_within(
     Chance(least=3/4, most=3/4, runs=0)
 
     Raises:
-        ValueError: for another ``T_exp``.
+        ValueError: for another ``T_exp``; unless ``runs >= 1``.
+        TypeError: unless the problem is linear.
     """
+    _check(problem, runs)
     verdicts = _Verdicts(problem, p, eps)
     if p.n_prompt * _pairs(problem) > max_steps:  # each round has a state, and each state meets every pair
         return _from_runs(problem, verdicts, runs, seed)
@@ -82,6 +84,16 @@ def chance_within(
         return _from_runs(problem, verdicts, runs, seed)
     good = law.probability(lambda spanner: verdicts.of(spanner) is True)
     return Chance(good, good + law.probability(lambda spanner: verdicts.of(spanner) is None))
+
+
+def _check(problem: object, runs: int) -> None:
+    if not isinstance(problem, LinearProblem):
+        what = "a linear problem (horizon 1, with theta) is needed"
+        msg = f"chance_within: {problem!s:.60}: {what}; see Problem.sequences"
+        raise TypeError(msg)
+    if runs < 1:
+        msg = f"runs = {runs}: needs runs >= 1"
+        raise ValueError(msg)
 
 
 class _Verdicts:
@@ -127,9 +139,8 @@ def _covered(spanner: Spanner) -> Hashable:
 def _from_runs(problem: LinearProblem, verdicts: _Verdicts, runs: int, seed: int) -> Chance:
     complete = _Complete(problem)
     _phase_1(problem, Seeded(seed), verdicts.p, complete)
-    count = max(
-        1, min(runs, MAX_ROUNDS // max(1, complete.asked))
-    )  # fixed before the runs that count, of which this is none
+    # Fixed before the runs that count, of which this is none.
+    count = max(1, min(runs, MAX_ROUNDS // max(1, complete.asked)))
     found = [verdicts.of(_phase_1(problem, Seeded(seed + i), verdicts.p, complete)) for i in range(1, count + 1)]
     least, failing = (least_probability(found.count(verdict), count, INTERVAL_ERROR) for verdict in (True, False))
     return Chance(least, 1 - failing, count)

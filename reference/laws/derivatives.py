@@ -78,7 +78,13 @@ def theta_gradient(gradient: Mapping[T, Real], phi: Callable[[T], Vector], beta:
     >>> import reference as ref
     >>> ref.theta_gradient({0: ref.real(1), 1: ref.real(-1)}, [ref.Vector.of([1]), ref.Vector.of([0])].__getitem__, 2)
     (Real(1/2),)
+
+    Raises:
+        ValueError: unless ``beta > 0``.
     """
+    if beta <= 0:
+        msg = f"beta = {beta}: needs beta > 0"
+        raise ValueError(msg)
     rows = [[part * entry for entry in phi(y)] for y, part in gradient.items()]
     return tuple(real_sum(column) / beta for column in zip(*rows, strict=True))
 

@@ -1,37 +1,43 @@
 """The exact law of SoftmaxSampler, without enumerating paths.
 
-``Zhat`` depends on the first ``N`` draws only through how often each value of ``f`` was drawn.  Given those counts,
-a trial accepts ``y`` with probability ``a_y = min(1, w_y / (Zhat M))``, ``w = exp(f/beta)``, hence some ``y`` with
+``N Zhat`` is a sum of ``N`` independent draws.  Its law comes from how often each value is drawn or, where the values
+lie on a lattice, from one power of a polynomial (:mod:`reference.laws.fast.sums`).  Given ``Zhat``, a trial accepts
+``y`` with probability ``a_y = min(1, w_y / (Zhat M))``, ``w = exp(f/beta)``, hence some ``y`` with
 ``a = sum pi_ref(y) a_y``, and the law of the result is ``pi_ref(y) (a_y (1 - (1-a)^N)/a + (1-a)^N)``.  The sum over
-the counts, with multinomial weights, is the law: exact over Q where ``w`` is rational up to a common factor, and
-enclosed by balls in any case.  The number of queries is ``N + t`` if trial ``t`` is the first to accept, which it is
-with probability ``(1-a)^(t-1) a``, and ``2N + 1`` if none does.  Source: ours.
+the values of ``Zhat``, with their probabilities, is the law: exact over Q where ``w`` is rational up to a common
+factor, and enclosed by balls in any case.  The number of queries is ``N + t`` if trial ``t`` is the first to accept,
+which it is with probability ``(1-a)^(t-1) a``, and ``2N + 1`` if none does.  Source: ours.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from math import comb
-from typing import TypeVar
 
 from flint import arb, fmpq
 
-from reference.exact.expratio import exp_ratio
+from reference.exact.expratio import exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.fast.weights import balanced_sum
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.plain import cached
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.reals import Real, enclosed
+from reference.laws.counts import RATIONALS, F, Field, balls
+from reference.laws.fast.sums import bits_of_sums, number_of_sums, sums_of_draws
+from reference.model.forms import lowered
 
 MAX_COUNTS = 1_000_000
-"""More count vectors than this are refused."""
+"""More values of ``Zhat`` than this are refused: with balls they take half a minute."""
+
+MAX_BITS = 4_000_000
+"""Denominators longer than this are refused in an exact law, and ``N`` times as long ones, all together, in a joint
+law: half a minute, a minute."""
 
 
 class TooManyCounts(ValueError):
-    """The law needs more count vectors than :data:`MAX_COUNTS`."""
+    """The law needs too many values of ``Zhat``; the message names the number of draws that works."""
 
 
 def softmax_sampler_law(
@@ -47,20 +53,21 @@ def softmax_sampler_law(
     Law({0: 2059/3456, 1: 1397/3456})
 
     Raises:
-        ValueError: if ``exp(f/beta)`` is not rational up to a common factor: use :func:`softmax_sampler_masses`; unless
-            ``M > 0`` and ``N >= 1``.
+        ValueError: if ``exp(f/beta)``, up to a common factor, or ``pi_ref`` is not rational: use
+            :func:`softmax_sampler_masses`; unless ``M > 0`` and ``N >= 1``.
         TooManyCounts: if ``f`` takes so many values that the counts cannot be listed.
     """
     bound = _checked(M, N)
-    classes = _Classes.of(pi_ref, f, beta, N)
-    factors = _factors(classes.base, classes.over_q("softmax_sampler_masses"), bound, N, lambda x: min(x, fmpq(1)))
+    classes = _Classes.of(pi_ref, f, beta, N).over_q("softmax_sampler_masses")
+    _check(classes.w, N, bits_of_sums, MAX_BITS, "bits in its denominators")
+    factors = _factors(classes.base, classes.w, bound, N, RATIONALS)
     return Law.of((y, mass * factors[i]) for y, mass, i in classes.members)
 
 
 def softmax_sampler_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of SoftmaxSampler's response as enclosed reals, for thousands of draws and any ``f``.
+    """Return the masses of SoftmaxSampler's response as enclosed reals: thousands of draws, any ``f``, any base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -89,10 +96,10 @@ def softmax_sampler_joint_law(
             :func:`softmax_sampler_query_masses`.
     """
     bound = _checked(M, N)
-    classes = _Classes.of(pi_ref, f, beta, N)
-    values = classes.over_q("softmax_sampler_query_masses")
+    classes = _Classes.of(pi_ref, f, beta, N).over_q("softmax_sampler_query_masses")
+    _check(classes.w, N, lambda w, n: bits_of_sums(w, n) * n, 10 * MAX_BITS, "bits in all denominators together")
     terms: dict[tuple[int, int], list[fmpq]] = {}
-    for probability, accept, some in _chances(classes.base, values, bound, N, lambda x: min(x, fmpq(1))):
+    for probability, accept, some in _chances(classes.base, classes.w, bound, N, RATIONALS):
         waiting = probability
         for t in range(1, N + 1):
             for i, k in enumerate(accept):
@@ -111,7 +118,7 @@ def softmax_sampler_joint_law(
 def softmax_sampler_query_masses(
     pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, M: RationalLike, N: int
 ) -> dict[int, Real]:
-    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f``.
+    """Return the masses of the number of SoftmaxSampler's weak queries as enclosed reals, for any ``f`` and base law.
 
     Raises:
         ValueError, TooManyCounts: as :func:`softmax_sampler_law`.
@@ -134,78 +141,90 @@ def _checked(M: RationalLike, N: int) -> fmpq:
 class _Classes:
     """Responses grouped by their value of ``f``; ``w`` is ``exp(f/beta)`` relative to the first group."""
 
-    base: tuple[fmpq, ...]
+    base: tuple[Mass, ...]
     w: tuple[ExpSum, ...]
-    members: tuple[tuple[int, fmpq, int], ...]
+    members: tuple[tuple[int, Mass, int], ...]
 
     @staticmethod
     def of(pi_ref: Law[int], f: Callable[[int], LogLinear], beta: fmpq, N: int) -> "_Classes":
         groups: dict[LogLinear, int] = {}
         members = []
         for y, mass in pi_ref.items():
-            members.append((y, exp_ratio(mass).as_rational(), groups.setdefault(f(y), len(groups))))
-        if comb(N + len(groups) - 1, N) > MAX_COUNTS:
-            msg = f"{len(groups)} values of f and N = {N} give more than {MAX_COUNTS} count vectors; use fewer draws"
-            raise TooManyCounts(msg)
-        base = [sum((mass for _, mass, j in members if j == i), fmpq(0)) for i in range(len(groups))]
+            members.append((y, mass, groups.setdefault(f(y), len(groups))))
+        base = [_sum([mass for _, mass, j in members if j == i]) for i in range(len(groups))]
         first = next(iter(groups))
-        return _Classes(tuple(base), tuple(exp((v - first) / beta) for v in groups), tuple(members))
+        w = tuple(exp((v - first) / beta) for v in groups)
+        _check(w, N, number_of_sums, MAX_COUNTS, "values of Zhat")
+        return _Classes(tuple(base), w, tuple(members))
 
-    def over_q(self, instead: str) -> list[fmpq]:
-        """Return ``w`` if it is rational; the error names what takes others."""
-        if not all(w.is_rational for w in self.w):
-            msg = f"exp(f/beta) is irrational, so the law is not one over Q; use {instead}"
-            raise ValueError(msg)
-        return [w.as_rational() for w in self.w]
+    def over_q(self, instead: str) -> "_Classes":
+        """Return the same if ``base`` and ``w`` are rational; the error names what takes others."""
+        for what, rational_ones in (
+            ("exp(f/beta)", all(w.is_rational for w in self.w)),
+            ("pi_ref", all(isinstance(mass, fmpq) for _, mass, _ in self.members)),
+        ):
+            if not rational_ones:
+                msg = f"{what} is irrational, so the law is not one over Q; use {instead}"
+                raise ValueError(msg)
+        return self
 
 
-F = TypeVar("F", fmpq, arb)
+def _sum(masses: Sequence[Mass]) -> Mass:
+    rationals = [mass for mass in masses if isinstance(mass, fmpq)]
+    if len(rationals) == len(masses):
+        return sum(rationals, fmpq(0))
+    return lowered(ratio_total(map(exp_ratio, masses)))
 
 
-def _factors(base: Sequence[F], w: Sequence[F], M: F, N: int, least: Callable[[F], F]) -> list[F]:
-    """Return ``P(response in class) / pi_ref(class)`` for each class, by summing over the counts of line 2."""
+def _check(w: Sequence[ExpSum], N: int, size: Callable[[Sequence[ExpSum], int], int], most: int, what: str) -> None:
+    """Raise TooManyCounts if a size that grows with ``N`` is too large."""
+    if size(w, N) <= most:
+        return
+    enough, too_many = 0, N
+    while too_many - enough > 1:
+        middle = (enough + too_many) // 2
+        enough, too_many = (middle, too_many) if size(w, middle) <= most else (enough, middle)
+    msg = f"{len(w)} values of f and N = {N} give more than {most} {what}; use fewer draws: N = {enough} works"
+    raise TooManyCounts(msg)
+
+
+def _factors(base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F]) -> list[F]:
+    """Return ``P(response in class) / pi_ref(class)`` for each class, by summing over the values of line 2."""
     terms: list[list[F]] = [[] for _ in w]
-    for probability, accept, some in _chances(base, w, M, N, least):
+    for probability, accept, some in _chances(base, w, M, N, field):
         none_of_all = (1 - some) ** N
         once = (1 - none_of_all) / some
         for term, k in zip(terms, accept, strict=True):
             term.append(probability * (k * once + none_of_all))
-    return [balanced_sum(term, base[0] * 0) for term in terms]  # long rationals are met only near the root
+    return [balanced_sum(term, M * 0) for term in terms]  # long rationals are met only near the root
 
 
 def _chances(
-    base: Sequence[F], w: Sequence[F], M: F, N: int, least: Callable[[F], F]
+    base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F]
 ) -> Iterator[tuple[F, list[F], F]]:
-    """Yield for all counts of line 2 their probability, how probably a trial accepts each class, and any of them.
-
-    ``base``: probabilities of the classes.  ``w``: their values of ``exp(f/beta)``.  ``least(x) = min(1, x)``.
-    """
-    powers = [_powers(b, N) for b in base]
-    for ways, counts in _counts(N, len(w)):
-        probability, z_hat = base[0] * 0 + ways, base[0] * 0
-        for row, value, n in zip(powers, w, counts, strict=True):
-            probability, z_hat = probability * row[n], z_hat + value * n
-        accept = [least(value * N / (z_hat * M)) for value in w]
-        yield probability, accept, reduce(lambda a, b: a + b, (b * k for b, k in zip(base, accept, strict=True)))
+    """Yield for all values of line 2 their probability, how probably a trial accepts each class, and any of them."""
+    masses, values = [field.of(b) for b in base], [field.of(value) for value in w]
+    sums: Iterator[tuple[F, F]] = sums_of_draws(base, w, N, field)  # type: ignore[arg-type, assignment]  # decorated
+    for probability, z_hat in sums:
+        accept = [field.at_most_1(value * N / (z_hat * M)) for value in values]
+        yield probability, accept, reduce(lambda a, b: a + b, (b * k for b, k in zip(masses, accept, strict=True)))
 
 
 @cached(64)
-def _factor_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
-    balls = [ratio.enclosure(prec) for ratio in w]
+def _factor_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     with workprec(prec):
-        return tuple(_factors([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))))
+        return tuple(_factors(base, w, arb(M), N, balls(prec)))
 
 
-def _factor_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
+def _factor_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, i: int) -> arb:
     return _factor_balls(prec, base, w, M, N)[i]
 
 
 @cached(64)
-def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
-    balls = [ratio.enclosure(prec) for ratio in w]
+def _waiting_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     with workprec(prec):
         masses = [arb(0)] * (N + 1)
-        for probability, _, some in _chances([arb(b) for b in base], balls, arb(M), N, lambda x: x.min(arb(1))):
+        for probability, _, some in _chances(base, w, arb(M), N, balls(prec)):
             waiting = probability
             for t in range(N):
                 masses[t] += waiting * some
@@ -214,24 +233,5 @@ def _waiting_balls(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: 
         return tuple(masses)
 
 
-def _waiting_ball(prec: int, base: tuple[fmpq, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
+def _waiting_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:
     return _waiting_balls(prec, base, w, M, N)[t - 1]
-
-
-def _powers(b: F, N: int) -> list[F]:
-    row = [b**0]
-    for _ in range(N):
-        row.append(row[-1] * b)
-    return row
-
-
-def _counts(N: int, k: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield every way to split ``N`` draws among ``k`` classes, with its multinomial coefficient."""
-    if k == 1:
-        yield 1, (N,)
-        return
-    choose = 1
-    for n in range(N + 1):
-        for ways, rest in _counts(N - n, k - 1):
-            yield choose * ways, (n, *rest)
-        choose = choose * (N - n) // (n + 1)

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from flint import arb, fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
-from reference.exact.law import Law
+from reference.exact.expratio import ExpRatio
+from reference.exact.law import Law, LawError, Mass
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import refine
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_text
+from reference.exact.weights import Weight
 from reference.model.linear import extremes
 
 MAX_DENOMINATOR_BITS = 1 << 16
@@ -40,7 +42,7 @@ class ProblemError(ValueError):
         return type(self), (self.path, self.reason)
 
 
-def shown_value(value: fmpq | LogLinear) -> str:
+def shown_value(value: fmpq | LogLinear | ExpRatio) -> str:
     """Return the exact text of a number, or a rounded decimal where the text is long."""
     text = rational_text(value) if isinstance(value, fmpq) else str(value)
     return text if len(text) <= _SHOWN else str(to_decimal(value, 6))
@@ -75,7 +77,7 @@ def positive(path: str, value: fmpq) -> None:
         raise ProblemError(path, f"{shown_value(value)} is not positive")
 
 
-def not_negative(path: str, value: fmpq) -> None:
+def not_negative(path: str, value: Mass) -> None:
     """Refuse negative values."""
     if value < 0:
         raise ProblemError(path, f"{shown_value(value)} is negative")
@@ -100,6 +102,31 @@ def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
         by = f"{shown_value(excess)} too much" if excess > 0 else f"{shown_value(-excess)} too little"
         raise ProblemError(path, f"{kind} masses sum to {shown_value(1 + excess)}, {by}; they must sum to exactly 1")
     return weights
+
+
+def base_weights(path: str, kind: str, masses: Sequence[Mass]) -> Sequence[Weight]:
+    """Return weights proportional to the masses: integers as :func:`law_weights` has them, or exp-sums.
+
+    Softmaxes of logits have masses that are exp-ratios.
+    """
+    rationals = [mass for mass in masses if isinstance(mass, fmpq)]
+    if len(rationals) == len(masses):
+        return law_weights(path, kind, rationals)
+    for i, mass in enumerate(masses):
+        not_negative(f"{path}[{i}].{kind}", mass)
+    try:
+        law = Law.of(enumerate(masses))
+    except LawError as error:
+        raise ProblemError(path, f"{kind}: {error}") from None
+    known = dict(zip(law.outcomes, law.weights, strict=True))
+    return [known.get(i, 0) for i in range(len(masses))]
+
+
+def rational_mass(path: str, mass: Mass) -> fmpq:
+    """Return a mass that has to be rational; refuse any other."""
+    if isinstance(mass, fmpq):
+        return mass
+    raise ProblemError(path, f"{shown_value(mass)} is irrational, and a rational base probability is needed here")
 
 
 def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -> None:
@@ -147,7 +174,7 @@ def reward_range(path: str, rewards: Sequence[LogLinear], bound: fmpq) -> None:
 
 def noise(path: str, law: Law[fmpq]) -> None:
     """Refuse a law of errors whose mean is not 0."""
-    mean = law.expectation(lambda error: error)
+    mean = law.expectation(lambda error: error) if any(law.outcomes) else 0
     if mean != 0:
         raise ProblemError(path, f"the noise has mean {mean}; subtract it, so that the mean is 0")
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from flint import fmpq
 
+from reference.exact.law import Mass
 from reference.exact.linalg import Matrix, Span, Vector
 from reference.exact.log_linear import LogLinear
 from reference.model.checks import ProblemError
+from reference.model.forms import times
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prefix, Prompt, Response
@@ -36,7 +38,7 @@ def _spelled(token: str) -> str:
 class _Path:
     """A sequence with its base probability, reward and the features of its prefixes one after the other."""
 
-    def __init__(self, name: str, pi_ref: fmpq, reward: LogLinear, phi: tuple[Vector, ...]) -> None:
+    def __init__(self, name: str, pi_ref: Mass, reward: LogLinear, phi: tuple[Vector, ...]) -> None:
         self.name = name
         self.pi_ref = pi_ref
         self.reward = reward
@@ -44,10 +46,11 @@ class _Path:
 
 
 def _path(problem: Problem, x: int, response: Prefix) -> _Path:
-    i, mass, phi = problem.prompts[x].root, fmpq(1), []
+    i, phi = problem.prompts[x].root, list[Vector]()
+    mass: Mass = fmpq(1)
     for h, token in enumerate(response):
         edge = problem.edge(h, i, token)
-        mass, i = mass * edge.pi_ref, edge.child
+        mass, i = times(mass, edge.pi_ref), edge.child
         phi.append(edge.phi)
     name = sequence_name(problem.spelled(x, response))
     return _Path(name, mass, problem.reward_of(x, response), tuple(phi))
@@ -118,14 +121,15 @@ def _unit(dimension: int, k: int) -> Vector:
     return Vector.of([int(j == k) for j in range(dimension)])
 
 
-ResponseRow = tuple[str, fmpq, LogLinear]
+ResponseRow = tuple[str, Mass, LogLinear]
 """Name, base probability and reward."""
 
 
 def path(problem: Problem, x: int, prefix: Prefix) -> ResponseRow:
     """Return the name of a prefix or response, its base probability, and the rewards on the way."""
-    mass, reward, i = fmpq(1), LogLinear(fmpq(0)), problem.prompts[x].root
+    reward, i = LogLinear(fmpq(0)), problem.prompts[x].root
+    mass: Mass = fmpq(1)
     for h, token in enumerate(prefix):
         edge = problem.edge(h, i, token)
-        mass, reward, i = mass * edge.pi_ref, reward + edge.reward, edge.child
+        mass, reward, i = times(mass, edge.pi_ref), reward + edge.reward, edge.child
     return sequence_name(problem.spelled(x, prefix)), mass, reward

@@ -5,7 +5,7 @@ law goes through its masses (:class:`Plain`).  What is computed from policies as
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flint import fmpq
@@ -15,6 +15,7 @@ from reference.exact.expsum import ExpSum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
+from reference.model.checks import ProblemError
 from reference.model.comparison import largest
 
 
@@ -90,7 +91,7 @@ class Plain(Form):
 
     def coverage(self) -> Mass:
         """``max pi/pi_ref``."""
-        if not self.pi.is_rational:
+        if not (self.pi.is_rational and self.base.is_rational):
             return largest(self.ratios().values())
         return lowered(_over(max(self._scaled().values()), self.pi))
 
@@ -99,20 +100,47 @@ class Plain(Form):
         squares = [w * scaled for w, scaled in zip(self.pi.weights, self._scaled().values(), strict=True)]
         return real(_over(_over(sum(squares[1:], squares[0]), self.pi), self.pi))
 
-    def _scaled(self) -> "dict[int, fmpq | ExpSum]":
+    def _scaled(self) -> "dict[int, fmpq | ExpSum | ExpRatio]":
         """``pi/pi_ref`` times the total of ``pi``."""
-        weights = integer_weights(self.base)
-        total = sum(weights)
-        inverses = {y: fmpq(total, w) for y, w in zip(self.base.outcomes, weights, strict=True)}
+        total = self.base.total
+        inverses = {
+            y: fmpq(total, w) if isinstance(w, int) and isinstance(total, int) else ExpRatio(total, w)
+            for y, w in zip(self.base.outcomes, self.base.weights, strict=True)
+        }
         return {y: weight * inverses[y] for y, weight in zip(self.pi.outcomes, self.pi.weights, strict=True)}
 
 
-def integer_weights(law: Law[int]) -> tuple[int, ...]:
-    """Return the weights of a law with rational masses; :class:`TypeError` for any other."""
+def tilted_terms(
+    law: Law[int], exponents: Sequence[LogLinear], factors: Sequence[fmpq] | None = None
+) -> Iterable[tuple[int | fmpq, LogLinear]]:
+    """Return the terms of ``sum_y factor_y w_y exp(e_y)`` over the weights of a law; factors are 1 unless given.
+
+    A weight is an integer, or an exp-sum where the law is a softmax of logits: then each of its terms is one here.
+    """
+    integers = [w for w in law.weights if isinstance(w, int)]
+    if len(integers) < len(law.weights):
+        return _terms(law, exponents, [fmpq(1)] * len(exponents) if factors is None else factors)
+    if factors is None:
+        return zip(integers, exponents, strict=True)
+    return ((f * w, e) for w, e, f in zip(integers, exponents, factors, strict=True))
+
+
+def _terms(
+    law: Law[int], exponents: Sequence[LogLinear], factors: Sequence[fmpq]
+) -> Iterator[tuple[int | fmpq, LogLinear]]:
+    for weight, exponent, factor in zip(law.weights, exponents, factors, strict=True):
+        if isinstance(weight, int):
+            yield factor * weight, exponent
+        else:
+            yield from ((factor * c, exponent + own) for c, own in weight.terms())
+
+
+def rational_weights(law: Law[int], what: str) -> tuple[int, ...]:
+    """Return the integer weights of a base law; :class:`ProblemError` for an irrational one: ``what`` needs another."""
     weights = tuple(w for w in law.weights if isinstance(w, int))
     if len(weights) != len(law.weights):
-        msg = "the base law must have rational masses"
-        raise TypeError(msg)
+        reason = f"the base law is irrational (a softmax of logits), and {what} takes rational masses"
+        raise ProblemError("pi_ref", f"{reason}; round them, and divide by their sum")
     return weights
 
 
@@ -122,6 +150,13 @@ def lowered(value: ExpRatio | ExpSum | fmpq) -> Mass:
         return value
     ratio = value if isinstance(value, ExpRatio) else ExpRatio(value)
     return ratio.as_rational() if ratio.is_rational else ratio
+
+
+def times(left: Mass, right: Mass) -> Mass:
+    """Return the product, ``fmpq`` where it is rational."""
+    if isinstance(left, ExpRatio) or isinstance(right, ExpRatio):
+        return lowered(exp_ratio(left) * right)
+    return left * right
 
 
 def _over(value: fmpq | ExpSum | ExpRatio, law: Law[int]) -> Mass:

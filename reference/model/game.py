@@ -41,7 +41,7 @@ class Game:
 
     Raises:
         GameError: if members differ in what a learner knows beforehand (``beta``, dimension, prompts, ``rho``, numbers
-            of responses), or a part does not fit; the message names it.
+            of responses), if a base law is irrational, or a part does not fit; the message names it.
     """
 
     members: tuple[LinearProblem, ...]
@@ -56,11 +56,7 @@ class Game:
             raise GameError("a game needs at least one member and one answer")
         if len(self.prior) != len(self.members) or any(type(w) is not int or w < 1 for w in self.prior):
             raise GameError(f"prior {self.prior}: needs a positive integer for each of {len(self.members)} members")
-        known = _known(self.members[0])
-        for i, member in enumerate(self.members):
-            for what, value in _known(member).items():
-                if value != known[what]:
-                    raise GameError(f"member {i}: its {what} is {value}, that of member 0 {known[what]}")
+        self._check_members()
         for answer in self.answers:
             if len(answer.right) != len(self.members) or answer.queries < 0:
                 raise GameError(f"answer {answer.name!r}: needs {len(self.members)} outcomes and queries >= 0")
@@ -68,6 +64,16 @@ class Game:
             self._check_theta(t, theta)
         if self.noise.expectation(lambda error: error) != 0:
             raise GameError("the noise has not mean zero")
+
+    def _check_members(self) -> None:
+        known = _known(self.members[0])
+        for i, member in enumerate(self.members):
+            for what, value in _known(member).items():
+                if value != known[what]:
+                    raise GameError(f"member {i}: its {what} is {value}, that of member 0 {known[what]}")
+            if not member.is_base_rational:
+                reason = "its base law is irrational (a softmax of logits); games take rational ones"
+                raise GameError(f"member {i}: {reason}")
 
     def _check_theta(self, t: int, theta: Theta) -> None:
         if len(theta) != self.members[0].dimension:

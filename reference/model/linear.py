@@ -6,6 +6,7 @@ from flint import fmpq
 
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.plain import cached
 
 _NONE = fmpq(0)
 
@@ -16,6 +17,11 @@ def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
     ``theta`` is split once into its rational part and one rational vector for each prime ``p`` that stands under a
     logarithm, so that no intermediate log-linear numbers are formed.
     """
+    return _score_of(tuple(theta))
+
+
+@cached(256)
+def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
     rational_part = Vector.of([t.constant for t in theta])
     columns: dict[int, list[fmpq]] = {}
     for i, t in enumerate(theta):
@@ -26,8 +32,8 @@ def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
     def score(phi: Vector) -> LogLinear:
         if phi.is_zero:  # most features of large families
             return ZERO
-        products = ((p, part.dot(phi)) for p, part in parts)
-        return LogLinear(rational_part.dot(phi), tuple((p, a) for p, a in products if a != 0))
+        products = [(p, part.dot(phi)) for p, part in parts]
+        return LogLinear(rational_part.dot(phi), tuple([(p, a) for p, a in products if a != 0]))
 
     return score
 

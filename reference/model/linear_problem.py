@@ -160,7 +160,9 @@ class LinearProblem(Problem):
         return span.dimension
 
     def is_log_rational(self) -> bool:
-        """Whether ``exp((r(x,y) - r(x,y'))/beta)`` is rational for ``y, y'`` in ``Y_x``: then ``pi*`` is rational."""
+        """Whether ``pi_ref`` and ``exp((r(x,y) - r(x,y'))/beta)`` are rational on ``Y_x``: then ``pi*`` is rational."""
+        if not self.is_base_rational:
+            return False
         for x in range(len(self.prompts)):
             rewards, support = self.rewards(x), self.support(x)
             for y in support:
@@ -189,7 +191,7 @@ class LinearProblem(Problem):
         laws = []
         for i, entry in enumerate(self.prompts):
             path = f"prompts[{i}].responses"
-            weights = checks.law_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
+            weights = checks.base_weights(path, "pi_ref", [response.pi_ref for response in entry.responses])
             law = Law.weighted(range(len(weights)), weights)
             laws.append(NamedLaw(law, [y.name for y in entry.responses], "response", f"prompt {entry.name!r}"))
         return (tuple(laws),)

@@ -7,6 +7,7 @@ from typing import Protocol
 from flint import fmpq
 
 from reference.exact.log_linear import LogLinear
+from reference.exact.plain import cached
 from reference.exact.reals import real, real_sum
 from reference.model.checks import ProblemError, shown_value
 
@@ -85,9 +86,14 @@ class Box:
 
     def contains(self, theta: Sequence[LogLinear]) -> bool:
         """Whether ``theta`` is in the box; always decided."""
-        if len(theta) != len(self.bounds):
-            return False
-        return all(-bound <= entry <= bound for entry, bound in zip(theta, self.bounds, strict=True))
+        return _in_box(self.bounds, tuple(theta))
+
+
+@cached(4096)  # learners commit to few parameters, again and again
+def _in_box(bounds: tuple[LogLinear, ...], theta: Theta) -> bool:
+    if len(theta) != len(bounds):
+        return False
+    return all(-bound <= entry <= bound for entry, bound in zip(theta, bounds, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

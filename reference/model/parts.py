@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 from flint import fmpq
 
+from reference.exact.law import Mass, MassLike, mass_value
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import ZERO, LogLinear, LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational
@@ -30,7 +31,7 @@ class Edge:
     """
 
     token: str
-    pi_ref: fmpq
+    pi_ref: Mass
     phi: Vector
     reward: LogLinear = ZERO
     child: int = 0
@@ -39,14 +40,14 @@ class Edge:
     def of(
         cls,
         token: str,
-        pi_ref: RationalLike,
+        pi_ref: MassLike,
         phi: Iterable[RationalLike],
         *,
         reward: LogLinearLike = 0,
         child: int = 0,
     ) -> "Edge":
         """Return an edge from anything that spells exact numbers."""
-        return cls(token, rational(pi_ref), Vector.of(phi), loglinear(reward), child)
+        return cls(token, mass_value(pi_ref), Vector.of(phi), loglinear(reward), child)
 
 
 Node = tuple[Edge, ...]
@@ -82,13 +83,13 @@ class Response:
     """
 
     name: str
-    pi_ref: fmpq
+    pi_ref: Mass
     phi: Vector
 
     @classmethod
-    def of(cls, name: str, pi_ref: RationalLike, phi: Iterable[RationalLike]) -> "Response":
+    def of(cls, name: str, pi_ref: MassLike, phi: Iterable[RationalLike]) -> "Response":
         """Return a response from anything that spells exact numbers."""
-        return cls(name, rational(pi_ref), Vector.of(phi))
+        return cls(name, mass_value(pi_ref), Vector.of(phi))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reference.exact.expsum import ExpSum, exp
 from reference.exact.number import START_PRECISION
 from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed
-from reference.model.forms import integer_weights
+from reference.exact.weights import Weight
 from reference.model.tilt import Tilt
 
 Bounds = Bracket | tuple[None, str, str]
@@ -23,17 +23,13 @@ class Probabilities:
         self.tilt = tilt
         self._partition: dict[int, arb] = {}
 
-    @cached_property
-    def _weights(self) -> tuple[int, ...]:
-        return integer_weights(self.tilt.base)
-
     def enclosure(self, prec: int, i: int) -> arb:
         """Return a ball around the probability of the i-th supported response."""
         if prec not in self._partition:
             self._partition[prec] = self.tilt.partition.enclosure(prec)
-        exponent = self.tilt.exponents[i].enclosure(prec)
+        weight, exponent = _ball(self.tilt.base.weights[i], prec), self.tilt.exponents[i].enclosure(prec)
         with workprec(prec):
-            return exponent.exp() * arb(self._weights[i]) / self._partition[prec]
+            return exponent.exp() * weight / self._partition[prec]
 
     def __getitem__(self, i: int) -> Real:
         return enclosed(_enclosure, self, i)
@@ -47,9 +43,9 @@ class Probabilities:
         prec = START_PRECISION
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
         with workprec(prec):  # once for all: there may be many
-            for i, (weight, exponent) in enumerate(zip(self._weights, self.tilt.exponents, strict=True)):
+            for i, (weight, exponent) in enumerate(zip(self.tilt.base.weights, self.tilt.exponents, strict=True)):
                 power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
-                quick = settled(power.exp() * weight / total, prec, digits)
+                quick = settled(power.exp() * _ball(weight, prec) / total, prec, digits)
                 brackets.append(enclosing(self[i], digits) if quick is None else quick)
         return brackets
 
@@ -73,6 +69,10 @@ class Probabilities:
         """Return the supported responses by decreasing probability, as far as 64 bits tell; for display."""
         sizes = {y: self.enclosure(64, i).mid().fmpq() for i, y in enumerate(self.tilt.base.outcomes)}
         return tuple(sorted(sizes, key=sizes.__getitem__, reverse=True))
+
+
+def _ball(weight: Weight, prec: int) -> arb:
+    return arb(weight) if isinstance(weight, int) else weight.enclosure(prec)
 
 
 def _enclosure(prec: int, probabilities: Probabilities, i: int) -> arb:

@@ -24,6 +24,7 @@ from reference.exact.law import Law
 from reference.exact.log_linear import ZERO, LogLinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Shown, Table, short
+from reference.exact.weights import Weight
 from reference.model import checks
 from reference.model.checks import ProblemError
 from reference.model.graph_checks import check_graph, located
@@ -192,12 +193,17 @@ class Problem(Shown):
         return node[token]
 
     def base(self, h: int, i: int) -> NamedLaw:
-        """Return the base law of the next token at node ``i`` of layer ``h``; integer weights."""
+        """Return the base law of the next token at node ``i`` of layer ``h``; integer weights where it is rational."""
         return self._base[h][i]
 
     def bases(self, h: int) -> tuple[NamedLaw, ...]:
         """Return the base laws at all nodes of layer ``h``."""
         return self._base[h]
+
+    @cached_property
+    def is_base_rational(self) -> bool:
+        """Whether every base probability is rational; softmaxes of logits are not."""
+        return all(base.is_rational for layer in self._base for base in layer)
 
     def supported(self, h: int, i: int) -> Node:
         """Return the edges of positive base probability at node ``i`` of layer ``h``, in the order of its base law."""
@@ -328,11 +334,11 @@ class Problem(Shown):
 
     @cached_property
     def _base(self) -> tuple[tuple[NamedLaw, ...], ...]:
-        known: dict[tuple[tuple[str, ...], tuple[int, ...]], NamedLaw] = {}  # few base laws, many nodes
+        known: dict[tuple[tuple[str, ...], tuple[Weight, ...]], NamedLaw] = {}  # few base laws, many nodes
 
         def law(h: int, i: int, node: Node) -> NamedLaw:
             masses = [edge.pi_ref for edge in node]
-            weights = located(partial(self.where, h, i), partial(checks.law_weights, "edges", "pi_ref", masses))
+            weights = located(partial(self.where, h, i), partial(checks.base_weights, "edges", "pi_ref", masses))
             key = tuple(edge.token for edge in node), tuple(weights)
             if key not in known:
                 known[key] = NamedLaw(Law.weighted(range(len(node)), weights), key[0], "token", "here")

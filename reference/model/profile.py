@@ -19,10 +19,10 @@ from reference.exact.rational_numbers import RationalLike, rational, rational_te
 from reference.exact.reals import Real, real
 from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.comparison import ascending, at_least, largest
-from reference.model.forms import Form, lowered
+from reference.model.forms import Form, lowered, times
 from reference.model.policy import Policy, optimum
 from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
-from reference.model.ratios import averaged, times
+from reference.model.ratios import averaged
 from reference.model.walk import Below, Walk
 
 Bound = RationalLike | ExpSum | ExpRatio

@@ -10,13 +10,13 @@ from functools import reduce
 
 from flint import arb, fmpq
 
-from reference.exact.expratio import ExpRatio, exp_ratio
+from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
 from reference.exact.rational_numbers import ceiling
 from reference.exact.reals import Real, enclosed, real
 from reference.model.comparison import largest
-from reference.model.forms import Form, lowered
+from reference.model.forms import Form, times
 from reference.model.linear_problem import LinearProblem
 from reference.model.policy import NodePolicy, Policy, optimum
 from reference.model.problem import Problem
@@ -142,13 +142,6 @@ def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = 
         return form.law().expectation(lambda token: real(ratios[token]) * below[token])
 
     return Walk(problem, policy, _INFINITE, prompts).total(lambda _, form: form.l1_coverage(), inner)
-
-
-def times(left: Mass, right: Mass) -> Mass:
-    """Return the product, ``fmpq`` where it is rational."""
-    if isinstance(left, ExpRatio) or isinstance(right, ExpRatio):
-        return lowered(exp_ratio(left) * right)
-    return left * right
 
 
 def _denominator_size(value: Real) -> int:

@@ -13,12 +13,12 @@ from functools import cached_property
 
 from flint import fmpq
 
-from reference.exact.expratio import ExpRatio
+from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import exp
 from reference.exact.law import Law, Mass
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.fast.partition import log_partition_ball, partitions
-from reference.model.forms import Form, Plain, integer_weights, lowered
+from reference.model.forms import Form, Plain, lowered
 from reference.model.memory import remembered
 from reference.model.partition import MAX_TERMS, Partition, Partitions
 from reference.model.parts import Edge
@@ -49,7 +49,7 @@ class SoftValues:
 
     @property
     def is_log_rational(self) -> bool:
-        """Whether every ``exp(r/beta)`` on the support is rational, and with it ``U`` and ``pi*``."""
+        """Whether ``pi_ref`` and every ``exp(r/beta)`` on the support are rational, and with them ``U`` and ``pi*``."""
         return self._partitions.rational
 
     @cached_property
@@ -108,8 +108,7 @@ class SoftValues:
         outcomes = self.problem.base(h, i).outcomes
         if (integers := self._partitions.weights(h, i)) is not None:
             return Law.weighted(outcomes, integers)
-        base = integer_weights(self.problem.base(h, i))
-        edges = self.problem.supported(h, i)
+        base, edges = self.problem.base(h, i).weights, self.problem.supported(h, i)
         return Law.weighted(outcomes, [self.branch(h, e) * w for w, e in zip(base, edges, strict=True)])
 
     def ratio(self, h: int, i: int, edge: Edge) -> Mass:
@@ -117,7 +116,7 @@ class SoftValues:
         branch, whole = self.branch(h, edge), self.partition(h, i)
         if isinstance(branch, fmpq) and isinstance(whole, fmpq):
             return branch / whole
-        return lowered(ExpRatio(branch, whole))
+        return lowered(exp_ratio(branch) / exp_ratio(whole))
 
     def _is_closed(self, h: int) -> bool:
         """Whether ``pi*`` in a layer is taken in closed form: in the last one, unless integer weights are at hand."""

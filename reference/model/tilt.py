@@ -5,32 +5,67 @@ taken relative to that of the first supported response: the law does not change,
 rational then has rational weights.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar
 
 from flint import arb, fmpq
 
 from reference.exact.expratio import ExpRatio
-from reference.exact.expsum import ExpSum, exp_sum
+from reference.exact.expsum import ExpSum, exp, exp_sum, lifted
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.plain import cached
 from reference.exact.precision import workprec
+from reference.exact.rational_numbers import rational_hash
 from reference.exact.reals import Real, enclosed, real, real_log
-from reference.model.forms import Form, integer_weights, lowered
+from reference.model.forms import Form, lowered, tilted_terms
 from reference.model.linear import extremes
 
 MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
 
 
-@dataclass(frozen=True)
+MAX_REMEMBERED = 16
+"""What softmaxes of at most so many responses answer is remembered: some 10 MB at most."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _known(compute: "Callable[Concatenate[Tilt, P], R]") -> "Callable[Concatenate[Tilt, P], R]":
+    """Remember what equal tilts of few responses answer: algorithms meet the same ones again and again."""
+    remembered = cached(4096)(compute)
+
+    def answer(tilt: "Tilt", /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return (remembered if len(tilt.scores) <= MAX_REMEMBERED else compute)(tilt, *args, **kwargs)
+
+    return update_wrapper(answer, compute)
+
+
+@dataclass(frozen=True, eq=False)
 class Tilt(Form):
     """``pi_f(.|x)``: the base law, the scores ``f(x,y)`` in the order of its outcomes, and ``beta``."""
 
     base: Law[int]
     scores: tuple[LogLinear, ...]
     beta: fmpq
+
+    def __eq__(self, other: object) -> bool:
+        """Whether all is the same, the order of the outcomes, too."""
+        if not isinstance(other, Tilt):
+            return NotImplemented
+        mine, theirs = self.base, other.base
+        same = mine is theirs or (mine.outcomes, mine.weights) == (theirs.outcomes, theirs.weights)
+        return same and self.scores == other.scores and self.beta == other.beta
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.base.outcomes, self.base.weights, self.scores, rational_hash(self.beta)))
 
     @cached_property
     def exponents(self) -> tuple[LogLinear, ...]:
@@ -42,17 +77,18 @@ class Tilt(Form):
 
     @cached_property
     def partition(self) -> ExpSum:
-        """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the integer base weights: ``Z_f`` up to a known factor."""
-        return exp_sum(zip(integer_weights(self.base), self.exponents, strict=True))
+        """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""
+        return exp_sum(tilted_terms(self.base, self.exponents))
 
+    @_known
     def log_partition(self) -> Real:
         """``log Z_f = log E_{pi_ref} exp(f/beta)``; log-linear if ``Z_f`` is rational up to one exponential."""
         return real_log(self.partition) - real_log(self.base.total) + self.scores[0] / self.beta
 
+    @_known
     def law(self) -> Law[int]:
         """Return ``pi_f(.|x)``; integer weights where the masses are rational."""
-        weights = [exp_sum([(w, e)]) for w, e in zip(integer_weights(self.base), self.exponents, strict=True)]
-        return Law.weighted(self.base.outcomes, weights)
+        return Law.weighted(self.base.outcomes, self._weights())
 
     def kl(self) -> Real:
         """``KL(pi_f || pi_ref) = E_{pi_f}[f]/beta - log Z_f``."""
@@ -64,6 +100,7 @@ class Tilt(Form):
         left = [reward - score for reward, score in zip(rewards, scores, strict=True)]
         return self.mean(left) + self.log_partition() * beta
 
+    @_known
     def regret(self, other: Form, beta: fmpq) -> Real:
         """``beta KL(other || pi_f)`` where ``beta`` is that of the scores, without logarithms of masses."""
         same = other.exponents == self.exponents if isinstance(other, Tilt) else self.gives(other.law())
@@ -76,10 +113,9 @@ class Tilt(Form):
         weights = dict(zip(law.outcomes, law.weights, strict=True))
         if weights.keys() != set(self.base.outcomes):
             return False
-        mine = integer_weights(self.base)
-        rows = zip(self.base.outcomes, mine, self.exponents, strict=True)
-        first = weights[self.base.outcomes[0]]
-        return all(weights[y] * mine[0] == exp_sum([(w, e)]) * first for y, w, e in rows)
+        mine, first = self.base.weights[0], weights[self.base.outcomes[0]]
+        rows = zip(self.base.outcomes, self._weights(), strict=True)
+        return all(weights[y] * mine == weight * first for y, weight in rows)
 
     def mean(self, values: Sequence[LogLinear]) -> Real:
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
@@ -108,18 +144,22 @@ class Tilt(Form):
 
         An exp-ratio (``.exact``) where ``Z_f^2`` is small, an enclosed real where its expansion would be long.
         """
-        doubled = exp_sum((w, e * 2) for w, e in zip(integer_weights(self.base), self.exponents, strict=True))
-        above, below = doubled * self.base.total, self.partition
+        doubled = exp_sum(tilted_terms(self.base, [e * 2 for e in self.exponents]))
+        total, below = lifted(self.base.total), self.partition
         if len(self.scores) > MAX_EXPANDED:
-            return enclosed(_over_square, above, below)
-        return real(ExpRatio(above, below * below))
+            return enclosed(_over_square, doubled, total, below)
+        return real(ExpRatio(doubled * total, below * below))
+
+    def _weights(self) -> Iterator[ExpSum]:
+        """``w(y) exp((f(y) - f(y_0))/beta)``, one by one."""
+        for w, e in zip(self.base.weights, self.exponents, strict=True):
+            yield exp_sum([(w, e)]) if isinstance(w, int) else w * exp(e)
 
     def _mean(self, values: Sequence[fmpq]) -> Real:
-        weighted = zip(integer_weights(self.base), values, self.exponents, strict=True)
-        return real(ExpRatio(exp_sum((v * w, e) for w, v, e in weighted), self.partition))
+        return real(ExpRatio(exp_sum(tilted_terms(self.base, self.exponents, values)), self.partition))
 
 
-def _over_square(prec: int, above: ExpSum, below: ExpSum) -> arb:
-    numerator, root = above.enclosure(prec), below.enclosure(prec)
+def _over_square(prec: int, doubled: ExpSum, total: ExpSum, below: ExpSum) -> arb:
+    numerator, factor, root = doubled.enclosure(prec), total.enclosure(prec), below.enclosure(prec)
     with workprec(prec):
-        return numerator / (root * root)
+        return numerator * factor / (root * root)

@@ -6,8 +6,10 @@ from typing import Literal
 from flint import fmpq
 from hypothesis import strategies as st
 
+from reference.exact.law import Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
+from reference.exact.reals import lowest
 from reference.model.linear_problem import LinearProblem
 from reference.testing.extreme import (
     LARGEST_STEP,
@@ -134,10 +136,11 @@ def _dyadic_masses(draw: st.DrawFn, stress: str, max_responses: int) -> tuple[fm
     return tuple(fmpq(w, 2**bits) for w in weights)
 
 
-def _binary64(value: fmpq | LogLinear, what: str) -> float:
-    q = value if isinstance(value, fmpq) else value.constant
-    if isinstance(value, LogLinear) and not value.is_rational:
-        raise ValueError(f"{what}: {value} is not a binary64 number")
+def _binary64(value: Mass | LogLinear, what: str) -> float:
+    number = lowest(value)
+    q = number if isinstance(number, fmpq) else None
+    if q is None:
+        raise ValueError(f"{what}: {value!s:.200} is not a binary64 number")
     try:
         found = int(q.p) / int(q.q)  # rounded to the nearest, once
     except OverflowError:

@@ -9,10 +9,12 @@ from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, softmax
 from reference.testing.parts import (
-    FAMILIES,
+    ANY_FAMILY,
     ThetaFamily,
+    booleans,
     common_denominator,
     features,
+    integers,
     laws,
     loglinears,
     mass_weights,
@@ -30,12 +32,12 @@ def linear_problems(
     max_dimension: int = 2,
 ) -> LinearProblem:
     """Linear problems of one family (any, unless given), base mass zero and repeated features included."""
-    chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
-    dimension = draw(st.integers(1, max_dimension))
+    chosen = draw(ANY_FAMILY) if family is None else family
+    dimension = draw(integers(1, max_dimension))
     beta = draw(rationals(fmpq(1, 4), 2, 4))
     scale = beta * common_denominator(dimension)
     theta = [draw(_parameter_of(chosen, scale)) for _ in range(dimension)]
-    rho = [w + 1 for w in draw(mass_weights(draw(st.integers(1, max_prompts)), 3))]
+    rho = [w + 1 for w in draw(mass_weights(draw(integers(1, max_prompts)), 3))]
     entries = [
         draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
     ]
@@ -47,7 +49,7 @@ def linear_problems(
 @st.composite
 def policies(draw: st.DrawFn, problem: LinearProblem) -> Policy:
     """Policies on the support of the base model: softmax with a random parameter, or tables of rational laws."""
-    if draw(st.booleans()):
+    if draw(booleans()):
         return softmax(problem, [draw(loglinears(1)) for _ in range(problem.dimension)])
     return TabularPolicy(problem, [draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
 
@@ -75,13 +77,14 @@ def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_t
 
 @st.composite
 def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_responses: int) -> Prompt:
-    drawn = draw(mass_weights(draw(st.integers(1, max_responses))))
+    drawn = draw(mass_weights(draw(integers(1, max_responses))))
     responses = [
         Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
     ]
-    return Prompt(
-        name, rho, responses=tuple(responses), baseline=draw(st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2))))
-    )
+    return Prompt(name, rho, responses=tuple(responses), baseline=draw(_BASELINES))
+
+
+_BASELINES = st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))
 
 
 def _parameter_of(family: ThetaFamily, scale: fmpq) -> st.SearchStrategy[LogLinear]:

@@ -1,8 +1,9 @@
 """What problems are drawn from: exact numbers, laws, features of norm at most 1, and the families of rewards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache, wraps
 from math import isqrt
-from typing import Literal, TypeVar
+from typing import Literal, ParamSpec, TypeVar
 
 from flint import fmpq
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 ThetaFamily = Literal["rational", "log-rational", "mixed"]
 """Rational rewards; rewards with rational ``exp(difference/beta)``; both kinds of parameter in one problem."""
@@ -20,29 +22,48 @@ FAMILIES: tuple[ThetaFamily, ...] = ("rational", "log-rational", "mixed")
 
 PRIMES = (2, 3, 5, 7)
 
+ANY_FAMILY = st.sampled_from(FAMILIES)
 
+
+def made_once(strategy: Callable[P, st.SearchStrategy[T]]) -> Callable[P, st.SearchStrategy[T]]:
+    """Return the same strategy for the same arguments: Hypothesis looks through each new one before it draws."""
+    once: Callable[P, st.SearchStrategy[T]] = wraps(strategy)(lru_cache(256)(strategy))  # type: ignore[assignment]  # hashable, all are numbers or tuples
+    return once
+
+
+integers, booleans = made_once(st.integers), made_once(st.booleans)
+
+
+@made_once
 @st.composite
 def rationals(draw: st.DrawFn, low: int | fmpq = -3, high: int | fmpq = 3, max_denominator: int = 8) -> fmpq:
     """Rationals in ``[low, high]``, both ends included."""
-    denominator = draw(st.integers(1, max_denominator))
-    return low + (fmpq(high) - low) * fmpq(draw(st.integers(0, denominator)), denominator)
+    denominator = draw(integers(1, max_denominator))
+    return low + (fmpq(high) - low) * fmpq(draw(integers(0, denominator)), denominator)
 
 
+@made_once
 @st.composite
 def loglinears(draw: st.DrawFn, max_terms: int = 2) -> LogLinear:
     """Log-linear numbers with up to ``max_terms`` logarithms of primes."""
-    primes = draw(st.lists(st.sampled_from(PRIMES), max_size=max_terms, unique=True))
+    primes = draw(_primes(max_terms))
     value = LogLinear(draw(rationals()))
     for prime in primes:
         value = value + log(prime) * draw(rationals())
     return value
 
 
+@made_once
+def _primes(most: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.sampled_from(PRIMES), max_size=most, unique=True)
+
+
+@made_once
 @st.composite
 def mass_weights(draw: st.DrawFn, size: int, max_weight: int = 6) -> tuple[int, ...]:
     """Integers ``>= 0``, not all zero."""
-    values = draw(st.lists(st.integers(0, max_weight), min_size=size, max_size=size))
-    values[draw(st.integers(0, size - 1))] += 1
+    values = draw(_integer_lists(0, max_weight, size))
+    values[draw(integers(0, size - 1))] += 1
     return tuple(values)
 
 
@@ -53,14 +74,23 @@ def laws(draw: st.DrawFn, outcomes: Sequence[T] = (0, 1, 2), max_weight: int = 6
     return Law.weighted(outcomes, drawn)
 
 
+@made_once
+def _integer_lists(low: int, high: int, size: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(low, high), min_size=size, max_size=size)
+
+
+@made_once
 @st.composite
 def features(draw: st.DrawFn, dimension: int, denominator: int = 4) -> Vector:
     """Vectors of Euclidean norm at most 1: signed unit vectors, or integers over ``denominator * ceil(sqrt(d))``."""
-    if draw(st.booleans()):
-        position, sign = draw(st.integers(0, dimension - 1)), draw(st.sampled_from((-1, 1)))
+    if draw(booleans()):
+        position, sign = draw(integers(0, dimension - 1)), draw(_SIGNS)
         return Vector.of([sign if k == position else 0 for k in range(dimension)])
-    entries = st.lists(st.integers(-denominator, denominator), min_size=dimension, max_size=dimension)
-    return Vector.of([fmpq(n, common_denominator(dimension, denominator)) for n in draw(entries)])
+    entries = draw(_integer_lists(-denominator, denominator, dimension))
+    return Vector.of([fmpq(n, common_denominator(dimension, denominator)) for n in entries])
+
+
+_SIGNS = st.sampled_from((-1, 1))
 
 
 def common_denominator(dimension: int, denominator: int = 4) -> int:

@@ -5,14 +5,26 @@ from collections.abc import Iterator, Sequence
 from flint import fmpq
 from hypothesis import strategies as st
 
-from reference.exact.expsum import exp, exp_sum
+from reference.exact.expsum import exp_sum
 from reference.exact.log_linear import ZERO, LogLinear, log
 from reference.exact.reals import real_log
+from reference.model.checks import rational_mass
 from reference.model.linear import linear_score
 from reference.model.parts import Edge, Node, Start
 from reference.model.policy import NodePolicy, Parameters
 from reference.model.problem import Problem
-from reference.testing.parts import FAMILIES, ThetaFamily, common_denominator, features, laws, mass_weights, rationals
+from reference.testing.parts import (
+    ANY_FAMILY,
+    ThetaFamily,
+    booleans,
+    common_denominator,
+    features,
+    integers,
+    laws,
+    made_once,
+    mass_weights,
+    rationals,
+)
 
 _Layers = list[list[Node]]
 
@@ -31,7 +43,7 @@ def problems(
 
     ``shared`` asks for graphs whose prefixes share nodes, or for trees; both unless given.
     """
-    chosen = draw(st.sampled_from(FAMILIES)) if family is None else family
+    chosen = draw(ANY_FAMILY) if family is None else family
     beta = draw(rationals(fmpq(1, 4), 2, 4))
     dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
     layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
@@ -62,7 +74,8 @@ def realizable_problems(
 def log_ratio_rewards(node: Node, theta: Sequence[LogLinear], beta: fmpq) -> Node:
     """Return the node with the rewards ``beta log(pi_theta/pi_ref)``; ``log Z`` must be log-linear."""
     score = linear_score(theta)
-    total = sum((exp_sum([(edge.pi_ref, score(edge.phi) / beta)]) for edge in node), exp(0) - 1)
+    masses = [rational_mass("pi_ref", edge.pi_ref) for edge in node]
+    total = exp_sum((mass, score(edge.phi) / beta) for mass, edge in zip(masses, node, strict=True))
     log_total = real_log(total).exact
     if not isinstance(log_total, (LogLinear, fmpq)):
         msg = f"the logarithm of {total!s:.80} is not log-linear"
@@ -84,26 +97,31 @@ def _graphs(
     draw: st.DrawFn, dimensions: Sequence[int], max_tokens: int, max_prompts: int, *, shared: bool | None
 ) -> tuple[_Layers, list[int]]:
     """Nodes without rewards, layer by layer, and the root of each prompt; every node is led to."""
-    graph = draw(st.booleans()) if shared is None else shared
-    prompts = draw(st.integers(1, max_prompts))
-    count = draw(st.integers(1, prompts)) if graph else prompts
+    graph = draw(booleans()) if shared is None else shared
+    prompts = draw(integers(1, max_prompts))
+    count = draw(integers(1, prompts)) if graph else prompts
     roots = draw(_cover(prompts, count))
     layers: _Layers = []
     for h, dimension in enumerate(dimensions):
-        tokens = st.lists(st.integers(0, max_tokens - 1), min_size=1, max_size=max_tokens, unique=True)
+        tokens = _tokens(max_tokens)
         drawn = [draw(tokens) for _ in range(count)]
         edges = sum(map(len, drawn))
         last = h + 1 == len(dimensions)
-        count = 1 if last else draw(st.integers(1, min(edges, 2))) if graph else edges
+        count = 1 if last else draw(integers(1, min(edges, 2))) if graph else edges
         children = iter([0] * edges if last else draw(_cover(edges, count)))
         layers.append([draw(_nodes(row, dimension, children)) for row in drawn])
     return layers, roots
 
 
+@made_once
+def _tokens(most: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, most - 1), min_size=1, max_size=most, unique=True)
+
+
 @st.composite
 def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
     """``size`` numbers in ``0..count-1``, each of which occurs."""
-    free = [draw(st.integers(0, count - 1)) for _ in range(size - count)]
+    free = [draw(integers(0, count - 1)) for _ in range(size - count)]
     return list(range(count)) + free
 
 

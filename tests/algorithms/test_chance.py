@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq
 
 from reference.algorithms import SpannerSampling, theory_parameters
-from reference.catalog import load_linear
+from reference.catalog import load, load_linear
 from reference.exact import Undecided, rational
 from reference.exact.binomial import least_probability
 from reference.exact.reals import Real
@@ -40,6 +40,17 @@ def test_by_hand() -> None:
 def test_another_number_of_rounds_is_refused() -> None:
     with pytest.raises(ValueError, match="t_exp = 2: what is returned follows from phase 1 only if t_exp = 1"):
         chance_within(TWO_ARMS, SpannerSampling(2, 1, 2, 3, "1/2"), fmpq(1))
+
+
+@pytest.mark.parametrize("runs", [0, -3])
+def test_fewer_runs_than_one_are_refused(runs: int) -> None:
+    with pytest.raises(ValueError, match=rf"^runs = {runs}: needs runs >= 1$"):
+        chance_within(TWO_ARMS, LEARNER, fmpq(1, 20), runs=runs)
+
+
+def test_a_problem_of_tokens_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^chance_within: problem 'fair-bits-3'.*a linear problem .* is needed"):
+        chance_within(load("fair-bits-3"), LEARNER, fmpq(1, 20))  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_from_runs_the_interval_holds_the_chance() -> None:

@@ -172,8 +172,20 @@ def test_samplers_refuse(M: int, N: int) -> None:
 
 def test_too_many_counts_are_refused_at_once() -> None:
     base = Law.uniform(range(40))
-    with pytest.raises(TooManyCounts, match="40 values of f and N = 50"):
-        softmax_sampler_law(base, lambda y: log(y + 1), fmpq(1), 2, 50)
+    with pytest.raises(TooManyCounts, match=r"40 values of f and N = 50 .* values of Zhat; .* N = 4 works"):
+        softmax_sampler_masses(base, loglinear, fmpq(1), 2, 50)
+    with pytest.raises(TooManyCounts, match=r"4 values of f and N = 2000 .* bits in its .* N = 816 works"):
+        softmax_sampler_law(Law.uniform(range(4)), lambda y: log(y + 1), fmpq(1), 2, 2000)
+
+
+def test_a_lattice_takes_hundreds_of_draws() -> None:
+    """Base weights 1, .., 4 on the values 1, .., 4: 301 values of Zhat, and 6,001, for 0.2 and 1,336 million counts."""
+    base, f = Law.weighted(range(4), [1, 2, 3, 4]), [log(y + 1) for y in range(4)]
+    law = softmax_sampler_law(base, f.__getitem__, fmpq(1), 8, 100)
+    masses = softmax_sampler_masses(base, f.__getitem__, fmpq(1), 8, 2000)
+    pi_f = Law.weighted(range(4), [1, 4, 9, 16])  # which both are near
+    assert all(mass.enclosure(60).overlaps(exp_ratio(pi_f.mass(y)).enclosure(20)) for y, mass in masses.items())
+    assert 0 < law.total_variation(pi_f) < rational("1/1000")
 
 
 def test_hundreds_of_draws() -> None:

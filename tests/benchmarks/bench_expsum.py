@@ -118,6 +118,7 @@ def rows() -> list[Row]:
     check(agree=x * y == expected and x == again and x != y, work="equality")
     copy = Bare(a.shift, fmpz_poly(a.polynomial.coeffs()), a.denominator)
     build, enclose = _scattered()
+    many = _fractions(10**5)
     return [
         _row("equality, 1,000 terms", fastest(lambda: x == again), fastest(lambda: a.equals(copy))),
         _row(
@@ -127,13 +128,75 @@ def rows() -> list[Row]:
         sign_row("sign, cancellation to 10^-100", cancelling(100)),
         sign_row("sign, cancellation to 10^-400", cancelling(400)),
         _row("order, cancellation to 10^-400", *_order_of_two_sums()),
+        _row("build and enclose 1,000 terms, fractions as coefficients", *_fractions_enclosed(), peer="bare arb"),
+        Row(
+            "build and enclose 10^5 terms, fractions", "-", fastest(lambda: exp_sum(many).enclosure(53), rounds=1), None
+        ),
+        _row("left fold of 20 factors on different lattices", *_left_fold()),
         Row("build 10^4 terms, arbitrary denominators", "-", build, None),
         Row("enclose 10^4 terms, arbitrary denominators", "-", enclose, None),
     ]
 
 
-def _row(work: str, ours: float, bare: float) -> Row:
-    return Row(work, "bare fmpz_poly", ours, bare, limit=4)
+def _row(work: str, ours: float, bare: float, *, peer: str = "bare fmpz_poly") -> Row:
+    return Row(work, peer, ours, bare, limit=4)
+
+
+def _fractions(terms: int) -> list[tuple[fmpq, fmpq]]:
+    """Return random terms: fractions with numerators and denominators of 20 bits, exponents on a lattice."""
+    draw = random.Random(6)
+    return [
+        (
+            fmpq(draw.getrandbits(20) + 1, draw.getrandbits(20) + 1),
+            fmpq(draw.randint(-20 * 5040, 20 * 5040), 5040),
+        )
+        for _ in range(terms)
+    ]
+
+
+def _fractions_enclosed() -> tuple[float, float]:
+    """Return seconds at 53 bits; the bare side adds what is listed, and does not collect equal exponents."""
+    terms = _fractions(TERMS)
+
+    def bare() -> arb:
+        with ctx.workprec(53):
+            return sum((arb(q).exp() * c for c, q in terms), arb(0))
+
+    check(agree=exp_sum(terms).enclosure(53).overlaps(bare()), work="fractions")
+    return fastest(lambda: exp_sum(terms).enclosure(53)), fastest(bare)
+
+
+def _left_fold() -> tuple[float, float]:
+    """Return seconds for a product one factor after the other; the bare side knows the common lattice, of 60."""
+    draw = random.Random(11)
+    factors: list[list[tuple[int, fmpq]]] = []
+    for _ in range(20):
+        places = sorted({fmpq(draw.randint(-5 * q, 5 * q), q) for q in (draw.randint(1, 6) for _ in range(30))})
+        factors.append([(draw.randint(1, 1 << 10), place) for place in draw.sample(places, 10)])
+    sums = [exp_sum(factor) for factor in factors]
+    low = [min(place for _, place in factor) for factor in factors]
+    polynomials = []
+    for factor, least in zip(factors, low, strict=True):
+        coefficients = [0] * (int(max((place - least) * 60 for _, place in factor)) + 1)
+        for c, place in factor:
+            coefficients[int((place - least) * 60)] = c
+        polynomials.append(fmpz_poly(coefficients))
+
+    def ours() -> ExpSum:
+        product = sums[0]
+        for factor in sums[1:]:
+            product = product * factor
+        return product
+
+    def bare() -> fmpz_poly:
+        product = polynomials[0]
+        for factor in polynomials[1:]:
+            product = product * factor
+        return product
+
+    expected = exp_sum((fmpq(int(c)), sum(low, fmpq(0)) + fmpq(k, 60)) for k, c in enumerate(bare().coeffs()) if c != 0)
+    check(agree=ours() == expected, work="left fold")
+    return fastest(ours, rounds=5), fastest(bare, rounds=5)
 
 
 def _order_of_two_sums() -> tuple[float, float]:

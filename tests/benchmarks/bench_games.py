@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
+from math import log
 from pathlib import Path
 from types import ModuleType
 
@@ -13,6 +14,7 @@ from flint import fmpq
 from frame import Row, check, compare, fastest, main, stopped_after
 
 from proofs_check.claims.lower_bound.every_learner import StrongMatch
+from reference.certificates.game import check_game
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.exact.rational_numbers import RationalLike
@@ -34,8 +36,17 @@ def rows() -> list[Row]:
     Histories are kept in order at the first size, and up to order (a gift to the peer) at the others.  The peer does
     not finish k = 8: it is stopped after 20 seconds, and the ratio shown is a lower bound.  Storm's time is that of
     parsing, building and checking a program that was written before, and its values agree exactly with ours.
+
+    Then large needle games up to interchanging needles and signs: seconds against what was asked, those of the checker,
+    the same game with all beliefs apart, and growth with ``k``.
     """
-    return [_row(3, 3, 2, ordered=True), _row(4, 4, 3, ordered=False), _stopped(8, 8, 7), *_storm_rows()]
+    return [
+        *(_row(3, 3, 2, ordered=True), _row(4, 4, 3, ordered=False), _stopped(8, 8, 7)),
+        *_storm_rows(),
+        _apart(),
+        *_large_rows(),
+        _growth(),
+    ]
 
 
 def by_histories(k: int, t_comp: int, t_data: int, *, ordered: bool) -> Fraction:
@@ -108,6 +119,45 @@ def _stopped(k: int, t_comp: int, t_data: int) -> Row:
     peer = f"histories up to order, {'stopped' if stopped else 'once'}"
     work = f"needle game, k = {k}, T_comp = {t_comp}, T_data = {t_data}"
     return Row(work, peer, seconds, theirs, limit=10, faster=True, stopped=stopped)
+
+
+def _needle_game(k: int) -> Game:
+    return naming(NeedleFamily.of(k, 10, 1, 1).members(), needles)
+
+
+def _large_rows() -> Iterator[Row]:
+    """Value and certificate, then the checker; the value is that of the closed form."""
+    for k, t_comp, t_data, asked in ((12, 8, 7, 0.2), (32, 16, 15, 2.0), (64, 32, 31, 30.0), (128, 64, 63, None)):
+        game = _needle_game(k)
+        found = solve(game, [(t_comp, t_data)])
+        agree = found.value(t_comp, t_data) == NeedleFamily.of(k, 10, 1, 1).game_value(t_comp, t_data)
+        check(agree=agree, work=f"k = {k} and the closed form")
+        work = f"k = {k}, T = ({t_comp}, {t_data}), {found.states} states"
+        peer, limit = ("-", None) if asked is None else (f"{asked:g} seconds", 1)
+        (ours,) = fastest(lambda: solve(game, [(t_comp, t_data)]).certificate, seconds=1)  # noqa: B023 - called at once
+        (checked,) = fastest(lambda: check_game(game, found.certificate), seconds=1)  # noqa: B023 - called at once
+        yield Row(f"{work}, solved", peer, ours, asked, limit=limit)
+        yield Row(f"{work}, checked", peer, checked, asked, limit=limit)
+
+
+def _apart() -> Row:
+    """Up to symmetry, and with all beliefs apart: the same value."""
+    game, budgets = _needle_game(12), [(8, 7)]
+    sides = partial(solve, game, budgets), partial(solve, game, budgets, merge=False)
+    check(agree=len({str(side().value(*budgets[0])) for side in sides}) == 1, work="merged and apart")
+    return Row("k = 12, T = (8, 7), solved", "the same, beliefs apart", *compare(*sides), limit=10, faster=True)
+
+
+def _growth() -> Row:
+    """The exponent of ``k`` at ``T = (k/2, k/2 - 1)``; ``k/2`` beliefs over ``2k`` members, ``4k`` answers: cubic."""
+    sizes = (16, 32, 64, 128)
+    points = []
+    for k in sizes:
+        game = _needle_game(k)
+        points.append((log(k), log(fastest(partial(solve, game, [(k // 2, k // 2 - 1)]), seconds=1)[0])))
+    mean_x, mean_y = (sum(column) / len(points) for column in zip(*points, strict=True))
+    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
+    return Row(f"growth with k = {sizes}", "exponent in theory", slope, 3, limit=1.1, unit="(exponent)")
 
 
 def storm_games() -> Iterator[tuple[str, Game, int, int]]:

@@ -124,4 +124,6 @@ def main(rows: Callable[[], list[Row]]) -> None:
 
 
 def _figure(value: float, unit: str) -> str:
-    return f"{value * 1e3:.3f} ms" if unit == "seconds" else f"{value:.0f} {unit}"
+    if unit == "seconds":
+        return f"{value * 1e3:.3f} ms"
+    return f"{value:.2f}" if unit == "exponent" else f"{value:.0f} {unit}"

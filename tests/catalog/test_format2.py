@@ -28,6 +28,7 @@ from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import log, loglinear
 from reference.model import Edge, LinearProblem, Problem
+from reference.model.checks import rational_mass
 from reference.model.parts import END
 from reference.testing import linear_problems, problems
 from tests.catalog.files2 import graph, nodes, noisy, with_rewards, with_theta
@@ -235,7 +236,7 @@ def masses(tokens: list[dict[str, str]]) -> tuple[list[fmpq], tuple[Excess, ...]
     tree["prompts"] = [{"name": "x", "rho": "1", "start": "a"}]
     tree["nodes"] = [{"name": "a", "tokens": [{"token": str(i), "reward": "0", **t} for i, t in enumerate(tokens)]}]
     found = graph(tree)
-    return [step.pi_ref for step in found.layers[0][0]], found.excess
+    return [rational_mass("pi_ref", step.pi_ref) for step in found.layers[0][0]], found.excess
 
 
 def test_weights_are_divided_by_their_sum_and_the_excess_is_kept() -> None:

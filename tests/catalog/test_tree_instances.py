@@ -10,6 +10,7 @@ from reference.constructions.needle_paths import needle_path
 from reference.exact import LogLinear, exp, log, real, real_log
 from reference.exact.law import Law
 from reference.model import coverage, optimum
+from reference.model.checks import rational_mass
 from reference.model.policy import base_policy, softmax
 from reference.model.problem import MAX_SEQUENCES, Problem, TreeTooLarge
 from reference.model.ratios import token_coverage
@@ -137,7 +138,7 @@ def test_markov_bits() -> None:
             for h, token in enumerate(sequence):
                 share, edge = law.at(h, i).mass(token), problem.edge(h, i, token)
                 assert isinstance(share, fmpq)
-                ratio, i = ratio * share / edge.pi_ref, edge.child
+                ratio, i = ratio * share / rational_mass("pi_ref", edge.pi_ref), edge.child
             assert log(ratio) * problem.beta == problem.reward_of(x, sequence)
         assert values.value(0, entry.root).exact == 0
     # Prefixes with the same last bit share a node, and the prompts start from different ones

@@ -29,6 +29,7 @@ from reference.exact import RationalLike, exp, exp_ratio, exp_sum
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction import Seeded, World
 from reference.model import LinearProblem, Policy, Prompt, Response, base_policy, coverage, coverage_at, optimum
+from reference.model.checks import rational_mass
 from reference.testing import linear_problems
 
 ROWS: list[list[RationalLike]] = [[1, 0], [0, "1/2"], [1, 1], ["1/2", "-1/4"], [0, 0]]
@@ -57,7 +58,9 @@ def spanner_certificate() -> SpannerCertificate:
 
 def optimum_certificate(problem: LinearProblem) -> OptimumCertificate:
     partition = tuple(
-        exp_sum((response.pi_ref, problem.reward(x, y) / problem.beta) for y, response in enumerate(entry.responses))
+        exp_sum(
+            (rational_mass("", y.pi_ref), problem.reward(x, j) / problem.beta) for j, y in enumerate(entry.responses)
+        )
         for x, entry in enumerate(problem.prompts)
     )
     return OptimumCertificate(partition, masses_of(problem, optimum(problem)))

@@ -118,7 +118,10 @@ WRONG: dict[str, list[tuple[str, object, str]]] = {
         ("terms", [], "the differences of Q sum to zero too"),
     ],
     "logistic": [("theta", ["1"], "not shown to be at most"), ("radius", "1/4", "not shown to be at most")],
-    "game": [("entries", [[[[1, 1], 0, 0], ["1", ["answer", 0, 0]]]], "promises")],
+    "game": [
+        ("entries", [[[[1, 1], 0, 0], ["1", ["answer", 0, 0]]]], "promises"),
+        ("symmetries", [[[0], [2]]], "the members are 0 to 1"),
+    ],
 }
 
 

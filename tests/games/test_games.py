@@ -1,5 +1,6 @@
 """The game solver against brute force over histories, and its checker against tampering."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -166,9 +167,9 @@ def test_the_strong_strategy_plays_by_the_rules() -> None:
 # ------------------------------------------------------------------------------------------------ tampering
 
 
-def solved() -> tuple[Game, GameCertificate, State]:
+def solved(*, merge: bool = True) -> tuple[Game, GameCertificate, State]:
     game = naming(NeedleFamily.of(3, 4, 1, 1).members(), needles)
-    return game, solve(game, [(2, 1)]).certificate, start(game, 2, 1)
+    return game, solve(game, [(2, 1)], merge=merge).certificate, start(game, 2, 1)
 
 
 Tamper = Callable[[dict[State, tuple[fmpq, Move]], State], None]
@@ -203,6 +204,7 @@ def not_coprime(entries: dict[State, tuple[fmpq, Move]], first: State) -> None:
     entries[State(tuple(2 * w for w in first.belief), 0, 1)] = entries[State(first.belief, 0, 1)]
 
 
+@pytest.mark.parametrize("merge", [True, False])
 @pytest.mark.parametrize(
     ("tamper", "said"),
     [
@@ -215,13 +217,13 @@ def not_coprime(entries: dict[State, tuple[fmpq, Move]], first: State) -> None:
         (not_coprime, "not a state"),
     ],
 )
-def test_the_checker_rejects(tamper: Tamper, said: str) -> None:
-    game, certificate, first = solved()
+def test_the_checker_rejects(tamper: Tamper, said: str, *, merge: bool) -> None:
+    game, certificate, first = solved(merge=merge)
     check_game(game, certificate)
     entries = dict(certificate.entries)
     tamper(entries, first)
     with pytest.raises(CertificateError, match=said):
-        check_game(game, GameCertificate(entries))
+        check_game(game, replace(certificate, entries=entries))
 
 
 def test_a_certificate_of_another_game_is_rejected() -> None:
@@ -236,8 +238,18 @@ def test_a_certificate_of_another_game_is_rejected() -> None:
 
 def test_a_game_that_is_too_large_names_the_largest_solved() -> None:
     game = naming(NeedleFamily.of(4, 2, 1, 1).members(), needles)
-    with pytest.raises(GameTooLarge, match=r"more than 60 belief states; solved within that: T_comp = \d, T_data = \d"):
-        solve(game, [(5, 4)], max_states=60)
+    for merge, most, said in ((False, 60, ""), (True, 20, " up to symmetry")):
+        with pytest.raises(GameTooLarge) as refused:
+            solve(game, [(5, 4)], max_states=most, merge=merge)
+        assert f"T_comp = 5, T_data = 4: more than {most} belief states{said}; solved within that: " in str(
+            refused.value
+        )
+        c, d = map(int, re.findall(r"= (\d+)", str(refused.value))[2:])
+        assert solve(game, [(c, d)], merge=merge, max_states=most).states <= most
+        with pytest.raises(GameTooLarge):
+            solve(game, [(c + 1, d + 1)], merge=merge, max_states=most)
+    with pytest.raises(GameTooLarge, match=r"solved within that: none$"):
+        solve(game, [(5, 4)], max_states=0)
 
 
 @pytest.mark.parametrize("budgets", [(-1, 0), (0, -1)])

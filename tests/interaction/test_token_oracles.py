@@ -41,7 +41,7 @@ def reading(prompts: int = 0, weak: tuple[int, int] = (0, 0), listed: tuple[int,
 def test_a_learner_sees_oracles_and_public_knowledge_only() -> None:
     oracles = World(little("1/2"), Seeded(1)).tokens
     public = {name for name in dir(oracles) if not name.startswith("_")}
-    queries = {"prompt", "weak", "listing", "reward", "draw", "loop", "iterate"}
+    queries = {"prompt", "weak", "listing", "reward", "draw", "loop", "iterate", "part"}
     assert public == {"beta", "horizon", "dimensions"} | queries
     assert (oracles.beta, oracles.horizon, oracles.dimensions) == (fmpq(1, 2), 2, (2, 1))
 

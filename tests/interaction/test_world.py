@@ -33,7 +33,7 @@ def little(beta: str = "1") -> LinearProblem:
 
 def test_a_learner_sees_oracles_and_public_knowledge_only() -> None:
     public = {name for name in dir(World(little("1/2"), Seeded(1)).oracles) if not name.startswith("_")}
-    assert public == {"beta", "dimension", "prompt", "weak", "strong", "reward", "draw", "loop", "iterate"}
+    assert public == {"beta", "dimension", "prompt", "weak", "strong", "reward", "draw", "loop", "iterate", "part"}
     oracles = World(little("1/2"), Seeded(1)).oracles
     assert (oracles.beta, oracles.dimension) == (fmpq(1, 2), 2)
 

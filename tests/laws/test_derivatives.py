@@ -154,3 +154,9 @@ def test_bad_input() -> None:
         ref.kl_estimator("k4", law, law)  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match=r"^KL is \+inf: 1 has positive mass"):
         ref.kl_gradient(law, ref.Law.point(0))
+
+
+@pytest.mark.parametrize("beta", [0, fmpq(0), -1])
+def test_a_beta_that_divides_nothing_is_refused(beta: fmpq | int) -> None:
+    with pytest.raises(ValueError, match=rf"^beta = {beta}: needs beta > 0$"):
+        ref.theta_gradient({0: ref.real(1)}, [ref.Vector.of([1])].__getitem__, beta)

@@ -97,4 +97,6 @@ def test_bad_input() -> None:
     with pytest.raises(ValueError, match="M = 0, N = 1: needs M > 0 and N >= 1"):
         ref.softmax_sampler_joint_law(law, lambda _: log(1), fmpq(1), 0, 1)
     with pytest.raises(TooManyCounts, match="use fewer draws"):
-        softmax_sampler_query_masses(law, lambda y: log(y + 1), fmpq(1), 2, 100)
+        softmax_sampler_query_masses(law, loglinear, fmpq(1), 2, 100)
+    with pytest.raises(TooManyCounts, match=r"4 values of f and N = 9000 .* together; .* N = 188 works"):
+        ref.softmax_sampler_joint_law(Law.uniform(range(4)), lambda y: log(y + 1), fmpq(1), 2, 9000)

@@ -6,10 +6,11 @@ A pair is either a memo, which asks the very function whose answers it remembers
 import importlib
 import json
 import pkgutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
-from flint import fmpq
+from flint import arb, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,12 +20,13 @@ from proofs_check.cli import main
 from proofs_check.ledger.quick import quick_parts
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.constructions.dnf.formula import DnfInstance, Formula
-from reference.exact import ExpSum, Number, exp, exp_ratio, exp_sum, real
+from reference.exact import ExpSum, Number, exp, exp_ratio, exp_sum, log, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Gram, Span, Vector
 from reference.exact.plain import PAIRS, QuickPair, cached, is_plain, only_plain, plain, quick
 from reference.exact.weights import Factored
 from reference.interaction import Choice
+from reference.laws.counts import RATIONALS, balls
 from reference.model import Problem, soft_values
 from reference.testing import dnf_instances, features, formulas, laws, problems, rationals
 
@@ -34,13 +36,23 @@ for found in pkgutil.walk_packages(reference.__path__, "reference."):
 MEMOS = {
     "reference.exact.log_linear.factored",
     "reference.exact.log_linear.known_log",
+    "reference.exact.log_terms._log_of",
+    "reference.exact.log_terms._of_integer",
     "reference.exact.log_terms._of_long_sum",
+    "reference.exact.reals._log_of_quotient",
+    "reference.interaction.world._in_ball",
+    "reference.model.linear._score_of",
+    "reference.model.parameter_set._in_box",
     "reference.exact.atoms.split",
     "reference.exact.decimals._log_ten",
     "reference.exact.decimals._doubled",
     "reference.model.fast.partition._known_balls",
     "reference.model.soft_bellman.soft_values",
     "reference.model.policy.optimum",
+    "reference.model.tilt.Tilt.law",
+    "reference.model.tilt.Tilt.log_partition",
+    "reference.model.tilt.Tilt.regret",
+    "reference.constructions.needles._member",
     "reference.algorithms.brute_force.most_informative",
     "reference.constructions.dnf.best_vertex.variable_tables",
     "reference.constructions.dnf.branch_and_bound._narrow",
@@ -133,6 +145,35 @@ FACTORS = st.one_of(
     ),
     st.sampled_from([exp("log(2)/2") + 1, exp(1) - exp("log(3)/3"), exp(fmpq(1, 10**9)) + exp(10**8)]),
 )
+
+
+ROOTS = st.lists(
+    st.tuples(st.integers(-3, 5), st.integers(-7, 12), st.sampled_from([1, 2, 3, 5, 6])), min_size=1, max_size=9
+).map(lambda terms: exp_sum([(c, log(2) * fmpq(a, n)) for c, a, n in terms]))
+
+
+@compares("reference.exact.fast.roots.product_of_parts")
+@given(st.one_of(ROOTS, FACTORS), ROOTS)
+def test_products_of_roots(left: ExpSum, right: ExpSum) -> None:
+    each = pair("reference.exact.fast.roots.product_of_parts")
+    found, meant = (form(left.parts, right.parts) for form in each)
+    assert {radical: part for radical, part in found.items() if part} == {r: part for r, part in meant.items() if part}
+
+
+@compares("reference.laws.fast.sums.sums_of_draws")
+@given(laws((0, 1, 2), 4), st.lists(rationals(fmpq(1, 4), 4), min_size=3, max_size=3), st.integers(1, 6), st.booleans())
+def test_sums_of_draws(base: Law[int], w: list[fmpq], N: int, exact: bool) -> None:  # noqa: FBT001 - drawn
+    each = pair("reference.laws.fast.sums.sums_of_draws")
+    masses, values = [base.mass(y) for y in base.outcomes], [exp_sum([(w[y], 0)]) for y in base.outcomes]
+    if not exact:
+        known = [sum((p for p, _ in form(masses, values, N, balls(80))), arb(0)) for form in each]
+        assert all(total.overlaps(arb(1)) for total in known)
+        return
+    found, meant = (Counter[fmpq](), Counter[fmpq]())
+    for table, form in ((found, each.quick), (meant, each.meaning)):
+        for probability, total in form(masses, values, N, RATIONALS):
+            table[total] += probability
+    assert {total: p for total, p in found.items() if p} == {total: p for total, p in meant.items() if p}
 
 
 @compares("reference.exact.fast.products.multiplied")

@@ -8,6 +8,7 @@ from reference.constructions.fair_bit_strings import fair_bits
 from reference.exact import exp, log, real_log
 from reference.exact.expsum import ExpSum, exp_sum, exp_total
 from reference.model import LinearProblem, coverage, gap, objective, optimal_value, optimum
+from reference.model.checks import rational_mass
 from reference.model.expansion import sequence_name
 from reference.model.fast import partition as quick_partition
 from reference.model.parts import Edge, Start
@@ -60,8 +61,8 @@ def by_edges(problem: Problem, h: int, i: int) -> ExpSum:
     """``U`` without sharing, types or limits: once more, from the edges alone."""
     if h == problem.horizon:
         return exp(0)
-    edges = problem.supported(h, i)
-    return exp_total(exp_sum([(e.pi_ref, e.reward / problem.beta)]) * by_edges(problem, h + 1, e.child) for e in edges)
+    rows = [(rational_mass("pi_ref", e.pi_ref), e) for e in problem.supported(h, i)]
+    return exp_total(exp_sum([(w, e.reward / problem.beta)]) * by_edges(problem, h + 1, e.child) for w, e in rows)
 
 
 @given(problems(max_horizon=2, max_tokens=2))

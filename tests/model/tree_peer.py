@@ -8,6 +8,7 @@ from fractions import Fraction
 from flint import fmpq
 
 from reference.exact import LogLinear, exp
+from reference.model.checks import rational_mass
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Edge, Prefix, Start
 from reference.model.problem import Problem
@@ -31,7 +32,7 @@ def soft_recursion(problem: Problem, x: int) -> tuple[dict[Prefix, Fraction], La
         for token, edge in enumerate(problem.layers[len(prefix)][problem.node(x, prefix)]):
             if edge.pi_ref > 0:
                 factor = fraction(exp(edge.reward / problem.beta).as_rational())
-                branches[token] = fraction(edge.pi_ref) * factor * visit((*prefix, token))
+                branches[token] = fraction(rational_mass("pi_ref", edge.pi_ref)) * factor * visit((*prefix, token))
         total = sum(branches.values(), Fraction(0))
         partitions[prefix] = total
         laws[prefix] = {token: branch / total for token, branch in branches.items()}

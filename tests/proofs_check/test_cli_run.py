@@ -111,7 +111,8 @@ def test_a_law_with_too_many_steps_is_refused(
     assert main([*TWO_ARMS, "--law"]) == 2
     assert capsys.readouterr().err == (
         "spanner: spanner run spanner-sampling --law: more than 10 steps to enumerate, or too deep; take a smaller "
-        "instance or smaller parameters\n"
+        "instance or smaller parameters: n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17) works for a handful of "
+        "responses\n"
     )
 
 

@@ -10,7 +10,7 @@ from proofs_check.cli.commands import COMMANDS, LEARNERS
 from proofs_check.reduction.methods import METHODS
 
 ROOT = str(Path(proofs_check.__file__).parents[1])
-NAMES = [command.__name__ for command in COMMANDS]
+NAMES = [command.__name__.replace("_", "-") for command in COMMANDS]
 
 
 def modules_after(*lines: list[str]) -> set[str]:

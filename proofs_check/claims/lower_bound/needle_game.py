@@ -114,7 +114,8 @@ def needle_minimax(match: Match, *, free_guess: int = 1) -> Iterator[Case]:
 
     Hypotheses: noiseless rewards; the learner ends by naming one response.
     Constants: $+1$: the final answer is a free guess.
-    Caveats: every game is solved over all belief states, without the formula; the solution is checked by other code.
+    Caveats: every game is solved over all belief states, up to interchanging members, without the formula; the solution
+        and the symmetries are checked by other code.
     """
     family, game = match.family, match.game
     solution = solve(game, match.budgets)

@@ -14,7 +14,8 @@ from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import Layer
 from reference.algorithms.parts.mtss_step import in_tower
 from reference.constructions.fair_bit_strings import fair_bits
-from reference.exact import ExpRatio, LogLinear, exp, exp_ratio, exp_total, log, real_log
+from reference.exact import ExpRatio, LogLinear, exp, exp_ratio, log, real_log
+from reference.exact.expratio import ratio_total
 from reference.exact.linalg import Matrix, Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
@@ -164,7 +165,7 @@ def _token_law(problem: Problem, h: int, i: int, theta: Theta, psi: list[Vector]
             phi = edge.phi - beside.phi
             seen = Matrix.of([*psi, phi], columns=dimension).rank() == size
             weights[a] = (exp(phi.dot_numbers(theta) / problem.beta) if seen else exp(0)) * edge.pi_ref
-        total = exp_ratio(exp_total(weights.values()))
+        total = ratio_total(map(exp_ratio, weights.values()))
         for a, weight in weights.items():
             masses[a] += exp_ratio(weight) / total * beside.pi_ref
     yield from masses.items()

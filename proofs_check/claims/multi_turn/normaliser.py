@@ -14,6 +14,7 @@ from reference.exact import LogLinear, exp, exp_total, real_log
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import At, World
+from reference.model.checks import rational_mass
 from reference.model.problem import Problem
 
 LEARNT = Family(
@@ -52,7 +53,7 @@ def mtss_normaliser(
         theta = tuple(t * 0 for t in layer.theta) if at_zero else layer.theta
         for token, beside in zip(problem.base(len(prefix), i).outcomes, edges, strict=True):
             f = truncated(layer.cover, layer.theta, beside.phi)
-            Z = exp_total(exp(f(edge.phi) / problem.beta) * edge.pi_ref for edge in edges)
+            Z = exp_total(exp(f(edge.phi) / problem.beta) * rational_mass("pi_ref", edge.pi_ref) for edge in edges)
             relation = "==" if len({f(edge.phi) for edge in edges}) == 1 else "<"
             chosen = Chosen(truncated(layer.cover, theta, beside.phi), token, beside.phi, None)
             for draws in range(1, most + 1):

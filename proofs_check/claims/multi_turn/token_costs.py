@@ -109,14 +109,22 @@ class _Pass(NamedTuple):
 
 def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
     look, going, cost, accepts = _Look.of(p), fmpq(1), fmpq(0), dict[int, fmpq]()
+    accepted = 1 - look.missed
     for first, token in _walks(p, covered, costs):
+        passed = look.clean + token
+        met, mean = look.found + look.missed * passed, fmpq(0)  # the mean cost, given that the walk begins
+        walk = fmpq(1)
         for h in range(first, H):
             if h in covered:
-                cost += going * (look.clean + token)
+                mean += walk * passed
             else:
-                cost += going * (look.found + look.missed * (look.clean + token))
-                accepts[h] = accepts.get(h, fmpq(0)) + going * (1 - look.missed)
-                going *= look.missed
+                mean += walk * met
+                accepts[h] = accepts.get(h, fmpq(0)) + going * walk * accepted
+                walk *= look.missed
+                if walk == 0:  # by listing
+                    break
+        cost += going * mean
+        going *= walk
         if going == 0:
             break
     return _Pass(cost, accepts, going)

@@ -25,7 +25,8 @@ def runs(
     """Return the exact law of what SpannerSampling returns, together with the rewards that it saw."""
 
     def run(choice: Choice) -> tuple[SpannerPolicy, Rewarded]:
-        none: Rewarded = ()
+        # Noise is carried as a log-linear number, which remembers its hash: a rational does not.
+        none: tuple[tuple[int, int, LogLinear], ...] = ()
         seen = Carrying(choice, none)
 
         def observe(event: Event) -> None:
@@ -35,10 +36,11 @@ def runs(
                 assert isinstance(x, int)  # noqa: S101 - narrows the type of a transcript's entry
                 assert isinstance(y, int)  # noqa: S101 - the same
                 assert isinstance(r, LogLinear)  # noqa: S101 - the same
-                seen.carried = (*seen.carried, (x, y, (r - problem.reward(x, y)).constant))
+                seen.carried = (*seen.carried, (x, y, r - problem.reward(x, y)))
 
         world = World(problem, seen, noise=noise, observer=observe, metered=False)
-        return p(world.oracles), seen.carried
+        policy = p(world.oracles)
+        return policy, tuple((x, y, xi.constant) for x, y, xi in seen.carried)
 
     return law_of(run)
 

@@ -128,3 +128,25 @@ class Catalog(Document3, frozen=True, tag="spanner-reference/catalog"):
     """Instances of the catalog: all, or the one that was asked for."""
 
     instances: list[Instance]
+
+
+class MadeFile(Part, frozen=True):
+    """A file of test vectors, their index, or their schema."""
+
+    file: str
+    bytes: int
+    sha256: str
+    changed: Annotated[bool, msgspec.Meta(description="Its bytes were others before; with --check they still are.")]
+
+
+class MadeVectors(Document, frozen=True, tag="spanner-reference/made-vectors"):
+    """The files of test vectors that were written, or compared."""
+
+    files: list[MadeFile]
+
+
+class LintedVectors(Document, frozen=True, tag="spanner-reference/linted-vectors"):
+    """What is wrong with files of test vectors."""
+
+    files: Annotated[int, msgspec.Meta(description="How many were read.")]
+    findings: list[str]

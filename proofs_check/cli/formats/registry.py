@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import exercise, faults, others, run, solve, verify
+from proofs_check.cli.formats import exercise, faults, grade, others, run, solve, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -25,6 +25,9 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "exercise": exercise.Exercise,
     "exercise-decision": exercise.ExerciseDecision,
     "catalog": others.Catalog,
+    "grade": grade.ImplementationGrade,
+    "made-vectors": others.MadeVectors,
+    "linted-vectors": others.LintedVectors,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""

@@ -20,7 +20,7 @@ FAULTS = (
         test="tests/constructions/test_needle_family.py::test_the_numbers_of_one_member",
     ),
     _fault(
-        name="needle-everywhere", function="NeedleFamily.member",
+        name="needle-everywhere", function="_member",
         old="v if i == position else zero", new="v",
         what="every response has the needle's features",
         test="tests/constructions/test_needle_family.py::test_the_numbers_of_one_member",

@@ -5,14 +5,15 @@
 fits by least squares of minimal norm, which interpolates noiseless data exactly.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from flint import fmpq
 
 from reference.exact.linalg import Gram, Matrix, Span, Vector
 from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.plain import cached
 from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
@@ -46,8 +47,8 @@ class RidgeCover:
     """
 
     sigma: Gram
-    ridge: fmpq
-    nu: fmpq
+    ridge: fmpq = field(hash=False)  # a rational is hashed slowly, and Sigma tells the covers of a run apart
+    nu: fmpq = field(hash=False)
 
     @staticmethod
     def empty(dimension: int, ridge: fmpq, nu: fmpq) -> "RidgeCover":
@@ -112,14 +113,30 @@ class SpanCover:
         return tuple(column.dot_numbers(w) for column in columns)
 
 
-def truncated(cover: Cover, theta: Theta, reference: Vector) -> Callable[[Vector], LogLinear]:
-    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12)."""
+@dataclass(frozen=True, slots=True)
+class NamedScore:
+    """A function of features that is a value: two with equal ``of`` are the same function, now and later."""
 
+    of: Hashable
+    function: Callable[[Vector], LogLinear] = field(compare=False)
+
+    def __call__(self, phi: Vector) -> LogLinear:
+        """Return the value at ``phi``."""
+        return self.function(phi)
+
+
+def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
+    """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12).
+
+    Its values are remembered: an exhaustive reading asks again and again.
+    """
+
+    @cached(256)
     def f(phi: Vector) -> LogLinear:
         difference = phi - reference
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
 
-    return f
+    return NamedScore((truncated, cover, tuple(theta), reference), f)
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:

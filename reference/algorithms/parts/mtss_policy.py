@@ -1,6 +1,6 @@
 """What MTSS returns: the autoregressive policy of line 8, which is its state between passes, too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
 from reference.algorithms.parts.mtss_state import Layer
@@ -15,7 +15,7 @@ class MTSSPolicy(Shown):
     """The state between passes, and what is returned (line 10); ``passes`` so far, ``clean`` if the last added none."""
 
     layers: tuple[Layer, ...]
-    p: MTSSInputs
+    p: MTSSInputs = field(hash=False)  # its rationals are hashed slowly, and it is the same in all states of a run
     passes: int = 0
     clean: bool = False
 

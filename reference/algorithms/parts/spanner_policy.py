@@ -1,6 +1,6 @@
 """What SpannerSampling returns (line 15): a mixture over its rounds, drawn by SoftmaxSampler."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import fmpq
 
@@ -18,7 +18,7 @@ class SpannerPolicy(Shown):
 
     cover: Cover
     thetas: tuple[Theta, ...]
-    M: fmpq
+    M: fmpq = field(hash=False)  # hashed slowly, and the same in all policies of a run
     draws: int
     psi: tuple[Datum, ...]
 

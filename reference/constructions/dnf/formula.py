@@ -142,6 +142,10 @@ class DnfInstance:
         self.formula.check(self.star)
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         numbers = ", ".join(f"{n}={rational_text(v)}" for n, v in (("A", self.A), ("L", self.L), ("beta", self.beta)))
         return f"{shortened(str(self.formula), _SHOWN)} ({numbers}, star={signs_text(self.star)})"
 

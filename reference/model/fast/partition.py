@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
+from reference.exact.law import Mass
 from reference.exact.plain import quick
 from reference.exact.precision import workprec
 from reference.model.memory import remembered
@@ -30,7 +31,7 @@ Fractions = tuple[list[int], list[int]]
 def partitions(problem: Problem) -> Partitions:
     """Return ``U`` of every node: in integers where they do, by the definition elsewhere."""
     factors = _factors(problem)
-    if all(value.is_rational for value in factors.values()):
+    if problem.is_base_rational and all(value.is_rational for value in factors.values()):
         return IntegerPartitions(problem, RationalFactors(factors))
     return Partitions(problem)
 
@@ -54,7 +55,7 @@ class IntegerPartitions(Partitions):
             above: list[int] = []
             below: list[int] = []
             F, numerators = factors.F, factors.numerators
-            # Base laws are rational by construction; asking again at every node is a fifth of the time.
+            # Base laws are known to be rational here; asking again at every node is a fifth of the time.
             laws = cast("tuple[_IntegerLaw, ...]", problem.bases(h))
             supported = [
                 node if len(node) == len(base.weights) else problem.supported(h, i)
@@ -151,6 +152,10 @@ def _known_balls(problem: Problem) -> dict[int, list[list[arb]]]:  # noqa: ARG00
     return {}
 
 
+def _ball(mass: Mass, prec: int) -> arb:
+    return arb(mass) if isinstance(mass, fmpq) else mass.enclosure(prec)
+
+
 def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
     layers: list[list[arb]] = []
     below: list[arb] | None = None
@@ -160,7 +165,7 @@ def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
         for i in range(len(problem.layers[h])):
             with workprec(prec):
                 terms = (
-                    factors[id(e.reward)] * arb(e.pi_ref) * (arb(1) if below is None else below[e.child])
+                    factors[id(e.reward)] * _ball(e.pi_ref, prec) * (arb(1) if below is None else below[e.child])
                     for e in problem.supported(h, i)
                 )
                 here.append(sum(terms, arb(0)))

@@ -12,6 +12,7 @@ import pytest
 from proofs_check.claims import registry
 from proofs_check.faults import AREAS, Fault, FaultError, all_faults, fault_named
 from proofs_check.faults.changed_program import install
+from proofs_check.faults.child import cell_limit
 from proofs_check.faults.fault import changed, misplaced, source_of
 from proofs_check.faults.listings import UNFAULTED, listings, marks
 from proofs_check.faults.matrix import main, row_of
@@ -83,9 +84,13 @@ def test_every_fault_is_noticed_and_every_claim_sees_what_it_runs() -> None:
     ],
 )
 def test_cells_of_the_record_are_what_runs(fault: str, claims: tuple[str, ...]) -> None:
-    found = row_of(fault_named(fault), claims)
+    found = row_of(fault_named(fault), dict.fromkeys(claims, 20))
     recorded = recorded_matrix().faults[fault].cells
     assert found.cells == {claim: recorded[claim] for claim in claims}
+
+
+def test_a_claim_has_three_times_its_own_time_and_never_less_than_three_seconds() -> None:
+    assert [cell_limit(seconds) for seconds in (0.1, 1, 1.1, 4)] == [3, 3, 4, 12]
 
 
 FAULT = Fault("of-a-sample", "sample", "sample", "outer.inner", "a + b", "a - b", what="minus", test="")

@@ -1,0 +1,212 @@
+"""``spanner grade``: an implementation asked for the test vectors, and gradings compared."""
+
+import os
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+from flint import fmpq
+from msgspec import UNSET
+
+from proofs_check.cli.extras import require
+from proofs_check.cli.formats.grade import ImplementationGrade
+from proofs_check.cli.output import TextTable, UserError, err, one_line, out, say, working
+from proofs_check.conformance.grade import grade
+from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
+from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
+from proofs_check.conformance.page import page, side_by_side
+from proofs_check.conformance.process import NotStarted
+from proofs_check.conformance.profile import Profile, read_xfails
+from proofs_check.conformance.replays import replay_all
+from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
+from proofs_check.conformance.runs_report import (
+    fallen_lines,
+    replay_grades,
+    replay_table,
+    sampler_grades,
+    sampler_table,
+)
+from proofs_check.conformance.samplers import sample_all
+from reference.conformance.vectors import DATA
+from reference.exact.binary import FormatName
+from reference.exact.rational_numbers import BadNumber, rational
+
+CANNOT_START = 3
+"""The exit code if the implementation cannot be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """What ``spanner grade`` was told."""
+
+    functions: str | None = None
+    format: str | None = None
+    level: str | None = None
+    profile: str | None = None
+    xfails: Path | None = None
+    timeout: float = 10
+    memory: str | None = None
+    vectors: Path | None = None
+    json: Path | None = None
+    html: Path | None = None
+    badge: Path | None = None
+    junit: Path | None = None
+    replay: bool = False
+    samplers: bool = False
+    draws: int = 20_000
+    alpha: str = "1e-6"
+
+
+def grade_command(words: Sequence[str], options: GradeOptions) -> int:
+    """Grade, or compare gradings; see :func:`proofs_check.cli.commands.grade`."""
+    try:
+        match list(words):
+            case ["compare", *files]:
+                return _compare(files, options)
+            case [spec]:
+                return _grade(spec, options)
+            case [] if os.environ.get(VARIABLE):
+                return _grade(os.environ[VARIABLE], options)
+            case []:
+                raise UserError(f"grade what? {SPELLINGS}; or set {VARIABLE}")
+            case [_, second, *_]:
+                raise UserError(f"grade {second[:80]!r}: one implementation at a time; quote a command: {SPELLINGS}")
+            case _:
+                raise UserError(SPELLINGS)
+    except KitError as error:
+        raise UserError(str(error)) from None
+
+
+def _grade(spec: str, options: GradeOptions) -> int:
+    if options.html is not None:
+        require("jinja2")
+    profile = Profile.of(options.profile, options.level)
+    xfails = {} if options.xfails is None else read_xfails(options.xfails)
+    names, chosen, memory = _names(options), _format(options), _bytes(options.memory)
+    kit = Kit.of(folder=options.vectors or DATA)
+    try:
+        with working("grading"), opened(spec, list(kit.files), timeout=options.timeout, memory=memory) as source:
+            more = options.replay or options.samplers
+            grading = grade(source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more)
+            replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
+            samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
+    except NotStarted as error:
+        err().print(f"spanner: {one_line(error)}", soft_wrap=True)
+        return CANNOT_START
+    found = document(grading, spec, replays, samplers)
+    _write(options.json, lambda: msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
+    _write(options.html, lambda: page([found]).encode())
+    _write(options.badge, lambda: msgspec.json.encode(badge(found)) + b"\n")
+    _write(options.junit, lambda: junit(found))
+    _show(found)
+    return 0 if found.passed else 1
+
+
+def _show(found: ImplementationGrade) -> None:
+    console = out()
+    if found.functions:
+        say(console, function_table(found))
+        say(console, "")
+    for line in failures(found):
+        say(console, one_line_of(line))
+    for note in found.notes:
+        say(console, f"note: {one_line(note)}")
+    _show_runs(found)
+    if found.stderr and not found.passed:
+        say(console, f"stderr ends: {one_line(found.stderr[-200:])}")
+    say(console, summary_line(found))
+
+
+def _show_runs(found: ImplementationGrade) -> None:
+    replays = found.replays or []
+    samplers = found.samplers or []
+    for table in (*([replay_table(replays)] if replays else []), *([sampler_table(samplers)] if samplers else [])):
+        say(out(), table)
+        say(out(), "")
+    for line in fallen_lines(replays, samplers):
+        say(out(), one_line_of(line))
+
+
+def one_line_of(line: str) -> str:
+    """Return a line of a report with its indent, and nothing that a terminal would obey."""
+    return " " * (len(line) - len(line.lstrip())) + one_line(line)
+
+
+def _compare(files: Sequence[str], options: GradeOptions) -> int:
+    if not files:
+        raise UserError("grade compare what? files that 'spanner grade IMPLEMENTATION --json FILE' wrote")
+    if options.html is not None:
+        require("jinja2")
+    found = [_read(Path(name)) for name in files]
+    digests = {each.vectors_sha256 for each in found}
+    if len(digests) > 1:
+        raise UserError("grade compare: the files are about different vectors; grade them again")
+    table = TextTable(
+        (("function", "key"), *((f"{each.name} {each.implementation_version}".strip(), "text") for each in found))
+    )
+    for row in side_by_side(found):
+        table.add_row(row["function"], *(_cell_text(cell) for cell in row["cells"]))
+    table.add_row("of the whole kit", *(f"{each.vectors_passed}/{each.vectors_in_kit}" for each in found))
+    _write(options.html, lambda: page(found).encode())
+    say(out(), table)
+    return 0
+
+
+def _cell_text(cell: dict[str, str] | None) -> str:
+    return "-" if cell is None else f"{cell['passed']}/{cell['asked']}"
+
+
+def _read(path: Path) -> ImplementationGrade:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=ImplementationGrade)
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is no file that 'spanner grade --json' wrote: {error}") from None
+
+
+def _names(options: GradeOptions) -> list[str] | None:
+    if options.functions is None:
+        return None
+    names = [name.strip() for name in options.functions.split(",")]
+    return [function_named(name).name for name in names if name] or None
+
+
+def _format(options: GradeOptions) -> FormatName | None:
+    if options.format is None:
+        return None
+    for name in get_args(FormatName):
+        if name == options.format and name in GRADED_FORMATS:
+            return name  # type: ignore[no-any-return]  # of a Literal
+    raise UserError(f"--format {options.format[:40]}; one of {', '.join(GRADED_FORMATS)}")
+
+
+def _alpha(options: GradeOptions) -> fmpq:
+    try:
+        found = rational(options.alpha)
+    except BadNumber as error:
+        raise UserError(f"--alpha {options.alpha[:40]}: {error}") from None
+    if not 0 < found < 1:
+        raise UserError(f"--alpha {options.alpha[:40]}: a probability between 0 and 1, that a right sampler is refuted")
+    return found
+
+
+def _bytes(text: str | None) -> int | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"([1-9][0-9]{0,14})([KMGT]?)i?B?", text, re.ASCII)
+    if found is None:
+        raise UserError(f"--memory {text[:40]}: write bytes, or 500M, or 2G")
+    return int(found[1]) << {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}[found[2]]
+
+
+def _write(path: Path | None, content: Callable[[], bytes]) -> None:
+    if path is None:
+        return
+    try:
+        path.write_bytes(content())
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}") from None

@@ -1,0 +1,1 @@
+"""Implementations judged by exact answers, and the second source that confirms these."""

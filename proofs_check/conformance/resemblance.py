@@ -1,0 +1,33 @@
+"""Which named mistake an implementation resembles: the one that fails nearly the same vectors.  A hint, no proof."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from proofs_check.conformance.kit import NamedMutant
+
+LEAST_LIKENESS: Final = Fraction(1, 2)
+"""Of the vectors that either fails, the share that both must fail."""
+
+_MOST: Final = 5
+
+
+class Likeness(NamedTuple):
+    """A mistake, how many vectors it fails together with the implementation, and how many either of them fails."""
+
+    mutant: str
+    both: int
+    either: int
+    why: str
+
+
+def likenesses(function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]) -> list[Likeness]:
+    """Return the mistakes that come nearest by Jaccard's index, all that tie: none if none is near."""
+    found = []
+    for name, mutant in mutants.items():
+        if mutant.function == function and failing:
+            fails = asked & set(mutant.fails)
+            found.append(Likeness(name, len(fails & failing), len(fails | failing), mutant.why))
+    best = max((Fraction(each.both, each.either) for each in found), default=Fraction(0))
+    near = [each for each in found if Fraction(each.both, each.either) == best and best >= LEAST_LIKENESS]
+    return sorted(near)[:_MOST]

@@ -1,0 +1,59 @@
+"""What the exhaustive reading remembers of the named parts of a program."""
+
+from collections.abc import Hashable
+from typing import Any, NamedTuple, TypeVar
+
+from reference.exact.law import Law
+from reference.exact.weights import Weight
+from reference.interaction.choice import Loop
+from reference.interaction.every_run import TooLarge
+from reference.interaction.leaves import Denominator, Leaves
+
+T = TypeVar("T", bound=Hashable)
+
+Entry = tuple[object, Any]
+"""A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
+
+DrawOptions = list[tuple[Entry, Weight]]
+"""The entries that one draw may add to the record, with their weights."""
+
+
+class Part:
+    """A part, as a loop: whether its law is rational, as it seems; its results, with weight 1; its law with the total.
+
+    ``None`` or nothing as long as it was not asked for.
+    """
+
+    __slots__ = ("is_rational", "law", "loop", "results")
+
+    def __init__(self, loop: Loop[Any]) -> None:
+        self.loop = loop
+        self.is_rational: bool | None = None
+        self.results: DrawOptions = []
+        self.law: tuple[DrawOptions, Denominator] | None = None
+
+
+class Glance:
+    """One run that takes outcomes in turn: draw number ``n`` takes number ``n``, round and round."""
+
+    __slots__ = ("_draws", "_most", "is_rational")
+
+    def __init__(self, most: int) -> None:
+        self.is_rational = True  # the laws so far
+        self._draws, self._most = 0, most
+
+    def draw(self, law: Law[T]) -> T:
+        """Return an outcome; TooLarge after ``most`` draws."""
+        if self._draws > self._most:
+            raise TooLarge("a run that draws without end")
+        self._draws += 1
+        self.is_rational &= law.is_rational
+        return law.outcomes[self._draws % len(law.outcomes)]
+
+
+class Waiting(NamedTuple):
+    """A draw from a part whose weights wait: the part, and the leaves and the denominator before the draw."""
+
+    part: Part
+    leaves: Leaves
+    denominator: Denominator

@@ -1,0 +1,115 @@
+"""Exact laws of SoftmaxSampler and of SpannerSampling, against the seconds asked for, and how they grow.
+
+``growth`` rows: the exponent fitted to the times at the sizes named, against the theory's plus 0.3.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+
+from flint import fmpq
+from frame import Row, check, cpu, fastest, main
+
+import reference as ref
+from reference.catalog import load_linear
+from reference.exact import log
+from reference.interaction import Choice, World, law_of
+from reference.laws import softmax_sampler_joint_law, softmax_sampler_law, softmax_sampler_masses
+
+BASE = ref.Law.weighted(range(4), [1, 2, 3, 4])
+F = [log(y + 1) for y in range(4)]
+"""Four responses with weights 1, .., 4: one lattice."""
+
+SLACK = 0.3
+
+
+def rows() -> list[Row]:
+    """Sampler laws by a power of a polynomial; whole programs, N = 17, by remembered laws; growth in N and T_exp."""
+    one, merged = whole("two-arms", "span", 1), whole("two-arms", "span", 1, merge=False)
+    check(agree=one() == merged(), work="SpannerSampling's law, every run on its own")
+    found = [
+        against("SoftmaxSampler's law, N = 200, 4 responses", lambda: sampler(200), 1),
+        against("the same in balls, N = 2,000", lambda: sampler_balls(2000), 1),
+        against("response and queries together, N = 50", lambda: joint(50), 1),
+    ]
+    for name, mode, rounds, limit in (
+        ("two-arms", "span", 2, 0.5),
+        ("two-arms", "span", 3, 2),
+        ("rank-deficient", "ridge", 2, 30),
+        ("smollm2-two-plus-two", "ridge", 2, 30),
+    ):
+        metered = mode == "span"
+        work = f"SpannerSampling, {name}, (1,1,{rounds})"
+        once = cpu_of(whole(name, mode, rounds, M=3, metered=metered))
+        found.append(Row(work, f"{limit:g} seconds", once, limit, 1))
+    return [
+        *found,
+        growth("SoftmaxSampler's law in N: 50, 100, 200", sampler, (50, 100, 200), 3),
+        growth("the same in balls: 1,000, 2,000, 4,000", sampler_balls, (1000, 2000, 4000), 1),
+        growth("the joint law in N: 25, 50", joint, (25, 50), 4),
+        growth("SpannerSampling's law in T_exp: 1, 2, 3", lambda t: whole("two-arms", "span", t, M=3)(), (1, 2, 3), 4),
+    ]
+
+
+def sampler(N: int) -> object:
+    """Over Q."""
+    return softmax_sampler_law(BASE, F.__getitem__, fmpq(1), 8, N)
+
+
+def sampler_balls(N: int) -> object:
+    """With 64 bits."""
+    masses = softmax_sampler_masses(BASE, F.__getitem__, fmpq(1), fmpq(8 + fresh()), N)
+    return [mass.enclosure(64) for mass in masses.values()]
+
+
+def joint(N: int) -> object:
+    """Over Q, with the queries."""
+    return softmax_sampler_joint_law(BASE, F.__getitem__, fmpq(1), 8, N)
+
+
+def whole(
+    name: str, mode: str, rounds: int, *, M: int = 1, metered: bool = True, merge: bool = True
+) -> Callable[[], ref.Law[object]]:
+    """What SpannerSampling returns; metered, with the reading of the meter."""
+    problem = load_linear(name)
+    learner = ref.SpannerSampling(1, 1, rounds, M=M, delta=1, nu="1/2", mode=mode)  # type: ignore[arg-type]  # a word
+
+    def program(choice: Choice) -> object:
+        world = World(problem, choice, metered=metered)
+        return learner(world.oracles), world.meter.reading
+
+    return lambda: law_of(program, merge=merge)
+
+
+def against(work: str, side: Callable[[], object], limit: float) -> Row:
+    """Return a row against seconds."""
+    (seconds,) = fastest(side)
+    return Row(work, f"{limit:g} second", seconds, limit, 1)
+
+
+def growth(work: str, side: Callable[[int], object], sizes: Sequence[int], theory: float) -> Row:
+    """Return the exponent of a least-squares line through the logarithms of sizes and CPU times."""
+    xs = [math.log(n) for n in sizes]
+    ys = [math.log(min(cpu_of(lambda n=n: side(n)) for _ in range(2))) for n in sizes]  # type: ignore[misc]  # bound now
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    slope = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+    return Row(work, f"theory: {theory:g}", slope, theory, (theory + SLACK) / theory, unit="exponent")
+
+
+def cpu_of(side: Callable[[], object]) -> float:
+    """Return the CPU seconds of one call."""
+    start = cpu()
+    side()
+    return cpu() - start
+
+
+_COUNT = [0]
+
+
+def fresh() -> fmpq:
+    """Return another small number each time: what is remembered is not timed."""
+    _COUNT[0] += 1
+    return fmpq(1, _COUNT[0] + 10**6)
+
+
+if __name__ == "__main__":
+    main(rows)

@@ -1,0 +1,103 @@
+"""Wrong and right implementations on the vectors, in this process."""
+
+import importlib
+import signal
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import FrameType, FunctionType, ModuleType
+from typing import Any
+
+from proofs_check.conformance.host import called
+from proofs_check.conformance.inputs import float_arguments
+from proofs_check.conformance.kit import Kit
+from proofs_check.conformance.verdict import RANK, AnswerKind, AnswerVerdict, judge_answer, refused
+from reference.conformance.functions import FUNCTIONS
+from reference.conformance.vectors import Vector
+from tests.conformance.careless import careless
+
+HERE = Path(__file__).parent
+RIGHT = {name: HERE / "right" / f"{name}.py" for name in ("plain_floats", "numpy_arrays")}
+FIRST = (
+    "log_partition", "softmax", "kl", "objective", "gap", "coverage", "draws", "elliptic", "accepts", "ridge",
+    "sampler_law", "accept_prob", "path_return", "dpo_loss", "argmin", "spanner",
+)  # fmt: skip
+"""The functions that the right programs have."""
+
+LIMIT = 1.0
+"""Seconds of CPU time for one answer."""
+
+Implementation = Callable[..., Any]
+
+
+@cache
+def kit() -> Kit:
+    """The vectors that ship."""
+    return Kit.of()
+
+
+def right(name: str) -> ModuleType:
+    """A right implementation."""
+    return importlib.import_module(f"tests.conformance.right.{name}")
+
+
+def wrong(function: str) -> Mapping[str, Implementation]:
+    """The named wrong implementations of a function, by name."""
+    module = importlib.import_module(f"tests.conformance.wrong.{function}")
+    named = {
+        f"{function}/{name.replace('_', '-')}": each
+        for name, each in vars(module).items()
+        if isinstance(each, FunctionType) and each.__module__ == module.__name__ and not name.startswith("_")
+    }
+    return {**named, **careless(function, getattr(right("plain_floats"), function))}
+
+
+def verdict(function: str, vector: Vector, implementation: Implementation) -> AnswerVerdict:
+    """Ask, and judge."""
+    try:
+        with within(LIMIT), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reply = called(implementation, float_arguments(vector, FUNCTIONS[function]))
+    except Late:
+        return AnswerVerdict(AnswerKind.TIMEOUT)
+    if "refused" in reply:
+        return refused(vector, reply["refused"])
+    if "error" in reply:
+        return AnswerVerdict(AnswerKind.ERROR, reply["error"])
+    return judge_answer(vector, FUNCTIONS[function], reply["answer"])
+
+
+def passes(found: AnswerVerdict, level: str = "stable") -> bool:
+    """Whether a verdict passes a level: ``stable``, or ``ulps:k``."""
+    if found.acceptable:
+        return True
+    if level.startswith("ulps:"):
+        return found.is_stable and (found.ulps is None or found.ulps <= int(level[5:]))
+    return found.rank <= RANK[AnswerKind(level)]
+
+
+def failed(function: str, implementation: Implementation, level: str = "stable") -> list[str]:
+    """The vectors that an implementation fails."""
+    return [
+        vector.id for vector in kit().vectors(function) if not passes(verdict(function, vector, implementation), level)
+    ]
+
+
+class Late(BaseException):
+    """Out of time; no implementation catches it."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    def late(_: int, __: FrameType | None) -> None:
+        raise Late
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

@@ -1,0 +1,65 @@
+"""The kit sees: right programs pass, each named wrong one fails, every vector shows one, few automatic ones live."""
+
+import msgspec
+import pytest
+
+from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
+from reference.conformance.vectors import DATA
+from tests.conformance.automatic import changed_programs, reached
+from tests.conformance.judging import FIRST, RIGHT, failed, kit, right
+from tests.conformance.kill_matrix import AUTOMATIC, AutomaticRecord, is_equal, is_killed, minimal, named
+
+SHIPPED = msgspec.json.decode((DATA / KILL_MATRIX_FILE).read_bytes(), type=dict[str, NamedMutant])
+RECORDED = msgspec.json.decode(AUTOMATIC.read_bytes(), type=dict[str, AutomaticRecord])
+
+
+@pytest.mark.parametrize("program", RIGHT)
+@pytest.mark.parametrize("function", FIRST)
+def test_a_right_program_passes_every_vector(program: str, function: str) -> None:
+    assert failed(function, getattr(right(program), function)) == []
+
+
+def test_the_matrix_is_as_it_ships_and_every_named_mutant_dies() -> None:
+    found = named()
+    assert {name: each.fails for name, each in found.items()} == {name: each.fails for name, each in SHIPPED.items()}
+    assert [name for name, each in found.items() if not each.fails or not each.why] == []
+    assert len(found) >= 250
+
+
+def test_every_vector_shows_a_named_mutant() -> None:
+    shown = {name for each in SHIPPED.values() for name in each.fails}
+    assert [vector.id for function in FIRST for vector in kit().vectors(function) if vector.id not in shown] == []
+
+
+def test_every_mutant_that_a_note_names_is_there() -> None:
+    for function in FIRST:
+        for flag, note in kit().files[function].notes.items():
+            for mutant in note.mutants:
+                fails = SHIPPED[f"{function}/{mutant}"].fails
+                flagged = {vector.id for vector in kit().vectors(function) if flag in vector.flags}
+                assert flagged & set(fails), (function, flag, mutant)
+
+
+def test_few_vectors_would_show_them_all() -> None:
+    chosen = minimal(SHIPPED)
+    assert all(set(chosen) & set(each.fails) for each in SHIPPED.values())
+    assert len(chosen) < len(SHIPPED) / 2
+
+
+@pytest.mark.parametrize("program", RIGHT)
+def test_almost_all_automatic_mutants_die(program: str) -> None:
+    record = RECORDED[program]
+    names = [each.name for each in changed_programs(RIGHT[program])]
+    assert len(names) == record.mutants == record.killed + len(record.equal) + len(record.alive)
+    assert {*record.equal, *record.alive} <= set(names)
+    assert record.share >= 0.95
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("program", RIGHT)
+def test_what_became_of_the_automatic_mutants_is_as_recorded(program: str) -> None:
+    reach, record = reached(RIGHT[program]), RECORDED[program]
+    survivors = [each for each in changed_programs(RIGHT[program]) if not is_killed(each, reach)]
+    assert {each.name for each in survivors} == {*record.equal, *record.alive}
+    for each in survivors:
+        assert is_equal(program, each, reach, 200) or each.name in record.alive

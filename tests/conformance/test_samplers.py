@@ -1,0 +1,99 @@
+"""Samplers against exact joint laws: the right one is not refuted, wrong ones are, and what is no draw is told."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import pytest
+from flint import fmpq
+
+from proofs_check.conformance import samplers
+from proofs_check.conformance.peer import Peer
+from proofs_check.conformance.samplers import SAMPLER_SETTINGS, Sampled, SamplerSetting, sampled
+from tests.conformance.right import algorithms
+from tests.conformance.right.plain_floats import sampler_law
+from tests.conformance.sampling import sampler
+from tests.conformance.wrong_runs import WRONG_RUNS, WrongRun
+
+ALPHA = fmpq(1, 10**6)
+WRONG = [each for each in WRONG_RUNS if each.algorithm == "softmax_sampler" and each.name != "not-clipped"]
+"""A coin with a probability above 1 falls as one with 1: its draws are right."""
+
+
+def _judged(
+    monkeypatch: pytest.MonkeyPatch, module: ModuleType, setting: SamplerSetting, draws: int, error: fmpq = ALPHA
+) -> Sampled:
+    draw = sampler(module)
+
+    def dialogue(_: object, message: Mapping[str, Any], __: object) -> Mapping[str, Any]:
+        return {"draws": draw(**message["input"], seed=message["seed"], count=message["count"])}
+
+    monkeypatch.setattr(samplers, "dialogue", dialogue)
+    return sampled(object.__new__(Peer), setting, draws, error)
+
+
+@pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])
+def test_the_right_sampler_is_not_refuted(monkeypatch: pytest.MonkeyPatch, setting: SamplerSetting) -> None:
+    found = _judged(monkeypatch, algorithms, setting, 3_000)
+    assert (found.said, found.draws, found.seeded) == (None, 3_000, True)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=[each.name for each in WRONG])
+def test_each_wrong_sampler_is_refuted(monkeypatch: pytest.MonkeyPatch, wrong: WrongRun) -> None:
+    assert any(not _judged(monkeypatch, wrong.module, setting, 4_000).passed for setting in SAMPLER_SETTINGS[::2])
+
+
+@pytest.mark.slow
+def test_the_right_sampler_is_refuted_as_seldom_as_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At 1/20, and 40 looks: at most 2 are expected; more than 9 come with probability below 10^-4."""
+    level = fmpq(1, 20)
+    refuted = 0
+    for start in range(10):
+        monkeypatch.setattr(samplers, "DRAW_SEEDS", (1000 * start + 1, 1000 * start + 2, 1000 * start + 3))
+        refuted += sum(
+            not _judged(monkeypatch, algorithms, setting, 2_000, level).passed for setting in SAMPLER_SETTINGS
+        )
+    assert refuted <= 9
+
+
+@pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])
+def test_the_law_is_that_of_the_second_implementation(setting: SamplerSetting) -> None:
+    given = setting.given()
+    masses = sampler_law(**given)
+    law = setting.law()
+    for y, mass in enumerate(masses):
+        exact = law.map(lambda pair: pair[0]).mass(y)
+        assert isinstance(exact, fmpq)
+        assert abs(float(exact.p) / float(exact.q) - mass) < 1e-12
+    assert {trial for _, trial in law.outcomes} == set(range(setting.N + 1))
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ({"draws": [[0, 1]]}, "1 draws in place of 1000"),
+        ({"draws": 3}, "3 draws in place of 1000"),
+        ({"error": "no"}, "it said: "),
+        ({"draws": [[0]] * 1000}, "a pair of a response and a trial is needed"),
+        ({"draws": [[0, "x"]] * 1000}, "x"),
+        ({"draws": [[7, 1]] * 1000}, "off the support"),
+    ],
+)
+def test_what_is_no_draw_is_told(monkeypatch: pytest.MonkeyPatch, last: Mapping[str, Any], said: str) -> None:
+    monkeypatch.setattr(samplers, "dialogue", lambda *_: last)
+    found = sampled(object.__new__(Peer), SAMPLER_SETTINGS[0], 1_000, ALPHA)
+    assert not found.passed
+    assert said in (found.said or "")
+
+
+def test_a_sampler_that_equal_seeds_do_not_repeat_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = iter(range(100))
+    draw = sampler(algorithms)
+
+    def dialogue(_: object, message: Mapping[str, Any], __: object) -> Mapping[str, Any]:
+        return {"draws": draw(**message["input"], seed=next(calls), count=message["count"])}
+
+    monkeypatch.setattr(samplers, "dialogue", dialogue)
+    found = sampled(object.__new__(Peer), SAMPLER_SETTINGS[2], 1_000, ALPHA)
+    assert found.passed
+    assert not found.seeded
