@@ -19,7 +19,7 @@ from proofs_check.exercises import (
     Decision,
     Exercise,
     NoExercise,
-    Result,
+    TaughtResult,
     WrongAnswer,
     all_exercises,
     decide,
@@ -190,5 +190,5 @@ def _ask(chosen: Exercise[Any]) -> str:
     return f"spanner exercise {chosen.name} {'my_learner.py' if chosen.kind == 'learner' else 'my.json'}"
 
 
-def _result(result: Result) -> formats.TaughtResult:
+def _result(result: TaughtResult) -> formats.TaughtResult:
     return formats.TaughtResult(result.name, result.title, result.words)

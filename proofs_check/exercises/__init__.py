@@ -17,11 +17,11 @@ from importlib import import_module
 from typing import Any
 
 from proofs_check.exercises.asking import (
-    LEVELS,
+    EXERCISE_LEVELS,
     Condition,
     Decision,
     Exercise,
-    Result,
+    TaughtResult,
     WrongAnswer,
     decide,
     exercises_of,
@@ -30,8 +30,8 @@ from proofs_check.exercises.reading import AnswerError, read_answer, read_proble
 from proofs_check.exercises.results import RESULTS
 
 __all__ = [
-    "LEVELS", "RESULTS", "AnswerError", "Condition", "Decision", "Exercise", "NoExercise", "Result", "WrongAnswer",
-    "all_exercises", "decide", "find", "read_answer", "read_problem",
+    "EXERCISE_LEVELS", "RESULTS", "AnswerError", "Condition", "Decision", "Exercise", "NoExercise", "TaughtResult",
+    "WrongAnswer", "all_exercises", "decide", "find", "read_answer", "read_problem",
 ]  # fmt: skip
 
 _MODULES = ("lower_bound", "spanner_sampling", "training_time", "multi_turn")

@@ -21,9 +21,9 @@ from reference.model.soft_bellman import SumTooLong
 
 A = TypeVar("A")
 
-Level = Literal["easy", "medium", "hard", "open"]
+ExerciseLevel = Literal["easy", "medium", "hard", "open"]
 
-LEVELS: tuple[Level, ...] = ("easy", "medium", "hard", "open")
+EXERCISE_LEVELS: tuple[ExerciseLevel, ...] = ("easy", "medium", "hard", "open")
 """From easy to open: the last has many answers, or takes an idea."""
 
 Relation = Literal["=", "<=", ">=", "<", ">"]
@@ -73,7 +73,7 @@ Conditions = Iterator[Condition]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class TaughtResult:
     """One of the paper's results: its name here, a heading, and the sentence that says it."""
 
     name: str
@@ -91,8 +91,8 @@ class Exercise(Generic[A]):
     """
 
     name: str
-    result: Result
-    level: Level
+    result: TaughtResult
+    level: ExerciseLevel
     title: str
     text: str
     claims: tuple[str, ...]
@@ -136,7 +136,7 @@ def decide(exercise: "Exercise[A]", answer: A) -> Decision:
 
 
 def on_instance(
-    name: str, result: Result, level: Level, *claims: str
+    name: str, result: TaughtResult, level: ExerciseLevel, *claims: str
 ) -> Callable[[Callable[[Problem], Conditions]], Exercise[Problem]]:
     """Make an exercise whose answer is an instance file."""
 
@@ -147,7 +147,7 @@ def on_instance(
 
 
 def with_answer(
-    name: str, result: Result, level: Level, *claims: str, answer: type[msgspec.Struct], example: str
+    name: str, result: TaughtResult, level: ExerciseLevel, *claims: str, answer: type[msgspec.Struct], example: str
 ) -> Callable[[Callable[[Any], Conditions]], Exercise[Any]]:
     """Make an exercise whose answer is a small file of data, read as ``answer``."""
 
@@ -158,7 +158,7 @@ def with_answer(
 
 
 def with_learner(
-    name: str, result: Result, level: Level, *claims: str, family: ExerciseFamily
+    name: str, result: TaughtResult, level: ExerciseLevel, *claims: str, family: ExerciseFamily
 ) -> Callable[[Callable[[Tried], Conditions]], Exercise[Tried]]:
     """Make an exercise whose answer is a learner; what is decided is its exact law in each member of the family."""
 

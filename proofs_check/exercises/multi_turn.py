@@ -31,7 +31,7 @@ def one_token_worse(problem: Problem) -> Conditions:
     yield Condition("C_cond/C_cov", found, ">", fmpq(4, 3), hint)
 
 
-MOST_TOKENS = 10
+_MOST_TOKENS = 10
 
 
 @on_instance("sequences-pay-more", MULTI_TURN, "medium", "coverage-tokens", "tokens-below-sequences")
@@ -43,7 +43,7 @@ def sequences_pay_more(problem: Problem) -> Conditions:
     second one can learn it, `pi*` has to lie in the softmax class of the features of each layer (`spanner solve FILE`
     says whether it does).
     """
-    yield Condition("the number of tokens", count(problem.horizon), "<=", count(MOST_TOKENS), "Ten are enough.")
+    yield Condition("the number of tokens", count(problem.horizon), "<=", count(_MOST_TOKENS), "Ten are enough.")
     hint = "At no prefix may pi* be more than twice as likely as pi_ref to take a token."
     yield Condition("C_cond", token_coverage(problem), "<=", fmpq(2), hint)
     hint = "Ratios multiply along a response. How large does each have to be?"

@@ -19,7 +19,7 @@ from reference.model import LinearProblem, Prompt, Response, optimum
 Rational = Annotated[str, msgspec.Meta(pattern=r"^\d{1,12}(/\d{1,12}|\.\d{1,12})?$")]
 """A number that is not negative, as text."""
 
-PLANE = {"a": (0, 0), "b": (3, 1), "c": (1, 4), "d": (-2, 3), "e": (2, -3)}
+_PLANE = {"a": (0, 0), "b": (3, 1), "c": (1, 4), "d": (-2, 3), "e": (2, -3)}
 """Five times the features of five responses."""
 
 
@@ -49,7 +49,7 @@ def spanner_in_the_plane(answer: Pairs) -> Conditions:
         span = span.with_vector(_difference(one, other))
     hint = "Two differences in the same direction span no more than one."
     yield Condition("the dimension of what they span", count(span.dimension), "=", count(2), hint)
-    each = [span.coefficients(_difference(one, other)) or () for one in PLANE for other in PLANE]
+    each = [span.coefficients(_difference(one, other)) or () for one in _PLANE for other in _PLANE]
     largest = max(abs(entry) for coefficients in each for entry in coefficients)
     hint = "Cramer's rule: a coefficient is a ratio of two determinants. Which two differences have the largest?"
     yield Condition("the largest coefficient", largest, "<=", fmpq(1), hint)
@@ -57,9 +57,9 @@ def spanner_in_the_plane(answer: Pairs) -> Conditions:
 
 def _difference(one: str, other: str) -> Vector:
     for name in (one, other):
-        if name not in PLANE:
-            raise WrongAnswer(f"pairs: no response {name[:40]!r}; there are {', '.join(PLANE)}")
-    return Vector.of([fmpq(p - q, 5) for p, q in zip(PLANE[other], PLANE[one], strict=True)])
+        if name not in _PLANE:
+            raise WrongAnswer(f"pairs: no response {name[:40]!r}; there are {', '.join(_PLANE)}")
+    return Vector.of([fmpq(p - q, 5) for p, q in zip(_PLANE[other], _PLANE[one], strict=True)])
 
 
 @with_learner("two-rewards", MATCHED, "medium", "span-mode-exact", "spanner-end-to-end", family=Compass())
