@@ -57,8 +57,6 @@ def learner(text: str) -> Any:  # noqa: ANN401 - whatever the text defines
 def test_four_exercises_for_each_result_from_easy_to_open() -> None:
     every = [(result, level) for result in RESULTS for level in EXERCISE_LEVELS]
     assert [(each.result, each.level) for each in EXERCISES] == every
-        (r, level) for r in RESULTS for level in EXERCISE_LEVELS
-    ]
     assert len(set(NAMES)) == len(NAMES) == 16
     assert ANSWERS.keys() == set(NAMES)
 
