@@ -13,7 +13,7 @@ MOST_ANSWER_BYTES = 200_000
 """The largest file that is read."""
 
 LIMITS = Limits(
-    file_bytes=MOST_ANSWER_BYTES, prompts=20, responses=200, tokens=400, horizon=12, dimension=64,
+    file_bytes=MOST_ANSWER_BYTES, prompts=20, responses=200, tokens=400, horizon=12, dimension=200,
     numeral_characters=200, logarithms=32, log_arguments=200, exponent=1_000,
 )  # fmt: skip
 """Of instances that are answers."""
