@@ -3,7 +3,7 @@
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
 #                                                     make kill-matrix   claims and tests against every fault, 12 min.
-#                                                     make clean      remove what these commands made
+# make graded   grade numpy, torch, jax and others    make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
@@ -13,7 +13,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -65,6 +65,20 @@ test-matrix:
 kill-matrix: .venv/.installed-test
 	$(BIN)/python -m proofs_check.faults.matrix --jobs 2
 
+# The libraries in an environment of their own, 2 GB; writes docs/graded, from which the page is made. 10 min.
+# torch for the CPU from its own index; where that cannot be reached, whatever the default index has.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+
+.venv-graded/.installed: docs/graded/requirements.txt | $(BIN)/python
+	$(BIN)/python -m venv .venv-graded
+	-.venv-graded/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --index-url $(TORCH_INDEX) \
+	  $$(grep '^torch==' docs/graded/requirements.txt)
+	.venv-graded/bin/python -m pip install --quiet --disable-pip-version-check -r docs/graded/requirements.txt
+	@touch $@
+
+graded: .venv/.installed-verify .venv-graded/.installed
+	cd docs/graded && PYTHONPATH="$(CURDIR)" "$(CURDIR)/$(BIN)/python" record.py "$(CURDIR)/.venv-graded/bin/python"
+
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
@@ -83,5 +97,5 @@ coq: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
 
 clean:
-	rm -rf .venv .venv-3.* build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
+	rm -rf .venv .venv-3.* .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -46,17 +47,17 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Changed:
-    """A program with one change in ``function``: ``what`` it is, in words, and where."""
+    """A program with one change in ``function``: ``what`` it is, in words, and where; ``made`` when it is needed."""
 
     name: str
     function: str
     what: str
-    tree: ast.Module
+    made: Callable[[], ast.Module]
 
     def module(self) -> ModuleType:
         """Run it."""
         found = ModuleType(self.name)
-        code = compile(ast.fix_missing_locations(self.tree), f"<{self.name}>", "exec", dont_inherit=True)
+        code = compile(ast.fix_missing_locations(self.made()), f"<{self.name}>", "exec", dont_inherit=True)
         exec(code, found.__dict__)  # noqa: S102 - that is what mutants are for
         return found
 
@@ -77,13 +78,10 @@ def changed_programs(path: Path) -> Iterator[Changed]:
             if id(node) in skipped:
                 continue
             for what, change in _changes(node):
-                copy = deepcopy(tree)
-                twin = _twin(copy.body[top], function)
-                target = [other for other in ast.walk(twin) if not isinstance(other, ast.expr_context)][k]
-                change(twin, target)
                 line = getattr(node, "lineno", function.lineno)
+                made = partial(_changed, tree, top, function, k, change)
                 place = f"{path.stem}:{line}:{getattr(node, 'col_offset', 0)}"
-                yield Changed(f"{place}: {what}", getattr(tree.body[top], "name", function.name), what, copy)
+                yield Changed(f"{place}: {what}", getattr(tree.body[top], "name", function.name), what, made)
 
 
 def reached(path: Path) -> dict[str, frozenset[str]]:
@@ -103,6 +101,17 @@ def reached(path: Path) -> dict[str, frozenset[str]]:
             open_ += new
         found[name] = frozenset(seen)
     return found
+
+
+def _changed(
+    tree: ast.Module, top: int, function: ast.FunctionDef, k: int, change: Callable[[Any, Any], None]
+) -> ast.Module:
+    """A copy, changed in the ``k``-th place of a function."""
+    copy = deepcopy(tree)
+    twin = _twin(copy.body[top], function)
+    target = [other for other in ast.walk(twin) if not isinstance(other, ast.expr_context)][k]
+    change(twin, target)
+    return copy
 
 
 def _twin(body: ast.stmt, function: ast.FunctionDef) -> ast.FunctionDef:

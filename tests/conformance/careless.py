@@ -12,31 +12,59 @@ Implementation = Callable[..., Any]
 Inputs = dict[str, Any]
 
 LAWS = ("pi", "p", "q")
-ROWS = ("phis", "vectors", "logits", "base_logits", "thetas")
+FEATURES = ("phi", "theta", "drawn")
+"""Rows as long as a feature, where they are no integers."""
 
 
-def careless(function: str, right: Implementation) -> Mapping[str, Implementation]:
+def careless(function: str, right: Implementation) -> Mapping[str, Implementation]:  # noqa: C901, PLR0912 - a rule each
     """The careless versions of a function that it can have, by name; ``right`` is asked once the input is mended."""
     names = FUNCTIONS[function].inputs
+    rows = [kind for name, kind in names.items() if kind in {"law", "laws", "numbers", "rows"} and name != "terms"]
     found: dict[str, Callable[[Inputs], Inputs]] = {}
-    if len([kind for kind in names.values() if kind in {"law", "numbers", "rows"}]) > 1 or "vectors" in names:
-        found["broadcasts"] = _same_lengths
-    if any(name in LAWS for name in names):
+    if "base" in names:
+        found["broadcasts"] = _whole_tree
+    elif (len(rows) > 1 or "rows" in rows) and "terms" not in names:
+        found["broadcasts"] = partial(_same_lengths, function)
+    if any(name in (*LAWS, "base") for name in names):
         found["renormalises"] = _renormalised
-    for parameter, name in (("beta", "any-temperature"), ("ridge", "any-ridge"), ("nu", "any-nu"), ("C", "any-C")):
-        if parameter in names:
-            found[name] = partial(_positive, parameter=parameter, instead=2.0 if parameter == "C" else 1.0)
-    if "N" in names or function == "accept_prob":
+    for parameter, name, instead in _POSITIVE:
+        if parameter in names and not ("m" in names or "t" in names or function == "spanner_size"):
+            found[name] = partial(_positive, parameter=parameter, instead=instead)
+    if function in {"sampler_law", "accept_prob", "rejection_failure"}:
         found["any-bound"] = _bounded
-    if function == "draws":
-        found["any-parameters"] = _parameters
+    if function == "best_of_n":
+        found["any-n"] = partial(_positive, parameter="N", instead=1)
+    if function in _PARAMETERS:
+        found["any-parameters"] = _PARAMETERS[function]
+    if "m" in names:
+        found["any-family"] = _family
+    if "t_comp" in names:
+        found["any-budget"] = _budgets
+    if "terms" in names:
+        found["any-formula"] = _formula
+    if function.endswith("_gradient") and "p" in names:
+        found["any-support"] = _on_support
     if "y" in names:
         found["any-index"] = _indices
     if "tokens" in names:
-        found["any-token"] = _tokens
+        found["any-token"] = _tokens if "logits" in names else partial(_path, name="tokens")
+    if "prefix" in names:
+        found["any-token"] = partial(_path, name="prefix")
     answers = {name: partial(_asked, right, mend) for name, mend in found.items()}
     answers["lets-nan-through"] = partial(_not_a_number, function, right)
     return {f"{function}/{name}": Careless(each, _WHY[name]) for name, each in answers.items()}
+
+
+_POSITIVE = (
+    ("beta", "any-temperature", 1.0),
+    ("temperature", "any-temperature", 1.0),
+    ("ridge", "any-ridge", 1.0),
+    ("nu", "any-nu", 1.0),
+    ("C", "any-C", 2.0),
+    ("k", "any-k", 1),
+    ("share", "any-share", 1.0),
+)
+"""Parameters, the mistake, and what is put in place of a bad one."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +85,13 @@ _WHY = {
     "any-ridge": "Takes a ridge that is not positive.",
     "any-nu": "Takes a threshold that is not positive.",
     "any-C": "Takes a constant that is not above 1.",
+    "any-k": "Takes a number of outcomes that is not positive.",
+    "any-n": "Takes a number of draws that is not positive.",
+    "any-share": "Takes a share that is no probability.",
+    "any-family": "Takes needles of which there is no family.",
+    "any-budget": "Takes budgets below 0.",
+    "any-formula": "Takes literals of variables that do not exist, and terms of several lengths.",
+    "any-support": "Takes a law that leaves the support.",
     "any-bound": "Takes a bound, or a number of draws, that is not positive.",
     "any-parameters": "Takes parameters outside their range.",
     "any-index": "Counts indices from the end, or around.",
@@ -89,20 +124,19 @@ def _numbers(value: Any) -> list[float]:  # noqa: ANN401 - of any depth
     return [value]
 
 
-def _same_lengths(inputs: Inputs) -> Inputs:
+def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     """Cuts what is too long, repeats what is too short."""
-    rows = {
-        name: value for name, value in inputs.items() if isinstance(value, list) and name not in {"drawn", "tokens"}
-    }
-    wide = max((len(v) for value in rows.values() for v in value if isinstance(v, list)), default=None)
-    flat = [value for name, value in rows.items() if name not in ROWS and name != "phi"]
+    kinds = FUNCTIONS[function].inputs
+    rows = {name: value for name, value in inputs.items() if kinds[name] in {"law", "numbers", "rows"}}
+    wide = max((len(v) for name, value in rows.items() if kinds[name] == "rows" for v in value), default=None)
+    flat = [value for name, value in rows.items() if kinds[name] != "rows" and name not in FEATURES]
     count = max([len(value) for value in flat] or [1]) or 1
     mended = dict(inputs)
     for name, value in rows.items():
-        if name in ROWS:
+        if kinds[name] == "rows":
             width = wide or 1
             mended[name] = [[*row, *[0.0] * width][:width] for row in value]
-        elif name == "phi":
+        elif name in FEATURES:
             width = wide or len(value)
             mended[name] = [*value, *[0.0] * width][:width]
         else:
@@ -111,17 +145,39 @@ def _same_lengths(inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
-    return _renormalised(mended)
+    mended = _renormalised(mended)
+    return _on_support(mended) if "p" in mended and function != "residual" else mended
+
+
+def _whole_tree(inputs: Inputs) -> Inputs:
+    """Repeats laws, and fills rewards with 0, until the tree is complete."""
+    width, size, count = max(map(len, inputs["base"]), default=1), 1, 1
+    while size < len(inputs["base"]):
+        count *= width
+        size += count
+    laws = [[*row, *row[-1:] * width][:width] for row in inputs["base"]] or [[1.0]]
+    laws = [laws[i % len(laws)] for i in range(size)]
+    mended = _renormalised({**inputs, "base": laws, "r": [*inputs["r"], *[0.0] * size * width][: count * width]})
+    path = next((name for name in ("tokens", "prefix") if name in inputs), None)
+    return mended if path is None else _path(mended, name=path)
 
 
 def _renormalised(inputs: Inputs) -> Inputs:
     mended = dict(inputs)
     for name in LAWS:
         if name in mended:
-            masses = [max(x, 0.0) for x in mended[name]]
-            best = max(range(len(masses)), key=masses.__getitem__)
-            mended[name] = [float(y == best) for y in range(len(masses))]
+            mended[name] = _some_law(mended[name])
+    if "base" in mended:
+        mended["base"] = [_some_law(row) for row in mended["base"]]
     return mended
+
+
+def _some_law(row: list[float]) -> list[float]:
+    """What is missing, or too much, is of the largest mass."""
+    masses = [max(x, 0.0) for x in row]
+    best = max(range(len(masses)), key=masses.__getitem__)
+    left = 1 - sum(masses[:best] + masses[best + 1 :])
+    return [*masses[:best], left, *masses[best + 1 :]] if left >= 0 else [float(y == best) for y in range(len(masses))]
 
 
 def _positive(inputs: Inputs, *, parameter: str, instead: float) -> Inputs:
@@ -139,6 +195,57 @@ def _bounded(inputs: Inputs) -> Inputs:
 
 def _parameters(inputs: Inputs) -> Inputs:
     return {"M": max(inputs["M"], 1.0), "delta": min(max(inputs["delta"], 2.0**-40), 1.0)}
+
+
+def _formula_parameters(inputs: Inputs) -> Inputs:
+    box = [min(max(x, -1.0), 1.0) for x in inputs["t"]]
+    return {**inputs, "t": box, "A": 2.0**20, "L": max(inputs["L"], 1.0)}
+
+
+def _size_parameters(inputs: Inputs) -> Inputs:
+    positive = {name: inputs[name] if inputs[name] > 0 else 1.0 for name in ("ridge", "nu")}
+    return {"d": max(inputs["d"], 1), **positive}
+
+
+_PARAMETERS: dict[str, Callable[[Inputs], Inputs]] = {
+    "draws": _parameters,
+    "dnf_chance": _formula_parameters,
+    "spanner_size": _size_parameters,
+}
+
+
+def _family(inputs: Inputs) -> Inputs:
+    some = {"k": max(inputs["k"], 1), "m": max(inputs["m"], 1), "C": max(inputs["C"], 2.0)}
+    return {**inputs, **some, "beta": inputs["beta"] if inputs["beta"] > 0 else 1.0}
+
+
+def _budgets(inputs: Inputs) -> Inputs:
+    return {**inputs, "t_comp": max(inputs["t_comp"], 0), "t_data": max(inputs["t_data"], 0)}
+
+
+def _formula(inputs: Inputs) -> Inputs:
+    """Literals of variables that are there, terms of the shortest length, and signs."""
+    name = "signs" if "signs" in inputs else "t"
+    size = len(inputs[name])
+    length = min(map(len, inputs["terms"]), default=0)
+    terms = [[(abs(n) - 1) % size + 1 if abs(n) >= 1 else 1.0 for n in term[:length]] for term in inputs["terms"]]
+    signs = [float(x > 0) * 2 - 1 for x in inputs["signs"]] if name == "signs" else inputs["t"]
+    return {**inputs, "terms": terms or [[1.0]], name: signs}
+
+
+def _on_support(inputs: Inputs) -> Inputs:
+    """The law is taken for the reference."""
+    return {**inputs, "q" if "q" in inputs else "pi": inputs["p"]}
+
+
+def _path(inputs: Inputs, *, name: str) -> Inputs:
+    """Tokens around, as many as are wanted."""
+    width, steps, size = len(inputs["base"][0]), 0, 0
+    while size < len(inputs["base"]):
+        size += width**steps
+        steps += 1
+    tokens = [a % width for a in inputs[name]]
+    return {**inputs, name: tokens[: steps - 1] if name == "prefix" else [*tokens, *[0] * steps][:steps]}
 
 
 def _indices(inputs: Inputs) -> Inputs:

@@ -17,9 +17,10 @@ from pysat.examples.hitman import Hitman
 
 from proofs_check.conformance.host import called
 from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
+from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import Changed, changed_programs, reached
-from tests.conformance.judging import FIRST, RIGHT, Late, failed, kit, passes, right, verdict, within, wrong
+from tests.conformance.judging import RIGHT, Late, failed, kit, passes, right, verdict, within, wrong
 from tests.conformance.random_inputs import random_inputs
 
 AUTOMATIC = Path(__file__).with_name("automatic.json")
@@ -51,7 +52,7 @@ def named() -> dict[str, NamedMutant]:
     """The named wrong implementations with the vectors that each fails."""
     return {
         name: NamedMutant(function, failed(function, each, getattr(each, "dies_at", "stable")), _why(each))
-        for function in FIRST
+        for function in FUNCTIONS
         for name, each in wrong(function).items()
     }
 
@@ -94,7 +95,7 @@ def is_equal(program: str, mutant: Changed, reach: Mapping[str, frozenset[str]],
 
 
 def _touched(mutant: Changed, reach: Mapping[str, frozenset[str]]) -> list[str]:
-    return [function for function in FIRST if mutant.function in reach[function]]
+    return [function for function in FUNCTIONS if mutant.function in reach.get(function, ())]
 
 
 @cache

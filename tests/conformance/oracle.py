@@ -4,7 +4,7 @@ from typing import Any
 
 from proofs_check.conformance.host import REPLAYED
 from reference.conformance.functions import FUNCTIONS
-from tests.conformance.right import algorithms, numpy_arrays
+from tests.conformance.right import algorithms, numpy_arrays, numpy_bounds, numpy_further, numpy_trees
 from tests.conformance.sampling import sampler
 
 
@@ -16,7 +16,9 @@ class Oracle:
     draw_softmax_sampler = staticmethod(sampler(algorithms))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a function
-        found = algorithms if name in REPLAYED else numpy_arrays if name in FUNCTIONS else None
-        if found is None:
-            raise AttributeError(name)
-        return getattr(found, name)
+        if name in REPLAYED:
+            return getattr(algorithms, name)
+        for module in (numpy_arrays, numpy_further, numpy_bounds, numpy_trees):
+            if name in FUNCTIONS and name in vars(module):
+                return getattr(module, name)
+        raise AttributeError(name)

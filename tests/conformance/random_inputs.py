@@ -139,6 +139,127 @@ def _spanner(random: Random) -> Inputs:
     return {"vectors": rows + rows[: random.randrange(2)], "C": random.choice((1.125, 1.5, 2.0, 8.0))}
 
 
+def _pair(random: Random) -> Inputs:
+    names = ("chosen", "rejected", "base_chosen", "base_rejected")
+    return {**{name: _dyadic(random) for name in names}, "beta": _positive(random)}
+
+
+def _best(random: Random) -> Inputs:
+    size = random.randrange(1, 6)
+    return {"pi": _law(random, size), "f": _few(random, size), "N": random.randrange(1, 6)}
+
+
+def _few(random: Random, size: int) -> list[float]:
+    """Of few values: ties."""
+    return [random.randrange(-2, 3) / 2 for _ in range(size)]
+
+
+def _rejection(random: Random) -> Inputs:
+    return {**_tilted(random), "M": random.choice((0.5, 1.0, 1.5, 2.0, 8.0)), "N": random.randrange(4)}
+
+
+def _kept(random: Random) -> Inputs:
+    return {"p": _law(random, random.randrange(1, 7)), "k": random.randrange(1, 7)}
+
+
+def _shared(random: Random) -> Inputs:
+    p = _law(random, random.randrange(1, 7))
+    return {"p": p, "share": random.choice((0.5, 1.0, 0.25, random.randrange(1, 65) / 64, sum(p[:2]) or 1.0))}
+
+
+def _tempered(random: Random) -> Inputs:
+    return {"p": _law(random, random.randrange(1, 6)), "temperature": random.choice((0.5, 1.0, 2.0, 2.0**-6, 8.0))}
+
+
+def _in_span(random: Random) -> Inputs:
+    d = random.randrange(1, 4)
+    rows = [_few(random, d) for _ in range(random.randrange(4))]
+    return {"phis": rows, "phi": _few(random, d) if random.random() < 0.8 else _row(random, d)}
+
+
+def _span_fit(random: Random) -> Inputs:
+    d, n = random.randrange(1, 4), random.randrange(1, 5)
+    return {"phis": [_few(random, d) for _ in range(n)], "rewards": _row(random, n)}
+
+
+def _truncated(random: Random) -> Inputs:
+    d = random.randrange(1, 3)
+    rows = {name: [_few(random, d) for _ in range(random.randrange(4))] for name in ("phis", "candidates")}
+    points = {"theta": _row(random, d), "drawn": _few(random, d)}
+    return {"phis": rows["phis"], "candidates": rows["candidates"], **points, **_positives(random)}
+
+
+def _positives(random: Random) -> Inputs:
+    return {"ridge": random.choice((0.25, 1.0, 2.0)), "nu": random.choice((0.5, 0.75, 1.0, 1.25, 2.0))}
+
+
+def _potential(random: Random) -> Inputs:
+    d, n = random.randrange(1, 4), random.randrange(1, 4)
+    return {"phis": _rows(random, n, d), "ridge": _positive(random)}
+
+
+def _size(random: Random) -> Inputs:
+    return {"d": random.randrange(1, 6), **_positives(random)}
+
+
+def _needles(random: Random) -> Inputs:
+    C = random.choice((2.0, 2.5, 4.0, 64.0, 2.0**30))
+    return {
+        "k": random.randrange(1, 9),
+        "C": C,
+        "m": random.randrange(1, 4),
+        "beta": random.choice((0.25, 0.5, 1.0, 2.0)),
+    }
+
+
+def _game(random: Random) -> Inputs:
+    return {**_needles(random), "t_comp": random.randrange(5), "t_data": random.randrange(5)}
+
+
+def _terms(random: Random) -> tuple[int, list[list[float]]]:
+    variables = random.randrange(1, 5)
+    length = random.randrange(1, variables + 1)
+    names = range(1, variables + 1)
+    count_ = random.randrange(1, 5)
+    return variables, [[float(random.choice((-1, 1)) * v) for v in random.sample(names, length)] for _ in range(count_)]
+
+
+def _value(random: Random) -> Inputs:
+    variables, terms = _terms(random)
+    return {"terms": terms, "signs": [float(random.choice((-1, 1))) for _ in range(variables)]}
+
+
+def _chance(random: Random) -> Inputs:
+    variables, terms = _terms(random)
+    point = [random.randrange(-4, 5) / 4 for _ in range(variables)]
+    return {
+        "terms": terms,
+        "t": point,
+        "A": random.choice((3.0, 4.0, 16.0, 1024.0)),
+        "L": random.choice((1.0, 1.5, 2.0)),
+    }
+
+
+def _tree(random: Random) -> Inputs:
+    width, steps = random.choice(((2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (1, 2)))
+    prefixes = sum(width**h for h in range(steps))
+    rewards = _row(random, width**steps)
+    return {"base": [_law(random, width) for _ in range(prefixes)], "r": rewards, "beta": _positive(random)}
+
+
+def _prefixed(random: Random) -> Inputs:
+    tree = _tree(random)
+    width = len(tree["base"][0])
+    return {**tree, "prefix": [random.randrange(width) for _ in range(random.randrange(3))]}
+
+
+def _chained(random: Random) -> Inputs:
+    tree = _tree(random)
+    width = len(tree["base"][0])
+    steps = {1: 1, 3: 2, 7: 3, 4: 2, 2: 2}[len(tree["base"])]
+    return {**tree, "tokens": [random.randrange(width) for _ in range(steps)]}
+
+
 _MAKERS: dict[str, Callable[[Random], Inputs]] = {
     **dict.fromkeys(("log_partition", "softmax", "coverage"), _tilted),
     **dict.fromkeys(("objective", "gap"), _measured),
@@ -153,6 +274,27 @@ _MAKERS: dict[str, Callable[[Random], Inputs]] = {
     "dpo_loss": _pairs,
     "argmin": _argmin,
     "spanner": _spanner,
+    **dict.fromkeys(("kl_gradient", "k3_gradient", "residual"), _divergence),
+    "objective_gradient": _measured,
+    "dpo_gradient": _pair,
+    "l1_coverage": _tilted,
+    "best_of_n": _best,
+    "rejection_failure": _rejection,
+    "top_k": _kept,
+    **dict.fromkeys(("top_p", "min_p"), _shared),
+    "tempered": _tempered,
+    "in_span": _in_span,
+    "span_fit": _span_fit,
+    "truncated_f": _truncated,
+    "log_det": _potential,
+    "spanner_size": _size,
+    "needle_value": _game,
+    "needle_qbar": _needles,
+    "dnf_value": _value,
+    "dnf_chance": _chance,
+    **dict.fromkeys(("soft_value", "token_coverage", "sequence_coverage"), _tree),
+    "token_policy": _prefixed,
+    "chain_log_prob": _chained,
 }
 
 

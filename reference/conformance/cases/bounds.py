@@ -30,6 +30,8 @@ _BAD_FAMILY = Note("VALIDATION", "k >= 1, C >= 2, m >= 1, beta > 0", "a probabil
 _BAD_FORMULA = Note("VALIDATION", "a literal of a variable that does not exist, or terms of several lengths",
     "an index error, or another formula", mutants=["any-formula"])  # fmt: skip
 
+_NAN = Note("VALIDATION", "NaN or an infinity comes in", "any answer comes out", mutants=["lets-nan-through"])
+
 NEEDLE_VALUE = CaseFamily(
     "needle_value",
     {
@@ -39,6 +41,8 @@ NEEDLE_VALUE = CaseFamily(
         "TinyMass": Note("CANCELLATION", "1 - (1-p)^T for a p of 2^-60", "0 where the value is not",
             mutants=["float-power"]),
         "BadFamily": _BAD_FAMILY,
+        "NotANumber": _NAN,
+        "BadBudget": Note("VALIDATION", "budgets from 0 on", "a probability outside of [0, 1]", mutants=["any-budget"]),
     },
     {
         1: [
@@ -49,11 +53,16 @@ NEEDLE_VALUE = CaseFamily(
             Asked(_game(100, 64, 2, 1, 50, 10), "50 draws, 10 rewards", "Sampling Naming"),
             Asked(_game(2**40, 2**30, 1, 1, 1000, 5), "1,000 draws for a mass of 2^-30", "Sampling Naming"),
             Asked(_game(2**52, two(60), 1, 1, 4, 0), "4 draws for a mass of 2^-60", "Sampling Naming TinyMass"),
+            Asked(_game(4, 4, 1, _HALF, 3, 2), "all but two", "Sampling Naming"),
         ],
         301: [
             Asked(_game(0, 4, 1, 1, 1, 1), "k = 0", "BadFamily", "invalid"),
             Asked(_game(4, 1, 1, 1, 1, 1), "C < 2", "BadFamily", "invalid"),
             Asked(_game(4, 4, 1, 0, 1, 1), "beta = 0", "BadFamily", "invalid"),
+            Asked(_game(4, 4, 0, 1, 1, 1), "m = 0", "BadFamily", "invalid"),
+            Asked(_game(4, "inf", 1, 1, 1, 1), "C is infinite", "NotANumber", "invalid"),
+            Asked(_game(4, 4, 1, 1, -1, 1), "T_comp < 0", "BadBudget", "invalid"),
+            Asked(_game(4, 4, 1, 1, 1, -1), "T_data < 0", "BadBudget", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -67,6 +76,7 @@ NEEDLE_QBAR = CaseFamily(
             mutants=["first-only"]),
         "Trivial": Note("FORMULA", "the bound 1 is left out", "beyond 1", mutants=["no-one"]),
         "BadFamily": _BAD_FAMILY,
+        "NotANumber": _NAN,
     },
     {
         1: [
@@ -82,6 +92,8 @@ NEEDLE_QBAR = CaseFamily(
             Asked(_family(4, 1, 1, 1), "C < 2", "BadFamily", "invalid"),
             Asked(_family(4, 4, 0, 1), "m = 0", "BadFamily", "invalid"),
             Asked(_family(4, 4, 1, -1), "beta < 0", "BadFamily", "invalid"),
+            Asked(_family(0, 4, 1, 1), "k = 0", "BadFamily", "invalid"),
+            Asked(_family(4, 4, 1, "inf"), "beta is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -96,6 +108,7 @@ DNF_VALUE = CaseFamily(
         "Repeated": Note("FORMULA", "a term that stands twice counts once", "another fraction",
             mutants=["set-of-terms"]),
         "BadFormula": _BAD_FORMULA,
+        "NotANumber": _NAN,
     },
     {
         1: [
@@ -111,6 +124,10 @@ DNF_VALUE = CaseFamily(
             Asked(_formula([(1, 4)], [1, 1]), "a variable that does not exist", "BadFormula", "invalid"),
             Asked(_formula([(1, 2)], [1, 0]), "a sign that is 0", "BadFormula", "invalid"),
             Asked(_formula([], [1, 1]), "no terms", "BadFormula", "invalid"),
+            Asked(_formula([(1, 2), (1,)], [1, 1]), "terms of two lengths", "BadFormula", "invalid"),
+            Asked(_formula([(0, 1)], [1, 1]), "a literal that is 0", "BadFormula", "invalid"),
+            Asked({"terms": in_rows((1, 2)), "signs": in_row("nan", 1)}, "a sign that is no number", "NotANumber",
+                "invalid"),
         ],
     },
 )  # fmt: skip
@@ -125,6 +142,7 @@ DNF_CHANCE = CaseFamily(
         "BadFormula": _BAD_FORMULA,
         "BadParameters": Note("VALIDATION", "A > 1, L >= 1, L/A^k < 1/2, -1 <= t <= 1", "no probability",
             mutants=["any-parameters"]),
+        "NotANumber": _NAN,
     },
     {
         1: [
@@ -135,12 +153,16 @@ DNF_CHANCE = CaseFamily(
             Asked(_point([(1, 2, 3), (-1, 2, 3)], [1, 1, 1], 2**40, 9), "A = 2^40", "Any LargeA"),
             Asked(_point(_TERMS, [Fraction(1, 4), Fraction(-3, 4), Fraction(1, 8)], 1024, 8), "A = 1024",
                 "Any Interior"),
+            Asked(_point(_TERMS, [1, 1, -1], 4, 1), "L = 1", "Any"),
         ],
         301: [
             Asked(_point([(1, 4)], [1, 1], 4, 2), "a variable that does not exist", "BadFormula", "invalid"),
             Asked(_point(_TERMS, [1, 1, 2], 4, 2), "t outside of the box", "BadParameters", "invalid"),
             Asked(_point(_TERMS, [1, 1, 1], 1, 2), "A = 1", "BadParameters", "invalid"),
             Asked(_point(_TERMS, [1, 1, 1], 4, 8), "p = 1/2", "BadParameters", "invalid"),
+            Asked(_point(_TERMS, [1, 1, 1], 4, _HALF), "L < 1", "BadParameters", "invalid"),
+            Asked(_point(_TERMS, ["nan", 1, 1], 4, 2), "an entry of t that is no number", "NotANumber", "invalid"),
+            Asked(_point(_TERMS, [1, 1, 1], "inf", 2), "A is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip

@@ -44,6 +44,7 @@ TOP_K = CaseFamily(
             "more than k are kept, or the last of those that tie", mutants=["all-ties", "last-of-ties"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadCount": Note("VALIDATION", "k >= 1", "no law", mutants=["any-k"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -61,6 +62,8 @@ TOP_K = CaseFamily(
         301: [
             Asked(_kept(_LAW, 0), "k = 0", "BadCount", "invalid"),
             Asked(_kept([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_kept(["nan", 1], 1), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_kept([Fraction(3, 2), -_HALF], 1), "a mass below 0", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -79,6 +82,7 @@ TOP_P = CaseFamily(
             mutants=["all-ties", "last-of-ties"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadShare": Note("VALIDATION", "0 < p <= 1", "no law", mutants=["any-share"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -99,6 +103,8 @@ TOP_P = CaseFamily(
             Asked(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
             Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
             Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(["nan", 1], _HALF), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_share([_HALF, _HALF], "nan"), "p is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -112,6 +118,7 @@ MIN_P = CaseFamily(
         "Boundary": Note("BOUNDARY", "a mass exactly at the threshold stays", "it goes", mutants=["strictly-more"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadShare": Note("VALIDATION", "0 < p <= 1", "no law", mutants=["any-share"]),
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -121,10 +128,14 @@ MIN_P = CaseFamily(
             Asked(_share(_LAW, 1), "the likeliest", "Cut"),
             Asked(_share(_TIED, 1), "the likeliest three", "Cut Boundary"),
             Asked(_share(_LAW, two(-10)), "nothing is cut", ""),
+            Asked(_share(over(16, 1, 2, 3, 4, 6), _HALF), "the likeliest come last", "Cut Boundary"),
         ],
         301: [
             Asked(_share(_LAW, Fraction(5, 4)), "p > 1", "BadShare", "invalid"),
             Asked(_share([_HALF, _HALF + two(-52)], 1), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_share(["nan", 1], _HALF), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_share([_HALF, _HALF], "nan"), "p is no number", "NotANumber", "invalid"),
+            Asked(_share(_LAW, 0), "p = 0", "BadShare", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -138,6 +149,7 @@ TEMPERED = CaseFamily(
         "ZeroMass": Note("SUPPORT", "log 0", "NaN, or mass where there is none", mutants=["log-0"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -155,6 +167,8 @@ TEMPERED = CaseFamily(
             Asked(_heated(over(4, 1, 3), 0), "T = 0", "BadTemperature", "invalid"),
             Asked(_heated(over(4, 1, 3), -1), "T < 0", "BadTemperature", "invalid"),
             Asked(_heated([_HALF, _HALF + two(-52)], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_heated(["nan", 1], 2), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(_heated([_HALF, _HALF], "inf"), "an infinite temperature", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -191,6 +205,7 @@ RESIDUAL = CaseFamily(
             Asked(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
             Asked(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
             Asked(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
+            Asked(pair_of(over(4, 1, 3), [_HALF, _HALF + two(-52)]), "q sums to 1 + 2^-52", "BadLaw", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -208,6 +223,7 @@ BEST_OF_N = CaseFamily(
         "BadLaw": REFUSALS["BadLaw"],
         "BadCount": Note("VALIDATION", "n >= 1", "no draw", mutants=["any-n"]),
         "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -219,11 +235,13 @@ BEST_OF_N = CaseFamily(
             Asked(_drawn([_HALF, _HALF, 0], [1, 0, 9], 2), "the best response has base mass 0", "Any"),
             Asked(_drawn([two(-40), 1 - two(-40)], [1, 0], 2), "the best has mass 2^-40", "Any TinyMass"),
             Asked(_drawn([1 - two(-40), two(-40)], [1, 0], 2), "and the worst", "Any"),
+            Asked(_drawn([0, _HALF, _HALF], [0, 1, 2], 2), "the worst response has base mass 0", "Any"),
         ],
         301: [
             Asked(_drawn([_HALF, _HALF], [1, 0], 0), "n = 0", "BadCount", "invalid"),
             Asked(_drawn([_HALF, _HALF], [1], 2), "two masses, one value", "BadShape", "invalid"),
             Asked(_drawn([_HALF, _HALF + two(-52)], [1, 0], 2), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(_drawn([_HALF, _HALF], ["nan", 1], 2), "a value that is no number", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -241,6 +259,8 @@ REJECTION_FAILURE = CaseFamily(
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
         "BadBound": Note("VALIDATION", "M > 0", "a division by 0", mutants=["any-bound"]),
+        "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -260,6 +280,9 @@ REJECTION_FAILURE = CaseFamily(
             Asked(_tried([_HALF, _HALF], [1, 0], 0, 2, 2), "beta = 0", "BadTemperature", "invalid"),
             Asked(_tried([_HALF, _HALF + two(-52)], [1, 0], 1, 2, 2), "the masses sum to 1 + 2^-52", "BadLaw",
                 "invalid"),
+            Asked(_tried([_HALF, _HALF], [1], 1, 2, 2), "two masses, one reward", "BadShape", "invalid"),
+            Asked(_tried([_HALF, _HALF], ["nan", 0], 1, 2, 2), "a reward that is no number", "NotANumber", "invalid"),
+            Asked(_tried([_HALF, _HALF], [1, 0], 1, "inf", 2), "M is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -275,6 +298,8 @@ L1_COVERAGE = CaseFamily(
         "HugeReward": Note("OVERFLOW", "exp(2r) is formed", "inf/inf", mutants=["no-max-shift"]),
         "BadLaw": REFUSALS["BadLaw"],
         "BadTemperature": REFUSALS["BadTemperature"],
+        "BadShape": REFUSALS["BadShape"],
+        "NotANumber": REFUSALS["NotANumber"],
     },
     {
         1: [
@@ -284,10 +309,14 @@ L1_COVERAGE = CaseFamily(
             Asked(tilt_inputs(over(8, 1, 2, 5), [1, 2, 3], 2), "beta = 2"),
             Asked(tilt_inputs([_HALF, _HALF], [400, 0]), "exp(2r) overflows", "HugeReward"),
             Asked(tilt_inputs([two(-20), 1 - two(-20)], [500, 0]), "a coverage of 2^20", "HugeReward"),
+            Asked(tilt_inputs([_HALF, _HALF, 0], [1, 0, 2000]), "a huge reward off the support", "HugeReward"),
         ],
         301: [
             Asked(tilt_inputs([_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
             Asked(tilt_inputs([_HALF, _HALF + two(-52)], [1, 0]), "the masses sum to 1 + 2^-52", "BadLaw", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], ["nan", 0]), "a reward that is no number", "NotANumber", "invalid"),
+            Asked(tilt_inputs([_HALF, _HALF], [1, 0], "inf"), "an infinite beta", "NotANumber", "invalid"),
         ],
     },
     {

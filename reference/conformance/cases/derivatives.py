@@ -26,6 +26,7 @@ _BAD_PAIRS = [
     Asked(pair_of([_HALF, _HALF + two(-52)], [_HALF, _HALF]), "p sums to 1 + 2^-52", "BadLaw", "invalid"),
     Asked(pair_of([_HALF, _HALF], [1]), "laws on two outcomes and on one", "BadShape", "invalid"),
     Asked(pair_of(["nan", 1], [_HALF, _HALF]), "a mass that is no number", "NotANumber", "invalid"),
+    Asked(pair_of([_HALF, _HALF, 0], over(4, 1, 0, 3)), "both laws have no mass somewhere", "OffSupport", "invalid"),
 ]
 
 
@@ -115,6 +116,8 @@ OBJECTIVE_GRADIENT = CaseFamily(
             Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [1, 0], 0), "beta = 0", "BadTemperature", "invalid"),
             Asked(point_of([_HALF, _HALF], [_HALF, _HALF], [1]), "two masses, one reward", "BadShape", "invalid"),
             Asked(point_of([_HALF, _HALF], [_HALF, _HALF], ["nan", 1]), "no number", "NotANumber", "invalid"),
+            Asked(point_of([_HALF, _HALF, 0], over(4, 1, 0, 3), [1, 0, 0]), "both laws have no mass somewhere",
+                "OffSupport", "invalid"),
         ],
     },
     {

@@ -146,6 +146,7 @@ TRUNCATED_F = CaseFamily(
         "BadRidge": _RIDGE,
         "BadShape": _SHAPE,
         "NotANumber": _NAN,
+        "BadNu": Note("VALIDATION", "the threshold must be positive", "an empty ellipsoid", mutants=["any-nu"]),
     },
     {
         1: [
@@ -157,15 +158,25 @@ TRUNCATED_F = CaseFamily(
                 "Uncovered Tie"),
             Asked(_truncation([[1, 0]] * 3, [1, 2], _PLANE, [1, 1], 1, Fraction(5, 8)), "1/4 and 1 against 25/64",
                 "Covered Uncovered"),
-            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(3, 4)), "1/2 against 9/16 and 3/4",
-                "Uncovered Squared"),
+            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(3, 4)), "1/2 against 9/16",
+                "Uncovered"),
             Asked(_truncation([[2, 1], [1, 2]], [-1, 4], _PLANE, [_HALF, _HALF], 2, _HALF), "correlated features",
-                "Covered Squared"),
+                "Covered"),
+            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(9, 16)), "1/2 between 81/256 and 9/16",
+                "Uncovered Squared"),
+            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], 1, Fraction(5, 4)), "3/2 between 5/4 and 25/16",
+                "Squared"),
+            Asked(_truncation([[1, 0]], [1, 2], _PLANE, [0, 0], Fraction(1, 4), 1), "lambda = 1/4: 4/5 and 4",
+                "Uncovered"),
         ],
         301: [
             Asked(_truncation([], [1, 2], _PLANE, [0, 0], 0, 1), "lambda = 0", "BadRidge", "invalid"),
             Asked(_truncation([], [1], _PLANE, [0, 0], 1, 1), "theta of another length", "BadShape", "invalid"),
             Asked(_truncation([], ["nan", 1], _PLANE, [0, 0], 1, 1), "no number", "NotANumber", "invalid"),
+            Asked(_truncation([], [1, 2], _PLANE, [0, 0], 1, 0), "nu = 0", "BadNu", "invalid"),
+            Asked(_truncation([[1]], [1, 2], _PLANE, [0, 0], 1, 1), "a feature of another length", "BadShape",
+                "invalid"),
+            Asked(_truncation([], [1, 2], [[1]], [0, 0], 1, 1), "a candidate of another length", "BadShape", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -184,6 +195,7 @@ LOG_DET = CaseFamily(
             mutants=["determinant-overflows"]),
         "BadRidge": _RIDGE,
         "NotANumber": _NAN,
+        "BadShape": _SHAPE,
     },
     {
         1: [
@@ -192,13 +204,18 @@ LOG_DET = CaseFamily(
             Asked(_potential([[1, 0], [1, 1]], _HALF), "correlated features", "Some Correlated"),
             Asked(_potential([[1, 2, 0], [0, 1, 1], [1, 1, 1]], 2), "three dimensions", "Some Correlated"),
             Asked(_potential([[0, 0]], 3), "a feature that is 0: 0", ""),
-            Asked(_potential([[two(-20), 0]], 1), "log(1 + 2^-40)", "Some TinyFeatures"),
+            Asked(_potential([[two(-20), 0]], 1), "log(1 + 2^-40)", "Some"),
             Asked(_potential([[two(500), 0, 0], [0, two(400), 0], [0, 0, two(300)]], 1), "a determinant of 2^2400",
                 "Some LargeDeterminant"),
+            Asked(_potential([[two(-30), 0], [0, two(-31)]], 1), "log(1 + 2^-60) + log(1 + 2^-62)",
+                "Some TinyFeatures"),
         ],
         301: [
             Asked(_potential([[1, 0]], 0), "lambda = 0", "BadRidge", "invalid"),
             Asked(_potential([["nan", 0]], 1), "a feature that is no number", "NotANumber", "invalid"),
+            Asked(_potential([[1, 0], [1]], 1), "features of two lengths", "BadShape", "invalid"),
+            Asked(_potential([], 1), "no features: the dimension is unknown", "BadShape", "invalid"),
+            Asked(_potential([[1, 0]], "inf"), "an infinite lambda", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -213,6 +230,7 @@ SPANNER_SIZE = CaseFamily(
         "Tie": Note("BOUNDARY", "both sides are equal: n is allowed", "one less", mutants=["strictly-less"]),
         "BadParameters": Note("VALIDATION", "d >= 1, lambda > 0, nu > 0", "a loop that does not end",
             mutants=["any-parameters"]),
+        "NotANumber": _NAN,
     },
     {
         1: [
@@ -223,11 +241,14 @@ SPANNER_SIZE = CaseFamily(
             Asked(_size(1, 1, 8), "nu = 8", "Any"),
             Asked(_size(16, two(-10), two(-3)), "d = 16, small lambda and nu", "Any Large"),
             Asked(_size(1, 4, 1), "2^1 = 1 + 1: equal at n = 1", "Any Tie"),
+            Asked(_size(1, _HALF, 1), "2^n <= 1 + 8n: an odd number", "Any"),
         ],
         301: [
             Asked(_size(0, 1, 1), "d = 0", "BadParameters", "invalid"),
             Asked(_size(2, 0, 1), "lambda = 0", "BadParameters", "invalid"),
             Asked(_size(2, 1, 0), "nu = 0", "BadParameters", "invalid"),
+            Asked(_size(2, "nan", 1), "lambda is no number", "NotANumber", "invalid"),
+            Asked(_size(2, 1, "inf"), "nu is infinite", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip

@@ -45,6 +45,17 @@ _HAND = [
 ]
 
 
+_MORE = [
+    (
+        _tree([[_HALF, _HALF, 0], over(4, 1, 3, 0), over(4, 2, 2, 0), over(8, 1, 1, 6)], [3, 0, 9, 0, 1, 0, 9, 0, 0]),
+        "the largest ratios are of what is never said, and after it",
+        "Deep Zero",
+    ),
+    (_tree([[1]], [2]), "a vocabulary of one token", ""),
+]
+"""After the seeded ones."""
+
+
 def _asked(name: str, **more: list[list[int]]) -> list[Asked]:
     found = []
     for k, (given, comment, flags) in enumerate(_HAND):
@@ -56,6 +67,9 @@ def _asked(name: str, **more: list[list[int]]) -> list[Asked]:
             extra = {"tokens": [0, 1, 1]}
         flags = "Deep Uneven" + (" Temperature" if given["beta"] != "1" else "")
         found.append(Asked({**given, **extra}, "seeded", flags))
+    for given, comment, flags in _MORE:
+        extra = {key: [*([0] * len(choices[0]) if flags else choices[0][1:])] for key, choices in more.items()}
+        found.append(Asked({**given, **extra}, comment, flags))
     return found
 
 
@@ -67,6 +81,9 @@ def _refused(**extra: Argument) -> list[Asked]:
         Asked({**_tree(_EVEN[:2], [1, 0, 2, 0]), **extra}, "a prefix without a law", "BadShape", "invalid"),
         Asked({**_tree(_EVEN, [1, 0, 2]), **extra}, "a response without a reward", "BadShape", "invalid"),
         Asked({**_tree(_EVEN, [1, 0, 2, "nan"]), **extra}, "a reward that is no number", "NotANumber", "invalid"),
+        Asked({**_tree([], [1]), **extra}, "no laws", "BadShape", "invalid"),
+        Asked({**_tree([[_HALF, _HALF], [1], [_HALF, _HALF]], [1, 0, 2, 0]), **extra}, "laws on two tokens and on one",
+            "BadShape", "invalid"),
     ]  # fmt: skip
 
 
@@ -82,6 +99,15 @@ def _notes(**more: Note) -> dict[str, Note]:
     }  # fmt: skip
 
 
+_TOKEN = Note("VALIDATION", "a token outside of the vocabulary, or more or fewer of them than there are steps",
+    "the law of another prefix", mutants=["any-token"])  # fmt: skip
+
+
+def _bad_tokens(name: str, *choices: tuple[list[int], str]) -> list[Asked]:
+    given = _tree(_EVEN, [1, 0, 2, 0])
+    return [Asked({**given, name: [*tokens]}, comment, "BadToken", "invalid") for tokens, comment in choices]
+
+
 SOFT_VALUE = CaseFamily(
     "soft_value",
     _notes(
@@ -95,22 +121,40 @@ TOKEN_POLICY = CaseFamily(
     "token_policy",
     _notes(
         Deep=Note("FORMULA", "rewards of the next token only, best values, or mean values, in place of soft values",
-            "right for one step", mutants=["greedy", "hard-max", "mean-values"])
+            "right for one step", mutants=["greedy", "hard-max", "mean-values"]),
+        BadToken=_TOKEN,
     ),
-    {1: _asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]), 301: _refused(prefix=[])},
+    {
+        1: [
+            *_asked("policy", prefix=[[], [], [1], [0, 1], [2], [], [1], [1], []]),
+            Asked({**_HAND[6][0], "prefix": []}, "a token that is never said later", "Deep Zero"),
+            Asked({**_HAND[6][0], "prefix": [0]}, "one of two tokens is never said", "Deep Zero"),
+        ],
+        301: [
+            *_refused(prefix=[]),
+            *_bad_tokens("prefix", ([2], "a token outside of the vocabulary"), ([0, 1], "a whole response")),
+        ],
+    },
 )  # fmt: skip
 
 CHAIN_LOG_PROB = CaseFamily(
     "chain_log_prob",
     _notes(
+        Impossible=Note("SUPPORT", "a response that the base model never gives", "-inf, or the logarithm of an epsilon",
+            mutants=["minus-infinity"]),
         Deep=Note("FORMULA", "the first or the last token only, or a mean over tokens", "right for one token",
-            mutants=["first-only", "last-only", "length-normalised"])
+            mutants=["first-only", "last-only", "length-normalised"]),
+        BadToken=_TOKEN,
     ),
     {
         1: _asked(
             "log prob", tokens=[[1, 0], [0, 1], [1, 1], [0, 1, 1], [2, 1], [1], [0, 0], [1, 1], [0, 1]]
         ),
-        301: _refused(tokens=[0, 1]),
+        301: [
+            *_refused(tokens=[0, 1]),
+            Asked({**_HAND[6][0], "tokens": [0, 1]}, "a response that never comes", "Impossible", "invalid"),
+            *_bad_tokens("tokens", ([0, 2], "a token outside of the vocabulary"), ([0], "one token of two")),
+        ],
     },
 )  # fmt: skip
 
