@@ -53,6 +53,13 @@ def families(incomplete: str) -> list[str]:
     return [name for name in STAGES if name.startswith(incomplete)]
 
 
+def exercise_names(incomplete: str) -> list[str]:
+    """Return the exercises that a shell may complete to."""
+    from proofs_check.exercises import all_exercises
+
+    return [each.name for each in all_exercises() if each.name.startswith(incomplete)]
+
+
 def format_names(incomplete: str) -> list[str]:
     """Return the names of schemas that a shell may complete to."""
     from proofs_check.cli.formats.registry import FORMATS
@@ -264,6 +271,35 @@ def reduce(
     command(source, learner=learner, a=a, el=el, draws=draws, seed=seed, law=law, as_json=as_json)
 
 
+def exercise(
+    name: Annotated[
+        str | None,
+        typer.Argument(autocompletion=exercise_names, help="An exercise; unless given, all are listed."),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Argument(metavar="FILE", help="Your answer; unless given, the exercise is shown.")
+    ] = None,
+    *,
+    time_limit: Annotated[int, typer.Option(min=1, metavar="SECONDS", help="End a learner that takes longer.")] = 60,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option(min=256, metavar="MIB", help="Refuse a learner more memory, in each of two processes."),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """List the exercises, show one, or decide an answer to it.
+
+    Four for each of the paper's four results, from easy to open. An answer is an instance file, a small JSON file, or a
+    Python file with a learner, its function learner (or FILE.py:NAME); the exercise says which. Exit code 0 if it is
+    right, 1 if not: then one line says what was found and what is asked, and another gives a hint.
+
+    Example: spanner exercise coverage-five-halves my.json
+    """
+    from proofs_check.cli.exercise import exercise as command
+
+    return command(name, file, time_limit=time_limit, memory_limit=memory_limit, as_json=as_json)
+
+
 def grade(  # noqa: PLR0913 - one for each option
     words: Annotated[
         list[str] | None,
@@ -355,8 +391,8 @@ def schema(
     """Print the JSON Schema of a file or of an output.
 
     The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    grade, catalog, error; of instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of
-    the lines that 'spanner grade' writes and reads, protocol-1.
+    exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1, problem-2 and
+    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1.
 
     Example: spanner schema solution
     """
@@ -430,6 +466,6 @@ def import_logits(  # noqa: PLR0913 - one for each option
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, solve, run, play, reduce, grade, import_logits, catalog, schema,
+    verify, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

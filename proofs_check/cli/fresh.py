@@ -18,12 +18,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from threading import Thread, Timer
 from traceback import extract_tb
+from types import ModuleType
 from typing import Any, NoReturn, Protocol, TypeVar, cast
 
-from proofs_check.cli.stages import Stage
+from proofs_check.exercises.families import ExerciseFamily
 from reference.games.contest import Entrant, RuleBroken, Run, TokenRun, error_text, named
 from reference.interaction.every_run import NotReproducible, TooLarge
 
@@ -50,14 +52,14 @@ class LearnerTask(Protocol[R]):
 
 def twice(
     learner: str,
-    stage: Stage,
+    stage: ExerciseFamily,
     task: LearnerTask[R],
     *,
     enough: int = 0,
     seconds: float | None = None,
     memory: int | None = None,
 ) -> list[R]:
-    """Return what ``task`` finds of the learner ``MODULE:NAME``, the same in both processes.
+    """Return what ``task`` finds of the learner ``MODULE:NAME`` or ``FILE.py:NAME``, the same in both processes.
 
     ``enough``: the task is repeated in each process, to and fro, until the learner has run so often.
     ``seconds``: how long the processes may take.  ``memory``: how many MiB of memory each of them may have.
@@ -80,7 +82,7 @@ def twice(
 
 # ----------------------------------------------------------------------------------------- the process that asks
 
-Job = tuple[str, Stage, LearnerTask[Any], int, int | None]
+Job = tuple[str, ExerciseFamily, LearnerTask[Any], int, int | None]
 
 Process = subprocess.Popen[bytes]
 
@@ -194,7 +196,7 @@ def _end_with(asks: int) -> None:
 
 def _played(
     learner: str,
-    stage: Stage,
+    stage: ExerciseFamily,
     task: LearnerTask[object],
     enough: int,
     memory: int | None,
@@ -253,22 +255,32 @@ def _limit_memory(mebibytes: int) -> None:
 
 
 def _imported(learner: str) -> Run | TokenRun:
-    """Import ``MODULE:NAME``; modules in the current folder are found too.
+    """Import ``MODULE:NAME``, or ``FILE.py:NAME``; modules in the current folder are found too.
 
     Raises:
         NoLearner: if there is no such module or function, or the module fails as it is imported.
     """
-    module, _, name = learner.partition(":")
+    module, _, name = learner.rpartition(":")
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:
-        run = getattr(importlib.import_module(module), name)
+        run = getattr(_from_file(module) if module.endswith(".py") else importlib.import_module(module), name)
     except BaseException as error:  # noqa: BLE001 - a module may do anything as it is imported
         raise NoLearner(_where(error)) from None
     if not callable(run):
         raise NoLearner("it is not a function")
     chosen: Run | TokenRun = run
     return chosen
+
+
+def _from_file(path: str) -> ModuleType:
+    """Import the file at a path, whatever it is called."""
+    spec = spec_from_file_location("the_learner", path)
+    assert spec is not None and spec.loader is not None  # noqa: S101, PT018 - of a name that ends in .py
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look for it
+    spec.loader.exec_module(module)
+    return module
 
 
 def _where(error: BaseException) -> str:

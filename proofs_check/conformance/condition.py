@@ -29,8 +29,8 @@ _STEP: Final = 30
 _FEWER: Final = 40
 """Digits of a condition number by a formula."""
 
-_JUMP: Final = 1e-20
-"""No answer that is continuous there changes by so much."""
+_LARGE: Final = 1e-20
+"""A change from here on may be a jump, or that of a question in bad condition."""
 
 _PLAIN: Final = 6
 """Decimal exponents that are written without an ``e``."""
@@ -60,8 +60,9 @@ def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str]) -
         at = [mp.mpf(0) + _to_mp(value) for value in _asked(function, given)]
         step = Fraction(1, 10 ** (_STEP + spread)) if decides else mp.mpf(10) ** -(_STEP + spread)
         total = [mp.mpf(0)] * len(at)
-        for changed in _neighbours(given, laws, step):
-            sides = [side for each in changed if (side := _differences(function, each, at)) is not None]
+        for near, nearer in zip(_neighbours(given, laws, step), _neighbours(given, laws, step * step), strict=True):
+            both = zip(near, nearer, strict=True)
+            sides = [side for pair in both if (side := _differences(function, *pair, at)) is not None]
             if sides:
                 total = [t + max(pair) for t, pair in zip(total, zip(*sides, strict=True), strict=True)]
         total = [each / _to_mp(step) for each in total]
@@ -88,13 +89,26 @@ def log_partition_condition(inputs: Mapping[str, Any]) -> str:
         return _four_digits(moved + lengths + abs(value - mean))
 
 
-def _differences(function: str, changed: Mapping[str, Any], at: Sequence[Num]) -> list[Num] | None:
-    """Return by how much the entries change; ``None`` if one of them jumps, or there is no answer any more."""
+def _differences(
+    function: str, near: Mapping[str, Any], nearer: Mapping[str, Any], at: Sequence[Num]
+) -> list[Num] | None:
+    """Return by how much the entries change; ``None`` if one of them jumps, or there is no answer any more.
+
+    What jumps changes by as much where the input is ``nearer``.
+    """
     try:
-        found = [abs(_to_mp(a) - b) for a, b in zip(_asked(function, changed), at, strict=True)]
+        found = _distances(function, near, at)
+        if max(found, default=0) > _LARGE:
+            closer = _distances(function, nearer, at)
+            if any(a > _LARGE and b > a * _LARGE for a, b in zip(found, closer, strict=True)):
+                return None
     except (ZeroDivisionError, StopIteration):
         return None
-    return None if any(each > _JUMP for each in found) else found
+    return found
+
+
+def _distances(function: str, changed: Mapping[str, Any], at: Sequence[Num]) -> list[Num]:
+    return [abs(_to_mp(a) - b) for a, b in zip(_asked(function, changed), at, strict=True)]
 
 
 def _asked(function: str, given: Mapping[str, Any]) -> list[Num]:

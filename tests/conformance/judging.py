@@ -25,7 +25,7 @@ RIGHT = {
 }
 """Right programs; each has some of the functions."""
 
-LIMIT = 1.0
+LIMIT = 0.4
 """Seconds of CPU time for one answer."""
 
 Implementation = Callable[..., Any]

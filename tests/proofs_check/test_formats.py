@@ -61,6 +61,8 @@ COMMANDS: dict[str, list[str]] = {
     "instance-ledger": ["verify", "gibbs-optimum", "--on", "two-arms"],
     "claims": ["verify", "--list"],
     "reduce": ["reduce", "!x1 & !x2", "--learner", "coin-flip", "--T", "5", "--law"],
+    "exercises": ["exercise"],
+    "exercise": ["exercise", "fewest-draws"],
     "catalog": ["catalog"],
 }
 

@@ -8,7 +8,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.cli import main
-from proofs_check.cli.draws import gap_of_draws, gaps
+from proofs_check.cli.draws import gaps
 from proofs_check.cli.formats.parts import Numeral
 from proofs_check.cli.stage_parameters import STAGES, stage
 from proofs_check.cli.stages import PathStage, PlayAccess, Spent
@@ -16,6 +16,7 @@ from reference.constructions.needle_paths import needle_path
 from reference.exact import log, rational, real
 from reference.exact.law import Law
 from reference.games.contest import Drawn, Entrant, RuleBroken, laws_against, score
+from reference.games.draws import gap_of_draws
 from reference.interaction.meter import Budget
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import At, TokenOracles

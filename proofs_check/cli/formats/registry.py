@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import faults, grade, others, run, solve, verify
+from proofs_check.cli.formats import exercise, faults, grade, others, run, solve, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -21,6 +21,9 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "against": faults.Against,
     "play": others.Play,
     "reduce": others.Reduce,
+    "exercises": exercise.Exercises,
+    "exercise": exercise.Exercise,
+    "exercise-decision": exercise.ExerciseDecision,
     "catalog": others.Catalog,
     "grade": grade.ImplementationGrade,
     "made-vectors": others.MadeVectors,
