@@ -107,7 +107,7 @@ def judge_answer(
     *,
     flush: bool = False,
 ) -> AnswerVerdict:
-    """Return the verdict on an answer: Python numbers, lists of them, texts, or what :mod:`json` makes of a reply.
+    """Return the verdict on an answer: Python numbers, lists of them, texts, or what ``json`` makes of a reply.
 
     ``flush``: 0 is as good as a number below the smallest normal one.  What a function returns that is of numpy goes
     through :func:`~proofs_check.conformance.host.as_plain` first; :func:`refused` is the verdict on a refusal.
