@@ -31,7 +31,9 @@ exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
 
 # Names of other libraries (there is no network to link them), and type variables.
-LIBRARIES = "|".join(["flint", "msgspec", "typer", "click", "rich", "hypothesis", "sympy", "pytest", "_pytest", *sys.stdlib_module_names])
+LIBRARIES = "|".join(
+    ["flint", "msgspec", "typer", "click", "rich", "hypothesis", "sympy", "pytest", "_pytest", *sys.stdlib_module_names]
+)
 BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path SearchStrategy"
 BARE += " Callable Iterable Iterator Hashable Mapping Sequence"
 nitpick_ignore_regex = [
