@@ -1,6 +1,6 @@
 """Replay: an implementation runs an algorithm, and a script plays the world for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -65,11 +65,3 @@ def _wrong(player: Player, last: Mapping[str, Any]) -> str | None:
             return f"after {player.asked} questions it said: {shown(last[key], 200)}"
     player.finish(last.get("done"))
     return None
-
-
-def of_algorithm(found: Iterable[Replayed]) -> dict[str, Sequence[Replayed]]:
-    """Return what was replayed, by algorithm."""
-    rows: dict[str, list[Replayed]] = {}
-    for each in found:
-        rows.setdefault(each.algorithm, []).append(each)
-    return dict(rows)

@@ -271,6 +271,7 @@ RUN_SETTINGS: Final[tuple[RunSetting, ...]] = (
 )
 
 BY_NAME: Final = {(each.algorithm, each.name): each for each in RUN_SETTINGS}
+"""Settings by algorithm and name."""
 
 CHOSEN: Final[tuple[tuple[AlgorithmName, str, int, bool], ...]] = (
     ("softmax_sampler", "line, M = 2, N = 2", 0, False),
