@@ -129,10 +129,15 @@ def _certain(step: Step) -> bool:
     return step.ask in {"coin", "choose"} and all(each.exact in {"0", "1"} for each in step.numbers)
 
 
-def _flat(got: Any) -> list[Any]:  # noqa: ANN401 - whatever was asked
+def _flat(got: Any, depth: int = 0) -> list[Any]:  # noqa: ANN401 - whatever was asked
+    if depth > _DEEPEST:
+        raise Malformed("lists within lists, too deep")
     if isinstance(got, list | tuple):
-        return [x for each in got for x in _flat(each)]
+        return [x for each in got for x in _flat(each, depth + 1)]
     return [got]
+
+
+_DEEPEST = 4
 
 
 def _floats(value: Any) -> Any:  # noqa: ANN401 - of any depth

@@ -1,10 +1,13 @@
 """Replay: the right programs replay every script, each named wrong one is shown by one, and files are as they ship."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any, get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proofs_check.conformance.player import Differs, Player
 from proofs_check.conformance.scripting import script, script_file
@@ -192,6 +195,46 @@ def test_the_numbers_of_a_step_change_with_the_answers_as_the_condition_says() -
     found = script(setting, 0, guided=False, name="x")
     assert len(run.events) == len(found.steps)
     assert any(float(k.mid()) > 0 for row in slopes for k in row)
+
+
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=5)
+    | st.sampled_from(["1e999999999", "nan"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["x", "p", "ask"]), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.dictionaries(st.sampled_from(["ask", "x", "y", "p", "masses", "thetas", "prefix"]), ANYTHING),
+    ANYTHING,
+)
+def test_whatever_is_asked_or_returned_is_a_difference(
+    name: AlgorithmName, question: dict[str, Any], done: Any
+) -> None:
+    shipped = _first(name)
+    ask = question | {"ask": shipped.steps[0].ask}
+    with suppress(Differs):
+        Player(shipped).ask(ask)
+    player = Player(shipped)
+    player.left = []
+    with suppress(Differs):
+        player.finish(dict.fromkeys(shipped.done, done))
+
+
+def test_lists_without_end_are_a_difference() -> None:
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    player = Player(_first("spanner_sampling"))
+    player.left = []
+    with pytest.raises(Differs):
+        player.finish(dict.fromkeys(player.script.done, deep))
 
 
 def test_a_file_of_scripts_is_read_strictly() -> None:
