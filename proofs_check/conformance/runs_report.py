@@ -46,7 +46,7 @@ def sampler_table(found: Sequence[SamplerGrade]) -> TextTable:
         (("sampler", "key"), ("setting", "text"), ("draws", "number"), ("verdict", "text"), ("seen from TV", "number"))
     )
     for each in found:
-        verdict = "not refuted" if each.passed else "refuted"
+        verdict = "not refuted" if each.passed else "refuted" if each.draws else "no draws"
         table.add_row(each.sampler, each.setting, str(each.draws), verdict, each.seen or "")
     return table
 

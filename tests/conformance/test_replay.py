@@ -215,7 +215,7 @@ ANYTHING: st.SearchStrategy[Any] = st.recursive(
     ANYTHING,
 )
 def test_whatever_is_asked_or_returned_is_a_difference(
-    name: AlgorithmName, question: dict[str, Any], done: Any
+    name: AlgorithmName, question: dict[str, Any], done: object
 ) -> None:
     shipped = _first(name)
     ask = question | {"ask": shipped.steps[0].ask}
