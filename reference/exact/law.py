@@ -6,10 +6,10 @@ Outcomes of mass zero are dropped; the order of the others is kept, and decides 
 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from math import gcd, lcm
+from functools import reduce
 from typing import Generic, TypeVar, overload
 
-from flint import fmpq
+from flint import fmpq, fmpz
 
 from reference.exact.decimals import to_decimal
 from reference.exact.expratio import ExpRatio, exp_ratio
@@ -366,7 +366,7 @@ def _normalised(outcomes: list[T], weights: Sequence[int | fmpq | ExpSum]) -> La
         integers = coprime(ratios)
         return Law(support, integers, sum(integers))
     contents = [weight.content for weight in sums]
-    unit = fmpq(gcd(*(int(c.p) for c in contents)), lcm(*(int(c.q) for c in contents)))
+    unit = fmpq(reduce(fmpz.gcd, (c.p for c in contents)), reduce(fmpz.lcm, (c.q for c in contents)))
     scaled = tuple(weight / unit for weight in sums)
     total = balanced_sum(list(scaled), exp_sum([]))
     return Law(support, scaled, int(total.as_rational().p) if total.is_rational else total)
