@@ -61,7 +61,7 @@ class GradeOptions:
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
-    """Grade, or compare gradings; see :func:`proofs_check.cli.commands.grade`."""
+    """Grade, or compare gradings; see :func:`proofs_check.cli.outside_commands.grade`."""
     try:
         match list(words):
             case ["compare", *files]:

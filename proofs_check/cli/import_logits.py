@@ -8,7 +8,7 @@ from reference.catalog.logits import Imported, LogitsImport, RewardChoice, Wante
 
 
 def import_command(chosen: LogitsImport, output: Path | None) -> None:
-    """Make an instance file; see :func:`proofs_check.cli.commands.import_logits`."""
+    """Make an instance file; see :func:`proofs_check.cli.outside_commands.import_logits`."""
     if output is not None and output.exists() and chosen.path.exists() and output.samefile(chosen.path):
         raise UserError(f"--output {output}: this is the file with the logits; give another name")
     with working("importing"):

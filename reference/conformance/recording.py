@@ -17,7 +17,7 @@ from reference.interaction.proper_learners import ProperLearner, ProperOracles, 
 from reference.interaction.public import Public
 from reference.interaction.seeded import Seeded
 from reference.interaction.weak import Draw
-from reference.interaction.world import At, Listing, Oracles, TokenOracles, World
+from reference.interaction.world import At, Listing, Oracles, OracleView, P_co, TokenOracles, World, X
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
@@ -136,10 +136,10 @@ class SameOutcomes(Choice):
         return loop.run()
 
 
-class WatchedOracles(Oracles):
-    """Whole responses under watch."""
+class Watching(OracleView[P_co, X]):
+    """What both views have, under watch."""
 
-    def __init__(self, world: World[LinearProblem], watch: RunWatch) -> None:
+    def __init__(self, world: World[P_co], watch: RunWatch) -> None:
         super().__init__(world)
         self.watch = watch
 
@@ -148,6 +148,14 @@ class WatchedOracles(Oracles):
         x = super().prompt()
         self.watch.told("prompt", {}, x)
         return x
+
+    def draw(self, law: Law[T]) -> T:
+        """Draw from a law of the program's own."""
+        return self.watch.drawn(law, super().draw(law))
+
+
+class WatchedOracles(Watching[LinearProblem, int], Oracles):
+    """Whole responses under watch."""
 
     def weak(self, x: int, /) -> Draw:
         """Draw a response."""
@@ -162,23 +170,9 @@ class WatchedOracles(Oracles):
         self.watch.told("reward", {"x": x, "y": y}, r)
         return r
 
-    def draw(self, law: Law[T]) -> T:
-        """Draw from a law of the program's own."""
-        return self.watch.drawn(law, super().draw(law))
 
-
-class WatchedTokens(TokenOracles):
+class WatchedTokens(Watching[Problem, At], TokenOracles):
     """Tokens under watch."""
-
-    def __init__(self, world: World[Problem], watch: RunWatch) -> None:
-        super().__init__(world)
-        self.watch = watch
-
-    def prompt(self) -> int:
-        """Draw a prompt."""
-        x = super().prompt()
-        self.watch.told("prompt", {}, x)
-        return x
 
     def weak(self, at: At, /) -> Draw:
         """Draw a token."""
@@ -200,10 +194,6 @@ class WatchedTokens(TokenOracles):
         r = self.watch.reward(super().reward(x, response))
         self.watch.told("reward", {"x": x, "tokens": list(response)}, r)
         return r
-
-    def draw(self, law: Law[T]) -> T:
-        """Draw from a law of the program's own."""
-        return self.watch.drawn(law, super().draw(law))
 
 
 def watched_proper(learner: ProperLearner, public: Public, watch: RunWatch) -> Callable[[Oracles], Any]:

@@ -93,7 +93,7 @@ class World(Generic[P_co]):
             self.observer((oracle, details))
 
 
-class _View(WeakOracles[X], Generic[P_co, X]):
+class OracleView(WeakOracles[X], Generic[P_co, X]):
     """What both views have: prompts, and draws and loops of the learner's own, which are no queries."""
 
     def __init__(self, world: World[P_co]) -> None:
@@ -119,7 +119,7 @@ class _View(WeakOracles[X], Generic[P_co, X]):
         return world.meter.part(run, known, key=key)
 
 
-class Oracles(_View[LinearProblem, int]):
+class Oracles(OracleView[LinearProblem, int]):
     """All that a learner may touch.  The attributes are public knowledge; everything else is a query."""
 
     def __init__(self, world: World[LinearProblem]) -> None:
@@ -197,7 +197,7 @@ class Listing(NamedTuple):
     phi: tuple[Vector, ...]
 
 
-class TokenOracles(_View[Problem, At]):
+class TokenOracles(OracleView[Problem, At]):
     """All that a learner with token access may touch.  The attributes are public; everything else is a query.
 
     Raises:
