@@ -58,6 +58,10 @@ def make_vectors(
     from proofs_check.cli.vectors import make_scripts
 
     if replay:
+        if shadow or large:
+            from proofs_check.cli.output import UserError
+
+            raise UserError("--replay goes with --check and --into alone")
         return make_scripts(functions or [], check=check, into=into, as_json=as_json)
     return command(functions or [], check=check, shadow=shadow, large=large, into=into, as_json=as_json)
 

@@ -1,6 +1,7 @@
 """A dialogue with a peer: a command, what the peer asks before it answers, and its last line."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import Any
 
 from proofs_check.conformance.peer import Peer
@@ -24,8 +25,9 @@ def dialogue(
     """
     if (wrong := peer.speak(message_line(message))) is not None:
         raise Broken(wrong.said)
+    deadline = monotonic() + peer.timeout
     while True:
-        line = peer.listen()
+        line = peer.listen(deadline - monotonic())  # lines that are neither do not prolong it
         if isinstance(line, Reply):
             raise Broken(line.said)
         if line.found is not None and "ask" in line.found:
@@ -34,5 +36,6 @@ def dialogue(
             except BaseException:
                 peer.stop()
                 raise
+            deadline = monotonic() + peer.timeout
         elif line.found is not None and line.id == message["id"]:
             return line.found

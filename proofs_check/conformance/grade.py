@@ -8,7 +8,7 @@ from proofs_check.conformance.host import called
 from proofs_check.conformance.implementations import AnswerFile, Source
 from proofs_check.conformance.inputs import float_arguments, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
-from proofs_check.conformance.profile import Level, Profile
+from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
 from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
@@ -98,6 +98,8 @@ def grade(
             verdict = verdict_on(reply, vector, function, chosen, flush=profile.flush)
             good = profile.of_function(name).passes(verdict)
             graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
+    if names and not graded:
+        raise KitError(f"{kit.folder}: there is no vector of {', '.join(names)} in {chosen}")
     graded = [_unless_double(each, source.doubles) for each in graded]
     if isinstance(source, AnswerFile):
         notes += source.strangers(known)
@@ -176,8 +178,3 @@ def _unless_double(graded: GradedVector, doubles: set[str]) -> GradedVector:
         return graded
     verdict = AnswerVerdict(AnswerKind.MALFORMED, "answered more than once")
     return GradedVector(graded.function, graded.vector, graded.reply, verdict, good=False, expected=graded.expected)
-
-
-def level_of(grading: Grading, function: str) -> Level:
-    """Return the level that was asked of a function."""
-    return grading.profile.of_function(function)

@@ -108,7 +108,7 @@ class AnswerFile:
                             notes.add(f"line {number} is no reply: {line.wrong or 'it has no id'}")
                     elif line.id in replies:
                         doubles.add(line.id)
-                        notes.add(f"line {number}: {line.id} was answered before")
+                        notes.add(f"line {number}: {shown(line.id)} was answered before")
                     else:
                         replies[line.id] = line.reply()
         except OSError as error:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import repeat
 from math import isinf
 from typing import Any
 
@@ -118,9 +117,12 @@ def _confirm(function: Function, name: str, given: dict[str, Any], values: Seque
         if not all(_is_same(value, other) for value, other in pairs):
             raise Disagreement(f"{name}: {values} and {found}")
         return
-    for place, value, other in zip(repeat(name), values, shadow_values(function.name, given), strict=False):
+    others = shadow_values(function.name, given)
+    if len(others) != len(values):
+        raise Disagreement(f"{name}: {len(values)} numbers, and {len(others)}")
+    for value, other in zip(values, others, strict=True):
         if not _is_near(value, other):
-            raise Disagreement(f"{place}: {value!s:.80} and {mp.nstr(other, 30)}")
+            raise Disagreement(f"{name}: {value!s:.80} and {mp.nstr(other, 30)}")
 
 
 def _is_same(value: Value, other: Any) -> bool:  # noqa: ANN401 - of the shadow

@@ -18,6 +18,7 @@ from proofs_check.conformance.protocol import (
     message_line,
     read_line,
 )
+from proofs_check.conformance.written import shown
 
 IN_A_ROW: Final = 3
 """After so many crashes or timeouts in a row the other questions of a function are not asked, and after so
@@ -146,7 +147,7 @@ class Peer:
                     deadline = monotonic() + self.timeout
                 elif name in self._answered or name in found:
                     self.doubles.add(name)
-                    self._note(f"{name} was answered twice")
+                    self._note(f"{shown(name)} was answered twice")
                 elif len(batch) == 1 and (name is not None or line.found is not None):
                     said = f"it answered as {name!r}" if name is not None else "a reply without the id"
                     found[batch[0].id] = Reply(ReplyKind.MALFORMED, said=said)
@@ -216,7 +217,7 @@ class Peer:
 
     def _count_noise(self, line: PeerLine) -> None:
         self._noise += 1
-        self._note(f"a line that is no reply: {line.wrong or line.id or 'an object without id'}")
+        self._note(f"a line that is no reply: {line.wrong or shown(line.id or 'an object without id')}")
 
     def _note(self, text: str) -> None:
         if len(self.notes) < _MOST_NOTES:

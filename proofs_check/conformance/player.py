@@ -153,7 +153,19 @@ def _floats(value: Any) -> Any:  # noqa: ANN401 - of any depth
 
 
 def _line(question: Mapping[str, Any]) -> str:
-    return f"{question.get('ask')} " + ", ".join(f"{k} = {shown(v)}" for k, v in question.items() if k != "ask")
+    given = [f"{_word(k)} = {shown(v)}" for k, v in list(question.items())[:_SHOWN] if k != "ask"]
+    return f"{_word(question.get('ask'))} " + ", ".join(given)
+
+
+_SHOWN = 10
+
+
+def _word(text: object) -> str:
+    """Return what a program calls something; anything but a word is shown as it was written."""
+    return text if isinstance(text, str) and text.isidentifier() and len(text) <= _LONGEST_WORD else shown(text)
+
+
+_LONGEST_WORD = 40
 
 
 def _shown_step(step: Step) -> str:

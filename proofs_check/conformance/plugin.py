@@ -104,9 +104,12 @@ class VectorItem(pytest.Item):
         from proofs_check.conformance.grade import questions_of, verdict_on
         from proofs_check.conformance.kit import function_named
         from proofs_check.conformance.truth import entries
+        from proofs_check.conformance.written import shown
 
         graded, function = self.graded, function_named(self.asked)
         (reply,) = graded.source.ask(questions_of([self.vector], function, graded.source))
+        if graded.source.doubles:
+            raise FellShort(f"malformed: answered more than once: {', '.join(map(shown, graded.source.doubles))}")
         verdict = verdict_on(reply, self.vector, function, graded.format)
         if not graded.profile.of_function(self.asked).passes(verdict):
             raise FellShort(

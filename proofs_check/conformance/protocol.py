@@ -81,7 +81,7 @@ class Hello:
         Raises:
             NotAHello: if it says anything else than it may.
         """
-        if (spoken := found.get("protocol")) not in {str(PROTOCOL), PROTOCOL}:
+        if (spoken := found.get("protocol")) not in (str(PROTOCOL), PROTOCOL):
             raise NotAHello(f"speaks protocol {shown(spoken)}; this is protocol {PROTOCOL}")
         name, version = found.get("name", "unnamed"), found.get("version", "")
         if not isinstance(name, str) or not isinstance(version, str) or max(len(name), len(version)) > _LONGEST_NAME:

@@ -10,7 +10,7 @@ from proofs_check.conformance.kit import KitError
 from proofs_check.conformance.peer import Peer
 from proofs_check.conformance.player import Differs, Player
 from proofs_check.conformance.written import shown
-from reference.conformance.scripts import AlgorithmName, ChangedScripts, Script, read_scripts
+from reference.conformance.scripts import SCRIPT_FORMATS, AlgorithmName, ChangedScripts, Script, read_scripts
 from reference.exact.binary import FormatName
 
 
@@ -38,6 +38,8 @@ def replay_all(source: Source, format: FormatName) -> list[Replayed]:  # noqa: A
     names = [name for name in get_args(AlgorithmName) if name in source.hello.replay]
     if not isinstance(source, Peer) or not names:
         raise KitError(f"{source.hello.name} offers no algorithm to replay: {', '.join(get_args(AlgorithmName))}")
+    if format not in SCRIPT_FORMATS:
+        raise KitError(f"format {format}: the replay scripts are rounded to {', '.join(SCRIPT_FORMATS)}")
     try:
         files = {name: read_scripts(name) for name in names}
     except ChangedScripts as error:

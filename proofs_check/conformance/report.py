@@ -22,7 +22,7 @@ from proofs_check.cli.formats.grade import (
 )
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, first
-from proofs_check.conformance.grade import GradedVector, Grading, level_of
+from proofs_check.conformance.grade import GradedVector, Grading
 from proofs_check.conformance.inputs import steps
 from proofs_check.conformance.kit import function_named
 from proofs_check.conformance.profile import Profile
@@ -82,7 +82,7 @@ def _function(grading: Grading, name: str) -> FunctionGrade:
     unexpected = [each for each in graded if not each.passed]
     return FunctionGrade(
         function=name,
-        level=str(level_of(grading, name)),
+        level=str(grading.profile.of_function(name)),
         asked=len(graded),
         passed=len(graded) - len(failing),
         expected_failures=sum(each.passed for each in failing),

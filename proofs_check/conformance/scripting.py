@@ -9,16 +9,14 @@ from flint import arb, fmpq
 from reference.conformance.answers import answer_of
 from reference.conformance.cases.runs import BY_NAME, CHOSEN, RunSetting
 from reference.conformance.recording import AskedQuestion, Guided, recorded_run
-from reference.conformance.scripts import REPLAY_SCHEMA, AlgorithmName, Script, ScriptFile, Step
-from reference.conformance.vectors import GENERATOR, LICENCE, VERSION, Answer, FloatFormat
+from reference.conformance.scripts import REPLAY_SCHEMA, SCRIPT_FORMATS, AlgorithmName, Script, ScriptFile, Step
+from reference.conformance.vectors import GENERATOR, LICENCE, VERSION, Answer
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import Number, lowest
 from reference.interaction.choice import Choice
 from reference.interaction.seeded import Seeded
-
-SCRIPT_FORMATS: tuple[FloatFormat, ...] = ("binary64", "binary32")
 
 
 def script_file(algorithm: AlgorithmName) -> ScriptFile:

@@ -118,9 +118,8 @@ def _of_inputs(vector: Vector) -> Iterator[str]:
 
 
 def _of_entries(function: Function, vector: Vector, found: Mapping[str, Any]) -> Iterator[str]:
-    size = {"law": len(found.get("pi", found.get("p", ()))), "number": 1, "integer": 1, "boolean": 1}.get(
-        function.result
-    )
+    masses = found["base"][0] if "base" in found else found.get("pi", found.get("p", ()))
+    size = {"law": len(masses), "number": 1, "integer": 1, "boolean": 1}.get(function.result)
     if not vector.answer and function.result != "certificate":
         yield "no answer"
     elif size is not None and len(vector.answer) != size:

@@ -27,7 +27,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from reference.catalog.format import schema_of, text_of
-from reference.conformance.vectors import DATA, Answer
+from reference.conformance.vectors import DATA, Answer, FloatFormat
 
 REPLAY: Final = DATA / "replay"
 """Where the scripts lie that ship with the package."""
@@ -40,6 +40,9 @@ SCRIPTS_SCHEMA_PATH: Final = DATA.parent / "replay-1.schema.json"
 
 REPLAY_SCHEMA: Final = "spanner-replay-1"
 """Value of the field ``schema``."""
+
+SCRIPT_FORMATS: Final[tuple[FloatFormat, ...]] = ("binary64", "binary32")
+"""What the numbers of scripts are rounded to."""
 
 AlgorithmName = Literal["softmax_sampler", "spanner_sampling", "mtss", "online_dpo", "xpo", "enumerating"]
 

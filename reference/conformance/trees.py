@@ -88,7 +88,7 @@ _TREE: Final[dict[str, Input]] = {"base": "laws", "r": "numbers", "beta": "numbe
 
 ON_TREES: Final = (
     Function("soft_value", _TREE, "number", _soft_value),
-    Function("token_policy", {**_TREE, "prefix": "integers"}, "numbers", _token_policy),
+    Function("token_policy", {**_TREE, "prefix": "integers"}, "law", _token_policy),
     Function("chain_log_prob", {**_TREE, "tokens": "integers"}, "number", _chain_log_prob),
     Function("token_coverage", _TREE, "number", _token_coverage),
     Function("sequence_coverage", _TREE, "number", _sequence_coverage),

@@ -120,7 +120,7 @@ def formatted(value: Number, spec: str) -> str:
             raise ValueError(msg)
         return format(str(value), spec)
     head, kind = found[1], found[3] or found[4] or "g"
-    digits = int((found[2] or "6")[:_LENGTH])
+    digits = int((found[2] or "6").lstrip("0")[:_LENGTH] or "0")
     large = abs(real(value).enclosure(START_PRECISION)) > arb(10) ** MOST_PLACES
     if digits > MOST_PLACES or (large and kind not in "eEgG"):
         msg = f"format {spec!r:.40}: the number would have more than {MOST_PLACES:,} digits; ask for fewer, or for e"

@@ -4,8 +4,8 @@ A number is known through *enclosures*: ``enclosure(prec)`` is a ball (``flint.a
 ``prec`` bits.  :func:`refine` doubles the precision until a question about the number is answered.  The answer is
 never guessed: if the precision cap is reached first, :class:`Undecided` is raised and names the cap.
 
-FLINT's working precision is one global of the process.  Every function here restores it; threads that compute at the
-same time still get true enclosures, but perhaps wide ones: use processes.
+FLINT's working precision is one global of the process; :mod:`reference.exact.precision` lets one thread at a time set
+it, and puts it back.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -1,7 +1,8 @@
 """The precision of balls, put back afterwards, whatever other threads compute.
 
 FLINT has one precision for the whole process.  Two threads that set and put it back in turn leave each other's, so
-one at a time has it; Python's own lock lets no two of them compute at once anyway.
+one at a time has it; Python's own lock lets no two of them compute at once anyway.  Do not fork while another thread
+computes: the child would wait for it.
 """
 
 from threading import RLock

@@ -8,8 +8,9 @@ until then (``T_comp``: those of the run and the most that one draw makes) and t
 A law is that of a function of its draws; what is not one is told by :mod:`proofs_check.cli.fresh`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from flint import fmpq
@@ -95,6 +96,7 @@ class _Guard:
             setattr(self, name, getattr(inner, name))
         for query in ("prompt", "weak", "reward", "draw", "iterate", "loop", *queries):
             setattr(self, query, _only_call(getattr(inner, query), noted.stopped))
+        self.part = _only_call(partial(_unnamed_part, inner), noted.stopped)
         object.__setattr__(self, "__missing__", noted.looked_for.append)
 
     def __getattr__(self, name: str) -> NoReturn:
@@ -274,6 +276,18 @@ def named(error: BaseException) -> str:
     """Return kind and text of an error."""
     kind, text = error_text(type(error), lambda kind: kind.__name__), error_text(error)
     return f"{kind}: {text}" if text else kind
+
+
+def _unnamed_part(
+    inner: Oracles | TokenOracles,
+    run: Callable[[], T],
+    name: Hashable = None,
+    *,
+    key: Callable[[T], Hashable] | None = None,
+) -> T:
+    """Run a part without its name: a learner that gives one name to two parts would learn of other runs."""
+    del name
+    return inner.part(run, key=key)
 
 
 def _only_call(query: Callable[..., T], stopped: list[TooLarge | NotReproducible]) -> Callable[..., T]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from reference.interaction.choice import Carrying, Choice
+from reference.interaction.every_run import NotReproducible, TooLarge
 
 S = TypeVar("S")
 
@@ -101,22 +102,34 @@ class Meter(Carrying[Reading]):
         return self.carried
 
     def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
-        """Run a part of the program.  One with a name starts a count of its own, unless there is a budget to watch."""
+        """Run a part of the program.  One with a name starts a count of its own, unless there is a budget to watch.
+
+        An error that ends the part is raised after its queries are counted.
+        """
         if name is None or self._is_limited:
             return super().part(run, key=key)
         before = self.carried
         nothing = Reading(weak=(0,) * len(before.weak), listed=(0,) * len(before.listed))
 
-        def counted() -> tuple[S, Reading]:
+        def counted() -> tuple[S, Exception | None, Reading]:
             self.carried = nothing
-            return run(), self.carried
+            try:
+                return run(), None, self.carried
+            except (TooLarge, NotReproducible):
+                raise
+            except Exception as error:  # noqa: BLE001 - raised again once its queries are counted
+                return cast("S", None), error.with_traceback(None), self.carried
 
-        def name_of(counted: tuple[S, Reading]) -> Hashable:
-            result, queries = counted
+        def name_of(counted: tuple[S, Exception | None, Reading]) -> Hashable:
+            result, error, queries = counted
+            if error is not None:
+                return type(error), error.args, queries
             return (result if key is None else key(result)), queries
 
-        result, queries = self.choice.part(counted, name, key=name_of)
+        result, error, queries = self.choice.part(counted, name, key=name_of)
         self.carried = before.plus(queries)
+        if error is not None:
+            raise error.with_traceback(None)  # replays raise it more than once
         return result
 
     def prompt(self) -> None:

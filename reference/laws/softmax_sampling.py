@@ -184,7 +184,8 @@ def _check(w: Sequence[ExpSum], N: int, size: Callable[[Sequence[ExpSum], int], 
     while too_many - enough > 1:
         middle = (enough + too_many) // 2
         enough, too_many = (middle, too_many) if size(w, middle) <= most else (enough, middle)
-    msg = f"{len(w)} values of f and N = {N} give more than {most} {what}; use fewer draws: N = {enough} works"
+    works = f"use fewer draws: N = {enough} works" if enough else "no N works: use values of f of smaller size"
+    msg = f"{len(w)} values of f and N = {N} give more than {most} {what}; {works}"
     raise TooManyCounts(msg)
 
 

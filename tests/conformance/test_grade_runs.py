@@ -82,6 +82,17 @@ def test_bad_usage_is_one_line(arguments: list[str], said: str, capsys: pytest.C
     assert printed.count("\n") == 1
 
 
+def test_a_format_without_scripts_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "small_format.py").write_text(
+        "functions = ()\nformat = 'bfloat16'\n\n\ndef xpo(oracles, **inputs):\n    return {}\n", "utf-8"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert main(["grade", "python:small_format", "--replay"]) == 2
+    assert "the replay scripts are rounded to binary64, binary32" in capsys.readouterr().err
+
+
 def test_what_offers_no_algorithm_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofs_check.conformance.dialogue import Broken, dialogue
 from proofs_check.conformance.grade import verdict_on
 from proofs_check.conformance.messages import (
     AskManyMessage,
@@ -25,6 +26,7 @@ from proofs_check.conformance.messages import (
     protocol_schema_text,
 )
 from proofs_check.conformance.peer import Peer
+from proofs_check.conformance.player import Differs, Player
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.protocol import (
     Hello,
@@ -39,6 +41,7 @@ from proofs_check.conformance.protocol import (
 )
 from proofs_check.conformance.verdict import AnswerKind
 from reference.conformance.functions import FUNCTIONS
+from reference.conformance.scripts import read_scripts
 from tests.conformance.small_kit import VECTORS
 
 SOFTMAX = FUNCTIONS["softmax"]
@@ -107,7 +110,8 @@ def test_what_does_not_start_is_one_line(command: list[str], said: str) -> None:
 @pytest.mark.parametrize(
     "found",
     [
-        {}, {"protocol": "2"}, {"protocol": 1, "name": 7}, {"protocol": 1, "name": "x" * 1000},
+        {}, {"protocol": "2"}, {"protocol": []}, {"protocol": {}}, {"protocol": 1, "name": 7},
+        {"protocol": 1, "name": "x" * 1000},
         {"protocol": 1, "batch": 0}, {"protocol": 1, "batch": "1e9"}, {"protocol": 1, "batch": []},
         {"protocol": 1, "functions": "softmax"}, {"protocol": 1, "functions": [1]}, {"protocol": 1, "numbers": "octal"},
         {"protocol": 1, "format": None},
@@ -263,7 +267,28 @@ def test_half_a_batch_is_asked_for_again() -> None:
 def test_a_second_reply_is_seen() -> None:
     _, peer = replies("ok(id); ok(id)")
     assert peer.doubles == {"q-0", "q-1", "q-2", "q-3"}
-    assert peer.notes[0] == "q-0 was answered twice"
+    assert peer.notes[0] == "'q-0' was answered twice"
+
+
+def test_lines_that_are_neither_question_nor_reply_do_not_prolong_a_dialogue() -> None:
+    body = "while True: say('{\"x\":1}'); time.sleep(0.01)"
+    with Peer(program(body), ["softmax"], timeout=0.3) as peer:
+        start = time.monotonic()
+        with pytest.raises(Broken, match="no answer in"):
+            dialogue(peer, {"cmd": "replay", "id": "r-1"}, lambda _: {})
+        assert time.monotonic() - start < 5
+
+
+def test_what_a_peer_is_noted_for_can_be_written_down() -> None:
+    _, peer = replies('say(json.dumps({"id": chr(0xD800)})); ok(id)', batch=2)
+    assert peer.notes
+    msgspec.json.encode(peer.notes)
+    with pytest.raises(Differs) as caught:
+        Player(read_scripts("xpo").scripts[0]).ask(
+            {"ask": "\ud800", "\ud801": 1, **dict.fromkeys(map(str, range(999)), 1)}
+        )
+    msgspec.json.encode(str(caught.value))
+    assert len(str(caught.value)) < 1000
 
 
 def test_a_dialogue_in_which_the_peer_asks() -> None:

@@ -200,6 +200,7 @@ def test_bad_input_is_refused_in_one_line() -> None:
     ("text", "expected"),
     [
         (f"{log(2):.3f}", "0.693"),
+        (f"{log(2):.0000003f}", "0.693"),
         (f"{-log(2):+.1%}", "-69.3%"),
         (f"{exp(1):.5e}", "2.71828e+0"),
         (f"{exp(1):10.2f}|", "      2.72|"),

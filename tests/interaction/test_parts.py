@@ -1,6 +1,7 @@
 """Parts of a program with names: the laws that are remembered are those of the runs, and the queries are counted."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from reference.exact import LogLinear, exp, exp_ratio, log, loglinear
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.plain import plain
+from reference.games.contest import Contestant, Guarded, Noted, simulate
 from reference.interaction import Budget, BudgetExceeded, Choice, Oracles, Reading, World, law_of
 from reference.laws import softmax_sampler_joint_law, softmax_sampler_masses
 from reference.model import LinearProblem, Prompt, Response
@@ -221,3 +223,51 @@ def test_readings_are_the_same_with_and_without_a_budget(budget: Budget) -> None
         return world.meter.reading
 
     assert law_of(run) == law_of(run, merge=False)
+
+
+# ------------------------------------------------------------------------------- errors, and guarded oracles
+
+
+def _failing(oracles: Oracles) -> None:
+    """Five queries, then a part that makes one more and fails, whose error is swallowed."""
+    for _ in range(5):
+        oracles.weak(0)
+
+    def failing() -> None:
+        oracles.weak(0)
+        raise KeyError("x")
+
+    with suppress(KeyError):
+        oracles.part(failing, "failing")
+
+
+def test_a_part_that_fails_has_its_queries_counted() -> None:
+    assert ref.play(ref.load("two-arms"), _failing).reading.weak == (6,)
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_part_that_fails_has_its_queries_counted_in_every_run(merge: bool) -> None:  # noqa: FBT001 - a test's parameter
+    def reading(choice: Choice) -> Reading:
+        world = World(ref.load("two-arms"), choice)
+        _failing(world.oracles)
+        return world.meter.reading
+
+    assert law_of(reading, merge=merge).map(lambda found: found.weak) == Law.point((6,))
+
+
+def test_spanner_sampling_is_a_contestant() -> None:
+    learner = ref.SpannerSampling(1, 1, 1, M=3, delta="1/2", mode="span")
+    family = ref.NeedleFamily.of(k=1, C=2, m=1, beta="1/5")
+    assert len(simulate(Contestant("SpannerSampling", learner, family), 2, 1)) == 2
+
+
+def test_guarded_parts_have_no_names() -> None:
+    """A learner that gives one name to parts that differ gets what each part returns, all the same."""
+    problem = ref.load("two-arms")
+
+    def run(choice: Choice) -> tuple[int, int]:
+        guarded = Guarded(World(problem, choice).oracles, Noted())
+        first = guarded.part(lambda: guarded.draw(Law.uniform([0, 1])), "one name")
+        return first, guarded.part(lambda: first + 2, "one name")
+
+    assert law_of(run) == Law.uniform([(0, 2), (1, 3)])
