@@ -2,7 +2,7 @@
 # make docs     build the documentation, offline       make test-all   the same, with the slow tests
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
-#                                                     make kill-matrix   claims and tests against every fault, 8 min.
+#                                                     make kill-matrix   claims and tests against every fault, 7 min.
 # make graded   grade numpy, torch, jax and others    make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13

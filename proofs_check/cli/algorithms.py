@@ -186,8 +186,9 @@ def _bound(times: str) -> tuple[str, str]:
     return "", f"M; {times}C_cov(pi*), rounded up, unless given"
 
 
-def _rounds(v: ParameterValues) -> int:
-    return 3 * v.integer("t_exp") * number_of_draws(v.rational("M"), v.rational("delta"))
+def _steps(v: ParameterValues) -> int:
+    rounds = 3 * v.integer("t_exp") * number_of_draws(v.rational("M"), v.rational("delta"))
+    return 8 * v.integer("n_prompt") * v.integer("n_pair") + rounds
 
 
 _PROMPT = ("0", "prompt, by name or index")
@@ -209,7 +210,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         },
         _spanner_sampling,
         factor=TRUNCATED,
-        grows=("n_prompt", lambda v: 8 * v.integer("n_prompt") * v.integer("n_pair") + _rounds(v)),
+        grows=(("n_prompt", "n_pair", "t_exp", "M"), _steps),
         works="n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17)",
     ),
     "softmax-sampler": Algorithm(
@@ -218,7 +219,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         {"x": _PROMPT, "M": _bound(f"{TRUE} "), "delta": _DELTA},
         _softmax_sampler,
         factor=TRUE,
-        grows=("M", lambda v: 3 * number_of_draws(v.rational("M"), v.rational("delta"))),
+        grows=(("M",), lambda v: 3 * number_of_draws(v.rational("M"), v.rational("delta"))),
         works="M=3, delta=1 (N = 17)",
     ),
     "rejection": Algorithm(
@@ -226,28 +227,28 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         RESPONSES,
         {"x": _PROMPT, "M": _bound(""), "N": ("16", "trials")},
         _rejection,
-        grows=("N", lambda v: min(v.integer("N"), 8 * int(v.rational("M").ceil()))),
+        grows=(("N", "M"), lambda v: min(v.integer("N"), 8 * int(v.rational("M").ceil()))),
     ),
     "best-of-n": Algorithm(
         "the best of n draws by <theta*, phi>, ties to the smallest index",
         RESPONSES,
         {"x": _PROMPT, "n": ("4", "draws")},
         _best_of_n,
-        grows=("n", lambda v: v.integer("n")),
+        grows=(("n",), lambda v: v.integer("n")),
     ),
     "passive": Algorithm(
         "passive exploration",
         RESPONSES,
         {"n": ("4", "pairs"), **MODE, **NOISE},
         _passive,
-        grows=("n", lambda v: 10 * v.integer("n")),
+        grows=(("n",), lambda v: 40 * v.integer("n")),
     ),
     "enumerating": Algorithm(
         "the enumerating learner",
         RESPONSES,
         {"C": _C, "n": ("1", "queries of each spanner pair"), **NOISE},
         _enumerating,
-        grows=("n", lambda v: 10 * v.integer("n")),
+        grows=(("n",), lambda v: 40 * v.integer("n")),
     ),
     "barycentric-spanner": Algorithm(
         "C-approximate barycentric spanner of all differences", RESPONSES, {"C": _C}, _barycentric

@@ -11,6 +11,7 @@ from proofs_check.cli.program import MODE, NOISE, Algorithm, ParameterValues, Pr
 from reference.algorithms.mtss import MTSS
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import AcceptedPair
+from reference.algorithms.softmax_sampling import number_of_draws
 from reference.interaction.world import TokenOracles
 from reference.laws.mtss import ideal_token_policy
 from reference.model import Problem, gap
@@ -79,10 +80,21 @@ _PARAMETERS = {
     **NOISE,
 }
 
+
+def _steps(v: ParameterValues) -> int:
+    """Return about how many tokens are drawn or listed: roll-ins, and a target's roll-outs at each layer."""
+    rejects, draws = v.texts["sampler"] == "rejection", v.texts["look"] == "draws"
+    at_a_prefix = 1 + (2 * number_of_draws(v.rational("M"), v.rational("delta")) if rejects else 1)
+    at_a_prefix += 2 * v.integer("n_pair") if draws else 1
+    at_a_prefix += 0 if v.texts["n_tok"] == "listed" else v.integer("n_tok")
+    walks = v.integer("n_roll") + 2 * v.integer("n_out") * v.problem.horizon
+    return 2 * walks * v.problem.horizon * at_a_prefix
+
+
 MTSS_ALGORITHM = Algorithm(
     "MTSS, SpannerSampling token by token (for FMR25, Thm 5.1)",
     TOKENS,
     _PARAMETERS,
     _mtss,
-    grows=("n_roll", lambda v: 4 * v.integer("n_roll") * v.problem.horizon),
+    grows=(("n_roll", "n_out", "n_pair", "M", "n_tok"), _steps),
 )

@@ -56,7 +56,7 @@ class Algorithm(Generic[P, V]):
     """A program over what its access shows, and its parameters: default value and meaning.
 
     A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
-    many times ``C_cov(pi*)``, rounded up.  ``grows``: a parameter that a run grows with, and about how many weak
+    many times ``C_cov(pi*)``, rounded up.  ``grows``: the parameters that a run grows with, and about how many weak
     queries it takes as long as.  ``works``: parameters at which ``--law`` is small.
     """
 
@@ -65,7 +65,7 @@ class Algorithm(Generic[P, V]):
     parameters: Mapping[str, tuple[str, str]]
     program: Callable[[P, "ParameterValues"], Callable[[V], ProgramAnswer]]
     factor: int = 1
-    grows: "tuple[str, Callable[[ParameterValues], int]] | None" = None
+    grows: "tuple[tuple[str, ...], Callable[[ParameterValues], int]] | None" = None
     works: str = ""
 
 

@@ -129,7 +129,10 @@ def _choice(v: ParameterValues, name: str, names: tuple[str, ...]) -> str:
 FEEDBACK = ("rewards", "preferences")
 SETS = ("star", "vertices")
 
-_GROWS: tuple[str, Callable[[ParameterValues], int]] = ("T", lambda v: 2 * v.integer("T") + v.integer("T") ** 2 // 4)
+_GROWS: tuple[tuple[str, ...], Callable[[ParameterValues], int]] = (
+    ("T",),
+    lambda v: 2 * v.integer("T") + v.integer("T") ** 2 // 4,
+)
 """Each round fits what all rounds have seen."""
 
 _T = {"T": ("2", "rounds, of two answers each")}

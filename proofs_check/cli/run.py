@@ -1,5 +1,6 @@
 """``spanner run``: one run of an algorithm on an instance, or the exact law of its result."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec import UNSET, UnsetType
@@ -133,6 +134,7 @@ class _AnyProgram:
         v = values(self.problem, self.algorithm, given if asked is None else asked.given)
         self.program = self.algorithm.program(self.problem, v)
         self.values = v
+        self.own = {text.partition("=")[0] for text in given}
         self.noise = v.noise()
         self.head = Head(name, self.problem.name, described_parameters(v), asked)
 
@@ -154,27 +156,34 @@ class _AnyProgram:
     def _check_growth(self, *, force: bool, law: bool) -> None:
         if self.algorithm.grows is None:
             return
-        name, steps = self.algorithm.grows
+        names, steps = self.algorithm.grows
         most = MOST_IN_LAW if law else PER_MINUTE
 
         def queries(v: ParameterValues) -> int:
-            return max(steps(v), int(v.rational(name).floor())) if law else steps(v)
+            return max(steps(v), int(v.rational(names[0]).floor())) if law else steps(v)
 
         asked = queries(self.values)
         if force and asked <= most:
             raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
         if force or asked <= most:
             return
-        low, high = 0, int(self.values.rational(name).floor())
+        own = [name for name in names if name in self.own] or [names[0]]
+        works = {name: low for name in dict.fromkeys([*own, *names]) if (low := self._largest(name, queries, most))}
+        name = next(iter(works), own[0])
+        what = "the exact law of so long a run takes" if law else "it takes"
+        raise UserError(
+            f"--param {name}={self.values.texts[name]:.40}: {what} longer than a minute; not started: "
+            f"{f'{name}={works[name]} works' if works else 'take smaller parameters'}, --force starts it"
+        )
+
+    def _largest(self, name: str, queries: Callable[[ParameterValues], int], most: int) -> int:
+        """Return the largest integer below a parameter's value at which a run is short enough; 0 if there is none."""
+        text = self.values.texts[name]
+        low, high = 0, int(self.values.rational(name).floor()) if text[:1].isdecimal() else 0
         while low < high:
             middle = (low + high + 1) // 2
             low, high = (middle, high) if queries(self.values.having(name, middle)) <= most else (low, middle - 1)
-        works = f"{name}={low} works" if low else "take smaller parameters"
-        what = "the exact law of so long a run takes" if law else "it takes"
-        raise UserError(
-            f"--param {name}={self.values.texts[name]:.40}: {what} longer than a minute; not started: {works}, "
-            "--force starts it"
-        )
+        return low
 
     def once(self, seed: int) -> _CommandRun:
         """Run once."""

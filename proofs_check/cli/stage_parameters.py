@@ -69,6 +69,8 @@ def _path(v: _Values) -> Stage:
         raise UserError(f"--param s={s[:80]}: needs H = {H} bits, as in {'01' * H:.{H}}")
     if features not in {"prefixes", "string"}:
         raise UserError(f"--param features={features[:80]}: write prefixes or string")
+    if features == "string" and v.access == "tokens":
+        raise UserError("--param features=string: whole responses have it alone; give --access responses")
     return PathStage(H, s, features, v.access)
 
 

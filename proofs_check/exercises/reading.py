@@ -65,4 +65,5 @@ def read_answer(exercise: Exercise[Any], data: bytes, where: str) -> msgspec.Str
         return msgspec.json.decode(data, type=exercise.answer)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         said = " ".join(str(error).split())[:200]
-        raise AnswerError(f"{where}: {said[:1].lower()}{said[1:]}; an answer looks like {exercise.example}") from None
+        said = said if said[1:2].isupper() else said[:1].lower() + said[1:]
+        raise AnswerError(f"{where}: {said}; an answer looks like {exercise.example}") from None

@@ -1,7 +1,7 @@
 """The functions that an implementation is asked for: their parameters, the kind of answer, and the exact answer.
 
-Each is computed by the functions that users of the package call.  Laws are rows of masses by index; ``beta`` is in
-units of reward, logarithms are in nats.
+Each is computed by the functions that users of the package call, where there are such.  Laws are rows of masses by
+index; ``beta`` is in units of reward, logarithms are in nats.
 """
 
 from collections.abc import Sequence
