@@ -49,18 +49,12 @@ class SpannerSampling(SpannerSamplingInputs):
 
     def __call__(self, oracles: Oracles) -> SpannerPolicy:
         """Run it; ``T_data <= 2 (n + T_exp)`` reward queries for ``n`` acceptances, weak queries only."""
-
-        def state(e: Exploration) -> Hashable:
-            return e.state(self)
-
         spanner = phase_1(oracles, self)
         exploration = oracles.iterate(  # 9
             Exploration(spanner.psi, ()),  # 8
-            lambda e: oracles.part(
-                lambda: _phase_2_round(oracles, e, spanner.cover, self), (e, spanner.cover, self), key=state
-            ),
+            lambda e: _remembered_round(oracles, e, spanner.cover, self),
             self.t_exp,
-            key=state,
+            key=lambda e: e.state(self),
         )
         return SpannerPolicy(spanner.cover, exploration.thetas, self.M, self.draws, spanner.psi)  # 15
 
@@ -112,6 +106,12 @@ class Exploration:
     def state(self, p: SpannerSamplingInputs) -> Hashable:
         """What the future depends on: in ``D`` the order does not matter, and after the last round nothing does."""
         return self.thetas if len(self.thetas) == p.t_exp else (frozenset(Counter(self.data).items()), self.thetas)
+
+
+def _remembered_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:
+    """Run a round; the exhaustive reading asks once for each state."""
+    name = _phase_2_round, e, cover, p
+    return oracles.part(lambda: _phase_2_round(oracles, e, cover, p), name, key=lambda after: after.state(p))
 
 
 def _phase_2_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:
