@@ -82,7 +82,13 @@ graded: .venv/.installed-verify .venv-graded/.installed
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-docs: .venv/.installed-docs
+# What the pages say of the claims; a claim that fell short (exit code 1) is shown there. Made anew when the code changes.
+docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_check -name '*.py' -o -name '*.json' -o -name '*.toml' -o -name '*.v')
+	@mkdir -p docs/_build
+	$(BIN)/spanner verify --json > $@.part || [ $$? = 1 ]
+	@mv $@.part $@
+
+docs: .venv/.installed-docs docs/_build/ledger.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
@@ -94,6 +100,7 @@ coq: .venv/.installed-test
 	  { echo "make coq installs $(COQ_PACKAGES) with apt-get, which needs root; install them, or run it as root" >&2; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COQ_PACKAGES) >/dev/null; }
 	proofs_check/coq/check.sh
+	PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
 
 clean:

@@ -23,6 +23,7 @@ extensions = [
     "api_pages",
     "claims",
     "machine_checked",
+    "evidence_map",
     "trusted",
     "offline",
     "alt_texts",
@@ -50,7 +51,7 @@ nitpick_ignore_regex = [
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"  # a cache would not notice that the code has changed
-nb_execution_raise_on_error = True
+nb_execution_show_tb = True  # a failing cell is a warning, with the cell and its traceback; the other pages go on
 nb_execution_timeout = 900
 nb_merge_streams = True
 nb_render_markdown_format = "myst"
@@ -76,6 +77,7 @@ html_theme = "furo"
 html_title = "spanner-reference"
 html_static_path = ["_static"]
 html_css_files = ["extra.css"]
+html_js_files = ["evidence-map.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}

@@ -117,7 +117,7 @@ _TIGHT = Family("rare bit, N_roll = 4", 1, lambda: [(rare_bit("11/10", "1/5"), 4
 @claim(
     "mtss-end-to-end",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
+    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation", "policy-is-reward"),
     on=(
         On(WHOLE_ENDS, whole=True),
         LARGER_ENDS,
@@ -213,7 +213,7 @@ _LEVER = Family("lever of 512, N_roll = 12, N_pair = 5", 1, lambda: [(lever(512)
 @claim(
     "mtss-end-to-end-by-draws",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
+    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation", "policy-is-reward"),
     on=(DRAWN_ENDS, Check(_LOOKS, one_look)),
     witness=_THREE_BITS,
     mutation=("1/C_cond for p_min", On(_LEVER, p_min="coverage")),

@@ -195,7 +195,15 @@ MISLEADING = Family("a misleading response of mass 1/100", 1, misleading)
 @claim(
     "spanner-as-listed",
     source="ours (the shape of FMR25 Thm 3.1)",
-    depends=("spanner-coverage", "spanner-coverage-tail", "truncation-gap", "span-mode-exact", "sampler-gap"),
+    depends=(
+        "spanner-coverage",
+        "spanner-coverage-tail",
+        "truncated-coverage",
+        "truncation-gap",
+        "span-mode-exact",
+        "sampler-mixture",
+        "sampler-gap",
+    ),
     every=On(Catalog(), rounds=(0,)),
     on=(
         Check(LEARNT_AS_LISTED, below_the_base_as_listed),

@@ -169,7 +169,9 @@ def enough_when_rare(target: Target) -> Iterator[Case]:
     source="ours (FMR25 Thm 3.1 has rates)",
     depends=(
         "spanner-size",
+        "spanner-coverage",
         "spanner-coverage-tail",
+        "truncated-coverage",
         "spanner-as-listed",
         "sampler-gap",
         "ridge-error",
