@@ -126,14 +126,19 @@ def svg(found: Drawn) -> str:
     """Return the picture as an element of a page; its colours are variables of the style sheet."""
     lines = [
         f'<div class="evidence-map"><svg viewBox="-6 -4 {WIDTH + 8} {found.height + 8:.0f}" role="group"',
-        f'  aria-label="{len(found.nodes)} claims in bands, one for each page of the theory; '
-        'lines lead from each claim to those that rest on it. The cards below say the same.">',
+        f'  aria-label="{_SAID.format(len(found.nodes))}">',
         *_bands(found),
         *_edges(found),
         *(line for node in found.nodes.values() for line in _node(node)),
         "</svg></div>",
     ]
     return "\n".join(lines)
+
+
+_SAID = (
+    "{} claims in bands, one for each page of the theory; lines lead from each claim to those that rest on it. "
+    "The cards below say the same."
+)
 
 
 def legend() -> str:
