@@ -24,6 +24,7 @@ extensions = [
     "claims",
     "machine_checked",
     "evidence_map",
+    "listings",
     "trusted",
     "offline",
     "alt_texts",
@@ -64,6 +65,7 @@ prf_realtyp_to_countertyp = dict.fromkeys(
 proof_title_format = " — %t"
 
 # -- the API
+highlight_language = "text"  # pseudocode in docstrings is no Python
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
 python_use_unqualified_type_names = True

@@ -72,12 +72,12 @@ def thumbnail(problem: Problem) -> str:
         for part, (height, look) in enumerate(zip(pair, ("base", "best"), strict=True)):
             tall = (SIZE[1] - 4) * height
             x = width * (i + 0.12 + 0.38 * part)
-            bars.append(
-                f'<rect class="{look}" x="{x:.1f}" y="{SIZE[1] - tall:.1f}" width="{0.36 * width:.1f}" height="{tall:.1f}"/>'
-            )
+            place = f'x="{x:.1f}" y="{SIZE[1] - tall:.1f}" width="{0.36 * width:.1f}" height="{tall:.1f}"'
+            bars.append(f'<rect class="{look}" {place}/>')
     said = "; ".join(f"{name}: {a:.2g} to {b:.2g}" for name, (a, b) in zip(shown, heights, strict=True))
     left = f", and {many - BARS} more" if many > BARS else ""
+    text = f"From base model to optimum: {escape(said, quote=True)}{left}."
     return (
-        f'<svg viewBox="0 0 {SIZE[0]} {SIZE[1] + 1}" role="img" aria-label="From base model to optimum: {escape(said, quote=True)}{left}.">'
+        f'<svg viewBox="0 0 {SIZE[0]} {SIZE[1] + 1}" role="img" aria-label="{text}">'
         f'{"".join(bars)}<path d="M0 {SIZE[1]}h{SIZE[0]}" stroke="var(--figure-ink)"/></svg>'
     )
