@@ -1,4 +1,4 @@
-"""One page of API reference for each package and each module, made from the modules that are there when the documentation is built."""
+"""One page of API reference for each package and module, made from those that are there when the site is built."""
 
 import importlib
 import pkgutil

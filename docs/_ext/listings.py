@@ -27,7 +27,7 @@ class Step(NamedTuple):
 def steps(lines: list[str]) -> list[Step]:
     """Read a listing; a line without a number goes on with the one before.
 
-    >>> steps([" 1  for $i$", " 2      draw $y$   # weak", "          once more"])[1:]
+    >>> steps([" 1  for $i$", " 2      draw $y$   # weak", "            once more"])[1:]
     [Step(number='2', depth=1, text='draw $y$', remark='weak'), Step(number='', depth=2, text='once more', remark='')]
 
     Raises:
