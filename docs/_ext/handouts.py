@@ -1,8 +1,8 @@
 """What a lecturer takes along: figures as SVG and PDF, and the tutorials as notebooks, in the folder ``handouts``.
 
 The cells of the pages save the figures while the site is built (:func:`figures.show` with a name).  Once it is written
-the notebooks are made from the pages (:mod:`notebooks`).  The role ``{handout}`` links to such a file, with a text or its
-kind alone; a link to a file that was not made is a warning.
+the notebooks are made from the pages (:mod:`notebooks`).  The role ``{handout}`` links to such a file, with a text or
+its kind alone; a link to a file that was not made is a warning.
 """
 
 import os

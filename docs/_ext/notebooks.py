@@ -16,7 +16,6 @@ FIRST: Final = (
     "or any Python with `spanner-reference[verify]` and matplotlib.*"
 )
 
-FENCE: Final = re.compile(r"^(```+|:::+)(.*)$")
 CELL: Final = "{code-cell}"
 IMPORT: Final = re.compile(r"^from figures import (.*)$", re.MULTILINE)
 
@@ -30,13 +29,13 @@ def show(figure, alt, name=""):
 
 
 def notebook(text: str, macros: Mapping[str, str]) -> str:
-    """Return the notebook of a page as JSON, format 4.5.
+    r"""Return the notebook of a page as JSON, format 4.5.
 
     ``macros``: what formulas abbreviate, by name; those with arguments are left alone.
 
-    >>> made = json.loads(notebook("# A page\\n\\n$\\\\x$\\n\\n```{code-cell} ipython3\\n1 + 1\\n```\\n", {"x": "y"}))
+    >>> made = json.loads(notebook("# A page\n\n$\\x$\n\n```{code-cell} ipython3\n1 + 1\n```\n", {"x": "y"}))
     >>> [(cell["cell_type"], cell["source"]) for cell in made["cells"][1:]]
-    [('markdown', '# A page\\n\\n$y$'), ('code', '1 + 1')]
+    [('markdown', '# A page\n\n$y$'), ('code', '1 + 1')]
     """
     cells = [_cell(0, "markdown", FIRST)]
     for kind, source in _parts(text):
@@ -61,7 +60,8 @@ def _cell(number: int, kind: str, source: str) -> dict[str, object]:
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     """Yield the cells of a page in order, as text and code."""
-    lines = iter(text.removeprefix("---\n").split("---\n", 1)[1].splitlines() if text[:3] == "---" else text.splitlines())
+    _, _, body = text.removeprefix("---\n").partition("---\n") if text.startswith("---\n") else ("", "", text)
+    lines = iter(body.splitlines())
     said: list[str] = []
     for line in lines:
         if not line.startswith(f"```{CELL}"):
