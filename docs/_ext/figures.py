@@ -53,5 +53,7 @@ def show(figure: "Figure", alt: str, name: str = "") -> None:
         for kind, date in (("svg", "Date"), ("pdf", "CreationDate")):
             path = Path(folder) / f"{name}.{kind}"
             figure.savefig(path, metadata={date: None}, bbox_inches="tight", pad_inches=0.05, facecolor="white")
+    least = round(65 * figure.get_figwidth())  # pixels: nine tenths of its size, where words can still be read
     plt.close(figure)  # or the notebook would show it again, as it was drawn
-    display(HTML(f'<div class="figure-frame" tabindex="0">{themed(drawn.getvalue(), alt)}</div>'))
+    frame = f'<div class="figure-frame" tabindex="0" style="--least: {least}px">'
+    display(HTML(f"{frame}{themed(drawn.getvalue(), alt)}</div>"))
