@@ -59,6 +59,8 @@ class Restart:
     until: float
     """When it ends, on the monotonic clock."""
     most: int = LOOKS
+    about: str = ""
+    """Only statements with this text in them are looked at."""
     looks: int = 0
     undecided: int = 0
     given_up: int = 0
@@ -71,7 +73,7 @@ class Restart:
         try:
             member = point.member()
             with _no_longer_than(LONGEST):
-                seen = tightest(self.decide(member))
+                seen = {s: tight for s, tight in tightest(self.decide(member)).items() if self.about in s}
         except Undecided:
             self.undecided += 1
             return {}
@@ -101,7 +103,7 @@ class Restart:
         self.trouble = self.trouble or f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
-def climbed(restart: Restart, start: Point, rng: Random) -> None:
+def climb(restart: Restart, start: Point, rng: Random) -> None:
     """Search from a start for what makes one of its inequalities tight, whichever chance takes."""
     seen = restart.look(start)
     if not seen:
@@ -144,7 +146,7 @@ def _up(
 
 def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -> None:
     """Leave out what is not needed and take simpler fractions, as long as the ratio stays."""
-    changed = True
+    kept, changed = tight, True
     while changed and not restart.is_over:
         changed = False
         for point in _simpler_points(here):
@@ -154,12 +156,10 @@ def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -
                 continue
             found = restart.look(point).get(statement)
             if found is not None and comes_to(found, tight, SHARE):
-                here, changed = point, True
+                here, kept, changed = point, found, True
                 break
-    if statement in restart.best:
-        kept = restart.look(here).get(statement)
-        if kept is not None and comes_to(kept, restart.best[statement].tight, SHARE):
-            restart.best[statement] = Found(here, kept, restart.number)
+    if comes_to(kept, restart.best[statement].tight, SHARE):
+        restart.best[statement] = Found(here, kept, restart.number)
 
 
 def _simpler_points(here: Point) -> Iterator[Point]:

@@ -1,0 +1,162 @@
+"""A search: many restarts, here or in processes, and what is tightest among all they found."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from multiprocessing import get_context
+from random import Random
+from time import monotonic
+
+from flint import fmpq
+
+from proofs_check.ledger.executing import results_on
+from proofs_check.search.climbing import LOOKS, Found, Restart, climb
+from proofs_check.search.spaces import Asked, space
+from proofs_check.search.tightness import comes_to, exceeds
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a search ends: after so many looks, or after so many seconds."""
+
+    steps: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one restart brought."""
+
+    number: int
+    looks: int
+    undecided: int
+    given_up: int
+    trouble: str
+    best: Mapping[str, Found]
+
+
+@dataclass
+class Result:
+    """What a search brought: of each inequality the tightest case, and where."""
+
+    restarts: int = 0
+    looks: int = 0
+    undecided: int = 0
+    given_up: int = 0
+    trouble: str = ""
+    best: dict[str, Found] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome) -> None:
+        """Take a restart in; the order of the restarts does not matter."""
+        self.restarts += outcome.looks > 0
+        self.looks += outcome.looks
+        self.undecided += outcome.undecided
+        self.given_up += outcome.given_up
+        self.trouble = self.trouble or outcome.trouble
+        for statement, found in outcome.best.items():
+            known = self.best.get(statement)
+            if known is None or _is_better(found, known):
+                self.best[statement] = found
+
+    @property
+    def worst(self) -> Found | None:
+        """The tightest of all; of those that are as tight as each other the first to be read."""
+        top: Found | None = None
+        for _, found in sorted(self.best.items()):
+            if top is None or _is_better(found, top):
+                top = found
+        return top
+
+
+def _is_better(one: Found, other: Found) -> bool:
+    """Return whether one is tighter or, if both are as tight, simpler."""
+    if exceeds(one.tight, other.tight):
+        return True
+    if not comes_to(one.tight, other.tight, _NOTHING):
+        return False
+    return (one.point.size, one.restart) < (other.point.size, other.restart)
+
+
+_NOTHING = fmpq(1, 10**9)
+
+
+def search(
+    asked: Asked,
+    limits: Limits,
+    jobs: int = 1,
+    *,
+    executor: Executor | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+) -> Result:
+    """Search for the worst instance; ``tick`` is told the number of looks after each restart.
+
+    A restart is a function of the seed and its number alone: with ``steps`` the result is the same on every machine and
+    for any number of processes, unless a look takes too long and is given up.  ``executor`` is anything that is a
+    :class:`concurrent.futures.Executor`, as in :func:`~proofs_check.ledger.run_claims`; else there are ``jobs``
+    processes, or this one.
+
+    Raises:
+        NotSearched: for what cannot be searched.
+        OtherVersion: if a worker has another version of this code.
+    """
+    space(asked)
+    result, end = Result(), None if limits.seconds is None else monotonic() + limits.seconds
+    with ExitStack() as stack:
+        if executor is None and jobs > 1:
+            executor = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
+        found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
+        for outcome in found:
+            result.add(outcome)
+            tick(result.looks)
+    return result
+
+
+def restarted(asked: Asked, number: int, looks: int, seconds: float | None) -> Outcome:
+    """Run one restart."""
+    whole, rng = space(asked), Random(f"{asked.seed}:{number}")  # noqa: S311 - reproducible, not secret
+    until = float("inf") if seconds is None else monotonic() + seconds
+    restart = Restart(number, whole.decide, until, looks, asked.about)
+    climb(restart, whole.start(number, rng), rng)
+    return Outcome(number, restart.looks, restart.undecided, restart.given_up, restart.trouble, restart.best)
+
+
+def _shares(limits: Limits) -> Iterator[tuple[int, int]]:
+    """Yield the number of each restart and how many points it looks at."""
+    if limits.steps is None:
+        yield from ((number, LOOKS) for number in count())
+    else:
+        whole, rest = divmod(limits.steps, LOOKS)
+        yield from ((number, LOOKS) for number in range(whole))
+        yield from [(whole, rest)] * (rest > 0)
+
+
+def _here(asked: Asked, limits: Limits, end: float | None) -> Iterator[Outcome]:
+    for number, looks in _shares(limits):
+        left = None if end is None else end - monotonic()
+        if left is not None and left <= 0:
+            return
+        yield restarted(asked, number, looks, left)
+
+
+def _on(executor: Executor, jobs: int, asked: Asked, limits: Limits, end: float | None) -> Iterator[Outcome]:
+    """Run restarts in rounds of a few for each worker; a restart whose worker died is left out."""
+    shares = _shares(limits)
+    while True:
+        left = None if end is None else end - monotonic()
+        if left is not None and left <= 0:
+            return
+        tasks = {
+            number: partial(restarted, asked, number, looks, left)
+            for (number, looks), _ in zip(shares, range(_ROUND * jobs), strict=False)
+        }
+        if not tasks:
+            return
+        for _, outcome in results_on(executor, tasks, lambda: None):
+            if outcome is not None:
+                yield outcome
+
+
+_ROUND = 4
