@@ -113,9 +113,7 @@ def climb(restart: Restart, start: Point, rng: Random) -> None:
     _simplify(restart, *top, statement)
 
 
-def _up(
-    restart: Restart, here: Point, tight: Tightness, statement: str, rng: Random
-) -> tuple[Point, Tightness]:
+def _up(restart: Restart, here: Point, tight: Tightness, statement: str, rng: Random) -> tuple[Point, Tightness]:
     """Change a coordinate wherever that helps, by smaller and smaller steps."""
     step, most = _FIRST, restart.most * _CLIMB // 4
 

@@ -142,7 +142,9 @@ def _entry(value: LogLinear, beta: fmpq) -> Coordinate:
         for prime, power in powers:
             odds *= fmpq(prime) ** int(power.p)
         return Coordinate(Kind.ODDS, odds)
-    return Coordinate(Kind.RATE, value.constant / beta if value.is_rational else between(value.enclosure(64) / arb(beta)))
+    return Coordinate(
+        Kind.RATE, value.constant / beta if value.is_rational else between(value.enclosure(64) / arb(beta))
+    )
 
 
 def other_forms(entry: Coordinate) -> Iterator[Coordinate]:

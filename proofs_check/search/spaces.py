@@ -87,23 +87,23 @@ def searched() -> tuple[str, ...]:
 
 def _check(claim: Claim) -> Check[Any] | None:
     """Return the check of a claim that a search can go through."""
-    return claim.every or (claim.checks[0] if claim.id in (*SPEAK_OF_ANY, *_SECOND, *NUMBERS) else None)
+    if claim.every is None and claim.id not in (*SPEAK_OF_ANY, *NUMBERS):
+        return None
+    return claim.every or claim.checks[_NOT_FIRST.get(claim.id, 0)]
 
 
-_SECOND: Mapping[str, int] = {"dnf-soundness": 1}
+_NOT_FIRST: Mapping[str, int] = {"dnf-soundness": 1}
 """Claims whose function over numbers is not that of their first check."""
 
 
 def _of_statement(claim: Claim, values: Mapping[str, str]) -> Decide:
-    found = _check(claim)
-    if found is None:
+    check = _check(claim)
+    if check is None:
         where = "; ".join(str(check.domain) for check in claim.checks[:2])
         raise NotSearched(
             f"{claim.id} ranges over other things ({where}); search knows linear problems,"
             f" and the numbers of {', '.join(NUMBERS)}"
         )
-    place = _SECOND.get(claim.id, claim.checks.index(found))
-    check = claim.checks[place]
     if not values:
         return check.run
     changed, untouched = altered(claim, values)
@@ -145,5 +145,3 @@ def _start(source: str) -> Point:
 def _of_the_catalog() -> tuple[Point, ...]:
     found = (point_of(load_linear(f"catalog:{name}")) for name in linear_names())
     return tuple(point for point in found if point is not None)
-
-
