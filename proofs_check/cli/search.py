@@ -1,7 +1,7 @@
 """``spanner search``: the worst instance of an inequality."""
 
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -94,34 +94,15 @@ def _asked(name: str, options: SearchOptions) -> tuple[Claim, Asked, Limits]:
     return claim, asked, Limits(options.steps, seconds)
 
 
-class _Ticking:
-    """The number of looks, on a terminal."""
-
-    def __init__(self, console: Console, name: str) -> None:
-        self.name = name
-        self.status = console.status(name)
-
-    def __enter__(self) -> "_Ticking":
-        self.status.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.status.stop()
-
-    def __call__(self, looks: int) -> None:
-        self.status.update(f"{self.name}: {looks:,} instances")
-
-
-def _progress(name: str) -> "_Ticking | nullcontext[_Silent]":
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many instances were looked at."""
     console = err()
-    return _Ticking(console, name) if console.is_terminal else nullcontext(_silent)
-
-
-def _silent(_looks: int) -> None:
-    pass
-
-
-_Silent = type(_silent)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(name) as status:
+        yield lambda looks: status.update(f"{name}: {looks:,} instances")
 
 
 def _nothing(claim: Claim, asked: Asked, result: Result) -> str:
@@ -190,7 +171,7 @@ def _tightest(claim: Claim, found: Found, digits: int) -> formats.Tightest:
     )  # fmt: skip
 
 
-def _show(  # noqa: PLR0913 - what there is to show
+def _show(
     console: Console, claim: Claim, asked: Asked, result: Result, seconds: float, saved: str, digits: int
 ) -> None:
     falsified = f", {_variant(claim, asked)}" if asked.mutation else ""
@@ -235,5 +216,5 @@ def _left_out(result: Result) -> list[str]:
     if result.given_up:
         found.append(f"\n{result.given_up} instances took too long and were given up.")
     if result.trouble:
-        found.append(f"\nThe claim's function stopped with an error somewhere: {result.trouble}")
+        found.append(f"\nOn some instances the claim's function ended in an error: {result.trouble}")
     return found

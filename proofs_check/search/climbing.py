@@ -89,9 +89,8 @@ class Restart:
                 self.best[statement] = Found(point, tight, self.number)
         return seen
 
-    @property
     def is_over(self) -> bool:
-        """Whether it has had its looks, or its time."""
+        """Return whether it has had its looks, or its time."""
         return self.looks >= self.most or monotonic() >= self.until
 
     def _note(self, point: Point, error: ValueError) -> None:
@@ -121,13 +120,13 @@ def _up(restart: Restart, here: Point, tight: Tightness, statement: str, rng: Ra
         found = restart.look(point).get(statement)
         return found if found is not None and exceeds(found, tight) else None
 
-    while step >= _LAST and restart.looks < most and not restart.is_over:
+    while step >= _LAST and restart.looks < most and not restart.is_over():
         helped = False
         for i in rng.sample(range(len(here.values)), len(here.values)):
             directions = range(len(moved(here.values[i], step)))
             for direction in rng.sample(directions, len(directions)):
                 for _ in range(_AGAIN):
-                    if restart.looks >= most or restart.is_over:
+                    if restart.looks >= most or restart.is_over():
                         return here, tight
                     there = moved(here.values[i], step)
                     if direction >= len(there):
@@ -145,10 +144,10 @@ def _up(restart: Restart, here: Point, tight: Tightness, statement: str, rng: Ra
 def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -> None:
     """Leave out what is not needed and take simpler fractions, as long as the ratio stays."""
     kept, changed = tight, True
-    while changed and not restart.is_over:
+    while changed and not restart.is_over():
         changed = False
         for point in _simpler_points(here):
-            if restart.is_over:
+            if restart.is_over():
                 break
             if point.size >= here.size:
                 continue

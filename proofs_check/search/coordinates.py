@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isqrt
 from typing import NamedTuple, Protocol
 
 from flint import fmpq
@@ -132,10 +133,18 @@ def simpler(coordinate: Coordinate) -> Iterator[Coordinate]:
     if kind is Kind.COUNT:
         return
     seen = {value}
-    for each in (fmpq(0), fmpq(1), *(near(value, share) for share in _SHARES)):
+    for each in (fmpq(0), fmpq(1), _less_extreme(value), *(near(value, share) for share in _SHARES)):
         if each not in seen and allowed(kind, each) and _bits(each) < _bits(value):
             seen.add(each)
             yield Coordinate(kind, each)
+
+
+def _less_extreme(value: fmpq) -> fmpq:
+    """Return about the square root of a value, an integer or one over an integer."""
+    if value == 0:
+        return value
+    root = isqrt(ceiling(max(abs(value), 1 / abs(value))))
+    return (1 if value > 0 else -1) * (fmpq(root) if abs(value) > 1 else fmpq(1, root))
 
 
 _SHARES = (fmpq(1, 2), fmpq(1, 4), fmpq(1, 16), fmpq(1, 64), fmpq(1, 1024))

@@ -92,14 +92,15 @@ def point_of(problem: LinearProblem) -> Point | None:
     number becomes a rational multiple near it.
     """
     counts = tuple(len(entry.responses) for entry in problem.prompts)
-    masses = [response.pi_ref for entry in problem.prompts for response in entry.responses]
-    if sum(counts) > MOST_RESPONSES or not all(isinstance(mass, fmpq) for mass in masses):
+    if sum(counts) > MOST_RESPONSES:
         return None
     values = [Coordinate(Kind.SIZE, problem.beta), *(_entry(t, problem.beta) for t in problem.theta)]
     for entry in problem.prompts:
         values += [Coordinate(Kind.SIZE, entry.rho), Coordinate(Kind.FREE, entry.baseline)]
         for response in entry.responses:
-            values.append(Coordinate(Kind.MASS, fmpq(response.pi_ref)))
+            if not isinstance(response.pi_ref, fmpq):
+                return None
+            values.append(Coordinate(Kind.MASS, response.pi_ref))
             values += [Coordinate(Kind.FREE, response.phi[k]) for k in range(problem.dimension)]
     return Point(LinearShape(counts, problem.dimension, problem.noise), tuple(values))
 

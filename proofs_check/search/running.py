@@ -111,6 +111,8 @@ def search(
         for outcome in found:
             result.add(outcome)
             tick(result.looks)
+            if result.restarts >= _SILENT and not result.best:
+                break
     return result
 
 
@@ -160,3 +162,6 @@ def _on(executor: Executor, jobs: int, asked: Asked, limits: Limits, end: float 
 
 
 _ROUND = 4
+
+_SILENT = 40
+"""Restarts after which a claim without an inequality, or a false case, is given up."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flint import arb, fmpq
 
 from proofs_check.ledger import Case
-from reference.exact import Number, Real, Undecided, real
+from reference.exact import Real, Undecided, real
 from reference.exact.precision import workprec
 
 AT_MOST, AT_LEAST = {"<=", "<"}, {">=", ">"}
