@@ -73,6 +73,11 @@ def search_command(name: str, options: SearchOptions) -> int:
     return 0 if worst.tight.case.holds else 1
 
 
+def inequalities(claim: Claim, result: Result, digits: int) -> list[formats.Tightest]:
+    """Return what was found of each inequality, the tightest first, with decimals of so many digits."""
+    return [_tightest(claim, found, digits) for found in _ordered(result)]
+
+
 def _asked(name: str, options: SearchOptions) -> tuple[Claim, Asked, Limits]:
     from proofs_check.claims import registry
 
@@ -154,7 +159,7 @@ def _document(claim: Claim, asked: Asked, result: Result, seconds: float, saved:
         VERSION, claim.id, dict(asked.values), _variant(claim, asked), asked.seed, result.restarts, result.looks,
         result.undecided, result.given_up, result.trouble, seconds,
         holds=all(found.tight.case.holds for found in result.best.values()),
-        inequalities=[_tightest(claim, found, digits) for found in _ordered(result)], saved=saved,
+        inequalities=inequalities(claim, result, digits), saved=saved,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from proofs_check.claims.proper.formulas import DnfAim
 from proofs_check.search.coordinates import Coordinate, Kind, Point
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.constructions.needles import NeedleFamily
+from reference.exact import rational
 
 Values = tuple[fmpq, ...]
 
@@ -65,6 +66,12 @@ def described(point: Point) -> dict[str, str]:
         return {}
     names = point.shape.free.names
     return {name: str(value) for name, (_, value) in zip(names, point.values, strict=True)}
+
+
+def member_of(claim: str, numbers: Mapping[str, str]) -> object:
+    """Return what numbers make that were :func:`described`."""
+    (free,) = (each for each in NUMBERS[claim] if each.names == tuple(numbers))
+    return free.build(tuple(map(rational, numbers.values())))
 
 
 def _aims(m: int) -> Free:
