@@ -17,8 +17,8 @@ from proofs_check.claims import registry
 from proofs_check.cli.formats.parts import Numeral, number
 from proofs_check.cli.search import inequalities
 from proofs_check.search.numbers import member_of
-from proofs_check.search.running import Limits, search
-from proofs_check.search.spaces import Asked, searched, space
+from proofs_check.search.running import SearchLimits, search
+from proofs_check.search.spaces import Sought, searchable, space
 from proofs_check.search.tightness import tightest
 from reference.catalog import parse
 
@@ -39,7 +39,7 @@ def recorded_tightness() -> dict[str, list[Entry]]:
 
 def found_tightness(claim: str) -> list[Entry]:
     """Return what a search of the claim finds."""
-    result = search(Asked(claim), Limits(seconds=SECONDS))
+    result = search(Sought(claim), SearchLimits(seconds=SECONDS))
     return [
         {
             "statement": each.statement,
@@ -66,7 +66,7 @@ _SHORT = 12
 def differing(record: Mapping[str, list[Entry]]) -> Iterator[str]:
     """Yield a line for each recorded case that is decided otherwise, or whose ratio is another."""
     for claim, entries in record.items():
-        decide = space(Asked(claim)).decide
+        decide = space(Sought(claim)).decide
         for entry in entries:
             instance = entry["instance"]
             member = member_of(claim, entry["numbers"]) if instance is None else parse(json.dumps(instance))
@@ -87,11 +87,11 @@ def main(arguments: list[str]) -> int:
         print("\n".join(lines) or "every recorded ratio is what is written")
         return 1 if lines else 0
     record = recorded_tightness() if arguments and RECORD.exists() else {}
-    for claim in arguments or searched():
+    for claim in arguments or searchable():
         if found := found_tightness(claim):
             record[claim] = found
             print(claim, *(f"  {each['ratio']}  {each['statement']}" for each in found), sep="\n")
-    order = [claim for claim in searched() if claim in record]
+    order = [claim for claim in searchable() if claim in record]
     RECORD.write_text(json.dumps({claim: record[claim] for claim in order}, indent=1) + "\n", "utf-8")
     return 0
 

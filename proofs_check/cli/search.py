@@ -17,15 +17,15 @@ from proofs_check.cli.formats.parts import VERSION, Numeral, number
 from proofs_check.cli.output import UserError, err, one_line, out, print_json, say
 from proofs_check.ledger import Claim, ClaimError
 from proofs_check.ledger.constants import NoConstant
-from proofs_check.search.climbing import Found
-from proofs_check.search.numbers import described
-from proofs_check.search.running import Limits, Result, search
-from proofs_check.search.spaces import Asked, NotSearched
+from proofs_check.search.climbing import Worst
+from proofs_check.search.numbers import numbers_by_name
+from proofs_check.search.running import SearchLimits, SearchResult, search
+from proofs_check.search.spaces import Sought, NotSearched
 from reference.catalog import dump
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About
 
-SECONDS = 20
+SEARCH_SECONDS = 20
 """What a search takes unless it is told."""
 
 
@@ -73,12 +73,12 @@ def search_command(name: str, options: SearchOptions) -> int:
     return 0 if worst.tight.case.holds else 1
 
 
-def inequalities(claim: Claim, result: Result, digits: int) -> list[formats.Tightest]:
+def inequalities(claim: Claim, result: SearchResult, digits: int) -> list[formats.Tightest]:
     """Return what was found of each inequality, the tightest first, with decimals of so many digits."""
     return [_tightest(claim, found, digits) for found in _ordered(result)]
 
 
-def _asked(name: str, options: SearchOptions) -> tuple[Claim, Asked, Limits]:
+def _asked(name: str, options: SearchOptions) -> tuple[Claim, Sought, SearchLimits]:
     from proofs_check.claims import registry
 
     if options.maximise != "ratio":
@@ -93,10 +93,10 @@ def _asked(name: str, options: SearchOptions) -> tuple[Claim, Asked, Limits]:
         raise UserError(str(error)) from None
     if options.save is not None and (options.save.is_dir() or not options.save.absolute().parent.is_dir()):
         raise UserError(f"--save {options.save}: no file can be written there")
-    seconds = None if options.steps is not None else float(options.budget or SECONDS)
+    seconds = None if options.steps is not None else float(options.budget or SEARCH_SECONDS)
     values = tuple(settings_read(options.alter).items())
-    asked = Asked(claim.id, options.mutation, values, tuple(options.sources), options.about, options.seed)
-    return claim, asked, Limits(options.steps, seconds)
+    asked = Sought(claim.id, options.mutation, values, tuple(options.sources), options.about, options.seed)
+    return claim, asked, SearchLimits(options.steps, seconds)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def _progress(name: str) -> Iterator[Callable[[int], None]]:
         yield lambda looks: status.update(f"{name}: {looks:,} instances")
 
 
-def _nothing(claim: Claim, asked: Asked, result: Result) -> str:
+def _nothing(claim: Claim, asked: Sought, result: SearchResult) -> str:
     if asked.about:
         return f"{claim.id}: no inequality with {asked.about[:80]!r} in its text was met with"
     if result.undecided or result.given_up or result.trouble:
@@ -118,7 +118,7 @@ def _nothing(claim: Claim, asked: Asked, result: Result) -> str:
     return f"{claim.id} states no inequality that was met with on {result.looks} instances: there is no ratio"
 
 
-def _instance(claim: Claim, found: Found) -> str:
+def _instance(claim: Claim, found: Worst) -> str:
     """Return the instance file of what was found; nothing where it is numbers."""
     member = found.point.member()
     if not isinstance(member, LinearProblem):
@@ -137,16 +137,16 @@ def _save(path: Path, text: str, claim: Claim) -> str:
     return str(path)
 
 
-def _ordered(result: Result) -> list[Found]:
+def _ordered(result: SearchResult) -> list[Worst]:
     """Return what was found, the tightest first."""
-    rest, ordered = Result(best=dict(result.best)), []
+    rest, ordered = SearchResult(best=dict(result.best)), []
     while (top := rest.worst) is not None:
         ordered.append(top)
         del rest.best[top.tight.case.statement]
     return ordered
 
 
-def _ratio(found: Found, digits: int) -> Numeral | None:
+def _ratio(found: Worst, digits: int) -> Numeral | None:
     exact = found.tight.rational
     if exact is not None:
         return number(exact, digits)
@@ -154,7 +154,9 @@ def _ratio(found: Found, digits: int) -> Numeral | None:
     return None if ratio is None else number(ratio, digits)
 
 
-def _document(claim: Claim, asked: Asked, result: Result, seconds: float, saved: str, digits: int) -> formats.Search:
+def _document(
+    claim: Claim, asked: Sought, result: SearchResult, seconds: float, saved: str, digits: int
+) -> formats.Search:
     return formats.Search(
         VERSION, claim.id, dict(asked.values), _variant(claim, asked), asked.seed, result.restarts, result.looks,
         result.undecided, result.given_up, result.trouble, seconds,
@@ -163,21 +165,21 @@ def _document(claim: Claim, asked: Asked, result: Result, seconds: float, saved:
     )  # fmt: skip
 
 
-def _variant(claim: Claim, asked: Asked) -> str:
+def _variant(claim: Claim, asked: Sought) -> str:
     return claim.mutation.text if asked.mutation and claim.mutation is not None else ""
 
 
-def _tightest(claim: Claim, found: Found, digits: int) -> formats.Tightest:
+def _tightest(claim: Claim, found: Worst, digits: int) -> formats.Tightest:
     case = found.tight.case
     left, right = (None if side is None else number(side, digits) for side in (case.left, case.right))
     return formats.Tightest(
         case.statement, case.holds, _ratio(found, digits), case.instance, left, case.relation, right, case.method,
-        found.restart, _instance(claim, found), described(found.point),
+        found.restart, _instance(claim, found), numbers_by_name(found.point),
     )  # fmt: skip
 
 
 def _show(
-    console: Console, claim: Claim, asked: Asked, result: Result, seconds: float, saved: str, digits: int
+    console: Console, claim: Claim, asked: Sought, result: SearchResult, seconds: float, saved: str, digits: int
 ) -> None:
     falsified = f", {_variant(claim, asked)}" if asked.mutation else ""
     constants = f" with {', '.join(f'{name}={value}' for name, value in asked.values)}" if asked.values else ""
@@ -200,21 +202,21 @@ def _show(
         say(console, f"\nSaved to {saved}{again}")
 
 
-def _show_where(console: Console, claim: Claim, found: Found, digits: int) -> None:
+def _show_where(console: Console, claim: Claim, found: Worst, digits: int) -> None:
     case, member = found.tight.case, found.point.member()
     if isinstance(member, LinearProblem):
         console.print(Padding(str(replace(member, name=f"{claim.id}-worst").table()), (0, 0, 0, 2)))
         entries = (f"B = {member.B}", f"R_max = {member.R_max}", f"theta = ({', '.join(map(str, member.theta))})")
         console.print(Padding(one_line(", ".join(entries)), (0, 0, 0, 2)))
     else:
-        numbers = ", ".join(f"{name} = {value}" for name, value in described(found.point).items())
+        numbers = ", ".join(f"{name} = {value}" for name, value in numbers_by_name(found.point).items())
         console.print(Padding(one_line(numbers), (0, 0, 0, 2)))
     if case.left is not None and case.right is not None:
         sides = f"{number(case.left, digits)} {case.relation} {number(case.right, digits)}"
         console.print(Padding(one_line(f"{case.instance}: {sides}"), (0, 0, 0, 2)))
 
 
-def _left_out(result: Result) -> list[str]:
+def _left_out(result: SearchResult) -> list[str]:
     found = []
     if result.undecided:
         found.append(f"\n{result.undecided} instances stayed undecided.")

@@ -22,13 +22,13 @@ from reference.exact import Undecided
 Decide = Callable[[Any], Iterable[Case]]
 """The function of a claim: it takes a member, and yields cases."""
 
-LOOKS = 300
+RESTART_LOOKS = 300
 """Points that a restart looks at, at most."""
 
 SHARE = fmpq(1, 10_000)
 """What simplifying may cost of the ratio."""
 
-LONGEST = 3.0
+LONGEST_LOOK = 3.0
 """Seconds of CPU after which a look is given up."""
 
 _CLIMB = 3
@@ -42,7 +42,7 @@ _AGAIN = 8
 
 
 @dataclass(frozen=True)
-class Found:
+class Worst:
     """The tightest that one restart met with of a statement: where, and how tight."""
 
     point: Point
@@ -58,21 +58,21 @@ class Restart:
     decide: Decide
     until: float
     """When it ends, on the monotonic clock."""
-    most: int = LOOKS
+    most: int = RESTART_LOOKS
     about: str = ""
     """Only statements with this text in them are looked at."""
     looks: int = 0
     undecided: int = 0
     given_up: int = 0
     trouble: str = ""
-    best: dict[str, Found] = field(default_factory=dict)
+    best: dict[str, Worst] = field(default_factory=dict)
 
     def look(self, point: Point) -> dict[str, Tightness]:
         """Decide the claim at a point; return what is tightest there, nothing if there is no such member."""
         self.looks += 1
         try:
             member = point.member()
-            with _no_longer_than(LONGEST):
+            with _no_longer_than(LONGEST_LOOK):
                 seen = {s: tight for s, tight in tightest(self.decide(member)).items() if self.about in s}
         except Undecided:
             self.undecided += 1
@@ -86,7 +86,7 @@ class Restart:
         for statement, tight in seen.items():
             known = self.best.get(statement)
             if known is None or exceeds(tight, known.tight):
-                self.best[statement] = Found(point, tight, self.number)
+                self.best[statement] = Worst(point, tight, self.number)
         return seen
 
     def is_over(self) -> bool:
@@ -102,7 +102,7 @@ class Restart:
         self.trouble = self.trouble or f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
-def climb(restart: Restart, start: Point, rng: Random) -> None:
+def ascend(restart: Restart, start: Point, rng: Random) -> None:
     """Search from a start for what makes one of its inequalities tight, whichever chance takes."""
     seen = restart.look(start)
     if not seen:
@@ -156,7 +156,7 @@ def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -
                 here, kept, changed = point, found, True
                 break
     if comes_to(kept, restart.best[statement].tight, SHARE):
-        restart.best[statement] = Found(here, kept, restart.number)
+        restart.best[statement] = Worst(here, kept, restart.number)
 
 
 def _simpler_points(here: Point) -> Iterator[Point]:

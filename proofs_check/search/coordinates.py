@@ -14,7 +14,7 @@ LARGEST = 10**9
 """Numerators and denominators are at most so large: a worst instance is to be read."""
 
 
-class Kind(StrEnum):
+class CoordinateKind(StrEnum):
     """What values a coordinate may have, and by which steps it changes."""
 
     SIZE = "size"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 class Coordinate(NamedTuple):
     """A kind and a value of that kind."""
 
-    kind: Kind
+    kind: CoordinateKind
     value: fmpq
 
 
@@ -111,15 +111,15 @@ def near(value: fmpq, share: fmpq) -> fmpq:
 def moved(coordinate: Coordinate, step: fmpq) -> list[Coordinate]:
     """Return the neighbours of a coordinate at this step, as simple fractions as the step allows."""
     kind, value = coordinate
-    if kind is Kind.COUNT:
+    if kind is CoordinateKind.COUNT:
         jump = max(fmpq(1), fmpq(floor(value * step)))
         found = [value + jump, value - jump]
-    elif kind in {Kind.SIZE, Kind.MASS, Kind.ODDS}:
+    elif kind in {CoordinateKind.SIZE, CoordinateKind.MASS, CoordinateKind.ODDS}:
         found = [value * (1 + step), value / (1 + step)] if value != 0 else [step]
-        found += [fmpq(0)] * (kind is Kind.MASS)
+        found += [fmpq(0)] * (kind is CoordinateKind.MASS)
     else:
         found = [value + step, value - step, value * (1 + step), value / (1 + step), -value]
-    snapped = (value if kind is Kind.COUNT else near(value, step / _FINE) for value in found)
+    snapped = (value if kind is CoordinateKind.COUNT else near(value, step / _FINE) for value in found)
     return [Coordinate(kind, each) for each in dict.fromkeys(snapped) if each != value and allowed(kind, each)]
 
 
@@ -130,7 +130,7 @@ _FINE = 8
 def simpler(coordinate: Coordinate) -> Iterator[Coordinate]:
     """Yield simpler values near a coordinate, the simplest first."""
     kind, value = coordinate
-    if kind is Kind.COUNT:
+    if kind is CoordinateKind.COUNT:
         return
     seen = {value}
     for each in (fmpq(0), fmpq(1), _less_extreme(value), *(near(value, share) for share in _SHARES)):
@@ -150,15 +150,15 @@ def _less_extreme(value: fmpq) -> fmpq:
 _SHARES = (fmpq(1, 2), fmpq(1, 4), fmpq(1, 16), fmpq(1, 64), fmpq(1, 1024))
 
 
-def allowed(kind: Kind, value: fmpq) -> bool:
+def allowed(kind: CoordinateKind, value: fmpq) -> bool:
     """Return whether a coordinate of this kind may have this value."""
     if abs(value.p) > LARGEST or value.q > LARGEST:
         return False
-    if kind is Kind.RATE:
+    if kind is CoordinateKind.RATE:
         return abs(value) <= _STEEPEST
-    if kind is Kind.COUNT:
+    if kind is CoordinateKind.COUNT:
         return value >= 1 and value.q == 1
-    return kind is Kind.FREE or value > 0 or (kind is Kind.MASS and value == 0)
+    return kind is CoordinateKind.FREE or value > 0 or (kind is CoordinateKind.MASS and value == 0)
 
 
 _STEEPEST = 10_000

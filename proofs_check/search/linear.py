@@ -7,7 +7,7 @@ from random import Random
 
 from flint import arb, fmpq
 
-from proofs_check.search.coordinates import Coordinate, Kind, Point, simplest
+from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, simplest
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -17,10 +17,10 @@ from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About, Prompt, Response
 from reference.model.problem import NO_NOISE
 
-MOST_RESPONSES = 6
+MOST_IN_A_START = 6
 """Starts of the catalog have at most so many responses in all."""
 
-NAME = "worst"
+WORST_NAME = "worst"
 """What an instance that was found is called."""
 
 
@@ -85,23 +85,23 @@ class LinearShape:
         return list(accumulate(lengths, initial=1 + self.dimension))[: len(self.counts)]
 
 
-def point_of(problem: LinearProblem) -> Point | None:
+def as_point(problem: LinearProblem) -> Point | None:
     """Return a problem as a point; ``None`` for one that has masses that are not rational, or is large.
 
     An entry of ``theta`` that is neither a rational multiple of ``beta`` nor ``beta`` times the logarithm of a rational
     number becomes a rational multiple near it.
     """
     counts = tuple(len(entry.responses) for entry in problem.prompts)
-    if sum(counts) > MOST_RESPONSES:
+    if sum(counts) > MOST_IN_A_START:
         return None
-    values = [Coordinate(Kind.SIZE, problem.beta), *(_entry(t, problem.beta) for t in problem.theta)]
+    values = [Coordinate(CoordinateKind.SIZE, problem.beta), *(_entry(t, problem.beta) for t in problem.theta)]
     for entry in problem.prompts:
-        values += [Coordinate(Kind.SIZE, entry.rho), Coordinate(Kind.FREE, entry.baseline)]
+        values += [Coordinate(CoordinateKind.SIZE, entry.rho), Coordinate(CoordinateKind.FREE, entry.baseline)]
         for response in entry.responses:
             if not isinstance(response.pi_ref, fmpq):
                 return None
-            values.append(Coordinate(Kind.MASS, response.pi_ref))
-            values += [Coordinate(Kind.FREE, response.phi[k]) for k in range(problem.dimension)]
+            values.append(Coordinate(CoordinateKind.MASS, response.pi_ref))
+            values += [Coordinate(CoordinateKind.FREE, response.phi[k]) for k in range(problem.dimension)]
     return Point(LinearShape(counts, problem.dimension, problem.noise), tuple(values))
 
 
@@ -109,16 +109,16 @@ def drawn_point(rng: Random) -> Point:
     """Return a small random problem."""
     dimension = rng.choice((1, 1, 2))
     counts = tuple(rng.choice((2, 2, 3)) for _ in range(rng.choice((1, 1, 2))))
-    values = [Coordinate(Kind.SIZE, fmpq(rng.choice((1, 2, 4)), 2))]
+    values = [Coordinate(CoordinateKind.SIZE, fmpq(rng.choice((1, 2, 4)), 2))]
     logs = rng.random() < _SHARE_OF_LOGS
     for _ in range(dimension):
         odds, rate = fmpq(rng.randint(1, 8), rng.randint(1, 8)), fmpq(rng.randint(-6, 6), 2)
-        values.append(Coordinate(Kind.ODDS, odds) if logs else Coordinate(Kind.RATE, rate))
+        values.append(Coordinate(CoordinateKind.ODDS, odds) if logs else Coordinate(CoordinateKind.RATE, rate))
     for count in counts:
-        values += [Coordinate(Kind.SIZE, fmpq(rng.randint(1, 3))), Coordinate(Kind.FREE, fmpq(0))]
+        values += [Coordinate(CoordinateKind.SIZE, fmpq(rng.randint(1, 3))), Coordinate(CoordinateKind.FREE, fmpq(0))]
         for _ in range(count):
-            values.append(Coordinate(Kind.SIZE, fmpq(rng.randint(1, 6))))
-            values += [Coordinate(Kind.FREE, fmpq(phi)) for phi in _features(rng, dimension)]
+            values.append(Coordinate(CoordinateKind.SIZE, fmpq(rng.randint(1, 6))))
+            values += [Coordinate(CoordinateKind.FREE, fmpq(phi)) for phi in _features(rng, dimension)]
     return Point(LinearShape(counts, dimension), tuple(values))
 
 
@@ -133,7 +133,7 @@ def _features(rng: Random, dimension: int) -> list[int]:
 
 
 def _reward(entry: Coordinate, beta: fmpq) -> LogLinear:
-    return log(entry.value) * beta if entry.kind is Kind.ODDS else LogLinear(entry.value * beta)
+    return log(entry.value) * beta if entry.kind is CoordinateKind.ODDS else LogLinear(entry.value * beta)
 
 
 def _entry(value: LogLinear, beta: fmpq) -> Coordinate:
@@ -142,19 +142,19 @@ def _entry(value: LogLinear, beta: fmpq) -> Coordinate:
         odds = fmpq(1)
         for prime, power in powers:
             odds *= fmpq(prime) ** int(power.p)
-        return Coordinate(Kind.ODDS, odds)
+        return Coordinate(CoordinateKind.ODDS, odds)
     return Coordinate(
-        Kind.RATE, value.constant / beta if value.is_rational else between(value.enclosure(64) / arb(beta))
+        CoordinateKind.RATE, value.constant / beta if value.is_rational else between(value.enclosure(64) / arb(beta))
     )
 
 
 def other_forms(entry: Coordinate) -> Iterator[Coordinate]:
     """Yield an entry of ``theta`` of one kind as one of the other kind, close to it."""
     with workprec(64):
-        if entry.kind is Kind.RATE and abs(entry.value) <= _LONGEST_LOG:
-            yield Coordinate(Kind.ODDS, between(arb(entry.value).exp()))
-        elif entry.kind is Kind.ODDS:
-            yield Coordinate(Kind.RATE, between(arb(entry.value).log()))
+        if entry.kind is CoordinateKind.RATE and abs(entry.value) <= _LONGEST_LOG:
+            yield Coordinate(CoordinateKind.ODDS, between(arb(entry.value).exp()))
+        elif entry.kind is CoordinateKind.ODDS:
+            yield Coordinate(CoordinateKind.RATE, between(arb(entry.value).log()))
 
 
 _LONGEST_LOG = 16
@@ -178,7 +178,7 @@ def _problem(prompts: list[Prompt], theta: list[LogLinear], beta: fmpq, noise: L
     alone = abs(theta[0]) if len(theta) == 1 else None
     B = alone.constant if alone is not None and alone.is_rational else above(norm)
     R_max = widest.constant if widest.is_rational else above(widest.enclosure(_BITS))
-    return LinearProblem.of(NAME, prompts, theta=theta, beta=beta, B=B, R_max=R_max, noise=noise, about=About())
+    return LinearProblem.of(WORST_NAME, prompts, theta=theta, beta=beta, B=B, R_max=R_max, noise=noise, about=About())
 
 
 def _range(rewards: list[LogLinear]) -> LogLinear:

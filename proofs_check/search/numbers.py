@@ -9,21 +9,21 @@ from flint import fmpq
 
 from proofs_check.claims.lower_bound.needle_hit import Aim
 from proofs_check.claims.proper.formulas import DnfAim
-from proofs_check.search.coordinates import Coordinate, Kind, Point
+from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.constructions.needles import NeedleFamily
 from reference.exact import rational
 
-Values = tuple[fmpq, ...]
+_Values = tuple[fmpq, ...]
 
 
 class Free(NamedTuple):
     """What a claim ranges over: the names of the numbers, their kinds and starts, and what they make together."""
 
     names: tuple[str, ...]
-    kinds: tuple[Kind, ...]
-    starts: tuple[Values, ...]
-    build: Callable[[Values], object]
+    kinds: tuple[CoordinateKind, ...]
+    starts: tuple[_Values, ...]
+    build: Callable[[_Values], object]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class NumbersShape:
     @property
     def free(self) -> Free:
         """What is free."""
-        return NUMBERS[self.claim][self.variant]
+        return FREE_NUMBERS[self.claim][self.variant]
 
     def member(self, values: tuple[Coordinate, ...]) -> object:
         """Return what the numbers make.
@@ -54,13 +54,13 @@ class NumbersShape:
 
 def numbers_start(claim: str, rng: Random) -> Point:
     """Return one of the starts of a claim about numbers."""
-    variant = rng.randrange(len(NUMBERS[claim]))
-    free = NUMBERS[claim][variant]
+    variant = rng.randrange(len(FREE_NUMBERS[claim]))
+    free = FREE_NUMBERS[claim][variant]
     pairs = zip(free.kinds, rng.choice(free.starts), strict=True)
     return Point(NumbersShape(claim, variant), tuple(Coordinate(*pair) for pair in pairs))
 
 
-def described(point: Point) -> dict[str, str]:
+def numbers_by_name(point: Point) -> dict[str, str]:
     """Return the numbers by name; nothing for a problem."""
     if not isinstance(point.shape, NumbersShape):
         return {}
@@ -69,15 +69,15 @@ def described(point: Point) -> dict[str, str]:
 
 
 def member_of(claim: str, numbers: Mapping[str, str]) -> object:
-    """Return what numbers make that were :func:`described`."""
-    (free,) = (each for each in NUMBERS[claim] if each.names == tuple(numbers))
+    """Return what numbers make that were :func:`numbers_by_name`."""
+    (free,) = (each for each in FREE_NUMBERS[claim] if each.names == tuple(numbers))
     return free.build(tuple(map(rational, numbers.values())))
 
 
 def _aims(m: int) -> Free:
     d = m * m
 
-    def build(values: Values) -> Aim:
+    def build(values: _Values) -> Aim:
         C, beta, *theta = values
         if sum((t * t for t in theta), fmpq(0)) > 1:
             raise ValueError("||theta|| > 1")
@@ -87,18 +87,20 @@ def _aims(m: int) -> Free:
     starts = tuple(
         (fmpq(C), fmpq(beta), *[fmpq(1, 2 * m)] * d) for C, beta in ((2, fmpq(1, 2)), (10, 1), (1000, 2), (10**5, 5))
     )
-    return Free(names, (Kind.SIZE, Kind.SIZE, *[Kind.FREE] * d), starts, build)
+    return Free(names, (CoordinateKind.SIZE, CoordinateKind.SIZE, *[CoordinateKind.FREE] * d), starts, build)
 
 
 def _families(m: int) -> Free:
-    def build(values: Values) -> NeedleFamily:
+    def build(values: _Values) -> NeedleFamily:
         k, C, beta = values
         if k > _MOST_PLACES or C > _RAREST:
             raise ValueError("larger than the check is for")
         return NeedleFamily.of(int(k), C, m, beta)
 
     starts = tuple((fmpq(k), fmpq(C), beta) for k in (1, 2) for C, beta in ((2, fmpq(1, 2)), (64, fmpq(1, 9))))
-    return Free((f"k (m = {m})", "C", "beta"), (Kind.COUNT, Kind.SIZE, Kind.SIZE), starts, build)
+    return Free(
+        (f"k (m = {m})", "C", "beta"), (CoordinateKind.COUNT, CoordinateKind.SIZE, CoordinateKind.SIZE), starts, build
+    )
 
 
 _MOST_PLACES, _RAREST = 4, 10**6
@@ -107,7 +109,7 @@ _MOST_PLACES, _RAREST = 4, 10**6
 def _points_of(variables: int, *terms: tuple[int, ...]) -> Free:
     formula = Formula(variables, terms)
 
-    def build(values: Values) -> DnfAim:
+    def build(values: _Values) -> DnfAim:
         A, L, *t = values
         if any(abs(each) > 1 for each in t):
             raise ValueError("theta is outside its set")
@@ -118,7 +120,7 @@ def _points_of(variables: int, *terms: tuple[int, ...]) -> Free:
         (fmpq(A), fmpq(L), *[fmpq(sign)] * n) for A, L in ((4, 2), (8, 2), (20, 9)) for sign in (1, -1, fmpq(1, 2))
     )
     names = (f"A ({formula})", "L", *(f"t_{j + 1}" for j in range(n)))
-    return Free(names, (Kind.SIZE, Kind.SIZE, *[Kind.FREE] * n), starts, build)
+    return Free(names, (CoordinateKind.SIZE, CoordinateKind.SIZE, *[CoordinateKind.FREE] * n), starts, build)
 
 
 _FORMULAS = (
@@ -128,7 +130,7 @@ _FORMULAS = (
     _points_of(2, (1, 2), (-1, 2)),
 )
 
-NUMBERS: Mapping[str, tuple[Free, ...]] = {
+FREE_NUMBERS: Mapping[str, tuple[Free, ...]] = {
     "needle-hit": tuple(map(_aims, (1, 2))),
     "needle-facts": tuple(map(_families, (1, 2))),
     "dnf-soundness": _FORMULAS,

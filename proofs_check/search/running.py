@@ -13,13 +13,13 @@ from time import monotonic
 from flint import fmpq
 
 from proofs_check.ledger.executing import results_on
-from proofs_check.search.climbing import LOOKS, Found, Restart, climb
-from proofs_check.search.spaces import Asked, space
+from proofs_check.search.climbing import RESTART_LOOKS, Worst, Restart, ascend
+from proofs_check.search.spaces import Sought, space
 from proofs_check.search.tightness import comes_to, exceeds
 
 
 @dataclass(frozen=True)
-class Limits:
+class SearchLimits:
     """When a search ends: after so many looks, or after so many seconds."""
 
     steps: int | None = None
@@ -27,7 +27,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RestartOutcome:
     """What one restart brought."""
 
     number: int
@@ -35,11 +35,11 @@ class Outcome:
     undecided: int
     given_up: int
     trouble: str
-    best: Mapping[str, Found]
+    best: Mapping[str, Worst]
 
 
 @dataclass
-class Result:
+class SearchResult:
     """What a search brought: of each inequality the tightest case, and where."""
 
     restarts: int = 0
@@ -47,9 +47,9 @@ class Result:
     undecided: int = 0
     given_up: int = 0
     trouble: str = ""
-    best: dict[str, Found] = field(default_factory=dict)
+    best: dict[str, Worst] = field(default_factory=dict)
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: RestartOutcome) -> None:
         """Take a restart in; the order of the restarts does not matter."""
         self.restarts += outcome.looks > 0
         self.looks += outcome.looks
@@ -62,16 +62,16 @@ class Result:
                 self.best[statement] = found
 
     @property
-    def worst(self) -> Found | None:
+    def worst(self) -> Worst | None:
         """The tightest of all; of those that are as tight as each other the first to be read."""
-        top: Found | None = None
+        top: Worst | None = None
         for _, found in sorted(self.best.items()):
             if top is None or _is_better(found, top):
                 top = found
         return top
 
 
-def _is_better(one: Found, other: Found) -> bool:
+def _is_better(one: Worst, other: Worst) -> bool:
     """Return whether one is tighter or, if both are as tight, simpler."""
     if exceeds(one.tight, other.tight):
         return True
@@ -84,13 +84,13 @@ _NOTHING = fmpq(1, 10**9)
 
 
 def search(
-    asked: Asked,
-    limits: Limits,
+    asked: Sought,
+    limits: SearchLimits,
     jobs: int = 1,
     *,
     executor: Executor | None = None,
     tick: Callable[[int], None] = lambda _: None,
-) -> Result:
+) -> SearchResult:
     """Search for the worst instance; ``tick`` is told the number of looks after each restart.
 
     A restart is a function of the seed and its number alone: with ``steps`` the result is the same on every machine and
@@ -103,7 +103,7 @@ def search(
         OtherVersion: if a worker has another version of this code.
     """
     space(asked)
-    result, end = Result(), None if limits.seconds is None else monotonic() + limits.seconds
+    result, end = SearchResult(), None if limits.seconds is None else monotonic() + limits.seconds
     with ExitStack() as stack:
         if executor is None and jobs > 1:
             executor = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
@@ -116,26 +116,26 @@ def search(
     return result
 
 
-def restarted(asked: Asked, number: int, looks: int, seconds: float | None) -> Outcome:
+def restarted(asked: Sought, number: int, looks: int, seconds: float | None) -> RestartOutcome:
     """Run one restart."""
     whole, rng = space(asked), Random(f"{asked.seed}:{number}")  # noqa: S311 - reproducible, not secret
     until = float("inf") if seconds is None else monotonic() + seconds
     restart = Restart(number, whole.decide, until, looks, asked.about)
-    climb(restart, whole.start(number, rng), rng)
-    return Outcome(number, restart.looks, restart.undecided, restart.given_up, restart.trouble, restart.best)
+    ascend(restart, whole.start(number, rng), rng)
+    return RestartOutcome(number, restart.looks, restart.undecided, restart.given_up, restart.trouble, restart.best)
 
 
-def _shares(limits: Limits) -> Iterator[tuple[int, int]]:
+def _shares(limits: SearchLimits) -> Iterator[tuple[int, int]]:
     """Yield the number of each restart and how many points it looks at."""
     if limits.steps is None:
-        yield from ((number, LOOKS) for number in count())
+        yield from ((number, RESTART_LOOKS) for number in count())
     else:
-        whole, rest = divmod(limits.steps, LOOKS)
-        yield from ((number, LOOKS) for number in range(whole))
+        whole, rest = divmod(limits.steps, RESTART_LOOKS)
+        yield from ((number, RESTART_LOOKS) for number in range(whole))
         yield from [(whole, rest)] * (rest > 0)
 
 
-def _here(asked: Asked, limits: Limits, end: float | None) -> Iterator[Outcome]:
+def _here(asked: Sought, limits: SearchLimits, end: float | None) -> Iterator[RestartOutcome]:
     for number, looks in _shares(limits):
         left = None if end is None else end - monotonic()
         if left is not None and left <= 0:
@@ -143,7 +143,9 @@ def _here(asked: Asked, limits: Limits, end: float | None) -> Iterator[Outcome]:
         yield restarted(asked, number, looks, left)
 
 
-def _on(executor: Executor, jobs: int, asked: Asked, limits: Limits, end: float | None) -> Iterator[Outcome]:
+def _on(
+    executor: Executor, jobs: int, asked: Sought, limits: SearchLimits, end: float | None
+) -> Iterator[RestartOutcome]:
     """Run restarts in rounds of a few for each worker; a restart whose worker died is left out."""
     shares = _shares(limits)
     while True:

@@ -11,8 +11,8 @@ from proofs_check.ledger import Check, Claim
 from proofs_check.ledger.constants import altered
 from proofs_check.search.climbing import Decide
 from proofs_check.search.coordinates import Point
-from proofs_check.search.linear import MOST_RESPONSES, drawn_point, point_of
-from proofs_check.search.numbers import NUMBERS, numbers_start
+from proofs_check.search.linear import MOST_IN_A_START, drawn_point, as_point
+from proofs_check.search.numbers import FREE_NUMBERS, numbers_start
 from reference.catalog import linear_names, load, load_linear
 from reference.model.linear_problem import LinearProblem
 
@@ -25,7 +25,7 @@ class NotSearched(ValueError):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Sought:
     """What is searched for: a claim, as it is stated, with other constants or falsified, and from where."""
 
     claim: str
@@ -52,13 +52,13 @@ class Space:
         """Return where a restart begins: at the starts given, then at those of the catalog and drawn ones in turn."""
         if restart < len(self.own) or self.only_own:
             return self.own[restart % len(self.own)]
-        if self.claim in NUMBERS:
+        if self.claim in FREE_NUMBERS:
             return numbers_start(self.claim, rng)
         return drawn_point(rng) if restart % 2 else rng.choice(_of_the_catalog())
 
 
 @lru_cache(maxsize=4)
-def space(asked: Asked) -> Space:
+def space(asked: Sought) -> Space:
     """Return what is to be searched.
 
     Raises:
@@ -74,20 +74,20 @@ def space(asked: Asked) -> Space:
     else:
         decide, own = _of_statement(claim, dict(asked.values)), ()
     if asked.sources:
-        if claim.id in NUMBERS:
+        if claim.id in FREE_NUMBERS:
             raise NotSearched(f"{claim.id} ranges over numbers, not over problems: leave --from out")
         return Space(claim.id, decide, tuple(map(_start, asked.sources)), only_own=True)
     return Space(claim.id, decide, own, only_own=False)
 
 
-def searched() -> tuple[str, ...]:
+def searchable() -> tuple[str, ...]:
     """Return the names of the claims that can be searched."""
     return tuple(claim.id for claim in registry() if claim.checks and _check(claim) is not None)
 
 
 def _check(claim: Claim) -> Check[Any] | None:
     """Return the check of a claim that a search can go through."""
-    if claim.every is None and claim.id not in (*SPEAK_OF_ANY, *NUMBERS):
+    if claim.every is None and claim.id not in (*SPEAK_OF_ANY, *FREE_NUMBERS):
         return None
     return claim.every or claim.checks[_NOT_FIRST.get(claim.id, 0)]
 
@@ -102,7 +102,7 @@ def _of_statement(claim: Claim, values: Mapping[str, str]) -> Decide:
         where = "; ".join(str(check.domain) for check in claim.checks[:2])
         raise NotSearched(
             f"{claim.id} ranges over other things ({where}); search knows linear problems,"
-            f" and the numbers of {', '.join(NUMBERS)}"
+            f" and the numbers of {', '.join(FREE_NUMBERS)}"
         )
     if not values:
         return check.run
@@ -117,11 +117,11 @@ def _of_mutation(claim: Claim) -> tuple[Decide, tuple[Point, ...]]:
     assert claim.mutation is not None  # noqa: S101 - a checked claim has one
     check = claim.mutation.check
     members = [member for _, member in check.domain.members()]
-    problems = [point_of(member) for member in members if isinstance(member, LinearProblem)]
+    problems = [as_point(member) for member in members if isinstance(member, LinearProblem)]
     own = tuple(point for point in problems if point is not None)
     stated = _check(claim)
-    numbers = claim.id in NUMBERS and stated is not None and _function(check) is _function(stated)
-    if not numbers and (not own or claim.id in NUMBERS):
+    numbers = claim.id in FREE_NUMBERS and stated is not None and _function(check) is _function(stated)
+    if not numbers and (not own or claim.id in FREE_NUMBERS):
         raise NotSearched(f"{claim.id}: its false variant ({check.domain}) is not about linear problems that are small")
     return check.run, own
 
@@ -132,16 +132,16 @@ def _function(check: Check[Any]) -> object:
 
 def _start(source: str) -> Point:
     problem = load(source)
-    point = point_of(problem) if isinstance(problem, LinearProblem) else None
+    point = as_point(problem) if isinstance(problem, LinearProblem) else None
     if point is None:
         raise NotSearched(
             f"--from {source}: a search begins at a linear problem with rational masses and at most"
-            f" {MOST_RESPONSES} responses in all"
+            f" {MOST_IN_A_START} responses in all"
         )
     return point
 
 
 @lru_cache(maxsize=1)
 def _of_the_catalog() -> tuple[Point, ...]:
-    found = (point_of(load_linear(f"catalog:{name}")) for name in linear_names())
+    found = (as_point(load_linear(f"catalog:{name}")) for name in linear_names())
     return tuple(point for point in found if point is not None)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import compare
-from proofs_check.search.coordinates import Coordinate, Kind, Point, allowed, moved, simpler, simplest
-from proofs_check.search.linear import LinearShape, drawn_point, point_of
-from proofs_check.search.running import Limits, search
-from proofs_check.search.spaces import Asked, searched
+from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, allowed, moved, simpler, simplest
+from proofs_check.search.linear import LinearShape, drawn_point, as_point
+from proofs_check.search.running import SearchLimits, search
+from proofs_check.search.spaces import Sought, searchable
 from proofs_check.search.tightness import Tightness, comes_to, exceeds, tightest, tightness
 from reference.catalog import linear_names, load, load_linear
 from reference.exact import exp, log, rational
@@ -82,8 +82,12 @@ def test_the_simplest_fraction_has_the_smallest_denominator(a: object, b: object
         assert (low * q).ceil() > (high * q).floor()
 
 
-@given(st.sampled_from(list(Kind)), st.fractions(0, 100, max_denominator=1000), st.sampled_from([3, 1, fmpq(1, 64)]))
-def test_moves_keep_the_kind(kind: Kind, value: object, step: fmpq | int) -> None:
+@given(
+    st.sampled_from(list(CoordinateKind)),
+    st.fractions(0, 100, max_denominator=1000),
+    st.sampled_from([3, 1, fmpq(1, 64)]),
+)
+def test_moves_keep_the_kind(kind: CoordinateKind, value: object, step: fmpq | int) -> None:
     start = Coordinate(kind, fmpq(str(value)))
     if not allowed(*start):
         return
@@ -96,7 +100,7 @@ def test_moves_keep_the_kind(kind: Kind, value: object, step: fmpq | int) -> Non
 @pytest.mark.parametrize("name", ["two-arms", "gap-quadratic-tight", "zero-base-mass", "different-supports"])
 def test_a_problem_of_the_catalog_is_a_point(name: str) -> None:
     problem = load_linear(f"catalog:{name}")
-    point = point_of(problem)
+    point = as_point(problem)
     if sum(len(entry.responses) for entry in problem.prompts) > 6:  # too large to begin at
         assert point is None
         return
@@ -172,24 +176,24 @@ def test_one_inequality_of_several(capsys: pytest.CaptureFixture[str]) -> None:
     assert [each["statement"] for each in found["inequalities"]] == ["KL(pi*||pi_ref) <= log C_cov(pi*;x)"]
 
 
-def summary(asked: Asked, jobs: ThreadPoolExecutor | None = None) -> list[tuple[str, str, Point]]:
-    result = search(asked, Limits(steps=330), executor=jobs)
+def summary(asked: Sought, jobs: ThreadPoolExecutor | None = None) -> list[tuple[str, str, Point]]:
+    result = search(asked, SearchLimits(steps=330), executor=jobs)
     assert result.looks <= 330
     return [(s, str(one.tight.case.left), one.point) for s, one in sorted(result.best.items())]
 
 
 def test_the_seed_decides_everything() -> None:
-    first = summary(Asked("needle-hit"))
-    assert first == summary(Asked("needle-hit"))
-    assert first != summary(Asked("needle-hit", seed=2))
+    first = summary(Sought("needle-hit"))
+    assert first == summary(Sought("needle-hit"))
+    assert first != summary(Sought("needle-hit", seed=2))
     with ThreadPoolExecutor(1) as executor:
-        assert first == summary(Asked("needle-hit"), executor)
+        assert first == summary(Sought("needle-hit"), executor)
 
 
 def test_every_claim_of_every_problem_can_be_searched() -> None:
     linear = {claim.id for claim in registry() if claim.every is not None and str(claim.every.domain) == "catalog"}
-    assert linear <= set(searched())
-    assert any(point_of(load_linear(f"catalog:{name}")) for name in linear_names())
+    assert linear <= set(searchable())
+    assert any(as_point(load_linear(f"catalog:{name}")) for name in linear_names())
 
 
 @pytest.mark.parametrize(
