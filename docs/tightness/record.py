@@ -90,9 +90,9 @@ def main(arguments: list[str]) -> int:
     for claim in arguments or searchable():
         if found := found_tightness(claim):
             record[claim] = found
-            print(claim, *(f"  {each['ratio']}  {each['statement']}" for each in found), sep="\n")
-    order = [claim for claim in searchable() if claim in record]
-    RECORD.write_text(json.dumps({claim: record[claim] for claim in order}, indent=1) + "\n", "utf-8")
+            print(claim, *(f"  {each['ratio']}  {each['statement']}" for each in found), sep="\n", flush=True)
+        ordered = {each: record[each] for each in searchable() if each in record}
+        RECORD.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
     return 0
 
 

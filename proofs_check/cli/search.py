@@ -20,7 +20,7 @@ from proofs_check.ledger.constants import NoConstant
 from proofs_check.search.climbing import Worst
 from proofs_check.search.numbers import numbers_by_name
 from proofs_check.search.running import SearchLimits, SearchResult, search
-from proofs_check.search.spaces import Sought, NotSearched
+from proofs_check.search.spaces import DECIDED_TOO, NotSearched, Sought
 from reference.catalog import dump
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About
@@ -196,10 +196,16 @@ def _show(
     for words in _left_out(result):
         say(console, words)
     if saved:
-        every = "verify" if claim.every is not None and not asked.mutation else ""
-        constants = "".join(f" --set {name}={value}" for name, value in asked.values)
-        again = f"; to decide it again: spanner verify {claim.id} --on {saved}{constants}" if every else ""
-        say(console, f"\nSaved to {saved}{again}")
+        again = _again(claim, asked, saved)
+        say(console, f"\nSaved to {saved}; to decide it again: {again}")
+
+
+def _again(claim: Claim, asked: Sought, saved: str) -> str:
+    constants = "".join(f" --set {name}={value}" for name, value in asked.values)
+    if claim.every is None or asked.mutation or claim.id in DECIDED_TOO:
+        variant = " --mutation" * asked.mutation
+        return f"spanner search {claim.id} --from {saved} --steps 1{constants}{variant}"
+    return f"spanner verify {claim.id} --on {saved}{constants}"
 
 
 def _show_where(console: Console, claim: Claim, found: Worst, digits: int) -> None:

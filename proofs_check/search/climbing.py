@@ -25,8 +25,8 @@ Decide = Callable[[Any], Iterable[Case]]
 RESTART_LOOKS = 300
 """Points that a restart looks at, at most."""
 
-SHARE = fmpq(1, 10_000)
-"""What simplifying may cost of the ratio."""
+SHARE = fmpq(1, 20_000)
+"""What simplifying may cost of the ratio, each of the two times."""
 
 LONGEST_LOOK = 3.0
 """Seconds of CPU after which a look is given up."""
@@ -109,7 +109,7 @@ def ascend(restart: Restart, start: Point, rng: Random) -> None:
         return
     statement = rng.choice(sorted(seen))
     top = _up(restart, start, seen[statement], statement, rng)
-    _simplify(restart, *top, statement)
+    simplify(restart, *top, statement)
 
 
 def _up(restart: Restart, here: Point, tight: Tightness, statement: str, rng: Random) -> tuple[Point, Tightness]:
@@ -141,7 +141,7 @@ def _up(restart: Restart, here: Point, tight: Tightness, statement: str, rng: Ra
     return here, tight
 
 
-def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -> None:
+def simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -> None:
     """Leave out what is not needed and take simpler fractions, as long as the ratio stays."""
     kept, changed = tight, True
     while changed and not restart.is_over():
@@ -155,7 +155,7 @@ def _simplify(restart: Restart, here: Point, tight: Tightness, statement: str) -
             if found is not None and comes_to(found, tight, SHARE):
                 here, kept, changed = point, found, True
                 break
-    if comes_to(kept, restart.best[statement].tight, SHARE):
+    if statement not in restart.best or comes_to(kept, restart.best[statement].tight, SHARE):
         restart.best[statement] = Worst(here, kept, restart.number)
 
 

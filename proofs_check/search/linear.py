@@ -7,7 +7,7 @@ from random import Random
 
 from flint import arb, fmpq
 
-from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, simplest
+from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, allowed, simplest
 from reference.exact import LogLinear, log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
@@ -59,8 +59,9 @@ class LinearShape:
         return _problem(prompts, theta, beta, self.noise)
 
     def smaller(self, values: tuple[Coordinate, ...]) -> Iterator[Point]:
-        """Yield the problem without a prompt, without a response, without a dimension."""
+        """Yield the problem without a prompt, without a response, without a dimension; and with other shares."""
         starts, width = self._prompt_places(), 1 + self.dimension
+        yield from self._rescaled(values)
         for x, (start, count) in enumerate(zip(starts, self.counts, strict=True)):
             others = (*self.counts[:x], *self.counts[x + 1 :])
             if others:
@@ -78,6 +79,20 @@ class LinearShape:
             dropped = {1 + k, *(first + 1 + k for first in firsts)}
             kept = tuple(value for i, value in enumerate(values) if i not in dropped)
             yield Point(LinearShape(self.counts, self.dimension - 1, self.noise), kept)
+
+    def _rescaled(self, values: tuple[Coordinate, ...]) -> Iterator[Point]:
+        """Yield the same problem with shares so that one of them is 1."""
+        starts, width = self._prompt_places(), 1 + self.dimension
+        masses = [[start + 2 + y * width for y in range(n)] for start, n in zip(starts, self.counts, strict=True)]
+        for places in (starts, *masses):
+            for one in places:
+                unit = values[one].value
+                if unit not in {0, 1} and all(allowed(values[i].kind, values[i].value / unit) for i in places):
+                    changed = [
+                        Coordinate(kind, value / unit) if i in places else Coordinate(kind, value)
+                        for i, (kind, value) in enumerate(values)
+                    ]
+                    yield Point(self, tuple(changed))
 
     def _prompt_places(self) -> list[int]:
         """Where the coordinates of each prompt begin."""

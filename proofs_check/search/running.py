@@ -13,7 +13,7 @@ from time import monotonic
 from flint import fmpq
 
 from proofs_check.ledger.executing import results_on
-from proofs_check.search.climbing import RESTART_LOOKS, Worst, Restart, ascend
+from proofs_check.search.climbing import RESTART_LOOKS, Restart, Worst, ascend, simplify
 from proofs_check.search.spaces import Sought, space
 from proofs_check.search.tightness import comes_to, exceeds
 
@@ -113,7 +113,26 @@ def search(
             tick(result.looks)
             if result.restarts >= _SILENT and not result.best:
                 break
+    _polish(asked, limits, result)
     return result
+
+
+def _polish(asked: Sought, limits: SearchLimits, result: SearchResult) -> None:
+    """Simplify what was found of each inequality once more: restarts do that for one inequality each."""
+    most = _POLISH if limits.steps is None else min(_POLISH, limits.steps - 1)
+    until = float("inf") if limits.seconds is None else monotonic() + limits.seconds * _MORE_TIME
+    for statement, found in sorted(result.best.items()):
+        restart = Restart(found.restart, space(asked).decide, until, most, asked.about)
+        simplify(restart, found.point, found.tight, statement)
+        result.best[statement] = restart.best[statement]
+        result.looks += restart.looks
+
+
+_POLISH = 150
+"""Instances that are looked at to simplify what was found of an inequality."""
+
+_MORE_TIME = 0.2
+"""What that may take of the time of the search."""
 
 
 def restarted(asked: Sought, number: int, looks: int, seconds: float | None) -> RestartOutcome:

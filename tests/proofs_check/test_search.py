@@ -13,7 +13,7 @@ from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import compare
 from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, allowed, moved, simpler, simplest
-from proofs_check.search.linear import LinearShape, drawn_point, as_point
+from proofs_check.search.linear import LinearShape, as_point, drawn_point
 from proofs_check.search.running import SearchLimits, search
 from proofs_check.search.spaces import Sought, searchable
 from proofs_check.search.tightness import Tightness, comes_to, exceeds, tightest, tightness
