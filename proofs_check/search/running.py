@@ -1,12 +1,13 @@
 """A search: many restarts, here or in processes, and what is tightest among all they found."""
 
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from random import Random
 from time import monotonic
 
@@ -106,7 +107,7 @@ def search(
     result, end = SearchResult(), None if limits.seconds is None else monotonic() + limits.seconds
     with ExitStack() as stack:
         if executor is None and jobs > 1:
-            executor = stack.enter_context(ProcessPoolExecutor(jobs, mp_context=get_context("spawn")))
+            executor = stack.enter_context(_processes(jobs))
         found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
         for outcome in found:
             result.add(outcome)
@@ -115,6 +116,22 @@ def search(
                 break
     _polish(asked, limits, result)
     return result
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    """Start processes, and end them with whatever they are at if this one is interrupted."""
+    others = set(active_children())
+    leave_interrupts = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=signal.signal, initargs=leave_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _polish(asked: Sought, limits: SearchLimits, result: SearchResult) -> None:

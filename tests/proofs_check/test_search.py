@@ -15,7 +15,7 @@ from proofs_check.ledger import compare
 from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, allowed, moved, simpler, simplest
 from proofs_check.search.linear import LinearShape, as_point, drawn_point
 from proofs_check.search.running import SearchLimits, search
-from proofs_check.search.spaces import Sought, searchable
+from proofs_check.search.spaces import DECIDED_TOO, Sought, searchable, space
 from proofs_check.search.tightness import Tightness, comes_to, exceeds, tightest, tightness
 from reference.catalog import linear_names, load, load_linear
 from reference.exact import exp, log, rational
@@ -188,6 +188,22 @@ def test_the_seed_decides_everything() -> None:
     assert first != summary(Sought("needle-hit", seed=2))
     with ThreadPoolExecutor(1) as executor:
         assert first == summary(Sought("needle-hit"), executor)
+
+
+@pytest.mark.slow  # two processes load the ledger
+def test_the_number_of_processes_changes_nothing() -> None:
+    here, there = (search(Sought("needle-hit"), SearchLimits(steps=330), jobs) for jobs in (1, 2))
+    assert {s: worst.point for s, worst in here.best.items()} == {s: worst.point for s, worst in there.best.items()}
+    assert (here.looks, here.restarts) == (there.looks, there.restarts)
+
+
+def test_what_is_decided_besides_is_what_is_meant() -> None:
+    assert [registry()[name].checks[i].location.partition(":")[0] for name, (i,) in DECIDED_TOO.items()] == [
+        "proofs_check/claims/objective/gaps.py"
+    ]
+    sharp = load_linear("catalog:gap-quadratic-tight")
+    (found,) = tightest(space(Sought("gap-quadratic")).decide(sharp)).values()
+    assert found.ball(20) > fmpq(999, 1000)  # the check on instances has 0.7 there
 
 
 def test_every_claim_of_every_problem_can_be_searched() -> None:
