@@ -156,7 +156,7 @@ def search(  # noqa: PLR0913 - one for each option
         str, typer.Option(metavar="TEXT", help="Only the inequalities with this in their text.")
     ] = "",
     seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
-    steps: Annotated[int | None, typer.Option(min=1, help="End after so many instances.")] = None,
+    steps: Annotated[int | None, typer.Option(min=1, help="End after so many instances; then simplify.")] = None,
     budget: Annotated[
         int | None, typer.Option(min=1, metavar="SECONDS", help="End after so long; 20 s, unless given.")
     ] = None,
