@@ -1,7 +1,8 @@
 """Make what a release consists of, in dist: ``make release``.  The same commit gives the same bytes.
 
 ``python .ci/release.py FOLDER`` writes there: wheel and sdist, the built pages, notebooks and figures, the test
-vectors, and SHA256SUMS.  The pages have to be built (``make docs``).  Every date is that of the commit, or SOURCE_DATE_EPOCH.
+vectors, and SHA256SUMS.  The pages have to be built (``make docs``).  Every date is that of the commit, or
+SOURCE_DATE_EPOCH.
 """
 
 import hashlib
