@@ -3,7 +3,8 @@
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
 #                                                     make kill-matrix   claims and tests against every fault, 7 min.
-# make graded   grade numpy, torch, jax and others    make clean      remove what these commands made
+# make graded   grade numpy, torch, jax and others    make release    wheel, pages, vectors: dist/, reproducibly
+# make clean    remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
@@ -13,7 +14,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq release clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -91,6 +92,10 @@ docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_che
 
 docs: .venv/.installed-docs docs/_build/ledger.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+
+release: docs .venv/.installed-release
+	rm -rf dist
+	$(BIN)/python .ci/release.py dist
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
 
