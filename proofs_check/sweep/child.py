@@ -1,0 +1,50 @@
+"""What a process of a crew runs, ``python -m proofs_check.sweep.child``: stretches in on stdin, findings out as lines.
+
+Its timers have no handler: the kernel ends the process when a claim takes too long.
+"""
+
+import gc
+import os
+import sys
+from contextlib import suppress
+from time import process_time
+
+import msgspec
+
+from proofs_check.sweep.crew import Told
+from proofs_check.sweep.deciding import Stretch, StrategyRaised, decided, set_timers
+
+_LEAST = 1e-9
+"""Seconds of computing are positive: that is how the last line is known."""
+
+
+def main() -> None:
+    """Do what is asked until nothing more is."""
+    out = os.dup(1)
+    os.dup2(2, 1)  # what a strategy prints is not for who asks
+    from proofs_check.claims import registry
+
+    registry()
+    gc.freeze()
+    stretches = msgspec.json.Decoder(Stretch)
+    with suppress(BrokenPipeError):  # who asked is gone
+        for line in sys.stdin.buffer:
+            _do(stretches.decode(line), out)
+
+
+def _do(stretch: Stretch, out: int) -> None:
+    start, error = process_time(), ""
+    try:
+        for found in decided(stretch, set_timers):
+            _tell(Told(found), out)
+    except StrategyRaised as raised:
+        error = str(raised)
+    _tell(Told(seconds=process_time() - start + _LEAST, error=error), out)
+
+
+def _tell(told: Told, out: int) -> None:
+    os.write(out, msgspec.json.encode(told) + b"\n")
+
+
+if __name__ == "__main__":
+    main()
