@@ -12,7 +12,7 @@ from time import process_time
 import msgspec
 
 from proofs_check.sweep.crew import Told
-from proofs_check.sweep.deciding import Stretch, StrategyRaised, decided, set_timers
+from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided, set_timers
 
 _LEAST = 1e-9
 """Seconds of computing are positive: that is how the last line is known."""

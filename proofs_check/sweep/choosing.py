@@ -12,24 +12,25 @@ STREAM = "spanner-sweep 1"
 
 
 class Choices:
-    """A sequence of choices, each one of ``0..n-1``, from a seed and the number of an instance.
+    r"""A sequence of choices, each one of ``0..n-1``, from a seed and the number of an instance.
 
-    The bits are those of ``SHA-256("spanner-sweep 1\\nSEED\\nINDEX\\nBLOCK")`` for ``BLOCK = 0, 1, ...``, most significant
-    first.  A choice among ``n`` takes as many as ``n - 1`` has, again and again until they are a number below ``n``.
+    The bits are those of ``SHA-256("spanner-sweep 1\nSEED\nINDEX\nBLOCK")`` for ``BLOCK = 0, 1, ...``, most significant
+    first.  A choice among ``n`` takes as many bits as ``n - 1`` has, and again until they are a number below ``n``.
 
     ``made`` are the choices so far.  :meth:`again` makes the same ones, and 0 when these are used up: so an instance
     becomes smaller when choices are left out or lowered.
 
     >>> choices = Choices(seed=1, index=0)
     >>> choices.integer(-3, 3), choices.of("abc"), choices.made
-    (1, 'c', [4, 2])
+    (0, 'b', [3, 1])
     >>> Choices.again(choices.made).integer(-3, 3)
-    1
+    0
     """
 
     def __init__(self, seed: int, index: int) -> None:
         self.made: list[int] = []
-        self._bits, self._given = _bits(seed, index), iter(())
+        self._bits: Iterator[int] | None = _bits(seed, index)
+        self._given: Iterator[int] = iter(())
 
     @classmethod
     def again(cls, made: Sequence[int]) -> "Choices":

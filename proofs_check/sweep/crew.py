@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from proofs_check.sweep.deciding import Stretch, StrategyRaised, decided, over_time, soft_timer
-from proofs_check.sweep.lines import SweptClaim, SweptInstance, line_of
+from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided, over_time, soft_timer
+from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
 
 MOST_DEATHS = 3
 """So often the process dies at a claim before that is its fault."""
@@ -186,5 +186,5 @@ class _Record:
         self.found[self.claims[self.place]] = found
         self.place += 1
         if self.place == len(self.claims):
-            self.lines.append(line_of(SweptInstance(self.index, self.found)))
+            self.lines.append(sweep_line(SweptInstance(self.index, self.found)))
             self.index, self.place, self.found = self.index + 1, 0, {}

@@ -15,7 +15,7 @@ from proofs_check.ledger.executing import OtherVersion
 from proofs_check.ledger.kernel import shown_side
 from proofs_check.ledger.registry import Claim
 from proofs_check.sweep.choosing import Choices
-from proofs_check.sweep.lines import Fallen, SweptClaim
+from proofs_check.sweep.lines import Fallen, SweptClaim, SweptVerdict
 from proofs_check.sweep.strategies import StrategyError, instance, strategy_named
 from reference.exact import Number, Undecided, enclosing, rational, real
 from reference.model.problem import Problem
@@ -42,7 +42,7 @@ class Stretch(NamedTuple):
     skip: int = 0
 
 
-class StrategyRaised(Exception):  # noqa: N818 - it happened
+class StrategyRaised(Exception):
     """A strategy raises, or makes no problem, at some instance; the message is one line."""
 
 
@@ -50,9 +50,7 @@ class OverTime(BaseException):
     """A claim took longer than it may; not an ``Exception``, lest it be taken for one of the claim's."""
 
 
-def decided(
-    stretch: Stretch, timer: Callable[[float], None]
-) -> Iterator[SweptClaim]:
+def decided(stretch: Stretch, timer: Callable[[float], None]) -> Iterator[SweptClaim]:
     """Yield what was found, claim by claim and instance by instance.
 
     ``timer`` is started before each claim and stopped (with 0) after it; if it raises :class:`OverTime`, the claim is
@@ -90,7 +88,7 @@ def over_time(limit: float) -> str:
     return f"time limit of {limit:g} s"
 
 
-def verdict_on(problem: Problem, claim: Claim) -> SweptClaim:
+def swept_claim(problem: Problem, claim: Claim) -> SweptClaim:
     """Decide what is claimed of every problem of a kind on one."""
     every = claim.every
     if every is None or not speaks_of(claim, problem):
@@ -122,7 +120,7 @@ def soft_timer() -> Iterator[Callable[[float], None]]:
 
 
 def set_timers(seconds: float) -> None:
-    """Have ``SIGPROF`` sent after so many seconds of computing, ``SIGALRM`` after :data:`WALL` times as long; 0: never."""
+    """Have ``SIGPROF`` sent after so many seconds of computing, ``SIGALRM`` after ten times as many; 0: never."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, WALL * seconds)
 
@@ -136,7 +134,7 @@ def _on_time(
 ) -> SweptClaim:
     try:
         timer(limit)
-        return verdict_on(problem, claim)
+        return swept_claim(problem, claim)
     except OverTime:
         return late
     finally:
@@ -157,7 +155,7 @@ def _tallied(cases: Iterable[Case]) -> SweptClaim:
         reason = _short(undecided)
     except Exception as error:  # noqa: BLE001 - whatever stopped a claim leaves it open
         reason = f"{type(error).__name__}: {_short(error)}"
-    word = "violated" if fallen else "undecided" if reason else "holds" if count else "not reached"
+    word: SweptVerdict = "violated" if fallen else "undecided" if reason else "holds" if count else "not reached"
     return SweptClaim(word, count, "" if least is None else enclosing(least, 3)[0] or "", reason, fallen)
 
 
@@ -166,12 +164,15 @@ def _margin_of(case: Case) -> fmpq | None:
     if case.left is None or case.right is None or case.relation in {"==", "!="}:
         return None
     difference = real(case.right) - real(case.left)
-    sides = [_decimal(difference if case.relation in {"<=", "<"} else -difference), *map(_decimal, (case.left, case.right))]
+    sides = [
+        _decimal(difference if case.relation in {"<=", "<"} else -difference),
+        *map(_decimal, (case.left, case.right)),
+    ]
     if None in sides:
         return None
     apart, left, right = (side for side in sides if side is not None)
     size = max(abs(left), abs(right))
-    return apart / size if size else apart
+    return apart / size if size != 0 else None  # 0 against 0 says little
 
 
 def _decimal(value: Number) -> fmpq | None:

@@ -1,7 +1,6 @@
 """Where a sweep runs: here, in processes of this machine, on a dask cluster, on an executor of the caller's."""
 
 import logging
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -9,7 +8,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-from proofs_check.ledger.executing import run_same, source_digest
+from proofs_check.ledger.executing import cores, run_same, source_digest
 from proofs_check.sweep.crew import Crew, Swept, swept_by, swept_here
 from proofs_check.sweep.deciding import Stretch
 
@@ -80,11 +79,6 @@ def engine_named(name: str) -> Iterator[Engine]:
         raise EngineError(f"no engine {name[:80]!r}; there are {ENGINES}")
 
 
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 class AtOnce(Executor):
     """Does what it is given before it returns."""
 
@@ -135,11 +129,11 @@ class _Dask(Engine):
 
         try:
             self.client = Client(self.address, timeout=seconds, set_as_default=False, name="spanner-sweep")
-        except Exception as error:  # of many kinds
+        except Exception as error:  # noqa: BLE001 - of many kinds
             raise EngineError(f"dask:{self.address} does not answer within {seconds:g} s ({_words(error)})") from None
         try:
             self.client.wait_for_workers(1, timeout=seconds)
-        except Exception as error:  # the same
+        except Exception as error:  # noqa: BLE001 - the same
             self.close()
             raise EngineError(f"dask:{self.address} has no worker within {seconds:g} s ({_words(error)})") from None
 

@@ -56,16 +56,14 @@ HEADERS = msgspec.json.Decoder(SweepHeader)
 INSTANCES = msgspec.json.Decoder(SweptInstance)
 
 
-def line_of(found: SweepHeader | SweptInstance) -> bytes:
+def sweep_line(found: SweepHeader | SweptInstance) -> bytes:
     """Return a line, with its end."""
     return ENCODER.encode(found) + b"\n"
 
 
 def sweep_schema_text() -> str:
     """Return the JSON Schema (draft 2020-12) of a line."""
-    (first, other), parts = msgspec.json.schema_components(
-        [SweepHeader, SweptInstance], ref_template="#/$defs/{name}"
-    )
+    (first, other), parts = msgspec.json.schema_components([SweepHeader, SweptInstance], ref_template="#/$defs/{name}")
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "spanner-reference sweep 1, a line of the file",

@@ -31,14 +31,15 @@ class StrategyError(ValueError):
 
 
 class Strategy(NamedTuple):
-    """A strategy by name; ``digest``: of the file of one that is not of this package."""
+    """A strategy by name, and what it makes; ``digest``: of the file of one that is not of this package."""
 
     name: str
     make: Callable[[Choices], Problem]
+    makes: str = ""
     digest: str = ""
 
 
-def linear_problem(
+def swept_linear(
     choices: Choices,
     *,
     family: str | None = None,
@@ -65,7 +66,7 @@ def linear_problem(
     return LinearProblem.of("swept", prompts, theta=theta, beta=beta, B=norm, R_max=2 * norm)
 
 
-def token_problem(choices: Choices, *, most_tokens: int = 3, longest: int = 3) -> Problem:
+def swept_tokens(choices: Choices, *, most_tokens: int = 3, longest: int = 3) -> Problem:
     """Return a problem of up to ``longest`` layers of nodes, which prefixes may share."""
     family, beta = choices.of(FAMILIES_SWEPT), _beta(choices)
     prompts = choices.integer(1, 2)
@@ -79,7 +80,9 @@ def token_problem(choices: Choices, *, most_tokens: int = 3, longest: int = 3) -
         edges = sum(sizes)
         count = 1 if h + 1 == horizon else choices.integer(1, min(edges, 2))
         children = iter(_cover(choices, edges, count))
-        layers.append([_node(choices, size, dimension, partial(_reward, choices, family, beta), children) for size in sizes])
+        layers.append(
+            [_node(choices, size, dimension, partial(_reward, choices, family, beta), children) for size in sizes]
+        )
     rho = [1 + weight for weight in _weights(choices, prompts, 3)]
     starts = [Start(f"x{x}", fmpq(w, sum(rho)), root) for x, (w, root) in enumerate(zip(rho, roots, strict=True))]
     spread = sum(max(abs(edge.reward) for node in layer for edge in node).ceil() for layer in layers)
@@ -87,15 +90,19 @@ def token_problem(choices: Choices, *, most_tokens: int = 3, longest: int = 3) -
 
 
 STRATEGIES: dict[str, Strategy] = {
-    name: Strategy(name, make)
-    for name, make in {
-        "linear-problems": linear_problem,
-        "rational-problems": partial(linear_problem, family="rational"),
-        "log-rational-problems": partial(linear_problem, family="log-rational"),
-        "mixed-problems": partial(linear_problem, family="mixed"),
-        "wide-problems": partial(linear_problem, most_prompts=3, most_responses=8, most_dimensions=4),
-        "token-problems": token_problem,
-    }.items()
+    each.name: each
+    for each in (
+        Strategy("linear-problems", swept_linear, "linear problems of any family of rewards, at most 2 x 3 responses"),
+        Strategy("rational-problems", partial(swept_linear, family="rational"), "the same, with rational rewards"),
+        Strategy("log-rational-problems", partial(swept_linear, family="log-rational"), "with rational laws"),
+        Strategy("mixed-problems", partial(swept_linear, family="mixed"), "with rewards of both kinds"),
+        Strategy(
+            "wide-problems",
+            partial(swept_linear, most_prompts=3, most_responses=8, most_dimensions=4),
+            "linear problems of at most 3 x 8 responses in up to 4 dimensions",
+        ),
+        Strategy("token-problems", swept_tokens, "problems of up to 3 layers of nodes, which prefixes may share"),
+    )
 }
 """By name.  What one of them makes of a seed and a number stays: a change gets a name of its own."""
 
@@ -111,15 +118,17 @@ def strategy_named(name: str) -> Strategy:
         return STRATEGIES[name]
     module, colon, function = name.partition(":")
     if not colon:
-        raise StrategyError(f"no strategy {name[:80]!r}; there are {', '.join(STRATEGIES)}, and your own as MODULE:FUNCTION")
+        raise StrategyError(
+            f"no strategy {name[:80]!r}; there are {', '.join(STRATEGIES)}, and your own as MODULE:FUNCTION"
+        )
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
     try:
         make = getattr(import_module(module), function)
         file = getsourcefile(make)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a module of a user's raises
         raise StrategyError(f"strategy {name[:80]}: {type(error).__name__}: {error}") from None
-    return Strategy(name, make, "" if file is None else sha256(Path(file).read_bytes()).hexdigest()[:16])
+    return Strategy(name, make, "", "" if file is None else sha256(Path(file).read_bytes()).hexdigest()[:16])
 
 
 def instance(strategy: Strategy, choices: Choices) -> Problem:

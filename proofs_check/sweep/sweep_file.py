@@ -14,7 +14,7 @@ from typing import Self
 
 import msgspec
 
-from proofs_check.sweep.lines import HEADERS, INSTANCES, SweepHeader, SweptInstance, line_of
+from proofs_check.sweep.lines import HEADERS, INSTANCES, SweepHeader, SweptInstance, sweep_line
 
 
 class SweepFileError(ValueError):
@@ -34,13 +34,9 @@ class SweepFile:
             self.file = FileIO(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK, 0o666), "r+")
         except OSError as error:
             raise SweepFileError(f"{path}: {error.strerror}") from None
-        try:
-            if not stat.S_ISREG(os.fstat(self.file.fileno()).st_mode):
-                raise SweepFileError(f"{path} is no ordinary file; name one, new or of this sweep")
-            _lock(self.file, path)
-        except SweepFileError:
+        if wrong := _unfit(self.file):
             self.file.close()
-            raise
+            raise SweepFileError(f"{path} {wrong}")
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +66,7 @@ class SweepFile:
                 raise SweepFileError(f"{self.path}, line {number}: not a line of a sweep; mend or remove it")
         os.ftruncate(self.file.fileno(), end)
         if not end:
-            self._write(line_of(self.header))
+            self._write(sweep_line(self.header))
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Write lines, all or none of them.
@@ -94,7 +90,7 @@ class SweepFile:
 
     def _first(self, line: bytes) -> SweepHeader | None:
         """Return the header, ``None`` if it is torn."""
-        wanted = line_of(self.header)
+        wanted = sweep_line(self.header)
         if line == wanted:
             return self.header
         if wanted.startswith(line):
@@ -103,11 +99,13 @@ class SweepFile:
             found = HEADERS.decode(line)
         except msgspec.DecodeError:
             raise SweepFileError(f"{self.path} is not the file of a sweep; give --resume a new name") from None
-        raise SweepFileError(f"{self.path} is of another sweep ({differences(found, self.header)}); give --resume a new name")
+        raise SweepFileError(
+            f"{self.path} is of another sweep ({header_differences(found, self.header)}); give --resume a new name"
+        )
 
     def _later(self, line: bytes) -> SweptInstance | SweepHeader | None:
         """Return what a line says, ``None`` if it cannot be read; files that were put together have several headers."""
-        if line == line_of(self.header):
+        if line == sweep_line(self.header):
             return self.header
         try:
             found = INSTANCES.decode(line)
@@ -116,7 +114,7 @@ class SweepFile:
         return found if line.endswith(b"\n") and list(found.claims) == self.header.claims else None
 
 
-def differences(found: SweepHeader, wanted: SweepHeader) -> str:
+def header_differences(found: SweepHeader, wanted: SweepHeader) -> str:
     """Return in what a header differs from the one that is wanted."""
     return "; ".join(
         f"{name} {_said(theirs)}, asked for {_said(ours)}"
@@ -129,13 +127,15 @@ def _said(value: object) -> str:
     return ",".join(value) if isinstance(value, list) else str(value) or "none"
 
 
-def _lock(file: FileIO, path: str | Path) -> None:
-    """Keep others from writing for as long as the file is open."""
-    if sys.platform == "win32":
-        return
-    import fcntl
+def _unfit(file: FileIO) -> str:
+    """Keep others from writing for as long as the file is open; return why it cannot be written, if so."""
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return "is no ordinary file; name one, new or of this sweep"
+    if sys.platform != "win32":
+        import fcntl
 
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise SweepFileError(f"{path}: another sweep is writing it; wait for it, or give --resume a new name") from None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return "is being written by another sweep; wait for it, or give --resume a new name"
+    return ""

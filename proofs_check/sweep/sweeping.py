@@ -25,7 +25,7 @@ MOST_FAILURES = 5
 """So often a stretch is given to an engine that fails."""
 
 
-def run_sweep(
+def run_sweep(  # noqa: PLR0913 - what makes a sweep
     strategy: str,
     claims: Sequence[str],
     n: int,
@@ -78,48 +78,21 @@ def swept_on(
 
     What an engine loses is given to it again; when the iterator is closed, what has not begun is cancelled.
     """
-    pace, work = Pace(chunk), _Work(whole, totals)
-    running: dict[Future[Swept], range] = {}
+    pace, work = Pace(chunk), _Work(engine, whole, totals)
     try:
-        while True:
-            while len(running) <= 2 * engine.workers and (piece := work.next(pace.size, engine.workers)):
-                try:
-                    running[engine.submit(whole._replace(start=piece.start, stop=piece.stop))] = piece
-                except Exception as error:  # noqa: BLE001 - whatever an engine breaks with
-                    work.failed(piece, error)
-                    engine.renew()
-                if not engine.workers:
-                    break
-            if not running:
-                return
-            done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+        while work.begun(pace.size):
+            done, _ = wait(work.running, timeout=1, return_when=FIRST_COMPLETED)
             if not done:
                 tick(totals)
-                if engine.is_lost():
-                    for piece in running.values():
-                        work.failed(piece, EngineError("it has been away for too long"))
-                    running.clear()
-                    engine.renew()
+                work.look_after()
             for future in done:
-                piece = running.pop(future)
-                swept = _result(future, piece, work, engine)
+                piece, swept = work.ended(future)
                 if swept is not None:
                     pace.learn(len(piece), swept.seconds)
                     yield swept
     finally:
-        for future in running:
+        for future in work.running:
             future.cancel()
-
-
-def _result(future: "Future[Swept]", piece: range, work: "_Work", engine: Engine) -> Swept | None:
-    try:
-        return future.result()
-    except OtherVersion:
-        raise
-    except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever becomes of a worker
-        work.failed(piece, error)
-        engine.renew()
-        return None
 
 
 class Pace:
@@ -136,32 +109,61 @@ class Pace:
 
 
 class _Work:
-    """What is missing, and what has failed and is to be given away again."""
+    """What is missing, what runs, and what has failed and is to be given away again."""
 
-    def __init__(self, whole: Stretch, totals: Totals) -> None:
-        self.at, self.end, self.totals = whole.start, whole.stop, totals
-        self.again: list[range] = []
+    def __init__(self, engine: Engine, whole: Stretch, totals: Totals) -> None:
+        self.engine, self.whole, self.totals = engine, whole, totals
+        self.at, self.again = whole.start, list[range]()
+        self.running: dict[Future[Swept], range] = {}
         self.failures: Counter[range] = Counter()
 
-    def next(self, size: int, workers: int) -> range:
+    def begun(self, size: int) -> bool:
+        """Keep the workers busy, with as much again in reserve; return whether anything runs."""
+        while len(self.running) <= 2 * self.engine.workers and (piece := self.next(size)):
+            try:
+                self.running[self.engine.submit(self.whole._replace(start=piece.start, stop=piece.stop))] = piece
+            except Exception as error:  # noqa: BLE001 - whatever an engine breaks with
+                self.failed([piece], error)
+        return bool(self.running)
+
+    def next(self, size: int) -> range:
         """Return up to so many instances in a row, fewer near the end; none if nothing is left."""
         if self.again:
             return self.again.pop()
-        left = -(-(self.end - self.at) // max(workers, 1))
-        found = self.totals.missing(self.at, max(1, min(size, left)))
-        self.at = found.stop if found else self.end
+        share = -(-(self.whole.stop - self.at) // max(self.engine.workers, 1))
+        found = self.totals.missing(self.at, max(1, min(size, share)))
+        self.at = found.stop if found else self.whole.stop
         return found
 
-    def failed(self, piece: range, error: BaseException) -> None:
-        """Note that an engine failed at a piece.
+    def ended(self, future: "Future[Swept]") -> tuple[range, Swept | None]:
+        """Return a piece, and what became of it if that is known; a worker with other code raises."""
+        piece = self.running.pop(future)
+        try:
+            return piece, future.result()
+        except OtherVersion:
+            raise
+        except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever becomes of a worker
+            self.failed([piece], error)
+            return piece, None
+
+    def look_after(self) -> None:
+        """Take back what runs on an engine that is lost."""
+        if self.engine.is_lost():
+            pieces = [*self.running.values()]
+            self.running.clear()
+            self.failed(pieces, TimeoutError("away for too long"))
+
+    def failed(self, pieces: Sequence[range], error: BaseException) -> None:
+        """Note that the engine failed at these pieces, and get it going again.
 
         Raises:
             EngineError: if that was once too often.
         """
-        self.failures[piece] += 1
-        if self.failures[piece] >= MOST_FAILURES:
-            words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-            raise EngineError(
-                f"the engine failed {MOST_FAILURES} times at instances {piece.start} to {piece.stop - 1}: {words}"
-            )
-        self.again.append(piece)
+        self.failures.update(pieces)
+        for piece in pieces:
+            if self.failures[piece] >= MOST_FAILURES:
+                words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+                where = f"instances {piece.start} to {piece.stop - 1}"
+                raise EngineError(f"the engine failed {MOST_FAILURES} times at {where}: {words}")
+        self.again.extend(pieces)
+        self.engine.renew()

@@ -1,14 +1,17 @@
 """What a sweep amounts to: counts, the narrowest margins, and what stayed open."""
 
 from dataclasses import dataclass, field
+from typing import get_args
 
 from flint import fmpq
 
-from proofs_check.sweep.lines import SweptClaim, SweptInstance
+from proofs_check.sweep.lines import SweptClaim, SweptInstance, SweptVerdict
 from reference.exact import rational
 
-MOST_LISTED = 1000
+MOST_NUMBERS = 1000
 """So many instances that are violated, and so many that are undecided, are listed for each claim: the first."""
+
+VERDICTS_SWEPT = get_args(SweptVerdict)
 
 
 @dataclass
@@ -29,16 +32,13 @@ class ClaimTotals:
         self.counts[found.verdict] += 1
         self.cases += found.cases
         if found.verdict == "violated":
-            self.violated = sorted([*self.violated, index])[:MOST_LISTED]
+            self.violated = sorted([*self.violated, index])[:MOST_NUMBERS]
         if found.verdict == "undecided":
-            self.undecided = dict(sorted([*self.undecided.items(), (index, found.reason)])[:MOST_LISTED])
+            self.undecided = dict(sorted([*self.undecided.items(), (index, found.reason)])[:MOST_NUMBERS])
         if found.margin:
             margin = rational(found.margin)
             if self._least is None or self.at is None or (margin, index) < (self._least, self.at):
                 self._least, self.margin, self.at = margin, found.margin, index
-
-
-VERDICTS_SWEPT = ("holds", "violated", "undecided", "not reached")
 
 
 class Totals:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import exercise, faults, grade, others, run, solve, verify
+from proofs_check.cli.formats import exercise, faults, grade, others, run, solve, sweep, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -28,6 +28,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "grade": grade.ImplementationGrade,
     "made-vectors": others.MadeVectors,
     "linted-vectors": others.LintedVectors,
+    "sweep": sweep.Sweep,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""
