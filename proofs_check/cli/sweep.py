@@ -16,7 +16,7 @@ from proofs_check.ledger.executing import source_digest
 from proofs_check.sweep.choosing import Choices
 from proofs_check.sweep.deciding import StrategyRaised, speaks_of
 from proofs_check.sweep.engines import EngineError
-from proofs_check.sweep.smallest import Counterexample, smallest
+from proofs_check.sweep.smallest import Counterexample, smallest_counterexample
 from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, instance, strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
 from proofs_check.sweep.sweeping import run_sweep
@@ -26,7 +26,7 @@ from reference.catalog.write import file_text
 EVERY_SO_OFTEN = 20
 """Seconds between two lines of progress in a pipe."""
 
-LISTED = 5
+FEW_UNDECIDED = 5
 """Undecided instances of a claim that are shown."""
 
 
@@ -69,7 +69,9 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
         kept = f"what is done is in {options.resume}; the same command goes on" if options.resume else "nothing is kept"
         raise KeyboardInterrupt(f"interrupted; {kept}") from None
     found = {
-        claim.id: smallest(claim, strategy, options.seed, totals.claims[claim.id].violated[0], options.time_limit)
+        claim.id: smallest_counterexample(
+            claim, strategy, options.seed, totals.claims[claim.id].violated[0], options.time_limit
+        )
         for claim in claims
         if totals.claims[claim.id].violated
     }
@@ -198,10 +200,10 @@ def _notes(claim: str, each: ClaimTotals, found: Counterexample | None, options:
         sides = f": {fallen.left} {fallen.relation} {fallen.right} is false" if fallen.relation else " is false"
         where = "--save FILE writes it" if options.save is None else f"written to {options.save}"
         notes.append(f"  smallest: {one_line(fallen.where)}: {one_line(fallen.statement)}{sides} ({where})")
-    for index, reason in list(each.undecided.items())[:LISTED]:
+    for index, reason in list(each.undecided.items())[:FEW_UNDECIDED]:
         notes.append(f"{claim} is undecided at instance {index}: {one_line(reason)}")
-    if len(each.undecided) > LISTED:
-        notes.append(f"{claim} is undecided at {each.counts['undecided'] - LISTED:,} more: --json lists them")
+    if len(each.undecided) > FEW_UNDECIDED:
+        notes.append(f"{claim} is undecided at {each.counts['undecided'] - FEW_UNDECIDED:,} more: --json lists them")
     return notes
 
 

@@ -27,7 +27,7 @@ MOST_DEATHS = 3
 """So often the process dies at a claim before that is its fault."""
 
 
-class Swept(NamedTuple):
+class SweptStretch(NamedTuple):
     """What became of a stretch: a line for each instance, in order, the seconds of computing, and what ended it."""
 
     lines: list[bytes]
@@ -134,7 +134,7 @@ def common_crew() -> Crew:
     return crew
 
 
-def swept_by(crew: Crew | None, stretch: Stretch) -> Swept:
+def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
     """Decide a stretch in a process of the crew, in as many as it takes; ``None``: of the common one."""
     crew = crew or common_crew()
     deaths: Counter[tuple[int, int]] = Counter()
@@ -148,7 +148,7 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> Swept:
         if told.seconds:
             crew.given(member)
             if told.error:
-                return Swept(record.lines, seconds, told.error)
+                return SweptStretch(record.lines, seconds, told.error)
             continue
         status, where = crew.gone(member), (record.index, record.place)
         deaths[where] += 1
@@ -158,10 +158,10 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> Swept:
         elif deaths[where] == MOST_DEATHS:
             reason = f"its process died {MOST_DEATHS} times, at last with status {status}"
             record.put(SweptClaim("undecided", reason=reason))
-    return Swept(record.lines, seconds)
+    return SweptStretch(record.lines, seconds)
 
 
-def swept_here(stretch: Stretch) -> Swept:
+def swept_here(stretch: Stretch) -> SweptStretch:
     """Decide a stretch in this process; in its main thread a claim that computes in Python is ended in time."""
     record, start, error = _Record(stretch), process_time(), ""
     with soft_timer() as timer:
@@ -170,7 +170,7 @@ def swept_here(stretch: Stretch) -> Swept:
                 record.put(found)
         except StrategyRaised as raised:
             error = str(raised)
-    return Swept(record.lines, process_time() - start, error)
+    return SweptStretch(record.lines, process_time() - start, error)
 
 
 class _Record:

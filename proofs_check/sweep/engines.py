@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from proofs_check.ledger.executing import cores, run_same, source_digest
-from proofs_check.sweep.crew import Crew, Swept, swept_by, swept_here
+from proofs_check.sweep.crew import Crew, SweptStretch, swept_by, swept_here
 from proofs_check.sweep.deciding import Stretch
 
 T = TypeVar("T")
@@ -30,10 +30,10 @@ class EngineError(ValueError):
 class Engine:
     """Takes stretches to an executor.  ``workers``: at how many it can be at once."""
 
-    def __init__(self, executor: Executor, workers: int, decide: Callable[[Stretch], Swept]) -> None:
+    def __init__(self, executor: Executor, workers: int, decide: Callable[[Stretch], SweptStretch]) -> None:
         self.executor, self.workers, self.decide = executor, workers, decide
 
-    def submit(self, stretch: Stretch) -> "Future[Swept]":
+    def submit(self, stretch: Stretch) -> "Future[SweptStretch]":
         """Have a stretch decided; a worker with other code refuses it."""
         return self.executor.submit(run_same, source_digest(), False, partial(self.decide, stretch))
 
@@ -101,7 +101,7 @@ class _Dask(Engine):
         self._connect(ANSWER)
         super().__init__(self.client.get_executor(pure=False), self._width(), partial(swept_by, None))
 
-    def submit(self, stretch: Stretch) -> "Future[Swept]":
+    def submit(self, stretch: Stretch) -> "Future[SweptStretch]":
         """Have a stretch decided by whatever worker is free."""
         self.workers = self._width()
         return super().submit(stretch)

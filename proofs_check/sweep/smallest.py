@@ -23,7 +23,9 @@ class Counterexample(NamedTuple):
     trials: int
 
 
-def smallest(claim: Claim, strategy: Strategy, seed: int, index: int, limit: float) -> Counterexample | None:
+def smallest_counterexample(
+    claim: Claim, strategy: Strategy, seed: int, index: int, limit: float
+) -> Counterexample | None:
     """Return the smallest counterexample that steps from an instance lead to; ``None`` if that is none here.
 
     Blocks of choices are left out, and single ones lowered, until no such step leaves a counterexample.  The order of

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from proofs_check.ledger.executing import OtherVersion, source_digest
-from proofs_check.sweep.crew import Swept
+from proofs_check.sweep.crew import SweptStretch
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import Engine, EngineError, engine_named, engine_of
 from proofs_check.sweep.lines import INSTANCES, SweepHeader
@@ -73,7 +73,7 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
 
 def swept_on(
     engine: Engine, whole: Stretch, totals: Totals, chunk: int | None, tick: Callable[[Totals], None]
-) -> Iterator[Swept]:
+) -> Iterator[SweptStretch]:
     """Yield what becomes of each stretch, as they end, until nothing is missing.
 
     What an engine loses is given to it again; when the iterator is closed, what has not begun is cancelled.
@@ -114,7 +114,7 @@ class _Work:
     def __init__(self, engine: Engine, whole: Stretch, totals: Totals) -> None:
         self.engine, self.whole, self.totals = engine, whole, totals
         self.at, self.again = whole.start, list[range]()
-        self.running: dict[Future[Swept], range] = {}
+        self.running: dict[Future[SweptStretch], range] = {}
         self.failures: Counter[range] = Counter()
 
     def begun(self, size: int) -> bool:
@@ -135,7 +135,7 @@ class _Work:
         self.at = found.stop if found else self.whole.stop
         return found
 
-    def ended(self, future: "Future[Swept]") -> tuple[range, Swept | None]:
+    def ended(self, future: "Future[SweptStretch]") -> tuple[range, SweptStretch | None]:
         """Return a piece, and what became of it if that is known; a worker with other code raises."""
         piece = self.running.pop(future)
         try:
