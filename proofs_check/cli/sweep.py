@@ -9,14 +9,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats import sweep as formats
 from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.output import TextTable, UserError, err, one_line, out, print_json, say
+from proofs_check.cli.output import TextTable, UserError, err, one_line, out, print_json, say, working
 from proofs_check.cli.verify import select
 from proofs_check.ledger import Claim, OtherVersion
 from proofs_check.ledger.executing import source_digest
 from proofs_check.sweep.choosing import Choices
-from proofs_check.sweep.deciding import StrategyRaised, speaks_of
+from proofs_check.sweep.deciding import StrategyRaised, Stretch, speaks_of
 from proofs_check.sweep.engines import EngineError
-from proofs_check.sweep.smallest import Counterexample, smallest_counterexample
+from proofs_check.sweep.smallest import Counterexample, made_small
 from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, instance, strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
 from proofs_check.sweep.sweeping import run_sweep
@@ -69,11 +69,9 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
         kept = f"what is done is in {options.resume}; the same command goes on" if options.resume else "nothing is kept"
         raise KeyboardInterrupt(f"interrupted; {kept}") from None
     found = {
-        claim.id: smallest_counterexample(
-            claim, strategy, options.seed, totals.claims[claim.id].violated[0], options.time_limit
-        )
-        for claim in claims
-        if totals.claims[claim.id].violated
+        claim: _made_small(strategy, claim, options, each.violated[0])
+        for claim, each in totals.claims.items()
+        if each.violated
     }
     _save(found, options.save)
     seconds = monotonic() - start
@@ -122,6 +120,16 @@ def _whole(error: Exception, options: SweepOptions) -> str:
     if options.resume is None or isinstance(error, SweepFileError) or not Path(options.resume).exists():
         return ""
     return f"; what is done is in {options.resume}"
+
+
+def _made_small(strategy: Strategy, claim: str, options: SweepOptions, index: int) -> Counterexample | None:
+    with working(f"making the counterexample of {claim} small"):
+        return made_small(
+            strategy,
+            Stretch(
+                strategy.name, strategy.digest, options.seed, (claim,), index, index + 1, options.time_limit
+            ),
+        )  # fmt: skip
 
 
 def _save(found: dict[str, Counterexample | None], path: str | None) -> None:

@@ -11,8 +11,9 @@ from time import process_time
 
 import msgspec
 
+from proofs_check.ledger.executing import OtherVersion
 from proofs_check.sweep.crew import Told
-from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided, set_timers
+from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided
 
 _LEAST = 1e-9
 """Seconds of computing are positive: that is how the last line is known."""
@@ -26,6 +27,7 @@ def main() -> None:
 
     registry()
     gc.freeze()
+    _tell(Told(), out)  # ready
     stretches = msgspec.json.Decoder(Stretch)
     with suppress(BrokenPipeError):  # who asked is gone
         for line in sys.stdin.buffer:
@@ -33,13 +35,19 @@ def main() -> None:
 
 
 def _do(stretch: Stretch, out: int) -> None:
-    start, error = process_time(), ""
+    start, error, refused = process_time(), "", False
     try:
-        for found in decided(stretch, set_timers):
+        for found in decided(stretch):
             _tell(Told(found), out)
     except StrategyRaised as raised:
         error = str(raised)
-    _tell(Told(seconds=process_time() - start + _LEAST, error=error), out)
+    except OtherVersion as other:
+        error, refused = str(other), True
+    except BrokenPipeError:
+        raise
+    except Exception as other:  # noqa: BLE001 - whatever is missing here: it would be missing again
+        error, refused = f"a worker cannot do what is asked: {type(other).__name__}: {other}", True
+    _tell(Told(seconds=process_time() - start + _LEAST, error=error, refused=refused), out)
 
 
 def _tell(told: Told, out: int) -> None:

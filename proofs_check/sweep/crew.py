@@ -15,16 +15,16 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from time import process_time
 from typing import NamedTuple
 
 import msgspec
 
-from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided, over_time, soft_timer
+from proofs_check.ledger.executing import OtherVersion
+from proofs_check.sweep.deciding import Stretch
 from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
 
-MOST_DEATHS = 3
-"""So often the process dies at a claim before that is its fault."""
+MOST_DEATHS, MOST_STARTS = 3, 10
+"""So often the process dies at a claim before that is the claim's fault; so many may die before they are ready."""
 
 
 class SweptStretch(NamedTuple):
@@ -37,11 +37,16 @@ class SweptStretch(NamedTuple):
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line that a process writes: what was found of the next claim; or, last, its seconds and perhaps an error."""
+    """A line that a process writes: what was found of the next claim; or, last, its seconds and perhaps an error.
+
+    One with neither comes first of all: the process is ready.
+    """
 
     found: SweptClaim | None = None
     seconds: float = 0
     error: str = ""
+    refused: bool = False
+    """The error is not the strategy's: something is missing or other than where the sweep was begun."""
 
 
 class Crew:
@@ -83,7 +88,7 @@ class Crew:
 
 
 class CrewClosed(RuntimeError):
-    """The processes have been ended, and no more are started."""
+    """The processes have been ended, or end before they are ready: no more are started."""
 
 
 class Member:
@@ -98,6 +103,8 @@ class Member:
             env={**os.environ, "PYTHONPATH": path},
         )  # fmt: skip
 
+        self.ready = False
+
     def does(self, stretch: Stretch) -> Iterator[Told]:
         """Yield what the process tells of a stretch; if the last has no seconds, the process has died."""
         assert self.process.stdin is not None  # noqa: S101 - both are pipes
@@ -107,7 +114,7 @@ class Member:
             self.process.stdin.flush()
         for line in self.process.stdout:
             if line.endswith(b"\n"):
-                told = _TOLD.decode(line)
+                told, self.ready = _TOLD.decode(line), True
                 yield told
                 if told.seconds:
                     return
@@ -135,42 +142,28 @@ def common_crew() -> Crew:
 
 
 def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
-    """Decide a stretch in a process of the crew, in as many as it takes; ``None``: of the common one."""
-    crew = crew or common_crew()
-    deaths: Counter[tuple[int, int]] = Counter()
-    record, seconds = _Record(stretch), 0.0
+    """Decide a stretch in a process of the crew, in as many as it takes; ``None``: of the common one.
+
+    Raises:
+        OtherVersion: if the process has not what the sweep was begun with.
+        CrewClosed: if no process gets ready.
+    """
+    crew, record = crew or common_crew(), _Record(stretch)
     while record.index < stretch.stop:
         member, told = crew.taken(), Told()
         for told in member.does(stretch._replace(start=record.index, skip=record.place)):
             if told.found is not None:
                 record.put(told.found)
-        seconds += told.seconds
-        if told.seconds:
-            crew.given(member)
-            if told.error:
-                return SweptStretch(record.lines, seconds, told.error)
+        record.seconds += told.seconds
+        if not told.seconds:
+            record.died(crew.gone(member), ready=member.ready)
             continue
-        status, where = crew.gone(member), (record.index, record.place)
-        deaths[where] += 1
-        if status in {-signal.SIGPROF, -signal.SIGALRM}:
-            seconds += stretch.limit
-            record.put(SweptClaim("undecided", reason=over_time(stretch.limit)))
-        elif deaths[where] == MOST_DEATHS:
-            reason = f"its process died {MOST_DEATHS} times, at last with status {status}"
-            record.put(SweptClaim("undecided", reason=reason))
-    return SweptStretch(record.lines, seconds)
-
-
-def swept_here(stretch: Stretch) -> SweptStretch:
-    """Decide a stretch in this process; in its main thread a claim that computes in Python is ended in time."""
-    record, start, error = _Record(stretch), process_time(), ""
-    with soft_timer() as timer:
-        try:
-            for found in decided(stretch, timer):
-                record.put(found)
-        except StrategyRaised as raised:
-            error = str(raised)
-    return SweptStretch(record.lines, process_time() - start, error)
+        crew.given(member)
+        if told.refused:
+            raise OtherVersion(told.error)
+        if told.error:
+            return SweptStretch(record.lines, record.seconds, told.error)
+    return SweptStretch(record.lines, record.seconds)
 
 
 class _Record:
@@ -180,6 +173,9 @@ class _Record:
         self.claims, self.index, self.place = stretch.claims, stretch.start, 0
         self.lines: list[bytes] = []
         self.found: dict[str, SweptClaim] = {}
+        self.limit, self.seconds = stretch.limit, 0.0
+        self.deaths: Counter[tuple[int, int]] = Counter()
+        self.starts = 0
 
     def put(self, found: SweptClaim) -> None:
         """Add what was found of the claim that comes next."""
@@ -188,3 +184,17 @@ class _Record:
         if self.place == len(self.claims):
             self.lines.append(sweep_line(SweptInstance(self.index, self.found)))
             self.index, self.place, self.found = self.index + 1, 0, {}
+
+    def died(self, status: int, *, ready: bool) -> None:
+        """Take a death into account: the claim that comes next is to be tried again, or is undecided."""
+        where = (self.index, self.place)
+        self.starts += not ready
+        self.deaths[where] += ready
+        if self.starts == MOST_STARTS:
+            raise CrewClosed(f"processes end before they are ready, with status {status}")
+        if status in {-signal.SIGPROF, -signal.SIGALRM}:
+            self.seconds += self.limit
+            self.put(SweptClaim("undecided", reason=f"time limit of {self.limit:g} s"))
+        elif self.deaths[where] == MOST_DEATHS:
+            reason = f"its process died {MOST_DEATHS} times, at last with status {status}"
+            self.put(SweptClaim("undecided", reason=reason))

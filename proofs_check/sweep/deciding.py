@@ -1,11 +1,9 @@
 """What claims say of the instances of a stretch, decided one by one in this process."""
 
 import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -29,7 +27,8 @@ _DIGITS = 6
 class Stretch(NamedTuple):
     """Instances ``start`` to ``stop - 1``, and what is to be decided of each; ``limit`` in seconds, for each claim.
 
-    ``skip``: so many claims have been decided of the first instance.
+    ``skip``: so many claims have been decided of the first instance.  ``made``: choices in place of those that follow
+    from seed and number.
     """
 
     strategy: str
@@ -40,21 +39,15 @@ class Stretch(NamedTuple):
     stop: int
     limit: float
     skip: int = 0
+    made: tuple[int, ...] | None = None
 
 
 class StrategyRaised(Exception):
     """A strategy raises, or makes no problem, at some instance; the message is one line."""
 
 
-class OverTime(BaseException):
-    """A claim took longer than it may; not an ``Exception``, lest it be taken for one of the claim's."""
-
-
-def decided(stretch: Stretch, timer: Callable[[float], None]) -> Iterator[SweptClaim]:
-    """Yield what was found, claim by claim and instance by instance.
-
-    ``timer`` is started before each claim and stopped (with 0) after it; if it raises :class:`OverTime`, the claim is
-    undecided.
+def decided(stretch: Stretch) -> Iterator[SweptClaim]:
+    """Yield what was found, claim by claim and instance by instance; a claim that takes too long ends the process.
 
     Raises:
         StrategyRaised: as soon as the strategy does.
@@ -67,25 +60,17 @@ def decided(stretch: Stretch, timer: Callable[[float], None]) -> Iterator[SweptC
     if strategy.digest != stretch.strategy_digest:
         raise OtherVersion(f"a worker has another file of the strategy {stretch.strategy}; give it the same")
     for index in range(stretch.start, stretch.stop):
-        timer(stretch.limit)
-        try:
-            problem = instance(strategy, Choices(stretch.seed, index))
-        except StrategyError as error:
-            where = f"strategy {stretch.strategy} at instance {index} of seed {stretch.seed}"
-            raise StrategyRaised(f"{where}: {error}") from None
-        except OverTime:
-            problem = None
-        finally:
-            timer(0)
-        skip = stretch.skip if index == stretch.start else 0
-        for claim in claims[skip:]:
-            late = SweptClaim("undecided", reason=over_time(stretch.limit))
-            yield late if problem is None else _on_time(claim, problem, timer, stretch.limit, late)
-
-
-def over_time(limit: float) -> str:
-    """Return why a claim that was ended is undecided."""
-    return f"time limit of {limit:g} s"
+        choices = Choices(stretch.seed, index) if stretch.made is None else Choices.again(stretch.made)
+        with _in_time(stretch.limit):
+            try:
+                problem = instance(strategy, choices)
+            except StrategyError as error:
+                where = f"strategy {stretch.strategy} at instance {index} of seed {stretch.seed}"
+                raise StrategyRaised(f"{where}: {error}") from None
+        for claim in claims[stretch.skip if index == stretch.start else 0 :]:
+            with _in_time(stretch.limit):
+                found = swept_claim(problem, claim)
+            yield found
 
 
 def swept_claim(problem: Problem, claim: Claim) -> SweptClaim:
@@ -102,43 +87,19 @@ def speaks_of(claim: Claim, problem: Problem) -> bool:
 
 
 @contextmanager
-def soft_timer() -> Iterator[Callable[[float], None]]:
-    """Give a timer that raises :class:`OverTime` in this thread, if it is the main one; elsewhere it does nothing.
-
-    It waits for a computation inside the number library to end.
-    """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
-        yield lambda _: None
-        return
-    before = {each: signal.signal(each, _over) for each in (signal.SIGPROF, signal.SIGALRM)}
+def _in_time(seconds: float) -> Iterator[None]:
+    set_timers(seconds)
     try:
-        yield set_timers
+        yield
     finally:
         set_timers(0)
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def set_timers(seconds: float) -> None:
     """Have ``SIGPROF`` sent after so many seconds of computing, ``SIGALRM`` after ten times as many; 0: never."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
-    signal.setitimer(signal.ITIMER_REAL, WALL * seconds)
-
-
-def _over(_signum: int, _frame: FrameType | None) -> NoReturn:
-    raise OverTime
-
-
-def _on_time(
-    claim: Claim, problem: Problem, timer: Callable[[float], None], limit: float, late: SweptClaim
-) -> SweptClaim:
-    try:
-        timer(limit)
-        return swept_claim(problem, claim)
-    except OverTime:
-        return late
-    finally:
-        timer(0)
+    if hasattr(signal, "setitimer"):  # not on Windows
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, WALL * seconds)
 
 
 def _tallied(cases: Iterable[Case]) -> SweptClaim:

@@ -1,4 +1,4 @@
-"""Where a sweep runs: here, in processes of this machine, on a dask cluster, on an executor of the caller's."""
+"""Where a sweep runs: in processes of this machine, on a dask cluster, on an executor of the caller's."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from proofs_check.ledger.executing import cores, run_same, source_digest
-from proofs_check.sweep.crew import Crew, SweptStretch, swept_by, swept_here
+from proofs_check.sweep.crew import Crew, SweptStretch, swept_by
 from proofs_check.sweep.deciding import Stretch
 
 T = TypeVar("T")
@@ -66,9 +66,9 @@ def engine_named(name: str) -> Iterator[Engine]:
         EngineError: if there is none, or it does not answer.
     """
     kind, _, rest = name.partition(":")
-    if kind == "serial" and not rest:
-        yield Engine(AtOnce(), 0, swept_here)
-    elif kind == "local" and (not rest or (rest.isdecimal() and int(rest))):
+    if name == "serial":
+        yield Engine(AtOnce(), 0, partial(swept_by, None))
+    elif name == "local" or (kind == "local" and rest.isdecimal() and int(rest)):
         jobs = int(rest) if rest else cores()
         with ThreadPoolExecutor(jobs) as pool, closing(Crew()) as crew:
             yield Engine(pool, jobs, partial(swept_by, crew))

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from proofs_check.ledger.registry import Claim
 from proofs_check.sweep.choosing import Choices
-from proofs_check.sweep.deciding import OverTime, soft_timer, swept_claim
-from proofs_check.sweep.lines import SweptClaim
+from proofs_check.sweep.crew import swept_by
+from proofs_check.sweep.deciding import Stretch
+from proofs_check.sweep.lines import INSTANCES, SweptClaim
 from proofs_check.sweep.strategies import Strategy, StrategyError, instance
 from reference.model.problem import Problem
 
@@ -23,30 +23,26 @@ class Counterexample(NamedTuple):
     trials: int
 
 
-def smallest_counterexample(
-    claim: Claim, strategy: Strategy, seed: int, index: int, limit: float
-) -> Counterexample | None:
-    """Return the smallest counterexample that steps from an instance lead to; ``None`` if that is none here.
+def made_small(strategy: Strategy, stretch: Stretch) -> Counterexample | None:
+    """Return the smallest counterexample that steps lead to, from a stretch of one instance and one claim.
 
     Blocks of choices are left out, and single ones lowered, until no such step leaves a counterexample.  The order of
-    the steps is fixed, so the result is the same on every machine.
+    the steps is fixed, so the result is the same on every machine; ``None`` if the instance is none.
     """
-    with soft_timer() as timer:
 
-        def look(choices: Choices, trials: int) -> Counterexample | None:
-            timer(limit)
-            try:
-                problem = instance(strategy, choices)
-                found = swept_claim(problem, claim)
-            except (StrategyError, OverTime):
-                return None
-            finally:
-                timer(0)
-            violated = found.verdict == "violated"
-            return Counterexample(problem, found, tuple(choices.made), trials) if violated else None
+    def look(choices: Choices, trials: int) -> Counterexample | None:
+        try:
+            problem = instance(strategy, choices)
+        except StrategyError:
+            return None
+        swept = swept_by(None, stretch._replace(made=tuple(choices.made)))
+        found = [INSTANCES.decode(line).claims[stretch.claims[0]] for line in swept.lines]
+        if not found or found[0].verdict != "violated":
+            return None
+        return Counterexample(problem, found[0], tuple(choices.made), trials)
 
-        best = look(Choices(seed, index), 0)
-        return None if best is None else _smaller(best, look)
+    best = look(Choices(stretch.seed, stretch.start), 0)
+    return None if best is None else _smaller(best, look)
 
 
 def _smaller(best: Counterexample, look: Callable[[Choices, int], Counterexample | None]) -> Counterexample:

@@ -53,6 +53,7 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
     made = strategy_named(strategy)
     totals = Totals(list(claims), first, n)
     header = SweepHeader(strategy, seed, list(claims), source_digest(), made.digest)
+    error = ""
     whole = Stretch(strategy, made.digest, seed, tuple(claims), first, first + n, limit)
     with SweepFile(resume, header) if resume is not None else nullcontext() as file:
         if file is not None:
@@ -66,15 +67,16 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
                     file.append(lines)
                 totals.seconds += swept.seconds
                 tick(totals)
-                if swept.error:
-                    raise StrategyRaised(swept.error)
+                error = error or swept.error
+    if error:
+        raise StrategyRaised(error)
     return totals
 
 
 def swept_on(
     engine: Engine, whole: Stretch, totals: Totals, chunk: int | None, tick: Callable[[Totals], None]
 ) -> Iterator[SweptStretch]:
-    """Yield what becomes of each stretch, as they end, until nothing is missing.
+    """Yield what becomes of each stretch, as they end, until nothing is missing or a strategy raises.
 
     What an engine loses is given to it again; when the iterator is closed, what has not begun is cancelled.
     """
@@ -90,6 +92,12 @@ def swept_on(
                 if swept is not None:
                     pace.learn(len(piece), swept.seconds)
                     yield swept
+                    if swept.error:
+                        yield from work.salvaged()
+                        return
+    except (EngineError, OtherVersion):
+        yield from work.salvaged()
+        raise
     finally:
         for future in work.running:
             future.cancel()
@@ -145,6 +153,12 @@ class _Work:
         except (Exception, CancelledError) as error:  # noqa: BLE001 - whatever becomes of a worker
             self.failed([piece], error)
             return piece, None
+
+    def salvaged(self) -> Iterator[SweptStretch]:
+        """Yield what has come back and was not looked at yet."""
+        for future in self.running:
+            if future.done() and not future.cancelled() and future.exception() is None:
+                yield future.result()
 
     def look_after(self) -> None:
         """Take back what runs on an engine that is lost."""
