@@ -43,19 +43,14 @@ def test_a_violated_claim_has_a_smallest_counterexample(capsys: pytest.CaptureFi
     claim = loaded(capsys, *line, code=1)["claims"][1]
     small = claim["counterexample"]
     assert claim["violated"] == len(claim["violated_at"]) > 0
-    assert (small["index"], small["left"], small["relation"], small["right"]) == (
-        claim["violated_at"][0],
-        "3",
-        "<=",
-        "2",
-    )
+    assert small["index"] == claim["violated_at"][0]
+    assert (small["left"], small["relation"], small["right"]) == ("3", "<=", "2")
     assert small["item"] == file.read_text("utf-8")
     problem = load_linear(str(file))
     assert ([len(x.responses) for x in problem.prompts], problem.dimension) in [([3], 1), ([1, 2], 1)]
     assert main(line) == 1
-    assert (
-        f"smallest: all prompts: two responses in all: 3 <= 2 is false (written to {file})" in capsys.readouterr().out
-    )
+    printed = " ".join(capsys.readouterr().out.split())
+    assert f"smallest: all prompts: two responses in all: 3 <= 2 is false (written to {file})" in printed
 
 
 def test_strategies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -144,7 +139,7 @@ def test_progress_in_a_pipe_is_a_line_now_and_then(capsys: pytest.CaptureFixture
     watch.tick(totals)
     first, second = capsys.readouterr().err.splitlines()
     assert first == "[20/100] in the file already"
-    assert second == "[40/100] nothing falls, 2 instances/s, about 0 min left"
+    assert second == "[40/100] nothing falls, 2 instances/s, about 1 min left"
 
 
 def test_the_lines_of_the_file_have_a_schema_whose_keys_are_kept(capsys: pytest.CaptureFixture[str]) -> None:
