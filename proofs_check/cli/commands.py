@@ -378,7 +378,8 @@ def schema(
 
     The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
     exercises, exercise, exercise-decision, grade, catalog, sweep, error; of instance files, problem-1, problem-2 and
-    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1.
+    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1; of the
+    file of a sweep, sweep-1.
 
     Example: spanner schema solution
     """

@@ -75,7 +75,15 @@ class Shape(NamedTuple):
 
 def shapes(name: str) -> tuple[Shape, ...]:
     """Return the objects of a format, the document first."""
-    parts: Mapping[str, Schema] = schema(name)["$defs"]
+    return _shapes(schema(name)["$defs"])
+
+
+def shapes_in(text: str) -> tuple[Shape, ...]:
+    """Return the objects of a schema that was printed."""
+    return _shapes(msgspec.json.decode(text)["$defs"])
+
+
+def _shapes(parts: Mapping[str, Schema]) -> tuple[Shape, ...]:
     return tuple(
         Shape(
             title,
