@@ -7,13 +7,16 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from time import process_time
+from time import monotonic, process_time
 
 import msgspec
 
 from proofs_check.ledger.executing import OtherVersion
 from proofs_check.sweep.crew import Told
 from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided
+
+AT_ONCE = 0.05
+"""Seconds for which findings may wait to be told together: telling each would cost a tenth."""
 
 _LEAST = 1e-9
 """Seconds of computing are positive: that is how the last line is known."""
@@ -27,7 +30,7 @@ def main() -> None:
 
     registry()
     gc.freeze()
-    _tell(Told(), out)  # ready
+    _tell([Told()], out)  # ready
     stretches = msgspec.json.Decoder(Stretch)
     with suppress(BrokenPipeError):  # who asked is gone
         for line in sys.stdin.buffer:
@@ -36,9 +39,13 @@ def main() -> None:
 
 def _do(stretch: Stretch, out: int) -> None:
     start, error, refused = process_time(), "", False
+    told, waiting = monotonic(), list[Told]()
     try:
         for found in decided(stretch):
-            _tell(Told(found), out)
+            waiting.append(Told(found))
+            if stretch.closely or monotonic() - told > AT_ONCE:
+                _tell(waiting, out)
+                told = monotonic()
     except StrategyRaised as raised:
         error = str(raised)
     except OtherVersion as other:
@@ -47,11 +54,14 @@ def _do(stretch: Stretch, out: int) -> None:
         raise
     except Exception as other:  # noqa: BLE001 - whatever is missing here: it would be missing again
         error, refused = f"a worker cannot do what is asked: {type(other).__name__}: {other}", True
-    _tell(Told(seconds=process_time() - start + _LEAST, error=error, refused=refused), out)
+    _tell([*waiting, Told(seconds=process_time() - start + _LEAST, error=error, refused=refused)], out)
 
 
-def _tell(told: Told, out: int) -> None:
-    os.write(out, msgspec.json.encode(told) + b"\n")
+def _tell(waiting: list[Told], out: int) -> None:
+    rest = b"".join(msgspec.json.encode(told) + b"\n" for told in waiting)
+    while rest:
+        rest = rest[os.write(out, rest) :]
+    waiting.clear()
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
     crew, record = crew or common_crew(), _Record(stretch)
     while record.index < stretch.stop:
         member, told = crew.taken(), Told()
-        for told in member.does(stretch._replace(start=record.index, skip=record.place)):
+        for told in member.does(stretch._replace(start=record.index, skip=record.place, closely=record.closely)):
             if told.found is not None:
                 record.put(told.found)
         record.seconds += told.seconds
@@ -175,7 +175,7 @@ class _Record:
         self.found: dict[str, SweptClaim] = {}
         self.limit, self.seconds = stretch.limit, 0.0
         self.deaths: Counter[tuple[int, int]] = Counter()
-        self.starts = 0
+        self.starts, self.closely = 0, False
 
     def put(self, found: SweptClaim) -> None:
         """Add what was found of the claim that comes next."""
@@ -186,12 +186,20 @@ class _Record:
             self.index, self.place, self.found = self.index + 1, 0, {}
 
     def died(self, status: int, *, ready: bool) -> None:
-        """Take a death into account: the claim that comes next is to be tried again, or is undecided."""
+        """Take a death into account: the claim that comes next is to be tried again, or is undecided.
+
+        The first costs the time limit once more if it was that; then each finding of the stretch is told at once.
+        """
         where = (self.index, self.place)
         self.starts += not ready
-        self.deaths[where] += ready
         if self.starts == MOST_STARTS:
             raise CrewClosed(f"processes end before they are ready, with status {status}")
+        if not ready:
+            return
+        if not self.closely:  # it has not told all that it found: it may have died later
+            self.closely = True
+            return
+        self.deaths[where] += 1
         if status in {-signal.SIGPROF, -signal.SIGALRM}:
             self.seconds += self.limit
             self.put(SweptClaim("undecided", reason=f"time limit of {self.limit:g} s"))

@@ -2,7 +2,6 @@
 
 import signal
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from flint import fmpq
@@ -28,7 +27,7 @@ class Stretch(NamedTuple):
     """Instances ``start`` to ``stop - 1``, and what is to be decided of each; ``limit`` in seconds, for each claim.
 
     ``skip``: so many claims have been decided of the first instance.  ``made``: choices in place of those that follow
-    from seed and number.
+    from seed and number.  ``closely``: each finding is told at once.
     """
 
     strategy: str
@@ -39,6 +38,7 @@ class Stretch(NamedTuple):
     stop: int
     limit: float
     skip: int = 0
+    closely: bool = False
     made: tuple[int, ...] | None = None
 
 
@@ -59,18 +59,20 @@ def decided(stretch: Stretch) -> Iterator[SweptClaim]:
     strategy = strategy_named(stretch.strategy)
     if strategy.digest != stretch.strategy_digest:
         raise OtherVersion(f"a worker has another file of the strategy {stretch.strategy}; give it the same")
-    for index in range(stretch.start, stretch.stop):
-        choices = Choices(stretch.seed, index) if stretch.made is None else Choices.again(stretch.made)
-        with _in_time(stretch.limit):
+    try:
+        for index in range(stretch.start, stretch.stop):
+            _set_timers(stretch.limit)
+            choices = Choices(stretch.seed, index) if stretch.made is None else Choices.again(stretch.made)
             try:
                 problem = instance(strategy, choices)
             except StrategyError as error:
                 where = f"strategy {stretch.strategy} at instance {index} of seed {stretch.seed}"
                 raise StrategyRaised(f"{where}: {error}") from None
-        for claim in claims[stretch.skip if index == stretch.start else 0 :]:
-            with _in_time(stretch.limit):
-                found = swept_claim(problem, claim)
-            yield found
+            for claim in claims[stretch.skip if index == stretch.start else 0 :]:
+                _set_timers(stretch.limit)
+                yield swept_claim(problem, claim)
+    finally:
+        _set_timers(0)
 
 
 def swept_claim(problem: Problem, claim: Claim) -> SweptClaim:
@@ -86,16 +88,7 @@ def speaks_of(claim: Claim, problem: Problem) -> bool:
     return claim.every is not None and isinstance(claim.every.domain, Catalog) and claim.every.domain.fits(problem)
 
 
-@contextmanager
-def _in_time(seconds: float) -> Iterator[None]:
-    set_timers(seconds)
-    try:
-        yield
-    finally:
-        set_timers(0)
-
-
-def set_timers(seconds: float) -> None:
+def _set_timers(seconds: float) -> None:
     """Have ``SIGPROF`` sent after so many seconds of computing, ``SIGALRM`` after ten times as many; 0: never."""
     if hasattr(signal, "setitimer"):  # not on Windows
         signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -38,11 +38,11 @@ def here(count: int) -> float:
 @pytest.mark.sweep
 def test_efficiency_on_two_workers() -> None:
     here(100)
-    loop, start = here(5000), computing()
-    totals = run_sweep("linear-problems", CLAIMS, 5000, on="local:2")
+    loop, start = here(20_000), computing()
+    totals = run_sweep("linear-problems", CLAIMS, 20_000, on="local:2")
     spent = computing() - start
     print(f"loop {loop:.2f} s, sweep {spent:.2f} s of computing: {loop / spent:.3f}")  # noqa: T201 - the measurement
-    assert totals.done == 5000
+    assert totals.done == 20_000
     assert loop / spent >= 0.9
 
 
