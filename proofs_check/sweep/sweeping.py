@@ -87,7 +87,7 @@ def swept_on(
             if not done:
                 tick(totals)
                 work.look_after()
-            for future in done:
+            for future in sorted(done, key=lambda each: work.running[each].start):
                 piece, swept = work.ended(future)
                 if swept is not None:
                     pace.learn(len(piece), swept.seconds)

@@ -104,7 +104,7 @@ def test_dask_that_is_not_installed_is_one_line(
 
 def test_an_interrupt_leaves_a_file_to_go_on_with(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "out.jsonl"
-    line = ["sweep", "linear-problems", "-n", "150", *CLAIMS[:2], "--resume", str(file)]
+    line = ["sweep", "linear-problems", "-n", "80", *CLAIMS[:2], "--resume", str(file)]
     program = (
         "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from proofs_check.cli import main; sys.exit(main())"
@@ -122,11 +122,11 @@ def test_an_interrupt_leaves_a_file_to_go_on_with(tmp_path: Path, capsys: pytest
     assert (process.returncode, out) == (130, "")
     assert err == f"spanner: interrupted; what is done is in {file}; the same command goes on\n"
     done = file.read_bytes().count(b"\n") - 1
-    assert 5 <= done < 150
+    assert 5 <= done < 80
     found = loaded(capsys, *line, "--on", "serial")
-    assert (found["resumed"], found["claims"][0]["holds"]) == (done, 150)
+    assert (found["resumed"], found["claims"][0]["holds"]) == (done, 80)
     lines = file.read_bytes().splitlines(keepends=True)
-    assert sorted(INSTANCES.decode(each).index for each in lines[1:]) == list(range(150))
+    assert sorted(INSTANCES.decode(each).index for each in lines[1:]) == list(range(80))
 
 
 def test_progress_in_a_pipe_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:

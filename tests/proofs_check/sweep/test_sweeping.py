@@ -1,11 +1,13 @@
 """Sweeps: the same lines whatever happens on the way, each instance once."""
 
+import os
 import random
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
@@ -15,7 +17,7 @@ from flint import fmpq
 
 from proofs_check.ledger import OtherVersion, compare, fact
 from proofs_check.sweep import crew, deciding, sweeping
-from proofs_check.sweep.crew import Crew, swept_by
+from proofs_check.sweep.crew import common_crew
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import AtOnce, EngineError, engine_named, engine_of
 from proofs_check.sweep.lines import INSTANCES, SweptClaim, SweptInstance
@@ -112,7 +114,7 @@ def test_what_is_there_is_not_done_again(serial: list[bytes], pool: Executor, tm
 
 
 def test_workers_that_are_killed_at_random_are_replaced(serial: list[bytes]) -> None:
-    members = Crew()
+    members = common_crew()
     dice = random.Random(7)  # noqa: S311 - when to kill
     killed: list[object] = []
     ended: list[bool] = []
@@ -128,14 +130,12 @@ def test_workers_that_are_killed_at_random_are_replaced(serial: list[bytes]) -> 
     killer = Thread(target=kill)
     with ThreadPoolExecutor(1) as threads:
         engine = engine_of(threads)
-        engine.decide = partial(swept_by, members)
         killer.start()
         totals = Totals(CLAIMS, 0, N)
         stretch = Stretch("linear-problems", "", 1, tuple(CLAIMS), 0, N, 10.0)
         found = [line for each in sweeping.swept_on(engine, stretch, totals, 10, lambda _: None) for line in each.lines]
         ended.append(True)
     killer.join()
-    members.close()
     assert killed
     assert sorted(found) == sorted(serial[1:])
 
@@ -149,6 +149,7 @@ def test_a_claim_that_hangs_is_ended_and_undecided(kind: str, limit: float, pool
     assert not totals.fine
 
 
+@pytest.mark.slow
 def test_a_claim_that_kills_its_process_again_and_again_is_undecided(
     pool: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,7 +175,7 @@ def test_a_strategy_that_raises_is_one_line_and_nothing_is_lost(chunk: int, pool
         run_sweep(f"{STRANGE}:raising", CLAIMS, 40, on=pool, chunk=chunk, resume=path)
     where = f"strategy {STRANGE}:raising at instance {HIT} of seed 1"
     assert str(raised.value) == f"{where}: ValueError: one in\neight"
-    kept = [found.index for found in read(path.read_bytes().splitlines(keepends=True)[1:])]
+    kept = sorted(found.index for found in read(path.read_bytes().splitlines(keepends=True)[1:]))
     assert kept[:HIT] == list(range(HIT))
 
 
@@ -247,6 +248,27 @@ def test_engines_that_are_not_there(name: str) -> None:
         engine_named(name),
     ):
         pass
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["processes", "loky"])
+def test_executors_of_others(kind: str, serial: list[bytes], tmp_path: Path) -> None:
+    """Each of their processes has one of its own; one that is killed breaks a pool of the standard library for good."""
+    if kind == "loky":
+        executor = pytest.importorskip("loky").ProcessPoolExecutor(2)
+    else:
+        executor = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
+    path = tmp_path / "out.jsonl"
+    with executor:
+        run_sweep("linear-problems", CLAIMS, 20, on=executor, chunk=5, resume=path)
+        executor.submit(os.getpid).result()
+        for worker in active_children():
+            os.kill(worker.pid or 0, signal.SIGKILL)
+        if kind == "processes":
+            with pytest.raises(EngineError, match="BrokenProcessPool"):
+                swept(path, on=executor)
+    _, lines = swept(path, on="local:2")
+    assert sorted(lines) == sorted(serial)
 
 
 # ---------------------------------------------------------------------------------------------- the parts
