@@ -172,11 +172,12 @@ def test_processes_that_never_get_ready_are_no_endless_loop(monkeypatch: pytest.
 def test_a_strategy_that_raises_is_one_line_and_nothing_is_lost(chunk: int, pool: Executor, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     with pytest.raises(StrategyRaised) as raised:
-        run_sweep(f"{STRANGE}:raising", CLAIMS, 40, on=pool, chunk=chunk, resume=path)
+        run_sweep(f"{STRANGE}:raising", CLAIMS, 200, on=pool, chunk=chunk, resume=path)
     where = f"strategy {STRANGE}:raising at instance {HIT} of seed 1"
     assert str(raised.value) == f"{where}: ValueError: one in\neight"
     kept = sorted(found.index for found in read(path.read_bytes().splitlines(keepends=True)[1:]))
     assert kept[:HIT] == list(range(HIT))
+    assert max(kept) < HIT + 4 * chunk  # nothing is begun after it
 
 
 def test_what_a_strategy_prints_is_not_taken_for_lines(pool: Executor) -> None:
@@ -293,6 +294,14 @@ def outcome(*cases: object, error: Exception | None = None) -> tuple[str, int, s
 
     found = deciding._tallied(run())
     return found.verdict, found.cases, found.margin, found.reason
+
+
+def test_each_claim_has_the_whole_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    timers: list[float] = []
+    monkeypatch.setattr(deciding, "_set_timers", timers.append)
+    stretch = Stretch("linear-problems", "", 1, tuple(CLAIMS), 0, 2, 10.0)
+    assert len(list(deciding.decided(stretch))) == 4
+    assert timers == [10.0] * 6 + [0]  # of each instance, too, as it is made
 
 
 def test_what_is_found_of_a_claim() -> None:
