@@ -1,6 +1,5 @@
 """What a sweep amounts to: counts, the narrowest margins, and what stayed open."""
 
-from dataclasses import dataclass, field
 from typing import get_args
 
 from flint import fmpq
@@ -14,18 +13,19 @@ MOST_NUMBERS = 1000
 VERDICTS_SWEPT = get_args(SweptVerdict)
 
 
-@dataclass
 class ClaimTotals:
-    """What was found of a claim; instances by their numbers, in the order of the numbers."""
+    """What was found of a claim; instances by their numbers, in the order of the numbers.
 
-    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(VERDICTS_SWEPT, 0))
-    cases: int = 0
-    margin: str = ""
-    """The narrowest; ``at`` which instance, the first such."""
-    at: int | None = None
-    violated: list[int] = field(default_factory=list)
-    undecided: dict[int, str] = field(default_factory=dict)
-    _least: fmpq | None = None
+    ``margin`` is the narrowest, ``at`` the first instance where it is.
+    """
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys(VERDICTS_SWEPT, 0)
+        self.cases, self.margin = 0, ""
+        self.at: int | None = None
+        self.violated: list[int] = []
+        self.undecided: dict[int, str] = {}
+        self._least: fmpq | None = None
 
     def add(self, index: int, found: SweptClaim) -> None:
         """Count an instance, which was not counted before."""
