@@ -49,7 +49,7 @@ test: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2
 
 test-all: .venv/.installed-test
-	$(BIN)/python -m pytest -n 2 -m "not coq"
+	$(BIN)/python -m pytest -n 2 -m "not coq and not sweep"
 
 # Each Python in an environment of its own, .venv-3.12 and so on; what is not found is named.
 test-matrix:
