@@ -57,8 +57,9 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
     """Print the most probable responses to the prompt of this name."""
     policy, position = found.probabilities, found.probabilities.positions
     unsupported = (y for y in range(found.count) if y not in position)
+    shown = first(found.count, shown)
     listed = TextTable(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
-    for y in islice(chain(policy.order(), unsupported), shown := first(found.count, shown)):
+    for y in islice(chain(policy.most_probable(shown), unsupported), shown):
         name, mass, reward = found.row(y)
         probability = _shown(policy, position[y], digits) if y in position else "0"
         listed.add_row(name, brief(mass, digits), brief(reward, digits), probability)
