@@ -76,12 +76,17 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     for y in range(found.count):
         name, base, reward = found.row(y)
         mass = checks.rational_mass(f"pi_ref of {name!r:.60}", base)
-        weight, probability = "0", _ZERO_NUMERAL
+        weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
         if y in position:
-            weight = exp_text(mass, reward.constant * inverse if reward.is_rational else reward * inverse)
+            if reward.terms:
+                weight = exp_text(mass, reward * inverse)
+            else:
+                exponent = reward.constant * inverse
+                plain = exponent == 0 or mass == 1  # it is written in another way
+                weight = exp_text(mass, exponent) if plain else f"{base_text}*exp({rational_text(exponent)})"
             probability = probabilities[position[y]]
         phi = UNSET if found.phi is None else found.phi(y).texts()
-        rows.append(Response(name, rational_text(mass), number(reward, digits), weight, probability, phi))
+        rows.append(Response(name, base_text, number(reward, digits), weight, probability, phi))
     return rows
 
 

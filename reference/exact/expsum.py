@@ -22,7 +22,7 @@ from reference.exact.fast.lattice import on_lattice
 from reference.exact.fast.roots import product_of_parts
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import SHOWN, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
+from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball, folded
 from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
@@ -151,7 +151,10 @@ class ExpSum(ExactNumber):
                 yield fmpq(c, self.scale), _exponent(radical, a)
 
     def stretched(self, factor: int) -> "ExpSum | None":
-        """Return the sum with each exponent times ``factor``, a positive integer; ``None`` where there are radicals."""
+        """Return the sum with each rational exponent times ``factor``, a positive integer; ``None`` with radicals.
+
+        Coefficients stay as they are, powers of primes among them.
+        """
         if self._terms is not None or len(self.parts) != 1 or self.parts[0][0]:
             return None
         return _bounded(ExpSum(self.scale, {(): self.parts[0][1].stretched(factor)}))
@@ -307,7 +310,7 @@ class ExpSum(ExactNumber):
         return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
 
     def __repr__(self) -> str:
-        return f"ExpSum({shortened(self.start_of_text(SHOWN))})"
+        return f"ExpSum({shortened(self.start_of_text(SHORT_TEXT))})"
 
 
 _put_rational = setter(ExpSum, "rational")

@@ -69,7 +69,7 @@ class Laurent:
             yield from (self.table or {}).items()
         else:
             for k in range(self.polynomial.length()):  # one by one: often the first ones are enough
-                if c := self.polynomial[k]:
+                if (c := self.polynomial[k]) != 0:
                     yield _lowest(self.shift + k, self.step), int(c)
 
     def ascending(self) -> Iterable[tuple[Exponent, int]]:

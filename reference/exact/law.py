@@ -203,7 +203,7 @@ class Law(Generic[T]):
         linear = [v for v in values if isinstance(v, (int, fmpq, LogLinear))]
         weights = [w for w in self.weights if isinstance(w, int)]
         if len(linear) == len(weights) == len(values):
-            if not any([isinstance(v, LogLinear) and v.terms for v in linear]):
+            if not any(isinstance(v, LogLinear) and v.terms for v in linear):
                 constants = [v.constant if isinstance(v, LogLinear) else v for v in linear]
                 return real(sum(map(mul, constants, weights), fmpq(0))) / self.total
             return real(sum((v * w for v, w in zip(linear, weights, strict=True)), LogLinear(fmpq(0)))) / self.total

@@ -42,7 +42,7 @@ def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
 
 def all_rational(values: Iterable[LogLinear]) -> bool:
     """Whether no value has logarithms."""
-    return not any([value.terms for value in values])  # a list: a generator takes twice as long
+    return not any(value.terms for value in values)
 
 
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:

@@ -150,7 +150,8 @@ class Tilt(Form):
         An exp-ratio (``.exact``) where ``Z_f^2`` is small, an enclosed real where its expansion would be long.
         """
         total, below = lifted(self.base.total), self.partition
-        doubled = below.stretched(2) if self.base.is_rational else None  # all exponents are those of scores
+        # Where every exponent is rational, and a score's alone, the terms stay and their exponents double.
+        doubled = below.stretched(2) if self.base.is_rational and all_rational(self.exponents) else None
         if doubled is None:
             doubled = exp_sum(tilted_terms(self.base, [e * 2 for e in self.exponents]))
         if len(self.scores) > MAX_EXPANDED:

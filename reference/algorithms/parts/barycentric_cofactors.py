@@ -21,7 +21,9 @@ def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
     rows, scales = _cleared(points)
     table = fmpz_mat(len(rows), rank, list(chain.from_iterable(rows)))
     chosen = [-1] * rank
-    basis: list[Sequence[int]] = [[int(i == j) for j in range(rank)] for i in range(rank)]  # 1: unit vectors, each replaced below
+    basis: list[Sequence[int]] = [
+        [int(i == j) for j in range(rank)] for i in range(rank)
+    ]  # 1: unit vectors, each replaced below
     basis_scales = [1] * rank
     for i in range(rank):  # 2
         k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
