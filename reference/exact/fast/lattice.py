@@ -1,6 +1,6 @@
 """Sums of many exponentials with rational exponents, put on their lattice at once: no table of exponents is made.
 
-The meaning is :class:`~reference.exact.laurent.Laurent` of the table of collected terms.
+The meaning is in :mod:`reference.exact.lattice`.
 """
 
 from collections.abc import Sequence
@@ -8,13 +8,16 @@ from math import lcm
 
 from flint import fmpq, fmpz_poly
 
+from reference.exact.lattice import sum_by_table
 from reference.exact.laurent import DENSE_FROM, MAX_LATTICE, SPARSITY, Laurent
+from reference.exact.plain import quick
 
 
+@quick(sum_by_table)
 def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bits: int) -> tuple[int, Laurent] | None:
     """Return ``scale, part`` with ``sum c e^q = part/scale``.
 
-    ``None`` where that is no dense polynomial, or the common denominator of the coefficients has more than ``bits``.
+    ``None`` where the common denominator of the coefficients has more than ``bits``, or that is no dense polynomial.
     """
     below = [int(q.q) for q in exponents]
     step = lcm(*set(below))
