@@ -23,20 +23,21 @@ $(BIN)/python:
 	  { echo "spanner-reference needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-# One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
-.venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
-	@echo "installing into .venv, about half a minute"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e .
-	@touch $@
+# One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]` at the versions and hashes of
+# .ci/locks/test.txt, and so on; .installed-base is the package alone.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.venv/.installed-%: pyproject.toml .ci/constraints.txt | $(BIN)/python
+.venv/.installed-%: pyproject.toml .ci/locks/%.txt | $(BIN)/python
 	@echo "installing into .venv, about half a minute"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[$*]'
-	@touch $@ .venv/.installed
+	$(INSTALL) --require-hashes -r .ci/locks/$*.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
 
 setup: .venv/.installed-test
 
 verify: .venv/.installed-verify
+	@echo "A first pass, one instance of each claim:"
+	@$(BIN)/spanner verify --quick
 	$(BIN)/spanner verify
 
 test: .venv/.installed-test

@@ -26,7 +26,18 @@ extensions = [
     "trusted",
     "offline",
     "alt_texts",
+    "handouts",
 ]
+handout_pages = [
+    f"tutorials/{name}"
+    for name in (
+        "coverage-bounds-compute",
+        "spanner-in-the-plane",
+        "commit-before-the-prompt",
+        "token-by-token",
+        "from-base-model-to-spanner",
+    )
+]  # handed out as notebooks
 exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
 
