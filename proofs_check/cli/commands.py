@@ -70,6 +70,13 @@ def format_names(incomplete: str) -> list[str]:
     return [name for name in (*FORMATS, *FILES) if name.startswith(incomplete)]
 
 
+def strategy_names(incomplete: str) -> list[str]:
+    """Return the strategies that a shell may complete to."""
+    from proofs_check.sweep.strategies import STRATEGIES
+
+    return [name for name in STRATEGIES if name.startswith(incomplete)]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")]
 Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
@@ -297,6 +304,48 @@ def play(  # noqa: PLR0913 - one for each option
     return command(learner, options)
 
 
+def sweep(  # noqa: PLR0913 - one for each option
+    strategy: Annotated[
+        str | None,
+        typer.Argument(
+            autocompletion=strategy_names, help="A strategy, or MODULE:FUNCTION; all are listed, unless given."
+        ),
+    ] = None,
+    *,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many instances.")] = 1000,
+    first: Annotated[int, typer.Option(min=0, help="Number of the first.")] = 0,
+    claims: Annotated[
+        str | None, typer.Option(metavar="CLAIM,CLAIM", help="Claims; all that speak of such instances, unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed and number decide an instance.")] = 1,
+    on: Annotated[str, typer.Option(metavar="ENGINE", help="serial, local, local:JOBS or dask:ADDRESS.")] = "local",
+    chunk: Annotated[str, typer.Option(metavar="auto|K", help="Instances that a worker takes at a time.")] = "auto",
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write a line for each instance; go on from those that are there."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, metavar="SECONDS", help="Of computing, for a claim on an instance.")
+    ] = 10,
+    save: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the smallest counterexample as an instance file.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Decide claims on many random instances, on all cores or a cluster.
+
+    Instance i follows from the seed and i alone, on every machine. Counts, narrowest margins, undecided instances, and
+    of each violated claim a counterexample made as small as can be. Exit code 0 if nothing is violated or undecided, 1
+    if something is. After an interrupt, or whatever stops it, the same command goes on from the file of --resume.
+
+    Example: spanner sweep linear-problems -n 10000 --claims coverage-range,gibbs-optimum --resume out.jsonl
+    """
+    from proofs_check.cli.sweep import SweepOptions, sweep_command
+
+    options = SweepOptions(n, first, claims, seed, on, chunk, resume, time_limit, save, as_json)
+    return sweep_command(strategy, options)
+
+
 LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"
 """Those of :mod:`proofs_check.reduction.methods`."""
 
@@ -378,9 +427,10 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, search, faults, against, play,
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, sweep, search, faults, against, play,
     reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1, problem-2 and
-    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1.
+    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1; of the
+    file of a sweep, sweep-1.
 
     Example: spanner schema solution
     """
@@ -390,6 +440,6 @@ def schema(
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
+    verify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""
