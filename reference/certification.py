@@ -27,6 +27,7 @@ from reference.exact.linalg import Matrix, Vector
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import RationalLike, rational
 from reference.model import LinearProblem, Problem, coverage_at, largest, optimum, soft_values
+from reference.model.linear import extremes
 from reference.model.realizability import Realizable, decide_realizability
 
 LISTED = 64
@@ -104,7 +105,7 @@ def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
     balls = []
     for x in range(len(problem.prompts)):
         tilt = soft_values(problem).tilt(x)
-        top = tilt.top.enclosure(64)
+        top = extremes(tilt.exponents)[1].enclosure(64)
         with workprec(64):
             balls.append(top.exp() * lifted(tilt.base.total).enclosure(64) / tilt.partition.enclosure(64))
     highest = max(balls, key=arb.lower)

@@ -77,11 +77,6 @@ class Tilt(Form):
         return tuple([(score - first) * inverse for score in self.scores])
 
     @cached_property
-    def top(self) -> LogLinear:
-        """The largest of the exponents."""
-        return extremes(self.exponents)[1]
-
-    @cached_property
     def partition(self) -> ExpSum:
         """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""
         return exp_sum(tilted_terms(self.base, self.exponents))
@@ -142,7 +137,8 @@ class Tilt(Form):
 
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
-        return lowered(ExpRatio(exp_sum([(1, self.top)]) * self.base.total, self.partition))
+        top = extremes(self.exponents)[1]
+        return lowered(ExpRatio(exp_sum([(1, top)]) * self.base.total, self.partition))
 
     def l1_coverage(self) -> Real:
         """``E_{pi_f}[pi_f/pi_ref] = E_{pi_ref}[exp(2f/beta)]/Z_f^2``.
