@@ -5,8 +5,8 @@ Nothing here needs a terminal or computer algebra.
 >>> import reference as ref
 >>> from proofs_check.deciding import decide_on
 >>> rows = {row.claim.id: row for row in decide_on(ref.load("two-arms"))}
->>> print(rows["best-of-n"].word, rows["best-of-n"].evidence.tightest.statement)
-holds KL <= log n - (n-1)/n
+>>> str(rows["coverage-range"].word), rows["coverage-range"].evidence.cases
+('holds', 7)
 >>> altered = {row.claim.id: str(row.word) for row in decide_on(ref.load("two-arms"), mutated=True)}
 >>> altered["gibbs-optimum"]
 'violated'
