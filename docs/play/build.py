@@ -20,7 +20,7 @@ sys.path[:0] = [str(ROOT), str(PLAY.parent / "_ext")]
 from palette import variables  # noqa: E402 - found by the line above
 
 from docs.play.page.door import answer  # noqa: E402
-from reference.catalog.loading import DATA  # noqa: E402
+from reference.catalog.loading import DATA, linear_names  # noqa: E402
 
 PACKAGES = PLAY.parent / "_build" / "packages"
 ABI = ["--python-version=3.14", "--implementation=cp", "--abi=cp314", "--platform=pyemscripten_2026_0_wasm32"]
@@ -49,7 +49,7 @@ def main() -> None:
     shutil.copy(PLAY / "LICENSES.txt", folder)
     why = fetch()
     digest = None if why else bundle(folder / "packages")
-    values = {"python": digest, "catalog": catalog(), "answers": dict(answers())}
+    values = {"python": digest, "catalog": catalog(), "linear": linear(), "answers": dict(answers())}
     (folder / "values.json").write_text(json.dumps(values), "utf-8")
     if why:
         print(f"docs/play: built without Python, so that nothing can be changed in it: {why}")
@@ -124,6 +124,11 @@ def catalog() -> dict[str, str]:
     """Return the instances that the page offers, as they stand in their files."""
     files = sorted(DATA.glob("*.json")) + sorted((DATA / "tokens").glob("*.json"))
     return {path.stem: text for path in files if len(text := path.read_text("utf-8")) < LARGE}
+
+
+def linear() -> list[str]:
+    """Return those of them whose responses are single tokens with features and ``theta``."""
+    return [name for name in catalog() if name in linear_names()]
 
 
 def answers() -> Iterator[tuple[str, object]]:

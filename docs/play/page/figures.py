@@ -1,5 +1,6 @@
 """Three figures: coverage as mass, what rejection keeps, and a spanner in the plane, step by step."""
 
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -9,11 +10,12 @@ from docs.play.page.shown import Sentence, number, read, read_linear
 from proofs_check.exercises.families import COMPASS
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
-from reference.exact import Number, exp, log, rational, real, real_sum
+from reference.exact import LogLinear, Number, Real, exp, log, rational, real, real_sum
+from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Seeded
 from reference.interaction.world import Event, World
-from reference.laws.softmax_sampling import softmax_sampler_masses, softmax_sampler_query_masses
+from reference.laws.softmax_sampling import softmax_sampler_law, softmax_sampler_masses, softmax_sampler_query_masses
 from reference.model import LinearProblem, Problem, Prompt, Response, base_policy, coverage, gap, optimum
 
 Answer = dict[str, Any]
@@ -34,9 +36,9 @@ def coverage_as_mass(source: str, beta: str = "", prompt: int = 0) -> Answer:
     problem = _responses(read(source, beta))
     best, base = optimum(problem), problem.pi_ref(_prompt(problem, prompt))
     law, rows = best.law(prompt), []
-    for name, y in zip(base.names, base.outcomes, strict=True):
+    for y in base.outcomes:
         mass, ratio = law.mass(y), real(law.mass(y)) / real(base.mass(y))
-        rows.append({"name": name, "base": number(base.mass(y)), "best": number(mass), "ratio": number(ratio)})
+        rows.append({"name": base.names[y], "base": number(base.mass(y)), "best": number(mass), "ratio": number(ratio)})
     return {
         "name": problem.name,
         "beta": str(problem.beta),
@@ -55,15 +57,15 @@ def rejection(source: str, M: str, N: int, prompt: int = 0) -> Answer:
         raise Sentence(f"N = {N}: the page takes N from 1 to {MOST_TRIALS}")
     base, target = problem.pi_ref(_prompt(problem, prompt)), optimum(problem).law(prompt)
     rewards, bound = problem.rewards(prompt), rational(M)
-    found = softmax_sampler_masses(base, rewards.__getitem__, problem.beta, bound, N)
+    found = _law(base, rewards, problem.beta, bound, N)
     waiting = softmax_sampler_query_masses(base, rewards.__getitem__, problem.beta, bound, N)
     mean = real_sum(real(base.mass(y)) * real(exp(rewards[y] / problem.beta)) for y in base.outcomes)
     rows = []
-    for name, y in zip(base.names, base.outcomes, strict=True):
+    for y in base.outcomes:
         weight = real(exp(rewards[y] / problem.beta)) / (mean * bound)
         rows.append(
             {
-                "name": name, "law": number(found[y]), "target": number(target.mass(y)), "base": number(base.mass(y)),
+                "name": base.names[y], "law": number(found[y]), "target": number(target.mass(y)), "base": number(base.mass(y)),
                 "accepted": min(1.0, number(weight)["value"]),
             }
         )  # fmt: skip
@@ -79,6 +81,15 @@ def rejection(source: str, M: str, N: int, prompt: int = 0) -> Answer:
         "waiting": [number(waiting[N + t])["value"] for t in range(1, N + 2)],
         "needed": number(coverage(problem, optimum(problem)) * 2),
     }
+
+
+def _law(base: Law[int], rewards: Sequence[LogLinear], beta: fmpq, M: fmpq, N: int) -> Mapping[int, Real]:
+    """Return the law exactly where it is rational: two equal masses are then seen to be equal."""
+    try:
+        law = softmax_sampler_law(base, rewards.__getitem__, beta, M, N)
+    except ValueError:
+        return softmax_sampler_masses(base, rewards.__getitem__, beta, M, N)
+    return {y: real(mass) for y, mass in law.items()}
 
 
 def spanner_steps(seed: int, ridge: str = "1/4", nu: str = "3/4", pairs: int = 2) -> Answer:

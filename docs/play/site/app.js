@@ -82,7 +82,7 @@ const show = () => {
   for (const link of links.children) if (link.hash === `#${name}`) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
   document.title = `${VIEWS[name].title}: spanner-reference`;
   main.replaceChildren(h("h2", null, VIEWS[name].heading));
-  try { VIEWS[name].show({ main, state, ask, kept, catalog: built.catalog, write: (now) => write(name, now) }); }
+  try { VIEWS[name].show({ main, state, ask, kept, catalog: built.catalog, linear: built.linear, write: (now) => write(name, now) }); }
   catch (error) { main.append(sentence(`This link does not open (${error.message}): start again from the links above.`)); }
 };
 addEventListener("hashchange", show);
