@@ -12,7 +12,7 @@ from tests.proofs_check.exercises.solutions import ANSWERS
 pytestmark = pytest.mark.browser
 
 VIEWS = ["coverage", "rejection", "spanner", "claims", "exercises"]
-READY = 120_000
+READY = 60_000
 """Milliseconds until Python is there, on a machine that others use, too."""
 
 
@@ -53,23 +53,23 @@ def test_sliders_move_what_is_drawn_by_keyboard_and_the_link_follows(page: Any) 
     page.wait_for_selector("#coverage")
     before = page.text_content("#coverage")
     slide(page, "β, the price of KL", 2)
-    page.wait_for_function(f"document.getElementById('coverage').textContent !== {json.dumps(before)}")
+    page.wait_for_selector(f"#coverage:not(:text-is({json.dumps(before)}))")
     assert "beta=2" in page.evaluate("location.hash")
     goto(page, "rejection?instance=fair-coin&M=3&N=8")
     page.wait_for_selector("#apart")
     before = page.text_content("#apart")
     slide(page, "M", 1)
-    page.wait_for_function(f"document.getElementById('apart').textContent !== {json.dumps(before)}")
+    page.wait_for_selector(f"#apart:not(:text-is({json.dumps(before)}))")
     assert float(page.evaluate("document.body.dataset.lap")) < 500
     goto(page, "spanner?nu=1/2&ridge=1/2")
     page.wait_for_selector("#round")
     page.get_by_role("button", name="Next round").click()
-    page.wait_for_function("document.getElementById('round').textContent.startsWith('Round 1:')")
+    page.wait_for_selector("#round:has-text('Round 1:')")
 
 
 def test_an_edited_instance_is_decided_and_a_false_variant_breaks(page: Any) -> None:
     goto(page, "claims?instance=two-arms")
-    text = (DATA / "two-arms.json").read_text("utf-8").replace('"log(2)"', '"log(3)/2"').replace("two-arms", "mine")
+    text = (DATA / "two-arms.json").read_text("utf-8").replace('"log(2)"', '"1/2*log(3)"').replace("two-arms", "mine")
     page.fill("#text", text)
     page.click("#verify")
     page.wait_for_selector("#claims[data-done]", timeout=READY)
@@ -91,7 +91,7 @@ def test_an_edited_instance_is_decided_and_a_false_variant_breaks(page: Any) -> 
     [
         ("garbage", "not JSON"),
         ('{"a": 1}', "the field"),
-        ("[" * 50_000, "nested"),
+        ("[" * 50_000, "more than 900 objects and lists"),
         ("x" * 300_000, "the page reads up to 200,000"),
         ((DATA / "two-arms.json").read_text("utf-8").replace('"1/2"', '"1/3"'), "sum"),
     ],

@@ -21,7 +21,7 @@ export const show = ({ main, state, ask, catalog, write }) => {
   main.append(h("div", { class: "columns" },
     h("div", null,
       h("p", null, "The base model gives each response a mass. The best policy tilts it towards reward, and pays for that in KL at the price β. ",
-        "How far it tilts is the ratio π*/π_ref, and the largest ratio is the coverage: so often, on average, must one draw before the base model says what π* says."),
+        "How far it tilts is the ratio π*/π_ref, and the largest ratio is the coverage: so many draws from the base model rejection sampling needs, on average, for one draw from π*."),
       h("div", { class: "controls" },
         choice("instance", Object.keys(catalog), now.instance, (name) => { now.instance = name; now.prompt = "0"; prompts.replaceChildren(); draw(); }),
         slider("β, the price of KL", BETAS, now.beta, (beta) => { now.beta = beta; draw(); })),
