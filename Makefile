@@ -3,6 +3,7 @@
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
 #                                                     make kill-matrix   claims and tests against every fault, 7 min.
+# make play     build the page in the browser         make browser    test it, and all pages, in Chromium
 # make graded   grade numpy, torch, jax and others    make clean      remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
@@ -13,7 +14,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench play browser docs coq clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -82,8 +83,20 @@ graded: .venv/.installed-verify .venv-graded/.installed
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-docs: .venv/.installed-docs
+# The page that runs in the browser; what it takes from npm and PyPI is pinned and hashed in docs/play/packages.
+# Without npm or a network it is built without Python, and one line says so.
+play: .venv/.installed
+	$(BIN)/python docs/play/build.py docs/_build/site/play
+
+docs: .venv/.installed-docs play
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+
+# Debian's Chromium, through Playwright; what is not built or not there is skipped, with the reason.
+browser: .venv/.installed-browser play
+	@test -x /usr/bin/chromium || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "make browser needs /usr/bin/chromium: apt-get install chromium, as root" >&2
+	$(BIN)/python -m pytest -m browser tests/browser
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
 

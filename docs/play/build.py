@@ -17,10 +17,10 @@ PLAY = Path(__file__).parent
 ROOT = PLAY.parents[1]
 sys.path[:0] = [str(ROOT), str(PLAY.parent / "_ext")]
 
-from palette import variables  # noqa: E402 - found by the line above
+from palette import variables
 
-from docs.play.page.door import answer  # noqa: E402
-from reference.catalog.loading import DATA, linear_names  # noqa: E402
+from docs.play.page.door import answer
+from reference.catalog.loading import DATA, linear_names
 
 PACKAGES = PLAY.parent / "_build" / "packages"
 ABI = ["--python-version=3.14", "--implementation=cp", "--abi=cp314", "--platform=pyemscripten_2026_0_wasm32"]
@@ -28,7 +28,14 @@ PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.
 FIRST = ("python_flint", "msgspec")
 """Wheels that are loaded at once; the others come with the claims."""
 
-CLAIMS = ("proofs_check/claims", "proofs_check/ledger", "proofs_check/reduction", "proofs_check/coq", "proofs_check/faults", "reference/testing")
+CLAIMS = (
+    "proofs_check/claims",
+    "proofs_check/ledger",
+    "proofs_check/reduction",
+    "proofs_check/coq",
+    "proofs_check/faults",
+    "reference/testing",
+)
 NEEDING = ["claims", "claim"]
 """What of our code comes with the claims, and which calls need them."""
 
@@ -57,7 +64,10 @@ def main() -> None:
 
 def fetch() -> str:
     """Bring the pinned packages into ``PACKAGES``; return why they cannot be had, or nothing."""
-    stamp, wanted = PACKAGES / "complete", "".join(path.read_text("utf-8") for path in sorted((PLAY / "packages").iterdir()))
+    stamp, wanted = (
+        PACKAGES / "complete",
+        "".join(path.read_text("utf-8") for path in sorted((PLAY / "packages").iterdir())),
+    )
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return ""
     if shutil.which("npm") is None:

@@ -22,7 +22,7 @@ def asked() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:  # noqa: ANN401 - Playwright's
+def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
     context.on("request", lambda request: asked.append(request.url))
     found = context.new_page()
@@ -32,12 +32,12 @@ def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:  # no
     context.close()
 
 
-def goto(page: Any, fragment: str) -> None:  # noqa: ANN401 - Playwright's
+def goto(page: Any, fragment: str) -> None:
     page.evaluate(f"location.hash = {json.dumps(fragment)}")
     page.wait_for_timeout(100)
 
 
-def slide(page: Any, label: str, by: int) -> None:  # noqa: ANN401 - Playwright's
+def slide(page: Any, label: str, by: int) -> None:
     page.get_by_label(label).focus()
     for _ in range(abs(by)):
         page.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")

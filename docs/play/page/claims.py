@@ -60,5 +60,3 @@ def _sides(shown: Exhibit) -> Answer:
 
 def _value(side: Side) -> float:
     return float(side.decimal if side.decimal is not None else side.lower)
-
-

@@ -45,7 +45,9 @@ def learner(oracles):
     y, phi = oracles.weak(0)
     return Named(y)
 '''
-TOKENS = START.replace("    y, phi = oracles.weak(0)\n    return Named(y)\n", "    return Named((0,) * oracles.horizon)\n")
+TOKENS = START.replace(
+    "    y, phi = oracles.weak(0)\n    return Named(y)\n", "    return Named((0,) * oracles.horizon)\n"
+)
 INSTANCE = """{
   "format": "spanner-reference/problem", "version": 2, "name": "mine", "beta": "1", "bounds": {"R_max": "200"},
   "prompts": [{"name": "x", "rho": "1", "responses": [
@@ -89,7 +91,9 @@ def check_answer(name: str, typed: str) -> Answer:
         many = f"it has more than {MOST_RUNS} runs on an instance: stop when there is nothing more to learn"
         raise Sentence(many) from None
     except NotReproducible:
-        raise Sentence("it does not do the same again with the same draws: a learner depends on its draws only") from None
+        raise Sentence(
+            "it does not do the same again with the same draws: a learner depends on its draws only"
+        ) from None
 
 
 def _laws(family: ExerciseFamily, typed: str) -> list[Any]:

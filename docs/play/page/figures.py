@@ -94,9 +94,10 @@ def _law(base: Law[int], rewards: Sequence[LogLinear], beta: fmpq, M: fmpq, N: i
 
 def spanner_steps(seed: int, ridge: str = "1/4", nu: str = "3/4", pairs: int = 2) -> Answer:
     """Return phase 1 of SpannerSampling in the plane, round by round: the draws, ``Sigma``, and what is covered."""
-    cover = RidgeCover.empty(2, rational(ridge), rational(nu))
-    if not (0 < cover.ridge and 0 < cover.nu and 1 <= pairs <= MOST_SHOWN):
+    scale, threshold = rational(ridge), rational(nu)
+    if not (scale > 0 and threshold > 0 and 1 <= pairs <= MOST_SHOWN):
         raise Sentence("lambda and nu are above 0, and the number of pairs is from 1 to 40: move a slider back")
+    cover = RidgeCover.empty(2, scale, threshold)
     told = list[Event]()
     problem = compass()
     oracles = World(problem, Seeded(seed), observer=told.append).oracles
