@@ -1,7 +1,8 @@
 """Build the page in the browser: ``python docs/play/build.py FOLDER``.
 
 What it takes from npm and PyPI is pinned and hashed in ``packages``; the ordinary clients fetch and check it, into
-``docs/_build/packages``, where it stays.  Without npm or a network the page is built without Python, and one line says so.
+``docs/_build/packages``, where it stays.  Without npm or a network the page is built without Python, and one line says
+so.
 """
 
 import hashlib
@@ -76,7 +77,8 @@ def fetch() -> str:
     shutil.copytree(PLAY / "packages", PACKAGES)
     npm = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
     pip = [
-        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes",
+        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+        "--require-hashes",
         "--only-binary=:all:", *ABI, "--dest", "wheels", "--requirement", "wheels.txt",
     ]  # fmt: skip
     for command in (npm, pip):

@@ -111,7 +111,8 @@ def test_ten_megabytes_are_refused_where_they_are_pasted(page: Any) -> None:
     page.evaluate(
         """() => {
         const data = new DataTransfer(); data.setData("text/plain", "x".repeat(10_000_000));
-        document.getElementById("text").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true }));
+        const pasted = new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true });
+        document.getElementById("text").dispatchEvent(pasted);
         }"""
     )
     page.wait_for_selector(".sentence:has-text('10,000,000')")

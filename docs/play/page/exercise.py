@@ -100,7 +100,7 @@ def _laws(family: ExerciseFamily, typed: str) -> list[Any]:
     module = ModuleType("your_learner")
     try:
         exec(compile(typed, "your learner", "exec"), vars(module))  # noqa: S102 - the reader's own code, in the reader's own browser
-    except Exception as error:  # whatever it raises is told
+    except Exception as error:  # noqa: BLE001 - whatever it raises is told
         line = getattr(error, "lineno", None)
         where = f" in line {line}" if line else ""
         raise Sentence(f"your code does not run: {type(error).__name__}{where}: {error}") from None

@@ -10,7 +10,7 @@ from docs.play.page.shown import Sentence, number, read, read_linear
 from proofs_check.exercises.families import COMPASS
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
-from reference.exact import LogLinear, Number, Real, exp, log, rational, real, real_sum
+from reference.exact import LogLinear, Number, Real, log, rational, real, real_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Seeded
@@ -59,14 +59,12 @@ def rejection(source: str, M: str, N: int, prompt: int = 0) -> Answer:
     rewards, bound = problem.rewards(prompt), rational(M)
     found = _law(base, rewards, problem.beta, bound, N)
     waiting = softmax_sampler_query_masses(base, rewards.__getitem__, problem.beta, bound, N)
-    mean = real_sum(real(base.mass(y)) * real(exp(rewards[y] / problem.beta)) for y in base.outcomes)
     rows = []
     for y in base.outcomes:
-        weight = real(exp(rewards[y] / problem.beta)) / (mean * bound)
         rows.append(
             {
-                "name": base.names[y], "law": number(found[y]), "target": number(target.mass(y)), "base": number(base.mass(y)),
-                "accepted": min(1.0, number(weight)["value"]),
+                "name": base.names[y], "law": number(found[y]), "target": number(target.mass(y)),
+                "base": number(base.mass(y)),
             }
         )  # fmt: skip
     apart = real_sum(abs(found[y] - real(target.mass(y))) for y in base.outcomes) / 2
