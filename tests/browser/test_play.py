@@ -38,7 +38,7 @@ def goto(page: Any, fragment: str) -> None:
 
 
 def slide(page: Any, label: str, by: int) -> None:
-    page.get_by_label(label).focus()
+    page.get_by_role("slider", name=label, exact=True).focus()
     for _ in range(abs(by)):
         page.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")
 

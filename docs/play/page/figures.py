@@ -59,14 +59,15 @@ def rejection(source: str, M: str, N: int, prompt: int = 0) -> Answer:
     rewards, bound = problem.rewards(prompt), rational(M)
     found = _law(base, rewards, problem.beta, bound, N)
     waiting = softmax_sampler_query_masses(base, rewards.__getitem__, problem.beta, bound, N)
-    rows = []
-    for y in base.outcomes:
-        rows.append(
-            {
-                "name": base.names[y], "law": number(found[y]), "target": number(target.mass(y)),
-                "base": number(base.mass(y)),
-            }
-        )  # fmt: skip
+    rows = [
+        {
+            "name": base.names[y],
+            "law": number(found[y]),
+            "target": number(target.mass(y)),
+            "base": number(base.mass(y)),
+        }
+        for y in base.outcomes
+    ]
     apart = real_sum(abs(found[y] - real(target.mass(y))) for y in base.outcomes) / 2
     return {
         "name": problem.name,
