@@ -4,6 +4,7 @@ So that ``spanner --help``, and the help of a command, need nothing but typer.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -131,6 +132,56 @@ def verify(  # noqa: PLR0913 - one for each option
         claims or [],
         Options(page, section, on, alter or [], against, faults, quick, plain, explain, as_json, only_list, jobs),
     )
+
+
+def search(  # noqa: PLR0913 - one for each option
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="A claim.")],
+    *,
+    maximise: Annotated[str, typer.Option(metavar="ratio", help="What is made large.")] = "ratio",
+    alter: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another constant than CLAIM states; repeat it."),
+    ] = None,
+    mutation: Annotated[bool, typer.Option("--mutation", help="Search the claim's false variant instead.")] = False,
+    start: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="Start here; at the catalog's and at random ones, unless given. Repeat it.",
+        ),
+    ] = None,
+    inequality: Annotated[
+        str, typer.Option(metavar="TEXT", help="Only the inequalities with this in their text.")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
+    steps: Annotated[int | None, typer.Option(min=1, help="End after so many instances; then simplify.")] = None,
+    budget: Annotated[
+        int | None, typer.Option(min=1, metavar="SECONDS", help="End after so long; 20 s, unless given.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the worst instance there.")] = None,
+    digits: Digits = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with an instance for each inequality.")] = False,
+) -> int:
+    """Search for the worst instance of an inequality.
+
+    That is where the ratio of its smaller to its larger side is largest: 1 where it is attained, above 1 at a
+    counterexample. Coordinate steps in rational numbers, restarts at the catalog's instances and at random ones. The
+    ratio is exact or correctly rounded; what is printed was decided by the claim's own function.
+
+    Exit code 0 if no counterexample was met with, else 1. With --steps the result depends on the seed alone.
+
+    Example: spanner search gap-oscillation --set constant=9 --save worst.json
+    """
+    from proofs_check.cli.search import SearchOptions
+    from proofs_check.cli.search import search_command as command
+
+    options = SearchOptions(
+        maximise, alter or [], mutation, start or [], inequality, seed, steps, budget, jobs, save, digits, as_json
+    )
+    return command(claim, options)
 
 
 def solve(
@@ -327,8 +378,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1, problem-2 and
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, search, faults, against, play,
+    reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1, problem-2 and
     token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1.
 
     Example: spanner schema solution
@@ -339,6 +390,6 @@ def schema(
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
+    verify, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

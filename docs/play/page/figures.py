@@ -6,11 +6,11 @@ from typing import Any
 
 from flint import fmpq
 
-from docs.play.page.shown import Sentence, number, read, read_linear
+from docs.play.page.shown import Sentence, near, number, read, read_linear
 from proofs_check.exercises.families import COMPASS
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
-from reference.exact import LogLinear, Number, Real, log, rational, real, real_sum, to_float
+from reference.exact import LogLinear, Number, Real, log, rational, real, real_sum
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.interaction import Seeded
@@ -77,7 +77,7 @@ def rejection(source: str, M: str, N: int, prompt: int = 0) -> Answer:
         "none": number(waiting[2 * N + 1]),
         "first": number(waiting[N + 1]),
         "queries": number(real_sum(mass * count for count, mass in waiting.items())),
-        "waiting": [to_float(waiting[N + t]) for t in range(1, N + 2)],
+        "waiting": [near(waiting[N + t]) for t in range(1, N + 2)],
         "needed": number(coverage(problem, optimum(problem)) * 2),
     }
 

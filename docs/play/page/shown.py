@@ -4,7 +4,7 @@ import json
 from typing import NamedTuple, TypedDict
 
 from reference.catalog import InstanceError, Limits, parse
-from reference.exact import Number, Undecided, enclosing, real, to_float
+from reference.exact import Number, enclosing, real
 from reference.exact.text import text_within
 from reference.model import LinearProblem, Problem
 
@@ -42,11 +42,12 @@ def number(value: Number) -> Number2:
     exact = text_within(real(value), _SHORT)
     nearest, low, high = enclosing(value, 6)
     rounded = f"between {low} and {high}" if nearest is None else f"≈{nearest}"
-    try:
-        drawn = to_float(value)
-    except Undecided:
-        drawn = float(low)
-    return {"text": rounded if exact is None else exact, "value": drawn}
+    return {"text": rounded if exact is None else exact, "value": near(value)}
+
+
+def near(value: Number) -> float:
+    """Return a float to draw with, the middle of an enclosure: whether it is the nearest one need not be decided."""
+    return float(real(value).enclosure(64))
 
 
 def read(source: str, beta: str = "") -> Problem:
