@@ -87,7 +87,7 @@ bench: .venv/.installed-bench
 
 # The page that runs in the browser; what it takes from npm and PyPI is pinned and hashed in docs/play/packages.
 # Without npm or a network it is built without Python, and one line says so.
-play: .venv/.installed
+play: .venv/.installed-docs
 	$(BIN)/python docs/play/build.py docs/_build/site/play
 
 # What the pages say of the claims; a claim that fell short (exit code 1) is shown there. Made anew when the code changes.
