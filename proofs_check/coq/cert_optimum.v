@@ -209,4 +209,79 @@ have := at_; rewrite (QR_eqb R) QRM => /eqP h.
 by apply: (canLR (mulfK _)) => //; rewrite lt0r_neq0// z_gt0.
 Qed.
 
+(* the value of pi*, and the gap of the base model, as combinations of logarithms *)
+Lemma overE F : e (over i F) = \sum_(x : X i) weight R x * e (F x).
+Proof. by rewrite QRsum big_map sum_iota; apply: eq_bigr => x _; rewrite QRM. Qed.
+
+Lemma log_zE (x : X i) : b * ln (e (z x)) = \sum_(k < size (args i t)) e (log_of i t x k) * ln (e (nth q0 (args i t) k)).
+Proof.
+have /and4P[_ _ _ /zero_log[_ ->]] := prompt_okE x; rewrite log_sum_logs mulr_sumr.
+by apply: eq_bigr => k _; rewrite QRM mulrA.
+Qed.
+
+Lemma log_ZE (x : X i) : b * ln (Z (@base R i x) (@reward R i x) b) = b * ln (e (z x)) + reward R (first x).
+Proof.
+rewrite ZE lnM ?posrE ?z_gt0 ?expR_gt0// expK mulrDr; congr (_ + _).
+by rewrite mulrC divfK// lt0r_neq0// beta_gt0.
+Qed.
+
+Lemma valueE : value (@optimum R i) = \sum_(x : X i) weight R x * (b * ln (e (z x)) + reward R (first x)).
+Proof.
+rewrite /value /optimum gibbs_value_prompts//; [|exact: base_dist|exact: base_gt0|exact: beta_gt0].
+by apply: eq_bigr => x _; rewrite log_ZE.
+Qed.
+
+Theorem value_sound v : value_ok i t v -> value (@optimum R i) = log_linear R v (args i t).
+Proof.
+case/andP=> c l; rewrite valueE /log_linear; move: c; rewrite (QR_eqb R) => /eqP ->; rewrite overE.
+under [X in _ = _ + X]eq_bigr => k _.
+  have := all_iota l k; rewrite (QR_eqb R) => /eqP ->; rewrite overE mulr_suml.
+  over.
+rewrite exchange_big -big_split; apply: eq_bigr => x _ /=; rewrite rewardE log_zE log_sum_logs.
+rewrite QRD addrA [X in weight R x * X](_ : _ = (e (first_form i x).1 + e (baseline (prompt_at i x)))
+  + \sum_(k < size (args i t)) (e (log_of i t x k) + e (nth q0 (first_form i x).2 k)) * ln (e (nth q0 (args i t) k))).
+  rewrite mulrDr; congr (_ + _); rewrite mulr_sumr; apply: eq_bigr => k _.
+  by rewrite QRD mulrA.
+under [X in _ = _ + X]eq_bigr do rewrite mulrDl.
+rewrite big_split /= -/(first_form i x).
+move: (\sum_(_ < _) _) (\sum_(_ < _) _) => s1 s2; move: (e _) (e _) => u1 u2; ring.
+Qed.
+
+Lemma value_base : value (@base R i) = \sum_(x : X i) weight R x * E (@base R i x) (@reward R i x).
+Proof.
+apply: eq_bigr => x _; rewrite /J; suff -> : KL (@base R i x) (@base R i x) = 0 by rewrite mulr0 subr0.
+by apply/Gibbs_eq => //; [exact: base_dist..|exact: base_gt0].
+Qed.
+
+Lemma base_formE (x : X i) : E (@base R i x) (@reward R i x) = e (first_form i x).1 + e (baseline (prompt_at i x))
+  + \sum_(k < size (args i t)) e (base_form i x k) * ln (e (nth q0 (args i t) k)).
+Proof.
+have /and4P[_ _ ws _] := prompt_okE x.
+transitivity (\sum_(y : Y x) base R y * (e (first_form i x).1 + e (baseline (prompt_at i x))
+   + \sum_(k < size (args i t)) e (nth q0 (form i (the y)).2 k) * ln (e (nth q0 (args i t) k)))).
+  apply: eq_bigr => y _; congr (_ * _); rewrite rewardE log_sum_logs addrAC; congr (_ + _ + _).
+  by have /andP[] := all_iota ws y; rewrite (QR_eqb R) => /eqP.
+under eq_bigr do rewrite mulrDr; rewrite big_split /= -mulr_suml (base_dist x).2 mul1r; congr (_ + _).
+under eq_bigr do rewrite mulr_sumr; rewrite exchange_big; apply: eq_bigr => k _ /=.
+rewrite QRsum big_map (big_nth (Response q0 [::])) big_mkord mulr_suml; apply: eq_bigr => y _.
+by rewrite QRM mulrA.
+Qed.
+
+Theorem gap_sound v : gap_ok i t v ->
+  value (@optimum R i) - value (@base R i) = log_linear R (q0, v) (args i t).
+Proof.
+move=> l; rewrite valueE value_base -sumrB /log_linear QR0 add0r.
+under [RHS]eq_bigr => k _.
+  have := all_iota l k; rewrite (QR_eqb R) => /eqP ->; rewrite overE mulr_suml.
+  over.
+rewrite exchange_big; apply: eq_bigr => x _ /=; rewrite base_formE rewardE log_zE log_sum_logs -mulrBr.
+rewrite -/(first_form i x) addrAC [X in _ * X](_ : _ =
+  \sum_(k < size (args i t)) (e (log_of i t x k) + e (nth q0 (first_form i x).2 k) - e (base_form i x k))
+    * ln (e (nth q0 (args i t) k))).
+  by rewrite mulr_sumr; apply: eq_bigr => k _; rewrite QRB QRD mulrA.
+under [RHS]eq_bigr do rewrite mulrBl mulrDl.
+rewrite sumrB big_split /=.
+move: (\sum_(_ < _) _) (\sum_(_ < _) _) (\sum_(_ < _) _) => s1 s2 s3; move: (e _) (e _) => u1 u2; ring.
+Qed.
+
 End Sound.
