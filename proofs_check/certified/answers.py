@@ -44,7 +44,9 @@ class _Tilt:
         beta, prompts = written.beta, range(len(problem.prompts))
         support = {x: [r for r in responses if r[0] > 0] for x, (_, _, responses) in enumerate(written.prompts)}
         forms = {x: [self._form(written, phi) for _, phi in support[x]] for x in prompts}
-        exponents = [(a - b) / beta for x in prompts for f in forms[x] for a, b in zip(f[1:], forms[x][0][1:], strict=True)]
+        exponents = [
+            (a - b) / beta for x in prompts for f in forms[x] for a, b in zip(f[1:], forms[x][0][1:], strict=True)
+        ]
         root = lcm(*(q.denominator for q in exponents))
         self.weights = [[_exponential((problem.rewards(x)[y] - problem.rewards(x)[problem.support(x)[0]]) / problem.beta)
                          for y in problem.support(x)] for x in prompts]  # fmt: skip
@@ -69,7 +71,10 @@ class _Tilt:
 
     @staticmethod
     def _form(written: form.Written, phi: list[Fraction]) -> list[Fraction]:
-        columns = [[c for c, _ in written.theta], *([logs.get(a, Fraction(0)) for _, logs in written.theta] for a in written.atoms)]
+        columns = [
+            [c for c, _ in written.theta],
+            *([logs.get(a, Fraction(0)) for _, logs in written.theta] for a in written.atoms),
+        ]
         return [sum((c * f for c, f in zip(column, phi, strict=True)), Fraction(0)) for column in columns]
 
 

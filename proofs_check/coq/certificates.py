@@ -14,11 +14,10 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from certified_form import FormError, claimed_in, instance_term, read
-from queries import COQC, LOGICAL_PATH, read_assumptions
+from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
 HERE = Path(__file__).resolve().parent
@@ -27,11 +26,11 @@ INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
 COQCHK = "coqchk"
 SECONDS = 60
 """For the kernel, a file; five times as long for the independent checker, all files."""
-QUERY = """
-Check {path}.certified.
-Print Assumptions {path}.certified.
-"""
-STATEMENT = "{m}.certified : forall R : realType, all_hold R {m}.instance {m}.claimed (verdicts {m}.claimed)"
+STATEMENT = (
+    "{m}.certified : forall R : Real.type, "
+    "certificate.all_hold R {m}.instance {m}.claimed (certificate.verdicts {m}.claimed)"
+)
+"""What Coq prints with nothing hidden."""
 
 
 def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
@@ -43,9 +42,11 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
             results.append((f"certified/{file.name}", "the catalog has no instance of that name"))
     kinds = {name: _formed(name, path, files) for name, path in sources.items()}
     (build / "certified").mkdir(exist_ok=True)
-    with ThreadPoolExecutor(1) as pool:
-        problems = dict(zip(kinds, pool.map(lambda name: _decided(build, name, files, kinds[name]), kinds), strict=True))
+    problems = {
+        name: found if isinstance(found, str) else _decided(build, name, files) for name, found in kinds.items()
+    }
     good = [name for name, problem in problems.items() if problem is None]
+    problems |= _stated(build, good)
     checked = _rechecked(build, good)
     for name in kinds:
         problem = problems[name] or checked
@@ -77,28 +78,31 @@ def _formed(name: str, path: Path, files: Path) -> list[str] | str:
         return "there is no file: `spanner certify NAME --coq` writes it"
 
 
-def _decided(build: Path, name: str, files: Path, kinds: list[str] | str) -> str | None:
-    """Compile a file and ask what it proves; return what is wrong."""
-    if isinstance(kinds, str):
-        return kinds
+def _decided(build: Path, name: str, files: Path) -> str | None:
+    """Have the kernel decide a file; return what is wrong."""
     (build / "certified" / f"{name}.v").write_bytes((files / f"{name}.v").read_bytes())
-    done = _coqc(build, f"certified/{name}.v")
-    if done is None:
+    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, f"certified/{name}.v"]
+    try:
+        done = subprocess.run(  # noqa: S603 - constants and a path of ours; no shell
+            command, cwd=build, capture_output=True, text=True, check=False, timeout=SECONDS
+        )
+    except subprocess.TimeoutExpired:
         return f"the kernel takes longer than {SECONDS} s"
-    if done.returncode != 0:
-        return f"the kernel refuses it: {' '.join(done.stderr.split())[-120:]}"
-    path = f"{LOGICAL_PATH}.certified.{name}"
-    query = build / "certified" / f"{name}_query.v"
-    text = f"From mathcomp Require Import reals.\nFrom {LOGICAL_PATH} Require Import certificate.\nRequire {path}.\n"
-    query.write_text(text + QUERY.format(path=path), encoding="utf-8")
-    done = _coqc(build, f"certified/{query.name}")
-    if done is None or done.returncode != 0:
-        return "Coq does not say what it proves"
-    said, _, rest = done.stdout.partition("Axioms:")
-    if " ".join(said.split()).removeprefix("certified.") != STATEMENT.format(m=name) and " ".join(said.split()).replace("certified." + name + ".", name + ".") != STATEMENT.format(m=name):
-        return f"it states something else: {' '.join(said.split())[:200]}"
-    extra = read_assumptions("Axioms:" + rest) - load_index()[1]["general"]
-    return f"axioms that are not on the allow-list: {', '.join(sorted(extra))}" if extra else None
+    return f"the kernel refuses it: {' '.join(done.stderr.split())[-120:]}" if done.returncode != 0 else None
+
+
+def _stated(build: Path, names: list[str]) -> dict[str, str]:
+    """Ask Coq what the files prove, and on which axioms all of them together rest; return what is wrong, by file."""
+    modules = [f"certified.{name}" for name in names]
+    commands = {f"{path}.certified": "Check @" for path in modules}
+    texts, axioms = texts_and_axioms(build, ["certificate", *modules], commands, {"certified": list(commands)})
+    extra = sorted(axioms["certified"] - load_index()[1]["general"])
+    problems = dict.fromkeys(names, f"axioms that are not on the allow-list: {', '.join(extra)}") if extra else {}
+    for name in names:
+        full = " ".join(texts[f"certified.{name}.certified"].full.split())
+        if full != STATEMENT.format(m=name):
+            problems[name] = f"it states something else: {full[:200]}"
+    return problems
 
 
 def _rechecked(build: Path, names: list[str]) -> str | None:
@@ -111,17 +115,7 @@ def _rechecked(build: Path, names: list[str]) -> str | None:
     except subprocess.TimeoutExpired:
         return f"coqchk takes longer than {5 * SECONDS} s"
     trusted = re.search(rf"^ *{LOGICAL_PATH}\.", done.stdout + done.stderr, re.MULTILINE)
-    return None if done.returncode == 0 and not trusted else "coqchk refuses the certified files, or trusts something of them"
-
-
-def _coqc(build: Path, file: str) -> subprocess.CompletedProcess[str] | None:
-    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, file]
-    try:
-        return subprocess.run(  # noqa: S603 - constants and a path of ours; no shell
-            command, cwd=build, capture_output=True, text=True, check=False, timeout=SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return None
+    return None if done.returncode == 0 and not trusted else "coqchk refuses the files"
 
 
 def main(arguments: list[str]) -> int:

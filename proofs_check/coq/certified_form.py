@@ -28,7 +28,9 @@ TAIL = """\
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.
 """
-TERM = re.compile(r"\s*([+-])?\s*(?:(?:([0-9./eE+-]+?)\s*\*\s*)?log\(\s*([0-9./eE+-]+)\s*\)(?:\s*/\s*([0-9]+))?|([0-9./]+))\s*")
+TERM = re.compile(
+    r"\s*([+-])?\s*(?:(?:([0-9./eE+-]+?)\s*\*\s*)?log\(\s*([0-9./eE+-]+)\s*\)(?:\s*/\s*([0-9]+))?|([0-9./]+))\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,9 @@ def log_linear(text: str) -> tuple[Fraction, dict[Fraction, Fraction]]:
 def instance_term(written: Written) -> str:
     """Return the instance as a term of ``cert_instance.v``."""
     atoms = written.atoms
-    theta = [f"({rational(c)}, {listed([rational(logs.get(a, Fraction(0))) for a in atoms])})" for c, logs in written.theta]
+    theta = [
+        f"({rational(c)}, {listed([rational(logs.get(a, Fraction(0))) for a in atoms])})" for c, logs in written.theta
+    ]
     prompts = []
     for rho, baseline, responses in written.prompts:
         lines = [f"Response {rational(mass)} {rationals(phi)}" for mass, phi in responses]
