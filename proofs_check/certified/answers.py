@@ -6,9 +6,9 @@ They come from :func:`reference.certify` and from sums over the support; the ker
 from fractions import Fraction
 from math import lcm, prod
 
+import certified_form as form
 from flint import fmpq
 
-from proofs_check.coq import certified_form as form
 from reference.certificates.spanner import SpannerCertificate
 from reference.certification import certify
 from reference.exact.log_linear import LogLinear, factored

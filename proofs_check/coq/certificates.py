@@ -48,9 +48,8 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
     good = [name for name, problem in problems.items() if problem is None]
     problems |= _stated(build, good)
     checked = _rechecked(build, good)
-    for name in kinds:
+    for name, found in kinds.items():
         problem = problems[name] or checked
-        found = kinds[name]
         shown = ", ".join(found) if isinstance(found, list) else "?"
         results.append((f"certified {sources[name].stem}: {shown}", problem))
     return results

@@ -1,8 +1,8 @@
 """The form of a certified instance: what a generated file says, and how an instance file becomes Coq's terms.
 
 This is the exporter that a certificate has to be trusted with: it reads the JSON of a linear problem, version 1, with
-the standard library only, and writes its numbers as they stand there, as rationals in lowest terms.  Nothing is computed
-but the sum of like logarithms.  The answers below the instance need no trust: the kernel decides them.
+the standard library only, and writes its numbers as they stand there, in lowest terms.  Nothing is computed but the sum
+of like logarithms.  The answers below the instance need no trust: the kernel decides them.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def instance_term(written: Written) -> str:
         lines = [f"Response {rational(mass)} {rationals(phi)}" for mass, phi in responses]
         body = ";\n      ".join(lines)
         prompts.append(f"Prompt {rational(rho)} {rational(baseline)} [::\n      {body}]")
-    return f"  Instance {rational(written.beta)} {rationals(atoms)}\n    {listed(theta)}\n    [:: {(';' + chr(10) + '     ').join(prompts)}]"
+    head = f"  Instance {rational(written.beta)} {rationals(atoms)}\n    {listed(theta)}\n    [:: "
+    return head + ";\n     ".join(prompts) + "]"
 
 
 def rational(value: Fraction) -> str:
