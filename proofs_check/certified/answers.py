@@ -48,8 +48,7 @@ class _Tilt:
             (a - b) / beta for x in prompts for f in forms[x] for a, b in zip(f[1:], forms[x][0][1:], strict=True)
         ]
         root = lcm(*(q.denominator for q in exponents))
-        self.weights = [[_exponential((problem.rewards(x)[y] - problem.rewards(x)[problem.support(x)[0]]) / problem.beta)
-                         for y in problem.support(x)] for x in prompts]  # fmt: skip
+        self.weights = [_weights(problem, x) for x in prompts]
         sums = [sum(mass * w for (mass, _), w in zip(support[x], self.weights[x], strict=True)) for x in prompts]
         self.ratios = [[w / sums[x] for w in self.weights[x]] for x in prompts]
         self.masses = [[m[0] * r for m, r in zip(support[x], self.ratios[x], strict=True)] for x in prompts]
@@ -83,6 +82,11 @@ def _spanner(problem: LinearProblem, found: SpannerCertificate) -> str:
     pairs = form.listed([f"({x}, {y}, {z})%N" for x, y, z in places])
     dual = [[Fraction(int(q.p), int(q.q)) for q in row] for row in found.dual]
     return f"Span (Spanner {pairs} {_rows(dual)} {form.rational(_fraction(found.largest))})"
+
+
+def _weights(problem: LinearProblem, x: int) -> list[Fraction]:
+    first, rewards = problem.support(x)[0], problem.rewards(x)
+    return [_exponential((rewards[y] - rewards[first]) / problem.beta) for y in problem.support(x)]
 
 
 def _exponential(exponent: LogLinear) -> Fraction:

@@ -36,10 +36,10 @@ STATEMENT = (
 def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
     """Return for each check its name and what is wrong, if anything is."""
     sources = {module(path): path for path in sorted(instances.glob("*.json"))}
-    results: list[tuple[str, str | None]] = []
-    for file in sorted(files.iterdir()):
-        if file.suffix != ".v" or file.stem not in sources:
-            results.append((f"certified/{file.name}", "the catalog has no instance of that name"))
+    foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
+    results: list[tuple[str, str | None]] = [
+        (f"certified/{file.name}", "the catalog has no instance of that name") for file in foreign
+    ]
     kinds = {name: _formed(name, path, files) for name, path in sources.items()}
     (build / "certified").mkdir(exist_ok=True)
     problems = {
