@@ -15,7 +15,7 @@ from reference.exact.log_linear import LogLinear, factored
 from reference.exact.number import Undecided
 from reference.model import LinearProblem
 
-Rows = list[list[Fraction]]
+_Rows = list[list[Fraction]]
 
 
 def claimed(problem: LinearProblem, written: form.Written) -> str:
@@ -107,5 +107,5 @@ def _fraction(value: fmpq) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
-def _rows(rows: Rows) -> str:
+def _rows(rows: _Rows) -> str:
     return form.listed([form.rationals(row) for row in rows])

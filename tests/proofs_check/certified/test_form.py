@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 import reference as ref
-from proofs_check.certified import FOLDER
 from proofs_check.certified.answers import claimed
+from proofs_check.ledger.coq import FOLDER
 from reference.model import LinearProblem, gap, objective, optimum, softmax
 
 import certified_form as form  # isort: skip - its folder is known after proofs_check.certified

@@ -28,7 +28,11 @@ print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.
 def needed(module: str) -> list[str]:
     """Return the modules that one is built on, itself last."""
     text = (coq.FOLDER / f"{module}.v").read_text(encoding="utf-8")
-    below = [name for line in re.findall(r"^From Spanner Require Import (.*)[.]$", text, re.M) for name in line.split()]
+    below = [
+        name
+        for line in re.findall(r"^From Spanner Require Import (.*)[.]$", text, re.MULTILINE)
+        for name in line.split()
+    ]
     return list(dict.fromkeys([*(found for name in below for found in needed(name)), module]))
 
 
