@@ -74,7 +74,7 @@ def _formed(name: str, path: Path, files: Path) -> list[str] | str:
     except FormError as error:
         return str(error)
     except OSError:
-        return "there is no file: `spanner certify NAME --coq` writes it"
+        return "there is no file: `python -m proofs_check.certified NAME` writes it"
 
 
 def _decided(build: Path, name: str, files: Path) -> str | None:
