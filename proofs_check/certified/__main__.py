@@ -31,18 +31,21 @@ def main(arguments: Sequence[str]) -> int:
     try:
         problem = load(source)
         name, written = form.read(path)
-        count = sum(len(responses) for _, _, responses in written.prompts)
-        if count > MOST:
-            raise form.FormError(f"{name!r}: {count} responses; at most {MOST} are certified")
-        if not isinstance(problem, LinearProblem):
-            raise form.FormError(f"{name!r}: only linear problems are certified")
     except (form.FormError, InstanceError, OSError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+        return _refused(str(error))
+    if not isinstance(problem, LinearProblem):
+        return _refused(f"{name!r}: only linear problems are certified")
+    if (count := sum(len(responses) for _, _, responses in written.prompts)) > MOST:
+        return _refused(f"{name!r}: {count} responses; at most {MOST} are certified")
     if not problem.is_log_rational():
         sys.stderr.write(f"{name!r}: exp((r - r')/beta) is irrational; only rank and spanner are claimed\n")
     sys.stdout.write(form.file_text(name, form.instance_term(written), claimed(problem, written)))
     return 0
+
+
+def _refused(line: str) -> int:
+    sys.stderr.write(f"{line}\n")
+    return 2
 
 
 if __name__ == "__main__":
