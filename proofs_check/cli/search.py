@@ -30,7 +30,7 @@ SEARCH_SECONDS = 20
 
 
 class SearchOptions(NamedTuple):
-    """The options of ``spanner search``, as :func:`proofs_check.cli.commands.search` explains them."""
+    """The options of ``spanner search``, as :func:`proofs_check.cli.claim_commands.search` explains them."""
 
     maximise: str
     alter: Sequence[str]
@@ -47,7 +47,7 @@ class SearchOptions(NamedTuple):
 
 
 def search_command(name: str, options: SearchOptions) -> int:
-    """Print how tight a claim was found to be, and where; see :func:`proofs_check.cli.commands.search`.
+    """Print how tight a claim was found to be, and where; see :func:`proofs_check.cli.claim_commands.search`.
 
     Raises:
         UserError: for what cannot be searched, and where nothing was found.

@@ -32,7 +32,7 @@ FEW_UNDECIDED = 5
 
 
 class SweepOptions(NamedTuple):
-    """The options of ``spanner sweep``, as :func:`proofs_check.cli.commands.sweep` explains them."""
+    """The options of ``spanner sweep``, as :func:`proofs_check.cli.claim_commands.sweep` explains them."""
 
     n: int
     first: int
@@ -47,7 +47,7 @@ class SweepOptions(NamedTuple):
 
 
 def sweep_command(name: str | None, options: SweepOptions) -> int:
-    """Sweep and print what that amounts to; see :func:`proofs_check.cli.commands.sweep`."""
+    """Sweep and print what that amounts to; see :func:`proofs_check.cli.claim_commands.sweep`."""
     if name is None:
         return _list_strategies()
     require("sympy", "hypothesis", "pysat")  # the ledger is loaded

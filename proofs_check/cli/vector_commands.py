@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from proofs_check.cli.commands import Json
+from proofs_check.cli.shared_options import Json
 
 vectors_app = typer.Typer(
     help="Test vectors for your own implementation.",

@@ -25,7 +25,7 @@ from reference.exact.plain import plain as definitions
 
 
 class Options(NamedTuple):
-    """The options of ``spanner verify``, as :func:`proofs_check.cli.commands.verify` explains them."""
+    """The options of ``spanner verify``, as :func:`proofs_check.cli.claim_commands.verify` explains them."""
 
     page: str | None
     section: int | None
@@ -42,7 +42,7 @@ class Options(NamedTuple):
 
 
 def verify(claims: Sequence[str], options: Options) -> int:
-    """Run claims and print what was found; see :func:`proofs_check.cli.commands.verify`."""
+    """Run claims and print what was found; see :func:`proofs_check.cli.claim_commands.verify`."""
     chosen = select(claims, page_asked(options.page, options.section))
     if options.faults or options.only_list:
         _list(chosen, options)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from proofs_check.cli import main
-from proofs_check.cli.commands import exercise_names
+from proofs_check.cli.shared_options import exercise_names
 from tests.proofs_check.cli_output import loaded
 from tests.proofs_check.exercises.solutions import ANSWERS, HEAD, needle, path
 
