@@ -98,7 +98,7 @@ def sweep(  # noqa: PLR0913 - one for each option
     ] = None,
     as_json: Json = False,
 ) -> int:
-    """Decide claims on many random instances, on all cores or a cluster.
+    """Decide claims on many random instances.
 
     Instance i follows from the seed and i alone, on every machine. Counts, narrowest margins, undecided instances, and
     of each violated claim a counterexample made as small as can be. Exit code 0 if nothing is violated or undecided, 1

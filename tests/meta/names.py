@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 MIRRORS = (
     "proofs_check/cli/formats/", "reference/catalog/format.py", "reference/catalog/format2.py",
     "proofs_check/cli/commands.py", "proofs_check/cli/claim_commands.py", "proofs_check/cli/outside_commands.py",
-    "proofs_check/coq/",
+    "proofs_check/cli/shared_options.py", "proofs_check/coq/",
 )  # fmt: skip
 """What files and ``--json`` hold has the names of what it shows, a command that of what it does; the audit of the
 proofs stands alone."""
