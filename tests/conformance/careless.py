@@ -73,6 +73,7 @@ class Careless:
 
     answer: Implementation
     why: str
+    forgives = True
 
     def __call__(self, **inputs: Any) -> Any:  # noqa: ANN401 - as the function
         return self.answer(**inputs)
@@ -104,6 +105,8 @@ def _asked(right: Implementation, mend: Callable[[Inputs], Inputs], **inputs: An
     try:
         return right(**inputs)
     except (ValueError, ArithmeticError, IndexError):
+        if not all(map(isfinite, _numbers(list(inputs.values())))):
+            raise
         try:
             return right(**mend(inputs))
         except (ArithmeticError, IndexError, StopIteration) as error:
@@ -145,6 +148,8 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
+    if mended == inputs:
+        return inputs
     mended = _renormalised(mended)
     return _on_support(mended) if "p" in mended and function != "residual" else mended
 
@@ -157,7 +162,10 @@ def _whole_tree(inputs: Inputs) -> Inputs:
         size += count
     laws = [[*row, *row[-1:] * width][:width] for row in inputs["base"]] or [[1.0]]
     laws = [laws[i % len(laws)] for i in range(size)]
-    mended = _renormalised({**inputs, "base": laws, "r": [*inputs["r"], *[0.0] * size * width][: count * width]})
+    rewards = [*inputs["r"], *[0.0] * size * width][: count * width]
+    if laws == inputs["base"] and rewards == inputs["r"]:
+        return inputs
+    mended = _renormalised({**inputs, "base": laws, "r": rewards})
     path = next((name for name in ("tokens", "prefix") if name in inputs), None)
     return mended if path is None else _path(mended, name=path)
 

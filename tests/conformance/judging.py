@@ -57,7 +57,11 @@ def right_one(function: str) -> Implementation:
 
 
 def wrong(function: str) -> Mapping[str, Implementation]:
-    """The named wrong implementations of a function, by name."""
+    """The named wrong implementations of a function, by name.
+
+    Each has one mistake.  What must be refused it refuses as the right program does, unless ``forgives`` says that this
+    is the mistake; see :func:`shown`.
+    """
     module = importlib.import_module(f"tests.conformance.wrong.{function}")
     named = {
         f"{function}/{name.replace('_', '-')}": each
@@ -95,6 +99,16 @@ def failed(function: str, implementation: Implementation, level: str = "stable")
     """The vectors that an implementation fails."""
     return [
         vector.id for vector in kit().vectors(function) if not passes(verdict(function, vector, implementation), level)
+    ]
+
+
+def shown(function: str, implementation: Implementation) -> list[str]:
+    """The vectors that a named wrong implementation fails; what it must refuse it refuses, unless it ``forgives``."""
+    forgives, level = getattr(implementation, "forgives", False), getattr(implementation, "dies_at", "stable")
+    return [
+        vector.id
+        for vector in kit().vectors(function)
+        if (forgives or vector.result != "invalid") and not passes(verdict(function, vector, implementation), level)
     ]
 
 

@@ -20,7 +20,7 @@ from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import Changed, changed_programs, reached
-from tests.conformance.judging import RIGHT, Late, failed, kit, passes, right, verdict, within, wrong
+from tests.conformance.judging import RIGHT, Late, kit, passes, right, shown, verdict, within, wrong
 from tests.conformance.random_inputs import random_inputs
 
 AUTOMATIC = Path(__file__).with_name("automatic.json")
@@ -51,7 +51,7 @@ class AutomaticRecord(msgspec.Struct):
 def named() -> dict[str, NamedMutant]:
     """The named wrong implementations with the vectors that each fails."""
     return {
-        name: NamedMutant(function, failed(function, each, getattr(each, "dies_at", "stable")), _why(each))
+        name: NamedMutant(function, shown(function, each), _why(each))
         for function in FUNCTIONS
         for name, each in wrong(function).items()
     }

@@ -71,3 +71,7 @@ def draft_instead(p: Floats, q: Floats) -> list[float]:
     """``q``: the draft's draw is kept."""
     right(p, q)
     return list(q)
+
+
+zero_over_zero.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+sums_by_tolerance.forgives = True  # type: ignore[attr-defined]  # that is the mistake

@@ -91,3 +91,6 @@ def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
 def nothing_is_spanned(vectors: Rows, C: float) -> list[int]:
     """Takes no vectors for a table whose span is 0."""
     return right(vectors, C) if vectors else []
+
+
+nothing_is_spanned.forgives = True  # type: ignore[attr-defined]  # that is the mistake
