@@ -28,9 +28,9 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
     if any(name in (*LAWS, "base") for name in names):
         found["renormalises"] = _renormalised
     for parameter, name, instead in _POSITIVE:
-        if parameter in names and not ("m" in names or "t" in names or function == "spanner_size"):
+        if parameter in names and not ("m" in names or "A" in names or function == "spanner_size"):
             found[name] = partial(_positive, parameter=parameter, instead=instead)
-    if function in {"sampler_law", "accept_prob", "rejection_failure"}:
+    if function in {"sampler_law", "accept_prob", "rejection_failure", "spanner_policy"}:
         found["any-bound"] = _bounded
     if function == "best_of_n":
         found["any-n"] = partial(_positive, parameter="N", instead=1)
@@ -40,6 +40,11 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
         found["any-family"] = _family
     if "t_comp" in names:
         found["any-budget"] = _budgets
+    if "alpha" in names:
+        found["any-alpha"] = _not_negative
+        found["any-side"] = _sides
+    if "indices" in names:
+        found["any-index"] = _around
     if "terms" in names:
         found["any-formula"] = _formula
     if function.endswith("_gradient") and "p" in names:
@@ -95,6 +100,8 @@ _WHY = {
     "any-support": "Takes a law that leaves the support.",
     "any-bound": "Takes a bound, or a number of draws, that is not positive.",
     "any-parameters": "Takes parameters outside their range.",
+    "any-alpha": "Takes a weight of the bonus that is negative.",
+    "any-side": "Counts answers from the end, or around.",
     "any-index": "Counts indices from the end, or around.",
     "any-token": "Counts tokens from the end, or around.",
     "lets-nan-through": "Lets NaN and infinities through the arithmetic.",
@@ -206,8 +213,8 @@ def _parameters(inputs: Inputs) -> Inputs:
 
 
 def _formula_parameters(inputs: Inputs) -> Inputs:
-    box = [min(max(x, -1.0), 1.0) for x in inputs["t"]]
-    return {**inputs, "t": box, "A": 2.0**20, "L": max(inputs["L"], 1.0)}
+    box = {"t": [min(max(x, -1.0), 1.0) for x in inputs["t"]]} if "t" in inputs else {}
+    return {**inputs, **box, "A": 2.0**20, "L": max(inputs["L"], 1.0)}
 
 
 def _size_parameters(inputs: Inputs) -> Inputs:
@@ -218,6 +225,7 @@ def _size_parameters(inputs: Inputs) -> Inputs:
 _PARAMETERS: dict[str, Callable[[Inputs], Inputs]] = {
     "draws": _parameters,
     "dnf_chance": _formula_parameters,
+    "dnf_soundness": _formula_parameters,
     "spanner_size": _size_parameters,
 }
 
@@ -259,6 +267,18 @@ def _path(inputs: Inputs, *, name: str) -> Inputs:
 def _indices(inputs: Inputs) -> Inputs:
     size = len(inputs["f"])
     return {**inputs, "y": inputs["y"] % size, "drawn": [i % size for i in inputs["drawn"]] or [0]}
+
+
+def _around(inputs: Inputs) -> Inputs:
+    return {**inputs, "indices": [i % len(inputs["vectors"]) for i in inputs["indices"]]}
+
+
+def _not_negative(inputs: Inputs) -> Inputs:
+    return {**inputs, "alpha": max(inputs["alpha"], 0.0)}
+
+
+def _sides(inputs: Inputs) -> Inputs:
+    return {**inputs, "answered": [side % 2 for side in inputs["answered"]]}
 
 
 def _tokens(inputs: Inputs) -> Inputs:

@@ -21,7 +21,15 @@ from tests.conformance.careless import careless
 HERE = Path(__file__).parent
 RIGHT = {
     name: HERE / "right" / f"{name}.py"
-    for name in ("plain_floats", "numpy_arrays", "numpy_further", "numpy_bounds", "numpy_trees")
+    for name in (
+        "plain_floats",
+        "numpy_arrays",
+        "numpy_further",
+        "numpy_bounds",
+        "numpy_trees",
+        "numpy_learned",
+        "plain_learned",
+    )
 }
 """Right programs; each has some of the functions."""
 
