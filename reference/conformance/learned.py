@@ -70,7 +70,7 @@ def _xpo_loss(
     beta: fmpq,
     alpha: fmpq,
 ) -> Sequence[Value]:
-    """DPO's loss, and ``alpha beta log pi(y')``, over pairs; ``answered``: ``y'`` is the chosen (0), the rejected (1)."""
+    """DPO's loss, and ``alpha beta log pi(y')``, over pairs; ``answered``: 0 where ``y'`` is the chosen, else 1."""
     return [_xpo(chosen, rejected, base_chosen, base_rejected, answered, beta, alpha)]
 
 
@@ -106,7 +106,7 @@ def _xpo(
 
 
 def _preference_fit(phis: Sequence[Vector], ridge: fmpq) -> Sequence[Value]:
-    """``argmin sum_i log(1 + exp(-<theta, phi_i>)) + ridge/2 ||theta||^2``; ``phi_i``: of the preferred, less the other."""
+    """``argmin sum_i log(1 + exp(-<theta, phi_i>)) + ridge/2 ||theta||^2``; ``phi_i``: preferred minus other."""
     all_positive(ridge=ridge)
     dimension = len(phis[0])
     data = tuple(sorted(Counter(phis).items(), key=lambda item: tuple(item[0])))

@@ -145,7 +145,7 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     for name, value in rows.items():
         if kinds[name] == "rows":
             width = wide or 1
-            mended[name] = [[*row, *[0.0] * width][:width] for row in value]
+            mended[name] = [[*row, *[0.0] * width][:width] for row in value or [[]]]
         elif name in FEATURES:
             width = wide or len(value)
             mended[name] = [*value, *[0.0] * width][:width]
@@ -155,10 +155,26 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
+    if "candidates" in mended and "pi" in mended:
+        mended["candidates"] = [*mended["candidates"], *mended["candidates"] * count][: len(mended["pi"])]
+    if "answered" in mended:
+        mended.update(_same_pairs(mended))
     if mended == inputs:
         return inputs
     mended = _renormalised(mended)
     return _on_support(mended) if "p" in mended and function != "residual" else mended
+
+
+def _same_pairs(inputs: Inputs) -> Inputs:
+    """As many pairs as there are answers, and as many policies on both sides."""
+    pairs, names = len(inputs["answered"]), ("chosen", "rejected", "base_chosen", "base_rejected")
+    most = max(len(inputs["chosen"]), len(inputs["rejected"]))
+    return {
+        name: [*inputs[name], *inputs[name] * most][:most]
+        if inputs[name] and isinstance(inputs[name][0], list)
+        else [*inputs[name], *[0.0] * pairs][:pairs]
+        for name in names
+    }
 
 
 def _whole_tree(inputs: Inputs) -> Inputs:
@@ -284,4 +300,4 @@ def _sides(inputs: Inputs) -> Inputs:
 def _tokens(inputs: Inputs) -> Inputs:
     size = len(inputs["logits"][0])
     length = min(len(inputs["logits"]), len(inputs["base_logits"]), len(inputs["tokens"]))
-    return {**inputs, "tokens": [a % size for a in inputs["tokens"][:length]]}
+    return {**inputs, "tokens": [a % size for a in inputs["tokens"][:length]] or [0]}

@@ -228,8 +228,8 @@ DNF_SOUNDNESS = CaseFamily(
         1: [
             Asked(_bound(_TERMS, [1, -1, 1], 4, 2), "one of three", "Satisfied Missed Counted Normaliser"),
             Asked(_bound(_TERMS, [-1, 1, 1], 4, 2), "two of three", "Satisfied Missed Counted Normaliser"),
-            Asked(_bound(_TERMS, [-1, -1, -1], 8, 2), "none", "Satisfied Missed Normaliser Counted"),
-            Asked(_bound([(1, -2)], [1, -1], 16, Fraction(3, 2)), "all of one", "Satisfied Normaliser Counted"),
+            Asked(_bound(_TERMS, [-1, -1, -1], 8, 2), "none", "Satisfied Missed Normaliser"),
+            Asked(_bound([(1, -2)], [1, -1], 16, Fraction(3, 2)), "all of one", "Satisfied Normaliser"),
             Asked(_bound(_TERMS, [1, 1, -1], 4, 1), "L = 1", "Missed Normaliser"),
             Asked(_bound([(1, 2), (1, 2), (-1, 2)], [1, 1], 8, 4), "a term that stands twice",
                 "Satisfied Missed Counted Normaliser Repeated"),
@@ -238,7 +238,7 @@ DNF_SOUNDNESS = CaseFamily(
         301: [
             Asked(_bound([(1, 4)], [1, 1], 4, 2), "a variable that does not exist", "BadFormula", "invalid"),
             Asked(_bound([(1, 2)], [1, 0], 4, 2), "a sign that is 0", "BadFormula", "invalid"),
-            Asked(_bound([], [1, 1], 4, 2), "no terms", "BadFormula", "invalid"),
+            Asked(_bound([], [1, 1], 8, 2), "no terms", "BadFormula", "invalid"),
             Asked(_bound(_TERMS, [1, 1, 1], 1, 1), "A = 1", "BadParameters", "invalid"),
             Asked(_bound(_TERMS, [1, 1, 1], 4, 8), "p = 1/2", "BadParameters", "invalid"),
             Asked(_bound(_TERMS, [1, 1, 1], 4, _HALF), "L < 1", "BadParameters", "invalid"),

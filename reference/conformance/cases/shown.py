@@ -17,6 +17,7 @@ SHOWN_BESIDE: Final[dict[str, dict[str, set[int]]]] = {
     "accept_prob": {"Clipped": {207}},
     "dpo_loss": {"Several": {15}},
     "argmin": {"Robust": {4, 102, 103, 202}, "Clear": {101, 103, 104}},
+    "preference_fit": {"Separable": {14, 15, 203}},
     "spanner": {"LongVectors": {201, 205, 206, 208, 209}},
 }
 """By function and flag: numbers of vectors."""

@@ -1,6 +1,6 @@
 """A right implementation in numpy of what learners fit, choose and return, and of the sides of bounds.
 
-What is decided (an index, a rank, a tie) is decided in fractions or with 60 digits.  It shares no code with the package.
+What is decided (an index, a rank, a tie) is decided in fractions or with 60 digits.  No code is the package's.
 """
 
 from collections.abc import Sequence

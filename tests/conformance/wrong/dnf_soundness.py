@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from tests.conformance.right.numpy_learned import dnf_soundness as right
 from tests.conformance.right.numpy_bounds import dnf_value
+from tests.conformance.right.numpy_learned import dnf_soundness as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

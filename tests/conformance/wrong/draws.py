@@ -60,3 +60,6 @@ def rounds(M: float, delta: float) -> int:
 def any_delta(M: float, delta: float) -> int:
     """Takes parameters outside their range."""
     return right(M, delta) if M >= 1 and 0 < delta <= 1 else max(1, ceil(4 * M * log(4 / max(delta, 1e-9))))
+
+
+any_delta.forgives = True  # type: ignore[attr-defined]  # that is the mistake

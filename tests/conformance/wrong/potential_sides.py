@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001 - a mistake is what is left out
 """Wrong versions of the sides of the elliptic potential; each function is one."""
 
 from collections.abc import Sequence
@@ -5,8 +6,8 @@ from math import log
 
 import numpy as np
 
-from tests.conformance.right.numpy_learned import potential_sides as right
 from tests.conformance.right.numpy_arrays import elliptic
+from tests.conformance.right.numpy_learned import potential_sides as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

@@ -1,7 +1,6 @@
 """Wrong versions of the logistic fit of preferences; each function is one."""
 
 from collections.abc import Sequence
-from math import nan
 
 import numpy as np
 
@@ -57,14 +56,11 @@ def hundred_steps(phis: Rows, ridge: float) -> list[float]:
     return [float(t) for t in theta]
 
 
-def undamped(phis: Rows, ridge: float) -> list[float]:
-    """Whole steps of Newton's method."""
-    rows, theta = np.asarray(phis), np.zeros(len(phis[0]))
-    for _ in range(100):
-        lost = 1 / (1 + np.exp(rows @ theta))
-        curvature = (rows * (lost * (1 - lost))[:, None]).T @ rows + ridge * np.eye(len(theta))
-        theta = theta - np.linalg.solve(curvature, ridge * theta - rows.T @ lost)
-    return [float(t) for t in theta] if np.isfinite(theta).all() and max(abs(theta)) < _FAR else [nan] * len(theta)
+def of_the_direction(phis: Rows, ridge: float) -> list[float]:
+    """The unit vector of the fit, scaled back: 0 has no direction."""
+    theta = right(phis, ridge)
+    size = sum(t * t for t in theta) ** 0.5
+    return [t / size * size for t in theta]
 
 
 def cancels(phis: Rows, ridge: float) -> list[float]:
@@ -75,6 +71,3 @@ def cancels(phis: Rows, ridge: float) -> list[float]:
             left.remove(list(phi))
             left.remove([-x for x in phi])
     return right(left or [[0.0] * len(phis[0])], ridge)
-
-
-_FAR = 1e6

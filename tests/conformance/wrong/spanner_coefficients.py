@@ -40,6 +40,12 @@ def first_coordinates(vectors: Rows, indices: Ints, phi: Floats) -> list[float]:
     ]
 
 
+def of_the_direction(vectors: Rows, indices: Ints, phi: Floats) -> list[float]:
+    """The coefficients of the unit vector, scaled back: 0 has no direction."""
+    size = sum(x * x for x in phi) ** 0.5
+    return [x * size / size for x in right(vectors, indices, phi)]
+
+
 def normal_equations(vectors: Rows, indices: Ints, phi: Floats) -> list[float]:
     """Solves with the Gram matrix."""
     chosen = np.asarray([vectors[i] for i in indices])
@@ -67,7 +73,7 @@ def _projected(vectors: Rows, indices: Ints, phi: Floats, *, dependent: bool) ->
     if not all(0 <= i < len(vectors) for i in indices) or {len(row) for row in vectors} != {len(phi)}:
         raise ValueError
     chosen = np.asarray([vectors[i] for i in indices]).T
-    if not np.isfinite(phi).all() or (np.linalg.matrix_rank(chosen) < len(indices)) is not dependent:
+    if not np.isfinite(phi).all() or (np.linalg.matrix_rank(chosen) < len(indices)) != dependent:
         raise ValueError
     return [float(x) for x in np.linalg.pinv(chosen) @ np.asarray(phi)]
 

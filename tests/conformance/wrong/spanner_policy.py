@@ -1,12 +1,13 @@
+# ruff: noqa: ARG001 - a mistake is what is left out
 """Wrong versions of the law of SpannerSampling's policy; each function is one."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from tests.conformance.right.numpy_learned import spanner_policy as right
 from tests.conformance.right.numpy_arrays import sampler_law, softmax
 from tests.conformance.right.numpy_bounds import truncated_f
+from tests.conformance.right.numpy_learned import spanner_policy as right
 
 Floats = Sequence[float]
 Rows = Sequence[Floats]

@@ -46,7 +46,7 @@ def diagonal_only(phis: Rows, ridge: float, nu: float) -> list[float]:
 def by_minors(phis: Rows, ridge: float, nu: float) -> list[float]:
     """The determinant as a difference of products."""
     first, growth, last = right(phis, ridge, nu)
-    if len(phis[0]) == 2:  # noqa: PLR2004 - by the formula for that size
+    if len(phis[0]) == 2:
         rows = np.asarray(phis)
         sigma = rows.T @ rows + ridge * np.eye(2)
         growth = float(sigma[0, 0] * sigma[1, 1] - sigma[0, 1] * sigma[1, 0]) / ridge**2
