@@ -267,6 +267,8 @@ def _formula(inputs: Inputs) -> Inputs:
 
 def _on_support(inputs: Inputs) -> Inputs:
     """The law is taken for the reference."""
+    if len(inputs["p"]) != len(inputs["q" if "q" in inputs else "pi"]):
+        return inputs
     return {**inputs, "q" if "q" in inputs else "pi": inputs["p"]}
 
 
