@@ -100,7 +100,9 @@ def lint_files(files: Sequence[Path], *, as_json: bool) -> int:
     console = out()
     for line in found:
         console.print(unmarked(line))
-    console.print(f"{len(chosen)} files, {len(found)} findings" if found else f"{len(chosen)} files, nothing wrong")
+    read = "1 file" if len(chosen) == 1 else f"{len(chosen)} files"
+    findings = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+    console.print(f"{read}, {findings}" if found else f"{read}, nothing wrong")
     return int(bool(found))
 
 

@@ -32,11 +32,16 @@ class KitError(ValueError):
 
 
 class NamedMutant(msgspec.Struct, frozen=True):
-    """A named wrong implementation: of which function, which vectors it fails, and what is wrong with it."""
+    """A named wrong implementation: of which function, which vectors it fails, and what is wrong with it.
+
+    ``flag``: the flag whose own mistake it is: without the vectors that have the flag it would live, and no flag with
+    as few vectors has them all.
+    """
 
     function: str
     fails: list[str]
     why: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True)

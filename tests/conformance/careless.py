@@ -157,6 +157,10 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
     if "candidates" in mended and "pi" in mended:
         mended["candidates"] = [*mended["candidates"], *mended["candidates"] * count][: len(mended["pi"])]
+    if "logits" in mended:
+        steps = max(len(inputs["logits"]), len(inputs["base_logits"]))
+        for name in ("logits", "base_logits"):
+            mended[name] = [*mended[name], *mended[name] * len(inputs["tokens"])][: max(steps, len(inputs["tokens"]))]
     if "answered" in mended:
         mended.update(_same_pairs(mended))
     if mended == inputs:
@@ -267,7 +271,8 @@ def _formula(inputs: Inputs) -> Inputs:
 
 def _on_support(inputs: Inputs) -> Inputs:
     """The law is taken for the reference."""
-    if len(inputs["p"]) != len(inputs["q" if "q" in inputs else "pi"]):
+    base = inputs["q" if "q" in inputs else "pi"]
+    if len(inputs["p"]) != len(base) or sum(base) != 1 or min(base) < 0:
         return inputs
     return {**inputs, "q" if "q" in inputs else "pi": inputs["p"]}
 
@@ -301,5 +306,7 @@ def _sides(inputs: Inputs) -> Inputs:
 
 def _tokens(inputs: Inputs) -> Inputs:
     size = len(inputs["logits"][0])
+    if all(a < size for a in inputs["tokens"]) and inputs["tokens"]:
+        return inputs
     length = min(len(inputs["logits"]), len(inputs["base_logits"]), len(inputs["tokens"]))
     return {**inputs, "tokens": [a % size for a in inputs["tokens"][:length]] or [0]}

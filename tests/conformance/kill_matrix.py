@@ -6,7 +6,7 @@ of the automatic ones beside this module.  ``--check`` writes nothing and fails 
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -50,11 +50,21 @@ class AutomaticRecord(msgspec.Struct):
 
 def named() -> dict[str, NamedMutant]:
     """The named wrong implementations with the vectors that each fails."""
-    return {
-        name: NamedMutant(function, shown(function, each), _why(each))
-        for function in FUNCTIONS
-        for name, each in wrong(function).items()
-    }
+    found = {}
+    for function in FUNCTIONS:
+        for name, each in wrong(function).items():
+            fails = shown(function, each)
+            found[name] = NamedMutant(function, fails, _why(each), own_flag(function, fails))
+    return found
+
+
+def own_flag(function: str, fails: Sequence[str]) -> str:
+    """The flag with the fewest vectors that has all of these; none if there is no such flag, or two."""
+    file = kit().files[function]
+    having = {flag: {vector.id for vector in file.vectors if flag in vector.flags} for flag in file.notes}
+    all_of_them = sorted((len(ids), flag) for flag, ids in having.items() if fails and ids.issuperset(fails))
+    first, *others = all_of_them or [(0, "")]
+    return "" if others and others[0][0] == first[0] else first[1]
 
 
 def minimal(matrix: Mapping[str, NamedMutant]) -> list[str]:

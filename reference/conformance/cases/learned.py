@@ -51,8 +51,10 @@ def _data(phis: Sequence[Iterable[NumberIn]], ridge: NumberIn = 1) -> dict[str, 
 def _seeded_pairs() -> list[Asked]:
     stream, found = Stream("xpo"), list[Asked]()
     for k in range(4):
-        rows = [stream.dyadics(3, -6, 0, 3) for _ in range(4)]
-        given = _pairs(*rows, [stream.below(2) for _ in range(3)], (Fraction(1), Fraction(1, 4))[k % 2])
+        chosen, rejected, base, other = (stream.dyadics(3, -6, 0, 3) for _ in range(4))
+        given = _pairs(
+            chosen, rejected, base, other, [stream.below(2) for _ in range(3)], (Fraction(1), Fraction(1, 4))[k % 2]
+        )
         beside = " Temperature" if k % 2 else ""
         found.append(Asked(given, "seeded", f"Margin Bonus Side Base Several{beside}"))
     return found
@@ -69,7 +71,8 @@ XPO_LOSS = CaseFamily(
             mutants=["sign"]),
         "Base": Note("FORMULA", "the base model's log-probabilities are left out", "another margin",
             mutants=["base-missing"]),
-        "Bonus": Note("FORMULA", "the bonus is left out, or subtracted", "DPO", mutants=["bonus-missing", "bonus-sign"]),
+        "Bonus": Note("FORMULA", "the bonus is left out, or subtracted", "DPO",
+            mutants=["bonus-missing", "bonus-sign"]),
         "Side": Note("LISTING", "the bonus is of the chosen response, whoever answered it", "an optimism of another",
             mutants=["bonus-of-chosen"]),
         "Temperature": Note("TEMPERATURE", "beta is left out of the bonus, as in papers whose alpha has it",
@@ -151,7 +154,7 @@ XPO_ARGMIN = CaseFamily(
                 "beta = 1/8: bonuses of -1/32 and -1/16, and margins of 1/4 and 1/8", "Clear Temperature Bonus"),
             Asked(_policies([[-1, -3], [-3, -1], [-2, -2]], [[-3, -1], [-1, -3], [-2, -2]], [0, 0], 1, 0, [-3, 0]),
                 "the base model prefers one response of each pair", "Clear Base"),
-            Asked(_policies([[-1], [-2], [-2], [-1]], [[-1], [-4], [-4], [-1]], [0]), "two that are equal", "Clear Tie"),
+            Asked(_policies([[-1], [-2], [-2], [-1]], [[-1], [-4], [-4], [-1]], [0]), "two are equal", "Clear Tie"),
             Asked(_policies([[-1], [-2], [-1]], [[-2], [-3], [-2]], [0], 1, 0), "alpha = 0: all tie", "Tie"),
             Asked(_policies([[-1 - two(-52)], [-1]], [[-40], [-40]], [0], 1, 0),
                 "2^-52 apart, where the loss is exp(-39)", "Clear NearTie"),
@@ -184,7 +187,8 @@ def _seeded_fits() -> list[Asked]:
 PREFERENCE_FIT = CaseFamily(
     "preference_fit",
     {
-        "Data": Note("FORMULA", "the rejected response is preferred, data are averaged, least squares, or one step from 0",
+        "Data": Note("FORMULA",
+            "the rejected response is preferred, data are averaged, least squares, or one step from 0",
             "another sign, a shrunk fit, right to first order only",
             mutants=["sign", "mean-loss", "least-squares", "one-step", "ridge-not-halved"]),
         "Ridge": Note("PARAMETER", "the ridge 1", "right for that alone", mutants=["ridge-one"]),

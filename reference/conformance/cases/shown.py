@@ -4,22 +4,24 @@ from typing import Final
 
 SHOWN_BESIDE: Final[dict[str, dict[str, set[int]]]] = {
     "log_partition": {
+        "ZeroBaseMass": {8, 9, 255},
         "HugeReward": {8, 9},
         "WideLogits": {3, 4, 5, 6, 7, 13},
         "UnequalBase": {101, 104},
     },
     "softmax": {
+        "ZeroBaseMass": {8, 9, 255},
         "HugeReward": {8, 9},
         "SmallMass": {3, 4, 5, 6, 13, 19, 20, 21, 205},
         "SubnormalMass": {3},
         "WideLogits": {3, 4, 5, 6, 13, 102, 103, 104, 105, 106, 107},
     },
     "objective": {
+        "Cancelling": {7},
         "ZeroMass": {9, 10},
     },
     "gap": {
         "Away": {5, 101},
-        "Underflow": {107, 108},
     },
     "coverage": {
         "ZeroBaseMass": {8, 9, 255},
@@ -35,12 +37,13 @@ SHOWN_BESIDE: Final[dict[str, dict[str, set[int]]]] = {
     "sampler_law": {
         "FewTrials": {7, 8, 9, 14, 15, 16},
         "Fallback": {10, 11},
-        "Irregular": {9},
-        "Clipped": {3, 4, 5, 9, 10, 11, 13, 14, 15},
         "HugeValue": {11},
     },
     "accept_prob": {
         "Clipped": {207},
+    },
+    "needle_value": {
+        "TinyMass": {6},
     },
     "dpo_loss": {
         "Several": {15},
@@ -51,6 +54,7 @@ SHOWN_BESIDE: Final[dict[str, dict[str, set[int]]]] = {
         "Clear": {101, 103, 104},
     },
     "spanner": {
+        "TightC": {204, 205, 207, 208},
         "LongVectors": {201, 205, 206, 208, 209},
     },
     "preference_fit": {

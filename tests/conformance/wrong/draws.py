@@ -63,3 +63,13 @@ def any_delta(M: float, delta: float) -> int:
 
 
 any_delta.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+
+
+def M_rounded_up(M: float, delta: float) -> int:
+    """The ceiling of ``M`` first."""
+    return right(ceil(M), delta)
+
+
+def M_as_short_integer(M: float, delta: float) -> int:
+    """``M`` ends at 2^24."""
+    return right(min(M, 2.0**24), delta)

@@ -94,3 +94,13 @@ def nothing_is_spanned(vectors: Rows, C: float) -> list[int]:
 
 
 nothing_is_spanned.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+
+
+def drops_nearly_dependent(vectors: Rows, C: float) -> list[int]:
+    """A spanner of too few where vectors nearly depend."""
+    found = right(vectors, C)
+    chosen = np.asarray([vectors[i] for i in found])
+    return found if not found or np.linalg.cond(chosen) < _NEAR else found[:1]
+
+
+_NEAR = 1e6
