@@ -27,7 +27,7 @@ from reference.conformance.kinds import (
     masses_of,
     tilt_of,
 )
-from reference.conformance.learned import LEARNED, gram_of, sampler_masses
+from reference.conformance.learned import LEARNED, inner_products_of, sampler_masses
 from reference.conformance.trees import ON_TREES
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp_sum
@@ -170,7 +170,7 @@ def _not_a_spanner(vectors: Sequence[Vector], C: fmpq, indices: Sequence[int]) -
     if len(set(indices)) < len(indices) or not all(0 <= i < len(vectors) for i in indices):
         return f"indices {list(indices)!s:.200}: not different numbers from 0 to {len(vectors) - 1}"
     chosen = [vectors[i] for i in indices]
-    gram = gram_of(chosen)
+    gram = inner_products_of(chosen)
     if gram.determinant() == 0:
         return "the vectors at these indices are dependent"
     dual = (gram.inverse() @ Matrix.of(chosen)).rows if chosen else ()

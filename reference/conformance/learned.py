@@ -126,7 +126,7 @@ def _fitted(prec: int, data: tuple[tuple[Vector, int], ...], dimension: int, rid
 def _spanner_coefficients(vectors: Sequence[Vector], indices: Sequence[int], phi: Vector) -> Sequence[Value]:
     """The coefficients of ``phi`` over the vectors at these indices, in their order."""
     chosen = [vectors[i] for i in indices]
-    gram = gram_of(chosen)
+    gram = inner_products_of(chosen)
     if not chosen or gram.determinant() == 0:
         msg = "the vectors at these indices are none, or dependent"
         raise ValueError(msg)
@@ -137,7 +137,7 @@ def _spanner_coefficients(vectors: Sequence[Vector], indices: Sequence[int], phi
     return [real(x) for x in solved]
 
 
-def gram_of(chosen: Iterable[Vector]) -> Matrix:
+def inner_products_of(chosen: Iterable[Vector]) -> Matrix:
     """Return the inner products of vectors with each other."""
     rows = list(chosen)
     return Matrix.of([[u.dot(v) for v in rows] for u in rows], len(rows))
