@@ -1,7 +1,7 @@
 """Which vectors each wrong implementation fails: ``python -m tests.conformance.kill_matrix``.
 
 It writes the named ones to the file that ships (reports say which of them an implementation resembles), and what became
-of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change.
+of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change; ``--named`` leaves the automatic ones out.
 """
 
 import sys
@@ -132,11 +132,10 @@ def _why(implementation: object) -> str:
 def _texts() -> Iterable[tuple[Path, bytes]]:
     matrix = named()
     yield DATA / KILL_MATRIX_FILE, _lines(matrix)
-    yield (
-        AUTOMATIC,
-        msgspec.json.format(msgspec.json.encode({name: automatic(name) for name in RIGHT}), indent=1) + b"\n",
-    )
     sys.stdout.write(f"{len(matrix)} named; {len(minimal(matrix))} vectors show them all\n")
+    if "--named" not in sys.argv[1:]:
+        record = {name: automatic(name) for name in RIGHT}
+        yield AUTOMATIC, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def _lines(matrix: Mapping[str, NamedMutant]) -> bytes:

@@ -21,8 +21,11 @@ from proofs_check.conformance.messages import (
     AskMessage,
     ByeMessage,
     HelloMessage,
+    PlayedQuestion,
     QuestionReply,
     ReadByPeers,
+    ReplayMessage,
+    RunReply,
     protocol_schema_text,
 )
 from proofs_check.conformance.peer import Peer
@@ -379,8 +382,13 @@ def test_what_is_sent_and_what_the_examples_say_is_what_the_schema_says() -> Non
     assert isinstance(msgspec.json.decode(b'{"cmd":"bye"}', type=ReadByPeers), ByeMessage)
     schema = json.loads(protocol_schema_text())
     assert schema["$defs"].keys() == {
-        "HelloMessage", "AskMessage", "AskManyMessage", "AskedItem", "ByeMessage", "HelloReply", "QuestionReply"
+        "HelloMessage", "AskMessage", "AskManyMessage", "AskedItem", "ByeMessage", "HelloReply", "QuestionReply",
+        "ReplayMessage", "SampleMessage", "PlayedAnswer", "PlayedQuestion", "RunReply",
     }  # fmt: skip
+    run = b'{"cmd":"replay","id":"xpo-1","algorithm":"xpo","input":{}}'
+    assert msgspec.json.decode(run, type=ReadByPeers) == ReplayMessage("xpo-1", "xpo", {})
+    assert msgspec.json.decode(b'{"ask":"coin","p":0.5}', type=PlayedQuestion).p == 0.5
+    assert msgspec.json.decode(b'{"id":"a","draws":[[0,1]]}', type=RunReply).draws == [(0, 1)]
     keys = {"id", "answer", "refused", "error"}
     assert msgspec.json.decode(b'{"id":"kl-1","refused":"no"}', type=QuestionReply).refused == "no"
     assert schema["$defs"]["QuestionReply"]["properties"].keys() == keys
