@@ -1,7 +1,8 @@
 """Which vectors each wrong implementation fails: ``python -m tests.conformance.kill_matrix``.
 
 It writes the named ones to the file that ships (reports say which of them an implementation resembles), and what became
-of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change; ``--named`` leaves the automatic ones out.
+of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change; ``--named``
+leaves the automatic ones out.
 """
 
 import sys
