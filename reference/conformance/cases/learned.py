@@ -111,6 +111,8 @@ XPO_LOSS = CaseFamily(
             Asked(_pairs(["nan"], [-1], [-1], [-1], [0]), "a log-probability that is no number", "NotANumber",
                 "invalid"),
             Asked(_pairs([-1], [-1], [-1], ["-inf"], [0]), "a log-probability of -inf", "NotANumber", "invalid"),
+            Asked(_pairs([-1], [-1], [-1], [-1], [0], 1, "inf"), "an infinite alpha", "NotANumber", "invalid"),
+            Asked(_pairs([-1, -1], [-1, -1], [-1, -1], [-1, -1], [0, 2]), "answered is 0, and 2", "BadSide", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -162,6 +164,8 @@ XPO_ARGMIN = CaseFamily(
                 "bonuses that differ by 2^-56 of a loss of 1/2: the first", "NearTie"),
             Asked(_policies([[-1], [-1 - two(-52)]], [[-1], [-1 - two(-52)]], [0], 1, two(-4)),
                 "bonuses that differ by 2^-56 of a loss of 1/2: the second", "Clear Bonus NearTie"),
+            Asked({**_policies([[-1, -2], [-2, -1]], [[-2, -2], [-2, -2]], [0, 0], 1, 0), "base_rejected": in_row(-4, 0)},
+                "the base model rejects unevenly: -4 and 0", "Clear Base"),
         ],
         301: [
             Asked(_policies([[-1], [-2]], [[-1], [-4]], [0], 0), "beta = 0", "BadTemperature", "invalid"),

@@ -153,6 +153,7 @@ SPANNER_COEFFICIENTS = CaseFamily(
             Asked(_over(_TABLE, [0, 5], [2, 3]), "an index of no vector", "BadIndex", "invalid"),
             Asked(_over(_TABLE, [0, 1], [2, 3, 0]), "phi of another length", "BadShape", "invalid"),
             Asked(_over(_TABLE, [0, 1], ["nan", 3]), "phi is no number", "NotANumber", "invalid"),
+            Asked(_over(_TABLE, [1, 4], [2, 3]), "one more than the last index", "BadIndex", "invalid"),
         ],
     },
 )  # fmt: skip
@@ -202,6 +203,7 @@ SPANNER_SIZE_SIDES = CaseFamily(
             Asked(_sides([], 1, 1), "no differences: the dimension is unknown", "BadShape", "invalid"),
             Asked(_sides([[1, 0], [1]], 1, 1), "differences of two lengths", "BadShape", "invalid"),
             Asked(_sides([["nan"]], 1, 1), "a difference that is no number", "NotANumber", "invalid"),
+            Asked(_sides([[1]], "inf", 1), "an infinite lambda", "NotANumber", "invalid"),
         ],
     },
 )  # fmt: skip
