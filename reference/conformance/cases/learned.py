@@ -120,6 +120,10 @@ XPO_LOSS = CaseFamily(
 _FOUR = [[-1, -2], [-2, -1], [-4, -4], [-1, -4]]
 _OTHER = [[-2, -3], [-2, -4], [-1, -2], [-8, -1]]
 
+_UNEVEN = {
+    **_policies([[-1, -2], [-2, -1]], [[-2, -2], [-2, -2]], [0, 0], 1, 0), "base_rejected": in_row(-4, 0)
+}  # fmt: skip
+
 XPO_ARGMIN = CaseFamily(
     "xpo_argmin",
     {
@@ -164,8 +168,7 @@ XPO_ARGMIN = CaseFamily(
                 "bonuses that differ by 2^-56 of a loss of 1/2: the first", "NearTie"),
             Asked(_policies([[-1], [-1 - two(-52)]], [[-1], [-1 - two(-52)]], [0], 1, two(-4)),
                 "bonuses that differ by 2^-56 of a loss of 1/2: the second", "Clear Bonus NearTie"),
-            Asked({**_policies([[-1, -2], [-2, -1]], [[-2, -2], [-2, -2]], [0, 0], 1, 0), "base_rejected": in_row(-4, 0)},
-                "the base model rejects unevenly: -4 and 0", "Clear Base"),
+            Asked(_UNEVEN, "the base model rejects unevenly: -4 and 0", "Clear Base"),
         ],
         301: [
             Asked(_policies([[-1], [-2]], [[-1], [-4]], [0], 0), "beta = 0", "BadTemperature", "invalid"),
