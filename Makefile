@@ -3,7 +3,8 @@
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
 #                                                     make kill-matrix   claims and tests against every fault, 7 min.
-# make graded   grade numpy, torch, jax and others    make clean      remove what these commands made
+# make graded   grade numpy, torch, jax and others    make release    wheel, pages, vectors: dist/, reproducibly
+# make clean    remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
@@ -13,7 +14,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq release clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -23,20 +24,21 @@ $(BIN)/python:
 	  { echo "spanner-reference needs Python 3.11 or newer; '$(PYTHON)' is not. Try: make PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
-# One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]`, and so on.
-.venv/.installed: pyproject.toml .ci/constraints.txt | $(BIN)/python
-	@echo "installing into .venv, about half a minute"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e .
-	@touch $@
+# One stamp for each set of extras: .venv/.installed-test is `pip install -e .[test]` at the versions and hashes of
+# .ci/locks/test.txt, and so on; .installed-base is the package alone.
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.venv/.installed-%: pyproject.toml .ci/constraints.txt | $(BIN)/python
+.venv/.installed-%: pyproject.toml .ci/locks/%.txt | $(BIN)/python
 	@echo "installing into .venv, about half a minute"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c .ci/constraints.txt -e '.[$*]'
-	@touch $@ .venv/.installed
+	$(INSTALL) --require-hashes -r .ci/locks/$*.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
 
 setup: .venv/.installed-test
 
 verify: .venv/.installed-verify
+	@echo "A first pass, one instance of each claim:"
+	@$(BIN)/spanner verify --quick
 	$(BIN)/spanner verify
 
 test: .venv/.installed-test
@@ -47,7 +49,7 @@ test: .venv/.installed-test
 	$(BIN)/python -m pytest -n 2
 
 test-all: .venv/.installed-test
-	$(BIN)/python -m pytest -n 2 -m "not coq"
+	$(BIN)/python -m pytest -n 2 -m "not coq and not sweep"
 
 # Each Python in an environment of its own, .venv-3.12 and so on; what is not found is named.
 test-matrix:
@@ -82,8 +84,18 @@ graded: .venv/.installed-verify .venv-graded/.installed
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
-docs: .venv/.installed-docs
+# What the pages say of the claims; a claim that fell short (exit code 1) is shown there. Made anew when the code changes.
+docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_check -name '*.py' -o -name '*.json' -o -name '*.toml' -o -name '*.v')
+	@mkdir -p docs/_build
+	$(BIN)/spanner verify --json > $@.part || [ $$? = 1 ]
+	@mv $@.part $@
+
+docs: .venv/.installed-docs docs/_build/ledger.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+
+release: docs .venv/.installed-release
+	rm -rf dist
+	$(BIN)/python .ci/release.py dist
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
 
@@ -94,6 +106,7 @@ coq: .venv/.installed-test
 	  { echo "make coq installs $(COQ_PACKAGES) with apt-get, which needs root; install them, or run it as root" >&2; exit 1; }; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COQ_PACKAGES) >/dev/null; }
 	proofs_check/coq/check.sh
+	PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
 
 clean:

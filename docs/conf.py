@@ -23,10 +23,23 @@ extensions = [
     "api_pages",
     "claims",
     "machine_checked",
+    "evidence_map",
+    "listings",
     "trusted",
     "offline",
     "alt_texts",
+    "handouts",
 ]
+handout_pages = [
+    f"tutorials/{name}"
+    for name in (
+        "coverage-bounds-compute",
+        "spanner-in-the-plane",
+        "commit-before-the-prompt",
+        "token-by-token",
+        "from-base-model-to-spanner",
+    )
+]  # handed out as notebooks
 exclude_patterns = ["_build", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
 
@@ -50,7 +63,7 @@ nitpick_ignore_regex = [
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence", "deflist", "attrs_inline", "attrs_block"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"  # a cache would not notice that the code has changed
-nb_execution_raise_on_error = True
+nb_execution_show_tb = True  # a failing cell is a warning, with the cell and its traceback; the other pages go on
 nb_execution_timeout = 900
 nb_merge_streams = True
 nb_render_markdown_format = "myst"
@@ -63,6 +76,7 @@ prf_realtyp_to_countertyp = dict.fromkeys(
 proof_title_format = " — %t"
 
 # -- the API
+highlight_language = "text"  # pseudocode in docstrings is no Python
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
 python_use_unqualified_type_names = True
@@ -76,6 +90,7 @@ html_theme = "furo"
 html_title = "spanner-reference"
 html_static_path = ["_static"]
 html_css_files = ["extra.css"]
+html_js_files = ["evidence-map.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}

@@ -3,7 +3,10 @@
 What makes an answer and what checks it share no code.  :func:`certify` returns what has passed its check.
 """
 
+from collections.abc import Sequence
+from itertools import chain
 from math import lcm
+from operator import sub
 
 from flint import arb, fmpq, fmpz_mat
 
@@ -118,8 +121,7 @@ def _spanner(problem: LinearProblem, C: RationalLike) -> SpannerCertificate:
         first, *others = problem.support(x)
         anchor = _integers(problem.phi(x, first), scale)
         for y in others:
-            entries = zip(_integers(problem.phi(x, y), scale), anchor, strict=True)
-            vectors.append(Vector(tuple(a - b for a, b in entries)))
+            vectors.append(Vector(tuple(map(sub, _integers(problem.phi(x, y), scale), anchor))))
             pairs.append((x, y, first))
     if not vectors:
         return SpannerCertificate((), rational(C), fmpq(0), ())
@@ -136,8 +138,9 @@ def _spanner(problem: LinearProblem, C: RationalLike) -> SpannerCertificate:
 def _largest_coefficient(vectors: list[Vector], dual: Matrix) -> fmpq:
     """Return the largest ``|<dual_i, v>|`` over integer vectors ``v``."""
     common = lcm(*(row.denominator for row in dual.rows))
-    columns = fmpz_mat([_integers(row, common) for row in dual.rows]).transpose()
-    entries = (fmpz_mat([list(v.numerators) for v in vectors]) * columns).entries()
+    columns = fmpz_mat([list(_integers(row, common)) for row in dual.rows]).transpose()
+    table = fmpz_mat(len(vectors), len(vectors[0]), list(chain.from_iterable([v.numerators for v in vectors])))
+    entries = (table * columns).entries()
     return fmpq(max(-min(entries), max(entries)), common)  # noqa: PLW3301 - not a call with all entries
 
 
@@ -148,6 +151,6 @@ def _realizability(problem: Problem) -> RealizableCertificate | NotRealizableCer
     return NotRealizableCertificate(found.layer, tuple((t.coefficient, t.x, t.prefix, t.a, t.b) for t in found.terms))
 
 
-def _integers(v: Vector, scale: int) -> list[int]:
+def _integers(v: Vector, scale: int) -> Sequence[int]:
     factor = scale // v.denominator
-    return [n * factor for n in v.numerators]
+    return v.numerators if factor == 1 else [n * factor for n in v.numerators]

@@ -1,4 +1,4 @@
-"""One page of API reference for each package, made from the modules that are there when the documentation is built."""
+"""One page of API reference for each package and module, made from those that are there when the site is built."""
 
 import importlib
 import pkgutil
@@ -17,10 +17,11 @@ FOLDER: Final = "reference/api"
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each page by its name: one for each package, in the order of the layers, and their index."""
+    """Return the text of each page by its name: packages in the order of the layers, their modules, and an index."""
     packages = [package for root in ROOTS for package in _packages(importlib.import_module(root))]
     text = {package.__name__: _page(package) for package in packages if _modules(package)}
-    return {"index": _index(list(text))} | text
+    modules = {name: _module(name) for package in packages for name in _modules(package)}
+    return {"index": _index(list(text))} | text | modules
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
@@ -98,10 +99,20 @@ def _modules(package: ModuleType) -> list[str]:
 
 def _page(package: ModuleType) -> str:
     lines = [f"# `{package.__name__}`", "", "```{eval-rst}", f".. automodule:: {package.__name__}", "   :no-members:"]
-    lines += ["```", ""]
-    for name in _modules(package):
-        lines += [f"## `{name}`", "", "```{eval-rst}", f".. automodule:: {name}", "   :ignore-module-all:", "```", ""]
-    return "\n".join(lines)
+    lines += ["```", "", "| module | |", "| --- | --- |"]
+    lines += [f"| {{doc}}`{name}` | {_first_line(name)} |" for name in _modules(package)]
+    return "\n".join([*lines, ""])
+
+
+def _module(name: str) -> str:
+    """Return the page of a module: not in the table of contents, which is on every page, but in its package's."""
+    lines = ["---", "orphan: true", "---", "", f"# `{name}`", "", f"Of {{doc}}`{name.rpartition('.')[0]}`.", ""]
+    return "\n".join([*lines, "```{eval-rst}", f".. automodule:: {name}", "   :ignore-module-all:", "```", ""])
+
+
+def _first_line(name: str) -> str:
+    said = (importlib.import_module(name).__doc__ or "").strip().partition("\n")[0]
+    return said.replace("|", "\\|").replace("``", "`")
 
 
 def _index(names: list[str]) -> str:

@@ -59,7 +59,10 @@ class Statement(SphinxDirective):
 def text(claim: Claim) -> Iterator[str]:
     """Yield the lines of a claim's statement, as MyST text."""
     kind = "proposition" if claim.standing is Standing.CHECKED else "theorem"
-    yield from (f":::{{prf:{kind}}} `{claim.id}`: {claim.title}", f":label: {claim.id}", "", claim.statement, "")
+    yield from (f":::{{prf:{kind}}} `{claim.id}`: {claim.title}", f":label: {claim.id}", "")
+    if claim.words:
+        yield from ("{.in-words}", claim.words, "")
+    yield from (claim.statement, "")
     for name in ("hypotheses", "constants", "caveats"):
         if (said := getattr(claim, name)) not in {"", "none."}:
             yield from (f"*{name.capitalize()}:* {said}", "")

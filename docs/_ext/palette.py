@@ -26,6 +26,9 @@ PALETTE: Final = {
 }
 """Blue, orange, green and purple are those of Okabe and Ito, with contrast of at least 3 to the page."""
 
+FOLDER_VARIABLE: Final = "SPANNER_HANDOUTS"
+"""The environment variable that tells the cells of a page where the build keeps files for handing out."""
+
 
 def variables(theme: str) -> str:
     """Return the declarations of a theme, ``"light"`` or ``"dark"``, as they stand in ``extra.css``."""

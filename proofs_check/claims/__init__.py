@@ -20,6 +20,7 @@ decorator where it is checked::
 
         $\Ccov(\pi^*) \le \max_x e^{\osc_x(r^*)/\beta}$.
 
+        In words: How rare the right response can be is limited by the range of the rewards over beta.
         Hypotheses: none.
         Constants: 1 in the exponent.
         '''

@@ -34,7 +34,7 @@ def verify_altered(claims: Sequence[Claim], settings: Sequence[str], *, on: str 
     if len(claims) != 1:
         raise UserError("--set changes constants of one claim: name it")
     (claim,) = claims
-    values = _values(settings)
+    values = settings_read(settings)
     try:
         checks, untouched = altered(claim if on is None else _at(claim, on), values)
     except NoConstant as error:
@@ -58,16 +58,12 @@ def verify_altered(claims: Sequence[Claim], settings: Sequence[str], *, on: str 
     return _holds(found)
 
 
-def _at(claim: Claim, source: str) -> Claim:
-    """Return what a claim says of one instance."""
-    problem = load(source)
-    if claim.every is None or not (isinstance(claim.every.domain, Catalog) and claim.every.domain.fits(problem)):
-        raise UserError(f"{claim.id}: no statement about every problem like {problem.name!r}; leave --on out")
-    check = Check(Family(problem.name, 1, lambda: [problem]), claim.every.run)
-    return replace(claim, every=None, checks=(check,))
+def settings_read(settings: Sequence[str]) -> Mapping[str, str]:
+    """Return constants and their values as they were written.
 
-
-def _values(settings: Sequence[str]) -> Mapping[str, str]:
+    Raises:
+        UserError: for something else than ``NAME=VALUE``, or a name twice.
+    """
     found: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
@@ -77,6 +73,15 @@ def _values(settings: Sequence[str]) -> Mapping[str, str]:
             raise UserError(f"--set {name} is there twice")
         found[name] = value
     return found
+
+
+def _at(claim: Claim, source: str) -> Claim:
+    """Return what a claim says of one instance."""
+    problem = load(source)
+    if claim.every is None or not (isinstance(claim.every.domain, Catalog) and claim.every.domain.fits(problem)):
+        raise UserError(f"{claim.id}: no statement about every problem like {problem.name!r}; leave --on out")
+    check = Check(Family(problem.name, 1, lambda: [problem]), claim.every.run)
+    return replace(claim, every=None, checks=(check,))
 
 
 def _run(claim: Claim, checks: Sequence[Check[object]]) -> Iterator[Ran]:

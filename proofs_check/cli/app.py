@@ -170,7 +170,7 @@ def _reader_left(error: BaseException) -> bool:
 def _explained(error: BaseException) -> tuple[str, int]:
     """Return what a user should read about an error, and the exit code."""
     if isinstance(error, KeyboardInterrupt):
-        return "interrupted", 130
+        return str(error) or "interrupted", 130
     if isinstance(error, _bad_input()):
         return str(error), 2
     if _is_undecided(error):

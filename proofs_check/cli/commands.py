@@ -4,6 +4,7 @@ So that ``spanner --help``, and the help of a command, need nothing but typer.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -69,6 +70,13 @@ def format_names(incomplete: str) -> list[str]:
     return [name for name in (*FORMATS, *FILES) if name.startswith(incomplete)]
 
 
+def strategy_names(incomplete: str) -> list[str]:
+    """Return the strategies that a shell may complete to."""
+    from proofs_check.sweep.strategies import STRATEGIES
+
+    return [name for name in STRATEGIES if name.startswith(incomplete)]
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Digits = Annotated[int, typer.Option(min=1, max=1000, help="Significant digits of decimals.")]
 Parameters = Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="A parameter; repeat it.")]
@@ -131,6 +139,56 @@ def verify(  # noqa: PLR0913 - one for each option
         claims or [],
         Options(page, section, on, alter or [], against, faults, quick, plain, explain, as_json, only_list, jobs),
     )
+
+
+def search(  # noqa: PLR0913 - one for each option
+    claim: Annotated[str, typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="A claim.")],
+    *,
+    maximise: Annotated[str, typer.Option(metavar="ratio", help="What is made large.")] = "ratio",
+    alter: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another constant than CLAIM states; repeat it."),
+    ] = None,
+    mutation: Annotated[bool, typer.Option("--mutation", help="Search the claim's false variant instead.")] = False,
+    start: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="catalog:NAME|FILE",
+            autocompletion=instances,
+            help="Start here; at the catalog's and at random ones, unless given. Repeat it.",
+        ),
+    ] = None,
+    inequality: Annotated[
+        str, typer.Option(metavar="TEXT", help="Only the inequalities with this in their text.")
+    ] = "",
+    seed: Annotated[int, typer.Option(help="Seed of the search.")] = 1,
+    steps: Annotated[int | None, typer.Option(min=1, help="End after so many instances; then simplify.")] = None,
+    budget: Annotated[
+        int | None, typer.Option(min=1, metavar="SECONDS", help="End after so long; 20 s, unless given.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    save: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the worst instance there.")] = None,
+    digits: Digits = 6,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with an instance for each inequality.")] = False,
+) -> int:
+    """Search for the worst instance of an inequality.
+
+    That is where the ratio of its smaller to its larger side is largest: 1 where it is attained, above 1 at a
+    counterexample. Coordinate steps in rational numbers, restarts at the catalog's instances and at random ones. The
+    ratio is exact or correctly rounded; what is printed was decided by the claim's own function.
+
+    Exit code 0 if no counterexample was met with, else 1. With --steps the result depends on the seed alone.
+
+    Example: spanner search gap-oscillation --set constant=9 --save worst.json
+    """
+    from proofs_check.cli.search import SearchOptions
+    from proofs_check.cli.search import search_command as command
+
+    options = SearchOptions(
+        maximise, alter or [], mutation, start or [], inequality, seed, steps, budget, jobs, save, digits, as_json
+    )
+    return command(claim, options)
 
 
 def solve(
@@ -246,6 +304,48 @@ def play(  # noqa: PLR0913 - one for each option
     return command(learner, options)
 
 
+def sweep(  # noqa: PLR0913 - one for each option
+    strategy: Annotated[
+        str | None,
+        typer.Argument(
+            autocompletion=strategy_names, help="A strategy, or MODULE:FUNCTION; all are listed, unless given."
+        ),
+    ] = None,
+    *,
+    n: Annotated[int, typer.Option("-n", min=1, help="How many instances.")] = 1000,
+    first: Annotated[int, typer.Option(min=0, help="Number of the first.")] = 0,
+    claims: Annotated[
+        str | None, typer.Option(metavar="CLAIM,CLAIM", help="Claims; all that speak of such instances, unless given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed and number decide an instance.")] = 1,
+    on: Annotated[str, typer.Option(metavar="ENGINE", help="serial, local, local:JOBS or dask:ADDRESS.")] = "local",
+    chunk: Annotated[str, typer.Option(metavar="auto|K", help="Instances that a worker takes at a time.")] = "auto",
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Write a line for each instance; go on from those that are there."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.001, metavar="SECONDS", help="Of computing, for a claim on an instance.")
+    ] = 10,
+    save: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the smallest counterexample as an instance file.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Decide claims on many random instances, on all cores or a cluster.
+
+    Instance i follows from the seed and i alone, on every machine. Counts, narrowest margins, undecided instances, and
+    of each violated claim a counterexample made as small as can be. Exit code 0 if nothing is violated or undecided, 1
+    if something is. After an interrupt, or whatever stops it, the same command goes on from the file of --resume.
+
+    Example: spanner sweep linear-problems -n 10000 --claims coverage-range,gibbs-optimum --resume out.jsonl
+    """
+    from proofs_check.cli.sweep import SweepOptions, sweep_command
+
+    options = SweepOptions(n, first, claims, seed, on, chunk, resume, time_limit, save, as_json)
+    return sweep_command(strategy, options)
+
+
 LEARNERS = "brute-force, passive, online-dpo, online-dpo-preferences, xpo, xpo-exhaustive, naming, coin-flip"
 """Those of :mod:`proofs_check.reduction.methods`."""
 
@@ -327,9 +427,10 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, faults, against, play, reduce,
-    exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1, problem-2 and
-    token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, sweep, search, faults, against,
+    play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1,
+    problem-2 and token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads,
+    protocol-1; of the file of a sweep, sweep-1.
 
     Example: spanner schema solution
     """
@@ -339,6 +440,6 @@ def schema(
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
+    verify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

@@ -9,6 +9,7 @@ EXTRAS = {
     "pysat": ("python-sat", "verify"),
     "numpy": ("numpy", "arrays"),
     "jinja2": ("jinja2", "grade"),
+    "distributed": ("distributed", "dask"),
 }
 """Package and extra, by module."""
 

@@ -140,6 +140,7 @@ def explanation(claim: Claim, report: Report) -> Group:
         Text.assemble((claim.id, "bold"), f"  {readable(claim.title)}  ", (f"[{report.verdict}]", style)),
         _fields(
             ("statement", readable(claim.statement)),
+            ("in words", claim.words),
             ("hypotheses", readable(claim.hypotheses)),
             ("constants", readable(claim.constants)),
             ("source", claim.source),
@@ -245,6 +246,7 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
         title=readable(claim.title),
         statement=readable(claim.statement),
         statement_tex=claim.statement,
+        words=claim.words,
         hypotheses=readable(claim.hypotheses),
         constants=readable(claim.constants),
         source=claim.source,

@@ -57,8 +57,9 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
     """Print the most probable responses to the prompt of this name."""
     policy, position = found.probabilities, found.probabilities.positions
     unsupported = (y for y in range(found.count) if y not in position)
+    shown = first(found.count, shown)
     listed = TextTable(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
-    for y in islice(chain(policy.order(), unsupported), shown := first(found.count, shown)):
+    for y in islice(chain(policy.most_probable(shown), unsupported), shown):
         name, mass, reward = found.row(y)
         probability = _shown(policy, position[y], digits) if y in position else "0"
         listed.add_row(name, brief(mass, digits), brief(reward, digits), probability)
@@ -75,12 +76,17 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     for y in range(found.count):
         name, base, reward = found.row(y)
         mass = checks.rational_mass(f"pi_ref of {name!r:.60}", base)
-        weight, probability = "0", _ZERO_NUMERAL
+        weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
         if y in position:
-            weight = exp_text(mass, reward.constant * inverse if reward.is_rational else reward * inverse)
+            if reward.terms:
+                weight = exp_text(mass, reward * inverse)
+            else:
+                exponent = reward.constant * inverse
+                plain = exponent == 0 or mass == 1  # it is written in another way
+                weight = exp_text(mass, exponent) if plain else f"{base_text}*exp({rational_text(exponent)})"
             probability = probabilities[position[y]]
         phi = UNSET if found.phi is None else found.phi(y).texts()
-        rows.append(Response(name, rational_text(mass), number(reward, digits), weight, probability, phi))
+        rows.append(Response(name, base_text, number(reward, digits), weight, probability, phi))
     return rows
 
 

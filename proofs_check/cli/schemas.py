@@ -8,6 +8,7 @@ from proofs_check.cli.formats.registry import FORMATS
 from proofs_check.cli.formats.registry import schema as schema_of
 from proofs_check.cli.output import UserError, out
 from proofs_check.conformance.messages import protocol_schema_text
+from proofs_check.sweep.lines import sweep_schema_text
 from reference.catalog import schema_text, token_schema_text
 from reference.catalog.format2 import schema_2_text
 from reference.conformance.scripts import scripts_schema_text
@@ -20,9 +21,10 @@ FILES = {
     "vectors-1": vectors_schema_text,
     "replay-1": scripts_schema_text,
     "protocol-1": protocol_schema_text,
+    "sweep-1": sweep_schema_text,
 }
-"""The versions of instance files by name; ``--tokens`` is the last; the files of test vectors, and the lines that
-implementations read and write when they are graded."""
+"""The versions of instance files by name; ``--tokens`` is the last; the files of test vectors, the lines that
+implementations read and write when they are graded, and those of the file of a sweep."""
 
 
 def schema_command(name: str | None, *, tokens: bool) -> None:

@@ -1,6 +1,5 @@
 """``spanner verify``: run claims and show what they are worth."""
 
-import os
 from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from time import perf_counter
@@ -20,6 +19,7 @@ from proofs_check.cli.own_instance import verify_on
 from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
 from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
+from proofs_check.ledger.executing import cores
 from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
 from reference.exact.plain import plain as definitions
 
@@ -158,11 +158,6 @@ def list_claims(claims: Sequence[Claim], *, as_json: bool) -> None:
     for claim in claims:
         lines.add_row(claim.id, claim.page.name, readable(claim.title))
     say(out(), lines)
-
-
-def cores() -> int:
-    """Return the number of processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _left_out(claim: Claim) -> formats.LeftOut:

@@ -1,9 +1,13 @@
 """Parts of claims on anybody's executor: processes, threads, a cluster.  A worker with other code is refused."""
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,8 +48,9 @@ def results_on(
     """
     running: dict[Future[T], K] = {}
     try:
-        for key, task in tasks.items():
-            running[executor.submit(run_same, source_digest(), is_plain(), task)] = key
+        with _interrupts_held():
+            for key, task in tasks.items():
+                running[executor.submit(run_same, source_digest(), is_plain(), task)] = key
         while running:
             done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
             tick()
@@ -54,6 +59,28 @@ def results_on(
     finally:
         for future in running:
             future.cancel()
+
+
+def cores() -> int:
+    """Return the number of processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Executor]:
+    """Give an executor with so many processes of this machine; who leaves early ends them, whatever they are at."""
+    others = set(active_children())
+    # spawn: the same start on every platform, and no fork beside the threads of a progress bar
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    # no `with`: its shutdown() comes second and takes cancel_futures back
+    try:
+        yield pool
+    except BaseException:  # interrupted or closed: what runs or is queued for a worker cannot be cancelled
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def run_same(digest: str, definitions: bool, task: Callable[[], T]) -> T:  # noqa: FBT001 - sent to a worker
@@ -72,3 +99,21 @@ def _result(future: "Future[T]") -> T | None:
         return future.result()
     except BrokenExecutor:
         return None
+
+
+def _leave_interrupts() -> None:
+    """Leave Ctrl-C, which a terminal sends to every process, to the process that started this one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold interrupts back; a process started meanwhile gets none, not even before its initializer runs."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -5,19 +5,15 @@ in its own registry, so that check functions need not be picklable.
 """
 
 import gc
-import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor
 from contextlib import closing, contextmanager
 from functools import lru_cache, partial
-from multiprocessing import active_children, get_context
 
-from proofs_check.ledger.executing import results_on
+from proofs_check.ledger.executing import processes, results_on
 from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
 from proofs_check.ledger.quick import quick_parts, quick_report
 from proofs_check.ledger.registry import Registry
-from reference.exact.plain import is_plain, only_plain
 
 RegistrySource = Callable[[], Registry]
 """A function that workers can import and that returns the registry."""
@@ -91,54 +87,8 @@ def _elsewhere(source: RegistrySource, work: Work, executor: Executor, tick: Cal
 
 
 def _there(source: RegistrySource, work: Work, jobs: int, tick: Callable[[], None]) -> Parts:
-    others = set(active_children())
-    # spawn: the same start on every platform, and no fork beside the threads of a progress bar
-    spawn, only_definitions = get_context("spawn"), (is_plain(),)
-    pool = ProcessPoolExecutor(min(jobs, len(work)), mp_context=spawn, initializer=_start, initargs=only_definitions)
-    # no `with`: its shutdown() comes second and takes cancel_futures back
-    try:
-        with _interrupts_held():
-            running = {pool.submit(_run_part, source, *piece): piece[:2] for piece in work}
-        while running:
-            done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
-            tick()
-            for future in done:
-                name, part = running.pop(future)
-                yield name, part, _result(future)
-    except BaseException:  # interrupted or closed: what runs or is queued for a worker cannot be cancelled
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _start(plain: bool) -> None:  # noqa: FBT001 - sent to a worker
-    """Leave Ctrl-C, which a terminal sends to every process, to the process that started this one; run what it runs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if plain:
-        only_plain()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Hold interrupts back; a process started meanwhile gets none, not even before its initializer runs."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _result(future: "Future[Evidence]") -> Evidence | None:
-    """Return the evidence, or ``None`` if the worker died: the claim is then not reached."""
-    try:
-        return future.result()
-    except BrokenProcessPool:
-        return None
+    with processes(min(jobs, len(work))) as executor:
+        yield from _elsewhere(source, work, executor, tick)
 
 
 def _run_part(source: RegistrySource, name: str, part: str, quick: bool) -> Evidence:  # noqa: FBT001 - sent to a worker

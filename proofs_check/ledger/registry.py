@@ -60,12 +60,12 @@ class Claim:
     """A finite statement and the evidence that is sought for it.  Made by :func:`~proofs_check.ledger.stating.claim`.
 
     ``page`` is where the statement stands in the theory; ``source`` says whose it is; ``statement`` is Markdown with
-    formulas in TeX; ``constants`` spells out the numbers in it; ``depends`` names claims that its argument uses.
-    ``every``, one of the ``checks`` if it is there, decides it on every problem of a kind.  ``witness`` yields cases
-    where the hypotheses hold, so that the claim is not vacuous.  ``mutation`` must be rejected, so that the check is
-    not toothless.  ``trivial`` is a trivial object, such as ``pi_ref`` in place of what an algorithm returns, that
-    violates it somewhere, or why there is none.  ``group`` names several claims together; ``function`` is the full
-    name of the function over which the claim stands.
+    formulas in TeX, ``words`` says it in one sentence without them; ``constants`` spells out the numbers in it;
+    ``depends`` names claims that its argument uses. ``every``, one of the ``checks`` if it is there, decides it on
+    every problem of a kind. ``witness`` yields cases where the hypotheses hold, so that the claim is not vacuous.
+    ``mutation`` must be rejected, so that the check is not toothless. ``trivial`` is a trivial object, such as
+    ``pi_ref`` in place of what an algorithm returns, that violates it somewhere, or why there is none. ``group``
+    names several claims together; ``function`` is the full name of the function over which the claim stands.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Claim:
     hypotheses: str = ""
     constants: str = ""
     caveats: str = ""
+    words: str = ""
     depends: tuple[str, ...] = ()
     group: str = ""
     every: Check[Any] | None = None  # Any: each check has a type of members of its own

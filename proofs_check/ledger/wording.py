@@ -1,14 +1,15 @@
 """What a claim says, read from the docstring of the function that decides it.
 
 The first line is the title; then comes the statement, as the theory page shows it (Markdown, formulas in ``$``), and
-paragraphs that begin with ``Hypotheses:``, ``Constants:`` or ``Caveats:``.
+paragraphs that begin with ``In words:`` (the statement as one sentence, without formulas), ``Hypotheses:``,
+``Constants:`` or ``Caveats:``.
 """
 
 import re
 from inspect import cleandoc
 from typing import NamedTuple
 
-PARTS = ("Hypotheses", "Constants", "Caveats")
+PARTS = ("In words", "Hypotheses", "Constants", "Caveats")
 
 _PART = re.compile(rf"({'|'.join(PARTS)}):\s+(.*)", re.DOTALL)
 _LINE = re.compile(rf"^(?={'|'.join(f'{part}:' for part in PARTS)})", re.MULTILINE)
@@ -26,6 +27,7 @@ class Wording(NamedTuple):
     hypotheses: str = ""
     constants: str = ""
     caveats: str = ""
+    words: str = ""
 
 
 def wording(docstring: str) -> Wording:
@@ -34,8 +36,8 @@ def wording(docstring: str) -> Wording:
     Raises:
         WordingError: for a part twice, an empty one, or text without title or statement.
 
-    >>> wording("Squares.\n\n    $x^2 \\ge 0$.\n\n    Hypotheses: $x$ is real.\n    Constants: none.")
-    Wording(title='Squares', statement='$x^2 \\ge 0$.', hypotheses='$x$ is real.', constants='none.', caveats='')
+    >>> wording("Squares.\n\n    $x^2 \\ge 0$.\n\n    In words: ...")
+    Wording(title='Squares', statement='$x^2 \\ge 0$.', hypotheses='', constants='', caveats='', words='...')
     """
     title, _, rest = cleandoc(docstring).partition("\n\n")
     statement, *others = _LINE.split(rest)
@@ -46,7 +48,7 @@ def wording(docstring: str) -> Wording:
         part = _PART.fullmatch(text.strip())
         if part is None:
             raise WordingError(f"its docstring has an empty part {text.strip()}")
-        name = part[1].lower()
+        name = part[1].lower().removeprefix("in ")
         if name in found:
             raise WordingError(f"its docstring has {part[1]} twice")
         found[name] = " ".join(part[2].split())

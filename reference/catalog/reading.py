@@ -40,7 +40,7 @@ class Limits:
     logarithms in the rewards of a token problem that take time to factor.
     """
 
-    file_bytes: int = 64 * 2**20
+    file_bytes: int = 256 * 2**20
     prompts: int = 100_000
     responses: int = 1_000_000
     tokens: int = 500_000
@@ -58,12 +58,12 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
-_REMEMBERED = 6
+_REMEMBERED = 7
 
 _FACTORED_AT_ONCE = 12
 """Characters up to which the argument of a logarithm costs nothing to factor."""
 
-_SHORT_FRACTIONS = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?(,-?[0-9]{1,9}(/[1-9][0-9]{0,8})?)*")
+_SHORT_FRACTION = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?")
 
 
 def reported(where: str, data: bytes | str, read: Callable[[], T]) -> T:
@@ -130,14 +130,19 @@ class Numbers:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.seen: dict[str, fmpq] = {}
+        self.fractions: dict[str, tuple[int, int]] = {}
         self.feature_bits = 0
 
     def number(self, path: str, text: str) -> fmpq:
         """Return a rational."""
         if text in self.seen:
             return self.seen[text]
-        self.check_length(path, text)
-        value = _located(path, rational, text)
+        if _SHORT_FRACTION.fullmatch(text):
+            above, _, below = text.partition("/")
+            value = fmpq(int(above), int(below or 1))
+        else:
+            self.check_length(path, text)
+            value = _located(path, rational, text)
         if len(text) <= _REMEMBERED:
             self.seen[text] = value
         return value
@@ -156,16 +161,29 @@ class Numbers:
     def vector(self, path: str, texts: list[str]) -> Vector:
         """Return features."""
         at_most(path, len(texts), self.limits.dimension, "features")
-        joined = ",".join(texts)
-        if _SHORT_FRACTIONS.fullmatch(joined) and joined.count(",") == len(texts) - 1:
+        if (pairs := self._short_fractions(texts)) is not None:
             # The usual case, at a tenth of the price of one rational number after another.
-            pairs = [text.partition("/") for text in texts]
-            denominator = lcm(*(int(below) for _, _, below in pairs if below))
+            below = {q for _, q in pairs}
+            denominator = below.pop() if len(below) == 1 else lcm(*below)
             self.spend_features(path, len(texts), denominator.bit_length())
-            return Vector(tuple(int(n) * (denominator // int(below or 1)) for n, _, below in pairs), denominator)
+            return Vector(tuple([p if q == denominator else p * (denominator // q) for p, q in pairs]), denominator)
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
         self.spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
+
+    def _short_fractions(self, texts: list[str]) -> list[tuple[int, int]] | None:
+        """Return numerators and denominators, if all have few digits; those of the shortest are remembered."""
+        known, found = self.fractions, []
+        for text in texts:
+            if (pair := known.get(text)) is None:
+                if not _SHORT_FRACTION.fullmatch(text):
+                    return None
+                above, _, below = text.partition("/")
+                pair = int(above), int(below or 1)
+                if len(text) <= _REMEMBERED:
+                    known[text] = pair
+            found.append(pair)
+        return found
 
     def horizon(self, text: str) -> int:
         """Return a stated horizon."""

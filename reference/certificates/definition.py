@@ -44,6 +44,8 @@ class Definition:
         common = lcm(*(phi.denominator for phi in features))
         table = fmpz_mat([[n * (common // phi.denominator) for n in phi.numerators] for phi in features]) * self._theta
         unit, baseline = fmpq(1, common * self._scale) / self.problem.beta, entry.baseline / self.problem.beta
+        if not self._primes:
+            return tuple([LogLinear(constant * unit + baseline) for constant in table.entries()])
         return tuple(
             LogLinear(
                 constant * unit + baseline,

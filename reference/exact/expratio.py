@@ -12,7 +12,7 @@ from flint import arb, fmpq
 
 from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
 from reference.exact.laurent import Laurent, common_lattice
-from reference.exact.number import ExactNumber, hash_irrational, setter, shortened
+from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, setter, shortened
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational
 
@@ -176,7 +176,9 @@ class ExpRatio(ExactNumber):
         return str(self.numerator) if self.denominator.rational == 1 else f"({self.numerator})/({self.denominator})"
 
     def __repr__(self) -> str:
-        text = str(self)
+        text = self.numerator.start_of_text(SHORT_TEXT)
+        if self.denominator.rational != 1:
+            text = f"({text})/({self.denominator.start_of_text(SHORT_TEXT)})"
         return f"ExpRatio({shortened(text)})"
 
 

@@ -11,16 +11,18 @@ them are integers over one ``scale``, without a common divisor.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import lcm
 from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
+from reference.exact.fast.lattice import on_lattice
 from reference.exact.fast.roots import product_of_parts
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
-from reference.exact.number import ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
+from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball, folded
 from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
@@ -35,6 +37,9 @@ _MAX_EXPONENT = 10**9
 
 MANY_TERMS, LONG_SCALE = 64, 1024
 """Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits."""
+
+_LEAST_TEXT = 4
+"""Each term of a sum takes so many characters of its text at least: a sign between blanks, and what it adds."""
 
 _Terms = Mapping[tuple[Radical, Exponent], fmpq]
 
@@ -138,11 +143,34 @@ class ExpSum(ExactNumber):
 
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
         """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""
-        return tuple(
-            (fmpq(c, self.scale), LogLinear(fmpq(*a), tuple((p, fmpq(k, n)) for p, k, n in radical)))
-            for radical, part in self.parts
-            for a, c in sorted(part.items(), key=lambda term: fmpq(*term[0]))
-        )
+        return tuple(self._written())
+
+    def _written(self) -> Iterator[tuple[fmpq, LogLinear]]:
+        for radical, part in self.parts:
+            for a, c in part.ascending():
+                yield fmpq(c, self.scale), _exponent(radical, a)
+
+    def stretched(self, factor: int) -> "ExpSum | None":
+        """Return the sum with each rational exponent times ``factor``, a positive integer; ``None`` with radicals.
+
+        Coefficients stay as they are, powers of primes among them.
+        """
+        if self._terms is not None or len(self.parts) != 1 or self.parts[0][0]:
+            return None
+        return _bounded(ExpSum(self.scale, {(): self.parts[0][1].stretched(factor)}))
+
+    def first_positive_terms(self) -> list[tuple[fmpq, LogLinear]]:
+        """Return the term of smallest exponent among those of each radical with positive coefficients."""
+        found = []
+        for radical, part in self.parts:
+            if (term := next((term for term in part.ascending() if term[1] > 0), None)) is not None:
+                found.append((fmpq(term[1], self.scale), _exponent(radical, term[0])))
+        return found
+
+    def start_of_text(self, limit: int) -> str:
+        """Return more than the first ``limit`` characters of the text, or all of it; no long text is made."""
+        terms = islice(self._written(), limit // _LEAST_TEXT + 2)
+        return sum_text(_term_text(c, exponent) for c, exponent in terms)
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
@@ -184,7 +212,7 @@ class ExpSum(ExactNumber):
             raise ZeroDivisionError(msg)
         radical, part = self.parts[0]
         (a, b), c = part.smallest()
-        exponent = LogLinear(fmpq(a, b), tuple((p, fmpq(k, n)) for p, k, n in radical))
+        exponent = _exponent(radical, (a, b))
         factor = exp_sum([(self.sign() * fmpq(self.scale, abs(c)), -exponent)])
         found = factor, self * factor
         _put(self, "_monic", found)
@@ -282,8 +310,7 @@ class ExpSum(ExactNumber):
         return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
 
     def __repr__(self) -> str:
-        text = str(self)
-        return f"ExpSum({shortened(text)})"
+        return f"ExpSum({shortened(self.start_of_text(SHORT_TEXT))})"
 
 
 _put_rational = setter(ExpSum, "rational")
@@ -312,7 +339,10 @@ def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real"
 
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
-    folded = [_fold(c, exponent) for c, exponent in terms]
+    listed = list(terms)
+    if len(listed) >= MANY_TERMS and (found := _on_lattice(listed)) is not None:
+        return found
+    folded = [_fold(c, exponent) for c, exponent in listed]
     if len(folded) == 1:
         return _single(*folded[0])
     terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
@@ -391,6 +421,18 @@ def _single(c: fmpq, exponent: fmpq, radical: Radical) -> ExpSum:
     return term
 
 
+def _on_lattice(terms: Sequence[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum | None:
+    """Return a sum of many terms with rational exponents on one lattice, as most long sums are; else ``None``."""
+    if not all(type(e) is LogLinear and not e.terms for _, e in terms):
+        return None
+    exponents = [e.constant for _, e in terms]  # type: ignore[union-attr]  # they are log-linear
+    found = on_lattice([c for c, _ in terms], exponents, LONG_SCALE)
+    if found is None or found[1].exceeds(_MAX_EXPONENT):
+        return None
+    scale, part = found
+    return ExpSum(scale, {(): part})
+
+
 def _over_one_scale(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
     scale = lcm(*(int(c.q) for c, _, _ in terms))
     tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
@@ -433,6 +475,10 @@ def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, 
         return rational(c), exponent.constant, ()
     factor, radical = folded(exponent.terms)
     return rational(c) * factor, exponent.constant, radical
+
+
+def _exponent(radical: Radical, a: Exponent) -> LogLinear:
+    return LogLinear(fmpq(*a), tuple([(p, fmpq(k, n)) for p, k, n in radical]))
 
 
 def _term_text(c: fmpq, exponent: LogLinear) -> str:

@@ -5,7 +5,7 @@ FLINT's integer polynomial in ``t = exp(1/step)``.  *Scattered*: a table from ex
 terms, to coefficients; no common denominator is formed, so many coprime denominators cost no more than equal ones.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import gcd, lcm
 
 from flint import arb, fmpq, fmpz, fmpz_poly
@@ -43,8 +43,8 @@ class Laurent:
             self.table, (self.step, self.shift, self.polynomial) = None, found
 
     @staticmethod
-    def on_lattice(step: int, shift: int, polynomial: fmpz_poly) -> "Laurent":
-        """Return ``sum_k polynomial[k] exp((shift + k)/step)``."""
+    def on_lattice(step: int, shift: int, polynomial: fmpz_poly, count: int = 0) -> "Laurent":
+        """Return ``sum_k polynomial[k] exp((shift + k)/step)``; ``count``: how many terms it has, if that is known."""
         degree = polynomial.degree()
         if degree < 0:
             return EMPTY_SUM
@@ -58,7 +58,7 @@ class Laurent:
             stride = gcd(stride, int(polynomial.deflation()[1])) if polynomial[1] == 0 else 1
         result = object.__new__(Laurent)
         result.table = None
-        result._count = 0
+        result._count = count
         result.polynomial = polynomial if stride == 1 else polynomial.deflate(stride)
         result.step, result.shift = step // stride, shift // stride
         return result
@@ -68,9 +68,13 @@ class Laurent:
         if self.polynomial is None:
             yield from (self.table or {}).items()
         else:
-            for k, c in enumerate(self.polynomial.coeffs()):
-                if c != 0:
+            for k in range(self.polynomial.length()):  # one by one: often the first ones are enough
+                if (c := self.polynomial[k]) != 0:
                     yield _lowest(self.shift + k, self.step), int(c)
+
+    def ascending(self) -> Iterable[tuple[Exponent, int]]:
+        """Return exponents and their non-zero coefficients, exponents ascending."""
+        return self.items() if self.polynomial is not None else sorted(self.items(), key=lambda term: fmpq(*term[0]))
 
     @property
     def monomial(self) -> tuple[Exponent, int] | None:
@@ -137,20 +141,35 @@ class Laurent:
             return self
         if self.polynomial is not None:
             product = self.polynomial * factor if factor != 1 else self.polynomial
-            return Laurent.on_lattice(self.step, self.shift, product if divisor == 1 else product // divisor)
+            product = product if divisor == 1 else product // divisor
+            return Laurent.on_lattice(self.step, self.shift, product, self._count)
         return Laurent({q: c * factor // divisor for q, c in self.items()})
 
     def shifted(self, by: Exponent) -> "Laurent":
         """Return ``self * e^by``."""
         if self.polynomial is not None and (step := lcm(self.step, by[1])) == self.step:
-            return Laurent.on_lattice(step, self.shift + by[0] * (step // by[1]), self.polynomial)
+            return Laurent.on_lattice(step, self.shift + by[0] * (step // by[1]), self.polynomial, self._count)
         return Laurent({_sum(q, by): c for q, c in self.items()})
+
+    def stretched(self, factor: int) -> "Laurent":
+        """Return the sum with every exponent multiplied by a positive integer."""
+        if self.polynomial is not None:
+            longer = self.polynomial.inflate(factor)
+            return Laurent.on_lattice(self.step, self.shift * factor, longer, self._count)
+        return Laurent({_lowest(p * factor, q): c for (p, q), c in self.items()})
 
     def settled(self) -> "Laurent":
         """Return the same sum, scattered if too few places of its lattice are occupied."""
         if self.polynomial is None or (len(self) >= DENSE_FROM and self.polynomial.length() <= SPARSITY * len(self)):
             return self
         return Laurent(dict(self.items()))
+
+    def has_place(self, exponent: Exponent) -> bool:
+        """Whether an exponent lies on the lattice, between the smallest and the largest."""
+        p, q = exponent
+        if self.polynomial is None or self.step % q:
+            return False
+        return 0 <= p * (self.step // q) - self.shift <= self.polynomial.degree()
 
     def __add__(self, other: "Laurent") -> "Laurent":
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
@@ -161,6 +180,12 @@ class Laurent:
             if length <= self.polynomial.length() + other.polynomial.length() + SPARSITY:
                 total = self.polynomial.left_shift(f) + other.polynomial.left_shift(g)
                 return Laurent.on_lattice(self.step, low, total)
+        for one, many in ((self, other), (other, self)):
+            if many.polynomial is not None and (single := one.monomial) is not None and many.has_place(single[0]):
+                (p, q), c = single
+                place = p * (many.step // q) - many.shift
+                total = many.polynomial + fmpz_poly([c]).left_shift(place)
+                return Laurent.on_lattice(many.step, many.shift, total)
         table = dict(self.items())
         accumulate(table, other, 1)
         return Laurent(table)

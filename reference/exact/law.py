@@ -7,6 +7,7 @@ Outcomes of mass zero are dropped; the order of the others is kept, and decides 
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import reduce
+from operator import mul
 from typing import Generic, TypeVar, overload
 
 from flint import fmpq, fmpz
@@ -202,6 +203,9 @@ class Law(Generic[T]):
         linear = [v for v in values if isinstance(v, (int, fmpq, LogLinear))]
         weights = [w for w in self.weights if isinstance(w, int)]
         if len(linear) == len(weights) == len(values):
+            if not any(isinstance(v, LogLinear) and v.terms for v in linear):
+                constants = [v.constant if isinstance(v, LogLinear) else v for v in linear]
+                return real(sum(map(mul, constants, weights), fmpq(0))) / self.total
             return real(sum((v * w for v, w in zip(linear, weights, strict=True)), LogLinear(fmpq(0)))) / self.total
         return balanced_sum([real(v) * w for v, w in zip(values, self.weights, strict=True)], real(0)) / self.total
 

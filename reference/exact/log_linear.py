@@ -282,15 +282,16 @@ def factored(n: int) -> tuple[tuple[int, int], ...]:
     if n.bit_length() > MAX_ROUGH_BITS and (bits := _rough_part(fmpz(n)).bit_length()) > MAX_ROUGH_BITS:
         raise Undecided(_not_factored(bits))
     found = [(int(p), k) for p, k in fmpz(n).factor_smooth(15)] if n > 1 else []
-    factors: list[tuple[int, int]] = []
+    factors: dict[int, int] = {}
     for p, k in found:
         if p.bit_length() <= MAX_PRIME_BITS and fmpz(p).is_prime():
-            factors.append((p, k))
+            factors[p] = factors.get(p, 0) + k
         elif p.bit_length() <= MAX_FACTOR_BITS:
-            factors.extend((int(r), k * m) for r, m in fmpz(p).factor())
+            for r, m in fmpz(p).factor():  # FLINT 3.6 may give a prime twice
+                factors[int(r)] = factors.get(int(r), 0) + k * m
         else:
             raise Undecided(_not_factored(p.bit_length()))
-    return tuple(sorted(factors))
+    return tuple(sorted(factors.items()))
 
 
 def _rough_part(n: fmpz) -> fmpz:

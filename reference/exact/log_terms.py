@@ -83,11 +83,7 @@ def term_of_reference(s: ExpSum) -> tuple[fmpq, LogLinear]:
 
     It is the largest of the first positive terms of all radicals; no two terms of a normal form are equal.
     """
-    firsts = dict[object, tuple[fmpq, LogLinear]]()
-    for coefficient, exponent in s.terms():
-        if coefficient > 0:
-            firsts.setdefault(exponent.terms, (coefficient, exponent))
-    return max(firsts.values(), key=lambda term: exp_sum([term]))
+    return max(s.first_positive_terms(), key=lambda term: exp_sum([term]))
 
 
 def _of_rational(q: fmpq) -> dict[Monomial, fmpq]:

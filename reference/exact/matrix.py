@@ -97,7 +97,7 @@ class Vector:
         d = self.denominator
         if max(d, *map(abs, self.numerators), 0).bit_length() > MOST_BITS:
             return [rational_text(entry) for entry in self]
-        return [str(n // d) if n % d == 0 else f"{n // (g := gcd(n, d))}/{d // g}" for n in self.numerators]
+        return [str(n // d) if (g := gcd(n, d)) == d else f"{n // g}/{d // g}" for n in self.numerators]
 
     def __add__(self, other: "Vector") -> "Vector":
         return self._combine(other, 1)

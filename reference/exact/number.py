@@ -179,7 +179,11 @@ def sum_text(terms: Iterable[str]) -> str:
     return first + "".join(f" - {t[1:]}" if t.startswith("-") else f" + {t}" for t in others)
 
 
-def shortened(text: str, limit: int = 200) -> str:
+SHORT_TEXT = 200
+"""Characters of a ``repr``."""
+
+
+def shortened(text: str, limit: int = SHORT_TEXT) -> str:
     """Return ``text``, cut to ``limit`` characters."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
 

@@ -93,7 +93,8 @@ class _Guide:
             if move.kind == "reward":
                 yield from (Move("reward", x, y) for y in self.game.responses(x))
             elif move.kind != "answer":
-                yield Move("weak", x, 0)
+                if self.game.weak:
+                    yield Move("weak", x, 0)
                 yield from (Move("strong", x, t) for t in range(len(self.game.thetas)))
 
     def promise(self, state: State, move: Move) -> fmpq:

@@ -154,6 +154,7 @@ class _Exhaustive(Replay):
             return True
         part.law = part.law or self._law_of(part)
         options, total = part.law
+        self._runs += len(options)  # they are taken a second time, now with weights
         denominator = (Factored(before) if isinstance(before, int) else before).times(total)
         self._frames[-1] = iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
         return False

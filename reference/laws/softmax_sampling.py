@@ -36,6 +36,10 @@ MAX_BITS = 4_000_000
 law: half a minute, a minute."""
 
 
+MAX_TRIALS = 40_000_000
+"""More trials, ``N`` for each value of ``Zhat``, are refused where queries are counted in balls: half a minute."""
+
+
 class TooManyCounts(ValueError):
     """The law needs too many values of ``Zhat``; the message names the number of draws that works."""
 
@@ -125,6 +129,7 @@ def softmax_sampler_query_masses(
     """
     bound = _checked(M, N)
     classes = _Classes.of(pi_ref, f, beta, N)
+    _check(classes.w, N, lambda w, n: number_of_sums(w, n) * n, MAX_TRIALS, "trials over all values of Zhat")
     setting = classes.base, classes.w, bound, N
     return {N + t: enclosed(_waiting_ball, *setting, t) for t in range(1, N + 2)}
 

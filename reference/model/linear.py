@@ -1,6 +1,6 @@
 """Linear scores ``<theta, phi>`` with a log-linear parameter, at the cost of a few integer dot products."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flint import fmpq
 
@@ -32,15 +32,22 @@ def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
     def score(phi: Vector) -> LogLinear:
         if phi.is_zero:  # most features of large families
             return ZERO
+        if not parts:
+            return LogLinear(rational_part.dot(phi))
         products = [(p, part.dot(phi)) for p, part in parts]
         return LogLinear(rational_part.dot(phi), tuple([(p, a) for p, a in products if a != 0]))
 
     return score
 
 
+def all_rational(values: Iterable[LogLinear]) -> bool:
+    """Whether no value has logarithms."""
+    return not any(value.terms for value in values)
+
+
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:
     """Return the least and the greatest of at least one value."""
-    if all(value.is_rational for value in values):
+    if all_rational(values):
         constants = [value.constant for value in values]
         return LogLinear(min(constants)), LogLinear(max(constants))
     return min(values), max(values)

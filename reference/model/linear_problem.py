@@ -184,7 +184,10 @@ class LinearProblem(Problem):
 
     def _node(self, entry: Prompt) -> Node:
         b, score = entry.baseline, self._score
-        return tuple(Edge(y.name, y.pi_ref, y.phi, score(y.phi) + b) for y in entry.responses)
+        rewards = [score(y.phi) for y in entry.responses]
+        if b != 0:
+            rewards = [reward + b for reward in rewards]
+        return tuple([Edge(y.name, y.pi_ref, y.phi, r) for y, r in zip(entry.responses, rewards, strict=True)])
 
     @cached_property
     def _base(self) -> tuple[tuple[NamedLaw, ...], ...]:

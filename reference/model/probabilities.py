@@ -1,11 +1,13 @@
 """The probabilities of many responses at once, as numbers and for people."""
 
 from functools import cached_property
+from heapq import nlargest
 
 from flint import arb, fmpq
 
 from reference.exact.decimals import Bracket, enclosing, settled
 from reference.exact.expsum import ExpSum, exp
+from reference.exact.log_linear import LogLinear
 from reference.exact.number import START_PRECISION
 from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed
@@ -44,8 +46,7 @@ class Probabilities:
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
         with workprec(prec):  # once for all: there may be many
             for i, (weight, exponent) in enumerate(zip(self.tilt.base.weights, self.tilt.exponents, strict=True)):
-                power = arb(exponent.constant) if exponent.is_rational else exponent.enclosure(prec)
-                quick = settled(power.exp() * _ball(weight, prec) / total, prec, digits)
+                quick = settled(_power(exponent, prec) * _ball(weight, prec) / total, prec, digits)
                 brackets.append(enclosing(self[i], digits) if quick is None else quick)
         return brackets
 
@@ -65,10 +66,19 @@ class Probabilities:
     def _total(self) -> ExpSum:
         return self.tilt.partition
 
-    def order(self) -> tuple[int, ...]:
-        """Return the supported responses by decreasing probability, as far as 64 bits tell; for display."""
-        sizes = {y: self.enclosure(64, i).mid().fmpq() for i, y in enumerate(self.tilt.base.outcomes)}
-        return tuple(sorted(sizes, key=sizes.__getitem__, reverse=True))
+    def most_probable(self, most: int) -> list[int]:
+        """Return that many supported responses by decreasing probability, as far as 64 bits tell; for display."""
+        prec, sizes = START_PRECISION, dict[int, arb]()
+        with workprec(prec):  # once for all: there may be many
+            for y, weight, exponent in zip(
+                self.tilt.base.outcomes, self.tilt.base.weights, self.tilt.exponents, strict=True
+            ):
+                sizes[y] = (_power(exponent, prec) * _ball(weight, prec)).mid()
+            return nlargest(most, sizes, key=sizes.__getitem__)
+
+
+def _power(exponent: LogLinear, prec: int) -> arb:
+    return (exponent.enclosure(prec) if exponent.terms else arb(exponent.constant)).exp()
 
 
 def _ball(weight: Weight, prec: int) -> arb:

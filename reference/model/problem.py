@@ -353,7 +353,10 @@ class Problem(Shown):
         for h in range(self.horizon - 1, -1, -1):
             for i in range(len(self.layers[h])):
                 edges = self.supported(h, i)
-                below = [ranges[h + 1][edge.child] if h + 1 < self.horizon else (ZERO, ZERO) for edge in edges]
+                if h + 1 == self.horizon:
+                    ranges[h].append(extremes([edge.reward for edge in edges]))
+                    continue
+                below = [ranges[h + 1][edge.child] for edge in edges]
                 least = extremes([edge.reward + low for edge, (low, _) in zip(edges, below, strict=True)])[0]
                 greatest = extremes([edge.reward + high for edge, (_, high) in zip(edges, below, strict=True)])[1]
                 ranges[h].append((least, greatest))

@@ -21,7 +21,7 @@ from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_hash
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.forms import Form, lowered, tilted_terms
-from reference.model.linear import extremes
+from reference.model.linear import all_rational, extremes
 
 MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
@@ -71,9 +71,10 @@ class Tilt(Form):
     def exponents(self) -> tuple[LogLinear, ...]:
         """``(f(y) - f(y_0))/beta`` with ``y_0`` the first outcome of the base law."""
         first, inverse = self.scores[0], 1 / self.beta
-        if all(score.is_rational for score in self.scores):
-            return tuple(LogLinear((score.constant - first.constant) * inverse) for score in self.scores)
-        return tuple((score - first) * inverse for score in self.scores)
+        if all_rational(self.scores):
+            start = first.constant
+            return tuple([LogLinear((score.constant - start) * inverse) for score in self.scores])
+        return tuple([(score - first) * inverse for score in self.scores])
 
     @cached_property
     def partition(self) -> ExpSum:
@@ -144,8 +145,11 @@ class Tilt(Form):
 
         An exp-ratio (``.exact``) where ``Z_f^2`` is small, an enclosed real where its expansion would be long.
         """
-        doubled = exp_sum(tilted_terms(self.base, [e * 2 for e in self.exponents]))
         total, below = lifted(self.base.total), self.partition
+        # Where every exponent is rational, and a score's alone, the terms stay and their exponents double.
+        doubled = below.stretched(2) if self.base.is_rational and all_rational(self.exponents) else None
+        if doubled is None:
+            doubled = exp_sum(tilted_terms(self.base, [e * 2 for e in self.exponents]))
         if len(self.scores) > MAX_EXPANDED:
             return enclosed(_over_square, doubled, total, below)
         return real(ExpRatio(doubled * total, below * below))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from flint import fmpq_mat, fmpz, fmpz_mat
-from frame import Row, check, compare, main
+from frame import Row, check, compare, cpu, main
 
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.exact.linalg import Vector
@@ -18,7 +18,16 @@ Rows = list[list[int]]
 
 def rows() -> list[Row]:
     """``C``-approximate barycentric spanners, ``C = 2``, ``d = 8``, integer vectors."""
-    return [_bare_row(10_000), _fraction_row(1_000)]
+    return [_bare_row(10_000), _fraction_row(1_000), _large_row(1_000_000, 16)]
+
+
+def _large_row(count: int, dimension: int) -> Row:
+    source = random.Random(count)
+    vectors = [Vector(tuple([source.randint(-50, 50) for _ in range(dimension)])) for _ in range(count)]
+    start = cpu()
+    barycentric_spanner(vectors, C)
+    work = f"barycentric spanner, {count:,} vectors, d = {dimension}"
+    return Row(work, "60 seconds", cpu() - start, 60, limit=1)
 
 
 def _bare_row(count: int) -> Row:

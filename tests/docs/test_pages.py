@@ -28,7 +28,10 @@ def test_every_package_has_an_api_page() -> None:
     text = pages()
     for package in ("exact", "model", "interaction", "algorithms", "certificates", "catalog"):
         assert f"reference.{package}" in text
-        assert f".. automodule:: reference.{package}." in text[f"reference.{package}"]
+        assert f"{{doc}}`reference.{package}." in text[f"reference.{package}"]
+    assert ".. automodule:: reference.exact.span\n" in text["reference.exact.span"]
+    named = {name for page in text.values() for name in re.findall(r"\{doc\}`([\w.]+)`", page)}
+    assert set(text) - {"index", *re.findall(r"^[\w.]+$", text["index"], re.MULTILINE)} <= named
 
 
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(DOCS.parent)))

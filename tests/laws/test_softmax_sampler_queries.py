@@ -70,6 +70,14 @@ def test_irrational_weights_by_enclosures() -> None:
         ref.softmax_sampler_joint_law(problem.pi_ref(0), scores.__getitem__, problem.beta, 2, 2)
 
 
+def test_too_many_trials_are_refused_with_a_number_that_works() -> None:
+    problem, scores = arms(["1/4", "1/4", "1/4", "1/4"]), [loglinear(k) for k in range(4)]
+    law = problem.pi_ref(0)
+    with pytest.raises(TooManyCounts, match=r"trials over all values of Zhat; use fewer draws: N = 122 works"):
+        softmax_sampler_query_masses(law, scores.__getitem__, problem.beta, 2, 150)
+    assert len(softmax_sampler_query_masses(law, scores.__getitem__, problem.beta, 2, 122)) == 123
+
+
 def test_one_draw_by_hand() -> None:
     """Weights 2 and 1, fair, N = 1, M = 2: Zhat = 2 accepts with 1/2 and 1/4, Zhat = 1 with 1 and 1/2."""
     p = ref.load("two-arms")

@@ -82,6 +82,15 @@ def test_every_checked_claim_names_a_trivial_object_that_it_excludes_or_says_why
     assert silent == set()
 
 
+def test_every_claim_says_in_one_sentence_of_words_what_it_claims() -> None:
+    for claim in registry():
+        words = claim.words.removesuffix(".")
+        assert 20 <= len(words) <= 180, claim.id
+        assert not set("$\\{}^_") & set(words), f"{claim.id}: words, no formulas"
+        assert ". " not in words, f"{claim.id}: one sentence"
+        assert words not in {claim.title, claim.hypotheses}
+
+
 def test_every_mark_names_a_claim() -> None:
     assert {mark.claim for mark in marks()} <= {claim.id for claim in registry()}
 

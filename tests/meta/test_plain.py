@@ -152,6 +152,15 @@ ROOTS = st.lists(
 ).map(lambda terms: exp_sum([(c, log(2) * fmpq(a, n)) for c, a, n in terms]))
 
 
+@compares("reference.exact.fast.lattice.on_lattice")
+@given(st.lists(st.tuples(rationals(), st.integers(-90, 90), st.sampled_from([1, 2, 6])), min_size=8, max_size=60))
+def test_sums_of_exponentials_are_those_term_by_term(terms: list[tuple[fmpq, int, int]]) -> None:
+    each = pair("reference.exact.fast.lattice.on_lattice")
+    asked = [c for c, _, _ in terms], [fmpq(n, d) for _, n, d in terms], 1024
+    found = each.quick(*asked)
+    assert found is None or found == each.meaning(*asked)
+
+
 @compares("reference.exact.fast.roots.product_of_parts")
 @given(st.one_of(ROOTS, FACTORS), ROOTS)
 def test_products_of_roots(left: ExpSum, right: ExpSum) -> None:

@@ -58,6 +58,7 @@ COMMANDS: dict[str, list[str]] = {
     "law": ["run", "rejection", "two-arms", "--param", "N=2", "--law"],
     "algorithms": ["run"],
     "ledger": ["verify", "elliptic-potential", "--quick"],
+    "search": ["search", "gap-oscillation", "--from", "two-arms", "--steps", "5"],
     "instance-ledger": ["verify", "gibbs-optimum", "--on", "two-arms"],
     "claims": ["verify", "--list"],
     "reduce": ["reduce", "!x1 & !x2", "--learner", "coin-flip", "--T", "5", "--law"],

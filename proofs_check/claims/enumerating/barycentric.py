@@ -109,6 +109,7 @@ def barycentric_spanners(vectors: tuple[Vector, ...], *, share: int = 1, first: 
     For every $C > 1$ and every finite $F$ it returns $S \subseteq F$ of size $\rank F$ such that each $\phi \in F$ is
     $\sum_{s \in S} c_s s$ with $|c_s| \le C$. The coefficients are the certificate.
 
+    In words: A few vectors can be chosen such that all others are combinations of them with small coefficients.
     Hypotheses: none.
     Constants: $C$, attained.
     """

@@ -117,6 +117,7 @@ def enumerating_error(
 
     so the gap is at most the square of the right side over $8\beta$.
 
+    In words: Noise moves the estimate by no more than the spanner's coefficients allow, and the loss by the square.
     Hypotheses: noise of mean zero with a finite law; here a fair sign times $s$.
     Constants: $C$; 8 from {prf:ref}`gap-oscillation`.
     """

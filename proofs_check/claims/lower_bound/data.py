@@ -100,6 +100,7 @@ def data_lower_bound(problem: LinearProblem) -> Iterator[Case]:
     other $\theta'$ and $b'$, gives the same answers and has a different optimal policy:
     $\pi_{\theta'} \ne \pi_{\theta^*}$.
 
+    In words: If some direction of the features was never asked about, two different optima fit all that was seen.
     Hypotheses: the baseline $b$ is unknown; $\norm{\theta^*} < B$ and all reward ranges $< \Rmax$ hold strictly (or are
         undisclosed); rewards are noiseless.
     Caveats: false without the hypotheses: with $b = 0$ known and $d = 1$, one query of $\phi = 1$ identifies $\theta$.

@@ -121,6 +121,7 @@ def needle_facts(
 
     If $C \le e^{1/(2\beta)}$ then $J(\pi^*) \ge 1/2$. And $J(\pi) \le \pi(i^*)$ for every $\pi$.
 
+    In words: A needle is rare by the base model, well worth finding, and finding it is the only way to do well.
     Hypotheses: $C \ge 2$; $C \le e^{1/(2\beta)}$ for $J(\pi^*) \ge 1/2$ only.
     Constants: $p = 1/C$; 1/2 in the exponent and in $J(\pi^*) \ge 1/2$.
     """

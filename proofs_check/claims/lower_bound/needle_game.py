@@ -112,6 +112,7 @@ def needle_minimax(match: Match, *, free_guess: int = 1) -> Iterator[Case]:
 
     For $\Tdata \ge k$ it is 1.
 
+    In words: The best that any learner can do is to draw, and then to spend its rewards on names it has not seen.
     Hypotheses: noiseless rewards; the learner ends by naming one response.
     Constants: $+1$: the final answer is a free guess.
     Caveats: every game is solved over all belief states, up to interchanging members, without the formula; the solution

@@ -115,6 +115,8 @@ def coverage_saturation(setting: Accuracy, *, early: bool = False, lazy: bool = 
 
     then $\piref$ comes within $\varepsilon$: no training, one query.
 
+    In words: Beyond a certain coverage the needle is worth so little that the base model is good enough, and the
+        price stops growing.
     Hypotheses: noiseless rewards; weak or strong oracle for the first part.
     Constants: 3/8 twice; $\varepsilon = 1/4$, $C = e^{1/(2\beta)}$ gives 3/32.
     Caveats: the first part is proved on the page; one learner, in dimension 1, is compared with it.

@@ -139,6 +139,7 @@ def tokens_by_listing(H: int, *, more: int = 2) -> Iterator[Case]:
     $H = 1, \dots, 12$: MTSS with $\Nroll = 1$, lines 7 and 8 from listings, makes $\Tcomp = 2H(H+2)$ and $\Tdata = 2H$
     queries in every run, and returns $\pi^*$.
 
+    In words: On fair bits MTSS by listing pays a number of queries that grows with the square of the length.
     Hypotheses: noiseless rewards, span mode, exact log-normalisers, a query for each token listed, $\Tcomp$ as in
         {prf:ref}`def-costs`.
     Constants: 2 and 2.
@@ -173,6 +174,7 @@ def tokens_by_draws(H: int, *, sure: fmpq = SURE) -> Iterator[Case]:
     $\E\,\Tcomp \le 18 H^2 (H+1) + 2H$, which bounds every run, and $\pi^*$ is returned with probability above
     $99.6\,\%$.
 
+    In words: By draws MTSS pays at most with the cube of the length, and succeeds nearly always.
     Hypotheses: noiseless rewards, span mode, exact log-normalisers.
     Constants: 8, 18, 2; $99.6\,\%$.
     Caveats: the mean is computed exactly, by a recursion over the sets of covered layers, and compared with whole runs
@@ -205,6 +207,7 @@ def sequences_by_spanner(H: int, *, copies: int = 2) -> Iterator[Case]:
     \bigl| \E\,\Tcomp - (16H + 3N + 3 + 2\Ccov) \bigr| \le 2 \cdot 8^{-H} + 10^{-4} .
     $$
 
+    In words: On the same bits SpannerSampling pays exponentially in the length, because it draws whole responses.
     Hypotheses: fair bits with $r = \beta \log 4$, $H = 1, \dots, 12$; noiseless rewards, span mode.
     Constants: 8; 16, 3, 3, 2; $\delta = 1/16$.
     Caveats: the mean is enclosed; up to $H = 2$ it is computed exactly, too, and compared with whole runs.
@@ -242,6 +245,7 @@ def tokens_below_sequences(H: int, *, times: int = 1) -> Iterator[Case]:
     $\E\,\Tcomp$ of MTSS, by listing ({prf:ref}`tokens-by-listing`) and by draws ({prf:ref}`tokens-by-draws`), is below
     that of SpannerSampling ({prf:ref}`sequences-by-spanner`).
 
+    In words: On each of these instances tokens cost less than sequences, also the shortest.
     Hypotheses: fair bits with $r = \beta \log 4$, $H = 1, \dots, 12$, as there.
     Constants: none.
     """
@@ -268,6 +272,8 @@ def needle_by_sequences(H: int, *, share: "fmpq | LogLinear" = LOG_2) -> Iterato
     A sequence-level learner that names the needle of mass $2^{-H}$ among $k$ places with probability at least $3/4$,
     where $\Tdata + 1 \le k/2$, has $\Tcomp \ge (2^H - 1) \log 2$.
 
+    In words: Whoever sees only whole sequences pays for a needle in proportion to their number, unless rewards
+        search half of the places.
     Hypotheses: as in {prf:ref}`needle-minimax`; $H = 1, \dots, 12$.
     Constants: 3/4, 1/2, $\log 2$.
     Caveats: the needle is another family than fair bits: the bound says what any sequence-level learner pays at that
@@ -294,6 +300,7 @@ def sequences_by_name(H: int, *, missing: int = 0) -> Iterator[Case]:
     On fair bits a sequence-level learner that may name responses, and asks for the rewards of $00..0$ and of the $H$
     sequences with a single 1, knows $\pi^*$: $\Tdata = H + 1$ and $\Tcomp = 0$.
 
+    In words: Whoever may ask for any sequence by name needs no samples there: the comparison needs that rule.
     Hypotheses: noiseless rewards; $H = 1, \dots, 8$.
     Constants: $H + 1$.
     Caveats: this is why the lower bound is about the needle, whose names say nothing.

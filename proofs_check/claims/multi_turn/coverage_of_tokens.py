@@ -119,6 +119,8 @@ def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
 
     At $H = 1$, $C_{\mathrm{cond}} = \Ccov$.
 
+    In words: Coverage of sequences is at most the product of what the tokens cost; one token may still be rarer
+        than the sequence suggests.
     Hypotheses: supported prefixes and tokens.
     Constants: exponent $H$, attained by fair bits.
     Caveats: $C_{\mathrm{cond}} \le \Ccov$ is *false* in general: $H = 2$, a fair first bit, leaves `0.`, `10`, `11`
@@ -183,6 +185,7 @@ def coverage_gap(problem: Problem, *, base: int = 2) -> Iterator[Case]:
 
     so $\Ccov \to 2^H$ as the reward grows.
 
+    In words: Each token may be easy to find while the whole response is exponentially rare.
     Hypotheses: none.
     Constants: 2 and $2^H$.
     """

@@ -102,6 +102,7 @@ def mtss_restarts(problem: Problem, *, seeds: int = 3) -> Iterator[Case]:
     With $n = \sum_h n_h$ acceptances, each $n_h$ bounded as in {prf:ref}`spanner-size` ($n_h = 0$ if $d_h = 0$): $n +
     1$ passes, and $2 n N_{\mathrm{out}} \le \Tdata \le n(n+1) N_{\mathrm{out}}$, with equality on the right if $H = 1$.
 
+    In words: MTSS starts again once for each pair it finds, and there are few to find.
     Hypotheses: none: realizable or not, in ridge and span mode, line 7 by listing or by draws, line 8 by rejection or
         from listings.
     Constants: $n + 1$; $2 n N_{\mathrm{out}}$; $n (n + 1) N_{\mathrm{out}}$.
@@ -183,6 +184,7 @@ def mtss_exact_where_covered(problem: Problem, *, seeds: int = 6) -> Iterator[Ca
        $\operatorname{span} \Psi_h$.
     3. If those of all supported prefixes do, the returned policy is $\pi^*$.
 
+    In words: Where MTSS has covered the tokens it has the optimal policy, exactly.
     Hypotheses: at every later prefix that the roll-outs of layers $\ge h$ visited, all differences of supported tokens
         are spanned (by $\Psi_j$, in layer $j$); noiseless rewards, span mode, realizable, exact log-normalisers, no
         target rounded (on log-rational instances none is, as long as the tower factors the integers in it).
@@ -214,6 +216,7 @@ def mtss_clean_sweep(problem: Problem, *, sweeps: int = 4, met: int = 1) -> Iter
     $\Nroll = \Npair = 4$ and line 7 by draws the span of the root is complete and its $\theta$ wrong with probability
     $0.2202\dots$. By listing it never is.
 
+    In words: That a sweep finds nothing is no proof that nothing is left, if pairs are drawn instead of listed.
     Hypotheses: noiseless rewards, span mode, exact log-normalisers.
     Constants: $0.2202 < P < 0.2203$, and $P$ exactly, computed in two ways.
     Caveats: one instance, with $\Nroll = \Npair$ of 2 and 4.

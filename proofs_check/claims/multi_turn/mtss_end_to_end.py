@@ -117,7 +117,7 @@ _TIGHT = Family("rare bit, N_roll = 4", 1, lambda: [(rare_bit("11/10", "1/5"), 4
 @claim(
     "mtss-end-to-end",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
+    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation", "policy-is-reward"),
     on=(
         On(WHOLE_ENDS, whole=True),
         LARGER_ENDS,
@@ -144,6 +144,8 @@ def mtss_end_to_end(
 
     No coverage coefficient is in it: what tokens cost is their listing ({prf:ref}`mtss-costs`).
 
+    In words: By listing, MTSS loses little: in proportion to horizon and dimensions, over the number of roll-ins,
+        without any coverage.
     Hypotheses: realizable, log-rational, noiseless rewards, span mode, lines 7 and 8 and the normalisers from listings.
     Constants: 8 in $D$; 1.
     Caveats: at $H = n = 1$ the constants cannot be improved, elsewhere there is slack. Notes show bound /
@@ -211,7 +213,7 @@ _LEVER = Family("lever of 512, N_roll = 12, N_pair = 5", 1, lambda: [(lever(512)
 @claim(
     "mtss-end-to-end-by-draws",
     source="ours: finite form, constants and proof; for FMR25 Thm 5.1",
-    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation"),
+    depends=("mtss-sweep", "mtss-exact-where-covered", "gap-oscillation", "policy-is-reward"),
     on=(DRAWN_ENDS, Check(_LOOKS, one_look)),
     witness=_THREE_BITS,
     mutation=("1/C_cond for p_min", On(_LEVER, p_min="coverage")),
@@ -229,6 +231,7 @@ def mtss_end_to_end_by_draws(
     \P(\text{gap} \ge H D h) \le n \bigl( c + (1-h)^N \bigr) \quad (0 < h \le 1) .
     $$
 
+    In words: By draws the same holds, if enough pairs are drawn to see the rarest token that matters.
     Hypotheses: as there.
     Constants: 8 in $D$; 1, 2.
     Caveats: $p$ cannot become $1/C_{\mathrm{cond}}$, whatever $\Nroll$ and $\Npair$ are: the lever.

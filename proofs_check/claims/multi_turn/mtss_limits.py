@@ -98,6 +98,7 @@ def mtss_rounded_fit(
     |f_h - f^*_h| \le \eta_h := \kappa_h \Bigl(2 \cdot 2^{-b} + 4 \sum_{j > h} \eta_j\Bigr) .
     $$
 
+    In words: Rounding the targets moves each layer's fit by a bounded amount, which grows from layer to layer.
     Hypotheses: rewards err by at most $2^{-(b+1)}$, targets are rounded to multiples of $2^{-b}$, every supported
         difference is covered; span mode, realizable, exact log-normalisers.
     Constants: 2 and 4.
@@ -132,6 +133,7 @@ def mtss_rounded_gap(
 
     The gap of the returned policy is at most $2 \sum_h \eta_h$, with $\eta_h$ as in {prf:ref}`mtss-rounded-fit`.
 
+    In words: What rounding costs the returned policy is at most twice the sum of what it moves the fits.
     Hypotheses: as in {prf:ref}`mtss-rounded-fit`.
     Constants: 2.
     Caveats: the gap is that of line 8 sampled exactly.
@@ -210,6 +212,7 @@ def mtss_unrealizable(problem: Problem, *, half: int = 2) -> Iterator[Case]:
     \quad \text{that of } \piref .
     $$
 
+    In words: If the optimum is not in the class, MTSS may end worse than the base model it began with.
     Hypotheses: noiseless rewards, span mode, line 8 sampled exactly from listings.
     Constants: the gap exactly; $\Nroll$ in {1, 2}, line 7 by listing or $\Npair$ in {1, 2} draws, by enumeration.
     Caveats: on the non-realizable instances of the catalog runs end with a positive gap.

@@ -94,6 +94,7 @@ def needle_path_by_listing(s: str, *, draw: int = 2, blind: bool = False) -> Ite
 
     So $\Tcomp = 3H(H+1)$ and $\Tdata = 3H - 1$ for $s = 11 \dots 1$ and $\Nroll = N_{\mathrm{out}} = 1$.
 
+    In words: MTSS by listing walks along the needle path, a token a pass, and never misses it.
     Hypotheses: noiseless rewards, span mode, exact log-normalisers, line 8 from listings, no target rounded.
     Constants: 2 five times.
     Caveats: no target is rounded as long as the tower factors its integers, for all $H \le 48$; run to $H = 16$.
@@ -158,6 +159,7 @@ def needle_path_by_draws(case: OnPath, *, misses: int = 1, blind: bool = False, 
     least $(1 - 2^{-\Npair})^H$: at least $1 - \delta$ for $\Npair = \lceil \log_2(H/\delta) \rceil$. Equality for
     $H = \Nroll = 1$.
 
+    In words: By draws MTSS covers the needle path too, with a chance that a few more draws bring close to 1.
     Hypotheses: noiseless rewards, span mode, exact log-normalisers, line 8 from listings, no target rounded.
     Constants: 1 and 2.
     Caveats: the bound counts one look a layer; a layer is looked at again in every pass and roll-in. In law for
@@ -241,6 +243,7 @@ def needle_path_in_roll_ins(case: OnPath, *, rolls: int = 1, earned: int = 1, bl
 
     So to cover all layers by listing with probability $3/4$, with $N_{\mathrm{out}} = 1$, takes $\Nroll \ge 2^{H-4}$.
 
+    In words: If only roll-ins look for new pairs, the needle path costs exponentially many of them.
     Hypotheses: noiseless rewards, span mode.
     Constants: 1 twice; 3/4 and 4.
     Caveats: not sharp: at $H = 4$, $\Nroll = 1$ by listing all layers are covered with probability $0.0519\dots$, the

@@ -111,6 +111,7 @@ def mtss_sweep(case: Swept, *, spare: int = 0, lazy: bool = False) -> Iterator[C
 
     $v_0 = 0$, $v_{k+1} = v_k + (1-v_k)^{N+1} N^N/(N+1)^{N+1}$. Both first bounds are attained, for all $N$ and $n$.
 
+    In words: After a sweep that found nothing, the next one is unlikely to find anything.
     Hypotheses: none: noise, rounding, ridge mode and draws in lines 7 and 8 are allowed.
     Constants: $n$ and $N$; span mode: $n = \sum_h \rank_h$.
     Caveats: checked in span mode, without noise and rounding. $u$ need not fall from pass to pass.

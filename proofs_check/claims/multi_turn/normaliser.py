@@ -43,6 +43,7 @@ def mtss_normaliser(
 
     with equality on the right if and only if $f_h(\cdot\,; a')$ is constant on the support.
 
+    In words: An average of draws estimates the normaliser without bias, and its logarithm with a bias downwards.
     Hypotheses: none.
     Constants: 1 and 1.
     Caveats: $N_{\mathrm{tok}} \le 3$, at every prefix of the first prompt and every $a'$, after a seeded run.

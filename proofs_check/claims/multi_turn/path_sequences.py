@@ -68,6 +68,8 @@ def path_by_strings(played: PathGame, *, factor: int = 1) -> Iterator[Case]:
 
     $K$ the number of different strings among $\Tcomp$ drawn; the first is attained.
 
+    In words: If a sequence shows only whether it is right, drawing or naming them one by one is the best one can
+        do.
     Hypotheses: noiseless rewards; $\Tcomp$ as in {prf:ref}`def-costs`.
     Constants: 1.
     Caveats: not for the strong oracle, which finds $s$ at once. {prf:ref}`needle-minimax` does not apply: a string that
@@ -105,6 +107,8 @@ def path_by_prefixes(played: PathGame, *, factor: int = 1) -> Iterator[Case]:
     $L < H$ the most tokens that a drawn string shares with $s$; 1 if $s$ is drawn. Both are attained. With
     $a = \lceil H/2 \rceil$, $2^{a+1}$ draws and $2^{H-a-1}$ names suffice for 0.86.
 
+    In words: If a sequence shows how long it was right, draws and names, each about the square root of the number
+        of strings, are enough, and nearly needed.
     Hypotheses: as in {prf:ref}`path-by-strings`. With $\Tcomp = 0$ the probability is at most $(\Tdata + 1)/2^H$.
     Constants: 1 three times; 0.86.
     Caveats: the second is attained at $\Tcomp = 1$, $\Tdata = 0$. Games are solved for $2^H \le 16$ and small
@@ -151,6 +155,8 @@ def path_gap(H: int, *, most: fmpq = ON_STRING, share: fmpq = _HALF) -> Iterator
 
     On the needle path a policy whose gap is at most half of that of $\piref$ draws $s$ with probability above 0.35.
 
+    In words: To lose at most half as much as the base model one must say the right string more than a third of the
+        time.
     Hypotheses: $H = 1, \dots, 64$.
     Constants: 1/2; 0.35, which 0.36 cannot replace at $H = 4$.
     """
@@ -188,6 +194,7 @@ def path_by_tokens(H: int, *, crossing: int = 28) -> Iterator[Case]:
     probability $3/4$, $s$ uniform, needs more: with $\phi(y) = 1[y = s]$ from $H = 11$ on
     ($\ge 0.2625 \cdot 2^H$), with the same features from $H = 28$ on ($\ge 2 \sqrt{0.2625 \cdot 2^H/(H+1)}$).
 
+    In words: On one and the same instance tokens cost polynomially much, and sequences exponentially much.
     Hypotheses: noiseless rewards; $\Tcomp$ as in {prf:ref}`def-costs`; $H \le 64$.
     Constants: 3 and 2; 11 and 28; $0.2625 = 0.35 \cdot 3/4$.
     Caveats: MTSS is run to $H = 16$, as {prf:ref}`needle-path-by-listing` says; no target is rounded for $H \le 48$.

@@ -33,6 +33,7 @@ def soft_bellman(problem: Problem, *, forget_future: bool = False) -> Iterator[C
     $\pi^*(a_1..a_H \mid x) = \prod_h \pi^*_h(a_h \mid x, a_{<h})$ is the sequence-level optimum, and
     $V_1(x) = \beta \log Z(x)$.
 
+    In words: Choosing each token by its soft value gives the same policy as choosing whole responses at once.
     Hypotheses: supported prefixes and tokens.
     """
     flat, values = problem.sequences(), soft_values(problem)
@@ -113,6 +114,7 @@ def q_linear(problem: Problem, *, rewards_only: bool = False) -> Iterator[Case]:
     $\pi^*_h = \pi_{h,\theta}$ for every $h$, if and only if
     $Q_h(\cdot a) - Q_h(\cdot a') = \inner{\theta_h}{\phi_h(\cdot a) - \phi_h(\cdot a')}$ on the support.
 
+    In words: The class contains the optimum exactly if the values of tokens are linear in their features.
     Hypotheses: $\pi^*$ in the autoregressive softmax class: decided, with a certificate when it is not.
     """
     found = decide_realizability(problem)
@@ -144,6 +146,8 @@ def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
     $r(x, a_1..a_H) - \beta \sum_{j > h} \log(\pi^*_j/\pi_{\mathrm{ref},j}) = V_{h+1}(x, a_1..a_h)$. So one noiseless
     rollout suffices.
 
+    In words: One finished response, with its reward and log-ratios, tells the value of the prefix it passed
+        through.
     Hypotheses: a path of supported tokens.
     """
     values = soft_values(problem)

@@ -77,6 +77,8 @@ def gibbs_optimum(
     J(\pi^*) = \E_{x \sim \rho}\bigl[ b(x) + \beta \log Z_{\theta^*}(x) \bigr].
     $$
 
+    In words: What a policy loses against the optimum is beta times its divergence from it, so nothing beats the
+        softmax of the true reward.
     Hypotheses: none.
     Constants: none.
     Caveats: equality of general reals is decided up to $2^{-128}$; exactly where both laws are rational.
@@ -111,6 +113,8 @@ def policy_is_reward(problem: LinearProblem, *, forget_beta: bool = False) -> It
     - \beta \log \frac{\pi_\theta(y' \mid x)}{\piref(y' \mid x)} = \inner{\theta}{\phi(x,y) - \phi(x,y')} .
     $$
 
+    In words: From the probabilities of a softmax policy one reads off the rewards it was made for, up to a constant
+        for each prompt.
     Hypotheses: none.
     Constants: none.
     Caveats: checked exponentiated, where it is decidable; all pairs follow from pairs with the first response.
@@ -152,6 +156,7 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero:
 
     At a prompt $x$ each of these is an equality if and only if $r^*(x, \cdot)$ is constant on $Y_x$.
 
+    In words: How rare the right response can be is limited by the range of the rewards over beta.
     Hypotheses: none.
     Constants: 1 in the exponent.
     """

@@ -123,6 +123,7 @@ def coverage_profile_bounds(
     \mathrm{Cov}_N \log N \le \KL(\pi \| \piref) + 1/e .
     $$
 
+    In words: The divergence bounds how much of a policy can be where the base model rarely goes.
     Hypotheses: $\pi$ is on the support of $\piref$; at each prompt, or over $x \sim \rho$.
     Constants: $1/e$, sharp; the second is an equality if $w$ has two values and $N$ is the larger.
     """

@@ -179,6 +179,7 @@ def dnf_commitment_chance(formula: Formula, *, committed: bool = False) -> Itera
     though $\val^* = \tfrac12$. None does so on a formula with fewer terms, or with as many terms and fewer variables,
     $n, k \le 3$.
 
+    In words: Who may look at the prompt first answers 1 more often than any assignment could: the order matters.
     Hypotheses: $A = 1000$, $L = 9$; $a$ and $b$ as in {prf:ref}`dnf-soundness`.
     """
     instance = at_large_scale(formula)
@@ -217,6 +218,7 @@ def dnf_commitment_mean(formula: Formula, *, committed: bool = False) -> Iterato
 
     None does so on a formula with fewer terms, or with as many terms and fewer variables, $n, k \le 3$.
 
+    In words: With a look at the prompt one finds a 1 without naming assignments that are good on average.
     Hypotheses: $A = 1000$, $L = 9$, $T = 1$.
     """
     instance = at_large_scale(formula)
@@ -254,6 +256,7 @@ def dnf_commitment_quarter(formula: Formula, *, committed: bool = False) -> Iter
 
     None does so on a formula with fewer terms, or with as many terms and fewer variables, $n, k \le 3$.
 
+    In words: With a look at the prompt one finds a 1 and yet seldom names a good assignment.
     Hypotheses: $A = 1000$, $L = 9$, $T = 1$.
     """
     instance = at_large_scale(formula)

@@ -97,6 +97,8 @@ def dnf_exploration_chance(run: ProperRun, *, factor: int | None = None, at_zero
     q = 1 - \E_{\mathrm{null}} \prod_t \pi_{\theta_t}(0 \mid x_t) .
     $$
 
+    In words: Who finds a 1 must have played a parameter that is likely to find one, even in a run where nothing is
+        ever rewarded.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $T$ counts draws, of which a round may have several.
@@ -142,6 +144,8 @@ def dnf_exploration_mean(run: ProperRun, *, factor: int | None = None, at_zero: 
     T\, \E_{\mathrm{null}} \max_t c(\theta_t) \ge q .
     $$
 
+    In words: The best parameter that a learner plays without any reward is, on average, worth its chance of success
+        over its draws.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $T$, attained for $T = 1$: $\E_{\mathrm{null}}\, c(\theta_1) = q$.
@@ -173,6 +177,8 @@ def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER, at_zero: b
 
     up to the first hit, and on the null run.
 
+    In words: A learner that explores well has solved a hard search problem on the way: its parameters name a good
+        assignment.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $1/(4T)$, $\tfrac14$; $T$ counts draws, of which a round may have several; $\sgn 0 = +1$.
@@ -207,6 +213,7 @@ def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF, at_zero: bool 
     \E_{\mathrm{null}} \max_t \val(\sgn \theta_t) \ge \frac{1}{2T} - \frac{L/A}{1-p} .
     $$
 
+    In words: In a run without rewards the best assignment that such a learner names is a good one on average.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $1/(2T)$; $T$ counts draws, of which a round may have several; $\sgn 0 = +1$.
@@ -236,6 +243,7 @@ def dnf_exploration_luck(run: ProperRun, *, chance: fmpq = _HALF) -> Iterator[Ca
     exactly $\tfrac12$ no $\theta_t$ of its null run has $\val(\sgn \theta_t) \ge \frac{1}{4T} - \frac{L/A}{1-p}$; and
     with positive probability there is a hit, and no such $\theta_t$ up to it.
 
+    In words: The bound needs its probability: a lucky learner may show nothing good in half of its runs.
     Hypotheses: $\bar x_1 \bar x_2$ and $\bar x_1 \bar x_2 \lor \bar x_2 \bar x_3$ with $T = 5$, $\bar x_1 \bar x_2$
     twice with $T = 6$; $A = 1000$, $L = 9$.
     Constants: $\tfrac12$, exact; $\sgn 0 = +1$.

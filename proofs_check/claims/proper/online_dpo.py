@@ -127,6 +127,7 @@ def online_dpo_instance(s: int, *, least: fmpq = _EIGHTH) -> Iterator[Case]:
     rewards $\log 2$ (good) and $0$. Then $\pi^*(\mathrm{good}) \ge 1 - q$, and $\piref$ is at least $\tfrac18$
     suboptimal.
 
+    In words: On two responses, one of them rare and good, the base model is far from optimal.
     Hypotheses: $s \ge 2$, $\beta = 1/(2s)$.
     Constants: $\tfrac18$.
     """
@@ -159,6 +160,7 @@ def online_dpo_rewards(member: tuple[int, int], *, good_pairs: bool = True) -> I
     \bigl( (1-q)^2 + q^2 \bigr)^T .
     $$
 
+    In words: OnlineDPO learns from pairs that differ, and its own policy hardly ever draws one.
     Hypotheses: $s \ge 2$, $\beta = 1/(2s)$; least squares of minimal norm.
     Caveats: the laws are run for small $T$.
     """
@@ -189,6 +191,7 @@ def online_dpo_preferences(member: tuple[int, int], *, as_kind: _Feedback = "pre
 
     where $S_k$ is the probability that $k$ preferences, each right with $\tfrac23$, never choose $\theta^*$.
 
+    In words: With preferences it is worse: the rare telling pair may even point the wrong way.
     Hypotheses: $s \ge 2$, $\beta = 1/(2s)$; $\Theta = (0, \theta^*)$.
     Caveats: the laws are run for small $T$. Of equal losses the least index is taken, which is that of $0$.
     """
@@ -219,6 +222,8 @@ def online_dpo_threshold(member: tuple[_Feedback, int], *, share: fmpq = _QUARTE
     {prf:ref}`online-dpo-preferences` is below $\tfrac12$ is above $\frac{1}{4q}$, and at most $\frac1q$ on
     rewards or $\frac2q$ on preferences: it grows like $1/q = e^{c/\beta}$.
 
+    In words: The number of rounds until OnlineDPO has a fair chance to leave the base model grows like the
+        coverage.
     Hypotheses: $s \ge 2$, $\beta = 1/(2s)$, $c = (\log 2)/2$.
     Constants: $\tfrac14$, 1 and 2.
     Caveats: decided from the closed forms.

@@ -66,6 +66,7 @@ def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Itera
     $\val(\sgn \theta) \ge \val(a^*)$, with equality if $a^*$ is optimal: then the formula is solved. $\piref$ does not
     succeed.
 
+    In words: A loss this small is the same as having solved the formula, which the base model has not.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; $\val(a^*) > 0$.
     Constants: $1/(2m)$.
     Caveats: checked where $a^*$ is optimal, for the least-squares fits to every set of terms.
@@ -98,6 +99,7 @@ def tradeoff_first_hit(instance: DnfInstance, *, halves: bool = True) -> Iterato
 
     The least $T$ with $1 - (1-p)^T \ge \tfrac12$ is within 1 of $(A^k/L) \log 2$.
 
+    In words: Waiting for the base model to say the right thing takes about as many draws as the coverage.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$.
     Constants: $\log 2$; 1.
     """
@@ -134,6 +136,7 @@ def tradeoff_walks(instance: DnfInstance, *, stays: bool = False) -> Iterator[Ca
     exploration, OnlineDPO with least squares and brute force, after one round and two; and for SpannerSampling in span
     mode with $\Npair = \Texp = 1$, after two prompts.
 
+    In words: All that matters about such a learner is which terms it has seen: that makes long runs computable.
     Hypotheses: $A = 8$, $L = 2$, $k = 2$, at most three terms; one round only for proper learners with four variables.
     """
     online = passive_walk(instance) if stays else online_dpo_walk(instance)
@@ -187,6 +190,7 @@ def tradeoff_passive(instance: DnfInstance, *, pay_for_all: bool = False) -> Ite
     $1 - (1-q)^T$, $q = 2p(1-p)$. With $2 \rank + 2$ rewards that is below $\tfrac12$ on the planted formulas, and
     success is below $\tfrac14$ on the small ones with $A = 8$, $L = 2$.
 
+    In words: Who waits for chance pays in rewards, in proportion to coverage.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; $\val(a^*) > 0$; noiseless rewards.
     Constants: $2 \rank + 2$; $\tfrac12$, $\tfrac14$.
     Caveats: success after more than two rounds is that of the walk on sets of terms. XPO, and OnlineDPO with a search
@@ -233,6 +237,7 @@ def tradeoff_brute_force(instance: DnfInstance, *, others: int = 1) -> Iterator[
 
     It asks for $(2^n + 1)\, m$ chances $\pi_\theta(1 \mid j)$ for each span of its data at which it chooses.
 
+    In words: Who looks at every assignment pays in work that doubles with each variable.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; noiseless rewards.
     Constants: $2^n + 1$: all vertices, and $\piref$.
     Caveats: counted in one seeded run of 12 rounds on each formula.

@@ -13,7 +13,6 @@ played as walks (:mod:`proofs_check.claims.proper.tradeoff_walks`), all others a
 import json
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import islice
@@ -39,6 +38,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
     success_of,
 )
 from proofs_check.ledger import frequency
+from proofs_check.ledger.executing import processes
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.feedback import Rewards
@@ -223,7 +223,7 @@ def tiny_laws(instance: DnfInstance) -> dict[str, list[str]]:
 def all_rows() -> dict[str, object]:
     """Return everything that the file holds."""
     small = list(last_star_instances())
-    with ProcessPoolExecutor(2) as pool:
+    with processes(2) as pool:
         laws = pool.map(tiny_laws, small)
         rows = [row for found in pool.map(rows_of, SHOWN) for row in found]
         return {"planted": rows, "tiny": {str(i.formula): law for i, law in zip(small, laws, strict=True)}}

@@ -46,6 +46,7 @@ def tradeoff_pair(instance: DnfInstance, *, all_drawn: bool = False) -> Iterator
     At an uncovered prompt an accepted pair costs $\frac{1}{p(1-p)}$ weak queries in expectation, whatever $\Npair$:
     between $A^k/L$ and $2 A^k/L$.
 
+    In words: A new pair costs SpannerSampling samples in proportion to coverage.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; span mode.
     Constants: 1 and 2.
     """
@@ -80,6 +81,7 @@ def tradeoff_rewards(instance: DnfInstance, *, each: int = 2) -> Iterator[Case]:
 
     In span mode $\Tdata = 2n + 2\Texp$ for $n$ accepted pairs, and $n \le \rank$.
 
+    In words: SpannerSampling asks for two rewards a dimension, whatever the coverage.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; noiseless rewards.
     Constants: $2 \rank + 2 \Texp$.
     Caveats: counted in seeded runs, with $\Nprompt = 40$ and $\Npair = 8$.
@@ -118,6 +120,8 @@ def tradeoff_spanner(instance: DnfInstance, *, share: int = 1, lazy: bool = Fals
     $1 - m(1 - q/m)^{\Nprompt} \ge \tfrac34$. Then it succeeds ({prf:ref}`tradeoff-success`) on the small and the
     planted formulas.
 
+    In words: Few rewards, no search, samples in proportion to coverage: and the formula is solved three times in
+        four.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; noiseless rewards.
     Constants: $\log 4m$; 2 in $M$.
     Caveats: for very many terms $\varepsilon$ is smaller than what $\delta$ leaves over.

@@ -88,6 +88,8 @@ def best_of_n_exact(
 
     If the first of equal draws wins, $\pi_n$ is $\piref$ within each value; another law where values repeat.
 
+    In words: Taking the best of n draws moves a policy away from the base model by less than log n, whatever the
+        rewards.
     Hypotheses: $n \ge 1$.
     Constants: 1 and $(n-1)/n$, nearly attained by 64 equal masses.
     """

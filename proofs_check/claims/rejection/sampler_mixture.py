@@ -89,6 +89,7 @@ def sampler_mixture(
     $\Ccov(\pi_f; x)$. Its gap at $x$ is at most $\max_t \osc_x(\min(f,t) - r^*)$; if
     $f = (r^* - r^*(y'))\ind{G}$ with $y' \in G$, that is at most $\Rmax$.
 
+    In words: Where SoftmaxSampler errs, it errs only by holding high scores down.
     Hypotheses: none on $M$ and $N$.
     Constants: 1 and 1.
     """

@@ -179,6 +179,8 @@ def softmax_sampler_tv(problem: LinearProblem, *, lazy: bool = False) -> Iterato
     The law of the returned response is within total variation $\delta$ of $\pi_f(\cdot \mid x)$. This already holds for
     $N = \lceil 4 M \log(2/\delta) \rceil$. A draw makes at most $2N + 1$ weak queries.
 
+    In words: Draws of the base model, a number in proportion to coverage, are enough to imitate a draw from the
+        softmax policy.
     Hypotheses: $M \ge 2\, \Ccov(\pi_f; x)$ and $0 < \delta \le 1$.
     Constants: 2 in $M$; 4 and 2 in $N$.
     Caveats: slack in $N$: {prf:ref}`sampler-gap` has 3.3 for 4. The shipped sampler is compared with its listing at

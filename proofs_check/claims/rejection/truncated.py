@@ -129,6 +129,8 @@ def truncated_rejection_exact(
     \TV(\hat\pi, \pi) = \E_\pi\Bigl(1 - \frac{M}{(1-s)\,w}\Bigr)_+ .
     $$
 
+    In words: With a cap below the coverage, rejection is cheaper, and errs by less than the part of the target
+        behind the cap.
     Hypotheses: $M > 0$; $\pi$ is on the support of $\piref$.
     Constants: 1 twice, sharp.
     """

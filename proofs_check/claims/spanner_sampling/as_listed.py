@@ -195,7 +195,15 @@ MISLEADING = Family("a misleading response of mass 1/100", 1, misleading)
 @claim(
     "spanner-as-listed",
     source="ours (the shape of FMR25 Thm 3.1)",
-    depends=("spanner-coverage", "spanner-coverage-tail", "truncation-gap", "span-mode-exact", "sampler-gap"),
+    depends=(
+        "spanner-coverage",
+        "spanner-coverage-tail",
+        "truncated-coverage",
+        "truncation-gap",
+        "span-mode-exact",
+        "sampler-mixture",
+        "sampler-gap",
+    ),
     every=On(Catalog(), rounds=(0,)),
     on=(
         Check(LEARNT_AS_LISTED, below_the_base_as_listed),
@@ -240,6 +248,8 @@ def spanner_as_listed(
     N = \lceil 16\, C \log(4/\delta) \rceil .
     $$
 
+    In words: The program as the paper lists it loses little: rewards do not grow with coverage, samples grow in
+        proportion to it.
     Hypotheses: noiseless rewards; $0 < h \le 1$.
     Constants: 2 and 1; 4 in $M$; $\Rmax$: the largest $\osc_x(r^*)$.
     Caveats: slack: with 1 for 2 it holds on all of these instances, too; no case says so, --set does.

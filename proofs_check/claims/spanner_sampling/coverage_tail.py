@@ -93,6 +93,7 @@ def spanner_coverage_tail(
     \P(H \ge h) \le \P\bigl( \mathrm{Bin}(\Nprompt, h) \le n_{\max} - 1 \bigr) .
     $$
 
+    In words: Much is left to find after phase 1 only as seldom as a coin shows few heads in many throws.
     Hypotheses: none; ridge or span mode, where $n_{\max} = \rank$ will do.
     Constants: $n_{\max} - 1$, sharp: equality for all $\Nprompt$ on `two-arms`, for $n_{\max} = 1$ and 3.
     """

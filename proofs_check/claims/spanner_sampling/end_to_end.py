@@ -111,6 +111,8 @@ def span_mode_exact(
     $\pi_{f_t}(\cdot \mid x) = \pi^*(\cdot \mid x)$ exactly. And $\Tdata = 2n + 2\Texp$ after $n$ acceptances, with
     $n \le \rank$.
 
+    In words: Where everything is covered the learner is not just close: it has the optimal policy exactly, from two
+        rewards a dimension.
     Hypotheses: noiseless rewards, span mode.
     Constants: 2 rewards a pair.
     Caveats: the returned law is still that of SoftmaxSampler: compose with {prf:ref}`softmax-sampler-tv`.
@@ -238,6 +240,7 @@ def spanner_end_to_end(
     \quad (0 < h \le 1) .
     $$
 
+    In words: With ideal sampling the loss falls like coverage times dimension over the number of prompts.
     Hypotheses: noiseless rewards, exact sampling from $\pi_{f_t}$, $\Texp = 1$ (in span mode later data change
     nothing).
     Constants: 1 and 1; $C \Rmax$ may be the largest $\Ccov(\pi^*; x) \osc_x(r^*)$ over prompts.

@@ -101,6 +101,7 @@ def spanner_matches(setting: NeedleSetting, *, share: int = 1) -> Iterator[Case]
     $\Tdata = 4$ ($2$ if phase 1 finds nothing), and $\Tcomp \le 2\Npair + 2(2N + 2) \le 114\, C + 10$. That is at most
     $4200$ times the $3/(32\, \bar{q})$ of {prf:ref}`coverage-lower-bound`: a constant, without a logarithm.
 
+    In words: On needles SpannerSampling pays what every learner must pay, up to a constant factor.
     Hypotheses: $C \le e^{1/(2\beta)}$ and $d\beta^2 \ge 1$.
     Constants: $114\, C + 10$ sampling queries, 4200 times the lower bound; 4 rewards.
     Caveats: the law of the returned policy is enclosed by balls; the success probability is then exact.

@@ -116,6 +116,8 @@ def ridge_error(
     \inner{\theta_t - \theta^*}{\phi}^2 \le \lambda\, \norm{\theta^*}^2\, \norm{\phi}^2_{\Sigma_D^{-1}} .
     $$
 
+    In words: What ridge regression gets wrong about a pair of responses is small where the data have looked in its
+        direction.
     Hypotheses: noiseless rewards.
     Constants: 1 in front of $\lambda$, attained without data.
     """
@@ -194,6 +196,8 @@ def elliptic_potential(member: tuple[fmpq, tuple[Vector, ...]], *, constant: Log
     \le \log \frac{\det \Sigma_T}{\det \Sigma_0} .
     $$
 
+    In words: One cannot be surprised often: the total novelty of a sequence of directions grows with the logarithm
+        only.
     Hypotheses: $\Sigma_0 = \lambda I$ with $\lambda > 0$.
     Constants: $\log 2$, sharp: $d = \lambda = \phi_0 = T = 1$.
     """

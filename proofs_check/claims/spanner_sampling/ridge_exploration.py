@@ -110,6 +110,7 @@ def ridge_exploration(
     \le \frac{\lambda B^2}{\log 2} \log \frac{\det \Sigma_{\Texp+1}}{\det \Sigma_1} .
     $$
 
+    In words: Each round of phase 2 asks where it is unsure, so its errors add up to a logarithm.
     Hypotheses: noiseless rewards, $\nu \le 1$: false without, 15 times for $d = B = 1$, $\lambda = 1/100$, $\nu = 10$.
     Constants: $\log 2$, sharp: attained for $d = \lambda = \nu = B = \Texp = 1$.
     Caveats: without noise only $\lambda > 0$ gives phase 2 something to learn: in span mode every term is 0.

@@ -32,6 +32,7 @@ def fmr25_theorem_3_1() -> None:
     \Tcomp = \tilde{O}\Bigl( \frac{\Ccov(\pi^*)\, \Rmax^2}{\beta^2} \Bigr) \cdot \Tdata^2 .
     $$
 
+    In words: SpannerSampling needs few rewards, whatever the coverage, and samples in proportion to coverage.
     Caveats: rates that hide logarithms are not finite statements; {prf:ref}`spanner-as-listed` has constants, in
         span mode and without noise.
     """

@@ -160,6 +160,8 @@ def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
     \Ccov(\pi_{f_t}; x) \le \frac{e^2\, \Ccov(\pi^*; x)}{\pi^*(G \mid x)} .
     $$
 
+    In words: Ignoring what is not covered makes the policy harder to sample from by a constant factor only, if most
+        of the optimum is covered.
     Hypotheses: $y' \in Y_x$: false without (catalog `off-support-anchor`).
     Constants: $e^2$, nearly attained (catalog `truncated-coverage-tight`).
     """
@@ -281,6 +283,8 @@ def truncation_gap(
     \Rmax \min\bigl( 1,\; \Ccov(\pi^*; x)\, u \bigr) .
     $$
 
+    In words: Leaving rare uncovered responses alone costs their base mass times coverage, and never more than the
+        range of rewards.
     Hypotheses: $y' \in Y_x$.
     Constants: 1 and 1, sharp as $\Rmax/\beta \to \infty$: 0.9998 of the second for a rare response of very low reward,
         0.998 of the first for one of very high reward.

@@ -120,6 +120,8 @@ def uncovered_pairs(problem: LinearProblem, *, n_prompt: int = 1, with_coverage:
     which is below $\delta$ if $u > \log(1/\delta)/\Npair$. The mass of uncovered pairs under $\pi^* \times \piref$ is
     at most $\Ccov(\pi^*; x)\, u$, and under $\pi^* \times \pi^*$ at most $\Ccov(\pi^*; x)^2\, u$.
 
+    In words: If uncovered pairs were common, drawing a few would have shown one; so they are rare, and under the
+        optimum rare up to coverage.
     Hypotheses: none.
     Constants: 1 in front of $\Ccov(\pi^*; x)\, u$ and of $\Ccov(\pi^*; x)^2\, u$.
     """
@@ -222,6 +224,8 @@ def spanner_coverage(
     \E\Bigl[ \E_{x \sim \rho}\bigl( 1 - (1 - u_x)^{\Npair} \bigr) \Bigr] \le \frac{n_{\max}}{\Nprompt + 1} .
     $$
 
+    In words: After phase 1 the chance that one more prompt shows something new is at most dimension over prompts,
+        on average.
     Hypotheses: as in {prf:ref}`spanner-size`.
     Constants: 1, nearly attained where $\rank = \Nprompt + 1$.
     """

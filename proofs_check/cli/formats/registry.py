@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import exercise, faults, grade, others, run, solve, verify
+from proofs_check.cli.formats import exercise, faults, grade, others, run, search, solve, sweep, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -17,6 +17,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "instance-ledger": verify.InstanceLedger,
     "altered-claim": verify.AlteredClaim,
     "claims": verify.Claims,
+    "search": search.Search,
     "faults": faults.Faults,
     "against": faults.Against,
     "play": others.Play,
@@ -28,6 +29,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "grade": grade.ImplementationGrade,
     "made-vectors": others.MadeVectors,
     "linted-vectors": others.LintedVectors,
+    "sweep": sweep.Sweep,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""
@@ -74,7 +76,15 @@ class Shape(NamedTuple):
 
 def shapes(name: str) -> tuple[Shape, ...]:
     """Return the objects of a format, the document first."""
-    parts: Mapping[str, Schema] = schema(name)["$defs"]
+    return _shapes(schema(name)["$defs"])
+
+
+def shapes_in(text: str) -> tuple[Shape, ...]:
+    """Return the objects of a schema that was printed."""
+    return _shapes(msgspec.json.decode(text)["$defs"])
+
+
+def _shapes(parts: Mapping[str, Schema]) -> tuple[Shape, ...]:
     return tuple(
         Shape(
             title,

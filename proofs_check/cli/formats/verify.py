@@ -91,8 +91,9 @@ class Claim(Part, frozen=True):
     """A claim with its evidence.
 
     ``page`` is the page of the theory, ``section`` the number that it had; ``statement`` is for reading, in
-    ``statement_tex`` formulas are in TeX; ``group`` names several claims together; ``trivial`` is a trivial object
-    that violates the claim somewhere, ``excludes_none`` says why there is none.
+    ``statement_tex`` formulas are in TeX, ``words`` says it in one sentence without any; ``group`` names several
+    claims together; ``trivial`` is a trivial object that violates the claim somewhere, ``excludes_none`` says why
+    there is none.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Claim(Part, frozen=True):
     code: list[str]
     coq: list[Theorem]
     coq_audited: bool
+    words: str = ""
 
 
 class LeftOut(Part, frozen=True):

@@ -4,6 +4,7 @@ What they are is listed in :mod:`reference.algorithms.barycentric`.
 """
 
 from collections.abc import Sequence
+from itertools import chain
 from math import lcm
 
 from flint import fmpq, fmpz, fmpz_mat
@@ -18,9 +19,11 @@ def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
     """Return the rows that the listing returns, for vectors in coordinates of their span."""
     rank = len(points[0])
     rows, scales = _cleared(points)
-    table = fmpz_mat(len(rows), rank, [n for row in rows for n in row])
+    table = fmpz_mat(len(rows), rank, list(chain.from_iterable(rows)))
     chosen = [-1] * rank
-    basis = [[int(i == j) for j in range(rank)] for i in range(rank)]  # 1: unit vectors, each replaced below
+    basis: list[Sequence[int]] = [
+        [int(i == j) for j in range(rank)] for i in range(rank)
+    ]  # 1: unit vectors, each replaced below
     basis_scales = [1] * rank
     for i in range(rank):  # 2
         k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
@@ -34,30 +37,30 @@ def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
 def pivots(vectors: Sequence[Vector]) -> list[int]:
     """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
     d = len(vectors[0])
-    table = fmpz_mat(len(vectors), d, [n for v in vectors for n in v.numerators])
+    table = fmpz_mat(len(vectors), d, list(chain.from_iterable([v.numerators for v in vectors])))
     echelon, _, rank = (table.transpose() * table).rref()
     return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
 
 
-def _cleared(vectors: Sequence[Vector]) -> tuple[list[list[int]], list[int]]:
+def _cleared(vectors: Sequence[Vector]) -> tuple[list[Sequence[int]], list[int]]:
     """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
     denominators = [v.denominator for v in vectors]
-    common = lcm(*denominators)
-    if common.bit_length() > _MAX_COMMON_BITS:
-        return [list(v.numerators) for v in vectors], denominators
+    common = lcm(*set(denominators))
+    if common == 1 or common.bit_length() > _MAX_COMMON_BITS:
+        return [v.numerators for v in vectors], denominators
     return [[n * (common // v.denominator) for n in v.numerators] for v in vectors], [1] * len(vectors)
 
 
-def _adjugate(basis: list[list[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:
+def _adjugate(basis: list[Sequence[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:
     """Return ``det(B) B^-1 diag(scales)`` and ``det(B)`` for the integer rows ``B``."""
-    matrix = fmpz_mat(basis)
+    matrix = fmpz_mat([list(row) for row in basis])
     determinant = matrix.det()
     inverse = Matrix(matrix, 1).inverse()
     entries = [int((q * determinant).p) * scale for row in inverse.rows for q, scale in zip(row, scales, strict=True)]
     return fmpz_mat(len(basis), len(basis), entries), determinant
 
 
-def _cofactors(basis: list[list[int]], i: int) -> fmpz_mat:
+def _cofactors(basis: list[Sequence[int]], i: int) -> fmpz_mat:
     """Return a column ``c`` with ``det(B with row i replaced by x) = <x, c>``."""
     rank = len(basis)
     adjugate, _ = _adjugate(basis, [1] * rank)
@@ -76,7 +79,7 @@ def _largest(values: list[fmpz], scales: list[int]) -> tuple[int, fmpq]:
 
 
 def _violation(
-    table: fmpz_mat, scales: list[int], basis: list[list[int]], basis_scales: list[int], bound: fmpq
+    table: fmpz_mat, scales: list[int], basis: list[Sequence[int]], basis_scales: list[int], bound: fmpq
 ) -> tuple[int, int] | None:
     """Return the vector and the row with the largest coefficient, if it exceeds ``bound`` in size."""
     if not basis:

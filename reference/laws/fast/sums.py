@@ -64,5 +64,5 @@ def sums_of_draws(base: Sequence[Mass], w: Sequence[ExpSum], N: int, field: Fiel
     least, most = (w[at.index(place)] for place in (0, max(at)))
     start, step = field.of(least) * N, field.of((most - least) / max(at))
     for k, probability in enumerate(field.power([field.of(mass) for mass in together], N)):
-        if probability != 0:
+        if not probability == 0:  # noqa: SIM201 - a ball that may be zero is neither 0 nor different from it
             yield probability, start + step * k

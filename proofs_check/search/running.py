@@ -1,0 +1,205 @@
+"""A search: many restarts, here or in processes, and what is tightest among all they found."""
+
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
+from multiprocessing import active_children, get_context
+from random import Random
+from time import monotonic
+
+from flint import fmpq
+
+from proofs_check.ledger.executing import results_on
+from proofs_check.search.climbing import RESTART_LOOKS, Restart, Worst, ascend, simplify
+from proofs_check.search.spaces import Sought, space
+from proofs_check.search.tightness import comes_to, exceeds
+
+
+@dataclass(frozen=True)
+class SearchLimits:
+    """When a search ends: after so many looks, or after so many seconds."""
+
+    steps: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class RestartOutcome:
+    """What one restart brought."""
+
+    number: int
+    looks: int
+    undecided: int
+    given_up: int
+    trouble: str
+    best: Mapping[str, Worst]
+
+
+@dataclass
+class SearchResult:
+    """What a search brought: of each inequality the tightest case, and where."""
+
+    restarts: int = 0
+    looks: int = 0
+    undecided: int = 0
+    given_up: int = 0
+    trouble: str = ""
+    best: dict[str, Worst] = field(default_factory=dict)
+
+    def add(self, outcome: RestartOutcome) -> None:
+        """Take a restart in; the order of the restarts does not matter."""
+        self.restarts += outcome.looks > 0
+        self.looks += outcome.looks
+        self.undecided += outcome.undecided
+        self.given_up += outcome.given_up
+        self.trouble = self.trouble or outcome.trouble
+        for statement, found in outcome.best.items():
+            known = self.best.get(statement)
+            if known is None or _is_better(found, known):
+                self.best[statement] = found
+
+    @property
+    def worst(self) -> Worst | None:
+        """The tightest of all; of those that are as tight as each other the first to be read."""
+        top: Worst | None = None
+        for _, found in sorted(self.best.items()):
+            if top is None or _is_better(found, top):
+                top = found
+        return top
+
+
+def _is_better(one: Worst, other: Worst) -> bool:
+    """Return whether one is tighter or, if both are as tight, simpler."""
+    if exceeds(one.tight, other.tight):
+        return True
+    if not comes_to(one.tight, other.tight, _NOTHING):
+        return False
+    return (one.point.size, one.restart) < (other.point.size, other.restart)
+
+
+_NOTHING = fmpq(1, 10**9)
+
+
+def search(
+    asked: Sought,
+    limits: SearchLimits,
+    jobs: int = 1,
+    *,
+    executor: Executor | None = None,
+    tick: Callable[[int], None] = lambda _: None,
+) -> SearchResult:
+    """Search for the worst instance; ``tick`` is told the number of looks after each restart.
+
+    A restart is a function of the seed and its number alone: with ``steps`` the result is the same on every machine and
+    for any number of processes, unless a look takes too long and is given up.  ``executor`` is anything that is a
+    :class:`concurrent.futures.Executor`, as in :func:`~proofs_check.ledger.run_claims`; else there are ``jobs``
+    processes, or this one.
+
+    Raises:
+        NotSearched: for what cannot be searched.
+        OtherVersion: if a worker has another version of this code.
+    """
+    space(asked)
+    result, end = SearchResult(), None if limits.seconds is None else monotonic() + limits.seconds
+    with ExitStack() as stack:
+        if executor is None and jobs > 1:
+            executor = stack.enter_context(_processes(jobs))
+        found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
+        for outcome in found:
+            result.add(outcome)
+            tick(result.looks)
+            if result.restarts >= _SILENT and not result.best:
+                break
+    _polish(asked, limits, result)
+    return result
+
+
+@contextmanager
+def _processes(jobs: int) -> Iterator[Executor]:
+    """Start processes, and end them with whatever they are at if this one is interrupted."""
+    others = set(active_children())
+    leave_interrupts = (signal.SIGINT, signal.SIG_IGN)
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=signal.signal, initargs=leave_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _polish(asked: Sought, limits: SearchLimits, result: SearchResult) -> None:
+    """Simplify what was found of each inequality once more: restarts do that for one inequality each."""
+    most = _POLISH if limits.steps is None else min(_POLISH, limits.steps - 1)
+    until = float("inf") if limits.seconds is None else monotonic() + limits.seconds * _MORE_TIME
+    for statement, found in sorted(result.best.items()):
+        restart = Restart(found.restart, space(asked).decide, until, most, asked.about)
+        simplify(restart, found.point, found.tight, statement)
+        result.best[statement] = restart.best[statement]
+        result.looks += restart.looks
+
+
+_POLISH = 150
+"""Instances that are looked at to simplify what was found of an inequality."""
+
+_MORE_TIME = 0.2
+"""What that may take of the time of the search."""
+
+
+def restarted(asked: Sought, number: int, looks: int, seconds: float | None) -> RestartOutcome:
+    """Run one restart."""
+    whole, rng = space(asked), Random(f"{asked.seed}:{number}")  # noqa: S311 - reproducible, not secret
+    until = float("inf") if seconds is None else monotonic() + seconds
+    restart = Restart(number, whole.decide, until, looks, asked.about)
+    ascend(restart, whole.start(number, rng), rng)
+    return RestartOutcome(number, restart.looks, restart.undecided, restart.given_up, restart.trouble, restart.best)
+
+
+def _shares(limits: SearchLimits) -> Iterator[tuple[int, int]]:
+    """Yield the number of each restart and how many points it looks at."""
+    if limits.steps is None:
+        yield from ((number, RESTART_LOOKS) for number in count())
+    else:
+        whole, rest = divmod(limits.steps, RESTART_LOOKS)
+        yield from ((number, RESTART_LOOKS) for number in range(whole))
+        yield from [(whole, rest)] * (rest > 0)
+
+
+def _here(asked: Sought, limits: SearchLimits, end: float | None) -> Iterator[RestartOutcome]:
+    for number, looks in _shares(limits):
+        left = None if end is None else end - monotonic()
+        if left is not None and left <= 0:
+            return
+        yield restarted(asked, number, looks, left)
+
+
+def _on(
+    executor: Executor, jobs: int, asked: Sought, limits: SearchLimits, end: float | None
+) -> Iterator[RestartOutcome]:
+    """Run restarts in rounds of a few for each worker; a restart whose worker died is left out."""
+    shares = _shares(limits)
+    while True:
+        left = None if end is None else end - monotonic()
+        if left is not None and left <= 0:
+            return
+        tasks = {
+            number: partial(restarted, asked, number, looks, left)
+            for (number, looks), _ in zip(shares, range(_ROUND * jobs), strict=False)
+        }
+        if not tasks:
+            return
+        for _, outcome in results_on(executor, tasks, lambda: None):
+            if outcome is not None:
+                yield outcome
+
+
+_ROUND = 4
+
+_SILENT = 40
+"""Restarts after which a claim without an inequality, or a false case, is given up."""

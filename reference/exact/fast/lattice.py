@@ -1,0 +1,50 @@
+"""Sums of many exponentials with rational exponents, put on their lattice at once: no table of exponents is made.
+
+The meaning is in :mod:`reference.exact.lattice`.
+"""
+
+from collections.abc import Sequence
+from math import lcm
+
+from flint import fmpq, fmpz_poly
+
+from reference.exact.lattice import sum_by_table
+from reference.exact.laurent import DENSE_FROM, MAX_LATTICE, SPARSITY, Laurent
+from reference.exact.plain import quick
+
+
+@quick(sum_by_table)
+def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bits: int) -> tuple[int, Laurent] | None:
+    """Return ``scale, part`` with ``sum c e^q = part/scale``.
+
+    ``None`` where the common denominator of the coefficients has more than ``bits``, or that is no dense polynomial.
+    """
+    below = [int(q.q) for q in exponents]
+    step = lcm(*set(below))
+    if step > MAX_LATTICE:
+        return None
+    places = [int(q.p) * (step // b) for q, b in zip(exponents, below, strict=True)]
+    low = min(places)
+    length = max(places) - low + 1
+    if length > SPARSITY * len(places):
+        return None
+    scale, numerators = _integers(coefficients)
+    if scale.bit_length() > bits:
+        return None
+    dense = [0] * length
+    for place, c in zip(places, numerators, strict=True):
+        dense[place - low] += c
+    count = length - dense.count(0)
+    if count < DENSE_FROM or length > SPARSITY * count:
+        return None
+    return scale, Laurent.on_lattice(step, low, fmpz_poly(dense), count)
+
+
+def _integers(coefficients: Sequence[int | fmpq]) -> tuple[int, Sequence[int]]:
+    """Return a common denominator of the coefficients, and what they are over it."""
+    if all(type(c) is int for c in coefficients):
+        return 1, coefficients  # type: ignore[return-value]  # they are integers
+    exact = [fmpq(c) if isinstance(c, int) else c for c in coefficients]
+    below = [int(c.q) for c in exact]
+    scale = lcm(*set(below))
+    return scale, [int(c.p) * (scale // b) for c, b in zip(exact, below, strict=True)]

@@ -1,0 +1,145 @@
+"""Sweeps on a dask cluster of this machine: the lines of the serial run, whatever is killed.
+
+Skipped where ``distributed`` is not installed: ``pip install -e '.[dask]'``, then ``pytest -m slow``.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+import proofs_check
+from proofs_check.ledger import OtherVersion
+from proofs_check.sweep import engines
+from proofs_check.sweep.engines import EngineError, engine_named
+from proofs_check.sweep.sweeping import run_sweep
+from proofs_check.sweep.totals import Totals
+
+distributed = pytest.importorskip("distributed", reason="distributed is not installed: pip install '.[dask]'")
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]  # warnings of dask are dask's
+
+ROOT = str(Path(proofs_check.__file__).parents[1])
+CLAIMS = ["coverage-range", "barycentric-spanner"]
+N = 600
+
+
+class Cluster:
+    """A scheduler and two workers, each a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+        self.folder, self.running = folder, list[subprocess.Popen[bytes]]()
+        self.scheduler = self.start("scheduler", "--host", self.address, "--no-dashboard")
+        self.workers = [self.worker(), self.worker()]
+
+    def worker(self) -> "subprocess.Popen[bytes]":
+        return self.start("worker", self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard")
+
+    def start(self, what: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        line = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments]
+        environment = {**os.environ, "PYTHONPATH": ROOT}
+        log = (self.folder / "log").open("ab")
+        process = subprocess.Popen(
+            line, cwd=self.folder, env=environment, start_new_session=True, stdout=log, stderr=log
+        )
+        self.running.append(process)
+        return process
+
+    def end(self) -> None:
+        for process in self.running:
+            with suppress(ProcessLookupError):
+                process.send_signal(signal.SIGKILL)
+            process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    found = Cluster(tmp_path)
+    yield found
+    found.end()
+
+
+@pytest.fixture(scope="module")
+def serial(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    path = tmp_path_factory.mktemp("serial") / "out.jsonl"
+    run_sweep("linear-problems", CLAIMS, N, on="serial", resume=path)
+    return sorted(path.read_bytes().splitlines())
+
+
+def during(cluster: Cluster, path: Path, harm: Callable[[], None], after: int) -> list[bytes]:
+    """Return the lines of a sweep to which harm is done after so many instances."""
+    harmed: list[bool] = []
+
+    def tick(totals: Totals) -> None:
+        if totals.done >= after and not harmed:
+            harmed.append(True)
+            harm()
+
+    run_sweep("linear-problems", CLAIMS, N, on=f"dask:{cluster.address}", chunk=20, resume=path, tick=tick)
+    assert harmed
+    return sorted(path.read_bytes().splitlines())
+
+
+def test_a_cluster_finds_the_same(cluster: Cluster, serial: list[bytes], tmp_path: Path) -> None:
+    assert during(cluster, tmp_path / "out.jsonl", lambda: None, 0) == serial
+
+
+def test_a_worker_that_is_killed_changes_nothing(cluster: Cluster, serial: list[bytes], tmp_path: Path) -> None:
+    assert during(cluster, tmp_path / "out.jsonl", cluster.workers[0].kill, 100) == serial
+
+
+def test_a_scheduler_that_is_restarted_changes_nothing(cluster: Cluster, serial: list[bytes], tmp_path: Path) -> None:
+    def restart() -> None:
+        for process in (cluster.scheduler, *cluster.workers):
+            process.kill()
+            process.wait()
+        time.sleep(1)
+        cluster.start("scheduler", "--host", cluster.address, "--no-dashboard")
+        cluster.worker()
+
+    assert during(cluster, tmp_path / "out.jsonl", restart, 100) == serial
+
+
+def test_a_scheduler_that_is_gone_is_one_line_and_the_file_goes_on(
+    cluster: Cluster, serial: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "PATIENCE", 3)
+    path = tmp_path / "out.jsonl"
+    with pytest.raises(EngineError, match=rf"dask:{cluster.address} does not answer within 3 s"):
+        during(cluster, path, cluster.end, 100)
+    assert len(path.read_bytes().splitlines()) > 100
+    run_sweep("linear-problems", CLAIMS, N, on="serial", resume=path)
+    assert sorted(path.read_bytes().splitlines()) == serial
+
+
+def test_a_worker_with_other_code_is_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "source_digest", lambda: "0123")
+    with pytest.raises(OtherVersion, match="install the same"):
+        run_sweep("linear-problems", CLAIMS, 20, on=f"dask:{cluster.address}")
+
+
+@pytest.mark.parametrize(("address", "said"), [("tcp://127.0.0.1:9", "does not answer"), ("moon://x:1", "does not")])
+def test_an_address_that_does_not_answer(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "ANSWER", 2)
+    with pytest.raises(EngineError, match=said), engine_named(f"dask:{address}"):
+        pass
+
+
+def test_a_scheduler_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    for worker in cluster.workers:
+        worker.kill()
+        worker.wait()
+    time.sleep(3)
+    monkeypatch.setattr(engines, "ANSWER", 2)
+    with pytest.raises(EngineError, match="has no worker within 2 s"), engine_named(f"dask:{cluster.address}"):
+        pass
