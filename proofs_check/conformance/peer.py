@@ -220,7 +220,7 @@ class Peer:
         self._note(f"a line that is no reply: {line.wrong or shown(line.id or 'an object without id')}")
 
     def _note(self, text: str) -> None:
-        if len(self.notes) < _MOST_NOTES:
+        if len(self.notes) < MOST_NOTES:
             self.notes.append(text)
 
     @property
@@ -229,7 +229,8 @@ class Peer:
         return self._noise
 
 
-_MOST_NOTES = 20
+MOST_NOTES = 20
+"""So many remarks on a peer are kept."""
 
 
 def _start_failure(error: Exception, seconds: float) -> str:
