@@ -40,6 +40,9 @@ class Source(Protocol):
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return a reply to each question."""
 
+    def settle(self) -> None:
+        """Take in what comes after the last reply."""
+
 
 @contextmanager
 def opened(spec: str, functions: Sequence[str], *, timeout: float = 10, memory: int | None = None) -> Iterator[Source]:
@@ -130,6 +133,9 @@ class AnswerFile:
         """Return what the file says; a question that it does not answer is an error."""
         missing = Reply(ReplyKind.ERROR, said="the file has no answer with this id")
         return [self.replies.get(each.id, missing) for each in questions]
+
+    def settle(self) -> None:
+        """Nothing comes after a file."""
 
 
 class _Notes:

@@ -273,6 +273,13 @@ def test_a_second_reply_is_seen() -> None:
     assert peer.notes[0] == "'q-0' was answered twice"
 
 
+def test_a_second_reply_to_the_last_question_is_seen() -> None:
+    with Peer(program("ok(id); ok(id)"), ["softmax"], timeout=5) as peer:
+        peer.ask(QUESTIONS)
+        peer.settle()
+        assert QUESTIONS[-1].id in peer.doubles
+
+
 def test_lines_that_are_neither_question_nor_reply_do_not_prolong_a_dialogue() -> None:
     body = "while True: say('{\"x\":1}'); time.sleep(0.01)"
     with Peer(program(body), ["softmax"], timeout=0.3) as peer:
