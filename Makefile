@@ -3,6 +3,7 @@
 # make bench    compare with the named peers           make setup      only make .venv, with the test tools
 # make coq      build and audit the Coq proofs         make test-matrix   the tests on every Python found
 #                                                     make kill-matrix   claims and tests against every fault, 7 min.
+# make play     build the page in the browser         make browser    test it, and all pages, in Chromium
 # make graded   grade numpy, torch, jax and others    make release    wheel, pages, vectors: dist/, reproducibly
 # make clean    remove what these commands made
 #
@@ -14,7 +15,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench docs coq release clean
+.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench play browser docs coq release clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -84,18 +85,30 @@ graded: .venv/.installed-verify .venv-graded/.installed
 bench: .venv/.installed-bench
 	@set -e; for script in tests/benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
+# The page that runs in the browser; what it takes from npm and PyPI is pinned and hashed in docs/play/packages.
+# Without npm or a network it is built without Python, and one line says so.
+play: .venv/.installed-docs
+	$(BIN)/python docs/play/build.py docs/_build/site/play
+
 # What the pages say of the claims; a claim that fell short (exit code 1) is shown there. Made anew when the code changes.
 docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_check -name '*.py' -o -name '*.json' -o -name '*.toml' -o -name '*.v')
 	@mkdir -p docs/_build
 	$(BIN)/spanner verify --json > $@.part || [ $$? = 1 ]
 	@mv $@.part $@
 
-docs: .venv/.installed-docs docs/_build/ledger.json
+docs: .venv/.installed-docs docs/_build/ledger.json play
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
 
 release: docs .venv/.installed-release
 	rm -rf dist
 	$(BIN)/python .ci/release.py dist
+
+# Debian's Chromium, through Playwright; what is not built or not there is skipped, with the reason.
+browser: .venv/.installed-browser play
+	@test -x /usr/bin/chromium || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  echo "make browser needs /usr/bin/chromium: apt-get install chromium, as root" >&2
+	$(BIN)/python -m pytest -m browser tests/browser
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
 

@@ -40,7 +40,7 @@ handout_pages = [
         "from-base-model-to-spanner",
     )
 ]  # handed out as notebooks
-exclude_patterns = ["_build", "**/jupyter_execute"]
+exclude_patterns = ["_build", "play", "**/jupyter_execute"]
 nitpicky = True  # a reference that leads nowhere is a warning, and warnings are errors
 
 # Names of other libraries (there is no network to link them), and type variables.
@@ -89,6 +89,7 @@ viewcode_line_numbers = True
 html_theme = "furo"
 html_title = "spanner-reference"
 html_static_path = ["_static"]
+html_extra_path = [str(path) for path in [Path(__file__).parent / "_build" / "site"] if path.exists()]  # make play
 html_css_files = ["extra.css"]
 html_js_files = ["evidence-map.js"]
 html_show_sphinx = False

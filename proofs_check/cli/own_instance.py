@@ -1,7 +1,6 @@
 """``spanner verify --on INSTANCE``: the claims that say something about every instance, decided on one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
 
 from rich.padding import Padding
 from rich.text import Text
@@ -11,35 +10,13 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import exhibited
 from proofs_check.cli.output import UserError, one_line, out, print_json, unmarked, working
 from proofs_check.cli.readable import readable
-from proofs_check.ledger import Catalog, Check, Claim, Evidence, Family, Verdict
-from proofs_check.ledger.kernel import gather
+from proofs_check.deciding import SILENT, Decided, decide_on, speaks_of
+from proofs_check.ledger import Claim, Verdict
 from reference.catalog import load
-from reference.model import Problem
 from reference.model.parts import counted
 
 _CLAIM, _VERDICT, _GRADE, _CASES = 23, 20, 12, 11
 """Widths of the columns."""
-
-SILENT = "nothing decided"
-"""The hypotheses are not met, or the instance is too large for an exact check."""
-
-
-class Decided(NamedTuple):
-    """A claim, and what was decided of it on the instance."""
-
-    claim: Claim
-    evidence: Evidence
-
-    @property
-    def word(self) -> str:
-        """The verdict; a claim of which nothing could be decided is neither true nor false there."""
-        silent = self.evidence.verdict is Verdict.NOT_REACHED and not self.evidence.trouble
-        return SILENT if silent else self.evidence.verdict
-
-    @property
-    def fine(self) -> bool:
-        """Whether nothing speaks against the claim."""
-        return self.word in {Verdict.HOLDS, SILENT}
 
 
 def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: bool, as_json: bool) -> bool:
@@ -50,11 +27,10 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
         InstanceError: if there is no such instance, or it is not valid.
     """
     problem = load(source)
-    checks = {claim.id: claim.every for claim in claims if claim.every is not None and _fits(claim.every, problem)}
-    others = [claim.id for claim in claims if claim.id not in checks]
-    if others and (named or not checks):
+    others = [claim.id for claim in claims if not speaks_of(claim, problem)]
+    if others and (named or len(others) == len(claims)):
         raise UserError(f"{', '.join(others)}: no statement about every problem like {problem.name!r}; leave it out")
-    rows = _decided([claim for claim in claims if claim.id in checks], checks, problem)
+    rows = decide_on(problem, claims, showing=working)
     if not as_json:
         return _show(problem.name, rows, explain=explain)
     found = list(rows)
@@ -62,14 +38,6 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     decided = [formats.Decided.of(row.evidence, id=row.claim.id, verdict=row.word) for row in found]
     print_json(formats.InstanceLedger(VERSION, problem.name, holds, decided))
     return holds
-
-
-def _decided(claims: Sequence[Claim], checks: Mapping[str, Check[object]], problem: Problem) -> Iterator[Decided]:
-    family = Family(problem.name, 1, lambda: [problem])
-    for claim in claims:
-        with working(claim.id):
-            evidence = gather(Check(family, checks[claim.id].run))
-        yield Decided(claim, evidence)
 
 
 def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
@@ -91,8 +59,3 @@ def _show(name: str, rows: Iterable[Decided], *, explain: bool) -> bool:
             if detail:
                 console.print(Padding(one_line(detail), (0, 0, 0, 2)))
     return fine
-
-
-def _fits(every: Check[object], problem: Problem) -> bool:
-    """Return whether a claim that is decided on every problem of a kind speaks of this one."""
-    return isinstance(every.domain, Catalog) and every.domain.fits(problem)

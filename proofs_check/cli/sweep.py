@@ -11,10 +11,11 @@ from proofs_check.cli.formats import sweep as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, print_json, say, working
 from proofs_check.cli.verify import select
+from proofs_check.deciding import speaks_of
 from proofs_check.ledger import Claim, OtherVersion
 from proofs_check.ledger.executing import source_digest
 from proofs_check.sweep.choosing import Choices
-from proofs_check.sweep.deciding import StrategyRaised, Stretch, speaks_of
+from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import EngineError
 from proofs_check.sweep.smallest import Counterexample, made_small
 from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, instance, strategy_named

@@ -43,7 +43,10 @@ count() { # add the lines of a log to the transcript and the counts
     passed=$((passed + $(grep -c '^ok ' "$1")))
     failed=$((failed + $(grep -c '^FAIL ' "$1")))
 }
-digests() { sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi; }
+digests() {
+    sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py certificates.py
+    [ ! -d certified ] || sha256sum certified/*.v
+}
 
 rm -f audited.json audited.log # an older audit says nothing about this one
 digests >"$build/before" || exit 2
@@ -117,10 +120,18 @@ else
     tail -n 3 "$build/coqchk.log" >&2
 fi
 
+# The catalog's instances, with answers that the kernel decides again.
+if [ -d certified ]; then
+    python3 "$here/certificates.py" "$build" >"$build/certificates.log" 2>&1 || [ $? -eq 1 ] || fail "certificates.py could not run"
+    grep -E '^(ok  |FAIL) ' "$build/certificates.log" >"$build/certificates.lines" || fail "no certified instance"
+    count "$build/certificates.lines"
+fi
+
 digests | cmp -s - "$build/before" || fail "the files changed during the audit"
 
 say "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] || exit 1
+[ ! -d certified ] || tail -n 1 "$build/certificates.log"
 
 cp "$transcript" audited.log &&
     {

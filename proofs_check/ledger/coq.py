@@ -75,6 +75,11 @@ def digests() -> dict[str, str]:
     """Return the SHA-256 of every file that the audit depends on, by name."""
     names = sorted(file.name for file in FOLDER.glob("*.v"))
     names += ["_CoqProject", INDEX, "check.sh", "statements.py", "queries.py", "reach.elpi"]
+    names += [
+        "certified_form.py",
+        "certificates.py",
+        *sorted(f"certified/{f.name}" for f in FOLDER.glob("certified/*.v")),
+    ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from flint import fmpq
 
+from proofs_check.deciding import speaks_of
 from proofs_check.ledger.cases import Case
-from proofs_check.ledger.domains import Catalog
 from proofs_check.ledger.executing import OtherVersion
 from proofs_check.ledger.kernel import shown_side
 from proofs_check.ledger.registry import Claim
@@ -81,11 +81,6 @@ def swept_claim(problem: Problem, claim: Claim) -> SweptClaim:
     if every is None or not speaks_of(claim, problem):
         return SweptClaim("not reached")
     return _tallied(every.run(problem))
-
-
-def speaks_of(claim: Claim, problem: Problem) -> bool:
-    """Return whether a claim says something of every problem of a kind that this is of."""
-    return claim.every is not None and isinstance(claim.every.domain, Catalog) and claim.every.domain.fits(problem)
 
 
 def _set_timers(seconds: float) -> None:

@@ -18,6 +18,7 @@ from proofs_check.ledger.kernel import judge
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A copy of the development's folder, so that a record can lie beside it."""
     for name in coq.digests():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((coq.FOLDER / name).read_bytes())
     monkeypatch.setattr(coq, "FOLDER", tmp_path)
     coq.audited.cache_clear()

@@ -1,0 +1,34 @@
+"""The one function that the worker calls: JSON in, JSON out, and every error a line."""
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from docs.play.page.shown import said
+
+CALLS = {
+    "coverage": "figures:coverage_as_mass",
+    "rejection": "figures:rejection",
+    "spanner": "figures:spanner_steps",
+    "claims": "claims:list_claims",
+    "claim": "claims:decide_claim",
+    "exercises": "exercise:exercises",
+    "check": "exercise:check_answer",
+}
+"""What the page may ask for."""
+
+
+def answer(call: str, arguments: str) -> str:
+    """Return the answer to a call as JSON; ``{"error": LINE}`` if there is none."""
+    try:
+        module, _, name = CALLS[call].partition(":")
+        function: Callable[..., Any] = getattr(import_module(f"docs.play.page.{module}"), name)
+        found = function(*json.loads(arguments))
+    except RecursionError:
+        found = {"error": "this is nested too deeply to be read: write it flatter"}
+    except MemoryError:
+        found = {"error": "this needs more memory than the page has: pick something smaller"}
+    except Exception as error:  # noqa: BLE001 - whatever was typed, the page says a sentence
+        found = {"error": said(error)}
+    return json.dumps(found)

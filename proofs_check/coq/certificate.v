@@ -1,0 +1,63 @@
+(* What a generated file states: an instance, claimed answers, and that the kernel     *)
+(* has decided them. One checker and one theorem for all kinds of answers.             *)
+From Coq Require Import QArith.
+From mathcomp Require Import all_ssreflect all_algebra.
+From mathcomp Require Import reals.
+From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_span.
+Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
+Import Order.TTheory GRing.Theory Num.Theory.
+Local Open Scope ring_scope.
+
+Inductive verdict :=
+| Optimum of seq (seq Q)   (* the masses of pi*, prompt by prompt *)
+| Coverage of Q & nat & nat (* C_cov(pi* ); a prompt and a response where it is attained *)
+| Value of Q * seq Q       (* J(pi* ), as a combination of 1 and of logarithms *)
+| Gap of seq Q             (* J(pi* ) - J(pi_ref), as a combination of logarithms *)
+| Span of spanner.
+
+Record claims := Claims { tilting : tilt; verdicts : seq verdict }.
+
+Definition decide (i : instance) (c : claims) : bool :=
+  let t := tilting c in let ok := tilt_ok i t in
+  all (fun v => match v with
+    | Optimum m => ok && optimum_ok i t m
+    | Coverage C x y => ok && coverage_ok i t C x y
+    | Value v => ok && value_ok i t v
+    | Gap v => ok && gap_ok i t v
+    | Span s => spanner_ok i s end) (verdicts c).
+
+(* pi_ref is a law of full support at every prompt, rho a law of the prompts, beta > 0 *)
+Definition is_problem (R : realType) (i : instance) :=
+  [/\ is_dist (@weight R i), (forall x, is_dist (@base R i x) /\ full_support (@base R i x))
+    & 0 < QR R (beta i)].
+
+Definition holds (R : realType) (i : instance) (c : claims) (v : verdict) : Prop :=
+  match v with
+  | Optimum m => is_problem R i /\
+      forall (x : X i) (y : Y x), @optimum R i x y = QR R (nth q0 (nth [::] m x) y)
+  | Coverage C _ _ => is_problem R i /\
+      (forall (x : X i) (y : Y x), @optimum R i x y / base R y <= QR R C) /\
+      exists (x : X i) (y : Y x), @optimum R i x y / base R y = QR R C
+  | Value v => is_problem R i /\
+      value (@optimum R i) = log_linear R v (args i (tilting c))
+  | Gap v => is_problem R i /\
+      value (@optimum R i) - value (@base R i) = log_linear R (q0, v) (args i (tilting c))
+  | Span s => is_spanner R i s
+  end.
+
+Fixpoint all_hold (R : realType) (i : instance) (c : claims) (s : seq verdict) : Prop :=
+  if s is v :: s' then holds R i c v /\ all_hold R i c s' else True.
+
+Theorem certificate_sound (R : realType) (i : instance) (c : claims) :
+  decide i c -> all_hold R i c (verdicts c).
+Proof.
+rewrite /decide; elim: (verdicts c) => //= v s IH /andP[h /IH]; split=> //.
+have problem : tilt_ok i (tilting c) -> is_problem R i.
+  move=> ok; split; [exact: weight_dist ok|move=> x|exact: beta_gt0 ok].
+  by split; [exact: base_dist ok x|exact: base_gt0 x].
+case: v h => [m|C x y|v|v|t] /=; last exact: spanner_sound.
+- by case/andP=> ok h; split; [exact: problem|exact: optimum_sound ok _ h].
+- by case/andP=> ok h; split; [exact: problem|exact: coverage_sound ok _ _ _ h].
+- by case/andP=> ok h; split; [exact: problem|exact: value_sound ok _ h].
+- by case/andP=> ok h; split; [exact: problem|exact: gap_sound ok _ h].
+Qed.

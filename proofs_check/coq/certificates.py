@@ -1,0 +1,130 @@
+"""The audit of the certified instances: ``check.sh`` runs it after the development is built.
+
+    certificates.py BUILD
+
+For each linear instance of the catalog there must be one file in ``certified/``, and no other.  Of each file: its
+instance is what the catalog's JSON says, as ``certified_form.py`` writes it; below it stand lists of numbers and the
+fixed lines, nothing else; the kernel accepts it; what it proves is the one statement; the axioms are those on the
+allow-list.  Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
+``ok   certified NAME: KINDS`` only for a file that passed everything.  Only the standard library is used.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from certified_form import FormError, claimed_in, instance_term, read
+from queries import COQC, LOGICAL_PATH, texts_and_axioms
+from statements import load_index
+
+HERE = Path(__file__).resolve().parent
+FILES = HERE / "certified"
+INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
+COQCHK = "coqchk"
+SECONDS = 60
+"""For the kernel, a file; five times as long for the independent checker, all files."""
+STATEMENT = (
+    "{m}.certified : forall R : Real.type, "
+    "certificate.all_hold R {m}.instance {m}.claimed (certificate.verdicts {m}.claimed)"
+)
+"""What Coq prints with nothing hidden."""
+
+
+def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
+    """Return for each check its name and what is wrong, if anything is."""
+    sources = {module(path): path for path in sorted(instances.glob("*.json"))}
+    foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
+    results: list[tuple[str, str | None]] = [
+        (f"certified/{file.name}", "the catalog has no instance of that name") for file in foreign
+    ]
+    kinds = {name: _formed(name, path, files) for name, path in sources.items()}
+    (build / "certified").mkdir(exist_ok=True)
+    problems = {
+        name: found if isinstance(found, str) else _decided(build, name, files) for name, found in kinds.items()
+    }
+    good = [name for name, problem in problems.items() if problem is None]
+    problems |= _stated(build, good)
+    checked = _rechecked(build, good)
+    for name, found in kinds.items():
+        problem = problems[name] or checked
+        shown = ", ".join(found) if isinstance(found, list) else "?"
+        results.append((f"certified {sources[name].stem}: {shown}", problem))
+    return results
+
+
+def module(path: Path) -> str:
+    """Return the module of an instance's certificate."""
+    return re.sub(r"\W", "_", path.stem)
+
+
+def summary(results: list[tuple[str, str | None]]) -> str:
+    """Return how much was certified."""
+    kinds = [name.partition(": ")[2].split(", ") for name, problem in results if problem is None]
+    return f"{sum(map(len, kinds))} verdicts on {len(kinds)} instances certified, 0 computed"
+
+
+def _formed(name: str, path: Path, files: Path) -> list[str] | str:
+    """Return the kinds of answers that a file claims, or what is wrong with its text."""
+    try:
+        called, written = read(path)
+        return claimed_in((files / f"{name}.v").read_text(encoding="utf-8"), called, instance_term(written))
+    except FormError as error:
+        return str(error)
+    except OSError:
+        return "there is no file: `python -m proofs_check.certified NAME` writes it"
+
+
+def _decided(build: Path, name: str, files: Path) -> str | None:
+    """Have the kernel decide a file; return what is wrong."""
+    (build / "certified" / f"{name}.v").write_bytes((files / f"{name}.v").read_bytes())
+    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, f"certified/{name}.v"]
+    try:
+        done = subprocess.run(  # noqa: S603 - constants and a path of ours; no shell
+            command, cwd=build, capture_output=True, text=True, check=False, timeout=SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return f"the kernel takes longer than {SECONDS} s"
+    return f"the kernel refuses it: {' '.join(done.stderr.split())[-120:]}" if done.returncode != 0 else None
+
+
+def _stated(build: Path, names: list[str]) -> dict[str, str]:
+    """Ask Coq what the files prove, and on which axioms all of them together rest; return what is wrong, by file."""
+    modules = [f"certified.{name}" for name in names]
+    commands = {f"{path}.certified": "Check @" for path in modules}
+    texts, axioms = texts_and_axioms(build, ["certificate", *modules], commands, {"certified": list(commands)})
+    extra = sorted(axioms["certified"] - load_index()[1]["general"])
+    problems = dict.fromkeys(names, f"axioms that are not on the allow-list: {', '.join(extra)}") if extra else {}
+    for name in names:
+        full = " ".join(texts[f"certified.{name}.certified"].full.split())
+        if full != STATEMENT.format(m=name):
+            problems[name] = f"it states something else: {full[:200]}"
+    return problems
+
+
+def _rechecked(build: Path, names: list[str]) -> str | None:
+    if not names:
+        return "nothing to check"
+    modules = [word for name in names for word in ("-norec", f"{LOGICAL_PATH}.certified.{name}")]
+    command = [COQCHK, "-silent", "-o", "-R", str(build), LOGICAL_PATH, *modules]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=5 * SECONDS)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        return f"coqchk takes longer than {5 * SECONDS} s"
+    trusted = re.search(rf"^ *{LOGICAL_PATH}\.", done.stdout + done.stderr, re.MULTILINE)
+    return None if done.returncode == 0 and not trusted else "coqchk refuses the files"
+
+
+def main(arguments: list[str]) -> int:
+    """Audit; exit code 0 (all well) or 1 (a check failed)."""
+    results = audit(Path(arguments[1]).resolve())
+    for name, problem in results:
+        sys.stdout.write(f"ok   {name}\n" if problem is None else f"FAIL {name}: {problem}\n")
+    sys.stdout.write(summary(results) + "\n")
+    return int(any(problem is not None for _, problem in results))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))

@@ -1,0 +1,65 @@
+"""A browser, and a plain file server for the site; skipped where one of them is not there."""
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+SITE = ROOT / "docs" / "_build"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript", ".wasm": "application/wasm"}
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder, as any file server would."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:  # Any: Playwright's, which is not installed for mypy
+    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: `make browser` installs it")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no {CHROMIUM}: `make browser` says how to install it")
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def play_site() -> Iterator[str]:
+    folder = SITE / "site"
+    if not (folder / "play" / "packages" / "list.json").exists():
+        pytest.skip("the page is not built with Python in it: `make play` builds it")
+    yield from served(folder)
+
+
+@pytest.fixture(scope="session")
+def docs_site() -> Iterator[str]:
+    folder = SITE / "html"
+    if not (folder / "index.html").exists():
+        pytest.skip("the documentation is not built: `make docs` builds it")
+    yield from served(folder)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    path = SITE / "packages" / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists():
+        pytest.skip("axe-core is not there: `make play` fetches it")
+    return path.read_text("utf-8")

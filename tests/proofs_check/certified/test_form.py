@@ -1,0 +1,75 @@
+"""The files of certified instances: they are what the exporter writes, and no other text passes for one."""
+
+from pathlib import Path
+
+import pytest
+
+import reference as ref
+from proofs_check.certified.answers import claimed
+from proofs_check.ledger.coq import FOLDER
+from reference.model import LinearProblem, gap, objective, optimum, softmax
+
+import certified_form as form  # isort: skip - its folder is known after proofs_check.certified
+
+CATALOG = Path(ref.__file__).parent / "catalog" / "data"
+INSTANCES = sorted(CATALOG.glob("*.json"))
+
+
+def committed(path: Path) -> str:
+    return (FOLDER / "certified" / f"{path.stem.replace('-', '_')}.v").read_text(encoding="utf-8")
+
+
+def problem(path: Path) -> LinearProblem:
+    found = ref.load(path.stem)
+    assert isinstance(found, LinearProblem)
+    return found
+
+
+@pytest.mark.parametrize("path", INSTANCES, ids=lambda path: path.stem)
+def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
+    name, written = form.read(path)
+    instance = form.instance_term(written)
+    assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
+    kinds = form.claimed_in(committed(path), name, instance)
+    assert kinds == (list(form.KINDS) if problem(path).is_log_rational() else ["Span"])
+
+
+def test_a_file_about_another_instance_is_refused() -> None:
+    (name, written), text = form.read(CATALOG / "two-arms.json"), committed(CATALOG / "two-arms.json")
+    instance = form.instance_term(written)
+    with pytest.raises(form.FormError, match="its instance"):
+        form.claimed_in(text.replace("Response (1#2)", "Response (1#3)", 1), name, instance)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("Lemma decided", "Axiom a : False.\nLemma decided"),
+        ("vm_cast_no_check (erefl true)", "case: a"),
+        ("Definition claimed", 'Notation "1" := 2.\nDefinition claimed'),
+        ("Optimum [::", "Optimum (let x := 1 in [::"),
+        ("Claims\n", "Claims (* *)\n"),
+        ("Spanner.", "Spanner.\n"),
+    ],
+)
+def test_other_text_is_refused(wrong: tuple[str, str]) -> None:
+    (name, written), text = form.read(CATALOG / "two-arms.json"), committed(CATALOG / "two-arms.json")
+    old, new = wrong
+    changed = text.replace(old, new, 1) if old in text else text + new
+    assert changed != text
+    with pytest.raises(form.FormError):
+        form.claimed_in(changed, name, form.instance_term(written))
+
+
+def test_value_and_gap_are_those_of_the_reference() -> None:
+    found = problem(CATALOG / "rank-deficient.json")
+    text = committed(CATALOG / "rank-deficient.json")
+    assert "Value ((1#2), [:: (-2); 1])" in text  # over log 2 and log 11
+    assert "Gap [:: (-13#4); 1]" in text
+    assert objective(found, optimum(found)) == ref.loglinear("1/2 - 2*log(2) + log(11)")
+    assert gap(found, softmax(found, [0, 0, 0])) == ref.loglinear("-13/4*log(2) + log(11)")
+
+
+def test_a_token_problem_has_no_certificate() -> None:
+    with pytest.raises(form.FormError, match="only linear problems"):
+        form.read(CATALOG / "tokens" / "markov-bits.json")

@@ -1,0 +1,102 @@
+"""The audit of the certified instances: a changed digit, instance or checker loses the certificate."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import reference as ref
+from proofs_check.ledger import coq
+from tests.proofs_check.coq.development import NEEDS_COQ
+
+pytestmark = NEEDS_COQ
+
+CATALOG = Path(ref.__file__).parent / "catalog" / "data"
+TWO_ARMS = (coq.FOLDER / "certified" / "two_arms.v").read_text(encoding="utf-8")
+RUN = """
+import sys
+from pathlib import Path
+import certificates
+found = certificates.audit(*map(Path, sys.argv[1:]))
+print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
+"""
+
+
+def needed(module: str) -> list[str]:
+    """Return the modules that one is built on, itself last."""
+    text = (coq.FOLDER / f"{module}.v").read_text(encoding="utf-8")
+    below = [
+        name
+        for line in re.findall(r"^From Spanner Require Import (.*)[.]$", text, re.MULTILINE)
+        for name in line.split()
+    ]
+    return list(dict.fromkeys([*(found for name in below for found in needed(name)), module]))
+
+
+def compiled(build: Path, module: str) -> None:
+    command = ["coqc", "-q", "-w", "none", "-R", ".", "Spanner", f"{module}.v"]
+    done = subprocess.run(command, cwd=build, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("build")
+    for module in needed("certificate"):
+        (folder / f"{module}.v").write_bytes((coq.FOLDER / f"{module}.v").read_bytes())
+        compiled(folder, module)
+    return folder
+
+
+def audited(build: Path, folder: Path, text: str, instance: str | None = None) -> list[str]:
+    """Audit one file as that of two-arms; return the lines."""
+    for name in ("certified", "data"):
+        (folder / name).mkdir()
+    (folder / "certified" / "two_arms.v").write_text(text, encoding="utf-8")
+    given = instance or (CATALOG / "two-arms.json").read_text(encoding="utf-8")
+    (folder / "data" / "two-arms.json").write_text(given, encoding="utf-8")
+    command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "data")]
+    done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+def test_the_catalogs_file_passes(build: Path, tmp_path: Path) -> None:
+    assert audited(build, tmp_path, TWO_ARMS) == [
+        "certified two-arms: Optimum, Coverage, Value, Gap, Span: None",
+        "5 verdicts on 1 instances certified, 0 computed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("digit", "other"),
+    [
+        ("(2#3); (1#3)", "(1#3); (2#3)"),
+        ("Coverage (4#3)", "Coverage (5#3)"),
+        ("Span (Spanner [:: (0, 1, 0)", "Span (Spanner [:: (0, 1, 1)"),
+    ],
+)
+def test_a_changed_digit_is_refused_by_the_kernel(build: Path, tmp_path: Path, digit: str, other: str) -> None:
+    assert digit in TWO_ARMS
+    first, last = audited(build, tmp_path, TWO_ARMS.replace(digit, other))
+    assert "the kernel refuses it" in first
+    assert last == "0 verdicts on 0 instances certified, 0 computed"
+
+
+def test_a_changed_instance_is_seen(build: Path, tmp_path: Path) -> None:
+    document = json.loads((CATALOG / "two-arms.json").read_text(encoding="utf-8"))
+    document["beta"] = "2"
+    first, _ = audited(build, tmp_path, TWO_ARMS, json.dumps(document))
+    assert "its instance is not that of the catalog's file" in first
+
+
+def test_a_checker_that_accepts_all_has_no_soundness_theorem(build: Path, tmp_path: Path) -> None:
+    text = (build / "cert_span.v").read_text(encoding="utf-8")
+    lazy = text.replace("[&& size (dual s) == size (chosen s),", "[|| true, size (dual s) == size (chosen s),")
+    assert lazy != text
+    (tmp_path / "cert_span.v").write_text(lazy, encoding="utf-8")
+    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", "cert_span.v"]
+    assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
