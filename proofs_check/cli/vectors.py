@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import get_args
@@ -12,6 +11,7 @@ from proofs_check.cli.formats.others import LintedVectors, MadeFile, MadeVectors
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, out, print_json, say, unmarked, working
 from proofs_check.conformance.inputs import wire
+from proofs_check.conformance.kit import KitError, function_named
 from proofs_check.conformance.protocol import Question, ask_line
 from reference.conformance import FUNCTIONS, read_vectors
 from reference.conformance.lint import lint
@@ -100,7 +100,9 @@ def lint_files(files: Sequence[Path], *, as_json: bool) -> int:
     console = out()
     for line in found:
         console.print(unmarked(line))
-    console.print(f"{len(chosen)} files, {len(found)} findings" if found else f"{len(chosen)} files, nothing wrong")
+    read = "1 file" if len(chosen) == 1 else f"{len(chosen)} files"
+    findings = "1 finding" if len(found) == 1 else f"{len(found)} findings"
+    console.print(f"{read}, {findings}" if found else f"{read}, nothing wrong")
     return int(bool(found))
 
 
@@ -113,12 +115,10 @@ def questions(functions: Sequence[str]) -> None:
 
 
 def _known(functions: Sequence[str]) -> list[str]:
-    for name in functions:
-        if name not in FUNCTIONS:
-            close = get_close_matches(name, FUNCTIONS, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FUNCTIONS)}"
-            raise UserError(f"no function {unmarked(name)[:60]!r} in the kit; {hint}")
-    return list(dict.fromkeys(functions)) or list(FUNCTIONS)
+    try:
+        return list(dict.fromkeys(function_named(name).name for name in functions)) or list(FUNCTIONS)
+    except KitError as error:
+        raise UserError(unmarked(str(error))) from None
 
 
 def _text(path: Path, texts: dict[Path, str]) -> str | None:

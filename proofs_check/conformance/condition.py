@@ -13,9 +13,8 @@ from typing import Any, Final
 
 from mpmath import mp
 
-from proofs_check.conformance.further_shadow import FURTHER_RATIONAL
 from proofs_check.conformance.shadow import Num, fractions_of
-from proofs_check.conformance.sources import SHADOWS
+from proofs_check.conformance.sources import RATIONAL, SHADOWS
 
 DIGITS_OF_SHADOW: Final = 120
 """Digits that values and differences are computed to; more where inputs are far from 1."""
@@ -55,7 +54,7 @@ def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str]) -
     exact = {name: fractions_of(value) for name, value in inputs.items()}
     spread = _spread(exact)
     with mp.workdps(_precision(exact)):
-        decides = function in FURTHER_RATIONAL
+        decides = function in RATIONAL
         given = exact if decides else {name: _to_mp(value) for name, value in exact.items()}
         at = [mp.mpf(0) + _to_mp(value) for value in _asked(function, given)]
         step = Fraction(1, 10 ** (_STEP + spread)) if decides else mp.mpf(10) ** -(_STEP + spread)

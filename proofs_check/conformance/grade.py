@@ -100,6 +100,7 @@ def grade(
             graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
     if names and not graded:
         raise KitError(f"{kit.folder}: there is no vector of {', '.join(names)} in {chosen}")
+    source.settle()
     graded = [_unless_double(each, source.doubles) for each in graded]
     if isinstance(source, AnswerFile):
         notes += source.strangers(known)

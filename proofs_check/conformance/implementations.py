@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from proofs_check.conformance.kit import KitError
-from proofs_check.conformance.peer import Peer
+from proofs_check.conformance.peer import MOST_NOTES, Peer
 from proofs_check.conformance.protocol import LONGEST_LINE, Hello, NotAHello, Question, Reply, ReplyKind, read_line
 from proofs_check.conformance.written import shown
 
@@ -39,6 +39,9 @@ class Source(Protocol):
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return a reply to each question."""
+
+    def settle(self) -> None:
+        """Take in what comes after the last reply."""
 
 
 @contextmanager
@@ -131,6 +134,9 @@ class AnswerFile:
         missing = Reply(ReplyKind.ERROR, said="the file has no answer with this id")
         return [self.replies.get(each.id, missing) for each in questions]
 
+    def settle(self) -> None:
+        """Nothing comes after a file."""
+
 
 class _Notes:
     """The first of many notes."""
@@ -139,11 +145,8 @@ class _Notes:
         self.kept: list[str] = []
 
     def add(self, text: str) -> None:
-        if len(self.kept) < _MOST_NOTES:
+        if len(self.kept) < MOST_NOTES:
             self.kept.append(text)
 
     def first(self) -> str:
         return self.kept[0] if self.kept else "the file is empty"
-
-
-_MOST_NOTES = 20

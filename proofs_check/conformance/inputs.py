@@ -6,6 +6,7 @@ As exact numbers they are :func:`reference.conformance.questions.arguments`.
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Literal
 
+from reference.conformance.answers import EXACT_INTEGERS
 from reference.conformance.functions import Function, Input
 from reference.conformance.vectors import Vector
 
@@ -13,9 +14,6 @@ NumberSpelling = Literal["json", "hex", "text"]
 """How an implementation wants numbers: as JSON's, as hexadecimal floats, or as exact fractions; the latter are text."""
 
 NUMBER_SPELLINGS: Final[tuple[NumberSpelling, ...]] = ("json", "hex", "text")
-
-_LARGEST_IN_JSON: Final = 2**53
-"""Integers from here on are written as text, since many readers of JSON make floats of them."""
 
 
 def float_arguments(vector: Vector, function: Function) -> dict[str, Any]:
@@ -74,7 +72,7 @@ def _json(text: str) -> float | str:
 
 
 def _json_integer(value: int) -> int | str:
-    return value if abs(value) < _LARGEST_IN_JSON else str(value)
+    return value if abs(value) < EXACT_INTEGERS else str(value)
 
 
 def _count(value: Any) -> int:  # noqa: ANN401 - of any depth

@@ -4,17 +4,16 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from fractions import Fraction
 from functools import cached_property
-from math import isfinite
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from reference.conformance.answers import is_exact_in
 from reference.conformance.functions import FUNCTIONS, Function
 from reference.conformance.vectors import DATA, Note, Vector, VectorFile
-from reference.exact.binary import FormatName, to_float
+from reference.exact.binary import FormatName
 from reference.exact.rational_numbers import BadNumber, rational
 
 GRADED_FORMATS: Final[tuple[FormatName, ...]] = ("binary64", "binary32", "bfloat16")
@@ -32,11 +31,16 @@ class KitError(ValueError):
 
 
 class NamedMutant(msgspec.Struct, frozen=True):
-    """A named wrong implementation: of which function, which vectors it fails, and what is wrong with it."""
+    """A named wrong implementation: of which function, which vectors it fails, and what is wrong with it.
+
+    ``flag``: the flag whose own mistake it is: without the vectors that have the flag it would live, and no flag with
+    as few vectors has them all.
+    """
 
     function: str
     fails: list[str]
     why: str = ""
+    flag: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,8 +115,7 @@ def _is_number_of(text: str, format: FormatName) -> bool:  # noqa: A002 - the fi
         value = rational(text)
     except BadNumber:  # NaN, an infinity
         return True
-    nearest = to_float(value, format)
-    return isfinite(nearest) and rational(Fraction(nearest)) == value
+    return is_exact_in(value, format)
 
 
 def function_named(name: str) -> Function:
@@ -124,7 +127,7 @@ def function_named(name: str) -> Function:
     if name not in FUNCTIONS:
         close = get_close_matches(name, FUNCTIONS, n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(FUNCTIONS)}"
-        raise KitError(f"no function {name[:80]!r}; {hint}")
+        raise KitError(f"no function {name[:80]!r} in the kit; {hint}")
     return FUNCTIONS[name]
 
 

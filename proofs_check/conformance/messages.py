@@ -42,6 +42,30 @@ class AskManyMessage(msgspec.Struct, frozen=True, tag_field="cmd", tag="ask-many
     items: list[AskedItem]
 
 
+class ReplayMessage(msgspec.Struct, frozen=True, tag_field="cmd", tag="replay"):
+    """Run an algorithm; the peer asks, and each of its questions is answered, until it is done."""
+
+    id: str
+    algorithm: str
+    input: Annotated[dict[str, Any], msgspec.Meta(description="The algorithm's parameters, and what is public.")]
+
+
+class SampleMessage(msgspec.Struct, frozen=True, tag_field="cmd", tag="sample"):
+    """Draw ``count`` times."""
+
+    id: str
+    function: str
+    input: Annotated[dict[str, Any], msgspec.Meta(description="As a question's.")]
+    seed: int
+    count: int
+
+
+class PlayedAnswer(msgspec.Struct, frozen=True):
+    """The answer to what a peer asks in a run: a prompt, a response with its features, a reward, a coin."""
+
+    answer: Any
+
+
 class ByeMessage(msgspec.Struct, frozen=True, tag_field="cmd", tag="bye"):
     """The last line that a peer reads."""
 
@@ -71,19 +95,47 @@ class QuestionReply(msgspec.Struct, frozen=True):
     error: str | UnsetType = UNSET
 
 
-ReadByPeers = HelloMessage | AskMessage | AskManyMessage | ByeMessage
+class PlayedQuestion(msgspec.Struct, frozen=True):
+    """What a peer asks in a run; each kind has some of the other keys."""
+
+    ask: Literal["prompt", "weak", "listing", "reward", "round", "coin", "choose"]
+    x: int | UnsetType = UNSET
+    y: int | UnsetType = UNSET
+    prefix: list[int] | UnsetType = UNSET
+    tokens: list[int] | UnsetType = UNSET
+    thetas: Annotated[Any, msgspec.Meta(description="Rows of numbers, which may be text.")] = UNSET
+    p: Annotated[Any, msgspec.Meta(description="A number, which may be text.")] = UNSET
+    masses: Annotated[Any, msgspec.Meta(description="Numbers, which may be text.")] = UNSET
+
+
+class RunReply(msgspec.Struct, frozen=True):
+    """The last line of a run, or the draws of a sampler: one of the last four keys."""
+
+    id: str
+    done: Annotated[Any, msgspec.Meta(description="By name, what the algorithm returns.")] = UNSET
+    draws: Annotated[
+        list[tuple[int, int]] | UnsetType,
+        msgspec.Meta(description="Response and number of the trial that accepted it, 0 where none did."),
+    ] = UNSET
+    refused: str | UnsetType = UNSET
+    error: str | UnsetType = UNSET
+
+
+ReadByPeers = HelloMessage | AskMessage | AskManyMessage | ReplayMessage | SampleMessage | ByeMessage
 """The lines that a peer reads."""
 
 
 def protocol_schema_text() -> str:
     """Return the JSON Schema (draft 2020-12) of all lines, those that a peer reads and those that it writes."""
-    (reads, hello, reply), parts = msgspec.json.schema_components(
-        [ReadByPeers, HelloReply, QuestionReply], ref_template="#/$defs/{name}"
-    )
+    lines = [ReadByPeers, PlayedAnswer, HelloReply, QuestionReply, PlayedQuestion, RunReply]
+    (reads, answer, *written), parts = msgspec.json.schema_components(lines, ref_template="#/$defs/{name}")
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "spanner-reference protocol 1",
-        "anyOf": [{"title": "read by peers", **reads}, {"title": "written by peers", "anyOf": [hello, reply]}],
+        "anyOf": [
+            {"title": "read by peers", "anyOf": [reads, answer]},
+            {"title": "written by peers", "anyOf": written},
+        ],
         "$defs": parts,
     }
     return msgspec.json.format(msgspec.json.encode(schema), indent=2).decode() + "\n"

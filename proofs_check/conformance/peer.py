@@ -1,6 +1,7 @@
 """A peer: an implementation in a process of its own, asked by protocol 1, started again after each misfortune."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -89,6 +90,16 @@ class Peer:
                     self._count(replies[each.id])
         self._lost = self._lost + 1 if self._failures >= IN_A_ROW else 0
         return [replies[each.id] for each in questions]
+
+    def settle(self) -> None:
+        """Wait a moment for what it still says: a second reply to the last question."""
+        talk, deadline = self._talk, monotonic() + _AFTERWARDS
+        with suppress(NoLine):
+            while talk is not None and monotonic() < deadline:
+                name = read_line(talk.hear(deadline)).id
+                if name in self._answered:
+                    self.doubles.add(name)
+                    self._note(f"{shown(name)} was answered twice")
 
     def speak(self, line: bytes) -> Reply | None:
         """Send a line of any command; return what went wrong.  For dialogues, in which the peer asks, too."""
@@ -220,7 +231,7 @@ class Peer:
         self._note(f"a line that is no reply: {line.wrong or shown(line.id or 'an object without id')}")
 
     def _note(self, text: str) -> None:
-        if len(self.notes) < _MOST_NOTES:
+        if len(self.notes) < MOST_NOTES:
             self.notes.append(text)
 
     @property
@@ -229,7 +240,11 @@ class Peer:
         return self._noise
 
 
-_MOST_NOTES = 20
+_AFTERWARDS = 0.05
+"""Seconds."""
+
+MOST_NOTES = 20
+"""So many remarks on a peer are kept."""
 
 
 def _start_failure(error: Exception, seconds: float) -> str:

@@ -77,7 +77,9 @@ def _tests(session: pytest.Session, config: pytest.Config) -> Iterable[pytest.It
     from proofs_check.conformance.grade import asked_functions
     from proofs_check.conformance.kit import KitError
 
-    graded = config.stash.setdefault(_GRADED, _Graded(config))
+    graded = config.stash.get(_GRADED, None)
+    if graded is None:
+        graded = config.stash[_GRADED] = _Graded(config)
     only = config.getoption("--spanner-functions")
     try:
         names, _ = asked_functions(graded.source, graded.kit, only.split(",") if only else None)

@@ -75,9 +75,9 @@ def _profile_text(profile: Profile) -> str:
 def _function(grading: Grading, name: str) -> FunctionGrade:
     graded = grading.of_function(name)
     failing = [each for each in graded if not each.good]
-    near = likenesses(
-        name, {each.vector.id for each in failing}, {each.vector.id for each in graded}, grading.kit.mutants
-    )
+    likened = [each for each in failing if each.vector.result != "invalid"] or failing  # most mistakes do refuse
+    asked = {each.vector.id for each in graded if each.vector.result != "invalid" or likened is failing}
+    near = likenesses(name, {each.vector.id for each in likened}, asked, grading.kit.mutants)
     counts = Counter(each.verdict.kind for each in graded)
     unexpected = [each for each in graded if not each.passed]
     return FunctionGrade(

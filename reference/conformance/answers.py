@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from reference.conformance.functions import Value
 from reference.conformance.vectors import Answer, Argument, FloatFormat
-from reference.exact.binary import Rounding, to_float
+from reference.exact.binary import FormatName, Rounding, to_float
 from reference.exact.decimals import to_decimal
 from reference.exact.rational_numbers import BadNumber, rational
 from reference.exact.reals import Number, real
@@ -73,7 +73,7 @@ def hex_text(value: float) -> str:
 def formats_of(inputs: Iterable[Argument]) -> list[FloatFormat]:
     """Return the formats in which every number of the inputs is exact; integers are integers in all of them."""
     numbers = [rational(text) for argument in inputs for text in _texts(argument)]
-    return [name for name in get_args(FloatFormat) if all(_is_in(number, name) for number in numbers)]
+    return [name for name in get_args(FloatFormat) if all(is_exact_in(number, name) for number in numbers)]
 
 
 def _texts(argument: Argument | list[str]) -> Iterable[str]:
@@ -84,6 +84,7 @@ def _texts(argument: Argument | list[str]) -> Iterable[str]:
             yield from _texts(entry)
 
 
-def _is_in(number: fmpq, name: FloatFormat) -> bool:
+def is_exact_in(number: fmpq, name: FormatName) -> bool:
+    """Whether a rational is a number of a format."""
     nearest = to_float(number, name)
     return abs(nearest) != float("inf") and fmpq(*nearest.as_integer_ratio()) == number

@@ -5,7 +5,6 @@ index; ``beta`` is in units of reward, logarithms are in nats.
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from math import inf
 from typing import Final
 
@@ -24,19 +23,19 @@ from reference.conformance.kinds import (
     Result,
     Value,
     all_positive,
-    entries_of,
     equally_long,
     masses_of,
     tilt_of,
 )
+from reference.conformance.learned import LEARNED, inner_products_of, sampler_masses
 from reference.conformance.trees import ON_TREES
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import exp_sum
 from reference.exact.law import Law, SupportError
 from reference.exact.linalg import Gram, Matrix, Vector
-from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
+from reference.exact.log_linear import LogLinear, LogLinearLike
 from reference.exact.reals import Real, real, real_log
-from reference.laws import preference_loss, softmax_sampler_law, softmax_sampler_masses
+from reference.laws import preference_loss
 from reference.model.forms import Plain
 
 __all__ = ["FUNCTIONS", "Function", "Input", "Result", "Value"]
@@ -111,16 +110,6 @@ def ridge_fit(phis: Sequence[Vector], rewards: Sequence[fmpq], ridge: fmpq) -> S
     return [real(x) for x in cover.least_squares([(phi, LogLinear(r)) for phi, r in zip(phis, rewards, strict=True)])]
 
 
-def sampler_masses(pi: Sequence[fmpq], f: Sequence[LogLinearLike], beta: fmpq, M: fmpq, N: int) -> Sequence[Value]:
-    """The law of SoftmaxSampler's response, with ``N`` draws for ``Zhat`` and at most ``N`` trials."""
-    equally_long(pi=pi, f=f)
-    all_positive(beta=beta)
-    setting = Law.of(enumerate(pi)), lambda y: loglinear(f[y]), beta, M, N
-    with suppress(ValueError):  # exp(f/beta) is irrational
-        return masses_of(softmax_sampler_law(*setting), len(pi))
-    return entries_of(softmax_sampler_masses(*setting), len(pi))
-
-
 def acceptance(f: Sequence[fmpq], drawn: Sequence[int], y: int, beta: fmpq, M: fmpq) -> Sequence[Value]:
     """``min(1, exp(f(y)/beta) / (Zhat M))``, line 5 of SoftmaxSampler; ``Zhat``: the mean over the drawn responses."""
     all_positive(beta=beta, M=M)
@@ -181,7 +170,7 @@ def _not_a_spanner(vectors: Sequence[Vector], C: fmpq, indices: Sequence[int]) -
     if len(set(indices)) < len(indices) or not all(0 <= i < len(vectors) for i in indices):
         return f"indices {list(indices)!s:.200}: not different numbers from 0 to {len(vectors) - 1}"
     chosen = [vectors[i] for i in indices]
-    gram = Matrix.of([[u.dot(v) for v in chosen] for u in chosen], len(chosen))
+    gram = inner_products_of(chosen)
     if gram.determinant() == 0:
         return "the vectors at these indices are dependent"
     dual = (gram.inverse() @ Matrix.of(chosen)).rows if chosen else ()
@@ -241,6 +230,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
         Function("spanner", {"vectors": "rows", "C": "number"}, "certificate", spanner_indices, _not_a_spanner),
         *FURTHER,
         *ON_TREES,
+        *LEARNED,
     )
 }
 """Every function by the name that implementations know it by; the inputs are keyword arguments."""

@@ -22,7 +22,7 @@ from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.constructions.needles import NeedleFamily
 from reference.exact.law import Law
 from reference.exact.linalg import Gram, Span, Vector
-from reference.exact.log_linear import LogLinear
+from reference.exact.log_linear import LogLinear, log
 from reference.exact.reals import real, real_log
 from reference.laws import (
     best_of_n_law,
@@ -145,6 +145,24 @@ def _log_det(phis: Sequence[Vector], ridge: fmpq) -> Sequence[Value]:
     return [real_log(gram.determinant() / ridge ** len(phis[0]))]
 
 
+def _potential_sides(phis: Sequence[Vector], ridge: fmpq) -> Sequence[Value]:
+    """``log 2 sum_t min(1, ||phi_t||^2)`` by the inverse of ``Sigma`` before ``t``, and ``log(det Sigma/ridge^d)``."""
+    all_positive(ridge=ridge)
+    sigma, norms = Gram.ridge(len(phis[0]), ridge), fmpq(0)
+    for phi in phis:
+        norms += min(sigma.matrix().inverse_quadratic_form(phi), fmpq(1))
+        sigma = sigma.with_vector(phi)
+    return [real(log(2)) * norms, *_log_det(phis, ridge)]
+
+
+def _spanner_size_sides(phis: Sequence[Vector], ridge: fmpq, nu: fmpq) -> Sequence[Value]:
+    """``(1 + nu^2)^n``, ``det Sigma/ridge^d`` and ``(1 + 4n/(ridge d))^d`` for ``n`` accepted differences."""
+    all_positive(ridge=ridge, nu=nu)
+    n, d = len(phis), len(phis[0])
+    growth = Gram.ridge(d, ridge).with_vectors(phis).determinant() / ridge**d
+    return [real(side) for side in ((1 + nu**2) ** n, growth, (1 + 4 * n / (ridge * d)) ** d)]
+
+
 def _spanner_size(d: int, ridge: fmpq, nu: fmpq) -> Sequence[Value]:
     """The largest ``n`` with ``(1 + nu^2)^n <= (1 + 4n/(ridge d))^d``."""
     all_positive(d=fmpq(d), ridge=ridge, nu=nu)
@@ -161,6 +179,11 @@ def _needle_qbar(k: int, C: fmpq, m: int, beta: fmpq) -> Sequence[Value]:
     return [NeedleFamily.of(k, C, m, beta).qbar()]
 
 
+def _needle_coverage(k: int, C: fmpq, m: int, beta: fmpq) -> Sequence[Value]:
+    """``C_cov(pi*)`` of each member, ``e^(1/beta)/(1 - 1/C + e^(1/beta)/C)``."""
+    return [NeedleFamily.of(k, C, m, beta).coverage()]
+
+
 def _dnf_value(terms: Sequence[Vector], signs: _Row) -> Sequence[Value]:
     """The fraction of terms that an assignment satisfies; literals are signed numbers of variables, from 1."""
     return [_formula(terms, len(signs)).value(_integers(signs))]
@@ -169,6 +192,12 @@ def _dnf_value(terms: Sequence[Vector], signs: _Row) -> Sequence[Value]:
 def _dnf_chance(terms: Sequence[Vector], t: _Row, A: fmpq, L: fmpq) -> Sequence[Value]:
     """``E_j[pi_theta(1|j)]`` at ``theta = beta k log(A) t``."""
     return [DnfInstance.of(_formula(terms, len(t)), A, L, 1, [1] * len(t)).chance(list(t))]
+
+
+def _dnf_soundness(terms: Sequence[Vector], signs: _Row, A: fmpq, L: fmpq) -> Sequence[Value]:
+    """``v a + (1-v) b``: no parameter that rounds to the assignment, of value ``v``, has a larger chance."""
+    formula, star = _formula(terms, len(signs)), _integers(signs)
+    return [DnfInstance.of(formula, A, L, 1, star).bound(formula.value(star))]
 
 
 def _formula(terms: Sequence[Vector], variables: int) -> Formula:
@@ -215,12 +244,20 @@ FURTHER: Final = (
         _truncated_f,
     ),
     Function("log_det", {"phis": "rows", "ridge": "number"}, "number", _log_det),
+    Function("potential_sides", {"phis": "rows", "ridge": "number"}, "numbers", _potential_sides),
+    Function(
+        "spanner_size_sides", {"phis": "rows", "ridge": "number", "nu": "number"}, "numbers", _spanner_size_sides
+    ),
     Function("spanner_size", {"d": "integer", "ridge": "number", "nu": "number"}, "integer", _spanner_size),
     Function("needle_value", {**_NEEDLE, "t_comp": "integer", "t_data": "integer"}, "number", _needle_value),
     Function("needle_qbar", _NEEDLE, "number", _needle_qbar),
+    Function("needle_coverage", _NEEDLE, "number", _needle_coverage),
     Function("dnf_value", {"terms": "rows", "signs": "numbers"}, "number", _dnf_value),
     Function(
         "dnf_chance", {"terms": "rows", "t": "numbers", "A": "number", "L": "number"}, "number", _dnf_chance
+    ),
+    Function(
+        "dnf_soundness", {"terms": "rows", "signs": "numbers", "A": "number", "L": "number"}, "number", _dnf_soundness
     ),
 )  # fmt: skip
 """In the order of the kit."""

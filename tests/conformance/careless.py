@@ -28,9 +28,9 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
     if any(name in (*LAWS, "base") for name in names):
         found["renormalises"] = _renormalised
     for parameter, name, instead in _POSITIVE:
-        if parameter in names and not ("m" in names or "t" in names or function == "spanner_size"):
+        if parameter in names and not ("m" in names or "A" in names or function == "spanner_size"):
             found[name] = partial(_positive, parameter=parameter, instead=instead)
-    if function in {"sampler_law", "accept_prob", "rejection_failure"}:
+    if function in {"sampler_law", "accept_prob", "rejection_failure", "spanner_policy"}:
         found["any-bound"] = _bounded
     if function == "best_of_n":
         found["any-n"] = partial(_positive, parameter="N", instead=1)
@@ -40,6 +40,11 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
         found["any-family"] = _family
     if "t_comp" in names:
         found["any-budget"] = _budgets
+    if "alpha" in names:
+        found["any-alpha"] = _not_negative
+        found["any-side"] = _sides
+    if "indices" in names:
+        found["any-index"] = _around
     if "terms" in names:
         found["any-formula"] = _formula
     if function.endswith("_gradient") and "p" in names:
@@ -73,6 +78,7 @@ class Careless:
 
     answer: Implementation
     why: str
+    forgives = True
 
     def __call__(self, **inputs: Any) -> Any:  # noqa: ANN401 - as the function
         return self.answer(**inputs)
@@ -94,6 +100,8 @@ _WHY = {
     "any-support": "Takes a law that leaves the support.",
     "any-bound": "Takes a bound, or a number of draws, that is not positive.",
     "any-parameters": "Takes parameters outside their range.",
+    "any-alpha": "Takes a weight of the bonus that is negative.",
+    "any-side": "Counts answers from the end, or around.",
     "any-index": "Counts indices from the end, or around.",
     "any-token": "Counts tokens from the end, or around.",
     "lets-nan-through": "Lets NaN and infinities through the arithmetic.",
@@ -104,6 +112,8 @@ def _asked(right: Implementation, mend: Callable[[Inputs], Inputs], **inputs: An
     try:
         return right(**inputs)
     except (ValueError, ArithmeticError, IndexError):
+        if not all(map(isfinite, _numbers(list(inputs.values())))):
+            raise
         try:
             return right(**mend(inputs))
         except (ArithmeticError, IndexError, StopIteration) as error:
@@ -135,7 +145,7 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     for name, value in rows.items():
         if kinds[name] == "rows":
             width = wide or 1
-            mended[name] = [[*row, *[0.0] * width][:width] for row in value]
+            mended[name] = [[*row, *[0.0] * width][:width] for row in value or [[]]]
         elif name in FEATURES:
             width = wide or len(value)
             mended[name] = [*value, *[0.0] * width][:width]
@@ -145,8 +155,30 @@ def _same_lengths(function: str, inputs: Inputs) -> Inputs:
     if "phis" in mended and "rewards" in mended:
         size = min(len(mended["phis"]), len(mended["rewards"]))
         mended["phis"], mended["rewards"] = mended["phis"][:size], mended["rewards"][:size]
+    if "candidates" in mended and "pi" in mended:
+        mended["candidates"] = [*mended["candidates"], *mended["candidates"] * count][: len(mended["pi"])]
+    if "logits" in mended:
+        steps = max(len(inputs["logits"]), len(inputs["base_logits"]))
+        for name in ("logits", "base_logits"):
+            mended[name] = [*mended[name], *mended[name] * len(inputs["tokens"])][: max(steps, len(inputs["tokens"]))]
+    if "answered" in mended:
+        mended.update(_same_pairs(mended))
+    if mended == inputs:
+        return inputs
     mended = _renormalised(mended)
     return _on_support(mended) if "p" in mended and function != "residual" else mended
+
+
+def _same_pairs(inputs: Inputs) -> Inputs:
+    """As many pairs as there are answers, and as many policies on both sides."""
+    pairs, names = len(inputs["answered"]), ("chosen", "rejected", "base_chosen", "base_rejected")
+    most = max(len(inputs["chosen"]), len(inputs["rejected"]))
+    return {
+        name: [*inputs[name], *inputs[name] * most][:most]
+        if inputs[name] and isinstance(inputs[name][0], list)
+        else [*inputs[name], *[0.0] * pairs][:pairs]
+        for name in names
+    }
 
 
 def _whole_tree(inputs: Inputs) -> Inputs:
@@ -157,7 +189,10 @@ def _whole_tree(inputs: Inputs) -> Inputs:
         size += count
     laws = [[*row, *row[-1:] * width][:width] for row in inputs["base"]] or [[1.0]]
     laws = [laws[i % len(laws)] for i in range(size)]
-    mended = _renormalised({**inputs, "base": laws, "r": [*inputs["r"], *[0.0] * size * width][: count * width]})
+    rewards = [*inputs["r"], *[0.0] * size * width][: count * width]
+    if laws == inputs["base"] and rewards == inputs["r"]:
+        return inputs
+    mended = _renormalised({**inputs, "base": laws, "r": rewards})
     path = next((name for name in ("tokens", "prefix") if name in inputs), None)
     return mended if path is None else _path(mended, name=path)
 
@@ -198,8 +233,8 @@ def _parameters(inputs: Inputs) -> Inputs:
 
 
 def _formula_parameters(inputs: Inputs) -> Inputs:
-    box = [min(max(x, -1.0), 1.0) for x in inputs["t"]]
-    return {**inputs, "t": box, "A": 2.0**20, "L": max(inputs["L"], 1.0)}
+    box = {"t": [min(max(x, -1.0), 1.0) for x in inputs["t"]]} if "t" in inputs else {}
+    return {**inputs, **box, "A": 2.0**20, "L": max(inputs["L"], 1.0)}
 
 
 def _size_parameters(inputs: Inputs) -> Inputs:
@@ -210,6 +245,7 @@ def _size_parameters(inputs: Inputs) -> Inputs:
 _PARAMETERS: dict[str, Callable[[Inputs], Inputs]] = {
     "draws": _parameters,
     "dnf_chance": _formula_parameters,
+    "dnf_soundness": _formula_parameters,
     "spanner_size": _size_parameters,
 }
 
@@ -235,6 +271,9 @@ def _formula(inputs: Inputs) -> Inputs:
 
 def _on_support(inputs: Inputs) -> Inputs:
     """The law is taken for the reference."""
+    base = inputs["q" if "q" in inputs else "pi"]
+    if len(inputs["p"]) != len(base) or sum(base) != 1 or min(base) < 0:
+        return inputs
     return {**inputs, "q" if "q" in inputs else "pi": inputs["p"]}
 
 
@@ -253,7 +292,21 @@ def _indices(inputs: Inputs) -> Inputs:
     return {**inputs, "y": inputs["y"] % size, "drawn": [i % size for i in inputs["drawn"]] or [0]}
 
 
+def _around(inputs: Inputs) -> Inputs:
+    return {**inputs, "indices": [i % len(inputs["vectors"]) for i in inputs["indices"]]}
+
+
+def _not_negative(inputs: Inputs) -> Inputs:
+    return {**inputs, "alpha": max(inputs["alpha"], 0.0)}
+
+
+def _sides(inputs: Inputs) -> Inputs:
+    return {**inputs, "answered": [side % 2 for side in inputs["answered"]]}
+
+
 def _tokens(inputs: Inputs) -> Inputs:
     size = len(inputs["logits"][0])
+    if all(a < size for a in inputs["tokens"]) and inputs["tokens"]:
+        return inputs
     length = min(len(inputs["logits"]), len(inputs["base_logits"]), len(inputs["tokens"]))
-    return {**inputs, "tokens": [a % size for a in inputs["tokens"][:length]]}
+    return {**inputs, "tokens": [a % size for a in inputs["tokens"][:length]] or [0]}

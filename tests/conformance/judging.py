@@ -21,7 +21,15 @@ from tests.conformance.careless import careless
 HERE = Path(__file__).parent
 RIGHT = {
     name: HERE / "right" / f"{name}.py"
-    for name in ("plain_floats", "numpy_arrays", "numpy_further", "numpy_bounds", "numpy_trees")
+    for name in (
+        "plain_floats",
+        "numpy_arrays",
+        "numpy_further",
+        "numpy_bounds",
+        "numpy_trees",
+        "numpy_learned",
+        "plain_learned",
+    )
 }
 """Right programs; each has some of the functions."""
 
@@ -57,7 +65,11 @@ def right_one(function: str) -> Implementation:
 
 
 def wrong(function: str) -> Mapping[str, Implementation]:
-    """The named wrong implementations of a function, by name."""
+    """The named wrong implementations of a function, by name.
+
+    Each has one mistake.  What must be refused it refuses as the right program does, unless ``forgives`` says that this
+    is the mistake; see :func:`shown`.
+    """
     module = importlib.import_module(f"tests.conformance.wrong.{function}")
     named = {
         f"{function}/{name.replace('_', '-')}": each
@@ -95,6 +107,16 @@ def failed(function: str, implementation: Implementation, level: str = "stable")
     """The vectors that an implementation fails."""
     return [
         vector.id for vector in kit().vectors(function) if not passes(verdict(function, vector, implementation), level)
+    ]
+
+
+def shown(function: str, implementation: Implementation) -> list[str]:
+    """The vectors that a named wrong implementation fails; what it must refuse it refuses, unless it ``forgives``."""
+    forgives, level = getattr(implementation, "forgives", False), getattr(implementation, "dies_at", "stable")
+    return [
+        vector.id
+        for vector in kit().vectors(function)
+        if (forgives or vector.result != "invalid") and not passes(verdict(function, vector, implementation), level)
     ]
 
 

@@ -1,12 +1,13 @@
 """Which vectors each wrong implementation fails: ``python -m tests.conformance.kill_matrix``.
 
 It writes the named ones to the file that ships (reports say which of them an implementation resembles), and what became
-of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change.
+of the automatic ones beside this module.  ``--check`` writes nothing and fails if a file would change; ``--named``
+leaves the automatic ones out.
 """
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import Changed, changed_programs, reached
-from tests.conformance.judging import RIGHT, Late, failed, kit, passes, right, verdict, within, wrong
+from tests.conformance.judging import RIGHT, Late, kit, passes, right, shown, verdict, within, wrong
 from tests.conformance.random_inputs import random_inputs
 
 AUTOMATIC = Path(__file__).with_name("automatic.json")
@@ -50,11 +51,21 @@ class AutomaticRecord(msgspec.Struct):
 
 def named() -> dict[str, NamedMutant]:
     """The named wrong implementations with the vectors that each fails."""
-    return {
-        name: NamedMutant(function, failed(function, each, getattr(each, "dies_at", "stable")), _why(each))
-        for function in FUNCTIONS
-        for name, each in wrong(function).items()
-    }
+    found = {}
+    for function in FUNCTIONS:
+        for name, each in wrong(function).items():
+            fails = shown(function, each)
+            found[name] = NamedMutant(function, fails, _why(each), own_flag(function, fails))
+    return found
+
+
+def own_flag(function: str, fails: Sequence[str]) -> str:
+    """The flag with the fewest vectors that has all of these; none if there is no such flag, or two."""
+    file = kit().files[function]
+    having = {flag: {vector.id for vector in file.vectors if flag in vector.flags} for flag in file.notes}
+    all_of_them = sorted((len(ids), flag) for flag, ids in having.items() if fails and ids.issuperset(fails))
+    first, *others = all_of_them or [(0, "")]
+    return "" if others and others[0][0] == first[0] else first[1]
 
 
 def minimal(matrix: Mapping[str, NamedMutant]) -> list[str]:
@@ -122,11 +133,10 @@ def _why(implementation: object) -> str:
 def _texts() -> Iterable[tuple[Path, bytes]]:
     matrix = named()
     yield DATA / KILL_MATRIX_FILE, _lines(matrix)
-    yield (
-        AUTOMATIC,
-        msgspec.json.format(msgspec.json.encode({name: automatic(name) for name in RIGHT}), indent=1) + b"\n",
-    )
     sys.stdout.write(f"{len(matrix)} named; {len(minimal(matrix))} vectors show them all\n")
+    if "--named" not in sys.argv[1:]:
+        record = {name: automatic(name) for name in RIGHT}
+        yield AUTOMATIC, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
 
 
 def _lines(matrix: Mapping[str, NamedMutant]) -> bytes:

@@ -260,6 +260,51 @@ def _chained(random: Random) -> Inputs:
     return {**tree, "tokens": [random.randrange(width) for _ in range(steps)]}
 
 
+def _optimistic(random: Random) -> Inputs:
+    pairs = _pairs(random)
+    return {**pairs, "answered": _sides(random, len(pairs["chosen"])), "alpha": random.choice((0.0, 0.125, 1.0))}
+
+
+def _sides(random: Random, count_: int) -> list[int]:
+    return [random.randrange(2) for _ in range(count_)]
+
+
+def _policies(random: Random) -> Inputs:
+    given, policies = _optimistic(random), random.randrange(1, 4)
+    rows = {name: _rows(random, policies, len(given["answered"])) for name in ("chosen", "rejected")}
+    return {**given, **{name: each + each[:1] for name, each in rows.items()}}
+
+
+def _preferred(random: Random) -> Inputs:
+    d, n = random.randrange(1, 3), random.randrange(1, 4)
+    return {"phis": [_few(random, d) for _ in range(n)], "ridge": random.choice((0.25, 1.0, 2.0, 2.0**-10))}
+
+
+def _returned(random: Random) -> Inputs:
+    size, d = random.randrange(1, 4), random.randrange(1, 3)
+    rows = {"candidates": size, "phis": random.randrange(3), "thetas": random.randrange(1, 3)}
+    given = {name: [_few(random, d) for _ in range(count_)] for name, count_ in rows.items()}
+    numbers = {"beta": random.choice((0.5, 1.0)), "M": random.choice((1.0, 2.0, 4.0)), "N": random.randrange(1, 4)}
+    return {"pi": _law(random, size), **given, **numbers, **_positives(random)}
+
+
+def _combined(random: Random) -> Inputs:
+    d = random.randrange(1, 4)
+    vectors, r = [_few(random, d) for _ in range(d + 1)], random.randrange(1, d + 1)
+    indices = random.sample(range(d + 1), r)
+    weights = _few(random, r)
+    phi = [sum(w * vectors[i][j] for w, i in zip(weights, indices, strict=True)) for j in range(d)]
+    return {"vectors": vectors, "indices": indices, "phi": phi}
+
+
+def _bounded(random: Random) -> Inputs:
+    return {**_potential(random), "nu": _positive(random)}
+
+
+def _soundness(random: Random) -> Inputs:
+    return {**_value(random), "A": random.choice((3.0, 4.0, 16.0, 1024.0)), "L": random.choice((1.0, 1.5, 2.0))}
+
+
 _MAKERS: dict[str, Callable[[Random], Inputs]] = {
     **dict.fromkeys(("log_partition", "softmax", "coverage"), _tilted),
     **dict.fromkeys(("objective", "gap"), _measured),
@@ -295,6 +340,15 @@ _MAKERS: dict[str, Callable[[Random], Inputs]] = {
     **dict.fromkeys(("soft_value", "token_coverage", "sequence_coverage"), _tree),
     "token_policy": _prefixed,
     "chain_log_prob": _chained,
+    "xpo_loss": _optimistic,
+    "xpo_argmin": _policies,
+    "preference_fit": _preferred,
+    "spanner_policy": _returned,
+    "spanner_coefficients": _combined,
+    "spanner_size_sides": _bounded,
+    "potential_sides": _potential,
+    "needle_coverage": _needles,
+    "dnf_soundness": _soundness,
 }
 
 

@@ -21,8 +21,11 @@ from proofs_check.conformance.messages import (
     AskMessage,
     ByeMessage,
     HelloMessage,
+    PlayedQuestion,
     QuestionReply,
     ReadByPeers,
+    ReplayMessage,
+    RunReply,
     protocol_schema_text,
 )
 from proofs_check.conformance.peer import Peer
@@ -270,6 +273,13 @@ def test_a_second_reply_is_seen() -> None:
     assert peer.notes[0] == "'q-0' was answered twice"
 
 
+def test_a_second_reply_to_the_last_question_is_seen() -> None:
+    with Peer(program("ok(id); ok(id)"), ["softmax"], timeout=5) as peer:
+        peer.ask(QUESTIONS)
+        peer.settle()
+        assert QUESTIONS[-1].id in peer.doubles
+
+
 def test_lines_that_are_neither_question_nor_reply_do_not_prolong_a_dialogue() -> None:
     body = "while True: say('{\"x\":1}'); time.sleep(0.01)"
     with Peer(program(body), ["softmax"], timeout=0.3) as peer:
@@ -379,8 +389,13 @@ def test_what_is_sent_and_what_the_examples_say_is_what_the_schema_says() -> Non
     assert isinstance(msgspec.json.decode(b'{"cmd":"bye"}', type=ReadByPeers), ByeMessage)
     schema = json.loads(protocol_schema_text())
     assert schema["$defs"].keys() == {
-        "HelloMessage", "AskMessage", "AskManyMessage", "AskedItem", "ByeMessage", "HelloReply", "QuestionReply"
+        "HelloMessage", "AskMessage", "AskManyMessage", "AskedItem", "ByeMessage", "HelloReply", "QuestionReply",
+        "ReplayMessage", "SampleMessage", "PlayedAnswer", "PlayedQuestion", "RunReply",
     }  # fmt: skip
+    run = b'{"cmd":"replay","id":"xpo-1","algorithm":"xpo","input":{}}'
+    assert msgspec.json.decode(run, type=ReadByPeers) == ReplayMessage("xpo-1", "xpo", {})
+    assert msgspec.json.decode(b'{"ask":"coin","p":0.5}', type=PlayedQuestion).p == 0.5
+    assert msgspec.json.decode(b'{"id":"a","draws":[[0,1]]}', type=RunReply).draws == [(0, 1)]
     keys = {"id", "answer", "refused", "error"}
     assert msgspec.json.decode(b'{"id":"kl-1","refused":"no"}', type=QuestionReply).refused == "no"
     assert schema["$defs"]["QuestionReply"]["properties"].keys() == keys

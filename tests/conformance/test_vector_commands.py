@@ -62,10 +62,10 @@ def test_large_rows_are_written_on_demand(
 
 
 def test_files_are_linted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert shown(capsys, "vectors", "lint", str(DATA / "draws.json")) == "1 files, nothing wrong\n"
+    assert shown(capsys, "vectors", "lint", str(DATA / "draws.json")) == "1 file, nothing wrong\n"
     (tmp_path / "a.json").write_text("[]", "utf-8")
     assert main(["vectors", "lint", str(tmp_path / "a.json")]) == 1
-    assert capsys.readouterr().out == "a.json: Expected `object`, got `array`\n1 files, 1 findings\n"
+    assert capsys.readouterr().out == "a.json: Expected `object`, got `array`\n1 file, 1 finding\n"
     found = loaded(capsys, "vectors", "lint", str(DATA / "draws.json"))
     assert (found["files"], found["findings"]) == (1, [])
 

@@ -16,11 +16,14 @@ from proofs_check.conformance.condition import conditions, log_partition_conditi
 from proofs_check.conformance.making import Disagreement, made, made_of
 from proofs_check.conformance.shadow import spans
 from proofs_check.conformance.sources import SHADOWS
+from reference.algorithms.parts.cover import RidgeCover
+from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.conformance import FUNCTIONS, VectorFile, read_vectors
 from reference.conformance.cases import CASE_FAMILIES
 from reference.conformance.cases.family import Asked, CaseFamily, Stream
 from reference.conformance.cases.shown import SHOWN_BESIDE
 from reference.conformance.cases.tilts import catalog_tilts
+from reference.conformance.learned import returned_masses
 from reference.conformance.questions import Refused, arguments, exact_answer
 from reference.conformance.vectors import (
     DATA,
@@ -32,6 +35,9 @@ from reference.conformance.vectors import (
     vector_text,
     vectors_schema_text,
 )
+from reference.exact.linalg import Vector
+from reference.exact.log_linear import LogLinear
+from reference.laws.returned import spanner_law
 
 TILT: dict[str, Argument] = {"pi": ["1/2", "1/2"], "r": ["1", "0"], "beta": "1"}
 
@@ -302,3 +308,25 @@ RECORDED = [99, 54, 26, 40, 98]
 
 def test_the_data_are_inside_of_the_package() -> None:
     assert Path(ref.__file__).parent in DATA.parents
+
+
+def test_the_returned_law_is_that_of_the_policy_of_a_run() -> None:
+    p = ref.load("two-arms")
+    data = ((Vector.of([fmpq(1, 2)]), LogLinear(fmpq(1))),)
+    cover = RidgeCover.empty(1, fmpq(1), fmpq(1)).with_vector(data[0][0])
+    policy = SpannerPolicy(cover, ((LogLinear(fmpq(1, 2)),), (LogLinear(fmpq(2)),)), fmpq(4), 3, data)
+    law = spanner_law(p, policy, 0)
+    support = p.support(0)
+    found = returned_masses(
+        [mass for y in support if isinstance(mass := p.pi_ref(0).mass(y), fmpq)],
+        [p.phi(0, y) for y in support],
+        [phi for phi, _ in policy.psi],
+        [Vector.of(entry.constant for entry in theta) for theta in policy.thetas],
+        p.beta,
+        policy.M,
+        policy.draws,
+        fmpq(1),
+        fmpq(1),
+    )
+    for y, mass in zip(support, found, strict=True):
+        assert ref.to_decimal(mass, 30).text == ref.to_decimal(law[y], 30).text

@@ -166,3 +166,84 @@ DNF_CHANCE = CaseFamily(
         ],
     },
 )  # fmt: skip
+
+
+def _bound(terms: Sequence[Iterable[int]], signs: Sequence[NumberIn], A: NumberIn, L: NumberIn) -> dict[str, Argument]:
+    return {"terms": in_rows(*terms), "signs": in_row(*signs), "A": str(A), "L": str(L)}
+
+
+NEEDLE_COVERAGE = CaseFamily(
+    "needle_coverage",
+    {
+        "Finite": Note("FORMULA", "its bound C, or its bound e^(1/beta)", "right in one limit only",
+            mutants=["one-over-p", "exponential-alone"]),
+        "Weight": Note("FORMULA", "1 - 1/C is left out of the normaliser", "right where e^(1/beta) is large",
+            mutants=["normaliser-of-needle"]),
+        "Temperature": Note("TEMPERATURE", "beta is left out, or inverted", "right at beta = 1 only",
+            mutants=["beta-missing", "beta-inverted"]),
+        "SmallBeta": Note("OVERFLOW", "e^(1/beta) overflows", "NaN, where the value is C", mutants=["naive-exp"]),
+        "LargeBeta": Note("CANCELLATION", "e^(1/beta) - 1 for a large beta", "1 where the value is above",
+            mutants=["exact-one"]),
+        "BadFamily": _BAD_FAMILY,
+        "NotANumber": _NAN,
+    },
+    {
+        1: [
+            Asked(_family(4, 4, 1, 1), "4e/(3 + e)", "Finite Weight"),
+            Asked(_family(1, 2, 3, 1), "C = 2", "Finite Weight"),
+            Asked(_family(4, 4, 1, _HALF), "beta = 1/2", "Finite Weight Temperature"),
+            Asked(_family(4, 2**20, 2, Fraction(1, 16)), "C = 2^20, beta = 1/16", "Finite Weight Temperature"),
+            Asked(_family(4, 64, 1, 4), "beta = 4", "Finite Weight Temperature"),
+            Asked(_family(4, 64, 2, two(-10)), "beta = 2^-10: nearly C", "Temperature SmallBeta"),
+            Asked(_family(4, 4, 1, two(40)), "beta = 2^40: 1 + 3/4 2^-40", "Finite Weight Temperature LargeBeta"),
+            Asked(_family(9, two(60), 1, 1), "a mass of 2^-60: nearly e", "Finite"),
+        ],
+        301: [
+            Asked(_family(4, 1, 1, 1), "C < 2", "BadFamily", "invalid"),
+            Asked(_family(4, 4, 0, 1), "m = 0", "BadFamily", "invalid"),
+            Asked(_family(0, 4, 1, 1), "k = 0", "BadFamily", "invalid"),
+            Asked(_family(4, 4, 1, 0), "beta = 0", "BadFamily", "invalid"),
+            Asked(_family(4, "inf", 1, 1), "C is infinite", "NotANumber", "invalid"),
+        ],
+    },
+)  # fmt: skip
+
+DNF_SOUNDNESS = CaseFamily(
+    "dnf_soundness",
+    {
+        "Satisfied": Note("FORMULA", "the weight L is left out", "right at L = 1 only", mutants=["no-L"]),
+        "Missed": Note("FORMULA", "terms that are not satisfied count nothing, or two false literals",
+            "below what parameters between the vertices reach", mutants=["hit-alone", "as-at-a-vertex"]),
+        "Counted": Note("FORMULA", "one satisfied term is enough, or signs are ignored", "another value",
+            mutants=["any-term", "signs-ignored"]),
+        "Normaliser": Note("FORMULA", "L/(1 + L), as if p were 0", "right for large A", mutants=["no-p"]),
+        "Repeated": Note("FORMULA", "a term that stands twice counts once", "another fraction",
+            mutants=["set-of-terms"]),
+        "BadFormula": _BAD_FORMULA,
+        "BadParameters": Note("VALIDATION", "A > 1, L >= 1, L/A^k < 1/2", "no probability",
+            mutants=["any-parameters"]),
+        "NotANumber": _NAN,
+    },
+    {
+        1: [
+            Asked(_bound(_TERMS, [1, -1, 1], 4, 2), "one of three", "Satisfied Missed Counted Normaliser"),
+            Asked(_bound(_TERMS, [-1, 1, 1], 4, 2), "two of three", "Satisfied Missed Counted Normaliser"),
+            Asked(_bound(_TERMS, [-1, -1, -1], 8, 2), "none", "Satisfied Missed Normaliser"),
+            Asked(_bound([(1, -2)], [1, -1], 16, Fraction(3, 2)), "all of one", "Satisfied Normaliser"),
+            Asked(_bound(_TERMS, [1, 1, -1], 4, 1), "L = 1", "Missed Normaliser"),
+            Asked(_bound([(1, 2), (1, 2), (-1, 2)], [1, 1], 8, 4), "a term that stands twice",
+                "Satisfied Missed Counted Normaliser Repeated"),
+            Asked(_bound([(1, 2, 3), (-1, 2, 3)], [1, 1, 1], 2**40, 9), "A = 2^40", "Satisfied Missed Counted"),
+        ],
+        301: [
+            Asked(_bound([(1, 4)], [1, 1], 4, 2), "a variable that does not exist", "BadFormula", "invalid"),
+            Asked(_bound([(1, 2)], [1, 0], 4, 2), "a sign that is 0", "BadFormula", "invalid"),
+            Asked(_bound([], [1, 1], 8, 2), "no terms", "BadFormula", "invalid"),
+            Asked(_bound(_TERMS, [1, 1, 1], 1, 1), "A = 1", "BadParameters", "invalid"),
+            Asked(_bound(_TERMS, [1, 1, 1], 4, 8), "p = 1/2", "BadParameters", "invalid"),
+            Asked(_bound(_TERMS, [1, 1, 1], 4, _HALF), "L < 1", "BadParameters", "invalid"),
+            Asked(_bound(_TERMS, ["nan", 1, 1], 4, 2), "a sign that is no number", "NotANumber", "invalid"),
+            Asked(_bound(_TERMS, [1, 1, 1], "inf", 2), "A is infinite", "NotANumber", "invalid"),
+        ],
+    },
+)  # fmt: skip

@@ -86,6 +86,11 @@ DRAWS = CaseFamily(
             Asked(_draws(2, "nan"), "a delta that is no number", "NotANumber", "invalid"),
         ],
     },
+    {
+        "Plain": lambda _: True,
+        "FractionalM": lambda given: "/" in str(given["M"]),
+        "LargeM": lambda given: Fraction(str(given["M"])) > 2**24,
+    },
 )  # fmt: skip
 
 
@@ -95,23 +100,23 @@ def _laws() -> list[Asked]:
         size, beta = (2, 3)[k % 2], (Fraction(1), Fraction(3, 2), Fraction(3, 4))[k % 3]
         M, N = (Fraction(3, 2), Fraction(2), Fraction(4))[k % 3], 2 + k % 3
         case = _law(stream.law(size, 4), stream.dyadics(size, -2, 2, 3), beta, M, N)
-        found.append(Asked(case, "seeded", "FewTrials Fallback Irregular Clipped"))
+        found.append(Asked(case, "seeded", "FewTrials Fallback"))
     return found
 
 
 SAMPLER_LAW = CaseFamily(
     "sampler_law",
     {
-        "FewTrials": Note("FORMULA", "a trial more or less; a draw more or less for Zhat; Zhat a maximum, or Z itself",
+        "FewTrials": Note("FORMULA",
+            "a trial or a draw for Zhat more or less; Zhat a maximum, or Z itself; M left out, or clipped elsewhere",
             "the law differs little, and more the smaller N is",
-            mutants=["one-trial-fewer", "one-trial-more", "zhat-n-plus-1", "zhat-n-minus-1", "zhat-max", "true-z"]),
+            mutants=[
+                "one-trial-fewer", "one-trial-more", "zhat-n-plus-1", "zhat-n-minus-1", "zhat-max", "true-z",
+                "returns-target", "M-missing", "clip-before-M", "not-clipped-normalised",
+            ]),
         "Fallback": Note("FORMULA", "what is returned if no trial accepts", "mass at the wrong responses",
             mutants=["fallback-uniform", "fallback-best", "fallback-target"]),
-        "Irregular": Note("FORMULA", "the sampler is taken for exact, or M is left out", "right for equal values only",
-            mutants=["returns-target", "M-missing"]),
         "Temperature": Note("TEMPERATURE", "beta is left out", "right at beta = 1 only", mutants=["beta-missing"]),
-        "Clipped": Note("FORMULA", "clipped before M divides, or not at all", "probabilities beyond 1",
-            mutants=["clip-before-M", "not-clipped-normalised"]),
         "HugeValue": Note("OVERFLOW", "exp(f/beta) is formed", "inf/inf", mutants=["no-max-shift"]),
         "ZeroBaseMass": Note("SUPPORT", "a response of base mass 0 takes part", "mass off the support",
             mutants=["off-support-mass"]),
@@ -122,23 +127,23 @@ SAMPLER_LAW = CaseFamily(
         1: [
             Asked(_law([_HALF, _HALF], [0, 0], 1, 2, 3), "equal values: the base law"),
             Asked(_law(over(4, 1, 3), [0, 0], 1, 1, 1), "equal values, M = 1"),
-            Asked(_law([_HALF, _HALF], [1, 0], 1, 3, 2), "two responses", "FewTrials Fallback Irregular"),
-            Asked(_law([_HALF, _HALF], [1, 0], 1, 3, 1), "one draw, one trial", "FewTrials Fallback Irregular"),
-            Asked(_law(over(4, 1, 3), [2, 0], 2, 4, 3), "beta = 2", "FewTrials Fallback Irregular"),
+            Asked(_law([_HALF, _HALF], [1, 0], 1, 3, 2), "two responses", "FewTrials Fallback"),
+            Asked(_law([_HALF, _HALF], [1, 0], 1, 3, 1), "one draw, one trial", "FewTrials Fallback"),
+            Asked(_law(over(4, 1, 3), [2, 0], 2, 4, 3), "beta = 2", "FewTrials Fallback"),
             Asked(_law(over(4, 1, 1, 2), [1, 0, 2], 1, 2, 2), "three responses",
-                "FewTrials Fallback Irregular Clipped"),
-            Asked(_law([_HALF, _HALF], [3, 0], 1, Fraction(5, 4), 4), "M is too small: clipped", "Clipped Irregular"),
+                "FewTrials Fallback"),
+            Asked(_law([_HALF, _HALF], [3, 0], 1, Fraction(5, 4), 4), "M is too small: clipped", "FewTrials"),
             Asked(_law([_HALF, _HALF], [1, 0], 1, Fraction(1, 2), 2), "M < 1: clipped nearly always",
-                "Clipped Irregular"),
+                "FewTrials"),
             Asked(_law([_HALF, _HALF], [1, 0], 1, 1000, 2), "M is too large: the fallback mostly", "Fallback"),
-            Asked(_law(over(8, 1, 7), [0, -1], 1, 2, 8), "eight draws", "FewTrials Irregular"),
-            Asked(_law(over(8, 7, 1), [0, 4], 1, 8, 40), "forty draws", "FewTrials Irregular"),
+            Asked(_law(over(8, 1, 7), [0, -1], 1, 2, 8), "eight draws", "FewTrials"),
+            Asked(_law(over(8, 7, 1), [0, 4], 1, 8, 40), "forty draws", "FewTrials"),
             Asked(_law([1], [5], 1, 2, 3), "one response"),
             Asked(_law([_HALF, _HALF, 0], [1, 0, 9], 1, 2, 2), "the best response has base mass 0",
-                "ZeroBaseMass Irregular FewTrials"),
-            Asked(_law([_HALF, _HALF], [800, 799], 1, 2, 2), "exp(f) overflows", "HugeValue Irregular"),
-            Asked(_law([_HALF, _HALF], [-800, -801], 1, 2, 2), "exp(f) underflows", "HugeValue Irregular"),
-            Asked(_law([_HALF, _HALF], [40, 0], 1, 2, 2), "values far apart", "Irregular Clipped"),
+                "ZeroBaseMass FewTrials"),
+            Asked(_law([_HALF, _HALF], [800, 799], 1, 2, 2), "exp(f) overflows", "HugeValue FewTrials"),
+            Asked(_law([_HALF, _HALF], [-800, -801], 1, 2, 2), "exp(f) underflows", "HugeValue FewTrials"),
+            Asked(_law([_HALF, _HALF], [40, 0], 1, 2, 2), "values far apart", "FewTrials"),
         ],
         201: _laws(),
         301: [

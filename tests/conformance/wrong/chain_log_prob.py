@@ -106,3 +106,6 @@ def times_beta(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> flo
 def float32_throughout(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
     """Works in binary32, and says that it is binary64."""
     return float(np.float32(right(base, r, beta, tokens)))
+
+
+minus_infinity.forgives = True  # type: ignore[attr-defined]  # that is the mistake

@@ -93,3 +93,12 @@ def signs_ignored(terms: Rows, t: Floats, A: float, L: float) -> float:
 def other_token(terms: Rows, t: Floats, A: float, L: float) -> float:
     """The chance of the other tokens."""
     return 1 - right(terms, t, A, L)
+
+
+def power_overflows(terms: Rows, t: Floats, A: float, L: float) -> float:
+    """NaN where ``A^(2k)`` is beyond binary32."""
+    found = right(terms, t, A, L)
+    return found if A ** len(terms[0]) < _LARGEST else float("nan")
+
+
+_LARGEST = 1e30

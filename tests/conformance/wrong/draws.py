@@ -60,3 +60,16 @@ def rounds(M: float, delta: float) -> int:
 def any_delta(M: float, delta: float) -> int:
     """Takes parameters outside their range."""
     return right(M, delta) if M >= 1 and 0 < delta <= 1 else max(1, ceil(4 * M * log(4 / max(delta, 1e-9))))
+
+
+any_delta.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+
+
+def M_rounded_up(M: float, delta: float) -> int:
+    """The ceiling of ``M`` first."""
+    return right(ceil(M), delta)
+
+
+def M_as_short_integer(M: float, delta: float) -> int:
+    """``M`` ends at 2^24."""
+    return right(min(M, 2.0**24), delta)

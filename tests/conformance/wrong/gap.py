@@ -68,3 +68,21 @@ def zero_log_zero_nan(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
 def relative(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     """In units of the base model's gap, which is 0 where all rewards are the same."""
     return right(p, pi, r, beta) * (right(pi, pi, r, beta) / right(pi, pi, r, beta))
+
+
+def off_support_skipped(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Leaves out where the base model has no mass."""
+    if all(b > 0 or a == 0 for a, b in zip(p, pi, strict=True)):
+        return right(p, pi, r, beta)
+    inside = [a if b > 0 else 0.0 for a, b in zip(p, pi, strict=True)]
+    return right([a / sum(inside) for a in inside], pi, r, beta)
+
+
+def underflow_is_infinite(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Infinite where a mass of the optimum underflows, and else right."""
+    live = [x for b, x in zip(pi, r, strict=True) if b > 0]
+    found = right(p, pi, r, beta)
+    return float("inf") if any(a > 0 and max(live) - x > _LARGEST * beta for a, x in zip(p, r, strict=True)) else found
+
+
+_LARGEST = 745

@@ -97,3 +97,35 @@ def drops_last(p: Floats, q: Floats) -> float:
 def epsilon_small(p: Floats, q: Floats) -> float:
     """Adds 1e-12 to both masses inside the logarithm."""
     return fsum(a * log((a + 1e-12) / (b + 1e-12)) for a, b in zip(p, q, strict=True))
+
+
+def zero_mass_nan(p: Floats, q: Floats) -> float:
+    """NaN where ``p`` has no mass."""
+    return nan if 0 in p else right(p, q)
+
+
+def off_support_skipped(p: Floats, q: Floats) -> float:
+    """Leaves out where ``q`` has no mass."""
+    rows = [(a, b) for a, b in zip(p, q, strict=True) if a > 0]
+    return right(p, q) if all(b > 0 for _, b in rows) else fsum(a * log(a / b) for a, b in rows if b > 0)
+
+
+def nearly_equal_is_equal(p: Floats, q: Floats) -> float:
+    """0 for laws that agree to 1e-5."""
+    found = right(p, q)
+    return 0.0 if max(abs(a - b) for a, b in zip(p, q, strict=True)) < _NEAR else found
+
+
+def fifty_outcomes(p: Floats, q: Floats) -> float:
+    """Sees fifty outcomes."""
+    return right(p, q) if len(p) <= _FIFTY else fsum(a * log(a / b) for a, b in list(zip(p, q, strict=True))[:_FIFTY])
+
+
+def tiny_mass_clipped(p: Floats, q: Floats) -> float:
+    """Clips masses to 1e-9 from below, where they are positive."""
+    clipped = [[max(x, _TINY) if x else x for x in row] for row in (p, q)]
+    found, rows = right(p, q), zip(*clipped, strict=True)
+    return found if clipped == [list(p), list(q)] else fsum(a * log(a / b) for a, b in rows if a)
+
+
+_NEAR, _FIFTY, _TINY = 1e-5, 50, 1e-9

@@ -1,7 +1,7 @@
 """Wrong versions of ``beta log sum pi exp(r/beta)``; each function is one."""
 
 from collections.abc import Sequence
-from math import exp, fsum, log
+from math import exp, fsum, inf, log
 
 import numpy as np
 
@@ -119,3 +119,45 @@ def log_of_nearly_one(pi: Floats, r: Floats, beta: float) -> float:
     """The logarithm of a sum near 1, where ``log1p`` is needed."""
     top = max(x for p, x in zip(pi, r, strict=True) if p > 0)
     return top + beta * log(fsum(p * exp((x - top) / beta) for p, x in zip(pi, r, strict=True) if p > 0))
+
+
+def overflows(pi: Floats, r: Floats, beta: float) -> float:
+    """Keeps the digits of small rewards, and takes exponentials as they are: they overflow."""
+    if max(abs(x / beta) for x in r) > _LARGEST:
+        return inf
+    return right(pi, r, beta)
+
+
+def underflows(pi: Floats, r: Floats, beta: float) -> float:
+    """Shifts by a reward that the base model cannot reach, where all terms then underflow."""
+    if max(r) - max(x for p, x in zip(pi, r, strict=True) if p > 0) > _LARGEST * beta:
+        return inf
+    return right(pi, r, beta)
+
+
+def zero_mass_filled(pi: Floats, r: Floats, beta: float) -> float:
+    """Puts 1e-9 for a mass of 0."""
+    filled = [p or 1e-9 for p in pi]
+    return right(pi, r, beta) if filled == list(pi) else _of(filled, r, beta)
+
+
+def tiny_mass_dropped(pi: Floats, r: Floats, beta: float) -> float:
+    """Takes masses below 1e-9 for 0."""
+    kept = [p if p >= _TINY else 0.0 for p in pi]
+    return right(pi, r, beta) if kept == list(pi) else _of(kept, r, beta)
+
+
+def fifty_responses(pi: Floats, r: Floats, beta: float) -> float:
+    """Sees fifty responses. [transformers' top_k]"""
+    return right(pi, r, beta) if len(pi) <= _FIFTY else _of(pi[:50], r[:50], beta)
+
+
+_LARGEST, _TINY, _FIFTY = 700, 1e-9, 50
+
+
+def _of(pi: Floats, r: Floats, beta: float) -> float:
+    """Of masses that need not sum to 1."""
+    live = [(p, x) for p, x in zip(pi, r, strict=True) if p > 0]
+    top = max(x for _, x in live)
+    total = fsum(p * exp((x - top) / beta) for p, x in live)
+    return top + beta * log(total)

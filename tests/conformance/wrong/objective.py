@@ -69,3 +69,17 @@ def float32(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
 def zero_log_zero_nan(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     """``0 log 0`` is NaN."""
     return _mean(p, r) - beta * fsum(a * log(a / b) if a > 0 else nan for a, b in zip(p, pi, strict=True))
+
+
+def off_support_skipped(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Leaves out where the base model has no mass."""
+    if all(b > 0 or a == 0 for a, b in zip(p, pi, strict=True)):
+        return right(p, pi, r, beta)
+    inside = [a if b > 0 else 0.0 for a, b in zip(p, pi, strict=True)]
+    return right([a / sum(inside) for a in inside], pi, r, beta)
+
+
+def rounded_terms(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
+    """Rounds to the ninth digit of its terms."""
+    value, size = right(p, pi, r, beta), max(abs(x) for x in r)
+    return value if abs(value) > size / 8 else round(value / (size or 1), 9) * size

@@ -73,3 +73,11 @@ def not_truncated(pi: Floats, r: Floats, beta: float, M: float, N: int) -> float
     right(pi, r, beta, M, N)
     best = softmax(pi, r, beta)
     return float((1 - 1 / max(b / p for b, p in zip(best, pi, strict=True) if p > 0)) ** N)
+
+
+def near_one(pi: Floats, r: Floats, beta: float, M: float, N: int) -> float:
+    """0 where a trial accepts but for 1e-5."""
+    return 0.0 if right(pi, r, beta, M, 1) < _NEAR else right(pi, r, beta, M, N)
+
+
+_NEAR = 1e-5

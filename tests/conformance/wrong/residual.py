@@ -71,3 +71,16 @@ def draft_instead(p: Floats, q: Floats) -> list[float]:
     """``q``: the draft's draw is kept."""
     right(p, q)
     return list(q)
+
+
+zero_over_zero.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+sums_by_tolerance.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+
+
+def nearly_equal_is_equal(p: Floats, q: Floats) -> list[float]:
+    """All at the last outcome where the laws agree to 1e-9, for nothing seems to be left."""
+    found = right(p, q)
+    return [0.0] * (len(q) - 1) + [1.0] if max(abs(a - b) for a, b in zip(p, q, strict=True)) < _NEAR else found
+
+
+_NEAR = 1e-9

@@ -150,3 +150,12 @@ def drops_last(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[flo
     """Leaves the last response out."""
     masses = [*right(pi, f, beta, M, N)[:-1], 0.0]
     return [x / fsum(masses) for x in masses]
+
+
+def zero_mass_filled(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
+    """Gives 1e-9 to responses of base mass 0."""
+    masses = right(pi, f, beta, M, N)
+    if 0 not in pi:
+        return masses
+    filled = [p or 1e-9 for p in masses]
+    return [p / sum(filled) for p in filled]

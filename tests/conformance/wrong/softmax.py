@@ -1,7 +1,7 @@
 """Wrong versions of the softmax ``pi exp(r/beta) / Z``; each function is one."""
 
 from collections.abc import Sequence
-from math import exp, fsum, log
+from math import exp, fsum, inf, log
 
 import numpy as np
 
@@ -107,3 +107,53 @@ def drops_last(pi: Floats, r: Floats, beta: float) -> list[float]:
     """Leaves the last response out."""
     weights = [*right(pi, r, beta)[:-1], 0.0]
     return [w / fsum(weights) for w in weights]
+
+
+def overflows(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Keeps the digits of small rewards, and takes exponentials as they are: they overflow."""
+    if max(abs(x / beta) for x in r) > _LARGEST:
+        return [inf] * len(pi)
+    return right(pi, r, beta)
+
+
+def underflows(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Shifts by a reward that the base model cannot reach, where all terms then underflow."""
+    if max(r) - max(x for p, x in zip(pi, r, strict=True) if p > 0) > _LARGEST * beta:
+        return [inf] * len(pi)
+    return right(pi, r, beta)
+
+
+def zero_mass_filled(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Puts 1e-9 for a mass of 0."""
+    filled = [p or 1e-9 for p in pi]
+    return right(pi, r, beta) if filled == list(pi) else _of(filled, r, beta)
+
+
+def tiny_mass_dropped(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Takes masses below 1e-9 for 0."""
+    kept = [p if p >= _TINY else 0.0 for p in pi]
+    return right(pi, r, beta) if kept == list(pi) else _of(kept, r, beta)
+
+
+def fifty_responses(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Sees fifty responses. [transformers' top_k]"""
+    return right(pi, r, beta) if len(pi) <= _FIFTY else [*_of(pi[:50], r[:50], beta), *[0.0] * (len(pi) - 50)]
+
+
+_LARGEST, _TINY, _FIFTY = 700, 1e-9, 50
+
+
+def _of(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Of masses that need not sum to 1."""
+    live = [(p, x) for p, x in zip(pi, r, strict=True) if p > 0]
+    top = max(x for _, x in live)
+    total = fsum(p * exp((x - top) / beta) for p, x in live)
+    return [p * exp((x - top) / beta) / total if p > 0 else 0.0 for p, x in zip(pi, r, strict=True)]
+
+
+def flushes_small(pi: Floats, r: Floats, beta: float) -> list[float]:
+    """Masses below 1e-7 are 0."""
+    return [p if p >= _SMALL else 0.0 for p in right(pi, r, beta)]
+
+
+_SMALL = 1e-7

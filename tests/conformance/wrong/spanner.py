@@ -91,3 +91,16 @@ def rank_by_tolerance(vectors: Rows, C: float) -> list[int]:
 def nothing_is_spanned(vectors: Rows, C: float) -> list[int]:
     """Takes no vectors for a table whose span is 0."""
     return right(vectors, C) if vectors else []
+
+
+nothing_is_spanned.forgives = True  # type: ignore[attr-defined]  # that is the mistake
+
+
+def drops_nearly_dependent(vectors: Rows, C: float) -> list[int]:
+    """A spanner of too few where vectors nearly depend."""
+    found = right(vectors, C)
+    chosen = np.asarray([vectors[i] for i in found])
+    return found if not found or np.linalg.cond(chosen) < _NEAR else found[:1]
+
+
+_NEAR = 1e6
