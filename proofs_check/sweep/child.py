@@ -7,11 +7,12 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from time import monotonic, process_time
 
 import msgspec
 
-from proofs_check.ledger.executing import OtherVersion
+from proofs_check.ledger.executing import OtherVersion, run_same, source_digest
 from proofs_check.sweep.crew import Told
 from proofs_check.sweep.deciding import StrategyRaised, Stretch, decided
 
@@ -26,6 +27,7 @@ def main() -> None:
     """Do what is asked until nothing more is."""
     out = os.dup(1)
     os.dup2(2, 1)  # what a strategy prints is not for who asks
+    source_digest()  # of what is loaded here, whatever becomes of the files later
     from proofs_check.claims import registry
 
     registry()
@@ -41,7 +43,7 @@ def _do(stretch: Stretch, out: int) -> None:
     start, error, refused = process_time(), "", False
     told, waiting = monotonic(), list[Told]()
     try:
-        for found in decided(stretch):
+        for found in run_same(stretch.digest, False, partial(decided, stretch)):
             waiting.append(Told(found))
             if stretch.closely or monotonic() - told > AT_ONCE:
                 _tell(waiting, out)

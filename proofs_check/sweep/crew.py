@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from proofs_check.ledger.executing import OtherVersion
+from proofs_check.ledger.executing import OtherVersion, source_digest
 from proofs_check.sweep.deciding import Stretch
 from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
 
@@ -148,6 +148,7 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
         OtherVersion: if the process has not what the sweep was begun with.
         CrewClosed: if no process gets ready.
     """
+    stretch = stretch._replace(digest=source_digest())  # the sources may have changed since: a new process has others
     crew, record = crew or common_crew(), _Record(stretch)
     while record.index < stretch.stop:
         member, told = crew.taken(), Told()

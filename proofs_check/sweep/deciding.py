@@ -27,7 +27,7 @@ class Stretch(NamedTuple):
     """Instances ``start`` to ``stop - 1``, and what is to be decided of each; ``limit`` in seconds, for each claim.
 
     ``skip``: so many claims have been decided of the first instance.  ``made``: choices in place of those that follow
-    from seed and number.  ``closely``: each finding is told at once.
+    from seed and number.  ``closely``: each finding is told at once.  ``digest``: of the sources of who asks.
     """
 
     strategy: str
@@ -40,6 +40,7 @@ class Stretch(NamedTuple):
     skip: int = 0
     closely: bool = False
     made: tuple[int, ...] | None = None
+    digest: str = ""
 
 
 class StrategyRaised(Exception):

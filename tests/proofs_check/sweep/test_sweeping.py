@@ -226,6 +226,12 @@ def test_a_worker_with_other_code_is_refused(pool: Executor, tmp_path: Path, mon
         swept(tmp_path / "out.jsonl", on=pool)
 
 
+def test_a_process_that_loads_changed_sources_is_refused(pool: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("proofs_check.sweep.crew.source_digest", lambda: "0123")
+    with pytest.raises(OtherVersion, match=r"another version .* here 0123"):
+        run_sweep("linear-problems", CLAIMS, 3, on=pool)
+
+
 def test_a_worker_with_another_strategy_is_refused(pool: Executor, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = strategy_named(f"{STRANGE}:printing")
     monkeypatch.setattr(sweeping, "strategy_named", lambda _: mine._replace(digest="0123"))
