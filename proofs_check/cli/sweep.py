@@ -11,18 +11,16 @@ from proofs_check.cli.formats import sweep as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, print_json, say, working
 from proofs_check.cli.verify import select
-from proofs_check.deciding import speaks_of
 from proofs_check.ledger import Claim, OtherVersion
 from proofs_check.ledger.executing import source_digest
-from proofs_check.sweep.choosing import Choices
+from proofs_check.sweep.crew import CrewClosed, seen_by
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import EngineError
 from proofs_check.sweep.smallest import Counterexample, made_small
-from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, instance, strategy_named
+from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
 from proofs_check.sweep.sweeping import run_sweep
 from proofs_check.sweep.totals import ClaimTotals, Totals
-from reference.catalog.write import file_text
 
 EVERY_SO_OFTEN = 20
 """Seconds between two lines of progress in a pipe."""
@@ -62,18 +60,18 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
                 name, [claim.id for claim in claims], options.n, first=options.first, seed=options.seed, on=options.on,
                 chunk=_chunk(options.chunk), resume=options.resume, limit=options.time_limit, tick=watch.tick,
             )  # fmt: skip
+        found = {
+            claim: _made_small(strategy, claim, options, each.violated[0])
+            for claim, each in totals.claims.items()
+            if each.violated
+        }
     except (StrategyError, EngineError, SweepFileError) as error:
         raise UserError(one_line(error) + _whole(error, options)) from None
-    except (StrategyRaised, OtherVersion) as error:
+    except (StrategyRaised, OtherVersion, CrewClosed) as error:
         raise UserError(one_line(error) + _whole(error, options)) from None
     except KeyboardInterrupt:
         kept = f"what is done is in {options.resume}; the same command goes on" if options.resume else "nothing is kept"
         raise KeyboardInterrupt(f"interrupted; {kept}") from None
-    found = {
-        claim: _made_small(strategy, claim, options, each.violated[0])
-        for claim, each in totals.claims.items()
-        if each.violated
-    }
     _save(found, options.save)
     seconds = monotonic() - start
     if options.as_json:
@@ -93,14 +91,11 @@ def _list_strategies() -> int:
 
 def _claims(strategy: Strategy, options: SweepOptions) -> list[Claim]:
     """Return the claims that are meant: those named, or all that speak of the first instance."""
-    try:
-        problem = instance(strategy, Choices(options.seed, options.first))
-    except StrategyError as error:
-        where = f"strategy {strategy.name} at instance {options.first} of seed {options.seed}"
-        raise UserError(f"{where}: {one_line(error)}") from None
+    # In a process of a crew: a strategy may hang, print, or end its process.
+    seen = seen_by(None, _stretch(strategy, options, options.first, ()))
     names = [name for name in (options.claims or "").split(",") if name]
     chosen = select(names, None)
-    speaking = [claim for claim in chosen if speaks_of(claim, problem)]
+    speaking = [claim for claim in chosen if claim.id in seen.speaking]
     if names and (silent := [claim.id for claim in chosen if claim not in speaking]):
         raise UserError(
             f"{', '.join(silent)}: no statement about every problem that {strategy.name} makes; leave it out"
@@ -125,12 +120,13 @@ def _whole(error: Exception, options: SweepOptions) -> str:
 
 def _made_small(strategy: Strategy, claim: str, options: SweepOptions, index: int) -> Counterexample | None:
     with working(f"making the counterexample of {claim} small"):
-        return made_small(
-            strategy,
-            Stretch(
-                strategy.name, strategy.digest, options.seed, (claim,), index, index + 1, options.time_limit
-            ),
-        )  # fmt: skip
+        return made_small(_stretch(strategy, options, index, (claim,)))
+
+
+def _stretch(strategy: Strategy, options: SweepOptions, index: int, claims: tuple[str, ...]) -> Stretch:
+    return Stretch(
+        strategy.name, strategy.digest, options.seed, claims, index, index + 1, options.time_limit
+    )  # fmt: skip
 
 
 def _save(found: dict[str, Counterexample | None], path: str | None) -> None:
@@ -140,7 +136,7 @@ def _save(found: dict[str, Counterexample | None], path: str | None) -> None:
     if small is None:
         return
     try:
-        Path(path).write_text(file_text(small.problem), encoding="utf-8")
+        Path(path).write_text(small.item, encoding="utf-8")
     except OSError as error:
         raise UserError(f"--save {path}: {error.strerror}") from None
 
@@ -238,7 +234,7 @@ def _claim_document(claim: str, each: ClaimTotals, found: Counterexample | None)
         fallen = found.found.fallen
         small = formats.SweptCounterexample(
             each.violated[0], list(found.choices), found.trials, fallen.where, fallen.statement, fallen.left,
-            fallen.relation, fallen.right, file_text(found.problem),
+            fallen.relation, fallen.right, found.item,
         )  # fmt: skip
     undecided = [formats.UndecidedInstance(index, reason) for index, reason in each.undecided.items()]
     return formats.SweptClaimTotals(

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import msgspec
 
 from proofs_check.ledger.executing import OtherVersion, source_digest
-from proofs_check.sweep.deciding import Stretch
+from proofs_check.sweep.deciding import Seen, StrategyRaised, Stretch
 from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
 
 MOST_DEATHS, MOST_STARTS = 3, 10
@@ -34,6 +34,8 @@ class SweptStretch(NamedTuple):
     seconds: float
     error: str = ""
     """Of the strategy: then the instance at which it raises has no line."""
+    seen: Seen | None = None
+    """What the last instance is, if that was asked for."""
 
 
 class Told(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -43,6 +45,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     found: SweptClaim | None = None
+    seen: Seen | None = None
     seconds: float = 0
     error: str = ""
     refused: bool = False
@@ -155,6 +158,7 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
         for told in member.does(stretch._replace(start=record.index, skip=record.place, closely=record.closely)):
             if told.found is not None:
                 record.put(told.found)
+            record.seen = told.seen or record.seen
         record.seconds += told.seconds
         if not told.seconds:
             record.died(crew.gone(member), ready=member.ready)
@@ -164,7 +168,36 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
             raise OtherVersion(told.error)
         if told.error:
             return SweptStretch(record.lines, record.seconds, told.error)
-    return SweptStretch(record.lines, record.seconds)
+    return SweptStretch(record.lines, record.seconds, seen=record.seen)
+
+
+def seen_by(crew: Crew | None, stretch: Stretch) -> Seen:
+    """Have a process make the first instance of a stretch, which nothing is decided of.
+
+    Raises:
+        StrategyRaised: if the strategy raises, or ends the process, or takes longer than the limit.
+        OtherVersion, CrewClosed: as :func:`swept_by` does.
+    """
+    crew, stretch = crew or common_crew(), stretch._replace(digest=source_digest(), claims=(), looking=True)
+    member, told, seen = crew.taken(), Told(), None
+    for told in member.does(stretch._replace(stop=stretch.start + 1)):
+        seen = told.seen or seen
+    if not told.seconds:
+        status = crew.gone(member)
+        if not member.ready:
+            raise CrewClosed(f"a process ends before it is ready, with status {status}")
+        raise StrategyRaised(f"{stretch.where}: {_death(status, stretch.limit)}")
+    crew.given(member)
+    if told.refused:
+        raise OtherVersion(told.error)
+    if told.error or seen is None:
+        raise StrategyRaised(told.error)
+    return seen
+
+
+def _death(status: int, limit: float) -> str:
+    late = status in {-signal.SIGPROF, -signal.SIGALRM}
+    return f"time limit of {limit:g} s" if late else f"it ends its process, with status {status}"
 
 
 class _Record:
@@ -177,6 +210,7 @@ class _Record:
         self.limit, self.seconds = stretch.limit, 0.0
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.starts, self.closely = 0, False
+        self.seen: Seen | None = None
 
     def put(self, found: SweptClaim) -> None:
         """Add what was found of the claim that comes next."""

@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
 from flint import fmpq
 
 from proofs_check.deciding import speaks_of
@@ -14,6 +15,7 @@ from proofs_check.ledger.registry import Claim
 from proofs_check.sweep.choosing import Choices
 from proofs_check.sweep.lines import Fallen, SweptClaim, SweptVerdict
 from proofs_check.sweep.strategies import StrategyError, instance, strategy_named
+from reference.catalog.write import file_text
 from reference.exact import Number, Undecided, enclosing, rational, real
 from reference.model.problem import Problem
 
@@ -28,6 +30,7 @@ class Stretch(NamedTuple):
 
     ``skip``: so many claims have been decided of the first instance.  ``made``: choices in place of those that follow
     from seed and number.  ``closely``: each finding is told at once.  ``digest``: of the sources of who asks.
+    ``looking``: what each instance is comes before what is found of it.
     """
 
     strategy: str
@@ -41,13 +44,27 @@ class Stretch(NamedTuple):
     closely: bool = False
     made: tuple[int, ...] | None = None
     digest: str = ""
+    looking: bool = False
+
+    @property
+    def where(self) -> str:
+        """The first instance, in words."""
+        return f"strategy {self.strategy} at instance {self.start} of seed {self.seed}"
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What an instance is: its choices, its file (if something is decided of it), the claims that speak of it."""
+
+    choices: tuple[int, ...]
+    item: str
+    speaking: list[str]
 
 
 class StrategyRaised(Exception):
     """A strategy raises, or makes no problem, at some instance; the message is one line."""
 
 
-def decided(stretch: Stretch) -> Iterator[SweptClaim]:
+def decided(stretch: Stretch) -> Iterator[SweptClaim | Seen]:
     """Yield what was found, claim by claim and instance by instance; a claim that takes too long ends the process.
 
     Raises:
@@ -67,8 +84,10 @@ def decided(stretch: Stretch) -> Iterator[SweptClaim]:
             try:
                 problem = instance(strategy, choices)
             except StrategyError as error:
-                where = f"strategy {stretch.strategy} at instance {index} of seed {stretch.seed}"
-                raise StrategyRaised(f"{where}: {error}") from None
+                raise StrategyRaised(f"{stretch._replace(start=index).where}: {error}") from None
+            if stretch.looking:
+                speaking = [claim.id for claim in registry() if speaks_of(claim, problem)]
+                yield Seen(tuple(choices.made), file_text(problem) if claims else "", speaking)
             for claim in claims[stretch.skip if index == stretch.start else 0 :]:
                 _set_timers(stretch.limit)
                 yield swept_claim(problem, claim)

@@ -3,49 +3,42 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from proofs_check.sweep.choosing import Choices
 from proofs_check.sweep.crew import swept_by
 from proofs_check.sweep.deciding import Stretch
 from proofs_check.sweep.lines import INSTANCES, SweptClaim
-from proofs_check.sweep.strategies import Strategy, StrategyError, instance
-from reference.model.problem import Problem
 
 MOST_TRIALS = 1000
 """So many instances are looked at, at most."""
 
 
 class Counterexample(NamedTuple):
-    """An instance that violates a claim, what was found, and the choices it is made of."""
+    """An instance that violates a claim, as its file, what was found, and the choices it is made of."""
 
-    problem: Problem
+    item: str
     found: SweptClaim
     choices: tuple[int, ...]
     trials: int
 
 
-def made_small(strategy: Strategy, stretch: Stretch) -> Counterexample | None:
+def made_small(stretch: Stretch) -> Counterexample | None:
     """Return the smallest counterexample that steps lead to, from a stretch of one instance and one claim.
 
     Blocks of choices are left out, and single ones lowered, until no such step leaves a counterexample.  The order of
     the steps is fixed, so the result is the same on every machine; ``None`` if the instance is none.
     """
 
-    def look(choices: Choices, trials: int) -> Counterexample | None:
-        try:
-            problem = instance(strategy, choices)
-        except StrategyError:
-            return None
-        swept = swept_by(None, stretch._replace(made=tuple(choices.made)))
+    def look(made: tuple[int, ...] | None, trials: int) -> Counterexample | None:
+        swept = swept_by(None, stretch._replace(made=made, looking=True))
         found = [INSTANCES.decode(line).claims[stretch.claims[0]] for line in swept.lines]
-        if not found or found[0].verdict != "violated":
+        if not found or found[0].verdict != "violated" or swept.seen is None:
             return None
-        return Counterexample(problem, found[0], tuple(choices.made), trials)
+        return Counterexample(swept.seen.item, found[0], swept.seen.choices, trials)
 
-    best = look(Choices(stretch.seed, stretch.start), 0)
+    best = look(None, 0)
     return None if best is None else _smaller(best, look)
 
 
-def _smaller(best: Counterexample, look: Callable[[Choices, int], Counterexample | None]) -> Counterexample:
+def _smaller(best: Counterexample, look: Callable[[tuple[int, ...], int], Counterexample | None]) -> Counterexample:
     trials, tried = 0, {best.choices}
     moved = True
     while moved:
@@ -57,7 +50,7 @@ def _smaller(best: Counterexample, look: Callable[[Choices, int], Counterexample
                 return best._replace(trials=trials)
             tried.add(candidate)
             trials += 1
-            found = look(Choices.again(candidate), trials)
+            found = look(candidate, trials)
             if found is not None and _size(found.choices) < _size(best.choices):
                 best, moved = found, True
                 break

@@ -5,6 +5,7 @@ They make what :mod:`reference.testing` makes, without Hypothesis, whose draws c
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from functools import lru_cache, partial
 from hashlib import sha256
 from importlib import import_module
@@ -124,9 +125,10 @@ def strategy_named(name: str) -> Strategy:
     if "" not in sys.path and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))
     try:
-        make = getattr(import_module(module), function)
+        with redirect_stdout(sys.stderr):  # what a module prints is not for who asks
+            make = getattr(import_module(module), function)
         file = getsourcefile(make)
-    except Exception as error:  # noqa: BLE001 - whatever a module of a user's raises
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module of a user's raises
         raise StrategyError(f"strategy {name[:80]}: {type(error).__name__}: {error}") from None
     return Strategy(name, make, "", "" if file is None else sha256(Path(file).read_bytes()).hexdigest()[:16])
 

@@ -61,6 +61,17 @@ def printing(choices: Choices) -> LinearProblem:
     return swept_linear(choices)
 
 
+def exiting(choices: Choices) -> LinearProblem:
+    if Path(sys.argv[0]).name != "child.py" or choices.below(2) == 0:
+        sys.exit(0)
+    return swept_linear(choices)
+
+
+def stuck(_: Choices) -> None:
+    while True:
+        pass
+
+
 def falling(choices: Choices) -> LinearProblem:
     return renamed(swept_linear(choices), "falls")
 

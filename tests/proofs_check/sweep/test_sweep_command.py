@@ -14,6 +14,7 @@ import pytest
 import proofs_check
 from proofs_check.cli import main
 from proofs_check.cli.sweep import EVERY_SO_OFTEN, SweepOptions, SweepWatch
+from proofs_check.sweep.choosing import Choices
 from proofs_check.sweep.lines import HEADERS, INSTANCES, sweep_schema_text
 from proofs_check.sweep.strategies import STRATEGIES
 from proofs_check.sweep.totals import Totals
@@ -22,6 +23,7 @@ from tests.proofs_check.cli_output import loaded
 
 ROOT = str(Path(proofs_check.__file__).parents[1])
 STRANGE = "tests.proofs_check.sweep.strange"
+ODD = next(i for i in range(99) if Choices(1, i).below(2) == 0)
 CLAIMS = ("--claims", "coverage-range,barycentric-spanner", "--on", "serial")
 
 
@@ -53,6 +55,11 @@ def test_a_violated_claim_has_a_smallest_counterexample(capsys: pytest.CaptureFi
     assert f"smallest: all prompts: two responses in all: 3 <= 2 is false (written to {file})" in printed
 
 
+def test_what_a_strategy_prints_is_not_in_the_document(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["sweep", f"{STRANGE}:printing", "-n", "2", *CLAIMS, "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["holds"]
+
+
 def test_strategies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["sweep"]) == 0
     printed = capsys.readouterr().out
@@ -74,6 +81,8 @@ def test_strategies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
         (["linear-problems", "--chunk", "many"], "--chunk many: auto, or a number of instances"),
         (["linear-problems", "--resume", "/dev/full"], "/dev/full is no ordinary file"),
         ([f"{STRANGE}:nothing"], f"strategy {STRANGE}:nothing at instance 0 of seed 1: it made a NoneType"),
+        ([f"{STRANGE}:exiting", "--first", str(ODD)], f"instance {ODD} of seed 1: it ends its process, with status 0"),
+        ([f"{STRANGE}:stuck", "--time-limit", "0.1"], "instance 0 of seed 1: time limit of 0.1 s"),
         (["linear-problems", "-n", "0"], "Invalid value for '-n'"),
     ],
 )
