@@ -14,7 +14,7 @@ import msgspec
 
 from proofs_check.ledger.executing import OtherVersion, run_same, source_digest
 from proofs_check.sweep.crew import Told
-from proofs_check.sweep.deciding import Seen, StrategyRaised, Stretch, decided
+from proofs_check.sweep.deciding import SeenInstance, StrategyRaised, Stretch, decided
 
 AT_ONCE = 0.05
 """Seconds for which findings may wait to be told together: telling each would cost a tenth."""
@@ -44,7 +44,7 @@ def _do(stretch: Stretch, out: int) -> None:
     told, waiting = monotonic(), list[Told]()
     try:
         for found in run_same(stretch.digest, False, partial(decided, stretch)):
-            waiting.append(Told(seen=found) if isinstance(found, Seen) else Told(found))
+            waiting.append(Told(seen=found) if isinstance(found, SeenInstance) else Told(found))
             if stretch.closely or monotonic() - told > AT_ONCE:
                 _tell(waiting, out)
                 told = monotonic()

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import msgspec
 
 from proofs_check.ledger.executing import OtherVersion, source_digest
-from proofs_check.sweep.deciding import Seen, StrategyRaised, Stretch
+from proofs_check.sweep.deciding import SeenInstance, StrategyRaised, Stretch
 from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
 
 MOST_DEATHS, MOST_STARTS = 3, 10
@@ -34,7 +34,7 @@ class SweptStretch(NamedTuple):
     seconds: float
     error: str = ""
     """Of the strategy: then the instance at which it raises has no line."""
-    seen: Seen | None = None
+    seen: SeenInstance | None = None
     """What the last instance is, if that was asked for."""
 
 
@@ -45,7 +45,7 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     """
 
     found: SweptClaim | None = None
-    seen: Seen | None = None
+    seen: SeenInstance | None = None
     seconds: float = 0
     error: str = ""
     refused: bool = False
@@ -171,7 +171,7 @@ def swept_by(crew: Crew | None, stretch: Stretch) -> SweptStretch:
     return SweptStretch(record.lines, record.seconds, seen=record.seen)
 
 
-def seen_by(crew: Crew | None, stretch: Stretch) -> Seen:
+def seen_by(crew: Crew | None, stretch: Stretch) -> SeenInstance:
     """Have a process make the first instance of a stretch, which nothing is decided of.
 
     Raises:
@@ -210,7 +210,7 @@ class _Record:
         self.limit, self.seconds = stretch.limit, 0.0
         self.deaths: Counter[tuple[int, int]] = Counter()
         self.starts, self.closely = 0, False
-        self.seen: Seen | None = None
+        self.seen: SeenInstance | None = None
 
     def put(self, found: SweptClaim) -> None:
         """Add what was found of the claim that comes next."""

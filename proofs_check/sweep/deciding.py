@@ -52,7 +52,7 @@ class Stretch(NamedTuple):
         return f"strategy {self.strategy} at instance {self.start} of seed {self.seed}"
 
 
-class Seen(msgspec.Struct, frozen=True):
+class SeenInstance(msgspec.Struct, frozen=True):
     """What an instance is: its choices, its file (if something is decided of it), the claims that speak of it."""
 
     choices: tuple[int, ...]
@@ -64,7 +64,7 @@ class StrategyRaised(Exception):
     """A strategy raises, or makes no problem, at some instance; the message is one line."""
 
 
-def decided(stretch: Stretch) -> Iterator[SweptClaim | Seen]:
+def decided(stretch: Stretch) -> Iterator[SweptClaim | SeenInstance]:
     """Yield what was found, claim by claim and instance by instance; a claim that takes too long ends the process.
 
     Raises:
@@ -87,7 +87,7 @@ def decided(stretch: Stretch) -> Iterator[SweptClaim | Seen]:
                 raise StrategyRaised(f"{stretch._replace(start=index).where}: {error}") from None
             if stretch.looking:
                 speaking = [claim.id for claim in registry() if speaks_of(claim, problem)]
-                yield Seen(tuple(choices.made), file_text(problem) if claims else "", speaking)
+                yield SeenInstance(tuple(choices.made), file_text(problem) if claims else "", speaking)
             for claim in claims[stretch.skip if index == stretch.start else 0 :]:
                 _set_timers(stretch.limit)
                 yield swept_claim(problem, claim)
