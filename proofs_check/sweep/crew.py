@@ -21,7 +21,7 @@ import msgspec
 
 from proofs_check.ledger.executing import OtherVersion, source_digest
 from proofs_check.sweep.deciding import SeenInstance, StrategyRaised, Stretch
-from proofs_check.sweep.lines import SweptClaim, SweptInstance, sweep_line
+from proofs_check.sweep.lines import SweptClaim, SweptInstance, died, late, sweep_line
 
 MOST_DEATHS, MOST_STARTS = 3, 10
 """So often the process dies at a claim before that is the claim's fault; so many may die before they are ready."""
@@ -196,8 +196,7 @@ def seen_by(crew: Crew | None, stretch: Stretch) -> SeenInstance:
 
 
 def _death(status: int, limit: float) -> str:
-    late = status in {-signal.SIGPROF, -signal.SIGALRM}
-    return f"time limit of {limit:g} s" if late else f"it ends its process, with status {status}"
+    return late(limit) if status in {-signal.SIGPROF, -signal.SIGALRM} else f"it ends its process, with status {status}"
 
 
 class _Record:
@@ -237,7 +236,6 @@ class _Record:
         self.deaths[where] += 1
         if status in {-signal.SIGPROF, -signal.SIGALRM}:
             self.seconds += self.limit
-            self.put(SweptClaim("undecided", reason=f"time limit of {self.limit:g} s"))
+            self.put(SweptClaim("undecided", reason=late(self.limit)))
         elif self.deaths[where] == MOST_DEATHS:
-            reason = f"its process died {MOST_DEATHS} times, at last with status {status}"
-            self.put(SweptClaim("undecided", reason=reason))
+            self.put(SweptClaim("undecided", reason=died(MOST_DEATHS, status)))

@@ -1,5 +1,6 @@
 """The lines of the file of a sweep, as structures, from which the JSON Schema is made: ``spanner schema sweep-1``."""
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -54,6 +55,30 @@ class SweptInstance(msgspec.Struct, frozen=True):
 ENCODER = msgspec.json.Encoder()
 HEADERS = msgspec.json.Decoder(SweepHeader)
 INSTANCES = msgspec.json.Decoder(SweptInstance)
+
+
+_LATE, _DIED = re.compile(r"time limit of ([0-9.e+-]+) s"), "its process died "
+
+
+def late(limit: float) -> str:
+    """Return why a claim is undecided that took longer than ``limit`` seconds."""
+    return f"time limit of {limit:g} s"
+
+
+def died(times: int, status: int) -> str:
+    """Return why a claim is undecided at which a process died so often."""
+    return f"{_DIED}{times} times, at last with status {status}"
+
+
+def open_after(found: SweptInstance) -> float | None:
+    """Return the seconds that were too few for a claim, 0 if a process died; ``None`` if more would not help."""
+    seconds = []
+    for each in found.claims.values():
+        if each.verdict == "undecided" and each.reason.startswith(_DIED):
+            seconds.append(0.0)
+        elif each.verdict == "undecided" and (matched := _LATE.fullmatch(each.reason)):
+            seconds.append(float(matched[1]))
+    return min(seconds, default=None)
 
 
 def sweep_line(found: SweepHeader | SweptInstance) -> bytes:

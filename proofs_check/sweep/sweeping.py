@@ -10,7 +10,7 @@ from proofs_check.ledger.executing import OtherVersion, source_digest
 from proofs_check.sweep.crew import SweptStretch
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import Engine, EngineError, engine_named, engine_of
-from proofs_check.sweep.lines import INSTANCES, SweepHeader
+from proofs_check.sweep.lines import INSTANCES, SweepHeader, SweptInstance, open_after
 from proofs_check.sweep.strategies import strategy_named
 from proofs_check.sweep.sweep_file import SweepFile
 from proofs_check.sweep.totals import Totals
@@ -42,8 +42,9 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
 
     ``on`` is the name of an engine, or any :class:`concurrent.futures.Executor`, which stays open.  ``chunk`` is how
     many instances go to a worker at a time; unless given, what takes it about :data:`AIM` seconds.  ``resume`` is the
-    file that the lines go to, and that is gone on with if it is there.  ``limit``: seconds of computing after which a
-    claim is undecided on an instance.  ``tick`` is called with the totals now and then.
+    file that the lines go to, and that is gone on with if it is there: what a smaller limit, or a process that died,
+    left open there is tried again.  ``limit``: seconds of computing after which a claim is undecided on an instance.
+    ``tick`` is called with the totals now and then.
 
     Raises:
         StrategyError, StrategyRaised: of the strategy.
@@ -57,8 +58,7 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
     whole = Stretch(strategy, made.digest, seed, tuple(claims), first, first + n, limit)
     with SweepFile(resume, header) if resume is not None else nullcontext() as file:
         if file is not None:
-            for found in file.read():
-                totals.add(found)
+            _count(file, totals, limit)
         with nullcontext(engine_of(on)) if isinstance(on, Executor) else engine_named(on) as engine:
             tick(totals)
             for swept in swept_on(engine, whole, totals, chunk, tick):
@@ -71,6 +71,22 @@ def run_sweep(  # noqa: PLR0913 - what makes a sweep
     if error:
         raise StrategyRaised(error)
     return totals
+
+
+def _count(file: SweepFile, totals: Totals, limit: float) -> None:
+    """Count what a file has; an instance that ``limit`` may decide, and no line does, stays missing.
+
+    So a line that decides it counts, wherever in the file it is, and among those that leave it open the last.
+    """
+    left: dict[int, SweptInstance] = {}
+    for found in file.read():
+        if open_after(found) is None:
+            totals.add(found)
+        else:
+            left[found.index] = found
+    for found in left.values():
+        if (open_after(found) or 0) >= float(f"{limit:g}"):
+            totals.add(found)
 
 
 def swept_on(

@@ -20,7 +20,7 @@ from proofs_check.sweep import crew, deciding, sweeping
 from proofs_check.sweep.crew import common_crew
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
 from proofs_check.sweep.engines import AtOnce, EngineError, engine_named, engine_of
-from proofs_check.sweep.lines import INSTANCES, SweptClaim, SweptInstance
+from proofs_check.sweep.lines import INSTANCES, SweptClaim, SweptInstance, sweep_line
 from proofs_check.sweep.strategies import strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
 from proofs_check.sweep.sweeping import MOST_FAILURES, Pace, run_sweep
@@ -108,6 +108,24 @@ def test_what_is_there_is_not_done_again(serial: list[bytes], pool: Executor, tm
     totals, lines = swept(path, on=pool)
     assert sorted(lines) == sorted(serial)
     assert totals.done == N
+
+
+def test_what_was_left_open_is_tried_again_with_more_time(serial: list[bytes], pool: Executor, tmp_path: Path) -> None:
+    path = tmp_path / "out.jsonl"
+    late = {3: "time limit of 0.5 s", 5: "its process died 3 times, at last with status -9", 8: "no limit helps"}
+    lines = [
+        sweep_line(SweptInstance(i, {**found.claims, CLAIMS[1]: SweptClaim("undecided", reason=late[i])}))
+        if (i := found.index) in late
+        else line
+        for line, found in zip(serial[1:], read(serial[1:]), strict=True)
+    ]
+    path.write_bytes(b"".join([serial[0], *lines]))
+    totals, _ = swept(path, on=pool, limit=0.5)
+    assert totals.claims[CLAIMS[1]].undecided == {3: late[3], 8: late[8]}
+    for limit in (10, 0.5):  # what is decided stays so
+        totals, _ = swept(path, on=pool, limit=limit)
+        assert (totals.done, totals.claims[CLAIMS[1]].undecided) == (N, {8: late[8]})
+    assert path.read_bytes() == b"".join([serial[0], *lines, serial[6], serial[4]])  # nothing is taken back
 
 
 # ------------------------------------------------------------------------------------------------- faults
