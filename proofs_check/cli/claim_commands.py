@@ -78,12 +78,12 @@ def sweep(  # noqa: PLR0913 - one for each option
         ),
     ] = None,
     *,
-    n: Annotated[int, typer.Option("-n", min=1, help="How many instances.")] = 1000,
-    first: Annotated[int, typer.Option(min=0, help="Number of the first.")] = 0,
+    n: Annotated[int, typer.Option("-n", min=1, max=10**9, help="How many instances.")] = 1000,
+    first: Annotated[int, typer.Option(min=0, max=10**18, help="Number of the first.")] = 0,
     claims: Annotated[
         str | None, typer.Option(metavar="CLAIM,CLAIM", help="Claims; all that speak of such instances, unless given.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed and number decide an instance.")] = 1,
+    seed: Annotated[int, typer.Option(min=-(2**63), max=2**63 - 1, help="Seed and number decide an instance.")] = 1,
     on: Annotated[str, typer.Option(metavar="ENGINE", help="serial, local, local:JOBS or dask:ADDRESS.")] = "local",
     chunk: Annotated[str, typer.Option(metavar="auto|K", help="Instances that a worker takes at a time.")] = "auto",
     resume: Annotated[
@@ -91,7 +91,7 @@ def sweep(  # noqa: PLR0913 - one for each option
         typer.Option(metavar="FILE", help="Write a line for each instance; go on from those that are there."),
     ] = None,
     time_limit: Annotated[
-        float, typer.Option(min=0.001, metavar="SECONDS", help="Of computing, for a claim on an instance.")
+        float, typer.Option(min=0.001, max=10**6, metavar="SECONDS", help="Of computing, for a claim on an instance.")
     ] = 10,
     save: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the smallest counterexample as an instance file.")

@@ -9,7 +9,7 @@ from contextlib import redirect_stdout
 from functools import lru_cache, partial
 from hashlib import sha256
 from importlib import import_module
-from inspect import getsourcefile
+from inspect import getsourcefile, isfunction
 from math import isqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -127,10 +127,12 @@ def strategy_named(name: str) -> Strategy:
     try:
         with redirect_stdout(sys.stderr):  # what a module prints is not for who asks
             make = getattr(import_module(module), function)
-        file = getsourcefile(make)
+        file = getsourcefile(make) if isfunction(make) else None
     except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module of a user's raises
         raise StrategyError(f"strategy {name[:80]}: {type(error).__name__}: {error}") from None
-    return Strategy(name, make, "", "" if file is None else sha256(Path(file).read_bytes()).hexdigest()[:16])
+    if file is None:
+        raise StrategyError(f"strategy {name[:80]}: {function[:80]} is not a function in a file of yours")
+    return Strategy(name, make, "", sha256(Path(file).read_bytes()).hexdigest()[:16])
 
 
 def instance(strategy: Strategy, choices: Choices) -> Problem:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from proofs_check.claims import registry
@@ -70,6 +71,9 @@ def exiting(choices: Choices) -> LinearProblem:
 def stuck(_: Choices) -> None:
     while True:
         pass
+
+
+CALLABLE = partial(swept_linear, most_prompts=1)
 
 
 def falling(choices: Choices) -> LinearProblem:
