@@ -1,6 +1,5 @@
 """``spanner sweep``: claims on many instances of a strategy, on this machine or a cluster."""
 
-from math import isnan
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -26,8 +25,8 @@ from proofs_check.sweep.totals import ClaimTotals, Totals
 EVERY_SO_OFTEN = 20
 """Seconds between two lines of progress in a pipe."""
 
-MOST_DIGITS = 9
-"""Of a number of instances."""
+LONGEST_CHUNK = 9
+"""Digits of a number of instances."""
 
 FEW_UNDECIDED = 5
 """Undecided instances of a claim that are shown."""
@@ -55,8 +54,6 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
     require("sympy", "hypothesis", "pysat")  # the ledger is loaded
     if options.on.startswith("dask"):
         require("distributed")
-    if isnan(options.time_limit):  # it is within all bounds
-        raise UserError("--time-limit nan: a number of seconds")
     try:
         strategy = strategy_named(name)
         claims = _claims(strategy, options)
@@ -112,7 +109,7 @@ def _claims(strategy: Strategy, options: SweepOptions) -> list[Claim]:
 def _chunk(text: str) -> int | None:
     if text == "auto":
         return None
-    if not text.isdecimal() or len(text) > MOST_DIGITS or not int(text):
+    if not text.isdecimal() or len(text) > LONGEST_CHUNK or not int(text):
         raise UserError(f"--chunk {text}: auto, or a number of instances")
     return int(text)
 
