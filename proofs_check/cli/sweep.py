@@ -195,6 +195,8 @@ def _show(
     for claim, each in totals.claims.items():
         for line in _notes(claim, each, found.get(claim), options):
             say(console, line)
+    if options.save is not None and any(found.values()):
+        console.print(f"written to {options.save}", markup=False, highlight=False, soft_wrap=True)  # a path is not cut
     rate = f"{totals.seconds:.1f} s of computing in {seconds:.1f} s"
     say(console, f"\n{sum(each.cases for each in totals.claims.values()):,} cases; {rate}.")
 
@@ -206,8 +208,8 @@ def _notes(claim: str, each: ClaimTotals, found: Counterexample | None, options:
     if found is not None and found.found.fallen is not None:
         fallen = found.found.fallen
         sides = f": {fallen.left} {fallen.relation} {fallen.right} is false" if fallen.relation else " is false"
-        where = "--save FILE writes it" if options.save is None else f"written to {options.save}"
-        notes.append(f"  smallest: {one_line(fallen.where)}: {one_line(fallen.statement)}{sides} ({where})")
+        where = " (--save FILE writes it)" if options.save is None else ""
+        notes.append(f"  smallest: {one_line(fallen.where)}: {one_line(fallen.statement)}{sides}{where}")
     for index, reason in list(each.undecided.items())[:FEW_UNDECIDED]:
         notes.append(f"{claim} is undecided at instance {index}: {one_line(reason)}")
     if len(each.undecided) > FEW_UNDECIDED:

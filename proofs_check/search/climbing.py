@@ -80,7 +80,7 @@ class Restart:
         except _TooLong:
             self.given_up += 1
             return {}
-        except ValueError as error:  # no such problem, or a number that is too large to form
+        except (ValueError, ArithmeticError) as error:  # no such problem, or a number that cannot be formed
             self._note(point, error)
             return {}
         for statement, tight in seen.items():
@@ -93,7 +93,7 @@ class Restart:
         """Return whether it has had its looks, or its time."""
         return self.looks >= self.most or monotonic() >= self.until
 
-    def _note(self, point: Point, error: ValueError) -> None:
+    def _note(self, point: Point, error: Exception) -> None:
         """Keep what the claim's function stopped with; that there is no such member is no trouble."""
         try:
             point.member()

@@ -1,7 +1,7 @@
 """A search: many restarts, here or in processes, and what is tightest among all they found."""
 
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -50,35 +50,37 @@ class SearchResult:
     trouble: str = ""
     best: dict[str, Worst] = field(default_factory=dict)
 
-    def add(self, outcome: RestartOutcome) -> None:
-        """Take a restart in; the order of the restarts does not matter."""
-        self.restarts += outcome.looks > 0
-        self.looks += outcome.looks
-        self.undecided += outcome.undecided
-        self.given_up += outcome.given_up
-        self.trouble = self.trouble or outcome.trouble
-        for statement, found in outcome.best.items():
-            known = self.best.get(statement)
-            if known is None or _is_better(found, known):
-                self.best[statement] = found
-
     @property
     def worst(self) -> Worst | None:
         """The tightest of all; of those that are as tight as each other the first to be read."""
-        top: Worst | None = None
-        for _, found in sorted(self.best.items()):
-            if top is None or _is_better(found, top):
-                top = found
-        return top
+        return _tightest([found for _, found in sorted(self.best.items())]) if self.best else None
 
 
-def _is_better(one: Worst, other: Worst) -> bool:
-    """Return whether one is tighter or, if both are as tight, simpler."""
-    if exceeds(one.tight, other.tight):
-        return True
-    if not comes_to(one.tight, other.tight, _NOTHING):
-        return False
-    return (one.point.size, one.restart) < (other.point.size, other.restart)
+def gathered(outcomes: Iterable[RestartOutcome]) -> SearchResult:
+    """Return what restarts brought together; the order in which they ended does not matter."""
+    ordered = sorted(outcomes, key=lambda outcome: outcome.number)
+    found: dict[str, list[Worst]] = {}
+    for outcome in ordered:
+        for statement, worst in outcome.best.items():
+            found.setdefault(statement, []).append(worst)
+    return SearchResult(
+        restarts=sum(outcome.looks > 0 for outcome in ordered),
+        looks=sum(outcome.looks for outcome in ordered),
+        undecided=sum(outcome.undecided for outcome in ordered),
+        given_up=sum(outcome.given_up for outcome in ordered),
+        trouble=next((outcome.trouble for outcome in ordered if outcome.trouble), ""),
+        best={statement: _tightest(each) for statement, each in found.items()},
+    )
+
+
+def _tightest(found: Sequence[Worst]) -> Worst:
+    """Return the simplest of those that come to the tightest: "as tight" is no order, so all are compared with one."""
+    top = found[0]
+    for each in found:
+        if exceeds(each.tight, top.tight):
+            top = each
+    near = [each for each in found if each is top or comes_to(each.tight, top.tight, _NOTHING)]
+    return min(near, key=lambda each: (each.point.size, each.restart))
 
 
 _NOTHING = fmpq(1, 10**9)
@@ -104,16 +106,20 @@ def search(
         OtherVersion: if a worker has another version of this code.
     """
     space(asked)
-    result, end = SearchResult(), None if limits.seconds is None else monotonic() + limits.seconds
+    outcomes: list[RestartOutcome] = []
+    end = None if limits.seconds is None else monotonic() + limits.seconds
     with ExitStack() as stack:
         if executor is None and jobs > 1:
             executor = stack.enter_context(_processes(jobs))
         found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
         for outcome in found:
-            result.add(outcome)
-            tick(result.looks)
-            if result.restarts >= _SILENT and not result.best:
+            outcomes.append(outcome)
+            tick(sum(each.looks for each in outcomes))
+            first = [each for each in outcomes if each.number < _SILENT]
+            if len(first) == _SILENT and not any(each.best for each in first):
+                outcomes = first
                 break
+    result = gathered(outcomes)
     _polish(asked, limits, result)
     return result
 

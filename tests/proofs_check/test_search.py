@@ -2,7 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
+from random import Random
 
 import pytest
 from flint import fmpq
@@ -12,9 +15,10 @@ from hypothesis import strategies as st
 from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import compare
+from proofs_check.search.climbing import Worst
 from proofs_check.search.coordinates import Coordinate, CoordinateKind, Point, allowed, moved, simpler, simplest
 from proofs_check.search.linear import LinearShape, as_point, drawn_point
-from proofs_check.search.running import SearchLimits, search
+from proofs_check.search.running import RestartOutcome, SearchLimits, gathered, search
 from proofs_check.search.spaces import DECIDED_TOO, Sought, searchable, space
 from proofs_check.search.tightness import Tightness, comes_to, exceeds, tightest, tightness
 from reference.catalog import linear_names, load, load_linear
@@ -191,6 +195,27 @@ def test_the_seed_decides_everything() -> None:
     assert first != summary(Sought("needle-hit", seed=2))
     with ThreadPoolExecutor(1) as executor:
         assert first == summary(Sought("needle-hit"), executor)
+
+
+def test_the_order_in_which_restarts_end_does_not_matter() -> None:
+    nearly = [
+        fmpq(1) - fmpq(k, 10**10) for k in (12, 6, 0)
+    ]  # each comes to the next; the first does not come to the last
+    point = space(Sought("needle-hit")).start(0, Random(1))  # noqa: S311 - reproducible, not secret
+    simple, rich = sorted((point, replace(point, values=point.values[:-1])), key=lambda each: each.size)
+    cases = [tightness(compare("here", ratio, "<=", 1)) for ratio in nearly]
+    outcomes = [
+        RestartOutcome(number, 1, 0, 0, "", {"s": Worst(at, case, number)})
+        for number, (case, at) in enumerate(zip(cases, (simple, simple, rich), strict=True))
+        if case is not None
+    ]
+    chosen = {gathered(order).best["s"].restart for order in permutations(outcomes)}
+    assert chosen == {1}  # the simplest of those that come to the tightest
+
+
+def test_a_constant_for_which_a_side_is_no_number_is_no_internal_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "gap-oscillation", "--steps", "2", "--set", "constant=0"]) != 0
+    assert "ZeroDivisionError" in "".join(capsys.readouterr())
 
 
 @pytest.mark.slow  # two processes load the ledger
