@@ -20,7 +20,8 @@ decorator where it is checked::
 
         $\Ccov(\pi^*) \le \max_x e^{\osc_x(r^*)/\beta}$.
 
-        In words: How rare the right response can be is limited by the range of the rewards over beta.
+        In words: How much more often the optimum says a response than the base model is limited by the exponential of
+        the rewards' range over beta.
         Hypotheses: none.
         Constants: 1 in the exponent.
         '''

@@ -29,7 +29,8 @@ def data_without_coverage(problem: LinearProblem, *, per_pair: int = 2, at_zero:
     With unlimited sampling, the enumerating learner returns $\pi^*$ from
     $\Tdata \le 2 \rank$ noiseless reward queries on *every* instance, whatever $\Ccov$ is.
 
-    In words: Whoever may look at all features needs two rewards for each dimension, however bad the base model is.
+    In words: Whoever may look at all features needs at most two rewards for each dimension, however bad the base model
+    is.
     Hypotheses: noiseless rewards; the feature table of the supports is known.
     Constants: $2 \rank$, attained.
     """

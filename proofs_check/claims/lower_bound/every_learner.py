@@ -235,8 +235,8 @@ def coverage_lower_bound(contestant: Contestant, *, with_draw: bool = True) -> I
     \Tdata + 1 \ge \frac{3k}{32} \quad\text{or}\quad \Tcomp \ge \frac{3}{32\, \bar q} .
     $$
 
-    In words: To do well on every needle one needs samples in proportion to coverage, or rewards in proportion to
-        the number of names.
+    In words: To do well on every needle, where features have many dimensions, one needs samples in proportion to
+    coverage, or rewards for a fixed share of all names.
     Hypotheses: noiseless rewards; weak or strong oracle; $\Tcomp$ as in {prf:ref}`def-costs`.
     Constants: 3/32 twice; $\varepsilon = 1/4$; success probability 3/4.
     Caveats: $\Tcomp$ counts the queries of one draw from the returned policy (ours): without them the claim is false.

@@ -146,8 +146,8 @@ def needle_hit(aim: Aim, *, exponent: int | fmpq = 2, tail: int | fmpq = 2, powe
     \frac{e\,p}{1-p} + e^{-\beta^2 d/2} \Bigr\} .
     $$
 
-    In words: Tuning toward a direction chosen in advance does not help to find a needle that points in a random
-        one.
+    In words: In many dimensions, tuning toward a direction chosen in advance multiplies the chance of a random needle
+    by little more than e.
     Hypotheses: $\norm{\theta} \le 1$.
     Constants: 2 in both exponents, $e$ in front of $p/(1-p)$; nearly attained at $m = 3$, $\beta = 5$, $C = 10^5$.
     Caveats: all of $V$ is summed, for $m \le 3$.

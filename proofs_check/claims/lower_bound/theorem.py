@@ -18,8 +18,8 @@ def theorem_2_1() -> None:
     \Tdata \ge |Y|/8 \quad\text{or}\quad \Tcomp \ge c \min\{ e^{\beta^2 d/2},\; e^{1/(2\beta)},\; C^* \} .
     $$
 
-    In words: No learner, however clever, gets by with fewer samples than the coverage, up to exponential limits,
-        unless it asks for rewards of a fixed share of all responses.
+    In words: No learner that is right on all instances gets by with fewer samples than a fixed share of the coverage,
+    unless it asks for rewards of a share of all responses.
     Caveats: the finite form is on one family, with explicit constants; the constant $c$ is the paper's. That $\Tcomp$
         of the finite form counts one draw from the returned policy is ours.
     """

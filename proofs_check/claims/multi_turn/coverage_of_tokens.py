@@ -119,8 +119,7 @@ def coverage_tokens(problem: Problem, *, power: int = 0) -> Iterator[Case]:
 
     At $H = 1$, $C_{\mathrm{cond}} = \Ccov$.
 
-    In words: Coverage of sequences is at most the product of what the tokens cost; one token may still be rarer
-        than the sequence suggests.
+    In words: Coverage of sequences is at most the product of what the tokens cost.
     Hypotheses: supported prefixes and tokens.
     Constants: exponent $H$, attained by fair bits.
     Caveats: $C_{\mathrm{cond}} \le \Ccov$ is *false* in general: $H = 2$, a fair first bit, leaves `0.`, `10`, `11`

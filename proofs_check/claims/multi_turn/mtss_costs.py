@@ -83,7 +83,8 @@ def mtss_costs(problem: Problem, *, own: int = 1, seeds: int = 2, n_roll: int = 
     \qquad \Tdata \le n(n+1) N_{\mathrm{out}} .
     $$
 
-    In words: A run of MTSS costs polynomially many queries, in the horizon and the number of dimensions.
+    In words: A run of MTSS costs polynomially many queries, in the horizon, the number of tokens and the number of
+    dimensions.
     Hypotheses: line 8 and the normalisers from listings, a query for each token listed; in span mode
         $n = \sum_h \rank_h$. Noise, rounding, not realizable: all allowed.
     Constants: 1 token of a roll-out is given; 2 draws a look.

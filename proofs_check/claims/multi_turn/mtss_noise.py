@@ -172,8 +172,8 @@ def mtss_target_noise(case: Noisy, *, half: fmpq = _HALF, roll_outs: int = 1, at
     $\pi_j = e^{\theta_j}/(1 + e^{\theta_j})$. So with $N_{\mathrm{out}} = 1$ the squared error may grow by 3/2 a layer,
     with $N_{\mathrm{out}} \ge H$ by $\sqrt e$ in all.
 
-    In words: Noise adds up from the last token to the first; averaging as many roll-outs as there are tokens keeps
-        it in check.
+    In words: Noise may grow by half at each token, from the last to the first; averaging as many roll-outs as there are
+    tokens keeps it in check.
     Hypotheses: independent noise of mean 0, $\beta = 1$, exact normalisers, no rounding.
     Constants: 1/2 in the growth; sharp.
     Caveats: more answers at the end of one roll-out divide $\operatorname{Var} \xi$ only: the growth stays.

@@ -194,7 +194,8 @@ def path_by_tokens(H: int, *, crossing: int = 28) -> Iterator[Case]:
     probability $3/4$, $s$ uniform, needs more: with $\phi(y) = 1[y = s]$ from $H = 11$ on
     ($\ge 0.2625 \cdot 2^H$), with the same features from $H = 28$ on ($\ge 2 \sqrt{0.2625 \cdot 2^H/(H+1)}$).
 
-    In words: On one and the same instance tokens cost polynomially much, and sequences exponentially much.
+    In words: On one and the same instance tokens cost polynomially much, and sequences drawn from the base model
+    exponentially much.
     Hypotheses: noiseless rewards; $\Tcomp$ as in {prf:ref}`def-costs`; $H \le 64$.
     Constants: 3 and 2; 11 and 28; $0.2625 = 0.35 \cdot 3/4$.
     Caveats: MTSS is run to $H = 16$, as {prf:ref}`needle-path-by-listing` says; no target is rounded for $H \le 48$.

@@ -24,8 +24,8 @@ def theorem_5_1() -> None:
     SpannerSampling: the *token-level* coverage $C_{\mathrm{cond}}$ takes the place of the sequence-level
     $\Ccov(\pi^*)$, with $\Tdata$ and $\Tcomp$ polynomial in the other quantities.
 
-    In words: If the learner may ask token by token, coverage of tokens takes the place of coverage of whole
-        responses.
+    In words: Under assumptions on the features, coverage of tokens takes the place of that of whole responses if the
+    learner may ask token by token.
     Caveats: after the paper's abstract, with efficient read as polynomial: more is not known of it here, neither its
         rates, nor its assumptions in full, nor the listing of the algorithm. That the assumption is realizability by
         the autoregressive class, the listing, and every finite claim about it are ours.

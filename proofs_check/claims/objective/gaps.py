@@ -81,7 +81,7 @@ def gap_oscillation(problem: LinearProblem, *, constant: int | fmpq = 8, lazy: b
     J(\pi^*) - J(\pi_f) \le \frac{1}{8\beta}\, \E_{x \sim \rho}\bigl[ \osc_x(f - r^*)^2 \bigr] .
     $$
 
-    In words: An error in the reward costs at most its square: half the error, a quarter of the bound.
+    In words: An error in the reward costs at most its square over eight beta: half the error, a quarter of the bound.
     Hypotheses: none.
     Constants: 8, sharp: two balanced responses and a small reward (catalog `gap-oscillation-tight`).
     """
@@ -151,7 +151,8 @@ def gap_quadratic(problem: LinearProblem, *, constant: ExpSum | fmpq = E_MINUS_2
     J(\pi^*) - J(\pi_f) \le \frac{e - 2}{\beta}\, \E_{x \sim \rho}\; \E_{y \sim \pi_f}\bigl[ (f - r^* - c)^2 \bigr] .
     $$
 
-    In words: Only errors on what the learned policy itself says cost anything, and they cost their square.
+    In words: If the learned reward is nowhere more than beta too low, an error costs at most its mean square over what
+    the learned policy says, over beta.
     Hypotheses: $r^* + c - f \le \beta$ on the support.
     Constants: $e - 2$, sharp: two points, mass $10^{-6}$ on the far one (catalog `gap-quadratic-tight`).
     """

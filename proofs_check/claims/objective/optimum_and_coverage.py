@@ -156,7 +156,8 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero:
 
     At a prompt $x$ each of these is an equality if and only if $r^*(x, \cdot)$ is constant on $Y_x$.
 
-    In words: How rare the right response can be is limited by the range of the rewards over beta.
+    In words: How much more often the optimum says a response than the base model is limited by the exponential of the
+    rewards' range over beta.
     Hypotheses: none.
     Constants: 1 in the exponent.
     """

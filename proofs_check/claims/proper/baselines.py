@@ -118,8 +118,8 @@ def dnf_baselines_search(member: Separation, *, searcher: str = "brute-force") -
     below $\tfrac12$. Brute force, which looks at all $2^n$ vertices in a round, has it within 2 draws with probability
     at least $\tfrac12$.
 
-    In words: Within a few draws a cheap optimistic search finds a 1 less than half the time, and a search through
-        all assignments at least half the time.
+    In words: On four formulas, within a few draws a cheap optimistic search finds a 1 less than half the time, and a
+    search through all assignments at least half the time.
     Hypotheses: $\alpha = 1$, and two passes of coordinate descent in XPO; three planted formulas with $n = 6$ and $8$,
     $k = 3$ and $4$, and $x_1 x_2 x_3$ eight times with each of the other seven sign patterns once.
     Caveats: XPO's bonus makes it a local search for Max-$k$-DNF over the terms seen: with more draws it does find a 1

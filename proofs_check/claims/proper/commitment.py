@@ -179,7 +179,7 @@ def dnf_commitment_chance(formula: Formula, *, committed: bool = False) -> Itera
     though $\val^* = \tfrac12$. None does so on a formula with fewer terms, or with as many terms and fewer variables,
     $n, k \le 3$.
 
-    In words: Who may look at the prompt first answers 1 more often than any assignment could: the order matters.
+    In words: Who may look at the prompt first may answer 1 more often than any assignment could: the order matters.
     Hypotheses: $A = 1000$, $L = 9$; $a$ and $b$ as in {prf:ref}`dnf-soundness`.
     """
     instance = at_large_scale(formula)

@@ -98,7 +98,7 @@ def dnf_decoding(aim: DnfAim, *, relation: str = ">=", zeros: int = 1) -> Iterat
     J(\pi^*) - J(\pi_\theta) \ge \beta\, \max\bigl(0, \val(a^*) - \val(\sgn \theta)\bigr)\, \mathrm{kl}(b \,\|\, a) .
     $$
 
-    In words: A policy with a small loss encodes an assignment that is nearly the best.
+    In words: A policy with a small loss encodes an assignment that is nearly as good as the one behind the rewards.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; $\theta^*$ at the vertex $a^*$.
     Constants: 1 in front of $\beta\, \mathrm{kl}(b \,\|\, a)$; $\sgn 0 = +1$.
     Caveats: attained: $\theta^*$ with variables moved from $-1$ to $0$ that occur negated only, and only in terms that

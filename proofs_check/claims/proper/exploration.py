@@ -177,8 +177,8 @@ def dnf_exploration_search(run: ProperRun, *, often: fmpq = _QUARTER, at_zero: b
 
     up to the first hit, and on the null run.
 
-    In words: A learner that explores well has solved a hard search problem on the way: its parameters name a good
-        assignment.
+    In words: A learner that explores well names, with chance a quarter, an assignment that satisfies about one in four
+    times its number of draws of the terms.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $1/(4T)$, $\tfrac14$; $T$ counts draws, of which a round may have several; $\sgn 0 = +1$.
@@ -213,7 +213,8 @@ def dnf_exploration_value(run: ProperRun, *, share: fmpq = _HALF, at_zero: bool 
     \E_{\mathrm{null}} \max_t \val(\sgn \theta_t) \ge \frac{1}{2T} - \frac{L/A}{1-p} .
     $$
 
-    In words: In a run without rewards the best assignment that such a learner names is a good one on average.
+    In words: In a run without rewards the best assignment that such a learner names satisfies, on average, about one in
+    twice its number of draws of the terms.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; parameters are committed to before the prompt; every
     response drawn in a round is rewarded, without noise.
     Constants: $1/(2T)$; $T$ counts draws, of which a round may have several; $\sgn 0 = +1$.

@@ -54,8 +54,8 @@ def dnf_completeness(instance: DnfInstance, *, false_literals: int = 0) -> Itera
 
     A term $j$ that the vertex $a$ satisfies has $\pi_a(1 \mid j) = \frac{L}{1 - p + L}$.
 
-    In words: A parameter that encodes a satisfying assignment answers the prompt of a satisfied term with 1, nearly
-        always.
+    In words: A parameter that encodes a satisfying assignment answers the prompt of a satisfied term with 1, with a
+    chance of about L over L plus 1.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$.
     Constants: $p = L A^{-k}$.
     """
@@ -163,7 +163,7 @@ def dnf_soundness(aim: DnfAim, *, zeros: int = 1) -> Iterator[Case]:
     Moreover $\Ccov(\pi^*) \le A^k/L$.
 
     In words: No parameter, not even one between assignments, answers 1 more often than a good assignment satisfies
-        terms.
+    terms, but for a share of about L over A.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$.
     Constants: $(L/A)/(1 - p)$; $\sgn 0 = +1$.
     Caveats: the first bound is attained if in each term that $\sgn \theta$ does not satisfy exactly one literal, a

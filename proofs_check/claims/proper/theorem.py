@@ -15,8 +15,8 @@ def fmr25_theorem_4_1() -> None:
     $\Tdata \le \mathrm{poly}(d, 1/\beta, 1/\varepsilon, 1/\delta)$ and running time
     $\mathrm{poly}(d, e^{1/\beta}, 1/\varepsilon, 1/\delta)$.
 
-    In words: A method that must commit to its parameters before it sees the prompt cannot always be fast and
-        frugal.
+    In words: If Max-k-DNF is as hard as believed, a method that commits to its parameters before it sees the prompt
+    cannot always be fast and frugal.
     Caveats: from the reduction to the theorem leads the inapproximability of Max-$k$-DNF: no run checks it. *Proper*
     in the finite claims ({prf:ref}`def-proper`) is ours, and stronger than what is known of the paper's wording: the
     learner commits before the prompt, and nothing is filtered.

@@ -66,7 +66,8 @@ def tradeoff_success(instance: DnfInstance, *, undivided: bool = False) -> Itera
     $\val(\sgn \theta) \ge \val(a^*)$, with equality if $a^*$ is optimal: then the formula is solved. $\piref$ does not
     succeed.
 
-    In words: A loss this small is the same as having solved the formula, which the base model has not.
+    In words: A loss this small means that the formula is solved, if the assignment behind the rewards is a best one;
+    the base model has not solved it.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; $\val(a^*) > 0$.
     Constants: $1/(2m)$.
     Caveats: checked where $a^*$ is optimal, for the least-squares fits to every set of terms.

@@ -81,7 +81,7 @@ def tradeoff_rewards(instance: DnfInstance, *, each: int = 2) -> Iterator[Case]:
 
     In span mode $\Tdata = 2n + 2\Texp$ for $n$ accepted pairs, and $n \le \rank$.
 
-    In words: SpannerSampling asks for two rewards a dimension, whatever the coverage.
+    In words: SpannerSampling asks for at most two rewards a dimension and two a round, whatever the coverage.
     Hypotheses: $A > 1$, $L \ge 1$, $p = L A^{-k} < \tfrac12$; noiseless rewards.
     Constants: $2 \rank + 2 \Texp$.
     Caveats: counted in seeded runs, with $\Nprompt = 40$ and $\Npair = 8$.

@@ -71,8 +71,8 @@ def rejection_exact(problem: LinearProblem, *, lowered: bool = False, lazy: bool
     Each trial accepts with probability exactly $1/M$. Given acceptance, the law of the response is exactly
     $\pi(\cdot \mid x)$. All $N$ trials fail with probability exactly $(1 - 1/M)^N$.
 
-    In words: Keeping draws of the base model with the right chance gives draws of the target, at M draws for each
-        one kept.
+    In words: Keeping draws of the base model with the right chance gives draws of the target, at M draws on average for
+    each one kept.
     Hypotheses: $M \ge \Ccov(\pi; x)$ and $N \ge 1$.
     Constants: none.
     """

@@ -146,8 +146,8 @@ def sampler_gap(
 
     without the logarithm if $f = (r^* - r^*(y'))\ind{G}$, $y' \in G$.
 
-    In words: The sampler's small chance of failure costs at most that chance times the range of rewards, and a
-        logarithm of coverage.
+    In words: The sampler's small chance of failure costs at most that chance times the range of rewards plus beta times
+    the logarithm of coverage.
     Hypotheses: those in the statement; the algorithm's own $N = \lceil 4M \log(4/\delta) \rceil$ is larger.
     Constants: 3.3 and 2 in $N$, with slack; 2 in $M$.
     Caveats: total variation alone bounds no gap: checked on an instance with $\Rmax = 0$ and gap above 80.

@@ -248,8 +248,8 @@ def spanner_as_listed(
     N = \lceil 16\, C \log(4/\delta) \rceil .
     $$
 
-    In words: The program as the paper lists it loses little: rewards do not grow with coverage, samples grow in
-        proportion to it.
+    In words: The whole program, its sampler included, loses little in span mode: rewards do not grow with coverage,
+    samples grow in proportion to it.
     Hypotheses: noiseless rewards; $0 < h \le 1$.
     Constants: 2 and 1; 4 in $M$; $\Rmax$: the largest $\osc_x(r^*)$.
     Caveats: slack: with 1 for 2 it holds on all of these instances, too; no case says so, --set does.

@@ -111,8 +111,8 @@ def span_mode_exact(
     $\pi_{f_t}(\cdot \mid x) = \pi^*(\cdot \mid x)$ exactly. And $\Tdata = 2n + 2\Texp$ after $n$ acceptances, with
     $n \le \rank$.
 
-    In words: Where everything is covered the learner is not just close: it has the optimal policy exactly, from two
-        rewards a dimension.
+    In words: Where everything is covered the learner has the optimal policy exactly, from at most two rewards a
+    dimension and two a round.
     Hypotheses: noiseless rewards, span mode.
     Constants: 2 rewards a pair.
     Caveats: the returned law is still that of SoftmaxSampler: compose with {prf:ref}`softmax-sampler-tv`.

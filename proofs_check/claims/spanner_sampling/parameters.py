@@ -205,8 +205,8 @@ def theory_parameters_suffice(
     $n_{\max} = \rank$, $M = 4C$; in ridge mode $h = \frac{3 \varepsilon}{4 e C \Rmax}$, $n_{\max}$ of
     {prf:ref}`spanner-size`, $M = 4 e^2 C$.
 
-    In words: Told how accurate and how sure to be, a formula gives inputs with which SpannerSampling keeps the
-        promise.
+    In words: Told how accurate and how sure to be, and given a bound on coverage, a formula gives inputs with which
+    SpannerSampling keeps the promise.
     Hypotheses: $0 < \varepsilon < \Rmax$, else $\Nprompt = 0$; $0 < \delta < 1$; noiseless rewards.
     Constants: those of $h$. On two responses, the better one rare and all of $\Rmax$ apart, the hazard at which
     $\piref$ fails is 4.6 times the $h$ of span mode: 2 for the pairs' two orders, 2 where half of $\pi^*$ is uncovered,

@@ -162,8 +162,8 @@ def ridge_end_to_end(
     + \frac{(e-2)\, \lambda B^2}{(1-q)\, \beta\, \Texp \log 2} \E \log \frac{\det \Sigma_{\Texp+1}}{\det \Sigma_1} .
     $$
 
-    In words: In the paper's mode the loss falls like one over the number of prompts, plus a logarithm over the
-        number of rounds.
+    In words: In the paper's mode the loss falls like coverage times pairs over prompts, plus a logarithm over the
+    number of rounds.
     Hypotheses: noiseless rewards, $\nu \le 1$, $\sqrt\lambda\, B \nu \le \beta$, line 15 samples exactly.
         $M \ge 2\Ccov(\pi_{f_t}; x)$ implies $q \le \delta$ ({prf:ref}`sampler-gap`).
     Constants: $e$ and $e - 2$.

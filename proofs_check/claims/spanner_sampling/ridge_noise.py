@@ -193,8 +193,8 @@ def ridge_noise(
     \le \max(\lambda B^2, 2 s^2)\, \norm{\phi}^2_{\Sigma^{-1}} .
     $$
 
-    In words: Noise in the rewards hurts the first estimate in proportion to its variance, and only where the data
-        look little.
+    In words: Noise adds to the squared error of the first estimate in proportion to its variance, and to what is left
+    unknown in that direction.
     Hypotheses: none. False for $\theta_2$, with $\E \norm{\phi}^2$ in the matrix of its data on the right: 1.2 times
         the bound on two arms (the mutation), as pairs are then chosen by what noise made of $\theta_1$.
     Constants: 2, as a difference has two rewards; the bound is attained where $\lambda B^2 = 2 s^2$ and $d = 1$.

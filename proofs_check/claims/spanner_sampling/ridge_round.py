@@ -181,7 +181,8 @@ def ridge_round(
 
     and so with $\Rmax \max(\pi^*(G^c), \pi_{f_t}(G^c))$ in place of the first term.
 
-    In words: What one round loses is the uncovered part, plus the square of the error on what it covers.
+    In words: If nothing covered is more than beta too low, a round loses the uncovered part, plus the square of the
+    error on what it covers.
     Hypotheses: $y' \in Y_x$. Noiseless, $\sqrt\lambda\, B \nu \le \beta$ implies $|\Delta| \le \beta$.
     Constants: $e$ and $e - 2$, both sharp: 0.999 of the first bound is attained with either term dominant.
     """

@@ -120,7 +120,8 @@ def spanner_size(problem: LinearProblem, *, n_prompt: int = 3, squared: int = 4)
 
     In span mode the accepted differences are linearly independent, so $n \le \rank$.
 
-    In words: Only few pairs of responses can be new: about as many as there are dimensions.
+    In words: Only few pairs of responses can be new: about as many as there are dimensions, times a logarithm, where nu
+    is 1.
     Hypotheses: $\norm{\phi(x,y)} \le 1$, so differences have norm at most 2.
     Constants: $4 = 2^2$, sharp: $d = 1$ and antipodal unit features (catalog `antipodal`).
     """

@@ -160,8 +160,8 @@ def truncated_coverage(problem: LinearProblem) -> Iterator[Case]:
     \Ccov(\pi_{f_t}; x) \le \frac{e^2\, \Ccov(\pi^*; x)}{\pi^*(G \mid x)} .
     $$
 
-    In words: Ignoring what is not covered makes the policy harder to sample from by a constant factor only, if most
-        of the optimum is covered.
+    In words: If covered responses are known to within beta and most of the optimum is covered, ignoring the rest makes
+    sampling harder by a constant factor only.
     Hypotheses: $y' \in Y_x$: false without (catalog `off-support-anchor`).
     Constants: $e^2$, nearly attained (catalog `truncated-coverage-tight`).
     """

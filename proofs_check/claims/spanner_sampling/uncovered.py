@@ -224,8 +224,8 @@ def spanner_coverage(
     \E\Bigl[ \E_{x \sim \rho}\bigl( 1 - (1 - u_x)^{\Npair} \bigr) \Bigr] \le \frac{n_{\max}}{\Nprompt + 1} .
     $$
 
-    In words: After phase 1 the chance that one more prompt shows something new is at most dimension over prompts,
-        on average.
+    In words: After phase 1 the chance that one more prompt shows something new is at most the number of pairs that can
+    be kept over prompts, on average.
     Hypotheses: as in {prf:ref}`spanner-size`.
     Constants: 1, nearly attained where $\rank = \Nprompt + 1$.
     """
