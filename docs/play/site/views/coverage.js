@@ -46,14 +46,14 @@ const picture = ({ rows, coverage }) => {
       wide > 8 * Math.min(row.name.length, 6) ? s("text", { x: x(from) + wide / 2, y: low + 16, "text-anchor": "middle" }, row.name.slice(0, Math.max(3, wide / 8))) : null,
     ];
   });
-  const alt = `Rectangles for ${rows.length} responses; the highest ratio is ${coverage.text}.`;
+  const alt = `Rectangles for ${rows.length} responses; the highest ratio at this prompt is ${Number(highest.toPrecision(4))}, the coverage is ${coverage.text}.`;
   return h("figure", null, drawing(width, height, alt, boxes.flat(),
     s("line", { x1: left, x2: width, y1: y(1), y2: y(1), stroke: colour("ink"), "stroke-dasharray": "5 4" }),
     s("text", { x: left - 6, y: y(1) + 4, "text-anchor": "end" }, "1"),
     s("text", { x: left - 6, y: y(highest) + 4, "text-anchor": "end" }, highest > 1.12 ? Number(highest.toPrecision(3)) : ""),
     s("line", { x1: left, x2: width, y1: low, y2: low, stroke: colour("ink") }),
     s("text", { x: width - 6, y: height - 6, "text-anchor": "end" }, "width: mass under π_ref")),
-  h("figcaption", null, "Height: the ratio π*/π_ref. Area: the mass under π*. Dashed: where both agree. Orange: the highest, whose height is the coverage."));
+  h("figcaption", null, "Height: the ratio π*/π_ref. Area: the mass under π*. Dashed: where both agree. Orange: the highest at this prompt; the coverage is the highest of all prompts."));
 };
 
 const numbers = ({ rows, coverage, gap }) => [
