@@ -1,4 +1,4 @@
-"""An implementation in Python with numpy.  In this folder: spanner grade python:impl:Oracle
+"""An implementation in Python with numpy (pip install numpy).  In this folder: spanner grade python:impl:Oracle
 
 The functions have the kit's names and take keyword arguments: floats, lists of floats, ints.  A ValueError refuses.
 """

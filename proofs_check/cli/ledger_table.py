@@ -48,7 +48,7 @@ def ledger_lines(rows: Sequence[LedgerRow], width: int) -> Group:
     return Group(*lines)
 
 
-_CLAIM, _VERDICT, _GRADE, _CASES = 23, 12, 12, 7
+_CLAIM, _VERDICT, _GRADE, _CASES = 26, 12, 12, 7
 """Widths of the columns."""
 
 

@@ -1,5 +1,6 @@
 """A peer: an implementation in a process of its own, asked by protocol 1, started again after each misfortune."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
@@ -182,8 +183,8 @@ class Peer:
             case Silent():
                 return Reply(ReplyKind.TIMEOUT, said=f"no answer in {self.timeout:g} s")
             case Gone():
-                last = self.complaint.splitlines()[-1:] or [""]
-                return Reply(ReplyKind.CRASH, said=f"{error}{': ' * bool(last[0])}{last[0][:200]}")
+                why = _cause(self.complaint)
+                return Reply(ReplyKind.CRASH, said=f"{error}{': ' * bool(why)}{why[:200]}")
         return Reply(ReplyKind.MALFORMED, said=str(error))
 
     # ------------------------------------------------------------------------------------------------ its process
@@ -202,8 +203,8 @@ class Peer:
             talk.end()
             self.complaint = talk.complaint
             said = f"{self.title}: {_start_failure(error, START_FACTOR * self.timeout)}"
-            last = self.complaint.splitlines()[-1:]
-            raise NotStarted(": ".join([said, *last])) from None
+            why = _cause(self.complaint)
+            raise NotStarted(f"{said}: {why}" if why else said) from None
         except BaseException:
             talk.end()
             raise
@@ -245,6 +246,16 @@ _AFTERWARDS = 0.05
 
 MOST_NOTES = 20
 """So many remarks on a peer are kept."""
+
+
+_NAMES_AN_ERROR = re.compile(r"\w*Error\b|\berror:|[Cc]annot |[Nn]ot found|No such")
+
+
+def _cause(complaint: str) -> str:
+    """Return the line of stderr that says why a process ended: the last that names an error, if one does."""
+    lines = complaint.splitlines()
+    naming = [line for line in lines if _NAMES_AN_ERROR.search(line)]
+    return (naming or lines or [""])[-1].strip()
 
 
 def _start_failure(error: Exception, seconds: float) -> str:

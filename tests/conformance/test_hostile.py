@@ -92,6 +92,7 @@ def outcomes(body: str, batch: int = 1, timeout: float = 5) -> list[str]:
         (["/bin/cat"], "speaks protocol 1"),
         (["/bin/sleep", "100"], 'no hello within 0.6 s; a peer answers {"cmd":"hello"} with one line'),
         ([sys.executable, "-S", "-c", "raise SystemExit('no licence')"], "exit code 1: no licence"),
+        (["/bin/sh", "-c", "echo 'Error: no such' >&2; echo 'Node.js v20' >&2; exit 1"], "code 1: Error: no such"),
         ([sys.executable, "-S", "-c", "print('{\"protocol\": 2}', flush=True); input(); input()"], "protocol 2"),
         ([sys.executable, "-S", "-c", "import os; os.kill(os.getpid(), 11)"], "ended by SIGSEGV"),
         (["/bin/echo", '{"protocol": 1, "format": "binary16x"}'], "format 'binary16x' in hello; one of binary64"),
