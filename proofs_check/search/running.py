@@ -1,19 +1,17 @@
 """A search: many restarts, here or in processes, and what is tightest among all they found."""
 
-import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from multiprocessing import active_children, get_context
 from random import Random
 from time import monotonic
 
 from flint import fmpq
 
-from proofs_check.ledger.executing import results_on
+from proofs_check.ledger.executing import processes, results_on
 from proofs_check.search.climbing import RESTART_LOOKS, Restart, Worst, ascend, simplify
 from proofs_check.search.spaces import Sought, space
 from proofs_check.search.tightness import comes_to, exceeds
@@ -110,7 +108,7 @@ def search(
     end = None if limits.seconds is None else monotonic() + limits.seconds
     with ExitStack() as stack:
         if executor is None and jobs > 1:
-            executor = stack.enter_context(_processes(jobs))
+            executor = stack.enter_context(processes(jobs))
         found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
         for outcome in found:
             outcomes.append(outcome)
@@ -122,22 +120,6 @@ def search(
     result = gathered(outcomes)
     _polish(asked, limits, result)
     return result
-
-
-@contextmanager
-def _processes(jobs: int) -> Iterator[Executor]:
-    """Start processes, and end them with whatever they are at if this one is interrupted."""
-    others = set(active_children())
-    leave_interrupts = (signal.SIGINT, signal.SIG_IGN)
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=signal.signal, initargs=leave_interrupts)
-    try:
-        yield pool
-    except BaseException:
-        for worker in set(active_children()) - others:
-            worker.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
 
 
 def _polish(asked: Sought, limits: SearchLimits, result: SearchResult) -> None:
