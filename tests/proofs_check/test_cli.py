@@ -10,7 +10,7 @@ import pytest
 from flint import fmpq
 
 from proofs_check.claims import registry
-from proofs_check.cli import main
+from proofs_check.cli import ledger_table, main
 from proofs_check.ledger import Registry, Verdict, run_claims
 from reference import certification as module
 from reference.catalog import linear_names, load, load_linear, tree_names
@@ -35,9 +35,13 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_that_holds_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "elliptic-potential", "--jobs", "1"]) == 0
     printed = capsys.readouterr()
-    assert "elliptic-potential     holds" in printed.out
+    assert "elliptic-potential        holds" in printed.out
     assert "1 claim holds" in printed.out
     assert printed.err.startswith("[1/1] elliptic-potential: holds (")
+
+
+def test_no_name_touches_its_verdict() -> None:
+    assert max(len(claim.id) for claim in registry()) < ledger_table._CLAIM
 
 
 @pytest.mark.parametrize("name", ["fmr25-theorem-2-1", "fmr25-theorem-3-1"])
@@ -67,7 +71,7 @@ def test_a_violated_claim_exits_with_1_and_shows_the_counterexample(
     monkeypatch.setattr("proofs_check.cli.verify.registry", lambda: Registry((false,)))
     assert main(["verify", "elliptic-potential", "--jobs", "1"]) == 1
     out = capsys.readouterr().out
-    assert "elliptic-potential     violated" in out
+    assert "elliptic-potential        violated" in out
     assert "0 claims hold" in out
     assert "is false" in out
 
