@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from certified_form import FormError, claimed_in, instance_term, read
+from certified_form import FormError, claimed_in, instance_term, module, read
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
@@ -35,7 +35,7 @@ STATEMENT = (
 
 def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
     """Return for each check its name and what is wrong, if anything is."""
-    sources = {module(path): path for path in sorted(instances.glob("*.json"))}
+    sources = {module(path.stem): path for path in sorted(instances.glob("*.json"))}
     foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
     results: list[tuple[str, str | None]] = [
         (f"certified/{file.name}", "the catalog has no instance of that name") for file in foreign
@@ -53,11 +53,6 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
         shown = ", ".join(found) if isinstance(found, list) else "?"
         results.append((f"certified {sources[name].stem}: {shown}", problem))
     return results
-
-
-def module(path: Path) -> str:
-    """Return the module of an instance's certificate."""
-    return re.sub(r"\W", "_", path.stem)
 
 
 def summary(results: list[tuple[str, str | None]]) -> str:

@@ -55,6 +55,11 @@ class FormError(ValueError):
     """The instance has no certificate of this form; the message is one line for the user."""
 
 
+def module(name: str) -> str:
+    """Return the module of an instance's certificate."""
+    return re.sub(r"\W", "_", name)
+
+
 def read(path: Path) -> tuple[str, Written]:
     """Return name and numbers of an instance file."""
     return of_document(json.loads(path.read_text(encoding="utf-8"), parse_float=str, parse_int=str))
