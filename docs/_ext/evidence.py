@@ -7,6 +7,7 @@ with ``python docs/_ext/evidence.py``, which keeps date, version of Coq and dige
 
 import hashlib
 import json
+import sys
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -142,5 +143,19 @@ def keep() -> None:
     print(AUDIT)
 
 
+def summary(answers: tuple[tuple[str, str, str], ...]) -> str:
+    """Return how much the kernel decided again.
+
+    >>> summary((("certified", "two-arms", "Span"), ("certified", "two-arms", "Gap")))
+    '2 verdicts on 1 instances certified, 0 computed'
+    """
+    names = [name for grade, name, _ in answers if grade == "certified"]
+    computed = sum(grade == "computed" for grade, _, _ in answers)
+    return f"{len(names)} verdicts on {len(set(names))} instances certified, {computed} computed"
+
+
 if __name__ == "__main__":
-    keep()
+    if sys.argv[1:] == ["say"]:
+        print(summary(audit().answers))
+    else:
+        keep()
