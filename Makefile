@@ -134,6 +134,7 @@ coq: .venv/.installed-test
 	proofs_check/coq/check.sh
 	PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
+	@PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py say
 
 clean:
 	rm -rf .venv .venv-3.* .venv-lowest .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*

@@ -23,6 +23,7 @@ extensions = [
     "api_pages",
     "claims",
     "machine_checked",
+    "certified_pages",
     "evidence_map",
     "listings",
     "trusted",
