@@ -58,12 +58,15 @@ class GradeOptions:
     samplers: bool = False
     draws: int = 20_000
     alpha: str = "1e-6"
+    jobs: int = 1
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
     """Grade, or compare gradings; see :func:`proofs_check.cli.outside_commands.grade`."""
     try:
         match list(words):
+            case ["compare", *_] if options.jobs > 1:
+                raise UserError("grade compare --jobs: gradings are read, and nothing is asked; leave --jobs out")
             case ["compare", *files]:
                 return _compare(files, options)
             case [spec]:
@@ -83,6 +86,8 @@ def grade_command(words: Sequence[str], options: GradeOptions) -> int:
 def _grade(spec: str, options: GradeOptions) -> int:
     if options.html is not None:
         require("jinja2")
+    if options.jobs > 1 and spec.startswith("file:"):
+        raise UserError(f"--jobs {options.jobs}: a file has been answered, and has no processes; leave --jobs out")
     profile = Profile.of(options.profile, options.level)
     xfails = {} if options.xfails is None else read_xfails(options.xfails)
     names, chosen, memory = _names(options), _format(options), _bytes(options.memory)
@@ -90,7 +95,10 @@ def _grade(spec: str, options: GradeOptions) -> int:
     try:
         with working("grading"), opened(spec, list(kit.files), timeout=options.timeout, memory=memory) as source:
             more = options.replay or options.samplers
-            grading = grade(source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more)
+            grading = grade(
+                source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more,
+                jobs=options.jobs,
+            )  # fmt: skip
             replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
             samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
     except NotStarted as error:

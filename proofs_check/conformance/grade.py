@@ -1,9 +1,11 @@
 """An implementation is asked for all vectors of the functions that it has, and each answer gets its verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
+from proofs_check.conformance.asking import replies_by_function
 from proofs_check.conformance.host import called
 from proofs_check.conformance.implementations import AnswerFile, Source
 from proofs_check.conformance.inputs import float_arguments, wire
@@ -73,13 +75,16 @@ def grade(
     profile: Profile | None = None,
     xfails: Mapping[str, str] | None = None,
     or_none: bool = False,
+    jobs: int = 1,
 ) -> Grading:
     """Ask for the vectors of these functions, or of all that are offered, and judge the answers.
 
-    ``or_none``: what offers no function is asked for none, for it may have algorithms or samplers.
+    ``or_none``: what offers no function is asked for none, for it may have algorithms or samplers.  ``jobs``: so many
+    processes of the implementation are asked at once.
 
     Raises:
         KitError: for functions, formats or ids that are not there.
+        NotStarted: if one of several processes cannot be started.
     """
     chosen = format or source.hello.format
     if chosen not in GRADED_FORMATS:
@@ -91,13 +96,14 @@ def grade(
     if unknown := [name for name in expected if name not in known]:
         raise KitError(f"xfails: no vector has the id {unknown[0][:80]!r}")
     graded: list[GradedVector] = []
-    for name in names:
-        function, vectors = function_named(name), kit.vectors(name, chosen)
-        replies = source.ask(questions_of(vectors, function, source))
-        for vector, reply in zip(vectors, replies, strict=True):
-            verdict = verdict_on(reply, vector, function, chosen, flush=profile.flush)
-            good = profile.of_function(name).passes(verdict)
-            graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
+    vectors = {name: kit.vectors(name, chosen) for name in names}
+    questions = {name: questions_of(each, function_named(name), source) for name, each in vectors.items()}
+    with closing(replies_by_function(source, questions, jobs)) as found:
+        for name, replies in found:
+            for vector, reply in zip(vectors[name], replies, strict=True):
+                verdict = verdict_on(reply, vector, function_named(name), chosen, flush=profile.flush)
+                good = profile.of_function(name).passes(verdict)
+                graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
     if names and not graded:
         raise KitError(f"{kit.folder}: there is no vector of {', '.join(names)} in {chosen}")
     source.settle()
