@@ -41,6 +41,13 @@ def grade(  # noqa: PLR0913 - one for each option
     jobs: Annotated[
         int, typer.Option(min=1, max=256, help="Processes of the implementation that are asked for vectors at once.")
     ] = 1,
+    random: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="So many random questions of each function, judged at once.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random questions.")] = 0,
+    exhaustive: Annotated[
+        bool, typer.Option("--exhaustive", help="log_partition for every number of bfloat16, judged at once.")
+    ] = False,
 ) -> int:
     """Grade an implementation, whatever its language.
 
@@ -73,6 +80,9 @@ def grade(  # noqa: PLR0913 - one for each option
             draws,
             alpha,
             jobs,
+            random,
+            seed,
+            exhaustive,
         ),
     )
 

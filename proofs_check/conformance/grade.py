@@ -15,7 +15,7 @@ from proofs_check.conformance.protocol import Question, Reply, ReplyKind
 from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
 from reference.conformance.functions import Function
-from reference.conformance.vectors import Vector
+from reference.conformance.vectors import FloatFormat, Vector
 from reference.exact.binary import FormatName
 
 
@@ -86,9 +86,7 @@ def grade(
         KitError: for functions, formats or ids that are not there.
         NotStarted: if one of several processes cannot be started.
     """
-    chosen = format or source.hello.format
-    if chosen not in GRADED_FORMATS:
-        raise KitError(f"format {chosen}: the vectors are rounded to {', '.join(GRADED_FORMATS)}")
+    chosen = graded_format(source, format)
     profile, expected = profile or Profile(), dict(xfails or {})
     without = or_none and functions is None and source.hello.functions == ()
     names, notes = ([], []) if without else asked_functions(source, kit, functions)
@@ -112,6 +110,19 @@ def grade(
         notes += source.strangers(known)
     lacking = [name for name in kit.files if name not in names]
     return Grading(source, kit, chosen, profile, graded, lacking, [*notes, *source.notes])
+
+
+def graded_format(source: Source, format: FormatName | None) -> FloatFormat:  # noqa: A002 - the field's word
+    """Return the format that answers are judged in: this one, or the implementation's own.
+
+    Raises:
+        KitError: if no vectors are rounded to it.
+    """
+    chosen = format or source.hello.format
+    for name in GRADED_FORMATS:
+        if name == chosen:
+            return name
+    raise KitError(f"format {chosen}: the vectors are rounded to {', '.join(GRADED_FORMATS)}")
 
 
 def asked_functions(source: Source, kit: Kit, functions: Sequence[str] | None) -> tuple[list[str], list[str]]:

@@ -130,7 +130,7 @@ def test_the_report_is_the_same_to_the_byte(tmp_path: Path, monkeypatch: pytest.
 
 def test_jobs_of_what_has_no_processes_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["grade", "file:answers.jsonl", "--jobs", "2"]) == 2
-    assert "a file has been answered, and has no processes" in capsys.readouterr().err
+    assert "a file has been answered, and nobody is asked" in capsys.readouterr().err
     assert main(["grade", "compare", "a.json", "--jobs", "2"]) == 2
     assert "gradings are read, and nothing is asked" in capsys.readouterr().err
     assert main(["grade", "python:x", "--jobs", "0"]) == 2
