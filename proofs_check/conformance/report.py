@@ -13,6 +13,7 @@ from flint import fmpq
 from msgspec import UNSET, UnsetType
 
 from proofs_check.cli.formats.grade import (
+    AreaGrade,
     FunctionGrade,
     ImplementationGrade,
     ReplayGrade,
@@ -24,7 +25,7 @@ from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, first
 from proofs_check.conformance.grade import GradedVector, Grading
 from proofs_check.conformance.inputs import steps
-from proofs_check.conformance.kit import function_named
+from proofs_check.conformance.kit import KIT_AREAS, function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.resemblance import likenesses
 from proofs_check.conformance.truth import entries
@@ -65,7 +66,22 @@ def document(
         stderr=grading.source.complaint,
         replays=replays,
         samplers=samplers,
+        areas=_areas(grading, replays, samplers),
     )
+
+
+def _areas(
+    grading: Grading, replays: list[ReplayGrade] | UnsetType, samplers: list[SamplerGrade] | UnsetType
+) -> list[AreaGrade]:
+    kit, found = grading.kit, []
+    for area, names in KIT_AREAS.items():
+        if there := [name for name in names if name in kit.files]:
+            passed = sum(each.good for each in grading.vectors if each.function in there)
+            found.append(AreaGrade(area, passed, sum(len(kit.vectors(name, grading.format)) for name in there)))
+    for area, runs in (("replay", replays), ("samplers", samplers)):
+        if runs is not UNSET:
+            found.append(AreaGrade(area, sum(each.passed for each in runs), len(runs)))
+    return found
 
 
 def _profile_text(profile: Profile) -> str:
@@ -227,13 +243,22 @@ _MOSTLY: Final = fmpq(9, 10)
 
 def badge(found: ImplementationGrade) -> dict[str, Any]:
     """Return what https://shields.io/badges/endpoint-badge takes: of all vectors of the kit, asked or not."""
-    share = fmpq(found.vectors_passed, found.vectors_in_kit or 1)
+    return _badge(found, "vectors", found.vectors_passed, found.vectors_in_kit)
+
+
+def area_badges(found: ImplementationGrade) -> dict[str, dict[str, Any]]:
+    """Return such a badge for each area."""
+    return {each.area: _badge(found, each.area, each.passed, each.in_kit) for each in found.areas or ()}
+
+
+def _badge(found: ImplementationGrade, what: str, passed: int, in_kit: int) -> dict[str, Any]:
+    share = fmpq(passed, in_kit or 1)
     color = "brightgreen" if share == 1 else "green" if share >= _MOSTLY else "yellow" if 2 * share >= 1 else "orange"
     return {
         "schemaVersion": 1,
-        "label": f"spanner vectors {found.vectors_version}",
-        "message": f"{found.vectors_passed}/{found.vectors_in_kit} {found.profile}, {found.float_format}",
-        "color": color if found.passed else "red" if 2 * share < 1 else "orange",
+        "label": f"spanner {what} {found.vectors_version}",
+        "message": f"{passed}/{in_kit} {found.profile}, {found.float_format}",
+        "color": color if found.passed or share == 1 else "red" if 2 * share < 1 else "orange",
     }
 
 
