@@ -15,6 +15,8 @@ CALLS = {
     "claim": "claims:decide_claim",
     "exercises": "exercise:exercises",
     "check": "exercise:check_answer",
+    "examples": "graded:examples",
+    "grade": "graded:grade_typed",
 }
 """What the page may ask for."""
 

@@ -7,8 +7,9 @@ import * as rejection from "./views/rejection.js";
 import * as spanner from "./views/spanner.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
+import * as grade from "./views/grade.js";
 
-const VIEWS = { coverage, rejection, spanner, claims, exercises };
+const VIEWS = { coverage, rejection, spanner, claims, exercises, grade };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
