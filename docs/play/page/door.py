@@ -17,6 +17,7 @@ CALLS = {
     "check": "exercise:check_answer",
     "examples": "graded:examples",
     "grade": "graded:grade_typed",
+    "cell": "cells:run_cell",
 }
 """What the page may ask for."""
 
