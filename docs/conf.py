@@ -30,6 +30,7 @@ extensions = [
     "offline",
     "alt_texts",
     "handouts",
+    "run_this",
 ]
 handout_pages = [
     f"tutorials/{name}"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from proofs_check.conformance.asking import replies_by_function
 from proofs_check.conformance.host import called
 from proofs_check.conformance.implementations import AnswerFile, Source
-from proofs_check.conformance.inputs import float_arguments, wire
+from proofs_check.conformance.inputs import float_arguments, steps, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
@@ -37,6 +37,20 @@ class GradedVector:
     def passed(self) -> bool:
         """Whether it is as it should be: good, or expected to fail."""
         return self.good == (self.expected is None)
+
+    @property
+    def answered(self) -> str:
+        """What was answered, on one short line."""
+        answer = self.reply.answer
+        if not isinstance(answer, list):
+            return shown(answer) if answer is not None else self.reply.said or "null"
+        most = len(answer) if len(answer) <= _SHOWN + 1 else _SHOWN  # never all but one
+        parts = [shown(each, 24) for each in answer[:most]]
+        return f"[{', '.join(parts)}{', ...' if len(parts) < len(answer) else ''}]"
+
+
+_SHOWN: Final = 8
+"""Entries of an answer that are shown."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +203,16 @@ def verdict_on_call(
     if "answer" in found:
         return judge_answer(vector, function, found["answer"], format)
     return refused(vector, found["refused"]) if "refused" in found else AnswerVerdict(AnswerKind.ERROR, found["error"])
+
+
+def with_smallest_input(graded: Sequence[GradedVector]) -> GradedVector | None:
+    """Return the vector with the smallest input, the shorter of those of the same size, or ``None`` of none."""
+    return min(graded, key=_size, default=None)
+
+
+def _size(graded: GradedVector) -> tuple[int, int, str]:
+    vector = graded.vector
+    return steps(vector, function_named(graded.function)), len(str(vector.input)), vector.id
 
 
 def _unless_double(graded: GradedVector, doubles: set[str]) -> GradedVector:
