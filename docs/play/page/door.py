@@ -11,6 +11,7 @@ CALLS = {
     "coverage": "figures:coverage_as_mass",
     "rejection": "figures:rejection",
     "spanner": "figures:spanner_steps",
+    "readings": "readings:readings",
     "claims": "claims:list_claims",
     "claim": "claims:decide_claim",
     "exercises": "exercise:exercises",
