@@ -37,7 +37,7 @@ CLAIMS = (
     "proofs_check/faults",
     "reference/testing",
 )
-NEEDING = ["claims", "claim"]
+NEEDING = ["claims", "claim", "sweeps-in-roll-ins", "chance-in-roll-ins"]
 """What of our code comes with the claims, and which calls need them."""
 
 LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/data", "proofs_check/cli",
@@ -154,6 +154,9 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["readings", two_arms, "rejection", n] for n in (1, 2, 3, 4)]
     calls += [["readings", two_arms, "softmax-sampler", n] for n in (1, 2)]
     calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2, 3)]
+    for call in ("sweeps", "sweeps-in-roll-ins"):
+        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 21)]
+        calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

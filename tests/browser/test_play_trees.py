@@ -8,7 +8,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-VIEWS = ["readings"]
+VIEWS = ["readings", "sweeps"]
 READY = 60_000
 """Milliseconds until Python is there, on a machine that others use, too."""
 
@@ -60,6 +60,22 @@ def test_where_the_runs_are_too_many_the_merged_law_stands(page: Any) -> None:
     assert page.locator("main table tbody tr").count() == 2
     page.get_by_label("N", exact=True).select_option("1")
     page.wait_for_selector("main svg")
+
+
+def test_mtss_is_swept_pass_by_pass_and_without_looks_it_stops_short(page: Any) -> None:
+    goto(page, "sweeps?H=5&seed=2&pass=1")
+    page.wait_for_selector("#pass:has-text('Pass 1 of 6: a roll-in meets a pair in layer 1')", timeout=READY)
+    page.get_by_role("button", name="Next pass").click()
+    page.wait_for_selector("#pass:has-text('Pass 2 of 6: a roll-out meets a pair in layer 2')")
+    slide(page, "pass", 9)
+    page.wait_for_selector("#pass:has-text('Pass 6 of 6: no walk meets a pair')")
+    assert "5 of 5 layers covered" in page.text_content("#whole")
+    goto(page, "sweeps?H=4&rolls=2&looks=no&pass=2")
+    page.get_by_role("button", name="how probable?").click(timeout=READY)
+    page.wait_for_selector("p:has-text('covered with probability')", timeout=READY)
+    link = page.evaluate("location.hash")
+    assert all(part in link for part in ("looks=no", "H=4", "rolls=2", "pass=2"))
+    assert "of 4 layers covered" in page.text_content("#whole")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

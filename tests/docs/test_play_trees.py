@@ -1,4 +1,4 @@
-"""The figures of the page that draw trees: all runs of a program, in exact numbers."""
+"""The figures of the page that draw trees, in exact numbers: all runs of a program, and a run of MTSS."""
 
 import json
 from math import prod
@@ -8,8 +8,13 @@ import pytest
 from flint import fmpq
 
 from docs.play.page.door import answer
+from proofs_check.claims.multi_turn.path_coverage import listed_costs
+from proofs_check.claims.multi_turn.roll_ins_only import RollInsOnly
+from reference.algorithms import MTSS
 from reference.catalog import load
 from reference.catalog.loading import DATA
+from reference.constructions.needle_paths import needle_path
+from reference.interaction import Seeded, play_tokens
 from reference.laws.softmax_sampling import softmax_sampler_law
 from reference.model import LinearProblem
 
@@ -86,6 +91,43 @@ def test_irrational_masses_are_drawn_too() -> None:
     assert [row["mass"]["text"] for row in found["law"]] == ["-1/16*exp(-2) + 5/8", "1/16*exp(-2) + 3/8"]
 
 
+def test_mtss_hands_over_from_layer_to_layer() -> None:
+    first, second, third, last = asked("sweeps", 3, 1, 1)["steps"]
+    assert first["walks"] == [{"roll_in": True, "start": 0, "on_path": [True], "reward": None}]  # the root: one look
+    assert [step["met"] for step in (first, second, third, last)] == [1, 2, 3, None]
+    beside, along = second["walks"]  # from the tokens 0 and 1 of the pair at the root
+    assert (beside["start"], beside["on_path"], beside["reward"]) == (1, [False, False, False], "0")
+    assert along == {"roll_in": False, "start": 1, "on_path": [True], "reward": None}
+    assert [walk["reward"] for walk in last["walks"]] == ["0", "6*log(2)"] * 3 + [None]
+    assert last["covered"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("H", "rolls", "seed"), [(2, 1, 1), (5, 4, 3), (8, 8, 2)])
+def test_each_run_with_looks_costs_what_is_proved(H: int, rolls: int, seed: int) -> None:
+    found, costs = asked("sweeps", H, rolls, seed), listed_costs("1" * H, MTSS(rolls))
+    last = found["steps"][-1]
+    assert (len(found["steps"]), found["covered"], found["rewards"]) == (H + 1, H, costs.t_data)
+    assert found["listed"] == costs.t_comp - 2 * H  # less the draw from what is returned
+    assert (sum(last["listed"]), last["rewards"]) == (found["listed"], found["rewards"])
+    assert found["gap"]["text"] == "0"
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_without_looks_only_roll_ins_meet_pairs_and_the_run_is_that_of_the_mutation(seed: int) -> None:
+    found, run = asked("sweeps-in-roll-ins", 4, 2, seed), play_tokens(needle_path(4), RollInsOnly(2), Seeded(seed))
+    assert run.policy is not None
+    assert found["covered"] == sum(bool(layer.psi) for layer in run.policy.layers)
+    assert (len(found["steps"]), found["listed"], found["rewards"]) == (run.policy.passes, run.t_comp, run.t_data)
+    assert all(step["walks"][-1]["roll_in"] for step in found["steps"])
+    assert [len(step["covered"]) for step in found["steps"]][-1] == found["covered"]
+
+
+def test_without_looks_two_layers_are_covered_by_luck() -> None:
+    assert asked("chance-in-roll-ins", 2, 1)["chance"]["text"] == "49/68"
+    seeds = [asked("sweeps-in-roll-ins", 2, 1, seed)["covered"] == 2 for seed in range(1, 101)]
+    assert 60 <= sum(seeds) <= 85  # 72 in the mean, with a standard deviation of 4.5; the seeds are fixed
+
+
 @pytest.mark.parametrize(
     ("call", "arguments", "said"),
     [
@@ -93,6 +135,9 @@ def test_irrational_masses_are_drawn_too() -> None:
         ("readings", [TWO_ARMS, "rejection", 5], "N from 1 to 4"),
         ("readings", [source("different-supports"), "rejection", 1], "3 prompts"),
         ("readings", [source("fair-bits-3"), "rejection", 1], "responses of one token"),
+        ("sweeps", [9, 4, 1], "H up to 8"),
+        ("sweeps-in-roll-ins", [6, 0, 1], "N_roll up to 8"),
+        ("chance-in-roll-ins", [5, 1], "H up to 4"),
     ],
 )
 def test_what_is_not_drawn_is_said_in_a_line(call: str, arguments: list[object], said: str) -> None:
