@@ -43,7 +43,14 @@ PARTS = {
 }
 """What of our code is loaded when it is needed, by folders; the wheels that are not loaded at once come with claims."""
 
-NEEDING = {"claims": ["claims"], "claim": ["claims"], "grade": ["grader"], "cell": ["claims"]}
+NEEDING = {
+    "claims": ["claims"],
+    "claim": ["claims"],
+    "sweeps-in-roll-ins": ["claims"],
+    "chance-in-roll-ins": ["claims"],
+    "grade": ["grader"],
+    "cell": ["claims"],
+}
 """Which calls need which parts."""
 
 LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/cases", "conformance/data/v1/replay",
@@ -159,6 +166,12 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["rejection", two_arms, M, 8] for M in ("1", "4/3", "3/2", "2", "8/3", "4", "6", "8", "12", "16")]
     calls += [["spanner", seed, "1/4", "3/4", 2] for seed in range(1, 9)]
     calls += [["grade", EXAMPLES[0][2]]]
+    calls += [["readings", two_arms, "rejection", n] for n in (1, 2, 3, 4)]
+    calls += [["readings", two_arms, "softmax-sampler", n] for n in (1, 2)]
+    calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2, 3)]
+    for call in ("sweeps", "sweeps-in-roll-ins"):
+        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 21)]
+        calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

@@ -5,11 +5,13 @@ import { Python, keep } from "./python.js";
 import * as coverage from "./views/coverage.js";
 import * as rejection from "./views/rejection.js";
 import * as spanner from "./views/spanner.js";
+import * as readings from "./views/readings.js";
+import * as sweeps from "./views/sweeps.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
 import * as grade from "./views/grade.js";
 
-const VIEWS = { coverage, rejection, spanner, claims, exercises, grade };
+const VIEWS = { coverage, rejection, spanner, readings, sweeps, claims, exercises, grade };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 

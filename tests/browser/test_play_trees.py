@@ -1,0 +1,97 @@
+"""The figures of the page that draw trees, in a real browser."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+VIEWS = ["readings", "sweeps"]
+READY = 60_000
+"""Milliseconds until Python is there, on a machine that others use, too."""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Any, play_site: str) -> Iterator[Any]:
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
+    found, errors = context.new_page(), list[str]()
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    found.goto(f"{play_site}/play/index.html#readings")
+    found.wait_for_selector("body[data-ready]", timeout=READY)
+    yield found
+    assert errors == []
+    context.close()
+
+
+def goto(page: Any, fragment: str) -> None:
+    page.evaluate("location.hash = 'exercises'")
+    page.wait_for_selector("#exercise")
+    page.evaluate(f"location.hash = {json.dumps(fragment)}")
+
+
+def slide(page: Any, label: str, by: int) -> None:
+    page.get_by_role("slider", name=label, exact=True).focus()
+    for _ in range(abs(by)):
+        page.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")
+
+
+def test_a_seed_lights_its_run_and_the_link_restores_it(page: Any) -> None:
+    goto(page, "readings?program=rejection&instance=rank-deficient&N=2&seed=1")
+    page.wait_for_selector("#run:has-text('Seed 1 ')", timeout=READY)
+    label = page.get_attribute("main svg", "aria-label")
+    assert label.startswith("The tree of all 13 runs, and in it the run of seed 1,")
+    slide(page, "seed", 3)
+    page.wait_for_selector("#run:has-text('Seed 4 ')")
+    page.get_by_role("button", name="Next seed").click()
+    page.wait_for_selector("#run:has-text('Seed 5 ')")
+    assert page.locator("main table tbody tr").count() == 4
+    link, told = page.evaluate("location.hash"), page.text_content("#run")
+    assert "seed=5" in link
+    goto(page, link.removeprefix("#"))
+    page.wait_for_selector("#run:has-text('Seed 5 ')", timeout=READY)
+    assert page.text_content("#run") == told
+
+
+def test_where_the_runs_are_too_many_the_merged_law_stands(page: Any) -> None:
+    goto(page, "readings?program=softmax-sampler&N=4")
+    page.wait_for_selector(".sentence:has-text('More than 64 runs')", timeout=READY)
+    assert page.locator("main table tbody tr").count() == 2
+    page.get_by_label("N", exact=True).select_option("1")
+    page.wait_for_selector("main svg")
+
+
+def test_mtss_is_swept_pass_by_pass_and_without_looks_it_stops_short(page: Any) -> None:
+    goto(page, "sweeps?H=5&seed=2&pass=1")
+    page.wait_for_selector("#pass:has-text('Pass 1 of 6: a roll-in meets a pair in layer 1')", timeout=READY)
+    page.get_by_role("button", name="Next pass").click()
+    page.wait_for_selector("#pass:has-text('Pass 2 of 6: a roll-out meets a pair in layer 2')")
+    slide(page, "pass", 9)
+    page.wait_for_selector("#pass:has-text('Pass 6 of 6: no walk meets a pair')")
+    assert "5 of 5 layers covered" in page.text_content("#whole")
+    goto(page, "sweeps?H=4&rolls=2&looks=no&pass=2")
+    page.get_by_role("button", name="how probable?").click(timeout=READY)
+    page.wait_for_selector("p:has-text('covered with probability')", timeout=READY)
+    link = page.evaluate("location.hash")
+    assert all(part in link for part in ("looks=no", "H=4", "rolls=2", "pass=2"))
+    assert "of 4 layers covered" in page.text_content("#whole")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1300, 400])
+def test_each_fits_before_python_is_there_and_axe_finds_nothing_serious(
+    browser: Any, play_site: str, axe: str, theme: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, service_workers="block")
+    page, errors = context.new_page(), list[str]()
+    page.add_init_script("Worker = class { postMessage() {} terminate() {} }")
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    for view in VIEWS:
+        page.goto(f"{play_site}/play/index.html#{view}")
+        page.wait_for_selector("main svg[aria-label]")  # what it starts with is built in
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
+        found = page.evaluate(f"{axe}; axe.run().then((found) => found.violations)")
+        assert [(each["id"], view) for each in found if each["impact"] in {"serious", "critical"}] == []
+    assert errors == []
+    context.close()
