@@ -158,7 +158,7 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["rejection", two_arms, "3", n] for n in range(1, 33)]
     calls += [["rejection", two_arms, M, 8] for M in ("1", "4/3", "3/2", "2", "8/3", "4", "6", "8", "12", "16")]
     calls += [["spanner", seed, "1/4", "3/4", 2] for seed in range(1, 9)]
-    calls += [["grade", EXAMPLES[0][2]]]
+    calls += [["grade", EXAMPLES[0][2]], ["game", "one", 6, "8", "3/4", 2, 1, []]]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

@@ -82,6 +82,24 @@ def test_code_that_loops_is_ended_and_nothing_is_lost(page: Any) -> None:
     page.wait_for_selector("#marks[data-wrong='0']", timeout=READY)
 
 
+def test_a_game_is_solved_and_its_moves_are_taken_by_keyboard(page: Any) -> None:
+    goto(page, "games?kind=one&k=6&C=8&samples=2&rewards=1")
+    page.wait_for_selector("#game-value:text-is('47/96')", timeout=READY)
+    page.get_by_role("slider", name="T_comp, samples", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#game-value:text-is('425/768')", timeout=READY)  # 1 - (7/8)^3 (1 - 2/6)
+    assert page.locator("#moves li").count() == 5
+    page.locator("#moves [data-step='0'][data-answer='1']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#moves li').length === 2", timeout=READY)
+    assert page.evaluate("document.activeElement.dataset.answer") == "1"
+    link = page.evaluate("location.href")
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#game-value:text-is('425/768')", timeout=READY)
+    assert page.locator("#moves li").count() == 2
+
+
 def test_nobody_else_was_asked(asked: list[str], play_site: str) -> None:
     assert asked
     assert [url for url in asked if not url.startswith((play_site, "data:", "blob:", "about:"))] == []

@@ -1,16 +1,21 @@
-"""The grader in the page: its verdicts are the command line's, and what is typed badly is a sentence."""
+"""The grader, the games and the reduction in the page: what they answer is what the command line answers."""
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flint import fmpq
 
 from docs.play.page.door import answer
+from docs.play.page.games import NEEDLES, needle_value
 from docs.play.page.softmaxes import EXAMPLES
 from proofs_check.conformance.grade import grade
 from proofs_check.conformance.implementations import opened
 from proofs_check.conformance.kit import Kit
+from reference.games import solve
+from reference.games.curves import several_needles
 
 
 def asked(call: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
@@ -84,3 +89,54 @@ def test_whatever_a_function_does_each_vector_gets_a_verdict(body: str) -> None:
     (found,) = asked("grade", f"def softmax(pi, r, beta):\n    {body}\n")["functions"]
     assert found["marks"]["bit"] == found["marks"]["stable"] == 0
     assert len(found["vectors"]) == len(Kit.of(["softmax"]).vectors("softmax"))
+
+
+def game(kind: str, k: int, samples: int, rewards: int, taken: tuple[int, ...] = ()) -> Any:  # noqa: ANN401 - JSON
+    return asked("game", kind, k, "8", "3/4", samples, rewards, list(taken))
+
+
+@pytest.mark.parametrize(("kind", "k"), [("one", 6), ("one", 2), ("two", 5), ("two", 3)])
+def test_the_closed_form_is_the_value_of_the_solved_game(kind: str, k: int) -> None:
+    solution = solve(several_needles(k, NEEDLES[kind], 8), list(product(range(7), range(5))))
+    for samples, rewards in product(range(7), range(5)):
+        assert needle_value(k, NEEDLES[kind], fmpq(8), samples, rewards) == solution.value(samples, rewards)
+    assert game(kind, k, 6, 4)["values"][3][5] == float(solution.value(5, 3))
+
+
+def test_the_frontier_and_the_moves_of_six_names() -> None:
+    found = game("one", 6, 2, 1)
+    assert found["value"]["text"] == "47/96"  # 1 - (7/8)^2 (1 - 2/6)
+    assert found["least"][:6] == [10, 8, 6, 3, 0, 0]  # as the tutorial on coverage prints them
+    assert [[0 if x == 0 else int(x) + 1 for x in found["curve"]][d] for d in range(6)] == found["least"][:6]
+    assert [step["move"] for step in found["steps"]] == [
+        "draw from the base model",
+        "draw from the base model",
+        "ask for the reward of a name that is still possible",
+        "name the likeliest",
+    ]
+    assert [step["now"]["text"] for step in found["steps"]] == ["1/6", "1/6", "1/6", "1/5"]
+    assert [step["value"]["text"] for step in game("one", 6, 2, 1, (1,))["steps"]] == ["47/96", "1"]  # a needle is seen
+
+
+def test_what_is_promised_at_a_step_is_the_mean_over_its_answers() -> None:
+    for kind, k in (("one", 6), ("two", 5), ("graded", 6)):
+        (first, *_) = game(kind, k, 2, 2)["steps"]
+        chances = [fmpq(*map(int, f"{each['chance']['text']}/1".split("/")[:2])) for each in first["outcomes"]]
+        later = [game(kind, k, 2, 2, (i,))["steps"][1]["value"]["value"] for i in range(len(chances))]
+        assert sum(chances) == 1
+        mean = sum(float(p) * value for p, value in zip(chances, later, strict=True))
+        assert mean == pytest.approx(first["value"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("one", 40, 2, 1), "up to 12"),
+        (("two", 2, 2, 1), "up to 8"),
+        (("none", 4, 2, 1), "up to 0"),
+        (("one", 6, 200, 1), "up to 24 samples"),
+        (("one", 6, 2, 1, (7,)), "cannot get"),
+    ],
+)
+def test_a_game_that_is_not_solved_here_is_a_sentence(arguments: tuple[Any, ...], said: str) -> None:
+    assert said in game(*arguments)["error"]

@@ -18,6 +18,7 @@ CALLS = {
     "examples": "graded:examples",
     "grade": "graded:grade_typed",
     "cell": "cells:run_cell",
+    "game": "games:needle_game",
 }
 """What the page may ask for."""
 

@@ -8,8 +8,9 @@ import * as spanner from "./views/spanner.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
 import * as grade from "./views/grade.js";
+import * as games from "./views/games.js";
 
-const VIEWS = { coverage, rejection, spanner, claims, exercises, grade };
+const VIEWS = { coverage, rejection, spanner, claims, exercises, grade, games };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
