@@ -16,6 +16,7 @@ from proofs_check.conformance.implementations import opened
 from proofs_check.conformance.kit import Kit
 from reference.games import solve
 from reference.games.curves import several_needles
+from tests.proofs_check.cli_output import loaded
 
 
 def asked(call: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
@@ -140,3 +141,49 @@ def test_what_is_promised_at_a_step_is_the_mean_over_its_answers() -> None:
 )
 def test_a_game_that_is_not_solved_here_is_a_sentence(arguments: tuple[Any, ...], said: str) -> None:
     assert said in game(*arguments)["error"]
+
+
+PSI = "x1 & x2 | !x1 & x3 | !x2 & !x3 | x1 & !x3"
+
+
+@pytest.mark.parametrize("learner", ["xpo", "brute-force", "online-dpo", "coin-flip"])
+def test_a_null_run_is_the_one_of_the_command_line(learner: str, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--learner", learner, "--T", "6", "--A", "1000", "--L", "9", "--seed", "3"]
+    there, here = loaded(capsys, "reduce", PSI, *options), asked("reduce", PSI, learner, 6, "1000", 3)
+    assert (here["star"]["signs"], here["star"]["val"]) == (there["star"], there["val_star"])
+    for page, line in zip(here["rounds"], there["rounds"], strict=True):
+        assert page["term"] + 1 == line["term"]
+        told = [(one["signs"], one["val"], one["zero"]) for one in page["committed"]]
+        assert told == [(one["assignment"], one["val"], one["theta_is_0"]) for one in line["committed"]]
+    assert here["best"]["signs"] == there["best"]["assignment"]
+    assert here["returned"]["signs"] == there["returned"]["assignment"]
+    assert fmpq(*map(int, here["bound"]["text"].split("/"))) == fmpq(*map(int, there["bound"].split("/")))
+
+
+def test_a_formula_by_hand() -> None:
+    found = asked("reduce", "x1 & x2 | !x1 & x2 | x1 & !x3", "brute-force", 2, "32", 1)
+    assert found["star"] == {"signs": "++-", "val": "2/3", "satisfied": [True, False, True], "count": 1}
+    assert found["terms"] == ["x1 & x2", "!x1 & x2", "x1 & !x3"]
+    assert (found["p"]["text"], found["coverage"]["text"]) == ("9/1024", "1024/9")
+    assert not found["promises"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("", "xpo", 4, "1000", 1), "the text is empty"),
+        (("x1 &", "xpo", 4, "1000", 1), "term 1"),
+        (("x1 | x2 & x3", "xpo", 4, "1000", 1), "all terms need the same length"),
+        (("x1", "xpo", 4, "8", 1), "needs p < 1/2"),
+        (("x9", "xpo", 4, "1000", 1), "up to 8 and 12"),
+        (("x1 | " * 500 + "x1", "xpo", 4, "1000", 1), "at most 2,000"),
+        (("x1", "xpo", 400, "1000", 1), "from 2 to 24 draws"),
+        (("x1", "guess", 4, "1000", 1), "unknown learner"),
+        ((" | ".join(["x1 & x8"] * 12), "xpo-exhaustive", 24, "1000", 1), "too much work"),
+    ],
+)
+def test_what_cannot_be_reduced_is_a_sentence(arguments: tuple[Any, ...], said: str) -> None:
+    found = asked("reduce", *arguments)
+    assert list(found) == ["error"]
+    assert said in found["error"]
+    assert "\n" not in found["error"]

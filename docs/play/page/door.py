@@ -19,6 +19,7 @@ CALLS = {
     "grade": "graded:grade_typed",
     "cell": "cells:run_cell",
     "game": "games:needle_game",
+    "reduce": "reduce:reduce_formula",
 }
 """What the page may ask for."""
 

@@ -9,8 +9,9 @@ import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
 import * as grade from "./views/grade.js";
 import * as games from "./views/games.js";
+import * as reduce from "./views/reduce.js";
 
-const VIEWS = { coverage, rejection, spanner, claims, exercises, grade, games };
+const VIEWS = { coverage, rejection, spanner, claims, exercises, grade, games, reduce };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
