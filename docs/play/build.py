@@ -34,7 +34,6 @@ PARTS = {
     "claims": (
         "proofs_check/claims",
         "proofs_check/ledger",
-        "proofs_check/reduction",
         "proofs_check/coq",
         "proofs_check/faults",
         "reference/testing",
@@ -165,7 +164,8 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["rejection", two_arms, "3", n] for n in range(1, 33)]
     calls += [["rejection", two_arms, M, 8] for M in ("1", "4/3", "3/2", "2", "8/3", "4", "6", "8", "12", "16")]
     calls += [["spanner", seed, "1/4", "3/4", 2] for seed in range(1, 9)]
-    calls += [["grade", EXAMPLES[0][2]]]
+    calls += [["grade", EXAMPLES[0][2]], ["game", "one", 6, "8", "3/4", 2, 1, []]]
+    calls += [["reduce", "x1 & x2 | !x1 & x3 | !x2 & !x3 | x1 & !x3", "xpo", 8, "1000", 1]]
     calls += [["readings", two_arms, "rejection", n] for n in (1, 2, 3, 4)]
     calls += [["readings", two_arms, "softmax-sampler", n] for n in (1, 2)]
     calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2, 3)]

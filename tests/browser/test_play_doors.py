@@ -1,4 +1,4 @@
-"""The grader in a real browser: verdicts, links, code that loops, and nobody else is asked."""
+"""The grader, the games and the reduction in a real browser: links, code that loops, and nobody else is asked."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from docs.play.page.softmaxes import EXAMPLES
 
 pytestmark = pytest.mark.browser
 
-READY = 60_000
+READY = 240_000
 CAREFUL = next(code for title, _, code in EXAMPLES if title == "shifted by the largest")
 
 
@@ -80,6 +80,43 @@ def test_code_that_loops_is_ended_and_nothing_is_lost(page: Any) -> None:
     assert page.input_value("#code") == typed
     graded(page, CAREFUL)
     page.wait_for_selector("#marks[data-wrong='0']", timeout=READY)
+
+
+def test_a_game_is_solved_and_its_moves_are_taken_by_keyboard(page: Any) -> None:
+    goto(page, "games?kind=one&k=6&C=8&samples=2&rewards=1")
+    page.wait_for_selector("#game-value:text-is('47/96')", timeout=READY)
+    page.get_by_role("slider", name="T_comp, samples", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#game-value:text-is('425/768')", timeout=READY)  # 1 - (7/8)^3 (1 - 2/6)
+    assert page.locator("#moves li").count() == 5
+    page.locator("#moves [data-step='0'][data-answer='1']").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#moves li').length === 2", timeout=READY)
+    assert page.evaluate("document.activeElement.dataset.answer") == "1"
+    link = page.evaluate("location.href")
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#game-value:text-is('425/768')", timeout=READY)
+    assert page.locator("#moves li").count() == 2
+
+
+def test_a_formula_that_is_edited_is_reduced_round_by_round(page: Any) -> None:
+    goto(page, "reduce?round=0")
+    page.wait_for_selector("#val-star:text-is('1/2')", timeout=READY)
+    for rounds in range(1, 5):
+        page.get_by_role("button", name="Next round").click()
+        page.wait_for_selector(f"#reduced:has-text('After {rounds} of 4 rounds')", timeout=READY)
+    assert page.text_content("#val-best") == "1/2"
+    assert page.get_by_role("button", name="Next round").is_disabled()
+    page.fill("#formula", "x1 & x2 | x1 & !x2 | x1 & x3")
+    page.wait_for_selector("#val-star:text-is('2/3')", timeout=READY)
+    page.fill("#formula", "x1 & | x2")
+    page.wait_for_selector(".sentence:has-text('term 1')", timeout=READY)
+    link = page.evaluate("location.href")
+    page.goto("about:blank")
+    page.goto(link)
+    page.wait_for_selector("#formula", timeout=READY)
+    assert page.input_value("#formula") == "x1 & | x2"
 
 
 def test_nobody_else_was_asked(asked: list[str], play_site: str) -> None:

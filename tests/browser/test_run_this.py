@@ -9,7 +9,7 @@ from tests.browser.conftest import SITE
 
 pytestmark = pytest.mark.browser
 
-READY = 120_000
+READY = 240_000
 PAGE = "tutorials/coverage-bounds-compute.html"
 
 

@@ -22,6 +22,8 @@ CALLS = {
     "examples": "graded:examples",
     "grade": "graded:grade_typed",
     "cell": "cells:run_cell",
+    "game": "games:needle_game",
+    "reduce": "reduce:reduce_formula",
 }
 """What the page may ask for."""
 
