@@ -43,6 +43,7 @@ NEEDING = ["claims", "claim", "sweeps-in-roll-ins", "chance-in-roll-ins"]
 LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/data", "proofs_check/cli",
             "proofs_check/conformance", "proofs_check/faults/kill_matrix")  # fmt: skip
 BETAS = ("1/8", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "4", "8")
+SCALES = ("0", "1/4", "1/2", "3/4", "1", "5/4", "3/2", "2", "3")
 LARGE = 4_000
 """Instances of the catalog with longer files are left out of the page."""
 
@@ -157,6 +158,10 @@ def answers() -> Iterator[tuple[str, object]]:
     for call in ("sweeps", "sweeps-in-roll-ins"):
         calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 21)]
         calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
+    path = catalog()["needle-path-4"]
+    calls += [["soft-tree", path, scale, 4, 0] for scale in SCALES] + [
+        ["soft-tree", path, "1", n, 0] for n in (1, 2, 3)
+    ]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

@@ -7,10 +7,11 @@ import * as rejection from "./views/rejection.js";
 import * as spanner from "./views/spanner.js";
 import * as readings from "./views/readings.js";
 import * as sweeps from "./views/sweeps.js";
+import * as tokens from "./views/tokens.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
 
-const VIEWS = { coverage, rejection, spanner, readings, sweeps, claims, exercises };
+const VIEWS = { coverage, rejection, spanner, readings, sweeps, tokens, claims, exercises };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
