@@ -27,8 +27,10 @@ def soft_tree(source: str, scale: str = "1", depth: int = 1, prompt: int = 0) ->
     problem, theta, why = _solved(source)
     if not 0 <= prompt < len(problem.prompts):
         raise Sentence(f"prompt {prompt}: {problem.name} has {len(problem.prompts)}, counted from 0")
-    best, factor = optimum(problem), rational(scale)
-    scaled = None if theta is None else softmax(problem, *([entry * factor for entry in layer] for layer in theta))
+    best = optimum(problem)
+    scaled, policies = _times(theta, scale), [best]
+    if scaled is not None:
+        policies.append(softmax(problem, *scaled))
     longest = _longest(problem, problem.prompts[prompt].root, depth)
     if longest == 0:
         raise Sentence(f"more than {MOST_LEAVES} tokens to begin with: pick an instance with fewer")
@@ -37,13 +39,26 @@ def soft_tree(source: str, scale: str = "1", depth: int = 1, prompt: int = 0) ->
         "horizon": problem.horizon,
         "depth": longest,
         "prompts": [entry.name for entry in problem.prompts],
-        "nodes": _nodes(problem, prompt, longest, [best] if scaled is None else [best, scaled]),
-        "theta": None if theta is None else [[str(entry * factor) for entry in layer] for layer in theta],
+        "nodes": _nodes(problem, prompt, longest, policies),
+        "theta": None if scaled is None else [[str(entry) for entry in layer] for layer in scaled],
         "why": why,
-        "gap": None if scaled is None else number(gap(problem, scaled)),
-        "coverage": None if scaled is None else number(coverage(problem, scaled)),
         "best": number(coverage(problem, best)),
     }
+
+
+def tilted_gap(source: str, scale: str) -> Answer:
+    """Return what the policy with ``scale`` times the parameter of ``pi*`` is worth: slower than the tree of it."""
+    problem, theta, why = _solved(source)
+    scaled = _times(theta, scale)
+    if scaled is None:
+        raise Sentence(f"{problem.name}: {why}")
+    policy = softmax(problem, *scaled)
+    return {"gap": number(gap(problem, policy)), "coverage": number(coverage(problem, policy))}
+
+
+def _times(theta: Layers | None, scale: str) -> Layers | None:
+    factor = rational(scale)
+    return None if theta is None else tuple(tuple(entry * factor for entry in layer) for layer in theta)
 
 
 @lru_cache(maxsize=4)  # a slider asks again and again

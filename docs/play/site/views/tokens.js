@@ -6,20 +6,32 @@ import { edge, placed, short, tall, wide } from "../tree.js";
 export const title = "Token tree";
 export const heading = "The token tree: soft values, and how far a policy leans";
 const SCALES = ["0", "1/4", "1/2", "3/4", "1", "5/4", "3/2", "2", "3"], DEPTHS = ["1", "2", "3", "4", "5", "6"];
+const REST = 200; // milliseconds without a move after which the gap is computed: it takes longer than the tree
 const among = (values, value, otherwise) => (values.includes(value) ? value : otherwise);
 
 export const show = ({ main, state, ask, catalog, write }) => {
   const now = { instance: state.instance in catalog ? state.instance : "needle-path-4", scale: among(SCALES, state.scale, "1"), depth: among(DEPTHS, state.depth, "4"), prompt: state.prompt ?? "0" };
+  const worth = h("p", { id: "gap" });
+  let resting = null;
   const figure = h("div"), prompts = h("div", { class: "controls" });
   const draw = latest(async () => {
     write(now);
     try {
       const found = await ask("soft-tree", catalog[now.instance], now.scale, Number(now.depth), Number(now.prompt) || 0);
-      figure.replaceChildren(...picture(found, now, wide(main)));
+      worth.replaceChildren(...told(found));
+      figure.replaceChildren(...picture(found, now, wide(main), worth));
+      clearTimeout(resting);
+      if (found.theta !== null) resting = setTimeout(weigh, REST, found, now.instance, now.scale);
       if (found.prompts.length > 1 && !prompts.childElementCount)
         prompts.append(...choice("prompt", found.prompts, found.prompts[now.prompt], (name) => { now.prompt = String(found.prompts.indexOf(name)); draw(); }));
     } catch (error) { figure.replaceChildren(sentence(error.message)); }
   });
+  const weigh = async (found, instance, scale) => {
+    try {
+      const { gap, coverage } = await ask("tilted-gap", catalog[instance], scale);
+      if (instance === now.instance && scale === now.scale) worth.replaceChildren(...told(found), ": gap ", h("span", { class: "number" }, gap.text), ", coverage ", h("span", { class: "number" }, coverage.text), ".");
+    } catch (error) { worth.replaceChildren(...told(found), `. ${error.message}`); }
+  };
   const changed = (name) => (value) => { now[name] = value; draw(); };
   main.append(h("div", { class: "columns" },
     h("div", null,
@@ -35,17 +47,19 @@ export const show = ({ main, state, ask, catalog, write }) => {
   draw();
 };
 
-const picture = (found, { scale }, width) => {
-  const { nodes, depth, horizon, theta, why } = found;
+const told = ({ theta, why }) => (theta === null
+  ? [`There is no t to be moved here, and π* is shown: ${why}.`]
+  : ["θ = ", h("span", { class: "number" }, theta.map((layer) => `(${layer.join(", ")})`).join("; "))]);
+
+const picture = (found, { scale }, width, worth) => {
+  const { nodes, depth, horizon, theta } = found;
   const chosen = theta === null ? "π*" : scale === "1" ? "π* = π_θ" : "π_θ";
   const root = nodes[0].value.text;
   return [
     tree(found, chosen, width),
     h("p", { id: "value" }, "The root is worth V = ", h("span", { class: "number" }, root), "; the coverage of π* is ", h("span", { class: "number" }, found.best.text), ".",
       depth < horizon ? ` Shown are the first ${depth} of ${horizon} tokens.` : ""),
-    theta === null
-      ? h("p", { id: "gap" }, `There is no t to be moved here, and π* is shown: ${why}.`)
-      : h("p", { id: "gap" }, "θ = ", h("span", { class: "number" }, theta.map((layer) => `(${layer.join(", ")})`).join("; ")), ": gap ", h("span", { class: "number" }, found.gap.text), ", coverage ", h("span", { class: "number" }, found.coverage.text), "."),
+    worth,
     h("details", null, h("summary", null, "All numbers of the figure"),
       table(["prefix", "V", "π_ref", "π*", ...(theta === null ? [] : ["π_θ"])], nodes.map((node, i) => [spelled(nodes, i) || "root", node.value.text, ...(node.masses.length ? node.masses.map(({ text }) => text) : ["", "", ...(theta === null ? [] : [""])])]))),
   ];
