@@ -5,6 +5,7 @@
 #                                                     make kill-matrix   claims and tests against every fault, 7 min.
 # make play     build the page in the browser         make browser    test it, and all pages, in Chromium
 # make graded   grade numpy, torch, jax and others    make release    wheel, pages, vectors: dist/, reproducibly
+# make reproduce   each number of the pages, anew     make test-lowest   the tests with the lowest versions
 # make clean    remove what these commands made
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
@@ -15,7 +16,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix kill-matrix graded bench play browser docs coq release clean
+.PHONY: help setup verify test test-all test-matrix test-lowest kill-matrix graded bench play browser docs coq release reproduce clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -64,6 +65,13 @@ test-matrix:
 	  .venv-$$v/bin/python -m pytest -n 2; \
 	done
 
+# The tests with the lowest version of each package that pyproject.toml allows, in .venv-lowest.
+test-lowest: .ci/locks/lowest.txt
+	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/locks/lowest.txt
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -n 2
+
 # Writes proofs_check/faults/kill_matrix.json, from which the page is made; not part of the tests.
 kill-matrix: .venv/.installed-test
 	$(BIN)/python -m proofs_check.faults.matrix --jobs 2
@@ -99,6 +107,11 @@ docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_che
 docs: .venv/.installed-docs docs/_build/ledger.json play
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
 
+# Each file from which a page is made, and each number in a sentence, made anew in a copy of the last commit; what
+# differs is said. 40 minutes on two cores; ONLY="sentences vectors" makes some.
+reproduce: .venv/.installed-docs .venv/.installed-test
+	PYTHONPATH="$(CURDIR)/docs:$(CURDIR)" $(BIN)/python -m reproduce.run $(ONLY)
+
 release: docs .venv/.installed-release
 	rm -rf dist
 	$(BIN)/python .ci/release.py dist
@@ -121,7 +134,8 @@ coq: .venv/.installed-test
 	proofs_check/coq/check.sh
 	PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
+	@PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py say
 
 clean:
-	rm -rf .venv .venv-3.* .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
+	rm -rf .venv .venv-3.* .venv-lowest .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -23,12 +23,14 @@ extensions = [
     "api_pages",
     "claims",
     "machine_checked",
+    "certified_pages",
     "evidence_map",
     "listings",
     "trusted",
     "offline",
     "alt_texts",
     "handouts",
+    "run_this",
 ]
 handout_pages = [
     f"tutorials/{name}"

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact.law import Law
 from reference.interaction import (
     Budget,
@@ -23,6 +24,7 @@ from reference.interaction import (
     runs,
 )
 from reference.interaction.world import UNLIMITED
+from reference.laws.predicted import check_law_steps
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import ParameterSet
 from reference.model.problem import Problem
@@ -100,9 +102,12 @@ def law_of(problem: LinearProblem, learner: Callable[[Oracles], S], *, of: Calla
 
     Raises:
         TypeError: if it is no linear problem.
-        TooLarge: if there are too many runs; NotReproducible: if the learner depends on more than its draws.
+        TooLarge: if there are too many runs, or if the law of SpannerSampling is predicted to take over a minute;
+            NotReproducible: if the learner depends on more than its draws.
     """
     _known(problem, LinearProblem, "law_of")
+    if isinstance(learner, SpannerSampling):
+        check_law_steps(problem, learner)
     return exhaustive.law_of(lambda source: of(learner(World(problem, source, metered=False).oracles)))
 
 

@@ -2,24 +2,35 @@
 
 ``make docs`` runs ``spanner verify --json`` and writes what it found to ``docs/_build/ledger.json``. ``make coq`` ends
 with ``python docs/_ext/evidence.py``, which keeps date, version of Coq and digests of an audit in
-``docs/reference/audit.json``: a build without Coq shows the grade kernel as of that audit.
+``docs/reference/audit.json``: a build without Coq shows the grades kernel, certified and computed as of that audit.
 """
 
 import hashlib
 import json
+import sys
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from proofs_check.claims import registry
-from proofs_check.ledger.coq import FOLDER, INDEX, RECORD, claims_proved, claims_with_theorems, digests, theorems
+from proofs_check.ledger import Grade
+from proofs_check.ledger.coq import (
+    FOLDER,
+    INDEX,
+    RECORD,
+    all_theorems,
+    audited_answers,
+    claims_proved,
+    digests,
+    kinds_of,
+)
 
 DOCS: Final = Path(__file__).parents[1]
 LEDGER: Final = DOCS / "_build" / "ledger.json"
 AUDIT: Final = DOCS / "reference" / "audit.json"
 
-GRADES: Final = ("kernel", "symbolic", "exhaustive", "enclosed", "sampled", "monte-carlo", "paper")
+GRADES: Final = tuple(map(str, Grade))
 """Strongest first."""
 
 
@@ -35,6 +46,8 @@ class Audit(NamedTuple):
     digest: str
     """Of all audited files, see :func:`digest_of`."""
     theorems: int
+    answers: tuple[tuple[str, str, str], ...]
+    """Grade (certified or computed), instance, kind of the answer: what the kernel decided again."""
     changed: tuple[str, ...]
     """Files that have changed since: empty if what lies here is what was audited."""
 
@@ -75,16 +88,23 @@ def audit() -> Audit:
     try:
         record = json.loads(AUDIT.read_text("utf-8"))
     except OSError:
-        return Audit("", "", "", 0, ())
+        return Audit("", "", "", 0, (), ())
     now, then = digests(), record["files"]
     changed = tuple(name for name in sorted({*now, *then}) if now.get(name) != then.get(name))
-    return Audit(record["date"], record["coq"], record["digest"], record["theorems"], changed)
+    answers = tuple((grade, name, kind) for grade, name, kinds in record.get("answers", ()) for kind in kinds)
+    return Audit(record["date"], record["coq"], record["digest"], record["theorems"], answers, changed)
 
 
 def grades(claim: str) -> list[str]:
-    """Return a claim's grades, strongest first; kernel as of the last audit on record."""
-    run = [grade for grade in ledger()[claim]["grades"] if grade != "kernel"]
-    return [*(["kernel"] if claim in claims_proved() and audit().date else []), *run]
+    """Return a claim's grades, strongest first; kernel, certified and computed as of the last audit on record."""
+    found = set(ledger()[claim]["grades"]) - {"kernel", "certified", "computed"}
+    found |= {"kernel"} if claim in claims_proved() and audit().date else set()
+    return sorted(found | {grade for grade, _, _ in answers_about(claim)}, key=GRADES.index)
+
+
+def answers_about(claim: str) -> list[tuple[str, str, str]]:
+    """Return the answers that a claim is about and the kernel decided again in the last audit on record."""
+    return [each for each in audit().answers if each[2] in kinds_of(claim)]
 
 
 def digest_of(files: dict[str, str]) -> str:
@@ -100,8 +120,16 @@ def digest_of(files: dict[str, str]) -> str:
 def recorded(audited: dict[str, Any], date: str) -> dict[str, Any]:
     """Return the record to keep of an audit, from the one that ``check.sh`` leaves."""
     files = dict(sorted(audited["files"].items()))
-    many = sum(len(theorems(claim)) for claim in claims_with_theorems())
-    return {"date": date, "coq": audited["coq"], "digest": digest_of(files), "theorems": many, "files": files}
+    many = len(all_theorems())
+    known = [[grade, name, kinds.split(", ")] for grade, name, kinds in audited_answers()]
+    return {
+        "date": date,
+        "coq": audited["coq"],
+        "digest": digest_of(files),
+        "theorems": many,
+        "answers": known,
+        "files": files,
+    }
 
 
 def keep() -> None:
@@ -115,5 +143,19 @@ def keep() -> None:
     print(AUDIT)
 
 
+def summary(answers: tuple[tuple[str, str, str], ...]) -> str:
+    """Return how much the kernel decided again.
+
+    >>> summary((("certified", "two-arms", "Span"), ("certified", "two-arms", "Gap")))
+    '2 verdicts on 1 instances certified, 0 computed'
+    """
+    names = [name for grade, name, _ in answers if grade == "certified"]
+    computed = sum(grade == "computed" for grade, _, _ in answers)
+    return f"{len(names)} verdicts on {len(set(names))} instances certified, {computed} computed"
+
+
 if __name__ == "__main__":
-    keep()
+    if sys.argv[1:] == ["say"]:
+        print(summary(audit().answers))
+    else:
+        keep()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from docutils import nodes
-from evidence import audit, grades, ledger
+from evidence import answers_about, audit, grades, ledger
 from machine_checked import proof_uri
 from map_layout import drawn, legend, svg
 from sphinx.util.docutils import SphinxDirective
@@ -78,6 +78,10 @@ def _lines(claim: Claim, up: str) -> Iterator[str]:
     yield f"<p>{' · '.join(_link(up + uri, words) for uri, words in links)}</p>"
     if proved := theorems(claim.id):
         yield f"<p>In Coq: {', '.join(_link(up + proof_uri(each.name), each.name) for each in proved)}</p>"
+    if again := answers_about(claim.id):
+        names = {grade: dict.fromkeys(name for g, name, _ in again if g == grade) for grade, _, _ in again}
+        said = "; ".join(f"{grade} on {', '.join(on)}" for grade, on in names.items())
+        yield f"<p>By Coq's kernel: {said}</p>"
     above = [other.id for other in registry() if claim.id in other.depends]
     for words, names in (("Rests on", claim.depends), ("Used by", above)):
         if names:

@@ -18,7 +18,7 @@ from sphinx.util.docutils import SphinxDirective
 from proofs_check.claims import registry
 from proofs_check.cli.places import theorem_place
 from proofs_check.ledger import Claim
-from proofs_check.ledger.coq import FOLDER, Theorem, theorems
+from proofs_check.ledger.coq import FOLDER, Theorem, outside, theorems
 from proofs_check.ledger.pages import PAGES
 
 if TYPE_CHECKING:
@@ -64,6 +64,9 @@ class MachineChecked(SphinxDirective):
                 many = (f"{{ref}}`{claim.id} <coq-{claim.id}>` ({len(theorems(claim.id))})" for claim in found)
                 contents.append(f"- **{page.title}**: {', '.join(many)}")
                 made.append(_section(f"coq-page-{page.name}", page.title, self._claims(found, statements)))
+        for name, purpose in outside().items():
+            contents.append(f"- **No claim**: {{ref}}`{name} <coq-{name}>` ({len(theorems(name))})")
+            made.append(self._titled(name, self._table(name, self.parse_text_to_nodes(purpose), statements)))
         # not as a Markdown link: these pages have no source of their own that one could lead to
         files = (f'<a href="{self._from_here(f"proofs/{file.stem}.html")}">{file.name}</a>' for file in sources())
         contents.append(f"- **Sources**: {', '.join(files)}")
@@ -71,22 +74,25 @@ class MachineChecked(SphinxDirective):
 
     def _claims(self, claims: list[Claim], statements: dict[str, str]) -> Iterator[nodes.Node]:
         for claim in claims:
-            known = theorems(claim.id)
-            missing = [theorem.name for theorem in known if theorem.name not in statements]
-            if missing:
-                raise self.error(f"statements.md has no statement of {', '.join(missing)}; run check.sh update")
-            label = f"coq-{claim.id}"  # {ref}`text <coq-CLAIM>` leads here
-            self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
-            yield _section(label, claim.id, [self._table(claim, known, statements)])
+            yield self._titled(claim.id, self._table(claim.id, self._ledger(claim), statements))
+
+    def _titled(self, name: str, table: nodes.table) -> nodes.section:
+        label = f"coq-{name}"  # {ref}`text <coq-NAME>` leads here
+        self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
+        return _section(label, name, [table])
 
     def _from_here(self, uri: str) -> str:
         return self.env.docname.count("/") * "../" + uri
 
-    def _table(self, claim: Claim, known: tuple[Theorem, ...], statements: dict[str, str]) -> nodes.table:
+    def _table(self, name: str, beside: Iterable[nodes.Node], statements: dict[str, str]) -> nodes.table:
+        known = theorems(name)
+        missing = [theorem.name for theorem in known if theorem.name not in statements]
+        if missing:
+            raise self.error(f"statements.md has no statement of {', '.join(missing)}; run check.sh update")
         body = nodes.tbody()
         for theorem in known:
             body += nodes.row("", nodes.entry("", *self._coq(theorem, statements[theorem.name])))
-        left = nodes.entry("", *self._ledger(claim), morerows=len(known) - 1)  # beside all of the theorems
+        left = nodes.entry("", *beside, morerows=len(known) - 1)  # beside all of the theorems
         body[0].insert(0, left)
         titles = [nodes.entry("", nodes.paragraph("", text)) for text in ("ledger", "Coq, for all instances")]
         head = nodes.thead("", nodes.row("", *titles))

@@ -31,6 +31,8 @@ WIDTH: Final = 1001
 MARKS: Final = {
     "kernel": ("K", "blue", "M-9-9h18v18h-18z"),
     "symbolic": ("Σ", "purple", "M0-11L11 0 0 11-11 0z"),
+    "certified": ("C", "blue", "M0-11L10-5.5V5.5L0 11-10 5.5V-5.5z"),
+    "computed": ("R", "green", "M0-11L10.5-3 6.5 9h-13L-10.5-3z"),
     "exhaustive": ("X", "green", "M-10 0a10 10 0 1 0 20 0a10 10 0 1 0-20 0z"),
     "enclosed": ("N", "orange", "M-6-10h12l6 10-6 10h-12l-6-10z"),
     "sampled": ("S", "purple", "M0-11L11 8h-22z"),

@@ -21,29 +21,42 @@ sys.path[:0] = [str(ROOT), str(PLAY.parent / "_ext")]
 from palette import variables
 
 from docs.play.page.door import answer
+from docs.play.page.softmaxes import EXAMPLES
 from reference.catalog.loading import DATA, linear_names
 
 PACKAGES = PLAY.parent / "_build" / "packages"
 ABI = ["--python-version=3.14", "--implementation=cp", "--abi=cp314", "--platform=pyemscripten_2026_0_wasm32"]
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 FIRST = ("python_flint", "msgspec")
-"""Wheels that are loaded at once; the others come with the claims."""
+"""Wheels that are loaded at once."""
 
-CLAIMS = (
-    "proofs_check/claims",
-    "proofs_check/ledger",
-    "proofs_check/reduction",
-    "proofs_check/coq",
-    "proofs_check/faults",
-    "reference/testing",
-)
-NEEDING = ["claims", "claim", "sweeps-in-roll-ins", "chance-in-roll-ins"]
-"""What of our code comes with the claims, and which calls need them."""
+PARTS = {
+    "claims": (
+        "proofs_check/claims",
+        "proofs_check/ledger",
+        "proofs_check/reduction",
+        "proofs_check/coq",
+        "proofs_check/faults",
+        "reference/testing",
+    ),
+    "grader": ("proofs_check/conformance", "reference/conformance"),
+}
+"""What of our code is loaded when it is needed, by folders; the wheels that are not loaded at once come with claims."""
 
-LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/data", "proofs_check/cli",
-            "proofs_check/conformance", "proofs_check/faults/kill_matrix")  # fmt: skip
+NEEDING = {
+    "claims": ["claims"],
+    "claim": ["claims"],
+    "sweeps-in-roll-ins": ["claims"],
+    "chance-in-roll-ins": ["claims"],
+    "grade": ["grader"],
+    "cell": ["claims"],
+}
+"""Which calls need which parts."""
+
+LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/cases", "conformance/data/v1/replay",
+            "proofs_check/cli", "proofs_check/faults/kill_matrix")  # fmt: skip
 BETAS = ("1/8", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "4", "8")
-SCALES = ("0", "1/4", "1/2", "3/4", "1", "5/4", "3/2", "2", "3")
+SCALES = ("0", "1/2", "1", "3/2", "2")
 LARGE = 4_000
 """Instances of the catalog with longer files are left out of the page."""
 
@@ -59,7 +72,7 @@ def main() -> None:
     why = fetch()
     digest = None if why else bundle(folder / "packages")
     values = {"python": digest, "catalog": catalog(), "linear": linear(), "answers": dict(answers())}
-    (folder / "values.json").write_text(json.dumps(values), "utf-8")
+    (folder / "values.json").write_text(json.dumps(values, separators=(",", ":"), ensure_ascii=False), "utf-8")
     if why:
         print(f"docs/play: built without Python, so that nothing can be changed in it: {why}")
 
@@ -102,12 +115,13 @@ def bundle(folder: Path) -> str:
     wheels = sorted((PACKAGES / "wheels").glob("*.whl"))
     for wheel in wheels:
         shutil.copy(wheel, folder)
-    ours, theirs = [list(paths) for paths in (own(claims=False), own(claims=True))]
-    pack(folder / "reference.zip", ours)
-    pack(folder / "claims.zip", theirs)
     first = [wheel.name for wheel in wheels if wheel.name.startswith(FIRST)]
     rest = [wheel.name for wheel in wheels if wheel.name not in first]
-    listed = {"first": [*first, "reference.zip"], "claims": [*rest, "claims.zip"], "needing": NEEDING}
+    pack(folder / "reference.zip", own())
+    for part in PARTS:
+        pack(folder / f"{part}.zip", own(part))
+    parts = {part: [*(rest if part == "claims" else []), f"{part}.zip"] for part in PARTS}
+    listed = {"first": [*first, "reference.zip"], "parts": parts, "needing": NEEDING}
     (folder / "list.json").write_text(json.dumps(listed), "utf-8")
     found = hashlib.sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -115,13 +129,13 @@ def bundle(folder: Path) -> str:
     return found.hexdigest()[:16]
 
 
-def own(*, claims: bool) -> Iterator[Path]:
-    """Yield our files that are loaded at once, or those that come with the claims."""
-    for part in ("reference", "proofs_check", "docs/play/page"):
-        for path in sorted((ROOT / part).rglob("*")):
+def own(part: str = "") -> Iterator[Path]:
+    """Yield our files that come with a part, or those that are loaded at once."""
+    for top in ("reference", "proofs_check", "docs/play/page"):
+        for path in sorted((ROOT / top).rglob("*")):
             name = path.relative_to(ROOT).as_posix()
             kept = path.suffix in {".py", ".json", ".toml"} and not any(each in name for each in LEFT_OUT)
-            if kept and name.startswith(CLAIMS) == claims:
+            if kept and part == next((each for each, folders in PARTS.items() if name.startswith(folders)), ""):
                 yield path
 
 
@@ -147,21 +161,21 @@ def linear() -> list[str]:
 def answers() -> Iterator[tuple[str, object]]:
     """Yield what the page shows before Python is ready, by call, as the page asks for it."""
     two_arms = catalog()["two-arms"]
-    calls: list[list[object]] = [["coverage", two_arms], ["exercises"]]
+    calls: list[list[object]] = [["coverage", two_arms], ["exercises"], ["examples"]]
     calls += [["coverage", two_arms, beta, 0] for beta in BETAS]
     calls += [["rejection", two_arms, "3", n] for n in range(1, 33)]
     calls += [["rejection", two_arms, M, 8] for M in ("1", "4/3", "3/2", "2", "8/3", "4", "6", "8", "12", "16")]
     calls += [["spanner", seed, "1/4", "3/4", 2] for seed in range(1, 9)]
+    calls += [["grade", EXAMPLES[0][2]]]
     calls += [["readings", two_arms, "rejection", n] for n in (1, 2, 3, 4)]
     calls += [["readings", two_arms, "softmax-sampler", n] for n in (1, 2)]
     calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2, 3)]
     for call in ("sweeps", "sweeps-in-roll-ins"):
-        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 21)]
+        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 9)]
         calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
     path = catalog()["needle-path-4"]
-    calls += [["soft-tree", path, scale, 4, 0] for scale in SCALES] + [
-        ["soft-tree", path, "1", n, 0] for n in (1, 2, 3)
-    ]
+    calls += [["soft-tree", path, scale, 4, 0] for scale in SCALES]
+    calls += [["tilted-gap", path, scale] for scale in SCALES]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

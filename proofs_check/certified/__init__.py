@@ -1,11 +1,7 @@
 """Certified instances: the answers that the files of ``proofs_check/coq/certified`` claim of the catalog's instances.
 
-The form of a file is a script beside the audit, which needs the standard library only; it is imported from there.
+The form of a file is a script beside the audit, which needs the standard library only;
+:mod:`proofs_check.ledger.answers` puts its folder on the path.
 """
 
-import sys
-
-from proofs_check.ledger.coq import FOLDER
-
-if str(FOLDER) not in sys.path:
-    sys.path.append(str(FOLDER))
+import proofs_check.ledger.answers  # noqa: F401 - for the path

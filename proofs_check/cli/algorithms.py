@@ -35,6 +35,7 @@ from reference.certificates import SpannerSizeCertificate, check
 from reference.exact import LogLinear, exp_ratio, rational_text
 from reference.exact.linalg import Vector
 from reference.interaction.world import Oracles
+from reference.laws.predicted import law_steps
 from reference.laws.rejection import truncated_rejection
 from reference.laws.returned import ideal_law
 from reference.model import LinearProblem, Problem, TabularPolicy, gap, optimum
@@ -43,11 +44,19 @@ from reference.model.parts import counted
 from reference.model.ratios import coverage_rounded_up
 
 
-def _spanner_sampling(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
-    p = SpannerSampling(
+def _inputs(v: ParameterValues) -> SpannerSampling:
+    return SpannerSampling(
         v.integer("n_prompt"), v.integer("n_pair"), v.integer("t_exp"), v.rational("M"), v.rational("delta"),
         ridge=v.rational("lambda"), nu=v.rational("nu"), mode=v.mode(),
     )  # fmt: skip
+
+
+def _law_fits(problem: LinearProblem, v: ParameterValues) -> bool:
+    return law_steps(problem, _inputs(v), noise=v.noise()) is not None
+
+
+def _spanner_sampling(problem: LinearProblem, v: ParameterValues) -> Callable[[Oracles], ProgramAnswer]:
+    p = _inputs(v)
 
     def program(oracles: Oracles) -> ProgramAnswer:
         policy = p(oracles)
@@ -211,6 +220,7 @@ ALGORITHMS: Mapping[str, Algorithm[Any, Any]] = {  # Any: each has an access of 
         _spanner_sampling,
         factor=TRUNCATED,
         grows=(("n_prompt", "n_pair", "t_exp", "M"), _steps),
+        law_fits=_law_fits,
         works="n_prompt=1, n_pair=1, t_exp=2, M=3, delta=1 (N = 17)",
     ),
     "softmax-sampler": Algorithm(

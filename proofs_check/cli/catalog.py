@@ -8,9 +8,12 @@ from rich.padding import Padding
 
 from proofs_check.cli.described import described
 from proofs_check.cli.formats.others import Catalog, Instance
-from proofs_check.cli.formats.parts import VERSION_3
+from proofs_check.cli.formats.parts import VERSION_3, answers_json
+from proofs_check.cli.kernel_lines import answer_rows
 from proofs_check.cli.output import WIDE, CellKind, TextTable, grid, one_line, out, print_json, say, unmarked
+from proofs_check.ledger.answers import answers_on
 from reference.catalog import load, names
+from reference.catalog.loading import file_of
 from reference.exact import rational_text, to_decimal
 from reference.model import About, Problem
 from reference.model.node_solutions import open_nodes
@@ -71,6 +74,7 @@ def _describe(problem: Problem, *, as_json: bool) -> None:
     console = out()
     console.print(unmarked(problem.name), style="bold")
     rows = [("size", words.size), ("kind", words.kind), ("bounds", ", ".join(words.bounds())), *words.names()]
+    rows += answer_rows(answers_on(file_of(problem.name)))
     say(console, grid([*_origin(problem.about), *rows]))
     console.print(f"\nspanner solve catalog:{unmarked(problem.name)}")
 
@@ -105,6 +109,7 @@ def _entry(problem: Problem) -> Instance:
         dimensions=list(problem.dimensions),
         kind=words.kind,
         beta=rational_text(problem.beta),
+        answers=answers_json(answers_on(file_of(problem.name))),
         R_max=rational_text(problem.R_max),
     )
     return words.put_into(entry)

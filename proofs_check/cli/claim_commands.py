@@ -70,6 +70,29 @@ def verify(  # noqa: PLR0913 - one for each option
     )
 
 
+def certify(
+    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance.")],
+    *,
+    coq: Annotated[
+        bool, typer.Option("--coq", help="Also a certificate for Coq, decided by its kernel if Coq is there.")
+    ] = False,
+    folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the files are written.")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the certificates.")] = False,
+) -> int:
+    """Write an instance with its certified answers.
+
+    Two files: the instance, and the certificates of its answers, which have passed their check.
+    With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
+    checkers that are proved sound. Where pi* is irrational only rank and spanner are claimed there. Exit code 1 if the
+    kernel refuses it; without Coq one line says so.
+
+    Example: spanner certify two-arms --coq --out certified
+    """
+    from proofs_check.cli.certify import certify_command as command
+
+    return command(source, coq=coq, folder=folder, as_json=as_json)
+
+
 def sweep(  # noqa: PLR0913 - one for each option
     strategy: Annotated[
         str | None,

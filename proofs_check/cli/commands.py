@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from proofs_check.cli.claim_commands import search, sweep, verify
+from proofs_check.cli.claim_commands import certify, search, sweep, verify
 from proofs_check.cli.outside_commands import grade, import_logits
 from proofs_check.cli.shared_options import (
     Digits,
@@ -216,8 +216,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, sweep, search, faults, against,
-    play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1,
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, certified, sweep, search, faults,
+    against, play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1,
     problem-2 and token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads,
     protocol-1; of the file of a sweep, sweep-1.
 
@@ -229,6 +229,6 @@ def schema(
 
 
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
+    verify, certify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 from msgspec.structs import replace
 
 from proofs_check.cli.formats.others import Instance
-from proofs_check.cli.formats.solve import Solution
+from proofs_check.cli.formats.solve import Certificates, Solution
 from proofs_check.cli.output import short_number
 from proofs_check.cli.realizability import Realizability
 from proofs_check.cli.spanner import FoundSpanner
@@ -32,6 +32,9 @@ class Certified(Protocol):
 
     def put_into(self, document: Solution, digits: int) -> Solution:
         """Return the document with the answers and their certificates."""
+
+    def certificates(self) -> Certificates:
+        """Return the certificates alone."""
 
 
 class Described:

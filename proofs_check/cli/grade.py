@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -14,14 +15,14 @@ from msgspec import UNSET
 from proofs_check.cli.extras import require
 from proofs_check.cli.formats.grade import ImplementationGrade
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, say, working
-from proofs_check.conformance.grade import grade
-from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, opened
-from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
+from proofs_check.conformance.grade import asked_functions, grade, graded_format
+from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, Source, opened
+from proofs_check.conformance.kit import EXHAUSTED, GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.page import page, side_by_side
 from proofs_check.conformance.process import NotStarted
 from proofs_check.conformance.profile import Profile, read_xfails
 from proofs_check.conformance.replays import replay_all
-from proofs_check.conformance.report import badge, document, failures, function_table, junit, summary_line
+from proofs_check.conformance.report import area_badges, badge, document, failures, function_table, junit, summary_line
 from proofs_check.conformance.runs_report import (
     fallen_lines,
     replay_grades,
@@ -58,12 +59,30 @@ class GradeOptions:
     samplers: bool = False
     draws: int = 20_000
     alpha: str = "1e-6"
+    jobs: int = 1
+    random: int | None = None
+    seed: int = 0
+    exhaustive: bool = False
+
+    @property
+    def live(self) -> bool:
+        """Whether the vectors are made when they are asked."""
+        return self.random is not None or self.exhaustive
+
+    @property
+    def asking(self) -> str:
+        """The option that needs somebody to ask."""
+        return "--exhaustive" if self.exhaustive else "--jobs" if self.random is None else "--random"
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
     """Grade, or compare gradings; see :func:`proofs_check.cli.outside_commands.grade`."""
     try:
         match list(words):
+            case ["compare", *_] if options.jobs > 1 or options.live:
+                raise UserError(
+                    f"grade compare {options.asking}: gradings are read, and nothing is asked; leave it out"
+                )
             case ["compare", *files]:
                 return _compare(files, options)
             case [spec]:
@@ -83,6 +102,7 @@ def grade_command(words: Sequence[str], options: GradeOptions) -> int:
 def _grade(spec: str, options: GradeOptions) -> int:
     if options.html is not None:
         require("jinja2")
+    _check_live(options, spec)
     profile = Profile.of(options.profile, options.level)
     xfails = {} if options.xfails is None else read_xfails(options.xfails)
     names, chosen, memory = _names(options), _format(options), _bytes(options.memory)
@@ -90,7 +110,12 @@ def _grade(spec: str, options: GradeOptions) -> int:
     try:
         with working("grading"), opened(spec, list(kit.files), timeout=options.timeout, memory=memory) as source:
             more = options.replay or options.samplers
-            grading = grade(source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more)
+            if options.live:
+                kit = _live_kit(options, source, kit, names, chosen)
+            grading = grade(
+                source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more,
+                jobs=options.jobs,
+            )  # fmt: skip
             replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
             samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
     except NotStarted as error:
@@ -99,10 +124,40 @@ def _grade(spec: str, options: GradeOptions) -> int:
     found = document(grading, spec, replays, samplers)
     _write(options.json, lambda: msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")
     _write(options.html, lambda: page([found]).encode())
-    _write(options.badge, lambda: msgspec.json.encode(badge(found)) + b"\n")
+    if options.badge is not None:
+        for area, each in {"": badge(found), **area_badges(found)}.items():
+            path = options.badge.with_stem(f"{options.badge.stem}-{area}") if area else options.badge
+            _write(path, partial(_json_line, each))
     _write(options.junit, lambda: junit(found))
     _show(found)
     return 0 if found.passed else 1
+
+
+def _check_live(options: GradeOptions, spec: str) -> None:
+    if spec.startswith("file:") and (options.jobs > 1 or options.live):
+        raise UserError(f"{options.asking}: a file has been answered, and nobody is asked; leave {options.asking} out")
+    if options.seed and options.random is None:
+        raise UserError(f"--seed {options.seed}: of the random questions; say --random how many")
+    if not options.live:
+        return
+    if options.random is not None and options.exhaustive:
+        raise UserError("--random, --exhaustive: one of the two")
+    for given, name in ((options.vectors, "--vectors"), (options.xfails, "--xfails")):
+        if given is not None:
+            raise UserError(f"{options.asking} {name}: what is asked is made now, not read; leave {name} out")
+    if options.exhaustive and options.functions is not None and _names(options) != [EXHAUSTED]:
+        raise UserError(f"--exhaustive --functions {options.functions[:80]}: it asks for {EXHAUSTED}, and no other")
+    require("mpmath")
+
+
+def _live_kit(
+    options: GradeOptions, source: Source, kit: Kit, names: Sequence[str] | None, chosen: FormatName | None
+) -> Kit:
+    from proofs_check.conformance.live import exhaustive_kit, random_kit
+
+    asked, _ = asked_functions(source, kit, [EXHAUSTED] if options.exhaustive else names)
+    form = graded_format(source, chosen)
+    return exhaustive_kit(form) if options.random is None else random_kit(asked, options.random, options.seed, form)
 
 
 def _show(found: ImplementationGrade) -> None:
@@ -201,6 +256,10 @@ def _bytes(text: str | None) -> int | None:
     if found is None:
         raise UserError(f"--memory {text[:40]}: write bytes, or 500M, or 2G")
     return int(found[1]) << {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}[found[2]]
+
+
+def _json_line(value: object) -> bytes:
+    return msgspec.json.encode(value) + b"\n"
 
 
 def _write(path: Path | None, content: Callable[[], bytes]) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from textwrap import wrap
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -10,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from proofs_check.cli.formats import verify as formats
-from proofs_check.cli.formats.parts import Numeral
+from proofs_check.cli.formats.parts import Numeral, answers_json
+from proofs_check.cli.kernel_lines import CASES_WIDTH, GRADE_WIDTH, kernel_lines, many, row_line, standing_of_theorems
 from proofs_check.cli.places import linked, theorem_place
 from proofs_check.cli.readable import readable
-from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Grade, Report, Verdict, left_out
+from proofs_check.ledger import Check, Claim, Evidence, Exhibit, Report, Verdict, left_out
 from proofs_check.ledger.constants import constants
 from proofs_check.ledger.coq import Theorem, theorems, weaker
 
@@ -34,21 +34,21 @@ def ledger_lines(rows: Sequence[LedgerRow], width: int) -> Group:
     lines = [
         Text(f"{'claim':<{_CLAIM}}{'verdict':<{_VERDICT}}source{'time':>{width - _CLAIM - _VERDICT - 6}}", style="dim")
     ]
-    lines.append(Text(f"  {'grade':<{_GRADE}}{'cases':>{_CASES}}  domain", style="dim"))
+    lines.append(Text(f"  {'grade':<{GRADE_WIDTH}}{'cases':>{CASES_WIDTH}}  domain", style="dim"))
     page = None
     for claim, report in rows:
         if claim.page != page:
             page = claim.page
             lines.append(Text.assemble((f"\n{page.title}", "bold"), (f"  {page.name}", "dim")))
         lines.append(_claim_line(claim, report, width))
-        lines.extend(_proof_line(claim, report))
+        lines.extend(kernel_lines(claim, report, width))
         lines.extend(_check_line(evidence, width) for evidence in report.checks)
         if report.verdict is Verdict.SO_FAR and report.witness is not None:
             lines.append(_check_line(report.witness, width, "witness: "))
     return Group(*lines)
 
 
-_CLAIM, _VERDICT, _GRADE, _CASES = 26, 12, 12, 7
+_CLAIM, _VERDICT = 26, 12
 """Widths of the columns."""
 
 
@@ -66,27 +66,8 @@ def _claim_line(claim: Claim, report: Report, width: int) -> Text:
 TIME = 8
 
 
-def _proof_line(claim: Claim, report: Report) -> list[Text]:
-    """One line if there are Coq theorems about the claim; they count as evidence only if they were audited here."""
-    known = theorems(claim.id)
-    if not known:
-        return []
-    grade, where = (Grade.KERNEL if report.proved else "-"), _standing_of_theorems(claim, report, "make coq")
-    return [Text(f"  {grade:<{_GRADE}}{'':>{_CASES}}  {_many(len(known), 'Coq theorem', 'Coq theorems')}, {where}")]
-
-
-def _standing_of_theorems(claim: Claim, report: Report, command: str) -> str:
-    if weaker(claim.id):
-        return "with weaker constants"
-    return "audited here" if report.proved else f"not audited here: {command}"
-
-
 def _check_line(evidence: Evidence, width: int, before: str = "") -> Text:
-    indent = 2 + _GRADE + _CASES + 2
-    grade = evidence.grade if evidence.cases else "-"
-    head = f"  {grade:<{_GRADE}}{evidence.cases:>{_CASES},}  "
-    wrapped = wrap(before + evidence.domain, max(width - indent, 20), break_on_hyphens=False) or [""]
-    return Text(head + ("\n" + " " * indent).join(wrapped))
+    return row_line(evidence.grade if evidence.cases else "-", evidence.cases, before + evidence.domain, width)
 
 
 def summary(rows: Sequence[LedgerRow], seconds: float) -> str:
@@ -102,7 +83,7 @@ def summary(rows: Sequence[LedgerRow], seconds: float) -> str:
         cases += sum(report.witness.cases for _, report in rows if report.witness)
     fine, decided = count[Verdict.HOLDS] + so_far, "" if so_far else " decided"
     parts = [
-        f"{_many(fine, 'claim holds', 'claims hold')}{' so far' * bool(so_far)} ({cases:,} cases{decided})",
+        f"{many(fine, 'claim holds', 'claims hold')}{' so far' * bool(so_far)} ({cases:,} cases{decided})",
         f"{len(rows) - fine - sum(count[verdict] for verdict in apart)} fell short",
         *(f"{count[verdict]} {word}" for verdict, word in apart.items() if count[verdict]),
     ]
@@ -115,9 +96,9 @@ def omissions(claims: Sequence[Claim]) -> str:
     mutations, checks = sum(each.mutation for _, each in found), sum(len(each.checks) for _, each in found)
     instances, trivial = sum(each.instances for _, each in found), sum(each.trivial for _, each in found)
     parts = [
-        f"{_many(mutations, 'mutation', 'mutations')}",
-        *([f"{_many(trivial, 'trivial object', 'trivial objects')}"] if trivial else []),
-        f"{_many(checks, 'check', 'checks')} on families, random members and runs",
+        f"{many(mutations, 'mutation', 'mutations')}",
+        *([f"{many(trivial, 'trivial object', 'trivial objects')}"] if trivial else []),
+        f"{many(checks, 'check', 'checks')} on families, random members and runs",
         f"{instances:,} instances of the checks on the catalog",
     ]
     alone = [name for name, each in found if not each.catalog]
@@ -164,9 +145,10 @@ def explanation(claim: Claim, report: Report) -> Group:
     parts.extend(_trivial(claim, report))
     proved = theorems(claim.id)
     if proved:
-        head = "for all instances; " + _standing_of_theorems(claim, report, "run make coq")
+        head = "for all instances; " + standing_of_theorems(claim, report, "run make coq")
         less = (("", found),) if (found := weaker(claim.id)) else ()
         parts.append(_fields(("in Coq", head), *less, *(("", _at_its_place(theorem)) for theorem in proved)))
+    parts.extend(_fields((again.grade, f"{again.instance}: {again.words}")) for again in report.answers)
     return Group(*parts, "")
 
 
@@ -182,10 +164,10 @@ def _trivial(claim: Claim, report: Report) -> Iterator[RenderableType]:
 def _evidence_fields(word: str, check: Check[object], evidence: Evidence) -> list[tuple[str, str]]:
     balls = evidence.cases - evidence.exact
     how = "all decided exactly" if not balls else f"{evidence.exact} decided exactly, {balls} otherwise"
-    reached = f"{evidence.reached} of {_many(evidence.members, 'member', 'members')}"
+    reached = f"{evidence.reached} of {many(evidence.members, 'member', 'members')}"
     return [
         (word, f"{evidence.grade}: {evidence.domain}"),
-        ("", f"{_many(evidence.cases, 'case', 'cases')} on {reached}, {how}; {evidence.seconds:.2f} s"),
+        ("", f"{many(evidence.cases, 'case', 'cases')} on {reached}, {how}; {evidence.seconds:.2f} s"),
         ("tightest", with_margin(evidence.tightest)),
         ("violated", with_margin(evidence.counterexample)),
         ("instance", evidence.counterexample.item if evidence.counterexample else ""),
@@ -265,6 +247,7 @@ def report_json(claim: Claim, report: Report) -> formats.Claim:
         code=[check.location for check in claim.checks],
         coq=[formats.Theorem(found.name, found.reading, found.caveat) for found in theorems(claim.id)],
         coq_audited=bool(report.proved),
+        answers=answers_json(report.answers),
     )
 
 
@@ -272,10 +255,6 @@ def _trivial_json(claim: Claim, report: Report) -> formats.Mutation | None:
     if isinstance(claim.trivial, str) or report.trivial is None:
         return None
     return formats.Mutation.of(report.trivial, text=claim.trivial.text)
-
-
-def _many(n: int, one: str, several: str) -> str:
-    return f"{n:,} {one if n == 1 else several}"
 
 
 def show_ledger(console: Console, rows: Sequence[LedgerRow], *, explain: bool) -> None:

@@ -38,6 +38,16 @@ def grade(  # noqa: PLR0913 - one for each option
     samplers: Annotated[bool, typer.Option("--samplers", help="Judge the samplers that it has, too.")] = False,
     draws: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="Draws of a sampler in each setting.")] = 20_000,
     alpha: Annotated[str, typer.Option(help="Probability that a right sampler is refuted, in all.")] = "1e-6",
+    jobs: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes of the implementation that are asked for vectors at once.")
+    ] = 1,
+    random: Annotated[
+        int | None, typer.Option(min=1, max=100_000, help="So many random questions of each function, judged at once.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random questions.")] = 0,
+    exhaustive: Annotated[
+        bool, typer.Option("--exhaustive", help="log_partition for every number of bfloat16, judged at once.")
+    ] = False,
 ) -> int:
     """Grade an implementation, whatever its language.
 
@@ -69,6 +79,10 @@ def grade(  # noqa: PLR0913 - one for each option
             samplers,
             draws,
             alpha,
+            jobs,
+            random,
+            seed,
+            exhaustive,
         ),
     )
 

@@ -6,13 +6,16 @@ from rich.padding import Padding
 from rich.text import Text
 
 from proofs_check.cli.formats import verify as formats
-from proofs_check.cli.formats.parts import VERSION
+from proofs_check.cli.formats.parts import VERSION, answers_json
+from proofs_check.cli.kernel_lines import answer_rows
 from proofs_check.cli.ledger_table import exhibited
-from proofs_check.cli.output import UserError, one_line, out, print_json, unmarked, working
+from proofs_check.cli.output import UserError, one_line, out, print_json, say, unmarked, working
 from proofs_check.cli.readable import readable
 from proofs_check.deciding import SILENT, Decided, decide_on, speaks_of
 from proofs_check.ledger import Claim, Verdict
+from proofs_check.ledger.answers import answers_on
 from reference.catalog import load
+from reference.catalog.loading import file_of
 from reference.model.parts import counted
 
 _CLAIM, _VERDICT, _GRADE, _CASES = 23, 20, 12, 11
@@ -31,12 +34,16 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     if others and (named or len(others) == len(claims)):
         raise UserError(f"{', '.join(others)}: no statement about every problem like {problem.name!r}; leave it out")
     rows = decide_on(problem, claims, showing=working)
+    answers = answers_on(file_of(source))
     if not as_json:
-        return _show(problem.name, rows, explain=explain)
+        holds = _show(problem.name, rows, explain=explain)
+        for grade, what in answer_rows(answers):
+            say(out(), f"\n{grade}: {what}")
+        return holds
     found = list(rows)
     holds = all(row.fine for row in found)
     decided = [formats.Decided.of(row.evidence, id=row.claim.id, verdict=row.word) for row in found]
-    print_json(formats.InstanceLedger(VERSION, problem.name, holds, decided))
+    print_json(formats.InstanceLedger(VERSION, problem.name, holds, decided, answers_json(answers)))
     return holds
 
 

@@ -57,7 +57,8 @@ class Algorithm(Generic[P, V]):
 
     A default of ``""`` means that the instance, or another parameter, decides.  ``factor``: unless given, ``M`` is this
     many times ``C_cov(pi*)``, rounded up.  ``grows``: the parameters that a run grows with, and about how many weak
-    queries it takes as long as.  ``works``: parameters at which ``--law`` is small.
+    queries it takes as long as.  ``law_fits``: whether ``--law`` takes less than a minute, where that is predicted.
+    ``works``: parameters at which ``--law`` is small.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Algorithm(Generic[P, V]):
     program: Callable[[P, "ParameterValues"], Callable[[V], ProgramAnswer]]
     factor: int = 1
     grows: "tuple[tuple[str, ...], Callable[[ParameterValues], int]] | None" = None
+    law_fits: "Callable[[P, ParameterValues], bool] | None" = None
     works: str = ""
 
 

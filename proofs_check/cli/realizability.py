@@ -62,7 +62,7 @@ class Realizability:
 
     def put_into(self, document: formats.Solution, digits: int) -> formats.Solution:
         """Return the document with the answer and its certificate."""
-        return replace(document, realizability=self._answer(digits), certificates=self._certificate())
+        return replace(document, realizability=self._answer(digits), certificates=self.certificates())
 
     def _answer(self, digits: int) -> formats.Realizability:
         found = self.found
@@ -74,7 +74,8 @@ class Realizability:
         terms, value = list(map(self._term, found.terms)), number(self._sum(found), digits)
         return formats.Realizability(realizable=False, layer=found.layer + 1, terms=terms, sum_of_Q=value)
 
-    def _certificate(self) -> formats.Certificates:
+    def certificates(self) -> formats.Certificates:
+        """Return the certificate, or why there is none."""
         if isinstance(self.found, str):
             return formats.Certificates(realizability=None, reason=self.found)
         try:

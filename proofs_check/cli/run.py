@@ -148,41 +148,52 @@ class _AnyProgram:
         if asked is None:
             self._check_growth(force=force, law=law)
             return
-        if not force and asked.is_large and not as_json:
+        if force:
+            return
+        is_long = law and not self._law_fits(self.values)
+        if (asked.is_large or is_long) and not as_json:
             self.head.show(out())
-        if not force:
-            asked.check_size()
+        asked.check_size()
+        if is_long:
+            raise UserError(
+                f"--theory {asked} --law: the exact law takes longer than a minute; not started: without --law one run "
+                "is made, and asked how often the promise is kept; --force starts it"
+            )
 
     def _check_growth(self, *, force: bool, law: bool) -> None:
         if self.algorithm.grows is None:
             return
         names, steps = self.algorithm.grows
-        most = MOST_IN_LAW if law else PER_MINUTE
 
-        def queries(v: ParameterValues) -> int:
-            return max(steps(v), int(v.rational(names[0]).floor())) if law else steps(v)
+        def fits(v: ParameterValues) -> bool:
+            if not law:
+                return steps(v) <= PER_MINUTE
+            return max(steps(v), int(v.rational(names[0]).floor())) <= MOST_IN_LAW and self._law_fits(v)
 
-        asked = queries(self.values)
-        if force and asked <= most:
+        if force and fits(self.values):
             raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
-        if force or asked <= most:
+        if force or fits(self.values):
             return
         own = [name for name in names if name in self.own] or [names[0]]
-        works = {name: low for name in dict.fromkeys([*own, *names]) if (low := self._largest(name, queries, most))}
-        name = next(iter(works), own[0])
+        others = dict.fromkeys([*own, *names])
+        name, works = next(((name, low) for name in others if (low := self._largest(name, fits))), (own[0], 0))
         what = "the exact law of so long a run takes" if law else "it takes"
+        smaller = "smaller parameters" + f", such as {self.algorithm.works}" * bool(law and self.algorithm.works)
         raise UserError(
             f"--param {name}={self.values.texts[name]:.40}: {what} longer than a minute; not started: "
-            f"{f'{name}={works[name]} works' if works else 'take smaller parameters'}, --force starts it"
+            f"{f'{name}={works} works' if works else f'take {smaller}'}, --force starts it"
         )
 
-    def _largest(self, name: str, queries: Callable[[ParameterValues], int], most: int) -> int:
+    def _law_fits(self, v: ParameterValues) -> bool:
+        return self.algorithm.law_fits is None or self.algorithm.law_fits(self.problem, v)
+
+    def _largest(self, name: str, fits: Callable[[ParameterValues], bool]) -> int:
         """Return the largest integer below a parameter's value at which a run is short enough; 0 if there is none."""
         text = self.values.texts[name]
         low, high = 0, int(self.values.rational(name).floor()) if text[:1].isdecimal() else 0
         while low < high:
             middle = (low + high + 1) // 2
-            low, high = (middle, high) if queries(self.values.having(name, middle)) <= most else (low, middle - 1)
+            low, high = (middle, high) if fits(self.values.having(name, middle)) else (low, middle - 1)
         return low
 
     def once(self, seed: int) -> _CommandRun:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from flint import fmpq
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 from rich.console import Console
 
 from proofs_check.cli.described import described
 from proofs_check.cli.formats import solve as formats
-from proofs_check.cli.formats.parts import VERSION_3, Numeral, number
+from proofs_check.cli.formats.parts import VERSION_3, Numeral, answers_json, number
 from proofs_check.cli.instances import renormalised
+from proofs_check.cli.kernel_lines import answer_rows
 from proofs_check.cli.nodes import node_tables, nodes_json
 from proofs_check.cli.output import (
     TextTable,
@@ -27,7 +29,9 @@ from proofs_check.cli.output import (
 )
 from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
 from proofs_check.cli.solution import CertifiedSolution, certified_solution
+from proofs_check.ledger.answers import KernelAnswer, answers_on
 from reference.catalog import load
+from reference.catalog.loading import file_of
 from reference.exact import BadNumber, Number, rational_text
 from reference.model import Problem, ProfileRow
 from reference.model.solution import Coverages
@@ -55,10 +59,11 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
             solution = certified_solution(problem)
     except BadNumber as error:
         raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
+    answers = answers_on(file_of(source))
     if as_json:
-        print_json(solution_json(solution, responses, digits))
+        print_json(replace(solution_json(solution, responses, digits), answers=answers_json(answers)))
     else:
-        show_solution(out(), solution, responses, digits)
+        show_solution(out(), solution, responses, digits, answers)
 
 
 def _responses(problem: Problem) -> Iterator[Responses]:
@@ -67,7 +72,13 @@ def _responses(problem: Problem) -> Iterator[Responses]:
     return (found[entry.root] for entry in problem.prompts)
 
 
-def show_solution(console: Console, solution: CertifiedSolution, responses: Sequence[Responses], digits: int) -> None:
+def show_solution(
+    console: Console,
+    solution: CertifiedSolution,
+    responses: Sequence[Responses],
+    digits: int,
+    answers: Sequence[KernelAnswer] = (),
+) -> None:
     """Print a solution for people: the prompts, what is chosen at each node, the most probable responses."""
     problem, words = solution.problem, described(solution.problem)
     console.print(heading(problem.name, problem.about.source), style="bold")
@@ -75,7 +86,7 @@ def show_solution(console: Console, solution: CertifiedSolution, responses: Sequ
         if text:
             console.print(one_line(text))
     say(console, f"{words.size}; {words.kind}\n")
-    say(console, grid([*_values(solution, digits), *solution.certified.rows(digits)]))
+    say(console, grid([*_values(solution, digits), *solution.certified.rows(digits), *answer_rows(answers)]))
     console.print()
     say(console, _prompt_table(solution, digits))
     if not isinstance(solution.profile, str):

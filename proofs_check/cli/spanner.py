@@ -41,10 +41,6 @@ class FoundSpanner:
         """Return the document with ``theta``, the spanner and the certificates."""
         del digits
         problem, certificate = self.problem, self.certificate
-        optimum, coverage, spanner = (
-            msgspec.convert(certificate_json(problem, each), formats.Certificate)
-            for each in (certificate.optimum, certificate.coverage, certificate.spanner)
-        )
         return replace(
             document,
             dimension=problem.dimension,
@@ -56,8 +52,16 @@ class FoundSpanner:
                 differences=self._differences,
                 largest_coefficient=rational_text(certificate.spanner.largest),
             ),
-            certificates=formats.Certificates(optimum=optimum, coverage=coverage, spanner=spanner),
+            certificates=self.certificates(),
         )
+
+    def certificates(self) -> formats.Certificates:
+        """Return the three certificates."""
+        optimum, coverage, spanner = (
+            msgspec.convert(certificate_json(self.problem, each), formats.Certificate)
+            for each in (self.certificate.optimum, self.certificate.coverage, self.certificate.spanner)
+        )
+        return formats.Certificates(optimum=optimum, coverage=coverage, spanner=spanner)
 
     @property
     def _differences(self) -> int:

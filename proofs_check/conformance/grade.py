@@ -1,19 +1,21 @@
 """An implementation is asked for all vectors of the functions that it has, and each answer gets its verdict."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Final
 
+from proofs_check.conformance.asking import replies_by_function
 from proofs_check.conformance.host import called
 from proofs_check.conformance.implementations import AnswerFile, Source
-from proofs_check.conformance.inputs import float_arguments, wire
+from proofs_check.conformance.inputs import float_arguments, steps, wire
 from proofs_check.conformance.kit import GRADED_FORMATS, Kit, KitError, function_named
 from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
 from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
 from reference.conformance.functions import Function
-from reference.conformance.vectors import Vector
+from reference.conformance.vectors import FloatFormat, Vector
 from reference.exact.binary import FormatName
 
 
@@ -35,6 +37,20 @@ class GradedVector:
     def passed(self) -> bool:
         """Whether it is as it should be: good, or expected to fail."""
         return self.good == (self.expected is None)
+
+    @property
+    def answered(self) -> str:
+        """What was answered, on one short line."""
+        answer = self.reply.answer
+        if not isinstance(answer, list):
+            return shown(answer) if answer is not None else self.reply.said or "null"
+        most = len(answer) if len(answer) <= _SHOWN + 1 else _SHOWN  # never all but one
+        parts = [shown(each, 24) for each in answer[:most]]
+        return f"[{', '.join(parts)}{', ...' if len(parts) < len(answer) else ''}]"
+
+
+_SHOWN: Final = 8
+"""Entries of an answer that are shown."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +89,18 @@ def grade(
     profile: Profile | None = None,
     xfails: Mapping[str, str] | None = None,
     or_none: bool = False,
+    jobs: int = 1,
 ) -> Grading:
     """Ask for the vectors of these functions, or of all that are offered, and judge the answers.
 
-    ``or_none``: what offers no function is asked for none, for it may have algorithms or samplers.
+    ``or_none``: what offers no function is asked for none, for it may have algorithms or samplers.  ``jobs``: so many
+    processes of the implementation are asked at once.
 
     Raises:
         KitError: for functions, formats or ids that are not there.
+        NotStarted: if one of several processes cannot be started.
     """
-    chosen = format or source.hello.format
-    if chosen not in GRADED_FORMATS:
-        raise KitError(f"format {chosen}: the vectors are rounded to {', '.join(GRADED_FORMATS)}")
+    chosen = graded_format(source, format)
     profile, expected = profile or Profile(), dict(xfails or {})
     without = or_none and functions is None and source.hello.functions == ()
     names, notes = ([], []) if without else asked_functions(source, kit, functions)
@@ -91,13 +108,14 @@ def grade(
     if unknown := [name for name in expected if name not in known]:
         raise KitError(f"xfails: no vector has the id {unknown[0][:80]!r}")
     graded: list[GradedVector] = []
-    for name in names:
-        function, vectors = function_named(name), kit.vectors(name, chosen)
-        replies = source.ask(questions_of(vectors, function, source))
-        for vector, reply in zip(vectors, replies, strict=True):
-            verdict = verdict_on(reply, vector, function, chosen, flush=profile.flush)
-            good = profile.of_function(name).passes(verdict)
-            graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
+    vectors = {name: kit.vectors(name, chosen) for name in names}
+    questions = {name: questions_of(each, function_named(name), source) for name, each in vectors.items()}
+    with closing(replies_by_function(source, questions, jobs)) as found:
+        for name, replies in found:
+            for vector, reply in zip(vectors[name], replies, strict=True):
+                verdict = verdict_on(reply, vector, function_named(name), chosen, flush=profile.flush)
+                good = profile.of_function(name).passes(verdict)
+                graded.append(GradedVector(name, vector, reply, verdict, good, expected.get(vector.id)))
     if names and not graded:
         raise KitError(f"{kit.folder}: there is no vector of {', '.join(names)} in {chosen}")
     source.settle()
@@ -106,6 +124,19 @@ def grade(
         notes += source.strangers(known)
     lacking = [name for name in kit.files if name not in names]
     return Grading(source, kit, chosen, profile, graded, lacking, [*notes, *source.notes])
+
+
+def graded_format(source: Source, format: FormatName | None) -> FloatFormat:  # noqa: A002 - the field's word
+    """Return the format that answers are judged in: this one, or the implementation's own.
+
+    Raises:
+        KitError: if no vectors are rounded to it.
+    """
+    chosen = format or source.hello.format
+    for name in GRADED_FORMATS:
+        if name == chosen:
+            return name
+    raise KitError(f"format {chosen}: the vectors are rounded to {', '.join(GRADED_FORMATS)}")
 
 
 def asked_functions(source: Source, kit: Kit, functions: Sequence[str] | None) -> tuple[list[str], list[str]]:
@@ -172,6 +203,16 @@ def verdict_on_call(
     if "answer" in found:
         return judge_answer(vector, function, found["answer"], format)
     return refused(vector, found["refused"]) if "refused" in found else AnswerVerdict(AnswerKind.ERROR, found["error"])
+
+
+def with_smallest_input(graded: Sequence[GradedVector]) -> GradedVector | None:
+    """Return the vector with the smallest input, the shorter of those of the same size, or ``None`` of none."""
+    return min(graded, key=_size, default=None)
+
+
+def _size(graded: GradedVector) -> tuple[int, int, str]:
+    vector = graded.vector
+    return steps(vector, function_named(graded.function)), len(str(vector.input)), vector.id
 
 
 def _unless_double(graded: GradedVector, doubles: set[str]) -> GradedVector:

@@ -37,6 +37,10 @@ class Source(Protocol):
     def complaint(self) -> str:
         """The end of what it wrote to stderr."""
 
+    @property
+    def lost(self) -> ReplyKind | None:
+        """What the last questions ended in, if so many in a row did that no others of them were asked."""
+
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
         """Return a reply to each question."""
 
@@ -87,7 +91,7 @@ class AnswerFile:
 
     def __init__(self, replies: dict[str, Reply], doubles: set[str], hello: Hello, notes: list[str]) -> None:
         self.replies, self.doubles, self.hello, self.notes = replies, doubles, hello, notes
-        self.complaint = ""
+        self.complaint, self.lost = "", None
 
     @staticmethod
     def of(path: Path) -> "AnswerFile":

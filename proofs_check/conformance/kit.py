@@ -1,7 +1,7 @@
 """The vectors that an implementation is asked for: read from files whose digests are those that were published."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -12,11 +12,11 @@ import msgspec
 
 from reference.conformance.answers import is_exact_in
 from reference.conformance.functions import FUNCTIONS, Function
-from reference.conformance.vectors import DATA, Note, Vector, VectorFile
+from reference.conformance.vectors import DATA, FloatFormat, Note, Vector, VectorFile
 from reference.exact.binary import FormatName
 from reference.exact.rational_numbers import BadNumber, rational
 
-GRADED_FORMATS: Final[tuple[FormatName, ...]] = ("binary64", "binary32", "bfloat16")
+GRADED_FORMATS: Final[tuple[FloatFormat, ...]] = ("binary64", "binary32", "bfloat16")
 """The formats that vectors have roundings for."""
 
 INDEX_FILE: Final = "index.json"
@@ -24,6 +24,21 @@ INDEX_FILE: Final = "index.json"
 
 KILL_MATRIX_FILE: Final = "kill_matrix.json"
 """The file that says which vectors each named wrong implementation fails."""
+
+
+EXHAUSTED: Final = "log_partition"
+"""The function of which all questions of a kind can be asked: two masses of 1/2, rewards ``x`` and 0, beta 1."""
+
+_NAMES = list(FUNCTIONS)
+
+KIT_AREAS: Final[Mapping[str, Sequence[str]]] = {
+    "core": _NAMES[: _NAMES.index("kl_gradient")],
+    "laws": _NAMES[_NAMES.index("kl_gradient") : _NAMES.index("in_span")],
+    "bounds": _NAMES[_NAMES.index("in_span") : _NAMES.index("soft_value")],
+    "tokens": _NAMES[_NAMES.index("soft_value") : _NAMES.index("xpo_loss")],
+    "learners": _NAMES[_NAMES.index("xpo_loss") :],
+}
+"""The functions by what they are about; each area has a badge of its own."""
 
 
 class KitError(ValueError):

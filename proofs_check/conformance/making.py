@@ -65,15 +65,16 @@ def _vector(function: Function, name: str, case: Asked, *, shadow: bool) -> Vect
     formats = formats_of(given.values())
     return Vector(
         id=name, comment=case.comment, flags=case.flags.split(), result=case.result, formats=formats, input=given,
-        answer=_answers(function, given, values, formats), also=[list(other) for other in case.also],
+        answer=answers_to(function, given, values, formats), also=[list(other) for other in case.also],
         ideal_input=dict(given, **case.ideal) if case.ideal else {},
         ideal=_ideal(function, name, {**given, **case.ideal}, formats, shadow=shadow) if case.ideal else [],
     )  # fmt: skip
 
 
-def _answers(
+def answers_to(
     function: Function, given: dict[str, Any], values: Sequence[Value], formats: Sequence[FloatFormat]
 ) -> list[Answer]:
+    """Return exact values as the answer of a vector in these formats, with their condition numbers."""
     if function.result in {"integer", "boolean", "certificate"}:
         return [answer_of(value, []) for value in values]
     if any(isinstance(value, float) for value in values):

@@ -1,7 +1,7 @@
 """A peer: an implementation in a process of its own, asked by protocol 1, started again after each misfortune."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from time import monotonic
 from types import TracebackType
@@ -26,6 +26,9 @@ IN_A_ROW: Final = 3
 """After so many crashes or timeouts in a row the other questions of a function are not asked, and after so
 many functions in a row that ended so, no others."""
 
+MOST_NOTES: Final = 20
+"""So many remarks on a peer are kept."""
+
 START_FACTOR: Final = 6
 """So many times the limit of a question a peer may take to start: it has libraries to import."""
 
@@ -41,11 +44,12 @@ class Peer:
         title: str | None = None,
         timeout: float = 10,
         memory: int | None = None,
+        before: Callable[["Peer"], None] = lambda _: None,
     ) -> None:
         """Start a program and let it introduce itself.
 
         ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the
-        program may use for its data.
+        program may use for its data.  ``before``: gets the peer before its process is there, to kill it.
 
         Raises:
             NotStarted: if it cannot be started, is silent, or says something else; one line.
@@ -58,9 +62,10 @@ class Peer:
         self._answered: set[str] = set()
         self._noise = 0
         self._failures = 0
-        self._lost = 0
         self._last = ReplyKind.CRASH
         self._talk: Conversation | None = None
+        self._killed = False
+        before(self)
         self.hello = self._start()
 
     def __enter__(self) -> Self:
@@ -80,17 +85,21 @@ class Peer:
         A batch that fails is asked again question by question, so that what fails is known.
         """
         replies: dict[str, Reply] = {}
-        self._failures = IN_A_ROW if self._lost >= IN_A_ROW else 0
+        self._failures = 0
         for start in range(0, len(questions), self.hello.batch):
             batch = questions[start : start + self.hello.batch]
             if len(batch) > 1 and not self._failures:
                 replies |= self._asked(batch)
             for each in batch:
                 if each.id not in replies:
-                    replies[each.id] = self._given_up() or self._asked([each])[each.id]
+                    replies[each.id] = not_asked(self.lost) if self.lost else self._asked([each])[each.id]
                     self._count(replies[each.id])
-        self._lost = self._lost + 1 if self._failures >= IN_A_ROW else 0
         return [replies[each.id] for each in questions]
+
+    @property
+    def lost(self) -> ReplyKind | None:
+        """What the last questions ended in, if so many in a row did that no others of them were asked."""
+        return self._last if self._failures >= IN_A_ROW else None
 
     def settle(self) -> None:
         """Wait a moment for what it still says: a second reply to the last question."""
@@ -136,11 +145,6 @@ class Peer:
             self._last = reply.outcome
         else:
             self._failures = 0
-
-    def _given_up(self) -> Reply | None:
-        return (
-            Reply(self._last, said=f"not asked: {IN_A_ROW} in a row before it") if self._failures >= IN_A_ROW else None
-        )
 
     def _asked(self, batch: Sequence[Question]) -> dict[str, Reply]:
         """Return the replies to a batch, of one question always one."""
@@ -196,19 +200,19 @@ class Peer:
         return self._talk
 
     def _start(self) -> Hello:
-        talk = Conversation(self.command, memory=self.memory)
+        talk = self._talk = Conversation(self.command, memory=self.memory)
         try:
+            if self._killed:
+                raise Gone("it was ended")  # noqa: TRY301 - as if it had been ended a moment later
             hello = self._introduced(talk)
         except (NoLine, NotAHello) as error:
-            talk.end()
-            self.complaint = talk.complaint
+            self.stop()
             said = f"{self.title}: {_start_failure(error, START_FACTOR * self.timeout)}"
             why = _cause(self.complaint)
             raise NotStarted(f"{said}: {why}" if why else said) from None
         except BaseException:
-            talk.end()
+            self.stop()
             raise
-        self._talk = talk
         return hello
 
     def _introduced(self, talk: Conversation) -> Hello:
@@ -227,6 +231,18 @@ class Peer:
             self.complaint = self._talk.complaint
             self._talk = None
 
+    def kill(self) -> None:
+        """End its process from another thread, which may be listening to it; none is started any more."""
+        self._killed, talk = True, self._talk
+        if talk is not None:
+            talk.kill()
+
+    def another(self, before: Callable[["Peer"], None]) -> "Peer":
+        """Start a process of the same implementation; ``before``, and what is raised, are as in the constructor."""
+        return Peer(
+            self.command, self.functions, title=self.title, timeout=self.timeout, memory=self.memory, before=before
+        )
+
     def _count_noise(self, line: PeerLine) -> None:
         self._noise += 1
         self._note(f"a line that is no reply: {line.wrong or shown(line.id or 'an object without id')}")
@@ -244,8 +260,10 @@ class Peer:
 _AFTERWARDS = 0.05
 """Seconds."""
 
-MOST_NOTES = 20
-"""So many remarks on a peer are kept."""
+
+def not_asked(kind: ReplyKind) -> Reply:
+    """Return the reply to a question that is not asked, after so many that ended in this."""
+    return Reply(kind, said=f"not asked: {IN_A_ROW} in a row before it")
 
 
 _NAMES_AN_ERROR = re.compile(r"\w*Error\b|\berror:|[Cc]annot |[Nn]ot found|No such")

@@ -127,6 +127,10 @@ class Conversation:
                 raise Silent("no line in time")
             self._move(min(left, _GLANCE))
 
+    def kill(self) -> None:
+        """Have the process end, and what it started; who listens to it hears that, in whatever thread."""
+        _kill_group(self.process)
+
     def end(self) -> None:
         """End the process and what it started."""
         _kill_group(self.process)

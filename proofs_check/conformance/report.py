@@ -5,7 +5,7 @@ The page is in :mod:`proofs_check.conformance.page`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -13,6 +13,7 @@ from flint import fmpq
 from msgspec import UNSET, UnsetType
 
 from proofs_check.cli.formats.grade import (
+    AreaGrade,
     FunctionGrade,
     ImplementationGrade,
     ReplayGrade,
@@ -22,18 +23,16 @@ from proofs_check.cli.formats.grade import (
 )
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, first
-from proofs_check.conformance.grade import GradedVector, Grading
-from proofs_check.conformance.inputs import steps
-from proofs_check.conformance.kit import function_named
+from proofs_check.conformance.grade import GradedVector, Grading, with_smallest_input
+from proofs_check.conformance.kit import KIT_AREAS
 from proofs_check.conformance.profile import Profile
-from proofs_check.conformance.resemblance import likenesses
+from proofs_check.conformance.resemblance import resembled
 from proofs_check.conformance.truth import entries
 from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate, from_ideal
-from proofs_check.conformance.written import shown
 
 _DIGITS: Final = 3
 _SHOWN: Final = 8
-"""Entries of an answer, and vectors of a function, that are shown."""
+"""Vectors of a function that are shown."""
 
 
 def document(
@@ -65,7 +64,22 @@ def document(
         stderr=grading.source.complaint,
         replays=replays,
         samplers=samplers,
+        areas=_areas(grading, replays, samplers),
     )
+
+
+def _areas(
+    grading: Grading, replays: list[ReplayGrade] | UnsetType, samplers: list[SamplerGrade] | UnsetType
+) -> list[AreaGrade]:
+    kit, found = grading.kit, []
+    for area, names in KIT_AREAS.items():
+        if there := [name for name in names if name in kit.files]:
+            passed = sum(each.good for each in grading.vectors if each.function in there)
+            found.append(AreaGrade(area, passed, sum(len(kit.vectors(name, grading.format)) for name in there)))
+    for area, runs in (("replay", replays), ("samplers", samplers)):
+        if runs is not UNSET:
+            found.append(AreaGrade(area, sum(each.passed for each in runs), len(runs)))
+    return found
 
 
 def _profile_text(profile: Profile) -> str:
@@ -74,35 +88,22 @@ def _profile_text(profile: Profile) -> str:
 
 def _function(grading: Grading, name: str) -> FunctionGrade:
     graded = grading.of_function(name)
-    failing = [each for each in graded if not each.good]
-    likened = [each for each in failing if each.vector.result != "invalid"] or failing  # most mistakes do refuse
-    asked = {each.vector.id for each in graded if each.vector.result != "invalid" or likened is failing}
-    near = likenesses(name, {each.vector.id for each in likened}, asked, grading.kit.mutants)
     counts = Counter(each.verdict.kind for each in graded)
-    unexpected = [each for each in graded if not each.passed]
+    failing = sum(not each.good for each in graded)
+    smallest = with_smallest_input([each for each in graded if not each.passed])
     return FunctionGrade(
         function=name,
         level=str(grading.profile.of_function(name)),
         asked=len(graded),
-        passed=len(graded) - len(failing),
-        expected_failures=sum(each.passed for each in failing),
+        passed=len(graded) - failing,
+        expected_failures=sum(each.passed and not each.good for each in graded),
         verdicts={str(kind): counts[kind] for kind in AnswerKind if counts[kind]},
         largest_ulps=_largest(each.verdict.ulps for each in graded),
         largest_share=_largest(each.verdict.units for each in graded),
-        smallest_failing=_smallest(unexpected).vector.id if unexpected else None,
-        resembles=[Resemblance(each.mutant, f"{each.both}/{each.either}", each.why) for each in near],
-    )
-
-
-def _smallest(failing: Sequence[GradedVector]) -> GradedVector:
-    """Return the vector with the smallest input, the shorter of those of the same size."""
-    return min(
-        failing,
-        key=lambda each: (
-            steps(each.vector, function_named(each.function)),
-            len(str(each.vector.input)),
-            each.vector.id,
-        ),
+        smallest_failing=None if smallest is None else smallest.vector.id,
+        resembles=[
+            Resemblance(each.mutant, f"{each.both}/{each.either}", each.why) for each in resembled(grading, name)
+        ],
     )
 
 
@@ -134,17 +135,8 @@ def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
         shows=shows if fell else UNSET,
         input=vector.input if fell else UNSET,
         value=[*entries(vector)] or ["a refusal"] if fell else UNSET,
-        answered=answered(graded) if fell else UNSET,
+        answered=graded.answered if fell else UNSET,
     )
-
-
-def answered(graded: GradedVector) -> str:
-    """Return what was answered, on one short line."""
-    answer = graded.reply.answer
-    if not isinstance(answer, list):
-        return shown(answer) if answer is not None else graded.reply.said or "null"
-    parts = [shown(each, 24) for each in answer[: first(len(answer), _SHOWN)]]
-    return f"[{', '.join(parts)}{', ...' if len(parts) < len(answer) else ''}]"
 
 
 # --------------------------------------------------------------------------------------------------- for people
@@ -227,13 +219,22 @@ _MOSTLY: Final = fmpq(9, 10)
 
 def badge(found: ImplementationGrade) -> dict[str, Any]:
     """Return what https://shields.io/badges/endpoint-badge takes: of all vectors of the kit, asked or not."""
-    share = fmpq(found.vectors_passed, found.vectors_in_kit or 1)
+    return _badge(found, "vectors", found.vectors_passed, found.vectors_in_kit)
+
+
+def area_badges(found: ImplementationGrade) -> dict[str, dict[str, Any]]:
+    """Return such a badge for each area."""
+    return {each.area: _badge(found, each.area, each.passed, each.in_kit) for each in found.areas or ()}
+
+
+def _badge(found: ImplementationGrade, what: str, passed: int, in_kit: int) -> dict[str, Any]:
+    share = fmpq(passed, in_kit or 1)
     color = "brightgreen" if share == 1 else "green" if share >= _MOSTLY else "yellow" if 2 * share >= 1 else "orange"
     return {
         "schemaVersion": 1,
-        "label": f"spanner vectors {found.vectors_version}",
-        "message": f"{found.vectors_passed}/{found.vectors_in_kit} {found.profile}, {found.float_format}",
-        "color": color if found.passed else "red" if 2 * share < 1 else "orange",
+        "label": f"spanner {what} {found.vectors_version}",
+        "message": f"{passed}/{in_kit} {found.profile}, {found.float_format}",
+        "color": color if found.passed or share == 1 else "red" if 2 * share < 1 else "orange",
     }
 
 

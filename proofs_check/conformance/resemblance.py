@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from proofs_check.conformance.grade import Grading
 from proofs_check.conformance.kit import NamedMutant
 
 LEAST_LIKENESS: Final = Fraction(1, 2)
@@ -19,6 +20,18 @@ class Likeness(NamedTuple):
     both: int
     either: int
     why: str
+
+
+def resembled(grading: Grading, function: str) -> list[Likeness]:
+    """Return the mistakes that an implementation of a function resembles; see :func:`likenesses`.
+
+    Most mistakes do refuse what must be refused, so that those vectors count only where no other fails.
+    """
+    graded = grading.of_function(function)
+    failing = [each for each in graded if not each.good]
+    likened = [each for each in failing if each.vector.result != "invalid"] or failing
+    asked = {each.vector.id for each in graded if each.vector.result != "invalid" or likened is failing}
+    return likenesses(function, {each.vector.id for each in likened}, asked, grading.kit.mutants)
 
 
 def likenesses(function: str, failing: set[str], asked: set[str], mutants: Mapping[str, NamedMutant]) -> list[Likeness]:

@@ -142,9 +142,18 @@ def _read(last: Mapping[str, Any], count: int) -> list[tuple[int, int]]:
     rows = last.get("draws")
     if not isinstance(rows, list) or len(rows) != count:
         raise Malformed(f"{len(rows) if isinstance(rows, list) else shown(rows)} draws in place of {count}")
-    found = []
+    found, known = [], dict[str, int]()
     for row in rows:
         if not isinstance(row, list) or len(row) != 2:  # noqa: PLR2004 - a response and a trial
             raise Malformed(f"the draw {shown(row)}; a pair of a response and a trial is needed")
-        found.append((read_integer(row[0]), read_integer(row[1])))
+        found.append((_integer(row[0], known), _integer(row[1], known)))
     return found
+
+
+def _integer(entry: Any, known: dict[str, int]) -> int:  # noqa: ANN401 - as JSON has it
+    """Return the integer that an entry says; a million draws have few different ones, and each is read once."""
+    if not isinstance(entry, str):  # no number of JSON: true is not to be taken for a 1 that was read
+        return read_integer(entry)
+    if entry not in known:
+        known[entry] = read_integer(entry)
+    return known[entry]

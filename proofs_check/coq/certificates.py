@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from certified_form import FormError, claimed_in, instance_term, read
+from certified_form import FormError, claimed_in, instance_term, module, read
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
@@ -35,18 +35,14 @@ STATEMENT = (
 
 def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
     """Return for each check its name and what is wrong, if anything is."""
-    sources = {module(path): path for path in sorted(instances.glob("*.json"))}
+    sources = _sources(instances)
     foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
     results: list[tuple[str, str | None]] = [
         (f"certified/{file.name}", "the catalog has no instance of that name") for file in foreign
     ]
-    kinds = {name: _formed(name, path, files) for name, path in sources.items()}
-    (build / "certified").mkdir(exist_ok=True)
-    problems = {
-        name: found if isinstance(found, str) else _decided(build, name, files) for name, found in kinds.items()
-    }
+    kinds, problems = accepted(build, files, instances)
     good = [name for name, problem in problems.items() if problem is None]
-    problems |= _stated(build, good)
+    problems |= _stated(build, good) if good else {}
     checked = _rechecked(build, good)
     for name, found in kinds.items():
         problem = problems[name] or checked
@@ -55,9 +51,21 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
     return results
 
 
-def module(path: Path) -> str:
-    """Return the module of an instance's certificate."""
-    return re.sub(r"\W", "_", path.stem)
+def accepted(build: Path, files: Path, instances: Path) -> tuple[dict[str, list[str] | str], dict[str, str | None]]:
+    """Check the text of each file, and have the kernel decide it.
+
+    Return the kinds of its answers (or what is wrong with its text), and what is wrong, if anything.
+    """
+    kinds = {name: _formed(name, path, files) for name, path in _sources(instances).items()}
+    (build / "certified").mkdir(exist_ok=True)
+    problems: dict[str, str | None] = {
+        name: found if isinstance(found, str) else _decided(build, name, files) for name, found in kinds.items()
+    }
+    return kinds, problems
+
+
+def _sources(instances: Path) -> dict[str, Path]:
+    return {module(path.stem): path for path in sorted(instances.glob("*.json"))}
 
 
 def summary(results: list[tuple[str, str | None]]) -> str:
@@ -74,7 +82,7 @@ def _formed(name: str, path: Path, files: Path) -> list[str] | str:
     except FormError as error:
         return str(error)
     except OSError:
-        return "there is no file: `python -m proofs_check.certified NAME` writes it"
+        return "there is no file: `python -m proofs_check.certified` writes it"
 
 
 def _decided(build: Path, name: str, files: Path) -> str | None:

@@ -4,7 +4,8 @@ The index ``proofs_check/coq/theorems.toml`` names for each claim its theorems a
 ``make coq`` builds and audits the development.  An audit without failures leaves its transcript and a record: Coq's
 version, the digest of the transcript, and the digests of every file that it audited.  Only the audit writes them; here
 they are only read.  They count as long as they fit each other and the files as they lie: then, and only then, a claim's
-evidence includes the grade *kernel*.  Theorems with weaker constants than their claim are shown and do not count.
+evidence includes the grade *kernel*, and answers about instances are *certified*.  Theorems with weaker constants than
+their claim are shown and do not count.
 
 Someone who can write these files can write a record by hand, too.  Against that no check of a record helps, but to run
 ``make coq`` again.
@@ -12,6 +13,7 @@ Someone who can write these files can write a record by hand, too.  Against that
 
 import hashlib
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +27,8 @@ RECORD = "audited.json"
 """Written by the audit (``check.sh``) when nothing failed; not under version control."""
 TRANSCRIPT = "audited.log"
 """What the audit printed; written with the record."""
+ANSWERS = re.compile(r"ok   (certified|computed) (\S+): (\S.*)")
+"""A line of it about an instance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,19 @@ def weaker(claim: str) -> str:
 
 
 def claims_with_theorems() -> frozenset[str]:
-    """Return the claims that the index names."""
-    return frozenset(_index())
+    """Return the claims of the ledger that the index names."""
+    return frozenset(_index()) - frozenset(outside())
+
+
+def outside() -> dict[str, str]:
+    """Return the names of the index that are no claims of the ledger, and what their theorems are for."""
+    found: dict[str, str] = _parsed().get("outside", {})
+    return found
+
+
+def all_theorems() -> tuple[Theorem, ...]:
+    """Return the theorems of the index."""
+    return tuple(theorem for known in _index().values() for theorem in known)
 
 
 def claims_proved() -> frozenset[str]:
@@ -71,6 +86,20 @@ def audited() -> bool:
         return False
 
 
+def kinds_of(claim: str) -> frozenset[str]:
+    """Return the kinds of certified answers that a claim is about: constructors of ``certificate.verdict``."""
+    found: dict[str, str] = _parsed().get("kinds", {})
+    return frozenset(kind for kind, about in found.items() if about == claim)
+
+
+def audited_answers() -> tuple[tuple[str, str, str], ...]:
+    """Return what the audit says of instances, if it counts: ``certified`` or ``computed``, name, kinds of answers."""
+    if not audited():
+        return ()
+    lines = (FOLDER / TRANSCRIPT).read_text(encoding="utf-8").splitlines()
+    return tuple((found[1], found[2], found[3]) for line in lines if (found := ANSWERS.fullmatch(line)))
+
+
 def digests() -> dict[str, str]:
     """Return the SHA-256 of every file that the audit depends on, by name."""
     names = sorted(file.name for file in FOLDER.glob("*.v"))
@@ -86,7 +115,7 @@ def digests() -> dict[str, str]:
 def _passed(transcript: str, version: str) -> bool:
     """Whether the transcript is that of an audit by this version of Coq that found nothing wrong with any theorem."""
     first, *lines, last = transcript.splitlines()
-    said = all(f"ok   theorem {theorem.name}" in lines for known in _index().values() for theorem in known)
+    said = all(f"ok   theorem {theorem.name}" in lines for theorem in all_theorems())
     passed = last == f"{len(lines)} passed, 0 failed" and all(line.startswith("ok   ") for line in lines)
     return passed and said and first == f"Coq {version}"
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cache
@@ -37,7 +37,7 @@ def source_digest() -> str:
 
 def results_on(
     executor: Executor, tasks: Mapping[K, Callable[[], T]], tick: Callable[[], None]
-) -> Iterator[tuple[K, T | None]]:
+) -> Generator[tuple[K, T | None], None, None]:
     """Run picklable tasks; yield what each returns, as they end: ``None`` where its worker died.
 
     Within :func:`~reference.exact.plain.plain` definitions run in the workers, too.  The executor is not shut down.

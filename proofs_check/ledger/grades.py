@@ -10,6 +10,11 @@ class Grade(StrEnum):
     """Proved for all values by a proof assistant."""
     SYMBOLIC = "symbolic"
     """An identity for all values, proved by a computer-algebra system."""
+    CERTIFIED = "certified"
+    """The numbers that it is about, on named instances, decided again by the proof assistant's kernel with a checker
+    that is proved sound."""
+    COMPUTED = "computed"
+    """The same, computed by the kernel; no theorem says yet what the computation shows."""
     EXHAUSTIVE = "exhaustive"
     """Every member of a named finite family, each decided exactly (normal forms, no rounding)."""
     ENCLOSED = "enclosed"

@@ -6,8 +6,8 @@ A claim cannot state its own grade; it can only name a domain and yield cases, a
 * the *domain* bounds the grade from above: a catalog or family can be exhaustive, random draws only sampled, ...;
 * each *case* bounds it too: one that balls decided makes an exhaustive check merely enclosed.
 
-The grade *kernel* comes from elsewhere: from the record of an audit of the Coq development, as long as nothing in it
-has changed since (:mod:`proofs_check.ledger.coq`).
+The grades *kernel*, *certified* and *computed* come from elsewhere: from the record of an audit of the Coq development,
+as long as nothing in it has changed since (:mod:`proofs_check.ledger.coq`, :mod:`proofs_check.ledger.answers`).
 """
 
 from collections.abc import Callable, Iterable
@@ -15,6 +15,7 @@ from dataclasses import InitVar, dataclass, field, replace
 from time import perf_counter
 from typing import NamedTuple, TypeVar
 
+from proofs_check.ledger.answers import KernelAnswer, answers_about
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.coq import audited, theorems, weaker
 from proofs_check.ledger.domains import Catalog, Draws, Family, Identity, Random
@@ -122,6 +123,8 @@ class Report:
     reason: str = ""
     proved: tuple[str, ...] = ()
     """The Coq theorems about the claim that were audited here."""
+    answers: tuple[KernelAnswer, ...] = ()
+    """The numbers that the claim is about, on instances of the catalog, that the kernel decided again."""
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
@@ -185,10 +188,12 @@ def judge(
     if claim.standing is Standing.PAPER:
         return Report(claim.id, Verdict.PAPER_ONLY, (Grade.PAPER,), reason="proved in the source only", seal=_SEAL)
     proved = tuple(theorem.name for theorem in theorems(claim.id)) if audited() and not weaker(claim.id) else ()
-    found = {evidence.grade for evidence in checks if evidence.cases} | ({Grade.KERNEL} if proved else set())
+    again = answers_about(claim.id)
+    found = {evidence.grade for evidence in checks if evidence.cases} | {answer.grade for answer in again}
+    found |= {Grade.KERNEL} if proved else set()
     grades = tuple(sorted(found, key=lambda grade: grade.rank))
     verdict, reason = _verdict(claim, checks, witness, mutation, trivial)
-    return Report(claim.id, verdict, grades, checks, witness, mutation, trivial, reason, proved, _SEAL)
+    return Report(claim.id, verdict, grades, checks, witness, mutation, trivial, reason, proved, again, _SEAL)
 
 
 def judge_in_part(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence | None, *, complete: bool) -> Report:

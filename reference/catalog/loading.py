@@ -129,10 +129,17 @@ def _shipped(name_or_path: str | Path, wanted: Sequence[str]) -> Problem | None:
     raise InstanceError(f"{one_line_path(text)}: no such instance; {hint}")
 
 
+def file_of(name_or_path: str | Path) -> Path:
+    """Return the file that :func:`load` reads, whether it is there or not."""
+    name = str(name_or_path).removeprefix(_PREFIX)
+    if isinstance(name_or_path, Path) or name not in names():
+        return Path(name_or_path)
+    return (DATA if name in linear_names() else TOKEN_DATA) / f"{name}.json"
+
+
 @lru_cache(maxsize=64)
 def _problem(name: str) -> Problem:
-    path = (DATA if name in linear_names() else TOKEN_DATA) / f"{name}.json"
-    return parse(path.read_bytes(), f"{_PREFIX}{name}")
+    return parse(file_of(name).read_bytes(), f"{_PREFIX}{name}")
 
 
 def read_bytes(text: str, limits: Limits, wanted: Sequence[str]) -> bytes:

@@ -20,6 +20,7 @@ from flint import arb, fmpq
 
 from reference.exact.fast.lattice import on_lattice
 from reference.exact.fast.roots import product_of_parts
+from reference.exact.lattice import common_scale
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
@@ -36,7 +37,8 @@ _MAX_EXPONENT = 10**9
 """Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
 
 MANY_TERMS, LONG_SCALE = 64, 1024
-"""Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits."""
+"""Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits, and
+more than twice those of the longest."""
 
 _LEAST_TEXT = 4
 """Each term of a sum takes so many characters of its text at least: a sign between blanks, and what it adds."""
@@ -444,12 +446,7 @@ def _over_one_scale(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
 
 def _collected(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
     """Collect terms; where their common denominator is very long, leave it until it is asked for."""
-    scale = 1
-    for c, _, _ in terms:
-        scale = lcm(scale, int(c.q))
-        if scale.bit_length() > LONG_SCALE:
-            break
-    else:
+    if common_scale((int(c.q) for c, _, _ in terms), LONG_SCALE) is not None:
         return _over_one_scale(terms)
     table: dict[tuple[Radical, Exponent], fmpq] = {}
     for c, exponent, radical in terms:

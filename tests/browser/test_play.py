@@ -11,7 +11,7 @@ from tests.proofs_check.exercises.solutions import ANSWERS
 
 pytestmark = pytest.mark.browser
 
-VIEWS = ["coverage", "rejection", "spanner", "claims", "exercises"]
+VIEWS = ["coverage", "rejection", "spanner", "claims", "exercises", "grade"]
 READY = 60_000
 """Milliseconds until Python is there, on a machine that others use, too."""
 

@@ -18,11 +18,11 @@ from pysat.examples.hitman import Hitman
 
 from proofs_check.conformance.host import called
 from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
+from proofs_check.conformance.random_inputs import random_inputs
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import Changed, changed_programs, reached
 from tests.conformance.judging import RIGHT, Late, kit, passes, right, shown, verdict, within, wrong
-from tests.conformance.random_inputs import random_inputs
 
 AUTOMATIC = Path(__file__).with_name("automatic.json")
 ROUNDS = 10_000

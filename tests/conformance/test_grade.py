@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from proofs_check.cli import main
-from proofs_check.conformance.kit import Kit, NamedMutant
+from proofs_check.conformance.kit import KIT_AREAS, Kit, NamedMutant
 from proofs_check.conformance.resemblance import likenesses
 from reference.conformance.functions import FUNCTIONS
 from tests.conformance.small_kit import VECTORS, write_kit
@@ -122,9 +122,31 @@ def test_files_are_written_and_are_what_their_formats_say(
     assert "accepts-1" in html
     badge = json.loads((tmp_path / "badge").read_text("utf-8"))
     assert badge["message"].startswith(f"{found['vectors_passed']}/11 ")
+    areas = {each["area"]: (each["passed"], each["in_kit"]) for each in found["areas"]}
+    assert areas == {"core": (found["vectors_passed"], 11)}
+    assert json.loads((tmp_path / "badge-core").read_text("utf-8"))["label"] == "spanner core 2026.12.0"
     suites = ET.fromstring((tmp_path / "junit").read_text("utf-8"))  # noqa: S314 - written here
     assert [suite.get("name") for suite in suites] == ["softmax", "accepts"]
     assert len(suites.findall(".//failure")) == len(fallen)
+
+
+def test_every_function_is_in_one_area_and_each_area_has_a_badge(
+    module: Callable[..., str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [name for names in KIT_AREAS.values() for name in names] == list(FUNCTIONS)
+    assert (len(KIT_AREAS["core"]), len(KIT_AREAS["tokens"])) == (16, 5)
+    spec = module("def in_span(phis, phi): return True\n\ndef draw_softmax_sampler(**inputs): return []\n")
+    path = tmp_path / "badge.json"
+    assert main(["grade", spec, "--badge", str(path), "--samplers", "--draws", "1000"]) == 1
+    capsys.readouterr()
+    found = {each.stem: json.loads(each.read_text("utf-8")) for each in tmp_path.glob("badge*.json")}
+    assert found.keys() == {"badge", *(f"badge-{area}" for area in (*KIT_AREAS, "samplers"))}
+    whole = [found[f"badge-{area}"]["message"].split()[0].split("/") for area in KIT_AREAS]
+    assert found["badge"]["message"].split()[0] == "/".join(
+        str(sum(map(int, column))) for column in zip(*whole, strict=True)
+    )
+    assert found["badge-samplers"]["message"].startswith("0/4 ")
+    assert {found[f"badge-{area}"]["color"] for area in ("core", "samplers", "bounds")} == {"red"}
 
 
 def test_gradings_are_compared(graded: Grade, module: Callable[..., str], tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """Samplers against exact joint laws: the right one is not refuted, wrong ones are, and what is no draw is told."""
 
+import json
 from collections.abc import Mapping
+from random import Random
+from time import process_time
 from types import ModuleType
 from typing import Any
 
@@ -9,7 +12,10 @@ from flint import fmpq
 
 from proofs_check.conformance import samplers
 from proofs_check.conformance.peer import Peer
+from proofs_check.conformance.protocol import read_line
 from proofs_check.conformance.samplers import SAMPLER_SETTINGS, Sampled, SamplerSetting, sampled
+from proofs_check.conformance.written import WrittenNumber
+from reference.exact.binary import to_float
 from tests.conformance.right import algorithms
 from tests.conformance.right.plain_floats import sampler_law
 from tests.conformance.sampling import sampler
@@ -54,6 +60,48 @@ def test_the_right_sampler_is_refuted_as_seldom_as_is_said(monkeypatch: pytest.M
             not _judged(monkeypatch, algorithms, setting, 2_000, level).passed for setting in SAMPLER_SETTINGS
         )
     assert refuted <= 9
+
+
+def _line(setting: SamplerSetting, seed: int, count: int) -> bytes:
+    """Draws as a peer writes them, from the exact law at once: what the judge costs is measured, not a sampler."""
+    law = setting.law()
+    masses = [to_float(law.mass(pair)) for pair in law.outcomes]
+    draws = Random(seed).choices(list(map(list, law.outcomes)), masses, k=count)  # noqa: S311 - no secret
+    return json.dumps({"draws": draws}).encode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])
+def test_a_million_draws_are_judged_in_twenty_seconds(monkeypatch: pytest.MonkeyPatch, setting: SamplerSetting) -> None:
+    def dialogue(_: object, message: Mapping[str, Any], __: object) -> Mapping[str, Any] | None:
+        return read_line(_line(setting, message["seed"], message["count"])).found
+
+    monkeypatch.setattr(samplers, "dialogue", dialogue)
+    start = process_time()
+    found = sampled(object.__new__(Peer), setting, 1_000_000, ALPHA)
+    assert (found.said, found.draws) == (None, 1_000_000)
+    assert process_time() - start < 20  # a fifth of it are these draws
+
+
+def test_what_comes_often_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    setting, asked = SAMPLER_SETTINGS[0], list[str]()
+
+    def counted(entry: str) -> int:
+        asked.append(entry)
+        return int(entry)
+
+    lines = {count: read_line(_line(setting, 1, count)).found for count in (1_000, 2_000)}
+    monkeypatch.setattr(samplers, "dialogue", lambda _, message, __: lines[message["count"]])
+    monkeypatch.setattr(samplers, "read_integer", counted)
+    sampled(object.__new__(Peer), setting, 4_000, ALPHA)
+    assert 0 < len(asked) <= 4 * 5  # calls, and entries 0 to 4
+
+
+@pytest.mark.parametrize("first", [True, 1.0, "1.0"])
+def test_what_only_equals_an_integer_is_none(monkeypatch: pytest.MonkeyPatch, first: object) -> None:
+    draws = [[WrittenNumber("1"), WrittenNumber("1")]] * 999 + [[first, WrittenNumber("1")]]
+    monkeypatch.setattr(samplers, "dialogue", lambda *_: {"draws": draws})
+    assert "in place of an integer" in (sampled(object.__new__(Peer), SAMPLER_SETTINGS[0], 1_000, ALPHA).said or "")
 
 
 @pytest.mark.parametrize("setting", SAMPLER_SETTINGS, ids=[each.name for each in SAMPLER_SETTINGS])

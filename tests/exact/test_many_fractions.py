@@ -45,6 +45,15 @@ def test_a_sum_of_many_fractions_is_the_sum_of_its_terms(seed: int) -> None:
     assert exp_sum(terms) * 2 - plain == plain == pickle.loads(pickle.dumps(exp_sum(terms)))  # noqa: S301  # our own
 
 
+def test_a_scale_that_is_hardly_longer_than_one_denominator_is_taken_at_once() -> None:
+    many = 2 * MANY_TERMS
+    shared = exp_sum([(fmpq(3 * k + 1, 3 * 7**500), LogLinear(fmpq(k, 12))) for k in range(many)])
+    assert shared._terms is None  # a polynomial: a sign with much cancellation is 25 times faster
+    assert shared.scale == 3 * 7**500
+    apart = exp_sum([(fmpq(1, (3, 5, 7)[k % 3] ** 500), LogLinear(fmpq(k, 12))) for k in range(many)])
+    assert apart._terms is not None
+
+
 def test_what_cancels_among_many_fractions_leaves_a_rational() -> None:
     terms = fractions(2 * MANY_TERMS, 7)
     against = [(-c, exponent) for c, exponent in terms]

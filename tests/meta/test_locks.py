@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-LOCKS = sorted((ROOT / ".ci/locks").glob("*.txt"))
+LOWEST = ROOT / ".ci/locks/lowest.txt"
+LOCKS = sorted(set((ROOT / ".ci/locks").glob("*.txt")) - {LOWEST})
 PINNED = re.compile(
     r"^([\w.-]+)==([^\s;]+)(?: ; ([^\\]*[^\\ ]))? \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.MULTILINE
 )
@@ -50,7 +52,7 @@ def test_every_requirement_is_locked_at_a_version_that_it_allows(path: Path) -> 
 
 
 def test_every_line_of_a_lock_is_a_version_with_hashes() -> None:
-    for path in LOCKS:
+    for path in (*LOCKS, LOWEST):
         rest = PINNED.sub("", path.read_text("utf-8"))
         assert all(line.startswith("#") for line in rest.splitlines()), path
 
@@ -63,3 +65,13 @@ def test_the_sets_agree_with_each_other() -> None:
     for path in LOCKS:
         for name, at in locked(path).items():
             assert at <= common[name], (path, name)
+
+
+def test_the_lowest_versions_are_those_of_the_bounds() -> None:
+    versions = locked(LOWEST)
+    for requirement in asked("test"):
+        bounds = {Version(each.version) for each in requirement.specifier if each.operator in {">=", "=="}}
+        assert bounds, f"{requirement} has no lowest version"
+        (found,) = map(Version, versions[canonicalize_name(requirement.name)])
+        assert min(bounds) <= found, requirement
+        assert found.release[: len(min(bounds).release)] == min(bounds).release, f"{requirement} is tested at {found}"

@@ -167,9 +167,22 @@ def test_without_an_instance_the_parameters_are_listed(name: str, capsys: pytest
     assert used == {key: used[key] if default is None or key == "x" else default for key, default in defaults.items()}
 
 
+_RIDGE = [
+    part for pair in ("mode=ridge", "nu=1/2", "n_prompt=1", "n_pair=1", "M=3", "delta=1") for part in ("--param", pair)
+]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (
+            ("spanner-sampling", "rank-deficient", "--law", *_RIDGE, "--param", "t_exp=3"),
+            "--param t_exp=3: the exact law of so long a run takes longer than a minute; not started: t_exp=2 works",
+        ),
+        (
+            ("spanner-sampling", "two-arms", "--law", "--theory", "1/2,1/4", "--param", "mode=ridge"),
+            "--theory 1/2,1/4 --law: the exact law takes longer than a minute; not started: without --law one run",
+        ),
         (("best-of-n", "two-arms", "--param", "n=1000000000"), "--param n=1000000000: it takes longer than a minute"),
         (("best-of-n", "two-arms", "--param", "n=1000000000"), "not started: n=2000000 works, --force starts it"),
         (

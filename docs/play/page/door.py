@@ -21,6 +21,9 @@ CALLS = {
     "claim": "claims:decide_claim",
     "exercises": "exercise:exercises",
     "check": "exercise:check_answer",
+    "examples": "graded:examples",
+    "grade": "graded:grade_typed",
+    "cell": "cells:run_cell",
 }
 """What the page may ask for."""
 

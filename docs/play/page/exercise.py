@@ -1,9 +1,9 @@
 """The exercises in the page: their texts, and what becomes of an answer that was typed."""
 
-from types import ModuleType
 from typing import Any
 
 from docs.play.page.shown import Sentence
+from docs.play.page.typed import typed_module
 from proofs_check.exercises import (
     AnswerError,
     Condition,
@@ -97,13 +97,7 @@ def check_answer(name: str, typed: str) -> Answer:
 
 
 def _laws(family: ExerciseFamily, typed: str) -> list[Any]:
-    module = ModuleType("your_learner")
-    try:
-        exec(compile(typed, "your learner", "exec"), vars(module))  # noqa: S102 - the reader's own code, in the reader's own browser
-    except Exception as error:  # noqa: BLE001 - whatever it raises is told
-        line = getattr(error, "lineno", None)
-        where = f" in line {line}" if line else ""
-        raise Sentence(f"your code does not run: {type(error).__name__}{where}: {error}") from None
+    module = typed_module(typed, "your learner")
     run = getattr(module, "learner", None)
     if not callable(run):
         raise Sentence("no function `learner` in your code: def learner(oracles): ...")

@@ -1,7 +1,7 @@
 // The frame: which figure is shown, the link that restores it, the theme, and the line that says what goes on.
 
 import { h, sentence } from "./draw.js";
-import { Python } from "./python.js";
+import { Python, keep } from "./python.js";
 import * as coverage from "./views/coverage.js";
 import * as rejection from "./views/rejection.js";
 import * as spanner from "./views/spanner.js";
@@ -10,8 +10,9 @@ import * as sweeps from "./views/sweeps.js";
 import * as tokens from "./views/tokens.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
+import * as grade from "./views/grade.js";
 
-const VIEWS = { coverage, rejection, spanner, readings, sweeps, tokens, claims, exercises };
+const VIEWS = { coverage, rejection, spanner, readings, sweeps, tokens, claims, exercises, grade };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
@@ -92,7 +93,7 @@ addEventListener("hashchange", show);
 show();
 
 if (built.python) {
-  if (navigator.serviceWorker && isSecureContext) navigator.serviceWorker.register(new URL(`keep.js?${built.python}`, import.meta.url)).catch(() => {});
+  keep(built.python);
   python.start();
 } else {
   python.state = "dead";

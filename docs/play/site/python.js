@@ -1,13 +1,19 @@
 // The page's side of the worker: questions in order, a limit of time for each, and a new worker where one is ended.
 
-export const LIMIT = 30_000;
-const WITHOUT = "The figures below stand; what is changed is not computed.";
+const LIMIT = 30_000;
+const WITHOUT = "What this page shows already stands; nothing new is computed.";
+
+/** Keep the packages of this digest for later visits, where the browser allows it. */
+export const keep = (digest) => {
+  if (navigator.serviceWorker && isSecureContext) navigator.serviceWorker.register(new URL(`keep.js?${digest}`, import.meta.url)).catch(() => {});
+};
 
 export class Python {
-  #worker = null; #next = 0; #waiting = new Map(); #timer = null; #say; #busy;
+  #worker = null; #next = 0; #waiting = new Map(); #timer = null; #say; #busy; #limit;
   state = "starting";
 
-  constructor(say, busy) { this.#say = say; this.#busy = busy; }
+  /** `say` gets what goes on, `busy` whether something can be stopped; `limit`: milliseconds that an answer may take. */
+  constructor(say, busy, limit = LIMIT) { this.#say = say; this.#busy = busy; this.#limit = limit; }
 
   start() {
     if (typeof WebAssembly !== "object") return this.#dead(`WebAssembly is forbidden in this browser, so Python cannot start: allow it, or take another browser. ${WITHOUT}`);
@@ -15,7 +21,7 @@ export class Python {
     const from = performance.now();
     try { this.#worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" }); }
     catch { return this.#dead(`This browser forbids workers, so Python cannot start: allow them, or take another browser. ${WITHOUT}`); }
-    this.#say("Python starts in this page, about 20 MB, kept for later visits. The figures can be looked at already.");
+    this.#say("Python starts in this page, about 20 MB, kept for later visits. What is here can be looked at already.");
     this.#worker.onerror = (event) => { event.preventDefault(); this.#dead(`Python could not be started here: reload the page, or take a newer browser. ${WITHOUT}`); };
     this.#worker.onmessage = ({ data }) => {
       if (data.stage) this.#say(`Working: ${data.stage} …`);
@@ -52,7 +58,7 @@ export class Python {
     clearTimeout(this.#timer);
     this.#busy(false);
     const shown = setTimeout(() => this.#busy(true), 800);
-    const ended = setTimeout(() => this.stop(`ended after ${LIMIT / 1000} s`), LIMIT);
+    const ended = setTimeout(() => this.stop(`ended after ${this.#limit / 1000} s`), this.#limit);
     this.#timer = ended;
     this.#waiting.get(id).clear = () => { clearTimeout(shown); clearTimeout(ended); this.#busy(false); };
   }

@@ -13,7 +13,8 @@ const get = async (path) => {
 };
 
 let loaded = 0;
-let python, answer, packages, more;
+let python, answer, packages;
+const more = {};
 
 const unpack = async (names) => {
   for (const [name, bytes] of await Promise.all(names.map(async (name) => [name, await get(`packages/${name}`)])))
@@ -33,9 +34,9 @@ const start = async () => {
   postMessage({ ready: true });
 };
 
-const loadMore = () => (more ??= (async () => {
-  say("loading the claims, once");
-  await unpack(packages.claims);
+const loadMore = (part) => (more[part] ??= (async () => {
+  say(`loading the ${part}, once`);
+  await unpack(packages.parts[part]);
 })());
 
 const started = start().catch((error) => postMessage({ failed: String(error.message ?? error).trim().split("\n").pop() }));
@@ -43,7 +44,7 @@ const started = start().catch((error) => postMessage({ failed: String(error.mess
 onmessage = async ({ data: { id, call, args } }) => {
   await started;
   try {
-    if (packages.needing.includes(call)) await loadMore();
+    for (const part of packages.needing[call] ?? []) await loadMore(part);
     postMessage({ id, begun: true });
     const from = performance.now();
     const found = JSON.parse(answer(call, JSON.stringify(args)));

@@ -82,6 +82,14 @@ class SamplerGrade(Part, frozen=True):
     ]
 
 
+class AreaGrade(Part, frozen=True):
+    """An area of the kit, or the runs or samplers: how many passed of all that there are, asked or not."""
+
+    area: str
+    passed: int
+    in_kit: int
+
+
 class ImplementationGrade(Document, frozen=True, tag="spanner-reference/grade"):
     """An implementation, graded: function by function, and vector by vector."""
 
@@ -103,3 +111,6 @@ class ImplementationGrade(Document, frozen=True, tag="spanner-reference/grade"):
     stderr: Annotated[str, msgspec.Meta(description="The last 2 kB.")]
     replays: Annotated[list[ReplayGrade] | UnsetType, msgspec.Meta(description="With --replay.")] = UNSET
     samplers: Annotated[list[SamplerGrade] | UnsetType, msgspec.Meta(description="With --samplers.")] = UNSET
+    areas: Annotated[
+        list[AreaGrade] | UnsetType, msgspec.Meta(description="Always there from version 2026.12 of the vectors on.")
+    ] = UNSET

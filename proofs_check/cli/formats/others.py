@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.parts import Document, Document3, ExactText, Numeral, Part
+from proofs_check.cli.formats.parts import CertifiedAnswer, Document, Document3, ExactText, Numeral, Part
 
 
 class Error(Document, frozen=True, tag="spanner-reference/error"):
@@ -122,6 +122,7 @@ class Instance(Part, frozen=True, kw_only=True):
     rank: int | UnsetType = UNSET
     theta: list[ExactText] | UnsetType = UNSET
     B: ExactText | UnsetType = UNSET
+    answers: list[CertifiedAnswer] | UnsetType = UNSET
 
 
 class Catalog(Document3, frozen=True, tag="spanner-reference/catalog"):

@@ -1,12 +1,17 @@
 """What the formats share: numbers, and how a document is made of structs."""
 
-from typing import Annotated, Final, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
 from flint import fmpq
+from msgspec import UNSET, UnsetType
 
 from reference.exact import LogLinear, Number, enclosing, real
 from reference.exact.text import text_within
+
+if TYPE_CHECKING:  # a schema needs no ledger
+    from proofs_check.ledger.answers import KernelAnswer
 
 LONGEST = 2_000
 """Characters of an exact expression that are printed; longer ones are given by their decimals."""
@@ -27,6 +32,23 @@ ExactText = Annotated[str, msgspec.Meta(description="An exact number as text, su
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A part of a document.  A key with a default is left out where it does not apply."""
+
+
+class CertifiedAnswer(Part, frozen=True):
+    """A number about an instance that Coq's kernel decided again: grade certified, or computed.
+
+    ``kind`` is the constructor of ``certificate.verdict``, ``about`` says what it is.
+    """
+
+    instance: str
+    kind: str
+    about: str
+    grade: str
+
+
+def answers_json(found: "Sequence[KernelAnswer]") -> list[CertifiedAnswer] | UnsetType:
+    """Return what the audit certified; nothing of instances without certified answers, or without an audit."""
+    return [CertifiedAnswer(each.instance, each.kind, each.words, each.grade) for each in found] or UNSET
 
 
 class AnyDocument(Part, frozen=True, tag_field="format"):

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import msgspec
 
-from proofs_check.cli.formats import exercise, faults, grade, others, run, search, solve, sweep, verify
+from proofs_check.cli.formats import certify, exercise, faults, grade, others, run, search, solve, sweep, verify
 from proofs_check.cli.formats.parts import AnyDocument
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
@@ -17,6 +17,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "instance-ledger": verify.InstanceLedger,
     "altered-claim": verify.AlteredClaim,
     "claims": verify.Claims,
+    "certified": certify.Certify,
     "search": search.Search,
     "faults": faults.Faults,
     "against": faults.Against,

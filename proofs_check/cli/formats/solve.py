@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.parts import Document3, ExactText, Numeral, Part
+from proofs_check.cli.formats.parts import CertifiedAnswer, Document3, ExactText, Numeral, Part
 
 Weight = Annotated[str, msgspec.Meta(description="pi_ref exp(reward/beta), exactly: pi_star is weight / Z.")]
 
@@ -172,3 +172,4 @@ class Solution(Document3, frozen=True, kw_only=True, tag="spanner-reference/solu
     rank: int | UnsetType = UNSET
     theta: list[ExactText] | UnsetType = UNSET
     spanner: Spanner | UnsetType = UNSET
+    answers: list[CertifiedAnswer] | UnsetType = UNSET

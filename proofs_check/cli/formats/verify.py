@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Self
 
 from msgspec import UNSET, UnsetType
 
-from proofs_check.cli.formats.parts import Document, Numeral, Part
+from proofs_check.cli.formats.parts import CertifiedAnswer, Document, Numeral, Part
 
 if TYPE_CHECKING:  # a schema needs no ledger
     from proofs_check.ledger import Evidence as Found
@@ -122,6 +122,7 @@ class Claim(Part, frozen=True):
     coq: list[Theorem]
     coq_audited: bool
     words: str = ""
+    answers: list[CertifiedAnswer] | UnsetType = UNSET
 
 
 class LeftOut(Part, frozen=True):
@@ -150,6 +151,7 @@ class InstanceLedger(Document, frozen=True, tag="spanner-reference/instance-ledg
     instance: str
     holds: bool
     claims: list[Decided]
+    answers: list[CertifiedAnswer] | UnsetType = UNSET
 
 
 class AlteredClaim(Document, frozen=True, tag="spanner-reference/altered-claim"):

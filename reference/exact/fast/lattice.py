@@ -8,7 +8,7 @@ from math import lcm
 
 from flint import fmpq, fmpz_poly
 
-from reference.exact.lattice import sum_by_table
+from reference.exact.lattice import common_scale, sum_by_table
 from reference.exact.laurent import DENSE_FROM, MAX_LATTICE, SPARSITY, Laurent
 from reference.exact.plain import quick
 
@@ -17,7 +17,8 @@ from reference.exact.plain import quick
 def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bits: int) -> tuple[int, Laurent] | None:
     """Return ``scale, part`` with ``sum c e^q = part/scale``.
 
-    ``None`` where the common denominator of the coefficients has more than ``bits``, or that is no dense polynomial.
+    ``None`` where the common denominator of the coefficients is longer than :func:`common_scale` allows, or that is no
+    dense polynomial.
     """
     below = [int(q.q) for q in exponents]
     step = lcm(*set(below))
@@ -28,9 +29,10 @@ def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bi
     length = max(places) - low + 1
     if length > SPARSITY * len(places):
         return None
-    scale, numerators = _integers(coefficients)
-    if scale.bit_length() > bits:
+    integers = _integers(coefficients, bits)
+    if integers is None:
         return None
+    scale, numerators = integers
     dense = [0] * length
     for place, c in zip(places, numerators, strict=True):
         dense[place - low] += c
@@ -40,11 +42,13 @@ def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bi
     return scale, Laurent.on_lattice(step, low, fmpz_poly(dense), count)
 
 
-def _integers(coefficients: Sequence[int | fmpq]) -> tuple[int, Sequence[int]]:
-    """Return a common denominator of the coefficients, and what they are over it."""
+def _integers(coefficients: Sequence[int | fmpq], bits: int) -> tuple[int, Sequence[int]] | None:
+    """Return a common denominator of the coefficients, and what they are over it; ``None`` if it is too long."""
     if all(type(c) is int for c in coefficients):
         return 1, coefficients  # type: ignore[return-value]  # they are integers
     exact = [fmpq(c) if isinstance(c, int) else c for c in coefficients]
     below = [int(c.q) for c in exact]
-    scale = lcm(*set(below))
+    scale = common_scale(below, bits)
+    if scale is None:
+        return None
     return scale, [int(c.p) * (scale // b) for c, b in zip(exact, below, strict=True)]

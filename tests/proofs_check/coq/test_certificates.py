@@ -1,7 +1,6 @@
 """The audit of the certified instances: a changed digit, instance or checker loses the certificate."""
 
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 
 import reference as ref
+from proofs_check.certified import kernel_check
+from proofs_check.cli import main
 from proofs_check.ledger import coq
 from tests.proofs_check.coq.development import NEEDS_COQ
 
@@ -25,17 +26,6 @@ print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.
 """
 
 
-def needed(module: str) -> list[str]:
-    """Return the modules that one is built on, itself last."""
-    text = (coq.FOLDER / f"{module}.v").read_text(encoding="utf-8")
-    below = [
-        name
-        for line in re.findall(r"^From Spanner Require Import (.*)[.]$", text, re.MULTILINE)
-        for name in line.split()
-    ]
-    return list(dict.fromkeys([*(found for name in below for found in needed(name)), module]))
-
-
 def compiled(build: Path, module: str) -> None:
     command = ["coqc", "-q", "-w", "none", "-R", ".", "Spanner", f"{module}.v"]
     done = subprocess.run(command, cwd=build, capture_output=True, text=True, check=False)
@@ -45,7 +35,7 @@ def compiled(build: Path, module: str) -> None:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
-    for module in needed("certificate"):
+    for module in kernel_check.modules_below("certificate"):
         (folder / f"{module}.v").write_bytes((coq.FOLDER / f"{module}.v").read_bytes())
         compiled(folder, module)
     return folder
@@ -91,6 +81,18 @@ def test_a_changed_instance_is_seen(build: Path, tmp_path: Path) -> None:
     document["beta"] = "2"
     first, _ = audited(build, tmp_path, TWO_ARMS, json.dumps(document))
     assert "its instance is not that of the catalog's file" in first
+
+
+def test_the_command_has_the_kernel_decide(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(kernel_check, "_built", lambda _: build)
+    command = ["certify", "two-arms", "--coq", "--out", str(tmp_path)]
+    assert main(command) == 0
+    assert "accepted by Coq 8.16" in capsys.readouterr().out
+    monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(5#3)"))
+    assert main(command) == 1
+    assert "the kernel refuses it" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_checker_that_accepts_all_has_no_soundness_theorem(build: Path, tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
 """The grade kernel: only for an audit of exactly what lies here."""
 
-import hashlib
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,33 +10,7 @@ import pytest
 from proofs_check.claims import registry
 from proofs_check.ledger import Grade, Report, Verdict, coq
 from proofs_check.ledger.kernel import judge
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A copy of the development's folder, so that a record can lie beside it."""
-    for name in coq.digests():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_bytes((coq.FOLDER / name).read_bytes())
-    monkeypatch.setattr(coq, "FOLDER", tmp_path)
-    coq.audited.cache_clear()
-    yield tmp_path
-    coq.audited.cache_clear()
-
-
-def transcript() -> list[str]:
-    """What an audit by Coq 8.16.1 without failures prints, in short."""
-    names = [theorem.name for claim in coq.claims_with_theorems() for theorem in coq.theorems(claim)]
-    lines = [f"ok   theorem {name}" for name in names]
-    return ["Coq 8.16.1", *lines, f"{len(lines)} passed, 0 failed"]
-
-
-def leave_record(folder: Path, lines: list[str], version: str = "8.16.1") -> None:
-    """Write what check.sh leaves after an audit without failures (here by hand: no Coq runs)."""
-    printed = ("\n".join(lines) + "\n").encode()
-    (folder / coq.TRANSCRIPT).write_bytes(printed)
-    record = {"coq": version, "transcript": hashlib.sha256(printed).hexdigest(), "files": coq.digests()}
-    (folder / coq.RECORD).write_text(json.dumps(record), encoding="utf-8")
+from tests.proofs_check.ledger.auditing import leave_record, transcript
 
 
 def report(name: str) -> Report:

@@ -1,0 +1,126 @@
+"""``spanner certify``: an instance and its certified answers as files, and the certificate for Coq's kernel."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from msgspec import UNSET
+
+from proofs_check.certified.answers import certificate_text
+from proofs_check.certified.cost import MOST, seconds_predicted
+from proofs_check.certified.kernel_check import KernelVerdict, checked_by_kernel
+from proofs_check.cli.described import described
+from proofs_check.cli.formats import certify as formats
+from proofs_check.cli.formats.parts import VERSION
+from proofs_check.cli.instances import linear_problem
+from proofs_check.cli.output import UserError, err, grid, one_line, out, print_json, say, working
+from proofs_check.ledger.answers import words_of
+from reference.catalog import load
+from reference.catalog.loading import file_of
+from reference.model.parts import counted
+
+import certified_form as form  # isort: skip - a script of the audit; its folder is known after proofs_check.ledger
+
+
+class _ForCoq(NamedTuple):
+    text: str
+    kinds: list[str]
+    left_out: str
+    seconds: int
+
+
+def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> int:
+    """Write the files, have the kernel decide; see :func:`proofs_check.cli.claim_commands.certify`."""
+    problem, file = load(source), file_of(source)
+    certificate = _for_coq(source, file) if coq else None
+    with working("certifying"):
+        found = described(problem).certified().certificates()
+    module = form.module(problem.name)
+    texts = {f"{module}.json": file.read_text("utf-8"), f"{module}.certificates.json": _pretty(found)}
+    if certificate is not None:
+        texts[f"{module}.v"] = certificate.text
+    written = _written(folder, texts, file)
+    verdict = KernelVerdict(None)
+    if certificate is not None:
+        with working("Coq's kernel decides"):
+            verdict = checked_by_kernel(certificate.text, file, problem.name, lambda line: err().print(line))
+    if as_json:
+        print_json(
+            formats.Certify(
+                VERSION,
+                name=problem.name,
+                instance=json.loads(texts[f"{module}.json"]),
+                certificates=found,
+                files=[str(path) for path in written],
+                coq=UNSET if certificate is None else _coq_json(certificate, verdict),
+            )
+        )
+    else:
+        _show(problem.name, written, certificate, verdict)
+    return 1 if verdict.accepted is False else 0
+
+
+def _for_coq(source: str, file: Path) -> _ForCoq:
+    """Return the certificate for Coq; UserError for what has none, or takes the kernel too long."""
+    problem = linear_problem(source, "spanner certify --coq")
+    try:
+        name, written = form.read(file)
+    except form.FormError as error:
+        raise UserError(f"{error}; leave --coq out") from None
+    if (seconds := seconds_predicted(written)) > MOST:
+        size = f"{counted(sum(len(ys) for _, _, ys in written.prompts), 'response')}, d = {len(written.theta)}"
+        raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
+    text = certificate_text(name, problem, written)
+    rational = "exp((r - r')/beta) is irrational, and so is pi*: only rank and spanner are claimed"
+    return _ForCoq(
+        text,
+        form.claimed_in(text, name, form.instance_term(written)),
+        "" if problem.is_log_rational() else rational,
+        seconds,
+    )
+
+
+def _pretty(found: object) -> str:
+    return msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n"
+
+
+def _written(folder: Path, texts: dict[str, str], source: Path) -> list[Path]:
+    """Write the files; UserError where one would replace an instance that is not the one certified."""
+    path = folder / next(iter(texts))
+    if path.exists() and path.resolve() != source.resolve() and path.read_text("utf-8") != texts[path.name]:
+        raise UserError(f"{path} is another file: give another folder with --out")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"--out {folder}: {error.strerror or error}") from None
+    return [folder / name for name in texts]
+
+
+def _coq_json(certificate: _ForCoq, verdict: KernelVerdict) -> formats.Coq:
+    return formats.Coq(
+        kinds=certificate.kinds,
+        left_out=certificate.left_out,
+        predicted_seconds=certificate.seconds,
+        accepted=verdict.accepted,
+        reason=verdict.reason,
+        version=verdict.version,
+    )
+
+
+def _show(name: str, written: list[Path], certificate: _ForCoq | None, verdict: KernelVerdict) -> None:
+    rows = list(zip(["instance", "certificates", "for Coq"], map(str, written), strict=False))
+    if certificate is not None:
+        rows.append(("claimed", ", ".join(map(words_of, certificate.kinds))))
+        if certificate.left_out:
+            rows.append(("left out", certificate.left_out))
+        said = {
+            True: f"accepted by Coq {verdict.version}: certified",
+            False: f"refused by Coq {verdict.version}: {verdict.reason}",
+            None: f"not asked: {verdict.reason}",
+        }
+        rows.append(("kernel", said[verdict.accepted]))
+    out().print(one_line(name), style="bold")
+    say(out(), grid(rows))

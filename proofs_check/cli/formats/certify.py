@@ -1,0 +1,30 @@
+"""``spanner certify --json``: an instance's certificates, the files that were written, what Coq's kernel says."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from proofs_check.cli.formats.parts import Document, Part
+from proofs_check.cli.formats.solve import Certificates
+
+
+class Coq(Part, frozen=True):
+    """A certificate for Coq, and whether the kernel accepts it: null where it was not asked, then there is a reason."""
+
+    kinds: Annotated[list[str], msgspec.Meta(description="Constructors of certificate.verdict.")]
+    left_out: Annotated[str, msgspec.Meta(description="Why answers about pi* are not claimed; empty if they are.")]
+    predicted_seconds: int
+    accepted: bool | None
+    reason: str
+    version: str | None
+
+
+class Certify(Document, frozen=True, tag="spanner-reference/certified"):
+    """An instance as its file has it, its certificates, and the files that hold them."""
+
+    name: str
+    instance: dict[str, Any]
+    certificates: Certificates
+    files: list[str]
+    coq: Coq | UnsetType = UNSET

@@ -1,0 +1,81 @@
+"""Answers about the catalog's instances that Coq's kernel decided again, as the audit's transcript names them.
+
+The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything.  A
+line counts as long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the
+instance's file still says what the audited file says, number by number.  Nothing else makes a grade *certified*.
+"""
+
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from proofs_check.ledger import coq
+from proofs_check.ledger.grades import Grade
+from reference.catalog.loading import DATA
+
+if str(coq.FOLDER) not in sys.path:
+    sys.path.append(str(coq.FOLDER))
+import certified_form as form  # isort: skip  # a script beside the audit
+
+
+class KernelAnswer(NamedTuple):
+    """An answer about an instance, and how far the kernel vouches for it: ``certified`` or ``computed``."""
+
+    instance: str
+    kind: str
+    grade: Grade
+
+    @property
+    def words(self) -> str:
+        """What the answer is about."""
+        return words_of(self.kind)
+
+
+def words_of(kind: str) -> str:
+    """Return what answers of a kind are about."""
+    return form.KINDS[kind]
+
+
+def answers_on(path: Path) -> tuple[KernelAnswer, ...]:
+    """Return what the audit certified of the instance in a file; nothing if the file is of another instance."""
+    try:
+        name, written = form.read(path)
+    except (form.FormError, OSError, ValueError, KeyError, TypeError):
+        return ()
+    known = _transcript().get(name, ())
+    return known if known and _still(name, written) else ()
+
+
+def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
+    """Return the certified answers that a claim is about, on all instances of the catalog."""
+    kinds = coq.kinds_of(claim)
+    return tuple(answer for answer in certified_answers() if answer.kind in kinds)
+
+
+@lru_cache(maxsize=1)
+def certified_answers() -> tuple[KernelAnswer, ...]:
+    """Return all answers that the audit certified, of the instances that are still what they were."""
+    return tuple(answer for path in sorted(DATA.glob("*.json")) for answer in answers_on(path)) if _transcript() else ()
+
+
+def _still(name: str, written: form.Written) -> bool:
+    """Whether the audited file is about this very instance."""
+    try:
+        text = (coq.FOLDER / "certified" / f"{form.module(name)}.v").read_text(encoding="utf-8")
+        form.claimed_in(text, name, form.instance_term(written))
+    except (form.FormError, OSError):
+        return False
+    return True
+
+
+def _transcript() -> dict[str, tuple[KernelAnswer, ...]]:
+    found: dict[str, tuple[KernelAnswer, ...]] = {}
+    for grade, name, kinds in coq.audited_answers():
+        found[name] = (*found.get(name, ()), *_answers(name, kinds, Grade(grade)))
+    return found
+
+
+def _answers(name: str, kinds: str, grade: Grade) -> Iterator[KernelAnswer]:
+    return (KernelAnswer(name, kind, grade) for kind in kinds.split(", "))

@@ -1,0 +1,58 @@
+"""What the pages say of certified answers is what the last audit on record says."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
+
+import evidence
+from certified_pages import answer_lines, axiom_lines, level_lines
+
+import certified_form as form  # isort: skip - a script beside the audit
+
+KNOWN = evidence.Audit(
+    "2026-01-01",
+    "8.16.1",
+    "0" * 64,
+    150,
+    (("certified", "two-arms", "Optimum"), ("certified", "two-arms", "Span"), ("computed", "fair-coin", "Optimum")),
+    (),
+)
+
+
+@pytest.fixture
+def audit(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = [{"grade": "exhaustive", "cases": 1200}, {"grade": "sampled", "cases": 60}]
+    for module in ("certified_pages", "evidence"):
+        monkeypatch.setattr(f"{module}.audit", lambda: KNOWN)
+        monkeypatch.setattr(f"{module}.ledger", lambda: {"gibbs-optimum": {"checks": checks, "grades": ["sampled"]}})
+
+
+@pytest.mark.usefixtures("audit")
+def test_the_table_of_answers() -> None:
+    head, _, fair_coin, two_arms = answer_lines("../")
+    assert head.startswith("| instance | the masses of pi* |")
+    assert two_arms.startswith('| <a href="../proofs/certified/two_arms.html">two-arms</a> | certified | – |')
+    assert fair_coin.count("–") == len(form.KINDS) - 1
+
+
+@pytest.mark.usefixtures("audit")
+def test_the_levels_count_theorems_answers_and_cases() -> None:
+    text = "\n".join(level_lines())
+    assert "| `kernel` | 150 theorems on " in text
+    assert "| `certified` | 2 answers on 1 instance |" in text
+    assert "| `computed` | 1 answer on 1 instance |" in text
+    assert "| `exhaustive` | 1,200 cases |" in text
+
+
+@pytest.mark.usefixtures("audit")
+def test_a_claim_has_the_grades_of_the_answers_that_it_is_about() -> None:
+    assert evidence.grades("gibbs-optimum") == ["kernel", "certified", "computed", "sampled"]
+
+
+def test_the_axioms_are_those_of_the_index() -> None:
+    text = "\n".join(axiom_lines())
+    assert "`boolp.functional_extensionality_dep`" in text
+    assert "| concrete |" in text

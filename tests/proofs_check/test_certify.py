@@ -1,0 +1,136 @@
+"""``spanner certify``: files that hold an instance and its certificates, and one line where there are none."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from proofs_check.certified import kernel_check
+from proofs_check.certified.cost import seconds_predicted
+from proofs_check.cli import main
+from proofs_check.ledger.coq import FOLDER
+from reference.catalog import load, load_linear
+from reference.catalog.loading import file_of
+from reference.certificates import check, read_certificate
+from tests.proofs_check.cli_output import loaded
+
+import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
+
+
+@pytest.fixture
+def without_coq(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: None)
+
+
+def line_of(capsys: pytest.CaptureFixture[str]) -> str:
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
+
+
+def test_the_files_hold_the_instance_and_certificates_that_are_read_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = loaded(capsys, "certify", "two-arms", "--out", str(tmp_path / "new"))
+    assert document["files"] == [str(tmp_path / "new" / f"two_arms{end}") for end in (".json", ".certificates.json")]
+    assert load(tmp_path / "new" / "two_arms.json") == load("two-arms")
+    written = json.loads((tmp_path / "new" / "two_arms.certificates.json").read_text(encoding="utf-8"))
+    assert written == document["certificates"]
+    assert document["instance"] == json.loads(file_of("two-arms").read_text(encoding="utf-8"))
+    for each in written.values():
+        check(load_linear("two-arms"), read_certificate(load_linear("two-arms"), each))
+
+
+def test_a_problem_of_several_tokens_has_the_certificate_of_realizability(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = loaded(capsys, "certify", "markov-bits", "--out", str(tmp_path))
+    assert document["certificates"]["realizability"]["kind"] == "realizable"
+
+
+@pytest.mark.usefixtures("without_coq")
+def test_without_coq_the_file_is_written_and_one_line_says_that_it_was_not_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = loaded(capsys, "certify", "two-arms", "--coq", "--out", str(tmp_path))
+    assert (tmp_path / "two_arms.v").read_bytes() == (FOLDER / "certified" / "two_arms.v").read_bytes()
+    found = document["coq"]
+    assert (found["accepted"], found["version"]) == (None, None)
+    assert found["reason"].startswith("Coq is not installed: apt-get install")
+    assert found["kinds"] == list(form.KINDS)
+    assert main(["certify", "two-arms", "--coq", "--out", str(tmp_path)]) == 0
+    assert "not asked: Coq is not installed" in " ".join(capsys.readouterr().out.split())
+
+
+def test_another_version_of_coq_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda _: "coqc")
+    monkeypatch.setattr(kernel_check, "_said", lambda _: "8.19.2 5.1.1\n")
+    assert kernel_check.coq_here() == ("8.19.2", "Coq 8.19.2 is installed, and the proofs are written for Coq 8.16")
+    monkeypatch.setattr(kernel_check, "_said", lambda option: "8.16.1 4.13" if "version" in option else "/nowhere")
+    assert kernel_check.coq_here()[1].startswith("mathcomp-analysis is not installed")
+
+
+@pytest.mark.usefixtures("without_coq")
+def test_where_the_optimum_is_irrational_the_output_says_what_is_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = loaded(capsys, "certify", "two-arms-exp", "--coq", "--out", str(tmp_path))["coq"]
+    assert found["kinds"] == ["Span"]
+    assert found["left_out"].startswith("exp((r - r')/beta) is irrational")
+
+
+def test_a_token_problem_has_no_certificate_for_coq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["certify", "markov-bits", "--coq", "--out", str(tmp_path)]) == 2
+    assert "`spanner certify --coq` needs a linear problem" in line_of(capsys)
+    assert not list(tmp_path.iterdir())
+
+
+def large(folder: Path, n: int, d: int) -> Path:
+    """Return a file with n responses in d dimensions."""
+    responses = [
+        {"name": f"y{i}", "pi_ref": f"1/{n}", "phi": [str(int(j == i % d)) for j in range(d)]} for i in range(n)
+    ]
+    document = json.loads(file_of("two-arms").read_text(encoding="utf-8")) | {
+        "name": "large",
+        "theta": ["log(2)"] * d,
+        "bounds": {"B": "100", "R_max": "1"},
+        "prompts": [{"name": "x", "rho": "1", "responses": responses}],
+    }
+    (folder / "large.json").write_text(json.dumps(document), encoding="utf-8")
+    return folder / "large.json"
+
+
+def test_what_takes_the_kernel_more_than_a_minute_is_refused_before_coq_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proofs_check.cli.certify.checked_by_kernel", lambda *_: pytest.fail("Coq was started"))
+    assert main(["certify", str(large(tmp_path, 300, 20)), "--coq", "--out", str(tmp_path / "out")]) == 2
+    line = line_of(capsys)
+    assert "300 responses, d = 20: the kernel would take about 9" in line
+    assert "leave --coq out" in line
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("n", "d", "measured"), [(400, 2, 3.8), (1000, 2, 7.0), (200, 8, 12.2), (400, 8, 24.7)])
+def test_the_predicted_cost_is_near_what_was_measured(n: int, d: int, measured: float) -> None:
+    logs = [(Fraction(0), {Fraction(j + 2): Fraction(1)}) for j in range(d)]
+    response = (Fraction(1, n), [Fraction(0)] * d)
+    found = seconds_predicted(form.Written(Fraction(1), logs, [(Fraction(1), Fraction(0), [response] * n)]))
+    assert measured / 1.5 < found < measured * 1.5
+
+
+def test_another_file_in_the_way_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "two_arms.json").write_text("mine", encoding="utf-8")
+    assert main(["certify", "two-arms", "--out", str(tmp_path)]) == 2
+    assert "two_arms.json is another file: give another folder with --out" in line_of(capsys)
+    assert (tmp_path / "two_arms.json").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["certify", "two-arms", "--out", str(tmp_path / "file")]) == 2
+    assert line_of(capsys).startswith(f"spanner: --out {tmp_path / 'file'}: ")
+
+
+def test_a_name_cannot_end_the_comment_of_a_certificate() -> None:
+    assert "*) Axiom" not in form.file_text("x *) Axiom a : False. (*", "", "")
