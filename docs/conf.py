@@ -11,7 +11,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [EXTENSIONS, os.environ.
 project = "spanner-reference"
 author = "the spanner-reference contributors"
 copyright = "2026, the spanner-reference contributors"  # noqa: A001 (Sphinx's name for it)
-release = "0.1.0"
+release = "0.2.0"
 
 extensions = [
     "sphinx.ext.autodoc",

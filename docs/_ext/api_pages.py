@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 ROOTS: Final = ("reference", "proofs_check")
 FOLDER: Final = "reference/api"
 
+ALIAS: Final = (
+    "`import spanner_reference as ref` is `import reference as ref`, under a name that no other package has: the names",
+    "are the same objects. Sub-packages keep the one name that they have here, as in `reference.exact`.",
+)
+"""What the first page says of the other name."""
+
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its name: packages in the order of the layers, their modules, and an index."""
@@ -25,12 +31,27 @@ def pages() -> dict[str, str]:
 
 
 def setup(app: "Sphinx") -> dict[str, bool]:
-    """Write the pages before Sphinx looks for its sources; mend two habits of its extensions."""
+    """Write the pages before Sphinx looks for its sources; mend three habits of its extensions."""
     app.connect("config-inited", lambda app, _config: _write(Path(app.srcdir) / FOLDER))
     app.connect("autodoc-process-docstring", _keep, priority=400)  # napoleon's own handler has priority 500
     app.connect("autodoc-process-docstring", _restore, priority=600)
     app.connect("missing-reference", _by_short_name)
+    app.connect("env-updated", lambda _app, env: forget_sourceless(env))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def forget_sourceless(env: "BuildEnvironment") -> list[str]:
+    """Take modules without source (``builtins``) out of viewcode's list, whose page of all modules would link them.
+
+    >>> from types import SimpleNamespace
+    >>> env = SimpleNamespace(_viewcode_modules={"builtins": False, "reference": ("code", {}, {}, "reference")})
+    >>> forget_sourceless(env), list(env._viewcode_modules)
+    ([], ['reference'])
+    """
+    known = getattr(env, "_viewcode_modules", {})
+    for name in [name for name, entry in known.items() if not entry]:
+        del known[name]
+    return []  # the pages that this changes: none
 
 
 _kept: dict[str, list[str]] = {}
@@ -117,4 +138,5 @@ def _first_line(name: str) -> str:
 
 def _index(names: list[str]) -> str:
     lines = ["# API", "", "Made from the docstrings. The packages stand in {doc}`/explanation/architecture`.", ""]
+    lines += [*ALIAS, ""]
     return "\n".join([*lines, "```{toctree}", ":maxdepth: 1", "", *names, "```", ""])

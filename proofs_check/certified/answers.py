@@ -26,7 +26,11 @@ def certificate_text(name: str, problem: LinearProblem, written: form.Written) -
 def claimed(problem: LinearProblem, written: form.Written) -> str:
     """Return the claimed answers: without those about ``pi*`` where it is not rational."""
     found = certify(problem)
-    verdicts = [_spanner(problem, found.spanner)]
+    constant, logs = _base_value(written)
+    verdicts = [
+        f"Base ({form.rational(constant)}, {form.rationals(logs)})",
+        _spanner(problem, found.spanner),
+    ]
     tilt = "Tilt 1 [::] [::] [::]"
     if problem.is_log_rational():
         known = _Tilt(problem, written)
@@ -48,7 +52,7 @@ class _Tilt:
     def __init__(self, problem: LinearProblem, written: form.Written) -> None:
         beta, prompts = written.beta, range(len(problem.prompts))
         support = {x: [r for r in responses if r[0] > 0] for x, (_, _, responses) in enumerate(written.prompts)}
-        forms = {x: [self._form(written, phi) for _, phi in support[x]] for x in prompts}
+        forms = {x: [_form(written, phi) for _, phi in support[x]] for x in prompts}
         exponents = [
             (a - b) / beta for x in prompts for f in forms[x] for a, b in zip(f[1:], forms[x][0][1:], strict=True)
         ]
@@ -63,23 +67,34 @@ class _Tilt:
         log_sums = [[Fraction(each.get(a, 0)) for a in arguments] for each in logs]
         self.term = f"Tilt {root} {_rows(self.weights)} {form.rationals(more)} {_rows(log_sums)}"
         self.constant = sum((rho * (forms[x][0][0] + b) for x, (rho, b, _) in enumerate(written.prompts)), Fraction(0))
-        self.value, self.gap = [], []
-        for k in range(len(arguments)):
-            top, base = Fraction(0), Fraction(0)
-            for x, (rho, _, _) in enumerate(written.prompts):
-                inside = k < len(written.atoms)
-                top += rho * (beta * log_sums[x][k] + (forms[x][0][1 + k] if inside else 0))
-                base += rho * sum(m[0] * f[1 + k] for m, f in zip(support[x], forms[x], strict=True)) if inside else 0
-            self.value.append(top)
-            self.gap.append(top - base)
-
-    @staticmethod
-    def _form(written: form.Written, phi: list[Fraction]) -> list[Fraction]:
-        columns = [
-            [c for c, _ in written.theta],
-            *([logs.get(a, Fraction(0)) for _, logs in written.theta] for a in written.atoms),
+        zeros = [Fraction(0)] * len(more)
+        firsts = [[*forms[x][0][1:], *zeros] for x in prompts]
+        means = [
+            [rho * (beta * log + f) for log, f in zip(log_sums[x], firsts[x], strict=True)]
+            for x, (rho, _, _) in enumerate(written.prompts)
         ]
-        return [sum((c * f for c, f in zip(column, phi, strict=True)), Fraction(0)) for column in columns]
+        self.value = [sum(column, Fraction(0)) for column in zip(*means, strict=True)]
+        _, base = _base_value(written)
+        self.gap = [top - below for top, below in zip(self.value, [*base, *zeros], strict=True)]
+
+
+def _base_value(written: form.Written) -> tuple[Fraction, list[Fraction]]:
+    """Return ``J(pi_ref)``: its rational part, and the coefficients of the atoms' logarithms."""
+    total = [Fraction(0)] * (1 + len(written.atoms))
+    for rho, baseline, responses in written.prompts:
+        total[0] += rho * baseline
+        for mass, phi in responses:
+            total = [t + rho * mass * f for t, f in zip(total, _form(written, phi), strict=True)]
+    return total[0], total[1:]
+
+
+def _form(written: form.Written, phi: list[Fraction]) -> list[Fraction]:
+    """Return a reward without its baseline: its rational part, and the coefficients of the atoms' logarithms."""
+    columns = [
+        [c for c, _ in written.theta],
+        *([logs.get(a, Fraction(0)) for _, logs in written.theta] for a in written.atoms),
+    ]
+    return [sum((c * f for c, f in zip(column, phi, strict=True)), Fraction(0)) for column in columns]
 
 
 def _spanner(problem: LinearProblem, found: SpannerCertificate) -> str:

@@ -72,7 +72,7 @@ def _for_coq(source: str, file: Path) -> _ForCoq:
         size = f"{counted(sum(len(ys) for _, _, ys in written.prompts), 'response')}, d = {len(written.theta)}"
         raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
     text = certificate_text(name, problem, written)
-    rational = "exp((r - r')/beta) is irrational, and so is pi*: only rank and spanner are claimed"
+    rational = "exp((r - r')/beta) is irrational, and so is pi*: only J(pi_ref), rank and spanner are claimed"
     return _ForCoq(
         text,
         form.claimed_in(text, name, form.instance_term(written)),

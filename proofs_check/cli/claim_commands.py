@@ -83,7 +83,7 @@ def certify(
 
     Two files: the instance, and the certificates of its answers, which have passed their check.
     With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
-    checkers that are proved sound. Where pi* is irrational only rank and spanner are claimed there. Exit code 1 if the
+    checkers that are proved sound. Where pi* is irrational, only J(pi_ref), rank and spanner are. Exit code 1 if the
     kernel refuses it; without Coq one line says so.
 
     Example: spanner certify two-arms --coq --out certified

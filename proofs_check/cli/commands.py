@@ -126,7 +126,10 @@ def play(  # noqa: PLR0913 - one for each option
     Tokens are seen on needle-path, fair-bits and opposite-rewards, unless --access responses is given; whole responses
     on the others.
 
-    Example: spanner play --learner my_learner:search --param C=16
+    A learner to begin from, proofs_check/example_learner.py, is installed with the command. With a copy of it as
+    my_learner.py in this folder: --learner my_learner:search.
+
+    Example: spanner play --learner proofs_check.example_learner:ten_draws --param C=16
     """
     from proofs_check.cli.play import PlayOptions
     from proofs_check.cli.play import play_command as command
@@ -183,7 +186,9 @@ def exercise(
     Python file with a learner, its function learner (or FILE.py:NAME); the exercise says which. Exit code 0 if it is
     right, 1 if not: then one line says what was found and what is asked, and another gives a hint.
 
-    Example: spanner exercise coverage-five-halves my.json
+    Without FILE an exercise shows the form of a small JSON file; with {"formula": "x1 & !x2 | x2 & x3"} in my.json:
+
+    Example: spanner exercise one-in-four my.json
     """
     from proofs_check.cli.exercise import exercise as command
 

@@ -20,7 +20,7 @@ from proofs_check.ledger.constants import NoConstant
 from proofs_check.search.climbing import Worst
 from proofs_check.search.numbers import numbers_by_name
 from proofs_check.search.running import SearchLimits, SearchResult, search
-from proofs_check.search.spaces import DECIDED_TOO, NotSearched, Sought
+from proofs_check.search.spaces import DECIDED_TOO, NotSearched, Sought, space
 from reference.catalog import dump
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About
@@ -56,7 +56,8 @@ def search_command(name: str, options: SearchOptions) -> int:
     claim, asked, limits = _asked(name, options)
     start = perf_counter()
     try:
-        with _progress(claim.id) as tick:
+        space(asked)  # what cannot be searched is said before anything else
+        with _progress(claim.id, limits) as tick:
             result = search(asked, limits, options.jobs, tick=tick)
     except (NotSearched, NoConstant) as error:
         raise UserError(str(error)) from None
@@ -100,10 +101,12 @@ def _asked(name: str, options: SearchOptions) -> tuple[Claim, Sought, SearchLimi
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how many instances were looked at."""
+def _progress(name: str, limits: SearchLimits) -> Iterator[Callable[[int], None]]:
+    """Show on a terminal how many instances were looked at; elsewhere say once how long it will take."""
     console = err()
     if not console.is_terminal:
+        ends = f"{limits.seconds:g} seconds" if limits.seconds is not None else f"{limits.steps:,} instances"
+        console.print(f"searching {name} for {ends}, then simplifying what is found", soft_wrap=True)
         yield lambda _: None
         return
     with console.status(name) as status:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -208,7 +209,7 @@ class Peer:
         except (NoLine, NotAHello) as error:
             self.stop()
             said = f"{self.title}: {_start_failure(error, START_FACTOR * self.timeout)}"
-            why = _cause(self.complaint)
+            why = _cause(self.complaint) or (_other_way(self.command) if isinstance(error, Gone) else "")
             raise NotStarted(f"{said}: {why}" if why else said) from None
         except BaseException:
             self.stop()
@@ -274,6 +275,12 @@ def _cause(complaint: str) -> str:
     lines = complaint.splitlines()
     naming = [line for line in lines if _NAMES_AN_ERROR.search(line)]
     return (naming or lines or [""])[-1].strip()
+
+
+def _other_way(command: Sequence[str]) -> str:
+    """Say how to name functions of a Python file that, run as a program, defines them and answers nobody."""
+    file = next((Path(word) for word in command if word.endswith(".py")), None)
+    return "" if file is None else f"if it is a module of functions: python:{file.stem}:OBJECT, from its folder"
 
 
 def _start_failure(error: Exception, seconds: float) -> str:

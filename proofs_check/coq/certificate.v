@@ -3,7 +3,7 @@
 From Coq Require Import QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals.
-From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_span.
+From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_base cert_span.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -13,6 +13,7 @@ Inductive verdict :=
 | Coverage of Q & nat & nat (* C_cov(pi* ); a prompt and a response where it is attained *)
 | Value of Q * seq Q       (* J(pi* ), as a combination of 1 and of logarithms *)
 | Gap of seq Q             (* J(pi* ) - J(pi_ref), as a combination of logarithms *)
+| Base of Q * seq Q        (* J(pi_ref), likewise, over the logarithms that theta holds *)
 | Span of spanner.
 
 Record claims := Claims { tilting : tilt; verdicts : seq verdict }.
@@ -24,6 +25,7 @@ Definition decide (i : instance) (c : claims) : bool :=
     | Coverage C x y => ok && coverage_ok i t C x y
     | Value v => ok && value_ok i t v
     | Gap v => ok && gap_ok i t v
+    | Base v => base_value_ok i v
     | Span s => spanner_ok i s end) (verdicts c).
 
 (* pi_ref is a law of full support at every prompt, rho a law of the prompts, beta > 0 *)
@@ -42,6 +44,7 @@ Definition holds (R : realType) (i : instance) (c : claims) (v : verdict) : Prop
       value (@optimum R i) = log_linear R v (args i (tilting c))
   | Gap v => is_problem R i /\
       value (@optimum R i) - value (@base R i) = log_linear R (q0, v) (args i (tilting c))
+  | Base v => is_problem R i /\ value (@base R i) = log_linear R v (atoms i)
   | Span s => is_spanner R i s
   end.
 
@@ -55,9 +58,11 @@ rewrite /decide; elim: (verdicts c) => //= v s IH /andP[h /IH]; split=> //.
 have problem : tilt_ok i (tilting c) -> is_problem R i.
   move=> ok; split; [exact: weight_dist ok|move=> x|exact: beta_gt0 ok].
   by split; [exact: base_dist ok x|exact: base_gt0 x].
-case: v h => [m|C x y|v|v|t] /=; last exact: spanner_sound.
+case: v h => [m|C x y|v|v|v|t] /=; last exact: spanner_sound.
 - by case/andP=> ok h; split; [exact: problem|exact: optimum_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: coverage_sound ok _ _ _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: value_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: gap_sound ok _ h].
+- move=> h; have /and3P[ok _ _] := h; split; last exact: base_value_sound ok _ h.
+  by split; [exact: prompts_law ok|move=> x; split; [exact: base_law ok x|exact: base_gt0]|exact: beta_pos ok].
 Qed.

@@ -16,6 +16,9 @@ T = TypeVar("T")
 
 ENGINES = "serial, local, local:JOBS or dask:ADDRESS"
 
+MOST_JOBS = 512
+"""Processes of this machine that a sweep starts at once: each takes 60 MB or more."""
+
 ANSWER = 10
 """Seconds within which a scheduler has to answer, and to have a worker."""
 
@@ -63,13 +66,17 @@ def engine_named(name: str) -> Iterator[Engine]:
     """Open an engine by name, and close it in the end, whatever it is at.
 
     Raises:
-        EngineError: if there is none, or it does not answer.
+        EngineError: if there is none, it is too wide, or it does not answer.
     """
     kind, _, rest = name.partition(":")
     if name == "serial":
         yield Engine(AtOnce(), 0, partial(swept_by, None))
     elif name == "local" or (kind == "local" and rest.isdecimal() and int(rest)):
-        jobs = int(rest) if rest else cores()
+        jobs = int(rest[:9]) if rest else cores()
+        if jobs > MOST_JOBS:
+            raise EngineError(
+                f"--on {name[:80]}: at most {MOST_JOBS} processes on one machine; local takes its {cores()}"
+            )
         with ThreadPoolExecutor(jobs) as pool, closing(Crew()) as crew:
             yield Engine(pool, jobs, partial(swept_by, crew))
     elif kind == "dask" and rest:

@@ -23,8 +23,8 @@ VERSION: Final = "2026.12.0"
 LICENCE: Final = "CC0-1.0"
 """Of the vectors, whatever that of the package is."""
 
-GENERATOR: Final = "spanner-reference 0.1.0"
-"""What has made them."""
+GENERATOR: Final = "spanner-reference"
+"""What has made them, without its version: as long as no vector changes, no byte of the files does."""
 
 INDEX_SCHEMA: Final = "spanner-vectors-index-1"
 """Value of the field ``schema`` of the index."""

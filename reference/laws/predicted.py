@@ -29,8 +29,11 @@ from reference.model.parameter_set import Theta
 MOST_LAW_STEPS = 5_000_000
 """Steps of an exact law that are taken in a minute, about."""
 
-_STATE = 100
+_STATE = 500
 """Steps that a state of phase 2 takes as long as: its estimate, and what is kept of it."""
+
+_COIN = 100
+"""Steps that the law of a coin with an irrational probability takes as long as."""
 
 _TRIED = 20
 """Smaller inputs that are looked at."""
@@ -139,10 +142,10 @@ class _Counted:
         sums = number_of_sums(w, N)
         rejected = comb(N + len(w) - 1, len(w))  # terms of the chance that all of 0, 1, .., N - 1 trials are rejected
         irrational = not (base.is_rational and all(value.is_rational for value in w))
-        added = min(rejected, N * sums) * (IRRATIONAL if irrational else 1)
-        if irrational and not weighs:
-            return size * (added + sums)
-        return size * (added + sums * (N + 2 * (IRRATIONAL * N + rejected if irrational else N)))
+        if not irrational:
+            return size * (min(rejected, N * sums) + 3 * N * sums)
+        before = IRRATIONAL * min(rejected, N * sums) + _COIN * sums
+        return size * (before + (sums * (N + 2 * (IRRATIONAL * N + rejected)) if weighs else 0))
 
     def _spend(self, steps: int) -> None:
         self.steps += steps

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
-from math import log
 from pathlib import Path
 from types import ModuleType
 
@@ -38,14 +37,13 @@ def rows() -> list[Row]:
     parsing, building and checking a program that was written before, and its values agree exactly with ours.
 
     Then large needle games up to interchanging needles and signs: seconds against what was asked, those of the checker,
-    the same game with all beliefs apart, and growth with ``k``.
+    and the same game with all beliefs apart.
     """
     return [
         *(_row(3, 3, 2, ordered=True), _row(4, 4, 3, ordered=False), _stopped(8, 8, 7)),
         *_storm_rows(),
         _apart(),
         *_large_rows(),
-        _growth(),
     ]
 
 
@@ -121,14 +119,15 @@ def _stopped(k: int, t_comp: int, t_data: int) -> Row:
     return Row(work, peer, seconds, theirs, limit=10, faster=True, stopped=stopped)
 
 
-def _needle_game(k: int) -> Game:
+def needle_game(k: int) -> Game:
+    """Return the game of naming the needle among ``k``, with C = 10."""
     return naming(NeedleFamily.of(k, 10, 1, 1).members(), needles)
 
 
 def _large_rows() -> Iterator[Row]:
     """Value and certificate, then the checker; the value is that of the closed form."""
     for k, t_comp, t_data, asked in ((12, 8, 7, 0.2), (32, 16, 15, 2.0), (64, 32, 31, 30.0), (128, 64, 63, None)):
-        game = _needle_game(k)
+        game = needle_game(k)
         found = solve(game, [(t_comp, t_data)])
         agree = found.value(t_comp, t_data) == NeedleFamily.of(k, 10, 1, 1).game_value(t_comp, t_data)
         check(agree=agree, work=f"k = {k} and the closed form")
@@ -142,22 +141,10 @@ def _large_rows() -> Iterator[Row]:
 
 def _apart() -> Row:
     """Up to symmetry, and with all beliefs apart: the same value."""
-    game, budgets = _needle_game(12), [(8, 7)]
+    game, budgets = needle_game(12), [(8, 7)]
     sides = partial(solve, game, budgets), partial(solve, game, budgets, merge=False)
     check(agree=len({str(side().value(*budgets[0])) for side in sides}) == 1, work="merged and apart")
     return Row("k = 12, T = (8, 7), solved", "the same, beliefs apart", *compare(*sides), limit=10, faster=True)
-
-
-def _growth() -> Row:
-    """The exponent of ``k`` at ``T = (k/2, k/2 - 1)``; ``k/2`` beliefs over ``2k`` members, ``4k`` answers: cubic."""
-    sizes = (16, 32, 64, 128)
-    points = []
-    for k in sizes:
-        game = _needle_game(k)
-        points.append((log(k), log(fastest(partial(solve, game, [(k // 2, k // 2 - 1)]), seconds=1)[0])))
-    mean_x, mean_y = (sum(column) / len(points) for column in zip(*points, strict=True))
-    slope = sum((x - mean_x) * (y - mean_y) for x, y in points) / sum((x - mean_x) ** 2 for x, _ in points)
-    return Row(f"growth with k = {sizes}", "exponent in theory", slope, 3, limit=1.1, unit="(exponent)")
 
 
 def storm_games() -> Iterator[tuple[str, Game, int, int]]:

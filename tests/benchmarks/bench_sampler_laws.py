@@ -1,10 +1,6 @@
-"""Exact laws of SoftmaxSampler and of SpannerSampling, against the seconds asked for, and how they grow.
+"""Exact laws of SoftmaxSampler and of SpannerSampling, against the seconds asked for."""
 
-``growth`` rows: the exponent fitted to the times at the sizes named, against the theory's plus 0.3.
-"""
-
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from flint import fmpq
 from frame import Row, check, cpu, fastest, main
@@ -19,11 +15,9 @@ BASE = ref.Law.weighted(range(4), [1, 2, 3, 4])
 F = [log(y + 1) for y in range(4)]
 """Four responses with weights 1, .., 4: one lattice."""
 
-SLACK = 0.3
-
 
 def rows() -> list[Row]:
-    """Sampler laws by a power of a polynomial; whole programs, N = 17, by remembered laws; growth in N and T_exp."""
+    """Sampler laws by a power of a polynomial; whole programs, N = 17, by remembered laws."""
     one, merged = whole("two-arms", "span", 1), whole("two-arms", "span", 1, merge=False)
     check(agree=one() == merged(), work="SpannerSampling's law, every run on its own")
     found = [
@@ -41,13 +35,7 @@ def rows() -> list[Row]:
         work = f"SpannerSampling, {name}, (1,1,{rounds})"
         once = cpu_of(whole(name, mode, rounds, M=3, metered=metered))
         found.append(Row(work, f"{limit:g} seconds", once, limit, 1))
-    return [
-        *found,
-        growth("SoftmaxSampler's law in N: 50, 100, 200", sampler, (50, 100, 200), 3),
-        growth("the same in balls: 1,000, 2,000, 4,000", sampler_balls, (1000, 2000, 4000), 1),
-        growth("the joint law in N: 25, 50", joint, (25, 50), 4),
-        growth("SpannerSampling's law in T_exp: 1, 2, 3", lambda t: whole("two-arms", "span", t, M=3)(), (1, 2, 3), 4),
-    ]
+    return found
 
 
 def sampler(N: int) -> object:
@@ -84,15 +72,6 @@ def against(work: str, side: Callable[[], object], limit: float) -> Row:
     """Return a row against seconds."""
     (seconds,) = fastest(side)
     return Row(work, f"{limit:g} second", seconds, limit, 1)
-
-
-def growth(work: str, side: Callable[[int], object], sizes: Sequence[int], theory: float) -> Row:
-    """Return the exponent of a least-squares line through the logarithms of sizes and CPU times."""
-    xs = [math.log(n) for n in sizes]
-    ys = [math.log(min(cpu_of(lambda n=n: side(n)) for _ in range(2))) for n in sizes]  # type: ignore[misc]  # bound now
-    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
-    slope = sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
-    return Row(work, f"theory: {theory:g}", slope, theory, (theory + SLACK) / theory, unit="exponent")
 
 
 def cpu_of(side: Callable[[], object]) -> float:

@@ -1,8 +1,9 @@
 """The frame of a benchmark: time the sides in turn, within one run, and print one table.
 
-A benchmark is a file ``bench_*.py`` with a function ``rows()`` that returns :class:`Row` objects and ends with
-``main(rows)``.  Only ratios matter: both sides run in the same process, alternating.  What is measured is CPU time, and
-the fastest round of each counts: the figure least disturbed by whatever else the machine does.
+A benchmark is a file ``bench_*.py`` with a function ``rows()`` that returns :class:`Row` objects, or ``growth()`` that
+returns :class:`~growth.Growth` objects, and ends with ``main(rows)``.  Only ratios matter: both sides run in the same
+process, alternating.  What is measured is CPU time, and the fastest round of each counts: the figure least disturbed
+by whatever else the machine does.  ``record.py`` runs all files and writes what the pages show.
 """
 
 import argparse
@@ -10,11 +11,19 @@ import json
 import multiprocessing
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 SECONDS = 3
 """How long the rounds of one row go on."""
+
+
+class Measured(Protocol):
+    """What a benchmark returns."""
+
+    def data(self) -> dict[str, Any]:
+        """Return it for the record; ``work``, ``against``, ``found``, ``asked``, ``verdict`` are texts."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,44 @@ class Row:
         if self.ratio >= self.limit if self.faster else self.ratio <= self.limit:
             return "holds"
         return "undecided" if self.stopped else "MISSED"
+
+    @property
+    def asked(self) -> str:
+        """The limit in words."""
+        if self.limit is None:
+            return ""
+        return f"at least {self.limit:g} times" if self.faster else f"at most {self.limit:g}"
+
+    def data(self) -> dict[str, Any]:
+        """Return the row for the record."""
+        return {
+            "kind": "comparison",
+            "work": self.work,
+            "against": self.peer,
+            "ours": figure(self.seconds, self.unit),
+            "theirs": self._theirs(),
+            "found": self._found(),
+            "asked": self.asked,
+            "verdict": self.verdict,
+            "seconds": self.seconds,
+            "peer_seconds": self.peer_seconds,
+            "unit": self.unit,
+        }
+
+    def _theirs(self) -> str:
+        if self.peer_seconds is None:
+            return ""
+        return "more than " * self.stopped + figure(self.peer_seconds, self.unit)
+
+    def _found(self) -> str:
+        """The ratio in words."""
+        if self.ratio is None:
+            return ""
+        bound = ("more than " if self.faster else "less than ") if self.stopped else ""
+        shown = (
+            f"{self.ratio:.0f}" if self.ratio >= 30 else f"{self.ratio:.1f}" if self.ratio >= 2 else f"{self.ratio:.2f}"
+        )
+        return bound + shown + " times faster" * self.faster
 
 
 def fastest(*sides: Callable[[], object], seconds: float = SECONDS) -> list[float]:
@@ -104,26 +151,29 @@ def check(*, agree: bool, work: str) -> None:
         raise AssertionError(msg)
 
 
-def main(rows: Callable[[], list[Row]]) -> None:
+def main(measure: Callable[[], Sequence[Measured]]) -> None:
     """Measure and print the table, or the rows as JSON with ``--json``."""
-    parser = argparse.ArgumentParser(description=rows.__doc__)
+    parser = argparse.ArgumentParser(description=measure.__doc__)
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
     as_json = parser.parse_args().json
-    measured = rows()
-    if as_json:
-        print(json.dumps([vars(row) | {"ratio": row.ratio, "verdict": row.verdict} for row in measured], indent=2))
-        return
-    print(f"{'work':54}{'peer':34}{'ours':>11}{'peer':>14}{'ratio':>9}  {'limit':16}verdict")
-    for row in measured:
-        limit = "" if row.limit is None else f"{row.limit:g}x faster" if row.faster else f"at most {row.limit:g}"
-        more, above = (">", ">" if row.faster else "<") if row.stopped else ("", "")
-        theirs = "" if row.peer_seconds is None else more + _figure(row.peer_seconds, row.unit)
-        ratio = "" if row.ratio is None else f"{above}{row.ratio:.2f}"
-        ours = _figure(row.seconds, row.unit)
-        print(f"{row.work:54}{row.peer:34}{ours:>11}{theirs:>14}{ratio:>9}  {limit:16}{row.verdict}")
+    measured = [row.data() for row in measure()]
+    print(json.dumps(measured, indent=1) if as_json else "\n".join(line(row) for row in measured))
 
 
-def _figure(value: float, unit: str) -> str:
-    if unit == "seconds":
-        return f"{value * 1e3:.3f} ms"
-    return f"{value:.2f}" if unit == "exponent" else f"{value:.0f} {unit}"
+def line(row: dict[str, Any]) -> str:
+    """Return what :meth:`Row.data` or :meth:`Growth.data` returned as a line to read."""
+    return f"{row['work']:60} {row['against']:36} {row['found']:>30}  {row['asked']:18} {row['verdict']}"
+
+
+def figure(value: float, unit: str) -> str:
+    """Return a number with its unit, rounded to be read.
+
+    >>> figure(0.00123, "seconds"), figure(12.34, "seconds"), figure(301.2, "bytes")
+    ('1.2 ms', '12 s', '301 bytes')
+    """
+    if unit != "seconds":
+        return f"{value:.2f}" if unit == "exponent" else f"{value:.0f} {unit}"
+    for factor, name in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
+        if value * factor >= 1:
+            return f"{value * factor:.{1 if value * factor < 10 else 0}f} {name}"
+    return f"{value * 1e6:.1f} µs"

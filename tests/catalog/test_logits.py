@@ -228,7 +228,8 @@ def test_archives_that_are_none_of_numpy_are_refused(file: Path) -> None:
     raw[raw.index(b"\x93NUMPY") + 130] ^= 1
     file.write_bytes(raw)
     assert refusal(file).startswith("a damaged archive: Bad CRC-32")
-    assert refusal(file.parent) == "is a directory"
+    assert refusal(file.parent) == "is a directory; give a file in it"
+    assert refusal(Path()) == "is a directory; give a file in it"
     assert refusal(file.parent / "gone") == "cannot be read: No such file or directory"
 
 

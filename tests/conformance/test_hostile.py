@@ -89,6 +89,10 @@ def outcomes(body: str, batch: int = 1, timeout: float = 5) -> list[str]:
         (["/no/such/program"], "/no/such/program: No such file or directory"),
         ([str(Path(__file__).parent)], "Permission denied"),
         (["/bin/true"], "no hello: its process ended with exit code 0"),
+        (
+            ["/bin/true", "my/impl.py"],
+            "exit code 0: if it is a module of functions: python:impl:OBJECT, from its folder",
+        ),
         (["/bin/cat"], "speaks protocol 1"),
         (["/bin/sleep", "100"], 'no hello within 0.6 s; a peer answers {"cmd":"hello"} with one line'),
         ([sys.executable, "-S", "-c", "raise SystemExit('no licence')"], "exit code 1: no licence"),

@@ -44,6 +44,8 @@ BAD = {
     " \n": "the text is empty: write terms such as 'x1 & !x2 | x2 & x3'",
     "x1 | ": "term 2 is empty: write literals such as 'x1 & !x2' between the signs |",
     "x1 & x2 | y3 & x1": "term 2: 'y3' is not a literal; write x1, x2, ... or !x1, !x2, ...",
+    "x1 && x2": "&& is no sign of a formula: write one &, as in 'x1 & !x2 | x2 & x3'",
+    "x1 & x2 || x3 & x4": "|| is no sign of a formula: write one |, as in 'x1 & !x2 | x2 & x3'",
     "x1 & & x2": "term 1: '' is not a literal; write x1, x2, ... or !x1, !x2, ...",
     "x0": "term 1: 'x0' is not a literal; write x1, x2, ... or !x1, !x2, ...",
     "x²": "term 1: 'x²' is not a literal; write x1, x2, ... or !x1, !x2, ...",

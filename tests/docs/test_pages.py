@@ -34,6 +34,10 @@ def test_every_package_has_an_api_page() -> None:
     assert set(text) - {"index", *re.findall(r"^[\w.]+$", text["index"], re.MULTILINE)} <= named
 
 
+def test_the_first_api_page_says_that_spanner_reference_is_reference() -> None:
+    assert "`import spanner_reference as ref` is `import reference as ref`" in pages()["index"]
+
+
 @pytest.mark.parametrize("path", PROSE, ids=lambda path: str(path.relative_to(DOCS.parent)))
 def test_make_targets_in_the_prose_exist(path: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", MAKEFILE.read_text("utf-8"), re.MULTILINE))

@@ -75,7 +75,7 @@ def test_where_the_optimum_is_irrational_the_output_says_what_is_left_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = loaded(capsys, "certify", "two-arms-exp", "--coq", "--out", str(tmp_path))["coq"]
-    assert found["kinds"] == ["Span"]
+    assert found["kinds"] == ["Base", "Span"]
     assert found["left_out"].startswith("exp((r - r')/beta) is irrational")
 
 

@@ -27,6 +27,11 @@ from reference.model.linear_problem import LinearProblem
 from tests.proofs_check.cli_output import loaded
 
 
+def test_elsewhere_than_on_a_terminal_it_says_at_once_how_long_it_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["search", "gap-oscillation", "--steps", "1", "--json"]) == 0
+    assert capsys.readouterr().err == "searching gap-oscillation for 1 instances, then simplifying what is found\n"
+
+
 def rational_ratio(left: fmpq | int, relation: str, right: fmpq | int) -> fmpq | None:
     found = tightness(compare("here", left, relation, right))
     return None if found is None else found.rational
@@ -271,5 +276,6 @@ def test_what_cannot_be_searched_is_one_line(
     assert main(["search", *arguments]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
-    assert message in shown.err
-    assert shown.err.count("\n") == 1
+    *begun, said = shown.err.splitlines()
+    assert message in said
+    assert [line for line in begun if not line.startswith("searching ")] == []

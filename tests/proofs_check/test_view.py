@@ -132,7 +132,7 @@ def test_every_help_has_an_example_and_nothing_is_cut(name: str, capsys: pytest.
     assert f"  {name:<{max(map(len, NAMES))}}  {summary}\n" in shown(capsys, "--help")
 
 
-@pytest.mark.parametrize("name", ["solve", "run", "reduce", "catalog", "schema"])
+@pytest.mark.parametrize("name", ["solve", "run", "play", "reduce", "catalog", "schema"])
 def test_the_example_works(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = re.search(r"Example: spanner (.*)", COMMANDS[NAMES.index(name)].__doc__ or "")
     assert found is not None

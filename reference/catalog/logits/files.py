@@ -48,7 +48,8 @@ def _opened(path: Path, read: Callable[[IO[bytes], int], ReadRow]) -> ReadRow:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise ProblemError("", "is a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file")
+            is_folder = stat.S_ISDIR(status.st_mode)
+            raise ProblemError("", "is a directory; give a file in it" if is_folder else "not a regular file")
         with path.open("rb") as file:
             return read(file, status.st_size)
     except OSError as error:

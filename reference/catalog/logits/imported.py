@@ -85,9 +85,9 @@ def _imported(chosen: LogitsImport) -> Imported:
     heat, beta = (_positive(*pair) for pair in (("--temperature", chosen.temperature), ("--beta", chosen.beta)))
     if chosen.weights and heat != 1:
         raise ProblemError("--temperature", "goes with logits, not with probabilities")
+    found = read_numbers(chosen.path, chosen.wanted)
     name = chosen.name or chosen.path.stem
     checks.name("--name", name)
-    found = read_numbers(chosen.path, chosen.wanted)
     size = len(found.values)
     if size > MOST_OUTCOMES:
         raise ProblemError(found.what, f"{size} outcomes; at most {MOST_OUTCOMES} are read")

@@ -43,6 +43,8 @@ def parse_formula(text: str, variables: int | None = None) -> Formula:
         return from_dimacs(text)  # "h": a hard clause, which is refused there by its line
     if not text.strip():
         raise FormulaError("the text is empty: write terms such as 'x1 & !x2 | x2 & x3'")
+    if doubled := next((sign for sign in ("&&", "||") if sign in text), ""):
+        raise FormulaError(f"{doubled} is no sign of a formula: write one {doubled[0]}, as in 'x1 & !x2 | x2 & x3'")
     parts = text.split("|", _MAX_TERMS)
     if len(parts) > _MAX_TERMS:
         raise FormulaError(f"more than {_MAX_TERMS} terms are not read")

@@ -31,7 +31,7 @@ def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     instance = form.instance_term(written)
     assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
-    assert kinds == (list(form.KINDS) if problem(path).is_log_rational() else ["Span"])
+    assert kinds == (list(form.KINDS) if problem(path).is_log_rational() else ["Base", "Span"])
 
 
 def test_a_file_about_another_instance_is_refused() -> None:
@@ -66,7 +66,9 @@ def test_value_and_gap_are_those_of_the_reference() -> None:
     text = committed(CATALOG / "rank-deficient.json")
     assert "Value ((1#2), [:: (-2); 1])" in text  # over log 2 and log 11
     assert "Gap [:: (-13#4); 1]" in text
+    assert "Base ((1#2), [:: (5#4)])" in text
     assert objective(found, optimum(found)) == ref.loglinear("1/2 - 2*log(2) + log(11)")
+    assert objective(found, softmax(found, [0, 0, 0])) == ref.loglinear("1/2 + 5/4*log(2)")
     assert gap(found, softmax(found, [0, 0, 0])) == ref.loglinear("-13/4*log(2) + log(11)")
 
 

@@ -71,6 +71,11 @@ def test_strategies_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "said"),
     [
         (["no-such"], "no strategy 'no-such'; there are linear-problems"),
+        (
+            ["linear-problems", "--on", "local:1000000"],
+            "--on local:1000000: at most 512 processes on one machine; local",
+        ),
+        (["linear-problems", "--on", "local:" + "9" * 99], "at most 512 processes on one machine"),
         (["linear-problems", "--on", "moon"], "no engine 'moon'; there are serial, local, local:JOBS or dask:ADDRESS"),
         (
             ["linear-problems", "--claims", "coverage-rang"],

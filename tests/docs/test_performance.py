@@ -1,0 +1,86 @@
+"""The page of benchmarks: made from the record, which has a part for each script; and the fit of exponents."""
+
+import doctest
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+import frame
+import growth
+import performance
+import record
+
+PAGE = (performance.RECORD.parents[1] / "reference" / "performance.md").read_text("utf-8")
+
+
+def test_the_record_says_where_each_part_was_measured_and_the_page_what_was_not() -> None:
+    parts = performance.record()
+    assert set(parts) | set(performance.unmeasured()) == set(record.SCRIPTS)
+    assert set(record.SCRIPTS) == set(performance.TITLES)
+    for name, part in parts.items():
+        assert set(part["measured"]) == set(record.about_here()), name
+        assert part["rows"], name
+
+
+def test_no_measured_number_is_copied_into_the_page() -> None:
+    prose = re.sub(r"```\{code-cell\}.*?```", "", PAGE, flags=re.DOTALL)
+    assert not re.findall(
+        r"[0-9][0-9.,]* ?(?:m?s|MB|MiB|GiB|seconds|times|%)\b(?! of the tower)", prose.replace("at most 16 MB", "")
+    )
+    assert "comparisons()" in PAGE
+
+
+def test_each_row_of_the_record_is_in_the_table() -> None:
+    shown = [line for line in performance.comparisons() if not line[0].startswith("**")]
+    kept = [row for part in json.loads(performance.RECORD.read_text("utf-8")).values() for row in part["rows"]]
+    assert len(shown) == sum(row["kind"] == "comparison" for row in kept)
+    assert all(len(line) == 7 for line in performance.comparisons())
+
+
+def test_a_row_says_what_it_found() -> None:
+    row = frame.Row("work", "peer", 0.5, 0.25, limit=4).data()
+    assert (row["found"], row["asked"], row["verdict"], row["ours"]) == ("2.0", "at most 4", "holds", "500 ms")
+    assert frame.Row("work", "peer", 0.5, 0.1, limit=4).data()["verdict"] == "MISSED"
+    faster = frame.Row("work", "peer", 0.5, 20, limit=10, faster=True, stopped=True).data()
+    assert (faster["found"], faster["theirs"]) == ("more than 40 times faster", "more than 20 s")
+    assert frame.Row("work", "peer", 0.5, None, limit=4).data()["verdict"] == "peer not installed"
+
+
+def _growth(*points: tuple[int, float], theory: float) -> growth.Growth:
+    return growth.Growth("work", "n", tuple(growth.Point(n, s, 10) for n, s in points), theory, "by hand")
+
+
+def test_the_exponent_is_that_of_the_line_and_is_held_against_the_theory() -> None:
+    cubic = [(n, n**3 / 1000) for n in (2, 4, 8, 16)]
+    assert _growth(*cubic, theory=3).exponent == pytest.approx(3)
+    assert _growth(*cubic, theory=2.71).data()["verdict"] == "holds"
+    assert _growth(*cubic, theory=2.6).data()["verdict"] == "MISSED"
+    few = _growth(*[(n, n**3 / 2000) for n in (2, 4, 8, 16)], theory=3)  # the first is too short to be fitted
+    assert (few.exponent, few.data()["verdict"]) == (None, "too few sizes")
+
+
+def test_sizes_stop_before_one_that_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(growth, "LONGEST", 1e-9)
+    assert [point.size for point in growth.measured(lambda n: sum(range(n * 1000)), (1, 2, 4), 1)] == [1]
+
+
+def test_a_size_that_is_not_refused_in_one_line_is_told() -> None:
+    def refuse(size: int) -> None:
+        if size > 3:
+            raise ValueError("two\nlines" if size > 4 else f"{size} is too large; 3 works")
+
+    assert growth.refused(refuse, 4, ValueError).message == "4 is too large; 3 works"
+    for size in (3, 5):
+        with pytest.raises(AssertionError):
+            growth.refused(refuse, size, ValueError)
+
+
+@pytest.mark.parametrize("module", [frame, growth])
+def test_examples(module: object) -> None:
+    assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
