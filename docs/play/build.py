@@ -55,6 +55,7 @@ NEEDING = {
 LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/cases", "conformance/data/v1/replay",
             "proofs_check/cli", "proofs_check/faults/kill_matrix")  # fmt: skip
 BETAS = ("1/8", "1/4", "1/3", "1/2", "2/3", "1", "3/2", "2", "4", "8")
+SCALES = ("0", "1/2", "1", "3/2", "2")
 LARGE = 4_000
 """Instances of the catalog with longer files are left out of the page."""
 
@@ -70,7 +71,7 @@ def main() -> None:
     why = fetch()
     digest = None if why else bundle(folder / "packages")
     values = {"python": digest, "catalog": catalog(), "linear": linear(), "answers": dict(answers())}
-    (folder / "values.json").write_text(json.dumps(values), "utf-8")
+    (folder / "values.json").write_text(json.dumps(values, separators=(",", ":"), ensure_ascii=False), "utf-8")
     if why:
         print(f"docs/play: built without Python, so that nothing can be changed in it: {why}")
 
@@ -170,8 +171,11 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["readings", two_arms, "softmax-sampler", n] for n in (1, 2)]
     calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2, 3)]
     for call in ("sweeps", "sweeps-in-roll-ins"):
-        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 21)]
+        calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in range(2, 9)]
         calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
+    path = catalog()["needle-path-4"]
+    calls += [["soft-tree", path, scale, 4, 0] for scale in SCALES]
+    calls += [["tilted-gap", path, scale] for scale in SCALES]
     for call, *arguments in calls:
         found = json.loads(answer(str(call), json.dumps(arguments)))
         if "error" in found:

@@ -8,8 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-VIEWS = ["readings", "sweeps"]
-READY = 60_000
+VIEWS = ["readings", "sweeps", "tokens"]
+READY = 240_000
 """Milliseconds until Python is there, on a machine that others use, too."""
 
 
@@ -76,6 +76,20 @@ def test_mtss_is_swept_pass_by_pass_and_without_looks_it_stops_short(page: Any) 
     link = page.evaluate("location.hash")
     assert all(part in link for part in ("looks=no", "H=4", "rolls=2", "pass=2"))
     assert "of 4 layers covered" in page.text_content("#whole")
+
+
+def test_the_token_tree_leans_with_theta(page: Any) -> None:
+    goto(page, "tokens?instance=clean-sweep&depth=2&scale=1")
+    page.wait_for_selector("#gap:has-text('gap 0,')", timeout=READY)
+    assert "V = -log(2) + log(3)" in page.text_content("#value")
+    slide(page, "t, in θ = t θ*", 3)
+    page.wait_for_selector("#gap:not(:has-text('gap 0,'))")
+    slide(page, "depth", -1)
+    page.wait_for_selector("#value:has-text('the first 1 of 2 tokens')")
+    link = page.evaluate("location.hash")
+    assert all(part in link for part in ("instance=clean-sweep", "depth=1", "scale=2"))
+    goto(page, "tokens?instance=linear-not-realizable")
+    page.wait_for_selector("#gap:has-text('not in the softmax class')", timeout=READY)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

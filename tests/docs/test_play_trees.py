@@ -1,4 +1,4 @@
-"""The figures of the page that draw trees, in exact numbers: all runs of a program, and a run of MTSS."""
+"""The figures of the page that draw trees, in exact numbers: all runs, MTSS, soft values."""
 
 import json
 from math import prod
@@ -14,11 +14,14 @@ from reference.algorithms import MTSS
 from reference.catalog import load
 from reference.catalog.loading import DATA
 from reference.constructions.needle_paths import needle_path
+from reference.exact import exp, exp_sum, loglinear
 from reference.interaction import Seeded, play_tokens
 from reference.laws.softmax_sampling import softmax_sampler_law
 from reference.model import LinearProblem
 
 TWO_ARMS = (DATA / "two-arms.json").read_text("utf-8")
+MANY = [{"name": str(y), "pi_ref": "1/65", "phi": ["0"]} for y in range(65)]
+WIDE = json.dumps(json.loads(TWO_ARMS) | {"prompts": [{"name": "x", "rho": "1", "responses": MANY}]})
 
 
 def asked(call: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
@@ -128,6 +131,53 @@ def test_without_looks_two_layers_are_covered_by_luck() -> None:
     assert 60 <= sum(seeds) <= 85  # 72 in the mean, with a standard deviation of 4.5; the seeds are fixed
 
 
+def test_soft_values_and_the_best_policy_by_hand() -> None:
+    found = asked("soft-tree", source("clean-sweep"), "1", 2)  # after 1: 14/15 and, of reward log 16, 1/15
+    told = [(node["token"], node["value"]["text"], [m["text"] for m in node["masses"]]) for node in found["nodes"]]
+    assert told == [
+        ("", "-log(2) + log(3)", []),  # log((1 + 2)/2)
+        ("0", "0", ["1/2", "1/3", "1/3"]),
+        ("0", "0", ["1", "1", "1"]),
+        ("1", "log(2)", ["1/2", "2/3", "2/3"]),  # log(14/15 + 16/15)
+        ("0", "0", ["14/15", "7/15", "7/15"]),
+        ("1", "4*log(2)", ["1/15", "8/15", "8/15"]),
+    ]
+    assert found["theta"] == [["log(2)"], ["4*log(2)"]]
+    worth = asked("tilted-gap", source("clean-sweep"), "1")
+    assert (worth["gap"]["text"], worth["coverage"]["text"], found["best"]["text"]) == ("0", "32/3", "32/3")
+
+
+@pytest.mark.parametrize("name", ["fair-bits-3", "token-coverage-larger", "two-arms"])
+def test_each_value_is_the_soft_mean_of_those_below(name: str) -> None:
+    found, beta = asked("soft-tree", source(name), "1", 6), load(name).beta
+    nodes = found["nodes"]
+    worth = [exp(loglinear(node["value"]["text"]) / beta) for node in nodes]
+    for i, node in enumerate(nodes):
+        below = [j for j, other in enumerate(nodes) if other["parent"] == i]
+        if below:
+            assert sum((worth[j] * exact(nodes[j]["masses"][0]) for j in below), exp_sum([])) == worth[i]
+            for j in below:  # pi* is pi_ref, tilted
+                assert worth[i] * exact(nodes[j]["masses"][1]) == worth[j] * exact(nodes[j]["masses"][0])
+        assert [m["text"] for m in node["masses"][1:2]] == [m["text"] for m in node["masses"][2:]]
+
+
+def test_theta_goes_from_the_base_model_through_the_optimum() -> None:
+    instance = source("markov-bits")
+    none, double = (asked("soft-tree", instance, scale, 2, 1) for scale in ("0", "2"))
+    assert all(node["masses"][2] == node["masses"][0] for node in none["nodes"][1:])
+    assert asked("tilted-gap", instance, "0")["coverage"]["text"] == "1"
+    assert asked("tilted-gap", instance, "2")["gap"]["value"] > 0
+    assert double["theta"][0] == ["2*log(2)", "-2*log(3)"]
+
+
+def test_a_tree_is_cut_and_without_a_parameter_the_optimum_is_shown() -> None:
+    assert asked("soft-tree", source("needle-path-8"), "1", 8)["depth"] == 6
+    found = asked("soft-tree", source("linear-not-realizable"), "2", 6)
+    assert (found["depth"], found["theta"]) == (2, None)
+    assert "not in the softmax class" in found["why"]
+    assert "sum of logarithms" in asked("soft-tree", source("impossible-token"), "2", 6)["why"]
+
+
 @pytest.mark.parametrize(
     ("call", "arguments", "said"),
     [
@@ -138,6 +188,11 @@ def test_without_looks_two_layers_are_covered_by_luck() -> None:
         ("sweeps", [9, 4, 1], "H up to 8"),
         ("sweeps-in-roll-ins", [6, 0, 1], "N_roll up to 8"),
         ("chance-in-roll-ins", [5, 1], "H up to 4"),
+        ("soft-tree", ["garbage"], "not JSON"),
+        ("soft-tree", [TWO_ARMS, "1", 1, 3], "prompt 3"),
+        ("soft-tree", [WIDE, "1", 1], "more than 64 tokens"),
+        ("soft-tree", [TWO_ARMS, "t", 1], "'t'"),
+        ("tilted-gap", [source("linear-not-realizable"), "1"], "not in the softmax class"),
     ],
 )
 def test_what_is_not_drawn_is_said_in_a_line(call: str, arguments: list[object], said: str) -> None:

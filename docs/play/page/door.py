@@ -15,6 +15,8 @@ CALLS = {
     "sweeps": "sweeping:sweeps",
     "sweeps-in-roll-ins": "sweeping:sweeps_in_roll_ins",
     "chance-in-roll-ins": "sweeping:chance_in_roll_ins",
+    "soft-tree": "soft_tree:soft_tree",
+    "tilted-gap": "soft_tree:tilted_gap",
     "claims": "claims:list_claims",
     "claim": "claims:decide_claim",
     "exercises": "exercise:exercises",

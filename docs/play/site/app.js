@@ -7,13 +7,14 @@ import * as rejection from "./views/rejection.js";
 import * as spanner from "./views/spanner.js";
 import * as readings from "./views/readings.js";
 import * as sweeps from "./views/sweeps.js";
+import * as tokens from "./views/tokens.js";
 import * as claims from "./views/claims.js";
 import * as exercises from "./views/exercises.js";
 import * as grade from "./views/grade.js";
 import * as games from "./views/games.js";
 import * as reduce from "./views/reduce.js";
 
-const VIEWS = { coverage, rejection, spanner, readings, sweeps, games, reduce, claims, exercises, grade };
+const VIEWS = { coverage, rejection, spanner, readings, sweeps, tokens, games, reduce, claims, exercises, grade };
 const FIRST = "coverage";
 const main = document.getElementById("main"), status = document.getElementById("status"), stop = document.getElementById("stop");
 
