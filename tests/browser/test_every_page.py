@@ -42,7 +42,6 @@ KINDS = [
     "reference/catalog.html",
     "proofs/gibbs.html",
     "_modules/reference/exact/log_linear.html",
-    "genindex.html",
 ]
 """One page of each kind."""
 
