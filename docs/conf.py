@@ -29,6 +29,7 @@ extensions = [
     "trusted",
     "offline",
     "alt_texts",
+    "accessible",
     "handouts",
     "run_this",
 ]
@@ -94,7 +95,7 @@ html_title = "spanner-reference"
 html_static_path = ["_static"]
 html_extra_path = [str(path) for path in [Path(__file__).parent / "_build" / "site"] if path.exists()]  # make play
 html_css_files = ["extra.css"]
-html_js_files = ["evidence-map.js"]
+html_js_files = ["evidence-map.js", "reach.js", "unfold.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_theme_options = {"navigation_with_keys": True}

@@ -1,9 +1,9 @@
 """The ledger's claims and the Coq theorems about them, side by side, generated from both.
 
-``{machine-checked}`` prints contents, and one table for each claim with theorems: what the ledger decides with Python,
-and what Coq prints, each theorem with a link to its proof.  The build fails if the index names a theorem whose
-statement is missing from ``statements.md``.  The sources are pages of the site, ``proofs/FILE``, with a mark at each
-line.
+``{machine-checked}`` prints contents, and for each claim with theorems their names, each a link to its proof, and
+folded one table: what the ledger decides with Python, and what Coq prints.  A link to the claim unfolds it
+(``_static/unfold.js``).  The build fails if the index names a theorem whose statement is missing from
+``statements.md``.  The sources are pages of the site, ``proofs/FILE``, with a mark at each line.
 """
 
 import re
@@ -20,6 +20,7 @@ from proofs_check.cli.places import theorem_place
 from proofs_check.ledger import Claim
 from proofs_check.ledger.coq import FOLDER, Theorem, outside, theorems
 from proofs_check.ledger.pages import PAGES
+from reference.model.parts import counted
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -61,12 +62,13 @@ class MachineChecked(SphinxDirective):
         for page in PAGES:
             found = [claim for claim in registry() if claim.page == page and theorems(claim.id)]
             if found:
-                many = (f"{{ref}}`{claim.id} <coq-{claim.id}>` ({len(theorems(claim.id))})" for claim in found)
-                contents.append(f"- **{page.title}**: {', '.join(many)}")
-                made.append(_section(f"coq-page-{page.name}", page.title, self._claims(found, statements)))
+                label = f"coq-page-{page.name}"
+                many = f"{counted(len(found), 'claim')}, {sum(len(theorems(claim.id)) for claim in found)} theorems"
+                contents.append(f"- {{ref}}`{page.title} <{label}>`: {many}")
+                made.append(self._section(label, page.title, self._claims(found, statements)))
         for name, purpose in outside().items():
             contents.append(f"- **No claim**: {{ref}}`{name} <coq-{name}>` ({len(theorems(name))})")
-            made.append(self._titled(name, self._table(name, self.parse_text_to_nodes(purpose), statements)))
+            made.append(self._folded(name, self.parse_text_to_nodes(purpose), statements))
         # not as a Markdown link: these pages have no source of their own that one could lead to
         files = (f'<a href="{self._from_here(f"proofs/{file.stem}.html")}">{file.name}</a>' for file in sources())
         contents.append(f"- **Sources**: {', '.join(files)}")
@@ -74,21 +76,37 @@ class MachineChecked(SphinxDirective):
 
     def _claims(self, claims: list[Claim], statements: dict[str, str]) -> Iterator[nodes.Node]:
         for claim in claims:
-            yield self._titled(claim.id, self._table(claim.id, self._ledger(claim), statements))
+            yield self._folded(claim.id, self._ledger(claim), statements)
 
-    def _titled(self, name: str, table: nodes.table) -> nodes.section:
-        label = f"coq-{name}"  # {ref}`text <coq-NAME>` leads here
-        self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
-        return _section(label, name, [table])
-
-    def _from_here(self, uri: str) -> str:
-        return self.env.docname.count("/") * "../" + uri
-
-    def _table(self, name: str, beside: Iterable[nodes.Node], statements: dict[str, str]) -> nodes.table:
+    def _folded(self, name: str, beside: Iterable[nodes.Node], statements: dict[str, str]) -> nodes.section:
+        """Return the links to the proofs, and a table that unfolds; {ref}`text <coq-NAME>` leads here."""
         known = theorems(name)
         missing = [theorem.name for theorem in known if theorem.name not in statements]
         if missing:
             raise self.error(f"statements.md has no statement of {', '.join(missing)}; run check.sh update")
+        proofs = nodes.paragraph("", "", nodes.Text("Proofs: "), classes=["coq-proofs"])
+        for i, theorem in enumerate(known):
+            proofs += [nodes.Text(", ")] * (i > 0)
+            proofs += self._proof(theorem)
+        inside = [
+            proofs,
+            nodes.raw("", "<details class='coq-claim'><summary>statement and theorems</summary>", format="html"),
+            self._table(known, beside, statements),
+            nodes.raw("", "</details>", format="html"),
+        ]
+        return self._section(f"coq-{name}", name, inside)
+
+    def _section(self, label: str, title: str, inside: Iterable[nodes.Node]) -> nodes.section:
+        """Return a section where {ref}`text <LABEL>` leads."""
+        self.env.domains.standard_domain.anonlabels[label] = (self.env.docname, label)
+        return nodes.section("", nodes.title("", title), *inside, ids=[label], names=[label])
+
+    def _from_here(self, uri: str) -> str:
+        return self.env.docname.count("/") * "../" + uri
+
+    def _table(
+        self, known: tuple[Theorem, ...], beside: Iterable[nodes.Node], statements: dict[str, str]
+    ) -> nodes.table:
         body = nodes.tbody()
         for theorem in known:
             body += nodes.row("", nodes.entry("", *self._coq(theorem, statements[theorem.name])))
@@ -103,10 +121,13 @@ class MachineChecked(SphinxDirective):
         yield from self.parse_text_to_nodes(claim.statement)
         yield from self.parse_text_to_nodes(" · ".join(parts(claim)))
 
-    def _coq(self, theorem: Theorem, statement: str) -> Iterator[nodes.Node]:
+    def _proof(self, theorem: Theorem) -> nodes.reference:
         proof = nodes.reference("", "", refuri=self._from_here(proof_uri(theorem.name)), internal=True)
         proof += nodes.literal("", theorem.name)
-        yield nodes.paragraph("", "", proof, nodes.Text(f": {theorem.reading}"))
+        return proof
+
+    def _coq(self, theorem: Theorem, statement: str) -> Iterator[nodes.Node]:
+        yield nodes.paragraph("", "", self._proof(theorem), nodes.Text(f": {theorem.reading}"))
         if theorem.caveat:
             yield nodes.paragraph("", "", nodes.emphasis("", f"Caveat: {theorem.caveat}"))
         folded = "<details class='coq-statement'><summary>as Coq prints it</summary>"
@@ -118,10 +139,6 @@ class MachineChecked(SphinxDirective):
 def sources() -> list[Path]:
     """Return the files of the development."""
     return sorted(FOLDER.glob("*.v"))
-
-
-def _section(label: str, title: str, inside: Iterable[nodes.Node]) -> nodes.section:
-    return nodes.section("", nodes.title("", title), *inside, ids=[label], names=[label])
 
 
 def _proofs(app: "Sphinx") -> Iterator[tuple[str, dict[str, str], str]]:

@@ -1,12 +1,13 @@
 """A page as a notebook to hand out: its text with the roles of Sphinx written out, its cells as they are.
 
-``notebook(text)`` needs nothing but the text; what the page takes from the documentation (colours, ``show``, macros of
-formulas) goes into the notebook, so that it runs wherever ``spanner-reference`` and matplotlib are installed.
+``notebook(text)`` needs nothing but the text; what the page takes from the documentation (colours, ``show``, ``table``,
+macros of formulas) goes into the notebook, so that it runs wherever ``spanner-reference`` and matplotlib are installed.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from palette import PALETTE
@@ -18,6 +19,8 @@ FIRST: Final = (
 
 CELL: Final = "{code-cell}"
 IMPORT: Final = re.compile(r"^from figures import (.*)$", re.MULTILINE)
+
+TABLES: Final = "from tables import table"
 
 SHOW: Final = '''
 
@@ -81,7 +84,8 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _with_tools(code: str) -> str:
-    """Replace the import of the pages' colours by the colours."""
+    """Replace the import of the pages' tables by their code, and that of the colours by the colours."""
+    code = code.replace(TABLES, f"\n\n{_after_docstring(Path(__file__).with_name('tables.py'))}\n").strip()
     found = IMPORT.search(code)
     if found is None:
         return code
@@ -89,6 +93,10 @@ def _with_tools(code: str) -> str:
     colours = "".join(f'{n.upper()} = "{c.light}"\n' for n, c in PALETTE.items() if n.upper() in wanted)
     tools = f"import matplotlib.pyplot as plt\nfrom IPython.display import display\n\n{colours}{SHOW}"
     return IMPORT.sub(lambda _: tools.strip(), code)
+
+
+def _after_docstring(module: Path) -> str:
+    return module.read_text("utf-8").split('"""\n\n', 1)[1].strip()
 
 
 def _plain(text: str, macros: Mapping[str, str]) -> str:

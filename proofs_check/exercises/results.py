@@ -11,7 +11,7 @@ LOWER_BOUND = TaughtResult(
 
 MATCHED = TaughtResult(
     "spanner-sampling",
-    "SpannerSampling pays that price and no more",
+    "SpannerSampling pays that price, times a polynomial",
     "SpannerSampling asks for the rewards of a few pairs of responses, whose differences span the others, and computes "
     "at inference time: about C_cov(pi*) draws for an answer, and few rewards in all.",
 )

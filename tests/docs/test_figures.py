@@ -11,6 +11,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 
+import accessible
 import alt_texts
 import first_figure
 import palette
@@ -101,7 +102,7 @@ def test_colour_blind_readers_tell_the_series_apart(kind: str, theme: str) -> No
 # ------------------------------------------------------------------------------------------ in the pages
 
 
-@pytest.mark.parametrize("module", [palette, alt_texts])
+@pytest.mark.parametrize("module", [palette, alt_texts, accessible])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
 

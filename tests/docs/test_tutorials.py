@@ -96,6 +96,7 @@ def test_a_notebook_has_the_page_and_nothing_that_only_sphinx_reads(name: str) -
     for source in code:
         ast.parse(source)
         assert "from figures" not in source
+        assert "from tables" not in source
         assert not source.startswith(":tags:")
     words = "\n".join(source for kind, source in found if kind == "markdown")
     assert not re.search(r"\{[\w:]+\}`|^:::|^```\{|^:label:", words, re.MULTILINE)
