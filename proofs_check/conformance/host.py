@@ -188,6 +188,7 @@ def _spelled(value: Any) -> Any:  # noqa: ANN401 - of any depth
 
 
 _MOST_BITS = 10_000
+"""Integers of more bits are shown in words."""
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ LEAST_LIKENESS: Final = Fraction(1, 2)
 """Of the vectors that either fails, the share that both must fail."""
 
 _MOST: Final = 5
+"""Named mistakes that a report lists, at most."""
 
 
 class Likeness(NamedTuple):

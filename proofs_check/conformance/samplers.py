@@ -31,6 +31,7 @@ FIRST_DRAWS: Final = 1_000
 """Draws of the first call; each later one asks for as many as there are."""
 
 MOST_DRAWS_AT_ONCE: Final = 100_000
+"""A sampler is asked for so many draws in one question, at most."""
 
 
 @dataclass(frozen=True)

@@ -214,6 +214,7 @@ def _rational_of(text: str) -> fmpq:
 
 
 _LARGEST_POWER = 20_000
+"""Powers of two beyond this, either way, are not formed from an answer."""
 
 
 def _binade(size: fmpq) -> int:

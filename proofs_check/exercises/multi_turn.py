@@ -32,6 +32,7 @@ def one_token_worse(problem: Problem) -> Conditions:
 
 
 _MOST_TOKENS = 10
+"""Tokens of a response in an answer to an exercise."""
 
 
 @on_instance("sequences-pay-more", MULTI_TURN, "medium", "coverage-tokens", "tokens-below-sequences")

@@ -14,6 +14,7 @@ MOST_CELLS: Final = 1 << 22
 """Cells that are read at once."""
 
 MOST_AXES: Final = 32
+"""Axes of an array that is read."""
 
 _CODES: Final = {
     "float64": "d", "float32": "f", "float16": "e", "int64": "q", "int32": "i", "int16": "h", "int8": "b",

@@ -14,6 +14,7 @@ MOST_TENSOR_HEADER: Final = 1 << 24
 """Bytes of the header."""
 
 _MOST_OBJECTS: Final = 1 << 20
+"""Objects and lists in a header."""
 
 _TYPES: Final = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64", "I32": "int32",
