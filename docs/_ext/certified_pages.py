@@ -69,7 +69,7 @@ def level_lines() -> Iterator[str]:
     """Yield how many verdicts stand at each level, the strongest first."""
     yield from ("| level | how many | you trust |", "| --- | ---: | --- |")
     record = audit()
-    proved = f"{record.theorems} theorems on {len(claims_proved())} claims"
+    proved = f"{record.theorems} theorems; {len(claims_proved())} claims are proved"
     yield f"| `kernel` | {proved} | Coq's kernel, the axioms, the statements and their definitions |"
     for grade, more in (
         ("certified", "the same, what an instance means, exporter and JSON reader"),

@@ -41,7 +41,7 @@ def test_the_table_of_answers() -> None:
 @pytest.mark.usefixtures("audit")
 def test_the_levels_count_theorems_answers_and_cases() -> None:
     text = "\n".join(level_lines())
-    assert "| `kernel` | 150 theorems on " in text
+    assert "| `kernel` | 150 theorems; " in text
     assert "| `certified` | 2 answers on 1 instance |" in text
     assert "| `computed` | 1 answer on 1 instance |" in text
     assert "| `exhaustive` | 1,200 cases |" in text
