@@ -410,17 +410,12 @@ case/andP: (q01 s a) => h0 h1; rewrite ler_add2l; apply: le_trans (IH _).
 by case/andP: (hit_le1 n (rcons s a)) => g0 _; rewrite ler_pimull// ler_subl_addr ler_addl.
 Qed.
 
-Theorem dnf_exploration_mean T : (0 < T)%N -> 2%:R^-1 <= hit T [::] ->
-  1 / (2%:R * T%:R) <= \sum_(t : T.-tuple A) seqp K t * best_chance [::] t.
+Theorem dnf_exploration_mean T :
+  hit T [::] <= T%:R * \sum_(t : T.-tuple A) seqp K t * best_chance [::] t.
 Proof.
-move=> T0 h; have TR : 0 < T%:R :> R by rewrite ltr0n.
-set S := \sum_t _; have hS : 2%:R^-1 <= T%:R * S.
-  apply: le_trans h _; apply: le_trans (hit_le_total T [::]) _.
-  rewrite mulr_sumr; apply: ler_sum => t _; rewrite mulrCA ler_wpmul2l ?seqp_ge0//.
-  by apply: le_trans (total_le_best _ _) _; rewrite size_tuple.
-rewrite ler_pdivr_mulr ?mulr_gt0 ?ltr0n//.
-have -> : S * (2%:R * T%:R) = T%:R * S * 2%:R by ring.
-by rewrite -ler_pdivr_mulr ?ltr0n// mul1r.
+apply: le_trans (hit_le_total T [::]) _.
+rewrite mulr_sumr; apply: ler_sum => t _; rewrite mulrCA ler_wpmul2l ?seqp_ge0//.
+by apply: le_trans (total_le_best _ _) _; rewrite size_tuple.
 Qed.
 
 End Exploration.
@@ -460,6 +455,40 @@ move=> T0 h; apply: le_trans (dnf_exploration_quarter K_dist q01 T0 h) _.
 rewrite /Pr big_mkcond [leRHS]big_mkcond; apply: ler_sum => t _.
 have s0 : 0 <= seqp_from K [::] t by exact: seqp_ge0.
 by case: ifP => [/loud_found ->//|_]; case: ifP.
+Qed.
+
+(* the best assignment that a null run names *)
+Fixpoint best_value s (t : seq A) : R :=
+  if t is a :: t' then Num.max (val R term (sgn (th s))) (best_value (rcons s a) t') else 0.
+
+Lemma best_chance_value s t : best_chance K q s t <= best_value s t + L / G / (1 - p).
+Proof.
+have c0 : 0 <= L / G / (1 - p).
+  have [l0 l1] := lo_bounds G_gt1 L_gt0 p01; exact: le_trans (ltW l0) l1.
+elim: t s => [|a t IH] s /=; first by rewrite add0r.
+rewrite le_maxl; apply/andP; split; last first.
+  by apply: le_trans (IH _) _; rewrite ler_add2r le_maxr lexx orbT.
+have [h1 h2] := dnf_soundness term G_gt1 L_gt0 p01 pE m_gt0 (th_box s).
+rewrite chanceE; apply: le_trans h1 (le_trans h2 _).
+by rewrite ler_add2r le_maxr lexx.
+Qed.
+
+Theorem dnf_exploration_value T : (0 < T)%N -> 2%:R^-1 <= hit K q T [::] ->
+  1 / (2%:R * T%:R) - L / G / (1 - p)
+    <= \sum_(t : T.-tuple A) seqp K t * best_value [::] t.
+Proof.
+move=> T0 h; have TR : 0 < T%:R :> R by rewrite ltr0n.
+rewrite ler_subl_addr.
+have -> : \sum_(t : T.-tuple A) seqp K t * best_value [::] t + L / G / (1 - p) =
+    \sum_(t : T.-tuple A) seqp K t * (best_value [::] t + L / G / (1 - p)).
+  under [RHS]eq_bigr do rewrite mulrDr.
+  by rewrite big_split /= -mulr_suml (seqp_dist T K_dist).2 mul1r.
+apply: le_trans (_ : \sum_(t : T.-tuple A) seqp K t * best_chance K q [::] t <= _); last first.
+  by apply: ler_sum => t _; rewrite ler_wpmul2l ?best_chance_value// seqp_ge0.
+have := le_trans h (dnf_exploration_mean K_dist q01 T); set S := \sum_t _ => hS.
+rewrite ler_pdivr_mulr ?mulr_gt0 ?ltr0n//.
+have -> : S * (2%:R * T%:R) = T%:R * S * 2%:R by ring.
+by rewrite -ler_pdivr_mulr ?ltr0n// mul1r.
 Qed.
 
 End Search.

@@ -248,6 +248,33 @@ have -> : pf y / pistar piref r beta y = expR (f y / beta) / zf / (expR (r y / b
 rewrite !ln_div ?posrE ?divr_gt0 ?expR_gt0 ?zr_gt0 ?zf_gt0// !expK mulrDl mulNr; ering.
 Qed.
 
+(* pi_f is optimal for f: the gap is at most the advantage of pi* over pi_f in r - f *)
+Lemma gap_advantage : J piref r beta ps - J piref r beta pf <= \sum_y (ps y - pf y) * (r y - f y).
+Proof.
+have psd : is_dist ps by exact: pistar_dist.
+have opt : J piref f beta ps <= J piref f beta pf by exact: pistar_optimal.
+have -> : \sum_y (ps y - pf y) * (r y - f y) = E ps r - E ps f - (E pf r - E pf f).
+  by rewrite /E -!sumrB; apply: eq_bigr => y _; ring.
+move: opt; rewrite -subr_ge0 => opt; apply: (le_cert opt); rewrite /J; ring.
+Qed.
+
+Theorem gap_le_osc K : (forall y z, (f y - r y) - (f z - r z) <= K) ->
+  J piref r beta ps - J piref r beta pf <= K.
+Proof.
+move=> osc; apply: le_trans gap_advantage _.
+have psd : is_dist ps by exact: pistar_dist.
+pose m := \sum_z pf z * (r z - f z).
+have g_le y : r y - f y - m <= K.
+  rewrite -(E_const pf_dist (r y - f y)) /E /m -sumrB -[leRHS](E_const pf_dist).
+  apply: ler_sum => z _; rewrite -mulrBr ler_wpmul2l ?pf_dist.1//.
+  apply: le_trans (osc z y); rewrite le_eqVlt; apply/orP; left; apply/eqP; ring.
+have -> : \sum_y (ps y - pf y) * (r y - f y) = \sum_y ps y * (r y - f y - m).
+  under eq_bigr do rewrite mulrBl; under [RHS]eq_bigr do rewrite mulrBr.
+  by rewrite !sumrB -[in RHS]mulr_suml psd.2 mul1r.
+rewrite -[leRHS](E_const psd); apply: ler_sum => y _.
+by rewrite ler_wpmul2l ?psd.1.
+Qed.
+
 (* gap-oscillation, one prompt *)
 Theorem gap_oscillation lo hi : (forall y, lo <= f y - r y <= hi) ->
   J piref r beta ps - J piref r beta pf <= (hi - lo) ^+ 2 / (8%:R * beta).

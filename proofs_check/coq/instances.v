@@ -4,7 +4,7 @@ From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
-From Spanner Require Import span_run range_eq mtss enumerating.
+From Spanner Require Import span_run range_eq mtss enumerating sampler_mixture.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -99,14 +99,25 @@ Qed.
 
 Theorem truncation_gap_coin :
   J coin rew 1 (pistar coin rew 1) - J coin rew 1 (pistar coin nought 1)
-    <= expR (1 / 1) * Num.max (2%:R * (1 + 1)) (1 ^+ 2 / (4%:R * 1))
-       * uncovered_base coin (pred1 false).
+    <= 1 * Num.min 1 (expR (1 / 1) * uncovered_base coin (pred1 false)).
 Proof.
 apply: (@truncation_gap _ _ coin rew nought 1 (expR (1 / 1)) (pred1 false) false) => //.
 - exact: coin_dist.
 - exact: coin_gt0.
 - exact: ltr01.
 - exact: cov_coin.
+- by case=> // _; rewrite /nought /rew !subrr.
+- by case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+Qed.
+
+Theorem sampler_mixture_coin N : (0 < N)%N ->
+  J coin rew 1 (pistar coin rew 1) - J coin rew 1 (sampler coin nought 1 2%:R N) <= 1.
+Proof.
+move=> N0; apply: (@sampler_mixture_Rmax _ _ coin nought 1 2%:R N _ _ _ _ N0 rew (pred1 false) false) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- by rewrite ltr0n.
 - by case=> // _; rewrite /nought /rew !subrr.
 - by case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
 Qed.
@@ -125,6 +136,20 @@ have one : is_dist (fun _ : unit => 1 : RR).
 apply: spanner_coverage => //.
   by move=> s a; rewrite /hazard big_pred0// sumr_ge0// => *; exact: ler01.
 by case=> [|[] l] //=; elim: l => //= -[] l ->.
+Qed.
+
+Theorem spanner_coverage_tail_once n :
+  after (fun _ : unit => 1 : RR) (fun _ _ => true) n
+    (fun s => if 2%:R^-1 <= hazard (fun _ : unit => 1 : RR) (fun s _ => ~~ s) s then 1 else 0) false
+    <= binomial_below n 2%:R^-1 1.
+Proof.
+have one : is_dist (fun _ : unit => 1 : RR).
+  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+apply: spanner_coverage_tail => //.
+- by move=> s a; rewrite /hazard big_pred0// sumr_ge0// => *; exact: ler01.
+- by rewrite invr_gt0 ltr0n.
+- by rewrite invf_le1 ?ltr0n// ler1n.
+- by case=> [|[] l] //= _; elim: l => //= -[] l ->.
 Qed.
 
 (* two fair bits, exp(r/beta) = 1/2 on 11 and 1 elsewhere *)
@@ -298,7 +323,7 @@ Definition complete (_ : bool) (_ : unit * 1.-tuple [finType of bool * bool]) :=
 Theorem end_to_end_coin n :
   after (round_law (fun=> 1) (pair_law (fun _ : unit => coin)) (npair:=1)) complete n
     (gap (fun=> 1) (fun=> coin) (fun=> rew) 1 unc) false
-    <= K_end 1 1 (expR (1 / 1)) * 1%:R / n.+1%:R :> RR.
+    <= expR (1 / 1) * 1 * 1%:R / n.+1%:R :> RR.
 Proof.
 apply: spanner_end_to_end.
 - by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
@@ -309,7 +334,7 @@ apply: spanner_end_to_end.
     apply: le_trans ler01; rewrite lerN10.
 - by move=> _; exact: cov_coin.
 - by [].
-- rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01//.
+- by [].
 - case=> [|a l] //=; have -> : acceptances (round_accepts unc) complete true l = 0%N.
     by elim: l => //= b l ->; rewrite addn0; apply/eqP; rewrite eqb0; apply/hasPn => z _.
   by rewrite addn0 leq_b1.
@@ -462,9 +487,9 @@ Qed.
 
 (* the run in span mode: features 0 and 1, rank 1, the parameter known                *)
 Theorem span_run_coin n :
-  after (round_law (fun _ : unit => 1) (pair_law (fun=> coin)) (npair:=1)) (span_step feat) n
+  after (round_law (fun _ : unit => 1) (pair_law (fun=> coin)) (npair:=1)) (span_step feat (npair:=1)) n
     (gap_run (fun=> 1) (fun=> coin) feat 1%:M (fun=> 0) 1 (fun=> 1%:M)) [::]
-    <= K_end 1 1 (expR (1 / 1)) * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R.
+    <= expR (1 / 1) * 1 * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R.
 Proof.
 have lin y : lin_reward feat 1%:M (fun=> 0) tt y = rew y.
   by rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
@@ -480,7 +505,7 @@ apply: span_run_end_to_end.
   by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
 - by move=> *; exact: submx1.
 - by [].
-- by rewrite mulr_ge0 ?(ltW (expR_gt0 _))// le_maxr mulr_ge0 ?ler0n// addr_ge0 ?ler01.
+- by [].
 Qed.
 
 (* MTSS with one layer of dimension one, N_out = 3: an acceptance, then a clean pass      *)

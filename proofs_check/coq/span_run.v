@@ -1,10 +1,11 @@
 (* SpannerSampling in span mode as it runs: the state is the list of accepted        *)
-(* differences, and the parameter is any interpolation of them. Claim                 *)
-(* spanner-end-to-end, composed with spanner-size and span-mode-exact (ours).         *)
+(* differences, and the parameter is any interpolation of them. Claims                *)
+(* spanner-end-to-end, composed with spanner-size and span-mode-exact, and             *)
+(* spanner-coverage-tail in span mode (ours).                                          *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals sequences exp ring.
 From Spanner Require Import exp_facts dist process gibbs ridge spanner_coverage spanner_rule.
-From Spanner Require Import end_to_end.
+From Spanner Require Import mixtures end_to_end.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -24,10 +25,12 @@ Hypothesis cov_le : forall x y,
 Variable D : 'M[R]_(k, d).
 Hypothesis diffs : forall x y y', (phi x y - phi x y' <= D)%MS.
 
-(* line 6 in span mode, N_pair = 1 *)
+(* line 6 in span mode *)
+Variable npair : nat.
+Hypothesis npair_gt0 : (0 < npair)%N.
 Definition span_list (s : seq 'rV[R]_d) : 'M[R]_d := span_of (vec s) (size s).
 Definition off_span s x (z : Y * Y) := ~~ (phi x z.1 - phi x z.2 <= span_list s)%MS.
-Definition span_step s (a : X * 1.-tuple [finType of Y * Y]) :=
+Definition span_step s (a : X * npair.-tuple [finType of Y * Y]) :=
   if [seq z <- a.2 | off_span s a.1 z] is z :: _ then rcons s (phi a.1 z.1 - phi a.1 z.2) else s.
 
 (* lines 12 to 15 with a parameter est s: f is 0 off the span; then the mixture       *)
@@ -111,27 +114,37 @@ have e y : returned_run s x y = returned piref lin_reward beta off_span s x y.
 by rewrite /J /E /KL; congr (_ - _ * _); apply: eq_bigr => y _; rewrite e.
 Qed.
 
-Theorem span_run_end_to_end n : 0 <= K_end beta Rmax C ->
-  after (round_law rho (pair_law piref) (npair:=1)) span_step n gap_run [::]
-    <= K_end beta Rmax C * (\rank D)%:R / n.+1%:R.
+Let Q := round_law rho (pair_law piref) (npair:=npair).
+
+Local Lemma after_gap n (F : R -> R) s : after Q span_step n (fun s => F (gap_run s)) s
+  = after Q span_step n (fun s => F (gap rho piref lin_reward beta off_span s)) s.
+Proof. by elim: n s => [|n IH] s /=; [rewrite gap_run_eq|apply: eq_bigr => a _; rewrite IH]. Qed.
+
+Theorem span_run_end_to_end n :
+  after Q span_step n gap_run [::] <= C * Rmax * (\rank D)%:R / n.+1%:R.
 Proof.
-move=> K0; apply: le_trans (_ : after (round_law rho (pair_law piref) (npair:=1)) span_step n
-  (gap rho piref lin_reward beta off_span) [::] <= _).
-  rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  by elim: n [::] => [|n IH] s /=; [exact: gap_run_eq|apply: eq_bigr => a _; rewrite IH].
-apply: spanner_end_to_end => //; [exact: off_stays|exact: span_acceptances].
+rewrite (after_gap n id); apply: spanner_end_to_end => //; [exact: off_stays|exact: span_acceptances].
 Qed.
 
-Theorem span_run_end_to_end_prob n (eps : R) : 0 < eps -> 0 <= K_end beta Rmax C ->
-  4%:R * K_end beta Rmax C * (\rank D)%:R / eps <= n.+1%:R ->
-  after (round_law rho (pair_law piref) (npair:=1)) span_step n
-    (fun s => if eps < gap_run s then 1 else 0) [::] <= 4%:R^-1.
+Theorem span_run_end_to_end_tail n (h : R) : 0 < h -> h <= 1 ->
+  after Q span_step n (fun s => if C * Rmax * h < gap_run s then 1 else 0) [::]
+    <= binomial_below n h (\rank D).
 Proof.
-move=> e0 K0 hn; apply: le_trans (_ : after (round_law rho (pair_law piref) (npair:=1)) span_step n
-  (fun s => if eps < gap rho piref lin_reward beta off_span s then 1 else 0) [::] <= _).
-  rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  by elim: n {hn} [::] => [|n IH] s /=; [rewrite gap_run_eq|apply: eq_bigr => a _; rewrite IH].
-by apply: spanner_end_to_end_prob hn => //; [exact: off_stays|exact: span_acceptances].
+move=> h0 h1; rewrite (after_gap n (fun g => if C * Rmax * h < g then 1 else 0)).
+by apply: spanner_end_to_end_tail => // [|l _]; [exact: off_stays|exact: span_acceptances].
+Qed.
+
+(* spanner-coverage-tail in span mode *)
+Theorem spanner_coverage_tail_span n (h : R) : 0 < h -> h <= 1 ->
+  after Q span_step n
+    (fun s => if h <= \sum_x rho x * (1 - (1 - uncovered_pairs (pair_law piref) off_span s x) ^+ npair)
+              then 1 else 0) [::]
+    <= binomial_below n h (\rank D).
+Proof.
+move=> h0 h1; apply: spanner_coverage_tail_pairs => // [x||l _].
+- exact: pair_law_dist.
+- exact: off_stays.
+- exact: span_acceptances.
 Qed.
 
 End Run.

@@ -124,6 +124,17 @@ apply: hn; apply: (@spanner_size_alg _ _ _ (vec (foldl spanner_step [::] l))) =>
 by have [] := g i im.
 Qed.
 
+(* spanner-coverage-tail for the elliptical rule: no run over one more round accepts more *)
+Theorem spanner_coverage_tail_elliptic (h : R) (nmax n : nat) : 0 < h -> h <= 1 ->
+  (forall l, size l = n.+1 -> (size (foldl spanner_step [::] l) <= nmax)%N) ->
+  after (round_law rho q (npair:=npair)) spanner_step n
+    (fun s => if h <= \sum_x rho x * (1 - (1 - uncovered_pairs q far s x) ^+ npair) then 1 else 0) [::]
+    <= binomial_below n h nmax.
+Proof.
+move=> h0 h1 bd; apply: (spanner_coverage_tail_pairs rho_dist q_dist far_stays) => // l sl.
+by rewrite -[acceptances _ _ _ _]add0n (acceptances_size [::]); exact: bd.
+Qed.
+
 End Elliptic.
 
 (* span mode: vectors outside the span of the earlier ones number at most the rank *)

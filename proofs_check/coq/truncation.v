@@ -114,112 +114,114 @@ Variable Rmax : R.
 Hypothesis f_on : forall y, G y -> f y = r y - r y'.
 Hypothesis range : forall y z, r y - r z <= Rmax.
 
-Let b := \sum_(y | ~~ G y) piref y * expR (rel y / beta).
+Let A := [pred y | ~~ G y & 0 < rel y].
+Let B := [pred y | ~~ G y & ~~ (0 < rel y)].
+Let base (S : pred Y) := \sum_(y | S y) piref y.
 
-Local Lemma u0 : 0 <= u. Proof. by apply: sumr_ge0 => y _; exact/ltW. Qed.
+Local Lemma base_ge0 S : 0 <= base S. Proof. by apply: sumr_ge0 => y _; exact/ltW. Qed.
+Local Lemma split_base : base A + base B = u.
+Proof. by rewrite /u /uncovered_base (bigID (fun y => 0 < rel y)). Qed.
 
-Local Lemma zs_zf : zs = zf - u + b.
+(* pi* puts at most C times the base mass on the responses that are left alone *)
+Local Lemma above_le : \sum_(y | A y) ps y <= C * base A.
+Proof. by rewrite mulr_sumr; apply: ler_sum => y _; rewrite -ler_pdivr_mulr. Qed.
+
+Local Lemma rel_mass (S : pred Y) :
+  \sum_(y | S y) piref y * expR (rel y / beta) = zs * \sum_(y | S y) ps y.
 Proof.
-rewrite /zs /zf /Z (bigID G) /= [in RHS](bigID G) /= -/b; congr (_ + _).
-have -> : \sum_(i | ~~ G i) piref i * expR (f i / beta) = u.
-  by apply: eq_bigr => y Gy; rewrite f_off// mul0r expR0 mulr1.
-by rewrite addrK; apply: eq_bigr => y Gy; rewrite f_on.
+rewrite mulr_sumr; apply: eq_bigr => y _; rewrite psE mulrCA divff ?mulr1//.
+exact: lt0r_neq0 zs0.
 Qed.
 
-Local Lemma b_le : b <= C * zs * u.
+(* and so does pi_f: the good ones that it leaves alone cannot make up for the rest *)
+Local Lemma zf_ge : zs <= C * zs * zf.
 Proof.
-rewrite mulrC /u /uncovered_base mulr_suml; apply: ler_sum => y _.
-by rewrite ler_pmul2l// rel_le.
+pose s := \sum_(y | A y) ps y.
+have s_le : s * zs <= C * zs * base A by rewrite mulrAC ler_wpmul2r ?(ltW zs0)// above_le.
+have B_le : zs * (\sum_(y | B y) ps y) <= base B.
+  rewrite -rel_mass; apply: ler_sum => y /andP[_]; rewrite -leNgt => h.
+  by rewrite ler_pimulr ?(ltW (piref_gt0 y))// -[leRHS]expR0 ler_expR pmulr_lle0 ?invr_gt0.
+have zfE : zf = zs * (1 - s - (\sum_(y | B y) ps y)) + base A + base B.
+  have -> : 1 - s - (\sum_(y | B y) ps y) = \sum_(y | G y) ps y.
+    have off : \sum_(y | ~~ G y) ps y = s + \sum_(y | B y) ps y.
+      by rewrite (bigID (fun y => 0 < rel y)).
+    have all1 : \sum_(y | G y) ps y + \sum_(y | ~~ G y) ps y = 1.
+      by rewrite -(pistar_dist r beta piref_dist piref_gt0).2 [RHS](bigID G).
+    by rewrite -all1 off -addrA -opprD addrK.
+  rewrite -addrA split_base -rel_mass /zf /Z (bigID G) /=; congr (_ + _).
+    by apply: eq_bigr => y Gy; rewrite f_on.
+  by apply: eq_bigr => y nG; rewrite f_off// mul0r expR0 mulr1.
+have s01 : 0 <= 1 - s.
+  rewrite subr_ge0 -(pistar_dist r beta piref_dist piref_gt0).2 (bigID A) /= -/ps -/s.
+  by rewrite ler_addl sumr_ge0// => y _; exact/ltW/pistar_gt0.
+have K1 := one_le; have z0 := ltW zs0.
+have K1' : 0 <= C * zs - 1 by rewrite subr_ge0.
+have h1 : 0 <= zs * (C * zs - 1) * (1 - s) by rewrite !mulr_ge0.
+have h2 : 0 <= C * zs * (base B - zs * (\sum_(y | B y) ps y)).
+  by rewrite mulr_ge0 ?subr_ge0// (le_trans ler01).
+move: s_le; rewrite -subr_ge0 => h3.
+apply: (le_cert (addr_ge0 (addr_ge0 h1 h2) h3)); rewrite zfE.
+ring.
 Qed.
 
-(* the gap of pi_f, whose error is - rel off G and 0 on G *)
-Local Lemma gapE : J piref r beta ps - J piref r beta pf =
-  beta * ln (zs / zf) + \sum_(y | ~~ G y) pf y * - rel y.
+Local Lemma below_le : \sum_(y | B y) pf y <= C * base B.
 Proof.
-rewrite (gap_cumulant r f piref_dist piref_gt0 beta_gt0 (- r y')) mulrBr.
-congr (_ + _).
-  rewrite mean_exp_error//; congr (_ * ln _); congr (_ / _).
-  rewrite /zs /Z mulr_sumr; apply: eq_bigr => y _.
-  by rewrite mulrCA -expRD -mulrDl addrC.
-rewrite -mulrN -sumrN mulr_sumr (bigID G) /= big1 => [|y Gy].
-  rewrite add0r; apply: eq_bigr => y Gy; rewrite f_off// subr0 -/pf -/(rel y).
-  by have := lt0r_neq0 beta_gt0; move: (pf y) => p b0; field; rewrite b0.
-by rewrite f_on// subrr mul0r mulr0 oppr0 mulr0.
+rewrite mulr_sumr; apply: ler_sum => y /andP[nG _].
+rewrite /pf /pistar f_off// mul0r expR0 mulr1 -/zf ler_pdivr_mulr ?zf0// mulrAC.
+rewrite ler_pmull ?piref_gt0//; have := zf_ge; rewrite mulrAC -[leLHS]mul1r ler_pmul2r ?zs0//.
 Qed.
 
-Local Lemma rel_off y : - rel y <= Rmax.
-Proof. by rewrite /rel opprB. Qed.
-
-Local Lemma Rmax0 : 0 <= Rmax.
-Proof. by have := range y' y'; rewrite subrr. Qed.
-
-Theorem truncation_gap_small : C * u < 1 ->
-  J piref r beta ps - J piref r beta pf <= (beta + Rmax) * (C * u) / (1 - C * u).
+Theorem truncation_gap : J piref r beta ps - J piref r beta pf <= Rmax * Num.min 1 (C * u).
 Proof.
-move=> Cu; have Cu0 : 0 < 1 - C * u by rewrite subr_gt0.
-have zfge : zs * (1 - C * u) <= zf.
-  have := b_le; rewrite -[X in _ <= X]addr0 -subr_ge0 => h.
-  have := u0; rewrite -subr_ge0 => h'.
-  apply: (le_cert (addr_ge0 h h')); rewrite zs_zf; ring.
-have uzf : u / zf <= C * u / (1 - C * u).
-  rewrite ler_pdivr_mulr ?zf0//.
-  apply: le_trans (_ : C * u / (1 - C * u) * (zs * (1 - C * u)) <= _); last first.
-    by rewrite ler_wpmul2l// mulr_ge0 ?invr_ge0 ?(ltW Cu0)// mulr_ge0 ?C_ge0 ?u0.
-  have -> : C * u / (1 - C * u) * (zs * (1 - C * u)) = u * (C * zs).
-    by have := lt0r_neq0 Cu0; move: (zs) => z n; field; rewrite n.
-  by rewrite ler_pemulr ?u0 ?one_le.
-have bzf : b / zf <= C * u / (1 - C * u).
-  rewrite ler_pdivr_mulr ?zf0//.
-  apply: le_trans (_ : C * u / (1 - C * u) * (zs * (1 - C * u)) <= _); last first.
-    by rewrite ler_wpmul2l// mulr_ge0 ?invr_ge0 ?(ltW Cu0)// mulr_ge0 ?C_ge0 ?u0.
-  have -> : C * u / (1 - C * u) * (zs * (1 - C * u)) = C * zs * u.
-    by have := lt0r_neq0 Cu0; move: (zs) => z n; field; rewrite n.
-  exact: b_le.
-rewrite gapE -mulrA mulrDl; apply: ler_add.
-  rewrite ler_pmul2l//; apply: le_trans (ln_le_sub1 _) _; first by rewrite divr_gt0 ?zs0 ?zf0.
-  apply: le_trans bzf; rewrite zs_zf.
-  have h : 0 <= u / zf by rewrite divr_ge0 ?u0 ?(ltW zf0).
-  by apply: (le_cert h); have := lt0r_neq0 zf0; move: (zf) => z n; field; rewrite n.
-apply: le_trans (_ : Rmax * (u / zf) <= _); last by rewrite ler_wpmul2l ?Rmax0.
-rewrite mulrC /u /uncovered_base !mulr_suml; apply: ler_sum => y Gy.
-have -> : pf y = piref y / zf by rewrite /pf /pistar f_off// mul0r expR0 mulr1.
-by rewrite ler_wpmul2l ?rel_off// divr_ge0 ?(ltW zf0)// ltW.
-Qed.
-
-Theorem truncation_gap : J piref r beta ps - J piref r beta pf
-  <= C * Num.max (2%:R * (beta + Rmax)) (Rmax ^+ 2 / (4%:R * beta)) * u.
-Proof.
-have Cu0 : 0 <= C * u by rewrite mulr_ge0 ?C_ge0 ?u0.
-have bR : 0 <= beta + Rmax by rewrite addr_ge0 ?Rmax0// ltW.
-rewrite mulrAC.
-have [Cu|Cu] := lerP (C * u) 2%:R^-1.
-  have h1 : C * u < 1.
-    by apply: le_lt_trans Cu _; rewrite invf_lt1 ?ltr0n// ltr1n.
-  apply: le_trans (truncation_gap_small h1) _.
-  apply: le_trans (_ : C * u * (2%:R * (beta + Rmax)) <= _); last first.
-    by rewrite ler_wpmul2l// le_maxr lexx.
-  rewrite ler_pdivr_mulr ?subr_gt0//.
-  have h : 0 <= (beta + Rmax) * (C * u) * (2%:R * (2%:R^-1 - C * u)).
-    by apply: mulr_ge0; [exact: mulr_ge0|rewrite mulr_ge0 ?ler0n ?subr_ge0].
-  by apply: (le_cert h); field.
-(* otherwise Hoeffding's lemma: the error f - r takes its values in those of - r *)
+have psd : is_dist ps := pistar_dist r beta piref_dist piref_gt0.
+have pfd : is_dist pf := pistar_dist f beta piref_dist piref_gt0.
 have [ymin hmin] : {y | forall z, r y <= r z}.
   by case: (@arg_minP _ _ _ y' xpredT r isT) => y _ h; exists y => z; exact: h.
 have [ymax hmax] : {y | forall z, r z <= r y}.
   by case: (@arg_maxP _ _ _ y' xpredT r isT) => y _ h; exists y => z; exact: h.
-have fb y : - r ymax <= f y - r y <= - r ymin.
-  have [Gy|nG] := boolP (G y); last by rewrite f_off// sub0r !ler_opp2 hmax hmin.
-  by rewrite f_on// addrAC subrr add0r !ler_opp2 hmax hmin.
-apply: le_trans (gap_oscillation piref_dist piref_gt0 beta_gt0 fb) _.
-apply: le_trans (_ : Rmax ^+ 2 / (8%:R * beta) <= _).
-  rewrite ler_pmul2r ?invr_gt0 ?mulr_gt0 ?ltr0n//.
-  have -> : - r ymin - - r ymax = r ymax - r ymin by ring.
-  by apply: ler_expn2r; rewrite ?nnegrE ?Rmax0 ?subr_ge0 ?hmin.
-apply: le_trans (_ : C * u * (Rmax ^+ 2 / (4%:R * beta)) <= _); last first.
-  by rewrite ler_wpmul2l// le_maxr lexx orbT.
-have h : 0 <= (C * u - 2%:R^-1) * (Rmax ^+ 2 / (4%:R * beta)).
-  by rewrite mulr_ge0 ?subr_ge0 ?(ltW Cu)// divr_ge0 ?sqr_ge0// mulr_ge0 ?ler0n// ltW.
-by apply: (le_cert h); field; exact: lt0r_neq0.
+pose a := r ymax - r y'; pose b := r y' - r ymin.
+have a0 : 0 <= a by rewrite subr_ge0. have b0 : 0 <= b by rewrite subr_ge0.
+have ab : a + b <= Rmax by rewrite /a /b addrA subrK.
+(* off G, what pi* gains above y' and what pi_f loses below it *)
+have lost : J piref r beta ps - J piref r beta pf
+    <= a * (\sum_(y | A y) ps y) + b * (\sum_(y | B y) pf y).
+  apply: le_trans (gap_advantage r f piref_dist piref_gt0 beta_gt0) _.
+  have -> : \sum_y (pistar piref r beta y - pistar piref f beta y) * (r y - f y) =
+      \sum_(y | ~~ G y) (ps y - pf y) * rel y.
+    have -> : \sum_y (pistar piref r beta y - pistar piref f beta y) * (r y - f y) =
+        \sum_y (ps y - pf y) * (r y - r y' - f y).
+      have z : \sum_y (ps y - pf y) = 0 by rewrite sumrB psd.2 pfd.2 subrr.
+      transitivity (\sum_y (ps y - pf y) * (r y - f y) - (\sum_y (ps y - pf y)) * r y').
+        by rewrite z mul0r subr0.
+      by rewrite mulr_suml -sumrB; apply: eq_bigr => y _; ring.
+    rewrite (bigID G) /= big1 ?add0r => [|y Gy]; last by rewrite f_on// subrr mulr0.
+    by apply: eq_bigr => y nG; rewrite f_off// subr0.
+  rewrite (bigID (fun y => 0 < rel y)) /=; apply: ler_add; rewrite mulr_sumr; apply: ler_sum => y.
+    case/andP => _ ry; rewrite mulrC mulrBr.
+    apply: le_trans (_ : rel y * ps y <= _); last first.
+      by rewrite ler_pmul2r ?pistar_gt0// ler_add2r.
+    by rewrite ler_subl_addr ler_addl mulr_ge0 ?(ltW ry)// ltW// pistar_gt0.
+  case/andP => _; rewrite -leNgt => ry.
+  apply: le_trans (_ : - rel y * pf y <= _); last first.
+    by rewrite ler_pmul2r ?pistar_gt0// /rel opprB ler_add2l ler_opp2.
+  have h : 0 <= ps y * - rel y by rewrite mulr_ge0 ?oppr_ge0// ltW// pistar_gt0.
+  by apply: (le_cert h); move: (ps y) (pf y) (rel y) => c d e; ring.
+have [sA sB] : (\sum_(y | A y) ps y) <= 1 /\ (\sum_(y | B y) pf y) <= 1.
+  split; [rewrite -psd.2|rewrite -pfd.2].
+    by rewrite [leRHS](bigID A) /= ler_addl sumr_ge0// => y _; exact: psd.1.
+  by rewrite [leRHS](bigID B) /= ler_addl sumr_ge0// => y _; exact: pfd.1.
+have Rm0 : 0 <= Rmax by apply: le_trans ab; exact: addr_ge0.
+rewrite /Num.min; case: ifP => _; apply: le_trans lost _.
+  by rewrite mulr1; apply: le_trans ab; apply: ler_add; rewrite ler_pimulr.
+have [hA hB] := conj above_le below_le.
+apply: le_trans (ler_add (ler_wpmul2l a0 hA) (ler_wpmul2l b0 hB)) _.
+rewrite -split_base.
+have CA : 0 <= C * base A by rewrite mulr_ge0 ?C_ge0 ?base_ge0.
+have CB : 0 <= C * base B by rewrite mulr_ge0 ?C_ge0 ?base_ge0.
+have ba : 0 <= Rmax - a by rewrite subr_ge0 (le_trans _ ab)// ler_addl.
+have bb : 0 <= Rmax - b by rewrite subr_ge0 (le_trans _ ab)// ler_addr.
+apply: (le_cert (addr_ge0 (mulr_ge0 ba CA) (mulr_ge0 bb CB))).
+by move: (base A) (base B) => v w; ring.
 Qed.
 
 End Gap.
