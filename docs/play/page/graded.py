@@ -82,7 +82,7 @@ class Served:
         self.implementation = implementation
         self.notes: list[str] = []
         self.doubles: set[str] = set()
-        self.complaint = ""
+        self.complaint, self.lost = "", None
         self.hello = Hello.of(read_line(self._heard(hello_line(functions))[0]).found or {})
 
     def ask(self, questions: Sequence[Question]) -> list[Reply]:
