@@ -43,6 +43,10 @@ verify: .venv/.installed-verify
 	@$(BIN)/spanner verify --quick
 	$(BIN)/spanner verify
 
+# Bytecode is kept, whatever the environment says: else each process compiles all that it imports, and pytest rewrites
+# hypothesis and the tests in each worker.
+test test-all test-matrix test-lowest verify: export PYTHONDONTWRITEBYTECODE :=
+
 test: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

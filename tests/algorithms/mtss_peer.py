@@ -7,6 +7,7 @@ with rational coefficients, of 1, logarithms of primes, and logarithms of sums o
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from math import exp, floor, log
 
 from reference.exact.log_linear import LogLinear
@@ -94,6 +95,18 @@ def log_sum(terms: Sequence[tuple[Fraction, Num]]) -> Num:
     return plus(log_rational(first), shift, atom)
 
 
+@cache
+def read(problem: Problem) -> list[list[dict[int, tuple[Fraction, Vec]]]]:
+    """Base mass and features of each supported token, by layer and node; read once, as thousands of runs ask."""
+    return [
+        [
+            {a: (Q(str(e.pi_ref)), tuple(Q(str(v)) for v in e.phi)) for a, e in enumerate(edges) if e.pi_ref > 0}
+            for edges in layer
+        ]
+        for layer in problem.layers
+    ]
+
+
 class FoundError(Exception):
     """A pair was accepted: the pass is over, wherever it was."""
 
@@ -145,14 +158,13 @@ class Peer:
         self.beta = Q(str(self.problem.beta))
         self.weak, self.listed = [0] * self.H, [0] * self.H
 
-    def after(self, at: Place) -> dict[int, tuple[Fraction, Vec]]:
+    def after(self, at: Place) -> Mapping[int, tuple[Fraction, Vec]]:
         """What may follow a prefix."""
         x, prefix = at
         node = self.problem.prompts[x].root
         for h, token in enumerate(prefix):
             node = self.problem.layers[h][node][token].child
-        edges = self.problem.layers[len(prefix)][node]
-        return {a: (Q(str(e.pi_ref)), tuple(Q(str(v)) for v in e.phi)) for a, e in enumerate(edges) if e.pi_ref > 0}
+        return read(self.problem)[len(prefix)][node]
 
     def ask(self, at: Place) -> tuple[int, Vec]:
         table = self.after(at)

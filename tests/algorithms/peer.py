@@ -137,11 +137,17 @@ class Settings:
 
 
 def covered(phi: Vec, accepted: Sequence[Vec], s: Settings) -> bool:
-    if s.mode == "span":
+    return within(phi, tuple(accepted), None) if s.mode == "span" else within(phi, tuple(accepted), (s.ridge, s.nu))
+
+
+@cache  # the same few questions come from every path
+def within(phi: Vec, accepted: tuple[Vec, ...], ridge_and_nu: tuple[Fraction, Fraction] | None) -> bool:
+    if ridge_and_nu is None:
         return len(echelon([*accepted, phi])) == len(echelon(accepted))
-    matrix = outer_sum([list(v) for v in accepted], len(phi), s.ridge)
+    ridge, nu = ridge_and_nu
+    matrix = outer_sum([list(v) for v in accepted], len(phi), ridge)
     inverse = solve(matrix, [[v] for v in phi])
-    return dot(phi, [v for (v,) in inverse]) <= s.nu**2
+    return dot(phi, [v for (v,) in inverse]) <= nu**2
 
 
 def weight(f: Pair, beta: Fraction) -> Number:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import mpmath
@@ -45,7 +46,8 @@ class Table:
 
     def chances(self, m: Member, x: int) -> list[Fraction]:
         weights = [p * Q(2) ** dot(m, f) for p, f in zip(self.pi[x], self.phi[x], strict=True)]
-        return [w / sum(weights) for w in weights]
+        total = sum(weights)
+        return [w / total for w in weights]
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,16 @@ def law(t: Table, T: int, chosen: Chosen, returned: Callable[[tuple[Seen, ...]],
     """Every sequence of outcomes, one after the other; ``chosen`` says what is committed to, ``None`` stops."""
     out: Law = defaultdict(Fraction)
 
+    @cache
+    def outcomes(first: Member, second: Member) -> list[tuple[Seen, Fraction]]:
+        return list(rounds(t, first, second, compare=compare))
+
     def go(data: tuple[Seen, ...], committed: Committed, mass: Fraction) -> None:
         thetas = chosen(data) if len(data) < T else None
         if thetas is None:
             out[committed, returned(data)] += mass
             return
-        for seen, p in rounds(t, thetas[0], thetas[1], compare=compare):
+        for seen, p in outcomes(thetas[0], thetas[1]):
             go((*data, seen), (*committed, thetas), mass * p)
 
     go((), (), Q(1))
@@ -119,21 +125,16 @@ def law(t: Table, T: int, chosen: Chosen, returned: Callable[[tuple[Seen, ...]],
 def optimistic(t: Table, T: int, alpha: Fraction | None, *, compare: bool) -> Law:
     """OnlineDPO (``alpha=None``: both answers from ``theta_t``) and XPO."""
 
-    def fitted(data: tuple[Seen, ...]) -> Member:
-        def value(m: Member) -> Any:  # noqa: ANN401 - mpmath is untyped
-            total = DIGITS.mpf(0)
-            for s in data:
-                total += loss(t, m, s)
-                if alpha:
-                    chance = t.chances(m, s.x)[s.z]
-                    total += (
-                        DIGITS.mpf(alpha.numerator)
-                        / alpha.denominator
-                        * DIGITS.log(DIGITS.mpf(chance.numerator) / chance.denominator)
-                    )
-            return total
+    @cache
+    def term(m: Member, s: Seen) -> Any:  # noqa: ANN401 - mpmath is untyped
+        if not alpha:
+            return loss(t, m, s)
+        chance = t.chances(m, s.x)[s.z]
+        weight = DIGITS.mpf(alpha.numerator) / alpha.denominator
+        return loss(t, m, s) + weight * DIGITS.log(DIGITS.mpf(chance.numerator) / chance.denominator)
 
-        return first_least(t.members, value)
+    def fitted(data: tuple[Seen, ...]) -> Member:
+        return first_least(t.members, lambda m: sum((term(m, s) for s in data), DIGITS.mpf(0)))
 
     known: dict[frozenset[tuple[Seen, int]], Member] = {}
 
@@ -156,14 +157,15 @@ def brute(t: Table, T: int) -> Law:
     def spans(data: tuple[Seen, ...]) -> list[tuple[Fraction, ...]]:
         return [tuple(Q(a) for a in difference(t, s)) for s in data]
 
-    def rank(rows: list[tuple[Fraction, ...]]) -> int:
+    @cache
+    def rank(*rows: tuple[Fraction, ...]) -> int:
         return len(echelon(rows))
 
     def value(m: Member, rows: list[tuple[Fraction, ...]]) -> Fraction:
         chance = Q(0)
         for seen, p in rounds(t, m, t.zero, compare=False):
             new = tuple(Q(a) for a in difference(t, seen))
-            chance += p * (rank([*rows, new]) > rank(rows))
+            chance += p * (rank(*rows, new) > rank(*rows))
         return chance
 
     def chosen(data: tuple[Seen, ...]) -> tuple[Member, ...] | None:
