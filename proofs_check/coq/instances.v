@@ -122,6 +122,22 @@ move=> N0; apply: (@sampler_mixture_Rmax _ _ coin nought 1 2%:R N _ _ _ _ N0 rew
 - by case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
 Qed.
 
+Theorem sampler_gap_coin N : (0 < N)%N ->
+  J coin rew 1 (pistar coin rew 1) - J coin rew 1 (sampler coin nought 1 2%:R N)
+  <= (1 - failure coin nought 1 2%:R N) * (J coin rew 1 (pistar coin rew 1) - J coin rew 1 (pistar coin nought 1))
+     + failure coin nought 1 2%:R N * 1.
+Proof.
+move=> N0; apply: (@sampler_gap_Rmax _ _ coin nought 1 2%:R N _ _ _ _ N0 rew (pred1 false) false 1 _ _ _ 1) => //.
+- exact: coin_dist.
+- exact: coin_gt0.
+- exact: ltr01.
+- by rewrite ltr0n.
+- by case=> // _; rewrite /nought /rew !subrr.
+- by case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+- by move=> y; rewrite (@coverage_constant _ _ coin nought 1 coin_dist coin_gt0 0).
+- by rewrite mulr1.
+Qed.
+
 Theorem ridge_1d m : dot (ridge 1 ones 1%:M m - 1%:M) 1%:M ^+ 2
   <= 1 * norm2 (1%:M : 'rV[RR]_1) * quad (invmx (Sigma 1 ones m)) 1%:M.
 Proof. exact: ridge_error ltr01 _ _. Qed.

@@ -208,6 +208,123 @@ move=> cK rK; rewrite sampler_is; apply: gap_mixture_le => //; [exact: share_dis
   |exact: part_gt0|exact: part_gap].
 Qed.
 
+(* ---- where M and N suffice ---- *)
+Section Enough.
+Variable C : R.
+Hypothesis C_gt0 : 0 < C.
+Hypothesis cov_le : forall y, pistar piref f beta y / piref y <= C.
+Hypothesis M_ge : 2%:R * C <= M.
+Let pf := pistar piref f beta.
+
+Local Lemma z_gt0 : 0 < z. Proof. exact: Z_gt0. Qed.
+
+(* nothing is cut where Zhat >= Z/2 *)
+Lemma cut_none (t : N.-tuple Y) : z / 2%:R <= zh t -> cut t = f.
+Proof.
+move=> low; apply/funext => y; apply/min_idPl.
+have zM : 0 < zh t * M by rewrite mulr_gt0 ?zh_gt0.
+rewrite mulrC -ler_pdivr_mulr// -ler_expR lnK ?posrE//; apply: le_trans (_ : C * z <= _).
+  rewrite -ler_pdivr_mulr ?z_gt0//; apply: le_trans (cov_le y); rewrite le_eqVlt; apply/orP; left.
+  apply/eqP; rewrite /pistar -/z; have := lt0r_neq0 z_gt0; have := lt0r_neq0 (piref_gt0 y).
+  by move: (expR _) z (piref y) => a d p p0 d0; field; rewrite p0 d0.
+apply: le_trans (_ : z / 2%:R * (2%:R * C) <= _).
+  by rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
+by apply: ler_pmul; rewrite ?divr_ge0 ?mulr_ge0 ?ler0n ?(ltW z_gt0) ?(ltW C_gt0).
+Qed.
+
+(* the draws whose part is not pi_f: Zhat < Z/2, or all N trials reject *)
+Definition failed (i : N.-tuple Y * bool) := ~~ ((z / 2%:R <= zh i.1) && i.2).
+Definition failure := \sum_(i | failed i) share i.
+
+Lemma share_done : \sum_(i | ~~ failed i) share i = 1 - failure.
+Proof.
+by have := share_dist.2; rewrite (bigID failed) /= -/failure => <-; rewrite addrC addKr.
+Qed.
+
+Lemma failure_ge0 : 0 <= failure.
+Proof. by apply: sumr_ge0 => i _; exact: share_dist.1. Qed.
+
+Lemma done_part i : ~~ failed i -> part i = pf.
+Proof. by rewrite negbK /part => /andP[low ->]; rewrite cut_none. Qed.
+
+(* (1 - e) pi_f + e nu: nu is a mixture of the parts that failed *)
+Theorem sampler_split y : sampler piref f beta M N y =
+  (1 - failure) * pf y + \sum_(i | failed i) share i * part i y.
+Proof.
+rewrite sampler_mixture /mixture (bigID failed) /= addrC -share_done mulr_suml; congr (_ + _).
+by apply: eq_bigr => i di; rewrite done_part.
+Qed.
+
+Lemma rejected_le (t : N.-tuple Y) : z / 2%:R <= zh t -> zh t <= 2%:R * z ->
+  all_rejected t <= expR (- (N%:R / (2%:R * M))).
+Proof.
+move=> low high; have zM : 0 < zh t * M by rewrite mulr_gt0 ?zh_gt0.
+have a_ge : (2%:R * M)^-1 <= \sum_y piref y * acc (zh t) y.
+  rewrite alphaE cut_none// -/z ler_pdivl_mulr// mulrC ler_pdivr_mulr ?mulr_gt0 ?ltr0n//.
+  by rewrite mulrA ler_wpmul2r ?(ltW M_gt0)// mulrC.
+have /andP[a0 a1] := alpha01 t.
+rewrite /all_rejected -mulrN expRMm; apply: ler_expn2r; rewrite ?nnegrE ?(ltW (expR_gt0 _)) ?subr_ge0//.
+by apply: le_trans (expR_ge1Dx_all _); rewrite ler_add2l ler_opp2.
+Qed.
+
+Theorem failure_le delta : 0 < delta -> delta <= 1 ->
+  4%:R * M * ln (2%:R / delta) <= N%:R -> failure <= delta.
+Proof.
+move=> d0 d1 hN; apply: le_trans (sum_le_delta C_gt0 M_ge d0 d1 hN).
+pose e := expR (- (N%:R / (2%:R * M))); have e0 : 0 <= e by rewrite ltW ?expR_gt0.
+pose P (t : N.-tuple Y) := seqp (iid piref) t.
+have P0 t : 0 <= P t by exact: seqp_ge0 iidK _ _.
+apply: le_trans (_ : \sum_(t : N.-tuple Y) ((bad_low piref f beta N t)%:R * P t
+    + (bad_high piref f beta N t)%:R * P t + P t * e) <= _); last first.
+  rewrite !big_split /= -mulr_suml (seqp_dist N iidK).2 mul1r; apply: ler_add => //; apply: ler_add.
+    by have := bad_low_le piref_dist piref_gt0 C_gt0 cov_le N_gt0; rewrite PrE.
+  by have := bad_high_le piref_dist piref_gt0 C_gt0 cov_le N_gt0; rewrite PrE.
+rewrite /failure big_mkcond pair_sum; apply: ler_sum => t _; rewrite /failed /share /= andbT andbF /= -/(P t).
+have /andP[r0 r1] := all_rejected01 t; have Pe : 0 <= P t * e by rewrite mulr_ge0.
+rewrite /bad_low -/(zh t) -/z; case: (lerP (z / 2%:R) (zh t)) => low /=.
+  rewrite mul0r !add0r; have [high|high] := boolP (bad_high piref f beta N t).
+    by rewrite mul1r; apply: le_trans (_ : P t <= _); [rewrite ler_pimulr|rewrite ler_addl].
+  by rewrite mul0r add0r ler_wpmul2l// rejected_le// leNgt.
+rewrite mul1r -mulrDr subrK mulr1 -addrA ler_addl addr_ge0// mulr_ge0 ?ler0n//.
+Qed.
+
+(* the gap: (1 - e) gap(pi_f), and e times the largest gap of a part *)
+Lemma sampler_gap_parts K : (forall i, best - J piref r beta (part i) <= K) ->
+  best - J piref r beta (sampler piref f beta M N)
+    <= (1 - failure) * (best - J piref r beta pf) + failure * K.
+Proof.
+move=> pK; rewrite sampler_is; apply: le_trans (gap_mixture r share_dist part_dist part_gt0 piref_dist piref_gt0 beta_gt0) _.
+rewrite (bigID failed) /= addrC -share_done !mulr_suml; apply: ler_add.
+  by rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigr => i di; rewrite done_part.
+by apply: ler_sum => i _; rewrite ler_wpmul2l ?share_dist.1.
+Qed.
+
+(* any scores: a part loses at most R_max + beta log C *)
+Theorem sampler_gap Rmax : (forall y y', r y - r y' <= Rmax) ->
+  best - J piref r beta (sampler piref f beta M N)
+    <= (1 - failure) * (best - J piref r beta pf) + failure * (Rmax + beta * ln C).
+Proof.
+move=> range; apply: sampler_gap_parts => i.
+have psd := pistar_dist r beta piref_dist piref_gt0.
+have C1 : 1 <= C by exact: (coverage_ge1 piref_dist piref_gt0 cov_le).
+have kl0 : 0 <= KL (pistar piref r beta) piref by exact: Gibbs_ineq.
+have klC : KL (part i) piref <= ln C.
+  have := part_coverage cov_le i; rewrite /part; case: i.2 => h; first exact: KL_le_log_coverage.
+  suff -> : KL piref piref = 0 by exact: ln_ge0.
+  exact/Gibbs_eq.
+have rr : E (pistar piref r beta) r - E (part i) r <= Rmax.
+  rewrite -(E_const (part_dist i) (E _ r)) -[leRHS](E_const (part_dist i)) /E -sumrB.
+  apply: ler_sum => y _; rewrite -mulrBr ler_wpmul2l ?(part_dist i).1//.
+  rewrite -/(E _ r) -{1}(E_const psd (r y)) -[leRHS](E_const psd) /E -sumrB; apply: ler_sum => y' _.
+  by rewrite -mulrBr ler_wpmul2l ?psd.1.
+have b1 : 0 <= beta * KL (pistar piref r beta) piref by rewrite mulr_ge0// ltW.
+have b2 : 0 <= beta * (ln C - KL (part i) piref) by rewrite mulr_ge0 ?subr_ge0// ltW.
+move: rr; rewrite -subr_ge0 => rr; apply: (le_cert (addr_ge0 (addr_ge0 rr b1) b2)).
+rewrite /best /J; move: (E _ r) (E _ r) (KL _ _) (KL _ _) (ln C) => u1 u2 u3 u4 u5; ring.
+Qed.
+
+End Enough.
+
 (* scores that are exact on G and 0 off G *)
 Section Truncated.
 Variables (G : pred Y) (y' : Y) (Rmax : R).
@@ -240,6 +357,15 @@ Qed.
 
 Theorem sampler_mixture_Rmax : best - J piref r beta (sampler piref f beta M N) <= Rmax.
 Proof. by apply: sampler_mixture_gap => // t y y2; exact: cut_osc. Qed.
+
+(* and where M and N suffice *)
+Theorem sampler_gap_Rmax C : 0 < C -> (forall y, pistar piref f beta y / piref y <= C) ->
+  2%:R * C <= M -> best - J piref r beta (sampler piref f beta M N)
+    <= (1 - failure) * (best - J piref r beta (pistar piref f beta)) + failure * Rmax.
+Proof.
+move=> C0 cov M_ge; apply: (sampler_gap_parts C0 cov M_ge).
+by apply: part_gap => // t y y2; exact: cut_osc.
+Qed.
 
 End Truncated.
 End Gap.

@@ -375,10 +375,10 @@ apply: ler_add => //; apply: ler_add.
 by have := bad_high_le; rewrite PrE.
 Qed.
 
-Theorem softmax_sampler_tv delta : 0 < delta -> delta <= 1 ->
-  4%:R * M * ln (2%:R / delta) <= N%:R -> TV sampler pf <= delta.
+Lemma sum_le_delta delta : 0 < delta -> delta <= 1 -> 4%:R * M * ln (2%:R / delta) <= N%:R ->
+  expR (- (N%:R / (8%:R * C))) + expR (- (N%:R / (3%:R * C))) + expR (- (N%:R / (2%:R * M))) <= delta.
 Proof.
-move=> d0 d1 hN; apply: le_trans sampler_TV_sum _.
+move=> d0 d1 hN.
 pose x := delta / 2%:R; have x0 : 0 < x by rewrite divr_gt0 ?ltr0n.
 have lnx : ln (2%:R / delta) = - ln x.
   by rewrite -lnV ?posrE// /x invf_div.
@@ -405,6 +405,10 @@ apply: le_trans (ler_add (ler_add h1 h2) h3) _.
 have h : 0 <= x * (1 - delta) by rewrite mulr_ge0 ?subr_ge0// ltW.
 by apply: (le_cert h); rewrite /x; field.
 Qed.
+
+Theorem softmax_sampler_tv delta : 0 < delta -> delta <= 1 ->
+  4%:R * M * ln (2%:R / delta) <= N%:R -> TV sampler pf <= delta.
+Proof. by move=> d0 d1 hN; exact: le_trans sampler_TV_sum (sum_le_delta d0 d1 hN). Qed.
 
 (* in particular for the listing's N >= 4 M log(4/delta) *)
 Corollary softmax_sampler_tv_listing delta : 0 < delta -> delta <= 1 ->
