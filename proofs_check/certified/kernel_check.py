@@ -26,6 +26,8 @@ COQ = "8.16"
 
 PACKAGES = "libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics"
 ROOT_MODULE = "certificate"
+_DECIDING = 300
+"""Seconds that the kernel is given; what is predicted to take more than a minute is not begun."""
 _BUILDING = 300
 """Seconds for one module of the checkers; each takes a few."""
 
@@ -56,10 +58,11 @@ def checked_by_kernel(text: str, instance: Path, name: str, tell: Callable[[str]
         for folder in (files, instances):
             folder.mkdir()
         (files / f"{form.module(name)}.v").write_text(text, encoding="utf-8")
-        shutil.copy(instance, instances / f"{name}.json")
-        _, problems = auditing.accepted(here, files, instances)
+        shutil.copy(instance, instances / f"{form.module(name)}.json")
+        _, problems = auditing.accepted(here, files, instances, _DECIDING)
     found = next(iter(problems.values()))
-    return KernelVerdict(found is None, found or "", version)
+    late = found is not None and found.startswith(auditing.TOO_LONG)
+    return KernelVerdict(None if late else found is None, found or "", version)
 
 
 def coq_here() -> tuple[str | None, str]:
