@@ -42,7 +42,7 @@ PARTS = {
 }
 """What of our code is loaded when it is needed, by folders; the wheels that are not loaded at once come with claims."""
 
-NEEDING = {"claims": ["claims"], "claim": ["claims"], "grade": ["grader"], "cell": ["claims"]}
+NEEDING = {"claims": ["claims"], "claim": ["claims"], "examples": ["grader"], "grade": ["grader"], "cell": ["claims"]}
 """Which calls need which parts."""
 
 LEFT_OUT = ("catalog/data/smollm2", "catalog/data/tokens/smollm2", "conformance/cases", "conformance/data/v1/replay",
