@@ -47,6 +47,7 @@ NEEDING = {
     "claim": ["claims"],
     "sweeps-in-roll-ins": ["claims"],
     "chance-in-roll-ins": ["claims"],
+    "examples": ["grader"],
     "grade": ["grader"],
     "cell": ["claims"],
 }

@@ -1,6 +1,8 @@
 """The grader, the games and the reduction in the page: what they answer is what the command line answers."""
 
 import json
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ def asked(call: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
     return json.loads(answer(call, json.dumps(arguments)))
 
 
+ROOT = Path(__file__).parents[2]
 CODE = {title: code for title, _, code in EXAMPLES}
 
 
@@ -187,3 +190,27 @@ def test_what_cannot_be_reduced_is_a_sentence(arguments: tuple[Any, ...], said: 
     assert list(found) == ["error"]
     assert said in found["error"]
     assert "\n" not in found["error"]
+
+
+@pytest.mark.parametrize(
+    ("call", "arguments"),
+    [
+        ("grade", [CODE["exp as it is"]]),
+        ("examples", []),
+        ("game", ["one", 6, "8", "3/4", 2, 1, []]),
+        ("reduce", [PSI, "xpo", 4, "1000", 1]),
+    ],
+)
+def test_a_call_imports_only_what_the_page_loads_for_it(call: str, arguments: list[object]) -> None:
+    program = (
+        "import json, sys\nfrom docs.play.page.door import answer\n"
+        f"assert 'error' not in json.loads(answer({call!r}, {json.dumps(arguments)!r}))\n"
+        "files = [getattr(module, '__file__', None) or '' for module in list(sys.modules.values())]\n"
+        "from docs.play.build import NEEDING, ROOT, own\n"
+        f"parts = ['', *NEEDING.get({call!r}, [])]\n"
+        "loaded = {str(path) for part in parts for path in own(part)}\n"
+        "ours = [str(ROOT / top) for top in ('reference', 'proofs_check', 'docs/play/page')]\n"
+        "print(*(name for name in files if name.startswith(tuple(ours)) and name not in loaded))\n"
+    )
+    run = [sys.executable, "-c", program]
+    assert subprocess.run(run, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip() == ""
