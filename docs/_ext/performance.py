@@ -20,6 +20,7 @@ TITLES = {
     "solve": "`spanner solve`",
     "floats": "Logits and floats",
     "laws": "The judge of samplers, divergences",
+    "start": "Start-up, copies, beside floats",
     "growth": "Growth",
 }
 """The parts of the record, in the order of the page; others follow under their names."""

@@ -26,10 +26,10 @@ from reference.laws.fast.sums import number_of_sums
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import Theta
 
-MOST_LAW_STEPS = 5_000_000
+MOST_LAW_STEPS = 8_000_000
 """Steps of an exact law that are taken in a minute, about."""
 
-_STATE = 500
+_STATE = 1_000
 """Steps that a state of phase 2 takes as long as: its estimate, and what is kept of it."""
 
 _COIN = 100

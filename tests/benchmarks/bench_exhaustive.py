@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from flint import fmpq
-from frame import Row, check, compare, main
+from frame import Row, check, compare, fastest, main
 
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
@@ -127,6 +127,27 @@ def tree_by_hand(draws: int, pairs: list[tuple[int, int]]) -> dict[int, int]:
     return leaves
 
 
+def tree_of(number: Callable[[int, int], Any], draws: int, pairs: list[tuple[int, int]]) -> dict[int, Any]:
+    """The same with a fraction as the weight of each path, of any library."""
+    whole = sum(share for _, share in pairs)
+    shares = [(drawn, number(share, whole)) for drawn, share in pairs]
+    leaves: dict[int, Any] = {}
+
+    def visit(depth: int, total: int, weight: Any) -> None:  # noqa: ANN401  # a number of that library
+        if depth == 0:
+            leaves[total] = leaves.get(total, 0) + weight
+            return
+        for drawn, share in shares:
+            visit(depth - 1, total + drawn, weight * share)
+
+    visit(draws, 0, number(1, 1))
+    return leaves
+
+
+NUMBERS = (("fractions", "Fraction"), ("quicktions", "Fraction"), ("gmpy2", "mpq"), ("flint", "fmpq"))
+"""Libraries of rational numbers: module and type."""
+
+
 def rows() -> list[Row]:
     """The exhaustive interpreter: merged chain and unmerged tree."""
     work = "merged chain, 12 draws, 6 symbols"
@@ -151,7 +172,33 @@ def rows() -> list[Row]:
     # The limit is stated for trees like the chain's; a binary tree is the worst case for replaying.
     found.append(_tree_row(DEPTH, PAIRS[0], LAWS[0], limit=12))
     found.append(_tree_row(17, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2]), limit=None))
-    return found
+    return [*found, *(_fractions_row(module, name) for module, name in NUMBERS)]
+
+
+def _fractions_row(module: str, name: str) -> Row:
+    """Nothing is asked here: without merging every path is a product, and a quick fraction is enough."""
+    draws, pairs, law = 15, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2])
+
+    def ours() -> Law[int]:
+        return law_of(lambda c: tree(c, draws, law))
+
+    work, peer = f"unmerged tree, 2^{draws} leaves", f"{module}.{name}, each path a product"
+    try:
+        number = getattr(importlib.import_module(module), name)
+    except ImportError:
+        return Row(work, peer, fastest(ours)[0], None)
+
+    def theirs() -> dict[int, Any]:
+        return tree_of(number, draws, pairs)
+
+    found = ours()
+    agree = all(found.mass(x) == fmpq(int(p.numerator), int(p.denominator)) for x, p in _pythons(theirs()).items())
+    check(agree=agree, work=work)
+    return Row(work, peer, *compare(ours, theirs))
+
+
+def _pythons(masses: dict[int, Any]) -> dict[int, Fraction]:
+    return {x: Fraction(str(p)) for x, p in masses.items()}
 
 
 def _tree_row(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None) -> Row:

@@ -101,7 +101,7 @@ def rows() -> list[Growth]:
         Growth(
             "SpannerSampling's law, `two-arms`, span mode, N = 17",
             "T_exp",
-            measured(explored, (2, 3, 4, 6, 8, 12, 16), 3),
+            measured(explored, (2, 3, 4, 6, 8, 12), 3),
             3,
             "three kinds of data: T_exp^2/2 multisets in a round, merged",
             longest_law(),
@@ -168,7 +168,7 @@ def explored(rounds: int) -> None:
 
 def longest_law() -> Refusal:
     """The first number of rounds, among powers of two, that is refused."""
-    rounds = 32
+    rounds = 16
     while True:
         try:
             return refused(explored_at_once, rounds, TooLarge)

@@ -104,7 +104,8 @@ def measured(side: Callable[[int], object], sizes: Sequence[int], theory: float)
     points: list[Point] = []
     for size in sizes:
         if points:
-            grown = theory if len(points) == 1 else max(theory, slope([(p.size, p.seconds) for p in points[-2:]]))
+            last = [(p.size, p.seconds) for p in points[-2:] if p.seconds >= LEAST_FITTED]
+            grown = max(theory, slope(last)) if len(last) > 1 else theory
             if points[-1].seconds * (size / points[-1].size) ** grown > LONGEST:
                 break
         points.append(_alone(lambda size=size: _run(side, size)))  # type: ignore[misc]  # bound now

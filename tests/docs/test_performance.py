@@ -66,8 +66,10 @@ def test_the_exponent_is_that_of_the_line_and_is_held_against_the_theory() -> No
 
 
 def test_sizes_stop_before_one_that_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(growth, "LONGEST", 1e-9)
-    assert [point.size for point in growth.measured(lambda n: sum(range(n * 1000)), (1, 2, 4), 1)] == [1]
+    monkeypatch.setattr(growth, "_alone", lambda work: work())
+    monkeypatch.setattr(growth, "_run", lambda _, size: growth.Point(size, float(size), 10))
+    assert [point.size for point in growth.measured(lambda _: None, (8, 16, 32, 64), 1)] == [8, 16, 32]
+    assert [point.size for point in growth.measured(lambda _: None, (8, 16, 32, 64), 3)] == [8]  # 64 s, theory says
 
 
 def test_a_size_that_is_not_refused_in_one_line_is_told() -> None:
