@@ -292,7 +292,7 @@ def judged(row: dict[str, Any], weights: Sequence[float], n: int) -> ref.Sampler
     return ref.judge_sampler(counts, law, ERROR)
 
 
-_ORDER = ("numpy", "scipy", "torch", "jax", "transformers", "trl")
+_ORDER = ("numpy", "scipy", "torch", "jax", "transformers", "trl", "vowpalwabbit")
 
 
 def _exact(value: Any) -> Any:

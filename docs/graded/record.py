@@ -25,6 +25,7 @@ ADAPTERS = {
     "jax": "Binary64 Binary32",
     "transformers": "Binary64 Binary32",
     "trl": "Binary64 Binary32",
+    "vowpalwabbit": "Spanner",
 }
 """By module ``with_NAME``: the classes."""
 
@@ -34,14 +35,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("python", type=Path, help="the interpreter of the libraries' environment")
     parser.add_argument("--vectors", action="store_true", help="the vectors alone: after these have changed")
+    parser.add_argument("--only", choices=ADAPTERS, help="the vectors of one library alone, and its version")
     arguments = parser.parse_args()
     python = str(arguments.python.absolute())
     RESULTS.mkdir(exist_ok=True)
     for module, classes in ADAPTERS.items():
-        for name in classes.split():
+        for name in classes.split() if arguments.only in {None, module} else ():
             print(f"grading {module} {name}", flush=True)
             _grade(python, f"with_{module}:{name}", RESULTS / f"{module}-{name.lower()}.json")
-    if arguments.vectors:
+    if arguments.only is not None:
+        known = json.loads(RECORD.read_text("utf-8"))
+        known["versions"] |= _versions(python, arguments.only)
+        RECORD.write_text(json.dumps(known, indent=1) + "\n", "utf-8")
+    if arguments.vectors or arguments.only is not None:
         return 0
     found = {
         "date": datetime.now(UTC).date().isoformat(),
@@ -85,10 +91,9 @@ def _samplers(python: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines]
 
 
-def _versions(python: str) -> dict[str, str]:
-    names = [
-        line.partition("==")[0] for line in (HERE / "requirements.txt").read_text("utf-8").splitlines() if "==" in line
-    ]
+def _versions(python: str, only: str | None = None) -> dict[str, str]:
+    lines = (HERE / "requirements.txt").read_text("utf-8").splitlines()
+    names = [name for name, pin, _ in (line.partition("==") for line in lines) if pin and only in {None, name}]
     code = f"import json; from importlib.metadata import version; print(json.dumps({{n: version(n) for n in {names}}}))"
     found: dict[str, str] = json.loads(_said(python, code))
     return found

@@ -105,7 +105,7 @@ class VectorItem(pytest.Item):
         """Ask, and judge."""
         from proofs_check.conformance.grade import questions_of, verdict_on
         from proofs_check.conformance.kit import function_named
-        from proofs_check.conformance.truth import entries
+        from proofs_check.conformance.report import right_answer
         from proofs_check.conformance.written import shown
 
         graded, function = self.graded, function_named(self.asked)
@@ -116,7 +116,7 @@ class VectorItem(pytest.Item):
         if not graded.profile.of_function(self.asked).passes(verdict):
             raise FellShort(
                 f"{verdict.kind}: {verdict.said}\n{self.vector.comment}\n"
-                f"input: {self.vector.input}\nvalue: {', '.join(entries(self.vector)) or 'a refusal'}"
+                f"input: {self.vector.input}\nvalue: {', '.join(right_answer(self.vector))}"
             )
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:  # noqa: ANN401 - pytest's own

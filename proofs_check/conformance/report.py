@@ -29,6 +29,7 @@ from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.resemblance import resembled
 from proofs_check.conformance.truth import entries
 from proofs_check.conformance.verdict import MEANINGS, RANK, AnswerKind, approximate, from_ideal
+from reference.conformance.vectors import Vector
 
 _DIGITS: Final = 3
 _SHOWN: Final = 8
@@ -134,9 +135,14 @@ def _vector(grading: Grading, graded: GradedVector) -> VectorGrade:
         comment=vector.comment if fell else UNSET,
         shows=shows if fell else UNSET,
         input=vector.input if fell else UNSET,
-        value=[*entries(vector)] or ["a refusal"] if fell else UNSET,
+        value=right_answer(vector) if fell else UNSET,
         answered=graded.answered if fell else UNSET,
     )
+
+
+def right_answer(vector: Vector) -> list[str]:
+    """Return the entries of the right answer; of the spanner of nothing there are none."""
+    return ["a refusal"] if vector.result == "invalid" else [*entries(vector)] or ["[]"]
 
 
 # --------------------------------------------------------------------------------------------------- for people

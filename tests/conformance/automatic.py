@@ -6,7 +6,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 OPERATORS: dict[type[ast.AST], type[ast.AST]] = {
@@ -47,24 +47,30 @@ NAMES = {
 
 @dataclass(frozen=True)
 class Changed:
-    """A program with one change in ``function``: ``what`` it is, in words, and where; ``made`` when it is needed."""
+    """A program with one change in ``function``: ``what`` it is, in words, and where.
+
+    ``program``: the code of the whole, without the change; ``made``: the one statement that has it, when it is needed.
+    """
 
     name: str
     function: str
     what: str
-    made: Callable[[], ast.Module]
+    program: CodeType
+    made: Callable[[], ast.stmt]
 
     def module(self) -> ModuleType:
-        """Run it."""
+        """Run the program, and then the changed statement, which defines its function again."""
         found = ModuleType(self.name)
-        code = compile(ast.fix_missing_locations(self.made()), f"<{self.name}>", "exec", dont_inherit=True)
-        exec(code, found.__dict__)  # noqa: S102 - that is what mutants are for
+        changed = ast.fix_missing_locations(ast.Module([self.made()], type_ignores=[]))
+        exec(self.program, found.__dict__)  # noqa: S102 - that is what mutants are for
+        exec(compile(changed, f"<{self.name}>", "exec", dont_inherit=True), found.__dict__)  # noqa: S102 - the same
         return found
 
 
 def changed_programs(path: Path) -> Iterator[Changed]:
     """Every program that differs from the one in a file by one change, in the order of the places."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    program = compile(tree, path.name, "exec", dont_inherit=True)
     functions = [
         (top, node)
         for top, body in enumerate(tree.body)
@@ -79,9 +85,9 @@ def changed_programs(path: Path) -> Iterator[Changed]:
                 continue
             for what, change in _changes(node):
                 line = getattr(node, "lineno", function.lineno)
-                made = partial(_changed, tree, top, function, k, change)
+                made = partial(_changed, tree.body[top], function, k, change)
                 place = f"{path.stem}:{line}:{getattr(node, 'col_offset', 0)}"
-                yield Changed(f"{place}: {what}", getattr(tree.body[top], "name", function.name), what, made)
+                yield Changed(f"{place}: {what}", getattr(tree.body[top], "name", function.name), what, program, made)
 
 
 def reached(path: Path) -> dict[str, frozenset[str]]:
@@ -103,12 +109,10 @@ def reached(path: Path) -> dict[str, frozenset[str]]:
     return found
 
 
-def _changed(
-    tree: ast.Module, top: int, function: ast.FunctionDef, k: int, change: Callable[[Any, Any], None]
-) -> ast.Module:
+def _changed(statement: ast.stmt, function: ast.FunctionDef, k: int, change: Callable[[Any, Any], None]) -> ast.stmt:
     """A copy, changed in the ``k``-th place of a function."""
-    copy = deepcopy(tree)
-    twin = _twin(copy.body[top], function)
+    copy = deepcopy(statement)
+    twin = _twin(copy, function)
     target = [other for other in ast.walk(twin) if not isinstance(other, ast.expr_context)][k]
     change(twin, target)
     return copy

@@ -29,6 +29,9 @@ RIGHT = {
         "numpy_trees",
         "numpy_learned",
         "plain_learned",
+        "plain_further",
+        "plain_bounds",
+        "plain_trees",
     )
 }
 """Right programs; each has some of the functions."""

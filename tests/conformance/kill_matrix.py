@@ -7,7 +7,7 @@ leaves the automatic ones out.
 
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from proofs_check.conformance.host import called
 from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
 from proofs_check.conformance.random_inputs import random_inputs
 from reference.conformance.functions import FUNCTIONS
-from reference.conformance.vectors import DATA
+from reference.conformance.vectors import DATA, Vector
 from tests.conformance.automatic import Changed, changed_programs, reached
 from tests.conformance.judging import RIGHT, Late, kit, passes, right, shown, verdict, within, wrong
 
@@ -77,22 +77,45 @@ def minimal(matrix: Mapping[str, NamedMutant]) -> list[str]:
 
 def automatic(program: str, rounds: int = ROUNDS) -> AutomaticRecord:
     """Judge every automatic mutant of a right program."""
-    reach = reached(RIGHT[program])
-    survivors = [each for each in changed_programs(RIGHT[program]) if not is_killed(each, reach)]
+    reach, first = reached(RIGHT[program]), KillersFirst()
+    mutants = list(changed_programs(RIGHT[program]))
+    survivors = [each for each in mutants if not is_killed(each, reach, first)]
     equal = [each.name for each in survivors if is_equal(program, each, reach, rounds)]
-    total = sum(1 for _ in changed_programs(RIGHT[program]))
     alive = [each.name for each in survivors if each.name not in equal]
-    return AutomaticRecord(total, total - len(survivors), equal, alive)
+    return AutomaticRecord(len(mutants), len(mutants) - len(survivors), equal, alive)
 
 
-def is_killed(mutant: Changed, reach: Mapping[str, frozenset[str]]) -> bool:
+class KillersFirst:
+    """The vectors of each function, those first that showed a mutant last: a neighbour often falls by the same."""
+
+    def __init__(self) -> None:
+        self._order = {function: list(kit().vectors(function)) for function in FUNCTIONS}
+
+    def vectors(self, functions: Sequence[str]) -> Iterator[tuple[str, Vector]]:
+        """Yield all vectors of these functions; the first few of each come before all others."""
+        for part in (slice(_FEW), slice(_FEW, None)):
+            for function in functions:
+                for vector in self._order[function][part]:
+                    yield function, vector
+
+    def killed(self, function: str, vector: Vector) -> None:
+        """Ask this one first from now on."""
+        order = self._order[function]
+        order.remove(vector)
+        order.insert(0, vector)
+
+
+_FEW = 4
+
+
+def is_killed(mutant: Changed, reach: Mapping[str, frozenset[str]], first: KillersFirst) -> bool:
     """Whether a vector shows it."""
     module = mutant.module()
-    return any(
-        not passes(verdict(function, vector, getattr(module, function)))
-        for function in _touched(mutant, reach)
-        for vector in kit().vectors(function)
-    )
+    for function, vector in first.vectors(_touched(mutant, reach)):
+        if not passes(verdict(function, vector, getattr(module, function))):
+            first.killed(function, vector)
+            return True
+    return False
 
 
 def is_equal(program: str, mutant: Changed, reach: Mapping[str, frozenset[str]], rounds: int) -> bool:

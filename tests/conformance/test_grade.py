@@ -149,6 +149,16 @@ def test_every_function_is_in_one_area_and_each_area_has_a_badge(
     assert {found[f"badge-{area}"]["color"] for area in ("core", "samplers", "bounds")} == {"red"}
 
 
+def test_the_right_answer_that_is_empty_is_no_refusal(
+    module: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = module("def spanner(vectors, C): return [0] if any(map(any, vectors)) else [1]\n")
+    assert main(["grade", spec, "--functions", "spanner", "--json", "grade.json"]) == 1
+    capsys.readouterr()
+    found = {each["id"]: each for each in json.loads(Path("grade.json").read_text("utf-8"))["vectors"]}
+    assert found["spanner-6"]["value"] == ["[]"]
+
+
 def test_gradings_are_compared(graded: Grade, module: Callable[..., str], tmp_path: Path) -> None:
     for name, source in (("one", RIGHT), ("two", SHIFTED)):
         graded(module(source, name), "--json", str(tmp_path / name))

@@ -8,7 +8,16 @@ from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import changed_programs, reached
 from tests.conformance.judging import RIGHT, failed, functions_of, kit, right
-from tests.conformance.kill_matrix import AUTOMATIC, AutomaticRecord, is_equal, is_killed, minimal, named, own_flag
+from tests.conformance.kill_matrix import (
+    AUTOMATIC,
+    AutomaticRecord,
+    KillersFirst,
+    is_equal,
+    is_killed,
+    minimal,
+    named,
+    own_flag,
+)
 
 SHIPPED = msgspec.json.decode((DATA / KILL_MATRIX_FILE).read_bytes(), type=dict[str, NamedMutant])
 RECORDED = msgspec.json.decode(AUTOMATIC.read_bytes(), type=dict[str, AutomaticRecord])
@@ -26,8 +35,15 @@ def test_the_matrix_is_as_it_ships_and_every_named_mutant_dies() -> None:
     assert len(found) >= 500
 
 
-def test_every_function_has_a_right_program() -> None:
-    assert {each for program in RIGHT for each in functions_of(program)} == FUNCTIONS.keys()
+def test_every_function_has_two_right_programs_one_of_them_without_numpy() -> None:
+    for kind in ("numpy", "plain"):
+        programs = [program for program in RIGHT if program.startswith(kind)]
+        assert [name for program in programs for name in sorted(functions_of(program))] != []
+        assert {each for program in programs for each in functions_of(program)} == FUNCTIONS.keys()
+        assert all(
+            ("numpy" in vars(right(program)) or "np" in vars(right(program))) == (kind == "numpy")
+            for program in programs
+        )
 
 
 def test_every_vector_shows_a_named_mutant() -> None:
@@ -80,8 +96,8 @@ def test_almost_all_automatic_mutants_die(program: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("program", RIGHT)
 def test_what_became_of_the_automatic_mutants_is_as_recorded(program: str) -> None:
-    reach, record = reached(RIGHT[program]), RECORDED[program]
-    survivors = [each for each in changed_programs(RIGHT[program]) if not is_killed(each, reach)]
+    reach, record, first = reached(RIGHT[program]), RECORDED[program], KillersFirst()
+    survivors = [each for each in changed_programs(RIGHT[program]) if not is_killed(each, reach, first)]
     assert {each.name for each in survivors} == {*record.equal, *record.alive}
     for each in survivors:
         assert is_equal(program, each, reach, 200) or each.name in record.alive

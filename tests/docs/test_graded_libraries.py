@@ -29,7 +29,7 @@ def test_the_record_is_of_the_pinned_versions() -> None:
 
 def test_the_gradings_are_read_strictly_and_count_what_they_keep() -> None:
     found = graded()
-    assert len(found) == 16
+    assert len(found) == 17
     assert {grade.float_format for grade in found.values()} == {"binary64", "binary32"}
     for grade in found.values():
         assert len(grade.vectors) == grade.vectors_asked - grade.vectors_passed
