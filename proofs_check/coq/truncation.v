@@ -171,6 +171,38 @@ rewrite /pf /pistar f_off// mul0r expR0 mulr1 -/zf ler_pdivr_mulr ?zf0// mulrAC.
 rewrite ler_pmull ?piref_gt0//; have := zf_ge; rewrite mulrAC -[leLHS]mul1r ler_pmul2r ?zs0//.
 Qed.
 
+(* where the uncovered mass is small, truncation at most doubles coverage *)
+Lemma truncated_coverage_exact : C * u <= 2%:R^-1 ->
+  forall y, pistar piref f beta y / piref y <= 2%:R * C.
+Proof.
+move=> Cu y; have z0 := zf0; have zs_gt := zs0.
+have psd := pistar_dist r beta piref_dist piref_gt0.
+have low : zs <= 2%:R * zf.
+  have G_ge : 2%:R^-1 <= \sum_(y | G y) ps y.
+    have all1 : \sum_(y | G y) ps y + \sum_(y | ~~ G y) ps y = 1.
+      by rewrite -psd.2 [RHS](bigID G).
+    have off : \sum_(y | ~~ G y) ps y <= C * u.
+      by rewrite mulr_sumr; apply: ler_sum => w _; rewrite -ler_pdivr_mulr.
+    have h : 0 <= (2%:R^-1 - C * u) + (C * u - \sum_(y | ~~ G y) ps y).
+      by rewrite addr_ge0 ?subr_ge0.
+    apply: (le_cert h); rewrite -[\sum_(y | G y) ps y](addrK (\sum_(y | ~~ G y) ps y)) all1.
+    by move: (\sum_(y | _) _) => b; field.
+  have zf_low : zs * (\sum_(y | G y) ps y) <= zf.
+    rewrite -rel_mass /zf /Z [leRHS](bigID G) /=; apply: le_trans (_ : \sum_(y | G y) piref y * expR (f y / beta) <= _).
+      by apply: ler_sum => w Gw; rewrite f_on.
+    by rewrite ler_addl sumr_ge0// => w _; rewrite mulr_ge0 ?(ltW (expR_gt0 _))// ltW.
+  apply: le_trans (_ : 2%:R * (zs * (\sum_(y | G y) ps y)) <= _); last by rewrite ler_pmul2l ?ltr0n.
+  by rewrite mulrCA ler_pemulr ?(ltW zs_gt)// mulrC -ler_pdivr_mulr ?ltr0n// mul1r.
+have -> : pistar piref f beta y / piref y = expR (f y / beta) / zf.
+  rewrite /pistar -/zf; have := lt0r_neq0 zf0; have := lt0r_neq0 (piref_gt0 y).
+  by move: (expR _) zf (piref y) => a z p p0 z1; field; rewrite p0 z1.
+rewrite ler_pdivr_mulr//.
+have up : expR (f y / beta) <= C * zs.
+  have [Gy|nG] := boolP (G y); first by rewrite f_on// rel_le.
+  by rewrite f_off// mul0r expR0 one_le.
+by apply: le_trans up _; rewrite -mulrA mulrCA ler_wpmul2l ?C_ge0.
+Qed.
+
 Theorem truncation_gap : J piref r beta ps - J piref r beta pf <= Rmax * Num.min 1 (C * u).
 Proof.
 have psd : is_dist ps := pistar_dist r beta piref_dist piref_gt0.
