@@ -42,9 +42,9 @@ _SWITCH = _Switch()
 def quick(meaning: Callable[P, R]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator for a quick form of ``meaning``; the definition runs instead within :func:`plain`."""
 
-    def over(fast: Callable[P, R]) -> Callable[P, R]:
+    def over(fast: "Callable[P, R]") -> "Callable[P, R]":  # read by nobody: quoted, so that they are not made each time
         @wraps(fast)
-        def chosen(*args: P.args, **kwargs: P.kwargs) -> R:
+        def chosen(*args: "P.args", **kwargs: "P.kwargs") -> R:
             return meaning(*args, **kwargs) if _SWITCH.plain else fast(*args, **kwargs)
 
         if "<locals>" not in fast.__qualname__:
@@ -60,8 +60,8 @@ def cached(size: int | None = 128) -> Callable[[Callable[P, R]], Callable[P, R]]
     Arguments must be hashable.
     """
 
-    def over(compute: Callable[P, R]) -> Callable[P, R]:
-        known: Callable[P, R] = wraps(compute)(lru_cache(size)(compute))  # type: ignore[assignment]  # hashable, it says
+    def over(compute: "Callable[P, R]") -> "Callable[P, R]":  # quoted as above: algorithms remember by the thousand
+        known: Callable[P, R] = lru_cache(size)(compute)  # type: ignore[assignment]  # hashable, it says
         return quick(compute)(known)
 
     return over
