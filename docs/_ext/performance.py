@@ -140,13 +140,13 @@ def _next(row: Row) -> str:
 
 
 def _plain(text: str) -> str:
-    for mark in "\\`*_<|$":
+    for mark in "\\`*_<$":
         text = text.replace(mark, f"\\{mark}")
     return text
 
 
 def _powers(text: str) -> str:
-    for mark in "^*_|":
+    for mark in "^*_":
         text = text.replace(mark, f"\\{mark}")
     return text
 

@@ -29,7 +29,7 @@ from reference.model.parameter_set import Theta
 MOST_LAW_STEPS = 8_000_000
 """Steps of an exact law that are taken in a minute, about."""
 
-_STATE = 1_000
+_STATE = 3_000
 """Steps that a state of phase 2 takes as long as: its estimate, and what is kept of it."""
 
 _COIN = 100

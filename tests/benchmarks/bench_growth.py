@@ -24,7 +24,7 @@ from reference.exact import log
 from reference.exact.linalg import Vector
 from reference.games.solver import GameTooLarge, solve
 from reference.interaction import Seeded, TooLarge
-from reference.laws.predicted import check_law_steps
+from reference.laws.predicted import check_law_steps, law_steps
 from reference.laws.softmax_sampling import TooManyCounts
 from reference.model.ratios import coverage
 
@@ -169,11 +169,9 @@ def explored(rounds: int) -> None:
 def longest_law() -> Refusal:
     """The first number of rounds, among powers of two, that is refused."""
     rounds = 16
-    while True:
-        try:
-            return refused(explored_at_once, rounds, TooLarge)
-        except AssertionError:
-            rounds *= 2
+    while law_steps(ref.load_linear("two-arms"), _learner(rounds)) is not None:
+        rounds *= 2
+    return refused(explored_at_once, rounds, TooLarge)
 
 
 def explored_at_once(rounds: int) -> None:
