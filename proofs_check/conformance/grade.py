@@ -14,7 +14,7 @@ from proofs_check.conformance.profile import Profile
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
 from proofs_check.conformance.verdict import AnswerKind, AnswerVerdict, judge_answer, refused
 from proofs_check.conformance.written import shown
-from reference.conformance.functions import Function
+from reference.conformance.functions import FUNCTIONS, Function
 from reference.conformance.vectors import FloatFormat, Vector
 from reference.exact.binary import FormatName
 
@@ -146,7 +146,7 @@ def asked_functions(source: Source, kit: Kit, functions: Sequence[str] | None) -
         KitError: if there are none, or one is not offered.
     """
     offered = source.hello.functions
-    notes = [f"it offers {shown(name)}, which the kit does not know" for name in offered or () if name not in kit.files]
+    notes = [f"it offers {shown(name)}, which the kit does not know" for name in offered or () if name not in FUNCTIONS]
     if functions is not None:
         names = [function_named(name).name for name in dict.fromkeys(functions)]
         if missing := [name for name in names if offered is not None and name not in offered]:
