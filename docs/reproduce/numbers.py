@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 from random import Random
-from statistics import median
 from typing import Any, Final
 
 from flint import arb, ctx, fmpq
@@ -24,7 +23,7 @@ from proofs_check.claims.multi_turn.mtss_noise import Noisy, fit_law, mean_squar
 from proofs_check.claims.spanner_sampling.needles import NeedleSetting
 from proofs_check.claims.spanner_sampling.ridge_noise import RARELY, greedy_design, rare_arm, ridge_noise
 from reference.constructions.needles import NeedleFamily
-from reference.exact import Real, exp, log, rational, real, real_sum, to_decimal
+from reference.exact import Number, Real, exp, log, rational, real, real_sum, to_decimal
 
 FIRST: Final = 16
 """From where on the page speaks of tuned inputs."""
@@ -103,7 +102,7 @@ def _() -> tuple[str, ...]:
     per_c = [fmpq(tuned(setting).t_comp, setting.C) for setting in settings]
     listed = [fmpq(separation(setting)["SpannerSampling"][1], setting.C) for setting in settings]
     over = [fmpq(tuned(setting).t_comp, needed_of_all(setting)) for setting in settings]
-    return (nearest(median(per_c)), nearest(median(listed)), *extremes(over))
+    return (nearest(sorted(per_c)[len(per_c) // 2]), nearest(sorted(listed)[len(listed) // 2]), *extremes(over))
 
 
 @quoted(
@@ -151,6 +150,12 @@ def _() -> tuple[str, ...]:
     return (str(missed),)
 
 
+@quoted("how-to/grade-an-implementation.md", "for each of the «65,279» finite numbers `x` of bfloat16")
+def _() -> tuple[str, ...]:
+    exponents, mantissas = 2**8 - 1, 2**7  # the largest exponent is that of infinities and NaN
+    return (f"{2 * exponents * mantissas - 1:,}",)  # and zero is one number
+
+
 @quoted(
     "how-to/logits.md", "outcome 1 has one chance in «37» under the base model, the optimum takes it with about «0.18»"
 )
@@ -188,7 +193,7 @@ def _() -> tuple[str, ...]:
 
 @quoted("reference/theory/lower-bound.md", "beyond $e^4 \\approx «54.6»$, the gap of $\\piref$ is still «0.467».")
 def _() -> tuple[str, ...]:
-    member = Accuracy.of(64, fmpq(1, 8)).member
+    member = Accuracy.of(64, "1/8").member
     return (digits(exp(4), 3), digits(ref.gap(member, ref.base_policy(member)), 3))
 
 
@@ -290,7 +295,7 @@ def _() -> tuple[str, ...]:
 )
 def _() -> tuple[str, ...]:
     cases = [*ridge_noise(rare_arm(), n_prompt=1, ridge=fmpq(1, 1000), t=2, noise=RARELY)]
-    return (digits(max(real(case.left) / case.right for case in cases if case.relation == "<="), 3),)
+    return (digits(max(side(case.left) / side(case.right) for case in cases if case.relation == "<="), 3),)
 
 
 @quoted(
@@ -299,7 +304,7 @@ def _() -> tuple[str, ...]:
 )
 def _() -> tuple[str, ...]:
     cases = [case for t in (2, 3, 4) for case in greedy_design((t, fmpq(1)))]
-    return tuple(digits(real(case.left) * 50, 4) for case in cases)
+    return tuple(digits(side(case.left) * 50, 4) for case in cases)
 
 
 @quoted("tutorials/spanner-in-the-plane.md", "is rare: $«1/64»$ in the base model, $«8/31»$ in the optimum.")
@@ -335,6 +340,13 @@ def extremes(values: Iterable[Any]) -> tuple[str, str]:
     """Return the integers next to the least and the largest number."""
     rounded = [int(nearest(value)) for value in values]
     return (str(min(rounded)), str(max(rounded)))
+
+
+def side(value: "Number | None") -> Real:
+    """Return a side of a decided case."""
+    if value is None:
+        raise TypeError("the case is not about numbers")
+    return real(value)
 
 
 def floor(value: Real) -> int:
@@ -375,6 +387,8 @@ def logits_of_the_guide() -> list[Real]:
 def sizes_and_coverage(name: str, count: int) -> tuple[str, str]:
     """Return prompts and responses of an instance, and its coverage."""
     problem = ref.load(name)
+    if not isinstance(problem, ref.LinearProblem):
+        raise TypeError(f"{name} is no linear problem")
     responses = sum(len(problem.responses(x)) for x in range(len(problem.prompts)))
     return (f"{len(problem.prompts)}, {responses}", digits(ref.coverage(problem), count))
 

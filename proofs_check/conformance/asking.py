@@ -14,7 +14,6 @@ from typing import NamedTuple
 from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.peer import IN_A_ROW, MOST_NOTES, Peer, not_asked
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
-from proofs_check.ledger.executing import results_on
 
 Questions = Mapping[str, Sequence[Question]]
 """By function, in the order of the report."""
@@ -66,6 +65,8 @@ def _together(first: Peer, questions: Questions, jobs: int, lost: Sequence[Reply
 
     ``lost``: if there are enough, who closes this has heard enough, and ``first`` is to be used further.
     """
+    from proofs_check.ledger.executing import results_on  # the page in the browser has no processes
+
     width, team, told = min(jobs, len(questions)), _Team(first), dict[str, _Told]()
     tasks = {name: partial(team.ask, asked) for name, asked in questions.items()}
     with closing(team), ThreadPoolExecutor(width) as pool:

@@ -43,7 +43,28 @@ def sigma_not_inverse(phis: Rows, phi: Floats, ridge: float) -> float:
 
 def normal_equations(phis: Rows, phi: Floats, ridge: float) -> float:
     """Solves with the matrix itself, whose condition is the square. [numpy, scipy and jax programs]"""
-    return float(np.asarray(phi) @ np.linalg.solve(_sigma(phis, len(phi), ridge), np.asarray(phi)))
+    d = len(phi)
+    matrix = [[sum(row[i] * row[j] for row in phis) + ridge * (i == j) for j in range(d)] for i in range(d)]
+    return sum(a * b for a, b in zip(phi, _solved(matrix, phi), strict=True))
+
+
+def _solved(matrix: Rows, right_side: Floats) -> list[float]:
+    """Gaussian elimination with pivots.
+
+    LAPACK's last bits depend on the machine, and with them what it fails.
+    """
+    rows = [[*row, b] for row, b in zip(matrix, right_side, strict=True)]
+    n = len(rows)
+    for k in range(n):
+        pivot = max(range(k, n), key=lambda i: abs(rows[i][k]))
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        for row in rows[k + 1 :]:
+            factor = row[k] / rows[k][k]
+            row[k:] = [a - factor * b for a, b in zip(row[k:], rows[k][k:], strict=True)]
+    found = [0.0] * n
+    for k in reversed(range(n)):
+        found[k] = (rows[k][n] - sum(rows[k][j] * found[j] for j in range(k + 1, n))) / rows[k][k]
+    return found
 
 
 def sherman_morrison_drift(phis: Rows, phi: Floats, ridge: float) -> float:
