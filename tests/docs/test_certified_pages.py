@@ -10,6 +10,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 import evidence
 from certified_pages import answer_lines, axiom_lines, level_lines
 
+from proofs_check.ledger import coq
+
 import certified_form as form  # isort: skip - a script beside the audit
 
 KNOWN = evidence.Audit(
@@ -56,3 +58,8 @@ def test_the_axioms_are_those_of_the_index() -> None:
     text = "\n".join(axiom_lines())
     assert "`boolp.functional_extensionality_dep`" in text
     assert "| concrete |" in text
+
+
+def test_the_record_has_an_answer_for_each_file() -> None:
+    generated = {file.stem for file in (coq.FOLDER / "certified").glob("*.v")}
+    assert {form.module(name) for _, name, _ in evidence.audit().answers} == generated
