@@ -5,6 +5,7 @@ the file then proves follows from its form; ``make coq`` asks Coq for statement 
 checker.
 """
 
+import json
 import os
 import re
 import shutil
@@ -47,12 +48,17 @@ def checked_by_kernel(text: str, instance: Path, name: str, tell: Callable[[str]
         return KernelVerdict(None, problem, version)
     try:
         build = _built(tell)
-    except (OSError, subprocess.SubprocessError) as error:
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        return KernelVerdict(
+            None, f"{_cache()}: the compiled checkers are kept there: {why}; set XDG_CACHE_HOME", version
+        )
+    except subprocess.SubprocessError as error:
         *_, last = str(getattr(error, "stderr", "") or error).strip().splitlines() or [type(error).__name__]
         return KernelVerdict(None, f"the checkers do not compile: {last}", version)
     with TemporaryDirectory() as scratch:
         here = Path(scratch)
-        for file in build.iterdir():
+        for file in build.glob("*.vo"):
             (here / file.name).symlink_to(file)
         files, instances = here / "files", here / "instances"
         for folder in (files, instances):
@@ -72,9 +78,13 @@ def coq_here() -> tuple[str | None, str]:
     version = (_said("--print-version").split() or ["?"])[0]
     if not version.startswith(f"{COQ}."):
         return version, f"Coq {version} is installed, and the proofs are written for Coq {COQ}"
-    if not Path(_said("-where").strip(), "user-contrib", "mathcomp", "analysis", "exp.vo").exists():
+    if not _analysis().exists():
         return version, f"mathcomp-analysis is not installed: apt-get install --no-install-recommends {PACKAGES}"
     return version, ""
+
+
+def _analysis() -> Path:
+    return Path(_said("-where").strip(), "user-contrib", "mathcomp", "analysis", "exp.vo")
 
 
 def _said(option: str) -> str:
@@ -90,14 +100,20 @@ def modules_below(module: str, folder: Path = FOLDER) -> list[str]:
 
 
 def _built(tell: Callable[[str], None]) -> Path:
-    """Return the folder of the compiled checkers; compile them if the cache does not have these."""
+    """Return the folder of the compiled checkers; compile them if the cache does not have these, as they were made."""
     modules = modules_below(ROOT_MODULE)
     sources = [FOLDER / f"{module}.v" for module in modules]
-    digest = sha256(b"".join(sha256(source.read_bytes()).digest() for source in sources)).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spanner-reference"
+    made_of = [
+        *(source.read_bytes() for source in sources),
+        _said("--print-version").encode(),
+        _analysis().read_bytes(),
+    ]
+    digest = sha256(b"".join(sha256(each).digest() for each in made_of)).hexdigest()[:16]
+    cache = _cache()
     goal = cache / f"coq-{digest}"
-    if goal.is_dir():
+    if _intact(goal):
         return goal
+    shutil.rmtree(goal, ignore_errors=True)
     tell(f"compiling the checkers, once: about {5 * len(modules)} s")
     cache.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=cache) as scratch:
@@ -110,9 +126,29 @@ def _built(tell: Callable[[str], None]) -> Path:
         for file in made.iterdir():
             if file.suffix != ".vo":
                 file.unlink()
+        (made / _SUMS).write_text(json.dumps(_sums(made)), encoding="utf-8")
         try:
             made.rename(goal)
         except OSError:
             if not goal.is_dir():  # another process was faster
                 raise
     return goal
+
+
+_SUMS = "sums.json"
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spanner-reference"
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    return {file.name: sha256(file.read_bytes()).hexdigest() for file in sorted(folder.glob("*.vo"))}
+
+
+def _intact(folder: Path) -> bool:
+    """Whether the folder has what was compiled, byte for byte."""
+    try:
+        return bool(json.loads((folder / _SUMS).read_text("utf-8")) == _sums(folder))
+    except (OSError, ValueError):
+        return False

@@ -86,12 +86,13 @@ def _pretty(found: object) -> str:
 
 
 def _written(folder: Path, texts: dict[str, str], source: Path) -> list[Path]:
-    """Write the files; UserError where one would replace an instance that is not the one certified."""
-    path = folder / next(iter(texts))
-    if path.exists() and path.resolve() != source.resolve() and path.read_text("utf-8") != texts[path.name]:
-        raise UserError(f"{path} is another file: give another folder with --out")
+    """Write the files; UserError where one would replace what is another file."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            path = folder / name
+            if path.exists() and path.resolve() != source.resolve() and path.read_bytes() != text.encode():
+                raise UserError(f"{path} is another file: give another folder with --out")
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:

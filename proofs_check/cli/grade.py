@@ -140,6 +140,8 @@ def _check_live(options: GradeOptions, spec: str) -> None:
         raise UserError(f"--seed {options.seed}: of the random questions; say --random how many")
     if not options.live:
         return
+    if options.badge is not None:
+        raise UserError("--badge: of the vectors that ship, and --random and --exhaustive ask others; leave it out")
     if options.random is not None and options.exhaustive:
         raise UserError("--random, --exhaustive: one of the two")
     for given, name in ((options.vectors, "--vectors"), (options.xfails, "--xfails")):

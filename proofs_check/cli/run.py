@@ -171,7 +171,7 @@ class _AnyProgram:
             return max(steps(v), int(v.rational(names[0]).floor())) <= MOST_IN_LAW and self._law_fits(v)
 
         if force and fits(self.values):
-            raise UserError(f"spanner run {self.head.algorithm} --force: give --theory EPS,DELTA, too")
+            raise UserError(f"spanner run {self.head.algorithm} --force: less than a minute is needed; leave it out")
         if force or fits(self.values):
             return
         own = [name for name in names if name in self.own] or [names[0]]

@@ -119,6 +119,7 @@ def test_all_of_a_kind_are_graded(grade: Callable[..., ImplementationGrade], mon
     ("arguments", "said"),
     [
         (["python:naive_impl", "--random", "3", "--exhaustive"], "--random, --exhaustive: one of the two"),
+        (["python:naive_impl", "--random", "3", "--badge", "b.json"], "--badge: of the vectors that ship"),
         (["python:naive_impl", "--random", "3", "--vectors", "."], "what is asked is made now, not read"),
         (["python:naive_impl", "--exhaustive", "--xfails", "x.toml"], "what is asked is made now, not read"),
         (["python:naive_impl", "--exhaustive", "--functions", "kl"], "it asks for log_partition, and no other"),

@@ -41,6 +41,27 @@ def test_the_files_hold_the_instance_and_certificates_that_are_read_back(
         check(load_linear("two-arms"), read_certificate(load_linear("two-arms"), each))
 
 
+@pytest.mark.parametrize("name", ["two_arms.json", "two_arms.certificates.json"])
+def test_no_other_file_is_replaced(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / name).write_bytes(b"\xff")
+    assert main(["certify", "two-arms", "--out", str(tmp_path)]) == 2
+    assert line_of(capsys).endswith(f"{name} is another file: give another folder with --out")
+    assert [file.name for file in tmp_path.iterdir()] == [name]
+    (tmp_path / name).unlink()
+    (tmp_path / name).mkdir()
+    assert main(["certify", "two-arms", "--out", str(tmp_path)]) == 2
+    assert "Is a directory" in line_of(capsys)
+
+
+def test_what_was_compiled_counts_as_long_as_it_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "gibbs.vo").write_bytes(b"compiled")
+    assert not kernel_check._intact(tmp_path)
+    (tmp_path / "sums.json").write_text(json.dumps(kernel_check._sums(tmp_path)), "utf-8")
+    assert kernel_check._intact(tmp_path)
+    (tmp_path / "gibbs.vo").write_bytes(b"junk")
+    assert not kernel_check._intact(tmp_path)
+
+
 def test_a_problem_of_several_tokens_has_the_certificate_of_realizability(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

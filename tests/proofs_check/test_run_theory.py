@@ -124,7 +124,7 @@ def test_what_takes_longer_than_a_minute_is_printed_and_not_started(
             ("two-arms", "--theory", "1,1/2", "--param", "noise=1"),
             "noiseless rewards; leave --param noise out",
         ),
-        (("two-arms", "--force"), "--force: give --theory EPS,DELTA, too"),
+        (("two-arms", "--force"), "--force: less than a minute is needed; leave it out"),
         (("--theory", "1,1/2"), "on what? name an instance"),
         (("--force",), "on what? name an instance"),
     ],
