@@ -113,9 +113,15 @@ def _grade(spec: str, options: GradeOptions) -> int:
             if options.live:
                 kit = _live_kit(options, source, kit, names, chosen)
             grading = grade(
-                source, kit, functions=names, format=chosen, profile=profile, xfails=xfails, or_none=more,
+                source,
+                kit,
+                functions=names,
+                format=chosen,
+                profile=profile,
+                xfails=xfails,
+                or_none=more,
                 jobs=options.jobs,
-            )  # fmt: skip
+            )
             replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
             samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
     except NotStarted as error:

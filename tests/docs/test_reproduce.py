@@ -12,7 +12,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 sys.path.insert(0, str(DOCS))  # scripts, no package
 
 from reproduce import run  # noqa: E402
-from reproduce.numbers import QUOTATIONS, Quotation  # noqa: E402
+from reproduce.numbers import QUOTATIONS  # noqa: E402
+from reproduce.quotations import Quotation  # noqa: E402
 from reproduce.records import RECORDS  # noqa: E402
 
 SLOW = ("explanation/coverage-and-compute.md", "explanation/number-tower.md")
