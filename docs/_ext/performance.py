@@ -83,7 +83,11 @@ def fitting() -> list[tuple[str, ...]]:
     found = []
     for _, row in rows("growth"):
         name, points = row["variable"], row["points"]
-        found.append((_words(row["work"]), *(_largest(name, points, seconds) for seconds in (SHORT, LONG)), _next(row)))
+        fits = (
+            _largest(name, points, seconds) if seconds <= row["longest"] else "not measured"
+            for seconds in (SHORT, LONG)
+        )
+        found.append((_words(row["work"]), *fits, _next(row)))
     return found
 
 

@@ -65,6 +65,15 @@ def test_the_exponent_is_that_of_the_line_and_is_held_against_the_theory() -> No
     assert (few.exponent, few.data()["verdict"]) == (None, "too few sizes")
 
 
+def test_what_fits_in_a_minute_is_not_told_by_sizes_that_were_stopped_after_a_second(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = _growth((2, 0.5), (4, 4.0), theory=3).data() | {"points": [vars(growth.Point(2, 0.5, 10))]}
+    for longest, in_a_minute in ((1, "not measured"), (60, "n = 2 (0.5 s, 10 MiB)")):
+        monkeypatch.setattr(performance, "rows", lambda _, longest=longest: [("growth", row | {"longest": longest})])
+        assert performance.fitting() == [("work", "n = 2 (0.5 s, 10 MiB)", in_a_minute, "")]
+
+
 def test_sizes_stop_before_one_that_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "_alone", lambda work: work())
     monkeypatch.setattr(growth, "_run", lambda _, size: growth.Point(size, float(size), 10))
