@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.playing import READY
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
 SITE = ROOT / "docs" / "_build"
@@ -47,6 +49,26 @@ def play_site() -> Iterator[str]:
     if not (folder / "play" / "packages" / "list.json").exists():
         pytest.skip("the page is not built with Python in it: `make play` builds it")
     yield from served(folder)
+
+
+@pytest.fixture(scope="session")
+def asked() -> list[str]:
+    """The addresses that the playground asks for."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:
+    """The playground, its Python ready; one for all tests."""
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
+    context.on("request", lambda request: asked.append(request.url))
+    found, errors = context.new_page(), list[str]()
+    found.on("pageerror", lambda error: errors.append(str(error)))
+    found.goto(f"{play_site}/play/index.html#claims")
+    found.wait_for_selector("body[data-ready]", timeout=READY)
+    yield found
+    assert errors == []
+    context.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,38 +1,15 @@
-"""The grader, the games and the reduction in a real browser: links, code that loops, and nobody else is asked."""
+"""The grader, the games and the reduction in a real browser: links, and code that loops."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from docs.play.page.softmaxes import EXAMPLES
+from tests.browser.playing import READY, goto
 
 pytestmark = pytest.mark.browser
 
-READY = 240_000
 CAREFUL = next(code for title, _, code in EXAMPLES if title == "shifted by the largest")
-
-
-@pytest.fixture(scope="module")
-def asked() -> list[str]:
-    return []
-
-
-@pytest.fixture(scope="module")
-def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
-    context.on("request", lambda request: asked.append(request.url))
-    found = context.new_page()
-    found.goto(f"{play_site}/play/index.html#grade")
-    found.wait_for_selector("body[data-ready]", timeout=READY)
-    yield found
-    context.close()
-
-
-def goto(page: Any, fragment: str) -> None:
-    page.evaluate(f"location.hash = {json.dumps(fragment)}")
-    page.wait_for_timeout(100)
 
 
 def graded(page: Any, code: str) -> None:
@@ -117,8 +94,3 @@ def test_a_formula_that_is_edited_is_reduced_round_by_round(page: Any) -> None:
     page.goto(link)
     page.wait_for_selector("#formula", timeout=READY)
     assert page.input_value("#formula") == "x1 & | x2"
-
-
-def test_nobody_else_was_asked(asked: list[str], play_site: str) -> None:
-    assert asked
-    assert [url for url in asked if not url.startswith((play_site, "data:", "blob:", "about:"))] == []

@@ -1,40 +1,12 @@
 """The figures of the page that draw trees, in a real browser."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from tests.browser.playing import READY, goto, slide
+
 pytestmark = pytest.mark.browser
-
-VIEWS = ["readings", "sweeps", "tokens"]
-READY = 240_000
-"""Milliseconds until Python is there, on a machine that others use, too."""
-
-
-@pytest.fixture(scope="module")
-def page(browser: Any, play_site: str) -> Iterator[Any]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
-    found, errors = context.new_page(), list[str]()
-    found.on("pageerror", lambda error: errors.append(str(error)))
-    found.goto(f"{play_site}/play/index.html#readings")
-    found.wait_for_selector("body[data-ready]", timeout=READY)
-    yield found
-    assert errors == []
-    context.close()
-
-
-def goto(page: Any, fragment: str) -> None:
-    page.evaluate("location.hash = 'exercises'")
-    page.wait_for_selector("#exercise")
-    page.evaluate(f"location.hash = {json.dumps(fragment)}")
-
-
-def slide(page: Any, label: str, by: int) -> None:
-    page.get_by_role("slider", name=label, exact=True).focus()
-    for _ in range(abs(by)):
-        page.keyboard.press("ArrowRight" if by > 0 else "ArrowLeft")
 
 
 def test_a_seed_lights_its_run_and_the_link_restores_it(page: Any) -> None:
@@ -90,22 +62,3 @@ def test_the_token_tree_leans_with_theta(page: Any) -> None:
     assert all(part in link for part in ("instance=clean-sweep", "depth=1", "scale=2"))
     goto(page, "tokens?instance=linear-not-realizable")
     page.wait_for_selector("#gap:has-text('not in the softmax class')", timeout=READY)
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1300, 400])
-def test_each_fits_before_python_is_there_and_axe_finds_nothing_serious(
-    browser: Any, play_site: str, axe: str, theme: str, width: int
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, service_workers="block")
-    page, errors = context.new_page(), list[str]()
-    page.add_init_script("Worker = class { postMessage() {} terminate() {} }")
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    for view in VIEWS:
-        page.goto(f"{play_site}/play/index.html#{view}")
-        page.wait_for_selector("main svg[aria-label]")  # what it starts with is built in
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), view
-        found = page.evaluate(f"{axe}; axe.run().then((found) => found.violations)")
-        assert [(each["id"], view) for each in found if each["impact"] in {"serious", "critical"}] == []
-    assert errors == []
-    context.close()
