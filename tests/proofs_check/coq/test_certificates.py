@@ -88,11 +88,11 @@ def test_the_command_has_the_kernel_decide(
     build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(kernel_check, "_built", lambda _: build)
-    command = ["certify", "two-arms", "--coq", "--out", str(tmp_path)]
-    assert main(command) == 0
+    command = ["certify", "two-arms", "--coq", "--out"]
+    assert main([*command, str(tmp_path / "right")]) == 0
     assert "accepted by Coq 8.16" in capsys.readouterr().out
     monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(5#3)"))
-    assert main(command) == 1
+    assert main([*command, str(tmp_path / "wrong")]) == 1
     assert "the kernel refuses it" in " ".join(capsys.readouterr().out.split())
 
 
