@@ -63,7 +63,10 @@ def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> i
 
 def _for_coq(source: str, file: Path) -> _ForCoq:
     """Return the certificate for Coq; UserError for what has none, or takes the kernel too long."""
-    problem = linear_problem(source, "spanner certify --coq")
+    try:
+        problem = linear_problem(source, "spanner certify --coq")
+    except UserError as error:
+        raise UserError(f"{error}; without --coq any instance is certified") from None
     try:
         name, written = form.read(file)
     except form.FormError as error:
