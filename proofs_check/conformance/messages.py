@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from proofs_check.conformance.inputs import NumberSpelling
+from reference.catalog.format import schema_parts
 from reference.conformance.vectors import FloatFormat
 
 
@@ -128,7 +129,7 @@ ReadByPeers = HelloMessage | AskMessage | AskManyMessage | ReplayMessage | Sampl
 def protocol_schema_text() -> str:
     """Return the JSON Schema (draft 2020-12) of all lines, those that a peer reads and those that it writes."""
     lines = [ReadByPeers, PlayedAnswer, HelloReply, QuestionReply, PlayedQuestion, RunReply]
-    (reads, answer, *written), parts = msgspec.json.schema_components(lines, ref_template="#/$defs/{name}")
+    (reads, answer, *written), parts = schema_parts(lines)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "spanner-reference protocol 1",

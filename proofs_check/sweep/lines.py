@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from reference.catalog.format import schema_parts
+
 SweptVerdict = Literal["holds", "violated", "undecided", "not reached"]
 """``not reached``: no case came up, for the hypotheses do not hold or the instance is not of the claim's kind."""
 
@@ -88,7 +90,7 @@ def sweep_line(found: SweepHeader | SweptInstance) -> bytes:
 
 def sweep_schema_text() -> str:
     """Return the JSON Schema (draft 2020-12) of a line."""
-    (first, other), parts = msgspec.json.schema_components([SweepHeader, SweptInstance], ref_template="#/$defs/{name}")
+    (first, other), parts = schema_parts([SweepHeader, SweptInstance])
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "spanner-reference sweep 1, a line of the file",

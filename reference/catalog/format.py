@@ -7,9 +7,11 @@ A number is text: an integer ``"2"``, a fraction ``"3/4"`` or a decimal ``"0.125
 hold logarithms, ``"1/2 + 3*log(2) - log(3/5)"``.
 """
 
+import inspect
 import json
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -127,13 +129,22 @@ def schema_text() -> str:
 
 def schema_of(entry: type[msgspec.Struct], title: str) -> dict[str, object]:
     """Return the JSON Schema of files with the structure ``entry``."""
-    (reference,), components = msgspec.json.schema_components([entry], ref_template="#/$defs/{name}")
+    (reference,), components = schema_parts([entry])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
         **reference,
         "$defs": components,
     }
+
+
+def schema_parts(entries: Iterable[Any]) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Return the JSON Schema of each entry, and the definitions ``$defs`` to which they refer, on any Python."""
+    references, components = msgspec.json.schema_components(entries, ref_template="#/$defs/{name}")
+    for part in components.values():
+        if "description" in part:
+            part["description"] = inspect.cleandoc(part["description"])  # Python 3.13 does it for docstrings
+    return [*references], components
 
 
 def text_of(schema: dict[str, object]) -> str:

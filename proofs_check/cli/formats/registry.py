@@ -7,6 +7,7 @@ import msgspec
 
 from proofs_check.cli.formats import certify, exercise, faults, grade, others, run, search, solve, sweep, verify
 from proofs_check.cli.formats.parts import AnyDocument
+from reference.catalog.format import schema_parts
 
 FORMATS: Mapping[str, type[AnyDocument]] = {
     "solution": solve.Solution,
@@ -40,7 +41,7 @@ Schema = dict[str, Any]
 
 def schema(name: str) -> Schema:
     """Return the JSON Schema (draft 2020-12) of a format.  It allows other keys: later ones may be added."""
-    (reference,), parts = msgspec.json.schema_components([FORMATS[name]], ref_template="#/$defs/{name}")
+    (reference,), parts = schema_parts([FORMATS[name]])
     for part in parts.values():
         if part.get("additionalProperties") is False:
             del part["additionalProperties"]
