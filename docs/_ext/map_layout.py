@@ -174,8 +174,8 @@ def _node(node: Node) -> Iterator[str]:
     width, height = SIZE
     letter, colour, shape = MARKS[node.grade]
     said = escape(f"{node.claim.id}: {node.claim.words} Strongest grade: {node.grade}.", quote=True)
-    yield f'<a href="#map-{node.claim.id}" class="node" data-claim="{node.claim.id}" aria-label="{said}">'
-    yield f"<title>{said}</title>"
+    yield f'<a href="#map-{node.claim.id}" class="node" data-claim="{node.claim.id}">'
+    yield f"<title>{said}</title>"  # its name for a screen reader, too
     yield f'<rect x="{node.x:.0f}" y="{node.y:.0f}" width="{width}" height="{height}" rx="4" class="{node.grade}"/>'
     yield f'<g transform="translate({node.x + 15:.0f} {node.y + height / 2:.0f})">{_mark(letter, colour, shape)}</g>'
     lines = _two_lines(node.claim.id)

@@ -131,8 +131,8 @@ def bundle(folder: Path) -> str:
 
 def own(part: str = "") -> Iterator[Path]:
     """Yield our files that come with a part, or those that are loaded at once."""
-    for top in ("reference", "proofs_check", "docs/play/page"):
-        for path in sorted((ROOT / top).rglob("*")):
+    for pattern in ("reference/**/*", "proofs_check/**/*", "docs/play/page/*", "docs/_ext/tables.py"):
+        for path in sorted(ROOT.glob(pattern)):
             name = path.relative_to(ROOT).as_posix()
             kept = path.suffix in {".py", ".json", ".toml"} and not any(each in name for each in LEFT_OUT)
             if kept and part == next((each for each, folders in PARTS.items() if name.startswith(folders)), ""):

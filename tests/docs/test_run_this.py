@@ -72,30 +72,40 @@ def test_figures_are_the_ones_on_the_page() -> None:
     assert run("f", 1, grid)["printed"] == "(6, 2, 3)\n"
 
 
-def same_as_with_matplotlib(path: Path, sources: list[str]) -> None:
-    sys.path.insert(0, str(DOCS / "_ext"))
-    names: dict[str, Any] = {"__name__": "__main__"}
-    pytest.importorskip("figures", reason="needs the extra docs", exc_type=ImportError)
-    for number, source in enumerate(sources):
-        said = io.StringIO()
-        with redirect_stdout(said):
-            exec(compile(source, "cell", "exec"), names)  # noqa: S102 - the project's own page
+def test_a_table_is_printed_in_columns() -> None:
+    source = "from tables import table\ntable(['$H$', 'draws'], [(4, 20), (16, 3)])"
+    assert run("g", 0, source) == {"ran": True, "printed": "H   draws\n4      20\n16      3\n", "failed": ""}
+
+
+def same_as_with_matplotlib(path: Path, sources: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    names, told = {"__name__": "__main__"}, []
+    with monkeypatch.context() as here:
+        here.syspath_prepend(str(DOCS / "_ext"))  # which the page does not have
+        pytest.importorskip("figures", reason="needs the extra docs", exc_type=ImportError)
+        for source in sources:
+            said = io.StringIO()
+            with redirect_stdout(said):
+                exec(compile(source, "cell", "exec"), names)  # noqa: S102 - the project's own page
+            told.append([line for line in said.getvalue().splitlines() if not line.startswith("<IPython")])
+    for name in ("figures", "tables", "palette"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setattr(sys, "path", [each for each in sys.path if Path(each).name != "_ext"])
+    for number, (source, printed) in enumerate(zip(sources, told, strict=True)):
         found = run(path.stem, number, source)
         assert found["failed"] == ""
         lines = [line for line in found["printed"].splitlines() if line != SENTENCE]
-        printed = [line for line in said.getvalue().splitlines() if not line.startswith("<IPython")]
         assert lines[: len(printed)] == printed  # then the value that stands last, which `exec` does not print
 
 
-def test_a_tutorial_prints_what_it_prints_with_matplotlib() -> None:
+def test_a_tutorial_prints_what_it_prints_with_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
     path = DOCS / "tutorials" / "coverage-bounds-compute.md"
-    same_as_with_matplotlib(path, cells(path)[:6])
+    same_as_with_matplotlib(path, cells(path)[:6], monkeypatch)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
-def test_every_tutorial_prints_what_it_prints_with_matplotlib(path: Path) -> None:
-    same_as_with_matplotlib(path, cells(path))
+def test_every_tutorial_prints_what_it_prints_with_matplotlib(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    same_as_with_matplotlib(path, cells(path), monkeypatch)
 
 
 def test_every_cell_of_the_tutorials_is_shown_so_that_it_can_be_run() -> None:

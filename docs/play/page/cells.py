@@ -5,10 +5,10 @@ import builtins
 import io
 from collections.abc import Sequence
 from contextlib import redirect_stdout
+from importlib import import_module
 from types import ModuleType
 from typing import Any, Final
 
-from docs.play.page import no_figures
 from docs.play.page.typed import raised
 
 Answer = dict[str, Any]
@@ -18,6 +18,9 @@ MOST_PRINTED: Final = 20_000
 
 _RUNNING: Final[dict[str, dict[str, Any]]] = {}
 """The names of each tutorial, as long as Python runs."""
+
+_SHARED: Final = {"figures": "docs.play.page.no_figures", "tables": "docs._ext.tables"}
+"""What cells import that only the documentation has, and what that is here: there is no matplotlib."""
 
 
 def run_cell(page: str, number: int, source: str, again: bool = True) -> Answer:  # noqa: FBT001, FBT002 - from JSON
@@ -51,7 +54,7 @@ def _run(source: str, names: dict[str, Any], where: str) -> None:
 
 
 def _builtins() -> dict[str, Any]:
-    """Return the built-in names, with an import that knows the documentation's ``figures`` without matplotlib."""
+    """Return the built-in names, with an import that knows what only the documentation has."""
 
     def importing(
         name: str,
@@ -60,7 +63,7 @@ def _builtins() -> dict[str, Any]:
         fromlist: Sequence[str] = (),
         level: int = 0,
     ) -> ModuleType:
-        return no_figures if name == "figures" else __import__(name, globals, locals, fromlist, level)
+        return import_module(_SHARED[name]) if name in _SHARED else __import__(name, globals, locals, fromlist, level)
 
     return {**vars(builtins), "__import__": importing}
 
