@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from flint import fmpq
 
+from reference.algorithms.mtss import MTSS
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact.law import Law
 from reference.interaction import (
@@ -25,6 +26,7 @@ from reference.interaction import (
 )
 from reference.interaction.world import UNLIMITED
 from reference.laws.predicted import check_law_steps
+from reference.laws.predicted_tokens import check_token_law_steps
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import ParameterSet
 from reference.model.problem import Problem
@@ -119,9 +121,11 @@ def law_of_tokens(problem: Problem, learner: Callable[[TokenOracles], S], *, of:
     Law({(loglinear('4*log(2)'),): 1})
 
     Raises:
-        TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`.
+        TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`, for MTSS.
     """
     _known(problem, Problem, "law_of_tokens")
+    if isinstance(learner, MTSS):
+        check_token_law_steps(problem, learner)
     return exhaustive.law_of(lambda source: of(learner(World(problem, source, metered=False).tokens)))
 
 

@@ -14,10 +14,17 @@ from reference.algorithms.parts.mtss_state import AcceptedPair
 from reference.algorithms.softmax_sampling import number_of_draws
 from reference.interaction.world import TokenOracles
 from reference.laws.mtss import ideal_token_policy
+from reference.laws.predicted_tokens import token_law_steps
 from reference.model import Problem, gap
 
 
 def _mtss(problem: Problem, v: ParameterValues) -> Callable[[TokenOracles], ProgramAnswer]:
+    learner = _inputs(v)
+    v.texts["look"] = learner.look
+    return lambda oracles: _answer(problem, learner(oracles))
+
+
+def _inputs(v: ParameterValues) -> MTSS:
     match v.texts["sampler"]:
         case "listed" | "rejection" as sampler:
             pass
@@ -31,14 +38,12 @@ def _mtss(problem: Problem, v: ParameterValues) -> Callable[[TokenOracles], Prog
             look = None
         case other:
             raise UserError(f"--param look={other}: write listed or draws")
-    learner = MTSS(
+    return MTSS(
         v.integer("n_roll"), v.integer("n_pair"), n_out=v.integer("n_out"), mode=v.mode(), sampler=sampler,
         look=look, M=v.rational("M"), delta=v.rational("delta"), bits=v.integer("bits"),
         n_tok=None if v.texts["n_tok"] == "listed" else v.integer("n_tok"),
         ridge=v.rational("lambda"), nu=v.rational("nu"),
     )  # fmt: skip
-    v.texts["look"] = learner.look
-    return lambda oracles: _answer(problem, learner(oracles))
 
 
 def _answer(problem: Problem, final: MTSSPolicy) -> ProgramAnswer:
@@ -97,4 +102,5 @@ MTSS_ALGORITHM = Algorithm(
     _PARAMETERS,
     _mtss,
     grows=(("n_roll", "n_out", "n_pair", "M", "n_tok"), _steps),
+    law_fits=lambda problem, v: token_law_steps(problem, _inputs(v), noise=v.noise()) is not None,
 )

@@ -178,7 +178,8 @@ class _AnyProgram:
         others = dict.fromkeys([*own, *names])
         name, works = next(((name, low) for name in others if (low := self._largest(name, fits))), (own[0], 0))
         what = "the exact law of so long a run takes" if law else "it takes"
-        smaller = "smaller parameters" + f", such as {self.algorithm.works}" * bool(law and self.algorithm.works)
+        smaller = "a smaller instance or " * law + "smaller parameters"
+        smaller += f", such as {self.algorithm.works}" * bool(law and self.algorithm.works)
         raise UserError(
             f"--param {name}={self.values.texts[name]:.40}: {what} longer than a minute; not started: "
             f"{f'{name}={works} works' if works else f'take {smaller}'}, --force starts it"

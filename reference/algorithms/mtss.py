@@ -83,7 +83,7 @@ def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tupl
     for layer in reversed(layers):
         targets: list[LogLinear] = []
         for pair in layer.psi:
-            found = target(oracles, fitted, pair, p)
+            found = _remembered_target(oracles, fitted, pair, p)
             if isinstance(found, AcceptedPair):
                 return found
             targets.append(found)
@@ -94,7 +94,11 @@ def fit(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tupl
 
 def sweep(oracles: TokenOracles, layers: tuple[Layer, ...], p: MTSSInputs) -> tuple[Layer, ...] | AcceptedPair:
     """Return the layers if no roll-in meets a pair, or the first that is met (lines 4-8)."""
-    found = oracles.iterate(NO_PAIR, lambda _: roll_in(oracles, layers, p), p.n_roll, until=is_pair)  # 4
+
+    def roll_ins() -> AcceptedPair | None:
+        return oracles.iterate(NO_PAIR, lambda _: roll_in(oracles, layers, p), p.n_roll, until=is_pair)  # 4
+
+    found = oracles.part(roll_ins, (sweep, layers, p))  # the exhaustive reading asks once for each fit
     return layers if found is None else found
 
 
@@ -124,6 +128,13 @@ def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInp
         explained.append(real(choice.f(choice.phi)) - log_normaliser(oracles, choice, at, p) * oracles.beta)
         at = at.then(choice.token)
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
+
+
+def _remembered_target(
+    oracles: TokenOracles, later: tuple[Layer, ...], pair: AcceptedPair, p: MTSSInputs
+) -> LogLinear | AcceptedPair:
+    """Return a target; the exhaustive reading asks once, and goes on with its values in place of its roll-outs."""
+    return oracles.part(lambda: target(oracles, later, pair, p), (target, later, pair, p))
 
 
 def target(

@@ -80,3 +80,9 @@ def test_mtss_runs_on_a_linear_problem_whose_responses_are_one_token(capsys: pyt
     found = loaded(capsys, "run", "mtss", "two-arms", "--seed", "1")
     assert [entry["exact"] for entry in found["answer"]["layers"][0]["theta"]] == ["log(2)"]
     assert found["answer"]["gap"]["exact"] == "0"
+
+
+def test_a_law_of_hours_is_not_started(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "mtss", "needle-path-8", "--law"]) == 2
+    line = "--param n_roll=4: the exact law of so long a run takes longer than a minute; not started: take a smaller "
+    assert capsys.readouterr().err == f"spanner: {line}instance or smaller parameters, --force starts it\n"
