@@ -18,7 +18,8 @@ from proofs_check.ledger.answers import words_of
 from proofs_check.ledger.coq import FOLDER, INDEX, claims_proved
 from reference.model.parts import counted
 
-import certified_form as form  # isort: skip - a script beside the audit
+import certified_form as form  # isort: skip - scripts beside the audit
+import computed_form  # isort: skip
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -54,7 +55,7 @@ class Axioms(SphinxDirective):
 
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
-    kinds = list(form.KINDS)
+    kinds = [*form.KINDS, *computed_form.KINDS]
     yield "| instance | " + " | ".join(words_of(kind) for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}

@@ -101,7 +101,7 @@ def _spanner(problem: LinearProblem, found: SpannerCertificate) -> str:
     places = [(x, problem.support(x).index(y), problem.support(x).index(z)) for x, y, z in found.pairs]
     pairs = form.listed([f"({x}, {y}, {z})%N" for x, y, z in places])
     dual = [[Fraction(int(q.p), int(q.q)) for q in row] for row in found.dual]
-    return f"Span (Spanner {pairs} {_rows(dual)} {form.rational(_fraction(found.largest))})"
+    return f"Span (Spanner {pairs} {_rows(dual)} {form.rational(as_fraction(found.largest))})"
 
 
 def _weights(problem: LinearProblem, x: int) -> list[Fraction]:
@@ -123,7 +123,8 @@ def _factors(value: Fraction) -> dict[Fraction, int]:
         return {value: 1}
 
 
-def _fraction(value: fmpq) -> Fraction:
+def as_fraction(value: fmpq) -> Fraction:
+    """Return a rational of FLINT as Python's."""
     return Fraction(int(value.p), int(value.q))
 
 

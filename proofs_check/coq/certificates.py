@@ -17,12 +17,14 @@ import sys
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
+import computed_laws
 from certified_form import FormError, claimed_in, instance_term, module, read
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
 HERE = Path(__file__).resolve().parent
 FILES = HERE / "certified"
+LAWS = HERE / "computed"
 INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
 COQCHK = "coqchk"
 SECONDS = 60
@@ -64,11 +66,15 @@ def accepted(
     Return the kinds of its answers (or what is wrong with its text), and what is wrong, if anything.
     """
     kinds = {name: _formed(name, path, files) for name, path in _sources(instances).items()}
-    (build / "certified").mkdir(exist_ok=True)
     problems: dict[str, str | None] = {}
     for name, found in kinds.items():
-        problems[name] = found if isinstance(found, str) else _decided(build, name, files, seconds)
+        problems[name] = found if isinstance(found, str) else _decided(build, f"certified/{name}", files, seconds)
     return kinds, problems
+
+
+def audit_of_laws(build: Path, files: Path = LAWS, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
+    """Return the same for the laws that the kernel computes."""
+    return computed_laws.audit(build, files, instances, lambda path: _decided(build, path, files, SECONDS))
 
 
 def _sources(instances: Path) -> dict[str, Path]:
@@ -76,9 +82,14 @@ def _sources(instances: Path) -> dict[str, Path]:
 
 
 def summary(results: list[tuple[str, str | None]]) -> str:
-    """Return how much was certified."""
-    kinds = [name.partition(": ")[2].split(", ") for name, problem in results if problem is None]
-    return f"{sum(map(len, kinds))} verdicts on {len(kinds)} instances certified, 0 computed"
+    """Return how much was certified, and how much computed."""
+    lines = [name.partition(": ") for name, problem in results if problem is None]
+    kinds = {
+        word: [said.split(", ") for name, _, said in lines if name.startswith(word)]
+        for word in ("certified ", "computed ")
+    }
+    certified, computed = (sum(map(len, kinds[word])) for word in ("certified ", "computed "))
+    return f"{certified} verdicts on {len(kinds['certified '])} instances certified, {computed} computed"
 
 
 def _formed(name: str, path: Path, files: Path) -> list[str] | str:
@@ -92,10 +103,11 @@ def _formed(name: str, path: Path, files: Path) -> list[str] | str:
         return "there is no file: `python -m proofs_check.certified` writes it"
 
 
-def _decided(build: Path, name: str, files: Path, seconds: int) -> str | None:
-    """Have the kernel decide a file; return what is wrong."""
-    (build / "certified" / f"{name}.v").write_bytes((files / f"{name}.v").read_bytes())
-    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, f"certified/{name}.v"]
+def _decided(build: Path, path: str, files: Path, seconds: int) -> str | None:
+    """Have the kernel decide a file, at ``path`` in the build; return what is wrong."""
+    (build / f"{path}.v").parent.mkdir(exist_ok=True)
+    (build / f"{path}.v").write_bytes((files / f"{path.rpartition('/')[2]}.v").read_bytes())
+    command = [COQC, "-q", "-w", "none", "-R", str(build), LOGICAL_PATH, f"{path}.v"]
     done = _run(command, build, seconds)
     if done is None:
         return f"{TOO_LONG} {seconds} s"
@@ -142,7 +154,10 @@ def _rechecked(build: Path, names: list[str]) -> str | None:
 
 def main(arguments: list[str]) -> int:
     """Audit; exit code 0 (all well) or 1 (a check failed)."""
-    results = audit(Path(arguments[1]).resolve())
+    build = Path(arguments[1]).resolve()
+    results = audit(build)
+    if LAWS.is_dir():
+        results += audit_of_laws(build)
     for name, problem in results:
         sys.stdout.write(f"ok   {name}\n" if problem is None else f"FAIL {name}: {problem}\n")
     sys.stdout.write(summary(results) + "\n")

@@ -44,8 +44,10 @@ count() { # add the lines of a log to the transcript and the counts
     failed=$((failed + $(grep -c '^FAIL ' "$1")))
 }
 digests() {
-    sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py certificates.py
+    sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py certificates.py \
+        computed_form.py computed_laws.py
     [ ! -d certified ] || sha256sum certified/*.v
+    [ ! -d computed ] || sha256sum computed/*.v
 }
 
 rm -f audited.json audited.log # an older audit says nothing about this one
@@ -120,7 +122,7 @@ else
     tail -n 3 "$build/coqchk.log" >&2
 fi
 
-# The catalog's instances, with answers that the kernel decides again.
+# The catalog's instances, with answers that the kernel decides again, and laws of the listings that it computes.
 if [ -d certified ]; then
     python3 "$here/certificates.py" "$build" >"$build/certificates.log" 2>&1 || [ $? -eq 1 ] || fail "certificates.py could not run"
     grep -E '^(ok  |FAIL) ' "$build/certificates.log" >"$build/certificates.lines" || fail "no certified instance"

@@ -87,14 +87,17 @@ rewrite sp// /vec nth_rcons ltnn eqxx; split; first exact: diffs.
 by have := mem_head z l; rewrite -E mem_filter => /andP[].
 Qed.
 
+Lemma span_size s l : (size s + acceptances (round_accepts off_span) span_step s l)%N
+  = size (foldl span_step s l).
+Proof.
+elim: l s => [|a l IH] s /=; first by rewrite addn0.
+rewrite -IH addnA; congr (_ + _)%N; rewrite /span_step /round_accepts has_filter.
+by case: filter => [|z l'] /=; rewrite ?addn0 ?addn1 ?size_rcons.
+Qed.
+
 Lemma span_acceptances l : (acceptances (round_accepts off_span) span_step [::] l <= \rank D)%N.
 Proof.
-have eq s : (size s + acceptances (round_accepts off_span) span_step s l)%N
-    = size (foldl span_step s l).
-  elim: l s => [|a l IH] s /=; first by rewrite addn0.
-  rewrite -IH addnA; congr (_ + _)%N; rewrite /span_step /round_accepts has_filter.
-  by case: filter => [|z l'] /=; rewrite ?addn0 ?addn1 ?size_rcons.
-rewrite -[acceptances _ _ _ _]add0n (eq [::]) => {eq}.
+rewrite -[acceptances _ _ _ _]add0n (span_size [::]).
 have g : span_grown (foldl span_step [::] l).
   have : span_grown [::] by [].
   by elim: l [::] => //= a l IH s gs; apply: IH; exact: span_grown_step.

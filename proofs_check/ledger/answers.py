@@ -1,8 +1,9 @@
-"""Answers about the catalog's instances that Coq's kernel decided again, as the audit's transcript names them.
+"""Answers about the catalog's instances that Coq's kernel decided again or computed, as the audit's transcript says.
 
-The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything.  A
-line counts as long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the
-instance's file still says what the audited file says, number by number.  Nothing else makes a grade *certified*.
+The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
+``ok   computed NAME: KINDS`` for the laws of an instance in ``proofs_check/coq/computed/catalog.v``.  A line counts as
+long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the instance's file still
+says what the audited file says, number by number.  Nothing else makes a grade *certified* or *computed*.
 """
 
 import sys
@@ -17,7 +18,8 @@ from reference.catalog.loading import DATA
 
 if str(coq.FOLDER) not in sys.path:
     sys.path.append(str(coq.FOLDER))
-import certified_form as form  # isort: skip  # a script beside the audit
+import certified_form as form  # isort: skip  # scripts beside the audit
+import computed_form  # isort: skip
 
 
 class KernelAnswer(NamedTuple):
@@ -35,17 +37,18 @@ class KernelAnswer(NamedTuple):
 
 def words_of(kind: str) -> str:
     """Return what answers of a kind are about."""
-    return form.KINDS[kind]
+    return (form.KINDS | computed_form.KINDS)[kind]
 
 
 def answers_on(path: Path) -> tuple[KernelAnswer, ...]:
-    """Return what the audit certified of the instance in a file; nothing if the file is of another instance."""
+    """Return what the audit says of the instance in a file; nothing if the file is of another instance."""
     try:
         name, written = form.read(path)
     except (form.FormError, OSError, ValueError, KeyError, TypeError):
         return ()
     known = _transcript().get(name, ())
-    return known if known and _still(name, written) else ()
+    still = {grade for grade in {answer.grade for answer in known} if _still(grade, name, written)}
+    return tuple(answer for answer in known if answer.grade in still)
 
 
 def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
@@ -60,9 +63,12 @@ def certified_answers() -> tuple[KernelAnswer, ...]:
     return tuple(answer for path in sorted(DATA.glob("*.json")) for answer in answers_on(path)) if _transcript() else ()
 
 
-def _still(name: str, written: form.Written) -> bool:
+def _still(grade: Grade, name: str, written: form.Written) -> bool:
     """Whether the audited file is about this very instance."""
     try:
+        if grade is Grade.COMPUTED:
+            laws = (coq.FOLDER / "computed" / "catalog.v").read_text(encoding="utf-8")
+            return computed_form.opening(name, written) in laws
         text = (coq.FOLDER / "certified" / f"{form.module(name)}.v").read_text(encoding="utf-8")
         form.claimed_in(text, name, form.instance_term(written))
     except (form.FormError, OSError):

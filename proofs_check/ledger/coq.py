@@ -107,7 +107,10 @@ def digests() -> dict[str, str]:
     names += [
         "certified_form.py",
         "certificates.py",
+        "computed_form.py",
+        "computed_laws.py",
         *sorted(f"certified/{f.name}" for f in FOLDER.glob("certified/*.v")),
+        *sorted(f"computed/{f.name}" for f in FOLDER.glob("computed/*.v")),
     ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
 

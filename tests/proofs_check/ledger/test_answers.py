@@ -14,6 +14,7 @@ from reference.catalog.loading import file_of
 from tests.proofs_check.ledger.auditing import forget, leave_record, transcript
 
 import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
+import computed_form  # isort: skip
 
 LINES = [
     "ok   certified two-arms: Optimum, Coverage, Value, Gap, Span",
@@ -121,6 +122,10 @@ def test_an_instance_of_the_catalog_that_was_changed_after_the_audit_loses_it(
         ("cert_instance.v", "qpos (mass y)", "true"),
         ("certificates.py", "SECONDS = 60", "SECONDS = 61"),
         ("certified_form.py", "rational(mass)", "rational(mass / 2)"),
+        ("computed/catalog.v", "(26#81)", "(27#81)"),
+        ("computed/random.v", "Sampler", "Rejection"),
+        ("listing.v", "isSome", "never"),
+        ("computed_form.py", "RANDOM = 200", "RANDOM = 20"),
     ],
 )
 def test_a_change_of_certificate_checker_or_exporter_after_the_audit_loses_all(
@@ -147,5 +152,8 @@ def test_a_failed_certificate_is_no_audit(folder: Path) -> None:
 
 
 def test_each_kind_of_answer_belongs_to_a_claim_of_the_ledger() -> None:
-    about = {kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)] for kind in form.KINDS}
+    about = {
+        kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)]
+        for kind in form.KINDS | computed_form.KINDS
+    }
     assert all(len(claims) == 1 for claims in about.values()), about

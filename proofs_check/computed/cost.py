@@ -1,0 +1,29 @@
+"""How long the kernel takes for a law, told before Coq starts."""
+
+from math import comb, prod
+
+import certified_form
+import computed_form as form
+
+MOST = 60
+"""Seconds beyond which a law is refused."""
+
+_STEP = 1.5e-5
+"""Seconds for a weighted outcome, as measured on one core."""
+
+
+def seconds_of_law(written: certified_form.Written, setting: form.Setting) -> float:
+    """Return about how many seconds the kernel takes, within a factor of two or so, digits left aside.
+
+    SpannerSampling: each list of accepted pairs, each round after it, each value of the normaliser, then a draw.
+    """
+    sizes = [sum(mass > 0 for mass, _ in responses) for _, _, responses in written.prompts]
+    kind, inputs = setting
+    N = int(inputs[-1])
+    sampler = [n * comb(N + n - 1, n - 1) for n in sizes]
+    if kind != "Returned":
+        return _STEP * N * sum(sampler)
+    n_prompt, n_pair, t_exp = (int(n) for n in inputs[:3])
+    pairs = sum(n**2 for n in sizes) ** n_prompt * n_pair
+    rounds = sum(prod(each) for each in zip(sizes, sampler, strict=True)) ** t_exp
+    return float(_STEP * pairs * rounds * sum(sampler))
