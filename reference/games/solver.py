@@ -28,6 +28,9 @@ MAX_STATES = 100_000
 WORK_PER_STATE = 1_000
 """Products of a weight and a likelihood that :func:`solve` forms, at most, for each of ``max_states``."""
 
+REWARDS_PER_STATE = 4
+"""Rewards of members that :func:`solve` compares, at most, for each of ``max_states``; 400,000 at the least."""
+
 _WORTH_MERGING = 64
 """Beliefs: where fewer may be looked at, members that may be interchanged are not looked for, which takes longer."""
 
@@ -101,12 +104,20 @@ def solve(
         ValueError: if a budget is negative.
         GameError: if the strong oracle's law at one of the game's ``thetas`` is not rational.
         GameTooLarge: if more than ``max_states`` belief states are reached, or beliefs over so many members that
-            looking at them takes as long (``WORK_PER_STATE``).
+            looking at them takes as long (``WORK_PER_STATE``); before anything is done, if the members have more
+            rewards than ``REWARDS_PER_STATE`` for each.
     """
     pairs = sorted(set(budgets))
     for c, d in pairs:
         if c < 0 or d < 0:
             raise ValueError(f"budgets T_comp = {c}, T_data = {d}: a budget is a non-negative number of queries")
+    most = REWARDS_PER_STATE * max(MAX_STATES, max_states)
+    rewards = len(game.members) * sum(len(game.responses(x)) for x in game.prompts)
+    if rewards > most:
+        raise GameTooLarge(
+            f"{len(game.members):,} members, {rewards:,} rewards: more than {most:,}, too many to compare in "
+            f"seconds; take fewer members or responses, or max_states = {-(-rewards // REWARDS_PER_STATE):,}"
+        )
     table = _Table(game, max_states, merge=merge)
     values = table.solved(pairs)
     if values is None:

@@ -38,6 +38,9 @@ T = TypeVar("T", bound=Hashable)
 
 LOOP: Final = object()
 
+_GLANCES: Final = 5
+"""Runs from which it is told whether a part may be irrational."""
+
 
 @quick(law_by_runs)
 def law_of(
@@ -117,7 +120,9 @@ class _Exhaustive(Replay):
             part.is_rational = self._looks_rational(part)
         if self._weighs and part.is_rational:
             part.law = part.law or self._law_of(part)
-            return self._push(*part.law)
+            if isinstance(part.law[1], int):
+                return self._push(*part.law)
+            part.is_rational = False  # it only looked so
         if not part.results:
             options, _ = part.law or self._law_of(part, weighs=False)
             part.results = [(entry, 1) for entry, _ in options]
@@ -130,15 +135,19 @@ class _Exhaustive(Replay):
         return outcome
 
     def _looks_rational(self, part: Part) -> bool:
-        """Whether one run of the part, which takes outcomes in turn, meets rational laws only; no law depends on it."""
+        """Whether some runs of the part, which take outcomes in turn, meet rational laws only; no law depends on it."""
         outer = self._merge, self._script
-        self._merge, self._script, self._glance = False, iter(()), Glance(self._max_depth)
+        self._merge = False
         try:
-            part.loop.run()
+            for first in range(_GLANCES):
+                self._script, self._glance = iter(()), Glance(self._max_depth, first)
+                part.loop.run()
+                if not self._glance.is_rational:
+                    return False
         except Exception:  # noqa: BLE001  # it comes again where it counts
             return True
         else:
-            return self._glance.is_rational
+            return True
         finally:
             self._merge, self._script = outer
             self._glance = None

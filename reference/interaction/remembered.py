@@ -34,13 +34,13 @@ class Part:
 
 
 class Glance:
-    """One run that takes outcomes in turn: draw number ``n`` takes number ``n``, round and round."""
+    """One run that takes outcomes in turn: draw number ``n`` takes number ``first + n``, round and round."""
 
-    __slots__ = ("_draws", "_most", "is_rational")
+    __slots__ = ("_draws", "_first", "_most", "is_rational")
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, first: int = 0) -> None:
         self.is_rational = True  # the laws so far
-        self._draws, self._most = 0, most
+        self._draws, self._first, self._most = 0, first, most
 
     def draw(self, law: Law[T]) -> T:
         """Return an outcome; TooLarge after ``most`` draws."""
@@ -48,7 +48,7 @@ class Glance:
             raise TooLarge("a run that draws without end")
         self._draws += 1
         self.is_rational &= law.is_rational
-        return law.outcomes[self._draws % len(law.outcomes)]
+        return law.outcomes[(self._first + self._draws) % len(law.outcomes)]
 
 
 class Waiting(NamedTuple):

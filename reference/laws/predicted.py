@@ -32,6 +32,9 @@ MOST_LAW_STEPS = 8_000_000
 _STATE = 3_000
 """Steps that a state of phase 2 takes as long as: its estimate, and what is kept of it."""
 
+_RUN = 60
+"""Steps that a run of a round takes as long as: its estimate is made again, and its score."""
+
 _COIN = 100
 """Steps that the law of a coin with an irrational probability takes as long as."""
 
@@ -113,7 +116,7 @@ class _Counted:
         """Count phase 2 after a spanner."""
         states = {Exploration(spanner.psi, ())}
         for t in range(1, self._p.t_exp + 1):
-            self._spend(len(states) * (self._pairs + _STATE))
+            self._spend(len(states) * (_RUN * self._pairs + _STATE))
             after: dict[Hashable, Exploration] = {}
             for state in states:
                 theta = spanner.cover.least_squares(state.data)

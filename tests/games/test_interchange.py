@@ -19,7 +19,7 @@ from reference.constructions.needles import NeedleFamily
 from reference.exact import log
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
-from reference.games import GameTooLarge, solve, strategy_law
+from reference.games import GameTooLarge, solve, solver, strategy_law
 from reference.games.curves import correlated_features, graded_rewards, several_needles
 from reference.games.interchange import Sorter, interchanges
 from reference.model import LinearProblem, Prompt, Response
@@ -322,3 +322,14 @@ def test_swaps_are_checked_as_multisets() -> None:
     check_symmetries([((0,), (1,))], 2, [[[(a, 8), (b, 8), (a, 8), (b, 8)]]])
     with pytest.raises(CertificateError, match="changes the game"):
         check_symmetries([((0,), (1,))], 2, [[[(a, 10), (a, 10), (b, 10)]]])
+
+
+def test_a_game_of_too_many_rewards_is_refused_before_it_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "REWARDS_PER_STATE", 1)
+    monkeypatch.setattr(solver, "MAX_STATES", 100)
+    game = needle_game(12)  # 24 members, 13 responses
+    line = r"^24 members, 312 rewards: more than 150, .*, or max_states = 312$"
+    assert solve(needle_game(4), [(1, 0)], max_states=150).states > 0
+    monkeypatch.setattr(solver, "_Table", None)
+    with pytest.raises(GameTooLarge, match=line):
+        solve(game, [(8, 7)], max_states=150)

@@ -24,6 +24,8 @@ from tests.interaction.scripted import Scripted
 
 COINS = [Law.weighted([0, 1], [2, 1]), Law.weighted([1, 0], [exp(1), exp(0)]), Law.weighted([0, 1, 2], [1, 2, 3])]
 
+WAYS = Law.uniform(range(40))
+
 Step = tuple[int, bool, int]
 """Which coin a part throws, whether the result is forgotten, and the name of the part among those of the coin."""
 
@@ -63,6 +65,21 @@ def test_irrational_weights_that_nobody_needs_are_not_formed() -> None:
     assert law.mass((0,)) == fmpq(2, 3)
 
 
+@pytest.mark.parametrize("way", [0, 3, 30])
+def test_nor_are_those_of_a_part_that_is_irrational_on_one_way_only(way: int) -> None:
+    """On way 30 no look meets an irrational law: the enumeration does."""
+
+    def run(choice: Choice) -> int:
+        def part() -> int:
+            at = choice.draw(WAYS)
+            return choice.draw(COINS[1]) if at == way else at
+
+        choice.part(part, "ways")
+        return choice.draw(COINS[0])
+
+    assert law_of(run, max_leaves=500) == law_of(run, merge=False)  # 1,000 with its weights
+
+
 def test_a_part_is_enumerated_once() -> None:
     calls = []
 
@@ -74,7 +91,7 @@ def test_a_part_is_enumerated_once() -> None:
         return choice.part(part, "coin") and choice.part(part, "coin")
 
     assert law_of(run).mass(1) == fmpq(1, 9)
-    assert len(calls) == 3  # one look at whether it is rational, and its two outcomes
+    assert len(calls) == 5 + 2  # looks at whether it is rational, and its two outcomes
 
 
 def test_an_error_in_a_part_belongs_to_its_branch() -> None:
