@@ -45,7 +45,7 @@ RECORDS: Final = (
     ),
     Record(
         "kill matrix of the vectors",
-        "python -m tests.conformance.kill_matrix",
+        "python -m tests.conformance.kill_matrix --survivors",
         ("reference/conformance/data/v1/kill_matrix.json", "tests/conformance/automatic.json"),
         10,
     ),

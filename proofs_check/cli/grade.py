@@ -2,11 +2,12 @@
 
 import os
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 import msgspec
 from flint import fmpq
@@ -37,6 +38,9 @@ from reference.exact.rational_numbers import BadNumber, rational
 
 CANNOT_START = 3
 """The exit code if the implementation cannot be started."""
+
+
+_STANDARD_OUTPUT: Final = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,8 @@ def _grade(spec: str, options: GradeOptions) -> int:
             path = options.badge.with_stem(f"{options.badge.stem}-{area}") if area else options.badge
             _write(path, partial(_json_line, each))
     _write(options.junit, lambda: junit(found))
-    _show(found)
+    if options.json != _STANDARD_OUTPUT:
+        _show(found)
     return 0 if found.passed else 1
 
 
@@ -272,6 +277,9 @@ def _json_line(value: object) -> bytes:
 
 def _write(path: Path | None, content: Callable[[], bytes]) -> None:
     if path is None:
+        return
+    if path == _STANDARD_OUTPUT:
+        sys.stdout.write(content().decode())
         return
     try:
         path.write_bytes(content())

@@ -30,7 +30,9 @@ def grade(  # noqa: PLR0913 - one for each option
     timeout: Annotated[float, typer.Option(min=0.01, max=86400, metavar="SECONDS", help="For one answer.")] = 10,
     memory: Annotated[str | None, typer.Option(metavar="SIZE", help="What it may use, such as 2G.")] = None,
     vectors: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Other vectors than the package's.")] = None,
-    as_json: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON.")] = None,
+    as_json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write all of it as JSON; - is standard output.")
+    ] = None,
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a page.")] = None,
     badge: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a badge for shields.io.")] = None,
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="Write JUnit's XML.")] = None,
@@ -55,7 +57,7 @@ def grade(  # noqa: PLR0913 - one for each option
     answers is printed by 'spanner vectors questions'. The exit code is 0 if all passes, 1 if something fell short,
     3 if the implementation cannot be started.
 
-    Example: spanner grade "command:node docs/examples/impl.mjs" --html page.html
+    Example: spanner grade "command:node impl.mjs" --html page.html
     """
     from proofs_check.cli.grade import GradeOptions
     from proofs_check.cli.grade import grade_command as command

@@ -106,7 +106,7 @@ def _in_span(phis: Rows, phi: Sequence[Num]) -> bool:
 def _span_fit(phis: Rows, rewards: Sequence[Num]) -> list[Num]:
     basis = _echelon(phis)
     if not basis:
-        return [0 * phis[0][0]] * len(phis[0])
+        return [0 * x for x in phis[0]]
     seen = [[dot(b, v) for b in basis] for v in phis]
     normal = [[dot(column, other) for other in zip(*seen, strict=True)] for column in zip(*seen, strict=True)]
     w = solved(normal, [dot(column, rewards) for column in zip(*seen, strict=True)])
@@ -165,14 +165,15 @@ def _dnf_chance(terms: Rows, t: Sequence[Num], A: Num, L: Num) -> Num:
     return total / len(terms)
 
 
-def _responses(base: Rows, r: Sequence[Num]) -> list[tuple[tuple[int, ...], Num, Num]]:
-    """Return each whole response with its base probability and its reward."""
-    width, length = len(base[0]), next(h for h in count(1) if len(base[0]) ** h >= len(r) or len(base) == h)
+def _responses(base: Rows, r: Sequence[Num], begun: int = 0) -> list[tuple[tuple[int, ...], Num, Num]]:
+    """Return each whole response with its reward and its base probability, given its first ``begun`` tokens."""
+    width = len(base[0])
+    length = next(h for h in count(1) if sum(int(width**j) for j in range(h)) >= len(base))
     found = []
     for tokens, reward in zip(product(range(width), repeat=length), r, strict=True):
         mass = 1 + 0 * reward
-        for h, token in enumerate(tokens):
-            mass *= base[_row(tokens[:h], width)][token]
+        for h in range(begun, length):
+            mass *= base[_row(tokens[:h], width)][tokens[h]]
         found.append((tokens, mass, reward))
     return found
 
@@ -195,12 +196,10 @@ def _soft_value(base: Rows, r: Sequence[Num], beta: Num) -> Num:
 
 
 def _token_policy(base: Rows, r: Sequence[Num], beta: Num, prefix: Sequence[int]) -> list[Num]:
-    tokens, masses, rewards, _ = _whole(base, r, beta)
-    inside = [i for i, each in enumerate(tokens) if each[: len(prefix)] == tuple(prefix)]
-    law = softmax_of([masses[i] for i in inside], [rewards[i] for i in inside], beta)
-    return [
-        mp.fsum(x for i, x in zip(inside, law, strict=True) if tokens[i][len(prefix)] == a) for a in range(len(base[0]))
-    ]
+    below = [each for each in _responses(base, r, len(prefix)) if each[0][: len(prefix)] == tuple(prefix)]
+    law = softmax_of([mass for _, mass, _ in below], [reward for _, _, reward in below], beta)
+    next_tokens = [tokens[len(prefix)] for tokens, _, _ in below]
+    return [mp.fsum(x for a, x in zip(next_tokens, law, strict=True) if a == token) for token in range(len(base[0]))]
 
 
 def _chain_log_prob(base: Rows, r: Sequence[Num], beta: Num, tokens: Sequence[int]) -> Num:

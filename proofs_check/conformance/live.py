@@ -1,7 +1,8 @@
 """Vectors that are made when they are asked, beyond those that ship: random ones, and all of a kind.
 
 Their answers are computed as those of the vectors that ship are: exactly, then rounded, with condition numbers by the
-second source.  What the exact program refuses is not asked, for it may be a limit of this program alone.
+second source.  What the exact program refuses is not asked, for it may be a limit of this program alone; nor is what
+lies so near a float that its rounding takes seconds.
 """
 
 import struct
@@ -19,14 +20,23 @@ from proofs_check.conformance.random_inputs import random_inputs
 from proofs_check.conformance.truth import BadVector, Standard
 from reference.conformance.answers import answer_of, formats_of
 from reference.conformance.functions import FUNCTIONS, Function
+from reference.conformance.kinds import Value
 from reference.conformance.questions import Refused, exact_answer
 from reference.conformance.vectors import GENERATOR, LICENCE, SCHEMA, VERSION, FloatFormat, Vector, VectorFile
+from reference.exact.binary import Rounding, to_float
 from reference.exact.number import Undecided
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational
-from reference.exact.reals import Real, real, real_log
+from reference.exact.reals import Real, lowest, real, real_log
 
 _TRIES: Final = 60
 """Random inputs that are looked at for each that is asked; few are numbers of a short format."""
+
+_BITS: Final = 1 << 14
+"""Bits that have to tell between which floats a random answer lies; what takes more is not asked."""
+
+_FAR: Final = 1 << 16
+"""Powers of two from here on are beyond all floats, whatever the digits."""
 
 _BEYOND: Final = 10**8
 """From here on ``exp(-x)`` changes no digit that is looked at: it is below ``10^-43,000,000``."""
@@ -66,8 +76,10 @@ def _random_vectors(function: Function, number: int, seed: int, format: FloatFor
     for tried, inputs in zip(range(_TRIES * number), random_inputs(function.name, seed), strict=False):
         given = {name: _written(value) for name, value in inputs.items()}
         try:
-            values = exact_answer(function.name, given)
             if format not in formats_of(each for each in given.values()):
+                continue
+            values = exact_answer(function.name, given)
+            if not all(_is_settled(value, format) for value in values):
                 continue
             vector = Vector(
                 f"{function.name}-random-{seed}-{tried}", "random", [], "valid", [format], given,
@@ -77,6 +89,22 @@ def _random_vectors(function: Function, number: int, seed: int, format: FloatFor
         except (Refused, Undecided, BadVector, ValueError, ZeroDivisionError):  # there is no truth to judge by
             continue
         yield vector
+
+
+def _is_settled(value: Value, format: FloatFormat) -> bool:  # noqa: A002 - the field's word
+    """Whether few bits tell between which floats a value lies; ``1/2 + exp(-10^6)`` takes a million, and seconds."""
+    number = value if isinstance(value, bool | int | float) else lowest(value)
+    if not isinstance(number, Real):
+        return True
+    ball = number.enclosure(_BITS)
+    if not ball.is_finite() or ball.contains(0):
+        return False
+    if abs(int(ball.abs_lower().man_exp()[1])) > _FAR:
+        return True
+    with workprec(_BITS):
+        low, high = ball.lower().fmpq(), ball.upper().fmpq()
+    roundings: tuple[Rounding, ...] = ("nearest-even", "down", "up")
+    return all(to_float(low, format, rounding=each) == to_float(high, format, rounding=each) for each in roundings)
 
 
 def _also(values: Sequence[Any]) -> list[list[str]]:

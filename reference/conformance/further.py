@@ -133,6 +133,9 @@ def _truncated_f(
 ) -> Sequence[Value]:
     """``<theta, phi(y) - phi(y2)>`` where the ellipsoid covers that difference, else 0; ``y2`` is the drawn one."""
     all_positive(ridge=ridge, nu=nu)
+    if len(theta) != len(drawn):
+        msg = f"theta has {len(theta)} entries, and features have {len(drawn)}"
+        raise ValueError(msg)
     cover = RidgeCover(Gram.ridge(len(drawn), ridge).with_vectors(phis), ridge, nu)
     f = truncated(cover, tuple(map(LogLinear, theta)), drawn)
     return [real(f(phi)) for phi in candidates]

@@ -1,26 +1,20 @@
 """The kit sees: right programs pass, each named wrong one fails, every vector shows one, few automatic ones live."""
 
+import resource
+
 import msgspec
 import pytest
 
 from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
-from tests.conformance.automatic import changed_programs, reached
+from tests.conformance.automatic import changed_programs
 from tests.conformance.judging import RIGHT, failed, functions_of, kit, right
-from tests.conformance.kill_matrix import (
-    AUTOMATIC,
-    AutomaticRecord,
-    KillersFirst,
-    is_equal,
-    is_killed,
-    minimal,
-    named,
-    own_flag,
-)
+from tests.conformance.kill_matrix import minimal, named, own_flag, recorded, whole
+from tests.conformance.survivors import ROUNDS, is_equal, survivors
 
 SHIPPED = msgspec.json.decode((DATA / KILL_MATRIX_FILE).read_bytes(), type=dict[str, NamedMutant])
-RECORDED = msgspec.json.decode(AUTOMATIC.read_bytes(), type=dict[str, AutomaticRecord])
+RECORDED = recorded()
 
 
 @pytest.mark.parametrize(("program", "function"), [(p, f) for p in RIGHT for f in functions_of(p)])
@@ -94,10 +88,30 @@ def test_almost_all_automatic_mutants_die(program: str) -> None:
 
 
 @pytest.mark.slow
+def test_the_whole_matrix_is_as_recorded_and_takes_two_cores_a_minute() -> None:
+    before = _seconds_of_children()
+    matrix, records = whole(2, automatic=True, survivors=False)
+    assert (matrix, records) == (SHIPPED, RECORDED)
+    assert _seconds_of_children() - before < 120
+
+
+def _seconds_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("program", RIGHT)
-def test_what_became_of_the_automatic_mutants_is_as_recorded(program: str) -> None:
-    reach, record, first = reached(RIGHT[program]), RECORDED[program], KillersFirst()
-    survivors = [each for each in changed_programs(RIGHT[program]) if not is_killed(each, reach, first)]
-    assert {each.name for each in survivors} == {*record.equal, *record.alive}
-    for each in survivors:
-        assert is_equal(program, each, reach, 200) or each.name in record.alive
+def test_what_is_counted_out_is_equal_on_all_vectors_and_ten_thousand_random_inputs(program: str) -> None:
+    record = RECORDED[program]
+    names = {*record.equal, *record.alive}
+    living = [each for each in changed_programs(RIGHT[program]) if each.name in names]
+    assert ROUNDS == 10_000
+    assert [each.name for each in living if is_equal(program, each)] == record.equal
+
+
+def test_a_survivor_that_is_right_and_not_the_same_is_not_equal() -> None:
+    names = RECORDED["plain_floats"].alive
+    living = [each for each in changed_programs(RIGHT["plain_floats"]) if each.name in names]
+    assert [each.name for each in survivors("plain_floats", living)] == names
+    assert not any(is_equal("plain_floats", each, rounds=1000) for each in living[:2])

@@ -2,8 +2,10 @@
 
 import struct
 from collections.abc import Callable
+from fractions import Fraction
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +18,11 @@ from proofs_check.conformance.condition import shadow_values
 from proofs_check.conformance.kit import Kit, KitError
 from proofs_check.conformance.live import all_bfloat16, exhaustive_kit, random_kit
 from reference.conformance.functions import FUNCTIONS
+from reference.conformance.questions import Refused, exact_answer
 from reference.conformance.vectors import VectorFile
+from reference.exact.rational_numbers import rational
+
+_HALF = ["1/2", "1/2"]
 
 QUICK = ("kl", "objective", "coverage", "dpo_loss", "best_of_n", "dnf_chance", "soft_value")
 
@@ -33,6 +39,45 @@ def test_random_answers_are_those_of_the_second_source() -> None:
                         assert vector.also == [["refused"]]
                     else:
                         assert abs(mp.mpf(answer.decimal) - other) <= mp.mpf(10) ** -39 * (abs(other) or 1)
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "value"),
+    [
+        ("token_policy", {"base": [["1"], ["1"]], "r": ["3"], "beta": "1", "prefix": [0]}, "1"),
+        ("token_policy", {"base": [["1", "0"], _HALF, _HALF], "r": ["0"] * 4, "beta": "1", "prefix": [1]}, "1/2"),
+        ("token_coverage", {"base": [["1"], ["1"]], "r": ["3"], "beta": "1"}, "1"),
+        ("span_fit", {"phis": [["0", "0"]], "rewards": ["1"]}, "0"),
+    ],
+)
+def test_the_second_source_knows_narrow_trees_and_prefixes_that_cannot_come(
+    function: str, given: dict[str, Any], value: str
+) -> None:
+    (first, *_) = exact_answer(function, given)
+    assert first == rational(value)
+    assert shadow_values(function, given)[0] == mp.mpf(Fraction(value).numerator) / Fraction(value).denominator
+
+
+def test_features_of_another_length_are_refused_without_candidates_too() -> None:
+    given: dict[str, Any] = {"phis": [], "candidates": [], "theta": ["1"], "drawn": ["1", "0"], "ridge": "1", "nu": "1"}
+    with pytest.raises(Refused, match="theta has 1 entries, and features have 2"):
+        exact_answer("truncated_f", given)
+
+
+@pytest.mark.usefixtures("grade")
+def test_json_goes_to_standard_output_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "python:naive_impl", "--json", "-"]) == 1
+    found = msgspec.json.decode(capsys.readouterr().out, type=ImplementationGrade)
+    assert found.name == "naive"
+    assert not Path("-").exists()
+
+
+def test_what_takes_a_million_bits_to_round_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = {"pi": [0.375, 0.125, 0.5], "r": [-2.0, 1.0, -900.0], "beta": 2.0**-20, "M": 2.0, "N": 1}
+    quick = {"pi": [0.5, 0.5], "r": [0.0, 1.0], "beta": 1.0, "M": 2.0, "N": 1}
+    monkeypatch.setattr(live, "random_inputs", lambda *_: iter([slow, quick]))
+    (vector,) = random_kit(["rejection_failure"], 2, 0, "binary64").files["rejection_failure"].vectors
+    assert vector.input["beta"] == "1"
 
 
 def test_equal_seeds_ask_the_same_and_others_do_not() -> None:
