@@ -16,7 +16,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix test-lowest kill-matrix graded bench play browser docs coq release reproduce clean
+.PHONY: help setup verify test test-all test-matrix test-lowest kill-matrix graded bench play browser chromium docs coq release reproduce clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -121,12 +121,15 @@ release: docs .venv/.installed-release
 	rm -rf dist
 	$(BIN)/python .ci/release.py dist
 
-# Debian's Chromium, through Playwright; what is not built or not there is skipped, with the reason.
-browser: .venv/.installed-browser play
-	@test -x /usr/bin/chromium || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
-	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
-	  echo "make browser needs /usr/bin/chromium: apt-get install chromium, as root" >&2
-	$(BIN)/python -m pytest -m browser tests/browser
+# Debian's Chromium, through Playwright.  Fails without Chromium or built pages (make docs); without npm the tests of the
+# playground are skipped, with the reason.
+browser: .venv/.installed-browser chromium play
+	BROWSER=required $(BIN)/python -m pytest -n 2 --dist loadgroup -m browser tests/browser
+
+chromium:
+	@test -x /usr/bin/chromium || { [ "$$(id -u)" = 0 ] && { apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1; } || \
+	  { echo "make browser: no /usr/bin/chromium, and it could not be installed: apt-get install chromium, as root" >&2; exit 1; }
 
 COQ_PACKAGES := libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics
 

@@ -26,7 +26,9 @@ from reference.catalog.loading import DATA, linear_names
 
 PACKAGES = PLAY.parent / "_build" / "packages"
 ABI = ["--python-version=3.14", "--implementation=cp", "--abi=cp314", "--platform=pyemscripten_2026_0_wasm32"]
-PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+LIBRARY = "python_stdlib.zip"
+COMPILE = PLAY / "compile.mjs"
 FIRST = ("python_flint", "msgspec")
 """Wheels that are loaded at once."""
 
@@ -79,10 +81,8 @@ def main() -> None:
 
 def fetch() -> str:
     """Bring the pinned packages into ``PACKAGES``; return why they cannot be had, or nothing."""
-    stamp, wanted = (
-        PACKAGES / "complete",
-        "".join(path.read_text("utf-8") for path in sorted((PLAY / "packages").iterdir())),
-    )
+    stamp, inputs = PACKAGES / "complete", [*sorted((PLAY / "packages").iterdir()), COMPILE]
+    wanted = "".join(path.read_text("utf-8") for path in inputs)
     if stamp.exists() and stamp.read_text("utf-8") == wanted:
         return ""
     if shutil.which("npm") is None:
@@ -103,8 +103,17 @@ def fetch() -> str:
         if done.returncode:
             said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or ["it failed"]
             return f"{'npm' if command is npm else 'pip'}: {said[0].strip()[:200]}"
+    compiled()
     stamp.write_text(wanted, "utf-8")
     return ""
+
+
+def compiled() -> None:
+    """Compile what Python starts with; where Node cannot, the library stays as it came, and a line says so."""
+    command = ["node", str(COMPILE), "node_modules/pyodide", LIBRARY]
+    if subprocess.run(command, cwd=PACKAGES, capture_output=True, check=False).returncode:  # noqa: S603 - as written above
+        print("docs/play: node docs/play/compile.mjs failed, so that Python starts more slowly in the page")
+        shutil.copy(PACKAGES / "node_modules" / "pyodide" / LIBRARY, PACKAGES)
 
 
 def bundle(folder: Path) -> str:
@@ -112,6 +121,9 @@ def bundle(folder: Path) -> str:
     (folder / "pyodide").mkdir(parents=True)
     for name in PYODIDE:
         shutil.copy(PACKAGES / "node_modules" / "pyodide" / name, folder / "pyodide")
+    lock = json.loads((PACKAGES / "node_modules" / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
+    (folder / "pyodide" / "pyodide-lock.json").write_text(json.dumps({"info": lock["info"], "packages": {}}), "utf-8")
+    shutil.copy(PACKAGES / LIBRARY, folder / "pyodide")
     wheels = sorted((PACKAGES / "wheels").glob("*.whl"))
     for wheel in wheels:
         shutil.copy(wheel, folder)

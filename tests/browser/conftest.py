@@ -1,15 +1,20 @@
-"""A browser, and a plain file server for the site; skipped where one of them is not there."""
+"""A browser, and a plain file server for the site.
 
+Where one of them is not there, tests are skipped; with ``BROWSER=required``, as in ``make browser``, they fail.
+"""
+
+import os
 import threading
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from tests.browser.playing import READY
+from tests.browser.playing import opened
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,11 +37,21 @@ def served(folder: Path) -> Iterator[str]:
     server.server_close()
 
 
+def lacking(what: str) -> NoReturn:
+    """Skip, or fail where a browser is required."""
+    if os.environ.get("BROWSER") == "required":
+        pytest.fail(what, pytrace=False)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:  # Any: Playwright's, which is not installed for mypy
-    playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright: `make browser` installs it")
+    try:
+        playwright = import_module("playwright.sync_api")
+    except ImportError:
+        lacking("no Playwright: `make browser` installs it")
     if not CHROMIUM.exists():
-        pytest.skip(f"no {CHROMIUM}: `make browser` says how to install it")
+        lacking(f"no {CHROMIUM}: `make browser` says how to install it")
     with playwright.sync_playwright() as started:
         found = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield found
@@ -60,22 +75,21 @@ def asked() -> list[str]:
 @pytest.fixture(scope="session")
 def page(browser: Any, play_site: str, asked: list[str]) -> Iterator[Any]:
     """The playground, its Python ready; one for all tests."""
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, service_workers="block")
-    context.on("request", lambda request: asked.append(request.url))
-    found, errors = context.new_page(), list[str]()
-    found.on("pageerror", lambda error: errors.append(str(error)))
-    found.goto(f"{play_site}/play/index.html#claims")
-    found.wait_for_selector("body[data-ready]", timeout=READY)
-    yield found
-    assert errors == []
-    context.close()
+    with opened(browser) as found:
+        errors = list[str]()
+        found.context.on("request", lambda request: asked.append(request.url))
+        found.on("pageerror", lambda error: errors.append(str(error)))
+        found.goto(f"{play_site}/play/index.html#claims")
+        found.wait_for_selector("body[data-ready]")
+        yield found
+        assert errors == []
 
 
 @pytest.fixture(scope="session")
 def docs_site() -> Iterator[str]:
     folder = SITE / "html"
     if not (folder / "index.html").exists():
-        pytest.skip("the documentation is not built: `make docs` builds it")
+        lacking("the documentation is not built: `make docs` builds it")
     yield from served(folder)
 
 
