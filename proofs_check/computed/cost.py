@@ -5,9 +5,6 @@ from math import comb, prod
 import certified_form
 import computed_form as form
 
-MOST = 60
-"""Seconds beyond which a law is refused."""
-
 _STEP = 1.5e-5
 """Seconds for a weighted outcome, as measured on one core."""
 

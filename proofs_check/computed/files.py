@@ -6,13 +6,14 @@ from fractions import Fraction
 import certified_form
 import computed_form as form
 
-from proofs_check.computed.cost import MOST, seconds_of_law
-from proofs_check.computed.laws import laws
+from proofs_check.certified.cost import MOST
+from proofs_check.computed.cost import seconds_of_law
+from proofs_check.computed.laws import laws_of_listing
 from reference.catalog import linear_names, load_linear, parse_linear
 from reference.catalog.loading import file_of
 from reference.model import LinearProblem
 
-MOST_RESPONSES = 4
+MOST_COMPUTED_RESPONSES = 4
 """Instances of the catalog with more responses at a prompt have laws that take the kernel too long."""
 
 
@@ -23,7 +24,7 @@ def catalog_names() -> list[str]:
 
 
 def _small(problem: LinearProblem) -> bool:
-    return all(len(problem.support(x)) <= MOST_RESPONSES for x in range(len(problem.prompts)))
+    return all(len(problem.support(x)) <= MOST_COMPUTED_RESPONSES for x in range(len(problem.prompts)))
 
 
 def catalog_text() -> str:
@@ -77,4 +78,4 @@ def _case(
     slow = [kind for kind, inputs in settings if seconds_of_law(written, (kind, inputs)) > MOST]
     if slow:
         raise ValueError(f"{name}: {slow[0]} would take the kernel more than {MOST} s: fewer draws, or responses")
-    return form.case_text(name, written, [(setting, laws(problem, setting)) for setting in settings])
+    return form.case_text(name, written, [(setting, laws_of_listing(problem, setting)) for setting in settings])

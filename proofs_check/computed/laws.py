@@ -23,7 +23,7 @@ from reference.model import LinearProblem, optimum
 _Program = Callable[[Oracles], int | None]
 
 
-def laws(problem: LinearProblem, setting: form.Setting) -> list[list[Fraction]]:
+def laws_of_listing(problem: LinearProblem, setting: form.Setting) -> list[list[Fraction]]:
     """Return, prompt by prompt, the masses of the responses that can be drawn; for rejection then that of failure."""
     kind, inputs = setting
     programs: dict[str, Callable[..., _Program]] = {

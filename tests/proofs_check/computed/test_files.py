@@ -8,7 +8,7 @@ import pytest
 
 from proofs_check.computed import files
 from proofs_check.computed.cost import seconds_of_law
-from proofs_check.computed.laws import laws
+from proofs_check.computed.laws import laws_of_listing
 from proofs_check.ledger.coq import FOLDER
 from reference.catalog import load_linear, parse_linear
 from reference.catalog.loading import file_of
@@ -40,7 +40,7 @@ def test_some_random_laws_are_pythons(number: int) -> None:
     _, written = certified_form.of_document(document)
     problem = parse_linear(json.dumps(document))
     for setting in files.random_runs(number, written):
-        assert form.run_text(setting, laws(problem, setting)) in RANDOM
+        assert form.run_text(setting, laws_of_listing(problem, setting)) in RANDOM
 
 
 @pytest.mark.slow
@@ -50,9 +50,9 @@ def test_the_committed_file_of_random_instances_has_pythons_laws() -> None:
 
 def test_laws_by_hand() -> None:
     problem = load_linear("two-arms")  # pi/pi_ref is 4/3 and 2/3; a trial accepts 1/2 (1 + 2/3)
-    assert laws(problem, ("Rejection", (Fraction(1), 1))) == [[HALF, THIRD, Fraction(1, 6)]]
+    assert laws_of_listing(problem, ("Rejection", (Fraction(1), 1))) == [[HALF, THIRD, Fraction(1, 6)]]
     # One draw, weight 1 or 1/2: acceptance is 1 and 1/2, or 1 and 1; what is not accepted is drawn anew.
-    assert laws(problem, ("Sampler", (Fraction(1), 1))) == [[Fraction(9, 16), Fraction(7, 16)]]
+    assert laws_of_listing(problem, ("Sampler", (Fraction(1), 1))) == [[Fraction(9, 16), Fraction(7, 16)]]
 
 
 @pytest.mark.parametrize(
