@@ -100,6 +100,16 @@ def test_the_page_imports_what_is_in_the_page() -> None:
     assert set(after.split()).isdisjoint({"sympy", "mpmath", "typer", "rich", "pysat", "numpy", "pylatexenc"})
 
 
+def test_what_a_call_needs_is_imported_before_its_time_begins() -> None:
+    program = (
+        "import sys\nfrom docs.play.page.door import answer, prepare\n"
+        "prepare('claims'); prepare('no-such-call'); before = set(sys.modules)\n"
+        f"answer('claims', {json.dumps([TWO_ARMS])!r}); print(*set(sys.modules) - before)"
+    )
+    run = [sys.executable, "-c", program]
+    assert subprocess.run(run, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split() == []
+
+
 def test_what_is_fetched_is_pinned_hashed_and_named_with_its_licence() -> None:
     licences = (PLAY / "LICENSES.txt").read_text("utf-8")
     lines = (PLAY / "packages" / "wheels.txt").read_text("utf-8").splitlines()

@@ -3,16 +3,18 @@
 from typing import Any
 
 from docs.play.page.shown import read
+from proofs_check.claims import registry
 from proofs_check.deciding import Decided, decide_on, has_variant, speaks_of
 from proofs_check.ledger.kernel import Exhibit, Side
 
 Answer = dict[str, Any]
 
+CLAIMS = registry()
+"""Made here, where it is imported: it takes a second."""
+
 
 def list_claims(source: str) -> Answer:
     """Return the claims that speak of an instance, with what their false variants change."""
-    from proofs_check.claims import registry  # noqa: PLC0415 - a second of imports, when it is asked for
-
     problem = read(source)
     listed = [
         {
@@ -21,7 +23,7 @@ def list_claims(source: str) -> Answer:
             "page": claim.page.name,
             "variant": claim.mutation.text if claim.mutation is not None and has_variant(claim) else "",
         }
-        for claim in registry()
+        for claim in CLAIMS
         if speaks_of(claim, problem)
     ]
     return {"name": problem.name, "claims": listed}
@@ -29,9 +31,7 @@ def list_claims(source: str) -> Answer:
 
 def decide_claim(source: str, claim: str, mutated: bool = False) -> Answer:  # noqa: FBT001, FBT002 - from JSON
     """Return what was decided of a claim, or of its false variant, on an instance."""
-    from proofs_check.claims import registry  # noqa: PLC0415 - as above
-
-    rows = [_told(row) for row in decide_on(read(source), [registry()[claim]], mutated=mutated)]
+    rows = [_told(row) for row in decide_on(read(source), [CLAIMS[claim]], mutated=mutated)]
     return rows[0] if rows else {"id": claim, "word": "nothing decided", "cases": 0, "why": "", "sides": None}
 
 

@@ -30,11 +30,16 @@ CALLS = {
 """What the page may ask for."""
 
 
+def prepare(call: str) -> None:
+    """Import what a call needs: the limit of time is for the answer alone."""
+    if call in CALLS:
+        import_module(_module(call))
+
+
 def answer(call: str, arguments: str) -> str:
     """Return the answer to a call as JSON; ``{"error": LINE}`` if there is none."""
     try:
-        module, _, name = CALLS[call].partition(":")
-        function: Callable[..., Any] = getattr(import_module(f"docs.play.page.{module}"), name)
+        function: Callable[..., Any] = getattr(import_module(_module(call)), CALLS[call].partition(":")[2])
         found = function(*json.loads(arguments))
     except RecursionError:
         found = {"error": "this is nested too deeply to be read: write it flatter"}
@@ -43,3 +48,7 @@ def answer(call: str, arguments: str) -> str:
     except Exception as error:  # noqa: BLE001 - whatever was typed, the page says a sentence
         found = {"error": said(error)}
     return json.dumps(found)
+
+
+def _module(call: str) -> str:
+    return f"docs.play.page.{CALLS[call].partition(':')[0]}"

@@ -13,7 +13,7 @@ const get = async (path) => {
 };
 
 let loaded = 0;
-let python, answer, packages;
+let python, answer, prepare, packages;
 const more = {};
 
 const unpack = async (names) => {
@@ -29,8 +29,9 @@ const start = async () => {
   say("unpacking the library of exact numbers");
   await unpack(packages.first);
   say("importing the reference");
-  python.runPython("import sys; sys.path.insert(0, '/home/page')\nfrom docs.play.page.door import answer");
+  python.runPython("import sys; sys.path.insert(0, '/home/page')\nfrom docs.play.page.door import answer, prepare");
   answer = python.globals.get("answer");
+  prepare = python.globals.get("prepare");
   postMessage({ ready: true });
 };
 
@@ -45,6 +46,7 @@ onmessage = async ({ data: { id, call, args } }) => {
   await started;
   try {
     for (const part of packages.needing[call] ?? []) await loadMore(part);
+    prepare(call);
     postMessage({ id, begun: true });
     const from = performance.now();
     const found = JSON.parse(answer(call, JSON.stringify(args)));
