@@ -52,10 +52,13 @@ KINDS = [
 SETTLED = "window.MathJax?.startup?.promise"
 """Formulas are typeset after the page is loaded."""
 
-UNFOLDED = """const folded = [...document.querySelectorAll("article details")];
+UNFOLDED = """async () => {
+  const folded = [...document.querySelectorAll("article details")];
   for (const kind of new Set(folded.map((each) => each.className)))
-    folded.find((each) => each.className === kind).open = true"""
-"""What is folded is looked at, too: one of each kind."""
+    folded.find((each) => each.className === kind).open = true;
+  await Promise.all(document.getAnimations().map((each) => each.finished));
+}"""
+"""What is folded is looked at, too: one of each kind, when it no longer fades in."""
 
 FRAME = "<!doctype html><title>A page in a frame</title><body style='margin: 0'>"
 
