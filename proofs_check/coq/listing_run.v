@@ -1,6 +1,6 @@
 (* The listings, read as lists of weighted outcomes over Coq's rationals, on an          *)
-(* instance: what the files of computed/ say. The kernel runs them; the laws of samplers  *)
-(* and of phase 1 are tied to the theorems' own definitions in listing_link.v.            *)
+(* instance: what the files of computed/ say. The kernel runs them; nothing is proved of  *)
+(* them yet (OPEN.md).                                                                    *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat seq.
 From Spanner Require Import cert_numbers cert_instance listing.
