@@ -121,7 +121,7 @@ def law_of_tokens(problem: Problem, learner: Callable[[TokenOracles], S], *, of:
     Law({(loglinear('4*log(2)'),): 1})
 
     Raises:
-        TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`, for MTSS.
+        TypeError: if it is no problem; TooLarge, NotReproducible: as :func:`law_of`, before anything is read for MTSS.
     """
     _known(problem, Problem, "law_of_tokens")
     if isinstance(learner, MTSS):
