@@ -32,6 +32,7 @@ extensions = [
     "accessible",
     "handouts",
     "run_this",
+    "same_bytes",
 ]
 handout_pages = [
     f"tutorials/{name}"

@@ -1,0 +1,61 @@
+"""What a built page would tell of its builder is left out, and found where it is not."""
+
+import doctest
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from docs._ext import same_bytes
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_examples() -> None:
+    assert doctest.testmod(same_bytes).failed == 0
+
+
+def test_two_runs_print_the_same() -> None:
+    fast = "claim-a      holds      0.9 s  \nclaim-b      holds     10.1 s\n2 claims hold; 11.0 s"
+    slow = "claim-a      holds      1.4 s\nclaim-b      holds      9.7 s \n2 claims hold; 9.8 s"
+    assert same_bytes.without_times(fast) == same_bytes.without_times(slow)
+
+
+@pytest.mark.parametrize("said", ["N = 0.5", "60 s", "1/2 s", "3.25 ms", "version 0.2.0 stands"])
+def test_numbers_that_are_no_measured_seconds_stay(said: str) -> None:
+    assert same_bytes.without_times(said) == said
+
+
+def test_a_folder_whose_name_only_begins_alike_is_no_finding() -> None:
+    assert same_bytes.telling("see /home/me/clone-2/docs", Path("/home/me/clone")) == []
+    assert same_bytes.telling("see /home/me/clone", Path("/home/me/clone")) == ["/home/me/clone"]
+
+
+def test_signatures_of_commands_have_types_and_nothing_of_typer() -> None:
+    pytest.importorskip("sphinx")
+    from sphinx.util import inspect  # noqa: PLC0415
+
+    from proofs_check.cli import commands  # noqa: PLC0415
+
+    before = inspect.stringify_signature(inspect.signature(commands.run))
+    app = SimpleNamespace(config=SimpleNamespace(autodoc_typehints_format="short"))
+    after = same_bytes._without_metadata(app, "function", "run", commands.run, None, before, "None")  # type: ignore[arg-type]
+    assert "typer.models" in before
+    assert after is not None
+    assert "seed: int = 7" in after[0]
+    assert "typer" not in after[0]
+
+
+def test_pages_are_cleaned_where_they_are_signatures_or_printed() -> None:
+    pytest.importorskip("sphinx")
+    from docutils import nodes  # noqa: PLC0415
+    from docutils.utils import new_document  # noqa: PLC0415
+    from sphinx.addnodes import desc_signature  # noqa: PLC0415
+
+    page = new_document("page")
+    signature = desc_signature("", f"PATH = PosixPath('{ROOT}/reference')")
+    printed = nodes.container("", nodes.literal_block("0.3 s", "0.3 s"), nb_element="cell_code_output")
+    page += [signature, printed, nodes.paragraph("", "it took 0.3 s")]
+    same_bytes._clean(SimpleNamespace(srcdir=str(ROOT / "docs")), page)  # type: ignore[arg-type]
+    assert page.astext().split("\n\n") == ["PATH = PosixPath('reference')", "… s", "it took 0.3 s"]
+    assert printed[0].rawsource == "… s"
