@@ -15,6 +15,7 @@ from proofs_check.cli.shared_options import (
     Json,
     Parameters,
     algorithm_names,
+    claim_names,
     exercise_names,
     families,
     format_names,
@@ -233,7 +234,24 @@ def schema(
     command(name, tokens=tokens)
 
 
+def cite(
+    claim: Annotated[
+        str | None, typer.Argument(metavar="CLAIM", autocompletion=claim_names, help="A claim to be named, too.")
+    ] = None,
+) -> None:
+    """Print how to cite the paper and this package, for BibTeX.
+
+    Cite the paper for its results; this package, with its version, for exact values, counterexamples, and statements
+    that the ledger marks as ours.
+
+    Example: spanner cite spanner-as-listed
+    """
+    from proofs_check.cli.cite import cite as command
+
+    command(claim)
+
+
 COMMANDS: tuple[Callable[..., int | None], ...] = (
-    verify, certify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema,
+    verify, certify, sweep, search, solve, run, play, reduce, exercise, grade, import_logits, catalog, schema, cite,
 )  # fmt: skip
 """In the order of ``spanner --help``."""

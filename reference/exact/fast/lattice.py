@@ -17,8 +17,8 @@ from reference.exact.plain import quick
 def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bits: int) -> tuple[int, Laurent] | None:
     """Return ``scale, part`` with ``sum c e^q = part/scale``.
 
-    ``None`` where the common denominator of the coefficients is longer than :func:`common_scale` allows, or that is no
-    dense polynomial.
+    ``None`` where the common denominator of the coefficients is longer than :func:`common_scale` allows, or the places
+    lie far apart.  Where few exponents are different, what is made of the places is a table.
     """
     below = [int(q.q) for q in exponents]
     step = lcm(*set(below))
@@ -38,7 +38,8 @@ def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bi
         dense[place - low] += c
     count = length - dense.count(0)
     if count < DENSE_FROM or length > SPARSITY * count:
-        return None
+        kept = ((fmpq(low + place, step), c) for place, c in enumerate(dense) if c)
+        return scale, Laurent({(int(q.p), int(q.q)): c for q, c in kept})
     return scale, Laurent.on_lattice(step, low, fmpz_poly(dense), count)
 
 
