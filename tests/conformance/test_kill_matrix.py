@@ -6,10 +6,11 @@ import msgspec
 import pytest
 
 from proofs_check.conformance.kit import KILL_MATRIX_FILE, NamedMutant
+from proofs_check.conformance.live import random_kit
 from reference.conformance.functions import FUNCTIONS
 from reference.conformance.vectors import DATA
 from tests.conformance.automatic import changed_programs
-from tests.conformance.judging import RIGHT, failed, functions_of, kit, right
+from tests.conformance.judging import RIGHT, failed, functions_of, kit, passes, right, verdict
 from tests.conformance.kill_matrix import minimal, named, own_flag, recorded, whole
 from tests.conformance.survivors import ROUNDS, is_equal, survivors
 
@@ -20,6 +21,19 @@ RECORDED = recorded()
 @pytest.mark.parametrize(("program", "function"), [(p, f) for p in RIGHT for f in functions_of(p)])
 def test_a_right_program_passes_every_vector(program: str, function: str) -> None:
     assert failed(function, getattr(right(program), function)) == []
+
+
+@pytest.mark.parametrize(
+    "function",
+    ["soft_value", "chain_log_prob", "sequence_coverage", "ridge", "path_return", "span_fit", "log_partition"],
+)
+def test_right_programs_pass_random_questions_in_bad_condition(function: str) -> None:
+    """Of these the seed has some that a program fails that is a little less careful than it may be."""
+    vectors = random_kit([function], 40, 21, "binary64").files[function].vectors
+    for program in RIGHT:
+        if function in functions_of(program):
+            implementation = getattr(right(program), function)
+            assert [v.id for v in vectors if not passes(verdict(function, v, implementation))] == []
 
 
 def test_the_matrix_is_as_it_ships_and_every_named_mutant_dies() -> None:

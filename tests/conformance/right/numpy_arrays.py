@@ -1,12 +1,12 @@
-"""A right implementation of the kit's functions in numpy: logarithms are kept, least squares go through QR.
+"""A right implementation of the kit's functions in numpy: logarithms are kept, and equations solved in fractions.
 
-What is decided (a tie, the next integer, the smallest loss) is decided in fractions.  It shares no code with the
+So is decided what is decided (a tie, the next integer, the smallest loss).  It shares no code with the
 package, nor with :mod:`right.plain_floats`.
 """
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import factorial, prod
+from math import factorial, fsum, prod
 from typing import Any
 
 import mpmath
@@ -70,42 +70,20 @@ def draws(M: float, delta: float) -> int:
 
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
-    rows = _matrix(phis, len(phi))
-    target = _finite(phi)
-    _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
-    _, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(len(phi))]))
-    solved = np.zeros(len(phi))
-    for j in range(len(phi)):
-        solved[j] = (target[j] - solved[:j] @ factor[:j, j]) / factor[j, j]
-    return float(solved @ solved)
+    return float(_squared_norm(phis, phi, ridge))
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
-    rows = _matrix(phis, len(phi))
-    _check(np.isfinite([ridge, nu]).all() and ridge > 0 and nu > 0, "ridge > 0 and nu > 0")
-    target = [Fraction(float(x)) for x in _finite(phi)]
-    inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
-    for row in rows:  # Sherman and Morrison, in fractions
-        v = [Fraction(x) for x in row]
-        along = [sum((a * b for a, b in zip(line, v, strict=True)), Fraction(0)) for line in inverse]
-        scale = 1 + sum(a * b for a, b in zip(v, along, strict=True))
-        for line, a in zip(inverse, along, strict=True):
-            line[:] = [x - a * b / scale for x, b in zip(line, along, strict=True)]
-    norm = sum(x * m * y for x, line in zip(target, inverse, strict=True) for m, y in zip(line, target, strict=True))
-    return norm > Fraction(nu) ** 2
+    _check(np.isfinite(nu) and nu > 0, "nu > 0")
+    return _squared_norm(phis, phi, ridge) > Fraction(nu) ** 2
 
 
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
     wanted = _finite(rewards)
     _check(len(rows) == len(wanted) and np.isfinite(ridge) and ridge > 0, "a reward for each row, and ridge > 0")
-    d = rows.shape[1]
-    basis, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(d)]))
-    right = basis.T @ np.concatenate([wanted, np.zeros(d)])
-    theta = np.zeros(d)
-    for i in reversed(range(d)):
-        theta[i] = (right[i] - factor[i, i + 1 :] @ theta[i + 1 :]) / factor[i, i]
-    return [float(x) for x in theta]
+    found = _least_squares(_in_fractions(rows.T), [Fraction(float(x)) for x in wanted], Fraction(ridge))
+    return [float(x) for x in found]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -133,12 +111,12 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
     ended = np.flatnonzero(np.asarray(tokens) == eos)
     length = int(ended[0]) + 1 if len(ended) else len(tokens)
     _check(0 < length <= min(len(logits), len(base_logits)) and beta > 0, "a row of logits for each token, beta > 0")
-    total = 0.0
+    terms: list[float] = []
     for h in range(length):
         mine, base = _finite(logits[h]), _finite(base_logits[h])
         _check(mine.shape == base.shape and 0 <= tokens[h] < len(mine), "a logit for each token")
-        total += (mine[tokens[h]] - base[tokens[h]]) - (_log_sum(mine) - _log_sum(base))
-    return float(beta * total)
+        terms += _log_ratio_of_masses(mine, base, tokens[h])
+    return float(beta * fsum(terms))
 
 
 def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:
@@ -234,19 +212,22 @@ def _log_ratio(over: Array, under: Array) -> Array:
 
 
 def _log_mean(base: Array, exponents: Array) -> float:
-    """``log sum base exp(exponents)``, exact to first order where the exponents are small."""
-    live = base > 0
-    top = float(np.max(exponents[live]))
-    excess = float(np.dot(base[live], np.expm1(exponents[live] - top)))
-    if excess > -0.5:
-        return top + float(np.log1p(excess))
-    return top + float(np.log(np.dot(base[live], np.exp(exponents[live] - top))))
+    """``log sum base exp(exponents)``, from the largest term on: it has a share of the sum, so little cancels."""
+    masses, scores = base[base > 0], exponents[base > 0]
+    first = float(scores[np.argmax(np.log(masses) + scores)])
+    half = np.exp((scores - first) / 2)  # the whole power of a tiny mass may be beyond the largest number
+    shares = masses * half * half
+    small = masses * np.expm1(np.minimum(scores - first, 1))
+    excess = float(np.sum(np.where(scores - first < 1, small, shares - masses)))
+    return first + float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(shares)))
 
 
 def _tilt(base: Array, exponents: Array) -> Array:
     live = base > 0
     weights = np.zeros(len(base))
-    weights[live] = base[live] * np.exp(exponents[live] - np.max(exponents[live]))
+    largest = np.argmax(np.log(base[live]) + exponents[live])
+    half = np.exp((exponents[live] - exponents[live][largest]) / 2)
+    weights[live] = base[live] * half / base[live][largest] * half  # in this order nothing vanishes too early
     return weights / np.sum(weights)
 
 
@@ -257,9 +238,61 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
     return np.where((over > 0) & (ratio > -1), near, over * ratio - over + under)
 
 
-def _log_sum(row: Array) -> float:
+def _squared_norm(phis: Rows, phi: Floats, ridge: float) -> Fraction:
+    """``phi' Sigma^-1 phi`` in fractions, by the formula of Sherman and Morrison."""
+    rows = _matrix(phis, len(phi))
+    _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
+    target = [Fraction(float(x)) for x in _finite(phi)]
+    inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
+    for row in _in_fractions(rows):
+        along = [_dot(line, row) for line in inverse]
+        scale = 1 + _dot(row, along)
+        for line, a in zip(inverse, along, strict=True):
+            line[:] = [x - a * b / scale for x, b in zip(line, along, strict=True)]
+    return _dot(target, [_dot(line, target) for line in inverse])
+
+
+def _least_squares(
+    columns: Sequence[Sequence[Fraction]], wanted: Sequence[Fraction], ridge: Fraction = Fraction(0)
+) -> list[Fraction]:
+    """The nearest combination of columns, in fractions: no order of magnitude is too small beside another."""
+    size = len(columns)
+    normal = [[_dot(a, b) + (ridge if i == j else 0) for j, b in enumerate(columns)] for i, a in enumerate(columns)]
+    rows = [[*row, _dot(column, wanted)] for row, column in zip(normal, columns, strict=True)]
+    for i in range(size):  # the matrix is positive definite, and so its pivots are positive
+        for k in range(i + 1, size):
+            share = rows[k][i] / rows[i][i]
+            rows[k] = [x - share * y for x, y in zip(rows[k], rows[i], strict=True)]
+    found: list[Fraction] = []
+    for i in reversed(range(size)):
+        found.insert(0, (rows[i][size] - _dot(rows[i][i + 1 : size], found)) / rows[i][i])
+    return found
+
+
+def _in_fractions(rows: Array) -> list[list[Fraction]]:
+    return [[Fraction(float(x)) for x in row] for row in rows]
+
+
+def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+
+
+def _log_ratio_of_masses(mine: Array, base: Array, token: int) -> list[float]:
+    """What sums to the logarithm of a ratio of two softmax masses, by how far it is from 1 where that can be."""
+    above = mine - mine[token]
+    moved = above - (base - base[token])
+    if np.max(np.abs([above, moved, base - base[token]])) > 600:  # a mass of the base may be below the smallest number
+        return [*_log_mass_terms(mine, token), *(-x for x in _log_mass_terms(base, token))]
+    masses = _tilt(np.ones(len(base)), base)
+    shares = masses[token] * np.exp(above)
+    excess = float(np.sum(np.where(np.abs(moved) < 1, masses * np.expm1(moved), shares - masses)))
+    return [-float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(shares)))]
+
+
+def _log_mass_terms(row: Array, token: int) -> list[float]:
+    """What sums to the logarithm of a softmax mass."""
     first = int(np.argmax(row))
-    return float(row[first] + np.log1p(np.sum(np.exp(np.delete(row, first) - row[first]))))
+    return [float(row[token]), -float(row[first]), -float(np.log1p(np.sum(np.exp(np.delete(row, first) - row[first]))))]
 
 
 def _accepted(scores: Array, drawn: Sequence[int], y: int, beta: float, M: float) -> float:
