@@ -1,6 +1,7 @@
 """From cases to files of vectors: the exact answers, their condition numbers, and whether the second source agrees."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import isinf
 from typing import Any
@@ -85,7 +86,8 @@ def answers_to(
             for value, each in zip(values, [log_partition_condition(given)], strict=True)
         ]
     laws = frozenset(name for name, kind in function.inputs.items() if kind in {"law", "laws"})
-    found = conditions(function.name, given, laws)
+    below = max((-Decimal(to_decimal(value, 1).text).adjusted() for value in values), default=0)
+    found = conditions(function.name, given, laws, max(below, 0))
     return [answer_of(value, formats, each) for value, each in zip(values, found, strict=True)]
 
 

@@ -1,7 +1,7 @@
-"""A right implementation of the kit's functions in numpy: logarithms are kept, and equations solved in fractions.
+"""A right implementation of the kit's functions in numpy: logarithms are kept, least squares go through QR.
 
-So is decided what is decided (a tie, the next integer, the smallest loss).  It shares no code with the
-package, nor with :mod:`right.plain_floats`.
+What is decided (a tie, the next integer, the smallest loss) is decided in fractions, and what QR leaves is computed in
+them.  It shares no code with the package, nor with :mod:`right.plain_floats`.
 """
 
 from collections.abc import Sequence
@@ -47,10 +47,9 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     base, scores = _tilted(pi, r, beta)
     policy = _law(p)
     _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
-    live = base > 0
-    tilt = scores / beta - _log_mean(base, scores / beta)
-    ratio = _log_ratio(policy[live], base[live]) - tilt[live]
-    return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt[live]), ratio)))
+    mine, best = policy[base > 0], _log_masses(base[base > 0], scores[base > 0] / beta)
+    ratio = np.where(mine > 0, np.log(np.where(mine > 0, mine, 1)) - best, 0)
+    return float(beta * np.sum(_bregman(mine, np.exp(best), ratio)))
 
 
 def coverage(pi: Floats, r: Floats, beta: float) -> float:
@@ -70,20 +69,32 @@ def draws(M: float, delta: float) -> int:
 
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
-    return float(_squared_norm(phis, phi, ridge))
+    rows = _matrix(phis, len(phi))
+    _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
+    (target,) = _in_fractions(_finite(phi)[None])
+    return float(_dot(target, _refined(rows, ridge, target)))
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
-    _check(np.isfinite(nu) and nu > 0, "nu > 0")
-    return _squared_norm(phis, phi, ridge) > Fraction(nu) ** 2
+    rows = _matrix(phis, len(phi))
+    _check(np.isfinite([ridge, nu]).all() and ridge > 0 and nu > 0, "ridge > 0 and nu > 0")
+    target = [Fraction(float(x)) for x in _finite(phi)]
+    inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
+    for row in rows:  # Sherman and Morrison, in fractions
+        v = [Fraction(x) for x in row]
+        along = [sum((a * b for a, b in zip(line, v, strict=True)), Fraction(0)) for line in inverse]
+        scale = 1 + sum(a * b for a, b in zip(v, along, strict=True))
+        for line, a in zip(inverse, along, strict=True):
+            line[:] = [x - a * b / scale for x, b in zip(line, along, strict=True)]
+    norm = sum(x * m * y for x, line in zip(target, inverse, strict=True) for m, y in zip(line, target, strict=True))
+    return norm > Fraction(nu) ** 2
 
 
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
-    wanted = _finite(rewards)
+    (wanted,) = _in_fractions(_finite(rewards)[None])
     _check(len(rows) == len(wanted) and np.isfinite(ridge) and ridge > 0, "a reward for each row, and ridge > 0")
-    found = _least_squares(_in_fractions(rows.T), [Fraction(float(x)) for x in wanted], Fraction(ridge))
-    return [float(x) for x in found]
+    return [float(x) for x in _refined(rows, ridge, [_dot(column, wanted) for column in _in_fractions(rows.T)])]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -231,6 +242,17 @@ def _tilt(base: Array, exponents: Array) -> Array:
     return weights / np.sum(weights)
 
 
+def _log_masses(base: Array, exponents: Array) -> Array:
+    """The logarithms of the masses of a tilt, by the odds against each: that of nearly 1 keeps its digits."""
+    above = np.subtract.outer(exponents, exponents).T
+    odds = np.divide.outer(base, base).T
+    np.fill_diagonal(odds, 0.0)
+    top = np.maximum(np.max(above, axis=1) - 600, 0.0)[:, None]  # far below the logarithm of the largest number
+    whole = np.exp(-top[:, 0])
+    against = np.sum(odds * np.exp(above - top), axis=1)
+    return -np.where(whole == 1, np.log1p(against), top[:, 0] + np.log(whole + against))
+
+
 def _bregman(over: Array, under: Array, ratio: Array) -> Array:
     """``over log(over/under) - over + under``, entry by entry; ``ratio`` is that logarithm, 0 where ``over`` is 0."""
     with np.errstate(over="ignore"):
@@ -238,34 +260,22 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
     return np.where((over > 0) & (ratio > -1), near, over * ratio - over + under)
 
 
-def _squared_norm(phis: Rows, phi: Floats, ridge: float) -> Fraction:
-    """``phi' Sigma^-1 phi`` in fractions, by the formula of Sherman and Morrison."""
-    rows = _matrix(phis, len(phi))
-    _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
-    target = [Fraction(float(x)) for x in _finite(phi)]
-    inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
-    for row in _in_fractions(rows):
-        along = [_dot(line, row) for line in inverse]
-        scale = 1 + _dot(row, along)
-        for line, a in zip(inverse, along, strict=True):
-            line[:] = [x - a * b / scale for x, b in zip(line, along, strict=True)]
-    return _dot(target, [_dot(line, target) for line in inverse])
-
-
-def _least_squares(
-    columns: Sequence[Sequence[Fraction]], wanted: Sequence[Fraction], ridge: Fraction = Fraction(0)
-) -> list[Fraction]:
-    """The nearest combination of columns, in fractions: no order of magnitude is too small beside another."""
-    size = len(columns)
-    normal = [[_dot(a, b) + (ridge if i == j else 0) for j, b in enumerate(columns)] for i, a in enumerate(columns)]
-    rows = [[*row, _dot(column, wanted)] for row, column in zip(normal, columns, strict=True)]
-    for i in range(size):  # the matrix is positive definite, and so its pivots are positive
-        for k in range(i + 1, size):
-            share = rows[k][i] / rows[i][i]
-            rows[k] = [x - share * y for x, y in zip(rows[k], rows[i], strict=True)]
-    found: list[Fraction] = []
-    for i in reversed(range(size)):
-        found.insert(0, (rows[i][size] - _dot(rows[i][i + 1 : size], found)) / rows[i][i])
+def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fraction]:
+    """What ``Sigma`` takes to the right side: by QR, and again for what is left, which is computed in fractions."""
+    whole = np.vstack([rows, np.sqrt(ridge) * np.eye(rows.shape[1])])
+    triangle = np.linalg.qr(
+        whole[np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))], mode="r"
+    )  # the largest rows come first
+    points, found = _in_fractions(rows), [Fraction(0)] * len(right)
+    for _ in range(50):
+        values = [_dot(point, found) for point in points]
+        rest = [b - Fraction(ridge) * x for b, x in zip(right, found, strict=True)]
+        for point, value in zip(points, values, strict=True):
+            rest = [b - a * value for b, a in zip(rest, point, strict=True)]
+        step = np.linalg.solve(triangle, np.linalg.solve(triangle.T, np.array(rest, dtype=float)))
+        found = [x + Fraction(float(a)) for x, a in zip(found, step, strict=True)]
+        if np.max(np.abs(step), initial=0.0) <= 2.0**-60 * float(max(map(abs, found), default=0)):
+            break
     return found
 
 

@@ -5,7 +5,6 @@ What is decided (an index, a rank, a tie) is decided in fractions or with 200 di
 
 from collections import Counter
 from collections.abc import Sequence
-from fractions import Fraction
 from math import exp, log
 from typing import Any
 
@@ -18,9 +17,7 @@ from tests.conformance.right.numpy_arrays import (
     Rows,
     _check,
     _finite,
-    _in_fractions,
     _law,
-    _least_squares,
     _matrix,
     elliptic,
     sampler_law,
@@ -126,8 +123,8 @@ def spanner_coefficients(vectors: Rows, indices: Ints, phi: Floats) -> list[floa
     _check(len(indices) > 0 and all(0 <= i < len(table) for i in indices), "indices of vectors")
     chosen = table[list(indices)]
     _check(_independent(np.vstack([chosen, target])) == list(range(len(indices))), "phi over independent vectors")
-    found = _least_squares(_in_fractions(chosen), [Fraction(float(x)) for x in target])
-    return [float(x) for x in found]
+    basis, triangle = np.linalg.qr(chosen.T)
+    return [float(x) for x in np.linalg.solve(triangle, basis.T @ target)]
 
 
 def spanner_size_sides(phis: Rows, ridge: float, nu: float) -> list[float]:
