@@ -250,7 +250,8 @@ def _log_masses(base: Array, exponents: Array) -> Array:
     top = np.maximum(np.max(above, axis=1) - 600, 0.0)[:, None]  # far below the logarithm of the largest number
     whole = np.exp(-top[:, 0])
     against = np.sum(odds * np.exp(above - top), axis=1)
-    return -np.where(whole == 1, np.log1p(against), top[:, 0] + np.log(whole + against))
+    found: Array = -np.where(whole == 1, np.log1p(against), top[:, 0] + np.log(whole + against))
+    return found
 
 
 def _bregman(over: Array, under: Array, ratio: Array) -> Array:
@@ -263,9 +264,8 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
 def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fraction]:
     """What ``Sigma`` takes to the right side: by QR, and again for what is left, which is computed in fractions."""
     whole = np.vstack([rows, np.sqrt(ridge) * np.eye(rows.shape[1])])
-    triangle = np.linalg.qr(
-        whole[np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))], mode="r"
-    )  # the largest rows come first
+    order = np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))  # the largest rows come first
+    _, triangle = np.linalg.qr(whole[order])
     points, found = _in_fractions(rows), [Fraction(0)] * len(right)
     for _ in range(50):
         values = [_dot(point, found) for point in points]
