@@ -53,7 +53,7 @@ def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str], b
     """
     exact = {name: fractions_of(value) for name, value in inputs.items()}
     spread = _spread(exact)
-    with mp.workdps(_precision(exact) + below):
+    with mp.workdps(_precision(exact) + max(below, 0)):
         decides = function in RATIONAL
         given = exact if decides else {name: _to_mp(value) for name, value in exact.items()}
         at = [mp.mpf(0) + _to_mp(value) for value in _asked(function, given)]

@@ -1,12 +1,12 @@
 """A right implementation of the kit's functions in numpy: logarithms are kept, least squares go through QR.
 
-What is decided (a tie, the next integer, the smallest loss) is decided in fractions, and what QR leaves is computed in
-them.  It shares no code with the package, nor with :mod:`right.plain_floats`.
+What is decided (a tie, the next integer, the smallest loss) is decided in fractions.  It shares no code with the
+package, nor with :mod:`right.plain_floats`.
 """
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import factorial, fsum, prod
+from math import factorial, prod
 from typing import Any
 
 import mpmath
@@ -47,9 +47,10 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     base, scores = _tilted(pi, r, beta)
     policy = _law(p)
     _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
-    mine, best = policy[base > 0], _log_masses(base[base > 0], scores[base > 0] / beta)
-    ratio = np.where(mine > 0, np.log(np.where(mine > 0, mine, 1)) - best, 0)
-    return float(beta * np.sum(_bregman(mine, np.exp(best), ratio)))
+    live = base > 0
+    tilt = scores / beta - _log_mean(base, scores / beta)
+    ratio = _log_ratio(policy[live], base[live]) - tilt[live]
+    return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt[live]), ratio)))
 
 
 def coverage(pi: Floats, r: Floats, beta: float) -> float:
@@ -70,9 +71,13 @@ def draws(M: float, delta: float) -> int:
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
     rows = _matrix(phis, len(phi))
+    target = _finite(phi)
     _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
-    (target,) = _in_fractions(_finite(phi)[None])
-    return float(_dot(target, _refined(rows, ridge, target)))
+    _, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(len(phi))]))
+    solved = np.zeros(len(phi))
+    for j in range(len(phi)):
+        solved[j] = (target[j] - solved[:j] @ factor[:j, j]) / factor[j, j]
+    return float(solved @ solved)
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
@@ -92,9 +97,15 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
 
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
-    (wanted,) = _in_fractions(_finite(rewards)[None])
+    wanted = _finite(rewards)
     _check(len(rows) == len(wanted) and np.isfinite(ridge) and ridge > 0, "a reward for each row, and ridge > 0")
-    return [float(x) for x in _refined(rows, ridge, [_dot(column, wanted) for column in _in_fractions(rows.T)])]
+    d = rows.shape[1]
+    basis, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(d)]))
+    right = basis.T @ np.concatenate([wanted, np.zeros(d)])
+    theta = np.zeros(d)
+    for i in reversed(range(d)):
+        theta[i] = (right[i] - factor[i, i + 1 :] @ theta[i + 1 :]) / factor[i, i]
+    return [float(x) for x in theta]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -122,12 +133,12 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
     ended = np.flatnonzero(np.asarray(tokens) == eos)
     length = int(ended[0]) + 1 if len(ended) else len(tokens)
     _check(0 < length <= min(len(logits), len(base_logits)) and beta > 0, "a row of logits for each token, beta > 0")
-    terms: list[float] = []
+    total = 0.0
     for h in range(length):
         mine, base = _finite(logits[h]), _finite(base_logits[h])
         _check(mine.shape == base.shape and 0 <= tokens[h] < len(mine), "a logit for each token")
-        terms += _log_ratio_of_masses(mine, base, tokens[h])
-    return float(beta * fsum(terms))
+        total += (mine[tokens[h]] - base[tokens[h]]) - (_log_sum(mine) - _log_sum(base))
+    return float(beta * total)
 
 
 def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:
@@ -223,35 +234,20 @@ def _log_ratio(over: Array, under: Array) -> Array:
 
 
 def _log_mean(base: Array, exponents: Array) -> float:
-    """``log sum base exp(exponents)``, from the largest term on: it has a share of the sum, so little cancels."""
-    masses, scores = base[base > 0], exponents[base > 0]
-    first = float(scores[np.argmax(np.log(masses) + scores)])
-    half = np.exp((scores - first) / 2)  # the whole power of a tiny mass may be beyond the largest number
-    shares = masses * half * half
-    small = masses * np.expm1(np.minimum(scores - first, 1))
-    excess = float(np.sum(np.where(scores - first < 1, small, shares - masses)))
-    return first + float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(shares)))
+    """``log sum base exp(exponents)``, exact to first order where the exponents are small."""
+    live = base > 0
+    top = float(np.max(exponents[live]))
+    excess = float(np.dot(base[live], np.expm1(exponents[live] - top)))
+    if excess > -0.5:
+        return top + float(np.log1p(excess))
+    return top + float(np.log(np.dot(base[live], np.exp(exponents[live] - top))))
 
 
 def _tilt(base: Array, exponents: Array) -> Array:
     live = base > 0
     weights = np.zeros(len(base))
-    largest = np.argmax(np.log(base[live]) + exponents[live])
-    half = np.exp((exponents[live] - exponents[live][largest]) / 2)
-    weights[live] = base[live] * half / base[live][largest] * half  # in this order nothing vanishes too early
+    weights[live] = base[live] * np.exp(exponents[live] - np.max(exponents[live]))
     return weights / np.sum(weights)
-
-
-def _log_masses(base: Array, exponents: Array) -> Array:
-    """The logarithms of the masses of a tilt, by the odds against each: that of nearly 1 keeps its digits."""
-    above = np.subtract.outer(exponents, exponents).T
-    odds = np.divide.outer(base, base).T
-    np.fill_diagonal(odds, 0.0)
-    top = np.maximum(np.max(above, axis=1) - 600, 0.0)[:, None]  # far below the logarithm of the largest number
-    whole = np.exp(-top[:, 0])
-    against = np.sum(odds * np.exp(above - top), axis=1)
-    found: Array = -np.where(whole == 1, np.log1p(against), top[:, 0] + np.log(whole + against))
-    return found
 
 
 def _bregman(over: Array, under: Array, ratio: Array) -> Array:
@@ -261,48 +257,9 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
     return np.where((over > 0) & (ratio > -1), near, over * ratio - over + under)
 
 
-def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fraction]:
-    """What ``Sigma`` takes to the right side: by QR, and again for what is left, which is computed in fractions."""
-    whole = np.vstack([rows, np.sqrt(ridge) * np.eye(rows.shape[1])])
-    order = np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))  # the largest rows come first
-    _, triangle = np.linalg.qr(whole[order])
-    points, found = _in_fractions(rows), [Fraction(0)] * len(right)
-    for _ in range(50):
-        values = [_dot(point, found) for point in points]
-        rest = [b - Fraction(ridge) * x for b, x in zip(right, found, strict=True)]
-        for point, value in zip(points, values, strict=True):
-            rest = [b - a * value for b, a in zip(rest, point, strict=True)]
-        step = np.linalg.solve(triangle, np.linalg.solve(triangle.T, np.array(rest, dtype=float)))
-        found = [x + Fraction(float(a)) for x, a in zip(found, step, strict=True)]
-        if np.max(np.abs(step), initial=0.0) <= 2.0**-60 * float(max(map(abs, found), default=0)):
-            break
-    return found
-
-
-def _in_fractions(rows: Array) -> list[list[Fraction]]:
-    return [[Fraction(float(x)) for x in row] for row in rows]
-
-
-def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
-    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
-
-
-def _log_ratio_of_masses(mine: Array, base: Array, token: int) -> list[float]:
-    """What sums to the logarithm of a ratio of two softmax masses, by how far it is from 1 where that can be."""
-    above = mine - mine[token]
-    moved = above - (base - base[token])
-    if np.max(np.abs([above, moved, base - base[token]])) > 600:  # a mass of the base may be below the smallest number
-        return [*_log_mass_terms(mine, token), *(-x for x in _log_mass_terms(base, token))]
-    masses = _tilt(np.ones(len(base)), base)
-    shares = masses[token] * np.exp(above)
-    excess = float(np.sum(np.where(np.abs(moved) < 1, masses * np.expm1(moved), shares - masses)))
-    return [-float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(shares)))]
-
-
-def _log_mass_terms(row: Array, token: int) -> list[float]:
-    """What sums to the logarithm of a softmax mass."""
+def _log_sum(row: Array) -> float:
     first = int(np.argmax(row))
-    return [float(row[token]), -float(row[first]), -float(np.log1p(np.sum(np.exp(np.delete(row, first) - row[first]))))]
+    return float(row[first] + np.log1p(np.sum(np.exp(np.delete(row, first) - row[first]))))
 
 
 def _accepted(scores: Array, drawn: Sequence[int], y: int, beta: float, M: float) -> float:

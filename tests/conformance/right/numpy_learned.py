@@ -1,12 +1,10 @@
 """A right implementation in numpy of what learners fit, choose and return, and of the sides of bounds.
 
-What is decided (an index, a rank, a tie) is decided in fractions or with 200 digits.  No code is the package's.
+What is decided (an index, a rank, a tie) is decided in fractions or with 60 digits.  No code is the package's.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from math import exp, log
-from typing import Any
 
 import mpmath
 import numpy as np
@@ -58,22 +56,15 @@ def xpo_argmin(
     up, down = _matrix(chosen, len(answered)), _matrix(rejected, len(answered))
     _check(0 < len(up) == len(down), "a row of both for each policy")
     _pairs([*up, *down, _finite(base_chosen), _finite(base_rejected)], answered, beta, alpha)
-    best, best_terms = 0, Counter[Any]()
-    with mpmath.workdps(200):  # in products and sums of such floats no digit is lost
-        for k, (more, less) in enumerate(zip(up, down, strict=True)):
-            terms, rational = Counter[Any](), mpmath.mpf(0)
-            for c, r, bc, br, side in zip(
-                *(map(mpmath.mpf, row) for row in (more, less, base_chosen, base_rejected)), answered, strict=True
-            ):
-                h = beta * ((c - bc) - (r - br))
-                terms[mpmath.log1p(mpmath.exp(-abs(h)))] += 1
-                rational += max(-h, mpmath.mpf(0)) + mpmath.mpf(alpha) * beta * (r if side else c)
-            terms[rational] += 1
-            apart = terms.copy()
-            apart.subtract(best_terms)  # what both have is gone before anything is rounded
-            if k == 0 or mpmath.fsum(value * times for value, times in apart.items()) < 0:
-                best, best_terms = k, terms
-    return best
+    losses = []
+    with mpmath.workdps(60):
+        for more, less in zip(up, down, strict=True):
+            loss = mpmath.mpf(0)
+            for c, r, bc, br, side in zip(more, less, base_chosen, base_rejected, answered, strict=True):
+                loss += mpmath.log1p(mpmath.exp(-beta * ((mpmath.mpf(c) - bc) - (mpmath.mpf(r) - br))))
+                loss += mpmath.mpf(alpha) * beta * (r if side else c)
+            losses.append(loss)
+        return min(range(len(losses)), key=losses.__getitem__)
 
 
 def preference_fit(phis: Rows, ridge: float) -> list[float]:

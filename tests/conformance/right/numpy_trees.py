@@ -29,11 +29,10 @@ def token_policy(base: Rows, r: Floats, beta: float, prefix: Sequence[int]) -> l
 def chain_log_prob(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
     layers, values = _tree(base, r, beta)
     _check(len(tokens) == len(layers), "a token for each step")
-    found = []
-    for h, token in enumerate(tokens):
-        place = _place(tokens[:h], len(base[0]))
-        found.append(_log_mass(layers[h][place], values[h + 1].reshape(layers[h].shape)[place] / beta, token))
-    return float(np.sum(found))
+    leaf = _place(tokens, len(base[0]))
+    masses = [layers[h][_place(tokens[:h], len(base[0]))][token] for h, token in enumerate(tokens)]
+    _check(min(masses) > 0, "a response that can come")
+    return float(np.sum(np.log(masses)) + (values[-1][leaf] - values[0][0]) / beta)
 
 
 def token_coverage(base: Rows, r: Floats, beta: float) -> float:
@@ -52,9 +51,7 @@ def sequence_coverage(base: Rows, r: Floats, beta: float) -> float:
     reach = np.ones(1, dtype=bool)
     for laws in layers:
         reach = (reach[:, None] & (laws > 0)).ravel()
-    top = np.max(values[-1][reach])
-    _, below = _tree(base, [float(x) for x in values[-1] - top], beta)  # a large best reward takes no digits
-    return float(np.exp(-below[0][0] / beta))
+    return float(np.exp((np.max(values[-1][reach]) - values[0][0]) / beta))
 
 
 def _tree(base: Rows, r: Floats, beta: float) -> tuple[list[Array], list[Array]]:
@@ -82,15 +79,3 @@ def _place(tokens: Sequence[int], width: int) -> int:
         _check(0 <= token < width, "tokens of the vocabulary")
         place = place * width + token
     return place
-
-
-def _log_mass(law: Array, exponents: Array, token: int) -> float:
-    """The logarithm of one mass of a tilted law, by the odds against it: a mass of nearly 1 keeps its digits."""
-    _check(0 <= token < len(law) and law[token] > 0, "a token that can come")
-    others = (law > 0) & (np.arange(len(law)) != token)
-    odds = np.append(law[others] / law[token], 0.0)
-    above = np.append(exponents[others] - exponents[token], 0.0)
-    top = float(np.max(above))
-    if top < 600:  # far below the logarithm of the largest number
-        return -float(np.log1p(np.dot(odds, np.exp(above))))
-    return -top - float(np.log(np.dot(odds, np.exp(above - top))))

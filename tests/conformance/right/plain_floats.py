@@ -152,14 +152,15 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
     last = list(tokens).index(eos) if eos in tokens else len(tokens) - 1
     if len(logits) <= last or len(base_logits) <= last or not tokens or not beta > 0:
         raise ValueError("needs a row of logits for each token, and beta > 0")
-    terms = []
+    against = []
     for h in range(last + 1):
         _same(logits[h], base_logits[h])
         _finite(*logits[h], *base_logits[h])
         if not 0 <= tokens[h] < len(logits[h]):
             raise ValueError("a token that has no logit")
-        terms += _log_ratio_terms(logits[h], base_logits[h], tokens[h])
-    return beta * fsum(terms)
+        with localcontext(prec=100):  # the two may nearly agree
+            against.append(_against(base_logits[h], tokens[h]) - _against(logits[h], tokens[h]))
+    return beta * float(sum(against))
 
 
 def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:
@@ -252,13 +253,8 @@ def _log_partition(pi: Floats, r: Floats, beta: float) -> float:
     """From the largest term of Z on: it has a share of Z, so that little cancels."""
     _, first = _largest(pi, r, beta)
     shifted = [(p, (x - first) / beta) for p, x in zip(pi, r, strict=True) if p > 0]
-    excess = fsum(p * expm1(x) if x < 1 else _raised(p, x) - p for p, x in shifted)
-    return first + beta * (log1p(excess) if excess > -0.5 else log(fsum(_raised(p, x) for p, x in shifted)))
-
-
-def _raised(p: float, x: float) -> float:
-    """``p exp(x)``, also where the power alone is beyond the largest number."""
-    return p * exp(x / 2) * exp(x / 2)
+    excess = fsum(p * expm1(x) for p, x in shifted)  # of Z over 1: nothing is lost where Z is nearly 1
+    return first + beta * (log1p(excess) if excess > -0.5 else log(fsum(p * exp(x) for p, x in shifted)))
 
 
 def _log_ratio(a: float, b: float) -> float:
@@ -336,23 +332,7 @@ def _acceptance(f: Floats, drawn: Sequence[int], y: int, beta: float, M: float) 
     return min(1.0, exp(exponent) / mean / M)
 
 
-def _log_ratio_terms(row: Floats, base: Floats, token: int) -> list[float]:
-    """Numbers whose sum is the logarithm of a ratio of two softmax masses, which may be nearly 1."""
-    raised = [x - row[token] for x in row]
-    moved = [fsum((x, -row[token], -b, base[token])) for x, b in zip(row, base, strict=True)]
-    if (
-        max(map(abs, [*raised, *moved, max(base) - base[token]])) > 500
-    ):  # a mass of the base may be below the smallest number
-        return [*_log_softmax(row, token), *(-x for x in _log_softmax(base, token))]
-    weights = [exp(b - max(base)) for b in base]
-    masses = [w / fsum(weights) for w in weights]
-    shares = [masses[token] * exp(x) for x in raised]
-    excess = fsum(p * expm1(x) if abs(x) < 1 else share - p for p, x, share in zip(masses, moved, shares, strict=True))
-    return [-log1p(excess) if excess > -0.5 else -log(fsum(shares))]
-
-
-def _log_softmax(row: Floats, token: int) -> tuple[float, float]:
-    """Two numbers whose sum it is."""
-    first = max(range(len(row)), key=row.__getitem__)
-    rest = fsum(exp(x - row[first]) for j, x in enumerate(row) if j != first)
-    return row[token] - row[first], -log1p(rest)
+def _against(row: Floats, token: int) -> Decimal:
+    """Minus the logarithm of a softmax mass, by the odds against it: that of nearly 1 keeps its digits."""
+    odds = sum(((Decimal(x) - Decimal(row[token])).exp() for j, x in enumerate(row) if j != token), Decimal(0))
+    return (1 + odds).ln() if odds > Decimal("1e-50") else odds
