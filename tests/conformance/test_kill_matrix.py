@@ -35,6 +35,7 @@ def test_a_right_program_passes_every_vector(program: str, function: str) -> Non
         ("elliptic", 2),
         ("rejection_failure", 104),
         ("spanner_coefficients", 1),
+        ("xpo_argmin", 1),
     ],
 )
 def test_plain_programs_pass_random_questions_in_bad_condition(function: str, seed: int) -> None:
