@@ -46,14 +46,14 @@ def shadow_values(function: str, inputs: Mapping[str, Any]) -> list[Num]:
         return _asked(function, {name: _to_mp(value) for name, value in exact.items()})
 
 
-def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str]) -> list[str]:
+def conditions(function: str, inputs: Mapping[str, Any], laws: frozenset[str], below: int = 0) -> list[str]:
     """Return the condition number of each entry of the answer, as text of four digits, rounded up.
 
-    ``laws``: names of the inputs that are masses.
+    ``laws``: names of the inputs that are masses; ``below``: an entry may be as small as ``10^-below``, and not be 0.
     """
     exact = {name: fractions_of(value) for name, value in inputs.items()}
     spread = _spread(exact)
-    with mp.workdps(_precision(exact)):
+    with mp.workdps(_precision(exact) + max(below, 0)):
         decides = function in RATIONAL
         given = exact if decides else {name: _to_mp(value) for name, value in exact.items()}
         at = [mp.mpf(0) + _to_mp(value) for value in _asked(function, given)]

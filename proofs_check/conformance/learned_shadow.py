@@ -83,17 +83,22 @@ def _spanner_policy(
 
 
 def _spanner_coefficients(vectors: Rows, indices: Sequence[int], phi: Sequence[Num]) -> list[Num]:
-    chosen = [vectors[i] for i in indices]
-    columns = [(*(v[j] for v in chosen), phi[j]) for j in range(len(phi))]
-    found: list[list[Num]] = []
-    for row in columns:  # independent equations, of which there are as many as coefficients
-        rest = list(row)
-        for each in found:
-            j = next(i for i, x in enumerate(each) if x)
-            rest = [x - rest[j] / each[j] * y for x, y in zip(rest, each, strict=True)]
-        if any(rest[:-1]):
-            found.append(rest)
-    return solved([row[:-1] for row in found], [row[-1] for row in found])
+    """By orthogonal vectors; off the span the nearest combination, so that inputs have neighbours to all sides."""
+    axes: list[list[Num]] = []
+    shares: list[list[Num]] = []  # of each vector, along those axes
+    for v in [*(vectors[i] for i in indices), phi]:
+        rest, along = list(v), list[Num]()
+        for axis in axes:
+            along.append(dot(rest, axis) / dot(axis, axis))
+            rest = [x - along[-1] * y for x, y in zip(rest, axis, strict=True)]
+        axes.append(rest)
+        shares.append(along)
+    *triangle, wanted = shares
+    found: list[Num] = []
+    for k in reversed(range(len(indices))):
+        later = zip(found, triangle[k + 1 :], strict=True)
+        found.insert(0, wanted[k] - sum((c * row[k] for c, row in later), start=wanted[k] * 0))
+    return found
 
 
 def _spanner_size_sides(phis: Rows, ridge: Num, nu: Num) -> list[Num]:

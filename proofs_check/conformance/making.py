@@ -1,6 +1,7 @@
 """From cases to files of vectors: the exact answers, their condition numbers, and whether the second source agrees."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from fractions import Fraction
 from math import isinf
 from typing import Any
@@ -22,6 +23,9 @@ from reference.exact.reals import lowest
 
 LONG_ROW = 1_000
 """Responses beyond which the condition number is by its formula, and not by differences."""
+
+_BELOW_ALL = 400
+"""Numbers below ``10^-400`` are below all floats but 0: no condition changes what is asked of them."""
 
 _AGREE = 58
 """Digits in which both sources agree, of 60 that are compared."""
@@ -85,7 +89,8 @@ def answers_to(
             for value, each in zip(values, [log_partition_condition(given)], strict=True)
         ]
     laws = frozenset(name for name, kind in function.inputs.items() if kind in {"law", "laws"})
-    found = conditions(function.name, given, laws)
+    sizes = [-Decimal(to_decimal(value, 1).text).adjusted() for value in values]
+    found = conditions(function.name, given, laws, min(max(sizes, default=0), _BELOW_ALL))
     return [answer_of(value, formats, each) for value, each in zip(values, found, strict=True)]
 
 

@@ -4,7 +4,7 @@ All of it is in the vector; :class:`Standard` reads it once, so that judging an 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -108,6 +108,9 @@ def _standard(vector: Vector, function: Function, format: FormatName, *, flush: 
     try:
         if function.result in {"number", "law", "numbers"}:
             truths = tuple(truth_of(each, format, size, flush=flush) for each in vector.answer)
+            if function.solves:
+                allowed = max((each.allowed for each in truths), default=fmpq(0))
+                truths = tuple(replace(each, allowed=allowed) for each in truths)
         else:
             values = tuple(int(each.value) if isinstance(each.value, str) else each.value for each in vector.answer)
             if function.result != "certificate" and len(values) != 1:

@@ -195,7 +195,7 @@ FUNCTIONS: Final[dict[str, Function]] = {
         Function("draws", {"M": "number", "delta": "number"}, "integer", _draws),
         Function("elliptic", {"phis": "rows", "phi": "numbers", "ridge": "number"}, "number", squared_norm),
         Function("accepts", {"phis": "rows", "phi": "numbers", "ridge": "number", "nu": "number"}, "boolean", accepts),
-        Function("ridge", {"phis": "rows", "rewards": "numbers", "ridge": "number"}, "numbers", ridge_fit),
+        Function("ridge", {"phis": "rows", "rewards": "numbers", "ridge": "number"}, "numbers", ridge_fit, solves=True),
         Function(
             "sampler_law",
             {"pi": "law", "f": "numbers", "beta": "number", "M": "number", "N": "integer"},

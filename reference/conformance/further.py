@@ -236,7 +236,7 @@ FURTHER: Final = (
     Function("min_p", {"p": "law", "share": "number"}, "law", _min_p),
     Function("tempered", {"p": "law", "temperature": "number"}, "law", _tempered),
     Function("in_span", {"phis": "rows", "phi": "numbers"}, "boolean", _in_span),
-    Function("span_fit", {"phis": "rows", "rewards": "numbers"}, "numbers", _span_fit),
+    Function("span_fit", {"phis": "rows", "rewards": "numbers"}, "numbers", _span_fit, solves=True),
     Function(
         "truncated_f",
         {

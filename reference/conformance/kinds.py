@@ -28,6 +28,8 @@ class Function:
 
     ``exact``: from the parsed inputs, by name, to the entries of the answer; one for a number, an integer, a boolean.
     ``check``: for certificates, from the inputs and an answer to what is wrong with it, or ``None``.
+    ``solves``: the numbers are one vector that solves equations; a backward stable solver has an error that is small
+    beside the vector, and not beside each entry.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Function:
     result: Result
     exact: Callable[..., Sequence[Value]]
     check: Callable[..., str | None] | None = None
+    solves: bool = False
 
 
 def tilt_of(pi: Sequence[fmpq], r: Sequence[LogLinearLike], beta: fmpq) -> Tilt:

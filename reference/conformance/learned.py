@@ -150,7 +150,7 @@ _PAIRS: Final[dict[str, Input]] = {
 LEARNED: Final = (
     Function("xpo_loss", {"chosen": "numbers", "rejected": "numbers", **_PAIRS}, "number", _xpo_loss),
     Function("xpo_argmin", {"chosen": "rows", "rejected": "rows", **_PAIRS}, "integer", _xpo_argmin),
-    Function("preference_fit", {"phis": "rows", "ridge": "number"}, "numbers", _preference_fit),
+    Function("preference_fit", {"phis": "rows", "ridge": "number"}, "numbers", _preference_fit, solves=True),
     Function(
         "spanner_policy",
         {
@@ -165,6 +165,7 @@ LEARNED: Final = (
         {"vectors": "rows", "indices": "integers", "phi": "numbers"},
         "numbers",
         _spanner_coefficients,
+        solves=True,
     ),
 )  # fmt: skip
 """In the order of the kit."""

@@ -1,6 +1,7 @@
 """Wrong and right implementations on the vectors, in this process."""
 
 import importlib
+import resource
 import signal
 import warnings
 from collections.abc import Callable, Iterator, Mapping
@@ -121,6 +122,12 @@ def shown(function: str, implementation: Implementation) -> list[str]:
         for vector in kit().vectors(function)
         if (forgives or vector.result != "invalid") and not passes(verdict(function, vector, implementation), level)
     ]
+
+
+def seconds_with_children() -> float:
+    """Seconds of computing, of this process and of those that it waited for."""
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in both)
 
 
 class Late(BaseException):

@@ -4,7 +4,7 @@ from typing import Any
 
 from proofs_check.conformance.host import REPLAYED
 from reference.conformance.functions import FUNCTIONS
-from tests.conformance.right import algorithms, numpy_arrays, numpy_bounds, numpy_further, numpy_trees
+from tests.conformance.right import algorithms, numpy_arrays, numpy_bounds, numpy_further, numpy_learned, numpy_trees
 from tests.conformance.sampling import sampler
 
 
@@ -18,7 +18,7 @@ class Oracle:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a function
         if name in REPLAYED:
             return getattr(algorithms, name)
-        for module in (numpy_arrays, numpy_further, numpy_bounds, numpy_trees):
+        for module in (numpy_arrays, numpy_further, numpy_bounds, numpy_trees, numpy_learned):
             if name in FUNCTIONS and name in vars(module):
                 return getattr(module, name)
         raise AttributeError(name)

@@ -1,89 +1,19 @@
-"""``spanner grade``: from an implementation to tables, files and an exit code; one line for each bad input."""
+"""``spanner grade``: from an implementation to tables, files and an exit code; what is chosen, what it resembles."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from shutil import which
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import msgspec
 import pytest
 
 from proofs_check.cli import main
-from proofs_check.conformance.kit import KIT_AREAS, Kit, NamedMutant
+from proofs_check.conformance.kit import KIT_AREAS, NamedMutant
 from proofs_check.conformance.resemblance import likenesses
 from reference.conformance.functions import FUNCTIONS
-from tests.conformance.small_kit import VECTORS, write_kit
+from tests.conformance.grading import RIGHT, SHIFTED, Grade, refusal
 from tests.proofs_check.cli_output import document
-
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
-
-RIGHT = """
-import math
-
-name = "small"
-version = "3"
-
-
-def softmax(pi, r, beta):
-    if sum(pi) != 1 or not all(map(math.isfinite, r)):
-        raise ValueError("no law, or no rewards")
-    weights = [p * math.exp((x - max(r)) / beta) if p else 0.0 for p, x in zip(pi, r)]
-    return [w / sum(weights) for w in weights]
-
-
-def accepts(phis, phi, ridge, nu):
-    return True
-"""
-
-SHIFTED = RIGHT.replace("p * math.exp((x - max(r)) / beta) if p else 0.0", "math.exp((x - min(r)) / beta)").replace(
-    '"small"', '"wrong"'
-)
-"""Without the base law, and shifted by the smallest reward."""
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Path:
-    folder = tmp_path / "kit"
-    folder.mkdir()
-    return write_kit(folder)
-
-
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
-    monkeypatch.chdir(tmp_path)
-
-    def written(source: str, name: str = "small_impl") -> str:
-        (tmp_path / f"{name}.py").write_text(source, "utf-8")
-        return f"python:{name}"
-
-    return written
-
-
-Grade = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def graded(kit: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Grade:
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = main(["grade", *arguments, "--vectors", str(kit)])
-        found = capsys.readouterr()
-        return code, found.out, found.err
-
-    return run
-
-
-def refusal(graded: Grade, *arguments: str, code: int = 2) -> str:
-    found, out, err = graded(*arguments)
-    assert (found, out) == (code, ""), (out, err)
-    assert err.count("\n") == 1
-    return err
-
 
 # ---------------------------------------------------------------------------------------------- what is printed
 
@@ -225,122 +155,6 @@ def test_the_environment_names_the_implementation(
     assert graded()[0] == 0
 
 
-# ------------------------------------------------------------------------------------------------- bad input
-
-
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["small_impl"], "write python:my_package.impl:oracle"),
-        (["python:"], "write python:my_package.impl:oracle"),
-        (["python:impl.py:softmax"], "write a module name, not a path"),
-        (["command:"], "write python:"),
-        (["command:'unclosed"], "No closing quotation"),
-        (["file:nothing.jsonl"], "No such file or directory"),
-        (["node", "impl.mjs"], "one implementation at a time; quote a command"),
-        (["python:small_impl", "--functions", "softmx"], "did you mean 'softmax'?"),
-        (["python:small_impl", "--functions", "kl"], "small does not offer kl; it offers softmax, accepts"),
-        (["python:small_impl", "--format", "float32"], "one of binary64, binary32, bfloat16"),
-        (["python:small_impl", "--format", "binary16"], "one of binary64, binary32, bfloat16"),
-        (["python:small_impl", "--level", "fine"], "one of exact, correct, faithful, stable and ulps:4"),
-        (["python:small_impl", "--level", "ulps:0"], "one of exact"),
-        (["python:small_impl", "--memory", "much"], "write bytes, or 500M, or 2G"),
-        (["python:small_impl", "--profile", "turbo"], "no such file; or one of default, ftz"),
-        (["python:small_impl", "--json", "/no/such/folder/x"], "No such file or directory"),
-        (["python:small_impl", "--timeout", "0"], "try 'spanner grade --help'"),
-    ],
-    ids=lambda value: " ".join(value[-2:])[:40] if isinstance(value, list) else "",
-)
-def test_bad_usage_is_one_line(graded: Grade, module: Callable[..., str], arguments: list[str], said: str) -> None:
-    module(RIGHT)
-    assert said in refusal(graded, *arguments)
-
-
-@pytest.mark.parametrize(
-    ("spec", "said"),
-    [
-        ("command:/no/such/program", "No such file or directory"),
-        ("python:no_such_module_at_all", "No module named 'no_such_module_at_all'"),
-        ("python:small_impl:oracle", "has no attribute 'oracle'"),
-        ("command:/bin/true", "no hello: its process ended with exit code 0"),
-    ],
-)
-def test_what_cannot_be_started_has_an_exit_code_of_its_own(
-    graded: Grade, module: Callable[..., str], spec: str, said: str
-) -> None:
-    module(RIGHT)
-    assert said in refusal(graded, spec, code=3)
-
-
-def test_a_changed_byte_of_a_vector_file_is_found(graded: Grade, module: Callable[..., str], kit: Path) -> None:
-    path = kit / "kl.json"
-    path.write_bytes(path.read_bytes().replace(b"by hand", b"by Hand", 1))
-    assert "kl.json is not the file that was published (sha256 differs from index.json)" in refusal(
-        graded, module(RIGHT)
-    )
-    path.unlink()
-    assert "there are no vectors of kl" in refusal(graded, module(RIGHT))
-    (kit / "index.json").write_text("{}", "utf-8")
-    assert "is not the index of vectors that was published" in refusal(graded, module(RIGHT))
-
-
-@pytest.mark.parametrize("content", [b"", b"[]", b"\xff", b'{"schema": "spanner-vectors-1"}'])
-def test_a_file_that_is_none_of_vectors_is_named(
-    graded: Grade, module: Callable[..., str], kit: Path, content: bytes
-) -> None:
-    (kit / "index.json").unlink()
-    (kit / "softmax.json").write_bytes(content)
-    assert "softmax.json is no file of vectors" in refusal(graded, module(RIGHT), "--functions", "softmax")
-
-
-def test_an_implementation_that_offers_nothing_of_the_kit(graded: Grade, module: Callable[..., str]) -> None:
-    assert "offers none of the kit's functions" in refusal(graded, module("def hardmax(x): return x"))
-
-
-# ----------------------------------------------------------------------------------------- answers in a file
-
-
-def answers(*lines: Any) -> str:  # noqa: ANN401 - any JSON
-    return "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
-
-
-def test_answers_come_from_a_file(graded: Grade, tmp_path: Path) -> None:
-    right = [
-        {"id": "softmax-1", "answer": [0.7310585786300049, 0.2689414213699951]},
-        {"id": "softmax-2", "answer": [0.7310585786300049, "0x1.136561454ba86p-2", 0]},
-        {"id": "softmax-3", "answer": [1, "1e-323"]},
-        {"id": "softmax-4", "refused": "no law"},
-        {"id": "softmax-5", "refused": "NaN"},
-    ]
-    file = tmp_path / "answers.jsonl"
-    spec = f"file:{file}"
-    file.write_text(answers({"protocol": 1, "name": "cluster", "functions": ["softmax"]}, *right), "utf-8")
-    code, out, _ = graded(spec)
-    assert code == 0
-    assert "cluster, binary64" in out
-    file.write_text(
-        answers(*right[:2], right[1], "not a line", {"answer": 1}, {"id": "x", "error": ""}, *right[3:]), "utf-8"
-    )
-    code, out, _ = graded(spec, "--functions", "softmax")
-    assert code == 1
-    assert "softmax-2: malformed [OffSupport]: answered more than once" in out
-    assert "softmax-3: error: the file has no answer with this id" in out
-    assert "note: line 4 is no reply" in out
-    assert "note: answers to no vector of the kit: 1, such as 'x'" in out
-    assert "note: line 5 is no reply: it has no id" in out
-    for content in ("", "nothing\n", '{"protocol": 2}\n'):
-        file.write_text(content, "utf-8")
-        assert str(file) in refusal(graded, spec)
-
-
-def test_the_questions_are_printed_as_peers_get_them(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["vectors", "questions", "softmax"]) == 0
-    first = json.loads(capsys.readouterr().out.splitlines()[0])
-    assert first["cmd"] == "ask"
-    assert first["function"] == "softmax"
-    assert all(isinstance(mass, float) for mass in first["input"]["pi"])
-
-
 # ------------------------------------------------------------------------------------------- what it resembles
 
 
@@ -364,56 +178,3 @@ def test_a_report_names_it(graded: Grade, module: Callable[..., str], kit: Path)
     (kit / "kill_matrix.json").write_bytes(msgspec.json.encode(mutants))
     _, out, _ = graded(module(SHIFTED), "--functions", "softmax")
     assert "fails nearly the same vectors as shift-by-min (2/2): the smallest" in out
-
-
-# ------------------------------------------------------------------------------------------------- the plugin
-
-
-def pytest_run(tmp_path: Path, *arguments: str) -> str:
-    line = [sys.executable, "-m", "pytest", "-p", "proofs_check.conformance.plugin", "-p", "no:cacheprovider", "-q"]
-    environment = {
-        "PYTHONPATH": str(EXAMPLES.parents[1]),
-        "PATH": "/usr/bin:/bin",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
-    run = subprocess.run(
-        [*line, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
-    )
-    return run.stdout + run.stderr
-
-
-def test_the_plugin_makes_a_test_of_each_vector(kit: Path, module: Callable[..., str], tmp_path: Path) -> None:
-    spec = module(SHIFTED)
-    arguments = ["--spanner-impl", spec, "--spanner-vectors", str(kit)]
-    assert "1 failed, 5 deselected" in pytest_run(tmp_path, *arguments, "-k", "OffSupport")
-
-
-# ------------------------------------------------------------------------------------------- worked harnesses
-
-
-def passes(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["grade", spec])
-    assert code == 0, capsys.readouterr().out
-
-
-def test_the_example_in_python_passes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("numpy")
-    monkeypatch.chdir(EXAMPLES)
-    passes("python:impl:Oracle", capsys)
-
-
-@pytest.mark.skipif(which("node") is None, reason="node is not installed")
-def test_the_example_in_javascript_passes(capsys: pytest.CaptureFixture[str]) -> None:
-    passes(f"command:node '{EXAMPLES / 'impl.mjs'}'", capsys)
-
-
-@pytest.mark.skipif(which("cc") is None, reason="there is no C compiler")
-def test_the_example_in_c_passes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    program = tmp_path / "impl"
-    subprocess.run(["cc", "-O1", "-Wall", "-Werror", "-o", program, EXAMPLES / "impl.c", "-lm"], check=True)
-    passes(f"command:'{program}'", capsys)
-
-
-def test_the_small_kit_has_each_kind_of_answer() -> None:
-    assert {FUNCTIONS[name].result for name in VECTORS} == {"number", "law", "integer", "boolean", "certificate"}
-    assert Kit.of(["softmax"]).vectors("softmax")

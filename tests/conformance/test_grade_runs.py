@@ -8,6 +8,10 @@ import pytest
 
 from proofs_check.cli import main
 from proofs_check.cli.formats.grade import ImplementationGrade
+from proofs_check.conformance.host import REPLAYED
+from reference.conformance.functions import FUNCTIONS
+from tests.conformance.judging import seconds_with_children
+from tests.conformance.oracle import Oracle
 
 ORACLE = "python:tests.conformance.oracle:Oracle"
 
@@ -47,6 +51,18 @@ def test_the_second_implementation_passes_all(tmp_path: Path, capsys: pytest.Cap
     assert found.passed
     assert len(found.replays or ()) == 25
     assert [each.repeats for each in found.samplers or ()] == [True] * 4
+
+
+def test_the_second_implementation_has_all_functions_and_algorithms() -> None:
+    assert [name for name in (*FUNCTIONS, *REPLAYED) if not hasattr(Oracle(), name)] == []
+
+
+@pytest.mark.slow
+def test_numpy_is_graded_on_all_vectors_in_ten_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    before = seconds_with_children()
+    assert main(["grade", ORACLE]) == 0
+    assert "1206 of 1206 vectors of 51 functions passed" in " ".join(capsys.readouterr().out.split())
+    assert seconds_with_children() - before < 10
 
 
 def test_what_falls_short_is_told_in_a_line_each(

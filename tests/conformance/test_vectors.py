@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import reference as ref
 from proofs_check.conformance import making
 from proofs_check.conformance.condition import conditions, log_partition_condition, shadow_values
-from proofs_check.conformance.making import Disagreement, made, made_of
+from proofs_check.conformance.making import Disagreement, answers_to, made, made_of
 from proofs_check.conformance.shadow import spans
 from proofs_check.conformance.sources import SHADOWS
 from reference.algorithms.parts.cover import RidgeCover
@@ -141,6 +141,18 @@ def test_a_kink_counts_with_its_steeper_side_and_a_jump_not_at_all() -> None:
     assert float(conditions("accept_prob", given, frozenset())[0]) >= 1
     given = {"p": ["1/2", "1/4", "1/4"], "share": "3/4"}  # two that tie, and a nucleus that is just complete
     assert all(float(k) < 2 for k in conditions("top_p", given, frozenset({"p"})))
+
+
+def test_a_tiny_answer_has_a_condition_of_its_size() -> None:
+    given: dict[str, Argument] = {"p": ["1", "0"], "pi": ["1/2", "1/2"], "r": ["493", "-1"], "beta": "1"}
+    (found,) = answers_to(FUNCTIONS["gap"], given, exact_answer("gap", given), ["binary64"])
+    assert found.decimal is not None  # log(1 + e^-494) by rewards 493 and 1, by beta 495, by masses 2
+    assert float(found.condition or 0) == pytest.approx((493 + 1 + 495 + 2) * float(found.decimal), rel=1e-3)
+
+
+def test_coefficients_have_neighbours_off_the_span() -> None:
+    given: dict[str, Argument] = {"vectors": [["1", "1", "0"], ["0", "0", "1"]], "indices": [0, 1]}
+    assert conditions("spanner_coefficients", {**given, "phi": ["3", "3", "5"]}, frozenset()) == ["6.000", "10.00"]
 
 
 @given(seed=st.integers(0, 10**6))

@@ -2,6 +2,7 @@
 
 import math
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -100,6 +101,21 @@ def test_a_loss_of_digits_that_the_condition_explains_is_stable() -> None:
     near = 0.6201145069582775 * (1 + 1e-12)
     assert of(mild, near).kind == "unstable"
     assert of(hard, near).kind == "stable"
+
+
+def test_a_solution_of_equations_is_judged_as_a_vector() -> None:
+    given: dict[str, Argument] = {"phis": [["1", "1/1073741824"]], "rewards": ["2"], "ridge": "1"}
+    asked = vector("ridge", 1, given)
+    small = msgspec.structs.replace(asked.answer[1], condition="4e-9")
+    asked = msgspec.structs.replace(asked, answer=[msgspec.structs.replace(asked.answer[0], condition="4"), small])
+    theta = [1.0, 2.0**-30 + 2.0**-52]  # an error of two ulps of 1, where the entry is 2^-30
+    assert of(asked, theta).kind == "stable"
+    assert of(asked, [1.0, 2.0**-30 + 2.0**-46]).kind == "unstable"
+    entries = replace(FUNCTIONS["ridge"], solves=False)
+    assert judge_answer(asked, entries, theta).kind == "unstable"
+    assert {name for name, each in FUNCTIONS.items() if each.solves} == {
+        "ridge", "span_fit", "preference_fit", "spanner_coefficients",
+    }  # fmt: skip
 
 
 def test_the_sign_is_forgiven_where_the_condition_hides_it() -> None:

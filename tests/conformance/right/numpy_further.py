@@ -10,7 +10,7 @@ from math import exp, expm1, log1p
 
 import numpy as np
 
-from tests.conformance.right.numpy_arrays import Array, Floats, _check, _finite, _law, _log_ratio, _tilt, _tilted
+from tests.conformance.right.numpy_arrays import Array, Floats, _check, _finite, _law, _log_ratio, _tilted
 
 name = "numpy, further functions"
 format = "binary64"  # noqa: A001 - the protocol's word
@@ -65,8 +65,9 @@ def best_of_n(pi: Floats, f: Floats, N: int) -> list[float]:
 def rejection_failure(pi: Floats, r: Floats, beta: float, M: float, N: int) -> float:
     base, scores = _tilted(pi, r, beta)
     _check(np.isfinite(M) and M > 0 and N >= 0, "M > 0 and N >= 0")
-    refused = np.maximum(base - _tilt(base, scores / beta) / M, 0.0)  # 1 - sum min(pi*, M pi)/M, without a difference
-    return float(np.sum(refused) ** N)
+    powers = np.where(base > 0, np.exp((scores - np.max(scores[base > 0])) / beta), 0.0)
+    refused = np.maximum(1 - powers / (np.dot(base, powers) * M), 0.0)  # of a trial of each response: none if all are 1
+    return float(np.dot(base, refused) ** N)
 
 
 def residual(p: Floats, q: Floats) -> list[float]:

@@ -24,8 +24,9 @@ def log_partition(pi: Floats, r: Floats, beta: float) -> float:
 
 def softmax(pi: Floats, r: Floats, beta: float) -> list[float]:
     _tilted(pi, r, beta)
-    top = _top(pi, r)
-    weights = [p * exp((x - top) / beta) if p > 0 else 0.0 for p, x in zip(pi, r, strict=True)]
+    mass, first = _largest(pi, r, beta)
+    half = [exp((x - first) / beta / 2) if p > 0 else 0.0 for p, x in zip(pi, r, strict=True)]
+    weights = [p * h / mass * h for p, h in zip(pi, half, strict=True)]  # in this order nothing vanishes too early
     total = fsum(weights)
     return [w / total for w in weights]
 
@@ -112,12 +113,11 @@ def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     _regression(phis, rewards, ridge)
     if not phis:
         raise ValueError("without data there is no dimension")
-    d = len(phis[0])
-    triangle = _triangle([[*row, r] for row, r in zip(phis, rewards, strict=True)], d, ridge)
-    theta = [0.0] * d
-    for i in reversed(range(d)):
-        theta[i] = (triangle[i][d] - fsum(triangle[i][j] * theta[j] for j in range(i + 1, d))) / triangle[i][i]
-    return theta
+    columns = [[Fraction(x) for x in column] for column in zip(*phis, strict=True)]
+    sigma = [
+        [_dot(a, b) + Fraction(ridge if i == j else 0) for j, b in enumerate(columns)] for i, a in enumerate(columns)
+    ]
+    return [float(x) for x in _solved(sigma, [_dot(column, [Fraction(r) for r in rewards]) for column in columns])]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -152,14 +152,15 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
     last = list(tokens).index(eos) if eos in tokens else len(tokens) - 1
     if len(logits) <= last or len(base_logits) <= last or not tokens or not beta > 0:
         raise ValueError("needs a row of logits for each token, and beta > 0")
-    terms = []
+    against = []
     for h in range(last + 1):
         _same(logits[h], base_logits[h])
         _finite(*logits[h], *base_logits[h])
         if not 0 <= tokens[h] < len(logits[h]):
             raise ValueError("a token that has no logit")
-        terms += [*_log_softmax(logits[h], tokens[h]), *(-x for x in _log_softmax(base_logits[h], tokens[h]))]
-    return beta * fsum(terms)
+        with localcontext(prec=100):  # the two may nearly agree
+            against.append(_against(base_logits[h], tokens[h]) - _against(logits[h], tokens[h]))
+    return beta * float(sum(against))
 
 
 def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:
@@ -243,11 +244,17 @@ def _top(pi: Floats, r: Floats) -> float:
     return max(x for p, x in zip(pi, r, strict=True) if p > 0)
 
 
+def _largest(pi: Floats, r: Floats, beta: float) -> tuple[float, float]:
+    """Mass and reward of the largest term of Z."""
+    return max((log(p) + x / beta, p, x) for p, x in zip(pi, r, strict=True) if p > 0)[1:]
+
+
 def _log_partition(pi: Floats, r: Floats, beta: float) -> float:
-    top = _top(pi, r)
-    shifted = [(p, (x - top) / beta) for p, x in zip(pi, r, strict=True) if p > 0]
+    """From the largest term of Z on: it has a share of Z, so that little cancels."""
+    _, first = _largest(pi, r, beta)
+    shifted = [(p, (x - first) / beta) for p, x in zip(pi, r, strict=True) if p > 0]
     excess = fsum(p * expm1(x) for p, x in shifted)  # of Z over 1: nothing is lost where Z is nearly 1
-    return top + beta * (log1p(excess) if excess > -0.5 else log(fsum(p * exp(x) for p, x in shifted)))
+    return first + beta * (log1p(excess) if excess > -0.5 else log(fsum(p * exp(x) for p, x in shifted)))
 
 
 def _log_ratio(a: float, b: float) -> float:
@@ -275,6 +282,10 @@ def _triangle(rows: Sequence[list[float]], d: int, ridge: float) -> list[list[fl
             for j in range(i, d + 1):
                 triangle[i][j], row[j] = c * triangle[i][j] + s * row[j], c * row[j] - s * triangle[i][j]
     return triangle
+
+
+def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
 
 
 def _solved(matrix: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction]:
@@ -321,8 +332,7 @@ def _acceptance(f: Floats, drawn: Sequence[int], y: int, beta: float, M: float) 
     return min(1.0, exp(exponent) / mean / M)
 
 
-def _log_softmax(row: Floats, token: int) -> tuple[float, float]:
-    """Two numbers whose sum it is."""
-    first = max(range(len(row)), key=row.__getitem__)
-    rest = fsum(exp(x - row[first]) for j, x in enumerate(row) if j != first)
-    return row[token] - row[first], -log1p(rest)
+def _against(row: Floats, token: int) -> Decimal:
+    """Minus the logarithm of a softmax mass, by the odds against it: that of nearly 1 keeps its digits."""
+    odds = sum(((Decimal(x) - Decimal(row[token])).exp() for j, x in enumerate(row) if j != token), Decimal(0))
+    return (1 + odds).ln() if odds > Decimal("1e-50") else odds

@@ -1,11 +1,12 @@
 """A second right implementation of what learners fit, choose and return: plain Python floats, other formulas.
 
-Linear systems are solved in fractions, sums are exact, and losses are compared with 50 digits.  It shares no code with
-the package, nor with the numpy programs.
+Linear systems are solved in fractions, sums are exact, losses are compared by what sets them apart.  It shares no
+code with the package, nor with the numpy programs.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal, localcontext
+from decimal import MIN_EMIN, Decimal, localcontext
 from fractions import Fraction
 from itertools import product
 from math import exp, expm1, fsum, inf, log, log1p
@@ -47,17 +48,37 @@ def xpo_argmin(
     if not chosen or len(chosen) != len(rejected):
         raise ValueError("needs two rows for each policy")
     _pairs([*chosen, *rejected, base_chosen, base_rejected], answered, beta, alpha)
-    best, least = 0, Decimal("inf")
-    with localcontext(prec=50):
-        for k, (up, down) in enumerate(zip(chosen, rejected, strict=True)):
-            loss = Decimal(0)
-            for c, r, bc, br, side in zip(up, down, base_chosen, base_rejected, answered, strict=True):
-                h = Decimal(beta) * (Decimal(c) - Decimal(r) - Decimal(bc) + Decimal(br))
-                loss += (1 + (-abs(h)).exp()).ln() + max(-h, Decimal(0))
-                loss += Decimal(alpha) * Decimal(beta) * Decimal((c, r)[side])
-            if loss < least:
-                best, least = k, loss
+    best, least = 0, _loss_in_parts(chosen[0], rejected[0], base_chosen, base_rejected, answered, beta, alpha)
+    for k, (up, down) in enumerate(zip(chosen, rejected, strict=True)):
+        loss = _loss_in_parts(up, down, base_chosen, base_rejected, answered, beta, alpha)
+        if _is_less(loss, least):
+            best, least = k, loss
     return best
+
+
+def _loss_in_parts(
+    up: Floats, down: Floats, base_chosen: Floats, base_rejected: Floats, answered: Ints, beta: float, alpha: float
+) -> tuple[Fraction, Counter[Fraction]]:
+    """What is rational of the loss, and the ``h`` of its terms ``log(1 + e^-h)``."""
+    rest, logarithms = Fraction(0), Counter[Fraction]()
+    for c, r, bc, br, side in zip(up, down, base_chosen, base_rejected, answered, strict=True):
+        h = Fraction(beta) * (Fraction(c) - Fraction(r) - Fraction(bc) + Fraction(br))
+        logarithms[abs(h)] += 1
+        rest += max(-h, Fraction(0)) + Fraction(alpha) * Fraction(beta) * Fraction((c, r)[side])
+    return rest, logarithms
+
+
+def _is_less(one: tuple[Fraction, Counter[Fraction]], other: tuple[Fraction, Counter[Fraction]]) -> bool:
+    """Whether a loss is the smaller one; what both have is left out, so that no digits are lost to it."""
+    with localcontext(prec=100, Emin=MIN_EMIN):
+        apart = _decimal(one[0] - other[0])
+        for h, count in [*(one[1] - other[1]).items(), *((h, -k) for h, k in (other[1] - one[1]).items())]:
+            small = (-_decimal(h)).exp()
+            apart += count * ((1 + small).ln() if small > _NEARLY_NOTHING else small)
+        return apart < 0
+
+
+_NEARLY_NOTHING = Decimal("1e-50")
 
 
 def preference_fit(phis: Rows, ridge: float) -> list[float]:
@@ -207,6 +228,10 @@ def _norms(phis: Rows, ridge: float) -> list[Fraction]:
         for i, line in enumerate(sigma):
             line[:] = [x + v[i] * y for x, y in zip(line, v, strict=True)]
     return found
+
+
+def _decimal(x: Fraction) -> Decimal:
+    return Decimal(x.numerator) / x.denominator
 
 
 def _dot(u: Sequence[Fraction], v: Sequence[Fraction]) -> Fraction:
