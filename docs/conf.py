@@ -26,8 +26,10 @@ extensions = [
     "certified_pages",
     "evidence_map",
     "listings",
+    "name_index",
     "trusted",
     "offline",
+    "one_document",
     "alt_texts",
     "accessible",
     "handouts",
@@ -99,6 +101,7 @@ html_css_files = ["extra.css"]
 html_js_files = ["evidence-map.js", "reach.js", "unfold.js"]
 html_show_sphinx = False
 html_copy_source = False
+html_use_index = False  # name_index has a page for each letter
 html_theme_options = {"navigation_with_keys": True}
 mathjax_path = "mathjax/tex-svg.js"
 mathjax3_config = {

@@ -21,6 +21,10 @@ ALIAS: Final = (
 )
 """What the first page says of the other name."""
 
+NAMES: Final = (
+    '<a href="../../genindex.html">All names, by letter</a>; <a href="../../py-modindex.html">all modules</a>.'
+)
+
 
 def pages() -> dict[str, str]:
     """Return the text of each page by its name: packages in the order of the layers, their modules, and an index."""
@@ -138,5 +142,5 @@ def _first_line(name: str) -> str:
 
 def _index(names: list[str]) -> str:
     lines = ["# API", "", "Made from the docstrings. The packages stand in {doc}`/explanation/architecture`.", ""]
-    lines += [*ALIAS, ""]
+    lines += [*ALIAS, "", NAMES, ""]
     return "\n".join([*lines, "```{toctree}", ":maxdepth: 1", "", *names, "```", ""])

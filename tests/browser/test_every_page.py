@@ -68,15 +68,43 @@ FRAMED = """async ([address, widths]) => {
   await new Promise((done) => { frame.onload = done; frame.src = address; });
   const { contentWindow: shown, contentDocument: { body, documentElement: root } } = frame;
   await shown.MathJax?.startup?.promise;
+  const scrolls = (each) => ["auto", "scroll"].includes(shown.getComputedStyle(each).overflowX);
+  const held = (block) => {
+    for (let each = block; each && each.localName !== "article"; each = each.parentElement)
+      if (scrolls(each)) return true;
+      else if (["td", "th"].includes(each.localName)) return false;
+    return false;
+  };
   const found = [];
   for (const width of widths) {
     frame.style.width = `${width}px`;
-    for (body.dataset.theme of ["light", "dark"])
+    shown.dispatchEvent(new Event("resize"));
+    for (body.dataset.theme of ["light", "dark"]) {
       if (root.scrollWidth > shown.innerWidth) found.push(`wider than ${width}, ${body.dataset.theme}`);
+      const blocks = [...root.querySelectorAll("article, article *:not(svg *, mjx-container *)")];
+      const wide = blocks.filter((each) => each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 9);
+      const out = wide.filter((each) => !held(each));
+      for (const each of out.filter((each) => !out.some((inner) => inner !== each && each.contains(inner))))
+        found.push(`${each.scrollWidth - each.clientWidth} pixels stick out at ${width}, ${body.dataset.theme}: `
+          + each.outerHTML.slice(0, 150));
+    }
   }
   return found;
 }"""
-"""Loads a page into a frame, and returns where something sticks out; in a third of the time of a page of its own."""
+"""Loads a page into a frame, and returns what sticks out; in a third of the time of a page of its own.
+
+A block sticks out whose contents end right of it, unless it scrolls or stands in one that does; in a cell of a table,
+which scrolls, it has the cell.  The article scrolls, too, and holds nothing.  Furo's headings reach out by half a rem.
+"""
+
+STICKING = (
+    f"<p>{60 * 'wide'}</p>",
+    "<div style='width: 1200px'>wide</div>",
+    f"<div style='overflow: auto'><table style='table-layout: fixed; width: 100%'><td>{60 * 'wide'}<td></table></div>",
+)
+"""A word, a block and a cell that must be seen, though the article, or the frame of the table, scrolls."""
+
+HELD = "<div style='overflow: auto'><div><div style='width: 1200px'>wide</div></div></div>"
 
 
 def pages() -> list[str]:
@@ -115,6 +143,20 @@ def test_nothing_sticks_out_and_no_script_fails(browser: Any, docs_site: str) ->
         for name in pages():
             found += [f"{name}: {each}" for each in page.evaluate(FRAMED, [f"{docs_site}/{name}", WIDTHS])]
         assert found == []
+
+
+def test_a_block_in_an_article_that_scrolls_is_seen_to_stick_out(browser: Any, docs_site: str) -> None:
+    bodies = [f"{FRAME}<article style='display: block; overflow: auto'>{html}</article>" for html in (*STICKING, HELD)]
+
+    def answer(route: Any) -> None:
+        route.fulfill(body=bodies[int(route.request.url.rpartition("/")[2])], content_type="text/html")
+
+    with opened(browser) as page:
+        page.route("**/frame", lambda route: route.fulfill(body=FRAME, content_type="text/html"))
+        page.route("**/made/*", answer)
+        page.goto(f"{docs_site}/frame")
+        seen = [page.evaluate(FRAMED, [f"{docs_site}/made/{i}", (400,)]) for i in range(len(bodies))]
+        assert [len(found) for found in seen] == [2, 2, 2, 0]  # in both themes
 
 
 @pytest.mark.parametrize("width", WIDTHS)

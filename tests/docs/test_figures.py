@@ -14,6 +14,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 import accessible
 import alt_texts
 import first_figure
+import name_index
+import one_document
 import palette
 from palette import PALETTE, themed, variables
 
@@ -102,7 +104,7 @@ def test_colour_blind_readers_tell_the_series_apart(kind: str, theme: str) -> No
 # ------------------------------------------------------------------------------------------ in the pages
 
 
-@pytest.mark.parametrize("module", [palette, alt_texts, accessible])
+@pytest.mark.parametrize("module", [palette, alt_texts, accessible, name_index, one_document])
 def test_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
 

@@ -1,6 +1,7 @@
 """Three figures: coverage as mass, what rejection keeps, and a spanner in the plane, step by step."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -116,6 +117,7 @@ def compass() -> LinearProblem:
     return LinearProblem.of("compass", [Prompt.of("x", responses)], theta=theta, beta=1, B=4, R_max=6)
 
 
+@cache
 def _differences() -> list[Vector]:
     entries = [Vector.of([fmpq(a, 5), fmpq(b, 5)]) for a, b in COMPASS]
     return list(dict.fromkeys(a - b for a, b in product(entries, entries)))

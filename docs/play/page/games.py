@@ -76,7 +76,7 @@ class _Solved(NamedTuple):
     outcomes: dict[Move, list[Observation]]
 
 
-@lru_cache(8)
+@lru_cache(64)  # a slider that returns finds its game solved
 def _solved(kind: str, k: int, C: str) -> _Solved:
     game = graded_rewards(k, C) if kind == "graded" else several_needles(k, NEEDLES[kind], C)
     samples, rewards = range(MOST_COMP + 1), range(MOST_DATA + 1)

@@ -3,6 +3,8 @@
 import json
 from typing import NamedTuple, TypedDict
 
+from flint import fmpq
+
 from reference.catalog import InstanceError, Limits, parse
 from reference.exact import Number, enclosing, real
 from reference.exact.text import text_within
@@ -39,15 +41,16 @@ class Row(NamedTuple):
 
 def number(value: Number) -> Number2:
     """Return a number for the page: exactly where that is short, otherwise as a decimal that says it is rounded."""
-    exact = text_within(real(value), _SHORT)
-    nearest, low, high = enclosing(value, 6)
-    rounded = f"between {low} and {high}" if nearest is None else f"≈{nearest}"
-    return {"text": rounded if exact is None else exact, "value": near(value)}
+    exact = text_within(value if isinstance(value, fmpq) else real(value), _SHORT)
+    if exact is None:
+        nearest, low, high = enclosing(value, 6)
+        exact = f"between {low} and {high}" if nearest is None else f"≈{nearest}"
+    return {"text": exact, "value": near(value)}
 
 
 def near(value: Number) -> float:
     """Return a float to draw with, the middle of an enclosure: whether it is the nearest one need not be decided."""
-    return float(real(value).enclosure(64))
+    return int(value.p) / int(value.q) if isinstance(value, fmpq) else float(real(value).enclosure(64))
 
 
 def read(source: str, beta: str = "") -> Problem:
