@@ -175,7 +175,7 @@ def answers() -> Iterator[tuple[str, object]]:
     two_arms = catalog()["two-arms"]
     calls: list[list[object]] = [["coverage", two_arms], ["exercises"], ["examples"]]
     calls += [["coverage", two_arms, beta, 0] for beta in BETAS]
-    calls += [["rejection", two_arms, "3", n] for n in range(1, 33)]
+    calls += [["rejection", two_arms, "3", n] for n in range(1, 21)]
     calls += [["rejection", two_arms, M, 8] for M in ("1", "4/3", "3/2", "2", "8/3", "4", "6", "8", "12", "16")]
     calls += [["spanner", seed, "1/4", "3/4", 2] for seed in range(1, 9)]
     calls += [["grade", EXAMPLES[0][2]], ["game", "one", 6, "8", "3/4", 2, 1, []]]
@@ -185,7 +185,7 @@ def answers() -> Iterator[tuple[str, object]]:
     calls += [["readings", two_arms, "spanner, phase 1", n] for n in (1, 2)]
     for call in ("sweeps", "sweeps-in-roll-ins"):
         calls += [[call, H, 4, 1] for H in range(2, 9)] + [[call, 6, 4, seed] for seed in (2, 3, 4)]
-        calls += [[call, 6, rolls, 1] for rolls in (1, 2, 8)]
+        calls += [[call, 6, rolls, 1] for rolls in (1, 2, 3)]
     path = catalog()["needle-path-4"]
     calls += [["soft-tree", path, scale, 4, 0] for scale in SCALES]
     calls += [["tilted-gap", path, scale] for scale in SCALES]

@@ -69,7 +69,7 @@ def test_exercises_are_decided_as_on_the_command_line(name: str) -> None:
         ("coverage", ["x" * 300_000], "200000"),
         ("coverage", [TWO_ARMS, "0"], "beta"),
         ("coverage", [TWO_ARMS, "1", 7], "prompt 7"),
-        ("rejection", [TWO_ARMS, "3", 1000], "N from 1 to 40"),
+        ("rejection", [TWO_ARMS, "3", 1000], "N from 1 to 20"),
         ("spanner", [1, "0", "1", 2], "above 0"),
         ("check", ["needle-in-twenty", "def learner("], "SyntaxError in line 1"),
         ("check", ["needle-in-twenty", "x = 1"], "no function `learner`"),

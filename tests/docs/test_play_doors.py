@@ -180,9 +180,9 @@ def test_a_formula_by_hand() -> None:
         (("x1", "xpo", 4, "8", 1), "needs p < 1/2"),
         (("x9", "xpo", 4, "1000", 1), "up to 8 and 12"),
         (("x1 | " * 500 + "x1", "xpo", 4, "1000", 1), "at most 2,000"),
-        (("x1", "xpo", 400, "1000", 1), "from 2 to 24 draws"),
+        (("x1", "xpo", 400, "1000", 1), "from 2 to 12 draws"),
         (("x1", "guess", 4, "1000", 1), "unknown learner"),
-        ((" | ".join(["x1 & x8"] * 12), "xpo-exhaustive", 24, "1000", 1), "too much work"),
+        ((" | ".join(["x1 & x8"] * 12), "brute-force", 12, "1000", 1), "too much work"),
     ],
 )
 def test_what_cannot_be_reduced_is_a_sentence(arguments: tuple[Any, ...], said: str) -> None:

@@ -25,7 +25,7 @@ Answer = dict[str, Any]
 MOST_SHOWN = 40
 """Responses that are drawn."""
 
-MOST_TRIALS = 40
+MOST_TRIALS = 20
 """``N``, at most."""
 
 ROUNDS = 12

@@ -15,7 +15,7 @@ Answer = dict[str, Any]
 
 MOST_VARIABLES: Final = 8
 MOST_TERMS: Final = 12
-MOST_DRAWS_SHOWN: Final = 24
+MOST_DRAWS_SHOWN: Final = 12
 LONGEST_FORMULA: Final = 2_000
 
 MOST_STEPS: Final = 8_000

@@ -18,7 +18,7 @@ S = TypeVar("S")
 LONGEST = 8
 """``H``, at most."""
 
-MOST_ROLLS = 8
+MOST_ROLLS = 4
 """``N_roll``, at most."""
 
 LONGEST_LAW = 4
