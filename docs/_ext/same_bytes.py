@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 if TYPE_CHECKING:
     from docutils.nodes import Element, document
     from sphinx.application import Sphinx
 
-TIME: Final = re.compile(r"( *)\b(\d+\.\d+) s\b")
-"""Seconds with decimals, as commands print what they took; limits, which are asked for, have none."""
+TIME: Final = re.compile(r"( *)\b(\d+\.\d+)(\s+)s\b|(?<=\"seconds\": )\d+(?:\.\d+)?")
+"""Seconds with decimals, as commands print what they took (limits, which are asked for, have none); those of JSON."""
 
 
 def without_times(printed: str) -> str:
@@ -23,13 +23,15 @@ def without_times(printed: str) -> str:
     >>> print(without_times("gibbs-optimum     6.5 s\nspanner-size     12.5 s  "))
     gibbs-optimum       … s
     spanner-size        … s
-    >>> without_times("ends after 20 seconds, or 60 s")
-    'ends after 20 seconds, or 60 s'
+    >>> without_times('ends after 20 seconds, or 60 s; "seconds": 4.74,')
+    'ends after 20 seconds, or 60 s; "seconds": …,'
     """
 
     def blanked(found: re.Match[str]) -> str:
-        blanks, number = found.groups()
-        return f"{blanks}{'…'.rjust(len(number) if len(blanks) > 1 else 1)} s"
+        if found[2] is None:
+            return "…"
+        blanks, number, space = found.groups()
+        return f"{blanks}{'…'.rjust(len(number) if len(blanks) > 1 else 1)}{space}s"
 
     return "\n".join(line.rstrip() for line in TIME.sub(blanked, printed).split("\n"))
 
@@ -43,6 +45,27 @@ def below(root: Path, text: str) -> str:
     "PosixPath('.')"
     """
     return text.replace(f"{root}/", "").replace(f"'{root}'", "'.'")
+
+
+def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    r"""Return the outputs of a cell with the pieces of each stream put together.
+
+    They arrive whenever the kernel flushes; myst_nb would end a line after each.
+
+    >>> joined([{"output_type": "stream", "name": "stdout", "text": text} for text in ("0", " 1\n", "2\n")])
+    [{'output_type': 'stream', 'name': 'stdout', 'text': '0 1\n2\n'}]
+    """
+    streams: dict[str, dict[str, Any]] = {}
+    kept: list[dict[str, Any]] = []
+    for output in outputs:
+        if output["output_type"] != "stream":
+            kept.append(output)
+        elif output["name"] in streams:
+            streams[output["name"]]["text"] += output["text"]
+        else:
+            streams[output["name"]] = output
+            kept.append(output)
+    return kept
 
 
 def telling(html: str, root: Path) -> list[str]:
@@ -61,6 +84,10 @@ def setup(app: "Sphinx") -> dict[str, bool]:
     app.connect("doctree-read", _clean)
     app.connect("autodoc-process-signature", _without_metadata)
     app.connect("build-finished", _check)
+    from myst_nb.core import render  # noqa: PLC0415
+
+    merged = render.coalesce_streams
+    render.coalesce_streams = lambda outputs: merged(joined(outputs))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 

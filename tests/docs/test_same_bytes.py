@@ -15,6 +15,20 @@ def test_examples() -> None:
     assert doctest.testmod(same_bytes).failed == 0
 
 
+def test_a_time_whose_unit_stands_on_the_next_line() -> None:
+    assert same_bytes.without_times("decided exactly; 2.07\n    s") == same_bytes.without_times(
+        "decided exactly; 0.94\n    s"
+    )
+
+
+def test_streams_stay_apart_and_other_outputs_where_they_are() -> None:
+    said = [("stdout", "a"), ("stderr", "warned\n"), ("stdout", "b\n")]
+    outputs = [{"output_type": "stream", "name": name, "text": text} for name, text in said]
+    outputs.insert(1, {"output_type": "display_data"})
+    found = same_bytes.joined(outputs)
+    assert [each.get("text", "shown") for each in found] == ["ab\n", "shown", "warned\n"]
+
+
 def test_two_runs_print_the_same() -> None:
     fast = "claim-a      holds      0.9 s  \nclaim-b      holds     10.1 s\n2 claims hold; 11.0 s"
     slow = "claim-a      holds      1.4 s\nclaim-b      holds      9.7 s \n2 claims hold; 9.8 s"
