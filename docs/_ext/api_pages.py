@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
@@ -78,7 +80,7 @@ def _by_short_name(app: "Sphinx", env: "BuildEnvironment", node: "pending_xref",
     if node.get("refdomain") != "py":
         return None
     objects = env.domains.python_domain.objects
-    found = _home(name) if "." in name else [full for full in objects if full.endswith(f".{name}")]
+    found = _home(name) if "." in name else _by_last_part(objects).get(name, [])
     places = {(objects[full].docname, objects[full].node_id) for full in found if full in objects}
     if len(places) != 1:
         return None
@@ -86,6 +88,19 @@ def _by_short_name(app: "Sphinx", env: "BuildEnvironment", node: "pending_xref",
 
     ((page, anchor),) = places
     return make_refnode(app.builder, str(node["refdoc"]), page, anchor, text, name)
+
+
+_last_parts: dict[int, dict[str, list[str]]] = {}
+"""Of so many objects, their names by the last part: references are resolved when all pages are read."""
+
+
+def _by_last_part(objects: Mapping[str, object]) -> dict[str, list[str]]:
+    if len(objects) not in _last_parts:
+        _last_parts.clear()
+        found = _last_parts[len(objects)] = defaultdict(list)
+        for full in objects:
+            found[full.rpartition(".")[2]].append(full)
+    return _last_parts[len(objects)]
 
 
 def _home(name: str) -> list[str]:
