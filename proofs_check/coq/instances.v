@@ -527,24 +527,27 @@ apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 
   by apply: sumr_ge0 => v _; exact: sqr_ge0.
 Qed.
 
-(* MTSS with one layer of dimension one, N_out = 3: an acceptance, then a clean pass      *)
-Theorem mtss_restarts_1 : exists l : seq (pass RR 1 1),
-  [/\ run 3 (fun=> 1%:M) (fun=> [::]) l, size l = 2%N & rewards l = 6%N].
+(* MTSS with one layer of dimension one, N_out = 3, span mode: an acceptance, then a      *)
+(* clean pass                                                                              *)
+Theorem mtss_restarts_1 : exists l : seq (pass RR (fun _ : 'I_1 => 1%N)),
+  [/\ run 3 (fun _ _ => true) (@off_layer RR 1 (fun=> 1%N)) [::] l, size l = 2%N & rewards l = 6%N].
 Proof.
-exists [:: (Some (ord0, 1%:M), 0%N); (None, 6%N)]; split=> //; last by rewrite /rewards !big_cons big_nil.
-have empty : stored (fun _ : 'I_1 => [::] : seq 'rV[RR]_1) = 0%N by rewrite /stored big1.
-rewrite /= /allowed /= submx1 submx0 stored_add empty /= !andbT.
+pose a : accepted RR (fun _ : 'I_1 => 1%N) := existT _ ord0 (1%:M : 'rV[RR]_1).
+exists [:: (0%N, Some a); (6%N, None)]; split=> //; last by rewrite /rewards !big_cons big_nil.
+rewrite /= /allowed /= !size_roll_outs /= ?muln0 ?eqxx ?orTb ?andbT /off_layer /= submx0.
 by apply/eqP => /matrixP/(_ 0 0); rewrite !mxE eqxx => /eqP; rewrite oner_eq0.
 Qed.
 
-(* the features 0 and 1 of a fair coin, theta = 1: a list of one difference at most    *)
-Theorem data_without_coverage_coin : exists l : seq (unit * bool * bool),
-  size l = \rank (all_diffs feat) /\ forall theta' : 'rV[RR]_1,
-    (forall z, z \in l -> dot theta' (diff feat z)
-       = true_reward feat 1%:M (fun=> 0) z.1.1 z.1.2 - true_reward feat 1%:M (fun=> 0) z.1.1 z.2) ->
+(* the features 0 and 1 of a fair coin, theta = 1: a barycentric spanner, and what follows  *)
+Theorem data_without_coverage_coin :
+  exists s : 'I_(\rank (all_diffs (fun=> coin) feat)) -> unit * bool * bool,
+  [/\ barycentric 1 s, size (asked s) = (2 * \rank (all_diffs (fun=> coin) feat))%N
+    & forall theta' : 'rV[RR]_1,
+    (forall i, dot theta' (diff feat (s i)) = true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).1.2
+       - true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).2) ->
     forall x, pistar coin (fun y => dot theta' (feat x y)) 1
-      =1 pistar coin (true_reward feat 1%:M (fun=> 0) x) 1.
+      =1 pistar coin (true_reward feat 1%:M (fun=> 0) x) 1].
 Proof.
-by apply: (@data_without_coverage _ 1 [finType of unit] [finType of bool] (fun=> coin)) => _;
-  [exact: coin_dist|exact: coin_gt0].
+have [s bs] := barycentric_exists (fun=> coin) feat; exists s.
+by have [] := @data_without_coverage _ _ _ _ _ _ 1%:M (fun=> 0) 1 (fun=> coin_dist) 1 s bs.
 Qed.
