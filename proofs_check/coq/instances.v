@@ -344,7 +344,6 @@ Proof.
 apply: (@spanner_end_to_end _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
 - by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
 - by move=> _; exact: coin_dist.
-- by move=> _; exact: coin_gt0.
 - exact: ltr01.
 - by move=> _; case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//;
     apply: le_trans ler01; rewrite lerN10.
@@ -514,7 +513,6 @@ have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y by case: x; exact: l
 apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
 - by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
 - by move=> _; exact: coin_dist.
-- by move=> _; exact: coin_gt0.
 - exact: ltr01.
 - by move=> x y z; rewrite !lin_x; case: y; case: z;
     rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.

@@ -16,7 +16,6 @@ Variables (phi : X -> Y -> 'rV[R]_d) (theta : 'rV[R]_d) (b : X -> R) (beta L : R
 Definition lin_reward x y : R := dot theta (phi x y) + b x.
 Hypothesis rho_dist : is_dist rho.
 Hypothesis piref_dist : forall x, is_dist (piref x).
-Hypothesis piref_gt0 : forall x, full_support (piref x).
 Hypothesis beta_gt0 : 0 < beta.
 Hypothesis range : forall x y z, lin_reward x y - lin_reward x z <= Rmax x.
 Hypothesis cov_le : forall x y,
