@@ -258,7 +258,7 @@ apply: (@data_lower_bound _ 1 [finType of unit] [finType of bool] feat
 Qed.
 
 (* two candidates, one draw of needle mass 1/2, no question *)
-Theorem needle_minimax_2 (t : learner 2 [finType of unit] unit) :
+Theorem needle_minimax_2 (t : learner RR 2 [finType of unit] unit) :
   (draws t <= 1)%N -> (asks t <= 0)%N ->
   (\sum_j \sum_(w : unit) 1 * success (fun _ _ => 2%:R^-1 : RR) j tt t) / 2%:R
     <= 1 - (1 - 2%:R^-1) ^+ 1 * (1 - 1%:R / 2%:R).
@@ -303,8 +303,8 @@ have one : is_dist (fun _ : unit => 1 : RR).
   by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
 have h01 : forall (_ : unit) (_ : unit), 0 <= (2%:R^-1 : RR) <= 1.
   by move=> *; rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
-apply: (@coverage_lower_bound _ 1 [finType of unit] unit (fun _ _ => 2%:R^-1) h01 1 _ _
-  [finType of unit] (fun=> 1) (fun=> Name _ _ ord0) 0 0) => //.
+apply: (@coverage_lower_bound _ 1 [finType of unit] unit (fun _ _ => 2%:R^-1) h01 1 _ _ _
+  [finType of unit] (fun=> 1) (fun=> Name _ _ _ (Some ord0)) 0 0) => //.
 - by rewrite card_unit.
 - by move=> _; rewrite /avgV sumr_const card_unit divr1; case/andP: (h01 tt tt).
 - exact: ltr01.
@@ -341,14 +341,14 @@ Theorem end_to_end_coin n :
     (gap (fun=> 1) (fun=> coin) (fun=> rew) 1 unc) false
     <= expR (1 / 1) * 1 * 1%:R / n.+1%:R :> RR.
 Proof.
-apply: spanner_end_to_end.
+apply: (@spanner_end_to_end _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
 - by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
 - by move=> _; exact: coin_dist.
-- by move=> _; exact: coin_gt0.
 - exact: ltr01.
 - by move=> _; case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//;
     apply: le_trans ler01; rewrite lerN10.
 - by move=> _; exact: cov_coin.
+- by move=> _.
 - by [].
 - by [].
 - case=> [|a l] //=; have -> : acceptances (round_accepts unc) complete true l = 0%N.
@@ -475,7 +475,7 @@ have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite b0 invf_lt1 ?ltr0n ?ltr1n.
 have C2 : (2%:R^-1)^-1 <= expR (1 / (2%:R * 2%:R^-1)) :> RR.
   rewrite invrK mulfV ?pnatr_eq0// divr1; exact: le_trans (expR_ge1Dx_all 1).
 apply: (@coverage_lower_bound_needle _ 1 1 2%:R^-1 2%:R^-1 1 isT p01 b0 ltr01 (expr1n _ _) C2
-  [finType of unit] (fun=> 1) (fun=> Return (Name _ _ ord0)) 0 0) => //.
+  [finType of unit] (fun=> 1) (fun=> Return (Name _ _ _ (Some ord0))) 0 0) => //.
 rewrite /average big_ord1 divr1; apply: le_trans (_ : 1 <= _).
   by rewrite ler_pdivr_mulr ?ltr0n// mul1r ler_nat.
 rewrite -[X in X <= _](@avgV_const _ [finType of feature 1] _ 1); last first.
@@ -510,38 +510,42 @@ Proof.
 have lin y : lin_reward feat 1%:M (fun=> 0) tt y = rew y.
   by rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
 have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y by case: x; exact: lin.
-apply: span_run_end_to_end.
+apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
 - by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
 - by move=> _; exact: coin_dist.
-- by move=> _; exact: coin_gt0.
 - exact: ltr01.
 - by move=> x y z; rewrite !lin_x; case: y; case: z;
     rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
 - move=> x y; apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
   by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
+- by move=> _.
 - by move=> *; exact: submx1.
 - by [].
-- by [].
+- move=> s t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
+  by apply: sumr_ge0 => v _; exact: sqr_ge0.
 Qed.
 
-(* MTSS with one layer of dimension one, N_out = 3: an acceptance, then a clean pass      *)
-Theorem mtss_restarts_1 : exists l : seq (pass RR 1 1),
-  [/\ run 3 (fun=> 1%:M) (fun=> [::]) l, size l = 2%N & rewards l = 6%N].
+(* MTSS with one layer of dimension one, N_out = 3, span mode: an acceptance, then a      *)
+(* clean pass                                                                              *)
+Theorem mtss_restarts_1 : exists l : seq (pass RR (fun _ : 'I_1 => 1%N)),
+  [/\ run 3 (fun _ _ => true) (@off_layer RR 1 (fun=> 1%N)) [::] l, size l = 2%N & rewards l = 6%N].
 Proof.
-exists [:: (Some (ord0, 1%:M), 0%N); (None, 6%N)]; split=> //; last by rewrite /rewards !big_cons big_nil.
-have empty : stored (fun _ : 'I_1 => [::] : seq 'rV[RR]_1) = 0%N by rewrite /stored big1.
-rewrite /= /allowed /= submx1 submx0 stored_add empty /= !andbT.
+pose a : accepted RR (fun _ : 'I_1 => 1%N) := existT _ ord0 (1%:M : 'rV[RR]_1).
+exists [:: (0%N, Some a); (6%N, None)]; split=> //; last by rewrite /rewards !big_cons big_nil.
+rewrite /= /allowed /= !size_roll_outs /= ?muln0 ?eqxx ?orTb ?andbT /off_layer /= submx0.
 by apply/eqP => /matrixP/(_ 0 0); rewrite !mxE eqxx => /eqP; rewrite oner_eq0.
 Qed.
 
-(* the features 0 and 1 of a fair coin, theta = 1: a list of one difference at most    *)
-Theorem data_without_coverage_coin : exists l : seq (unit * bool * bool),
-  size l = \rank (all_diffs feat) /\ forall theta' : 'rV[RR]_1,
-    (forall z, z \in l -> dot theta' (diff feat z)
-       = true_reward feat 1%:M (fun=> 0) z.1.1 z.1.2 - true_reward feat 1%:M (fun=> 0) z.1.1 z.2) ->
+(* the features 0 and 1 of a fair coin, theta = 1: a barycentric spanner, and what follows  *)
+Theorem data_without_coverage_coin :
+  exists s : 'I_(\rank (all_diffs (fun=> coin) feat)) -> unit * bool * bool,
+  [/\ barycentric 1 s, size (asked s) = (2 * \rank (all_diffs (fun=> coin) feat))%N
+    & forall theta' : 'rV[RR]_1,
+    (forall i, dot theta' (diff feat (s i)) = true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).1.2
+       - true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).2) ->
     forall x, pistar coin (fun y => dot theta' (feat x y)) 1
-      =1 pistar coin (true_reward feat 1%:M (fun=> 0) x) 1.
+      =1 pistar coin (true_reward feat 1%:M (fun=> 0) x) 1].
 Proof.
-by apply: (@data_without_coverage _ 1 [finType of unit] [finType of bool] (fun=> coin)) => _;
-  [exact: coin_dist|exact: coin_gt0].
+have [s bs] := barycentric_exists (fun=> coin) feat; exists s.
+by have [] := @data_without_coverage _ _ _ _ _ _ 1%:M (fun=> 0) 1 (fun=> coin_dist) 1 s bs.
 Qed.

@@ -11,24 +11,32 @@ Local Open Scope ring_scope.
 Section Learner.
 Variables (R : realType) (k : nat) (V : finType) (Theta : Type).
 
-(* A deterministic learner, its evaluation draw included. [Sample th miss hit]     *)
-(* asks the oracle with the parameter th: unless the draw is the needle, the       *)
-(* learner goes on as [miss]; the needle shows its name and its hidden feature.    *)
-(* [Ask i no yes] asks the reward of response i. [Return e] hands over a policy,   *)
-(* given as the sampler e that draws one response; [Name i] draws response i.       *)
+(* the responses: Some i is the candidate i, None the response 0, of base mass 1 - p *)
+Definition response := option 'I_k.
+Record coin := Coin { heads : R; heads01 : 0 <= heads <= 1 }.
+
+(* A learner, its evaluation draw included. [Sample th miss hit] asks the oracle   *)
+(* with the parameter th: unless the draw is the needle, the learner goes on as    *)
+(* [miss]; the needle shows its name and its hidden feature. [Ask i no yes] asks    *)
+(* the reward of response i. [Toss c a b] goes on as a with the coin's probability, *)
+(* else as b. [Return e] hands over a policy, given as the sampler e that draws one *)
+(* response, with queries and coins of its own; [Name i] draws response i.           *)
 Inductive learner :=
-| Name of 'I_k
+| Name of response
 | Sample of Theta & learner & ('I_k -> V -> learner)
-| Ask of 'I_k & learner & learner
+| Ask of response & learner & learner
+| Toss of coin & learner & learner
 | Return of learner.
 
-(* queries made before the needle is seen: they are fixed in advance *)
+(* the most queries made before the needle is seen, the evaluation draw's included *)
 Fixpoint draws t := match t with
   | Name _ => 0%N | Sample _ miss _ => (draws miss).+1
-  | Ask _ no _ => draws no | Return e => draws e end.
+  | Ask _ no _ => draws no | Toss _ a b => maxn (draws a) (draws b)
+  | Return e => draws e end.
 Fixpoint asks t := match t with
   | Name _ => 0%N | Sample _ miss _ => asks miss
-  | Ask _ no _ => (asks no).+1 | Return e => asks e end.
+  | Ask _ no _ => (asks no).+1 | Toss _ a b => maxn (asks a) (asks b)
+  | Return e => asks e end.
 
 (* h th v is the needle's probability under the oracle's law: pi_th(i^* )          *)
 Variable h : Theta -> V -> R.
@@ -36,17 +44,19 @@ Hypothesis h01 : forall th v, 0 <= h th v <= 1.
 
 (* probability that the response drawn in the end is the needle j *)
 Fixpoint success (j : 'I_k) v t : R := match t with
-  | Name i => (i == j)%:R
+  | Name i => (i == Some j)%:R
   | Sample th miss hit => h th v * success j v (hit j v) + (1 - h th v) * success j v miss
-  | Ask i no yes => if i == j then success j v yes else success j v no
+  | Ask i no yes => if i == Some j then success j v yes else success j v no
+  | Toss c a b => heads c * success j v a + (1 - heads c) * success j v b
   | Return e => success j v e end.
 
 (* probability that the policy handed over draws the needle with probability at    *)
 (* least 1/4                                                                        *)
 Fixpoint good (j : 'I_k) v t : R := match t with
-  | Name i => (i == j)%:R
+  | Name i => (i == Some j)%:R
   | Sample th miss hit => h th v * good j v (hit j v) + (1 - h th v) * good j v miss
-  | Ask i no yes => if i == j then good j v yes else good j v no
+  | Ask i no yes => if i == Some j then good j v yes else good j v no
+  | Toss c a b => heads c * good j v a + (1 - heads c) * good j v b
   | Return e => if 4%:R^-1 <= success j v e then 1 else 0 end.
 
 Lemma mix01 (x a b : R) : 0 <= x <= 1 -> 0 <= a <= 1 -> 0 <= b <= 1 ->
@@ -60,19 +70,36 @@ Qed.
 
 Lemma success01 j v t : 0 <= success j v t <= 1.
 Proof.
-elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|e IH] //=.
+elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|c a IHa b IHb|e IH] //=.
 - by rewrite ler0n lern1 leq_b1.
 - by apply: mix01.
 - by case: ifP.
+- by apply: mix01 => //; exact: heads01.
+Qed.
+
+(* a mixture of two numbers is at most what both are at most *)
+Lemma mix_le (c : coin) (a b M : R) : a <= M -> b <= M -> heads c * a + (1 - heads c) * b <= M.
+Proof.
+case/andP: (heads01 c) => c0 c1 aM bM; have -> : M = heads c * M + (1 - heads c) * M by ring.
+by apply: ler_add; apply: ler_wpmul2l; rewrite ?subr_ge0.
+Qed.
+
+Lemma one_named (i : response) : \sum_j (i == Some j)%:R <= 1 :> R.
+Proof.
+case: i => [i|]; last by rewrite big1 ?ler01.
+rewrite (bigD1 i)//= eqxx big1 ?addr0// => j ji.
+by rewrite (inj_eq (@Some_inj _)) eq_sym (negPf ji).
 Qed.
 
 Lemma success_ge_good j v t : good j v t / 4%:R <= success j v t.
 Proof.
-elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|e IH] /=.
+elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|c a IHa b IHb|e IH] /=.
 - by rewrite ler_pdivr_mulr ?ltr0n// ler_pemulr ?ler0n// ler1n.
 - case/andP: (h01 th v) => h0 h1; rewrite mulrDl -!mulrA.
   by apply: ler_add; apply: ler_wpmul2l; rewrite ?subr_ge0.
 - by case: ifP.
+- case/andP: (heads01 c) => h0 h1; rewrite mulrDl -!mulrA.
+  by apply: ler_add; apply: ler_wpmul2l; rewrite ?subr_ge0.
 - have [h4|_] := boolP (4%:R^-1 <= success j v e); first by rewrite mul1r.
   by rewrite mul0r; case/andP: (success01 j v e).
 Qed.
@@ -83,43 +110,63 @@ Variable p : R.
 Hypothesis p01 : 0 <= p <= 1.
 Hypothesis hp : forall th v, h th v = p.
 
-Lemma success_set v (S : {set 'I_k}) t : \sum_(j in S) success j v t
-  <= #|S|%:R - (1 - p) ^+ draws t * (#|S|%:R - (asks t).+1%:R).
+(* with at most n draws and m rewards, over the candidates in S *)
+Definition set_value n m (S : {set 'I_k}) : R := #|S|%:R - (1 - p) ^+ n * (#|S|%:R - m.+1%:R).
+
+Lemma set_value_asks n m m' (S : {set 'I_k}) : (m <= m')%N -> set_value n m S <= set_value n m' S.
+Proof.
+have [p0 p1] := andP p01; move=> mm; rewrite ler_add2l ler_opp2 ler_wpmul2l ?exprn_ge0 ?subr_ge0//.
+by rewrite ler_add2l ler_opp2 ler_nat.
+Qed.
+
+Lemma set_value_ge1 n m (S : {set 'I_k}) : (m < #|S|)%N -> 1 <= set_value n m S.
+Proof.
+have [p0 p1] := andP p01; move=> mS; have q1 : (1 - p) ^+ n <= 1.
+  by rewrite exprn_ile1 ?subr_ge0// ler_subl_addr ler_addl.
+apply: le_trans (_ : m.+1%:R <= _); first by rewrite ler1n.
+rewrite -subr_ge0 /set_value [_ - _ - _]addrAC -[X in X - _]mul1r -mulrBl.
+by rewrite mulr_ge0 ?subr_ge0// ler_nat.
+Qed.
+
+Lemma success_set v t n m (S : {set 'I_k}) : (draws t <= n)%N -> (asks t <= m)%N -> (m < #|S|)%N ->
+  \sum_(j in S) success j v t <= set_value n m S.
 Proof.
 have [p0 p1] := andP p01.
-elim: t S => [i|th miss IH hit _|i no IH yes _|e IH] S /=; last exact: IH.
-- rewrite expr0 mul1r opprB addrC subrK.
-  apply: le_trans (_ : \sum_j (i == j)%:R <= _).
-    by rewrite [leRHS](bigID (mem S)) /= ler_addl sumr_ge0// => j _; rewrite ler0n.
-  rewrite (bigD1 i)//= eqxx big1 ?addr0// => j; rewrite eq_sym => /negPf -> //.
-- apply: le_trans (_ : \sum_(j in S) (p + (1 - p) * success j v miss) <= _).
+elim: t n m S => [i|th miss IH hit _|i no IH yes _|c a IHa b IHb|e IH] n m S /=; last exact: IH.
+- move=> _ _ mS; apply: le_trans (set_value_ge1 n mS).
+  apply: le_trans (one_named i); rewrite [leRHS](bigID (mem S)) /= ler_addl sumr_ge0// => j _.
+  exact: ler0n.
+- case: n => // n nD mA mS.
+  apply: le_trans (_ : \sum_(j in S) (p + (1 - p) * success j v miss) <= _).
     apply: ler_sum => j _; rewrite hp ler_add2r ler_pimulr//.
     by case/andP: (success01 j v (hit j v)).
   rewrite big_split /= sumr_const -mulr_sumr.
-  apply: le_trans (ler_add (lexx _) (ler_wpmul2l _ (IH S))) _; first by rewrite subr_ge0.
+  apply: le_trans (ler_add (lexx _) (ler_wpmul2l _ (IH n m S nD mA mS))) _; first by rewrite subr_ge0.
   rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  by rewrite -mulr_natr exprS; move: (_ ^+ _) => x; ring.
-- set q := (1 - p) ^+ draws no; have q0 : 0 <= q by rewrite exprn_ge0 ?subr_ge0.
-  have [iS|iS] := boolP (i \in S).
-    rewrite (bigD1 i)//= eqxx.
-    have -> : \sum_(j in S | j != i) (if i == j then success j v yes else success j v no)
-        = \sum_(j in S :\ i) success j v no.
-      apply: eq_big => [j|j /andP[_ ji]]; first by rewrite in_setD1 andbC.
-      by rewrite eq_sym (negPf ji).
-    have c : #|S|%:R = 1 + #|S :\ i|%:R :> R by rewrite (cardsD1 i S) iS natrD.
-    apply: le_trans (ler_add (_ : _ <= 1) (IH (S :\ i))) _.
-      by case/andP: (success01 i v yes).
-    rewrite c le_eqVlt; apply/orP; left; apply/eqP; rewrite -/q.
-    by rewrite [(asks no).+2%:R]mulrS; move: (_%:R) ((asks no).+1%:R) => x y; ring.
-  have -> : \sum_(j in S) (if i == j then success j v yes else success j v no)
-      = \sum_(j in S) success j v no.
-    by apply: eq_bigr => j jS; case: eqP => // ij; rewrite ij jS in iS.
-  apply: le_trans (IH S) _; rewrite -/q ler_add2l ler_opp2 ler_wpmul2l// ler_add2l ler_opp2.
-  by rewrite ler_nat.
+  by rewrite -mulr_natr /set_value exprS; move: (_ ^+ _) => x; ring.
+- case: m => // m nD mA mS.
+  have other (T : {set 'I_k}) : (forall j, j \in T -> i != Some j) ->
+      \sum_(j in T) (if i == Some j then success j v yes else success j v no)
+        = \sum_(j in T) success j v no.
+    by move=> iT; apply: eq_bigr => j /iT /negPf ->.
+  case: i other => [i|] other; last first.
+    by rewrite other//; apply: le_trans (IH n m S nD mA (ltnW mS)) _; exact: set_value_asks.
+  have [iS|iS] := boolP (i \in S); last first.
+    rewrite other => [|j jS]; last by apply: contra iS => /eqP -[->].
+    by apply: le_trans (IH n m S nD mA (ltnW mS)) _; exact: set_value_asks.
+  have c := cardsD1 i S; rewrite iS add1n in c; have mS' : (m < #|S :\ i|)%N by rewrite c in mS.
+  rewrite (big_setD1 i)//= eqxx other => [|j]; last first.
+    by rewrite in_setD1 => /andP[+ _]; apply: contra => /eqP -[->].
+  apply: le_trans (ler_add (_ : _ <= 1) (IH n m _ nD mA mS')) _.
+    by case/andP: (success01 i v yes).
+  rewrite /set_value c le_eqVlt; apply/orP; left; apply/eqP.
+  by rewrite [m.+2%:R]mulrS [#|_|.+1%:R]mulrS; move: (_ ^+ _) (m.+1%:R) => x y; ring.
+- rewrite !geq_max => /andP[na nb] /andP[ma mb] mS.
+  by rewrite big_split /= -!mulr_sumr; apply: mix_le; [exact: IHa|exact: IHb].
 Qed.
 
-(* a randomised learner is a law mu on deterministic ones; its success is averaged  *)
-(* over the uniformly random needle                                                 *)
+(* a randomised learner, seeds of the law mu beside its coins; its success is        *)
+(* averaged over the uniformly random needle                                         *)
 Theorem needle_minimax_upper (W : finType) (mu : W -> R) (t : W -> learner) v Tcomp Tdata :
   is_dist mu -> (Tdata < k)%N ->
   (forall w, (draws (t w) <= Tcomp)%N) -> (forall w, (asks (t w) <= Tdata)%N) ->
@@ -134,25 +181,20 @@ have -> : 1 - (1 - p) ^+ Tcomp * (1 - Tdata.+1%:R / k%:R) =
 rewrite ler_pmul2r ?invr_gt0// exchange_big /=.
 rewrite -[leRHS]mul1r -[X in _ <= X * _]mu1 mulr_suml; apply: ler_sum => w _.
 rewrite -mulr_sumr ler_wpmul2l//.
-have := success_set v [set: 'I_k] (t w); rewrite cardsT card_ord.
-under eq_bigl do rewrite inE.
-move/le_trans; apply; rewrite ler_add2l ler_opp2.
-have n0 : 0 <= k%:R - Tdata.+1%:R :> R by rewrite subr_ge0 ler_nat.
-apply: ler_pmul => //; first by rewrite exprn_ge0 ?subr_ge0.
-  by apply: ler_wiexpn2l => //; rewrite ?subr_ge0 // ler_subl_addr ler_addl.
-by rewrite ler_add2l ler_opp2 ler_nat ltnS aT.
+have := success_set v (dT w) (aT w) (_ : Tdata < #|[set: 'I_k]|)%N; rewrite cardsT card_ord.
+by under eq_bigl do rewrite inE; rewrite /set_value cardsT card_ord; apply.
 Qed.
 
 (* and a learner attains it: draw first, then ask, then guess *)
-Fixpoint ask_list (l : seq 'I_k) last := if l is i :: l' then Ask i (ask_list l' last) (Name i)
-  else Name last.
-Fixpoint draw_first th n t := if n is n'.+1 then Sample th (draw_first th n' t) (fun j _ => Name j)
-  else t.
+Fixpoint ask_list (l : seq 'I_k) last :=
+  if l is i :: l' then Ask (Some i) (ask_list l' last) (Name (Some i)) else Name (Some last).
+Fixpoint draw_first th n t :=
+  if n is n'.+1 then Sample th (draw_first th n' t) (fun j _ => Name (Some j)) else t.
 
 Lemma success_ask_list j v l last : success j v (ask_list l last) = (j \in rcons l last)%:R.
 Proof.
-elim: l => [|i l IH] /=; first by rewrite mem_seq1 eq_sym.
-by rewrite in_cons; have [_|ij] := eqVneq i j; rewrite ?orTb ?orFb ?IH.
+elim: l => [|i l IH] /=; first by rewrite mem_seq1 eq_sym (inj_eq (@Some_inj _)).
+by rewrite in_cons (inj_eq (@Some_inj _)) IH [j == i]eq_sym; case: eqP.
 Qed.
 
 Lemma success_draw_first j v th n t :
@@ -182,6 +224,20 @@ have -> : \sum_(j < k) (j \in rcons l last)%:R = Tdata.+1%:R :> R.
 by move: (_ ^+ _) => x; field.
 Qed.
 
+(* with k rewards or more it is certain, for every needle *)
+Theorem needle_minimax_certain v Tdata : (0 < k)%N -> (k <= Tdata)%N ->
+  exists t, [/\ draws t = 0%N, (asks t <= Tdata)%N & forall j, success j v t = 1].
+Proof.
+move=> k0 kT; have : size (enum 'I_k) = k by rewrite size_enum_ord.
+have : forall j : 'I_k, j \in enum 'I_k by move=> j; rewrite mem_enum.
+case/lastP: (enum _) => [|l last] jl; first by move=> /esym k_eq; rewrite k_eq in k0.
+rewrite size_rcons => sl; exists (ask_list l last); split.
+- by elim: l {jl sl}.
+- have -> : asks (ask_list l last) = size l by elim: l {jl sl} => //= i l ->.
+  by apply: leq_trans kT; have := leqnSn (size l); rewrite sl.
+by move=> j; rewrite success_ask_list jl.
+Qed.
+
 End Minimax.
 
 (* ---- coverage-lower-bound: the union bound ---- *)
@@ -191,6 +247,7 @@ Variable qbar : R.
 Definition avgV (F : V -> R) : R := (\sum_v F v) / #|V|%:R.
 Hypothesis V_gt0 : (0 < #|V|)%N.
 Hypothesis h_le : forall th, avgV (h th) <= qbar.
+Hypothesis qbar_gt0 : 0 < qbar.
 
 Lemma avgV_le F G : (forall v, F v <= G v) -> avgV F <= avgV G.
 Proof. by move=> H; rewrite ler_pmul2r ?invr_gt0 ?ltr0n//; exact: ler_sum. Qed.
@@ -204,9 +261,8 @@ Proof. by rewrite /avgV sumr_const -[c *+ _]mulr_natr mulfK// pnatr_eq0 -lt0n. Q
 Lemma success_union t :
   \sum_j avgV (fun v => success j v t) <= k%:R * (draws t)%:R * qbar + (asks t).+1%:R.
 Proof.
-elim: t => [i|th miss IH hit _|i no IH yes _|e IH] /=; last exact: IH.
-- rewrite mulr0 mul0r add0r; under eq_bigr do rewrite avgV_const.
-  by rewrite (bigD1 i)//= eqxx big1 ?addr0// => j; rewrite eq_sym => /negPf ->.
+elim: t => [i|th miss IH hit _|i no IH yes _|c a IHa b IHb|e IH] /=; last exact: IH.
+- by rewrite mulr0 mul0r add0r; under eq_bigr do rewrite avgV_const; exact: one_named.
 - apply: le_trans (_ : \sum_(j < k) (qbar + avgV (fun v => success j v miss)) <= _).
     apply: ler_sum => j _; apply: le_trans (_ : avgV (fun v => h th v + success j v miss) <= _).
       apply: avgV_le => v; case/andP: (h01 th v) => h0 h1.
@@ -217,14 +273,24 @@ elim: t => [i|th miss IH hit _|i no IH yes _|e IH] /=; last exact: IH.
   rewrite big_split /= sumr_const card_ord -[qbar *+ _]mulr_natl.
   apply: le_trans (ler_add (lexx _) IH) _; rewrite addrA ler_add2r.
   by rewrite mulrSr mulrDr mulr1 mulrDl addrC.
-- apply: le_trans (_ : \sum_(j < k) ((i == j)%:R + avgV (fun v => success j v no)) <= _).
+- apply: le_trans (_ : \sum_(j < k) ((i == Some j)%:R + avgV (fun v => success j v no)) <= _).
     apply: ler_sum => j _; rewrite -[X in X + _]avgV_const -avgV_add; apply: avgV_le => v.
     case: eqP => _; last by rewrite add0r.
     apply: ler_paddr; first by case/andP: (success01 j v no).
     by case/andP: (success01 j v yes).
-  rewrite big_split /=; have -> : \sum_(j < k) (i == j)%:R = 1 :> R.
-    by rewrite (bigD1 i)//= eqxx big1 ?addr0// => j; rewrite eq_sym => /negPf ->.
-  rewrite addrC [(asks no).+2%:R]mulrSr addrA ler_add2r; exact: IH.
+  rewrite big_split /= addrC [(asks no).+2%:R]mulrSr addrA.
+  by apply: ler_add; [exact: IH|exact: one_named].
+- have avg_mix j : avgV (fun v => heads c * success j v a + (1 - heads c) * success j v b)
+      = heads c * avgV (fun v => success j v a) + (1 - heads c) * avgV (fun v => success j v b).
+    by rewrite avgV_add /avgV -!mulr_sumr !mulrA.
+  under eq_bigr do rewrite avg_mix.
+  have more n n' m m' : (n <= n')%N -> (m <= m')%N ->
+      k%:R * n%:R * qbar + m.+1%:R <= k%:R * n'%:R * qbar + m'.+1%:R.
+    move=> nn mm; apply: ler_add; last by rewrite ler_nat.
+    by rewrite ler_wpmul2r ?(ltW qbar_gt0)// ler_wpmul2l ?ler0n// ler_nat.
+  rewrite big_split /= -!mulr_sumr; apply: mix_le; [apply: le_trans IHa _|apply: le_trans IHb _].
+    by apply: more; exact: leq_maxl.
+  by apply: more; exact: leq_maxr.
 Qed.
 
 (* success averaged over the seeds, the needle and the hidden feature *)
@@ -232,11 +298,11 @@ Definition average (W : finType) (mu : W -> R) (F : 'I_k -> V -> W -> R) : R :=
   (\sum_j avgV (fun v => \sum_w mu w * F j v w)) / k%:R.
 
 Theorem coverage_union (W : finType) (mu : W -> R) (t : W -> learner) Tcomp Tdata :
-  is_dist mu -> (0 < k)%N -> 0 <= qbar ->
+  is_dist mu -> (0 < k)%N ->
   (forall w, (draws (t w) <= Tcomp)%N) -> (forall w, (asks (t w) <= Tdata)%N) ->
   average mu (fun j v w => success j v (t w)) <= Tcomp%:R * qbar + Tdata.+1%:R / k%:R.
 Proof.
-move=> [mu0 mu1] k0 q0 dT aT; have kR : 0 < k%:R :> R by rewrite ltr0n.
+move=> [mu0 mu1] k0 dT aT; have kR : 0 < k%:R :> R by rewrite ltr0n.
 rewrite /average ler_pdivr_mulr// mulrDl mulfVK ?lt0r_neq0//.
 have -> : \sum_j avgV (fun v => \sum_w mu w * success j v (t w)) =
     \sum_w mu w * \sum_j avgV (fun v => success j v (t w)).
@@ -247,19 +313,19 @@ have -> : \sum_j avgV (fun v => \sum_w mu w * success j v (t w)) =
 rewrite -[leRHS]mul1r -[X in _ <= X * _]mu1 mulr_suml; apply: ler_sum => w _; rewrite ler_wpmul2l//.
 apply: le_trans (success_union (t w)) _; apply: ler_add; last by rewrite ler_nat ltnS.
 rewrite -[k%:R * _ * _]mulrA mulrC ler_wpmul2r ?(ltW kR)//.
-by rewrite ler_wpmul2r// ler_nat.
+by rewrite ler_wpmul2r ?(ltW qbar_gt0)// ler_nat.
 Qed.
 
 (* a learner whose policy draws the needle with probability at least 1/4, with       *)
 (* probability at least 3/4, pays in rewards or in samples                            *)
 Theorem coverage_lower_bound (W : finType) (mu : W -> R) (t : W -> learner) Tcomp Tdata :
-  is_dist mu -> (0 < k)%N -> 0 < qbar ->
+  is_dist mu -> (0 < k)%N ->
   (forall w, (draws (t w) <= Tcomp)%N) -> (forall w, (asks (t w) <= Tdata)%N) ->
   3%:R / 4%:R <= average mu (fun j v w => good j v (t w)) ->
   3%:R * k%:R / 32%:R <= Tdata.+1%:R :> R \/ 3%:R / (32%:R * qbar) <= Tcomp%:R.
 Proof.
-move=> dmu k0 q0 dT aT G; have kR : 0 < k%:R :> R by rewrite ltr0n.
-have up := coverage_union dmu k0 (ltW q0) dT aT.
+move=> dmu k0 dT aT G; have kR : 0 < k%:R :> R by rewrite ltr0n.
+have up := coverage_union dmu k0 dT aT.
 have lo : 3%:R / 16%:R <= average mu (fun j v w => success j v (t w)).
   apply: le_trans (_ : average mu (fun j v w => good j v (t w)) / 4%:R <= _).
     apply: le_trans (_ : 3%:R / 4%:R / 4%:R <= _); last by rewrite ler_pmul2r ?invr_gt0 ?ltr0n.

@@ -53,7 +53,7 @@ Hypothesis C_le : p^-1 <= expR (1 / (2%:R * beta)).
 (* the parameters of the strong oracle; theta = 0 is the weak one *)
 Record ball := Ball { theta_of : 'I_d -> R; in_ball : \sum_i theta_of i ^+ 2 <= 1 }.
 Definition hit_prob (th : ball) (v : feature d) : R := needle_prob (theta_of th) p beta m v.
-Definition needle_learner := learner k [finType of feature d] ball.
+Definition needle_learner := learner R k [finType of feature d] ball.
 
 (* the gap of the policy that draws the needle with probability x, response 0 otherwise *)
 Definition needle_gap_of (x : R) : R :=
@@ -61,10 +61,11 @@ Definition needle_gap_of (x : R) : R :=
 
 (* probability that the policy returned has a gap of at most eps *)
 Fixpoint succeeds (eps : R) (j : 'I_k) (v : feature d) (t : needle_learner) : R := match t with
-  | Name i => if needle_gap_of (i == j)%:R <= eps then 1 else 0
+  | Name i => if needle_gap_of (i == Some j)%:R <= eps then 1 else 0
   | Sample th miss hit =>
       hit_prob th v * succeeds eps j v (hit j v) + (1 - hit_prob th v) * succeeds eps j v miss
-  | Ask i no yes => if i == j then succeeds eps j v yes else succeeds eps j v no
+  | Ask i no yes => if i == Some j then succeeds eps j v yes else succeeds eps j v no
+  | Toss c a b => heads c * succeeds eps j v a + (1 - heads c) * succeeds eps j v b
   | Return e => if needle_gap_of (success hit_prob j v e) <= eps then 1 else 0 end.
 
 Local Lemma p_gt0 : 0 < p. Proof. by case/andP: p01. Qed.
@@ -87,13 +88,15 @@ Qed.
 
 Lemma succeeds_good j v t : succeeds 4%:R^-1 j v t <= good hit_prob j v t.
 Proof.
-elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|e _] /=.
+elim: t => [i|th miss IH hit IHh|i no IHn yes IHy|c a IHa b IHb|e _] /=.
 - case: ifP => [/gap_forces h|_]; last exact: ler0n.
-  case: (i == j) h => //= h; suff : 4%:R^-1 <= 0 :> R by rewrite leNgt invr_gt0 ltr0n.
+  case: (i == Some j) h => //= h; suff : 4%:R^-1 <= 0 :> R by rewrite leNgt invr_gt0 ltr0n.
   by apply: h; rewrite lexx ler01.
 - case/andP: (hit_prob01 th v) => h0 h1.
   by apply: ler_add; apply: ler_wpmul2l; rewrite ?subr_ge0.
 - by case: ifP.
+- case/andP: (heads01 c) => h0 h1.
+  by apply: ler_add; apply: ler_wpmul2l; rewrite ?subr_ge0.
 - case: ifP => [/gap_forces h|_]; last by case: ifP; rewrite ?ler01.
   by rewrite h// success01//; exact: hit_prob01.
 Qed.
@@ -110,6 +113,17 @@ have := @needle_hit _ d (theta_of th) p beta d_gt0 p01 beta_gt0 (in_ball th) m m
 by rewrite /avg /avgV card_ffun card_bool card_ord natrX.
 Qed.
 
+Local Lemma some_feature : (0 < #|feature d|)%N. Proof. by rewrite card_ffun card_bool expn_gt0. Qed.
+
+(* the response drawn from the returned policy is the needle with probability at most *)
+(* Tcomp qbar + (Tdata + 1)/k, averaged over coins, needle and feature                 *)
+Theorem coverage_union_needle (W : finType) (mu : W -> R) (t : W -> needle_learner)
+    (Tcomp Tdata : nat) :
+  is_dist mu -> (0 < k)%N ->
+  (forall w, (draws (t w) <= Tcomp)%N) -> (forall w, (asks (t w) <= Tdata)%N) ->
+  average mu (fun j v w => success hit_prob j v (t w)) <= Tcomp%:R * qbar d p beta + Tdata.+1%:R / k%:R.
+Proof. exact: (coverage_union hit_prob01 some_feature avg_hit qbar_gt0). Qed.
+
 (* a learner that reaches gap 1/4 with probability 3/4, averaged over its coins mu,  *)
 (* the needle and its feature, pays 3k/32 rewards or 3/(32 qbar) samples              *)
 Theorem coverage_lower_bound_needle (W : finType) (mu : W -> R) (t : W -> needle_learner)
@@ -119,9 +133,9 @@ Theorem coverage_lower_bound_needle (W : finType) (mu : W -> R) (t : W -> needle
   3%:R / 4%:R <= average mu (fun j v w => succeeds 4%:R^-1 j v (t w)) ->
   3%:R * k%:R / 32%:R <= Tdata.+1%:R :> R \/ 3%:R / (32%:R * qbar d p beta) <= Tcomp%:R.
 Proof.
-move=> dmu k0 dT aT G; have V0 : (0 < #|feature d|)%N by rewrite card_ffun card_bool expn_gt0.
+move=> dmu k0 dT aT G; have V0 := some_feature.
 apply: (@coverage_lower_bound _ k [finType of feature d] ball hit_prob hit_prob01 (qbar d p beta)
-  V0 avg_hit W mu t Tcomp Tdata dmu k0 qbar_gt0 dT aT).
+  V0 avg_hit qbar_gt0 W mu t Tcomp Tdata dmu k0 dT aT).
 apply: le_trans G _; rewrite /average ler_pmul2r ?invr_gt0 ?ltr0n//; apply: ler_sum => j _.
 apply: avgV_le => // v; apply: ler_sum => w _; rewrite ler_wpmul2l ?dmu.1//.
 exact: succeeds_good.

@@ -70,12 +70,12 @@ Qed.
 (* 4. needle-minimax with T_data + 1 replaced by T_data: with one candidate, no       *)
 (* draw and no question, naming it succeeds                                          *)
 Theorem needle_minimax_data_false :
-  ~ (forall (k : nat) (p : RR) (t : learner k [finType of unit] unit) Tcomp Tdata,
+  ~ (forall (k : nat) (p : RR) (t : learner RR k [finType of unit] unit) Tcomp Tdata,
      0 <= p <= 1 -> (Tdata < k)%N -> (draws t <= Tcomp)%N -> (asks t <= Tdata)%N ->
      (\sum_j success (fun _ _ => p) j tt t) / k%:R
        <= 1 - (1 - p) ^+ Tcomp * (1 - Tdata%:R / k%:R)).
 Proof.
-move=> /(_ 1%N 0 (Name _ _ ord0) 0%N 0%N); rewrite lexx ler01 => /(_ isT isT isT isT).
+move=> /(_ 1%N 0 (Name _ _ _ (Some ord0)) 0%N 0%N); rewrite lexx ler01 => /(_ isT isT isT isT).
 by rewrite big_ord1 /= expr0 !divr1 subr0 mulr1 subrr ler10.
 Qed.
 

@@ -12,15 +12,15 @@ Local Open Scope ring_scope.
 
 Section Run.
 Variables (R : realType) (d k : nat) (X Y : finType) (rho : X -> R) (piref : X -> Y -> R).
-Variables (phi : X -> Y -> 'rV[R]_d) (theta : 'rV[R]_d) (b : X -> R) (beta Rmax C : R).
+Variables (phi : X -> Y -> 'rV[R]_d) (theta : 'rV[R]_d) (b : X -> R) (beta L : R) (Rmax C : X -> R).
 Definition lin_reward x y : R := dot theta (phi x y) + b x.
 Hypothesis rho_dist : is_dist rho.
 Hypothesis piref_dist : forall x, is_dist (piref x).
-Hypothesis piref_gt0 : forall x, full_support (piref x).
 Hypothesis beta_gt0 : 0 < beta.
-Hypothesis range : forall x y z, lin_reward x y - lin_reward x z <= Rmax.
+Hypothesis range : forall x y z, lin_reward x y - lin_reward x z <= Rmax x.
 Hypothesis cov_le : forall x y,
-  pistar (piref x) (lin_reward x) beta y / piref x y <= C.
+  pistar (piref x) (lin_reward x) beta y / piref x y <= C x.
+Hypothesis loss_le : forall x, C x * Rmax x <= L.
 (* the differences of features span a space within that of D *)
 Variable D : 'M[R]_(k, d).
 Hypothesis diffs : forall x y y', (phi x y - phi x y' <= D)%MS.
@@ -33,17 +33,32 @@ Definition off_span s x (z : Y * Y) := ~~ (phi x z.1 - phi x z.2 <= span_list s)
 Definition span_step s (a : X * npair.-tuple [finType of Y * Y]) :=
   if [seq z <- a.2 | off_span s a.1 z] is z :: _ then rcons s (phi a.1 z.1 - phi a.1 z.2) else s.
 
-(* lines 12 to 15 with a parameter est s: f is 0 off the span; then the mixture       *)
+(* lines 12 to 15 with the parameter t: f is 0 off the span; then the mixture         *)
+Definition f_run t s x y' y : R :=
+  if off_span s x (y, y') then 0 else dot t (phi x y - phi x y').
+Definition returned_run t s x : Y -> R :=
+  mixture (piref x) (fun y' => pistar (piref x) (f_run t s x y') beta).
+(* line 10 in round t: least squares on the accepted differences and on those of        *)
+(* earlier rounds; the target of a difference is the difference of its two rewards      *)
+Definition square_loss (l : seq 'rV[R]_d) t : R := \sum_(v <- l) (dot t v - dot theta v) ^+ 2.
+Definition least_squares l t := forall t' : 'rV[R]_d, square_loss l t <= square_loss l t'.
+(* round 1, the only one if T_exp = 1: the accepted differences alone                    *)
 Variable est : seq 'rV[R]_d -> 'rV[R]_d.
-Definition f_run s x y' y : R :=
-  if off_span s x (y, y') then 0 else dot (est s) (phi x y - phi x y').
-Definition returned_run s x : Y -> R :=
-  mixture (piref x) (fun y' => pistar (piref x) (f_run s x y') beta).
+Hypothesis est_fits : forall s, least_squares s (est s).
 Definition gap_run s : R := \sum_x rho x *
   (J (piref x) (lin_reward x) beta (pistar (piref x) (lin_reward x) beta)
-   - J (piref x) (lin_reward x) beta (returned_run s x)).
-(* line 10: noiseless least squares interpolates the accepted differences             *)
-Hypothesis interpolates : forall s i, (i < size s)%N -> dot (est s) (vec s i) = dot theta (vec s i).
+   - J (piref x) (lin_reward x) beta (returned_run (est s) s x)).
+
+(* without noise least squares interpolates its data: theta itself has loss 0           *)
+Lemma interpolates l t : least_squares l t -> forall v, v \in l -> dot t v = dot theta v.
+Proof.
+move=> /(_ theta); have -> : square_loss l theta = 0.
+  by apply: big1 => v _; rewrite subrr expr0n.
+move=> le0 v vl; apply/eqP; rewrite -subr_eq0 -sqrf_eq0.
+have : square_loss l t == 0 by rewrite eq_le le0 sumr_ge0// => w _; exact: sqr_ge0.
+rewrite /square_loss big_seq psumr_eq0 => [/allP/(_ v vl)|w _]; last exact: sqr_ge0.
+by rewrite vl.
+Qed.
 
 Lemma span_rcons s v : span_list (rcons s v) = (span_list s + v)%MS.
 Proof.
@@ -52,17 +67,18 @@ suff H n : (n <= size s)%N -> span_of (nth 0 (rcons s v)) n = span_of (nth 0 s) 
 by elim: n => //= n IH ns; rewrite IH 1?ltnW// nth_rcons ns.
 Qed.
 
-Lemma span_exact s (x : 'rV[R]_d) : (x <= span_list s)%MS -> dot (est s) x = dot theta x.
+Lemma span_exact s t (x : 'rV[R]_d) : (forall v, v \in s -> dot t v = dot theta v) ->
+  (x <= span_list s)%MS -> dot t x = dot theta x.
 Proof.
-suff H n (u : 'rV[R]_d) : (n <= size s)%N -> (u <= span_of (vec s) n)%MS ->
-  dot (est s) u = dot theta u by exact: H.
+move=> ts; suff H n (u : 'rV[R]_d) : (n <= size s)%N -> (u <= span_of (vec s) n)%MS ->
+  dot t u = dot theta u by exact: H.
 elim: n u => [|n IH] u ns /=.
   by rewrite submx0 => /eqP ->; rewrite /dot trmx0 !mulmx0.
-have dotDr (t y z : 'rV[R]_d) : dot t (y + z) = dot t y + dot t z.
+have dotDr (w y z : 'rV[R]_d) : dot w (y + z) = dot w y + dot w z.
   by rewrite /dot linearD mulmxDr mxE.
 case/sub_addsmxP => -[u1 u2] /= ->; rewrite !dotDr IH ?submxMl 1?ltnW//; congr (_ + _).
 rewrite (mx11_scalar u2) mul_scalar_mx ![dot _ (_ *: _)]dotC !dotZl ![dot (vec s n) _]dotC.
-by rewrite interpolates.
+by rewrite ts// /vec mem_nth.
 Qed.
 
 Lemma off_stays s a x z : off_span (span_step s a) x z -> off_span s x z.
@@ -104,16 +120,34 @@ have g : span_grown (foldl span_step [::] l).
 by apply: (@span_mode_size _ _ _ D (vec (foldl span_step [::] l))) => i im; have [] := g i im.
 Qed.
 
+(* a parameter that fits the accepted differences knows the rewards of covered pairs   *)
+Lemma f_run_eq s t x y' y : (forall v, v \in s -> dot t v = dot theta v) ->
+  f_run t s x y' y = f_hat lin_reward off_span s x y' y.
+Proof.
+move=> ts; rewrite /f_run /f_hat; case: ifP => // /negbFE h.
+by rewrite (span_exact ts h) /= dotBr /lin_reward; move: (dot _ _) (dot _ _) (b x) => u v w; ring.
+Qed.
+
+Lemma returned_run_eq s t x y : (forall v, v \in s -> dot t v = dot theta v) ->
+  returned_run t s x y = returned piref lin_reward beta off_span s x y.
+Proof.
+move=> ts; apply: eq_bigr => y' _; congr (_ * _); rewrite /pistar /Z f_run_eq//.
+by congr (_ / _); apply: eq_bigr => z _; rewrite f_run_eq.
+Qed.
+
+(* T_exp > 1: what later rounds add to the data changes no policy                       *)
+Theorem later_data s more t x : least_squares (s ++ more) t ->
+  returned_run t s x =1 returned_run (est s) s x.
+Proof.
+move=> fit y; rewrite !returned_run_eq// => v vs; first exact: interpolates (est_fits s) v vs.
+by apply: (interpolates fit); rewrite mem_cat vs.
+Qed.
+
 (* on every state the policy is the one that knows the rewards of the covered pairs   *)
 Lemma gap_run_eq s : gap_run s = gap rho piref lin_reward beta off_span s.
 Proof.
 apply: eq_bigr => x _; congr (_ * (_ - _)).
-have e y : returned_run s x y = returned piref lin_reward beta off_span s x y.
-  apply: eq_bigr => y' _; congr (_ * _).
-  have f_eq z : f_run s x y' z = f_hat lin_reward off_span s x y' z.
-    rewrite /f_run /f_hat /off_span; case: ifP => // /negbFE h.
-    rewrite (span_exact h) /= dotBr /lin_reward; move: (dot _ _) (dot _ _) (b x) => u v w; ring.
-  by rewrite /pistar /Z f_eq; congr (_ / _); apply: eq_bigr => z _; rewrite f_eq.
+have e y := returned_run_eq x y (interpolates (est_fits s)).
 by rewrite /J /E /KL; congr (_ - _ * _); apply: eq_bigr => y _; rewrite e.
 Qed.
 
@@ -124,17 +158,17 @@ Local Lemma after_gap n (F : R -> R) s : after Q span_step n (fun s => F (gap_ru
 Proof. by elim: n s => [|n IH] s /=; [rewrite gap_run_eq|apply: eq_bigr => a _; rewrite IH]. Qed.
 
 Theorem span_run_end_to_end n :
-  after Q span_step n gap_run [::] <= C * Rmax * (\rank D)%:R / n.+1%:R.
+  after Q span_step n gap_run [::] <= L * (\rank D)%:R / n.+1%:R.
 Proof.
-rewrite (after_gap n id); apply: spanner_end_to_end => //; [exact: off_stays|exact: span_acceptances].
+rewrite (after_gap n id); apply: (@spanner_end_to_end _ _ _ _ _ _ _ _ _ Rmax C) => //; [exact: off_stays|exact: span_acceptances].
 Qed.
 
 Theorem span_run_end_to_end_tail n (h : R) : 0 < h -> h <= 1 ->
-  after Q span_step n (fun s => if C * Rmax * h < gap_run s then 1 else 0) [::]
+  after Q span_step n (fun s => if L * h < gap_run s then 1 else 0) [::]
     <= binomial_below n h (\rank D).
 Proof.
-move=> h0 h1; rewrite (after_gap n (fun g => if C * Rmax * h < g then 1 else 0)).
-by apply: spanner_end_to_end_tail => // [|l _]; [exact: off_stays|exact: span_acceptances].
+move=> h0 h1; rewrite (after_gap n (fun g => if L * h < g then 1 else 0)).
+by apply: (@spanner_end_to_end_tail _ _ _ _ _ _ _ _ _ Rmax C) => // [|l _]; [exact: off_stays|exact: span_acceptances].
 Qed.
 
 (* spanner-coverage-tail in span mode *)
