@@ -3,6 +3,7 @@
 import doctest
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -52,8 +53,8 @@ def test_signatures_of_commands_have_types_and_nothing_of_typer() -> None:
     from proofs_check.cli import commands  # noqa: PLC0415
 
     before = inspect.stringify_signature(inspect.signature(commands.run))
-    app = SimpleNamespace(config=SimpleNamespace(autodoc_typehints_format="short"))
-    after = same_bytes._without_metadata(app, "function", "run", commands.run, None, before, "None")  # type: ignore[arg-type]
+    app: Any = SimpleNamespace(config=SimpleNamespace(autodoc_typehints_format="short"))
+    after = same_bytes._without_metadata(app, "function", "run", commands.run, None, before, "None")
     assert "typer.models" in before
     assert after is not None
     assert "seed: int = 7" in after[0]
@@ -70,6 +71,7 @@ def test_pages_are_cleaned_where_they_are_signatures_or_printed() -> None:
     signature = desc_signature("", f"PATH = PosixPath('{ROOT}/reference')")
     printed = nodes.container("", nodes.literal_block("0.3 s", "0.3 s"), nb_element="cell_code_output")
     page += [signature, printed, nodes.paragraph("", "it took 0.3 s")]
-    same_bytes._clean(SimpleNamespace(srcdir=str(ROOT / "docs")), page)  # type: ignore[arg-type]
+    app: Any = SimpleNamespace(srcdir=str(ROOT / "docs"))
+    same_bytes._clean(app, page)
     assert page.astext().split("\n\n") == ["PATH = PosixPath('reference')", "… s", "it took 0.3 s"]
     assert printed[0].rawsource == "… s"

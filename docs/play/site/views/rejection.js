@@ -5,12 +5,10 @@ import { choice, colour, drawing, h, latest, s, sentence, slider, table } from "
 export const title = "Rejection";
 export const heading = "What rejection keeps: SoftmaxSampler with M and N";
 const MS = ["1", "4/3", "3/2", "2", "8/3", "3", "4", "6", "8", "12", "16"];
-const SLOW = ["smollm2-facts", "smollm2-opposites"]; // whose law takes seconds: not for a slider
 const NS = Array.from({ length: 20 }, (_, i) => String(i + 1));
 
 export const show = ({ main, state, ask, catalog, linear, write }) => {
-  const quick = linear.filter((name) => !SLOW.includes(name));
-  const now = { instance: quick.includes(state.instance) ? state.instance : "two-arms", M: MS.includes(state.M) ? state.M : "3", N: NS.includes(state.N) ? state.N : "8" };
+  const now = { instance: linear.includes(state.instance) ? state.instance : "two-arms", M: MS.includes(state.M) ? state.M : "3", N: NS.includes(state.N) ? state.N : "8" };
   const figure = h("div");
   const draw = latest(async () => {
     write(now);
@@ -22,7 +20,7 @@ export const show = ({ main, state, ask, catalog, linear, write }) => {
       h("p", null, "SoftmaxSampler draws from the base model and accepts a response with probability exp(f/β)/(Ẑ M), at most 1. ",
         "A small M accepts soon and cuts off what is rare and good. A large M is faithful and needs more trials; if none of N accepts, it gives up and answers with a plain draw."),
       h("div", { class: "controls" },
-        choice("instance", quick, now.instance, (name) => { now.instance = name; draw(); }),
+        choice("instance", linear, now.instance, (name) => { now.instance = name; draw(); }),
         slider("M", MS, now.M, (M) => { now.M = M; draw(); }),
         slider("N, trials", NS, now.N, (N) => { now.N = N; draw(); })),
       h("p", { class: "quiet" }, "Try: with M = 1, does a larger N bring the law nearer to its target? And with M = 8?")),
