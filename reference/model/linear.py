@@ -45,11 +45,6 @@ def all_rational(values: Iterable[LogLinear]) -> bool:
     return not any(value.terms for value in values)
 
 
-def greatest(values: Sequence[LogLinear]) -> LogLinear:
-    """Return the greatest of at least one value."""
-    return LogLinear(max([value.constant for value in values])) if all_rational(values) else max(values)
-
-
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:
     """Return the least and the greatest of at least one value."""
     if all_rational(values):

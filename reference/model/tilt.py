@@ -21,7 +21,7 @@ from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_hash
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.forms import Form, lowered, tilted_terms
-from reference.model.linear import all_rational, greatest
+from reference.model.linear import all_rational, extremes
 
 MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
@@ -137,7 +137,7 @@ class Tilt(Form):
 
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
-        top = greatest(self.exponents)
+        top = extremes(self.exponents)[1]
         return lowered(ExpRatio(exp_sum([(1, top)]) * self.base.total, self.partition))
 
     def l1_coverage(self) -> Real:

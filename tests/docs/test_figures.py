@@ -106,6 +106,8 @@ def test_colour_blind_readers_tell_the_series_apart(kind: str, theme: str) -> No
 
 @pytest.mark.parametrize("module", [palette, alt_texts, accessible, name_index, one_document])
 def test_examples(module: object) -> None:
+    if module is one_document:
+        pytest.importorskip("docutils")
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]  # a module
 
 

@@ -54,8 +54,6 @@ MEMOS = {
     "reference.model.tilt.Tilt.regret",
     "reference.constructions.needles._member",
     "reference.algorithms.brute_force.most_informative",
-    "reference.algorithms.parts.cover._interpolated",
-    "reference.algorithms.parts.cover._ridge_fit",
     "reference.constructions.dnf.best_vertex.variable_tables",
     "reference.constructions.dnf.branch_and_bound._narrow",
     "reference.laws.softmax_sampling._factor_balls",

@@ -65,7 +65,8 @@ class RidgeCover:
 
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
         """Return ``argmin sum (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2``."""
-        return _ridge_fit(self.sigma.dimension, self.ridge, tuple(data))
+        gram = Gram.ridge(self.sigma.dimension, self.ridge).with_vectors(phi for phi, _ in data)
+        return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, self.sigma.dimension))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,17 @@ class SpanCover:
         With rows ``b_i`` of a basis of that span, ``theta = sum_i w_i b_i`` and the normal equations for ``w`` have
         exactly one solution.
         """
-        return _interpolated(self.span.ambient_dimension, tuple(data))
+        span = Span.empty(self.span.ambient_dimension)
+        for phi, _ in data:
+            span = span.with_vector(phi)
+        if not span.basis:
+            return (ZERO,) * span.ambient_dimension
+        seen = [(Vector.of(b.dot(phi) for b in span.basis), r) for phi, r in data]
+        gram = Gram.ridge(span.dimension, 1).with_vectors(phi for phi, _ in seen).matrix()
+        normal = gram + Matrix.identity(span.dimension, -1)
+        w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
+        columns = Matrix.of(span.basis).transpose().rows
+        return tuple(column.dot_numbers(w) for column in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,27 +137,6 @@ def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
 
     return NamedScore((truncated, cover, tuple(theta), reference), f)
-
-
-@cached(256)  # the exhaustive reading fits the same data again and again
-def _ridge_fit(dimension: int, ridge: fmpq, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
-    gram = Gram.ridge(dimension, ridge).with_vectors(phi for phi, _ in data)
-    return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, dimension))
-
-
-@cached(256)
-def _interpolated(dimension: int, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
-    span = Span.empty(dimension)
-    for phi, _ in data:
-        span = span.with_vector(phi)
-    if not span.basis:
-        return (ZERO,) * span.ambient_dimension
-    seen = [(Vector.of(b.dot(phi) for b in span.basis), r) for phi, r in data]
-    gram = Gram.ridge(span.dimension, 1).with_vectors(phi for phi, _ in seen).matrix()
-    normal = gram + Matrix.identity(span.dimension, -1)
-    w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
-    columns = Matrix.of(span.basis).transpose().rows
-    return tuple(column.dot_numbers(w) for column in columns)
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:
