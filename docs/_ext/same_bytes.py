@@ -84,7 +84,7 @@ def setup(app: "Sphinx") -> dict[str, bool]:
     app.connect("doctree-read", _clean)
     app.connect("autodoc-process-signature", _without_metadata)
     app.connect("build-finished", _check)
-    from myst_nb.core import render  # noqa: PLC0415
+    from myst_nb.core import render  # noqa: PLC0415 (the rest is tested without Sphinx)
 
     merged = render.coalesce_streams
     render.coalesce_streams = lambda outputs: merged(joined(outputs))
@@ -93,7 +93,7 @@ def setup(app: "Sphinx") -> dict[str, bool]:
 
 def _clean(app: "Sphinx", page: "document") -> None:
     from docutils import nodes  # noqa: PLC0415 (the functions above are tested without Sphinx)
-    from sphinx.addnodes import desc_signature  # noqa: PLC0415
+    from sphinx.addnodes import desc_signature  # noqa: PLC0415 (as above: tested without Sphinx)
 
     root = Path(app.srcdir).parent
     for signature in page.findall(desc_signature):
@@ -105,7 +105,7 @@ def _clean(app: "Sphinx", page: "document") -> None:
 
 
 def _rewrite(element: "Element", change: Callable[[str], str]) -> None:
-    from docutils import nodes  # noqa: PLC0415
+    from docutils import nodes  # noqa: PLC0415 (as above: tested without Sphinx)
 
     for text in list(element.findall(nodes.Text)):
         if (changed := change(text.astext())) != text.astext():
@@ -126,7 +126,7 @@ def _without_metadata(
     """Leave out what typer hides in annotations: a parameter's help stands on the command line's own page."""
     if "typer.models" not in (signature or ""):
         return None
-    from sphinx.util import inspect  # noqa: PLC0415
+    from sphinx.util import inspect  # noqa: PLC0415 (as above: tested without Sphinx)
 
     hints = get_type_hints(found)
     bare = inspect.signature(found)
@@ -138,7 +138,7 @@ def _without_metadata(
 
 
 def _check(app: "Sphinx", failure: Exception | None) -> None:
-    from sphinx.util import logging  # noqa: PLC0415
+    from sphinx.util import logging  # noqa: PLC0415 (as above: tested without Sphinx)
 
     if failure is None:
         for page in sorted(Path(app.outdir).rglob("*.html")):

@@ -65,17 +65,3 @@ def test_a_grade_has_one_colour_and_kernel_another_than_sampled(browser: Any, do
         colours = dict(map(tuple, seen))
         assert {tuple(each) for each in seen} == set(colours.items())
         assert colours["kernel"] != colours["exhaustive"]
-
-
-def test_two_clicks_lead_from_the_first_page_to_a_proof(browser: Any, docs_site: str) -> None:
-    """With a mouse: the first page, what is machine-checked, the proof."""
-    with opened(browser) as page:
-        for theorem in [theorems(claim.id)[0].name for claim in registry() if theorems(claim.id)][::12]:
-            page.goto(f"{docs_site}/index.html")
-            page.locator("article a[href='reference/machine-checked.html']").first.click()
-            page.locator("article").get_by_role("link", name=theorem, exact=True).first.click()
-            page.wait_for_load_state()
-            assert "/proofs/" in page.url
-            assert (
-                page.locator(f"[id='{page.url.partition('#')[2]}'], [name='{page.url.partition('#')[2]}']").count() == 1
-            )

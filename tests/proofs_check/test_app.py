@@ -77,7 +77,7 @@ def test_an_interrupt_ends_every_process(start: Start) -> None:
     time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     # a worker that went on would hold the pipes open
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=4)
     assert (process.returncode, out, err) == (130, "", "spanner: interrupted\n")
 
 
@@ -100,7 +100,7 @@ def test_an_interrupt_of_one_process_says_so(start: Start, tmp_path: Path) -> No
     assert process.stderr is not None
     assert process.stderr.readline() == "asleep\n"
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == ("", "spanner: interrupted\n")
+    assert process.communicate(timeout=5) == ("", "spanner: interrupted\n")
     assert process.returncode == 130
 
 
@@ -108,7 +108,7 @@ def test_a_request_to_end_is_met_in_silence(start: Start) -> None:
     process = start("verify", *QUICK_THEN_LONG, "--jobs", "2")
     _await_first_verdict(process)
     process.terminate()
-    assert process.communicate(timeout=20) == ("", "")
+    assert process.communicate(timeout=5) == ("", "")
     assert process.returncode == 143
 
 
