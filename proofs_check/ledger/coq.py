@@ -13,6 +13,7 @@ Someone who can write these files can write a record by hand, too.  Against that
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ RECORD = "audited.json"
 """Written by the audit (``check.sh``) when nothing failed; not under version control."""
 TRANSCRIPT = "audited.log"
 """What the audit printed; written with the record."""
+AUDITS = "SPANNER_AUDIT"
+"""In the environment, ``ignore``: no audit counts.  The pages are built so, the same on each machine."""
 ANSWERS = re.compile(r"ok   (certified|computed) (\S+): (\S.*)")
 """A line of it about an instance."""
 
@@ -77,6 +80,8 @@ def claims_proved() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def audited() -> bool:
     """Whether the development, as it lies here, passed the audit of ``make coq`` on this machine."""
+    if os.environ.get(AUDITS) == "ignore":
+        return False
     try:
         record = json.loads((FOLDER / RECORD).read_text(encoding="utf-8"))
         transcript = (FOLDER / TRANSCRIPT).read_bytes()

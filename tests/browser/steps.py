@@ -24,8 +24,8 @@ LEVELS = [(samples, rewards) for samples in (9, 17, 24) for rewards in (2, 4, 6,
 
 STEPS: dict[str, list[Sequence[Any]]] = {
     "coverage, beta": [("coverage", "needle-1024", f"{n}/7", 0) for n in range(1, 13)],
-    "rejection, N": [("rejection", "two-arms-mixed", "3", n) for n in range(9, 21)],
-    "rejection, M": [("rejection", "two-arms", f"{n}/5", 20) for n in range(6, 18)],
+    "rejection, N": [("rejection", "two-arms-mixed", "3", n) for n in range(5, 17)],
+    "rejection, M": [("rejection", "two-arms", f"{n}/5", 16) for n in range(6, 18)],
     "spanner, seed": [("spanner", seed, "1/4", "3/4", 8) for seed in range(11, 23)],
     "two readings, N": [("readings", name, "rejection", 4) for name in ("two-arms", "fair-coin", "rank-deficient")],
     "games, one needle": [("game", "one", 12, "8", "3/4", *level, []) for level in LEVELS],
@@ -33,8 +33,8 @@ STEPS: dict[str, list[Sequence[Any]]] = {
     "games, graded": [("game", "graded", 8, "8", "3/4", *level, []) for level in LEVELS],
     "reduction, seed": [("reduce", FORMULA, "xpo", 12, "1000", seed) for seed in range(3, 15)],
     "reduction, exhaustive": [("reduce", FORMULA, "xpo-exhaustive", 12, "1000", seed) for seed in range(3, 15)],
-    "sweeps, seed": [("sweeps", 8, 4, seed) for seed in range(5, 17)],
-    "sweeps without looks": [("sweeps-in-roll-ins", 8, 4, seed) for seed in range(5, 17)],
+    "sweeps, seed": [("sweeps", 7, 4, seed) for seed in range(5, 17)],
+    "sweeps without looks": [("sweeps-in-roll-ins", 7, 4, seed) for seed in range(5, 17)],
     "token tree, scale": [("soft-tree", "needle-path-8", f"{n}/7", 4, 0) for n in range(1, 13)],
 }
 

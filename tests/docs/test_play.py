@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from docs.play import build
 from docs.play.page.door import answer
 from reference.catalog.loading import DATA
 from tests.proofs_check.exercises.solutions import ANSWERS
@@ -69,7 +70,7 @@ def test_exercises_are_decided_as_on_the_command_line(name: str) -> None:
         ("coverage", ["x" * 300_000], "200000"),
         ("coverage", [TWO_ARMS, "0"], "beta"),
         ("coverage", [TWO_ARMS, "1", 7], "prompt 7"),
-        ("rejection", [TWO_ARMS, "3", 1000], "N from 1 to 20"),
+        ("rejection", [TWO_ARMS, "3", 1000], "N from 1 to 16"),
         ("spanner", [1, "0", "1", 2], "above 0"),
         ("check", ["needle-in-twenty", "def learner("], "SyntaxError in line 1"),
         ("check", ["needle-in-twenty", "x = 1"], "no function `learner`"),
@@ -108,6 +109,15 @@ def test_what_a_call_needs_is_imported_before_its_time_begins() -> None:
     )
     run = [sys.executable, "-c", program]
     assert subprocess.run(run, check=True, capture_output=True, text=True, cwd=ROOT).stdout.split() == []
+
+
+def test_what_an_audit_left_on_this_machine_is_not_bundled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("audited.json", "theorems.toml"):
+        file = tmp_path / "proofs_check" / "coq" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    assert [path.name for path in build.own("claims")] == ["theorems.toml"]
 
 
 def test_what_is_fetched_is_pinned_hashed_and_named_with_its_licence() -> None:

@@ -1,13 +1,13 @@
 """Three figures: coverage as mass, what rejection keeps, and a spanner in the plane, step by step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import product
 from typing import Any
 
 from flint import fmpq
 
-from docs.play.page.shown import Sentence, near, number, read, read_linear
+from docs.play.page.shown import Number2, Sentence, near, number, read, read_linear
 from proofs_check.exercises.families import COMPASS
 from reference.algorithms.parts.cover import RidgeCover
 from reference.algorithms.spanner_sampling import Spanner, phase_1_round
@@ -25,7 +25,7 @@ Answer = dict[str, Any]
 MOST_SHOWN = 40
 """Responses that are drawn."""
 
-MOST_TRIALS = 20
+MOST_TRIALS = 16
 """``N``, at most."""
 
 ROUNDS = 12
@@ -101,11 +101,13 @@ def spanner_steps(seed: int, ridge: str = "1/4", nu: str = "3/4", pairs: int = 2
     told = list[Event]()
     problem = compass()
     oracles = World(problem, Seeded(seed), observer=told.append).oracles
-    spanner, steps = Spanner(cover, ()), [_step(Spanner(cover, ()), [])]
+    spanner, written = Spanner(cover, ()), cache(number)
+    steps: list[Answer] = [{"drawn": [], **_state(spanner, written)}]
     for _ in range(ROUNDS):
         told.clear()
-        spanner = phase_1_round(oracles, spanner, pairs)
-        steps.append(_step(spanner, [details[1] for oracle, details in told if oracle == "weak"]))
+        before, spanner = spanner, phase_1_round(oracles, spanner, pairs)
+        state = steps[-1] if len(spanner.psi) == len(before.psi) else _state(spanner, written)
+        steps.append(state | {"drawn": [details[1] for oracle, details in told if oracle == "weak"]})
     return {"differences": [[number(c) for c in phi] for phi in _differences()], "steps": steps}
 
 
@@ -123,23 +125,18 @@ def _differences() -> list[Vector]:
     return list(dict.fromkeys(a - b for a, b in product(entries, entries)))
 
 
-def _step(spanner: Spanner, drawn: list[object]) -> Answer:
+def _state(spanner: Spanner, written: Callable[[Number], Number2]) -> Answer:
     cover = spanner.cover
     assert isinstance(cover, RidgeCover)  # noqa: S101 - as it was made
     rows: tuple[Vector, ...] = cover.sigma.matrix().rows
     return {
-        "drawn": drawn,
-        "accepted": [[_drawn(c) for c in phi] for phi, _ in spanner.psi],
-        "rewards": [number(r) for _, r in spanner.psi],
+        "accepted": [[written(c)["value"] for c in phi] for phi, _ in spanner.psi],
+        "rewards": [written(r) for _, r in spanner.psi],
         "sigma": [[number(c) for c in row] for row in rows],
         "covered": [cover.covers(phi) for phi in _differences()],
         "determinant": number(cover.sigma.determinant()),
         "nu": number(cover.nu),
     }
-
-
-def _drawn(value: Number) -> float:
-    return number(value)["value"]
 
 
 def _responses(problem: Problem) -> Problem:

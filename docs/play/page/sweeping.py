@@ -15,7 +15,7 @@ from reference.model import Problem, base_policy, gap
 Answer = dict[str, Any]
 S = TypeVar("S")
 
-LONGEST = 8
+LONGEST = 7
 """``H``, at most."""
 
 MOST_ROLLS = 4

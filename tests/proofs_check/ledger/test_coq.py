@@ -31,6 +31,13 @@ def test_after_an_audit_the_theorems_count(folder: Path) -> None:
     assert found.verdict is Verdict.NOT_REACHED  # a proof about all instances does not replace the checks of the code
 
 
+def test_an_audit_can_be_ignored(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_record(folder, transcript())
+    monkeypatch.setenv(coq.AUDITS, "ignore")
+    assert not coq.audited()
+    assert Grade.KERNEL not in report("gibbs-optimum").grades
+
+
 def test_a_claim_without_theorems_gains_nothing(folder: Path) -> None:
     leave_record(folder, transcript())
     assert "tradeoff-success" not in coq.claims_with_theorems()

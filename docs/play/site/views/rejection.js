@@ -5,7 +5,7 @@ import { choice, colour, drawing, h, latest, s, sentence, slider, table } from "
 export const title = "Rejection";
 export const heading = "What rejection keeps: SoftmaxSampler with M and N";
 const MS = ["1", "4/3", "3/2", "2", "8/3", "3", "4", "6", "8", "12", "16"];
-const NS = Array.from({ length: 20 }, (_, i) => String(i + 1));
+const NS = Array.from({ length: 16 }, (_, i) => String(i + 1));
 
 export const show = ({ main, state, ask, catalog, linear, write }) => {
   const now = { instance: linear.includes(state.instance) ? state.instance : "two-arms", M: MS.includes(state.M) ? state.M : "3", N: NS.includes(state.N) ? state.N : "8" };

@@ -5,8 +5,8 @@ import { tall, wide } from "../tree.js";
 
 export const title = "MTSS";
 export const heading = "MTSS sweeps the needle path, with and without looks in roll-outs";
-const HS = Array.from({ length: 7 }, (_, i) => String(i + 2)), ROLLS = ["1", "2", "3", "4"];
-const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1)), PASSES = Array.from({ length: 9 }, (_, i) => String(i + 1));
+const HS = Array.from({ length: 6 }, (_, i) => String(i + 2)), ROLLS = ["1", "2", "3", "4"];
+const SEEDS = Array.from({ length: 20 }, (_, i) => String(i + 1)), PASSES = Array.from({ length: 8 }, (_, i) => String(i + 1));
 const LOOKS = { yes: "look, too", no: "do not look" }, LONGEST_LAW = 4;
 const among = (values, value, otherwise) => (values.includes(value) ? value : otherwise);
 
