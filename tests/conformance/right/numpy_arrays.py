@@ -1,7 +1,7 @@
 """A right implementation of the kit's functions in numpy: logarithms are kept, least squares go through QR.
 
-What is decided (a tie, the next integer, the smallest loss) is decided in fractions.  It shares no code with the
-package, nor with :mod:`right.plain_floats`.
+What is decided (a tie, the next integer, the smallest loss) is decided in fractions, and what QR leaves is computed in
+them.  It shares no code with the package, nor with :mod:`right.plain_floats`.
 """
 
 from collections.abc import Sequence
@@ -48,9 +48,10 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     policy = _law(p)
     _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
     live = base > 0
-    tilt = scores / beta - _log_mean(base, scores / beta)
-    ratio = _log_ratio(policy[live], base[live]) - tilt[live]
-    return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt[live]), ratio)))
+    exponents = (scores[live] - np.max(scores[live])) / beta  # large ones would hide a mass of nearly 1
+    tilt = exponents - _log_mean(base[live], exponents)
+    ratio = _log_ratio(policy[live], base[live]) - tilt
+    return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt), ratio)))
 
 
 def coverage(pi: Floats, r: Floats, beta: float) -> float:
@@ -71,13 +72,9 @@ def draws(M: float, delta: float) -> int:
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
     rows = _matrix(phis, len(phi))
-    target = _finite(phi)
     _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
-    _, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(len(phi))]))
-    solved = np.zeros(len(phi))
-    for j in range(len(phi)):
-        solved[j] = (target[j] - solved[:j] @ factor[:j, j]) / factor[j, j]
-    return float(solved @ solved)
+    (target,) = _in_fractions(_finite(phi)[None])
+    return float(_dot(target, _refined(rows, ridge, target)))
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
@@ -97,15 +94,9 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
 
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
-    wanted = _finite(rewards)
+    (wanted,) = _in_fractions(_finite(rewards)[None])
     _check(len(rows) == len(wanted) and np.isfinite(ridge) and ridge > 0, "a reward for each row, and ridge > 0")
-    d = rows.shape[1]
-    basis, factor = np.linalg.qr(np.vstack([rows, np.sqrt(ridge) * np.eye(d)]))
-    right = basis.T @ np.concatenate([wanted, np.zeros(d)])
-    theta = np.zeros(d)
-    for i in reversed(range(d)):
-        theta[i] = (right[i] - factor[i, i + 1 :] @ theta[i + 1 :]) / factor[i, i]
-    return [float(x) for x in theta]
+    return [float(x) for x in _refined(rows, ridge, [_dot(column, wanted) for column in _in_fractions(rows.T)])]
 
 
 def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[float]:
@@ -133,11 +124,12 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
     ended = np.flatnonzero(np.asarray(tokens) == eos)
     length = int(ended[0]) + 1 if len(ended) else len(tokens)
     _check(0 < length <= min(len(logits), len(base_logits)) and beta > 0, "a row of logits for each token, beta > 0")
-    total = 0.0
+    total = mpmath.mpf(0)
     for h in range(length):
         mine, base = _finite(logits[h]), _finite(base_logits[h])
         _check(mine.shape == base.shape and 0 <= tokens[h] < len(mine), "a logit for each token")
-        total += (mine[tokens[h]] - base[tokens[h]]) - (_log_sum(mine) - _log_sum(base))
+        with mpmath.workdps(60):  # the two may nearly agree
+            total += _against(base, tokens[h]) - _against(mine, tokens[h])
     return float(beta * total)
 
 
@@ -234,19 +226,19 @@ def _log_ratio(over: Array, under: Array) -> Array:
 
 
 def _log_mean(base: Array, exponents: Array) -> float:
-    """``log sum base exp(exponents)``, exact to first order where the exponents are small."""
-    live = base > 0
-    top = float(np.max(exponents[live]))
-    excess = float(np.dot(base[live], np.expm1(exponents[live] - top)))
-    if excess > -0.5:
-        return top + float(np.log1p(excess))
-    return top + float(np.log(np.dot(base[live], np.exp(exponents[live] - top))))
+    """``log sum base exp(exponents)``, from the largest term on: it has a share of the sum, so little cancels."""
+    masses, scores = base[base > 0], exponents[base > 0]
+    first = float(scores[np.argmax(np.log(masses) + scores)])
+    excess = float(np.sum(masses * np.expm1(scores - first)))  # of the sum over 1: nothing is lost where it is nearly 1
+    return first + float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(masses * np.exp(scores - first))))
 
 
 def _tilt(base: Array, exponents: Array) -> Array:
     live = base > 0
     weights = np.zeros(len(base))
-    weights[live] = base[live] * np.exp(exponents[live] - np.max(exponents[live]))
+    largest = np.argmax(np.log(base[live]) + exponents[live])
+    half = np.exp((exponents[live] - exponents[live][largest]) / 2)
+    weights[live] = base[live] * half / base[live][largest] * half  # in this order nothing vanishes too early
     return weights / np.sum(weights)
 
 
@@ -257,9 +249,35 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
     return np.where((over > 0) & (ratio > -1), near, over * ratio - over + under)
 
 
-def _log_sum(row: Array) -> float:
-    first = int(np.argmax(row))
-    return float(row[first] + np.log1p(np.sum(np.exp(np.delete(row, first) - row[first]))))
+def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fraction]:
+    """What ``Sigma`` takes to the right side: by QR, and again for what is left, which is computed in fractions."""
+    whole = np.vstack([rows, np.sqrt(ridge) * np.eye(rows.shape[1])])
+    order = np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))  # the largest rows come first
+    _, triangle = np.linalg.qr(whole[order])
+    points, found = _in_fractions(rows), [Fraction(0)] * len(right)
+    for _ in range(50):
+        values = [_dot(point, found) for point in points]
+        rest = [b - Fraction(ridge) * x for b, x in zip(right, found, strict=True)]
+        for point, value in zip(points, values, strict=True):
+            rest = [b - a * value for b, a in zip(rest, point, strict=True)]
+        step = np.linalg.solve(triangle, np.linalg.solve(triangle.T, np.array(rest, dtype=float)))
+        found = [x + Fraction(float(a)) for x, a in zip(found, step, strict=True)]
+        if np.max(np.abs(step), initial=0.0) <= 2.0**-60 * float(max(map(abs, found), default=0)):
+            break
+    return found
+
+
+def _in_fractions(rows: Array) -> list[list[Fraction]]:
+    return [[Fraction(float(x)) for x in row] for row in rows]
+
+
+def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
+    return sum((a * b for a, b in zip(left, right, strict=True)), Fraction(0))
+
+
+def _against(row: Array, token: int) -> Any:  # noqa: ANN401 - mpmath has no types
+    """Minus the logarithm of a softmax mass, by the odds against it: that of nearly 1 keeps its digits."""
+    return mpmath.log1p(mpmath.fsum(mpmath.exp(mpmath.mpf(x) - row[token]) for x in np.delete(row, token)))
 
 
 def _accepted(scores: Array, drawn: Sequence[int], y: int, beta: float, M: float) -> float:
