@@ -2,14 +2,15 @@
 
 It writes the named ones to the file that ships (reports say which of them an implementation resembles), and what became
 of the automatic ones beside this module.  Which survivors are equal to the right program it takes from the record: new
-ones are alive until ``--survivors`` has compared them all, on 10,000 random inputs of each function.  ``--check``
-writes nothing and fails if a file would change; ``--named`` leaves the automatic ones out; ``--jobs 1``: one process.
+ones are alive until ``--survivors`` has compared them all, on 10,000 random inputs of each function; right programs
+that are named after it are compared alone, what became of the others stays as recorded.  ``--check`` writes nothing and
+fails if a file would change; ``--named`` leaves the automatic ones out; ``--jobs 1``: one process.
 """
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -52,11 +53,12 @@ def recorded() -> dict[str, AutomaticRecord]:
     return msgspec.json.decode(AUTOMATIC.read_bytes(), type=dict[str, AutomaticRecord])
 
 
-def whole(jobs: int, *, automatic: bool, survivors: bool) -> tuple[dict[str, NamedMutant], dict[str, AutomaticRecord]]:
-    """Both parts of the matrix; ``survivors``: those are compared anew with the right program."""
-    known = {} if survivors else {name: each.equal for name, each in recorded().items()}
-    programs = [(partial(judged, name, known.get(name)), name) for name in RIGHT if automatic]
-    tasks: dict[str, Callable[[], _Part]] = {name: task for task, name in programs}
+def whole(
+    jobs: int, programs: Collection[str] = RIGHT, anew: Collection[str] = ()
+) -> tuple[dict[str, NamedMutant], dict[str, AutomaticRecord]]:
+    """Both parts of the matrix: automatic mutants of right programs; survivors of those ``anew`` are compared again."""
+    known = {name: each.equal for name, each in recorded().items() if name not in anew}
+    tasks: dict[str, Callable[[], _Part]] = {name: partial(judged, name, known.get(name)) for name in programs}
     tasks |= {function: partial(_named_of, function) for function in FUNCTIONS}
     found: dict[str, _Part] = {}
     with processes(jobs) as pool:
@@ -107,10 +109,18 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes; 2 unless given")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--named", action="store_true", help="without the automatic ones")
-    which.add_argument("--survivors", action="store_true", help="compare survivors with the right program, anew")
+    which.add_argument(
+        "--survivors",
+        nargs="*",
+        choices=RIGHT,
+        metavar="PROGRAM",
+        help="compare survivors anew: of all, or of these",
+    )
     options = parser.parse_args()
     begun = time.monotonic()
-    matrix, records = whole(options.jobs, automatic=not options.named, survivors=options.survivors)
+    alone: Collection[str] = options.survivors or RIGHT
+    matrix, records = whole(options.jobs, [] if options.named else alone, [] if options.survivors is None else alone)
+    records = records and recorded() | records
     changed = False
     for path, content in _texts(matrix, records):
         differs = not path.exists() or path.read_bytes() != content

@@ -115,7 +115,7 @@ def test_almost_all_automatic_mutants_die(program: str) -> None:
 @pytest.mark.slow
 def test_the_whole_matrix_is_as_recorded_and_takes_two_cores_a_minute() -> None:
     before = seconds_with_children()
-    matrix, records = whole(2, automatic=True, survivors=False)
+    matrix, records = whole(2)
     assert (matrix, records) == (SHIPPED, RECORDED)
     assert seconds_with_children() - before < 120
 
