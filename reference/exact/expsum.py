@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
-from reference.exact.fast.lattice import on_lattice
+from reference.exact.fast.lattice import at_places, on_lattice
 from reference.exact.fast.roots import product_of_parts
 from reference.exact.lattice import common_scale
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
@@ -349,6 +349,14 @@ def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSu
         return _single(*folded[0])
     terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
     return _over_one_scale(terms_of) if len(terms_of) < MANY_TERMS else _collected(terms_of)
+
+
+def on_one_lattice(
+    scale: int, coefficients: Sequence[int], places: Sequence[int], shift: int, step: int
+) -> ExpSum | None:
+    """Return ``sum coefficient exp((shift + place)/step) / scale``, the least place 0; ``None`` if it does not pay."""
+    found = at_places(coefficients, places, shift, step)
+    return None if found is None or found.exceeds(_MAX_EXPONENT) else ExpSum(scale, {(): found})
 
 
 def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:
