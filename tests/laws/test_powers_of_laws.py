@@ -12,7 +12,7 @@ from reference.testing import laws
 
 @given(laws((0, 1, 2, 5), 4), st.sampled_from([1, 2, 3, 21, 100, 500]))
 def test_a_power_in_balls_holds_the_exact_one(law: Law[int], N: int) -> None:
-    masses = [law.mass(k) for k in range(6)]
+    masses = [mass for k in range(6) if isinstance(mass := law.mass(k), fmpq)]
     exact = (fmpq_poly(masses) ** N).coeffs()
     with workprec(64):
         found = balls(64).power([arb(mass) for mass in masses], N)
