@@ -19,9 +19,9 @@ def test_a_power_in_balls_holds_the_exact_one(law: Law[int], N: int) -> None:
     assert len(found) >= len(exact)
     with workprec(400):
         for k, ball in enumerate(found):
-            mass = arb(exact[k] if k < len(exact) else 0)
-            assert ball.contains(mass)
-            assert ball.rad() <= mass * arb(2) ** -40 + arb(2) ** -150
+            power = arb(exact[k] if k < len(exact) else 0)
+            assert ball.contains(power)
+            assert ball.rad() <= power * arb(2) ** -40 + arb(2) ** -150
 
 
 def test_the_ends_of_a_long_power_are_known_to_be_small() -> None:
