@@ -26,7 +26,7 @@ from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball, folded
-from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
+from reference.exact.rational_numbers import BadNumber, quotient_text, rational, rational_hash, rational_text
 from reference.exact.sizes import product_size
 
 if TYPE_CHECKING:  # what :func:`exp` takes, too
@@ -151,6 +151,14 @@ class ExpSum(ExactNumber):
         for radical, part in self.parts:
             for a, c in part.ascending():
                 yield fmpq(c, self.scale), _exponent(radical, a)
+
+    def term_texts(self) -> list[list[str]]:
+        """Return the texts of coefficient and exponent of each of :meth:`terms`; numbers are not formed."""
+        return [
+            [quotient_text(c, self.scale), str(_exponent(radical, a)) if radical else quotient_text(*a)]
+            for radical, part in self.parts
+            for a, c in part.ascending()
+        ]
 
     def stretched(self, factor: int) -> "ExpSum | None":
         """Return the sum with each rational exponent times ``factor``, a positive integer; ``None`` with radicals.

@@ -35,8 +35,24 @@ def balls(prec: int) -> Field[arb]:
     return Field(
         lambda value: exp_ratio(value).enclosure(prec),
         lambda value: value.min(arb(1)),
-        lambda polynomial, N: (arb_poly(list(polynomial)) ** N).coeffs(),
+        lambda polynomial, N: _power_of_law(polynomial, N, prec),
     )
+
+
+def _power_of_law(masses: Sequence[arb], N: int, prec: int) -> list[arb]:
+    """Return the coefficients of the ``N``-th power of a polynomial whose coefficients are the masses of a law.
+
+    Nearly all of them are below any precision.  FLINT multiplies numbers of very different sizes in blocks, a product
+    of many blocks for each pair; so what is known to be that small becomes a ball around 0.
+    """
+    bits = 2 * prec + 64
+    small, about_0 = arb(2) ** -bits, arb(0, arb(2) ** -bits)
+    law = arb_poly(list(masses))
+    power = law
+    for bit in f"{N:b}"[1:]:
+        power = power * power * law if bit == "1" else power * power
+        power = arb_poly([about_0 if mass < small and mass != 0 else mass for mass in power.coeffs()])
+    return power.coeffs()
 
 
 def sums_by_counts(base: Sequence[Mass], w: Sequence[ExpSum], N: int, field: Field[F]) -> Iterator[tuple[F, F]]:
