@@ -282,9 +282,9 @@ rewrite invrK mulfV ?pnatr_eq0// divr1.
 exact: le_trans (expR_ge1Dx_all 1).
 Qed.
 
-(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 8 log(2/delta) *)
+(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 6.6 log(2/delta) *)
 Theorem softmax_sampler_flat (delta : RR) N : 0 < delta -> delta <= 1 -> (0 < N)%N ->
-  4%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
+  33%:R / 10%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
   TV (sampler coin nought 1 2%:R N) (pistar coin nought 1) <= delta.
 Proof.
 move=> d0 d1 N0 hN; apply: (@softmax_sampler_tv _ _ coin nought 1 2%:R 1 N) => //.
