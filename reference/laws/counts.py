@@ -45,13 +45,14 @@ def _power_of_law(masses: Sequence[arb], N: int, prec: int) -> list[arb]:
     Nearly all of them are below any precision.  FLINT multiplies numbers of very different sizes in blocks, a product
     of many blocks for each pair; so what is known to be that small becomes a ball around 0.
     """
-    bits = 2 * prec + 64
-    small, about_0 = arb(2) ** -bits, arb(0, arb(2) ** -bits)
+    small = arb(2) ** (-2 * prec - 64)
     law = arb_poly(list(masses))
     power = law
     for bit in f"{N:b}"[1:]:
         power = power * power * law if bit == "1" else power * power
-        power = arb_poly([about_0 if mass < small and mass != 0 else mass for mass in power.coeffs()])
+        small *= 4  # errors double in a square: what was put around 0 stays there
+        about_0 = arb(0, small)
+        power = arb_poly([about_0 if mass < small and not mass.is_zero() else mass for mass in power.coeffs()])
     return power.coeffs()
 
 
