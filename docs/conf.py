@@ -36,6 +36,7 @@ extensions = [
     "handouts",
     "run_this",
     "same_bytes",
+    "fresh_cells",
 ]
 handout_pages = [
     f"tutorials/{name}"

@@ -9,8 +9,11 @@ if TYPE_CHECKING:
     from docutils.nodes import Element, document
     from sphinx.application import Sphinx
 
-TIME: Final = re.compile(r"( *)\b(\d+\.\d+)(\s+)s\b|(?<=\"seconds\": )\d+(?:\.\d+)?")
-"""Seconds with decimals, as commands print what they took (limits, which are asked for, have none); those of JSON."""
+TIME: Final = re.compile(r"( *)(?<![\d.])(\d+\.\d+)((?:\s|\x1b\[[\d;]*m)+)s\b|(?<=\"seconds\": )\d+(?:\.\d+)?")
+"""Seconds with decimals, as commands print what they took (limits, which are asked for, have none); those of JSON.
+
+Colours may stand between a number and its unit, where a line ends.
+"""
 
 
 def without_times(printed: str) -> str:

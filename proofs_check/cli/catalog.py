@@ -74,7 +74,7 @@ def _describe(problem: Problem, *, as_json: bool) -> None:
     console = out()
     console.print(unmarked(problem.name), style="bold")
     rows = [("size", words.size), ("kind", words.kind), ("bounds", ", ".join(words.bounds())), *words.names()]
-    rows += answer_rows(answers_on(file_of(problem.name)))
+    rows += answer_rows(answers_on(file_of(problem.name), problem.name))
     say(console, grid([*_origin(problem.about), *rows]))
     console.print(f"\nspanner solve catalog:{unmarked(problem.name)}")
 
@@ -109,7 +109,7 @@ def _entry(problem: Problem) -> Instance:
         dimensions=list(problem.dimensions),
         kind=words.kind,
         beta=rational_text(problem.beta),
-        answers=answers_json(answers_on(file_of(problem.name))),
+        answers=answers_json(answers_on(file_of(problem.name), problem.name)),
         R_max=rational_text(problem.R_max),
     )
     return words.put_into(entry)

@@ -34,7 +34,7 @@ def verify_on(source: str, claims: Sequence[Claim], *, named: bool, explain: boo
     if others and (named or len(others) == len(claims)):
         raise UserError(f"{', '.join(others)}: no statement about every problem like {problem.name!r}; leave it out")
     rows = decide_on(problem, claims, showing=working)
-    answers = answers_on(file_of(source))
+    answers = answers_on(file_of(source), problem.name)
     if not as_json:
         holds = _show(problem.name, rows, explain=explain)
         for grade, what in answer_rows(answers):

@@ -14,6 +14,7 @@ from proofs_check.cli.output import TextTable, brief, first, say
 from reference.exact import exp_text, rational_text, to_decimal
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
+from reference.exact.rational_numbers import quotient_text
 from reference.model import Problem, Tilt, checks, soft_values
 from reference.model.expansion import ResponseRow, path
 from reference.model.probabilities import Bounds, Probabilities
@@ -72,7 +73,7 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     """Return each response with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some."""
     position, inverse = found.probabilities.positions, 1 / found.beta
     probabilities = [_numeral(value, digits) for value in found.probabilities.written(digits)]
-    rows = []
+    rows, texts = [], _Texts()
     for y in range(found.count):
         name, base, reward = found.row(y)
         mass = checks.rational_mass(f"pi_ref of {name!r:.60}", base)
@@ -85,10 +86,27 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
                 plain = exponent == 0 or mass == 1  # it is written in another way
                 weight = exp_text(mass, exponent) if plain else f"{base_text}*exp({rational_text(exponent)})"
             probability = probabilities[position[y]]
-        phi = UNSET if found.phi is None else found.phi(y).texts()
+        phi = UNSET if found.phi is None else texts.of(found.phi(y))
         rows.append(Response(name, base_text, number(reward, digits), weight, probability, phi))
     return rows
 
+
+class _Texts(dict[tuple[int, int], str]):
+    """The texts of the last quotients: entries of features are often the same few numbers."""
+
+    def __missing__(self, quotient: tuple[int, int]) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[quotient] = found = quotient_text(*quotient)
+        return found
+
+    def of(self, phi: Vector) -> list[str]:
+        """Return the text of each entry."""
+        below = phi.denominator
+        return [self[n, below] for n in phi.numerators]
+
+
+_REMEMBERED = 4096
 
 _ZERO_NUMERAL = Numeral("0", "0", "0", "0")
 

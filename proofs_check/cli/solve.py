@@ -59,7 +59,7 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
             solution = certified_solution(problem)
     except BadNumber as error:
         raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
-    answers = answers_on(file_of(source))
+    answers = answers_on(file_of(source), problem.name)
     if as_json:
         print_json(replace(solution_json(solution, responses, digits), answers=answers_json(answers)))
     else:

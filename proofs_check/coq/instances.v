@@ -4,7 +4,7 @@ From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
-From Spanner Require Import span_run range_eq mtss enumerating sampler_mixture.
+From Spanner Require Import span_run range_eq mtss enumerating sampler_mixture as_listed.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -282,9 +282,9 @@ rewrite invrK mulfV ?pnatr_eq0// divr1.
 exact: le_trans (expR_ge1Dx_all 1).
 Qed.
 
-(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 8 log(2/delta) *)
+(* SoftmaxSampler for a flat reward: C = 1, M = 2, and any N >= 6.6 log(2/delta) *)
 Theorem softmax_sampler_flat (delta : RR) N : 0 < delta -> delta <= 1 -> (0 < N)%N ->
-  4%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
+  33%:R / 10%:R * 2%:R * ln (2%:R / delta) <= N%:R ->
   TV (sampler coin nought 1 2%:R N) (pistar coin nought 1) <= delta.
 Proof.
 move=> d0 d1 N0 hN; apply: (@softmax_sampler_tv _ _ coin nought 1 2%:R 1 N) => //.
@@ -521,6 +521,29 @@ apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 
 - by move=> _.
 - by move=> *; exact: submx1.
 - by [].
+- move=> s t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
+  by apply: sumr_ge0 => v _; exact: sqr_ge0.
+Qed.
+
+(* the same run with SoftmaxSampler, a round of phase 2 and delta = 1                    *)
+Theorem listed_coin n N : 4%:R * (4%:R * expR (1 / 1)) * ln (4%:R / 1) <= N%:R :> RR ->
+  after (round_law (fun _ : unit => 1) (pair_law (fun=> coin)) (npair:=1)) (span_step feat (npair:=1)) n
+    (fun s => over_rounds (fun=> 1) (fun=> coin) feat 1 (4%:R * expR (1 / 1)) N 1 (fun=> 1%:M) s
+      (gap_listed (fun=> 1) (fun=> coin) feat 1%:M (fun=> 0) 1 (4%:R * expR (1 / 1)) N 1 (fun=> 1%:M) s)) [::]
+    <= 2%:R * expR (1 / 1) * 1 * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R + 1 * 1.
+Proof.
+have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y.
+  by case: x; rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
+move=> hN; apply: (listed_mean _ _ _ _ _ _ _ _ hN) => //.
+- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- by move=> _; exact: coin_dist.
+- exact: ltr01.
+- by move=> x y z; rewrite !lin_x; case: y; case: z;
+    rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+- move=> x y; apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+  by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
+- exact: ltr01.
+- by move=> *; exact: submx1.
 - move=> s t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
   by apply: sumr_ge0 => v _; exact: sqr_ge0.
 Qed.

@@ -1,6 +1,6 @@
 (* The listings, read as lists of weighted outcomes over Coq's rationals, on an          *)
-(* instance: what the files of computed/ say. The kernel runs them; nothing is proved of  *)
-(* them yet (OPEN.md).                                                                    *)
+(* instance: what the files of computed/ say. The kernel runs them; listing_links.v has   *)
+(* what is proved of them, OPEN.md what is not.                                           *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat seq.
 From Spanner Require Import cert_numbers cert_instance listing.

@@ -267,10 +267,13 @@ rewrite /all_rejected -mulrN expRMm; apply: ler_expn2r; rewrite ?nnegrE ?(ltW (e
 by apply: le_trans (expR_ge1Dx_all _); rewrite ler_add2l ler_opp2.
 Qed.
 
-Theorem failure_le delta : 0 < delta -> delta <= 1 ->
-  4%:R * M * ln (2%:R / delta) <= N%:R -> failure <= delta.
+Theorem failure_le delta : 0 < delta ->
+  33%:R / 10%:R * M * ln (2%:R / delta) <= N%:R -> failure <= delta.
 Proof.
-move=> d0 d1 hN; apply: le_trans (sum_le_delta C_gt0 M_ge d0 d1 hN).
+move=> d0 hN; have [d1|/ltW d1] := lerP delta 1; last first.
+  apply: le_trans d1; rewrite -share_dist.2 [leRHS](bigID failed) /= ler_addl.
+  by apply: sumr_ge0 => i _; exact: share_dist.1.
+apply: le_trans (sum_le_delta C_gt0 M_ge d0 d1 hN).
 pose e := expR (- (N%:R / (2%:R * M))); have e0 : 0 <= e by rewrite ltW ?expR_gt0.
 pose P (t : N.-tuple Y) := seqp (iid piref) t.
 have P0 t : 0 <= P t by exact: seqp_ge0 iidK _ _.

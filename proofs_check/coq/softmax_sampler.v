@@ -1,10 +1,10 @@
 (* SoftmaxSampler with an estimated normaliser, FMR25 Alg. SoftmaxSampler.         *)
 (* Claim softmax-sampler-tv (constants ours): if M >= 2 C_cov(pi_f; x) and          *)
-(* N >= 4 M log(2/delta) then the law of the output is within delta of pi_f in      *)
-(* total variation.                                                                 *)
+(* N >= 3.3 M log(2/delta) then the law of the output is within delta of pi_f in    *)
+(* total variation; the claim has 4 for 3.3.                                        *)
 From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint.
 From mathcomp Require Import reals sequences exp ring.
-From Spanner Require Import exp_facts dist process gibbs gaps.
+From Spanner Require Import exp_facts log_two dist process gibbs gaps.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -41,50 +41,6 @@ by rewrite normrM ger0_norm.
 Qed.
 
 End TotalVariation.
-
-Section Ln2.
-Variable R : realType.
-
-Lemma ln2_le : ln 2%:R <= 3%:R / 4%:R :> R.
-Proof.
-rewrite -ler_expR lnK ?posrE ?ltr0n//.
-have h : expR (- (3%:R / 8%:R)) <= 89%:R / 128%:R :> R.
-  have := @expR_le_quad_neg R (- (3%:R / 8%:R)).
-  rewrite oppr_le0 divr_ge0 ?ler0n// => /(_ isT) /le_trans; apply.
-  by rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
-have -> : expR (3%:R / 4%:R) = (expR (- (3%:R / 8%:R))) ^- 2 :> R.
-  by rewrite -exprVn -expRN opprK -expRMm; congr expR; field.
-rewrite -[leLHS]invrK lef_pinv ?posrE ?invr_gt0 ?ltr0n ?exprn_gt0 ?expR_gt0//.
-apply: le_trans (_ : (89%:R / 128%:R) ^+ 2 <= _).
-  by apply: ler_expn2r; rewrite ?nnegrE ?divr_ge0 ?ler0n// ltW ?expR_gt0.
-apply: le_trans (_ : (7%:R / 10%:R) ^+ 2 <= _).
-  apply: ler_expn2r; rewrite ?nnegrE ?divr_ge0 ?ler0n//.
-  by apply: (@le_cert _ (3%:R / 640%:R)); [rewrite divr_ge0 ?ler0n|field].
-by apply: (@le_cert _ (1 / 100%:R)); [rewrite divr_ge0 ?ler01 ?ler0n|field].
-Qed.
-
-Lemma ln2_ge : 2%:R / 3%:R <= ln 2%:R :> R.
-Proof.
-rewrite -ler_expR [leRHS]lnK ?posrE ?ltr0n//.
-have h : 17%:R / 18%:R <= expR (- (1 / 18%:R)) :> R.
-  apply: le_trans (expR_ge1Dx_all _); rewrite le_eqVlt; apply/orP; left; apply/eqP.
-  by field.
-have -> : expR (2%:R / 3%:R) = (expR (- (1 / 18%:R))) ^- 12 :> R.
-  by rewrite -exprVn -expRN opprK -expRMm; congr expR; field.
-rewrite -[leRHS]invrK lef_pinv ?posrE ?invr_gt0 ?ltr0n ?exprn_gt0 ?expR_gt0//.
-apply: le_trans (_ : (17%:R / 18%:R) ^+ 12 <= _); last first.
-  by apply: ler_expn2r; rewrite ?nnegrE ?divr_ge0 ?ler0n// ltW ?expR_gt0.
-have -> : (17%:R / 18%:R) ^+ 12 = (((17%:R / 18%:R) ^+ 2) ^+ 2) ^+ 3 :> R by rewrite -!exprM.
-apply: le_trans (_ : (35%:R / 44%:R) ^+ 3 <= _).
-  by apply: (@le_cert _ (283%:R / (44%:R * 44%:R * 44%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|field].
-apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler0n//.
-apply: le_trans (_ : (33%:R / 37%:R) ^+ 2 <= _).
-  by apply: (@le_cert _ (1 / (37%:R * 37%:R * 44%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler01 ?ler0n|field].
-apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler0n//.
-by apply: (@le_cert _ (1 / (18%:R * 18%:R * 37%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler01 ?ler0n|field].
-Qed.
-
-End Ln2.
 
 Section Chernoff.
 Variables (R : realType) (Y : finType) (q v : Y -> R).
@@ -135,7 +91,7 @@ Qed.
 
 (* multiplicative Chernoff bounds at half and at twice the mean *)
 Theorem chernoff_half n : Pr (iid q) [::] n (fun t => total t < n%:R * mu / 2%:R)
-  <= expR (- (n%:R * mu / 8%:R)).
+  <= expR (- (5%:R / 33%:R * (n%:R * mu))).
 Proof.
 have mu0 : 0 <= mu by rewrite sumr_ge0// => y _; rewrite mulr_ge0 ?q_dist.1//; case/andP: (v01 y).
 have nmu : 0 <= n%:R * mu by rewrite mulr_ge0 ?ler0n.
@@ -143,21 +99,21 @@ apply: le_trans (@chernoff (- ln 2%:R) (n%:R * mu / 2%:R) n _ _) _.
   move=> t /ltW h; rewrite mulNr -mulrN mulr_ge0 ?oppr_ge0 ?subr_le0//.
   by rewrite ln_ge0// ler1n.
 rewrite ler_expR expRN lnK ?posrE ?ltr0n//.
-have h : 0 <= n%:R * mu * (3%:R / 4%:R - ln 2%:R) / 2%:R.
-  by rewrite mulr_ge0 ?invr_ge0 ?ler0n// mulr_ge0// subr_ge0 ln2_le.
+have h : 0 <= n%:R * mu * (23%:R / 33%:R - ln 2%:R) / 2%:R.
+  by rewrite mulr_ge0 ?invr_ge0 ?ler0n// mulr_ge0// subr_ge0; case: (ln2_between R).
 by apply: (le_cert h); efield.
 Qed.
 
 Theorem chernoff_twice n : Pr (iid q) [::] n (fun t => 2%:R * (n%:R * mu) < total t)
-  <= expR (- (n%:R * mu / 3%:R)).
+  <= expR (- (19%:R / 50%:R * (n%:R * mu))).
 Proof.
 have mu0 : 0 <= mu by rewrite sumr_ge0// => y _; rewrite mulr_ge0 ?q_dist.1//; case/andP: (v01 y).
 have nmu : 0 <= n%:R * mu by rewrite mulr_ge0 ?ler0n.
 apply: le_trans (@chernoff (ln 2%:R) (2%:R * (n%:R * mu)) n _ _) _.
   by move=> t /ltW h; rewrite mulr_ge0 ?subr_ge0// ln_ge0// ler1n.
 rewrite ler_expR lnK ?posrE ?ltr0n//.
-have h : 0 <= n%:R * mu * (ln 2%:R - 2%:R / 3%:R) * 2%:R.
-  by rewrite mulr_ge0 ?ler0n// mulr_ge0// subr_ge0 ln2_ge.
+have h : 0 <= n%:R * mu * (ln 2%:R - 69%:R / 100%:R) * 2%:R.
+  by rewrite mulr_ge0 ?ler0n// mulr_ge0// subr_ge0; case: (ln2_between R).
 by apply: (le_cert h); efield.
 Qed.
 
@@ -330,28 +286,26 @@ Qed.
 Definition bad_low (t : seq Y) := zhat t < z / 2%:R.
 Definition bad_high (t : seq Y) := 2%:R * z < zhat t.
 
-Lemma bad_low_le : Pr (iid piref) [::] N bad_low <= expR (- (N%:R / (8%:R * C))).
+Lemma bad_low_le : Pr (iid piref) [::] N bad_low <= expR (- (5%:R / 33%:R * (N%:R / C))).
 Proof.
 have := chernoff_half piref_dist v01 N; rewrite mean_v.
-have -> : N%:R * C^-1 / 8%:R = N%:R / (8%:R * C) by field; exact: lt0r_neq0.
 apply: le_trans; rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigl => t.
 have k0 : 0 < N%:R / (C * z) by rewrite divr_gt0 ?Cz0// ltr0n.
 rewrite zhatE /bad_low -(ltr_pmul2r k0); congr (_ < _).
 by have := lt0r_neq0 z0; have := lt0r_neq0 C_gt0; move: z => b c0 b0; field; rewrite c0 b0.
 Qed.
 
-Lemma bad_high_le : Pr (iid piref) [::] N bad_high <= expR (- (N%:R / (3%:R * C))).
+Lemma bad_high_le : Pr (iid piref) [::] N bad_high <= expR (- (19%:R / 50%:R * (N%:R / C))).
 Proof.
 have := chernoff_twice piref_dist v01 N; rewrite mean_v.
-have -> : N%:R * C^-1 / 3%:R = N%:R / (3%:R * C) by field; exact: lt0r_neq0.
 apply: le_trans; rewrite le_eqVlt; apply/orP; left; apply/eqP; apply: eq_bigl => t.
 have k0 : 0 < N%:R / (C * z) by rewrite divr_gt0 ?Cz0// ltr0n.
 rewrite zhatE /bad_high -(ltr_pmul2r k0); congr (_ < _).
 by have := lt0r_neq0 z0; have := lt0r_neq0 C_gt0; move: z => b c0 b0; field; rewrite c0 b0.
 Qed.
 
-Theorem sampler_TV_sum : TV sampler pf <= expR (- (N%:R / (8%:R * C)))
-  + expR (- (N%:R / (3%:R * C))) + expR (- (N%:R / (2%:R * M))).
+Theorem sampler_TV_sum : TV sampler pf <= expR (- (5%:R / 33%:R * (N%:R / C)))
+  + expR (- (19%:R / 50%:R * (N%:R / C))) + expR (- (N%:R / (2%:R * M))).
 Proof.
 apply: le_trans (TV_mix (fun (t : N.-tuple Y) => trials (zhat t) N) pf (seqp_dist N iidK)) _.
 pose e := expR (- (N%:R / (2%:R * M))); have e0 : 0 <= e by rewrite ltW ?expR_gt0.
@@ -375,48 +329,91 @@ apply: ler_add => //; apply: ler_add.
 by have := bad_high_le; rewrite PrE.
 Qed.
 
-Lemma sum_le_delta delta : 0 < delta -> delta <= 1 -> 4%:R * M * ln (2%:R / delta) <= N%:R ->
-  expR (- (N%:R / (8%:R * C))) + expR (- (N%:R / (3%:R * C))) + expR (- (N%:R / (2%:R * M))) <= delta.
+(* q^(3/2) + q^(7/11) <= 1 for q <= 1/2 *)
+Lemma powers_le1 (L : R) : ln 2%:R <= L ->
+  expR (- (3%:R / 2%:R * L)) + expR (- (7%:R / 11%:R * L)) <= 1.
 Proof.
-move=> d0 d1 hN.
-pose x := delta / 2%:R; have x0 : 0 < x by rewrite divr_gt0 ?ltr0n.
-have lnx : ln (2%:R / delta) = - ln x.
-  by rewrite -lnV ?posrE// /x invf_div.
-have m0 := M0; have mn := lt0r_neq0 m0.
-have xe : expR (- (N%:R / (4%:R * M))) <= x.
-  rewrite -[leRHS](@lnK _ x) ?posrE// ler_expR ler_oppl -lnx.
-  by rewrite ler_pdivl_mulr ?mulr_gt0 ?ltr0n// mulrC.
-have N0 : 0 <= N%:R :> R by rewrite ler0n.
-have mono (a b : R) : 0 < a -> a <= b -> expR (- (N%:R / a)) <= expR (- (N%:R / b)).
-  move=> a0 ab; rewrite ler_expR ler_opp2 ler_wpmul2l// lef_pinv// posrE//.
-  exact: lt_le_trans ab.
-have h1 : expR (- (N%:R / (8%:R * C))) <= x.
-  apply: le_trans xe; apply: mono; first by rewrite mulr_gt0 ?ltr0n.
-  by have -> : 8%:R * C = 4%:R * (2%:R * C) by [ring|]; rewrite ler_pmul2l ?ltr0n.
-have h3 : expR (- (N%:R / (2%:R * M))) <= x ^+ 2.
-  apply: le_trans (_ : expR (- (N%:R / (4%:R * M))) ^+ 2 <= _).
-    by rewrite -expRMm ler_expR le_eqVlt; apply/orP; left; apply/eqP; field.
-  by apply: ler_expn2r; rewrite ?nnegrE ?(ltW (expR_gt0 _)) ?(ltW x0).
-have h2 : expR (- (N%:R / (3%:R * C))) <= x ^+ 2.
-  apply: le_trans h3; apply: mono; first by rewrite mulr_gt0 ?ltr0n.
-  apply: le_trans (_ : 2%:R * (2%:R * C) <= _); last by rewrite ler_pmul2l ?ltr0n.
-  by apply: (le_cert (ltW C_gt0)); ring.
+move=> hL; have half : expR (- L) <= 2%:R^-1.
+  by rewrite -[leRHS]lnK ?posrE ?invr_gt0 ?ltr0n// lnV ?posrE ?ltr0n// ler_expR ler_opp2.
+have root n m (a b : R) : (0 < n)%N -> 0 <= b -> n%:R * a = m%:R * L -> 2%:R^-1 ^+ m <= b ^+ n ->
+    expR (- a) <= b.
+  move=> n0 b0 e hb; rewrite -(@ler_pexpn2r _ n)// ?nnegrE ?(ltW (expR_gt0 _))//.
+  rewrite -expRMm mulrN e -mulrN expRMm; apply: le_trans hb.
+  by apply: ler_expn2r; rewrite ?nnegrE ?invr_ge0 ?ler0n ?(ltW (expR_gt0 _)).
+have h1 : expR (- (3%:R / 2%:R * L)) <= 16%:R / 45%:R.
+  apply: (@root 2%N 3%N); rewrite ?divr_ge0 ?ler0n//; first by field.
+  by apply: (@le_cert _ (23%:R / (8%:R * 45%:R * 45%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|field].
+have h2 : expR (- (7%:R / 11%:R * L)) <= 29%:R / 45%:R.
+  apply: (@root 11%N 7%N); rewrite ?divr_ge0 ?ler0n//; first by field.
+  pose t : R := 29%:R / 45%:R; have t0 : 0 <= t by rewrite divr_ge0 ?ler0n.
+  have t2 : 49%:R / 118%:R <= t ^+ 2.
+    by apply: (@le_cert _ (13%:R / (118%:R * 45%:R * 45%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|rewrite /t; field].
+  have t4 : 5%:R / 29%:R <= (t ^+ 2) ^+ 2.
+    apply: le_trans (_ : (49%:R / 118%:R) ^+ 2 <= _).
+      by apply: (@le_cert _ (9%:R / (118%:R * 118%:R * 29%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|field].
+    by apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler0n.
+  have t5 : 1 / 9%:R <= t ^+ 5.
+    have -> : t ^+ 5 = (t ^+ 2) ^+ 2 * t by rewrite -exprM -exprSr.
+    apply: le_trans (ler_wpmul2r t0 t4); rewrite le_eqVlt; apply/orP; left; apply/eqP.
+    by rewrite /t; field.
+  have -> : t ^+ 11 = (t ^+ 5) ^+ 2 * t by rewrite -exprM -exprSr.
+  apply: le_trans (_ : (1 / 9%:R) ^+ 2 * t <= _).
+    by apply: (@le_cert _ (67%:R / (81%:R * 45%:R * 128%:R))); [rewrite divr_ge0 ?mulr_ge0 ?ler0n|rewrite /t; field].
+  by rewrite ler_wpmul2r//; apply: ler_expn2r; rewrite ?nnegrE ?exprn_ge0 ?divr_ge0 ?ler01 ?ler0n.
+by apply: le_trans (ler_add h1 h2) _; rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
+Qed.
+
+Lemma sum_le_delta delta : 0 < delta -> delta <= 1 -> 33%:R / 10%:R * M * ln (2%:R / delta) <= N%:R ->
+  expR (- (5%:R / 33%:R * (N%:R / C))) + expR (- (19%:R / 50%:R * (N%:R / C))) + expR (- (N%:R / (2%:R * M))) <= delta.
+Proof.
+move=> d0 d1; set L := ln (2%:R / delta) => hN; have m0 := M0.
+have hL : ln 2%:R <= L.
+  by rewrite ler_ln ?posrE ?divr_gt0 ?ltr0n// ler_pdivl_mulr// ler_pimulr ?ler0n.
+have L0 : 0 <= L by apply: le_trans hL; rewrite ln_ge0// ler1n.
+have qE : expR (- L) = delta / 2%:R.
+  by rewrite expRN lnK ?posrE ?divr_gt0 ?ltr0n// invf_div.
+have NM : 33%:R / 20%:R * L <= N%:R / (2%:R * M).
+  rewrite ler_pdivl_mulr ?mulr_gt0 ?ltr0n//; apply: le_trans hN.
+  by rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
+have NC : 33%:R / 5%:R * L <= N%:R / C.
+  rewrite ler_pdivl_mulr//; apply: le_trans hN; move: M_ge; rewrite -subr_ge0 => h.
+  have h' : 0 <= 33%:R / 10%:R * L * (M - 2%:R * C) by rewrite !mulr_ge0 ?invr_ge0 ?ler0n.
+  by apply: (le_cert h'); field.
+have h1 : expR (- (5%:R / 33%:R * (N%:R / C))) <= expR (- L).
+  rewrite ler_expR ler_opp2; apply: le_trans (_ : 5%:R / 33%:R * (33%:R / 5%:R * L) <= _).
+    by rewrite le_eqVlt; apply/orP; left; apply/eqP; field.
+  by rewrite ler_wpmul2l ?divr_ge0 ?ler0n.
+have h2 : expR (- (19%:R / 50%:R * (N%:R / C))) <= expR (- L) * expR (- (3%:R / 2%:R * L)).
+  rewrite -expRD ler_expR -opprD ler_opp2; apply: le_trans (_ : 19%:R / 50%:R * (33%:R / 5%:R * L) <= _).
+    have c0 : 0 <= 2%:R / 250%:R * L by rewrite mulr_ge0 ?divr_ge0 ?ler0n.
+    by apply: (le_cert c0); field.
+  by rewrite ler_wpmul2l ?divr_ge0 ?ler0n.
+have h3 : expR (- (N%:R / (2%:R * M))) <= expR (- L) * expR (- (7%:R / 11%:R * L)).
+  rewrite -expRD ler_expR -opprD ler_opp2; apply: le_trans NM.
+  have c0 : 0 <= 3%:R / 220%:R * L by rewrite mulr_ge0 ?divr_ge0 ?ler0n.
+  by apply: (le_cert c0); field.
 apply: le_trans (ler_add (ler_add h1 h2) h3) _.
-have h : 0 <= x * (1 - delta) by rewrite mulr_ge0 ?subr_ge0// ltW.
-by apply: (le_cert h); rewrite /x; field.
+have p := powers_le1 hL; rewrite -subr_ge0 in p.
+have h : 0 <= expR (- L) * (1 - (expR (- (3%:R / 2%:R * L)) + expR (- (7%:R / 11%:R * L)))).
+  by rewrite mulr_ge0// ltW ?expR_gt0.
+by apply: (le_cert h); rewrite qE; move: (expR _) (expR _) => a b; field.
 Qed.
 
 Theorem softmax_sampler_tv delta : 0 < delta -> delta <= 1 ->
-  4%:R * M * ln (2%:R / delta) <= N%:R -> TV sampler pf <= delta.
+  33%:R / 10%:R * M * ln (2%:R / delta) <= N%:R -> TV sampler pf <= delta.
 Proof. by move=> d0 d1 hN; exact: le_trans sampler_TV_sum (sum_le_delta d0 d1 hN). Qed.
 
-(* in particular for the listing's N >= 4 M log(4/delta) *)
+(* in particular for N >= 4 M log(2/delta), and so for the listing's N >= 4 M log(4/delta) *)
 Corollary softmax_sampler_tv_listing delta : 0 < delta -> delta <= 1 ->
   4%:R * M * ln (4%:R / delta) <= N%:R -> TV sampler pf <= delta.
 Proof.
-move=> d0 d1 hN; apply: softmax_sampler_tv => //; apply: le_trans hN.
-rewrite ler_wpmul2l ?mulr_ge0 ?ler0n ?(ltW M0)// ler_ln ?posrE ?divr_gt0 ?ltr0n//.
-by rewrite ler_pmul2r ?invr_gt0// ler_nat.
+move=> d0 d1 hN; apply: softmax_sampler_tv => //; apply: le_trans hN; have m0 := M0.
+have le24 : ln (2%:R / delta) <= ln (4%:R / delta).
+  by rewrite ler_ln ?posrE ?divr_gt0 ?ltr0n// ler_pmul2r ?invr_gt0// ler_nat.
+have l0 : 0 <= ln (2%:R / delta).
+  by rewrite ln_ge0// ler_pdivl_mulr// mul1r (le_trans d1)// ler1n.
+apply: ler_pmul => //; first by rewrite !mulr_ge0 ?invr_ge0 ?ler0n ?(ltW m0).
+rewrite ler_pmul2r// ler_pdivr_mulr ?ltr0n// -natrM ler_nat //.
 Qed.
 
 End Sampler.

@@ -40,13 +40,19 @@ def words_of(kind: str) -> str:
     return (form.KINDS | computed_form.KINDS)[kind]
 
 
-def answers_on(path: Path) -> tuple[KernelAnswer, ...]:
-    """Return what the audit says of the instance in a file; nothing if the file is of another instance."""
+def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
+    """Return what the audit says of the instance in a file; nothing if the file is of another instance.
+
+    ``name``: that of the instance, where it is known: a file of which the audit says nothing is then not read.
+    """
+    transcript = _transcript()
+    if name is not None and name not in transcript:
+        return ()
     try:
         name, written = form.read(path)
     except (form.FormError, OSError, ValueError, KeyError, TypeError):
         return ()
-    known = _transcript().get(name, ())
+    known = transcript.get(name, ())
     still = {grade for grade in {answer.grade for answer in known} if _still(grade, name, written)}
     return tuple(answer for answer in known if answer.grade in still)
 

@@ -61,8 +61,9 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
     if not vectors or bound <= 1:
         msg = f"C = {rational_text(bound)}, {len(vectors)} vectors: needs C > 1 and at least one vector"
         raise ValueError(msg)
-    if len({len(v) for v in vectors}) > 1:
-        msg = f"vectors of lengths {sorted({len(v) for v in vectors})}: a spanner needs them equally long"
+    lengths = {len(v.numerators) for v in vectors}  # there may be a million: len(v) takes three times as long
+    if len(lengths) > 1:
+        msg = f"vectors of lengths {sorted(lengths)}: a spanner needs them equally long"
         raise ValueError(msg)
     return BarycentricSpanner(tuple(_chosen(_in_the_span(vectors), bound)), bound)
 

@@ -117,7 +117,7 @@ def _written(value: object) -> object:  # noqa: PLR0911 - one case for each type
         case LogLinear():
             return str(value)
         case ExpSum():
-            return [[rational_text(c), str(exponent)] for c, exponent in value.terms()]
+            return value.term_texts()
         case ExpRatio():
             return {"numerator": _written(value.numerator), "denominator": _written(value.denominator)}
         case Real(exact=(fmpq() | LogLinear()) as exact):

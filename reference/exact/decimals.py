@@ -170,22 +170,19 @@ def _of_rational(value: fmpq, digits: int) -> Bracket:
         return _ZERO_BRACKET
     p, q = abs(int(value.p)), int(value.q)
     exponent = (p.bit_length() - q.bit_length() - 1) * 30103 // 100000  # at most the true one, apart from rounding
-    while _shifted(p, -exponent) < _shifted(q, exponent):
-        exponent -= 1
-    while _shifted(p, -exponent - 1) >= _shifted(q, exponent + 1):
-        exponent += 1
-    places = digits - 1 - exponent
-    above, below = _shifted(p, places), _shifted(q, -places)
-    floor, rest = divmod(above, below)
+    least = 10 ** (digits - 1)
+    while True:
+        places = digits - 1 - exponent
+        below = q if places >= 0 else q * 10**-places
+        floor, rest = divmod(p * 10**places if places > 0 else p, below)
+        if least <= floor < 10 * least:
+            break
+        exponent += 1 if floor >= least else -1
     if rest == 0:
         text = _numeral(value < 0, floor, exponent, digits, exact=True)
         return Bracket(text, text, text)
     rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
     return _of_size(value < 0, floor, floor + rounds_up, exponent, digits)
-
-
-def _shifted(n: int, places: int) -> int:
-    return n * 10**places if places > 0 else n
 
 
 def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
-from reference.exact.fast.lattice import on_lattice
+from reference.exact.fast.lattice import at_places, on_lattice
 from reference.exact.fast.roots import product_of_parts
 from reference.exact.lattice import common_scale
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
@@ -26,7 +26,7 @@ from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball, folded
-from reference.exact.rational_numbers import BadNumber, rational, rational_hash, rational_text
+from reference.exact.rational_numbers import BadNumber, quotient_text, rational, rational_hash, rational_text
 from reference.exact.sizes import product_size
 
 if TYPE_CHECKING:  # what :func:`exp` takes, too
@@ -151,6 +151,14 @@ class ExpSum(ExactNumber):
         for radical, part in self.parts:
             for a, c in part.ascending():
                 yield fmpq(c, self.scale), _exponent(radical, a)
+
+    def term_texts(self) -> list[list[str]]:
+        """Return the texts of coefficient and exponent of each of :meth:`terms`; numbers are not formed."""
+        return [
+            [quotient_text(c, self.scale), str(_exponent(radical, a)) if radical else quotient_text(*a)]
+            for radical, part in self.parts
+            for a, c in part.ascending()
+        ]
 
     def stretched(self, factor: int) -> "ExpSum | None":
         """Return the sum with each rational exponent times ``factor``, a positive integer; ``None`` with radicals.
@@ -349,6 +357,14 @@ def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSu
         return _single(*folded[0])
     terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
     return _over_one_scale(terms_of) if len(terms_of) < MANY_TERMS else _collected(terms_of)
+
+
+def on_one_lattice(
+    scale: int, coefficients: Sequence[int], places: Sequence[int], shift: int, step: int
+) -> ExpSum | None:
+    """Return ``sum coefficient exp((shift + place)/step) / scale``, the least place 0; ``None`` if it does not pay."""
+    found = at_places(coefficients, places, shift, step)
+    return None if found is None or found.exceeds(_MAX_EXPONENT) else ExpSum(scale, {(): found})
 
 
 def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:

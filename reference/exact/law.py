@@ -226,6 +226,8 @@ class Law(Generic[T]):
         Raises:
             SupportError: if this law leaves the support of ``other`` (the divergence is ``+inf``); names the outcome.
         """
+        if self is other:
+            return real(0)
         reference = dict(zip(other.outcomes, other.weights, strict=True))
         for outcome in self.outcomes:
             if outcome not in reference:

@@ -13,10 +13,7 @@ from flint import fmpq, fmpq_mat, fmpz_mat
 
 from reference.exact.log_linear import LogLinear, combination
 from reference.exact.number import setter
-from reference.exact.rational_numbers import RationalLike, rational, rational_text
-
-MOST_BITS = 10_000
-"""Integers up to this size Python writes as a text."""
+from reference.exact.rational_numbers import RationalLike, quotient_text, rational, rational_text
 
 
 class SingularMatrix(ArithmeticError):
@@ -95,9 +92,7 @@ class Vector:
     def texts(self) -> list[str]:
         """Return the text of each entry, as ``rational_text`` writes it; entries are not formed."""
         d = self.denominator
-        if max(d, *map(abs, self.numerators), 0).bit_length() > MOST_BITS:
-            return [rational_text(entry) for entry in self]
-        return [str(n // d) if (g := gcd(n, d)) == d else f"{n // g}/{d // g}" for n in self.numerators]
+        return [quotient_text(n, d) for n in self.numerators]
 
     def __add__(self, other: "Vector") -> "Vector":
         return self._combine(other, 1)

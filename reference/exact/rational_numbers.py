@@ -6,6 +6,7 @@ Everything above this module computes with ``flint.fmpq``.  A user may write ``3
 
 import re
 from fractions import Fraction
+from math import gcd
 
 from flint import fmpq, fmpz
 
@@ -95,6 +96,18 @@ def rational_text(value: fmpq) -> str:
     if -_WORD < p < _WORD and q < _WORD:  # Python writes short integers three times as fast as FLINT
         return str(p) if q == 1 else f"{p}/{q}"
     return str(value.p) if q == 1 else f"{value.p}/{value.q}"
+
+
+def quotient_text(above: int, below: int) -> str:
+    """Return ``rational_text(above / below)``, ``below`` positive; the number is not formed where both are short.
+
+    >>> quotient_text(-6, 4), quotient_text(6, 3)
+    ('-3/2', '2')
+    """
+    if not (-_WORD < above < _WORD and below < _WORD):
+        return rational_text(fmpq(above, below))
+    common = gcd(above, below)
+    return str(above // below) if common == below else f"{above // common}/{below // common}"
 
 
 def floor(value: fmpq) -> int:

@@ -35,8 +35,25 @@ def balls(prec: int) -> Field[arb]:
     return Field(
         lambda value: exp_ratio(value).enclosure(prec),
         lambda value: value.min(arb(1)),
-        lambda polynomial, N: (arb_poly(list(polynomial)) ** N).coeffs(),
+        lambda polynomial, N: _power_of_law(polynomial, N, prec),
     )
+
+
+def _power_of_law(masses: Sequence[arb], N: int, prec: int) -> list[arb]:
+    """Return the coefficients of the ``N``-th power of a polynomial whose coefficients are the masses of a law.
+
+    Nearly all of them are below any precision.  FLINT multiplies numbers of very different sizes in blocks, a product
+    of many blocks for each pair; so what is known to be that small becomes a ball around 0.
+    """
+    small = arb(2) ** (-2 * prec - 64)
+    law = arb_poly(list(masses))
+    power = law
+    for bit in f"{N:b}"[1:]:
+        power = power * power * law if bit == "1" else power * power
+        small *= 4  # errors double in a square: what was put around 0 stays there
+        about_0 = arb(0, small)
+        power = arb_poly([about_0 if mass < small and not mass.is_zero() else mass for mass in power.coeffs()])
+    return power.coeffs()
 
 
 def sums_by_counts(base: Sequence[Mass], w: Sequence[ExpSum], N: int, field: Field[F]) -> Iterator[tuple[F, F]]:

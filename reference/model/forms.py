@@ -7,11 +7,13 @@ law goes through its masses (:class:`Plain`).  What is computed from policies as
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from flint import fmpq
 
 from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum
+from reference.exact.fast.log_linears import weighted_sum
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
@@ -74,6 +76,8 @@ class Plain(Form):
 
     def mean(self, rewards: Sequence[LogLinear]) -> Real:
         """``E_pi[r]``, term by term."""
+        if self.pi.outcomes == self.base.outcomes and isinstance(self.pi.total, int):
+            return real(weighted_sum(cast("Sequence[int]", self.pi.weights), rewards)) / self.pi.total
         known = dict(zip(self.base.outcomes, rewards, strict=True))
         return real(self.pi.expectation(known.__getitem__))
 

@@ -6,6 +6,7 @@ from flint import fmpq
 
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import ZERO, LogLinear
+from reference.exact.log_linears import LogLinears
 from reference.exact.plain import cached
 
 _NONE = fmpq(0)
@@ -47,6 +48,9 @@ def all_rational(values: Iterable[LogLinear]) -> bool:
 
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:
     """Return the least and the greatest of at least one value."""
+    if isinstance(values, LogLinears) and values.integers is not None:
+        numerators, below = values.integers
+        return LogLinear(fmpq(min(numerators), below)), LogLinear(fmpq(max(numerators), below))
     if all_rational(values):
         constants = [value.constant for value in values]
         return LogLinear(min(constants)), LogLinear(max(constants))

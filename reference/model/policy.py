@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
+from reference.exact.log_linears import LogLinears
 from reference.exact.rational_numbers import RationalLike
 from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.checks import ProblemError
@@ -120,7 +121,7 @@ def tilted(problem: LinearProblem, f: Callable[[int, int], LogLinear]) -> NodePo
 def tilt_at(problem: LinearProblem, x: int, f: Callable[[int, int], LogLinear]) -> Tilt:
     """Return ``pi_f(.|x)``; ``f`` is evaluated once at each supported response."""
     base = problem.base(0, x)
-    return Tilt(base, tuple(f(x, y) for y in base.outcomes), problem.beta)
+    return Tilt(base, LogLinears([f(x, y) for y in base.outcomes]), problem.beta)
 
 
 def softmax(problem: Problem, *thetas: Sequence[LogLinearLike]) -> NodePolicy:
@@ -141,7 +142,7 @@ def softmax(problem: Problem, *thetas: Sequence[LogLinearLike]) -> NodePolicy:
     scores = [linear_score(theta) for theta in layer_parameters(problem, thetas)]
 
     def at(h: int, i: int) -> Tilt:
-        values = tuple(scores[h](edge.phi) for edge in problem.supported(h, i))
+        values = LogLinears([scores[h](edge.phi) for edge in problem.supported(h, i)])
         return Tilt(problem.base(h, i), values, problem.beta)
 
     return NodePolicy(problem, at)

@@ -16,6 +16,7 @@ from flint import fmpq
 from reference.exact.expratio import exp_ratio
 from reference.exact.expsum import exp
 from reference.exact.law import Law, Mass
+from reference.exact.log_linears import LogLinears
 from reference.exact.reals import Real, enclosed, real, real_log
 from reference.model.fast.partition import log_partition_ball, partitions
 from reference.model.forms import Form, Plain, lowered
@@ -64,7 +65,7 @@ class SoftValues:
         """Return the closed forms of ``pi*`` at node ``i`` of the last layer: the softmax of the rewards there."""
         if i not in self._tilts:
             h = self.problem.horizon - 1
-            rewards = tuple(edge.reward for edge in self.problem.supported(h, i))
+            rewards = LogLinears([edge.reward for edge in self.problem.supported(h, i)])
             self._tilts[i] = Tilt(self.problem.base(h, i), rewards, self.problem.beta)
         return self._tilts[i]
 

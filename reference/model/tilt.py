@@ -20,8 +20,10 @@ from reference.exact.plain import cached
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_hash
 from reference.exact.reals import Real, enclosed, real, real_log
+from reference.model.fast.tilted_sums import tilted_sums
 from reference.model.forms import Form, lowered, tilted_terms
 from reference.model.linear import all_rational, extremes
+from reference.model.tilted_sums import TiltedSums
 
 MAX_EXPANDED = 64
 """Sums of at most this many exponentials are multiplied out where an exact quotient needs it."""
@@ -70,16 +72,16 @@ class Tilt(Form):
     @cached_property
     def exponents(self) -> tuple[LogLinear, ...]:
         """``(f(y) - f(y_0))/beta`` with ``y_0`` the first outcome of the base law."""
-        first, inverse = self.scores[0], 1 / self.beta
-        if all_rational(self.scores):
-            start = first.constant
-            return tuple([LogLinear((score.constant - start) * inverse) for score in self.scores])
-        return tuple([(score - first) * inverse for score in self.scores])
+        return tuple(self._sums.exponents())
 
     @cached_property
     def partition(self) -> ExpSum:
         """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""
-        return exp_sum(tilted_terms(self.base, self.exponents))
+        return self._sums.whole()
+
+    @cached_property
+    def _sums(self) -> TiltedSums:
+        return tilted_sums(self.base, self.scores, self.beta)
 
     @_known
     def log_partition(self) -> Real:
@@ -104,19 +106,21 @@ class Tilt(Form):
     @_known
     def regret(self, other: Form, beta: fmpq) -> Real:
         """``beta KL(other || pi_f)`` where ``beta`` is that of the scores, without logarithms of masses."""
-        same = other.exponents == self.exponents if isinstance(other, Tilt) else self.gives(other.law())
+        same = self._tilts_as(other) if isinstance(other, Tilt) else self.gives(other.law())
         if same:
             return real(0)
         return self.log_partition() * beta - other.value(self.scores, beta)
 
     def gives(self, law: Law[int]) -> bool:
         """Whether ``law`` is ``pi_f(.|x)``; decided outcome by outcome, and :meth:`law` is not formed."""
-        weights = dict(zip(law.outcomes, law.weights, strict=True))
-        if weights.keys() != set(self.base.outcomes):
-            return False
-        mine, first = self.base.weights[0], weights[self.base.outcomes[0]]
-        rows = zip(self.base.outcomes, self._weights(), strict=True)
-        return all(weights[y] * mine == weight * first for y, weight in rows)
+        weights = law.weights
+        if law.outcomes != self.base.outcomes:
+            known = dict(zip(law.outcomes, weights, strict=True))
+            if known.keys() != set(self.base.outcomes):
+                return False
+            weights = tuple([known[y] for y in self.base.outcomes])
+        mine, first = self.base.weights[0], weights[0]
+        return all(theirs * mine == weight * first for theirs, weight in zip(weights, self._weights(), strict=True))
 
     def mean(self, values: Sequence[LogLinear]) -> Real:
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
@@ -137,7 +141,7 @@ class Tilt(Form):
 
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
-        top = extremes(self.exponents)[1]
+        top = self._sums.exponent(extremes(self.scores)[1])
         return lowered(ExpRatio(exp_sum([(1, top)]) * self.base.total, self.partition))
 
     def l1_coverage(self) -> Real:
@@ -154,13 +158,16 @@ class Tilt(Form):
             return enclosed(_over_square, doubled, total, below)
         return real(ExpRatio(doubled * total, below * below))
 
+    def _tilts_as(self, other: "Tilt") -> bool:
+        return (self.scores, self.beta) == (other.scores, other.beta) or self.exponents == other.exponents
+
     def _weights(self) -> Iterator[ExpSum]:
-        """``w(y) exp((f(y) - f(y_0))/beta)``, one by one."""
-        for w, e in zip(self.base.weights, self.exponents, strict=True):
+        """``w(y) exp((f(y) - f(y_0))/beta)``, one by one: where the first ones decide, the others are not formed."""
+        for w, e in zip(self.base.weights, self._sums.exponents(), strict=True):
             yield exp_sum([(w, e)]) if isinstance(w, int) else w * exp(e)
 
     def _mean(self, values: Sequence[fmpq]) -> Real:
-        return real(ExpRatio(exp_sum(tilted_terms(self.base, self.exponents, values)), self.partition))
+        return real(ExpRatio(self._sums.weighted(values), self.partition))
 
 
 def _over_square(prec: int, doubled: ExpSum, total: ExpSum, below: ExpSum) -> arb:

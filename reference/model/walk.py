@@ -81,8 +81,9 @@ class Walk:
 
 def checked(problem: Problem, h: int, i: int, form: Form, what: str) -> Form:
     """Return a form at a node; SupportError if it leaves the support of ``pi_ref`` there."""
-    if isinstance(form, Plain):
-        supported = set(problem.base(h, i).outcomes)
+    base = problem.base(h, i)
+    if isinstance(form, Plain) and form.pi.outcomes != base.outcomes:
+        supported = set(base.outcomes)
         for token in form.pi.outcomes:
             if token not in supported:
                 named = problem.outcome(h, i, token)

@@ -233,6 +233,13 @@ def test_a_swap_brings_its_denominator_along(monkeypatch: pytest.MonkeyPatch) ->
     assert certified(vectors, "3/2").indices == (3, 2)
 
 
+def test_a_direction_that_comes_last_is_not_left_out() -> None:
+    """The first vectors, and more than are asked first, span a plane that two of the coordinates tell apart."""
+    plane = [Vector.of([k, 1, k]) for k in range(40)]
+    assert certified(plane, 2).indices == (39, 0)
+    assert sorted(certified([*plane, Vector.of([0, 0, 1])], 2).indices) == [0, 39, 40]
+
+
 def test_bounds_close_to_one() -> None:
     vectors = [Vector.of([a, b, a * b]) for a in range(-3, 4) for b in range(-2, 3)]
     certified(vectors, 1 + fmpq(1, 10**30))

@@ -12,7 +12,7 @@ import bench_sampler_laws as samplers
 import bench_solve as solving
 from bench_games import needle_game
 from frame import main
-from growth import LONGEST, Growth, Refusal, measured, refused
+from growth import Growth, Refusal, measured, refused
 
 import reference as ref
 from reference.algorithms.barycentric import barycentric_spanner
@@ -37,18 +37,20 @@ def rows() -> list[Growth]:
         Growth(
             "`spanner solve`, ten prompts, d = 8",
             "|Y|",
-            measured(solved, [m * 10**k for k in (3, 4, 5) for m in (1, 3)] + [10**6], 1),
+            measured(
+                solved, [1_000, 1_500, 2_000, 3_000, 5_000, *(m * 10**k for k in (4, 5) for m in (1, 3)), 10**6], 1
+            ),
             1,
             "each response is read and weighed once",
-            refused(too_many_responses, 10**6 + 1, InstanceError) if LONGEST >= 60 else None,
+            refused(too_many_responses, 10**6 + 1, InstanceError, "at most 1000000"),
         ),
         Growth(
             f"barycentric spanner of {VECTORS:,} integer vectors",
             "d",
-            measured(spanner, (4, 8, 16, 32, 64), 3),
+            measured(spanner, (4, 6, 8, 12, 16, 24, 32, 48, 64), 3),
             3,
             "d to d log d exchanges, each a product of all vectors with a d x d matrix, d^2 steps for a vector",
-            refused(too_high_a_dimension, 1025, InstanceError),
+            refused(too_high_a_dimension, 1025, InstanceError, "at most 1024"),
         ),
         Growth(
             "coverage of `fair_bits`, 2^H sequences",
@@ -56,15 +58,15 @@ def rows() -> list[Growth]:
             measured(fair, (32, 64, 128, 256, 512), 2),
             2,
             "H layers of a few edges, with numbers of up to H bits",
-            refused(too_long_a_horizon, 513, InstanceError),
+            refused(too_long_a_horizon, 513, InstanceError, "at most 512"),
         ),
         Growth(
             "SoftmaxSampler's law over Q, four responses on one lattice",
             "N",
-            measured(samplers.sampler, (25, 50, 100, 200, 400, 800), 3),
+            measured(samplers.sampler, (25, 35, 50, 70, 100, 140, 200, 400, 800), 3),
             3,
             "N values of Zhat, denominators of N^2 bits",
-            refused(samplers.sampler, 10_000, TooManyCounts),
+            refused(samplers.sampler, 10_000, TooManyCounts, "N = 10000"),
         ),
         Growth(
             "the same in balls",
@@ -72,23 +74,23 @@ def rows() -> list[Growth]:
             measured(samplers.sampler_balls, (500, 1_000, 2_000, 4_000, 8_000, 16_000), 1),
             1,
             "N values of Zhat, each a ball; logarithms left out",
-            refused(samplers.sampler_balls, 10**7, TooManyCounts),
+            refused(samplers.sampler_balls, 10**7, TooManyCounts, "N = 10000000"),
         ),
         Growth(
             "its response and queries together",
             "N",
-            measured(samplers.joint, (8, 15, 30, 60, 120), 4),
+            measured(samplers.joint, (8, 11, 15, 21, 30, 42, 60, 120), 4),
             4,
             "N values of Zhat, N trials, denominators of N^2 bits",
-            refused(samplers.joint, 1_000, TooManyCounts),
+            refused(samplers.joint, 1_000, TooManyCounts, "N = 1000"),
         ),
         Growth(
             "needle game, (T_comp, T_data) = (k/2, k/2 - 1)",
             "k",
-            measured(game, (8, 16, 32, 64, 128, 256), 3),
+            measured(game, (8, 12, 16, 24, 32, 48, 64, 128, 256), 3),
             3,
             "k/2 beliefs up to symmetry, 2k members, 4k answers",
-            refused(game, 512, GameTooLarge) if LONGEST >= 60 else None,
+            refused(game, 512, GameTooLarge, "1,024 members"),
         ),
         Growth(
             "val* of a formula of n variables, 60 terms",
@@ -96,12 +98,12 @@ def rows() -> list[Growth]:
             measured(formula, [1 << n for n in (16, 17, 18, 19, 20, 21, 22)], 1),
             1,
             "every assignment, 64 to a word",
-            refused(formula, 1 << 23, ValueError),
+            refused(formula, 1 << 23, ValueError, "23 variables"),
         ),
         Growth(
             "SpannerSampling's law, `two-arms`, span mode, N = 17",
             "T_exp",
-            measured(explored, (2, 3, 4, 6, 8, 12), 3),
+            measured(explored, (2, 3, 4, 5, 6, 8, 10, 12), 3),
             3,
             "three kinds of data: T_exp^2/2 multisets in a round, merged",
             longest_law(),
@@ -117,9 +119,9 @@ def solved(responses: int) -> None:
 
 def too_many_responses(responses: int) -> None:
     """Short ones."""
-    document = solving.instance(1)
+    document = solving.instance(1) | {"theta": ["0"]}
     share = f"1/{responses}"
-    listed = [{"name": str(i), "pi_ref": share, "phi": []} for i in range(responses)]
+    listed = [{"name": str(i), "pi_ref": share, "phi": ["0"]} for i in range(responses)]
     document["prompts"] = [{"name": "x", "rho": "1", "responses": listed}]
     ref.parse_linear(json.dumps(document))
 
@@ -171,7 +173,7 @@ def longest_law() -> Refusal:
     rounds = 16
     while law_steps(ref.load_linear("two-arms"), _learner(rounds)) is not None:
         rounds *= 2
-    return refused(explored_at_once, rounds, TooLarge)
+    return refused(explored_at_once, rounds, TooLarge, f"t_exp = {rounds}")
 
 
 def explored_at_once(rounds: int) -> None:

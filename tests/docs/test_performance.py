@@ -74,6 +74,25 @@ def test_what_fits_in_a_minute_is_not_told_by_sizes_that_were_stopped_after_a_se
         assert performance.fitting() == [("work", "n = 2 (0.5 s, 10 MiB)", in_a_minute, "")]
 
 
+def test_a_short_run_is_repeated_and_the_fastest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.4, 0.1, 0.2, 0.7, 0.9])
+    monkeypatch.setattr(growth, "_alone", lambda work: work())
+    monkeypatch.setattr(growth, "_run", lambda _, size: growth.Point(size, next(times), 10))
+    assert [point.seconds for point in growth.measured(lambda _: None, (8, 16), 1)] == [0.1, 0.7]
+
+
+def test_a_refusal_says_the_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(size: int) -> None:
+        raise ValueError(f"{size} are too many" if size > 8 else "it is empty")
+
+    monkeypatch.setattr(growth, "_alone", lambda work: work())
+    assert growth.refused(no, 9, ValueError, "9 are").message == "9 are too many"
+    with pytest.raises(AssertionError, match="for another reason: it is empty"):
+        growth.refused(no, 8, ValueError, "8 are")
+    with pytest.raises(AssertionError, match="is not refused"):
+        growth.refused(lambda _: None, 8, ValueError, "8 are")
+
+
 def test_sizes_stop_before_one_that_would_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growth, "_alone", lambda work: work())
     monkeypatch.setattr(growth, "_run", lambda _, size: growth.Point(size, float(size), 10))
@@ -86,10 +105,10 @@ def test_a_size_that_is_not_refused_in_one_line_is_told() -> None:
         if size > 3:
             raise ValueError("two\nlines" if size > 4 else f"{size} is too large; 3 works")
 
-    assert growth.refused(refuse, 4, ValueError).message == "4 is too large; 3 works"
+    assert growth.refused(refuse, 4, ValueError, "").message == "4 is too large; 3 works"
     for size in (3, 5):
         with pytest.raises(AssertionError):
-            growth.refused(refuse, size, ValueError)
+            growth.refused(refuse, size, ValueError, "")
 
 
 @pytest.mark.parametrize("module", [frame, growth])

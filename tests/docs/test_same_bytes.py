@@ -22,6 +22,11 @@ def test_a_time_whose_unit_stands_on_the_next_line() -> None:
     )
 
 
+def test_a_time_that_colours_divide_from_its_unit() -> None:
+    faint = "504 otherwise; 1.67\n\x1b[2m           \x1b[0ms\n\x1b[32m0.9\x1b[0m s"
+    assert same_bytes.without_times(faint) == "504 otherwise; …\n\x1b[2m           \x1b[0ms\n\x1b[32m…\x1b[0m s"
+
+
 def test_streams_stay_apart_and_other_outputs_where_they_are() -> None:
     said = [("stdout", "a"), ("stderr", "warned\n"), ("stdout", "b\n")]
     outputs = [{"output_type": "stream", "name": name, "text": text} for name, text in said]

@@ -371,6 +371,11 @@ def test_a_lattice_is_as_coarse_as_possible() -> None:
     assert coarse.polynomial is not None
 
 
+@given(expsums)
+def test_the_texts_of_terms_are_those_of_their_numbers(s: ExpSum) -> None:
+    assert s.term_texts() == [[str(c), str(exponent)] for c, exponent in s.terms()]
+
+
 @given(rationals(50, 50))
 def test_constants_agree_with_rational_arithmetic(q: fmpq) -> None:
     one = exp_sum([(1, fmpq(0))])

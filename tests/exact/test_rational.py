@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import BadNumber, InexactInput, rational, rational_text
-from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, ceiling, floor
+from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, ceiling, floor, quotient_text
 from tests.exact.tower import fmpq_of, fractions
 
 big_fractions = st.builds(Fraction, st.integers(-(10**40), 10**40), st.integers(1, 10**40))
@@ -227,3 +227,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert "\n" not in str(refused)  # noqa: PT017  # either outcome is right; the message has one line
     else:
         assert read == fmpq_of(Fraction(text.strip()))
+
+
+@given(big_fractions, st.integers(1, 10**30))
+def test_the_text_of_a_quotient_is_that_of_the_number(value: Fraction, stretch: int) -> None:
+    p, q = value.numerator, value.denominator
+    assert quotient_text(p, q) == quotient_text(p * stretch, q * stretch) == rational_text(fmpq(p, q)) == str(value)

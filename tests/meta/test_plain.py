@@ -20,7 +20,7 @@ from proofs_check.cli import main
 from proofs_check.ledger.quick import quick_parts
 from reference.algorithms.barycentric import barycentric_spanner
 from reference.constructions.dnf.formula import DnfInstance, Formula
-from reference.exact import ExpSum, Number, exp, exp_ratio, exp_sum, log, real
+from reference.exact import ExpSum, LogLinear, Number, exp, exp_ratio, exp_sum, log, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Gram, Span, Vector
 from reference.exact.plain import PAIRS, QuickPair, cached, is_plain, only_plain, plain, quick
@@ -235,6 +235,31 @@ def test_gram_matrices(vectors: list[Vector], scale: fmpq, threshold: fmpq) -> N
 def test_largest(masses: list[Mass]) -> None:
     each = pair("reference.model.comparison.largest")
     assert exp_ratio(each.quick(masses)) == exp_ratio(each.meaning(masses))
+
+
+MANY_SCORES = st.lists(
+    st.sampled_from([LogLinear(fmpq(n, d)) for n in (-9, 0, 2, 90) for d in (1, 2, 7)]), min_size=64, max_size=99
+)
+
+
+@compares("reference.exact.fast.log_linears.weighted_sum")
+@given(MANY_SCORES, st.booleans())
+def test_weighted_sums(values: list[LogLinear], logs: bool) -> None:  # noqa: FBT001 - drawn
+    each = pair("reference.exact.fast.log_linears.weighted_sum")
+    asked = range(1, len(values) + 1), [value + log(2) for value in values] if logs else values
+    assert each.quick(*asked) == each.meaning(*asked)
+
+
+@compares("reference.model.fast.tilted_sums.tilted_sums")
+@given(MANY_SCORES, rationals(fmpq(1, 3), 3), st.data())
+def test_sums_of_a_softmax(scores: list[LogLinear], beta: fmpq, data: st.DataObject) -> None:
+    each, base = pair("reference.model.fast.tilted_sums.tilted_sums"), Law.uniform(range(len(scores)))
+    found, meant = (form(base, scores, beta) for form in each)
+    assert type(found) is not type(meant)
+    assert found.whole() == meant.whole()
+    values = [data.draw(rationals()) for _ in range(5)] * len(scores)
+    assert found.weighted(values[: len(scores)]) == meant.weighted(values[: len(scores)])
+    assert list(found.exponents()) == list(meant.exponents())
 
 
 # ------------------------------------------------------------------------------ problems, programs, algorithms

@@ -12,9 +12,9 @@ _of_profile = partial(Fault, of="model", module="model.profile")
 _of_world = partial(Fault, of="model", module="interaction.world")
 
 FAULTS = (
-    _of_tilt(
-        name="softmax-without-beta", function="Tilt.exponents",
-        old="first, inverse = self.scores[0], 1 / self.beta", new="first, inverse = self.scores[0], 1",
+    Fault(
+        name="softmax-without-beta", of="model", module="model.tilted_sums", function="TiltedSums.__init__",
+        old="1 / beta", new="fmpq(1)",
         what="pi_ref exp(f) for pi_ref exp(f/beta)",
         test="tests/model/test_objective.py::test_rational_rewards_by_hand",
     ),
@@ -44,7 +44,7 @@ FAULTS = (
     ),
     _of_tilt(
         name="coverage-of-the-least-likely", function="Tilt.coverage",
-        old="extremes(self.exponents)[1]", new="extremes(self.exponents)[0]",
+        old="extremes(self.scores)[1]", new="extremes(self.scores)[0]",
         what="the least ratio for the largest",
         test="tests/model/test_coverage.py::test_two_arms_by_hand",
     ),

@@ -14,6 +14,9 @@ from reference.exact.linalg import Matrix, Vector
 _MAX_COMMON_BITS = 256
 """Beyond this length of a common denominator each vector keeps its own."""
 
+_FEW = 4
+"""So many times the dimension: vectors that are asked first whether they span everything."""
+
 
 def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
     """Return the rows that the listing returns, for vectors in coordinates of their span."""
@@ -37,6 +40,9 @@ def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
 def pivots(vectors: Sequence[Vector]) -> list[int]:
     """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
     d = len(vectors[0])
+    few = vectors[: _FEW * d]
+    if fmpz_mat(len(few), d, list(chain.from_iterable([v.numerators for v in few]))).rank() == d:
+        return list(range(d))  # as nearly always: the others are not looked at
     table = fmpz_mat(len(vectors), d, list(chain.from_iterable([v.numerators for v in vectors])))
     echelon, _, rank = (table.transpose() * table).rref()
     return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
@@ -67,15 +73,18 @@ def _cofactors(basis: list[Sequence[int]], i: int) -> fmpz_mat:
     return fmpz_mat(rank, 1, [adjugate[j, i] for j in range(rank)])
 
 
-def _largest(values: list[fmpz], scales: list[int]) -> tuple[int, fmpq]:
-    """Return the first place where ``|value| / scale`` is largest, and what it is there."""
+def _largest(values: list[fmpz], scales: list[int], each: int = 1) -> tuple[int, fmpq]:
+    """Return the first place where ``|value| / scale`` is largest, and what it is there.
+
+    A scale is that of ``each`` values in turn.
+    """
     if len(set(scales)) == 1:
         low, high = min(values), max(values)
         size = max(high, -low)
         place = min(values.index(end) for end in (low, high) if abs(end) == size)
     else:
-        place = max(range(len(values)), key=lambda k: fmpq(abs(values[k]), scales[k]))
-    return place, fmpq(abs(values[place]), scales[place])
+        place = max(range(len(values)), key=lambda k: fmpq(abs(values[k]), scales[k // each]))
+    return place, fmpq(abs(values[place]), scales[place // each])
 
 
 def _violation(
@@ -85,5 +94,5 @@ def _violation(
     if not basis:
         return None
     adjugate, determinant = _adjugate(basis, basis_scales)
-    place, size = _largest((table * adjugate).entries(), [scale for scale in scales for _ in basis])
+    place, size = _largest((table * adjugate).entries(), scales, len(basis))
     return divmod(place, len(basis)) if size > bound * abs(determinant) else None

@@ -26,21 +26,29 @@ def on_lattice(coefficients: Sequence[int | fmpq], exponents: Sequence[fmpq], bi
         return None
     places = [int(q.p) * (step // b) for q, b in zip(exponents, below, strict=True)]
     low = min(places)
-    length = max(places) - low + 1
-    if length > SPARSITY * len(places):
+    if max(places) - low >= SPARSITY * len(places):
         return None
     integers = _integers(coefficients, bits)
     if integers is None:
         return None
     scale, numerators = integers
+    part = at_places(numerators, [place - low for place in places], low, step)
+    return None if part is None else (scale, part)
+
+
+def at_places(coefficients: Sequence[int], places: Sequence[int], shift: int, step: int) -> Laurent | None:
+    """Return ``sum c exp((shift + place)/step)``, the least place 0; ``None`` where the places lie far apart."""
+    length = max(places) + 1
+    if length > SPARSITY * len(places) or step > MAX_LATTICE:
+        return None
     dense = [0] * length
-    for place, c in zip(places, numerators, strict=True):
-        dense[place - low] += c
+    for place, c in zip(places, coefficients, strict=True):
+        dense[place] += c
     count = length - dense.count(0)
     if count < DENSE_FROM or length > SPARSITY * count:
-        kept = ((fmpq(low + place, step), c) for place, c in enumerate(dense) if c)
-        return scale, Laurent({(int(q.p), int(q.q)): c for q, c in kept})
-    return scale, Laurent.on_lattice(step, low, fmpz_poly(dense), count)
+        kept = ((fmpq(shift + place, step), c) for place, c in enumerate(dense) if c)
+        return Laurent({(int(q.p), int(q.q)): c for q, c in kept})
+    return Laurent.on_lattice(step, shift, fmpz_poly(dense), count)
 
 
 def _integers(coefficients: Sequence[int | fmpq], bits: int) -> tuple[int, Sequence[int]] | None:

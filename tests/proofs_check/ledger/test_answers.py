@@ -66,6 +66,13 @@ def test_after_an_audit_a_claim_has_the_answers_that_it_is_about() -> None:
 
 
 @pytest.mark.usefixtures("audited")
+def test_a_file_of_which_the_audit_says_nothing_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [answer.kind for answer in answers.answers_on(TWO_ARMS, "two-arms")] == kinds(TWO_ARMS)
+    monkeypatch.setattr(form, "read", lambda _: pytest.fail("it is read"))
+    assert not answers.answers_on(TWO_ARMS, "another")
+
+
+@pytest.mark.usefixtures("audited")
 def test_commands_show_what_is_certified(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "barycentric-spanner", "--quick"]) == 0
     line = " ".join(capsys.readouterr().out.split())
