@@ -48,7 +48,7 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     policy = _law(p)
     _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
     live = base > 0
-    exponents = (scores[live] - np.max(scores[live])) / beta  # large ones would hide a mass of nearly 1
+    exponents = _below_largest(scores[live], beta)  # large ones would hide a mass of nearly 1
     tilt = exponents - _log_mean(base[live], exponents)
     ratio = _log_ratio(policy[live], base[live]) - tilt
     return float(beta * np.sum(_bregman(policy[live], base[live] * np.exp(tilt), ratio)))
@@ -57,7 +57,7 @@ def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
 def coverage(pi: Floats, r: Floats, beta: float) -> float:
     base, scores = _tilted(pi, r, beta)
     live = base > 0
-    return float(1 / np.sum(base[live] * np.exp((scores[live] - np.max(scores[live])) / beta)))
+    return float(1 / np.sum(base[live] * np.exp(_below_largest(scores[live], beta))))
 
 
 def draws(M: float, delta: float) -> int:
@@ -72,14 +72,14 @@ def draws(M: float, delta: float) -> int:
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
     rows = _matrix(phis, len(phi))
-    _check(np.isfinite(ridge) and ridge > 0, "ridge > 0")
+    _check(_positive(ridge), "ridge > 0")
     (target,) = _in_fractions(_finite(phi)[None])
     return float(_dot(target, _refined(rows, ridge, target)))
 
 
 def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
     rows = _matrix(phis, len(phi))
-    _check(np.isfinite([ridge, nu]).all() and ridge > 0 and nu > 0, "ridge > 0 and nu > 0")
+    _check(_positive(ridge, nu), "ridge > 0 and nu > 0")
     target = [Fraction(float(x)) for x in _finite(phi)]
     inverse = [[Fraction(int(i == j)) / Fraction(ridge) for j in range(len(phi))] for i in range(len(phi))]
     for row in rows:  # Sherman and Morrison, in fractions
@@ -95,7 +95,7 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
     (wanted,) = _in_fractions(_finite(rewards)[None])
-    _check(len(rows) == len(wanted) and np.isfinite(ridge) and ridge > 0, "a reward for each row, and ridge > 0")
+    _check(len(rows) == len(wanted) and _positive(ridge), "a reward for each row, and ridge > 0")
     return [float(x) for x in _refined(rows, ridge, [_dot(column, wanted) for column in _in_fractions(rows.T)])]
 
 
@@ -115,7 +115,7 @@ def sampler_law(pi: Floats, f: Floats, beta: float, M: float, N: int) -> list[fl
 
 def accept_prob(f: Floats, drawn: Sequence[int], y: int, beta: float, M: float) -> float:
     scores = _finite(f)
-    _check(np.isfinite([beta, M]).all() and beta > 0 and M > 0, "beta > 0 and M > 0")
+    _check(_positive(beta, M), "beta > 0 and M > 0")
     _check(len(drawn) > 0 and all(0 <= i < len(f) for i in (*drawn, y)), "indices of responses")
     return _accepted(scores, drawn, y, beta, M)
 
@@ -135,7 +135,7 @@ def path_return(logits: Rows, base_logits: Rows, tokens: Sequence[int], eos: int
 
 def dpo_loss(chosen: Floats, rejected: Floats, base_chosen: Floats, base_rejected: Floats, beta: float) -> float:
     rows = [_finite(row) for row in (chosen, rejected, base_chosen, base_rejected)]
-    _check(len({len(row) for row in rows}) == 1 and np.isfinite(beta) and beta > 0, "rows of one length, beta > 0")
+    _check(len({len(row) for row in rows}) == 1 and _positive(beta), "rows of one length, beta > 0")
     margin = beta * ((rows[0] - rows[2]) - (rows[1] - rows[3]))
     return float(np.sum(np.logaddexp(0.0, -margin)))
 
@@ -211,14 +211,22 @@ def _law(row: Floats) -> Array:
 
 def _tilted(pi: Floats, r: Floats, beta: float) -> tuple[Array, Array]:
     base, scores = _law(pi), _finite(r)
-    _check(base.shape == scores.shape and np.isfinite(beta) and beta > 0, "a score for each mass, and beta > 0")
+    _check(base.shape == scores.shape and _positive(beta), "a score for each mass, and beta > 0")
     return base, scores
+
+
+def _positive(*numbers: float) -> bool:
+    return all(np.isfinite(x) and x > 0 for x in numbers)
+
+
+def _below_largest(scores: Array, beta: float) -> Array:
+    return (scores - np.max(scores)) / beta
 
 
 def _log_ratio(over: Array, under: Array) -> Array:
     """``log(over/under)``, 0 where ``over`` is 0."""
     found = np.zeros(len(over))
-    near = (over > under / 2) & (over < 2 * under)
+    near = np.abs(over - under) < under / 2
     far = (over > 0) & ~near
     found[near] = np.log1p((over[near] - under[near]) / under[near])
     found[far] = np.log(over[far]) - np.log(under[far])
@@ -228,7 +236,7 @@ def _log_ratio(over: Array, under: Array) -> Array:
 def _log_mean(base: Array, exponents: Array) -> float:
     """``log sum base exp(exponents)``, from the largest term on: it has a share of the sum, so little cancels."""
     masses, scores = base[base > 0], exponents[base > 0]
-    first = float(scores[np.argmax(np.log(masses) + scores)])
+    first = float(scores[_likeliest(masses, scores)])
     excess = float(np.sum(masses * np.expm1(scores - first)))  # of the sum over 1: nothing is lost where it is nearly 1
     return first + float(np.log1p(excess) if excess > -0.5 else np.log(np.sum(masses * np.exp(scores - first))))
 
@@ -236,10 +244,14 @@ def _log_mean(base: Array, exponents: Array) -> float:
 def _tilt(base: Array, exponents: Array) -> Array:
     live = base > 0
     weights = np.zeros(len(base))
-    largest = np.argmax(np.log(base[live]) + exponents[live])
-    half = np.exp((exponents[live] - exponents[live][largest]) / 2)
-    weights[live] = base[live] * half / base[live][largest] * half  # in this order nothing vanishes too early
+    first = _likeliest(base[live], exponents[live])
+    half = np.exp((exponents[live] - exponents[live][first]) / 2)
+    weights[live] = base[live] * half / base[live][first] * half  # in this order nothing vanishes too early
     return weights / np.sum(weights)
+
+
+def _likeliest(masses: Array, exponents: Array) -> int:
+    return int(np.argmax(np.log(masses) + exponents))
 
 
 def _bregman(over: Array, under: Array, ratio: Array) -> Array:
@@ -256,13 +268,14 @@ def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fract
     _, triangle = np.linalg.qr(whole[order])
     points, found = _in_fractions(rows), [Fraction(0)] * len(right)
     for _ in range(50):
+        before = [float(x) for x in found]
         values = [_dot(point, found) for point in points]
         rest = [b - Fraction(ridge) * x for b, x in zip(right, found, strict=True)]
         for point, value in zip(points, values, strict=True):
             rest = [b - a * value for b, a in zip(rest, point, strict=True)]
         step = np.linalg.solve(triangle, np.linalg.solve(triangle.T, np.array(rest, dtype=float)))
         found = [x + Fraction(float(a)) for x, a in zip(found, step, strict=True)]
-        if np.max(np.abs(step), initial=0.0) <= 2.0**-60 * float(max(map(abs, found), default=0)):
+        if [float(x) for x in found] == before:
             break
     return found
 
