@@ -5,9 +5,20 @@ It shares no code with the package.
 
 from collections.abc import Sequence
 
+import mpmath
 import numpy as np
 
-from tests.conformance.right.numpy_arrays import Array, Floats, Rows, _check, _finite, _law, _log_mean, _tilt
+from tests.conformance.right.numpy_arrays import (
+    Array,
+    Floats,
+    Rows,
+    _below_largest,
+    _check,
+    _finite,
+    _law,
+    _log_mean,
+    _tilt,
+)
 
 name = "numpy, token trees"
 format = "binary64"  # noqa: A001 - the protocol's word
@@ -29,10 +40,11 @@ def token_policy(base: Rows, r: Floats, beta: float, prefix: Sequence[int]) -> l
 def chain_log_prob(base: Rows, r: Floats, beta: float, tokens: Sequence[int]) -> float:
     layers, values = _tree(base, r, beta)
     _check(len(tokens) == len(layers), "a token for each step")
-    leaf = _place(tokens, len(base[0]))
-    masses = [layers[h][_place(tokens[:h], len(base[0]))][token] for h, token in enumerate(tokens)]
-    _check(min(masses) > 0, "a response that can come")
-    return float(np.sum(np.log(masses)) + (values[-1][leaf] - values[0][0]) / beta)
+    leaf, masses = _place(tokens, len(base[0])), _leaves(layers)
+    _check(masses[leaf] > 0, "a response that can come")
+    with mpmath.workdps(60):  # by the odds against it: that of nearly 1 keeps its digits
+        odds = [p * mpmath.exp(mpmath.mpf(f) / beta) for p, f in zip(masses, values[-1], strict=True)]
+        return float(-mpmath.log1p(mpmath.fsum(np.delete(odds, leaf)) / odds[leaf]))
 
 
 def token_coverage(base: Rows, r: Floats, beta: float) -> float:
@@ -48,10 +60,8 @@ def token_coverage(base: Rows, r: Floats, beta: float) -> float:
 
 def sequence_coverage(base: Rows, r: Floats, beta: float) -> float:
     layers, values = _tree(base, r, beta)
-    reach = np.ones(1, dtype=bool)
-    for laws in layers:
-        reach = (reach[:, None] & (laws > 0)).ravel()
-    return float(np.exp((np.max(values[-1][reach]) - values[0][0]) / beta))
+    masses = _leaves(layers)
+    return float(1 / np.sum(masses[masses > 0] * np.exp(_below_largest(values[-1][masses > 0], beta))))
 
 
 def _tree(base: Rows, r: Floats, beta: float) -> tuple[list[Array], list[Array]]:
@@ -71,6 +81,14 @@ def _tree(base: Rows, r: Floats, beta: float) -> tuple[list[Array], list[Array]]
         children = values[0].reshape(step.shape)
         values.insert(0, np.array([beta * _log_mean(p, v / beta) for p, v in zip(step, children, strict=True)]))
     return layers, values
+
+
+def _leaves(layers: Sequence[Array]) -> Array:
+    """The masses of whole responses."""
+    masses = np.ones(1)
+    for laws in layers:
+        masses = (masses[:, None] * laws).ravel()
+    return masses
 
 
 def _place(tokens: Sequence[int], width: int) -> int:
