@@ -32,7 +32,7 @@ def softmax(pi: Floats, r: Floats, beta: float) -> list[float]:
 
 def kl(p: Floats, q: Floats) -> float:
     over, under = _law(p), _law(q)
-    _check(over.shape == under.shape and not np.any((over > 0) & (under == 0)), "p on the support of q")
+    _check_support(over, under)
     return float(np.sum(_bregman(over, under, _log_ratio(over, under))))
 
 
@@ -46,7 +46,7 @@ def objective(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
 def gap(p: Floats, pi: Floats, r: Floats, beta: float) -> float:
     base, scores = _tilted(pi, r, beta)
     policy = _law(p)
-    _check(policy.shape == base.shape and not np.any((policy > 0) & (base == 0)), "p on the support of pi")
+    _check_support(policy, base)
     live = base > 0
     exponents = _below_largest(scores[live], beta)  # large ones would hide a mass of nearly 1
     tilt = exponents - _log_mean(base[live], exponents)
@@ -72,7 +72,6 @@ def draws(M: float, delta: float) -> int:
 
 def elliptic(phis: Rows, phi: Floats, ridge: float) -> float:
     rows = _matrix(phis, len(phi))
-    _check(_positive(ridge), "ridge > 0")
     (target,) = _in_fractions(_finite(phi)[None])
     return float(_dot(target, _refined(rows, ridge, target)))
 
@@ -95,7 +94,7 @@ def accepts(phis: Rows, phi: Floats, ridge: float, nu: float) -> bool:
 def ridge(phis: Rows, rewards: Floats, ridge: float) -> list[float]:
     rows = _matrix(phis, None)
     (wanted,) = _in_fractions(_finite(rewards)[None])
-    _check(len(rows) == len(wanted) and _positive(ridge), "a reward for each row, and ridge > 0")
+    _check(len(rows) == len(wanted), "a reward for each row")
     return [float(x) for x in _refined(rows, ridge, [_dot(column, wanted) for column in _in_fractions(rows.T)])]
 
 
@@ -215,6 +214,10 @@ def _tilted(pi: Floats, r: Floats, beta: float) -> tuple[Array, Array]:
     return base, scores
 
 
+def _check_support(law: Array, base: Array) -> None:
+    _check(law.shape == base.shape and not np.any(law[base == 0]), "masses on the support of the base law")
+
+
 def _positive(*numbers: float) -> bool:
     return all(np.isfinite(x) and x > 0 for x in numbers)
 
@@ -263,6 +266,7 @@ def _bregman(over: Array, under: Array, ratio: Array) -> Array:
 
 def _refined(rows: Array, ridge: float, right: Sequence[Fraction]) -> list[Fraction]:
     """What ``Sigma`` takes to the right side: by QR, and again for what is left, which is computed in fractions."""
+    _check(_positive(ridge), "ridge > 0")
     whole = np.vstack([rows, np.sqrt(ridge) * np.eye(rows.shape[1])])
     order = np.argsort(-np.max(np.abs(whole), axis=1, initial=0.0))  # the largest rows come first
     _, triangle = np.linalg.qr(whole[order])
