@@ -81,7 +81,8 @@ kill-matrix: .venv/.installed-test
 	$(BIN)/python -m proofs_check.faults.matrix --jobs 2
 
 # The libraries in an environment of their own, 2 GB; writes docs/graded, from which the page is made. 10 min.
-# torch for the CPU from its own index; where that cannot be reached, whatever the default index has.
+# torch for the CPU from its own index; where that cannot be reached, whatever the default index has. On an accelerator:
+# make graded TORCH_INDEX=https://download.pytorch.org/whl/cu130; the record says what it ran on.
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 
 .venv-graded/.installed: docs/graded/requirements.txt | $(BIN)/python

@@ -29,6 +29,14 @@ ADAPTERS = {
 }
 """By module ``with_NAME``: the classes."""
 
+ACCELERATORS = """
+import jax, torch
+torch_on = torch.cuda.get_device_name() if torch.cuda.is_available() else "cpu"
+found = {"torch": torch_on, "jax": jax.devices()[0].device_kind}
+print(", ".join(f"{name} on {kind}" for name, kind in found.items() if kind != "cpu") or "no accelerator")
+"""
+"""Prints what the libraries compute on, where that is not the CPU."""
+
 
 def main() -> int:
     """Grade, run the findings, let the samplers draw; write all of it."""
@@ -51,7 +59,7 @@ def main() -> int:
         return 0
     found = {
         "date": datetime.now(UTC).date().isoformat(),
-        "machine": f"{_processor()}, {platform.system()}, no accelerator",
+        "machine": f"{_processor()}, {platform.system()}, {_said(python, ACCELERATORS)}",
         "python": _said(python, "import platform; print(platform.python_version())"),
         "versions": _versions(python),
         "findings": {each.name: _finding(python, each.code, each.name) for each in FINDINGS},

@@ -65,7 +65,7 @@ def torch_multinomial_64(weights: Weights, n: int) -> Any:
 
 def torch_categorical_32(weights: Weights, n: int) -> Any:
     """``torch.distributions.Categorical.sample``, binary32"""
-    import torch
+    from device import torch
 
     torch.manual_seed(SEED)
     return torch.distributions.Categorical(torch.tensor(weights, dtype=torch.float32)).sample((n,))
@@ -92,7 +92,7 @@ def jax_choice(weights: Weights, n: int) -> Any:
 
 def speculative_sampling(weights: Weights, n: int) -> Any:
     """``transformers``' ``_speculative_sampling``, the draft drawn from its law, binary32"""
-    import torch
+    from device import torch
 
     torch.manual_seed(SEED)
     return _speculated(weights, torch.multinomial(torch.tensor(DRAFT), n, replacement=True).tolist())
@@ -100,7 +100,7 @@ def speculative_sampling(weights: Weights, n: int) -> Any:
 
 def speculative_sampling_greedy(weights: Weights, n: int) -> Any:
     """``transformers``' ``_speculative_sampling``, the draft's likeliest token, binary32"""
-    import torch
+    from device import torch
 
     torch.manual_seed(SEED)
     return _speculated(weights, [DRAFT.index(max(DRAFT))] * n)
@@ -128,7 +128,7 @@ def drawn() -> Iterator[dict[str, Any]]:
 
 
 def _torch_multinomial(weights: Weights, n: int, dtype: str) -> Any:
-    import torch
+    from device import torch
 
     torch.manual_seed(SEED)
     return torch.multinomial(torch.tensor(weights, dtype=getattr(torch, dtype)), n, replacement=True)
@@ -148,7 +148,7 @@ def _jax_categorical(weights: Weights, n: int, mode: str | None) -> dict[int, in
 
 
 def _speculated(weights: Weights, candidates: list[int]) -> dict[int, int]:
-    import torch
+    from device import torch
     from transformers.generation.utils import _speculative_sampling
 
     draft = torch.tensor(DRAFT).log()[None, None]

@@ -1,4 +1,4 @@
-"""jax and optax on the CPU, as the kit asks them: each docstring is the call that is graded."""
+"""jax and optax, as the kit asks them: each docstring is the call that is graded."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""torch on the CPU, as the kit asks it: each docstring is the call that is graded."""
+"""torch, as the kit asks it: each docstring is the call that is graded."""
 
 from typing import Any
 
-import torch
+from device import torch
 from domain import (
     Floats,
     Rows,

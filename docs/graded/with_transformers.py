@@ -2,8 +2,8 @@
 
 from typing import Any
 
-import torch
 import transformers
+from device import torch
 from domain import Floats, need_laws, need_positive, need_share
 from transformers import MinPLogitsWarper, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
 
-import torch
 import trl
+from device import torch
 from domain import Floats, need_laws, need_numbers, need_positive, need_support
 from trl import DPOTrainer, GRPOTrainer
 
