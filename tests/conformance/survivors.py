@@ -1,5 +1,6 @@
 """Automatic mutants of the right programs: which die by the vectors, and which of the others are equal."""
 
+import gc
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -113,7 +114,10 @@ def _right_answers(program: str, function: str, rounds: int) -> list[tuple[dict[
     implementation = getattr(right(program), function)
     of_vectors = (float_arguments(vector, FUNCTIONS[function]) for vector in kit().vectors(function))
     inputs = chain(of_vectors, islice(random_inputs(function), rounds))
-    return [(each, _said(implementation, each)) for each in inputs]
+    found = [(each, _said(implementation, each)) for each in inputs]
+    # A collection that walks a million of them takes longer than RANDOM_LIMIT, and the answer it falls into were late.
+    gc.freeze()
+    return found
 
 
 def _said(implementation: Callable[..., Any], inputs: Mapping[str, Any]) -> str:
