@@ -110,8 +110,9 @@ docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_che
 	$(BIN)/spanner verify --json > $@.part || [ $$? = 1 ]
 	@mv $@.part $@
 
+# All pages are written (-a): Sphinx keeps no index entries of pages that it does not write, and its search then lacks them.
 docs: .venv/.installed-docs docs/_build/ledger.json play
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html $(SPHINXOPTS) docs docs/_build/html
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html -a $(SPHINXOPTS) docs docs/_build/html
 
 # Each file from which a page is made, and each number in a sentence, made anew in a copy of the last commit; what
 # differs is said. 40 minutes on two cores; ONLY="sentences vectors" makes some.

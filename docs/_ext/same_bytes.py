@@ -84,6 +84,7 @@ def telling(html: str, root: Path) -> list[str]:
 
 def setup(app: "Sphinx") -> dict[str, bool]:
     """Look at each page once it is read, at each signature of the command line, and at what is written in the end."""
+    app.connect("builder-inited", _as_in_a_first_build)
     app.connect("doctree-read", _clean)
     app.connect("autodoc-process-signature", _without_metadata)
     app.connect("build-finished", _check)
@@ -92,6 +93,13 @@ def setup(app: "Sphinx") -> dict[str, bool]:
     merged = render.coalesce_streams
     render.coalesce_streams = lambda outputs: merged(joined(outputs))
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _as_in_a_first_build(app: "Sphinx") -> None:
+    """Remove the style sheets that extensions write last: pages link to them with a digest if they are there before."""
+    for name in ("mystnb.*.css", "proof.css"):
+        for sheet in Path(app.outdir, "_static").glob(name):
+            sheet.unlink()
 
 
 def _clean(app: "Sphinx", page: "document") -> None:

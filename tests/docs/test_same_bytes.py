@@ -51,6 +51,16 @@ def test_a_folder_whose_name_only_begins_alike_is_no_finding() -> None:
     assert same_bytes.telling("see /home/me/clone", Path("/home/me/clone")) == ["/home/me/clone"]
 
 
+def test_style_sheets_that_are_written_last_are_not_there_when_pages_are(tmp_path: Path) -> None:
+    static = tmp_path / "_static"
+    static.mkdir()
+    for name in ("mystnb.0a1b.css", "proof.css", "extra.css"):
+        (static / name).write_text("")
+    app: Any = SimpleNamespace(outdir=str(tmp_path))
+    same_bytes._as_in_a_first_build(app)
+    assert [each.name for each in static.iterdir()] == ["extra.css"]
+
+
 def test_signatures_of_commands_have_types_and_nothing_of_typer() -> None:
     pytest.importorskip("sphinx")
     from sphinx.util import inspect  # noqa: PLC0415
