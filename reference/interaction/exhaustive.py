@@ -28,10 +28,10 @@ from reference.interaction.every_run import (
     Raised,
     law_by_runs,
 )
-from reference.interaction.leaves import Denominator, Leaves, times, together
+from reference.interaction.leaves import Denominator, Leaves, denominator_times, together
 from reference.interaction.remembered import DrawOptions, Glance, Part, Waiting
-from reference.interaction.replay import END, Replay
-from reference.interaction.rounds import Rounds
+from reference.interaction.replay import NO_DRAW, Replay
+from reference.interaction.rounds import LoopRounds
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -84,7 +84,7 @@ class _Exhaustive(Replay):
         """Draw the final state of the loop from its exact law."""
         if not self._merge:
             return loop.run()
-        final: S = self._recorded(lambda: self._push(LOOP, *Rounds(self, loop).final_states(weighs=self._weighs)))
+        final: S = self._recorded(lambda: self._push(LOOP, *LoopRounds(self, loop).final_states(weighs=self._weighs)))
         return final
 
     def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
@@ -107,7 +107,7 @@ class _Exhaustive(Replay):
     def _recorded(self, new: Callable[[], Any]) -> Any:  # noqa: ANN401  # a loop's own type
         """Return the recorded final state, or a new one at the end of the record; raise the error that ended it."""
         recorded, outcome, self._next = self._next
-        if recorded is END[0]:
+        if recorded is NO_DRAW[0]:
             outcome = new()
         elif recorded is not LOOP:
             raise NotReproducible(DIFFERENT)
@@ -141,7 +141,7 @@ class _Exhaustive(Replay):
         self._merge = False
         try:
             for first in range(_GLANCES):
-                self._next, self._glance = END, Glance(self._max_depth, first)
+                self._next, self._glance = NO_DRAW, Glance(self._max_depth, first)
                 part.loop.run()
                 if not self._glance.is_rational:
                     return False
@@ -165,7 +165,7 @@ class _Exhaustive(Replay):
         part.law = part.law or self._law_of(part)
         options, total = part.law
         self.count(len(options), 1, prefix)  # they are taken a second time, now with weights
-        denominator = times(before, total)
+        denominator = denominator_times(before, total)
         self._frames[-1] = node, iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
         return False
 
@@ -174,6 +174,6 @@ class _Exhaustive(Replay):
         outer = self._known, self._weighs
         self._known, self._weighs = {}, weighs
         try:
-            return Rounds(self, part.loop).final_states(weighs=weighs)
+            return LoopRounds(self, part.loop).final_states(weighs=weighs)
         finally:
             self._known, self._weighs = outer

@@ -15,7 +15,7 @@ ResultWeights = dict[Any, Weight]
 Leaves = dict[Denominator, ResultWeights]
 
 
-def times(denominator: Denominator, total: Weight | Factored) -> Denominator:
+def denominator_times(denominator: Denominator, total: Weight | Factored) -> Denominator:
     """Return the product of a denominator with a total, or with another denominator."""
     if type(denominator) is int and type(total) is int:
         return denominator * total

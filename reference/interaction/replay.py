@@ -13,21 +13,21 @@ from reference.exact.law import Law
 from reference.exact.weights import Weight
 from reference.interaction.choice import Choice
 from reference.interaction.every_run import DIFFERENT, SHORTER, NotReproducible, Raised, TooLarge
-from reference.interaction.leaves import Denominator, Leaves, ResultWeights, times
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights, denominator_times
 from reference.interaction.remembered import DrawOptions, Glance, Waiting
 
 T = TypeVar("T", bound=Hashable)
 
-Node = list[Any]
-"""A draw of the current run: the law drawn from, or ``LOOP``; the outcome; the draw after it, at last ``END``.
+RecordedDraw = list[Any]
+"""A draw of the current run: the law drawn from, or ``LOOP``; the outcome; the draw after it, at last ``NO_DRAW``.
 
 Outcomes are of the law's own type.  A draw that is advanced is changed in place."""
 
-END: Final[Node] = [object(), None, None]
+NO_DRAW: Final[RecordedDraw] = [object(), None, None]
 """What follows the last draw that is known beforehand; nothing is drawn from its first entry."""
-END[2] = END
+NO_DRAW[2] = NO_DRAW
 
-Frame = tuple[Node, Iterator[tuple[Any, Weight]], Weight, Denominator, ResultWeights, Waiting | None]
+Frame = tuple[RecordedDraw, Iterator[tuple[Any, Weight]], Weight, Denominator, ResultWeights, Waiting | None]
 """A draw, the options not taken yet, the weight of the path to it, the denominator after it, the leaves over that
 denominator, and what to do about weights that wait."""
 
@@ -59,7 +59,7 @@ class Replay(Choice):
         self._max_depth = max_depth
         self._runs = 0
         self._frames: list[Frame] = []  # a root, then one for each draw of the run
-        self._next: Node = END  # what is left of the recorded draws in this run
+        self._next: RecordedDraw = NO_DRAW  # what is left of the recorded draws in this run
         self._leaves: Leaves = {}
         self._weight: Weight = 1  # of the path
         self._weighs = True  # whether weights are kept; if not, all are 1
@@ -72,7 +72,7 @@ class Replay(Choice):
         recorded, outcome, self._next = self._next
         if recorded is law:
             return outcome
-        if recorded is not END[0]:
+        if recorded is not NO_DRAW[0]:
             if _same(recorded, law):
                 return outcome
             raise NotReproducible(DIFFERENT)
@@ -103,7 +103,7 @@ class Replay(Choice):
         This is the inner loop of the package: nothing in it is done twice, and records are made when they are needed.
         """
         outer = self._frames, self._next, self._leaves, self._weight
-        root: Node = [None, None, END]  # its outcome is the argument
+        root: RecordedDraw = [None, None, NO_DRAW]  # its outcome is the argument
         frames: list[Frame] = [(root, iter(arguments), 1, denominator, leaves.setdefault(denominator, {}), None)]
         self._frames, self._leaves = frames, leaves
         try:
@@ -118,9 +118,9 @@ class Replay(Choice):
                         if not catch or isinstance(error, (TooLarge, NotReproducible)):
                             raise
                         result = Raised(error)
-                    if self._next is not END:
+                    if self._next is not NO_DRAW:
                         raise NotReproducible(SHORTER)
-                    if node[2] is END:
+                    if node[2] is NO_DRAW:
                         table[result] = table.get(result, 0) + weight
                         continue
                     # The run drew on: its last draw is the next to be advanced.
@@ -131,7 +131,7 @@ class Replay(Choice):
                     if waiting is None or self._settled(waiting):
                         frames.pop()
                         if frames:
-                            frames[-1][0][2] = END
+                            frames[-1][0][2] = NO_DRAW
         finally:
             self._frames, self._next, self._leaves, self._weight = outer
 
@@ -143,14 +143,14 @@ class Replay(Choice):
             raise TooLarge(msg)
         before = frames[-1][3]
         self.count(len(options), total, prefix)
-        denominator = before * total if type(before) is int and type(total) is int else times(before, total)
+        denominator = before * total if type(before) is int and type(total) is int else denominator_times(before, total)
         table = self._leaves.get(denominator)
         if table is None:
             table = self._leaves[denominator] = {}
         rest = iter(options)
         outcome, own = next(rest)
         self._weight = prefix * own
-        frames[-1][0][2] = node = [law, outcome, END]
+        frames[-1][0][2] = node = [law, outcome, NO_DRAW]
         frames.append((node, rest, prefix, denominator, table, None))
         return outcome
 

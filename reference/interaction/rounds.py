@@ -11,7 +11,7 @@ from typing import Any, Final, Generic, TypeVar
 from reference.exact.weights import Weight
 from reference.interaction.choice import Loop
 from reference.interaction.every_run import Raised
-from reference.interaction.leaves import Denominator, Leaves, ResultWeights, times, together
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights, denominator_times, together
 from reference.interaction.remembered import DrawOptions
 from reference.interaction.replay import Replay
 
@@ -24,7 +24,7 @@ _ROOM: Final = 100_000
 """For so many states of a loop it is remembered that they were met, and where they lead to."""
 
 
-class Rounds(Generic[S]):
+class LoopRounds(Generic[S]):
     """The rounds of one loop, whose steps are enumerated by a reading."""
 
     def __init__(self, reading: Replay, loop: Loop[S]) -> None:
@@ -61,21 +61,25 @@ class Rounds(Generic[S]):
     def _going(self, level: ResultWeights, denominator: Denominator, leaves: Leaves) -> Iterator[tuple[S, Weight]]:
         """Yield the states that go on, unless it is known where they lead to: then go there."""
         stopped = self._done.setdefault(denominator, {})
-        until, steps, keyed = self._loop.until, self._steps, self._loop.key is not None
+        until, steps = self._loop.until, self._steps
         for found, weight in level.items():
-            state = self._state(found) if keyed else found
-            if type(found) is Raised or (until is not None and until(state)):
-                stopped[found] = stopped.get(found, 0) + weight
-            elif (known := steps.of(found, state)) is None:
-                yield state, weight
-            else:
-                self._follow(known, weight, denominator, leaves)
+            step = steps.known.get(found)  # of a state that goes on
+            if step is None:
+                state = self._state(found)
+                if type(found) is Raised or (until is not None and until(state)):
+                    stopped[found] = stopped.get(found, 0) + weight
+                    continue
+                step = steps.of(found, state)
+                if step is None:
+                    yield state, weight
+                    continue
+            self._follow(step, weight, denominator, leaves)
 
     def _follow(self, step: _Step, weight: Weight, denominator: Denominator, leaves: Leaves) -> None:
         """Add what a known step leads to, begun with this weight over the denominator, to ``leaves``."""
         for total, results in step:
             self._reading.count(len(results), total, weight)
-            table = leaves.setdefault(times(denominator, total), {})
+            table = leaves.setdefault(denominator_times(denominator, total), {})
             get = table.get
             for result, own in results:
                 table[result] = get(result, 0) + weight * own
@@ -102,22 +106,19 @@ class _KnownSteps:
     """Where one round leads to, by the names of states."""
 
     def __init__(self, enumerate_from: Callable[[Any], Leaves]) -> None:
+        self.known: dict[Hashable, _Step] = {}
         self._enumerate = enumerate_from
-        self._known: dict[Hashable, _Step] = {}
         self._met: set[Hashable] = set()
         self._come_again = False  # whether a state did
 
     def of(self, name: Hashable, state: object) -> _Step | None:
-        """Return the step from a state that goes on; ``None`` if it is not kept: then it is to be taken."""
-        step = self._known.get(name)
-        if step is None and self._keeps(name):
-            found = self._enumerate(state).items()
-            step = self._known[name] = [(total, list(results.items())) for total, results in found if results]
-        return step
-
-    def _keeps(self, name: Hashable) -> bool:
+        """Return the step from a state that is not known; ``None`` if it is not kept: then it is to be taken."""
         if not self._come_again:
             self._come_again = name in self._met
             if len(self._met) < _ROOM:
                 self._met.add(name)
-        return self._come_again and len(self._known) < _ROOM
+        if not self._come_again or len(self.known) >= _ROOM:
+            return None
+        found = self._enumerate(state).items()
+        step = self.known[name] = [(total, list(results.items())) for total, results in found if results]
+        return step
