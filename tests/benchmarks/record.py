@@ -68,7 +68,7 @@ def about_here() -> dict[str, str]:
 
 
 def pace() -> float:
-    """Return the CPU seconds in which a loop adds ten million numbers now: by them seconds of different hours compare."""
+    """Return the CPU seconds in which a loop adds ten million numbers: by them seconds of different hours compare."""
     rounds = 10
 
     def loop() -> None:
