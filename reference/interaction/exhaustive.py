@@ -1,14 +1,11 @@
 """Randomness read as every run at once: the exact law of a program's result, in integers.
 
-What it is stands in :mod:`reference.interaction.every_run`.  The program is replayed.  A run follows a recorded list
-of outcomes and, past its end, takes the first outcome of every law that it meets; then the last draw with an outcome
-left is advanced, depth first, and the program runs again.  Each leaf has an integer (or exp-sum) weight over the
-product of the totals drawn from.  Leaves are grouped by that product and brought together once, at the end, so the
-masses sum to exactly 1.
+What it is stands in :mod:`reference.interaction.every_run`.  The program is replayed (:mod:`.replay`).  Each leaf has
+an integer (or exp-sum) weight over the product of the totals drawn from.  Leaves are grouped by that product and
+brought together once, at the end, so the masses sum to exactly 1.
 
-A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
-``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
-of the enclosing run.
+A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead (:mod:`.rounds`), each
+state's step enumerated by the same replay.  The law of its final states is then a single draw of the enclosing run.
 
 The law of a part with a name is enumerated once.  If it is irrational, even that waits: the enclosing run goes through
 what can happen first, and asks how probable it is only if not all of it leads to the same result.
