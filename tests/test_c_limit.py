@@ -8,8 +8,12 @@ from flint import fmpq
 
 sys.path.insert(0, str(Path(__file__).parent / "benchmarks"))
 
+import bench_barycentric
 import bench_exhaustive
 import c_limit
+
+from reference.algorithms.barycentric import barycentric_spanner
+from reference.exact.law import Law
 
 
 @pytest.fixture
@@ -38,7 +42,13 @@ def test_a_tree_in_c(library: c_limit.Library, draws: int, weights: list[int]) -
 def test_the_chain_in_c(library: c_limit.Library) -> None:
     total = bench_exhaustive.TOTAL**bench_exhaustive.DRAWS
     expected = {x: fmpq(n, total) for x, n in bench_exhaustive.chain_by_hand().items()}
-    assert dict(enumerate(bench_exhaustive.chain_in_c(library))) == expected
+    assert bench_exhaustive.chain_in_c(library) == Law.of(expected)
+
+
+@pytest.mark.parametrize("count", [8, 9, 200])
+def test_a_spanner_in_c(library: c_limit.Library, count: int) -> None:
+    table, vectors = bench_barycentric._instance(count)
+    assert c_limit.spanner(table, 2)(library) == barycentric_spanner(vectors, 2).indices
 
 
 @pytest.mark.parametrize(
@@ -54,7 +64,7 @@ def test_what_is_not_there_is_one_line(
         monkeypatch.setattr("flint.__file__", str(tmp_path / "flint" / "__init__.py"))
     monkeypatch.setattr(c_limit, "library", c_limit.library.__wrapped__)
     assert c_limit.library() == line
-    monkeypatch.setattr(bench_exhaustive, "fastest", lambda _: [1.0])
+    monkeypatch.setattr(c_limit, "fastest", lambda _: [1.0])
     row = bench_exhaustive.chain_limit().data()
     assert (row["against"], row["verdict"]) == (f"C on the same FLINT ({line})", "peer not installed")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import c_limit
 from flint import fmpq
-from frame import SECONDS, Row, check, compare, fastest, main
+from frame import Row, check, compare, fastest, main
 
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
@@ -207,35 +207,22 @@ def _chain_rows() -> list[Row]:
 
 def chain_limit() -> Row:
     """The merged chain beside C."""
-    return _limit_row(CHAIN, lambda: law_of(chain), chain_in_c, limit=30)
+    return c_limit.limit_row(CHAIN, lambda: law_of(chain), chain_in_c, limit=30)
 
 
-def chain_in_c(library: c_limit.Library) -> list[fmpq]:
+def chain_in_c(library: c_limit.Library) -> Law[int]:
     """The dictionary dynamic program, with an array for the dictionary."""
-    return c_limit.chain(library, DRAWS, WEIGHTS, END, ENOUGH)
-
-
-def _limit_row(
-    work: str, ours: Callable[[], Law[int]], in_c: Callable[[c_limit.Library], list[fmpq]], limit: float
-) -> Row:
-    """Compare with C, whose numbers are the masses of 0, 1, ...; it is repeated until it takes as long."""
-    library = c_limit.library()
-    if isinstance(library, str):
-        return Row(work, f"C on the same FLINT ({library})", fastest(ours)[0], None, limit=limit)
-    law = ours()
-    check(agree=all(law.mass(x) == mass for x, mass in enumerate(in_c(library))), work=work)
-    once, in_c_once = fastest(ours, lambda: in_c(library), seconds=SECONDS / 10)
-    times = max(1, round(once / in_c_once))
-    seconds, in_c_seconds = compare(ours, lambda: [in_c(library) for _ in range(times)])
-    return Row(work, "C on the same FLINT", seconds, in_c_seconds / times, limit=limit)
+    return Law.of(enumerate(c_limit.chain(library, DRAWS, WEIGHTS, END, ENOUGH)))
 
 
 def _path_limit(draws: int) -> Row:
     def ours() -> Law[int]:
         return law_of(lambda c: tree(c, draws, LAWS[0]))
 
-    work = f"unmerged tree, {SYMBOLS}^{draws} leaves"
-    return _limit_row(work, ours, lambda c: c_limit.tree(c, draws, WEIGHTS[0]), limit=90)
+    def in_c(library: c_limit.Library) -> Law[int]:
+        return Law.of(enumerate(c_limit.tree(library, draws, WEIGHTS[0])))
+
+    return c_limit.limit_row(f"unmerged tree, {SYMBOLS}^{draws} leaves", ours, in_c, limit=90)
 
 
 def _path_rows(draws: int, pairs: list[tuple[int, int]], law: Law[int]) -> list[Row]:

@@ -10,10 +10,13 @@ import tempfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import flint
 from flint import fmpq
+from frame import SECONDS, Row, check, compare, fastest
+
+T = TypeVar("T")
 
 Library = ctypes.CDLL
 
@@ -53,6 +56,30 @@ def chain(c: Library, draws: int, rows: Sequence[Sequence[int]], end: int, enoug
     flat = _array([weight for row in rows for weight in row])
     last = _longs(sum(rows[0]), end, enough)
     return _numbers(len(rows), lambda texts: c.chain(*_longs(draws, len(rows)), flat, *last, texts))
+
+
+def spanner(table: Sequence[Sequence[int]], C: int) -> Callable[[Library], tuple[int, ...]]:
+    """Return the function that says which of the vectors, already handed over, are chosen."""
+    flat = _array([entry for row in table for entry in row])
+
+    def chosen(c: Library) -> tuple[int, ...]:
+        indices = _array([0] * len(table[0]))
+        c.spanner(*_longs(len(table), len(table[0])), flat, ctypes.c_long(C), indices)
+        return tuple(indices)
+
+    return chosen
+
+
+def limit_row(work: str, ours: Callable[[], T], in_c: Callable[[Library], T], limit: float | None = None) -> Row:
+    """Return the row of ours beside C, which is repeated until it takes as long; both sides return the same."""
+    c = library()
+    if isinstance(c, str):
+        return Row(work, f"C on the same FLINT ({c})", fastest(ours)[0], None, limit=limit)
+    check(agree=ours() == in_c(c), work=work)
+    once, in_c_once = fastest(ours, lambda: in_c(c), seconds=SECONDS / 10)
+    times = max(1, round(once / in_c_once))
+    seconds, in_c_seconds = compare(ours, lambda: [in_c(c) for _ in range(times)])
+    return Row(work, "C on the same FLINT", seconds, in_c_seconds / times, limit=limit)
 
 
 def _numbers(count: int, write: Callable[[Any], object]) -> list[fmpq]:
