@@ -92,9 +92,9 @@ def fitting() -> list[tuple[str, ...]]:
 
 
 def measured() -> list[tuple[str, ...]]:
-    """Return a line for each part: when, at which commit, and how much else ran."""
+    """Return a line for each part: when, at which commit, how much else ran, and how fast the machine was."""
     return [
-        (TITLES.get(name, name), about["date"], about["commit"], about["load"])
+        (TITLES.get(name, name), about["date"], about["commit"], about["load"], about.get("pace", "–"))
         for name, about in ((name, part["measured"]) for name, part in record().items())
     ]
 

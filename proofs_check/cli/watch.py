@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from proofs_check.cli.output import err
 from proofs_check.ledger import Claim, Report
-from proofs_check.ledger.kernel import parts
+from proofs_check.ledger.pieces import parts
 from proofs_check.ledger.quick import quick_parts
 
 EVERY = 20

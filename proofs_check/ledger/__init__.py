@@ -34,7 +34,8 @@ from proofs_check.ledger.cases import Case, Forged, Method, agree, compare, fact
 from proofs_check.ledger.domains import ANY, Catalog, Domain, Draws, Family, Identity, Random
 from proofs_check.ledger.executing import OtherVersion
 from proofs_check.ledger.grades import Grade, Verdict
-from proofs_check.ledger.kernel import Evidence, Exhibit, Report, run_claim
+from proofs_check.ledger.kernel import Evidence, Exhibit, Report
+from proofs_check.ledger.pieces import run_claim
 from proofs_check.ledger.pool import run_claims
 from proofs_check.ledger.quick import LeftOut, left_out
 from proofs_check.ledger.registry import Check, Claim, ClaimError, Mutation, Registry, Standing

@@ -4,7 +4,9 @@ A domain lists its *members*: pairs of a label and the thing itself.  ``str(doma
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
 from reference.catalog import linear_names, load, load_linear, tree_names
@@ -213,5 +215,27 @@ class Draws(Particular):
     def __str__(self) -> str:
         return f"{self.n} runs (seed {self.seed})"
 
+
+def apart(domain: Domain[T]) -> "tuple[Domain[T], ...]":
+    """Return domains of one member each that make this one up, in order, if it has few; else this one alone.
+
+    The last one has whatever a family yields beyond what it declares.  Few members are long ones.
+    """
+    match domain:
+        case Catalog(names=names, expandable=False) if len(names) > 1:
+            return tuple(Catalog(name, of=domain.kind) for name in names)
+        case Family(size=size) if 1 < size <= _FEW:
+            ends = [*range(1, size), None]
+            return tuple(replace(domain, size=1, each=partial(_between, domain, i, end)) for i, end in enumerate(ends))
+        case _:
+            return (domain,)
+
+
+def _between(family: Family[T], start: int, end: int | None) -> Iterator[T]:
+    return islice(family.each(), start, end)
+
+
+_FEW = 32
+"""A family of so many members is taken apart."""
 
 _LABEL = 80

@@ -94,6 +94,10 @@ class Evidence:
     """Why the check stopped early, or what stayed undecided: one line."""
     counterexample: Exhibit | None = None
     tightest: Exhibit | None = None
+    slack: float = float("inf")
+    """How far apart the sides of the tightest case are, relative to the larger one."""
+    stopped: bool = False
+    """Whether the check stopped early."""
     seal: InitVar[object] = None
 
     def __post_init__(self, seal: object) -> None:
@@ -147,8 +151,17 @@ class Report:
         return min(self.grades, key=lambda grade: grade.rank)
 
 
-def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[[], None] = lambda: None) -> Evidence:
-    """Run a check over its domain and return what it brought to light; ``progress`` is called after each member."""
+def gather(
+    check: Check[T],
+    *,
+    until_violated: bool = False,
+    is_piece: bool = False,
+    progress: Callable[[], None] = lambda: None,
+) -> Evidence:
+    """Run a check over its domain and return what it brought to light; ``progress`` is called after each member.
+
+    ``is_piece``: the domain is a piece of another, whose size it need not have.
+    """
     tally, start = _Tally(), perf_counter()
     try:
         for label, member in check.domain.members():
@@ -157,7 +170,7 @@ def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[
             if until_violated and tally.violated:
                 break
         else:
-            tally.check_size(check.domain.size)
+            tally.check_size(None if is_piece else check.domain.size)
     except Exception as error:  # noqa: BLE001 - a check that fails to run is a finding, whatever stopped it
         tally.stopped(error)
     return Evidence(
@@ -173,8 +186,15 @@ def gather(check: Check[T], *, until_violated: bool = False, progress: Callable[
         trouble=tally.trouble,
         counterexample=tally.counterexample,
         tightest=None if tally.tightest is None else _exhibit(*tally.tightest),
+        slack=tally.slack,
+        stopped=tally.has_stopped,
         seal=_SEAL,
     )
+
+
+def other_size(declared: int | None, came: int) -> str:
+    """Return what is wrong with a family that is not as large as it says."""
+    return f"the family declares {declared} members, {came} came"
 
 
 def judge(
@@ -214,38 +234,6 @@ def judge_in_part(claim: Claim, checks: tuple[Evidence, ...], witness: Evidence 
     else:
         verdict, reason = Verdict.SO_FAR, ""
     return replace(full, verdict=verdict, reason=reason, seal=_SEAL)
-
-
-def parts(claim: Claim) -> dict[str, Callable[..., Evidence]]:
-    """Return the independent pieces of work that a claim consists of, by name, in order."""
-    if claim.standing is not Standing.CHECKED:
-        return {}
-    work = {f"check {i}": _work(check) for i, check in enumerate(claim.checks)}
-    if claim.witness is not None:
-        work["witness"] = _work(claim.witness)
-    if claim.mutation is not None:
-        work["mutation"] = _work(claim.mutation.check, until_violated=True)
-    if isinstance(claim.trivial, Mutation):
-        work["trivial"] = _work(claim.trivial.check, until_violated=True)
-    return work
-
-
-def assemble(claim: Claim, found: dict[str, Evidence]) -> Report:
-    """Put the pieces of :func:`parts` together again."""
-    checks = tuple(evidence for name, evidence in found.items() if name.startswith("check"))
-    return judge(claim, checks, found.get("witness"), found.get("mutation"), found.get("trivial"))
-
-
-def run_claim(claim: Claim, progress: Callable[[], None] = lambda: None) -> Report:
-    """Run everything a claim consists of, here and now."""
-    return assemble(claim, {name: work(progress) for name, work in parts(claim).items()})
-
-
-def _work(check: Check[T], *, until_violated: bool = False) -> Callable[..., Evidence]:
-    def work(progress: Callable[[], None] = lambda: None) -> Evidence:
-        return gather(check, until_violated=until_violated, progress=progress)
-
-    return work
 
 
 def _verdict(
@@ -300,7 +288,8 @@ class _Tally:
     methods: set[Method] = field(default_factory=set)
     counterexample: Exhibit | None = None
     tightest: tuple[str, Case] | None = None
-    _slack: float = float("inf")
+    slack: float = float("inf")
+    has_stopped: bool = False
 
     def visit(self, label: str, member: T, run: Callable[[T], Iterable[Case]]) -> None:
         self.label = label
@@ -324,14 +313,15 @@ class _Tally:
         if not case.holds:
             self.violated += 1
             self.counterexample = self.counterexample or _exhibit(label, case, _item(member))
-        elif (slack := _slack(case)) < self._slack:
-            self._slack, self.tightest = slack, (label, case)
+        elif (slack := _slack(case)) < self.slack:
+            self.slack, self.tightest = slack, (label, case)
 
     def check_size(self, size: int | None) -> None:
         if size is not None and size != self.members:
-            self.trouble = self.trouble or f"the family declares {size} members, {self.members} came"
+            self.trouble = self.trouble or other_size(size, self.members)
 
     def stopped(self, error: Exception) -> None:
+        self.has_stopped = True
         self.trouble = f"stopped at {self.label}: {type(error).__name__}: {_line(error)}"
 
 

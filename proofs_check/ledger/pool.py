@@ -1,7 +1,7 @@
 """Running many claims, in this process or in several; the order and the content of the reports do not depend on it.
 
-The unit of work is one check, witness, mutation or trivial object.  A worker gets names only, and looks the claim up
-in its own registry, so that check functions need not be picklable.
+The unit of work is one check (one member of it, if they are few), witness, mutation or trivial object.  A worker gets
+names only, and looks the claim up in its own registry, so that check functions need not be picklable.
 """
 
 import gc
@@ -11,7 +11,8 @@ from contextlib import closing, contextmanager
 from functools import lru_cache, partial
 
 from proofs_check.ledger.executing import processes, results_on
-from proofs_check.ledger.kernel import Evidence, Report, assemble, parts
+from proofs_check.ledger.kernel import Evidence, Report
+from proofs_check.ledger.pieces import assemble, parts
 from proofs_check.ledger.quick import quick_parts, quick_report
 from proofs_check.ledger.registry import Registry
 

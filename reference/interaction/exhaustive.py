@@ -1,25 +1,21 @@
 """Randomness read as every run at once: the exact law of a program's result, in integers.
 
-What it is stands in :mod:`reference.interaction.every_run`.  The program is replayed.  A run follows a recorded list
-of outcomes and, past its end, takes the first outcome of every law that it meets; then the last draw with an outcome
-left is advanced, depth first, and the program runs again.  Each leaf has an integer (or exp-sum) weight over the
-product of the totals drawn from.  Leaves are grouped by that product and brought together once, at the end, so the
-masses sum to exactly 1.
+What it is stands in :mod:`reference.interaction.every_run`.  The program is replayed (:mod:`.replay`).  Each leaf has
+an integer (or exp-sum) weight over the product of the totals drawn from.  Leaves are grouped by that product and
+brought together once, at the end, so the masses sum to exactly 1.
 
-A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead: level by level a table
-``state -> weight``, each state's step enumerated by the same replay.  The law of its final states is then a single draw
-of the enclosing run.
+A loop under :meth:`~reference.interaction.choice.Choice.iterate` is a dynamic program instead (:mod:`.rounds`), each
+state's step enumerated by the same replay.  The law of its final states is then a single draw of the enclosing run.
 
 The law of a part with a name is enumerated once.  If it is irrational, even that waits: the enclosing run goes through
 what can happen first, and asks how probable it is only if not all of it leads to the same result.
 """
 
 from collections.abc import Callable, Hashable
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, TypeVar
 
 from reference.exact.law import Law
 from reference.exact.plain import quick
-from reference.exact.weights import Factored, Weight
 from reference.interaction.choice import Choice, Loop, one_round
 from reference.interaction.every_run import (
     DIFFERENT,
@@ -29,14 +25,18 @@ from reference.interaction.every_run import (
     Raised,
     law_by_runs,
 )
-from reference.interaction.leaves import Denominator, Leaves, ResultWeights, together
+from reference.interaction.leaves import Denominator, Leaves, denominator_times, together
 from reference.interaction.remembered import DrawOptions, Glance, Part, Waiting
-from reference.interaction.replay import KNOWN_LAWS, Replay
+from reference.interaction.replay import NO_DRAW, Replay
+from reference.interaction.rounds import LoopRounds
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
 LOOP: Final = object()
+
+_KNOWN_PARTS: Final = 4096
+"""Of so many named parts the laws are remembered."""
 
 _GLANCES: Final = 5
 """Runs from which it is told whether a part may be irrational."""
@@ -81,7 +81,7 @@ class _Exhaustive(Replay):
         """Draw the final state of the loop from its exact law."""
         if not self._merge:
             return loop.run()
-        final: S = self._next(lambda: self._push(*self._final_states(loop)))
+        final: S = self._recorded(lambda: self._push(LOOP, *LoopRounds(self, loop).final_states(weighs=self._weighs)))
         return final
 
     def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
@@ -93,23 +93,21 @@ class _Exhaustive(Replay):
 
         def new() -> Any:  # noqa: ANN401  # the part's own type
             if name not in self._parts:
-                if len(self._parts) >= KNOWN_LAWS:
+                if len(self._parts) >= _KNOWN_PARTS:
                     self._parts.clear()
                 self._parts[name] = Part(one_round(run, key))
             return self._push_part(self._parts[name])
 
-        results: tuple[S, ...] = self._next(new)
+        results: tuple[S, ...] = self._recorded(new)
         return results[0]
 
-    def _next(self, new: Callable[[], Any]) -> Any:  # noqa: ANN401  # a loop's own type
+    def _recorded(self, new: Callable[[], Any]) -> Any:  # noqa: ANN401  # a loop's own type
         """Return the recorded final state, or a new one at the end of the record; raise the error that ended it."""
-        for entry in self._script:  # at most one step: the next
-            if entry[0] is not LOOP:
-                raise NotReproducible(DIFFERENT)
-            outcome = entry[1]
-            break
-        else:
+        recorded, outcome, self._next = self._next
+        if recorded is NO_DRAW[0]:
             outcome = new()
+        elif recorded is not LOOP:
+            raise NotReproducible(DIFFERENT)
         if type(outcome) is Raised:
             raise outcome.error
         return outcome
@@ -121,26 +119,26 @@ class _Exhaustive(Replay):
         if self._weighs and part.is_rational:
             part.law = part.law or self._law_of(part)
             if isinstance(part.law[1], int):
-                return self._push(*part.law)
+                return self._push(LOOP, *part.law)
             part.is_rational = False  # it only looked so
         if not part.results:
             options, _ = part.law or self._law_of(part, weighs=False)
-            part.results = [(entry, 1) for entry, _ in options]
+            part.results = [(result, 1) for result, _ in options]
         if not self._weighs:
-            return self._push(part.results, 1)
-        leaves, denominator = self._leaves, self._frames[-1][2]
+            return self._push(LOOP, part.results, 1)
+        leaves, denominator = self._leaves, self._frames[-1][3]
         self._leaves = {}
-        outcome = self._push(part.results, 1)
-        self._frames[-1] = (*self._frames[-1][:4], Waiting(part, leaves, denominator))
+        outcome = self._push(LOOP, part.results, 1)
+        self._frames[-1] = (*self._frames[-1][:5], Waiting(part, leaves, denominator))
         return outcome
 
     def _looks_rational(self, part: Part) -> bool:
         """Whether some runs of the part, which take outcomes in turn, meet rational laws only; no law depends on it."""
-        outer = self._merge, self._script
+        outer = self._merge, self._next
         self._merge = False
         try:
             for first in range(_GLANCES):
-                self._script, self._glance = iter(()), Glance(self._max_depth, first)
+                self._next, self._glance = NO_DRAW, Glance(self._max_depth, first)
                 part.loop.run()
                 if not self._glance.is_rational:
                     return False
@@ -149,13 +147,13 @@ class _Exhaustive(Replay):
         else:
             return True
         finally:
-            self._merge, self._script = outer
+            self._merge, self._next = outer
             self._glance = None
 
     def _settled(self, waiting: Waiting) -> bool:
         found = {result for table in self._leaves.values() for result in table}
         part, self._leaves, before = waiting
-        prefix = self._frames[-1][1]
+        node, _, prefix, *_ = self._frames[-1]
         if len(found) == 1:
             (result,) = found
             table = self._leaves.setdefault(before, {})
@@ -163,9 +161,9 @@ class _Exhaustive(Replay):
             return True
         part.law = part.law or self._law_of(part)
         options, total = part.law
-        self._runs += len(options)  # they are taken a second time, now with weights
-        denominator = (Factored(before) if isinstance(before, int) else before).times(total)
-        self._frames[-1] = iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
+        self.count(len(options), 1, prefix)  # they are taken a second time, now with weights
+        denominator = denominator_times(before, total)
+        self._frames[-1] = node, iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
         return False
 
     def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[DrawOptions, Denominator]:
@@ -173,60 +171,6 @@ class _Exhaustive(Replay):
         outer = self._known, self._weighs
         self._known, self._weighs = {}, weighs
         try:
-            return self._final_states(part.loop)
+            return LoopRounds(self, part.loop).final_states(weighs=weighs)
         finally:
             self._known, self._weighs = outer
-
-    def _final_states(self, loop: Loop[S]) -> tuple[DrawOptions, Denominator]:
-        """Return the final states of the loop, as options for the enclosing run, and their total weight."""
-        names, until = _Names(loop.key), loop.until  # asked at every state
-        step = loop.step if loop.key is None else lambda state: names.of(loop.step(state))
-        level: ResultWeights = {names.of(loop.state): 1}
-        denominator: Denominator = 1
-        done: Leaves = {}
-        for _ in range(loop.rounds):
-            going: list[tuple[S, Weight]] = []
-            stopped = done.setdefault(denominator, {})
-            for found, weight in level.items():
-                if type(found) is Raised or (until is not None and until(names.state(found))):
-                    stopped[found] = stopped.get(found, 0) + weight
-                else:
-                    going.append((names.state(found), weight))
-            leaves: Leaves = {}
-            self.enumerate(step, going, denominator, leaves, catch=True)
-            if not going:
-                level = {}
-                break
-            before = level
-            denominator, level = together(leaves)
-            if not self._weighs:
-                level = dict.fromkeys(level, 1)
-                if level == before:  # so it will go on
-                    break
-        stopped = done.setdefault(denominator, {})
-        for found, weight in level.items():
-            stopped[found] = stopped.get(found, 0) + weight
-        denominator, table = together(done)
-        finals = ((found if type(found) is Raised else names.state(found), weight) for found, weight in table.items())
-        return [((LOOP, final), weight) for final, weight in finals], denominator
-
-
-class _Names(Generic[S]):
-    """What states are merged by; with keys, the first state met of every key stands for all of them."""
-
-    __slots__ = ("_first", "_key")
-
-    def __init__(self, key: Callable[[S], Hashable] | None) -> None:
-        self._key = key
-        self._first: dict[Hashable, S] = {}
-
-    def of(self, state: S) -> Hashable:
-        if self._key is None:
-            return state
-        found = self._key(state)
-        self._first.setdefault(found, state)
-        return found
-
-    def state(self, name: Any) -> S:  # noqa: ANN401  # without keys the name is the state itself
-        state: S = name if self._key is None else self._first[name]
-        return state

@@ -15,6 +15,13 @@ ResultWeights = dict[Any, Weight]
 Leaves = dict[Denominator, ResultWeights]
 
 
+def denominator_times(denominator: Denominator, total: Weight | Factored) -> Denominator:
+    """Return the product of a denominator with a total, or with another denominator."""
+    if type(denominator) is int and type(total) is int:
+        return denominator * total
+    return _factored(denominator).times(total)
+
+
 def together(leaves: Leaves) -> tuple[Denominator, ResultWeights]:
     """Return the weights of all leaves over one denominator."""
     tables = [(denominator, table) for denominator, table in leaves.items() if table]
@@ -28,9 +35,13 @@ def together(leaves: Leaves) -> tuple[Denominator, ResultWeights]:
 
 def _over_one(tables: Iterable[tuple[Denominator, ResultWeights]]) -> tuple[Denominator, ResultWeights]:
     listed = list(tables)
-    common, cofactors = common_multiple([Factored(d) if isinstance(d, int) else d for d, _ in listed])
+    common, cofactors = common_multiple([_factored(d) for d, _ in listed])
     joined: ResultWeights = {}
     for (_, table), cofactor in zip(listed, cofactors, strict=True):
         for name, weight in table.items():
             joined[name] = joined.get(name, 0) + weight * cofactor
     return common if common.powers else common.integer, joined
+
+
+def _factored(denominator: Denominator) -> Factored:
+    return Factored(denominator) if isinstance(denominator, int) else denominator

@@ -11,11 +11,8 @@ from reference.interaction.leaves import Denominator, Leaves
 
 T = TypeVar("T", bound=Hashable)
 
-Entry = tuple[object, Any]
-"""A recorded draw: the law drawn from, or ``LOOP``, and the outcome, which is of the law's own type."""
-
-DrawOptions = list[tuple[Entry, Weight]]
-"""The entries that one draw may add to the record, with their weights."""
+DrawOptions = list[tuple[Any, Weight]]
+"""The outcomes of a draw, or the final states of a loop, with their weights."""
 
 
 class Part:

@@ -3,7 +3,9 @@
 import random
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 
+import c_limit
 from flint import fmpq_mat, fmpz, fmpz_mat
 from frame import Row, check, compare, cpu, main
 
@@ -18,7 +20,7 @@ Rows = list[list[int]]
 
 def rows() -> list[Row]:
     """``C``-approximate barycentric spanners, ``C = 2``, ``d = 8``, integer vectors."""
-    return [_bare_row(10_000), _fraction_row(1_000), _large_row(1_000_000, 16)]
+    return [_limit_row(10_000), _bare_row(10_000), _fraction_row(1_000), _large_row(1_000_000, 16)]
 
 
 def _large_row(count: int, dimension: int) -> Row:
@@ -42,6 +44,13 @@ def _bare_row(count: int) -> Row:
     work = f"barycentric spanner, {count:,} vectors, d = {DIMENSION}"
     check(agree=ours() == bare(), work=work)
     return Row(work, "bare fmpz_mat", *compare(ours, bare), limit=4)
+
+
+def _limit_row(count: int) -> Row:
+    table, vectors = _instance(count)
+    work = f"barycentric spanner, {count:,} vectors, d = {DIMENSION}"
+    ours = partial(barycentric_spanner, vectors, C)
+    return c_limit.limit_row(work, lambda: ours().indices, c_limit.spanner(table, C))
 
 
 def _fraction_row(count: int) -> Row:

@@ -1,7 +1,7 @@
 """The exhaustive interpreter against hand-written enumeration and against other exact probability tools.
 
 The chain: at most 12 draws of a symbol among 6, the law depending on the symbol before, ended by symbol 5 or by a sum
-of 30; the law of the last symbol is asked for.  The tree: 7 draws among 6 symbols, nothing merged, 279,936 leaves.
+of 30; the law of the last symbol is asked for.  The tree: draws among 6 symbols, nothing merged.
 """
 
 import importlib
@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import c_limit
 from flint import fmpq
 from frame import Row, check, compare, fastest, main
 
@@ -19,11 +20,13 @@ from reference.exact.law import Law
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 
-SYMBOLS, DRAWS, END, ENOUGH, DEPTH = 6, 12, 5, 30, 7
+SYMBOLS, DRAWS, END, ENOUGH = 6, 12, 5, 30
 WEIGHTS = [[[5, 4, 3, 2, 1, 1][(y - x) % SYMBOLS] for y in range(SYMBOLS)] for x in range(SYMBOLS)]
 TOTAL = 16
 LAWS = [Law.weighted(range(SYMBOLS), row) for row in WEIGHTS]
 PAIRS = [list(enumerate(row)) for row in WEIGHTS]
+
+CHAIN = f"merged chain, {DRAWS} draws, {SYMBOLS} symbols"
 
 State = tuple[int, int]
 
@@ -55,6 +58,26 @@ def chain_by_hand() -> dict[int, int]:
         level, scale = following, scale // TOTAL
     for (symbol, _), weight in level.items():
         ends[symbol] += weight * scale
+    return ends
+
+
+def chain_fmpq() -> dict[int, fmpq]:
+    """The same program with rational masses."""
+    shares = [[(drawn, fmpq(share, TOTAL)) for drawn, share in row] for row in PAIRS]
+    level, ends = {(0, 0): fmpq(1)}, dict.fromkeys(range(SYMBOLS), fmpq(0))
+    for _ in range(DRAWS):
+        following: dict[State, fmpq] = {}
+        for (symbol, total), mass in level.items():
+            if symbol == END or total >= ENOUGH:
+                ends[symbol] += mass
+                continue
+            for drawn, share in shares[symbol]:
+                state = drawn, total + drawn
+                before = following.get(state)
+                following[state] = mass * share if before is None else before + mass * share
+        level = following
+    for (symbol, _), mass in level.items():
+        ends[symbol] += mass
     return ends
 
 
@@ -150,10 +173,20 @@ NUMBERS = (("fractions", "Fraction"), ("quicktions", "Fraction"), ("gmpy2", "mpq
 
 def rows() -> list[Row]:
     """The exhaustive interpreter: merged chain and unmerged tree."""
-    work = "merged chain, 12 draws, 6 symbols"
-    law = law_of(chain)
+    # A binary tree is the worst case for replaying; nothing is asked there.
+    trees = [_tree_row(7, PAIRS[0], LAWS[0], limit=12), _tree_row(17, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2]))]
+    return [*_chain_rows(), *trees, _path_limit(5), *_path_rows(5, PAIRS[0], LAWS[0])]
+
+
+def _chain_rows() -> list[Row]:
+    work, law = CHAIN, law_of(chain)
     check(agree=all(law.mass(x) == fmpq(n, TOTAL**DRAWS) for x, n in chain_by_hand().items()), work=work)
-    found = [Row(work, "dictionary program by hand", *compare(lambda: law_of(chain), chain_by_hand), limit=4)]
+    check(agree=all(law.mass(x) == mass for x, mass in chain_fmpq().items()), work=work)
+    found = [
+        chain_limit(),
+        Row(work, "dictionary program on flint.fmpq", *compare(lambda: law_of(chain), chain_fmpq), limit=1.5),
+        Row(work, "dictionary program by hand", *compare(lambda: law_of(chain), chain_by_hand), limit=4),
+    ]
     peers: list[tuple[str, Callable[[ModuleType], dict[int, Fraction]]]] = [
         ("icepool", chain_icepool),
         ("lea", chain_lea),
@@ -169,39 +202,58 @@ def rows() -> list[Row]:
         check(agree=all(law.mass(x) == fmpq(p.numerator, p.denominator) for x, p in theirs.items()), work=name)
         ours, peers_seconds = compare(lambda: law_of(chain), lambda m=module, p=peer: p(m))  # type: ignore[misc]  # bound now
         found.append(Row(work, name, ours, peers_seconds, limit=4, faster=True))
-    # The limit is stated for trees like the chain's; a binary tree is the worst case for replaying.
-    found.append(_tree_row(DEPTH, PAIRS[0], LAWS[0], limit=12))
-    found.append(_tree_row(17, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2]), limit=None))
-    return [*found, *(_fractions_row(module, name) for module, name in NUMBERS)]
+    return found
 
 
-def _fractions_row(module: str, name: str) -> Row:
-    """Nothing is asked here: without merging every path is a product, and a quick fraction is enough."""
-    draws, pairs, law = 15, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2])
+def chain_limit() -> Row:
+    """The merged chain beside C."""
+    return c_limit.limit_row(CHAIN, lambda: law_of(chain), chain_in_c, limit=30)
+
+
+def chain_in_c(library: c_limit.Library) -> Law[int]:
+    """The dictionary dynamic program, with an array for the dictionary."""
+    return Law.of(enumerate(c_limit.chain(library, DRAWS, WEIGHTS, END, ENOUGH)))
+
+
+def _path_limit(draws: int) -> Row:
+    def ours() -> Law[int]:
+        return law_of(lambda c: tree(c, draws, LAWS[0]))
+
+    def in_c(library: c_limit.Library) -> Law[int]:
+        return Law.of(enumerate(c_limit.tree(library, draws, WEIGHTS[0])))
+
+    return c_limit.limit_row(f"unmerged tree, {SYMBOLS}^{draws} leaves", ours, in_c, limit=90)
+
+
+def _path_rows(draws: int, pairs: list[tuple[int, int]], law: Law[int]) -> list[Row]:
+    """Only bare python-flint is a limit: without merging every path is a product, and a quick fraction is enough."""
 
     def ours() -> Law[int]:
         return law_of(lambda c: tree(c, draws, law))
 
-    work, peer = f"unmerged tree, 2^{draws} leaves", f"{module}.{name}, each path a product"
-    try:
-        number = getattr(importlib.import_module(module), name)
-    except ImportError:
-        return Row(work, peer, fastest(ours)[0], None)
+    found, work, rows = ours(), f"unmerged tree, {len(pairs)}^{draws} leaves", []
+    for module, name in NUMBERS:
+        peer, limit = f"{module}.{name}, each path a product", 2.8 if module == "flint" else None
+        try:
+            number = getattr(importlib.import_module(module), name)
+        except ImportError:
+            rows.append(Row(work, peer, fastest(ours)[0], None, limit=limit))
+            continue
 
-    def theirs() -> dict[int, Any]:
-        return tree_of(number, draws, pairs)
+        def theirs(number: Callable[[int, int], Any] = number) -> dict[int, Any]:
+            return tree_of(number, draws, pairs)
 
-    found = ours()
-    agree = all(found.mass(x) == fmpq(int(p.numerator), int(p.denominator)) for x, p in _pythons(theirs()).items())
-    check(agree=agree, work=work)
-    return Row(work, peer, *compare(ours, theirs))
+        agree = all(found.mass(x) == fmpq(int(p.numerator), int(p.denominator)) for x, p in _pythons(theirs()).items())
+        check(agree=agree, work=work)
+        rows.append(Row(work, peer, *compare(ours, theirs), limit=limit))
+    return rows
 
 
 def _pythons(masses: dict[int, Any]) -> dict[int, Fraction]:
     return {x: Fraction(str(p)) for x, p in masses.items()}
 
 
-def _tree_row(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None) -> Row:
+def _tree_row(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None = None) -> Row:
     work = f"unmerged tree, {len(pairs)}^{draws} leaves"
     by_hand, found = tree_by_hand(draws, pairs), law_of(lambda c: tree(c, draws, law))
     total = sum(by_hand.values())

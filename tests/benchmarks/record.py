@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import flint
-from frame import line
+from frame import fastest, line
 
 HERE = Path(__file__).parent
 RECORD = HERE.parents[1] / "docs" / "performance" / "record.json"
@@ -55,7 +55,7 @@ def keep(name: str, part: dict[str, Any]) -> None:
 
 
 def about_here() -> dict[str, str]:
-    """Return when and where: date, commit, versions, machine and its load."""
+    """Return when and where: date, commit, versions, machine, its load and its pace."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "commit": _commit(),
@@ -63,7 +63,20 @@ def about_here() -> dict[str, str]:
         "flint": f"{flint.__FLINT_VERSION__} (python-flint {flint.__version__})",
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
         "load": f"{os.getloadavg()[0]:.1f}",
+        "pace": f"{pace():.2f}",
     }
+
+
+def pace() -> float:
+    """Return the CPU seconds in which a loop adds ten million numbers: by them seconds of different hours compare."""
+    rounds = 10
+
+    def loop() -> None:
+        total = 0
+        for number in range(10**7 // rounds):
+            total += number
+
+    return rounds * fastest(loop, seconds=1)[0]
 
 
 def _commit() -> str:

@@ -23,9 +23,23 @@ def test_the_record_says_where_each_part_was_measured_and_the_page_what_was_not(
     parts = performance.record()
     assert set(parts) | set(performance.unmeasured()) == set(record.SCRIPTS)
     assert set(record.SCRIPTS) == set(performance.TITLES)
+    about = set(record.about_here())
     for name, part in parts.items():
-        assert set(part["measured"]) == set(record.about_here()), name
+        assert set(part["measured"]) | {"pace"} == about, name  # older parts have no pace
         assert part["rows"], name
+
+
+def test_the_pace_is_that_of_ten_rounds_of_a_tenth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(record, "fastest", lambda _loop, seconds: [seconds * 0.08])
+    assert record.pace() == pytest.approx(0.8)
+    assert record.about_here()["pace"] == "0.80"
+
+
+def test_a_part_without_a_pace_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    about = {"date": "d", "commit": "c", "load": "1.0"}
+    parts = {"gram": {"measured": about}, "dnf": {"measured": {**about, "pace": "0.80"}}}
+    monkeypatch.setattr(performance, "record", lambda: parts)
+    assert [line[-1] for line in performance.measured()] == ["–", "0.80"]
 
 
 def test_no_measured_number_is_copied_into_the_page() -> None:

@@ -152,7 +152,7 @@ def exact_in_law(problem: Problem, *, covered: bool = True) -> Iterator[Case]:
     """Decide it for every outcome of line 3 that meets no pair, at every state that MTSS can be in."""
     for p in LOOKS:
         for state in states(problem, p):
-            for outcome in law_of(partial(fitted, problem, state), merge=False).outcomes:  # each has its own transcript
+            for outcome in law_of(partial(fitted, problem, state)).outcomes:
                 if outcome is not None:
                     yield from exact_fit(problem, outcome, covered=covered)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
-from itertools import product
+from itertools import combinations, product
 
 from flint import fmpq
 
@@ -65,10 +65,10 @@ def kappa(problem: Problem, layer: Layer, h: int) -> fmpq:
 
 
 def supported_differences(problem: Problem, h: int) -> Iterator[Vector]:
-    """Yield ``phi_h(p a) - phi_h(p a')`` for every pair of supported tokens of a layer."""
+    """Yield ``phi_h(p a) - phi_h(p a')``, one way round, for the pairs of supported tokens of a layer, and first 0."""
+    yield Vector((0,) * problem.dimensions[h])
     for i in problem.reachable[h]:
-        support = problem.supported(h, i)
-        yield from (a.phi - b.phi for a in support for b in support)
+        yield from (a.phi - b.phi for a, b in combinations(problem.supported(h, i), 2))
 
 
 EXACT_BITS = Family(

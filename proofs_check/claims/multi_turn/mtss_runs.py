@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from proofs_check.claims.noting import noting
+from proofs_check.claims.noting import noted_in
 from proofs_check.ledger import ANY, Catalog
 from reference.algorithms.mtss import MTSS, fit, one_pass
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import AcceptedPair, Layer
 from reference.exact.linalg import Span, Vector
-from reference.interaction.choice import Choice
+from reference.interaction.choice import Carrying, Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
@@ -55,11 +55,14 @@ class Fitted(NamedTuple):
 
 
 def fitted(problem: Problem, state: MTSSPolicy, choice: Choice) -> Fitted | None:
-    """Run line 3 and note, from the transcript alone, which sequences were rewarded; ``None`` if a pair was met."""
-    rewarded, observe = noting(tuple, "reward")
-    world = World(problem, choice, observer=observe)
+    """Run line 3 and note, from the transcript alone, which sequences were rewarded; ``None`` if a pair was met.
+
+    What was noted is carried: in an exact law no two runs with different transcripts are merged.
+    """
+    carrying: Carrying[tuple[tuple[int, Prefix], ...]] = Carrying(choice, ())
+    world = World(problem, carrying, metered=False, observer=noted_in(carrying, tuple, "reward"))
     found = fit(world.tokens, state.layers, state.p)
-    return None if isinstance(found, AcceptedPair) else Fitted(found, tuple(rewarded))
+    return None if isinstance(found, AcceptedPair) else Fitted(found, carrying.carried)
 
 
 def states(problem: Problem, p: MTSS) -> Iterator[MTSSPolicy]:

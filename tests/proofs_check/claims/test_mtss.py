@@ -3,17 +3,31 @@
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from itertools import islice
 
 import pytest
 from flint import fmpq
 
 from proofs_check.claims.multi_turn import mtss, mtss_by_hand, mtss_limits, mtss_runs
+from reference.algorithms.mtss import MTSS
 from reference.catalog import load
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
 from reference.exact import log, real
+from reference.interaction import law_of
 from reference.model.policy import base_policy
 from tests.proofs_check.claim_trials import evidence, fails, says
+
+# ------------------------------------------------------------------------------------------ what is looked at
+
+
+@pytest.mark.parametrize("p", mtss.LOOKS, ids=["listing", "draws"])
+def test_line_3_has_the_same_outcomes_and_transcripts_if_runs_are_merged(p: MTSS) -> None:
+    problem = next(islice(mtss.some_realizable_bits(), 3, None))
+    for state in mtss_runs.states(problem, p):
+        program = partial(mtss_runs.fitted, problem, state)
+        assert law_of(program) == law_of(program, merge=False)
+
 
 # ------------------------------------------------------------------------------------------ broken code is noticed
 

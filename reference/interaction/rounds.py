@@ -1,0 +1,124 @@
+"""A loop of a program as a dynamic program: round by round a table of its states and their weights.
+
+A round from a state has one law, whatever round it is: :meth:`~reference.interaction.choice.Choice.iterate` asks it of
+a program.  So where a round leads to is remembered by state, once states come again.  A loop that counts its rounds in
+its state comes to no state twice, and nothing is kept of it but that.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any, Final, Generic, TypeVar
+
+from reference.exact.weights import Weight
+from reference.interaction.choice import Loop
+from reference.interaction.every_run import Raised
+from reference.interaction.leaves import Denominator, Leaves, ResultWeights, denominator_times, together
+from reference.interaction.remembered import DrawOptions
+from reference.interaction.replay import Replay
+
+S = TypeVar("S")
+
+_Step = list[tuple[Denominator, list[tuple[Any, Weight]]]]
+"""The results of one round with their weights, by the denominator of these."""
+
+_ROOM: Final = 100_000
+"""For so many states of a loop it is remembered that they were met, and where they lead to."""
+
+
+class LoopRounds(Generic[S]):
+    """The rounds of one loop, whose steps are enumerated by a reading."""
+
+    def __init__(self, reading: Replay, loop: Loop[S]) -> None:
+        self._reading = reading
+        self._loop = loop
+        self._first: dict[Hashable, S] = {}  # by key: the first state met of every key stands for all of them
+        self._step: Callable[[S], Hashable] = loop.step if loop.key is None else self._named_step
+        self._steps = _KnownSteps(self._from_one)
+        self._done: Leaves = {}  # states in which the loop has ended, and errors
+
+    def final_states(self, *, weighs: bool) -> tuple[DrawOptions, Denominator]:
+        """Return the final states with their weights, and the total of these; without ``weighs``, with any weights."""
+        level: ResultWeights = {self._named(self._loop.state): 1}
+        denominator: Denominator = 1
+        for _ in range(self._loop.rounds):
+            leaves: Leaves = {}
+            going = self._going(level, denominator, leaves)
+            self._reading.enumerate(self._step, going, denominator, leaves, catch=True)
+            if not any(leaves.values()):
+                level = {}
+                break
+            before = level
+            denominator, level = together(leaves)
+            if not weighs:
+                level = dict.fromkeys(level, 1)
+                if level == before:  # so it will go on
+                    break
+        stopped = self._done.setdefault(denominator, {})
+        for found, weight in level.items():
+            stopped[found] = stopped.get(found, 0) + weight
+        denominator, table = together(self._done)
+        return [(self._state(found), weight) for found, weight in table.items()], denominator
+
+    def _going(self, level: ResultWeights, denominator: Denominator, leaves: Leaves) -> Iterator[tuple[S, Weight]]:
+        """Yield the states that go on, unless it is known where they lead to: then go there."""
+        stopped = self._done.setdefault(denominator, {})
+        until, steps = self._loop.until, self._steps
+        for found, weight in level.items():
+            step = steps.known.get(found)  # of a state that goes on
+            if step is None:
+                state = self._state(found)
+                if type(found) is Raised or (until is not None and until(state)):
+                    stopped[found] = stopped.get(found, 0) + weight
+                    continue
+                step = steps.of(found, state)
+                if step is None:
+                    yield state, weight
+                    continue
+            self._follow(step, weight, denominator, leaves)
+
+    def _follow(self, step: _Step, weight: Weight, denominator: Denominator, leaves: Leaves) -> None:
+        """Add what a known step leads to, begun with this weight over the denominator, to ``leaves``."""
+        for total, results in step:
+            self._reading.count(len(results), total, weight)
+            table = leaves.setdefault(denominator_times(denominator, total), {})
+            get = table.get
+            for result, own in results:
+                table[result] = get(result, 0) + weight * own
+
+    def _from_one(self, state: S) -> Leaves:
+        found: Leaves = {}
+        self._reading.enumerate(self._step, [(state, 1)], 1, found, catch=True)
+        return found
+
+    def _named_step(self, state: S) -> Hashable:
+        return self._named(self._loop.step(state))
+
+    def _named(self, state: S) -> Hashable:
+        name = self._loop.name(state)
+        if self._loop.key is not None:
+            self._first.setdefault(name, state)
+        return name
+
+    def _state(self, found: Any) -> Any:  # noqa: ANN401  # the loop's own type, or an error
+        return self._first.get(found, found) if self._first else found
+
+
+class _KnownSteps:
+    """Where one round leads to, by the names of states."""
+
+    def __init__(self, enumerate_from: Callable[[Any], Leaves]) -> None:
+        self.known: dict[Hashable, _Step] = {}
+        self._enumerate = enumerate_from
+        self._met: set[Hashable] = set()
+        self._come_again = False  # whether a state did
+
+    def of(self, name: Hashable, state: object) -> _Step | None:
+        """Return the step from a state that is not known; ``None`` if it is not kept: then it is to be taken."""
+        if not self._come_again:
+            self._come_again = name in self._met
+            if len(self._met) < _ROOM:
+                self._met.add(name)
+        if not self._come_again or len(self.known) >= _ROOM:
+            return None
+        found = self._enumerate(state).items()
+        step = self.known[name] = [(total, list(results.items())) for total, results in found if results]
+        return step
