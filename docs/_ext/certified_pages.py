@@ -55,7 +55,7 @@ class Axioms(SphinxDirective):
 
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
-    kinds = [*form.KINDS, *computed_form.KINDS]
+    kinds = [kind for kind in (*form.KINDS, *computed_form.KINDS) if not kind.endswith(form.WITHIN)]
     yield "| instance | " + " | ".join(words_of(kind) for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
@@ -63,7 +63,13 @@ def answer_lines(up: str = "") -> Iterator[str]:
         known.setdefault(name, {})[kind] = grade
     for name, found in sorted(known.items()):
         link = f'<a href="{up}proofs/certified/{form.module(name)}.html">{name}</a>'
-        yield f"| {link} | " + " | ".join(found.get(kind, "–") for kind in kinds) + " |"
+        yield f"| {link} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
+
+
+def _cell(found: dict[str, str], kind: str) -> str:
+    if grade := found.get(kind + form.WITHIN):
+        return f"{grade}, enclosed"
+    return found.get(kind, "–")
 
 
 def level_lines() -> Iterator[str]:

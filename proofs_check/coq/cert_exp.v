@@ -28,7 +28,7 @@ Fixpoint series_up (n k : nat) (term h : Z) : Z :=
   else Z.add term term.
 
 Definition halvings := 10%N.
-Definition terms := 16%N.
+Definition terms := 20%N.
 Definition reduced a := shifted (Z.of_nat halvings) a.
 Definition reduced_up a := up (shifted (Z.of_nat halvings)) a.
 (* above 512 there is no bound                                                         *)

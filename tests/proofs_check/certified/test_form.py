@@ -31,7 +31,8 @@ def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     instance = form.instance_term(written)
     assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
-    assert kinds == (list(form.KINDS) if problem(path).is_log_rational() else ["Base", "Span"])
+    ends = "" if problem(path).is_log_rational() else form.WITHIN
+    assert kinds == [*(kind + ends for kind in ("Optimum", "Coverage", "Value", "Gap")), "Base", "Span"]
 
 
 def test_a_file_about_another_instance_is_refused() -> None:
@@ -49,6 +50,8 @@ def test_a_file_about_another_instance_is_refused() -> None:
         ("Definition claimed", 'Notation "1" := 2.\nDefinition claimed'),
         ("Optimum [::", "Optimum (let x := 1 in [::"),
         ("Claims\n", "Claims (* *)\n"),
+        ("(Enclosure 1 ", "(Enclosure (let x := 1 in 1) "),
+        ("  (Enclosure 1 [::] [::] [::])\n", ""),
         ("Spanner.", "Spanner.\n"),
     ],
 )
