@@ -55,7 +55,8 @@ class Axioms(SphinxDirective):
 
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
-    kinds = [kind for kind in (*form.KINDS, *computed_form.KINDS) if not kind.endswith(form.WITHIN)]
+    enclosures = {kind + form.WITHIN for kind in form.KINDS}  # in the columns of what they enclose
+    kinds = [kind for kind in (*form.KINDS, *computed_form.KINDS) if kind not in enclosures]
     yield "| instance | " + " | ".join(words_of(kind) for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}

@@ -53,6 +53,13 @@ def enclosed_answers(written: form.Written) -> tuple[str, list[str]]:
         ratios = [[w / z for w in each] for each, z in zip(tilts, sums, strict=True)]
         _, x, y = max((r.mid(), x, y) for x, each in enumerate(ratios) for y, r in enumerate(each))
         value = _mean(written, [beta * z.log() + _ball(s) for z, s in zip(sums, shifts, strict=True)])
+        divergence = _mean(
+            written,
+            [
+                reduce(add, (m * r.log() / z for m, r in zip(mass, ratio, strict=True)))
+                for mass, ratio, z in zip(weighed, ratios, sums, strict=True)
+            ],
+        )
         constant, logs = base_value(written)
         base = reduce(
             add, (_ball(c) * _ball(a).log() for c, a in zip(logs, written.atoms, strict=True)), _ball(constant)
@@ -69,6 +76,7 @@ def enclosed_answers(written: form.Written) -> tuple[str, list[str]]:
             f"CoverageWithin {_bounds(ratios[x][y])} {x} {y}",
             f"ValueWithin {_bounds(value)}",
             f"GapWithin {_bounds(value - base)}",
+            f"DivergenceWithin {_bounds(divergence)}",
         ]
 
 

@@ -23,6 +23,11 @@ Definition of_rational (q : Q) : box := scale q unit_box.
 Definition of_bounds (b : Q * Q) : box := ((of_rational b.1).1, (of_rational b.2).2).
 Definition exp_box (b : box) : box := (exp_down bits b.1, exp_up bits b.2).
 Definition reach (b : box) : bool := in_reach bits b.1 && in_reach bits b.2.
+(* a positive number times any, and the inverse of a positive number                   *)
+Definition times (b c : box) : box :=
+  (Z.min (mul_down bits b.1 c.1) (mul_down bits b.2 c.1), Z.max (mul_up bits b.1 c.2) (mul_up bits b.2 c.2)).
+Definition inverse (b : box) : box :=
+  let square := Z.mul (one bits) (one bits) in (quotient b.2 square, up (quotient b.1) square).
 (* l holds the logarithm of whatever b holds                                           *)
 Definition is_log (l b : box) : bool :=
   [&& reach l, Z.leb (exp_up bits l.1) b.1 & Z.leb b.2 (exp_down bits l.2)].
@@ -84,6 +89,36 @@ Lemma inside_exp b x : reach bits b -> inside b x -> inside (exp_box bits b) (ex
 Proof.
 case/andP=> r1 r2 /andP[b1 b2]; rewrite /inside (le_trans (exp_downP R r1)) ?ler_expR//=.
 by rewrite (le_trans _ (exp_upP R r2))// ler_expR.
+Qed.
+
+Lemma FR_min a b : FR (Z.min a b) <= FR a /\ FR (Z.min a b) <= FR b.
+Proof. by rewrite -!FR_le; split; apply/Z.leb_le; [exact: Z.le_min_l|exact: Z.le_min_r]. Qed.
+Lemma FR_max a b : FR a <= FR (Z.max a b) /\ FR b <= FR (Z.max a b).
+Proof. by rewrite -!FR_le; split; apply/Z.leb_le; [exact: Z.le_max_l|exact: Z.le_max_r]. Qed.
+
+Lemma inside_times b c x y : 0 <= x -> inside b x -> inside c y -> inside (times bits b c) (x * y).
+Proof.
+move=> x0 /andP[b1 b2] /andP[c1 c2]; apply/andP; split.
+  apply: le_trans (ler_wpmul2l x0 c1); have [l r] := FR_min (mul_down bits b.1 c.1) (mul_down bits b.2 c.1).
+  have [p|/ltW p] := lerP 0 (FR c.1).
+    by apply: le_trans l _; apply: le_trans (mul_down_le _ _ _ _) _; rewrite ler_wpmul2r.
+  by apply: le_trans r _; apply: le_trans (mul_down_le _ _ _ _) _; rewrite ler_wnmul2r.
+apply: le_trans (ler_wpmul2l x0 c2) _; have [l r] := FR_max (mul_up bits b.1 c.2) (mul_up bits b.2 c.2).
+have [p|/ltW p] := lerP 0 (FR c.2).
+  by apply: le_trans r; apply: le_trans (mul_up_ge _ _ _ _); rewrite ler_wpmul2r.
+by apply: le_trans l; apply: le_trans (mul_up_ge _ _ _ _); rewrite ler_wnmul2r.
+Qed.
+
+Lemma inside_inverse b x : 0 < FR b.1 -> inside b x -> inside (inverse bits b) x^-1.
+Proof.
+move=> b0 /andP[b1 b2]; have x0 := lt_le_trans b0 b1.
+by apply/andP; split; [exact: inverse_le|exact: inverse_ge].
+Qed.
+
+Lemma log_gt0 l b : is_log bits l b -> 0 < FR b.1.
+Proof.
+case/and3P=> /andP[r1 _] h _; apply: lt_le_trans (expR_gt0 (FR l.1)) _.
+by apply: le_trans (exp_upP R r1) _; rewrite -FR_le.
 Qed.
 
 Lemma inside_log l b x : is_log bits l b -> inside b x -> 0 < x /\ inside l (ln x).

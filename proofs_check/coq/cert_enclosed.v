@@ -55,6 +55,11 @@ Definition mean_box (f : nat -> box) := total [seq scale (rho (prompt_at i x)) (
 Definition value_box := mean_box (fun x => plus (scale (beta i) (sum_log x)) (of_rational bits (shift x))).
 Definition base_box := mean_box (fun x =>
   plus (of_rational bits (qadd (base_constant i x) (baseline (prompt_at i x)))) (log_terms (fun k => base_form i x k))).
+Definition divergence_at x := let r := in_table x in
+  plus (times bits (inverse bits (tilt_sum r)) (total [seq scale (mass (response_at (sup x) y))
+    (times bits (nth zero (tilts r) y) (nth zero (exponents r) y)) | y <- iota 0 (size (sup x))]))
+    (scale (Qopp q1) (sum_log x)).
+Definition divergence_within (v : Q * Q) := sums_ok && within v (mean_box divergence_at) (unit_box bits).
 Definition value_within (v : Q * Q) := sums_ok && within v value_box (unit_box bits).
 Definition gap_within (v : Q * Q) := sums_ok && within v (plus value_box (scale (Qopp q1) base_box)) (unit_box bits).
 End Table.
@@ -118,15 +123,23 @@ case/and4P: ok => _ _ _ /everyP/(_ x y) /=.
 by rewrite (nth_map (Response q0 [::])) ?ltn_ord.
 Qed.
 
-Lemma inside_sum (x : X i) : inside (tilt_sum (row_at i c x)) (z x).
+Lemma inside_nth (x : X i) (y : Y x) : inside (nth zero (exponents (row_at i c x)) y) (tilted y).
+Proof. by rewrite /= (nth_map (Response q0 [::])) ?ltn_ord//; exact: inside_exponent. Qed.
+
+Lemma inside_responses (x : X i) (f : nat -> box) (F : Y x -> R) : (forall y : Y x, inside (f y) (F y)) ->
+  inside (total [seq scale (mass (response_at (sup x) y)) (f y) | y <- iota 0 (size (sup x))])
+    (\sum_(y : Y x) base R y * F y).
 Proof.
-pose F k := if insub k is Some y then base R (y : Y x) * expR (tilted y) else 0.
-have -> : z x = \sum_(k <- iota 0 (size (sup x))) F k.
-  by rewrite sum_iota; apply: eq_bigr => y _; rewrite /F valK.
+move=> h; pose G k := if insub k is Some y then base R (y : Y x) * F y else 0.
+have -> : \sum_(y : Y x) base R y * F y = \sum_(k <- iota 0 (size (sup x))) G k.
+  by rewrite sum_iota; apply: eq_bigr => y _; rewrite /G valK.
 apply: inside_total => k; rewrite mem_iota add0n /= => kn.
-rewrite /F (insubT (fun k => k < size (sup x))%N kn) /=.
-by apply: inside_scale; exact: (inside_tilt (Sub k kn : Y x)).
+rewrite /G (insubT (fun k => k < size (sup x))%N kn) /=.
+by apply: inside_scale; exact: (h (Sub k kn : Y x)).
 Qed.
+
+Lemma inside_sum (x : X i) : inside (tilt_sum (row_at i c x)) (z x).
+Proof. by apply: inside_responses => y; exact: inside_tilt. Qed.
 
 Lemma base_gt x : full_support (@base R i x). Proof. exact: base_gt0. Qed.
 
@@ -204,6 +217,32 @@ Lemma within_unit v w x : within v w (unit_box (bits c)) -> inside w x -> betwee
 Proof.
 move=> /andP[l u] h; rewrite /between -[x]divr1; apply/andP.
 by split; [apply: belowP l h (inside_unit _ _) ltr01|apply: aboveP u h (inside_unit _ _) ltr01].
+Qed.
+
+Lemma divergenceE (x : X i) :
+  KL (@optimum R i x) (@base R i x) = (z x)^-1 * (\sum_(y : Y x) base R y * (expR (tilted y) * tilted y)) - ln (z x).
+Proof.
+have term (y : Y x) : @optimum R i x y * ln (@optimum R i x y / base R y) =
+    (z x)^-1 * (base R y * (expR (tilted y) * tilted y)) - (z x)^-1 * (base R y * expR (tilted y)) * ln (z x).
+  rewrite ratio_tilted ln_div ?posrE ?expR_gt0 ?z_pos// expK.
+  have -> : @optimum R i x y = base R y * expR (tilted y) / z x.
+    by rewrite -mulrA -ratio_tilted mulrC divfK// lt0r_neq0// base_gt.
+  move: (ln (z x)) (z x)^-1 (base R y) (tilted y) (expR (tilted y)) => p q r s t; ring.
+transitivity (\sum_(y : Y x) ((z x)^-1 * (base R y * (expR (tilted y) * tilted y))
+    - (z x)^-1 * (base R y * expR (tilted y)) * ln (z x))); first by apply: eq_bigr => y _; exact: term.
+rewrite sumrB -mulr_sumr; congr (_ - _).
+by rewrite -mulr_suml -mulr_sumr -/(z x) mulVf ?mul1r// lt0r_neq0// z_pos.
+Qed.
+
+Theorem divergence_within_sound v : divergence_within i c T v ->
+  between v (\sum_(x : X i) weight R x * KL (@optimum R i x) (@base R i x)).
+Proof.
+case/andP=> s h; apply: within_unit h _; apply: inside_mean => x; rewrite divergenceE /divergence_at in_tableE.
+have l := all_iota s x; rewrite in_tableE in l; have [_ lz] := inside_log l (inside_sum x).
+apply: inside_plus; last by rewrite -mulN1r -QR1 -QR_opp; exact: inside_scale.
+apply: inside_times; first by rewrite invr_ge0 ltW// z_pos.
+  by apply: inside_inverse (inside_sum x); exact: log_gt0 l.
+apply: inside_responses => y; apply: inside_times; [exact/ltW/expR_gt0|exact: inside_tilt|exact: inside_nth].
 Qed.
 
 Theorem value_within_sound v : value_within i c T v -> between v (value (@optimum R i)).

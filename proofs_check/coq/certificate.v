@@ -19,7 +19,8 @@ Inductive verdict :=
 | OptimumWithin of seq (seq (Q * Q))
 | CoverageWithin of Q * Q & nat & nat
 | ValueWithin of Q * Q
-| GapWithin of Q * Q.
+| GapWithin of Q * Q
+| DivergenceWithin of Q * Q. (* KL(pi* || pi_ref) *)
 
 Record claims := Claims { tilting : tilt; enclosing : enclosure; verdicts : seq verdict }.
 
@@ -36,7 +37,8 @@ Definition decide (i : instance) (c : claims) : bool :=
     | OptimumWithin m => close && optimum_within i T m
     | CoverageWithin C x y => close && coverage_within i T C x y
     | ValueWithin v => close && value_within i e T v
-    | GapWithin v => close && gap_within i e T v end) (verdicts c).
+    | GapWithin v => close && gap_within i e T v
+    | DivergenceWithin v => close && divergence_within i e T v end) (verdicts c).
 
 (* pi_ref is a law of full support at every prompt, rho a law of the prompts, beta > 0 *)
 Definition is_problem (R : realType) (i : instance) :=
@@ -63,6 +65,8 @@ Definition holds (R : realType) (i : instance) (c : claims) (v : verdict) : Prop
       exists (x : X i) (y : Y x), QR R C.1 <= @optimum R i x y / base R y
   | ValueWithin v => is_problem R i /\ between v (value (@optimum R i))
   | GapWithin v => is_problem R i /\ between v (value (@optimum R i) - value (@base R i))
+  | DivergenceWithin v => is_problem R i /\
+      between v (\sum_(x : X i) weight R x * KL (@optimum R i x) (@base R i x))
   end.
 
 Fixpoint all_hold (R : realType) (i : instance) (c : claims) (s : seq verdict) : Prop :=
@@ -77,7 +81,7 @@ have problem : tilt_ok i (tilting c) -> is_problem R i.
   by split; [exact: base_dist ok x|exact: base_gt0 x].
 have given : problem_ok i -> is_problem R i.
   by move=> ok; split; [exact: prompts_law ok|move=> x; split; [exact: base_law ok x|exact: base_gt0]|exact: beta_pos ok].
-case: v h => [m|C x y|v|v|v|t|m|C x y|v|v] /=.
+case: v h => [m|C x y|v|v|v|t|m|C x y|v|v|v] /=.
 - by case/andP=> ok h; split; [exact: problem|exact: optimum_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: coverage_sound ok _ _ _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: value_sound ok _ h].
@@ -88,4 +92,5 @@ case: v h => [m|C x y|v|v|v|t|m|C x y|v|v] /=.
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: coverage_within_sound ok _ _ _ h].
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: value_within_sound ok _ h].
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: gap_within_sound ok _ h].
+- by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: divergence_within_sound ok _ h].
 Qed.

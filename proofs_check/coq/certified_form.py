@@ -160,6 +160,7 @@ KINDS = {
     "CoverageWithin": "enclosed C_cov(pi*)",
     "ValueWithin": "enclosed J(pi*)",
     "GapWithin": "enclosed J(pi*) - J(pi_ref)",
+    "DivergenceWithin": "enclosed KL of pi* from pi_ref",
 }
 """The answers: the constructors of ``certificate.verdict``, and what each is about."""
 WITHIN = "Within"

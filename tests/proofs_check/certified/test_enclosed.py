@@ -15,6 +15,7 @@ from reference.exact.number import ExactNumber
 from reference.exact.precision import workprec
 from reference.model import gap, objective, optimum
 from reference.model.policy import base_policy
+from reference.model.values import kl
 
 import certified_form as form  # isort: skip - its folder is known after proofs_check.certified
 
@@ -43,13 +44,18 @@ def written(name: str, beta: str | None = None) -> form.Written:
 @pytest.mark.parametrize("name", NAMES)
 def test_bounds_hold_the_exact_numbers_of_the_reference(name: str) -> None:
     problem = load_linear(name)
-    _, (masses, coverage, value, difference) = enclosed_answers(written(name))
+    _, (masses, coverage, value, difference, divergence) = enclosed_answers(written(name))
     found = optimum(problem)
     exact: list[fmpq | ExactNumber] = [
         found.law(x).mass(y) for x in range(len(problem.prompts)) for y in problem.support(x)
     ]
-    exact += [certify(problem).coverage.value, objective(problem, found), gap(problem, base_policy(problem))]
-    bounds = [pair for term in (masses, coverage, value, difference) for pair in numbers(term)]
+    exact += [
+        certify(problem).coverage.value,
+        objective(problem, found),
+        gap(problem, base_policy(problem)),
+        kl(problem),
+    ]
+    bounds = [pair for term in (masses, coverage, value, difference, divergence) for pair in numbers(term)]
     with workprec(256):
         for number, (low, high) in zip(exact, bounds, strict=True):
             ball = arb(number) if isinstance(number, fmpq) else number.enclosure(256)

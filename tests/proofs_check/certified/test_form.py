@@ -31,8 +31,11 @@ def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     instance = form.instance_term(written)
     assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
-    ends = "" if problem(path).is_log_rational() else form.WITHIN
-    assert kinds == [*(kind + ends for kind in ("Optimum", "Coverage", "Value", "Gap")), "Base", "Span"]
+    assert kinds == (
+        ["Optimum", "Coverage", "Value", "Gap", "Base", "Span"]
+        if problem(path).is_log_rational()
+        else ["OptimumWithin", "CoverageWithin", "ValueWithin", "GapWithin", "DivergenceWithin", "Base", "Span"]
+    )
 
 
 def test_a_file_about_another_instance_is_refused() -> None:
