@@ -55,7 +55,8 @@ class Axioms(SphinxDirective):
 
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
-    kinds = [*form.KINDS, *computed_form.KINDS]
+    enclosures = {kind + form.WITHIN for kind in form.KINDS}  # in the columns of what they enclose
+    kinds = [kind for kind in (*form.KINDS, *computed_form.KINDS) if kind not in enclosures]
     yield "| instance | " + " | ".join(words_of(kind) for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
@@ -63,7 +64,13 @@ def answer_lines(up: str = "") -> Iterator[str]:
         known.setdefault(name, {})[kind] = grade
     for name, found in sorted(known.items()):
         link = f'<a href="{up}proofs/certified/{form.module(name)}.html">{name}</a>'
-        yield f"| {link} | " + " | ".join(found.get(kind, "–") for kind in kinds) + " |"
+        yield f"| {link} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
+
+
+def _cell(found: dict[str, str], kind: str) -> str:
+    if grade := found.get(kind + form.WITHIN):
+        return f"{grade}, enclosed"
+    return found.get(kind, "–")
 
 
 def level_lines() -> Iterator[str]:

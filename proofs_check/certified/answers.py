@@ -7,8 +7,9 @@ from fractions import Fraction
 from math import lcm, prod
 
 import certified_form as form
-from flint import fmpq
 
+from proofs_check.certified.enclosed import enclosed_answers, within_reach
+from proofs_check.certified.rewards import as_fraction, base_value, reward_form
 from reference.certificates.spanner import SpannerCertificate
 from reference.certification import certify
 from reference.exact.log_linear import LogLinear, factored
@@ -24,14 +25,14 @@ def certificate_text(name: str, problem: LinearProblem, written: form.Written) -
 
 
 def claimed(problem: LinearProblem, written: form.Written) -> str:
-    """Return the claimed answers: without those about ``pi*`` where it is not rational."""
+    """Return the claimed answers: those about ``pi*`` are enclosures where it is not rational, if in reach."""
     found = certify(problem)
-    constant, logs = _base_value(written)
+    constant, logs = base_value(written)
     verdicts = [
         f"Base ({form.rational(constant)}, {form.rationals(logs)})",
         _spanner(problem, found.spanner),
     ]
-    tilt = "Tilt 1 [::] [::] [::]"
+    tilt, enclosure = "Tilt 1 [::] [::] [::]", "Enclosure 1 [::] [::] [::]"
     if problem.is_log_rational():
         known = _Tilt(problem, written)
         tilt = known.term
@@ -43,7 +44,9 @@ def claimed(problem: LinearProblem, written: form.Written) -> str:
             f"Value ({form.rational(known.constant)}, {form.rationals(known.value)})",
             f"Gap {form.rationals(known.gap)}",
         ]
-    return f"  Claims\n  ({tilt})\n  [:: " + ";\n   ".join(verdicts) + "]"
+    elif within_reach(written):
+        enclosure, verdicts[:0] = enclosed_answers(written)
+    return f"  Claims\n  ({tilt})\n  ({enclosure})\n  [:: " + ";\n   ".join(verdicts) + "]"
 
 
 class _Tilt:
@@ -52,7 +55,7 @@ class _Tilt:
     def __init__(self, problem: LinearProblem, written: form.Written) -> None:
         beta, prompts = written.beta, range(len(problem.prompts))
         support = {x: [r for r in responses if r[0] > 0] for x, (_, _, responses) in enumerate(written.prompts)}
-        forms = {x: [_form(written, phi) for _, phi in support[x]] for x in prompts}
+        forms = {x: [reward_form(written, phi) for _, phi in support[x]] for x in prompts}
         exponents = [
             (a - b) / beta for x in prompts for f in forms[x] for a, b in zip(f[1:], forms[x][0][1:], strict=True)
         ]
@@ -74,27 +77,8 @@ class _Tilt:
             for x, (rho, _, _) in enumerate(written.prompts)
         ]
         self.value = [sum(column, Fraction(0)) for column in zip(*means, strict=True)]
-        _, base = _base_value(written)
+        _, base = base_value(written)
         self.gap = [top - below for top, below in zip(self.value, [*base, *zeros], strict=True)]
-
-
-def _base_value(written: form.Written) -> tuple[Fraction, list[Fraction]]:
-    """Return ``J(pi_ref)``: its rational part, and the coefficients of the atoms' logarithms."""
-    total = [Fraction(0)] * (1 + len(written.atoms))
-    for rho, baseline, responses in written.prompts:
-        total[0] += rho * baseline
-        for mass, phi in responses:
-            total = [t + rho * mass * f for t, f in zip(total, _form(written, phi), strict=True)]
-    return total[0], total[1:]
-
-
-def _form(written: form.Written, phi: list[Fraction]) -> list[Fraction]:
-    """Return a reward without its baseline: its rational part, and the coefficients of the atoms' logarithms."""
-    columns = [
-        [c for c, _ in written.theta],
-        *([logs.get(a, Fraction(0)) for _, logs in written.theta] for a in written.atoms),
-    ]
-    return [sum((c * f for c, f in zip(column, phi, strict=True)), Fraction(0)) for column in columns]
 
 
 def _spanner(problem: LinearProblem, found: SpannerCertificate) -> str:
@@ -121,11 +105,6 @@ def _factors(value: Fraction) -> dict[Fraction, int]:
         return found | {Fraction(p): -a for p, a in factored(value.denominator)}
     except (Undecided, ValueError, ArithmeticError):
         return {value: 1}
-
-
-def as_fraction(value: fmpq) -> Fraction:
-    """Return a rational of FLINT as Python's."""
-    return Fraction(int(value.p), int(value.q))
 
 
 def _rows(rows: _Rows) -> str:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from proofs_check.certified.answers import certificate_text
 from proofs_check.certified.cost import MOST, seconds_predicted
+from proofs_check.certified.enclosed import DECIMALS, LARGEST_FACTOR, REACH, within_reach
 from proofs_check.certified.kernel_check import KernelVerdict, checked_by_kernel
 from proofs_check.cli.described import described
 from proofs_check.cli.formats import certify as formats
@@ -23,10 +24,17 @@ from reference.model.parts import counted
 import certified_form as form  # isort: skip - a script of the audit; its folder is known after proofs_check.ledger
 
 
+OUT_OF_REACH = (
+    f"pi* is irrational, and has no enclosures: |r - r'|/beta or the logarithm of a rational exceeds {REACH}, or beta, "
+    f"a coefficient of a logarithm, or that over beta {LARGEST_FACTOR:,}; only J(pi_ref), rank and spanner are claimed"
+)
+
+
 class _ForCoq(NamedTuple):
     text: str
     kinds: list[str]
     left_out: str
+    enclosed: str
     seconds: int
 
 
@@ -71,15 +79,19 @@ def _for_coq(source: str, file: Path) -> _ForCoq:
         name, written = form.read(file)
     except form.FormError as error:
         raise UserError(f"{error}; leave --coq out") from None
-    if (seconds := seconds_predicted(written)) > MOST:
+    rational = problem.is_log_rational()
+    if (seconds := seconds_predicted(written, enclosed=not rational)) > MOST:
         size = f"{counted(sum(len(ys) for _, _, ys in written.prompts), 'response')}, d = {len(written.theta)}"
         raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
     text = certificate_text(name, problem, written)
-    rational = "exp((r - r')/beta) is irrational, and so is pi*: only J(pi_ref), rank and spanner are claimed"
+    reached = rational or within_reach(written)
     return _ForCoq(
         text,
         form.claimed_in(text, name, form.instance_term(written)),
-        "" if problem.is_log_rational() else rational,
+        "" if reached else OUT_OF_REACH,
+        ""
+        if rational or not reached
+        else f"pi* is irrational: each number to {DECIMALS} decimals, between two rationals",
         seconds,
     )
 
@@ -118,6 +130,8 @@ def _show(name: str, written: list[Path], certificate: _ForCoq | None, verdict: 
     rows = list(zip(["instance", "certificates", "for Coq"], map(str, written), strict=False))
     if certificate is not None:
         rows.append(("claimed", ", ".join(map(words_of, certificate.kinds))))
+        if certificate.enclosed:
+            rows.append(("enclosed", certificate.enclosed))
         if certificate.left_out:
             rows.append(("left out", certificate.left_out))
         said = {

@@ -83,7 +83,7 @@ def certify(
 
     Two files: the instance, and the certificates of its answers, which have passed their check.
     With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
-    checkers that are proved sound. Where pi* is irrational, only J(pi_ref), rank and spanner are. Exit code 1 if the
+    checkers that are proved sound. Where pi* is irrational, its answers are enclosures. Exit code 1 if the
     kernel refuses it; where it did not decide (no Coq, another version, out of time) one line says why, and the exit
     code is 0.
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import computed_form as form
 from flint import fmpq
 
-from proofs_check.certified.answers import as_fraction
+from proofs_check.certified.rewards import as_fraction
 from reference.algorithms.rejection import ideal_rejection
 from reference.algorithms.softmax_sampling import softmax_sampler
 from reference.algorithms.spanner_sampling import SpannerSampling

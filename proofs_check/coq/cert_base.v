@@ -68,13 +68,16 @@ rewrite QRsum big_map (big_nth (Response q0 [::])) big_mkord mulr_suml; apply: e
 by rewrite QRM mulrA.
 Qed.
 
+Lemma value_of_base : value (@base R i) = \sum_(x : X i) weight R x * E (@base R i x) (@reward R i x).
+Proof.
+apply: eq_bigr => x _; rewrite /J; suff -> : KL (@base R i x) (@base R i x) = 0 by rewrite mulr0 subr0.
+by apply/Gibbs_eq => //; [exact: base_law..|exact: base_gt0].
+Qed.
+
 Theorem base_value_sound v : base_value_ok i v -> value (@base R i) = log_linear R v (atoms i).
 Proof.
 case/and3P=> _ c l.
-have -> : value (@base R i) = \sum_(x : X i) weight R x * E (@base R i x) (@reward R i x).
-  apply: eq_bigr => x _; rewrite /J; suff -> : KL (@base R i x) (@base R i x) = 0 by rewrite mulr0 subr0.
-  by apply/Gibbs_eq => //; [exact: base_law..|exact: base_gt0].
-rewrite /log_linear; move: c; rewrite (QR_eqb R) => /eqP ->; rewrite overE.
+rewrite value_of_base /log_linear; move: c; rewrite (QR_eqb R) => /eqP ->; rewrite overE.
 under [X in _ = _ + X]eq_bigr => k _.
   have := all_iota l k; rewrite (QR_eqb R) => /eqP ->; rewrite overE mulr_suml.
   over.

@@ -34,4 +34,6 @@ Definition reward (x : X) (y : Y x) : R := dot parameter (feature y) + QR R (bas
 (* the optimum pi*, and the objective of a policy                                     *)
 Definition optimum : policy R Y := softmax (@base) (QR R (beta i)) (@reward).
 Definition value (p : policy R Y) : R := Jrho weight (@base) (@reward) (QR R (beta i)) p.
+(* what an answer that is an enclosure says                                           *)
+Definition between (b : Q * Q) (x : R) : Prop := QR R b.1 <= x <= QR R b.2.
 End Meaning.

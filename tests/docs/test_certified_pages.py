@@ -22,7 +22,12 @@ KNOWN = evidence.Audit(
     "8.16.1",
     "0" * 64,
     150,
-    (("certified", "two-arms", "Optimum"), ("certified", "two-arms", "Span"), ("computed", "fair-coin", "Optimum")),
+    (
+        ("certified", "two-arms", "Optimum"),
+        ("certified", "two-arms", "Span"),
+        ("certified", "two-arms-exp", "ValueWithin"),
+        ("computed", "fair-coin", "Optimum"),
+    ),
     (),
 )
 
@@ -37,17 +42,22 @@ def audit(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("audit")
 def test_the_table_of_answers() -> None:
-    head, _, fair_coin, two_arms = answer_lines("../")
+    head, _, fair_coin, two_arms, two_arms_exp = answer_lines("../")
     assert head.startswith("| instance | the masses of pi* |")
+    assert head.count("J(pi*)") == 2  # the gap's is the second: enclosures have no columns of their own
+    assert "| enclosed KL of pi* from pi_ref |" in head
+    assert head.count("|") == two_arms_exp.count("|")
+    assert two_arms_exp.endswith("| – | – | certified, enclosed | – | – | – | – | – | – | – |")
     assert two_arms.startswith('| <a href="../proofs/certified/two_arms.html">two-arms</a> | certified | – |')
-    assert fair_coin.count("–") == len(form.KINDS) + len(computed_form.KINDS) - 1
+    columns = [kind for kind in form.KINDS if kind.removesuffix(form.WITHIN) in {kind, "Divergence"}]
+    assert fair_coin.count("–") == len(columns) + len(computed_form.KINDS) - 1
 
 
 @pytest.mark.usefixtures("audit")
 def test_the_levels_count_theorems_answers_and_cases() -> None:
     text = "\n".join(level_lines())
     assert "| `kernel` | 150 theorems; " in text
-    assert "| `certified` | 2 answers on 1 instance |" in text
+    assert "| `certified` | 3 answers on 2 instances |" in text
     assert "| `computed` | 1 answer on 1 instance |" in text
     assert "| `exhaustive` | 1,200 cases |" in text
 

@@ -18,6 +18,9 @@ from tests.proofs_check.cli_output import loaded
 import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
 
 
+WITHIN = [kind for kind in form.KINDS if kind.endswith(form.WITHIN)]
+
+
 @pytest.fixture
 def without_coq(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
@@ -78,7 +81,7 @@ def test_without_coq_the_file_is_written_and_one_line_says_that_it_was_not_check
     found = document["coq"]
     assert (found["accepted"], found["version"]) == (None, None)
     assert found["reason"].startswith("Coq is not installed: apt-get install")
-    assert found["kinds"] == list(form.KINDS)
+    assert found["kinds"] == [kind for kind in form.KINDS if not kind.endswith(form.WITHIN)]
     assert main(["certify", "two-arms", "--coq", "--out", str(tmp_path)]) == 0
     assert "not asked: Coq is not installed" in " ".join(capsys.readouterr().out.split())
 
@@ -92,12 +95,22 @@ def test_another_version_of_coq_is_told_in_a_line(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.usefixtures("without_coq")
-def test_where_the_optimum_is_irrational_the_output_says_what_is_left_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_the_optimum_is_irrational_it_is_enclosed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = loaded(capsys, "certify", "two-arms-exp", "--coq", "--out", str(tmp_path))["coq"]
+    assert found["kinds"] == [*WITHIN, "Base", "Span"]
+    assert found["left_out"] == ""
+    assert main(["certify", "two-arms-exp", "--coq", "--out", str(tmp_path)]) == 0
+    assert "each number to 20 decimals, between two rationals" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.usefixtures("without_coq")
+def test_the_output_says_what_is_out_of_reach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads(file_of("two-arms-exp").read_text(encoding="utf-8")) | {"beta": "1/121"}
+    (tmp_path / "far.json").write_text(json.dumps(document), encoding="utf-8")
+    command = ("certify", str(tmp_path / "far.json"), "--coq", "--out", str(tmp_path / "out"))
+    found = loaded(capsys, *command)["coq"]
     assert found["kinds"] == ["Base", "Span"]
-    assert found["left_out"].startswith("exp((r - r')/beta) is irrational")
+    assert found["left_out"].startswith("pi* is irrational, and has no enclosures: |r - r'|/beta")
 
 
 def test_a_token_problem_has_no_certificate_for_coq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,6 +152,13 @@ def test_the_predicted_cost_is_near_what_was_measured(n: int, d: int, measured: 
     response = (Fraction(1, n), [Fraction(0)] * d)
     found = seconds_predicted(form.Written(Fraction(1), logs, [(Fraction(1), Fraction(0), [response] * n)]))
     assert measured / 1.5 < found < measured * 1.5
+
+
+@pytest.mark.parametrize(("n", "d", "measured"), [(200, 2, 10.0), (800, 2, 26.7), (200, 8, 18.0)])
+def test_the_predicted_cost_of_enclosures_is_near_what_was_measured(n: int, d: int, measured: float) -> None:
+    response = (Fraction(1, n), [Fraction(0)] * d)
+    written = form.Written(Fraction(1), [(Fraction(1), {})] * d, [(Fraction(1), Fraction(0), [response] * n)])
+    assert measured / 1.5 < seconds_predicted(written, enclosed=True) < measured * 1.5
 
 
 def test_another_file_in_the_way_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,10 @@ class Coq(Part, frozen=True):
     """A certificate for Coq, and whether the kernel accepts it: null where it was not asked, then there is a reason."""
 
     kinds: Annotated[list[str], msgspec.Meta(description="Constructors of certificate.verdict.")]
-    left_out: Annotated[str, msgspec.Meta(description="Why answers about pi* are not claimed; empty if they are.")]
+    left_out: Annotated[
+        str,
+        msgspec.Meta(description="Why answers about pi* are not claimed; empty if they are, exact or enclosed."),
+    ]
     predicted_seconds: int
     accepted: bool | None
     reason: str

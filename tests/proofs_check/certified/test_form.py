@@ -31,7 +31,11 @@ def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     instance = form.instance_term(written)
     assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
-    assert kinds == (list(form.KINDS) if problem(path).is_log_rational() else ["Base", "Span"])
+    assert kinds == (
+        ["Optimum", "Coverage", "Value", "Gap", "Base", "Span"]
+        if problem(path).is_log_rational()
+        else ["OptimumWithin", "CoverageWithin", "ValueWithin", "GapWithin", "DivergenceWithin", "Base", "Span"]
+    )
 
 
 def test_a_file_about_another_instance_is_refused() -> None:
@@ -49,6 +53,8 @@ def test_a_file_about_another_instance_is_refused() -> None:
         ("Definition claimed", 'Notation "1" := 2.\nDefinition claimed'),
         ("Optimum [::", "Optimum (let x := 1 in [::"),
         ("Claims\n", "Claims (* *)\n"),
+        ("(Enclosure 1 ", "(Enclosure (let x := 1 in 1) "),
+        ("  (Enclosure 1 [::] [::] [::])\n", ""),
         ("Spanner.", "Spanner.\n"),
     ],
 )

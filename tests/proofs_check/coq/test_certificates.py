@@ -55,13 +55,13 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def audited(build: Path, folder: Path, text: str, instance: str | None = None) -> list[str]:
-    """Audit one file as that of two-arms; return the lines."""
-    for name in ("certified", "data"):
-        (folder / name).mkdir()
-    (folder / "certified" / "two_arms.v").write_text(text, encoding="utf-8")
+def audited(build: Path, folder: Path, text: str, instance: str | None = None, name: str = "two-arms") -> list[str]:
+    """Audit one file as that of an instance; return the lines."""
+    for part in ("certified", "data"):
+        (folder / part).mkdir()
+    (folder / "certified" / f"{name.replace('-', '_')}.v").write_text(text, encoding="utf-8")
     given = instance or (CATALOG / "two-arms.json").read_text(encoding="utf-8")
-    (folder / "data" / "two-arms.json").write_text(given, encoding="utf-8")
+    (folder / "data" / f"{name}.json").write_text(given, encoding="utf-8")
     command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "data")]
     done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -73,6 +73,28 @@ def test_the_catalogs_file_passes(build: Path, tmp_path: Path) -> None:
         "certified two-arms: Optimum, Coverage, Value, Gap, Base, Span: None",
         "6 verdicts on 1 instances certified, 0 computed",
     ]
+
+
+def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_path: Path) -> None:
+    text = (coq.FOLDER / "certified" / "two_arms_exp.v").read_text(encoding="utf-8")
+    instance = (CATALOG / "two-arms-exp.json").read_text(encoding="utf-8")
+    (tmp_path / "right").mkdir()
+    first, last = audited(build, tmp_path / "right", text, instance, "two-arms-exp")
+    kinds = "OptimumWithin, CoverageWithin, ValueWithin, GapWithin, DivergenceWithin, Base, Span"
+    assert first == f"certified two-arms-exp: {kinds}: None"
+    assert last == "7 verdicts on 1 instances certified, 0 computed"
+    for number, (digit, other) in enumerate(
+        [
+            ("88079707797788244405#", "88079707797788244407#"),  # a lower bound above pi*, whose 21st digit is 59...
+            ("176159415595576488813#", "176159415595576488811#"),
+            ("71689041524151359350#", "71689041524151359352#"),
+            ("21689041524151359352#", "21689041524151359350#"),
+        ]
+    ):
+        assert text.count(digit) == 1
+        (tmp_path / str(number)).mkdir()
+        first, _ = audited(build, tmp_path / str(number), text.replace(digit, other), instance, "two-arms-exp")
+        assert "the kernel refuses it" in first
 
 
 @pytest.mark.parametrize(
@@ -110,12 +132,22 @@ def test_the_command_has_the_kernel_decide(
     assert "the kernel refuses it" in " ".join(capsys.readouterr().out.split())
 
 
-def test_a_checker_that_accepts_all_has_no_soundness_theorem(build: Path, tmp_path: Path) -> None:
-    text = (build / "cert_span.v").read_text(encoding="utf-8")
-    lazy = text.replace("[&& size (dual s) == size (chosen s),", "[|| true, size (dual s) == size (chosen s),")
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        ("cert_span", "[&& size (dual s) == size (chosen s),", "[|| true, size (dual s) == size (chosen s),"),
+        ("cert_exp", "Z.add term term", "term"),  # a Taylor sum without the bound on its remainder
+        ("cert_boxes", "[&& reach l, ", "[&& true, "),  # exp of a number that has no bounds
+    ],
+)
+def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
+    build: Path, tmp_path: Path, module: str, old: str, new: str
+) -> None:
+    text = (build / f"{module}.v").read_text(encoding="utf-8")
+    lazy = text.replace(old, new)
     assert lazy != text
-    (tmp_path / "cert_span.v").write_text(lazy, encoding="utf-8")
-    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", "cert_span.v"]
+    (tmp_path / f"{module}.v").write_text(lazy, encoding="utf-8")
+    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", f"{module}.v"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
 
 
