@@ -21,7 +21,7 @@ _Step = list[tuple[Denominator, list[tuple[Any, Weight]]]]
 """The results of one round with their weights, by the denominator of these."""
 
 _ROOM: Final = 100_000
-"""For so many states of a loop it is remembered that they were met, and where they lead to."""
+"""Of a loop so many states that were met are remembered, and so many results of their steps, about."""
 
 
 class LoopRounds(Generic[S]):
@@ -73,6 +73,8 @@ class LoopRounds(Generic[S]):
                 if step is None:
                     yield state, weight
                     continue
+            else:
+                steps.used += 1
             self._follow(step, weight, denominator, leaves)
 
     def _follow(self, step: _Step, weight: Weight, denominator: Denominator, leaves: Leaves) -> None:
@@ -107,18 +109,23 @@ class _KnownSteps:
 
     def __init__(self, enumerate_from: Callable[[Any], Leaves]) -> None:
         self.known: dict[Hashable, _Step] = {}
+        self.used = 0
         self._enumerate = enumerate_from
         self._met: set[Hashable] = set()
-        self._come_again = False  # whether a state did
+        self._results = 0
 
     def of(self, name: Hashable, state: object) -> _Step | None:
-        """Return the step from a state that is not known; ``None`` if it is not kept: then it is to be taken."""
-        if not self._come_again:
-            self._come_again = name in self._met
-            if len(self._met) < _ROOM:
-                self._met.add(name)
-        if not self._come_again or len(self.known) >= _ROOM:
+        """Return the step from a state that is not known; ``None`` if it is not kept: then it is to be taken.
+
+        A step is kept if its state was met before, and from the first time on as long as those that were kept are used:
+        so often that it pays.
+        """
+        again = name in self._met
+        if not again and len(self._met) < _ROOM:
+            self._met.add(name)
+        if self._results >= _ROOM or not (again or 4 * self.used >= len(self.known)):
             return None
         found = self._enumerate(state).items()
         step = self.known[name] = [(total, list(results.items())) for total, results in found if results]
+        self._results += sum(len(results) for _, results in step)
         return step

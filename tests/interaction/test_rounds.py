@@ -11,6 +11,9 @@ from reference.exact import exp
 from reference.exact.law import Law
 from reference.exact.plain import plain
 from reference.interaction import Choice, TooLarge, law_of, rounds
+from reference.interaction.choice import Loop
+from reference.interaction.exhaustive import _Exhaustive
+from reference.interaction.rounds import LoopRounds
 
 COINS = [
     Law.bernoulli("1/3"),
@@ -105,8 +108,29 @@ def test_only_so_many_steps_are_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     calls.clear()
     monkeypatch.setattr(rounds, "_ROOM", 1)
     assert law_of(program) == law
-    assert calls.count(0) == 4
+    assert calls.count(0) == 2
     assert calls.count(1) == 2 * 8  # it came second: it is stepped from in every round but the first
+
+
+def test_steps_that_are_not_used_are_not_kept() -> None:
+    """A walk that counts its rounds comes to no state twice, but for the one in which it rests."""
+    calls: list[tuple[int, int]] = []
+
+    def step(choice: Choice, at: tuple[int, int]) -> tuple[int, int]:
+        calls.append(at)
+        place, rounds_gone = at
+        if place < 0 or not choice.draw(COINS[0]):
+            return -1, 0
+        return place + choice.draw(COINS[1]), rounds_gone + 1
+
+    reading = _Exhaustive(merge=True, max_leaves=10**6, max_depth=100)
+    loop = Loop((0, 0), lambda at: step(reading, at), 30)
+    kept = LoopRounds(reading, loop)
+    finals, total = kept.final_states(weighs=True)
+    assert sum(weight for _, weight in finals if isinstance(weight, int)) == total
+    assert len(set(calls)) > 300
+    assert len(kept._steps.known) < 4 * 30 + 10
+    assert calls.count((-1, 0)) <= 2
 
 
 def test_steps_that_are_remembered_count_as_runs() -> None:
