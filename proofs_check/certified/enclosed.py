@@ -8,9 +8,10 @@ from functools import reduce
 from operator import add
 
 import certified_form as form
-from flint import arb, ctx, fmpq
+from flint import arb, fmpq
 
 from proofs_check.certified.rewards import as_fraction, base_value, reward_form
+from reference.exact.precision import workprec
 
 DECIMALS = 20
 """An answer is claimed to lie between two multiples of ``10^-DECIMALS``, two apart; a large one has no more digits."""
@@ -32,7 +33,7 @@ def within_reach(written: form.Written) -> bool:
     coefficients = [abs(c) for _, _, ys in written.prompts for _, phi in ys for c in reward_form(written, phi)[1:]]
     if max([beta, *coefficients, *(c / beta for c in coefficients)]) > LARGEST_FACTOR:
         return False
-    with ctx.workprec(_PRECISION):
+    with workprec(_PRECISION):
         spreads = [_largest(each) + _largest([-r for r in each]) for each in _rewards(written)]
         known = all(abs(_ball(a).log()) <= REACH for a in written.atoms)
         return known and all(spread <= REACH * _ball(beta) for spread in spreads)
@@ -40,7 +41,7 @@ def within_reach(written: form.Written) -> bool:
 
 def enclosed_answers(written: form.Written) -> tuple[str, list[str]]:
     """Return the witness, and the answers of each kind, as Coq's terms."""
-    with ctx.workprec(_PRECISION):
+    with workprec(_PRECISION):
         beta, all_rewards = _ball(written.beta), _rewards(written)
         masses = [[mass for mass, _ in responses if mass > 0] for _, _, responses in written.prompts]
         shifts = [Fraction(round(_middle(_largest(each)) * 1024), 1024) for each in all_rewards]

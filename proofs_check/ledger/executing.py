@@ -3,13 +3,14 @@
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from multiprocessing import active_children, get_context
 from pathlib import Path
-from typing import TypeVar
+from queue import Empty, SimpleQueue
+from typing import NoReturn, TypeVar
 
 from reference.exact.plain import is_plain, plain
 
@@ -46,18 +47,24 @@ def results_on(
     Raises:
         OtherVersion: for a worker with another version of the code.
     """
-    running: dict[Future[T], K] = {}
+    running: dict[K, Future[T]] = {}
+    ended: SimpleQueue[tuple[K, Callable[[], T | None]]] = SimpleQueue()
     try:
         with _interrupts_held():
             for key, task in tasks.items():
-                running[executor.submit(run_same, source_digest(), is_plain(), task)] = key
+                running[key] = executor.submit(run_same, source_digest(), is_plain(), task)
+                running[key].add_done_callback(_teller(ended, key))
         while running:
-            done, _ = wait(running, timeout=1, return_when=FIRST_COMPLETED)
+            try:
+                key, outcome = ended.get(timeout=1)
+            except Empty:
+                tick()
+                continue
             tick()
-            for future in done:
-                yield running.pop(future), _result(future)
+            del running[key]
+            yield key, outcome()
     finally:
-        for future in running:
+        for future in running.values():
             future.cancel()
 
 
@@ -94,11 +101,28 @@ def run_same(digest: str, definitions: bool, task: Callable[[], T]) -> T:  # noq
     return task()
 
 
-def _result(future: "Future[T]") -> T | None:
-    try:
-        return future.result()
-    except BrokenExecutor:
-        return None
+def _teller(ended: "SimpleQueue[tuple[K, Callable[[], T | None]]]", key: K) -> "Callable[[Future[T]], None]":
+    """Return what puts the outcome of a future into a queue, once it is there.
+
+    It does so in the executor's thread.  The thread that gets signals must not look at futures, least of all wait for
+    them: a signal that raises while it holds the lock of one leaves it locked, and the executor never ends.
+    """
+
+    def tell(future: "Future[T]") -> None:
+        try:
+            found = future.result()
+        except BrokenExecutor:
+            ended.put((key, lambda: None))
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is raised where the outcome is asked for
+            ended.put((key, partial(_raised, error)))
+        else:
+            ended.put((key, lambda: found))
+
+    return tell
+
+
+def _raised(error: BaseException) -> NoReturn:
+    raise error
 
 
 def _leave_interrupts() -> None:

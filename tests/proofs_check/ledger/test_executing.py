@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -64,6 +65,26 @@ def test_reports_are_those_of_the_serial_run(make: Callable[[], Executor]) -> No
             assert {report.verdict for report in reports(executor).values()} == {Verdict.HOLDS}
         assert {report.verdict for report in reports(executor).values()} == {Verdict.VIOLATED}
         assert executor.submit(is_plain).result() is False  # it is the caller's, and still open
+
+
+def test_what_gets_signals_waits_for_no_future() -> None:
+    """A signal that raises in the thread that holds the lock of a future leaves it locked, and all wait for ever."""
+    lookers: set[int] = set()
+
+    class Seen(Future[Any]):
+        def result(self, timeout: float | None = None) -> object:
+            lookers.add(threading.get_ident())
+            return super().result(timeout)
+
+    class Later(Executor):
+        def submit(self, fn: Callable[..., Any], /, *args: object, **kwargs: object) -> Future[Any]:
+            future = Seen()
+            threading.Timer(0.05, lambda: future.set_result(fn(*args, **kwargs))).start()
+            return future
+
+    assert list(results_on(Later(), {"one": nothing}, nothing)) == [("one", None)]
+    assert lookers
+    assert threading.get_ident() not in lookers
 
 
 def test_a_worker_with_other_code_is_refused() -> None:
