@@ -110,8 +110,10 @@ docs/_build/ledger.json: .venv/.installed-docs $(shell find reference proofs_che
 	$(BIN)/spanner verify --json > $@.part || [ $$? = 1 ]
 	@mv $@.part $@
 
-# All pages are written (-a): Sphinx keeps no index entries of pages that it does not write, and its search then lacks them.
+# All pages are written (-a), and the index of the search anew: Sphinx keeps no entries of pages that it does not write,
+# and keeps words that no page has any more.
 docs: .venv/.installed-docs docs/_build/ledger.json play
+	@rm -f docs/_build/html/searchindex.js
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m sphinx -b html -a $(SPHINXOPTS) docs docs/_build/html
 
 # Each file from which a page is made, and each number in a sentence, made anew in a copy of the last commit; what
