@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from contextlib import nullcontext
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import nullcontext, suppress
 from pathlib import Path
+from queue import Empty, SimpleQueue
 
 from proofs_check.ledger.executing import OtherVersion, source_digest
 from proofs_check.sweep.crew import SweptStretch
@@ -99,11 +100,11 @@ def swept_on(
     pace, work = Pace(chunk), _Work(engine, whole, totals)
     try:
         while work.begun(pace.size):
-            done, _ = wait(work.running, timeout=1, return_when=FIRST_COMPLETED)
+            done = work.over(1)
             if not done:
                 tick(totals)
                 work.look_after()
-            for future in sorted(done, key=lambda each: work.running[each].start):
+            for future in done:
                 piece, swept = work.ended(future)
                 if swept is not None:
                     pace.learn(len(piece), swept.seconds)
@@ -139,16 +140,33 @@ class _Work:
         self.engine, self.whole, self.totals = engine, whole, totals
         self.at, self.again = whole.start, list[range]()
         self.running: dict[Future[SweptStretch], range] = {}
+        self._over: SimpleQueue[Future[SweptStretch]] = SimpleQueue()
         self.failures: Counter[range] = Counter()
 
     def begun(self, size: int) -> bool:
         """Keep the workers busy, with as much again in reserve; return whether anything runs."""
         while len(self.running) <= 2 * self.engine.workers and (piece := self.next(size)):
             try:
-                self.running[self.engine.submit(self.whole._replace(start=piece.start, stop=piece.stop))] = piece
+                future = self.engine.submit(self.whole._replace(start=piece.start, stop=piece.stop))
             except Exception as error:  # noqa: BLE001 - whatever an engine breaks with
                 self.failed([piece], error)
+            else:
+                self.running[future] = piece
+                future.add_done_callback(self._over.put)
         return bool(self.running)
+
+    def over(self, seconds: float) -> "list[Future[SweptStretch]]":
+        """Return what has ended, in the order of the instances; wait at most so long for any.
+
+        By a queue, not by :func:`concurrent.futures.wait`, which holds the locks of all when a signal may raise.
+        """
+        found = []
+        with suppress(Empty):
+            found.append(self._over.get(timeout=seconds))
+            while True:
+                found.append(self._over.get_nowait())
+        known = [future for future in found if future in self.running]  # others were taken back
+        return sorted(known, key=lambda future: self.running[future].start)
 
     def next(self, size: int) -> range:
         """Return up to so many instances in a row, fewer near the end; none if nothing is left."""

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from functools import partial
 from multiprocessing import active_children, get_context
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread, Timer
 from typing import Any, TypeVar
 
 import pytest
@@ -236,6 +236,28 @@ def test_an_engine_that_is_lost_gives_back_what_it_had(serial: list[bytes]) -> N
     found = list(sweeping.swept_on(engine, stretch, Totals(CLAIMS, 0, N), 15, lambda _: None))
     assert sorted(line for each in found for line in each.lines) == sorted(serial[1:])
     assert renewed == [True]
+
+
+def test_waiting_takes_the_lock_of_no_future() -> None:
+    """A signal that raises in the thread that has it would leave it locked, and the worker that ends it stuck."""
+    ticked, in_time = Event(), []
+
+    class Locked(Executor):
+        def submit(self, fn: Callable[..., T], /, *args: object, **kwargs: object) -> Future[T]:
+            future: Future[T] = Future()
+
+            def end() -> None:
+                with future._condition:  # as whoever is in the midst of it
+                    in_time.append(ticked.wait(3))
+                future.set_result(fn(*args, **kwargs))
+
+            Timer(0.1, end).start()
+            return future
+
+    stretch = Stretch("linear-problems", "", 1, tuple(CLAIMS), 0, 1, 10.0)
+    (found,) = sweeping.swept_on(engine_of(Locked(), 1), stretch, Totals(CLAIMS, 0, 1), 1, lambda _: ticked.set())
+    assert len(found.lines) == 1
+    assert in_time == [True]
 
 
 def test_a_worker_with_other_code_is_refused(pool: Executor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
