@@ -154,6 +154,7 @@ KINDS = {
     "Coverage": "C_cov(pi*)",
     "Value": "J(pi*)",
     "Gap": "J(pi*) - J(pi_ref)",
+    "Divergence": "KL of pi* from pi_ref",
     "Base": "J(pi_ref)",
     "Span": "rank and spanner of the feature differences",
     "OptimumWithin": "enclosed masses of pi*",

@@ -70,8 +70,8 @@ def audited(build: Path, folder: Path, text: str, instance: str | None = None, n
 
 def test_the_catalogs_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, TWO_ARMS) == [
-        "certified two-arms: Optimum, Coverage, Value, Gap, Base, Span: None",
-        "6 verdicts on 1 instances certified, 0 computed",
+        "certified two-arms: Optimum, Coverage, Value, Gap, Divergence, Base, Span: None",
+        "7 verdicts on 1 instances certified, 0 computed",
     ]
 
 
@@ -102,6 +102,7 @@ def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_pa
     [
         ("(2#3); (1#3)", "(1#3); (2#3)"),
         ("Coverage (4#3)", "Coverage (5#3)"),
+        ("Divergence [:: (5#3)", "Divergence [:: (4#3)"),
         ("Base (0, [:: (1#2)])", "Base (0, [:: (1#3)])"),
         ("Span (Spanner [:: (0, 1, 0)", "Span (Spanner [:: (0, 1, 1)"),
     ],
