@@ -1,4 +1,4 @@
-"""What the files of ``proofs_check/coq/computed`` say: which instances, which listings, which inputs, their laws."""
+"""What the files of ``proofs_check/coq/{laws,computed}`` say: instances, listings, inputs, laws."""
 
 import json
 from fractions import Fraction
@@ -27,21 +27,22 @@ def _small(problem: LinearProblem) -> bool:
     return all(len(problem.support(x)) <= MOST_COMPUTED_RESPONSES for x in range(len(problem.prompts)))
 
 
-def catalog_text() -> str:
+def catalog_text(part: form.Part) -> str:
     """Return the file of the catalog's instances."""
     cases = []
     for name in catalog_names():
         _, written = certified_form.read(file_of(name))
-        cases.append(_case(name, written, load_linear(name), catalog_runs(written)))
-    return form.file_of_cases(cases)
+        cases.append(_case(part, name, written, load_linear(name), catalog_runs(written)))
+    return form.file_of_cases(part, cases)
 
 
-def random_text() -> str:
+def random_text(part: form.Part) -> str:
     """Return the file of the random instances."""
     cases = []
-    for number, (name, document, written) in enumerate(form.random_instances()):
-        cases.append(_case(name, written, parse_linear(json.dumps(document)), random_runs(number, written)))
-    return form.file_of_cases(cases)
+    for number, document, written in form.random_instances(part):
+        problem = parse_linear(json.dumps(document))
+        cases.append(_case(part, problem.name, written, problem, random_runs(number, written)))
+    return form.file_of_cases(part, cases)
 
 
 _MODERATE = 0.5
@@ -65,7 +66,7 @@ def random_runs(number: int, written: certified_form.Written) -> tuple[form.Sett
     M = max(cap, Fraction(1))
     whole: list[form.Setting] = [("Returned", (*counts, M, 1)) for counts in (most, (1, 1, 1))]
     runs: list[form.Setting] = [("Rejection", (cap, N)), ("Sampler", (cap, N))]
-    return (*runs, *([_first_moderate(written, whole)] if number % 4 == 0 else []))
+    return (*runs, *([_first_moderate(written, whole)] if number % form.EACH_WHOLE == 0 else []))
 
 
 def _first_moderate(written: certified_form.Written, settings: list[form.Setting]) -> form.Setting:
@@ -73,8 +74,13 @@ def _first_moderate(written: certified_form.Written, settings: list[form.Setting
 
 
 def _case(
-    name: str, written: certified_form.Written, problem: LinearProblem, settings: tuple[form.Setting, ...]
+    part: form.Part,
+    name: str,
+    written: certified_form.Written,
+    problem: LinearProblem,
+    runs: tuple[form.Setting, ...],
 ) -> str:
+    settings = [each for each in runs if each[0] in part.kinds]
     slow = [kind for kind, inputs in settings if seconds_of_law(written, (kind, inputs)) > MOST]
     if slow:
         raise ValueError(f"{name}: {slow[0]} would take the kernel more than {MOST} s: fewer draws, or responses")

@@ -1,4 +1,4 @@
-"""The exact laws of the shipped listings, in the form in which the files of ``proofs_check/coq/computed`` have them."""
+"""The exact laws of the shipped listings, in the form in which the files of ``proofs_check/coq`` have them."""
 
 from collections.abc import Callable
 from copy import copy

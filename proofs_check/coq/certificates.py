@@ -6,7 +6,8 @@ For each linear instance of the catalog there must be one file in ``certified/``
 instance is what the catalog's JSON says, as ``certified_form.py`` writes it; below it stand lists of numbers and the
 fixed lines, nothing else; the kernel accepts it; what it proves is the one statement; the axioms are those on the
 allow-list.  Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
-``ok   certified NAME: KINDS`` only for a file that passed everything.  Only the standard library is used.
+``ok   certified NAME: KINDS`` only for a file that passed everything.  ``computed_laws.py`` does the same with laws.
+Only the standard library is used.
 """
 
 from __future__ import annotations
@@ -14,21 +15,22 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import computed_laws
 from certified_form import FormError, claimed_in, instance_term, module, read
+from computed_form import PARTS
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
 HERE = Path(__file__).resolve().parent
 FILES = HERE / "certified"
-LAWS = HERE / "computed"
 INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
 COQCHK = "coqchk"
 SECONDS = 60
-"""Of computing, for the kernel, a file; five times as long for the independent checker, all files."""
+"""Of computing, for the kernel, a file; five times as long for the independent checker, all files of a kind."""
 PATIENCE = 10
 """How many times as long a process may take by the clock, where others compute, too."""
 TOO_LONG = "the kernel takes longer than"
@@ -50,7 +52,7 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
     kinds, problems = accepted(build, files, instances)
     good = [name for name, problem in problems.items() if problem is None]
     problems |= _stated(build, good) if good else {}
-    checked = _rechecked(build, good)
+    checked = _rechecked(build, [f"certified.{name}" for name in good])
     for name, found in kinds.items():
         problem = problems[name] or checked
         shown = ", ".join(found) if isinstance(found, list) else "?"
@@ -72,9 +74,13 @@ def accepted(
     return kinds, problems
 
 
-def audit_of_laws(build: Path, files: Path = LAWS, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
-    """Return the same for the laws that the kernel computes."""
-    return computed_laws.audit(build, files, instances, lambda path: _decided(build, path, files, SECONDS))
+def audit_of_laws(build: Path, folder: Path = HERE, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
+    """Return the same for the laws that the kernel computes, those that are certified first."""
+    results = []
+    for part in PARTS:
+        decide = partial(_decided, build, files=folder / part.folder, seconds=SECONDS)
+        results += computed_laws.audit(build, part, folder, instances, decide, partial(_rechecked, build))
+    return results
 
 
 def _sources(instances: Path) -> dict[str, Path]:
@@ -85,11 +91,12 @@ def summary(results: list[tuple[str, str | None]]) -> str:
     """Return how much was certified, and how much computed."""
     lines = [name.partition(": ") for name, problem in results if problem is None]
     kinds = {
-        word: [said.split(", ") for name, _, said in lines if name.startswith(word)]
+        word: [(name, kind) for name, _, said in lines if name.startswith(word) for kind in said.split(", ")]
         for word in ("certified ", "computed ")
     }
-    certified, computed = (sum(map(len, kinds[word])) for word in ("certified ", "computed "))
-    return f"{certified} verdicts on {len(kinds['certified '])} instances certified, {computed} computed"
+    certified, computed = kinds.values()
+    names = {name for name, _ in certified}
+    return f"{len(certified)} verdicts on {len(names)} instances certified, {len(computed)} computed"
 
 
 def _formed(name: str, path: Path, files: Path) -> list[str] | str:
@@ -140,10 +147,11 @@ def _stated(build: Path, names: list[str]) -> dict[str, str]:
     return problems
 
 
-def _rechecked(build: Path, names: list[str]) -> str | None:
-    if not names:
+def _rechecked(build: Path, paths: list[str]) -> str | None:
+    """Have the independent checker decide files again; return what is wrong."""
+    if not paths:
         return "nothing to check"
-    modules = [word for name in names for word in ("-norec", f"{LOGICAL_PATH}.certified.{name}")]
+    modules = [word for path in paths for word in ("-norec", f"{LOGICAL_PATH}.{path}")]
     command = [COQCHK, "-silent", "-o", "-R", str(build), LOGICAL_PATH, *modules]
     done = _run(command, build, 5 * SECONDS)
     if done is None:
@@ -155,9 +163,7 @@ def _rechecked(build: Path, names: list[str]) -> str | None:
 def main(arguments: list[str]) -> int:
     """Audit; exit code 0 (all well) or 1 (a check failed)."""
     build = Path(arguments[1]).resolve()
-    results = audit(build)
-    if LAWS.is_dir():
-        results += audit_of_laws(build)
+    results = audit(build) + audit_of_laws(build)
     for name, problem in results:
         sys.stdout.write(f"ok   {name}\n" if problem is None else f"FAIL {name}: {problem}\n")
     sys.stdout.write(summary(results) + "\n")

@@ -1,9 +1,11 @@
 """The audit of the laws that the kernel computes: ``certificates.py`` runs it after the certified instances.
 
-Of each file of ``computed/``: its instances are those of the catalog's JSON, or those that a number decides, as
-``computed_form.py`` writes them; below each stand lists of numbers, nothing else; the kernel accepts it; what it proves
-is the one statement, without an axiom.  One line for each instance of the catalog, ``ok   computed NAME: KINDS``, one
-for the random ones.  The independent checker, which has no virtual machine, would take too long.
+Of each file of ``laws/`` and ``computed/``: its instances are those of the catalog's JSON, or those that a number
+decides, as ``computed_form.py`` writes them; below each stand lists of numbers, nothing else; the kernel accepts it;
+what it proves is the one statement.  For ``laws/`` this is ``laws_sound``, on the axioms of the allow-list, and the
+independent checker, which has no virtual machine, decides it again; for ``computed/``, of which nothing is proved, that
+the kernel computed these laws, without an axiom.  One line for each instance of the catalog, ``ok   certified NAME:
+KINDS`` or ``ok   computed NAME: KINDS``, one for the random ones.
 """
 
 from __future__ import annotations
@@ -12,41 +14,58 @@ import re
 from typing import TYPE_CHECKING
 
 from certified_form import FormError, Written, read
-from computed_form import RANDOM, claimed_runs, random_instances
+from computed_form import Part, claimed_runs, random_instances
 from queries import QueryError, texts_and_axioms
+from statements import load_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 CATALOG, ON_RANDOM = "catalog", "random"
-STATEMENT = "{m}.computed : @eq bool (listing_run.all_agree {m}.cases) true"
+STATEMENTS = {
+    "certified": "{m}.certified : forall R : Real.type, cert_laws.laws_hold R {m}.cases",
+    "computed": "{m}.computed : @eq bool (listing_run.all_agree {m}.cases) true",
+}
+"""What Coq prints with nothing hidden, by grade; the name is that of the constant, too."""
 NAMED = re.compile(r"^ \(\* ([A-Za-z0-9_-]+) \*\)$", re.MULTILINE)
 
 
 def audit(
-    build: Path, files: Path, instances: Path, decide: Callable[[str], str | None]
+    build: Path,
+    part: Part,
+    folder: Path,
+    instances: Path,
+    decide: Callable[[str], str | None],
+    recheck: Callable[[list[str]], str | None],
 ) -> list[tuple[str, str | None]]:
-    """Return for each check its name and what is wrong, if anything is; ``decide`` has the kernel accept a file."""
-    foreign = [file.name for file in sorted(files.iterdir()) if file.name not in {f"{CATALOG}.v", f"{ON_RANDOM}.v"}]
+    """Return for each check its name and what is wrong, if anything is.
+
+    ``decide`` has the kernel accept a file, ``recheck`` the independent checker decide files again.
+    """
+    files = folder / part.folder
+    foreign = [file.name for file in sorted(files.glob("*")) if file.name not in {f"{CATALOG}.v", f"{ON_RANDOM}.v"}]
     results: list[tuple[str, str | None]] = [
-        (f"computed/{name}", "no file of that name is generated") for name in foreign
+        (f"{part.folder}/{name}", "no file of that name is generated") for name in foreign
     ]
+    claimed: dict[str, tuple[list[str], list[list[str]]]] = {}
     for module in (CATALOG, ON_RANDOM):
         try:
             text = (files / f"{module}.v").read_text(encoding="utf-8")
-            known = _catalog(text, instances) if module == CATALOG else [(n, w) for n, _, w in random_instances()]
-            runs = claimed_runs(text, known)
+            known = _catalog(text, instances) if module == CATALOG else _random(part)
+            claimed[module] = [name for name, _ in known], claimed_runs(part, text, known)
         except (FormError, OSError) as error:
-            results.append((f"computed/{module}.v", str(error)))
-            continue
-        problem = decide(f"computed/{module}") or _stated(build, module)
+            results.append((f"{part.folder}/{module}.v", str(error)))
+    problems = {module: decide(f"{part.folder}/{module}") or _stated(build, part, module) for module in claimed}
+    good = [f"{part.folder}.{module}" for module, problem in problems.items() if problem is None]
+    checked = recheck(good) if part.grade == "certified" and good else None
+    for module, (names, runs) in claimed.items():
+        problem = problems[module] or checked
         if module == CATALOG:
-            results += [
-                (f"computed {name}: {', '.join(kinds)}", problem) for (name, _), kinds in zip(known, runs, strict=True)
-            ]
+            said = [f"{part.grade} {name}: {', '.join(kinds)}" for name, kinds in zip(names, runs, strict=True)]
         else:
-            results.append((f"{sum(map(len, runs))} laws on {RANDOM} random instances, computed", problem))
+            said = [f"{sum(map(len, runs))} laws on {len(names)} random instances, {part.grade}"]
+        results += [(line, problem) for line in said]
     return results
 
 
@@ -55,16 +74,20 @@ def _catalog(text: str, instances: Path) -> list[tuple[str, Written]]:
     return [read(instances / f"{name}.json") for name in NAMED.findall(text)]
 
 
-def _stated(build: Path, module: str) -> str | None:
+def _random(part: Part) -> list[tuple[str, Written]]:
+    return [(document["name"], written) for _, document, written in random_instances(part)]
+
+
+def _stated(build: Path, part: Part, module: str) -> str | None:
     """Ask Coq what a file proves, and on which axioms; return what is wrong."""
-    name = f"computed.{module}.computed"
+    name = f"{part.folder}.{module}.{part.grade}"
+    about = "cert_laws" if part.grade == "certified" else "listing_run"
     try:
-        texts, axioms = texts_and_axioms(
-            build, ["listing_run", f"computed.{module}"], {name: "Check @"}, {"computed": [name]}
-        )
+        texts, axioms = texts_and_axioms(build, [about, f"{part.folder}.{module}"], {name: "Check @"}, {"laws": [name]})
     except QueryError as error:
         return str(error)
     full = " ".join(texts[name].full.split())
-    if full != STATEMENT.format(m=module):
+    if full != STATEMENTS[part.grade].format(m=module):
         return f"it states something else: {full[:200]}"
-    return f"it rests on axioms: {', '.join(sorted(axioms['computed']))}" if axioms["computed"] else None
+    extra = sorted(axioms["laws"] - (load_index()[1]["general"] if part.grade == "certified" else set()))
+    return f"it rests on axioms: {', '.join(extra)}" if extra else None

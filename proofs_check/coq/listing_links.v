@@ -59,22 +59,16 @@ Local Arguments weak : simpl never.
 
 Section Rejection.
 Variables (pi : 'I_n -> R) (M : R).
-Hypothesis piref_dist : is_dist piref.
-Hypothesis piref_gt0 : full_support piref.
-Hypothesis pi_dist : is_dist pi.
-Hypothesis cov_le : forall y, pi y / piref y <= M.
 Variable w : nat -> R.
-Hypothesis w_ratio : forall i, w (val i) = pi i / piref i.
+Local Notation trials N F := (\sum_(t : N.-tuple ('I_n * bool))
+  seqp (iid (rejection.trial piref pi M)) t * F (omap val (first_acc t))).
 
-(* whatever is asked of the outcome *)
-Theorem listing_is_rejection N (F : option nat -> R) :
-  ideal_rejection expectations responses w M N F
-  = \sum_(t : N.-tuple ('I_n * bool)) seqp (iid (rejection.trial piref pi M)) t * F (omap val (first_acc t)).
+(* whatever is asked of the outcome; pi need not be a law, nor M bound its coverage *)
+Lemma listing_is_trials N (F : option nat -> R) : is_dist (rejection.trial piref pi M) ->
+  (forall i, Num.min (w (val i)) M / M = acc piref pi M i) ->
+  ideal_rejection expectations responses w M N F = trials N F.
 Proof.
-have td := trial_dist piref_dist piref_gt0 pi_dist cov_le.
-have accE i : Num.min (w (val i)) M / M = acc piref pi M i.
-  by rewrite /acc w_ratio; congr (_ / M); apply/min_idPl.
-rewrite /ideal_rejection /first_accepted; elim: N => [|N IH].
+move=> td accE; rewrite /ideal_rejection /first_accepted; elim: N => [|N IH].
   by rewrite (sum_tuple0 (fun t => seqp (iid (rejection.trial piref pi M)) t * F (omap val (first_acc t)))) mul1r.
 rewrite iterate_first /= trialE (sum_tupleS _ (fun t => seqp (iid (rejection.trial piref pi M)) t * F (omap val (first_acc t)))).
 pose H z := \sum_(t : N.-tuple ('I_n * bool)) seqp (iid (rejection.trial piref pi M)) (z :: t) * F (omap val (first_acc (z :: t))).
@@ -86,6 +80,15 @@ have cons a (G : seq ('I_n * bool) -> R) : \sum_(t : N.-tuple ('I_n * bool)) seq
 rewrite (cons true (fun=> F (Some (val i)))) (cons false (fun t => F (omap val (first_acc t)))).
 rewrite -mulr_suml (seqp_dist N (fun=> td)).2 mul1r /rejection.trial /=.
 by rewrite mulrDr !mulrA.
+Qed.
+
+Theorem listing_is_rejection N (F : option nat -> R) :
+  is_dist piref -> full_support piref -> is_dist pi -> (forall y, pi y / piref y <= M) ->
+  (forall i, w (val i) = pi i / piref i) ->
+  ideal_rejection expectations responses w M N F = trials N F.
+Proof.
+move=> p1 p0 q1 cov wE; apply: listing_is_trials; first exact: trial_dist.
+by move=> i; rewrite /acc wE; congr (_ / M); apply/min_idPl.
 Qed.
 End Rejection.
 
@@ -209,6 +212,19 @@ rewrite /coin /= mean_mixed (@eq_mean _ _ _ (fun a : bool => G (if a then Some (
 by rewrite mean_ret.
 Qed.
 
+Lemma computed_is_trials (pi : 'I_n -> R) (w : nat -> Q) (M : Q) N (o : option 'I_n) :
+  is_dist (rejection.trial piref pi (e M)) ->
+  (forall i : 'I_n, Num.min (e (w (val i))) (e M) / e M = acc piref pi (e M) i) ->
+  e (mass_of eq_op (ideal_rejection lists weighted w M N) (omap val o))
+  = Pr (iid (rejection.trial piref pi (e M))) [::] N (fun t => first_acc t == o).
+Proof.
+move=> td accE; rewrite mass_ofE.
+rewrite (@mean_first _ (fun z => Num.min (e (w z.1)) (e M) / e M)) => [|i]; last by rewrite /= QRdiv QR_min.
+have := @listing_is_trials R n piref pi (e M) (fun k => e (w k)) N _ td accE.
+rewrite /ideal_rejection => -> /=; rewrite PrE; apply: eq_bigr => t _; rewrite mulrC; congr (_%:R * _).
+by case: (first_acc t) o => [y|] [y'|].
+Qed.
+
 (* the masses that the kernel computes for ideal rejection ...                             *)
 Theorem computed_is_rejection (pi : 'I_n -> R) (w : nat -> Q) (M : Q) N (o : option 'I_n) :
   is_dist piref -> full_support piref -> is_dist pi -> (forall y, pi y / piref y <= e M) ->
@@ -216,11 +232,8 @@ Theorem computed_is_rejection (pi : 'I_n -> R) (w : nat -> Q) (M : Q) N (o : opt
   e (mass_of eq_op (ideal_rejection lists weighted w M N) (omap val o))
   = Pr (iid (rejection.trial piref pi (e M))) [::] N (fun t => first_acc t == o).
 Proof.
-move=> p1 p0 q1 cov wE; rewrite mass_ofE.
-rewrite (@mean_first _ (fun z => Num.min (e (w z.1)) (e M) / e M)) => [|i]; last by rewrite /= QRdiv QR_min.
-have := @listing_is_rejection R n piref pi (e M) p1 p0 q1 cov (fun k => e (w k)) wE N.
-rewrite /ideal_rejection => -> /=; rewrite PrE; apply: eq_bigr => t _; rewrite mulrC; congr (_%:R * _).
-by case: (first_acc t) o => [y|] [y'|].
+move=> p1 p0 q1 cov wE; apply: computed_is_trials; first exact: trial_dist.
+by move=> i; rewrite /acc wE; congr (_ / e M); apply/min_idPl.
 Qed.
 
 (* ... and for SoftmaxSampler are those of the laws of the theorems                        *)

@@ -1,6 +1,6 @@
 (* The listings, read as lists of weighted outcomes over Coq's rationals, on an          *)
-(* instance: what the files of computed/ say. The kernel runs them; listing_links.v has   *)
-(* what is proved of them, OPEN.md what is not.                                           *)
+(* instance. The kernel runs them. cert_laws.v has what is proved of such laws, for the    *)
+(* files of laws/; of SpannerSampling nothing is, and this is what those of computed/ say. *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat seq.
 From Spanner Require Import cert_numbers cert_instance listing.
@@ -100,13 +100,6 @@ Definition same_data (a b : seq (vector * number)) : bool :=
 Definition same_theta (a b : seq number) : bool := all2 same_vector a b.
 End OnInstance.
 
-(* the laws that a file claims, prompt by prompt: the masses of the responses, and for    *)
-(* rejection that of failure; M and N, and for SpannerSampling N_prompt, N_pair, T_exp     *)
-Inductive run :=
-| Rejection of Q & nat & seq (seq Q)
-| Sampler of Q & nat & seq (seq Q)
-| Returned of nat & nat & nat & Q & nat & seq (seq Q).
-
 Definition rejection_law i x M N : law (option nat) :=
   ideal_rejection lists (base_at i x) (fun y => nth q0 (ratio i x) y) M N.
 Definition sampler_law i x M N : law nat := softmax_sampler lists (base_at i x) (weight_of i x) M N.
@@ -116,16 +109,15 @@ Definition returned_law i x n_prompt n_pair t_exp M N : law nat :=
        (exp_over_beta i) (rho_law i) (base_at i) (reward_at i) same_data same_theta n_prompt n_pair t_exp M N)
     (fun p => returned lists minus [::] in_span dot_numbers (exp_over_beta i) (base_at i) p x M N).
 
+(* laws as a file claims them, prompt by prompt: the masses of the responses              *)
 Definition masses i x (l : law nat) : seq Q := [seq mass_of eq_op l y | y <- iota 0 (size (responses_at i x))].
-Definition law_at i (r : run) x : seq Q := match r with
-  | Rejection M N _ => let l := rejection_law i x M N in
-      rcons [seq mass_of eq_op l (Some y) | y <- iota 0 (size (responses_at i x))] (mass_of eq_op l None)
-  | Sampler M N _ => masses i x (sampler_law i x M N)
-  | Returned n_prompt n_pair t_exp M N _ => masses i x (returned_law i x n_prompt n_pair t_exp M N) end.
-Definition claimed_laws (r : run) := match r with
-  | Rejection _ _ l => l | Sampler _ _ l => l | Returned _ _ _ _ _ l => l end.
-Definition same_laws := all2 (all2 Qeq_bool).
+Definition same_laws i (law_at : nat -> seq Q) (laws : seq (seq Q)) : bool :=
+  (0 < size (prompts i))%N && all2 (all2 Qeq_bool) [seq law_at x | x <- iota 0 (size (prompts i))] laws.
+
+(* N_prompt, N_pair, T_exp, M, N, and the law of a draw from what SpannerSampling returns *)
+Inductive run := Returned of nat & nat & nat & Q & nat & seq (seq Q).
 Definition agrees (i : instance) (r : run) : bool :=
-  (0 < size (prompts i))%N && same_laws [seq law_at i r x | x <- iota 0 (size (prompts i))] (claimed_laws r).
+  let: Returned n_prompt n_pair t_exp M N laws := r in
+  same_laws i (fun x => masses i x (returned_law i x n_prompt n_pair t_exp M N)) laws.
 Definition all_agree (cases : seq (instance * seq run)) : bool :=
   all (fun c => all (agrees c.1) c.2) cases.

@@ -1,9 +1,10 @@
 """Answers about the catalog's instances that Coq's kernel decided again or computed, as the audit's transcript says.
 
 The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
-``ok   computed NAME: KINDS`` for the laws of an instance in ``proofs_check/coq/computed/catalog.v``.  A line counts as
-long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the instance's file still
-says what the audited file says, number by number.  Nothing else makes a grade *certified* or *computed*.
+for the laws of an instance in ``proofs_check/coq/laws/catalog.v``; ``ok   computed NAME: KINDS`` for those in
+``proofs_check/coq/computed/catalog.v``.  A line counts as long as the record of the audit does
+(:func:`proofs_check.ledger.coq.audited`), and as long as the instance's file still says what the audited file says,
+number by number.  Nothing else makes a grade *certified* or *computed*.
 """
 
 import sys
@@ -53,8 +54,8 @@ def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
     except (form.FormError, OSError, ValueError, KeyError, TypeError):
         return ()
     known = transcript.get(name, ())
-    still = {grade for grade in {answer.grade for answer in known} if _still(grade, name, written)}
-    return tuple(answer for answer in known if answer.grade in still)
+    still = {part for part in {computed_form.part_of(answer.kind) for answer in known} if _still(part, name, written)}
+    return tuple(answer for answer in known if computed_form.part_of(answer.kind) in still)
 
 
 def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
@@ -69,11 +70,11 @@ def certified_answers() -> tuple[KernelAnswer, ...]:
     return tuple(answer for path in sorted(DATA.glob("*.json")) for answer in answers_on(path)) if _transcript() else ()
 
 
-def _still(grade: Grade, name: str, written: form.Written) -> bool:
-    """Whether the audited file is about this very instance."""
+def _still(part: computed_form.Part | None, name: str, written: form.Written) -> bool:
+    """Whether the audited file, of laws or of other answers, is about this very instance."""
     try:
-        if grade is Grade.COMPUTED:
-            laws = (coq.FOLDER / "computed" / "catalog.v").read_text(encoding="utf-8")
+        if part is not None:
+            laws = (coq.FOLDER / part.folder / "catalog.v").read_text(encoding="utf-8")
             return computed_form.opening(name, written) in laws
         text = (coq.FOLDER / "certified" / f"{form.module(name)}.v").read_text(encoding="utf-8")
         form.claimed_in(text, name, form.instance_term(written))

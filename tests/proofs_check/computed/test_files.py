@@ -1,4 +1,4 @@
-"""The files of computed laws: they are what Python's listings come to, and no other text passes for one."""
+"""The files of laws: they are what Python's listings come to, and no other text passes for one."""
 
 import json
 from fractions import Fraction
@@ -16,22 +16,37 @@ from reference.catalog.loading import file_of
 import certified_form  # isort: skip - scripts beside the audit; their folder is known after proofs_check.ledger
 import computed_form as form  # isort: skip
 
-CATALOG = (FOLDER / "computed" / "catalog.v").read_text(encoding="utf-8")
-RANDOM = (FOLDER / "computed" / "random.v").read_text(encoding="utf-8")
+CERTIFIED, COMPUTED = form.PARTS
+CATALOG, RANDOM = (
+    {part: (FOLDER / part.folder / f"{name}.v").read_text(encoding="utf-8") for part in form.PARTS}
+    for name in ("catalog", "random")
+)
 KNOWN = [certified_form.read(file_of(name)) for name in files.catalog_names()]
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
 
-def test_the_committed_file_of_the_catalog_has_pythons_laws() -> None:
-    assert files.catalog_text() == CATALOG
-    assert form.claimed_runs(CATALOG, KNOWN) == [["Rejection", "Sampler", "Returned"]] * len(KNOWN)
+@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.grade)
+def test_the_committed_file_of_the_catalog_has_pythons_laws(part: form.Part) -> None:
+    assert files.catalog_text(part) == CATALOG[part]
+    assert form.claimed_runs(part, CATALOG[part], KNOWN) == [list(part.kinds)] * len(KNOWN)
 
 
-def test_the_random_instances_are_the_recorded_ones() -> None:
-    assert sha256(RANDOM.encode()).hexdigest()[:16] == "978f6193037dc9c5"
-    runs = form.claimed_runs(RANDOM, [(name, written) for name, _, written in form.random_instances()])
-    assert len(runs) == form.RANDOM == 200
-    assert all(kinds[:2] == ["Rejection", "Sampler"] for kinds in runs)
+@pytest.mark.parametrize(
+    ("part", "digest", "many"),
+    [(CERTIFIED, "0acfee1ab6de2954", 200), (COMPUTED, "69177e1e9319aa73", 50)],
+    ids=["certified", "computed"],
+)
+def test_the_random_instances_are_the_recorded_ones(part: form.Part, digest: str, many: int) -> None:
+    assert sha256(RANDOM[part].encode()).hexdigest()[:16] == digest
+    known = [(document["name"], written) for _, document, written in form.random_instances(part)]
+    assert form.claimed_runs(part, RANDOM[part], known) == [list(part.kinds)] * many
+
+
+def test_each_kind_of_law_stands_in_one_part() -> None:
+    assert {kind: part for part in form.PARTS for kind in part.kinds} == {
+        kind: form.part_of(kind) for kind in form.KINDS
+    }
+    assert form.part_of("Optimum") is None
 
 
 @pytest.mark.parametrize("number", range(1, form.RANDOM, 13))
@@ -40,12 +55,15 @@ def test_some_random_laws_are_pythons(number: int) -> None:
     _, written = certified_form.of_document(document)
     problem = parse_linear(json.dumps(document))
     for setting in files.random_runs(number, written):
-        assert form.run_text(setting, laws_of_listing(problem, setting)) in RANDOM
+        part = form.part_of(setting[0])
+        assert part is not None
+        assert form.run_text(setting, laws_of_listing(problem, setting)) in RANDOM[part]
 
 
 @pytest.mark.slow
-def test_the_committed_file_of_random_instances_has_pythons_laws() -> None:
-    assert files.random_text() == RANDOM
+@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.grade)
+def test_the_committed_file_of_random_instances_has_pythons_laws(part: form.Part) -> None:
+    assert files.random_text(part) == RANDOM[part]
 
 
 def test_laws_by_hand() -> None:
@@ -58,24 +76,28 @@ def test_laws_by_hand() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("Lemma computed", "Axiom a : False.\nLemma computed"),
+        ("Lemma decided", "Axiom a : False.\nLemma decided"),
         ("(26#81)", "(let x := 1 in x)"),
         ("Response (1#2) [:: 1]", "Response (1#2) [:: 0]"),
         ("Rejection (3#2) 3", "Rejection (3#2) 3 (* *)"),
         ("Import QArith", "Import Reals"),
+        ("Rejection (3#2) 3", "Returned 1 1 1 (3#2) 3"),  # of which nothing is proved
     ],
 )
 def test_other_text_is_refused(old: str, new: str) -> None:
-    assert old in CATALOG
+    text = CATALOG[CERTIFIED]
+    assert old in text
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(CATALOG.replace(old, new, 1), KNOWN)
+        form.claimed_runs(CERTIFIED, text.replace(old, new, 1), KNOWN)
 
 
 def test_an_instance_that_is_left_out_or_added_is_seen() -> None:
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(CATALOG, KNOWN[:-1])
+        form.claimed_runs(COMPUTED, CATALOG[COMPUTED], KNOWN[:-1])
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(CATALOG, [*KNOWN, KNOWN[0]])
+        form.claimed_runs(COMPUTED, CATALOG[COMPUTED], [*KNOWN, KNOWN[0]])
+    with pytest.raises(certified_form.FormError):
+        form.claimed_runs(CERTIFIED, CATALOG[COMPUTED], KNOWN)
 
 
 def test_a_law_over_a_minute_is_refused_before_coq_starts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,4 +105,4 @@ def test_a_law_over_a_minute_is_refused_before_coq_starts(monkeypatch: pytest.Mo
     assert seconds_of_law(written, ("Returned", (2, 1, 1, Fraction(2), 2))) < 2
     monkeypatch.setattr(files, "catalog_runs", lambda _: (("Returned", (3, 1, 2, Fraction(2), 4)),))
     with pytest.raises(ValueError, match="different-supports: Returned would take the kernel more than 60 s"):
-        files.catalog_text()
+        files.catalog_text(COMPUTED)

@@ -32,7 +32,7 @@ RUN_LAWS = """
 import sys
 from pathlib import Path
 import certificates, computed_laws
-computed_laws.random_instances = lambda: []
+computed_laws.random_instances = lambda _: []
 found = certificates.audit_of_laws(*map(Path, sys.argv[1:]))
 print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
 """
@@ -47,9 +47,7 @@ def compiled(build: Path, module: str) -> None:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("build")
-    for module in dict.fromkeys(
-        [*kernel_check.modules_below("certificate"), *kernel_check.modules_below("listing_run")]
-    ):
+    for module in dict.fromkeys([*kernel_check.modules_below("certificate"), *kernel_check.modules_below("cert_laws")]):
         (folder / f"{module}.v").write_bytes((coq.FOLDER / f"{module}.v").read_bytes())
         compiled(folder, module)
     return folder
@@ -140,6 +138,7 @@ def test_the_command_has_the_kernel_decide(
         ("cert_span", "[&& size (dual s) == size (chosen s),", "[|| true, size (dual s) == size (chosen s),"),
         ("cert_exp", "Z.add term term", "term"),  # a Taylor sum without the bound on its remainder
         ("cert_boxes", "[&& reach l, ", "[&& true, "),  # exp of a number that has no bounds
+        ("cert_laws", "all (whole_exponents i) (iota 0 (size (prompts i))) & match", "true & match"),  # a cut exponent
     ],
 )
 def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
@@ -153,41 +152,58 @@ def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
 
 
+CERTIFIED, COMPUTED = form.PARTS
+
+
 @pytest.fixture
-def text(monkeypatch: pytest.MonkeyPatch) -> str:
+def texts(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setattr(files, "catalog_names", lambda: ["two-arms"])
-    return files.catalog_text()
+    return {part.folder: files.catalog_text(part) for part in form.PARTS}
 
 
-def audited_laws(build: Path, folder: Path, text: str, instance: str | None = None) -> list[str]:
-    """Audit a file with two-arms alone; return the lines about it, and the last one."""
-    for name in ("computed", "data"):
-        (folder / name).mkdir()
-    (folder / "computed" / "catalog.v").write_text(text, encoding="utf-8")
-    (folder / "computed" / "random.v").write_text(form.HEAD + form.TAIL, encoding="utf-8")
+def audited_laws(build: Path, folder: Path, texts: dict[str, str], instance: str | None = None) -> list[str]:
+    """Audit files with two-arms alone; return the lines about it, and the last one."""
+    for part in form.PARTS:
+        (folder / part.folder).mkdir()
+        (folder / part.folder / "catalog.v").write_text(texts[part.folder], encoding="utf-8")
+        (folder / part.folder / "random.v").write_text(part.head + part.tail, encoding="utf-8")
+    (folder / "data").mkdir()
     (folder / "data" / "two-arms.json").write_text(instance or JSON.read_text(encoding="utf-8"), encoding="utf-8")
-    command = [sys.executable, "-c", RUN_LAWS, str(build), str(folder / "computed"), str(folder / "data")]
+    command = [sys.executable, "-c", RUN_LAWS, str(build), str(folder), str(folder / "data")]
     done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return [line for line in done.stdout.splitlines() if "random" not in line]
 
 
-def test_the_laws_of_two_arms_pass(build: Path, tmp_path: Path, text: str) -> None:
-    assert audited_laws(build, tmp_path, text) == [
-        "computed two-arms: Rejection, Sampler, Returned: None",
-        "0 verdicts on 0 instances certified, 3 computed",
+def test_the_laws_of_two_arms_pass(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
+    assert audited_laws(build, tmp_path, texts) == [
+        "certified two-arms: Rejection, Sampler: None",
+        "computed two-arms: Returned: None",
+        "2 verdicts on 1 instances certified, 1 computed",
     ]
 
 
-def test_a_changed_digit_of_a_law_is_refused_by_the_kernel(build: Path, tmp_path: Path, text: str) -> None:
-    digit = "(1219#2048)"
-    assert digit in text
-    first, last = audited_laws(build, tmp_path, text.replace(digit, "(1217#2048)"))
-    assert "the kernel refuses it" in first
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+@pytest.mark.parametrize(
+    ("digit", "other"),
+    [
+        ("(26#81)", "(25#81)"),
+        ("Rejection (3#2) 3", "Rejection (3#2) 2"),
+        ("(44846313#128000000)", "(44846311#128000000)"),
+        ("(1219#2048)", "(1217#2048)"),
+    ],
+)
+def test_a_changed_digit_of_a_law_is_refused_by_the_kernel(
+    build: Path, tmp_path: Path, texts: dict[str, str], digit: str, other: str
+) -> None:
+    (changed,) = (folder for folder, text in texts.items() if digit in text)
+    lines = audited_laws(build, tmp_path, texts | {changed: texts[changed].replace(digit, other)})
+    (refused,) = (line for line in lines if "the kernel refuses it" in line)
+    assert refused.startswith("certified" if changed == "laws" else "computed")
+    left = {"laws": "0 verdicts on 0 instances certified, 1", "computed": "2 verdicts on 1 instances certified, 0"}
+    assert lines[-1] == f"{left[changed]} computed"
 
 
-def test_a_changed_instance_of_a_law_is_seen(build: Path, tmp_path: Path, text: str) -> None:
+def test_a_changed_instance_of_a_law_is_seen(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
     document = json.loads(JSON.read_text(encoding="utf-8")) | {"beta": "2"}
-    first, _ = audited_laws(build, tmp_path, text, json.dumps(document))
-    assert "its instance is not that of the exporter" in first
+    lines = audited_laws(build, tmp_path, texts, json.dumps(document))
+    assert sum("its instance is not that of the exporter" in line for line in lines) == 2

@@ -96,6 +96,20 @@ def test_what_the_kernel_computed_without_a_theorem_is_not_certified() -> None:
     assert [answer.grade for answer in answers.answers_on(file_of("fair-coin"))] == [Grade.COMPUTED]
 
 
+def test_laws_have_the_grade_of_their_line_while_the_file_of_laws_has_the_instance(folder: Path) -> None:
+    lines = ["ok   certified two-arms: Rejection, Sampler", "ok   computed two-arms: Returned"]
+    leave_record(folder, transcript(lines))
+    found = {answer.kind: answer.grade for answer in answers.answers_on(TWO_ARMS)}
+    assert found == {"Rejection": Grade.CERTIFIED, "Sampler": Grade.CERTIFIED, "Returned": Grade.COMPUTED}
+    assert Grade.CERTIFIED in grades("softmax-sampler-tv")
+    assert Grade.CERTIFIED not in grades("spanner-as-listed")
+    laws = folder / "laws" / "catalog.v"
+    laws.write_text(laws.read_text(encoding="utf-8").replace("(* two-arms *)", "(* two *)"), encoding="utf-8")
+    leave_record(folder, transcript(lines))
+    forget()
+    assert kinds(TWO_ARMS) == ["Returned"]
+
+
 @pytest.mark.usefixtures("audited")
 def test_a_file_of_the_same_instance_is_certified_and_of_another_not(tmp_path: Path) -> None:
     assert kinds(changed(tmp_path, title="My own words"))  # the numbers are what is certified
@@ -129,8 +143,10 @@ def test_an_instance_of_the_catalog_that_was_changed_after_the_audit_loses_it(
         ("cert_instance.v", "qpos (mass y)", "true"),
         ("certificates.py", "SECONDS = 60", "SECONDS = 61"),
         ("certified_form.py", "rational(mass)", "rational(mass / 2)"),
-        ("computed/catalog.v", "(26#81)", "(27#81)"),
-        ("computed/random.v", "Sampler", "Rejection"),
+        ("laws/catalog.v", "(26#81)", "(27#81)"),
+        ("laws/random.v", "Sampler", "Rejection"),
+        ("cert_laws.v", "qpos M", "true"),
+        ("computed/catalog.v", "(1219#2048)", "(1217#2048)"),
         ("listing.v", "isSome", "never"),
         ("computed_form.py", "RANDOM = 200", "RANDOM = 20"),
     ],
