@@ -17,6 +17,8 @@ split=> [b|]; first by rewrite invr_ge0 ler0n.
 by rewrite big_bool /= [RHS]splitr mul1r.
 Qed.
 Lemma coin_gt0 : full_support coin. Proof. by move=> b; rewrite invr_gt0 ltr0n. Qed.
+Lemma one_prompt : is_dist (fun _ : unit => 1 : RR).
+Proof. by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0]. Qed.
 Definition rew (b : bool) : RR := b%:R.
 
 (* a fair coin, reward 1 for true, beta = 1: the optimal value is ln ((1 + e) / 2) *)
@@ -147,8 +149,7 @@ Theorem spanner_coverage_once n :
   after (fun _ : unit => 1 : RR) (fun _ _ => true) n
     (hazard (fun _ : unit => 1 : RR) (fun s _ => ~~ s)) false <= 1%:R / n.+1%:R.
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 apply: spanner_coverage => //.
   by move=> s a; rewrite /hazard big_pred0// sumr_ge0// => *; exact: ler01.
 by case=> [|[] l] //=; elim: l => //= -[] l ->.
@@ -159,8 +160,7 @@ Theorem spanner_coverage_tail_once n :
     (fun s => if 2%:R^-1 <= hazard (fun _ : unit => 1 : RR) (fun s _ => ~~ s) s then 1 else 0) false
     <= binomial_below n 2%:R^-1 1.
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 apply: spanner_coverage_tail => //.
 - by move=> s a; rewrite /hazard big_pred0// sumr_ge0// => *; exact: ler01.
 - by rewrite invr_gt0 ltr0n.
@@ -233,8 +233,7 @@ Definition sure : seq unit -> unit -> RR := fun _ _ => 1.
 Theorem exploration_1 :
   4%:R^-1 <= Pr sure [::] 1 (loud sure sure (4%:R * 1%:R)^-1 [::]).
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 apply: dnf_exploration_quarter => //.
   by move=> s a; rewrite ler01 lexx.
 rewrite /= (eq_bigr (fun=> 1)) => [|a _]; last by rewrite /sure subrr mul0r addr0 mul1r.
@@ -263,8 +262,7 @@ Theorem needle_minimax_2 (t : learner RR 2 [finType of unit] unit) :
   (\sum_j \sum_(w : unit) 1 * success (fun _ _ => 2%:R^-1 : RR) j tt t) / 2%:R
     <= 1 - (1 - 2%:R^-1) ^+ 1 * (1 - 1%:R / 2%:R).
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 have half : 0 <= (2%:R^-1 : RR) <= 1 by rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
 move=> dt at0; apply: (@needle_minimax_upper _ 2 [finType of unit] unit (fun _ _ => 2%:R^-1)
   (fun _ _ => half) _ half (fun _ _ => erefl) _ _ (fun=> t)) => //.
@@ -299,8 +297,7 @@ Qed.
 Theorem coverage_lower_bound_1 :
   3%:R * 1%:R / 32%:R <= 1%:R :> RR \/ 3%:R / (32%:R * 1) <= 0%:R :> RR.
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 have h01 : forall (_ : unit) (_ : unit), 0 <= (2%:R^-1 : RR) <= 1.
   by move=> *; rewrite invr_ge0 ler0n invf_le1 ?ltr0n ?ler1n.
 apply: (@coverage_lower_bound _ 1 [finType of unit] unit (fun _ _ => 2%:R^-1) h01 1 _ _ _
@@ -342,7 +339,7 @@ Theorem end_to_end_coin n :
     <= expR (1 / 1) * 1 * 1%:R / n.+1%:R :> RR.
 Proof.
 apply: (@spanner_end_to_end _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
-- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- exact: one_prompt.
 - by move=> _; exact: coin_dist.
 - exact: ltr01.
 - by move=> _; case; case; rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//;
@@ -468,8 +465,7 @@ Qed.
 Theorem coverage_lower_bound_needle_1 :
   3%:R * 1%:R / 32%:R <= 1%:R :> RR \/ 3%:R / (32%:R * qbar 1 2%:R^-1 (2%:R^-1 : RR)) <= 0%:R.
 Proof.
-have one : is_dist (fun _ : unit => 1 : RR).
-  by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+have one := one_prompt.
 have b0 : 0 < (2%:R^-1 : RR) by rewrite invr_gt0 ltr0n.
 have p01 : 0 < (2%:R^-1 : RR) < 1 by rewrite b0 invf_lt1 ?ltr0n ?ltr1n.
 have C2 : (2%:R^-1)^-1 <= expR (1 / (2%:R * 2%:R^-1)) :> RR.
@@ -501,28 +497,40 @@ rewrite (@coverage_constant _ _ coin nought 1 coin_dist coin_gt0 0) => [|//].
 by rewrite subrr mul0r expR0.
 Qed.
 
-(* the run in span mode: features 0 and 1, rank 1, the parameter known                *)
+(* features 0 and 1 of the coin, rank 1, the parameter known: the premises of a run in    *)
+(* span mode                                                                               *)
+Local Notation coin_reward := (lin_reward feat 1%:M (fun=> 0)).
+Lemma coin_rewardE x y : coin_reward x y = rew y.
+Proof. by case: x; rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0. Qed.
+Lemma coin_range x y z : coin_reward x y - coin_reward x z <= 1.
+Proof.
+by rewrite !coin_rewardE; case: y; case: z;
+  rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
+Qed.
+Lemma coin_covered x y : pistar coin (coin_reward x) 1 y / coin y <= expR (1 / 1).
+Proof.
+apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
+by move=> z; rewrite coin_rewardE; case: z; rewrite /rew ler0n lern1.
+Qed.
+Lemma coin_fits s : least_squares (1%:M : 'rV[RR]_1) s 1%:M.
+Proof.
+move=> t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
+by apply: sumr_ge0 => v _; exact: sqr_ge0.
+Qed.
+
 Theorem span_run_coin n :
   after (round_law (fun _ : unit => 1) (pair_law (fun=> coin)) (npair:=1)) (span_step feat (npair:=1)) n
     (gap_run (fun=> 1) (fun=> coin) feat 1%:M (fun=> 0) 1 (fun=> 1%:M)) [::]
     <= expR (1 / 1) * 1 * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R.
 Proof.
-have lin y : lin_reward feat 1%:M (fun=> 0) tt y = rew y.
-  by rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
-have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y by case: x; exact: lin.
-apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))).
-- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+apply: (@span_run_end_to_end _ _ _ _ _ _ _ _ _ _ _ _ (fun=> 1) (fun=> expR (1 / 1))) => //.
+- exact: one_prompt.
 - by move=> _; exact: coin_dist.
 - exact: ltr01.
-- by move=> x y z; rewrite !lin_x; case: y; case: z;
-    rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
-- move=> x y; apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
-  by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
-- by move=> _.
+- exact: coin_range.
+- exact: coin_covered.
 - by move=> *; exact: submx1.
-- by [].
-- move=> s t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
-  by apply: sumr_ge0 => v _; exact: sqr_ge0.
+- exact: coin_fits.
 Qed.
 
 (* the same run with SoftmaxSampler, a round of phase 2 and delta = 1                    *)
@@ -532,20 +540,15 @@ Theorem listed_coin n N : 4%:R * (4%:R * expR (1 / 1)) * ln (4%:R / 1) <= N%:R :
       (gap_listed (fun=> 1) (fun=> coin) feat 1%:M (fun=> 0) 1 (4%:R * expR (1 / 1)) N 1 (fun=> 1%:M) s)) [::]
     <= 2%:R * expR (1 / 1) * 1 * (\rank (1%:M : 'M[RR]_1))%:R / n.+1%:R + 1 * 1.
 Proof.
-have lin_x x y : lin_reward feat 1%:M (fun=> 0) x y = rew y.
-  by case: x; rewrite /lin_reward /feat /dot mul1mx tr_scalar_mx mxE eqxx mulr1n addr0.
 move=> hN; apply: (listed_mean _ _ _ _ _ _ _ _ hN) => //.
-- by split=> [_|]; [exact: ler01|rewrite big_const card_unit /= addr0].
+- exact: one_prompt.
 - by move=> _; exact: coin_dist.
 - exact: ltr01.
-- by move=> x y z; rewrite !lin_x; case: y; case: z;
-    rewrite /rew ?subrr ?mulr1n ?mulr0n ?subr0 ?sub0r ?lexx ?ler01//; apply: le_trans ler01; rewrite lerN10.
-- move=> x y; apply: coverage_le_Rmax; [exact: coin_dist|exact: coin_gt0|exact: ltr01|].
-  by move=> z; rewrite lin_x; case: z; rewrite /rew ler0n lern1.
+- exact: coin_range.
+- exact: coin_covered.
 - exact: ltr01.
 - by move=> *; exact: submx1.
-- move=> s t; rewrite /square_loss big1 => [|v _]; last by rewrite subrr expr0n.
-  by apply: sumr_ge0 => v _; exact: sqr_ge0.
+- exact: coin_fits.
 Qed.
 
 (* MTSS with one layer of dimension one, N_out = 3, span mode: an acceptance, then a      *)
