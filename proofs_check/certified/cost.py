@@ -13,7 +13,7 @@ def seconds_predicted(written: form.Written, *, enclosed: bool = False) -> int:
     """Return about how many seconds the kernel takes: as measured on one core, with up to 1,000 responses.
 
     Each response costs the square of the dimension, each pair to one prompt a lookup; both grow with the digits of the
-    base masses.  Where ``pi*`` is ``enclosed``, each response costs two bounds on ``exp``, and a term of its divergence.
+    base masses.  Where ``pi*`` is ``enclosed``, each response costs two bounds on ``exp`` and a term of KL.
     """
     support = [[response for response in responses if response[0] > 0] for _, _, responses in written.prompts]
     n, width = sum(map(len, support)), max(len(written.theta), len(written.atoms))

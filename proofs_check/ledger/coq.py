@@ -111,10 +111,13 @@ def digests() -> dict[str, str]:
     names += ["_CoqProject", INDEX, "check.sh", "statements.py", "queries.py", "reach.elpi"]
     names += [
         "certified_form.py",
+        "formula_form.py",
+        "certificate_forms.py",
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
         *(f"{part}/{f.name}" for part in ("certified", "laws", "computed") for f in sorted(FOLDER.glob(f"{part}/*.v"))),
+        *(f"formulas/{f.name}" for f in sorted(FOLDER.glob("formulas/*.dnf"))),
     ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
 

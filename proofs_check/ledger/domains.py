@@ -217,25 +217,36 @@ class Draws(Particular):
 
 
 def apart(domain: Domain[T]) -> "tuple[Domain[T], ...]":
-    """Return domains of one member each that make this one up, in order, if it has few; else this one alone.
+    """Return domains that make this one up, in order: of a member each where they are few, of a stretch where many.
 
-    The last one has whatever a family yields beyond what it declares.  Few members are long ones.
+    What is not listed member by member stays whole.  The last domain has whatever a family yields beyond what it
+    declares.  Few members are long ones; each stretch of a family costs that what lies before it is made once more.
     """
     match domain:
         case Catalog(names=names, expandable=False) if len(names) > 1:
             return tuple(Catalog(name, of=domain.kind) for name in names)
-        case Family(size=size) if 1 < size <= _FEW:
-            ends = [*range(1, size), None]
-            return tuple(replace(domain, size=1, each=partial(_between, domain, i, end)) for i, end in enumerate(ends))
+        case Catalog(names=(), expandable=False, kind=kind):
+            listed = kind.listed()
+            return tuple(Catalog(*listed[i:j], of=kind) for i, j in _stretches(len(listed), _STRETCHES))
+        case Family(size=size) if size > 1:
+            ends = _stretches(size, size if size <= _FEW else _STRETCHES)
+            return tuple(
+                replace(domain, size=j - i, each=partial(_between, domain, i, None if j == size else j))
+                for i, j in ends
+            )
         case _:
             return (domain,)
+
+
+def _stretches(size: int, number: int) -> list[tuple[int, int]]:
+    return [(size * i // number, size * (i + 1) // number) for i in range(number)]
 
 
 def _between(family: Family[T], start: int, end: int | None) -> Iterator[T]:
     return islice(family.each(), start, end)
 
 
-_FEW = 32
-"""A family of so many members is taken apart."""
+_FEW, _STRETCHES = 32, 4
+"""A family of so many members is taken apart member by member; a larger one, or the catalog, into so many."""
 
 _LABEL = 80

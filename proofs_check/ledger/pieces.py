@@ -1,6 +1,6 @@
 """The pieces of work that a claim consists of, and how their evidence is put together again.
 
-A check on few members, which are long ones, has a piece for each of them, so that many processes help.
+A check has several pieces, so that many processes help: one for each member if they are few, which are long ones.
 """
 
 from collections.abc import Callable, Sequence
@@ -78,9 +78,9 @@ def joined(domain: Domain[T], pieces: Sequence[Evidence]) -> Evidence:
 
 
 def _names(i: int, check: Check[Any]) -> list[str]:
-    """Return the names of the pieces of a check; a check on few members has one for each of them."""
+    """Return the names of the pieces of a check."""
     number = len(apart(check.domain))
-    return [f"check {i}"] if number == 1 else [f"check {i}, member {j}" for j in range(1, number + 1)]
+    return [f"check {i}"] if number == 1 else [f"check {i}, piece {j}" for j in range(1, number + 1)]
 
 
 def _work(check: Check[T], *, until_violated: bool = False, is_piece: bool = False) -> Callable[..., Evidence]:

@@ -1,7 +1,7 @@
 """Running many claims, in this process or in several; the order and the content of the reports do not depend on it.
 
-The unit of work is one check (one member of it, if they are few), witness, mutation or trivial object.  A worker gets
-names only, and looks the claim up in its own registry, so that check functions need not be picklable.
+The unit of work is one check (a piece of it, if its members are listed), witness, mutation or trivial object.  A worker
+gets names only, and looks the claim up in its own registry, so that check functions need not be picklable.
 """
 
 import gc

@@ -18,14 +18,23 @@ from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
 
-from reference.exact.fast.lattice import at_places, on_lattice
+from reference.exact.exp_terms import (
+    LARGEST_EXPONENT,
+    TermTable,
+    apart_from_scale,
+    exp_term_text,
+    exponent_of,
+    fold_term,
+    over_one_scale,
+    terms_on_lattice,
+)
+from reference.exact.fast.lattice import at_places
 from reference.exact.fast.roots import product_of_parts
-from reference.exact.lattice import common_scale
 from reference.exact.laurent import Exponent, Laurent, _Coefficients, accumulate
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
-from reference.exact.radical import Radical, ball, folded
+from reference.exact.radical import Radical, ball
 from reference.exact.rational_numbers import BadNumber, quotient_text, rational, rational_hash, rational_text
 from reference.exact.sizes import product_size
 
@@ -33,17 +42,8 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
     from reference.exact.expratio import ExpRatio
     from reference.exact.reals import Real
 
-_MAX_EXPONENT = 10**9
-"""Rational exponents beyond this are refused, where they are written and where they arise by multiplication."""
-
-MANY_TERMS, LONG_SCALE = 64, 1024
-"""Sums of so many terms are kept term by term while the common denominator of their coefficients has more bits, and
-more than twice those of the longest."""
-
 _LEAST_TEXT = 4
 """Each term of a sum takes so many characters of its text at least: a sign between blanks, and what it adds."""
-
-_Terms = Mapping[tuple[Radical, Exponent], fmpq]
 
 _new = object.__new__
 _put = object.__setattr__
@@ -68,7 +68,7 @@ class ExpSum(ExactNumber):
     _hash: int | None
     _sign: int | None
     _monic: "tuple[ExpSum, ExpSum] | None"
-    _terms: "_Terms | None"
+    _terms: TermTable | None
     """The terms of a sum whose parts are not made yet, as the common denominator of many fractions is very long."""
 
     def __init__(self, scale: int, parts: Mapping[Radical, Laurent]) -> None:
@@ -96,7 +96,7 @@ class ExpSum(ExactNumber):
             if name in {"_ball", "_hash", "_sign", "_monic", "_terms"}:
                 value = None
             elif name in {"parts", "scale"} and self._terms is not None:
-                whole = _over_one_scale([(c, a, radical) for (radical, a), c in self._terms.items()])
+                whole = ExpSum(*over_one_scale((c, a, radical) for (radical, a), c in self._terms.items()))
                 _put(self, "parts", whole.parts)
                 _put(self, "scale", whole.scale)
                 _put(self, "_terms", None)
@@ -150,12 +150,12 @@ class ExpSum(ExactNumber):
     def _written(self) -> Iterator[tuple[fmpq, LogLinear]]:
         for radical, part in self.parts:
             for a, c in part.ascending():
-                yield fmpq(c, self.scale), _exponent(radical, a)
+                yield fmpq(c, self.scale), exponent_of(radical, a)
 
     def term_texts(self) -> list[list[str]]:
         """Return the texts of coefficient and exponent of each of :meth:`terms`; numbers are not formed."""
         return [
-            [quotient_text(c, self.scale), str(_exponent(radical, a)) if radical else quotient_text(*a)]
+            [quotient_text(c, self.scale), str(exponent_of(radical, a)) if radical else quotient_text(*a)]
             for radical, part in self.parts
             for a, c in part.ascending()
         ]
@@ -174,13 +174,13 @@ class ExpSum(ExactNumber):
         found = []
         for radical, part in self.parts:
             if (term := next((term for term in part.ascending() if term[1] > 0), None)) is not None:
-                found.append((fmpq(term[1], self.scale), _exponent(radical, term[0])))
+                found.append((fmpq(term[1], self.scale), exponent_of(radical, term[0])))
         return found
 
     def start_of_text(self, limit: int) -> str:
         """Return more than the first ``limit`` characters of the text, or all of it; no long text is made."""
         terms = islice(self._written(), limit // _LEAST_TEXT + 2)
-        return sum_text(_term_text(c, exponent) for c, exponent in terms)
+        return sum_text(exp_term_text(c, exponent) for c, exponent in terms)
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""
@@ -222,7 +222,7 @@ class ExpSum(ExactNumber):
             raise ZeroDivisionError(msg)
         radical, part = self.parts[0]
         (a, b), c = part.smallest()
-        exponent = _exponent(radical, (a, b))
+        exponent = exponent_of(radical, (a, b))
         factor = exp_sum([(self.sign() * fmpq(self.scale, abs(c)), -exponent)])
         found = factor, self * factor
         _put(self, "_monic", found)
@@ -317,7 +317,7 @@ class ExpSum(ExactNumber):
         return self._hash or 0
 
     def __str__(self) -> str:
-        return sum_text(_term_text(c, exponent) for c, exponent in self.terms())
+        return sum_text(exp_term_text(c, exponent) for c, exponent in self.terms())
 
     def __repr__(self) -> str:
         return f"ExpSum({shortened(self.start_of_text(SHORT_TEXT))})"
@@ -350,13 +350,14 @@ def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real"
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
     listed = list(terms)
-    if len(listed) >= MANY_TERMS and (found := _on_lattice(listed)) is not None:
-        return found
-    folded = [_fold(c, exponent) for c, exponent in listed]
+    if (found := terms_on_lattice(listed)) is not None:
+        scale, part = found
+        return ExpSum(scale, {(): part})
+    folded = [fold_term(c, exponent) for c, exponent in listed]
     if len(folded) == 1:
         return _single(*folded[0])
-    terms_of = [(c, (int(a.p), int(a.q)), radical) for c, a, radical in folded]
-    return _over_one_scale(terms_of) if len(terms_of) < MANY_TERMS else _collected(terms_of)
+    apart = apart_from_scale(folded)
+    return ExpSum(*over_one_scale(folded)) if apart is None else _of_terms(apart)
 
 
 def on_one_lattice(
@@ -364,16 +365,14 @@ def on_one_lattice(
 ) -> ExpSum | None:
     """Return ``sum coefficient exp((shift + place)/step) / scale``, the least place 0; ``None`` if it does not pay."""
     found = at_places(coefficients, places, shift, step)
-    return None if found is None or found.exceeds(_MAX_EXPONENT) else ExpSum(scale, {(): found})
+    return None if found is None or found.exceeds(LARGEST_EXPONENT) else ExpSum(scale, {(): found})
 
 
 def exp_text(c: fmpq, exponent: LogLinear | fmpq) -> str:
     """Return the text of ``c exp(exponent)``; where the exponent is an ``fmpq``, the number is not formed."""
     if isinstance(exponent, LogLinear):
         return str(exp_sum([(c, exponent)]))
-    if c == 0 or exponent == 0:
-        return rational_text(c)
-    return f"{_factor(c)}exp({rational_text(exponent)})"
+    return exp_term_text(c, exponent)
 
 
 def exp_total(values: Iterable[ExpSum]) -> ExpSum:
@@ -417,9 +416,9 @@ def _constant(value: fmpq) -> ExpSum:
 def _bounded(product: ExpSum) -> ExpSum:
     """Return a product, unless it has an exponent beyond the limit."""
     for _, part in product.parts:
-        if part.exceeds(_MAX_EXPONENT):
+        if part.exceeds(LARGEST_EXPONENT):
             p, q = max(part.ends(), key=lambda end: abs(fmpq(*end)))
-            msg = f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {_MAX_EXPONENT}"
+            msg = f"exp({rational_text(fmpq(p, q)):.60}) arises in a product: the exponent is beyond {LARGEST_EXPONENT}"
             raise BadNumber(msg)
     return product
 
@@ -428,80 +427,25 @@ def _rebuilt(scale: int, tables: Iterable[tuple[Radical, _Coefficients]]) -> Exp
     return ExpSum(scale, {radical: Laurent(table) for radical, table in tables})
 
 
-def _single(c: fmpq, exponent: fmpq, radical: Radical) -> ExpSum:
-    """Return ``c radical e^exponent``: there is nothing to collect."""
-    if c == 0 or (exponent == 0 and not radical):
-        return _constant(c)
-    term = _new(ExpSum)
-    _put(term, "parts", ((radical, Laurent({(int(exponent.p), int(exponent.q)): int(c.p)})),))
-    _put(term, "scale", int(c.q))
-    _put_rational(term, None)
-    return term
-
-
-def _on_lattice(terms: Sequence[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum | None:
-    """Return a sum of many terms with rational exponents on one lattice, as most long sums are; else ``None``."""
-    if not all(type(e) is LogLinear and not e.terms for _, e in terms):
-        return None
-    exponents = [e.constant for _, e in terms]  # type: ignore[union-attr]  # they are log-linear
-    found = on_lattice([c for c, _ in terms], exponents, LONG_SCALE)
-    if found is None or found[1].exceeds(_MAX_EXPONENT):
-        return None
-    scale, part = found
-    return ExpSum(scale, {(): part})
-
-
-def _over_one_scale(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
-    scale = lcm(*(int(c.q) for c, _, _ in terms))
-    tables: dict[Radical, dict[Exponent, int]] = defaultdict(dict)
-    for c, exponent, radical in terms:
-        table = tables[radical]
-        table[exponent] = table.get(exponent, 0) + int(c.p) * (scale // int(c.q))
-    return _rebuilt(scale, tables.items())
-
-
-def _collected(terms: Sequence[tuple[fmpq, Exponent, Radical]]) -> ExpSum:
-    """Collect terms; where their common denominator is very long, leave it until it is asked for."""
-    if common_scale((int(c.q) for c, _, _ in terms), LONG_SCALE) is not None:
-        return _over_one_scale(terms)
-    table: dict[tuple[Radical, Exponent], fmpq] = {}
-    for c, exponent, radical in terms:
-        key = radical, exponent
-        table[key] = table[key] + c if key in table else c
-    kept = {key: c for key, c in table.items() if c != 0}
-    if kept.keys() <= {((), (0, 1))}:
-        return _constant(sum(kept.values(), fmpq(0)))
+def _of_terms(terms: TermTable) -> ExpSum:
+    """Build the sum of different terms; their common denominator is left until it is asked for."""
+    if terms.keys() <= {((), (0, 1))}:
+        return _constant(sum(terms.values(), fmpq(0)))
     whole = _new(ExpSum)
-    _put(whole, "_terms", kept)
+    _put(whole, "_terms", terms)
     _put_rational(whole, None)
     return whole
 
 
-def _fold(c: int | fmpq, exponent: LogLinear | fmpq | int) -> tuple[fmpq, fmpq, Radical]:
-    """Return coefficient, rational exponent and radical of ``c exp(exponent)``."""
-    if not isinstance(exponent, LogLinear):
-        exponent = LogLinear(rational(exponent))
-    if abs(exponent.constant) > _MAX_EXPONENT:
-        msg = f"exp({exponent!s:.60}): the exponent is beyond {_MAX_EXPONENT}"
-        raise BadNumber(msg)
-    if not exponent.terms:
-        return rational(c), exponent.constant, ()
-    factor, radical = folded(exponent.terms)
-    return rational(c) * factor, exponent.constant, radical
-
-
-def _exponent(radical: Radical, a: Exponent) -> LogLinear:
-    return LogLinear(fmpq(*a), tuple([(p, fmpq(k, n)) for p, k, n in radical]))
-
-
-def _term_text(c: fmpq, exponent: LogLinear) -> str:
-    if exponent == 0:
-        return rational_text(c)
-    return f"{_factor(c)}exp({exponent})"
-
-
-def _factor(c: fmpq) -> str:
-    return "" if c == 1 else "-" if c == -1 else f"{rational_text(c)}*"
+def _single(c: fmpq, exponent: Exponent, radical: Radical) -> ExpSum:
+    """Return ``c radical e^exponent``: there is nothing to collect."""
+    if c == 0 or (exponent == (0, 1) and not radical):
+        return _constant(c)
+    term = _new(ExpSum)
+    _put(term, "parts", ((radical, Laurent({exponent: int(c.p)})),))
+    _put(term, "scale", int(c.q))
+    _put_rational(term, None)
+    return term
 
 
 ONE = _constant(fmpq(1))

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reference as ref
-from reference.exact.expsum import LONG_SCALE, MANY_TERMS, ExpSum, exp, exp_sum, exp_total
+from reference.exact.exp_terms import LONG_SCALE, MANY_TERMS
+from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
 from reference.exact.laurent import DENSE_FROM, SPARSITY
 from reference.exact.log_linear import LogLinear
 

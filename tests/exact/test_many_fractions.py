@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import exp_sum, log
-from reference.exact.expsum import LONG_SCALE, MANY_TERMS, ExpSum
+from reference.exact.exp_terms import LONG_SCALE, MANY_TERMS
+from reference.exact.expsum import ExpSum
 from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import HASH_MODULUS, rational_hash
 

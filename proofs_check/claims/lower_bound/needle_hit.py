@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, product
 from math import isqrt
 
@@ -81,6 +82,7 @@ def ascended() -> Iterator[Aim]:
         yield climb(NeedleFamily.of(1, C, 3, beta), (2, 1, 1, 1, 1, 1, 1, 1, 0))
 
 
+@lru_cache(maxsize=128)
 def climb(family: NeedleFamily, start: tuple[int, ...]) -> Aim:
     """Raise ``q(theta)`` by changing one coordinate of the direction, or the radius, as long as that helps."""
 

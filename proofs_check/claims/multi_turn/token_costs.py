@@ -6,9 +6,8 @@ of ``T_comp`` is a sum over at most ``2^H`` sets, whatever the number of runs.  
 left to chance: the layers are covered one after the other, in as many passes.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flint import fmpq
@@ -107,33 +106,30 @@ class _Pass(NamedTuple):
     clean: fmpq
 
 
+@lru_cache(maxsize=1 << 13)  # both recursions ask for all sets
 def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
-    look, going, cost, accepts = _Look.of(p), fmpq(1), fmpq(0), dict[int, fmpq]()
-    accepted = 1 - look.missed
-    for first, token in _walks(p, covered, costs):
-        passed = look.clean + token
-        met, mean = look.found + look.missed * passed, fmpq(0)  # the mean cost, given that the walk begins
-        walk = fmpq(1)
-        for h in range(first, H):
-            if h in covered:
-                mean += walk * passed
-            else:
-                mean += walk * met
-                accepts[h] = accepts.get(h, fmpq(0)) + going * walk * accepted
-                walk *= look.missed
-                if walk == 0:  # by listing
-                    break
-        cost += going * mean
-        going *= walk
-        if going == 0:
-            break
-    return _Pass(cost, accepts, going)
-
-
-def _walks(p: MTSS, covered: frozenset[int], costs: TokenCosts) -> Iterator[tuple[int, fmpq]]:
-    """Yield the first layer, counted from 0, that each walk of a pass draws a token of, and what a token costs."""
+    look = _Look.of(p)
+    goes_on = [fmpq(1) if h in covered else look.missed for h in range(H)]
+    finds_nothing = [fmpq(1)] * (H + 1)  # a walk whose first token is drawn in that layer, counted from 0
+    for h in reversed(range(H)):
+        finds_nothing[h] = goes_on[h] * finds_nothing[h + 1]
+    going, begun = fmpq(1), {"in": [fmpq(0)] * (H + 1), "out": [fmpq(0)] * (H + 1)}
     for h in sorted(covered, reverse=True):  # line 3
         for _ in range(2 * p.n_out):
-            yield h + 1, costs.roll_out
+            begun["out"][h + 1] += going
+            going *= finds_nothing[h + 1]
     for _ in range(p.n_roll):  # line 4
-        yield 0, costs.roll_in
+        begun["in"][0] += going
+        going *= finds_nothing[0]
+    cost, coming = fmpq(0), [fmpq(0)] * H
+    for kind, token in (("in", costs.roll_in), ("out", costs.roll_out)):
+        passed = look.clean + token
+        met = look.found + look.missed * passed
+        walks = fmpq(0)  # the mean number that come to the layer
+        for h in range(H):
+            walks += begun[kind][h]
+            cost += walks * (passed if h in covered else met)
+            coming[h] += walks
+            walks *= goes_on[h]
+    accepts = {h: coming[h] * (1 - look.missed) for h in range(H) if h not in covered and coming[h] != 0}
+    return _Pass(cost, accepts, going)

@@ -86,7 +86,8 @@ class Formula:
     def satisfied(self, assignment: Sequence[int]) -> tuple[int, ...]:
         """Return how many of its literals each term has true under ``assignment``; ``k`` of them satisfy it."""
         self.check(assignment)
-        return tuple(sum(literal * assignment[abs(literal) - 1] > 0 for literal in term) for term in self.terms)
+        true = {variable * sign for variable, sign in enumerate(assignment, start=1)}
+        return tuple([len(true.intersection(term)) for term in self.terms])
 
     def value(self, assignment: Sequence[int]) -> fmpq:
         """``val(assignment)``: the fraction of terms that are satisfied.

@@ -5,7 +5,7 @@ from operator import mul
 
 from flint import fmpq
 
-from reference.exact.expsum import MANY_TERMS
+from reference.exact.exp_terms import MANY_TERMS
 from reference.exact.log_linear import LogLinear
 from reference.exact.log_linears import LogLinears, sum_by_terms
 from reference.exact.plain import quick

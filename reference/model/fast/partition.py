@@ -4,6 +4,7 @@ The meaning is :mod:`reference.model.partition`.  Integers over one denominator 
 no greatest common divisor but one for each node.
 """
 
+from collections.abc import Sequence
 from itertools import chain
 from math import gcd, lcm
 from operator import attrgetter, mul
@@ -57,10 +58,7 @@ class IntegerPartitions(Partitions):
             F, numerators = factors.F, factors.numerators
             # Base laws are known to be rational here; asking again at every node is a fifth of the time.
             laws = cast("tuple[_IntegerLaw, ...]", problem.bases(h))
-            supported = [
-                node if len(node) == len(base.weights) else problem.supported(h, i)
-                for i, (node, base) in enumerate(zip(problem.layers[h], laws, strict=True))
-            ]
+            supported = _supported(problem, h)
             rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
             tops = map(numerators.__getitem__, map(id, rewards))
             for edges, base in zip(supported, laws, strict=True):
@@ -103,8 +101,17 @@ def _factors(problem: Problem) -> dict[int, ExpSum]:
 
     By content each edge would hash a log-linear number; the whole recursion then takes 13 times as long.
     """
-    rewards = {id(e.reward): e.reward for layer in problem.layers for node in layer for e in node if e.pi_ref > 0}
+    edges = chain.from_iterable(chain.from_iterable(_supported(problem, h)) for h in range(problem.horizon))
+    rewards = {id(reward): reward for reward in map(attrgetter("reward"), edges)}
     return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
+
+
+def _supported(problem: Problem, h: int) -> list[Sequence[Edge]]:
+    """Return the supported edges out of each node of a layer; no mass is looked at where the base law has all."""
+    return [
+        node if len(node) == len(base.outcomes) else problem.supported(h, i)
+        for i, (node, base) in enumerate(zip(problem.layers[h], problem.bases(h), strict=True))
+    ]
 
 
 class RationalFactors:
@@ -125,7 +132,7 @@ class RationalFactors:
                 break
         self.numerators = {key: top * (self.F // self._bottoms[key]) for key, top in self._tops.items()}
 
-    def over_their_own(self, edges: tuple[Edge, ...]) -> tuple[int, list[int]]:
+    def over_their_own(self, edges: Sequence[Edge]) -> tuple[int, list[int]]:
         """Return the least common denominator of the factors of some edges, and their numerators over it."""
         keys = [id(edge.reward) for edge in edges]
         common = lcm(*[self._bottoms[key] for key in keys])

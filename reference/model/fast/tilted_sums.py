@@ -11,7 +11,8 @@ from typing import NamedTuple, cast
 
 from flint import fmpq
 
-from reference.exact.expsum import MANY_TERMS, ExpSum, on_one_lattice
+from reference.exact.exp_terms import MANY_TERMS
+from reference.exact.expsum import ExpSum, on_one_lattice
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
 from reference.exact.log_linears import Integers, LogLinears, over_one_denominator

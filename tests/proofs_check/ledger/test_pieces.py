@@ -1,4 +1,4 @@
-"""A check on few members is run a member at a time: together the pieces tell what the check tells as a whole."""
+"""A check is run a piece at a time: together the pieces tell what the check tells as a whole."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from flint import fmpq
 
-from proofs_check.ledger import ANY, Case, Catalog, Check, Claim, Domain, Family, Mutation, Verdict, compare
+from proofs_check.ledger import (
+    ANY,
+    Case,
+    Catalog,
+    Check,
+    Claim,
+    Domain,
+    Draws,
+    Family,
+    Identity,
+    Mutation,
+    Verdict,
+    compare,
+)
 from proofs_check.ledger.kernel import Evidence, gather
 from proofs_check.ledger.pages import PAGES
 from proofs_check.ledger.pieces import assemble, joined, parts
@@ -88,8 +101,33 @@ def test_the_pieces_of_a_catalog_tell_what_it_tells() -> None:
     assert told(in_pieces(check)) == told(gather(check))
 
 
-@pytest.mark.parametrize("domain", [family(1, 1), family(33, 33), Catalog(), Catalog("two-arms"), Catalog(of=ANY)])
-def test_one_member_and_many_are_one_piece(domain: Domain[Any]) -> None:
+@pytest.mark.parametrize(("declared", "came"), [(33, 33), (40, 40), (41, 40), (40, 43), (90, 30)])
+@pytest.mark.parametrize("run", RUNS)
+def test_the_stretches_of_a_large_family_tell_what_it_tells(
+    run: Callable[[int], Iterable[Case]], declared: int, came: int
+) -> None:
+    check = Check(family(declared, came), run)
+    names = [f"check 0, piece {j}" for j in (1, 2, 3, 4)]
+    assert list(parts(stated(check))) == [*names, "witness", "mutation"]
+    assert told(in_pieces(check)) == told(gather(check))
+
+
+@pytest.mark.parametrize("whole", [Catalog(), Catalog(of=ANY)])
+def test_the_stretches_of_the_whole_catalog_tell_what_it_tells(whole: Catalog[Any]) -> None:
+    def run(problem: Problem) -> Iterator[Case]:
+        if problem.horizon == 1:
+            yield compare(problem.name, problem.beta, ">", 0, "beta > 0")
+
+    check = Check(whole, run)
+    assert len(parts(stated(check))) == 4 + 2
+    assert told(in_pieces(check)) == told(gather(check))
+
+
+EXPANDABLE = Catalog(of=ANY, expandable=True)
+
+
+@pytest.mark.parametrize("domain", [family(1, 1), Catalog("two-arms"), EXPANDABLE, Draws(3), Identity("x")])
+def test_what_is_not_listed_member_by_member_is_one_piece(domain: Domain[Any]) -> None:
     assert list(parts(stated(Check(domain, bernoulli)))) == ["check 0", "witness", "mutation"]
 
 
@@ -97,6 +135,6 @@ def test_a_piece_that_is_lost_is_a_check_that_did_not_run() -> None:
     claim = stated(Check(family(10), bernoulli))
     found = {name: work() for name, work in parts(claim).items()}
     assert assemble(claim, found).verdict is Verdict.HOLDS
-    del found["check 0, member 4"]
+    del found["check 0, piece 4"]
     lost = assemble(claim, found)
     assert (lost.verdict, lost.reason) == (Verdict.NOT_REACHED, "not every check ran")
