@@ -1,6 +1,6 @@
 (* The listings, read as lists of weighted outcomes over Coq's rationals, on an          *)
 (* instance. The kernel runs them. cert_laws.v has what is proved of such laws, for the    *)
-(* files of laws/; of SpannerSampling nothing is, and this is what those of computed/ say. *)
+(* files of laws/; the law of SpannerSampling is what those of computed/ say.             *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat seq.
 From Spanner Require Import cert_numbers cert_instance listing.
