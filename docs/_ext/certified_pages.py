@@ -20,19 +20,20 @@ from reference.model.parts import counted
 
 import certified_form as form  # isort: skip - scripts beside the audit
 import computed_form  # isort: skip
+import formula_form  # isort: skip
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
 class CertifiedAnswers(SphinxDirective):
-    """The answers, by instance."""
+    """The answers, by instance, and those about formulas."""
 
     def run(self) -> list[nodes.Node]:
-        """Return one table, with a link to each generated file."""
+        """Return two tables, with a link to each generated file."""
         self.env.note_reread()
         up = self.env.docname.count("/") * "../"
-        return self.parse_text_to_nodes("\n".join(answer_lines(up)))
+        return self.parse_text_to_nodes("\n".join([*answer_lines(up), "", *formula_lines(up)]))
 
 
 class Levels(SphinxDirective):
@@ -61,10 +62,22 @@ def answer_lines(up: str = "") -> Iterator[str]:
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
     for grade, name, kind in audit().answers:
-        known.setdefault(name, {})[kind] = grade
+        if kind not in formula_form.KINDS:
+            known.setdefault(name, {})[kind] = grade
     for name, found in sorted(known.items()):
-        link = f'<a href="{up}proofs/certified/{form.module(name)}.html">{name}</a>'
-        yield f"| {link} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
+        yield f"| {_link(name, up)} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
+
+
+def formula_lines(up: str = "") -> Iterator[str]:
+    """Yield the formulas of the last audit on record, a line for each kind of answer."""
+    yield from ("| answer | formulas |", "| --- | --- |")
+    for kind, words in formula_form.KINDS.items():
+        found = [_link(name, up) for _, name, other in audit().answers if other == kind]
+        yield f"| {words} | {', '.join(found) or '–'} |"
+
+
+def _link(name: str, up: str) -> str:
+    return f'<a href="{up}proofs/certified/{form.module(name)}.html">{name}</a>'
 
 
 def _cell(found: dict[str, str], kind: str) -> str:
@@ -80,11 +93,13 @@ def level_lines() -> Iterator[str]:
     proved = f"{record.theorems} theorems; {len(claims_proved())} claims are proved"
     yield f"| `kernel` | {proved} | Coq's kernel, the axioms, the statements and their definitions |"
     for grade, more in (
-        ("certified", "the same, what an instance means, exporter and JSON reader"),
+        ("certified", "the same, what an instance or a formula means, exporter and reader"),
         ("computed", "the same, and that the computation shows what it is meant to show"),
     ):
-        found = [name for g, name, _ in record.answers if g == grade]
+        found = [name for g, name, kind in record.answers if g == grade and kind not in formula_form.KINDS]
         said = f"{counted(len(found), 'answer')} on {counted(len(set(found)), 'instance')}"
+        formulas = [name for g, name, kind in record.answers if g == grade and kind in formula_form.KINDS]
+        said += f", {counted(len(formulas), 'answer')} on {counted(len(set(formulas)), 'formula')}" if formulas else ""
         yield f"| `{grade}` | {said} | {more} |"
     cases: Counter[str] = Counter()
     for claim in ledger().values():

@@ -9,7 +9,8 @@ class Record:
     """A file that is made anew.
 
     ``command`` runs in a copy of the last commit, after which ``files`` are to be what they were.  ``needs`` is a
-    program or a folder without which that cannot be done here.  Lines with ``but_for`` are no finding: dates.
+    program or a folder without which that cannot be done here.  Lines with ``but_for`` are no finding: dates, and
+    whether a claim that holds with a fault did so in time, which a slower machine changes.
     """
 
     what: str
@@ -42,6 +43,7 @@ RECORDS: Final = (
         "python -m proofs_check.faults.matrix --jobs 2",
         ("proofs_check/faults/kill_matrix.json",),
         14,
+        but_for='": "[.t]",?$',
     ),
     Record(
         "kill matrix of the vectors",

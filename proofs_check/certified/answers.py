@@ -43,6 +43,7 @@ def claimed(problem: LinearProblem, written: form.Written) -> str:
             f"Coverage {form.rational(C)} {x} {problem.support(x).index(y)}",
             f"Value ({form.rational(known.constant)}, {form.rationals(known.value)})",
             f"Gap {form.rationals(known.gap)}",
+            f"Divergence {form.rationals(known.divergence)}",
         ]
     elif within_reach(written):
         enclosure, verdicts[:0] = enclosed_answers(written)
@@ -79,6 +80,14 @@ class _Tilt:
         self.value = [sum(column, Fraction(0)) for column in zip(*means, strict=True)]
         _, base = base_value(written)
         self.gap = [top - below for top, below in zip(self.value, [*base, *zeros], strict=True)]
+        rewards = [
+            [written.prompts[x][0] * m * coefficient for coefficient in f[1:]]
+            for x in prompts
+            for m, f in zip(self.masses[x], forms[x], strict=True)
+        ]
+        drawn = [sum(column, Fraction(0)) for column in zip(*rewards, strict=True)]
+        # J is the mean reward less beta times the divergence
+        self.divergence = [(r - top) / beta for r, top in zip([*drawn, *zeros], self.value, strict=True)]
 
 
 def _spanner(problem: LinearProblem, found: SpannerCertificate) -> str:

@@ -19,6 +19,7 @@ from typing import NamedTuple
 from proofs_check.ledger.coq import FOLDER
 
 import certificates as auditing  # isort: skip - scripts of the audit; their folder is known after proofs_check.ledger
+from certificate_forms import form_of  # isort: skip
 import certified_form as form  # isort: skip
 from queries import COQC, LOGICAL_PATH  # isort: skip
 
@@ -26,7 +27,6 @@ COQ = "8.16"
 """The version that the proofs are written for."""
 
 PACKAGES = "libcoq-mathcomp-analysis libcoq-mathcomp-algebra-tactics"
-ROOT_MODULE = "certificate"
 _DECIDING = 300
 """Seconds that the kernel is given; what is predicted to take more than a minute is not begun."""
 _BUILDING = 300
@@ -42,12 +42,15 @@ class KernelVerdict(NamedTuple):
 
 
 def checked_by_kernel(text: str, instance: Path, name: str, tell: Callable[[str], None]) -> KernelVerdict:
-    """Have the kernel decide the text of a certificate of the instance in a file; ``tell`` is told what takes long."""
+    """Have the kernel decide the text of a certificate of the instance or formula in a file.
+
+    ``tell`` is told what takes long.
+    """
     version, problem = coq_here()
     if problem:
         return KernelVerdict(None, problem, version)
     try:
-        build = _built(tell)
+        build = _built(form_of(instance).ROOT_MODULE, tell)
     except OSError as error:
         why = error.strerror or type(error).__name__
         return KernelVerdict(
@@ -64,8 +67,8 @@ def checked_by_kernel(text: str, instance: Path, name: str, tell: Callable[[str]
         for folder in (files, instances):
             folder.mkdir()
         (files / f"{form.module(name)}.v").write_text(text, encoding="utf-8")
-        shutil.copy(instance, instances / f"{form.module(name)}.json")
-        _, problems = auditing.accepted(here, files, instances, _DECIDING)
+        shutil.copy(instance, instances / f"{form.module(name)}{instance.suffix}")
+        _, problems = auditing.accepted(here, files, auditing.sources_in(instances), _DECIDING)
     found = next(iter(problems.values()))
     late = found is not None and found.startswith(auditing.TOO_LONG)
     return KernelVerdict(None if late else found is None, found or "", version)
@@ -99,9 +102,9 @@ def modules_below(module: str, folder: Path = FOLDER) -> list[str]:
     return list(dict.fromkeys([*below, module]))
 
 
-def _built(tell: Callable[[str], None]) -> Path:
+def _built(root: str, tell: Callable[[str], None]) -> Path:
     """Return the folder of the compiled checkers; compile them if the cache does not have these, as they were made."""
-    modules = modules_below(ROOT_MODULE)
+    modules = modules_below(root)
     sources = [FOLDER / f"{module}.v" for module in modules]
     made_of = [
         *(source.read_bytes() for source in sources),

@@ -30,7 +30,9 @@ OUT_OF_REACH = (
 )
 
 
-class _ForCoq(NamedTuple):
+class ForCoq(NamedTuple):
+    """A certificate for Coq, and what is to be said of it."""
+
     text: str
     kinds: list[str]
     left_out: str
@@ -45,10 +47,10 @@ def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> i
     with working("certifying"):
         found = described(problem).certified().certificates()
     module = form.module(problem.name)
-    texts = {f"{module}.json": file.read_text("utf-8"), f"{module}.certificates.json": _pretty(found)}
+    texts = {f"{module}.json": file.read_text("utf-8"), f"{module}.certificates.json": pretty(found)}
     if certificate is not None:
         texts[f"{module}.v"] = certificate.text
-    written = _written(folder, texts, file)
+    written = write_files(folder, texts, file)
     verdict = KernelVerdict(None)
     if certificate is not None:
         with working("Coq's kernel decides"):
@@ -61,15 +63,15 @@ def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> i
                 instance=json.loads(texts[f"{module}.json"]),
                 certificates=found,
                 files=[str(path) for path in written],
-                coq=UNSET if certificate is None else _coq_json(certificate, verdict),
+                coq=UNSET if certificate is None else coq_json(certificate, verdict),
             )
         )
     else:
-        _show(problem.name, written, certificate, verdict)
+        show_certificate(problem.name, ["instance", "certificates"], written, certificate, verdict)
     return 1 if verdict.accepted is False else 0
 
 
-def _for_coq(source: str, file: Path) -> _ForCoq:
+def _for_coq(source: str, file: Path) -> ForCoq:
     """Return the certificate for Coq; UserError for what has none, or takes the kernel too long."""
     try:
         problem = linear_problem(source, "spanner certify --coq")
@@ -85,7 +87,7 @@ def _for_coq(source: str, file: Path) -> _ForCoq:
         raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
     text = certificate_text(name, problem, written)
     reached = rational or within_reach(written)
-    return _ForCoq(
+    return ForCoq(
         text,
         form.claimed_in(text, name, form.instance_term(written)),
         "" if reached else OUT_OF_REACH,
@@ -96,11 +98,12 @@ def _for_coq(source: str, file: Path) -> _ForCoq:
     )
 
 
-def _pretty(found: object) -> str:
+def pretty(found: object) -> str:
+    """Return JSON for a file."""
     return msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n"
 
 
-def _written(folder: Path, texts: dict[str, str], source: Path) -> list[Path]:
+def write_files(folder: Path, texts: dict[str, str], source: Path) -> list[Path]:
     """Write the files; UserError where one would replace what is another file."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -115,7 +118,8 @@ def _written(folder: Path, texts: dict[str, str], source: Path) -> list[Path]:
     return [folder / name for name in texts]
 
 
-def _coq_json(certificate: _ForCoq, verdict: KernelVerdict) -> formats.Coq:
+def coq_json(certificate: ForCoq, verdict: KernelVerdict) -> formats.Coq:
+    """Return the certificate for Coq, and what the kernel says of it, for ``--json``."""
     return formats.Coq(
         kinds=certificate.kinds,
         left_out=certificate.left_out,
@@ -126,8 +130,11 @@ def _coq_json(certificate: _ForCoq, verdict: KernelVerdict) -> formats.Coq:
     )
 
 
-def _show(name: str, written: list[Path], certificate: _ForCoq | None, verdict: KernelVerdict) -> None:
-    rows = list(zip(["instance", "certificates", "for Coq"], map(str, written), strict=False))
+def show_certificate(
+    name: str, what: list[str], written: list[Path], certificate: ForCoq | None, verdict: KernelVerdict
+) -> None:
+    """Print what was written, ``what`` for each file and then that for Coq, and what the kernel says of it."""
+    rows = list(zip([*what, "for Coq"], map(str, written), strict=False))
     if certificate is not None:
         rows.append(("claimed", ", ".join(map(words_of, certificate.kinds))))
         if certificate.enclosed:

@@ -71,7 +71,12 @@ def verify(  # noqa: PLR0913 - one for each option
 
 
 def certify(
-    source: Annotated[str, typer.Argument(metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance.")],
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="catalog:NAME|FILE", autocompletion=instances, help="An instance; or a formula, FILE.dnf."
+        ),
+    ],
     *,
     coq: Annotated[
         bool, typer.Option("--coq", help="Also a certificate for Coq, decided by its kernel if Coq is there.")
@@ -79,18 +84,22 @@ def certify(
     folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the files are written.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the certificates.")] = False,
 ) -> int:
-    """Write an instance with its certified answers.
+    """Write an instance with its certified answers, or a formula with its best assignment.
 
     Two files: the instance, and the certificates of its answers, which have passed their check.
     With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
-    checkers that are proved sound. Where pi* is irrational, its answers are enclosures. Exit code 1 if the
+    checkers that are proved sound. Where pi* is irrational, its answers are enclosures. Of a k-DNF (a file that ends
+    with .dnf) it is val*, with an assignment that attains it; the checker runs branch and bound. Exit code 1 if the
     kernel refuses it; where it did not decide (no Coq, another version, out of time) one line says why, and the exit
     code is 0.
 
     Example: spanner certify two-arms --coq --out certified
     """
     from proofs_check.cli.certify import certify_command as command
+    from proofs_check.cli.certify_formula import ENDING, certify_formula
 
+    if source.endswith(ENDING):
+        return certify_formula(source, coq=coq, folder=folder, as_json=as_json)
     return command(source, coq=coq, folder=folder, as_json=as_json)
 
 

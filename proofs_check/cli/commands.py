@@ -222,10 +222,10 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, certified, sweep, search, faults,
-    against, play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of instance files, problem-1,
-    problem-2 and token-problem-1; of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads,
-    protocol-1; of the file of a sweep, sweep-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, certified, certified-formula,
+    sweep, search, faults, against, play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of
+    instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of the lines that 'spanner
+    grade' writes and reads, protocol-1; of the file of a sweep, sweep-1.
 
     Example: spanner schema solution
     """

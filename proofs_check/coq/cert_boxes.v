@@ -79,6 +79,16 @@ apply: le_trans c2 _; apply: (@le_trans _ _ (FR (Z.mul (Qnum q) c.2) / ZR R (Zpo
 by apply: up_ge => a; exact: quotient_le.
 Qed.
 
+Lemma inside_weighted n q f (F : 'I_n -> R) : (forall k : 'I_n, inside (f (val k)) (F k)) ->
+  inside (total [seq scale (q k) (f k) | k <- iota 0 n]) (\sum_(k < n) e (q (val k)) * F k).
+Proof.
+move=> h; pose G k := if insub k is Some j then e (q k) * F j else 0.
+have -> : \sum_(k < n) e (q (val k)) * F k = \sum_(k <- iota 0 n) G k.
+  by rewrite sum_iota; apply: eq_bigr => k _; rewrite /G valK.
+apply: inside_total => k; rewrite mem_iota add0n /= => kn.
+by rewrite /G (insubT (fun k => k < n)%N kn) /=; apply: inside_scale; exact: (h (Sub k kn)).
+Qed.
+
 Lemma inside_unit : inside (unit_box bits) 1.
 Proof. by rewrite /inside /= FR1 lexx. Qed.
 

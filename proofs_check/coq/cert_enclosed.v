@@ -129,14 +129,7 @@ Proof. by rewrite /= (nth_map (Response q0 [::])) ?ltn_ord//; exact: inside_expo
 Lemma inside_responses (x : X i) (f : nat -> box) (F : Y x -> R) : (forall y : Y x, inside (f y) (F y)) ->
   inside (total [seq scale (mass (response_at (sup x) y)) (f y) | y <- iota 0 (size (sup x))])
     (\sum_(y : Y x) base R y * F y).
-Proof.
-move=> h; pose G k := if insub k is Some y then base R (y : Y x) * F y else 0.
-have -> : \sum_(y : Y x) base R y * F y = \sum_(k <- iota 0 (size (sup x))) G k.
-  by rewrite sum_iota; apply: eq_bigr => y _; rewrite /G valK.
-apply: inside_total => k; rewrite mem_iota add0n /= => kn.
-rewrite /G (insubT (fun k => k < size (sup x))%N kn) /=.
-by apply: inside_scale; exact: (h (Sub k kn : Y x)).
-Qed.
+Proof. exact: inside_weighted. Qed.
 
 Lemma inside_sum (x : X i) : inside (tilt_sum (row_at i c x)) (z x).
 Proof. by apply: inside_responses => y; exact: inside_tilt. Qed.
@@ -187,14 +180,7 @@ Qed.
 
 Lemma inside_mean (f : nat -> box) (F : X i -> R) : (forall x : X i, inside (f x) (F x)) ->
   inside (mean_box i f) (\sum_(x : X i) weight R x * F x).
-Proof.
-move=> h; pose G k := if insub k is Some x then weight R (x : X i) * F x else 0.
-have -> : \sum_(x : X i) weight R x * F x = \sum_(k <- iota 0 (size (prompts i))) G k.
-  by rewrite sum_iota; apply: eq_bigr => x _; rewrite /G valK.
-apply: inside_total => k; rewrite mem_iota add0n /= => kn.
-rewrite /G (insubT (fun k => k < size (prompts i))%N kn) /=.
-by apply: inside_scale; exact: (h (Sub k kn : X i)).
-Qed.
+Proof. exact: inside_weighted. Qed.
 
 Lemma inside_value : sums_ok i c T -> inside (value_box i c) (value (@optimum R i)).
 Proof.

@@ -3,7 +3,7 @@
 From Coq Require Import QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals.
-From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_base cert_span cert_enclosed.
+From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_divergence cert_base cert_span cert_enclosed.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -13,14 +13,15 @@ Inductive verdict :=
 | Coverage of Q & nat & nat (* C_cov(pi* ); a prompt and a response where it is attained *)
 | Value of Q * seq Q       (* J(pi* ), as a combination of 1 and of logarithms *)
 | Gap of seq Q             (* J(pi* ) - J(pi_ref), as a combination of logarithms *)
-| Base of Q * seq Q        (* J(pi_ref), likewise, over the logarithms that theta holds *)
+| Divergence of seq Q      (* KL(pi* || pi_ref), likewise *)
+| Base of Q * seq Q        (* J(pi_ref), as a combination of 1 and of the logarithms that theta holds *)
 | Span of spanner
-(* the first four where pi* is irrational: each number between two rationals *)
+(* the first five where pi* is irrational: each number between two rationals *)
 | OptimumWithin of seq (seq (Q * Q))
 | CoverageWithin of Q * Q & nat & nat
 | ValueWithin of Q * Q
 | GapWithin of Q * Q
-| DivergenceWithin of Q * Q. (* KL(pi* || pi_ref) *)
+| DivergenceWithin of Q * Q.
 
 Record claims := Claims { tilting : tilt; enclosing : enclosure; verdicts : seq verdict }.
 
@@ -32,6 +33,7 @@ Definition decide (i : instance) (c : claims) : bool :=
     | Coverage C x y => ok && coverage_ok i t C x y
     | Value v => ok && value_ok i t v
     | Gap v => ok && gap_ok i t v
+    | Divergence v => ok && divergence_ok i t v
     | Base v => base_value_ok i v
     | Span s => spanner_ok i s
     | OptimumWithin m => close && optimum_within i T m
@@ -56,6 +58,8 @@ Definition holds (R : realType) (i : instance) (c : claims) (v : verdict) : Prop
       value (@optimum R i) = log_linear R v (args i (tilting c))
   | Gap v => is_problem R i /\
       value (@optimum R i) - value (@base R i) = log_linear R (q0, v) (args i (tilting c))
+  | Divergence v => is_problem R i /\
+      \sum_(x : X i) weight R x * KL (@optimum R i x) (@base R i x) = log_linear R (q0, v) (args i (tilting c))
   | Base v => is_problem R i /\ value (@base R i) = log_linear R v (atoms i)
   | Span s => is_spanner R i s
   | OptimumWithin m => is_problem R i /\
@@ -81,11 +85,12 @@ have problem : tilt_ok i (tilting c) -> is_problem R i.
   by split; [exact: base_dist ok x|exact: base_gt0 x].
 have given : problem_ok i -> is_problem R i.
   by move=> ok; split; [exact: prompts_law ok|move=> x; split; [exact: base_law ok x|exact: base_gt0]|exact: beta_pos ok].
-case: v h => [m|C x y|v|v|v|t|m|C x y|v|v|v] /=.
+case: v h => [m|C x y|v|v|v|v|t|m|C x y|v|v|v] /=.
 - by case/andP=> ok h; split; [exact: problem|exact: optimum_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: coverage_sound ok _ _ _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: value_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: gap_sound ok _ h].
+- by case/andP=> ok h; split; [exact: problem|exact: divergence_sound ok _ h].
 - by move=> h; have /and3P[ok _ _] := h; split; [exact: given|exact: base_value_sound ok _ h].
 - exact: spanner_sound.
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: optimum_within_sound ok _ h].

@@ -2,10 +2,11 @@
 
     certificates.py BUILD
 
-For each linear instance of the catalog there must be one file in ``certified/``, and no other.  Of each file: its
-instance is what the catalog's JSON says, as ``certified_form.py`` writes it; below it stand lists of numbers and the
-fixed lines, nothing else; the kernel accepts it; what it proves is the one statement; the axioms are those on the
-allow-list.  Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
+For each linear instance of the catalog and each formula of ``formulas/`` there must be one file in ``certified/``, and
+no other.  Of each file: its instance is what the catalog's JSON says, as ``certified_form.py`` writes it, its formula
+what the formula's file says, as ``formula_form.py`` does; below it stand lists of numbers and the fixed lines, nothing
+else; the kernel accepts it; what it proves is the one statement of its form; the axioms are those on the allow-list.
+Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
 ``ok   certified NAME: KINDS`` only for a file that passed everything.  Only the standard library is used.
 """
 
@@ -18,7 +19,8 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import computed_laws
-from certified_form import FormError, claimed_in, instance_term, module, read
+from certificate_forms import FORMS, form_of
+from certified_form import FormError, module
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
@@ -26,6 +28,7 @@ HERE = Path(__file__).resolve().parent
 FILES = HERE / "certified"
 LAWS = HERE / "computed"
 INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
+FORMULAS = HERE / "formulas"
 COQCHK = "coqchk"
 SECONDS = 60
 """Of computing, for the kernel, a file; five times as long for the independent checker, all files."""
@@ -33,24 +36,19 @@ PATIENCE = 10
 """How many times as long a process may take by the clock, where others compute, too."""
 TOO_LONG = "the kernel takes longer than"
 """No verdict, but the end of waiting."""
-STATEMENT = (
-    "{m}.certified : forall R : Real.type, "
-    "certificate.all_hold R {m}.instance {m}.claimed (certificate.verdicts {m}.claimed)"
-)
-"""What Coq prints with nothing hidden."""
 
 
-def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
-    """Return for each check its name and what is wrong, if anything is."""
-    sources = _sources(instances)
+def audit(build: Path, files: Path = FILES, *folders: Path) -> list[tuple[str, str | None]]:
+    """Return for each check its name and what is wrong, if anything is; ``folders``: of instances and formulas."""
+    sources = sources_in(*folders or (INSTANCES, FORMULAS))
     foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
     results: list[tuple[str, str | None]] = [
-        (f"certified/{file.name}", "the catalog has no instance of that name") for file in foreign
+        (f"certified/{file.name}", "there is no instance or formula of that name") for file in foreign
     ]
-    kinds, problems = accepted(build, files, instances)
-    good = [name for name, problem in problems.items() if problem is None]
+    kinds, problems = accepted(build, files, sources)
+    good = {name: path for name, path in sources.items() if problems[name] is None}
     problems |= _stated(build, good) if good else {}
-    checked = _rechecked(build, good)
+    checked = _rechecked(build, list(good))
     for name, found in kinds.items():
         problem = problems[name] or checked
         shown = ", ".join(found) if isinstance(found, list) else "?"
@@ -59,13 +57,13 @@ def audit(build: Path, files: Path = FILES, instances: Path = INSTANCES) -> list
 
 
 def accepted(
-    build: Path, files: Path, instances: Path, seconds: int = SECONDS
+    build: Path, files: Path, sources: dict[str, Path], seconds: int = SECONDS
 ) -> tuple[dict[str, list[str] | str], dict[str, str | None]]:
-    """Check the text of each file, and have the kernel decide it.
+    """Check the text of each file, and have the kernel decide it; ``sources``: what each is about, by module.
 
     Return the kinds of its answers (or what is wrong with its text), and what is wrong, if anything.
     """
-    kinds = {name: _formed(name, path, files) for name, path in _sources(instances).items()}
+    kinds = {name: _formed(name, path, files) for name, path in sources.items()}
     problems: dict[str, str | None] = {}
     for name, found in kinds.items():
         problems[name] = found if isinstance(found, str) else _decided(build, f"certified/{name}", files, seconds)
@@ -77,8 +75,13 @@ def audit_of_laws(build: Path, files: Path = LAWS, instances: Path = INSTANCES) 
     return computed_laws.audit(build, files, instances, lambda path: _decided(build, path, files, SECONDS))
 
 
-def _sources(instances: Path) -> dict[str, Path]:
-    return {module(path.stem): path for path in sorted(instances.glob("*.json"))}
+def sources_in(*folders: Path) -> dict[str, Path]:
+    """Return what is certified, by the module of its certificate; ValueError where two have the same."""
+    listed = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in FORMS]
+    found = {module(path.stem): path for path in listed}
+    if lost := set(listed) - set(found.values()):
+        raise ValueError(f"another file has a certificate of the same name: {', '.join(map(str, sorted(lost)))}")
+    return found
 
 
 def summary(results: list[tuple[str, str | None]]) -> str:
@@ -95,8 +98,9 @@ def summary(results: list[tuple[str, str | None]]) -> str:
 def _formed(name: str, path: Path, files: Path) -> list[str] | str:
     """Return the kinds of answers that a file claims, or what is wrong with its text."""
     try:
-        called, written = read(path)
-        return claimed_in((files / f"{name}.v").read_text(encoding="utf-8"), called, instance_term(written))
+        form = form_of(path)
+        called, written = form.read(path)
+        return form.claimed_in((files / f"{name}.v").read_text(encoding="utf-8"), called, form.instance_term(written))
     except FormError as error:
         return str(error)
     except OSError:
@@ -126,16 +130,18 @@ def _run(command: list[str], folder: Path, seconds: int) -> subprocess.Completed
     return done if getrusage(RUSAGE_CHILDREN).ru_utime - before <= seconds else None
 
 
-def _stated(build: Path, names: list[str]) -> dict[str, str]:
+def _stated(build: Path, sources: dict[str, Path]) -> dict[str, str]:
     """Ask Coq what the files prove, and on which axioms all of them together rest; return what is wrong, by file."""
-    modules = [f"certified.{name}" for name in names]
+    forms = {name: form_of(path) for name, path in sources.items()}
+    modules = [f"certified.{name}" for name in forms]
+    roots = dict.fromkeys(form.ROOT_MODULE for form in forms.values())
     commands = {f"{path}.certified": "Check @" for path in modules}
-    texts, axioms = texts_and_axioms(build, ["certificate", *modules], commands, {"certified": list(commands)})
+    texts, axioms = texts_and_axioms(build, [*roots, *modules], commands, {"certified": list(commands)})
     extra = sorted(axioms["certified"] - load_index()[1]["general"])
-    problems = dict.fromkeys(names, f"axioms that are not on the allow-list: {', '.join(extra)}") if extra else {}
-    for name in names:
+    problems = dict.fromkeys(forms, f"axioms that are not on the allow-list: {', '.join(extra)}") if extra else {}
+    for name, form in forms.items():
         full = " ".join(texts[f"certified.{name}.certified"].full.split())
-        if full != STATEMENT.format(m=name):
+        if full != form.STATEMENT.format(m=name):
             problems[name] = f"it states something else: {full[:200]}"
     return problems
 

@@ -44,9 +44,10 @@ count() { # add the lines of a log to the transcript and the counts
     failed=$((failed + $(grep -c '^FAIL ' "$1")))
 }
 digests() {
-    sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py certificates.py \
-        computed_form.py computed_laws.py
+    sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py formula_form.py \
+        certificate_forms.py certificates.py computed_form.py computed_laws.py
     [ ! -d certified ] || sha256sum certified/*.v
+    [ ! -d formulas ] || sha256sum formulas/*.dnf
     [ ! -d computed ] || sha256sum computed/*.v
 }
 

@@ -68,6 +68,11 @@ class Fault:
         """``old -> new``, on one line."""
         return " -> ".join("; ".join(filter(None, map(str.strip, text.splitlines()))) for text in (self.old, self.new))
 
+    @property
+    def text(self) -> str:
+        """Where what becomes what, and the test, on one line: the record is of this."""
+        return f"{self.module}, {self.function}: {self.change}; {self.test}"
+
 
 @lru_cache(maxsize=64)
 def source_of(file: str) -> str:

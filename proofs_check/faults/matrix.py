@@ -2,7 +2,7 @@
 
 Claims are traced once; then each fault has a process of its own, in which those claims run that execute its line, and
 its test.  With names of faults, or ``--claim``, only these are run and shown; ``--update`` puts them into the record.
-``--stale`` does so for what is not in the record, and for claims that now look at other domains.
+``--stale`` does so for faults that are not in the record as they are now, and for claims that look at other domains.
 """
 
 import argparse
@@ -120,14 +120,16 @@ def _merged(old: Record, new: Record, run: MatrixPart) -> Record:
     """Return the old record with what was run put into it, and without what is gone."""
     known = [claim.id for claim in registry() if claim.checks]
     about = {name: new.claims.get(name) or old.claims[name] for name in known if {name} & {*new.claims, *old.claims}}
-    nothing = FaultRow({}, test_fails=False)
     rows = {}
-    for name in [fault.name for fault in all_faults() if {fault.name} & {*new.faults, *old.faults}]:
+    for fault in all_faults():
+        name, nothing = fault.name, FaultRow(fault.text, {}, test_fails=False)
+        if name not in new.faults and name not in old.faults:
+            continue
         was, now = old.faults.get(name, nothing), new.faults.get(name, nothing)
         again = run.claims if name in new.faults else ()
         kept = {claim: letter for claim, letter in was.cells.items() if claim in known and claim not in again}
         tested = now if run.tests and name in new.faults else was
-        rows[name] = FaultRow({**kept, **now.cells}, tested.test_fails)
+        rows[name] = FaultRow(now.fault if again else was.fault, {**kept, **now.cells}, tested.test_fails)
     return Record(about, rows)
 
 
@@ -149,11 +151,11 @@ def listings_run(lines: ExecutedLines) -> Iterator[str]:
 def row_of(fault: Fault, claims: Mapping[str, int], *, test: bool = False) -> FaultRow:
     """Run these claims, each with its limit in seconds, and perhaps the test of a fault, in the program with it."""
     if not claims and not test:
-        return FaultRow({}, test_fails=False)
+        return FaultRow(fault.text, {}, test_fails=False)
     asked = json.dumps({"fault": fault.name, "claims": claims, "test": fault.test if test else ""})
     found = dict(_told(["many"], asked))
     fails = found.pop("test", None) == 1
-    return FaultRow({claim: "t" if fate is None else fate[0] for claim, fate in found.items()}, fails)
+    return FaultRow(fault.text, {claim: "t" if fate is None else fate[0] for claim, fate in found.items()}, fails)
 
 
 def _sees(lines: ExecutedLines, fault: Fault, *, imported: bool) -> bool:

@@ -25,8 +25,9 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A fault: the letter of each claim that executes its line, and whether its test fails."""
+    """A fault, as :attr:`Fault.text`: the letter of each claim that executes its line, and whether its test fails."""
 
+    fault: str
     cells: Mapping[str, str]
     test_fails: bool
 
@@ -47,7 +48,10 @@ class Record:
         """Return the file's text; the same for the same findings."""
         document = {
             "claims": {name: {"domain": row.domain, "runs": row.runs} for name, row in self.claims.items()},
-            "faults": {name: {"cells": row.cells, "test_fails": row.test_fails} for name, row in self.faults.items()},
+            "faults": {
+                name: {"fault": row.fault, "cells": row.cells, "test_fails": row.test_fails}
+                for name, row in self.faults.items()
+            },
         }
         return json.dumps(document, indent=1, sort_keys=True) + "\n"
 
@@ -55,7 +59,7 @@ class Record:
     def of(document: Mapping[str, Any]) -> "Record":
         """Return what a file's document says."""
         claims = {n: ClaimRow(tuple(row["domain"]), tuple(row["runs"])) for n, row in document["claims"].items()}
-        faults = {n: FaultRow(row["cells"], row["test_fails"]) for n, row in document["faults"].items()}
+        faults = {n: FaultRow(row["fault"], row["cells"], row["test_fails"]) for n, row in document["faults"].items()}
         return Record(claims, faults)
 
 

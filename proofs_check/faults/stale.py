@@ -1,4 +1,4 @@
-"""What the committed record no longer speaks of: faults and claims that are new, and claims that look elsewhere.
+"""What the committed record no longer speaks of: faults and claims that are new or other than they were.
 
 That a claim or ``reference`` has changed behind the same names is not seen: for that the whole matrix is made again.
 """
@@ -16,8 +16,9 @@ def domain_of(claim: Claim) -> tuple[str, ...]:
 
 
 def stale_faults(record: Record) -> tuple[Fault, ...]:
-    """Return the faults that the record has not."""
-    return tuple(fault for fault in all_faults() if fault.name not in record.faults)
+    """Return the faults that the record has not, or has with another change, or another test."""
+    rows = record.faults
+    return tuple(fault for fault in all_faults() if fault.name not in rows or rows[fault.name].fault != fault.text)
 
 
 def stale_claims(record: Record) -> list[str]:

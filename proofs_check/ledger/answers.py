@@ -1,4 +1,4 @@
-"""Answers about the catalog's instances that Coq's kernel decided again or computed, as the audit's transcript says.
+"""Answers about the catalog's instances, and formulas, that Coq's kernel decided or computed, as the transcript says.
 
 The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
 ``ok   computed NAME: KINDS`` for the laws of an instance in ``proofs_check/coq/computed/catalog.v``.  A line counts as
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from proofs_check.ledger import coq
 from proofs_check.ledger.grades import Grade
@@ -18,12 +18,17 @@ from reference.catalog.loading import DATA
 
 if str(coq.FOLDER) not in sys.path:
     sys.path.append(str(coq.FOLDER))
-import certified_form as form  # isort: skip  # scripts beside the audit
+import certificate_forms  # isort: skip  # scripts beside the audit
+import certified_form as form  # isort: skip
 import computed_form  # isort: skip
+import formula_form  # isort: skip
+
+FORMULAS = coq.FOLDER / "formulas"
+"""Where the formulas are whose ``val*`` is certified."""
 
 
 class KernelAnswer(NamedTuple):
-    """An answer about an instance, and how far the kernel vouches for it: ``certified`` or ``computed``."""
+    """An answer about an instance or a formula, and how far the kernel vouches for it: certified or computed."""
 
     instance: str
     kind: str
@@ -34,14 +39,19 @@ class KernelAnswer(NamedTuple):
         """What the answer is about."""
         return words_of(self.kind)
 
+    @property
+    def of_formula(self) -> bool:
+        """Whether it is about a formula, not an instance."""
+        return self.kind in formula_form.KINDS
+
 
 def words_of(kind: str) -> str:
     """Return what answers of a kind are about."""
-    return (form.KINDS | computed_form.KINDS)[kind]
+    return (certificate_forms.KINDS | computed_form.KINDS)[kind]
 
 
 def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
-    """Return what the audit says of the instance in a file; nothing if the file is of another instance.
+    """Return what the audit says of the instance or formula in a file; nothing if the file is of another.
 
     ``name``: that of the instance, where it is known: a file of which the audit says nothing is then not read.
     """
@@ -49,34 +59,36 @@ def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
     if name is not None and name not in transcript:
         return ()
     try:
-        name, written = form.read(path)
+        shape = certificate_forms.form_of(path)
+        name, written = shape.read(path)
     except (form.FormError, OSError, ValueError, KeyError, TypeError):
         return ()
     known = transcript.get(name, ())
-    still = {grade for grade in {answer.grade for answer in known} if _still(grade, name, written)}
+    still = {grade for grade in {answer.grade for answer in known} if _still(grade, shape, name, written)}
     return tuple(answer for answer in known if answer.grade in still)
 
 
 def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
-    """Return the certified answers that a claim is about, on all instances of the catalog."""
+    """Return the certified answers that a claim is about, on all instances of the catalog and formulas."""
     kinds = coq.kinds_of(claim)
     return tuple(answer for answer in certified_answers() if answer.kind in kinds)
 
 
 @lru_cache(maxsize=1)
 def certified_answers() -> tuple[KernelAnswer, ...]:
-    """Return all answers that the audit certified, of the instances that are still what they were."""
-    return tuple(answer for path in sorted(DATA.glob("*.json")) for answer in answers_on(path)) if _transcript() else ()
+    """Return all answers that the audit certified, of the instances and formulas that are still what they were."""
+    files = [*sorted(DATA.glob("*.json")), *sorted(FORMULAS.glob("*.dnf"))]
+    return tuple(answer for path in files for answer in answers_on(path)) if _transcript() else ()
 
 
-def _still(grade: Grade, name: str, written: form.Written) -> bool:
+def _still(grade: Grade, shape: certificate_forms.Form, name: str, written: Any) -> bool:  # noqa: ANN401 - as read
     """Whether the audited file is about this very instance."""
     try:
         if grade is Grade.COMPUTED:
             laws = (coq.FOLDER / "computed" / "catalog.v").read_text(encoding="utf-8")
             return computed_form.opening(name, written) in laws
         text = (coq.FOLDER / "certified" / f"{form.module(name)}.v").read_text(encoding="utf-8")
-        form.claimed_in(text, name, form.instance_term(written))
+        shape.claimed_in(text, name, shape.instance_term(written))
     except (form.FormError, OSError):
         return False
     return True

@@ -111,10 +111,13 @@ def digests() -> dict[str, str]:
     names += ["_CoqProject", INDEX, "check.sh", "statements.py", "queries.py", "reach.elpi"]
     names += [
         "certified_form.py",
+        "formula_form.py",
+        "certificate_forms.py",
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
         *sorted(f"certified/{f.name}" for f in FOLDER.glob("certified/*.v")),
+        *sorted(f"formulas/{f.name}" for f in FOLDER.glob("formulas/*.dnf")),
         *sorted(f"computed/{f.name}" for f in FOLDER.glob("computed/*.v")),
     ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 pytest.importorskip("docutils", reason="needs the extra docs")  # .ci/run has it after the pages are built
 
 import evidence
-from certified_pages import answer_lines, axiom_lines, level_lines
+from certified_pages import answer_lines, axiom_lines, formula_lines, level_lines
 
 from proofs_check.ledger import coq
 
@@ -27,6 +27,7 @@ KNOWN = evidence.Audit(
         ("certified", "two-arms", "Span"),
         ("certified", "two-arms-exp", "ValueWithin"),
         ("computed", "fair-coin", "Optimum"),
+        ("certified", "halfway", "Best"),
     ),
     (),
 )
@@ -45,19 +46,27 @@ def test_the_table_of_answers() -> None:
     head, _, fair_coin, two_arms, two_arms_exp = answer_lines("../")
     assert head.startswith("| instance | the masses of pi* |")
     assert head.count("J(pi*)") == 2  # the gap's is the second: enclosures have no columns of their own
-    assert "| enclosed KL of pi* from pi_ref |" in head
+    assert "| KL of pi* from pi_ref |" in head
+    assert "enclosed" not in head
     assert head.count("|") == two_arms_exp.count("|")
     assert two_arms_exp.endswith("| – | – | certified, enclosed | – | – | – | – | – | – | – |")
     assert two_arms.startswith('| <a href="../proofs/certified/two_arms.html">two-arms</a> | certified | – |')
-    columns = [kind for kind in form.KINDS if kind.removesuffix(form.WITHIN) in {kind, "Divergence"}]
+    columns = [kind for kind in form.KINDS if not kind.endswith(form.WITHIN)]
     assert fair_coin.count("–") == len(columns) + len(computed_form.KINDS) - 1
+
+
+@pytest.mark.usefixtures("audit")
+def test_formulas_have_a_table_of_their_own() -> None:
+    *_, line = formula_lines("../")
+    assert line.endswith('| <a href="../proofs/certified/halfway.html">halfway</a> |')
+    assert not any("halfway" in line for line in answer_lines())
 
 
 @pytest.mark.usefixtures("audit")
 def test_the_levels_count_theorems_answers_and_cases() -> None:
     text = "\n".join(level_lines())
     assert "| `kernel` | 150 theorems; " in text
-    assert "| `certified` | 3 answers on 2 instances |" in text
+    assert "| `certified` | 3 answers on 2 instances, 1 answer on 1 formula |" in text
     assert "| `computed` | 1 answer on 1 instance |" in text
     assert "| `exhaustive` | 1,200 cases |" in text
 

@@ -55,6 +55,18 @@ def test_every_record_is_a_file_of_the_repository() -> None:
             assert (DOCS.parent / script).is_file(), script
 
 
+@pytest.mark.parametrize(("cell", "found"), [("t", False), ("v", True)])
+def test_how_long_a_claim_held_is_no_finding_and_that_it_fell_is_one(cell: str, found: object, tmp_path: Path) -> None:
+    (matrix,) = [each for each in RECORDS if each.what == "kill matrix of the ledger"]
+    made = tmp_path / "made.json"
+    made.write_text(' "best-of-n": ".",\n "kl-exact": "v"\n')
+    git = ["git", "-C", str(tmp_path), "-c", "user.name=n", "-c", "user.email=e"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "made"]):
+        run.ran(*git, *words)
+    record = replace(matrix, command=f"sed -i 's/[.]\",/{cell}\",/' made.json", files=("made.json",))
+    assert bool(run.differing(record, tmp_path)) is found
+
+
 # ---------------------------------------------------------------------- nothing is forgotten
 
 MEASURED = {"how-to/sweep.md", "reference/performance.md", "explanation/read-next.md", "reference/public-reports.md"}

@@ -19,6 +19,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "altered-claim": verify.AlteredClaim,
     "claims": verify.Claims,
     "certified": certify.Certify,
+    "certified-formula": certify.CertifiedFormula,
     "search": search.Search,
     "faults": faults.Faults,
     "against": faults.Against,

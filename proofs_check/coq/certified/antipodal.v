@@ -19,6 +19,7 @@ Definition claimed : claims :=
    Coverage (4#3) 0 0;
    Value (0, [:: (-3#2); 1]);
    Gap [:: (-3#2); 1];
+   Divergence [:: (5#3); (-1)];
    Base (0, [:: 0]);
    Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1#2)]] 1)].
 

@@ -19,6 +19,7 @@ Definition claimed : claims :=
    Coverage 1 0 0;
    Value (1, [::]);
    Gap [::];
+   Divergence [::];
    Base (1, [::]);
    Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1#2); (1#2)]] 1)].
 

@@ -20,6 +20,7 @@ Definition claimed : claims :=
    Coverage 1 0 0;
    Value (0, [::]);
    Gap [::];
+   Divergence [::];
    Base (0, [::]);
    Span (Spanner [:: (0, 1, 0)%N] [:: [:: 0; 1]] 1)].
 

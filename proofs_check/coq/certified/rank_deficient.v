@@ -20,6 +20,7 @@ Definition claimed : claims :=
    Coverage (16#11) 0 0;
    Value ((1#2), [:: (-2); 1]);
    Gap [:: (-13#4); 1];
+   Divergence [:: (40#11); (-1)];
    Base ((1#2), [:: (5#4)]);
    Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1); 1; 0]] 1)].
 

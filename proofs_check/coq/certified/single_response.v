@@ -18,6 +18,7 @@ Definition claimed : claims :=
    Coverage 1 0 0;
    Value ((3#10), [::]);
    Gap [::];
+   Divergence [::];
    Base ((3#10), [::]);
    Span (Spanner [::] [::] 0)].
 

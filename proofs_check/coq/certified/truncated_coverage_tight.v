@@ -20,6 +20,7 @@ Definition claimed : claims :=
    Coverage 1 0 0;
    Value (0, [::]);
    Gap [::];
+   Divergence [::];
    Base (0, [::]);
    Span (Spanner [:: (0, 2, 0)%N] [:: [:: (1#2)]] 1)].
 

@@ -20,6 +20,7 @@ Definition claimed : claims :=
    Coverage 2 0 0;
    Value (0, [:: 1; (-1)]);
    Gap [:: (3#4); (-1)];
+   Divergence [:: (-1#2); 1];
    Base (0, [:: (1#4)]);
    Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1); 0]] 1)].
 

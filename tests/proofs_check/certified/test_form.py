@@ -32,7 +32,7 @@ def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
     assert kinds == (
-        ["Optimum", "Coverage", "Value", "Gap", "Base", "Span"]
+        ["Optimum", "Coverage", "Value", "Gap", "Divergence", "Base", "Span"]
         if problem(path).is_log_rational()
         else ["OptimumWithin", "CoverageWithin", "ValueWithin", "GapWithin", "DivergenceWithin", "Base", "Span"]
     )
@@ -67,15 +67,17 @@ def test_other_text_is_refused(wrong: tuple[str, str]) -> None:
         form.claimed_in(changed, name, form.instance_term(written))
 
 
-def test_value_and_gap_are_those_of_the_reference() -> None:
+def test_value_gap_and_divergence_are_those_of_the_reference() -> None:
     found = problem(CATALOG / "rank-deficient.json")
     text = committed(CATALOG / "rank-deficient.json")
     assert "Value ((1#2), [:: (-2); 1])" in text  # over log 2 and log 11
     assert "Gap [:: (-13#4); 1]" in text
+    assert "Divergence [:: (40#11); (-1)]" in text  # mean reward 18/11 log 2 above the least, less log(11/4)
     assert "Base ((1#2), [:: (5#4)])" in text
     assert objective(found, optimum(found)) == ref.loglinear("1/2 - 2*log(2) + log(11)")
     assert objective(found, softmax(found, [0, 0, 0])) == ref.loglinear("1/2 + 5/4*log(2)")
     assert gap(found, softmax(found, [0, 0, 0])) == ref.loglinear("-13/4*log(2) + log(11)")
+    assert ref.kl(found) == ref.loglinear("40/11*log(2) - log(11)")
 
 
 def test_a_token_problem_has_no_certificate() -> None:

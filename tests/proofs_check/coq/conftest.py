@@ -1,12 +1,30 @@
-"""Each test has a development of its own."""
+"""Each test has a development of its own; those about certificates share the compiled checkers."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from proofs_check.certified import kernel_check
+from proofs_check.ledger import coq
 from tests.proofs_check.coq.development import Development
+
+ROOTS = ("certificate", "cert_dnf", "listing_run")
+"""The modules that certificates and computed laws are checked with."""
 
 
 @pytest.fixture
 def development(tmp_path: Path) -> Development:
     return Development(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the compiled checkers."""
+    folder = tmp_path_factory.mktemp("build")
+    for module in dict.fromkeys(module for root in ROOTS for module in kernel_check.modules_below(root)):
+        (folder / f"{module}.v").write_bytes((coq.FOLDER / f"{module}.v").read_bytes())
+        command = ["coqc", "-q", "-w", "none", "-R", ".", "Spanner", f"{module}.v"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    return folder

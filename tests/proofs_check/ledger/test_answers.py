@@ -13,13 +13,15 @@ from proofs_check.ledger.kernel import judge
 from reference.catalog.loading import file_of
 from tests.proofs_check.ledger.auditing import forget, leave_record, transcript
 
-import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
+import certificate_forms  # isort: skip - its folder is known after proofs_check.ledger
+import certified_form as form  # isort: skip
 import computed_form  # isort: skip
 
 LINES = [
     "ok   certified two-arms: Optimum, Coverage, Value, Gap, Span",
     "ok   certified two-arms-exp: Span",
     "ok   computed fair-coin: Optimum",
+    "ok   certified halfway: Best",
 ]
 TWO_ARMS = file_of("catalog:two-arms")
 
@@ -92,6 +94,21 @@ def test_commands_show_what_is_certified(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.usefixtures("audited")
+def test_a_formula_is_certified_as_long_as_its_file_says_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    halfway = coq.FOLDER / "formulas" / "halfway.dnf"
+    assert kinds(halfway) == ["Best"]
+    (found,) = judge(registry()["dnf-soundness"], (), None, None).answers
+    assert (found.instance, found.words) == ("halfway", "val* with an assignment that attains it")
+    assert main(["verify", "dnf-soundness", "--quick"]) == 0
+    line = " ".join(capsys.readouterr().out.split())
+    assert "certified 1 val* with an assignment that attains it: 1 formula, by Coq's kernel" in line
+    (tmp_path / "halfway.dnf").write_text(halfway.read_text("utf-8").replace("-1 2 0", "1 2 0"), "utf-8")
+    assert not kinds(tmp_path / "halfway.dnf")
+
+
+@pytest.mark.usefixtures("audited")
 def test_what_the_kernel_computed_without_a_theorem_is_not_certified() -> None:
     assert [answer.grade for answer in answers.answers_on(file_of("fair-coin"))] == [Grade.COMPUTED]
 
@@ -116,7 +133,7 @@ def test_an_instance_of_the_catalog_that_was_changed_after_the_audit_loses_it(
     (data / "two-arms-exp.json").write_bytes(file_of("two-arms-exp").read_bytes())
     monkeypatch.setattr(answers, "DATA", data)
     forget()
-    assert {answer.instance for answer in answers.certified_answers()} == {"two-arms-exp"}
+    assert {answer.instance for answer in answers.certified_answers()} == {"two-arms-exp", "halfway"}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +150,9 @@ def test_an_instance_of_the_catalog_that_was_changed_after_the_audit_loses_it(
         ("computed/random.v", "Sampler", "Rejection"),
         ("listing.v", "isSome", "never"),
         ("computed_form.py", "RANDOM = 200", "RANDOM = 20"),
+        ("formula_form.py", "literal > 0", "literal < 0"),
+        ("formulas/halfway.dnf", "-1 2 0", "1 2 0"),
+        ("cert_dnf.v", "size ts <= m", "size ts <= m.+1"),
     ],
 )
 def test_a_change_of_certificate_checker_or_exporter_after_the_audit_loses_all(
@@ -161,6 +181,6 @@ def test_a_failed_certificate_is_no_audit(folder: Path) -> None:
 def test_each_kind_of_answer_belongs_to_a_claim_of_the_ledger() -> None:
     about = {
         kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)]
-        for kind in form.KINDS | computed_form.KINDS
+        for kind in certificate_forms.KINDS | computed_form.KINDS
     }
     assert all(len(claims) == 1 for claims in about.values()), about

@@ -1,0 +1,41 @@
+"""Which form a certificate has, by the file that it is about: an instance (``.json``) or a formula (``.dnf``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import certified_form
+import formula_form
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Form(Protocol):
+    """A script that writes what a certificate is about, and reads what it claims."""
+
+    ROOT_MODULE: str
+    STATEMENT: str
+    KINDS: dict[str, str]
+
+    def read(self, path: Path) -> tuple[str, Any]:
+        """Return name and numbers of a file."""
+
+    def instance_term(self, written: Any) -> str:  # noqa: ANN401 - numbers of an instance, or of a formula
+        """Return them as a term of Coq's."""
+
+    def claimed_in(self, text: str, name: str, instance: str) -> list[str]:
+        """Return the kinds of the answers that a certificate claims."""
+
+
+FORMS: dict[str, Form] = {".json": certified_form, ".dnf": formula_form}
+"""By the ending of the file."""
+KINDS = certified_form.KINDS | formula_form.KINDS
+"""All kinds of answers, and what each is about."""
+
+
+def form_of(path: Path) -> Form:
+    """Return the form of a file's certificate; FormError if it has none."""
+    if path.suffix not in FORMS:
+        raise certified_form.FormError(f"{path.name}: what is certified ends with {' or '.join(FORMS)}")
+    return FORMS[path.suffix]
