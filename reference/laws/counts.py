@@ -32,9 +32,10 @@ RATIONALS = Field(
 
 def balls(prec: int) -> Field[arb]:
     """Return balls of this precision."""
+    one = arb(1)
     return Field(
         lambda value: exp_ratio(value).enclosure(prec),
-        lambda value: value.min(arb(1)),
+        one.min,
         lambda polynomial, N: _power_of_law(polynomial, N, prec),
     )
 
@@ -61,13 +62,21 @@ def sums_by_counts(base: Sequence[Mass], w: Sequence[ExpSum], N: int, field: Fie
 
     There is one for each way to split the draws among the values; different ways may have the same sum.
     """
-    powers, values = [_powers(field.of(b), N) for b in base], [field.of(value) for value in w]
-    zero = powers[0][0] * 0
-    for ways, counts in _counts(N, len(w)):
-        probability, total = zero + ways, zero
-        for row, value, n in zip(powers, values, counts, strict=True):
-            probability, total = probability * row[n], total + value * n
-        yield probability, total
+    rows = [(_powers(field.of(b), N), _multiples(field.of(value), N)) for b, value in zip(base, w, strict=True)]
+    split: Iterator[tuple[int, F, F]] = iter([(N, rows[0][0][0], rows[0][1][0])])
+    for powers, multiples in rows[:-1]:
+        split = _with_next(split, powers, multiples)
+    powers, multiples = rows[-1]  # the last value has all draws that are left
+    return ((probability * powers[left], total + multiples[left]) for left, probability, total in split)
+
+
+def _with_next(split: Iterator[tuple[int, F, F]], powers: list[F], multiples: list[F]) -> Iterator[tuple[int, F, F]]:
+    """Give each number of the draws left to the next value: the draws then left, how probable in any order, the sum."""
+    for left, probability, total in split:
+        choose = 1
+        for n in range(left + 1):
+            yield left - n, probability * (powers[n] * choose), total + multiples[n]
+            choose = choose * (left - n) // (n + 1)
 
 
 def _powers(b: F, N: int) -> list[F]:
@@ -77,13 +86,5 @@ def _powers(b: F, N: int) -> list[F]:
     return row
 
 
-def _counts(N: int, k: int) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield every way to split ``N`` draws among ``k`` values, with its multinomial coefficient."""
-    if k == 1:
-        yield 1, (N,)
-        return
-    choose = 1
-    for n in range(N + 1):
-        for ways, rest in _counts(N - n, k - 1):
-            yield choose * ways, (n, *rest)
-        choose = choose * (N - n) // (n + 1)
+def _multiples(value: F, N: int) -> list[F]:
+    return [value * n for n in range(N + 1)]

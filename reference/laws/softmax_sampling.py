@@ -209,10 +209,10 @@ def _chances(
     base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F]
 ) -> Iterator[tuple[F, list[F], F]]:
     """Yield for all values of line 2 their probability, how probably a trial accepts each class, and any of them."""
-    masses, values = [field.of(b) for b in base], [field.of(value) for value in w]
+    masses, values = [field.of(b) for b in base], [field.of(value) * N / M for value in w]
     sums: Iterator[tuple[F, F]] = sums_of_draws(base, w, N, field)  # type: ignore[arg-type, assignment]  # decorated
     for probability, z_hat in sums:
-        accept = [field.at_most_1(value * N / (z_hat * M)) for value in values]
+        accept = [field.at_most_1(value / z_hat) for value in values]
         yield probability, accept, reduce(lambda a, b: a + b, (b * k for b, k in zip(masses, accept, strict=True)))
 
 

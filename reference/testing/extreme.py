@@ -11,8 +11,15 @@ from reference.exact.log_linear import LogLinear, log
 from reference.model.linear import extremes, linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
-from reference.testing.linear import _parameter_of
-from reference.testing.parts import FAMILIES, ThetaFamily, common_denominator, features, mass_weights, rationals
+from reference.testing.parts import (
+    FAMILIES,
+    ThetaFamily,
+    common_denominator,
+    features,
+    mass_weights,
+    numbers_of,
+    rationals,
+)
 
 Stress = Literal["tiny-masses", "steep-rewards", "many-responses", "near-dependent"]
 """What is extreme in a problem; :func:`extreme_problems` says how much."""
@@ -53,7 +60,7 @@ def extreme_problems(
     small = draw(st.sampled_from((fmpq(1, 2**60), fmpq(1, 10**20)))) if chosen == "near-dependent" else None
     dimension = draw(st.integers(1, 2)) if small is None else 2
     scale = beta * common_denominator(dimension)
-    theta = [draw(_parameter_of(kind, scale)) for _ in range(dimension)]
+    theta = [draw(numbers_of(kind))(scale) for _ in range(dimension)]
     if chosen == "steep-rewards":
         unit = LogLinear(scale) if kind == "rational" else log(2) * scale
         theta[0] = unit * draw(st.integers(SMALLEST_STEP, LARGEST_STEP)) * draw(st.sampled_from((-1, 1)))

@@ -4,7 +4,6 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from reference.constructions.dnf.formula import DnfInstance, Formula
-from reference.exact.log_linear import LogLinear, log
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import Prompt, Response
 from reference.model.policy import Policy, TabularPolicy, softmax
@@ -18,6 +17,7 @@ from reference.testing.parts import (
     laws,
     loglinears,
     mass_weights,
+    numbers_of,
     rationals,
 )
 
@@ -35,8 +35,8 @@ def linear_problems(
     chosen = draw(ANY_FAMILY) if family is None else family
     dimension = draw(integers(1, max_dimension))
     beta = draw(rationals(fmpq(1, 4), 2, 4))
-    scale = beta * common_denominator(dimension)
-    theta = [draw(_parameter_of(chosen, scale)) for _ in range(dimension)]
+    scale = beta * common_denominator(dimension)  # log(q) times it makes exp(<theta, phi>/beta) powers of q
+    theta = [draw(numbers_of(chosen))(scale) for _ in range(dimension)]
     rho = [w + 1 for w in draw(mass_weights(draw(integers(1, max_prompts)), 3))]
     entries = [
         draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
@@ -85,12 +85,3 @@ def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_response
 
 
 _BASELINES = st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))
-
-
-def _parameter_of(family: ThetaFamily, scale: fmpq) -> st.SearchStrategy[LogLinear]:
-    """Entries of ``theta`` of a family; ``scale``: ``beta`` times a common denominator of the features."""
-    plain = rationals().map(LogLinear)
-    # A multiple of scale * log(q) makes exp(<theta, phi>/beta) a product of integer powers of q.
-    logs = st.builds(lambda a, b: log(fmpq(a, b)) * scale, st.integers(1, 4), st.integers(1, 4))
-    halves = logs.map(lambda value: value / 2)
-    return {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, halves)}[family]

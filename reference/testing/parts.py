@@ -54,6 +54,15 @@ def loglinears(draw: st.DrawFn, max_terms: int = 2) -> LogLinear:
 
 
 @made_once
+def numbers_of(family: ThetaFamily) -> st.SearchStrategy[Callable[[fmpq], LogLinear]]:
+    """Rewards or entries of ``theta`` of a family, as functions of a scale, which logarithms are multiplied by."""
+    plain = rationals().map(lambda value: lambda _: LogLinear(value))
+    logs = st.builds(lambda a, b: lambda scale: log(fmpq(a, b)) * scale, st.integers(1, 4), st.integers(1, 4))
+    halves = logs.map(lambda value: lambda scale: value(scale) / 2)
+    return {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, halves)}[family]
+
+
+@made_once
 def _primes(most: int) -> st.SearchStrategy[list[int]]:
     return st.lists(st.sampled_from(PRIMES), max_size=most, unique=True)
 

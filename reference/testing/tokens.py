@@ -23,6 +23,7 @@ from reference.testing.parts import (
     laws,
     made_once,
     mass_weights,
+    numbers_of,
     rationals,
 )
 
@@ -136,10 +137,7 @@ def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Ite
 
 @st.composite
 def _paid(draw: st.DrawFn, edge: Edge, family: ThetaFamily, beta: fmpq) -> Edge:
-    plain = rationals().map(LogLinear)
-    logs = st.builds(lambda a, b: log(fmpq(a, b)) * beta, st.integers(1, 4), st.integers(1, 4))
-    kinds = {"rational": plain, "log-rational": logs, "mixed": st.one_of(plain, logs, logs.map(lambda v: v / 2))}
-    return _with_reward(edge, draw(kinds[family]))
+    return _with_reward(edge, draw(numbers_of(family))(beta))
 
 
 def _with_reward(edge: Edge, reward: LogLinear) -> Edge:

@@ -91,7 +91,7 @@ FAULTS = (
     ),
     _of_law(
         name="sampler-law-normaliser-over-one-more", function="_chances",
-        old="value * N / (z_hat * M)", new="value * (N + 1) / (z_hat * M)",
+        old="field.of(value) * N / M", new="field.of(value) * (N + 1) / M",
         what="the law computed for it divides Zhat by N + 1",
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",
     ),

@@ -65,8 +65,7 @@ class RidgeCover:
 
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
         """Return ``argmin sum (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2``."""
-        gram = Gram.ridge(self.sigma.dimension, self.ridge).with_vectors(phi for phi, _ in data)
-        return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, self.sigma.dimension))
+        return _ridge_fit(self.sigma.dimension, self.ridge, tuple(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +94,8 @@ class SpanCover:
         return SpanCover(self.span.with_vector(phi))
 
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
-        """Return the least-squares ``theta`` of smallest norm: it lies in the span of the data.
-
-        With rows ``b_i`` of a basis of that span, ``theta = sum_i w_i b_i`` and the normal equations for ``w`` have
-        exactly one solution.
-        """
-        span = Span.empty(self.span.ambient_dimension)
-        for phi, _ in data:
-            span = span.with_vector(phi)
-        if not span.basis:
-            return (ZERO,) * span.ambient_dimension
-        seen = [(Vector.of(b.dot(phi) for b in span.basis), r) for phi, r in data]
-        gram = Gram.ridge(span.dimension, 1).with_vectors(phi for phi, _ in seen).matrix()
-        normal = gram + Matrix.identity(span.dimension, -1)
-        w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
-        columns = Matrix.of(span.basis).transpose().rows
-        return tuple(column.dot_numbers(w) for column in columns)
+        """Return the least-squares ``theta`` of smallest norm: it lies in the span of the data."""
+        return _fit_of_smallest_norm(self.span.ambient_dimension, tuple(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +122,32 @@ def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
         return difference.dot_numbers(theta) if cover.covers(difference) else ZERO
 
     return NamedScore((truncated, cover, tuple(theta), reference), f)
+
+
+@cached(1024)  # replays of a round solve the same equations again
+def _ridge_fit(dimension: int, ridge: fmpq, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
+    gram = Gram.ridge(dimension, ridge).with_vectors(phi for phi, _ in data)
+    return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, dimension))
+
+
+@cached(1024)  # as above
+def _fit_of_smallest_norm(dimension: int, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
+    """Return the least-squares ``theta`` in the span of the data.
+
+    With rows ``b_i`` of a basis of that span, ``theta = sum_i w_i b_i`` and the normal equations for ``w`` have
+    exactly one solution.
+    """
+    span = Span.empty(dimension)
+    for phi, _ in data:
+        span = span.with_vector(phi)
+    if not span.basis:
+        return (ZERO,) * dimension
+    seen = [(Vector.of(b.dot(phi) for b in span.basis), r) for phi, r in data]
+    gram = Gram.ridge(span.dimension, 1).with_vectors(phi for phi, _ in seen).matrix()
+    normal = gram + Matrix.identity(span.dimension, -1)
+    w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
+    columns = Matrix.of(span.basis).transpose().rows
+    return tuple(column.dot_numbers(w) for column in columns)
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:

@@ -5,6 +5,7 @@ The variables of a term are a uniform subset of size ``k``; terms are independen
 
 from reference.constructions.dnf.formula import Assignment, Formula, FormulaError
 from reference.exact.law import Law
+from reference.exact.plain import cached
 from reference.interaction.choice import Choice
 
 SIGNS = Law.uniform((-1, 1))
@@ -54,7 +55,12 @@ def _variables(choice: Choice, variables: int, k: int) -> list[int]:
 def _subset(choice: Choice, n: int, size: int) -> list[int]:
     """Return a uniform subset of ``range(n)``, ascending: the first ``size`` of a random order."""
     left = list(range(n))
-    return sorted(left.pop(choice.draw(Law.uniform(range(len(left))))) for _ in range(size))
+    return sorted(left.pop(choice.draw(_places(len(left)))) for _ in range(size))
+
+
+@cached(256)
+def _places(n: int) -> Law[int]:
+    return Law.uniform(range(n))
 
 
 def _check(variables: int, k: int, terms: int) -> None:
