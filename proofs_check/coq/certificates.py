@@ -2,11 +2,11 @@
 
     certificates.py BUILD
 
-For each linear instance of the catalog and each formula of ``formulas/`` there must be one file in ``certified/``, and
-no other.  Of each file: its instance is what the catalog's JSON says, as ``certified_form.py`` writes it, its formula
-what the formula's file says, as ``formula_form.py`` does; below it stand lists of numbers and the fixed lines, nothing
-else; the kernel accepts it; what it proves is the one statement of its form; the axioms are those on the allow-list.
-Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
+For each linear instance of the catalog, each formula of ``formulas/`` and each game of ``games/`` there must be one
+file in ``certified/``, and no other.  Of each file: what it is about is what the source says, as the script of its form
+writes it (``certified_form.py``, ``formula_form.py``, ``game_form.py``); below it stand lists of numbers and the fixed
+lines, nothing else; the kernel accepts it; what it proves is the one statement of its form; the axioms are those on the
+allow-list.  Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
 ``ok   certified NAME: KINDS`` only for a file that passed everything.  Only the standard library is used.
 """
 
@@ -28,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 FILES = HERE / "certified"
 LAWS = HERE / "computed"
 INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
-FORMULAS = HERE / "formulas"
+FORMULAS, GAMES = HERE / "formulas", HERE / "games"
 COQCHK = "coqchk"
 SECONDS = 60
 """Of computing, for the kernel, a file; five times as long for the independent checker, all files."""
@@ -39,11 +39,11 @@ TOO_LONG = "the kernel takes longer than"
 
 
 def audit(build: Path, files: Path = FILES, *folders: Path) -> list[tuple[str, str | None]]:
-    """Return for each check its name and what is wrong, if anything is; ``folders``: of instances and formulas."""
-    sources = sources_in(*folders or (INSTANCES, FORMULAS))
+    """Return for each check its name and what is wrong, if anything is; ``folders``: of what they are about."""
+    sources = sources_in(*folders or (INSTANCES, FORMULAS, GAMES))
     foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
     results: list[tuple[str, str | None]] = [
-        (f"certified/{file.name}", "there is no instance or formula of that name") for file in foreign
+        (f"certified/{file.name}", "there is no instance, formula or game of that name") for file in foreign
     ]
     kinds, problems = accepted(build, files, sources)
     good = {name: path for name, path in sources.items() if problems[name] is None}

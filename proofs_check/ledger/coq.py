@@ -112,12 +112,14 @@ def digests() -> dict[str, str]:
     names += [
         "certified_form.py",
         "formula_form.py",
+        "game_form.py",
         "certificate_forms.py",
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
         *sorted(f"certified/{f.name}" for f in FOLDER.glob("certified/*.v")),
         *sorted(f"formulas/{f.name}" for f in FOLDER.glob("formulas/*.dnf")),
+        *sorted(f"games/{f.name}" for f in FOLDER.glob("games/*.game")),
         *sorted(f"computed/{f.name}" for f in FOLDER.glob("computed/*.v")),
     ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
