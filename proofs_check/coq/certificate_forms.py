@@ -1,4 +1,4 @@
-"""Which form a certificate has, by the file that it is about: instance, formula, game."""
+"""Which form a certificate has, by the file that it is about: instance, formula, game, or problem of several tokens."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import certified_form
 import formula_form
 import game_form
+import token_form
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,15 +32,18 @@ class Form(Protocol):
 
 
 FORMS: dict[str, Form] = {".json": certified_form, ".dnf": formula_form, ".game": game_form}
-"""By the ending of the file."""
-KINDS = {kind: words for form in FORMS.values() for kind, words in form.KINDS.items()}
+"""By the ending of the file; of those that end with ``.json`` some hold problems of several tokens."""
+ALL: tuple[Form, ...] = (*FORMS.values(), token_form)
+"""All of them."""
+KINDS = {kind: words for form in ALL for kind, words in form.KINDS.items()}
 """All kinds of answers, and what each is about."""
-SUBJECTS = {kind: form.SUBJECT for form in FORMS.values() for kind in form.KINDS}
-"""What answers of each kind are about: an instance, a formula, a game."""
+SUBJECTS = {kind: form.SUBJECT for form in ALL for kind in form.KINDS}
+"""What answers of each kind are about: an instance, a formula, ..."""
 
 
 def form_of(path: Path) -> Form:
     """Return the form of a file's certificate; FormError if it has none."""
     if path.suffix not in FORMS:
         raise certified_form.FormError(f"{path.name}: what is certified ends with {' or '.join(FORMS)}")
-    return FORMS[path.suffix]
+    has_tokens = path.suffix == ".json" and f'"{token_form.FORMAT}"' in path.read_text(encoding="utf-8")
+    return token_form if has_tokens else FORMS[path.suffix]

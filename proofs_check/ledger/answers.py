@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from proofs_check.ledger import coq
 from proofs_check.ledger.grades import Grade
-from reference.catalog.loading import DATA
+from reference.catalog.loading import DATA, TOKEN_DATA
 
 if str(coq.FOLDER) not in sys.path:
     sys.path.append(str(coq.FOLDER))
@@ -40,7 +40,7 @@ class KernelAnswer(NamedTuple):
 
     @property
     def subject(self) -> str:
-        """What it is about: an instance, a formula, a game."""
+        """What it is about: an instance, a formula, a game, a token problem."""
         return certificate_forms.SUBJECTS.get(self.kind, "instance")
 
 
@@ -76,7 +76,8 @@ def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
 @lru_cache(maxsize=1)
 def certified_answers() -> tuple[KernelAnswer, ...]:
     """Return all answers that the audit certified, of what is still what it was."""
-    files = [*sorted(DATA.glob("*.json")), *sorted(FORMULAS.glob("*.dnf")), *sorted(GAMES.glob("*.game"))]
+    files = [*sorted(DATA.glob("*.json")), *sorted(TOKEN_DATA.glob("*.json"))]
+    files += [*sorted(FORMULAS.glob("*.dnf")), *sorted(GAMES.glob("*.game"))]
     return tuple(answer for path in files for answer in answers_on(path)) if _transcript() else ()
 
 

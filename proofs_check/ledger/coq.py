@@ -113,6 +113,7 @@ def digests() -> dict[str, str]:
         "certified_form.py",
         "formula_form.py",
         "game_form.py",
+        "token_form.py",
         "certificate_forms.py",
         "certificates.py",
         "computed_form.py",

@@ -9,7 +9,7 @@ from proofs_check.certified import kernel_check
 from proofs_check.ledger import coq
 from tests.proofs_check.coq.development import Development
 
-ROOTS = ("certificate", "cert_dnf", "cert_game", "listing_run")
+ROOTS = ("certificate", "cert_dnf", "cert_game", "cert_token", "listing_run")
 """The modules that certificates and computed laws are checked with."""
 
 
