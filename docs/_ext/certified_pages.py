@@ -18,22 +18,22 @@ from proofs_check.ledger.answers import words_of
 from proofs_check.ledger.coq import FOLDER, INDEX, claims_proved
 from reference.model.parts import counted
 
-import certified_form as form  # isort: skip - scripts beside the audit
+import certificate_forms  # isort: skip - scripts beside the audit
+import certified_form as form  # isort: skip
 import computed_form  # isort: skip
-import formula_form  # isort: skip
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 
 class CertifiedAnswers(SphinxDirective):
-    """The answers, by instance, and those about formulas."""
+    """The answers, by instance, and those about formulas and games."""
 
     def run(self) -> list[nodes.Node]:
         """Return two tables, with a link to each generated file."""
         self.env.note_reread()
         up = self.env.docname.count("/") * "../"
-        return self.parse_text_to_nodes("\n".join([*answer_lines(up), "", *formula_lines(up)]))
+        return self.parse_text_to_nodes("\n".join([*answer_lines(up), "", *other_lines(up)]))
 
 
 class Levels(SphinxDirective):
@@ -62,18 +62,24 @@ def answer_lines(up: str = "") -> Iterator[str]:
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
     for grade, name, kind in audit().answers:
-        if kind not in formula_form.KINDS:
+        if _subject(kind) == form.SUBJECT:
             known.setdefault(name, {})[kind] = grade
     for name, found in sorted(known.items()):
         yield f"| {_link(name, up)} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
 
 
-def formula_lines(up: str = "") -> Iterator[str]:
-    """Yield the formulas of the last audit on record, a line for each kind of answer."""
-    yield from ("| answer | formulas |", "| --- | --- |")
-    for kind, words in formula_form.KINDS.items():
-        found = [_link(name, up) for _, name, other in audit().answers if other == kind]
-        yield f"| {words} | {', '.join(found) or '–'} |"
+def other_lines(up: str = "") -> Iterator[str]:
+    """Yield the formulas and games of the last audit on record, a line for each kind of answer."""
+    yield from ("| answer | about |", "| --- | --- |")
+    for kind, words in certificate_forms.KINDS.items():
+        if _subject(kind) != form.SUBJECT:
+            found = [_link(name, up) for _, name, other in audit().answers if other == kind]
+            yield f"| {words} | {', '.join(found) or '–'} |"
+
+
+def _subject(kind: str) -> str:
+    """Return what answers of a kind are about; computed ones are about instances."""
+    return certificate_forms.SUBJECTS.get(kind, form.SUBJECT)
 
 
 def _link(name: str, up: str) -> str:
@@ -93,14 +99,16 @@ def level_lines() -> Iterator[str]:
     proved = f"{record.theorems} theorems; {len(claims_proved())} claims are proved"
     yield f"| `kernel` | {proved} | Coq's kernel, the axioms, the statements and their definitions |"
     for grade, more in (
-        ("certified", "the same, what an instance or a formula means, exporter and reader"),
+        ("certified", "the same, what an instance, a formula or a game means, exporter and reader"),
         ("computed", "the same, and that the computation shows what it is meant to show"),
     ):
-        found = [name for g, name, kind in record.answers if g == grade and kind not in formula_form.KINDS]
-        said = f"{counted(len(found), 'answer')} on {counted(len(set(found)), 'instance')}"
-        formulas = [name for g, name, kind in record.answers if g == grade and kind in formula_form.KINDS]
-        said += f", {counted(len(formulas), 'answer')} on {counted(len(set(formulas)), 'formula')}" if formulas else ""
-        yield f"| `{grade}` | {said} | {more} |"
+        found = [(_subject(kind), name) for g, name, kind in record.answers if g == grade]
+        said = [
+            f"{counted(len(names), 'answer')} on {counted(len(set(names)), subject)}"
+            for subject in dict.fromkeys([form.SUBJECT, *(subject for subject, _ in found)])
+            for names in [[name for other, name in found if other == subject]]
+        ]
+        yield f"| `{grade}` | {', '.join(said)} | {more} |"
     cases: Counter[str] = Counter()
     for claim in ledger().values():
         for check in claim["checks"]:

@@ -32,6 +32,7 @@ AREAS = {
     "proofs_check/exercises": "Exercises",
     "proofs_check/ledger": "The ledger",
     "proofs_check/certified": "Certified instances",
+    "proofs_check/coq": "Certified instances",
     "proofs_check/computed": "Computed laws",
 }
 """Folders, in the order of the page; other modules come last, and what single claims try is left out."""

@@ -34,7 +34,8 @@ def standing_of_theorems(claim: Claim, report: Report, command: str) -> str:
 def said_of(answers: Sequence[KernelAnswer]) -> str:
     """Return what answers are about, and on how many instances."""
     about = ", ".join(dict.fromkeys(answer.words for answer in answers))
-    one = "formula" if all(answer.of_formula for answer in answers) else "instance"
+    one, *others = {answer.subject for answer in answers}
+    one = "instance" if others else one
     return f"{about}: {many(len({answer.instance for answer in answers}), one, f'{one}s')}, by Coq's kernel"
 
 

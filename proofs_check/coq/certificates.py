@@ -2,9 +2,10 @@
 
     certificates.py BUILD
 
-For each linear instance of the catalog and each formula of ``formulas/`` there must be one file in ``certified/``, and
-no other.  Of each file: its instance is what the catalog's JSON says, as ``certified_form.py`` writes it, its formula
-what the formula's file says, as ``formula_form.py`` does; below it stand lists of numbers and the fixed lines, nothing
+For each linear instance of the catalog, each problem of several tokens there whose ``exp(reward/beta)`` is rational,
+each formula of ``formulas/`` and each game of ``games/`` there must be one file in ``certified/``, and no other.  Of
+each file: what it is about is what the source says, as the script of its form writes it (``certified_form.py``,
+``token_form.py``, ``formula_form.py``, ``game_form.py``); below it stand lists of numbers and the fixed lines, nothing
 else; the kernel accepts it; what it proves is the one statement of its form; the axioms are those on the allow-list.
 Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
 ``ok   certified NAME: KINDS`` only for a file that passed everything.  ``computed_laws.py`` does the same with laws.
@@ -21,6 +22,7 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import computed_laws
+import token_form
 from certificate_forms import FORMS, form_of
 from certified_form import FormError, module
 from computed_form import PARTS
@@ -30,7 +32,8 @@ from statements import load_index
 HERE = Path(__file__).resolve().parent
 FILES = HERE / "certified"
 INSTANCES = HERE.parent.parent / "reference" / "catalog" / "data"
-FORMULAS = HERE / "formulas"
+TOKENS = INSTANCES / "tokens"
+FORMULAS, GAMES = HERE / "formulas", HERE / "games"
 COQCHK = "coqchk"
 SECONDS = 60
 """Of computing, for the kernel, a file; five times as long for the independent checker, all files of a kind."""
@@ -41,11 +44,11 @@ TOO_LONG = "the kernel takes longer than"
 
 
 def audit(build: Path, files: Path = FILES, *folders: Path) -> list[tuple[str, str | None]]:
-    """Return for each check its name and what is wrong, if anything is; ``folders``: of instances and formulas."""
-    sources = sources_in(*folders or (INSTANCES, FORMULAS))
+    """Return for each check its name and what is wrong, if anything is; ``folders``: of what they are about."""
+    sources = sources_in(*folders or (INSTANCES, TOKENS, FORMULAS, GAMES))
     foreign = [file for file in sorted(files.iterdir()) if file.suffix != ".v" or file.stem not in sources]
     results: list[tuple[str, str | None]] = [
-        (f"certified/{file.name}", "there is no instance or formula of that name") for file in foreign
+        (f"certified/{file.name}", "there is no instance, formula or game of that name") for file in foreign
     ]
     kinds, problems = accepted(build, files, sources)
     good = {name: path for name, path in sources.items() if problems[name] is None}
@@ -83,11 +86,15 @@ def audit_of_laws(build: Path, folder: Path = HERE, instances: Path = INSTANCES)
 
 def sources_in(*folders: Path) -> dict[str, Path]:
     """Return what is certified, by the module of its certificate; ValueError where two have the same."""
-    listed = [path for folder in folders for path in sorted(folder.iterdir()) if path.suffix in FORMS]
+    listed = [path for folder in folders for path in sorted(folder.iterdir()) if _is_certified(path)]
     found = {module(path.stem): path for path in listed}
     if lost := set(listed) - set(found.values()):
         raise ValueError(f"another file has a certificate of the same name: {', '.join(map(str, sorted(lost)))}")
     return found
+
+
+def _is_certified(path: Path) -> bool:
+    return path.suffix in FORMS and (form_of(path) is not token_form or token_form.is_certified(path))
 
 
 def summary(results: list[tuple[str, str | None]]) -> str:

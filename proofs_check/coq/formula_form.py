@@ -19,6 +19,8 @@ ROOT_MODULE = "cert_dnf"
 """The Coq module of the checker and its theorem."""
 STATEMENT = "{m}.certified : forall R : Real.type, cert_dnf.is_best R {m}.instance {m}.claimed"
 """What Coq prints with nothing hidden."""
+SUBJECT = "formula"
+"""What these answers are about."""
 KINDS = {"Best": "val* with an assignment that attains it"}
 """The one kind of answer, and what it is about."""
 HEAD = """\

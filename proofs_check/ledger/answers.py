@@ -1,4 +1,4 @@
-"""Answers about the catalog's instances, and formulas, that Coq's kernel decided or computed, as the transcript says.
+"""Answers about instances, formulas and games that Coq's kernel decided or computed, as the audit's transcript says.
 
 The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
 for the laws of an instance in ``proofs_check/coq/laws/catalog.v``; ``ok   computed NAME: KINDS`` for those in
@@ -15,21 +15,20 @@ from typing import Any, NamedTuple
 
 from proofs_check.ledger import coq
 from proofs_check.ledger.grades import Grade
-from reference.catalog.loading import DATA
+from reference.catalog.loading import DATA, TOKEN_DATA
 
 if str(coq.FOLDER) not in sys.path:
     sys.path.append(str(coq.FOLDER))
 import certificate_forms  # isort: skip  # scripts beside the audit
 import certified_form as form  # isort: skip
 import computed_form  # isort: skip
-import formula_form  # isort: skip
 
-FORMULAS = coq.FOLDER / "formulas"
-"""Where the formulas are whose ``val*`` is certified."""
+FORMULAS, GAMES = coq.FOLDER / "formulas", coq.FOLDER / "games"
+"""Where the formulas are whose ``val*`` is certified, and the games whose values are."""
 
 
 class KernelAnswer(NamedTuple):
-    """An answer about an instance or a formula, and how far the kernel vouches for it: certified or computed."""
+    """An answer about an instance, formula or game, and how far the kernel vouches for it: certified or computed."""
 
     instance: str
     kind: str
@@ -41,9 +40,9 @@ class KernelAnswer(NamedTuple):
         return words_of(self.kind)
 
     @property
-    def of_formula(self) -> bool:
-        """Whether it is about a formula, not an instance."""
-        return self.kind in formula_form.KINDS
+    def subject(self) -> str:
+        """What it is about: an instance, a formula, a game, a token problem."""
+        return certificate_forms.SUBJECTS.get(self.kind, "instance")
 
 
 def words_of(kind: str) -> str:
@@ -52,7 +51,7 @@ def words_of(kind: str) -> str:
 
 
 def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
-    """Return what the audit says of the instance or formula in a file; nothing if the file is of another.
+    """Return what the audit says of the instance, formula or game in a file; nothing if the file is of another.
 
     ``name``: that of the instance, where it is known: a file of which the audit says nothing is then not read.
     """
@@ -71,15 +70,16 @@ def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
 
 
 def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
-    """Return the certified answers that a claim is about, on all instances of the catalog and formulas."""
+    """Return the certified answers that a claim is about, on all instances of the catalog, formulas and games."""
     kinds = coq.kinds_of(claim)
     return tuple(answer for answer in certified_answers() if answer.kind in kinds)
 
 
 @lru_cache(maxsize=1)
 def certified_answers() -> tuple[KernelAnswer, ...]:
-    """Return all answers that the audit certified, of the instances and formulas that are still what they were."""
-    files = [*sorted(DATA.glob("*.json")), *sorted(FORMULAS.glob("*.dnf"))]
+    """Return all answers that the audit certified, of what is still what it was."""
+    files = [*sorted(DATA.glob("*.json")), *sorted(TOKEN_DATA.glob("*.json"))]
+    files += [*sorted(FORMULAS.glob("*.dnf")), *sorted(GAMES.glob("*.game"))]
     return tuple(answer for path in files for answer in answers_on(path)) if _transcript() else ()
 
 

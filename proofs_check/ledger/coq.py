@@ -112,12 +112,15 @@ def digests() -> dict[str, str]:
     names += [
         "certified_form.py",
         "formula_form.py",
+        "game_form.py",
+        "token_form.py",
         "certificate_forms.py",
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
         *(f"{part}/{f.name}" for part in ("certified", "laws", "computed") for f in sorted(FOLDER.glob(f"{part}/*.v"))),
         *(f"formulas/{f.name}" for f in sorted(FOLDER.glob("formulas/*.dnf"))),
+        *(f"games/{f.name}" for f in sorted(FOLDER.glob("games/*.game"))),
     ]
     return {name: hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() for name in names}
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
 pytest.importorskip("docutils", reason="needs the extra docs")  # .ci/run has it after the pages are built
 
 import evidence
-from certified_pages import answer_lines, axiom_lines, formula_lines, level_lines
+from certified_pages import answer_lines, axiom_lines, level_lines, other_lines
 
 from proofs_check.ledger import coq
 
@@ -56,8 +56,8 @@ def test_the_table_of_answers() -> None:
 
 
 @pytest.mark.usefixtures("audit")
-def test_formulas_have_a_table_of_their_own() -> None:
-    *_, line = formula_lines("../")
+def test_formulas_and_games_have_a_table_of_their_own() -> None:
+    _, _, line, *_ = other_lines("../")
     assert line.endswith('| <a href="../proofs/certified/halfway.html">halfway</a> |')
     assert not any("halfway" in line for line in answer_lines())
 
