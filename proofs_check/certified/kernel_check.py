@@ -97,7 +97,7 @@ def _said(option: str) -> str:
 def modules_below(module: str, folder: Path = FOLDER) -> list[str]:
     """Return the modules that one is built on, itself last."""
     text = (folder / f"{module}.v").read_text(encoding="utf-8")
-    lines = re.findall(r"^From Spanner Require Import (.*)[.]$", text, re.MULTILINE)
+    lines = re.findall(r"^From Spanner Require (?:Import )?(.*)[.]$", text, re.MULTILINE)
     below = [found for line in lines for name in line.split() for found in modules_below(name, folder)]
     return list(dict.fromkeys([*below, module]))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import reference as ref
+from proofs_check.certified import kernel_check
 from proofs_check.certified.soft_values import exponentials, soft_certificate
 from proofs_check.ledger.coq import FOLDER
 from reference.catalog.loading import TOKEN_DATA, file_of
@@ -93,3 +94,7 @@ def test_a_certificate_of_another_problem_is_refused() -> None:
         form.claimed_in(TEXT, "fair-bits-3", form.instance_term(form.of_document(data)))
     with pytest.raises(certified_form.FormError, match="not a token problem"):
         form.of_document(data | {"version": 2})
+
+
+def test_the_checker_is_built_with_what_it_requires_without_importing_it() -> None:
+    assert "multiturn" in kernel_check.modules_below(form.ROOT_MODULE)
