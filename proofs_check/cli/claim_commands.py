@@ -84,7 +84,7 @@ def certify(
     folder: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where the files are written.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the certificates.")] = False,
 ) -> int:
-    """Write an instance with its certified answers, or a formula with its best assignment.
+    """Write an instance or a formula with its certified answers.
 
     Two files: the instance, and the certificates of its answers, which have passed their check.
     With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
