@@ -58,7 +58,7 @@ LIBRARIES = "|".join(
 BARE = "fmpq fmpz arb fmpz_mat fmpq_mat fmpz_poly Fraction Path SearchStrategy"
 BARE += " Callable Iterable Iterator Hashable Mapping Sequence"
 nitpick_ignore_regex = [
-    ("py:.*", r"certified_form\..*"),  # a script of the audit, no package
+    ("py:.*", r"(certified|computed|formula|game|token)_form\..*"),  # scripts of the audit, no package
     ("py:.*", rf"({LIBRARIES})\..*"),
     ("py:.*", "|".join(BARE.split())),
     ("py:.*", r"(.*\.)?[A-Z](_co(ntra)?)?"),

@@ -25,7 +25,7 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class FaultRow:
-    """A fault, as :attr:`Fault.text`: the letter of each claim that executes its line, and whether its test fails."""
+    """A fault, as its ``text`` says: the letter of each claim that executes its line, and whether its test fails."""
 
     fault: str
     cells: Mapping[str, str]
