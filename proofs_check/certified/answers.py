@@ -21,7 +21,7 @@ _Rows = list[list[Fraction]]
 
 def certificate_text(name: str, problem: LinearProblem, written: form.Written) -> str:
     """Return the file for Coq: the instance, the claimed answers, and the fixed lines of proof."""
-    return form.file_text(name, form.instance_term(written), claimed(problem, written))
+    return form.LAYOUT.file_text(name, form.instance_term(written), claimed(problem, written))
 
 
 def claimed(problem: LinearProblem, written: form.Written) -> str:

@@ -32,7 +32,7 @@ class ValCertificate(NamedTuple):
         """Return the file for Coq."""
         instance = formula_form.instance_term((formula.variables, [list(term) for term in formula.terms]))
         claimed = formula_form.best_term(self.value, self.assignment, self.order)
-        return formula_form.file_text(name, instance, claimed)
+        return formula_form.LAYOUT.file_text(name, instance, claimed)
 
 
 class TooManyLooks(ValueError):

@@ -22,7 +22,7 @@ def named_games() -> Iterator[tuple[str, game_form.Written]]:
 def game_certificate(name: str, game: game_form.Written) -> str:
     """Return the file for Coq."""
     claimed = game_form.values_term(bellman_values(game))
-    return game_form.file_text(name, game_form.instance_term(game), claimed)
+    return game_form.LAYOUT.file_text(name, game_form.instance_term(game), claimed)
 
 
 def bellman_values(game: game_form.Written) -> game_form.Values:

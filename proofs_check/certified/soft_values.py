@@ -13,7 +13,7 @@ import token_form
 def soft_certificate(name: str, written: token_form.Written) -> str:
     """Return the file for Coq."""
     values, remaining, factors = exponentials(written)
-    return token_form.file_text(
+    return token_form.LAYOUT.file_text(
         name, token_form.instance_term(written), token_form.soft_term(values, remaining, factors)
     )
 

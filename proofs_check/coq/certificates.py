@@ -23,7 +23,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 import computed_laws
 import token_form
-from certificate_forms import FORMS, form_of
+from certificate_forms import FORMS, SUBJECTS, form_of
 from certified_form import FormError, module
 from computed_form import PARTS
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
@@ -105,8 +105,11 @@ def summary(results: list[tuple[str, str | None]]) -> str:
         for word in ("certified ", "computed ")
     }
     certified, computed = kinds.values()
-    names = {name for name, _ in certified}
-    return f"{len(certified)} verdicts on {len(names)} instances certified, {len(computed)} computed"
+    names: dict[str, set[str]] = {"instance": set()}
+    for name, kind in certified:
+        names.setdefault(SUBJECTS.get(kind, "instance"), set()).add(name)
+    about = ", ".join(f"{len(found)} {subject}s" for subject, found in names.items())
+    return f"{len(certified)} verdicts on {about} certified, {len(computed)} computed"
 
 
 def _formed(name: str, path: Path, files: Path) -> list[str] | str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from certified_form import FormError, listed
+from certified_form import FormError, Layout, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,6 +37,7 @@ TAIL = """\
 Lemma decided : best_ok instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := best_sound R decided.
 """
+LAYOUT = Layout(SUBJECT, HEAD, INSTANCE, CLAIMED, TAIL)
 ANSWER = re.compile(r"  Best \([0-9]+#[0-9]+\)%Q \[:: (?:true|false)(?:; (?:true|false))*\] \[::(?: [0-9; ]+)?\]")
 
 Written = tuple[int, list[list[int]]]
@@ -94,27 +95,10 @@ def best_term(value: Fraction, assignment: Sequence[int], order: Iterable[int]) 
     return f"  Best ({value.numerator}#{value.denominator})%Q {signs} {listed([str(v - 1) for v in order])}"
 
 
-def file_text(name: str, instance: str, claimed: str) -> str:
-    """Return the whole file."""
-    return _before(name, instance) + CLAIMED.format(text=claimed) + TAIL
-
-
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this formula; FormError if it is not of the form."""
-    before = _before(name, instance)
-    if not text.startswith(before):
-        raise FormError("its formula is not that of the file")
-    first, after = CLAIMED.split("{text}")
-    rest = text.removeprefix(before)
-    if not (rest.startswith(first) and rest.endswith(after + TAIL)):
-        raise FormError("it is not of the form of a certificate")
-    if not ANSWER.fullmatch(rest.removeprefix(first).removesuffix(after + TAIL)):
-        raise FormError("its claimed answer is not of the form of a certificate")
+    LAYOUT.check_answer(text, name, instance, ANSWER)
     return list(KINDS)
-
-
-def _before(name: str, instance: str) -> str:
-    return HEAD.format(name=re.sub(r"[^\w-]", "_", name)) + INSTANCE.format(text=instance)
 
 
 def _sign(positive: bool) -> str:  # noqa: FBT001 - a sign is one of two

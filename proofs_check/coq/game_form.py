@@ -10,7 +10,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from certified_form import FormError, listed, rational, rationals
+from certified_form import FormError, Layout, listed, rational, rationals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,7 @@ TAIL = """\
 Lemma decided : game_ok instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := @game_sound R instance claimed decided.
 """
+LAYOUT = Layout(SUBJECT, HEAD, INSTANCE, CLAIMED, TAIL)
 ROW = r"\[:: (?:[0-9]+|\([0-9]+#[0-9]+\))(?:; (?:[0-9]+|\([0-9]+#[0-9]+\)))*\]"
 TABLE = re.compile(rf"  \[:: \[:: {ROW}(?:;\n     {ROW})*\](?:;\n   \[:: {ROW}(?:;\n     {ROW})*\])*\]")
 
@@ -95,24 +96,7 @@ def values_term(values: Values) -> str:
     return "  [:: " + ";\n   ".join(blocks) + "]"
 
 
-def file_text(name: str, instance: str, claimed: str) -> str:
-    """Return the whole file."""
-    return _before(name, instance) + CLAIMED.format(text=claimed) + TAIL
-
-
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this game; FormError if it is not of the form."""
-    before = _before(name, instance)
-    if not text.startswith(before):
-        raise FormError("its game is not that of the file")
-    first, after = CLAIMED.split("{text}")
-    rest = text.removeprefix(before)
-    if not (rest.startswith(first) and rest.endswith(after + TAIL)):
-        raise FormError("it is not of the form of a certificate")
-    if not TABLE.fullmatch(rest.removeprefix(first).removesuffix(after + TAIL)):
-        raise FormError("its claimed values are not of the form of a certificate")
+    LAYOUT.check_answer(text, name, instance, TABLE)
     return list(KINDS)
-
-
-def _before(name: str, instance: str) -> str:
-    return HEAD.format(name=re.sub(r"[^\w-]", "_", name)) + INSTANCE.format(text=instance)

@@ -11,7 +11,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from certified_form import FormError, listed, log_linear, rational, rationals
+from certified_form import FormError, Layout, listed, log_linear, rational, rationals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +40,7 @@ TAIL = """\
 Lemma decided : soft_ok instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := @soft_sound R instance claimed decided.
 """
+LAYOUT = Layout(SUBJECT, HEAD, INSTANCE, CLAIMED, TAIL)
 MOST_NUMBERS = 1000
 """Coefficients of rewards: problems with more take the kernel, and ``coqchk``, too long."""
 ANSWER = re.compile(r"  Soft\n  \[::[0-9#;() ]*\]\n  \[::[0-9; ]*\]%N\n  \[::[0-9#;()\[\]: \n]*\]")
@@ -118,22 +119,9 @@ def soft_term(values: Sequence[Fraction], remaining: Sequence[int], factors: Seq
     return f"  Soft\n  {rationals(list(values))}\n  {listed(list(map(str, remaining)))}%N\n  {rows}"
 
 
-def file_text(name: str, instance: str, claimed: str) -> str:
-    """Return the whole file."""
-    return _before(name, instance) + CLAIMED.format(text=claimed) + TAIL
-
-
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this problem; FormError if it is not of the form."""
-    before = _before(name, instance)
-    if not text.startswith(before):
-        raise FormError("its problem is not that of the file")
-    first, after = CLAIMED.split("{text}")
-    rest = text.removeprefix(before)
-    if not (rest.startswith(first) and rest.endswith(after + TAIL)):
-        raise FormError("it is not of the form of a certificate")
-    if not ANSWER.fullmatch(rest.removeprefix(first).removesuffix(after + TAIL)):
-        raise FormError("its claimed answer is not of the form of a certificate")
+    LAYOUT.check_answer(text, name, instance, ANSWER)
     return list(KINDS)
 
 
@@ -155,7 +143,3 @@ def _edges(table: dict[str, tuple[dict[str, Any], int]], alphabet: list[str]) ->
         mass = Fraction(y["pi_ref"])
         found.append(Edge(mass, log_linear(y.get("reward", "0")), place) if mass > 0 else impossible)
     return found
-
-
-def _before(name: str, instance: str) -> str:
-    return HEAD.format(name=re.sub(r"[^\w-]", "_", name)) + INSTANCE.format(text=instance)

@@ -177,4 +177,4 @@ def test_a_folder_that_cannot_be_made_is_told_in_a_line(tmp_path: Path, capsys: 
 
 
 def test_a_name_cannot_end_the_comment_of_a_certificate() -> None:
-    assert "*) Axiom" not in form.file_text("x *) Axiom a : False. (*", "", "")
+    assert "*) Axiom" not in form.LAYOUT.file_text("x *) Axiom a : False. (*", "", "")

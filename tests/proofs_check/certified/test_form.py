@@ -29,7 +29,7 @@ def problem(path: Path) -> LinearProblem:
 def test_the_committed_file_is_what_the_exporter_writes(path: Path) -> None:
     name, written = form.read(path)
     instance = form.instance_term(written)
-    assert committed(path) == form.file_text(name, instance, claimed(problem(path), written))
+    assert committed(path) == form.LAYOUT.file_text(name, instance, claimed(problem(path), written))
     kinds = form.claimed_in(committed(path), name, instance)
     assert kinds == (
         ["Optimum", "Coverage", "Value", "Gap", "Divergence", "Base", "Span"]

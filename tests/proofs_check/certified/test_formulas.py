@@ -76,7 +76,7 @@ def test_other_text_is_refused(old: str, new: str) -> None:
 
 
 def test_a_name_cannot_end_the_comment() -> None:
-    assert "*) Axiom" not in form.file_text("x *) Axiom a : False. (*", "", "")
+    assert "*) Axiom" not in form.LAYOUT.file_text("x *) Axiom a : False. (*", "", "")
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,12 @@ def test_no_other_file_of_a_game_lies_there() -> None:
     assert {path.stem for path in (FOLDER / "games").iterdir()} == {name for name, _ in NAMED}
 
 
-@pytest.mark.parametrize(("k", "C"), [(1, 3), (3, 2), (4, 10)])
-def test_the_values_are_those_of_the_solver_over_all_belief_states(k: int, C: int) -> None:
-    match = Match.of(k, C, 1, 4, 3)
+@pytest.mark.parametrize("game", [*(game for _, game in NAMED), form.Written(1, Fraction(3), 4, 3)])
+def test_the_values_are_those_of_the_solver_over_all_belief_states(game: form.Written) -> None:
+    k, C, *largest = game
+    match = Match.of(k, fmpq(C.numerator, C.denominator), 1, *largest)
     solution = solve(match.game, match.budgets)
-    values = bellman_values(form.Written(k, Fraction(C), 4, 3))
+    values = bellman_values(game)
     for t_comp, t_data in match.budgets:
         value = values[t_comp][t_data][k - 1]
         assert fmpq(value.numerator, value.denominator) == solution.value(t_comp, t_data)

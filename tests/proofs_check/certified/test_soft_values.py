@@ -11,7 +11,6 @@ from proofs_check.certified import kernel_check
 from proofs_check.certified.soft_values import exponentials, soft_certificate
 from proofs_check.ledger.coq import FOLDER
 from reference.catalog.loading import TOKEN_DATA, file_of
-from reference.exact import log, rational, real
 
 import certified_form  # isort: skip - scripts of the audit; their folder is known after proofs_check.certified
 import token_form as form  # isort: skip
@@ -29,17 +28,23 @@ def test_the_committed_files_are_what_the_exporter_writes(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_the_value_at_the_start_is_that_of_the_optimum(path: Path) -> None:
-    """``J(pi*)`` is the mean of ``beta log Z``, by the reference's own recursion over nodes."""
+def test_the_value_of_every_prefix_is_that_of_soft_values(path: Path) -> None:
     problem, (_, written) = ref.load(path.stem), form.read(path)
-    values, _, _ = exponentials(written)
-    rhos = [prompt["rho"] for prompt in json.loads(path.read_text(encoding="utf-8"))["prompts"]]
-    means = [
-        log(str(values[start])) * problem.beta * rational(rho)
-        for start, rho in zip(written.starts, rhos, strict=True)
-        if values[start] != 1
-    ]
-    assert real(ref.objective(problem, ref.optimum(problem))) == sum(means)
+    alphabet = json.loads(path.read_text(encoding="utf-8"))["alphabet"]
+    values, remaining, _ = exponentials(written)
+    soft = ref.soft_values(problem)
+    left = {(0, prompt.root, start) for prompt, start in zip(problem.prompts, written.starts, strict=True)}
+    seen = set[int]()
+    while left:
+        h, i, n = left.pop()
+        seen.add(n)
+        value = soft.partition(h, i)
+        assert Fraction(str(value)) == values[n]
+        assert remaining[n] == problem.horizon - h
+        if h + 1 < problem.horizon:
+            nexts = [(edge.child, written.nodes[n][alphabet.index(edge.token)]) for edge in problem.layers[h][i]]
+            left |= {(h + 1, child, edge.target) for child, edge in nexts}
+    assert seen == {*range(len(values))}
 
 
 def test_fair_bits_by_hand() -> None:
@@ -90,7 +95,7 @@ def test_other_text_is_refused(old: str, new: str) -> None:
 def test_a_certificate_of_another_problem_is_refused() -> None:
     data = json.loads(file_of("fair-bits-3").read_text(encoding="utf-8"))
     data["nodes"][0]["tokens"][1]["reward"] = "3*log(2)"
-    with pytest.raises(certified_form.FormError, match="its problem is not that of the file"):
+    with pytest.raises(certified_form.FormError, match="its token problem is not that of the file"):
         form.claimed_in(TEXT, "fair-bits-3", form.instance_term(form.of_document(data)))
     with pytest.raises(certified_form.FormError, match="not a token problem"):
         form.of_document(data | {"version": 2})

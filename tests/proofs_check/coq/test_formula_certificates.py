@@ -38,7 +38,7 @@ def audited(build: Path, folder: Path, certificate: str, formula: str = FORMULA)
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, CERTIFICATE) == [
         "certified planted-2: Best: None",
-        "1 verdicts on 1 instances certified, 0 computed",
+        "1 verdicts on 0 instances, 1 formulas certified, 0 computed",
     ]
 
 

@@ -36,7 +36,7 @@ def audited(build: Path, folder: Path, certificate: str, game: str = GAME) -> li
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, CERTIFICATE) == [
         "certified needle-game-3-2: Values: None",
-        "1 verdicts on 1 instances certified, 0 computed",
+        "1 verdicts on 0 instances, 1 games certified, 0 computed",
     ]
 
 

@@ -37,7 +37,7 @@ def audited(build: Path, folder: Path, certificate: str, problem: str = PROBLEM)
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, CERTIFICATE) == [
         "certified fair-bits-3: Soft: None",
-        "1 verdicts on 1 instances certified, 0 computed",
+        "1 verdicts on 0 instances, 1 token problems certified, 0 computed",
     ]
 
 
@@ -59,7 +59,7 @@ def test_a_changed_number_is_refused_by_the_kernel(build: Path, tmp_path: Path, 
 
 def test_a_changed_problem_is_seen(build: Path, tmp_path: Path) -> None:
     first, _ = audited(build, tmp_path, CERTIFICATE, PROBLEM.replace('"2*log(2)"', '"3*log(2)"', 1))
-    assert "its problem is not that of the file" in first
+    assert "its token problem is not that of the file" in first
 
 
 @pytest.mark.parametrize(
