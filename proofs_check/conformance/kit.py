@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -125,6 +125,7 @@ def _texts(argument: object) -> Iterator[str]:
             yield from _texts(entry)
 
 
+@cache  # a text such as 1/2 stands in many vectors
 def _is_number_of(text: str, format: FormatName) -> bool:  # noqa: A002 - the field's word
     try:
         value = rational(text)

@@ -5,7 +5,7 @@ The page is in :mod:`proofs_check.conformance.page`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
@@ -45,6 +45,7 @@ def document(
     """Return a grading as ``spanner grade --json`` writes it."""
     runs = [*(replays or ()), *(samplers or ())]
     hello, kit = grading.source.hello, grading.kit
+    in_kit = {name: len(kit.vectors(name, grading.format)) for name in kit.files}
     return ImplementationGrade(
         VERSION,
         name=hello.name,
@@ -57,7 +58,7 @@ def document(
         passed=grading.passed and all(each.passed for each in runs),
         vectors_asked=len(grading.vectors),
         vectors_passed=sum(each.good for each in grading.vectors),
-        vectors_in_kit=sum(len(kit.vectors(name, grading.format)) for name in kit.files),
+        vectors_in_kit=sum(in_kit.values()),
         not_offered=list(grading.not_offered),
         functions=[_function(grading, name) for name in grading.functions],
         vectors=[_vector(grading, each) for each in grading.vectors],
@@ -65,18 +66,21 @@ def document(
         stderr=grading.source.complaint,
         replays=replays,
         samplers=samplers,
-        areas=_areas(grading, replays, samplers),
+        areas=_areas(grading, in_kit, replays, samplers),
     )
 
 
 def _areas(
-    grading: Grading, replays: list[ReplayGrade] | UnsetType, samplers: list[SamplerGrade] | UnsetType
+    grading: Grading,
+    in_kit: Mapping[str, int],
+    replays: list[ReplayGrade] | UnsetType,
+    samplers: list[SamplerGrade] | UnsetType,
 ) -> list[AreaGrade]:
-    kit, found = grading.kit, []
+    found = []
     for area, names in KIT_AREAS.items():
-        if there := [name for name in names if name in kit.files]:
+        if there := [name for name in names if name in in_kit]:
             passed = sum(each.good for each in grading.vectors if each.function in there)
-            found.append(AreaGrade(area, passed, sum(len(kit.vectors(name, grading.format)) for name in there)))
+            found.append(AreaGrade(area, passed, sum(in_kit[name] for name in there)))
     for area, runs in (("replay", replays), ("samplers", samplers)):
         if runs is not UNSET:
             found.append(AreaGrade(area, sum(each.passed for each in runs), len(runs)))
