@@ -161,19 +161,26 @@ class Numbers:
     def vector(self, path: str, texts: list[str]) -> Vector:
         """Return features."""
         at_most(path, len(texts), self.limits.dimension, "features")
-        if (pairs := self._short_fractions(texts)) is not None:
+        if pairs := self._short_fractions(texts):
             # The usual case, at a tenth of the price of one rational number after another.
-            below = {q for _, q in pairs}
-            denominator = below.pop() if len(below) == 1 else lcm(*below)
+            above, below = zip(*pairs, strict=True)
+            denominator = lcm(*set(below))
             self.spend_features(path, len(texts), denominator.bit_length())
-            return Vector(tuple([p if q == denominator else p * (denominator // q) for p, q in pairs]), denominator)
+            if below.count(denominator) < len(below):
+                above = tuple([p * (denominator // q) for p, q in pairs])
+            return Vector(above, denominator)
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
         self.spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
 
     def _short_fractions(self, texts: list[str]) -> list[tuple[int, int]] | None:
         """Return numerators and denominators, if all have few digits; those of the shortest are remembered."""
-        known, found = self.fractions, []
+        known = self.fractions
+        try:
+            return [known[text] for text in texts]
+        except KeyError:
+            pass
+        found = []
         for text in texts:
             if (pair := known.get(text)) is None:
                 if not _SHORT_FRACTION.fullmatch(text):

@@ -65,6 +65,9 @@ class LogSum:
     s: ExpSum
     tail: ExpSum = field(compare=False)
 
+    def __hash__(self) -> int:
+        return self.s.form_hash()
+
     @property
     def is_nonzero(self) -> bool:
         """Always: no sum of two terms is 1."""

@@ -60,11 +60,13 @@ class ExpSum(ExactNumber):
     True
     """
 
-    __slots__ = ("_ball", "_hash", "_monic", "_sign", "_terms", "parts", "rational", "scale")  # rational: always there
+    # rational is always there
+    __slots__ = ("_ball", "_form_hash", "_hash", "_monic", "_sign", "_terms", "parts", "rational", "scale")
     parts: tuple[tuple[Radical, Laurent], ...]
     scale: int
     rational: fmpq | None
     _ball: tuple[int, arb] | None
+    _form_hash: int | None
     _hash: int | None
     _sign: int | None
     _monic: "tuple[ExpSum, ExpSum] | None"
@@ -93,7 +95,7 @@ class ExpSum(ExactNumber):
 
         def __getattr__(self, name: str) -> object:
             """Make what is not there yet: parts and scale, and the first value of what is kept."""
-            if name in {"_ball", "_hash", "_sign", "_monic", "_terms"}:
+            if name in {"_ball", "_form_hash", "_hash", "_sign", "_monic", "_terms"}:
                 value = None
             elif name in {"parts", "scale"} and self._terms is not None:
                 whole = ExpSum(*over_one_scale((c, a, radical) for (radical, a), c in self._terms.items()))
@@ -315,6 +317,12 @@ class ExpSum(ExactNumber):
             value = self.rational
             _put(self, "_hash", hash_irrational(self) if value is None else rational_hash(value))
         return self._hash or 0
+
+    def form_hash(self) -> int:
+        """Hash the normal form: sums that are close, whose hashes may be equal as those are of leading bits, differ."""
+        if self._form_hash is None:
+            _put(self, "_form_hash", hash((self.scale, self.parts)))
+        return self._form_hash or 0
 
     def __str__(self) -> str:
         return sum_text(exp_term_text(c, exponent) for c, exponent in self.terms())

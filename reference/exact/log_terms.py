@@ -1,6 +1,7 @@
 """Rational combinations of 1 and of logarithms, as terms of reals: written for a logarithm, and recognised."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from flint import fmpq
@@ -48,7 +49,7 @@ def log_terms(s: ExpSum) -> dict[Monomial, fmpq]:
     if len(s.parts) == 1 and s.parts[0][1].monomial:
         ((coefficient, exponent),) = s.terms()
         return combined(_of_rational(coefficient), linear_terms(exponent))
-    return _of_long_sum(s)
+    return _of_long_sum(_Written(s))
 
 
 def linear_terms(value: LogLinear) -> dict[Monomial, fmpq]:
@@ -69,9 +70,18 @@ def combined(left: Mapping[Monomial, fmpq], right: Mapping[Monomial, fmpq], fact
     return total
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    s: ExpSum
+
+    def __hash__(self) -> int:
+        return self.s.form_hash()
+
+
 @cached(1024)  # all masses of a law share one denominator
-def _of_long_sum(s: ExpSum) -> dict[Monomial, fmpq]:
+def _of_long_sum(written: _Written) -> dict[Monomial, fmpq]:
     """``log s = log c + L + log(s / (c e^L))``, so that sums with a ratio of that kind have the last atom in common."""
+    s = written.s
     coefficient, exponent = term_of_reference(s)
     rest = s * exp_sum([(1 / coefficient, -exponent)])
     whole = combined(_of_rational(coefficient), linear_terms(exponent))

@@ -5,6 +5,7 @@ problem came from a file or from Python.
 """
 
 from collections.abc import Iterable, Sequence
+from operator import mul
 
 from flint import arb, fmpq, fmpz
 
@@ -88,7 +89,8 @@ def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
     common = fmpz(1)
     most = min(MAX_DENOMINATOR_BITS, MAX_LAW_BITS // max(len(masses), 1))
     for i, mass in enumerate(masses):
-        not_negative(f"{path}[{i}].{kind}", mass)
+        if mass < 0:
+            not_negative(f"{path}[{i}].{kind}", mass)
         common = common.lcm(mass.q)
         if common.bit_length() > most:
             reason = f"the common denominator of the {kind} masses up to here has more than {most} bits"
@@ -133,7 +135,7 @@ def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -
     """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:
         raise ProblemError(path, f"{len(phi)} features, but {of} has {dimension} entries")
-    square = 0 if phi.is_zero else sum(n * n for n in phi.numerators)
+    square = 0 if phi.is_zero else sum(map(mul, phi.numerators, phi.numerators))
     if square > phi.denominator**2:
         norm = fmpq(square, phi.denominator**2)
         reason = f"||phi||_2^2 = {shown_value(norm)}, {shown_value(norm - 1)} more than 1; scale the features down"

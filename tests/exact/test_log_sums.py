@@ -1,5 +1,7 @@
 """Logarithms of sums: what is decided, against values by hand, exp-sums and mpmath."""
 
+import pickle
+
 import mpmath
 import pytest
 from flint import arb, ctx, fmpq
@@ -274,3 +276,25 @@ def test_enclosures_become_as_narrow_as_is_asked(prec: int) -> None:
         ball = real(number).enclosure(prec)
         with ctx.workprec(64):
             assert ball.rad() < abs(ball) * arb(2) ** (24 - prec)
+
+
+def test_logarithms_of_sums_that_are_close_are_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their hashes as numbers are equal, those of their normal forms are not: no search among all that are known."""
+    compared, equal = [0], ExpSum.__eq__
+
+    def counted(self: ExpSum, other: object) -> bool:
+        compared[0] += 1
+        return equal(self, other)
+
+    close = [2 - exp(-k) for k in range(100, 400)]
+    assert len({hash(s) for s in close}) < len({s.form_hash() for s in close}) == len(close)
+    monkeypatch.setattr(ExpSum, "__eq__", counted)
+    for s in close:
+        assert real_log(s).enclosure(64).overlaps(arb(2).log())
+    assert compared[0] < 10 * len(close)
+
+
+@given(positive_expsums, positive_expsums)
+def test_the_normal_form_of_a_sum_has_one_hash(x: ExpSum, y: ExpSum) -> None:
+    assert (x + y - y).form_hash() == x.form_hash()
+    assert pickle.loads(pickle.dumps(x)).form_hash() == x.form_hash()  # noqa: S301 - our own bytes
