@@ -176,6 +176,8 @@ def drawn() -> tuple[Any, str]:
         panel.loglog(sizes, seconds, color=BLUE, marker="o", markersize=4)
         panel.set_title(row["work"].replace("`", "").split(",")[0][:34], fontsize=8)
         panel.set_xlabel(row["variable"], fontsize=8)
+        panel.set_xticks([sizes[0], sizes[-1]], [f"{n:,}" for n in (sizes[0], sizes[-1])])
+        panel.minorticks_off()
         panel.tick_params(labelsize=7)
     figure.supylabel("CPU seconds", fontsize=9)
     figure.tight_layout()
