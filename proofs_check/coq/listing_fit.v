@@ -3,7 +3,7 @@
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals.
-From Spanner Require Import ridge spanner_rule span_run cert_numbers cert_instance listing_run listing_means elimination.
+From Spanner Require Import ridge spanner_rule span_run cert_numbers cert_instance listing_run listing_means elimination listing_spanner.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -152,3 +152,161 @@ have uV : u *m V^T = 0 by apply: norm0; rewrite trmx_mul trmxK mulmxA z0 mul0mx.
 by rewrite /dot trmx_mul mulmxA uV mul0mx mxE.
 Qed.
 End Normal.
+
+(* what line 10 finds                                                                        *)
+Section Fitted.
+Variables (R : realType) (i : instance).
+Local Notation e := (@QR R).
+Local Notation d := (size (theta i)).
+Local Notation row := (@row_of R d).
+
+Lemma span_sub k (A : 'M[R]_(k, d)) s : (span_list s <= A)%MS = all (fun v => v <= A)%MS s.
+Proof.
+elim/last_ind: s => [|s v IH]; first exact: sub0mx.
+by rewrite span_rcons addsmx_sub IH all_rcons andbC.
+Qed.
+
+Lemma matrix_span n (f : nat -> 'rV[R]_d) : (\matrix_(l < n) f l :=: span_list (mkseq f n))%MS.
+Proof.
+apply/eqmxP/andP; split.
+  apply/row_subP => l; rewrite rowK.
+  have /allP h : all (fun v => v <= span_list (mkseq f n))%MS (mkseq f n) by rewrite -span_sub.
+  apply: h.
+  by apply: map_f; rewrite mem_iota /= ltn_ord.
+rewrite span_sub all_map; apply/allP => l; rewrite mem_iota => ln /=.
+by rewrite -[f l](rowK (fun l : 'I_n => f l) (Ordinal (ln : (l < n)%N))) row_sub.
+Qed.
+
+Lemma innerE a b n : (size a <= n)%N -> e (inner a b) = \sum_(j < n) e (nth q0 a j) * e (nth q0 b j).
+Proof.
+rewrite /inner; elim: a b n => [|p a IH] [|q b] [|n] //= an.
+- by rewrite big_ord0 QR0.
+- by rewrite big1 ?QR0// => j _; rewrite nth_nil QR0 mul0r.
+- by rewrite big_ord0 QR0.
+- by rewrite big1 ?QR0// => j _; rewrite nth_nil QR0 mul0r.
+- by rewrite big1 ?QR0// => j _; rewrite nth_nil QR0 mulr0.
+by rewrite QRD QRM big_ord_recl /= (IH b n).
+Qed.
+
+Variable data : seq (vector * number).
+Hypothesis okd : data_ok R i data.
+(* the independent data *)
+Definition basis_of s : seq vector := foldl (fun b (p : vector * number) => let s := foldl with_vector [::] b in
+  if in_span s p.1 then b else rcons b p.1) [::] s.
+
+Lemma basisP s : all (fun p : vector * number => size p.1 <= d)%N s -> let b := basis_of s in
+  [/\ all (fun u => size u <= d)%N b, (size b <= \rank (span_of_lists R d b))%N
+    & (span_of_lists R d b :=: span_list (accepted R i s))%MS].
+Proof.
+elim/last_ind: s => [|s p IH]; first by split.
+rewrite all_rcons => /andP[pd /IH[bd br eqb]]; rewrite /basis_of foldl_rcons -/(basis_of s).
+rewrite (elimination R bd pd) /accepted map_rcons span_rcons -/(accepted R i s).
+case: ifP => sub; split=> //.
+- by apply: (eqmx_trans eqb); apply/eqmxP; rewrite addsmxSl /= addsmx_sub submx_refl (eqmx_sym eqb).
+- by rewrite all_rcons pd.
+- rewrite size_rcons span_lists_rcons; apply: leq_ltn_trans br (rank_ltmx _).
+  by rewrite ltmxE addsmxSl /= addsmx_sub submx_refl sub.
+by rewrite span_lists_rcons; exact: adds_eqmx.
+Qed.
+
+Local Notation basis := (basis_of data).
+Local Notation n := (size basis).
+Definition seen_data : seq (vector * number) := [seq ([seq inner b p.1 | b <- basis], p.2) | p <- data].
+Definition normal_row k : vector * number := foldr (fun (p : vector * number) acc =>
+  (plus (times (nth q0 p.1 k) p.1) acc.1, plus (times (nth q0 p.1 k) p.2) acc.2)) ([::], [::]) seen_data.
+Let B : 'M[R]_(n, d) := \matrix_(l < n) row (nth [::] basis l).
+Let V : 'M[R]_(size data, d) := \matrix_(t < size data) row (nth ([::], [::]) data t).1.
+Variable c : nat.
+Let truth : 'rV[R]_d := \row_j e (nth q0 (nth [::] (parameter_of i) j) c).
+
+Lemma basis_span : (B :=: span_list (accepted R i data))%MS.
+Proof.
+have [_ _ eq] := basisP okd.1; apply: (eqmx_trans (matrix_span n (fun l => row (nth [::] basis l)))).
+suff -> : mkseq (fun l => row (nth [::] basis l)) n = [seq row b | b <- basis] by [].
+by rewrite -{3}(mkseq_nth [::] basis) /mkseq -map_comp.
+Qed.
+Lemma data_span : (V :=: span_list (accepted R i data))%MS.
+Proof.
+apply: (eqmx_trans (matrix_span (size data) (fun t => row (nth ([::], [::]) data t).1))).
+suff -> : mkseq (fun t => row (nth ([::], [::]) data t).1) (size data) = accepted R i data by [].
+by rewrite /accepted -{3}(mkseq_nth ([::], [::]) data) /mkseq -map_comp.
+Qed.
+Lemma basis_free : row_free B.
+Proof.
+have [_ br eq] := basisP okd.1; rewrite /row_free eqn_leq rank_leq_row /=.
+by apply: leq_trans br _; rewrite eq basis_span.
+Qed.
+
+Lemma seen_entry (t : 'I_(size data)) l : (l < n)%N ->
+  e (nth q0 [seq inner b (nth ([::], [::]) data t).1 | b <- basis] l) = \sum_(j < d) e (nth q0 (nth [::] basis l) j) * V t j.
+Proof.
+move=> ln; have [bd _ _] := basisP okd.1; rewrite (nth_map [::])// (innerE _ (n := d)).
+  by apply: eq_bigr => j _; rewrite !mxE.
+exact: (all_nthP [::] bd).
+Qed.
+
+Lemma normal_rowE k j c' : e (nth q0 (normal_row k).1 j) = \sum_(p <- seen_data) e (nth q0 p.1 k) * e (nth q0 p.1 j)
+  /\ e (nth q0 (normal_row k).2 c') = \sum_(p <- seen_data) e (nth q0 p.1 k) * e (nth q0 p.2 c').
+Proof.
+rewrite /normal_row; elim: seen_data => [|p s [IH1 IH2]]; first by rewrite !big_nil /= !nth_nil QR0.
+by rewrite !big_cons /= !nth_plus !nth_times IH1 IH2.
+Qed.
+
+Lemma sum_seen (F : vector * number -> R) :
+  \sum_(p <- seen_data) F p = \sum_(t < size data) F ([seq inner b (nth ([::], [::]) data t).1 | b <- basis], (nth ([::], [::]) data t).2).
+Proof. by rewrite big_map (big_nth ([::], [::])) big_mkord. Qed.
+
+Lemma seenE (t : 'I_(size data)) (l : 'I_n) :
+  e (nth q0 [seq inner b (nth ([::], [::]) data t).1 | b <- basis] l) = (B *m V^T) l t.
+Proof. by rewrite seen_entry// mxE; apply: eq_bigr => j _; rewrite !mxE. Qed.
+
+Lemma gramE : gram_matrix B V = (B *m V^T) *m (B *m V^T)^T.
+Proof. by rewrite /gram_matrix trmx_mul trmxK mulmxA. Qed.
+
+Lemma normal_lhs (k : 'I_n) (x : nat -> R) :
+  lhs n (normal_row k).1 x = ((\row_(l < n) x l) *m gram_matrix B V) 0 k.
+Proof.
+rewrite gramE mxE; apply: eq_bigr => l _; rewrite (normal_rowE k l 0).1 sum_seen [in RHS]mxE mulrC; congr (_ * _).
+by rewrite mxE; apply: eq_bigr => t _; rewrite /= !seenE mulrC [X in _ = _ * X]mxE.
+Qed.
+
+Lemma normal_rhs (k : 'I_n) : e (nth q0 (normal_row k).2 c) = (truth *m V^T *m V *m B^T) 0 k.
+Proof.
+have -> : truth *m V^T *m V *m B^T = truth *m V^T *m (B *m V^T)^T by rewrite trmx_mul trmxK !mulmxA.
+rewrite (normal_rowE k 0 c).2 sum_seen mxE; apply: eq_bigr => t _; rewrite /= seenE mulrC [X in _ = _ * X]mxE; congr (_ * _).
+rewrite okd.2 nth_dot size_map mxE; apply: eq_bigr => j _.
+by rewrite !mxE mulrC.
+Qed.
+
+Lemma fitted_at (v : vector) : (row v <= span_list (accepted R i data))%MS ->
+  e (nth q0 (dot_numbers (fitted i data) v) c) = e (nth q0 (dot_numbers (parameter_of i) v) c).
+Proof.
+move=> vs; have BV : (B <= V)%MS by rewrite basis_span data_span.
+have VB : (V <= B)%MS by rewrite basis_span data_span.
+have [x xG] := normal_solvable truth BV basis_free.
+pose y k := if insub k is Some l then x 0 l else 0.
+have xy : \row_(l < n) y l = x by apply/rowP => l; rewrite mxE /y valK.
+pose normal := [seq normal_row k | k <- iota 0 n].
+have [||sw w] := @solvedP R c n normal y.
+- apply/each_map/each_iota => k kn; rewrite /solves -[k]/(val (Ordinal kn)) normal_lhs normal_rhs xy.
+  by rewrite xG.
+- move=> z /each_map/each_iota hz k kn.
+  have /rowP/(_ (Ordinal kn)) : \row_(l < n) z l = 0.
+    apply: (gram_free BV basis_free); apply/rowP => l; rewrite -normal_lhs hz ?mxE//.
+  by rewrite !mxE.
+have -> : e (nth q0 (dot_numbers (parameter_of i) v) c) = dot truth (row v).
+  by rewrite nth_dot size_map /dot mxE; apply: eq_bigr => j _; rewrite !mxE mulrC.
+rewrite -(normal_exact VB xG); last by rewrite data_span.
+have fit : fitted i data = [seq foldr (fun x acc => plus (times (nth q0 x.1 j) x.2) acc) [::] (zip basis (solved n normal))
+    | j <- iota 0 d] by [].
+rewrite nth_dot fit size_map size_iota /dot mxE; apply: eq_bigr => j _; rewrite mulrC; congr (_ * _); last by rewrite !mxE.
+rewrite (nth_map 0%N) ?size_iota// nth_iota// add0n mxE.
+have zipE (s : seq vector) t : size s = size t ->
+    e (nth q0 (foldr (fun x acc => plus (times (nth q0 x.1 j) x.2) acc) [::] (zip s t)) c)
+    = \sum_(l < size s) e (nth q0 (nth [::] s l) j) * e (nth q0 (nth [::] t l) c).
+  elim: s t => [|a s IH] [|b t]//= => [_|[st]]; first by rewrite big_ord0 nth_nil QR0.
+  by rewrite nth_plus nth_times IH// big_ord_recl.
+rewrite zipE//; apply: eq_bigr => l _; rewrite w// mulrC !mxE; congr (_ * _).
+by rewrite /y valK.
+Qed.
+End Fitted.
