@@ -1,8 +1,9 @@
 """The form of the files in ``laws/`` and ``returned/``: instances, and laws of listings that Coq's kernel computes.
 
 ``laws/`` has those of ideal rejection and SoftmaxSampler, ``returned/`` those of a draw from what SpannerSampling
-returns: all are proved to be the laws of the theorems.  In both ``catalog.v`` has the catalog's instances on which those laws are rational, ``random.v`` small ones that a number
-decides.  Like ``certified_form.py`` this is what the audit trusts: the standard library only.
+returns: all are proved to be the laws of the theorems.  In both ``catalog.v`` has the catalog's instances on which
+those laws are rational, ``random.v`` small ones that a number decides.  Like ``certified_form.py`` this is what the
+audit trusts: the standard library only.
 """
 
 from __future__ import annotations
