@@ -1,4 +1,4 @@
-"""What the files of ``proofs_check/coq/{laws,computed}`` say: instances, listings, inputs, laws."""
+"""What the files of ``proofs_check/coq/{laws,returned}`` say: instances, listings, inputs, laws."""
 
 import json
 from fractions import Fraction

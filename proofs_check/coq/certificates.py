@@ -76,7 +76,7 @@ def accepted(
 
 
 def audit_of_laws(build: Path, folder: Path = HERE, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
-    """Return the same for the laws that the kernel computes, those that are certified first."""
+    """Return the same for the laws that the kernel computes."""
     results = []
     for part in PARTS:
         decide = partial(_decided, build, files=folder / part.folder, seconds=SECONDS)

@@ -1,11 +1,10 @@
 """The audit of the laws that the kernel computes: ``certificates.py`` runs it after the certified instances.
 
-Of each file of ``laws/`` and ``computed/``: its instances are those of the catalog's JSON, or those that a number
+Of each file of ``laws/`` and ``returned/``: its instances are those of the catalog's JSON, or those that a number
 decides, as ``computed_form.py`` writes them; below each stand lists of numbers, nothing else; the kernel accepts it;
-what it proves is the one statement.  For ``laws/`` this is ``laws_sound``, on the axioms of the allow-list, and the
-independent checker, which has no virtual machine, decides it again; for ``computed/``, of which nothing is proved, that
-the kernel computed these laws, without an axiom.  One line for each instance of the catalog, ``ok   certified NAME:
-KINDS`` or ``ok   computed NAME: KINDS``, one for the random ones.
+what it proves is the one statement of its checker, on the axioms of the allow-list; and the independent checker, which
+has no virtual machine, decides it again (of ``returned/`` the random instances: the catalog's take it minutes).  One
+line for each instance of the catalog, ``ok   certified NAME: KINDS``, one for the random ones.
 """
 
 from __future__ import annotations
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CATALOG, ON_RANDOM = "catalog", "random"
-STATEMENTS = {
-    "certified": "{m}.certified : forall R : Real.type, cert_laws.laws_hold R {m}.cases",
-    "computed": "{m}.computed : @eq bool (listing_run.all_agree {m}.cases) true",
-}
-"""What Coq prints with nothing hidden, by grade; the name is that of the constant, too."""
 NAMED = re.compile(r"^ \(\* ([A-Za-z0-9_-]+) \*\)$", re.MULTILINE)
 
 
@@ -57,14 +51,14 @@ def audit(
         except (FormError, OSError) as error:
             results.append((f"{part.folder}/{module}.v", str(error)))
     problems = {module: decide(f"{part.folder}/{module}") or _stated(build, part, module) for module in claimed}
-    good = [f"{part.folder}.{module}" for module, problem in problems.items() if problem is None]
-    checked = recheck(good) if part.grade == "certified" and good else None
+    good = [module for module, problem in problems.items() if problem is None and module in part.rechecked]
+    checked = recheck([f"{part.folder}.{module}" for module in good]) if good else None
     for module, (names, runs) in claimed.items():
-        problem = problems[module] or checked
+        problem = problems[module] or (checked if module in good else None)
         if module == CATALOG:
-            said = [f"{part.grade} {name}: {', '.join(kinds)}" for name, kinds in zip(names, runs, strict=True)]
+            said = [f"certified {name}: {', '.join(kinds)}" for name, kinds in zip(names, runs, strict=True)]
         else:
-            said = [f"{sum(map(len, runs))} laws on {len(names)} random instances, {part.grade}"]
+            said = [f"{sum(map(len, runs))} laws on {len(names)} random instances, certified"]
         results += [(line, problem) for line in said]
     return results
 
@@ -80,14 +74,14 @@ def _random(part: Part) -> list[tuple[str, Written]]:
 
 def _stated(build: Path, part: Part, module: str) -> str | None:
     """Ask Coq what a file proves, and on which axioms; return what is wrong."""
-    name = f"{part.folder}.{module}.{part.grade}"
-    about = "cert_laws" if part.grade == "certified" else "listing_run"
+    name = f"{part.folder}.{module}.certified"
     try:
-        texts, axioms = texts_and_axioms(build, [about, f"{part.folder}.{module}"], {name: "Check @"}, {"laws": [name]})
+        modules = [part.module, f"{part.folder}.{module}"]
+        texts, axioms = texts_and_axioms(build, modules, {name: "Check @"}, {"laws": [name]})
     except QueryError as error:
         return str(error)
     full = " ".join(texts[name].full.split())
-    if full != STATEMENTS[part.grade].format(m=module):
+    if full != part.statement.format(m=module):
         return f"it states something else: {full[:200]}"
-    extra = sorted(axioms["laws"] - (load_index()[1]["general"] if part.grade == "certified" else set()))
+    extra = sorted(axioms["laws"] - load_index()[1]["general"])
     return f"it rests on axioms: {', '.join(extra)}" if extra else None

@@ -1,6 +1,6 @@
 (* The listings, read as lists of weighted outcomes over Coq's rationals, on an          *)
-(* instance. The kernel runs them. cert_laws.v has what is proved of such laws, for the    *)
-(* files of laws/; the law of SpannerSampling is what those of computed/ say.             *)
+(* instance. The kernel runs them. cert_laws.v and cert_returned.v have what is proved of  *)
+(* such laws, for the files of laws/ and returned/.                                        *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import ssreflect ssrfun ssrbool eqtype ssrnat seq.
 From Spanner Require Import cert_numbers cert_instance listing.
@@ -119,5 +119,3 @@ Inductive run := Returned of nat & nat & nat & Q & nat & seq (seq Q).
 Definition agrees (i : instance) (r : run) : bool :=
   let: Returned n_prompt n_pair t_exp M N laws := r in
   same_laws i (fun x => masses i x (returned_law i x n_prompt n_pair t_exp M N)) laws.
-Definition all_agree (cases : seq (instance * seq run)) : bool :=
-  all (fun c => all (agrees c.1) c.2) cases.

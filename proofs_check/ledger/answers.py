@@ -1,10 +1,10 @@
 """Answers about instances, formulas and games that Coq's kernel decided or computed, as the audit's transcript says.
 
 The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
-for the laws of an instance in ``proofs_check/coq/laws/catalog.v``; ``ok   computed NAME: KINDS`` for those in
-``proofs_check/coq/computed/catalog.v``.  A line counts as long as the record of the audit does
-(:func:`proofs_check.ledger.coq.audited`), and as long as the instance's file still says what the audited file says,
-number by number.  Nothing else makes a grade *certified* or *computed*.
+for the laws of an instance in ``catalog.v`` of ``proofs_check/coq/laws`` and ``proofs_check/coq/returned``.  A line
+``ok   computed NAME: KINDS`` would be for what the kernel computed without a theorem; at present there is none.  A line
+counts as long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the instance's
+file still says what the audited file says, number by number.  Nothing else makes a grade *certified* or *computed*.
 """
 
 import sys

@@ -118,7 +118,7 @@ def digests() -> dict[str, str]:
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
-        *(f"{part}/{f.name}" for part in ("certified", "laws", "computed") for f in sorted(FOLDER.glob(f"{part}/*.v"))),
+        *(f"{part}/{f.name}" for part in ("certified", "laws", "returned") for f in sorted(FOLDER.glob(f"{part}/*.v"))),
         *(f"formulas/{f.name}" for f in sorted(FOLDER.glob("formulas/*.dnf"))),
         *(f"games/{f.name}" for f in sorted(FOLDER.glob("games/*.game"))),
     ]

@@ -16,7 +16,7 @@ from reference.catalog.loading import file_of
 import certified_form  # isort: skip - scripts beside the audit; their folder is known after proofs_check.ledger
 import computed_form as form  # isort: skip
 
-CERTIFIED, COMPUTED = form.PARTS
+LAWS, RETURNED = form.PARTS
 CATALOG, RANDOM = (
     {part: (FOLDER / part.folder / f"{name}.v").read_text(encoding="utf-8") for part in form.PARTS}
     for name in ("catalog", "random")
@@ -25,7 +25,7 @@ KNOWN = [certified_form.read(file_of(name)) for name in files.catalog_names()]
 HALF, THIRD = Fraction(1, 2), Fraction(1, 3)
 
 
-@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.grade)
+@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.folder)
 def test_the_committed_file_of_the_catalog_has_pythons_laws(part: form.Part) -> None:
     assert files.catalog_text(part) == CATALOG[part]
     assert form.claimed_runs(part, CATALOG[part], KNOWN) == [list(part.kinds)] * len(KNOWN)
@@ -33,8 +33,8 @@ def test_the_committed_file_of_the_catalog_has_pythons_laws(part: form.Part) -> 
 
 @pytest.mark.parametrize(
     ("part", "digest", "many"),
-    [(CERTIFIED, "0acfee1ab6de2954", 200), (COMPUTED, "69177e1e9319aa73", 50)],
-    ids=["certified", "computed"],
+    [(LAWS, "0acfee1ab6de2954", 200), (RETURNED, "2caf81ab6d6e9a0a", 50)],
+    ids=["laws", "returned"],
 )
 def test_the_random_instances_are_the_recorded_ones(part: form.Part, digest: str, many: int) -> None:
     assert sha256(RANDOM[part].encode()).hexdigest()[:16] == digest
@@ -61,7 +61,7 @@ def test_some_random_laws_are_pythons(number: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.grade)
+@pytest.mark.parametrize("part", form.PARTS, ids=lambda part: part.folder)
 def test_the_committed_file_of_random_instances_has_pythons_laws(part: form.Part) -> None:
     assert files.random_text(part) == RANDOM[part]
 
@@ -81,23 +81,23 @@ def test_laws_by_hand() -> None:
         ("Response (1#2) [:: 1]", "Response (1#2) [:: 0]"),
         ("Rejection (3#2) 3", "Rejection (3#2) 3 (* *)"),
         ("Import QArith", "Import Reals"),
-        ("Rejection (3#2) 3", "Returned 1 1 1 (3#2) 3"),  # of which nothing is proved
+        ("Rejection (3#2) 3", "Returned 1 1 1 (3#2) 3"),  # of which the checker knows nothing
     ],
 )
 def test_other_text_is_refused(old: str, new: str) -> None:
-    text = CATALOG[CERTIFIED]
+    text = CATALOG[LAWS]
     assert old in text
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(CERTIFIED, text.replace(old, new, 1), KNOWN)
+        form.claimed_runs(LAWS, text.replace(old, new, 1), KNOWN)
 
 
 def test_an_instance_that_is_left_out_or_added_is_seen() -> None:
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(COMPUTED, CATALOG[COMPUTED], KNOWN[:-1])
+        form.claimed_runs(RETURNED, CATALOG[RETURNED], KNOWN[:-1])
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(COMPUTED, CATALOG[COMPUTED], [*KNOWN, KNOWN[0]])
+        form.claimed_runs(RETURNED, CATALOG[RETURNED], [*KNOWN, KNOWN[0]])
     with pytest.raises(certified_form.FormError):
-        form.claimed_runs(CERTIFIED, CATALOG[COMPUTED], KNOWN)
+        form.claimed_runs(LAWS, CATALOG[RETURNED], KNOWN)
 
 
 def test_a_law_over_a_minute_is_refused_before_coq_starts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,4 +105,4 @@ def test_a_law_over_a_minute_is_refused_before_coq_starts(monkeypatch: pytest.Mo
     assert seconds_of_law(written, ("Returned", (2, 1, 1, Fraction(2), 2))) < 2
     monkeypatch.setattr(files, "catalog_runs", lambda _: (("Returned", (3, 1, 2, Fraction(2), 4)),))
     with pytest.raises(ValueError, match="different-supports: Returned would take the kernel more than 60 s"):
-        files.catalog_text(COMPUTED)
+        files.catalog_text(RETURNED)

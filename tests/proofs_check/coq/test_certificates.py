@@ -1,4 +1,4 @@
-"""The audit of certified instances and computed laws: a changed digit, instance or checker loses the certificate."""
+"""The audit of certified instances and laws: a changed digit, instance or checker loses the certificate."""
 
 import json
 import subprocess
@@ -124,6 +124,9 @@ def test_the_command_has_the_kernel_decide(
         ("cert_exp", "Z.add term term", "term"),  # a Taylor sum without the bound on its remainder
         ("cert_boxes", "[&& reach l, ", "[&& true, "),  # exp of a number that has no bounds
         ("cert_laws", "all (whole_exponents i) (iota 0 (size (prompts i))) & match", "true & match"),  # a cut exponent
+        ("cert_returned", "all (whole_exponents i) (iota 0 (size (prompts i))),", "true,"),
+        ("cert_returned", "features_fit i", "true"),  # features that theta has no entries for
+        ("cert_returned", "[&& qpos M, 0 < N & 0 < t_exp]%N", "[&& qpos M, 0 < N & true]%N"),  # a mean over no rounds
     ],
 )
 def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
@@ -135,9 +138,6 @@ def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
     (tmp_path / f"{module}.v").write_text(lazy, encoding="utf-8")
     command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", f"{module}.v"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
-
-
-CERTIFIED, COMPUTED = form.PARTS
 
 
 @pytest.fixture
@@ -163,8 +163,8 @@ def audited_laws(build: Path, folder: Path, texts: dict[str, str], instance: str
 def test_the_laws_of_two_arms_pass(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
     assert audited_laws(build, tmp_path, texts) == [
         "certified two-arms: Rejection, Sampler: None",
-        "computed two-arms: Returned: None",
-        "2 verdicts on 1 instances certified, 1 computed",
+        "certified two-arms: Returned: None",
+        "3 verdicts on 1 instances certified, 0 computed",
     ]
 
 
@@ -175,6 +175,8 @@ def test_the_laws_of_two_arms_pass(build: Path, tmp_path: Path, texts: dict[str,
         ("Rejection (3#2) 3", "Rejection (3#2) 2"),
         ("(44846313#128000000)", "(44846311#128000000)"),
         ("(1219#2048)", "(1217#2048)"),
+        ("Returned 2 1 1", "Returned 1 1 1"),
+        ("Returned 2 1 1", "Returned 2 1 0"),
     ],
 )
 def test_a_changed_digit_of_a_law_is_refused_by_the_kernel(
@@ -183,9 +185,9 @@ def test_a_changed_digit_of_a_law_is_refused_by_the_kernel(
     (changed,) = (folder for folder, text in texts.items() if digit in text)
     lines = audited_laws(build, tmp_path, texts | {changed: texts[changed].replace(digit, other)})
     (refused,) = (line for line in lines if "the kernel refuses it" in line)
-    assert refused.startswith("certified" if changed == "laws" else "computed")
-    left = {"laws": "0 verdicts on 0 instances certified, 1", "computed": "2 verdicts on 1 instances certified, 0"}
-    assert lines[-1] == f"{left[changed]} computed"
+    assert refused.startswith("certified two-arms: R")
+    left = {"laws": 1, "returned": 2}
+    assert lines[-1] == f"{left[changed]} verdicts on 1 instances certified, 0 computed"
 
 
 def test_a_changed_instance_of_a_law_is_seen(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
