@@ -9,7 +9,7 @@ from proofs_check.certified import kernel_check
 from proofs_check.ledger import coq
 from tests.proofs_check.coq.development import Development
 
-ROOTS = ("certificate", "cert_dnf", "cert_game", "cert_realizable", "cert_laws")
+ROOTS = ("certificate", "cert_dnf", "cert_game", "cert_realizable", "cert_laws", "learners_run")
 """The modules that certificates and laws are checked with."""
 
 
