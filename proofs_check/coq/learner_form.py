@@ -137,6 +137,8 @@ def instances_of(file: Learners, text: str, folder: Path) -> tuple[list[tuple[st
     """Return the instances that a file has to have, the catalog's as it names them, and how many are random."""
     named = re.findall(r"^ \(\* ([A-Za-z0-9_-]+) \*\)$", text, re.MULTILINE)
     catalog = [name for name in named if not name.startswith("random-")]
+    known: list[tuple[str, Any]]
+    random: list[tuple[str, Any]]
     if file is BRUTE_FORCE:
         known = [certified_form.read(folder / f"{name}.json") for name in catalog]
         random = [(name, written) for name, _, written in random_linear()]
