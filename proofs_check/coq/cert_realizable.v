@@ -13,7 +13,7 @@ Local Open Scope ring_scope.
 
 (* theta_h: of each entry the coefficients of logarithms; the positive number clears the  *)
 (* denominators that the check meets                                                      *)
-Record parameters := Parameters { logs : seq Q; clearing : positive; thetas : seq (seq (seq Q)) }.
+Record parameters := Witness { logs : seq Q; clearing : positive; thetas : seq (seq (seq Q)) }.
 (* coefficient * (difference of two tokens after a prefix of a start)                     *)
 Record difference := Difference { coefficient : Q; from : nat; prefix : seq nat; token_a : nat; token_b : nat }.
 Inductive realizability := Realizable of parameters | NotRealizable of nat & seq difference.

@@ -49,7 +49,7 @@ MOST_NUMBERS = 1000
 """Coefficients of rewards: problems with more take the kernel, and ``coqchk``, too long."""
 ANSWER = re.compile(
     r"  Claims\n  \(Soft\n  \[::[0-9#;() ]*\]\n  \[::[0-9; ]*\]%N\n  \[::[0-9#;()\[\]: \n]*\]\)\n"
-    r"  \((?:(?P<Realizable>Realizable \(Parameters \[::[0-9; ]*\] [1-9][0-9]*\n  \[::[0-9#;()\[\]:\- \n]*\]\))"
+    r"  \((?:(?P<Realizable>Realizable \(Witness \[::[0-9; ]*\] [1-9][0-9]*\n  \[::[0-9#;()\[\]:\- \n]*\]\))"
     r"|(?P<NotRealizable>NotRealizable [0-9]+ \[::\n"
     r"    (?:Difference [0-9()\-]+ [0-9]+ \[::[0-9; ]*\]%N [0-9]+ [0-9]+(?:;\n    |))+\]))\)"
 )
@@ -139,7 +139,7 @@ def realizable_term(logs: Sequence[int], clearing: int, thetas: Sequence[Sequenc
     """Return the parameters: of each entry the coefficients of the logarithms; ``clearing`` clears denominators."""
     rows = [listed([rationals(list(entry)) for entry in theta]) for theta in thetas]
     body = "[:: " + ";\n    ".join(rows) + "]"
-    return f"Realizable (Parameters {listed(list(map(str, logs)))} {clearing}\n  {body})"
+    return f"Realizable (Witness {listed(list(map(str, logs)))} {clearing}\n  {body})"
 
 
 def not_realizable_term(layer: int, terms: Sequence[tuple[int, int, Sequence[int], int, int]]) -> str:

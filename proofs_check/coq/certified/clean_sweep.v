@@ -18,7 +18,7 @@ Definition claimed : claims :=
   [:: [:: 1; 1];
     [:: 1; 1];
     [:: 1; 16]])
-  (Realizable (Parameters [:: 2] 1
+  (Realizable (Witness [:: 2] 1
   [:: [:: [:: 1]];
     [:: [:: 4]]])).
 

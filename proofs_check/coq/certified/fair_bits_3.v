@@ -18,7 +18,7 @@ Definition claimed : claims :=
   [:: [:: 1; 4];
     [:: 1; 4];
     [:: 1; 4]])
-  (Realizable (Parameters [:: 2] 1
+  (Realizable (Witness [:: 2] 1
   [:: [:: [:: 2]];
     [:: [:: 2]];
     [:: [:: 2]]])).

@@ -18,7 +18,7 @@ Definition claimed : claims :=
   [:: [:: 1; 1];
     [:: 1; 1];
     [:: 1; (1#4)]])
-  (Realizable (Parameters [:: 2; 5] 1
+  (Realizable (Witness [:: 2; 5] 1
   [:: [:: [:: (-3); 1]];
     [:: [:: (-2); 0]]])).
 

@@ -89,7 +89,7 @@ def test_the_verdict_is_that_of_decide_realizability(path: Path) -> None:
         assert f"(NotRealizable {found.layer} [::" in text
         assert text.count("Difference") == len(found.terms)
         return
-    _, _, rest = text.partition("(Realizable (Parameters ")
+    _, _, rest = text.partition("(Realizable (Witness ")
     logs, _, body = rest.partition("]")
     primes = [int(prime) for prime in re.findall(r"[0-9]+", logs)]
     numbers = re.findall(r"-?[0-9]+(?:#[0-9]+)?", body.partition("\n")[2].partition("Lemma")[0])
