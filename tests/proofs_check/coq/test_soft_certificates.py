@@ -93,7 +93,7 @@ def test_a_refutation_of_what_is_realizable_is_refused_by_the_kernel(build: Path
         ("(5#2)]", "(5#3)]"),
         ("[:: 3; 2; 1]%N", "[:: 2; 2; 1]%N"),
         ("[:: [:: 1; 4];", "[:: [:: 1; 2];"),
-        ("(Realizable (Witness [:: 2]", "(Realizable (Parameters [:: 3]"),
+        ("(Realizable (Witness [:: 2]", "(Realizable (Witness [:: 3]"),
         ("[:: [:: [:: 2]];", "[:: [:: [:: 1]];"),
     ],
 )
