@@ -9,7 +9,7 @@ from proofs_check.certified.formulas import certified_value, named_formulas
 from proofs_check.certified.games import game_certificate, named_games
 from proofs_check.certified.soft_values import soft_certificate
 from proofs_check.ledger.coq import FOLDER
-from reference.catalog import linear_names, load_linear
+from reference.catalog import linear_names, load, load_linear
 from reference.catalog.loading import TOKEN_DATA, file_of
 from reference.constructions.dnf.text import to_dimacs
 
@@ -24,7 +24,7 @@ def main() -> None:
         _write(name, certificate_text(name, load_linear(name), written))
     for path in filter(token_form.is_certified, sorted(TOKEN_DATA.glob("*.json"))):
         name, problem = token_form.read(path)
-        _write(name, soft_certificate(name, problem))
+        _write(name, soft_certificate(name, problem, load(name)))
     for name, comment, formula in named_formulas():
         (FOLDER / "formulas" / f"{name}.dnf").write_text(to_dimacs(formula, comment), encoding="utf-8")
         _write(name, certified_value(formula, MOST_LOOKS).text(name, formula))

@@ -12,15 +12,16 @@ Local Open Scope ring_scope.
 
 (* A problem as its file has it: nodes, in each of which every token of the alphabet has *)
 (* a base mass, a reward (a constant and the coefficients of logarithms of the atoms),   *)
-(* and the next node, or a number that is no node: the end. A start for each prompt.     *)
-Record arc := Arc { arc_mass : Q; reward_of : Q * seq Q; target : nat }.
+(* the next node, or a number that is no node: the end, and features (of which           *)
+(* cert_realizable.v speaks). A start for each prompt.                                   *)
+Record arc := Arc { arc_mass : Q; reward_of : Q * seq Q; target : nat; features : seq Q }.
 Record tree := Tree { tree_beta : Q; tree_atoms : seq Q; alphabet : nat; horizon : nat;
   starts : seq nat; nodes : seq (seq arc) }.
 (* exp(V/beta) of each node without what was earned before it; the witnesses are how many *)
 (* tokens remain, and exp(reward/beta), products of whole powers of the atoms             *)
 Record soft := Soft { node_values : seq Q; remaining : seq nat; factors : seq (seq Q) }.
 
-Definition arc_at (i : tree) v a := nth (Arc q0 (q0, [::]) 0) (nth [::] (nodes i) v) a.
+Definition arc_at (i : tree) v a := nth (Arc q0 (q0, [::]) 0 [::]) (nth [::] (nodes i) v) a.
 Definition exp_value (c : soft) v := nth q1 (node_values c) v.
 
 Section Check.

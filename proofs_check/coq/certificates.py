@@ -8,8 +8,8 @@ each file: what it is about is what the source says, as the script of its form w
 ``token_form.py``, ``formula_form.py``, ``game_form.py``); below it stand lists of numbers and the fixed lines, nothing
 else; the kernel accepts it; what it proves is the one statement of its form; the axioms are those on the allow-list.
 Then the independent checker re-decides all of them, without Coq's virtual machine.  One line for each, and
-``ok   certified NAME: KINDS`` only for a file that passed everything.  ``computed_laws.py`` does the same with laws.
-Only the standard library is used.
+``ok   certified NAME: KINDS`` only for a file that passed everything.  ``computed_laws.py`` and ``learner_laws.py``
+do the same with laws.  Only the standard library is used.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
 import computed_laws
+import learner_laws
 import token_form
 from certificate_forms import FORMS, SUBJECTS, form_of
 from certified_form import FormError, module
 from computed_form import PARTS
+from learner_form import FOLDER as LEARNERS
 from queries import COQC, LOGICAL_PATH, texts_and_axioms
 from statements import load_index
 
@@ -82,6 +84,12 @@ def audit_of_laws(build: Path, folder: Path = HERE, instances: Path = INSTANCES)
         decide = partial(_decided, build, files=folder / part.folder, seconds=SECONDS)
         results += computed_laws.audit(build, part, folder, instances, decide, partial(_rechecked, build))
     return results
+
+
+def audit_of_learners(build: Path, folder: Path = HERE, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
+    """Return the same for the laws of brute force and MTSS."""
+    decide = partial(_decided, build, files=folder / LEARNERS, seconds=SECONDS)
+    return learner_laws.audit(build, folder, instances, decide)
 
 
 def sources_in(*folders: Path) -> dict[str, Path]:
@@ -179,7 +187,7 @@ def _rechecked(build: Path, paths: list[str]) -> str | None:
 def main(arguments: list[str]) -> int:
     """Audit; exit code 0 (all well) or 1 (a check failed)."""
     build = Path(arguments[1]).resolve()
-    results = audit(build) + audit_of_laws(build)
+    results = audit(build) + audit_of_laws(build) + audit_of_learners(build)
     for name, problem in results:
         sys.stdout.write(f"ok   {name}\n" if problem is None else f"FAIL {name}: {problem}\n")
     sys.stdout.write(summary(results) + "\n")

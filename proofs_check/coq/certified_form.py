@@ -54,10 +54,12 @@ class Layout:
             raise FormError("it is not of the form of a certificate")
         return rest.removeprefix(first).removesuffix(last + self.tail)
 
-    def check_answer(self, text: str, name: str, instance: str, answer: re.Pattern[str]) -> None:
-        """Refuse, with FormError, a file that claims anything but one answer of a form."""
-        if not answer.fullmatch(self.claimed_text(text, name, instance)):
+    def checked_answer(self, text: str, name: str, instance: str, answer: re.Pattern[str]) -> re.Match[str]:
+        """Return the answer; refuse, with FormError, a file that claims anything but one answer of a form."""
+        found = answer.fullmatch(self.claimed_text(text, name, instance))
+        if not found:
             raise FormError("its claimed answer is not of the form of a certificate")
+        return found
 
     def _before(self, name: str, instance: str) -> str:
         """Return what stands above the answers; a name that could end the comment does not stand in it as it is."""

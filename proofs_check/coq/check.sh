@@ -50,11 +50,13 @@ count() { # add the lines of a log to the transcript and the counts
 }
 digests() {
     sha256sum *.v _CoqProject theorems.toml check.sh statements.py queries.py reach.elpi certified_form.py formula_form.py \
-        game_form.py token_form.py certificate_forms.py certificates.py computed_form.py computed_laws.py
+        game_form.py token_form.py certificate_forms.py certificates.py computed_form.py computed_laws.py \
+        learner_form.py learner_laws.py
     [ ! -d certified ] || sha256sum certified/*.v
     [ ! -d formulas ] || sha256sum formulas/*.dnf
     [ ! -d games ] || sha256sum games/*.game
     [ ! -d laws ] || sha256sum laws/*.v returned/*.v
+    [ ! -d learners ] || sha256sum learners/*.v
 }
 
 rm -f audited.json audited.log # an older audit says nothing about this one

@@ -97,7 +97,7 @@ def best_term(value: Fraction, assignment: Sequence[int], order: Iterable[int]) 
 
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this formula; FormError if it is not of the form."""
-    LAYOUT.check_answer(text, name, instance, ANSWER)
+    LAYOUT.checked_answer(text, name, instance, ANSWER)
     return list(KINDS)
 
 

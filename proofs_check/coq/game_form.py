@@ -98,5 +98,5 @@ def values_term(values: Values) -> str:
 
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this game; FormError if it is not of the form."""
-    LAYOUT.check_answer(text, name, instance, TABLE)
+    LAYOUT.checked_answer(text, name, instance, TABLE)
     return list(KINDS)

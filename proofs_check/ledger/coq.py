@@ -105,6 +105,10 @@ def audited_answers() -> tuple[tuple[str, str, str], ...]:
     return tuple((found[1], found[2], found[3]) for line in lines if (found := ANSWERS.fullmatch(line)))
 
 
+_GENERATED = ("certified", "laws", "returned", "learners")
+"""Folders of files that are written for the audit."""
+
+
 def digests() -> dict[str, str]:
     """Return the SHA-256 of every file that the audit depends on, by name."""
     names = sorted(file.name for file in FOLDER.glob("*.v"))
@@ -118,7 +122,9 @@ def digests() -> dict[str, str]:
         "certificates.py",
         "computed_form.py",
         "computed_laws.py",
-        *(f"{part}/{f.name}" for part in ("certified", "laws", "returned") for f in sorted(FOLDER.glob(f"{part}/*.v"))),
+        "learner_form.py",
+        "learner_laws.py",
+        *(f"{part}/{f.name}" for part in _GENERATED for f in sorted(FOLDER.glob(f"{part}/*.v"))),
         *(f"formulas/{f.name}" for f in sorted(FOLDER.glob("formulas/*.dnf"))),
         *(f"games/{f.name}" for f in sorted(FOLDER.glob("games/*.game"))),
     ]

@@ -1,6 +1,7 @@
 """Certified soft values: their files are what the exporter writes, and the values those of the reference."""
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,14 +9,44 @@ import pytest
 
 import reference as ref
 from proofs_check.certified import kernel_check
-from proofs_check.certified.soft_values import exponentials, soft_certificate
+from proofs_check.certified.soft_values import exponentials, realizability, soft_certificate
 from proofs_check.ledger.coq import FOLDER
 from reference.catalog.loading import TOKEN_DATA, file_of
+from reference.certificates import NotRealizableCertificate
+from reference.model.realizability import NotRealizable
 
 import certified_form  # isort: skip - scripts of the audit; their folder is known after proofs_check.certified
 import token_form as form  # isort: skip
 
 PATHS = [path for path in sorted(TOKEN_DATA.glob("*.json")) if form.is_certified(path)]
+LATE = {
+    "format": "spanner-reference/token-problem",
+    "version": 1,
+    "name": "late",
+    "beta": "1",
+    "alphabet": ["a", "b", "c"],
+    "horizon": "2",
+    "bounds": {"R_max": "2"},
+    "prompts": [{"name": "x", "rho": "1", "start": "top"}],
+    "nodes": [
+        {
+            "name": "top",
+            "tokens": [
+                {"token": "b", "pi_ref": "1/2", "phi": ["0"], "next": "one"},
+                {"token": "c", "pi_ref": "1/2", "phi": ["1"], "next": "two"},
+            ],
+        },
+        {"name": "one", "tokens": [{"token": "b", "pi_ref": "1", "phi": ["0"]}]},
+        {
+            "name": "two",
+            "tokens": [
+                {"token": "a", "pi_ref": "1/2", "phi": ["0"]},
+                {"token": "c", "pi_ref": "1/2", "phi": ["0"], "reward": "log(3)"},
+            ],
+        },
+    ],
+}
+"""No parameter of layer 1: after c, tokens look the same and earn differently; no node has all tokens."""
 TEXT = (FOLDER / "certified" / "fair_bits_3.v").read_text(encoding="utf-8")
 
 
@@ -23,8 +54,11 @@ TEXT = (FOLDER / "certified" / "fair_bits_3.v").read_text(encoding="utf-8")
 def test_the_committed_files_are_what_the_exporter_writes(path: Path) -> None:
     name, written = form.read(path)
     committed = (FOLDER / "certified" / f"{certified_form.module(name)}.v").read_text(encoding="utf-8")
-    assert committed == soft_certificate(name, written)
-    assert form.claimed_in(committed, name, form.instance_term(written)) == ["Soft"]
+    assert committed == soft_certificate(name, written, ref.load(name))
+    assert form.claimed_in(committed, name, form.instance_term(written)) == [
+        "Soft",
+        "NotRealizable" if name == "linear-not-realizable" else "Realizable",
+    ]
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -45,6 +79,36 @@ def test_the_value_of_every_prefix_is_that_of_soft_values(path: Path) -> None:
             nexts = [(edge.child, written.nodes[n][alphabet.index(edge.token)]) for edge in problem.layers[h][i]]
             left |= {(h + 1, child, edge.target) for child, edge in nexts}
     assert seen == {*range(len(values))}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_the_verdict_is_that_of_decide_realizability(path: Path) -> None:
+    found = ref.decide_realizability(ref.load(path.stem))
+    text = (FOLDER / "certified" / f"{certified_form.module(path.stem)}.v").read_text(encoding="utf-8")
+    if isinstance(found, NotRealizable):
+        assert f"(NotRealizable {found.layer} [::" in text
+        assert text.count("Difference") == len(found.terms)
+        return
+    _, _, rest = text.partition("(Realizable (Witness ")
+    logs, _, body = rest.partition("]")
+    primes = [int(prime) for prime in re.findall(r"[0-9]+", logs)]
+    numbers = re.findall(r"-?[0-9]+(?:#[0-9]+)?", body.partition("\n")[2].partition("Lemma")[0])
+    coefficients = iter(Fraction(number.replace("#", "/")) for number in numbers)
+    for theta in found.thetas:
+        for entry in theta:
+            claimed = sum(
+                (ref.log(prime) * ref.rational(str(next(coefficients))) for prime in primes), ref.loglinear(0)
+            )
+            assert entry == claimed
+    assert next(coefficients, None) is None
+
+
+def test_a_refutation_names_prefix_and_tokens_by_their_places_in_the_alphabet(tmp_path: Path) -> None:
+    path = tmp_path / "late.json"
+    path.write_text(json.dumps(LATE), encoding="utf-8")
+    problem, (_, written) = ref.load(path), form.read(path)
+    assert ref.certify_realizability(problem) == NotRealizableCertificate(1, ((1, 0, (1,), 1, 0),))
+    assert realizability(written, problem) == "NotRealizable 1 [::\n    Difference 1 0 [:: 2]%N 2 0]"
 
 
 def test_fair_bits_by_hand() -> None:
@@ -82,6 +146,8 @@ def test_a_token_that_is_not_listed_is_the_same() -> None:
         ("Definition claimed", 'Notation "1" := 2.\nDefinition claimed'),
         ("[:: (125#8);", "[:: (let x := 1 in 125#8);"),
         ("[:: 1; 4]]", "[:: 1; 4]] (* *)"),
+        ("Realizable (", "Realizable (id "),
+        ("[:: 2] 1", "[:: 2] (proj1_sig pos)"),
         ("decided.\n", "decided.\n\n"),
     ],
 )

@@ -9,7 +9,7 @@ from proofs_check.certified import kernel_check
 from proofs_check.ledger import coq
 from tests.proofs_check.coq.development import Development
 
-ROOTS = ("certificate", "cert_dnf", "cert_game", "cert_token", "cert_laws", "cert_returned")
+ROOTS = ("certificate", "cert_dnf", "cert_game", "cert_realizable", "cert_laws", "cert_returned", "learners_run")
 """The modules that certificates and laws are checked with."""
 
 

@@ -1,14 +1,21 @@
-"""The audit of certified soft values: a changed digit, problem or checker loses the certificate."""
+"""The audit of certified soft values and realizability: a changed digit, problem or checker loses the certificate."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import reference as ref
+from proofs_check.certified.soft_values import soft_certificate
 from proofs_check.ledger import coq
 from reference.catalog.loading import file_of
+from tests.proofs_check.certified.test_soft_values import LATE
 from tests.proofs_check.coq.development import NEEDS_COQ
+
+import token_form  # isort: skip - a script of the audit; its folder is known after proofs_check.certified
+from certified_form import module  # isort: skip
 
 pytestmark = NEEDS_COQ
 
@@ -23,11 +30,13 @@ print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.
 """
 
 
-def audited(build: Path, folder: Path, certificate: str, problem: str = PROBLEM) -> list[str]:
+def audited(
+    build: Path, folder: Path, certificate: str, problem: str = PROBLEM, name: str = "fair-bits-3"
+) -> list[str]:
     for part in ("certified", "tokens"):
         (folder / part).mkdir()
-    (folder / "certified" / "fair_bits_3.v").write_text(certificate, encoding="utf-8")
-    (folder / "tokens" / "fair-bits-3.json").write_text(problem, encoding="utf-8")
+    (folder / "certified" / f"{module(name)}.v").write_text(certificate, encoding="utf-8")
+    (folder / "tokens" / f"{name}.json").write_text(problem, encoding="utf-8")
     command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "tokens")]
     done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -36,9 +45,45 @@ def audited(build: Path, folder: Path, certificate: str, problem: str = PROBLEM)
 
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, CERTIFICATE) == [
-        "certified fair-bits-3: Soft: None",
-        "1 verdicts on 0 instances, 1 token problems certified, 0 computed",
+        "certified fair-bits-3: Soft, Realizable: None",
+        "2 verdicts on 0 instances, 1 token problems certified, 0 computed",
     ]
+
+
+def test_a_refutation_after_a_prefix_passes(build: Path, tmp_path: Path) -> None:
+    text = json.dumps(LATE)
+    (tmp_path / "late.json").write_text(text, encoding="utf-8")
+    _, written = token_form.read(tmp_path / "late.json")
+    certificate = soft_certificate("late", written, ref.load(tmp_path / "late.json"))
+    assert audited(build, tmp_path, certificate, text, "late") == [
+        "certified late: Soft, NotRealizable: None",
+        "2 verdicts on 0 instances, 1 token problems certified, 0 computed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Difference (-2) 0", "Difference (-1) 0"),
+        ("Difference 1 0 [::]%N 2 0", "Difference 1 0 [::]%N 1 0"),
+        ("Difference 1 0 [::]%N 2 0", "Difference 1 1 [::]%N 2 0"),
+        ("Difference 1 0 [::]%N 2 0", "Difference 1 0 [:: 0]%N 1 0"),
+        ("NotRealizable 0", "NotRealizable 1"),
+    ],
+)
+def test_a_changed_refutation_is_refused_by_the_kernel(build: Path, tmp_path: Path, old: str, new: str) -> None:
+    name = "linear-not-realizable"
+    text = (coq.FOLDER / "certified" / f"{module(name)}.v").read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    first, _ = audited(build, tmp_path, text.replace(old, new), file_of(name).read_text(encoding="utf-8"), name)
+    assert "the kernel refuses it" in first
+
+
+def test_a_refutation_of_what_is_realizable_is_refused_by_the_kernel(build: Path, tmp_path: Path) -> None:
+    first, last = CERTIFICATE.index("  (Realizable"), CERTIFICATE.index(".\n\nLemma")
+    claim = "  (NotRealizable 0 [::\n    Difference 1 0 [::]%N 0 1;\n    Difference 1 0 [::]%N 1 0])"
+    found, _ = audited(build, tmp_path, CERTIFICATE[:first] + claim + CERTIFICATE[last:])
+    assert "the kernel refuses it" in found
 
 
 @pytest.mark.parametrize(
@@ -48,6 +93,8 @@ def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
         ("(5#2)]", "(5#3)]"),
         ("[:: 3; 2; 1]%N", "[:: 2; 2; 1]%N"),
         ("[:: [:: 1; 4];", "[:: [:: 1; 2];"),
+        ("(Realizable (Witness [:: 2]", "(Realizable (Witness [:: 3]"),
+        ("[:: [:: [:: 2]];", "[:: [:: [:: 1]];"),
     ],
 )
 def test_a_changed_number_is_refused_by_the_kernel(build: Path, tmp_path: Path, old: str, new: str) -> None:
@@ -63,18 +110,23 @@ def test_a_changed_problem_is_seen(build: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("file", "old", "new"),
     [
-        ("[&& all (arc_ok v) ", "[&& true || all (arc_ok v) "),
-        ("Qeq_bool f.1 q0, ", "true, "),
-        ("& Qeq_bool (exp_value c v)", "& true || Qeq_bool (exp_value c v)"),
+        ("cert_token", "[&& all (arc_ok v) ", "[&& true || all (arc_ok v) "),
+        ("cert_token", "Qeq_bool f.1 q0, ", "true, "),
+        ("cert_token", "& Qeq_bool (exp_value c v)", "& true || Qeq_bool (exp_value c v)"),
+        ("cert_realizable", "is_zero (clearing w) (", "true || is_zero (clearing w) ("),
+        ("cert_realizable", "all (linear_at w) (", "true || all (linear_at w) ("),
+        ("cert_realizable", "& whole (coefficient d)]", "& true || whole (coefficient d)]"),
+        ("cert_realizable", "& ~~ Qeq_bool (qprod", "& true || Qeq_bool (qprod"),
+        ("cert_realizable", "[&& (h < horizon i)%N, all (difference_ok h n) ds", "[&& (h < horizon i)%N, true"),
     ],
 )
 def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
-    build: Path, tmp_path: Path, old: str, new: str
+    build: Path, tmp_path: Path, file: str, old: str, new: str
 ) -> None:
-    text = (build / "cert_token.v").read_text(encoding="utf-8")
+    text = (build / f"{file}.v").read_text(encoding="utf-8")
     assert text.count(old) == 1
-    (tmp_path / "cert_token.v").write_text(text.replace(old, new), encoding="utf-8")
-    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", "cert_token.v"]
+    (tmp_path / f"{file}.v").write_text(text.replace(old, new), encoding="utf-8")
+    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", f"{file}.v"]
     assert subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).returncode != 0
