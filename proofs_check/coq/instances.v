@@ -4,7 +4,7 @@ From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
-From Spanner Require Import span_run range_eq mtss enumerating sampler_mixture as_listed.
+From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -574,4 +574,79 @@ Theorem data_without_coverage_coin :
 Proof.
 have [s bs] := barycentric_exists (fun=> coin) feat; exists s.
 by have [] := @data_without_coverage _ _ _ _ _ _ 1%:M (fun=> 0) 1 (fun=> coin_dist) 1 s bs.
+Qed.
+
+(* the two fair bits again, with MTSS: layer 1 has the feature 1 for the bit 1, layer 2 for  *)
+(* 1 after 1, and each has stored its pair. Whatever fits the targets of the roll-outs       *)
+(* returns 11 with probability 1/7                                                           *)
+Definition bits_phi (_ : nat) (_ : unit) (p : seq bool) (a : bool) : 'rV[RR]_1 := (all id p && a)%:R%:M.
+Definition bits_prefix (h : nat) (_ : 'I_1) : seq bool := nseq h true.
+Definition bits_out (h : nat) (_ : 'I_1) (_ : 'I_1) (_ : bool) : seq (bool * bool) := nseq (1 - h) (true, false).
+
+Lemma bits_covered y p : covered bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b) y p.
+Proof.
+move=> a a'; suff -> : Psi bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b) (size p) = 1%:M by exact: submx1.
+apply/matrixP => i j; rewrite !ord1 !mxE /= /bits_prefix all_nseq orbT /=.
+by rewrite !mulr1n subr0.
+Qed.
+
+Theorem mtss_exact_bits (theta : nat -> 'rV[RR]_1) :
+  (forall h, (h < 2)%N -> fits (fun=> fair2) (fun=> leaf) 1 bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b)
+    theta bits_out h) ->
+  seqp (line8 (fun=> fair2) 1 bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b) theta tt) [:: true; true]
+    = 1 / 7%:R.
+Proof.
+move=> fit; pose q p := Q fair2 leaf 1 2 p.
+pose theta_star h : 'rV[RR]_1 := (q (nseq h true) true - q (nseq h true) false)%:M.
+have ok : realizable (fun=> fair2) (fun=> leaf) 1 2 bits_phi theta_star.
+  move=> x p p2; pose s := \sum_b fair2 p b * expR (q p b / 1).
+  have s0 : 0 < s by exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+  exists (s / expR (q p false)) => [|a]; first by rewrite divr_gt0 ?expR_gt0.
+  have e : q p a = dot (theta_star (size p)) (bits_phi (size p) x p a) + q p false.
+    rewrite /dot /bits_phi tr_scalar_mx -scalar_mxM mxE eqxx mulr1n.
+    case: p p2 {s s0} => [|b [|//]] _ /=; first by case: a; rewrite ?mulr1 ?subrK// mulr0 add0r.
+    by case: b; case: a; rewrite ?mulr1 ?subrK ?mulr0 ?add0r.
+  rewrite -[token_opt _ _ _ _ _ _]/(fair2 p a * expR (q p a / 1) / s) e divr1 expRD divr1 invf_div; have := lt0r_neq0 s0.
+  by move: (expR _) (expR _) (fair2 p a) => u v w s1; field.
+have sz h i k b : (h < 2)%N -> (h.+1 + size (@bits_out h i k b))%N = 2%N.
+  by case: h i => [|[|//]].
+have := @mtss_exact_policy _ unit _ (fun=> fair2) (fun=> leaf) 1 2%N (fun=> fair2_kernel) (fun=> fair2_gt0) ltr01
+  (fun=> 1%N) bits_phi theta_star ok (fun=> 1%N) (fun _ _ => tt) bits_prefix (fun _ _ b => b)
+  (fun h _ => size_nseq h true) theta 1 isT bits_out sz fit tt (fun y p _ => bits_covered y p) [tuple true; true].
+rewrite -[X in _ = X -> _](soft_bellman leaf fair2_kernel fair2_gt0 ltr01 [tuple true; true]) soft_bellman_leaf => ->.
+by rewrite /seqp /= exp_leaf eqxx /fair2; field.
+Qed.
+
+(* the needle of base mass 1/2 with feature 1: N_pair = 3 and N = 56 find it and return a    *)
+(* gap of at most 1/4 with probability at least 3/4                                           *)
+Theorem spanner_matches_half :
+  3%:R / 4%:R <= after (round_law (fun _ : unit => 1) (pair_law (fun=> base 2%:R^-1)) (npair:=3))
+    (span_step (needle_phi 1%:M) (npair:=3)) 1
+    (fun s => over_rounds (fun=> 1) (fun=> base 2%:R^-1) (needle_phi 1%:M) 1 (2%:R / 2%:R^-1) 56 1 (fun=> 1%:M) s
+      (fun h => if gap_listed (fun=> 1) (fun=> base 2%:R^-1) (needle_phi 1%:M) 1%:M (fun=> 0) 1 (2%:R / 2%:R^-1)
+        56 1 (fun=> 1%:M) s h <= 4%:R^-1 then 1 else 0)) [::] :> RR.
+Proof.
+have [lo _] := log_two.ln2_between real_realType; have hi := @ln2_le real_realType.
+have e4 : ln 4%:R = 2%:R * ln 2%:R :> RR.
+  by rewrite (_ : 4%:R = 2%:R * 2%:R); [rewrite lnM ?posrE ?ltr0n// mulrDl mul1r|rewrite -natrM].
+have e32 : ln (4%:R / 8%:R^-1) = 5%:R * ln 2%:R :> RR.
+  rewrite invrK (_ : 8%:R = 4%:R * 2%:R); last by rewrite -natrM.
+  by rewrite !lnM ?posrE ?mulr_gt0 ?ltr0n// e4; move: (ln _) => l; ring.
+rewrite -subr_ge0 in lo; rewrite -subr_ge0 in hi.
+have pos n m : 0 <= n%:R / m.+1%:R :> RR by rewrite divr_ge0 ?ler0n.
+have n3 : ceiling_of (ln 4%:R / (2%:R * 2%:R^-1 * (1 - 2%:R^-1)) : RR) 3.
+  rewrite /ceiling_of e4; apply/andP; split.
+    by apply: (le_cert (addr_ge0 (mulr_ge0 (ler0n _ 4) hi) (pos 11%N 49%N))); move: (ln _) => l; field.
+  rewrite -subr_gt0; apply: lt_le_trans (_ : 19%:R / 25%:R <= _); first by rewrite divr_gt0 ?ltr0n.
+  by apply: (le_cert (mulr_ge0 (ler0n _ 4) lo)); move: (ln _) => l; field.
+have n56 : ceiling_of (4%:R * (2%:R / 2%:R^-1) * ln (4%:R / 8%:R^-1) : RR) 56.
+  rewrite /ceiling_of e32; apply/andP; split.
+    by apply: (le_cert (addr_ge0 (mulr_ge0 (ler0n _ 80) hi) (pos 2%N 4%N))); move: (ln _) => l; field.
+  rewrite -subr_gt0; apply: lt_le_trans (_ : 1 / 5%:R <= _); first by rewrite divr_gt0 ?ltr01 ?ltr0n.
+  by apply: (le_cert (mulr_ge0 (ler0n _ 80) lo)); move: (ln _) => l; field.
+have one1 : dot 1%:M 1%:M = 1 :> RR by rewrite /dot trmx1 mulmx1 mxE.
+have p0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+apply: le_trans _ (needle_success 3 one1 p0 (lexx _) ltr01 n56 coin_fits).
+have := needle_found_ge p0 (lexx _) n3; rewrite -subr_ge0 => h.
+by apply: (le_cert h); move: (_ ^+ _) => x; field.
 Qed.
