@@ -11,7 +11,7 @@ _BITS, _SPARE = 128, 20
 
 
 def number_of_draws_answer(answers: list[str]) -> list[str]:
-    """Return it as a term of Coq, for the coverage that is claimed; none without, or where ``N`` is beyond precision."""
+    """Return it as a term of Coq, for the claimed coverage; none without one, or where precision does not decide N."""
     if (M := form.draws_bound(answers)) is None:
         return []
     delta = fmpq(form.DELTA.numerator, form.DELTA.denominator)

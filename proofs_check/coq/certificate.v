@@ -22,8 +22,9 @@ Inductive verdict :=
 | ValueWithin of Q * Q
 | GapWithin of Q * Q
 | DivergenceWithin of Q * Q
-(* M, delta, and N = ceil(4 M log(4/delta)), with bounds on the logarithm; in a file   *)
-(* of ours M is the least whole number that is at least 4 C_cov(pi* ), delta is 1/8    *)
+(* M, delta, and N = ceil(4 M log(4/delta)), with bounds on the logarithm. In files of *)
+(* ours delta is 1/8, and M the least whole number that is at least four times the     *)
+(* coverage above, or the upper end of its enclosure                                   *)
 | Draws of Q & Q & positive & BinNums.Z & BinNums.Z.
 
 Record claims := Claims { tilting : tilt; enclosing : enclosure; verdicts : seq verdict }.
