@@ -85,7 +85,7 @@ def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_pa
     ("digit", "other"),
     [
         ("(2#3); (1#3)", "(1#3); (2#3)"),
-        ("Coverage (4#3)", "Coverage (5#3)"),
+        ("Coverage (4#3)", "Coverage (17#12)"),
         ("Divergence [:: (5#3)", "Divergence [:: (4#3)"),
         ("Base (0, [:: (1#2)])", "Base (0, [:: (1#3)])"),
         ("Span (Spanner [:: (0, 1, 0)", "Span (Spanner [:: (0, 1, 1)"),
@@ -133,7 +133,7 @@ def test_the_command_has_the_kernel_decide(
     command = ["certify", "two-arms", "--coq", "--out"]
     assert main([*command, str(tmp_path / "right")]) == 0
     assert "accepted by Coq 8.16" in capsys.readouterr().out
-    monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(5#3)"))
+    monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(17#12)"))
     assert main([*command, str(tmp_path / "wrong")]) == 1
     assert "the kernel refuses it" in " ".join(capsys.readouterr().out.split())
 
