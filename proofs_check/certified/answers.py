@@ -8,6 +8,7 @@ from math import lcm, prod
 
 import certified_form as form
 
+from proofs_check.certified.draws import number_of_draws_answer
 from proofs_check.certified.enclosed import enclosed_answers, within_reach
 from proofs_check.certified.rewards import as_fraction, base_value, reward_form
 from reference.certificates.spanner import SpannerCertificate
@@ -47,6 +48,7 @@ def claimed(problem: LinearProblem, written: form.Written) -> str:
         ]
     elif within_reach(written):
         enclosure, verdicts[:0] = enclosed_answers(written)
+    verdicts += number_of_draws_answer(verdicts)
     return f"  Claims\n  ({tilt})\n  ({enclosure})\n  [:: " + ";\n   ".join(verdicts) + "]"
 
 

@@ -3,7 +3,7 @@
 From Coq Require Import QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals.
-From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_divergence cert_base cert_span cert_enclosed.
+From Spanner Require Import dist gibbs prompts cert_numbers cert_instance cert_optimum cert_divergence cert_base cert_span cert_enclosed cert_draws.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -21,7 +21,11 @@ Inductive verdict :=
 | CoverageWithin of Q * Q & nat & nat
 | ValueWithin of Q * Q
 | GapWithin of Q * Q
-| DivergenceWithin of Q * Q.
+| DivergenceWithin of Q * Q
+(* M, delta, and N = ceil(4 M log(4/delta)), with bounds on the logarithm. In files of *)
+(* ours delta is 1/8, and M the least whole number that is at least four times the     *)
+(* coverage above, or the upper end of its enclosure                                   *)
+| Draws of Q & Q & positive & BinNums.Z & BinNums.Z.
 
 Record claims := Claims { tilting : tilt; enclosing : enclosure; verdicts : seq verdict }.
 
@@ -40,7 +44,8 @@ Definition decide (i : instance) (c : claims) : bool :=
     | CoverageWithin C x y => close && coverage_within i T C x y
     | ValueWithin v => close && value_within i e T v
     | GapWithin v => close && gap_within i e T v
-    | DivergenceWithin v => close && divergence_within i e T v end) (verdicts c).
+    | DivergenceWithin v => close && divergence_within i e T v
+    | Draws M delta N low high => draws_ok M delta N low high end) (verdicts c).
 
 (* pi_ref is a law of full support at every prompt, rho a law of the prompts, beta > 0 *)
 Definition is_problem (R : realType) (i : instance) :=
@@ -71,6 +76,7 @@ Definition holds (R : realType) (i : instance) (c : claims) (v : verdict) : Prop
   | GapWithin v => is_problem R i /\ between v (value (@optimum R i) - value (@base R i))
   | DivergenceWithin v => is_problem R i /\
       between v (\sum_(x : X i) weight R x * KL (@optimum R i x) (@base R i x))
+  | Draws M delta N _ _ => is_draws R M delta (Pos.to_nat N)
   end.
 
 Fixpoint all_hold (R : realType) (i : instance) (c : claims) (s : seq verdict) : Prop :=
@@ -85,7 +91,7 @@ have problem : tilt_ok i (tilting c) -> is_problem R i.
   by split; [exact: base_dist ok x|exact: base_gt0 x].
 have given : problem_ok i -> is_problem R i.
   by move=> ok; split; [exact: prompts_law ok|move=> x; split; [exact: base_law ok x|exact: base_gt0]|exact: beta_pos ok].
-case: v h => [m|C x y|v|v|v|v|t|m|C x y|v|v|v] /=.
+case: v h => [m|C x y|v|v|v|v|t|m|C x y|v|v|v|M d N low high] /=.
 - by case/andP=> ok h; split; [exact: problem|exact: optimum_sound ok _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: coverage_sound ok _ _ _ h].
 - by case/andP=> ok h; split; [exact: problem|exact: value_sound ok _ h].
@@ -98,4 +104,5 @@ case: v h => [m|C x y|v|v|v|v|t|m|C x y|v|v|v] /=.
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: value_within_sound ok _ h].
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: gap_within_sound ok _ h].
 - by case/andP=> ok h; split; [exact/given/(law_ok ok)|exact: divergence_within_sound ok _ h].
+- exact: draws_sound.
 Qed.

@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,7 @@ KINDS = {
     "Divergence": "KL of pi* from pi_ref",
     "Base": "J(pi_ref)",
     "Span": "rank and spanner of the feature differences",
+    "Draws": "N of SoftmaxSampler (M = 4 C_cov(pi*), rounded up; delta = 1/8)",
     "OptimumWithin": "enclosed masses of pi*",
     "CoverageWithin": "enclosed C_cov(pi*)",
     "ValueWithin": "enclosed J(pi*)",
@@ -208,12 +210,28 @@ WITHIN = "Within"
 TERMS = r"[0-9#\-;:,()\[\] ]+"
 WITNESSES = [re.compile(rf"  \({kind} {TERMS}\)") for kind in ("Tilt", "Enclosure")]
 VERDICT = re.compile(rf"(?:  \[:: |   )(?P<kind>{'|'.join(KINDS)}) (?:\(Spanner )?(?:{TERMS}|%N)+")
+DELTA = Fraction(1, 8)
+"""The failure probability that the number of draws is for."""
+BOUND = 4
+"""And its ``M`` is so many times the coverage, as ``spanner-as-listed`` asks, rounded up to a whole number."""
+COVERAGE = re.compile(r"Coverage(?:Within \(\([0-9#]+\),)? \(?([0-9]+)(?:#([1-9][0-9]*))?\b")
+
+
+def draws_bound(answers: list[str]) -> int | None:
+    """Return ``M`` of the number of draws, from the claimed coverage, or the upper end of its enclosure; None without.
+
+    >>> draws_bound(["Coverage (4#3) 0 0"]), draws_bound(["CoverageWithin ((19#10), (21#10)) 0 1"])
+    (6, 9)
+    """
+    found = COVERAGE.search("\n".join(answers))
+    return None if found is None else ceil(BOUND * Fraction(int(found[1]), int(found[2] or 1)))
 
 
 def claimed_in(text: str, name: str, instance: str) -> list[str]:
     """Return the kinds of the answers that a file claims of this instance; FormError if it is not of the form.
 
-    The claimed answers are lists of numbers, and nothing else: which is all that the audit asks of them.
+    The claimed answers are lists of numbers, and nothing else: which is all that the audit asks of them, save that a
+    number of draws is for ``M`` and ``delta`` as said above.
     """
     first, *lines = LAYOUT.claimed_text(text, name, instance).split("\n")
     if first != "  Claims" or not lines or not lines[-1].endswith("]"):
@@ -223,4 +241,8 @@ def claimed_in(text: str, name: str, instance: str) -> list[str]:
     found = [VERDICT.fullmatch(line) for line in answers]
     if not (witnessed and answers and all(found) and answers[0].startswith("  [:: ")):
         raise FormError("its claimed answers are not of the form of a certificate")
-    return [match["kind"] for match in found if match is not None]
+    kinds = [match["kind"] for match in found if match is not None]
+    given = f"Draws {draws_bound(answers)} {rational(DELTA)} "
+    if any(kind == "Draws" and given not in line for kind, line in zip(kinds, answers, strict=True)):
+        raise FormError(f"its number of draws is not for M = {BOUND} C_cov(pi*), rounded up, and delta = {DELTA}")
+    return kinds

@@ -49,7 +49,7 @@ def test_the_table_of_answers() -> None:
     assert "| KL of pi* from pi_ref |" in head
     assert "enclosed" not in head
     assert head.count("|") == two_arms_exp.count("|")
-    assert two_arms_exp.endswith("| – | – | certified, enclosed | – | – | – | – | – | – | – |")
+    assert two_arms_exp.endswith("| – | – | certified, enclosed | – | – | – | – | – | – | – | – |")
     assert two_arms.startswith('| <a href="../proofs/certified/two_arms.html">two-arms</a> | certified | – |')
     columns = [kind for kind in form.KINDS if not kind.endswith(form.WITHIN)]
     assert fair_coin.count("–") == len(columns) + len(computed_form.KINDS) - 1

@@ -97,7 +97,7 @@ def test_another_version_of_coq_is_told_in_a_line(monkeypatch: pytest.MonkeyPatc
 @pytest.mark.usefixtures("without_coq")
 def test_where_the_optimum_is_irrational_it_is_enclosed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = loaded(capsys, "certify", "two-arms-exp", "--coq", "--out", str(tmp_path))["coq"]
-    assert found["kinds"] == [*WITHIN, "Base", "Span"]
+    assert found["kinds"] == [*WITHIN, "Base", "Span", "Draws"]
     assert found["left_out"] == ""
     assert main(["certify", "two-arms-exp", "--coq", "--out", str(tmp_path)]) == 0
     assert "each number to 20 decimals, between two rationals" in " ".join(capsys.readouterr().out.split())

@@ -21,7 +21,8 @@ Definition claimed : claims :=
    Gap [:: (-3#2); 1];
    Divergence [:: (5#3); (-1)];
    Base (0, [:: 0]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1#2)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1#2)]] 1);
+   Draws 6 (1#8) 84 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

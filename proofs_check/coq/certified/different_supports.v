@@ -28,7 +28,8 @@ Definition claimed : claims :=
    Gap [:: (-1253#600); (-139#225); (-1#3); (1#2); (1#6); (1#3)];
    Divergence [:: (20221#5478); (33441443#9802466); (1#3); (-1#2); (-1#6); (-1#3)];
    Base ((1#4), [:: (251#200); (-247#450)]);
-   Span (Spanner [:: (0, 1, 0)%N; (1, 1, 0)%N] [:: [:: (-1); 0]; [:: 0; (-1#2)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N; (1, 1, 0)%N] [:: [:: (-1); 0]; [:: 0; (-1#2)]] 1);
+   Draws 347 (1#8) 4811 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

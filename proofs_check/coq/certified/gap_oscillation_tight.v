@@ -21,7 +21,8 @@ Definition claimed : claims :=
    GapWithin ((1249994791701388#100000000000000000000), (1249994791701390#100000000000000000000));
    DivergenceWithin ((1249984375173608#100000000000000000000), (1249984375173610#100000000000000000000));
    Base (0, [::]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1);
+   Draws 5 (1#8) 70 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

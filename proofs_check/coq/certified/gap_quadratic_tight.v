@@ -21,7 +21,8 @@ Definition claimed : claims :=
    GapWithin ((71828035221451#100000000000000000000), (71828035221453#100000000000000000000));
    DivergenceWithin ((99999680547828#100000000000000000000), (99999680547830#100000000000000000000));
    Base ((1#1000000), [::]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: 1]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: 1]] 1);
+   Draws 11 (1#8) 153 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

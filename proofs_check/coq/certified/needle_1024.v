@@ -28,7 +28,8 @@ Definition claimed : claims :=
    GapWithin ((50397904369137347787#100000000000000000000), (50397904369137347789#100000000000000000000));
    DivergenceWithin ((691872248096380845790#100000000000000000000), (691872248096380845792#100000000000000000000));
    Base ((1#1024), [::]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (1#2); (-1#2); (1#2); (1#2)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (1#2); (-1#2); (1#2); (1#2)]] 1);
+   Draws 4093 (1#8) 56742 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

@@ -21,7 +21,8 @@ Definition claimed : claims :=
    Gap [:: (-25069#12500); (-62569#12500); 1; 1];
    Divergence [:: (139954#35477); (246385#35477); (-1); (-1)];
    Base (0, [:: (69#12500); (69#12500)]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1);
+   Draws 1410 (1#8) 19547 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

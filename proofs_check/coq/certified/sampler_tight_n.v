@@ -21,7 +21,8 @@ Definition claimed : claims :=
    Gap [:: (-625773#125000); (-750773#125000); 1; 1];
    Divergence [:: (72066135#8229227); (80295362#8229227); (-1); (-1)];
    Base (0, [:: (773#125000); (773#125000)]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1);
+   Draws 2431 (1#8) 33701 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

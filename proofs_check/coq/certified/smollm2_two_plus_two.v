@@ -25,7 +25,8 @@ Definition claimed : claims :=
    Gap [:: (55153577#116434965); 3; 1; (-1)];
    Divergence [:: (317131019#173120085); (-3); (-1); 1];
    Base (0, [:: (294151318#116434965)]);
-   Span (Spanner [:: (0, 3, 0)%N; (0, 4, 0)%N] [:: [:: (3#2); (-3#2)]; [:: (3#2); (3#2)]] 1)].
+   Span (Spanner [:: (0, 3, 0)%N; (0, 4, 0)%N] [:: [:: (3#2); (-3#2)]; [:: (3#2); (3#2)]] 1);
+   Draws 22 (1#8) 305 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

@@ -22,7 +22,8 @@ Definition claimed : claims :=
    Gap [::];
    Divergence [::];
    Base (0, [::]);
-   Span (Spanner [:: (0, 2, 0)%N] [:: [:: (1#2)]] 1)].
+   Span (Spanner [:: (0, 2, 0)%N] [:: [:: (1#2)]] 1);
+   Draws 4 (1#8) 56 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

@@ -21,7 +21,8 @@ Definition claimed : claims :=
    GapWithin ((21689041524151359350#100000000000000000000), (21689041524151359352#100000000000000000000));
    DivergenceWithin ((32781332547273770108#100000000000000000000), (32781332547273770110#100000000000000000000));
    Base ((1#2), [::]);
-   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N] [:: [:: (-1)]] 1);
+   Draws 8 (1#8) 111 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

@@ -22,7 +22,8 @@ Definition claimed : claims :=
    GapWithin ((8812181978015330095#100000000000000000000), (8812181978015330097#100000000000000000000));
    DivergenceWithin ((8813746856390582158#100000000000000000000), (8813746856390582160#100000000000000000000));
    Base ((1#3), [:: (1#6)]);
-   Span (Spanner [:: (0, 1, 0)%N; (0, 2, 0)%N] [:: [:: 1; 0]; [:: 0; 1]] 1)].
+   Span (Spanner [:: (0, 1, 0)%N; (0, 2, 0)%N] [:: [:: 1; 0]; [:: 0; 1]] 1);
+   Draws 7 (1#8) 98 1179328816127566470689720713820771373421 1179328816127566470689720713820773470573].
 
 Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Qed.
 Definition certified (R : realType) := certificate_sound R decided.

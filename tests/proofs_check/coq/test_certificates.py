@@ -53,8 +53,8 @@ def audited(build: Path, folder: Path, text: str, instance: str | None = None, n
 
 def test_the_catalogs_file_passes(build: Path, tmp_path: Path) -> None:
     assert audited(build, tmp_path, TWO_ARMS) == [
-        "certified two-arms: Optimum, Coverage, Value, Gap, Divergence, Base, Span: None",
-        "7 verdicts on 1 instances certified, 0 computed",
+        "certified two-arms: Optimum, Coverage, Value, Gap, Divergence, Base, Span, Draws: None",
+        "8 verdicts on 1 instances certified, 0 computed",
     ]
 
 
@@ -63,9 +63,9 @@ def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_pa
     instance = (CATALOG / "two-arms-exp.json").read_text(encoding="utf-8")
     (tmp_path / "right").mkdir()
     first, last = audited(build, tmp_path / "right", text, instance, "two-arms-exp")
-    kinds = "OptimumWithin, CoverageWithin, ValueWithin, GapWithin, DivergenceWithin, Base, Span"
+    kinds = "OptimumWithin, CoverageWithin, ValueWithin, GapWithin, DivergenceWithin, Base, Span, Draws"
     assert first == f"certified two-arms-exp: {kinds}: None"
-    assert last == "7 verdicts on 1 instances certified, 0 computed"
+    assert last == "8 verdicts on 1 instances certified, 0 computed"
     for number, (digit, other) in enumerate(
         [
             ("88079707797788244405#", "88079707797788244407#"),  # a lower bound above pi*, whose 21st digit is 59...
@@ -85,10 +85,13 @@ def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_pa
     ("digit", "other"),
     [
         ("(2#3); (1#3)", "(1#3); (2#3)"),
-        ("Coverage (4#3)", "Coverage (5#3)"),
+        ("Coverage (4#3)", "Coverage (17#12)"),
         ("Divergence [:: (5#3)", "Divergence [:: (4#3)"),
         ("Base (0, [:: (1#2)])", "Base (0, [:: (1#3)])"),
         ("Span (Spanner [:: (0, 1, 0)", "Span (Spanner [:: (0, 1, 1)"),
+        ("(1#8) 84 ", "(1#8) 85 "),
+        ("(1#8) 84 ", "(1#8) 83 "),
+        ("(1#8) 84 1179328816", "(1#8) 84 1179328817"),  # a lower bound above log 32
     ],
 )
 def test_a_changed_digit_is_refused_by_the_kernel(build: Path, tmp_path: Path, digit: str, other: str) -> None:
@@ -96,6 +99,24 @@ def test_a_changed_digit_is_refused_by_the_kernel(build: Path, tmp_path: Path, d
     first, last = audited(build, tmp_path, TWO_ARMS.replace(digit, other))
     assert "the kernel refuses it" in first
     assert last == "0 verdicts on 0 instances certified, 0 computed"
+
+
+@pytest.mark.parametrize(
+    ("given", "other"),
+    [("Draws 6 (1#8) 84 ", "Draws 6 (1#9) 84 "), ("Draws 6 (1#8) 84 ", "Draws 2 (1#8) 28 ")],
+)
+def test_a_number_of_draws_for_another_delta_or_bound_is_refused(
+    build: Path, tmp_path: Path, given: str, other: str
+) -> None:
+    text = TWO_ARMS.replace(given, other)
+    first, last = audited(build, tmp_path, text)
+    assert "its number of draws is not for M = 4 C_cov(pi*), rounded up, and delta = 1/8" in first
+    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    # what the kernel says: 84 is not the number for 1/9, 28 is that for M = 2
+    (tmp_path / "other_draws.v").write_text(text, encoding="utf-8")
+    command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", "other_draws.v"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert (done.returncode == 0) == ("1#8" in other)
 
 
 def test_a_changed_instance_is_seen(build: Path, tmp_path: Path) -> None:
@@ -112,7 +133,7 @@ def test_the_command_has_the_kernel_decide(
     command = ["certify", "two-arms", "--coq", "--out"]
     assert main([*command, str(tmp_path / "right")]) == 0
     assert "accepted by Coq 8.16" in capsys.readouterr().out
-    monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(5#3)"))
+    monkeypatch.setattr("proofs_check.cli.certify.certificate_text", lambda *_: TWO_ARMS.replace("(4#3)", "(17#12)"))
     assert main([*command, str(tmp_path / "wrong")]) == 1
     assert "the kernel refuses it" in " ".join(capsys.readouterr().out.split())
 
@@ -123,6 +144,7 @@ def test_the_command_has_the_kernel_decide(
         ("cert_span", "[&& size (dual s) == size (chosen s),", "[|| true, size (dual s) == size (chosen s),"),
         ("cert_exp", "Z.add term term", "term"),  # a Taylor sum without the bound on its remainder
         ("cert_boxes", "[&& reach l, ", "[&& true, "),  # exp of a number that has no bounds
+        ("cert_draws", "~~ Z.leb product.1 (whole (Z.pred (Zpos N)))", "true"),  # any N that is large enough
         ("cert_laws", "all (whole_exponents i) (iota 0 (size (prompts i))) & match", "true & match"),  # a cut exponent
         ("cert_returned", "all (whole_exponents i) (iota 0 (size (prompts i))),", "true,"),
         ("cert_returned", "features_fit i", "true"),  # features that theta has no entries for
