@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from copy import copy
 from fractions import Fraction
 
 import certified_form
@@ -62,16 +61,14 @@ def brute_force_law(problem: LinearProblem, setting: form.Setting) -> list[Fract
 def mtss_law(problem: Problem, setting: form.Setting) -> list[Fraction]:
     """Return the masses of the responses in the law of a draw from what MTSS returns, in lexicographic order."""
     look, listed, n_pair, n_roll, n_out, n_tok, M, N = setting[1]
-    learner = copy(
-        MTSS(
-            n_roll,
-            n_pair,
-            n_out=n_out,
-            sampler="listed" if listed else "rejection",
-            look="listed" if look else "draws",
-            M=fmpq(M.numerator, M.denominator),
-            n_tok=n_tok or None,
-        )
+    learner = MTSS(
+        n_roll,
+        n_pair,
+        n_out=n_out,
+        sampler="listed" if listed else "rejection",
+        look="listed" if look else "draws",
+        M=fmpq(M.numerator, M.denominator),
+        n_tok=n_tok or None,
     )
     object.__setattr__(learner, "draws", N)  # fewer than any delta asks for: the law is small
 

@@ -72,6 +72,8 @@ def combined(left: Mapping[Monomial, fmpq], right: Mapping[Monomial, fmpq], fact
 
 @dataclass(frozen=True, slots=True)
 class _Written:
+    """A sum as a key of what is remembered, by the hash of its normal form: those of close numbers are equal."""
+
     s: ExpSum
 
     def __hash__(self) -> int:
