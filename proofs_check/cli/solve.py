@@ -48,7 +48,7 @@ SHOWN_PROMPTS = 12
 
 def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> None:
     """Solve an instance and print the solution; see :func:`proofs_check.cli.commands.solve`."""
-    gc.disable()  # a large instance is many small objects and no cycles
+    gc.disable()  # a large instance is many small objects and no cycles: neither here nor at the end looked through
     problem = load(source)
     single = problem.horizon == 1
     if expand and single:
@@ -64,6 +64,7 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
         print_json(replace(solution_json(solution, responses, digits), answers=answers_json(answers)))
     else:
         show_solution(out(), solution, responses, digits, answers)
+    gc.freeze()
 
 
 def _responses(problem: Problem) -> Iterator[Responses]:

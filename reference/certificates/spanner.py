@@ -149,4 +149,8 @@ def _check_block(start: int, block: Block, chosen: Sequence[Vector], dual: Seque
 
 def _integers(rows: Sequence[Vector], d: int) -> Block:
     common = lcm(*(row.denominator for row in rows))
-    return fmpz_mat(len(rows), d, [n * (common // row.denominator) for row in rows for n in row.numerators]), common
+    entries = list[int]()
+    for row in rows:
+        factor = common // row.denominator
+        entries += row.numerators if factor == 1 else [n * factor for n in row.numerators]
+    return fmpz_mat(len(rows), d, entries), common

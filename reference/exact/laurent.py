@@ -5,10 +5,10 @@ FLINT's integer polynomial in ``t = exp(1/step)``.  *Scattered*: a table from ex
 terms, to coefficients; no common denominator is formed, so many coprime denominators cost no more than equal ones.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import gcd, lcm
 
-from flint import arb, fmpq, fmpz, fmpz_poly
+from flint import arb, fmpq, fmpz, fmpz_poly, nmod_poly
 
 Exponent = tuple[int, int]
 """Numerator and positive denominator, in lowest terms."""
@@ -27,11 +27,14 @@ PLACES_PER_PAIR = 4
 MAX_LATTICE = 1 << 62
 """No lattice finer than this is looked for."""
 
+_PRIME, _POINT = (1 << 61) - 1, 0x5DEECE66D
+"""Where sums are evaluated for their hashes."""
+
 
 class Laurent:
     """``sum c e^q``, immutable; zero has no terms.  Equality is that of the coefficients."""
 
-    __slots__ = ("_count", "polynomial", "shift", "step", "table")
+    __slots__ = ("_count", "_ends", "polynomial", "shift", "step", "table")
 
     def __init__(self, table: _Coefficients) -> None:
         """Choose the form for ``table``; zero coefficients are dropped."""
@@ -39,6 +42,7 @@ class Laurent:
         self.table: dict[Exponent, int] | None = kept
         self.polynomial, self.shift, self.step = None, 0, 1
         self._count = len(kept)
+        self._ends: tuple[Exponent, Exponent] | None = None
         if len(kept) >= DENSE_FROM and (found := _on_lattice(kept, SPARSITY * len(kept))):
             self.table, (self.step, self.shift, self.polynomial) = None, found
 
@@ -58,7 +62,7 @@ class Laurent:
             stride = gcd(stride, int(polynomial.deflation()[1])) if polynomial[1] == 0 else 1
         result = object.__new__(Laurent)
         result.table = None
-        result._count = count
+        result._count, result._ends = count, None
         result.polynomial = polynomial if stride == 1 else polynomial.deflate(stride)
         result.step, result.shift = step // stride, shift // stride
         return result
@@ -74,7 +78,10 @@ class Laurent:
 
     def ascending(self) -> Iterable[tuple[Exponent, int]]:
         """Return exponents and their non-zero coefficients, exponents ascending."""
-        return self.items() if self.polynomial is not None else sorted(self.items(), key=lambda term: fmpq(*term[0]))
+        if self.polynomial is not None:
+            return self.items()
+        table = self.table or {}
+        return [(q, table[q]) for q in sorted(table, key=_order(table))]
 
     @property
     def monomial(self) -> tuple[Exponent, int] | None:
@@ -85,16 +92,19 @@ class Laurent:
         """Return the smallest exponent and its coefficient; not for the empty sum."""
         if self.polynomial is not None:
             return _lowest(self.shift, self.step), int(self.polynomial[0])
-        return min((self.table or {}).items(), key=lambda term: fmpq(*term[0]))
+        low, _ = self.ends()
+        return low, (self.table or {})[low]
 
     def ends(self) -> tuple[Exponent, Exponent]:
         """Return the smallest and the largest exponent; not for the empty sum."""
-        if self.polynomial is not None:
+        if self._ends is None and self.polynomial is not None:
             last = self.shift + self.polynomial.degree()
-            return _lowest(self.shift, self.step), _lowest(last, self.step)
-        table = self.table or {}
-        ordered = sorted(table, key=lambda q: fmpq(*q))
-        return ordered[0], ordered[-1]
+            self._ends = _lowest(self.shift, self.step), _lowest(last, self.step)
+        elif self._ends is None:
+            table = self.table or {}
+            order = _order(table)
+            self._ends = min(table, key=order), max(table, key=order)
+        return self._ends
 
     def exceeds(self, limit: int) -> bool:
         """Whether some exponent is larger than ``limit`` in size."""
@@ -230,7 +240,16 @@ class Laurent:
         return dict(self.items()) == dict(other.items())
 
     def __hash__(self) -> int:
-        return hash(frozenset(self.items()))
+        # Of both forms alike: the value at a fixed t modulo a prime, which FLINT finds fast.
+        step = _step_of(self)
+        if not 0 < step <= MAX_LATTICE:
+            return hash(frozenset(self.items()))
+        if self.polynomial is not None:
+            value = int(nmod_poly(self.polynomial, _PRIME)(_POINT)) * pow(_POINT, self.shift, _PRIME)
+        else:
+            table = (self.table or {}).items()
+            value = sum(c * pow(_POINT, p * (step // q), _PRIME) for (p, q), c in table)
+        return hash((step, value % _PRIME))
 
     def ball(self) -> arb:
         """Return an enclosure at the precision of the FLINT context."""
@@ -282,6 +301,12 @@ def _lattice_step(table: _Coefficients) -> int:
         if step > MAX_LATTICE:
             return 0
     return step
+
+
+def _order(table: _Coefficients) -> Callable[[Exponent], int | fmpq]:
+    """Return a key that orders the exponents: their places on a lattice, which compare fast, where there is one."""
+    step = _lattice_step(table)
+    return (lambda q: q[0] * (step // q[1])) if step else (lambda q: fmpq(*q))
 
 
 def _on_lattice(table: _Coefficients, room: int, step: int = 0) -> tuple[int, int, fmpz_poly] | None:

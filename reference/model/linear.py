@@ -11,6 +11,9 @@ from reference.exact.plain import cached
 
 _NONE = fmpq(0)
 
+_MANY = 16
+"""So many numbers are compared faster over one denominator."""
+
 
 def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
     """Return the function ``phi -> <theta, phi>``.
@@ -48,8 +51,9 @@ def all_rational(values: Iterable[LogLinear]) -> bool:
 
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:
     """Return the least and the greatest of at least one value."""
-    if isinstance(values, LogLinears) and values.integers is not None:
-        numerators, below = values.integers
+    known = values if isinstance(values, LogLinears) else LogLinears(values if len(values) >= _MANY else ())
+    if known and known.integers is not None:
+        numerators, below = known.integers
         return LogLinear(fmpq(min(numerators), below)), LogLinear(fmpq(max(numerators), below))
     if all_rational(values):
         constants = [value.constant for value in values]

@@ -1,13 +1,13 @@
 """Sums of many exponentials on one lattice: the same numbers, and the same form, as term by term."""
 
-from flint import fmpq
+from flint import fmpq, fmpz_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
 import reference as ref
 from reference.exact.exp_terms import LONG_SCALE, MANY_TERMS
 from reference.exact.expsum import ExpSum, exp, exp_sum, exp_total
-from reference.exact.laurent import DENSE_FROM, SPARSITY
+from reference.exact.laurent import DENSE_FROM, SPARSITY, Laurent
 from reference.exact.log_linear import LogLinear
 
 fractions = st.builds(fmpq, st.integers(-60, 60), st.sampled_from([1, 2, 3, 7, 20]))
@@ -48,6 +48,34 @@ def test_stretched_sums_have_their_exponents_multiplied(weights: list[int], step
     found = made(1).stretched(factor)
     assert found == made(factor)
     assert exp_sum([(1, LogLinear(fmpq(0), ((2, fmpq(1, 2)),))), (1, LogLinear(fmpq(1)))]).stretched(2) is None
+
+
+places = st.dictionaries(st.integers(0, 40 * SPARSITY), st.integers(-9, 9).filter(bool), min_size=2, max_size=12)
+
+
+@given(places, st.integers(-50, 50), st.sampled_from([1, 2, 6, 2**40]))
+def test_both_forms_of_a_sum_are_equal_and_say_the_same(table: dict[int, int], shift: int, step: int) -> None:
+    dense = Laurent.on_lattice(step, shift, fmpz_poly([table.get(k, 0) for k in range(max(table) + 1)]))
+    scattered = Laurent(dict(dense.items()))
+    assert dense == scattered
+    assert hash(dense) == hash(scattered)
+    ends = min(table), max(table)
+    for form in (dense, scattered):
+        low, high = (fmpq(*end) for end in form.ends())
+        assert (low, high) == tuple(fmpq(shift + end, step) for end in ends)
+        assert [(fmpq(*q), c) for q, c in form.ascending()] == [
+            (fmpq(shift + k, step), table[k]) for k in sorted(table)
+        ]
+        assert (fmpq(*form.smallest()[0]), form.smallest()[1]) == (low, table[ends[0]])
+
+
+def test_exponents_without_a_lattice_are_ordered_too() -> None:
+    primes = [10**9 + 7, 10**9 + 9, 10**9 + 21]
+    table = {(k, q): k for k, q in enumerate(primes, 1)}
+    form = Laurent(table)
+    assert form.ends() == ((1, primes[0]), (3, primes[2]))
+    assert [c for _, c in form.ascending()] == [1, 2, 3]
+    assert hash(form) == hash(Laurent(dict(reversed(table.items()))))
 
 
 def test_the_start_of_a_text_is_the_text() -> None:
