@@ -14,13 +14,11 @@ from docutils import nodes
 from evidence import audit, ledger
 from sphinx.util.docutils import SphinxDirective
 
-from proofs_check.ledger.answers import words_of
+from proofs_check.ledger.answers import KINDS, subject_of
 from proofs_check.ledger.coq import FOLDER, INDEX, claims_proved
 from reference.model.parts import counted
 
-import certificate_forms  # isort: skip - scripts beside the audit
-import certified_form as form  # isort: skip
-import computed_form  # isort: skip
+import certified_form as form  # isort: skip - a script beside the audit
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,12 +55,12 @@ class Axioms(SphinxDirective):
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
     enclosures = {kind + form.WITHIN for kind in form.KINDS}  # in the columns of what they enclose
-    kinds = [kind for kind in (*form.KINDS, *computed_form.KINDS) if kind not in enclosures]
-    yield "| instance | " + " | ".join(words_of(kind) for kind in kinds) + " |"
+    kinds = [kind for kind in KINDS if subject_of(kind) == form.SUBJECT and kind not in enclosures]
+    yield "| instance | " + " | ".join(KINDS[kind] for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
     for grade, name, kind in audit().answers:
-        if _subject(kind) == form.SUBJECT:
+        if subject_of(kind) == form.SUBJECT:
             known.setdefault(name, {})[kind] = grade
     for name, found in sorted(known.items()):
         yield f"| {_link(name, up)} | " + " | ".join(_cell(found, kind) for kind in kinds) + " |"
@@ -71,15 +69,10 @@ def answer_lines(up: str = "") -> Iterator[str]:
 def other_lines(up: str = "") -> Iterator[str]:
     """Yield the formulas and games of the last audit on record, a line for each kind of answer."""
     yield from ("| answer | about |", "| --- | --- |")
-    for kind, words in certificate_forms.KINDS.items():
-        if _subject(kind) != form.SUBJECT:
+    for kind, words in KINDS.items():
+        if subject_of(kind) != form.SUBJECT:
             found = [_link(name, up) for _, name, other in audit().answers if other == kind]
             yield f"| {words} | {', '.join(found) or '–'} |"
-
-
-def _subject(kind: str) -> str:
-    """Return what answers of a kind are about; computed ones are about instances."""
-    return certificate_forms.SUBJECTS.get(kind, form.SUBJECT)
 
 
 def _link(name: str, up: str) -> str:
@@ -102,7 +95,7 @@ def level_lines() -> Iterator[str]:
         ("certified", "the same, what an instance, a formula or a game means, exporter and reader"),
         ("computed", "the same, and that the computation shows what it is meant to show"),
     ):
-        found = [(_subject(kind), name) for g, name, kind in record.answers if g == grade]
+        found = [(subject_of(kind), name) for g, name, kind in record.answers if g == grade]
         said = [
             f"{counted(len(names), 'answer')} on {counted(len(set(names)), subject)}"
             for subject in dict.fromkeys([form.SUBJECT, *(subject for subject, _ in found)])

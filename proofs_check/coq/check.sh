@@ -9,7 +9,8 @@
 # taken as read), and nothing in them taken on trust by coqchk's own account.
 #
 # An audit without failures leaves audited.log (what it printed) and audited.json (its digest, Coq's
-# version, and the digests of all files that were audited): the ledger's evidence for the grade kernel.
+# version, and the digests of all files that were audited): the ledger's evidence for the grade kernel. Its attacks
+# (tests/proofs_check/coq) start from what it compiled, audited.build.
 set -u
 cd "$(dirname "$0")" || exit 2
 here=$(pwd)
@@ -59,7 +60,7 @@ digests() {
     [ ! -d learners ] || sha256sum learners/*.v
 }
 
-rm -f audited.json audited.log # an older audit says nothing about this one
+rm -rf audited.json audited.log audited.build # an older audit says nothing about this one
 digests >"$build/before" || exit 2
 version=$(coqc --print-version | cut -d ' ' -f 1)
 say "Coq $version"
@@ -165,7 +166,8 @@ say "$passed passed, $failed failed"
 [ "$failed" -eq 0 ] || exit 1
 [ ! -d certified ] || tail -n 1 "$build/certificates.log"
 
-cp "$transcript" audited.log &&
+mkdir audited.build && cp "$build"/*.vo audited.build &&
+    cp "$transcript" audited.log &&
     {
         printf '{\n "coq": "%s",\n "transcript": "%s",\n "files": {' "$version" "$(sha256sum <audited.log | cut -c 1-64)"
         sed 's/^\([0-9a-f]*\)  \(.*\)$/  "\2": "\1"/; $!s/$/,/; 1s/^/\n/' "$build/before"

@@ -52,6 +52,8 @@ class Learners:
 
     module: str
     kind: str
+    words: str
+    subject: str
     about: str
     type: str
     agree: str
@@ -77,6 +79,8 @@ class Learners:
 BRUTE_FORCE = Learners(
     "brute_force",
     "BruteForce",
+    "the law of the parameter that brute force returns",
+    certified_form.SUBJECT,
     "cert_instance.instance",
     "brute_run",
     "all_brute_agree",
@@ -84,10 +88,11 @@ BRUTE_FORCE = Learners(
     certified_form.instance_term,
 )
 MTSS = Learners(
-    "mtss", "Mtss", "tree", "token_run", "all_token_agree", r"(?:[0-9]+ ){6}\([0-9]+#[0-9]+\) [0-9]+",
-    token_form.instance_term,
+    "mtss", "Mtss", "the law of a draw from what MTSS returns", token_form.SUBJECT,
+    "tree", "token_run", "all_token_agree", r"(?:[0-9]+ ){6}\([0-9]+#[0-9]+\) [0-9]+", token_form.instance_term,
 )  # fmt: skip
-FILES = (BRUTE_FORCE, MTSS)
+FILES = {file.kind: file for file in (BRUTE_FORCE, MTSS)}
+"""By the constructor of their runs, which is the kind of these answers."""
 
 
 def case_text(file: Learners, name: str, written: Any, runs: Sequence[tuple[Setting, list[Fraction]]]) -> str:  # noqa: ANN401 - numbers of either
@@ -112,11 +117,11 @@ def file_of_cases(file: Learners, cases: Sequence[str]) -> str:
     return file.head + ";\n".join(cases) + file.tail
 
 
-def claimed_runs(file: Learners, text: str, instances: Sequence[tuple[str, Any]]) -> int:
-    """Return how many laws a file claims of just these instances; FormError if it is of another form."""
+def claimed_runs(file: Learners, text: str, instances: Sequence[tuple[str, Any]]) -> list[int]:
+    """Return how many laws a file claims of each of just these instances; FormError if it is of another form."""
     if not (text.startswith(file.head) and text.endswith(")" + file.tail)):
         raise FormError("it is not of the form of a file of laws")
-    rest, found = text.removeprefix(file.head).removesuffix(")" + file.tail) + ");\n", 0
+    rest, found = text.removeprefix(file.head).removesuffix(")" + file.tail) + ");\n", list[int]()
     run = re.compile(rf"   (?:\[:: |   ){file.kind} {file.inputs} {ROW}")
     for name, written in instances:
         start = opening(file, name, written)
@@ -127,25 +132,21 @@ def claimed_runs(file: Learners, text: str, instances: Sequence[tuple[str, Any]]
         formed = all(run.fullmatch(line.removesuffix(";")) for line in lines)
         if not (ended and formed and body.startswith("   [:: ")):
             raise FormError(f"{name}: its laws are not of the form of such laws")
-        found += len(lines)
+        found.append(len(lines))
     if rest:
         raise FormError("it has more instances than there are")
     return found
 
 
-def instances_of(file: Learners, text: str, folder: Path) -> tuple[list[tuple[str, Any]], int]:
-    """Return the instances that a file has to have, the catalog's as it names them, and how many are random."""
+def instances_of(file: Learners, text: str, folder: Path) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+    """Return the instances that a file has to have: the catalog's, as it names them, and the random ones."""
     named = re.findall(r"^ \(\* ([A-Za-z0-9_-]+) \*\)$", text, re.MULTILINE)
     catalog = [name for name in named if not name.startswith("random-")]
-    known: list[tuple[str, Any]]
-    random: list[tuple[str, Any]]
     if file is BRUTE_FORCE:
         known = [certified_form.read(folder / f"{name}.json") for name in catalog]
-        random = [(name, written) for name, _, written in random_linear()]
-    else:
-        known = [token_form.read(folder / "tokens" / f"{name}.json") for name in catalog]
-        random = [(name, written) for name, _, written in random_tokens()]
-    return [*known, *random], len(random)
+        return known, [(name, written) for name, _, written in random_linear()]
+    trees = [token_form.read(folder / "tokens" / f"{name}.json") for name in catalog]
+    return trees, [(name, written) for name, _, written in random_tokens()]
 
 
 def has_one_logarithm(written: certified_form.Written) -> bool:

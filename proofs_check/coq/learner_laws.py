@@ -2,7 +2,8 @@
 
 Of each of the two files of ``learners/``: its instances are those of the catalog's JSON, then those that a number
 decides, as ``learner_form.py`` writes them; below each stand lists of numbers, nothing else; the kernel accepts it;
-what it proves is the one statement, that the kernel computed these laws, without an axiom.  One line for each file.
+what it proves is the one statement, that the kernel computed these laws, without an axiom.  One line for each instance
+of the catalog, ``ok   computed NAME: KIND``, one for the random ones.
 """
 
 from __future__ import annotations
@@ -22,26 +23,30 @@ def audit(
     build: Path, folder: Path, instances: Path, decide: Callable[[str], str | None]
 ) -> list[tuple[str, str | None]]:
     """Return for each check its name and what is wrong, if anything is; ``decide`` has the kernel accept a file."""
-    known = {f"{file.module}.v" for file in FILES}
-    foreign = [file.name for file in sorted((folder / FOLDER).glob("*")) if file.name not in known]
+    expected = {f"{file.module}.v" for file in FILES.values()}
+    foreign = [file.name for file in sorted((folder / FOLDER).glob("*")) if file.name not in expected]
     results: list[tuple[str, str | None]] = [
         (f"{FOLDER}/{name}", "no file of that name is generated") for name in foreign
     ]
-    return results + [_audited(build, file, folder, instances, decide) for file in FILES]
+    for file in FILES.values():
+        results += _audited(build, file, folder, instances, decide)
+    return results
 
 
 def _audited(
     build: Path, file: Learners, folder: Path, instances: Path, decide: Callable[[str], str | None]
-) -> tuple[str, str | None]:
+) -> list[tuple[str, str | None]]:
     path = f"{FOLDER}/{file.module}"
     try:
         text = (folder / f"{path}.v").read_text(encoding="utf-8")
         known, random = instances_of(file, text, instances)
-        laws = claimed_runs(file, text, known)
+        counts = claimed_runs(file, text, [*known, *random])
     except (FormError, OSError) as error:
-        return f"{path}.v", str(error)
-    name = f"{path}.v: {laws} laws on {len(known) - random} instances of the catalog and {random} random ones, computed"
-    return name, decide(path) or _stated(build, file)
+        return [(f"{path}.v", str(error))]
+    problem = decide(path) or _stated(build, file)
+    lines = [f"computed {name}: {file.kind}" for name, _ in known]
+    lines.append(f"{sum(counts[len(known) :])} laws of {file.kind} on {len(random)} random instances, computed")
+    return [(line, problem) for line in lines]
 
 
 def _stated(build: Path, file: Learners) -> str | None:

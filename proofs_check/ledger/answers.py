@@ -1,10 +1,10 @@
 """Answers about instances, formulas and games that Coq's kernel decided or computed, as the audit's transcript says.
 
 The audit prints ``ok   certified NAME: KINDS`` for a file of ``proofs_check/coq/certified`` that passed everything, and
-for the laws of an instance in ``catalog.v`` of ``proofs_check/coq/laws`` and ``proofs_check/coq/returned``.  A line
-``ok   computed NAME: KINDS`` would be for what the kernel computed without a theorem; at present there is none.  A line
-counts as long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the instance's
-file still says what the audited file says, number by number.  Nothing else makes a grade *certified* or *computed*.
+for the laws of an instance in ``catalog.v`` of ``proofs_check/coq/laws`` and ``proofs_check/coq/returned``; and
+``ok   computed NAME: KIND`` for the laws in ``proofs_check/coq/learners``, of which there is no theorem.  A line counts
+as long as the record of the audit does (:func:`proofs_check.ledger.coq.audited`), and as long as the instance's file
+still says what the audited file says, number by number.  Nothing else makes a grade *certified* or *computed*.
 """
 
 import sys
@@ -22,9 +22,15 @@ if str(coq.FOLDER) not in sys.path:
 import certificate_forms  # isort: skip  # scripts beside the audit
 import certified_form as form  # isort: skip
 import computed_form  # isort: skip
+import learner_form  # isort: skip
 
 FORMULAS, GAMES = coq.FOLDER / "formulas", coq.FOLDER / "games"
 """Where the formulas are whose ``val*`` is certified, and the games whose values are."""
+LEARNERS = learner_form.FILES.items()
+KINDS = certificate_forms.KINDS | computed_form.KINDS | {kind: file.words for kind, file in LEARNERS}
+"""All kinds of answers, and what each is about."""
+SUBJECTS = certificate_forms.SUBJECTS | {kind: file.subject for kind, file in LEARNERS}
+"""Of which kind of thing answers are, where that is not a law on an instance."""
 
 
 class KernelAnswer(NamedTuple):
@@ -37,17 +43,17 @@ class KernelAnswer(NamedTuple):
     @property
     def words(self) -> str:
         """What the answer is about."""
-        return words_of(self.kind)
+        return KINDS[self.kind]
 
     @property
     def subject(self) -> str:
         """What it is about: an instance, a formula, a game, a token problem."""
-        return certificate_forms.SUBJECTS.get(self.kind, "instance")
+        return subject_of(self.kind)
 
 
-def words_of(kind: str) -> str:
-    """Return what answers of a kind are about."""
-    return (certificate_forms.KINDS | computed_form.KINDS)[kind]
+def subject_of(kind: str) -> str:
+    """Return of what an answer of a kind is: of an instance, a formula, a game, a token problem."""
+    return SUBJECTS.get(kind, form.SUBJECT)
 
 
 def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
@@ -64,9 +70,8 @@ def answers_on(path: Path, name: str | None = None) -> tuple[KernelAnswer, ...]:
     except (form.FormError, OSError, ValueError, KeyError, TypeError):
         return ()
     known = transcript.get(name, ())
-    parts = {computed_form.part_of(answer.kind) for answer in known}
-    still = {part for part in parts if _still(part, shape, name, written)}
-    return tuple(answer for answer in known if computed_form.part_of(answer.kind) in still)
+    still = {kind for kind in {answer.kind for answer in known} if _still(kind, shape, name, written)}
+    return tuple(answer for answer in known if answer.kind in still)
 
 
 def answers_about(claim: str) -> tuple[KernelAnswer, ...]:
@@ -83,17 +88,16 @@ def certified_answers() -> tuple[KernelAnswer, ...]:
     return tuple(answer for path in files for answer in answers_on(path)) if _transcript() else ()
 
 
-def _still(
-    part: computed_form.Part | None,
-    shape: certificate_forms.Form,
-    name: str,
-    written: Any,  # noqa: ANN401 - as read
-) -> bool:
+def _still(kind: str, shape: certificate_forms.Form, name: str, written: Any) -> bool:  # noqa: ANN401 - as read
     """Whether the audited file, of laws or of other answers, is about this very instance."""
+    part, learner = computed_form.part_of(kind), learner_form.FILES.get(kind)
     try:
         if part is not None:
             laws = (coq.FOLDER / part.folder / "catalog.v").read_text(encoding="utf-8")
             return computed_form.opening(name, written) in laws
+        if learner is not None:
+            laws = (coq.FOLDER / learner_form.FOLDER / f"{learner.module}.v").read_text(encoding="utf-8")
+            return learner_form.opening(learner, name, written) in laws
         text = (coq.FOLDER / "certified" / f"{form.module(name)}.v").read_text(encoding="utf-8")
         shape.claimed_in(text, name, shape.instance_term(written))
     except (form.FormError, OSError):

@@ -8,14 +8,12 @@ import pytest
 from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import Grade, answers, coq
-from proofs_check.ledger.answers import words_of
+from proofs_check.ledger.answers import KINDS
 from proofs_check.ledger.kernel import judge
 from reference.catalog.loading import file_of
 from tests.proofs_check.ledger.auditing import forget, leave_record, transcript
 
-import certificate_forms  # isort: skip - its folder is known after proofs_check.ledger
-import certified_form as form  # isort: skip
-import computed_form  # isort: skip
+import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
 
 LINES = [
     "ok   certified two-arms: Optimum, Coverage, Value, Gap, Span",
@@ -84,7 +82,7 @@ def test_commands_show_what_is_certified(capsys: pytest.CaptureFixture[str]) -> 
         assert "rank and spanner of the feature differences: by Coq's kernel" in capsys.readouterr().out
     assert main(["solve", "two-arms-mixed"]) == 0
     assert "kernel" not in capsys.readouterr().out
-    found = {"instance": "two-arms-exp", "kind": "Span", "about": words_of("Span"), "grade": "certified"}
+    found = {"instance": "two-arms-exp", "kind": "Span", "about": KINDS["Span"], "grade": "certified"}
     for command in (["solve", "two-arms-exp"], ["verify", "--on", "two-arms-exp"], ["catalog", "two-arms-exp"]):
         assert main([*command, "--json"]) == 0
         document = json.loads(capsys.readouterr().out)
@@ -111,6 +109,26 @@ def test_a_formula_is_certified_as_long_as_its_file_says_the_same(
 @pytest.mark.usefixtures("audited")
 def test_what_the_kernel_computed_without_a_theorem_is_not_certified() -> None:
     assert [answer.grade for answer in answers.answers_on(file_of("fair-coin"))] == [Grade.COMPUTED]
+
+
+def test_laws_without_a_theorem_are_computed_while_the_file_has_the_instance(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leave_record(folder, transcript(["ok   computed clean-sweep: Mtss", "ok   computed two-arms: BruteForce"]))
+    clean_sweep = file_of("clean-sweep")
+    assert [(a.kind, a.subject, a.grade) for a in answers.answers_on(clean_sweep)] == [
+        ("Mtss", "token problem", Grade.COMPUTED)
+    ]
+    assert grades("mtss-end-to-end")[-1] is Grade.COMPUTED
+    assert main(["verify", "tradeoff-brute-force", "--quick"]) == 0
+    line = " ".join(capsys.readouterr().out.split())
+    assert "computed 1 the law of the parameter that brute force returns: 1 instance, by Coq's kernel" in line
+    changed_file = tmp_path / "mine.json"
+    changed_file.write_text(
+        clean_sweep.read_text("utf-8").replace('"14/15"', '"13/15"').replace('"1/15"', '"2/15"'), "utf-8"
+    )
+    assert not kinds(changed_file)
+    assert not kinds(changed(tmp_path, beta="2"))
 
 
 def test_laws_have_the_grade_of_their_line_while_the_file_of_laws_has_the_instance(folder: Path) -> None:
@@ -196,8 +214,5 @@ def test_a_failed_certificate_is_no_audit(folder: Path) -> None:
 
 
 def test_each_kind_of_answer_belongs_to_a_claim_of_the_ledger() -> None:
-    about = {
-        kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)]
-        for kind in certificate_forms.KINDS | computed_form.KINDS
-    }
+    about = {kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)] for kind in KINDS}
     assert all(len(claims) == 1 for claims in about.values()), about
