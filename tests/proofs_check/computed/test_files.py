@@ -103,6 +103,9 @@ def test_an_instance_that_is_left_out_or_added_is_seen() -> None:
 def test_a_law_over_a_minute_is_refused_before_coq_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     _, written = certified_form.read(file_of("rank-deficient"))
     assert seconds_of_law(written, ("Returned", (2, 1, 1, Fraction(2), 2))) < 2
+    _, two_arms = certified_form.read(file_of("two-arms"))  # measured: 10 s and 156 s
+    assert 5 < seconds_of_law(two_arms, ("Sampler", (Fraction(5, 3), 24))) < 20
+    assert 75 < seconds_of_law(two_arms, ("Sampler", (Fraction(5, 3), 48))) < 300
     monkeypatch.setattr(files, "catalog_runs", lambda _: (("Returned", (3, 1, 2, Fraction(2), 4)),))
     with pytest.raises(ValueError, match="different-supports: Returned would take the kernel more than 60 s"):
         files.catalog_text(RETURNED)
