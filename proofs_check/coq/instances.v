@@ -4,7 +4,8 @@ From mathcomp Require Import Rstruct reals sequences exp ring.
 From Spanner Require Import exp_facts dist gibbs process token_coverage rejection potential needle.
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
-From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches truncated_rejection.
+From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
+From Spanner Require Import truncated_rejection mtss_gap.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -703,4 +704,42 @@ have p0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
 apply: le_trans _ (needle_success 3 one1 p0 (lexx _) ltr01 n56 coin_fits).
 have := needle_found_ge p0 (lexx _) n3; rewrite -subr_ge0 => h.
 by apply: (le_cert h); move: (_ ^+ _) => x; field.
+Qed.
+
+(* two prompts, one fair bit, which matters at the prompt true only; no pair is stored. Half of the  *)
+(* responses meet a prefix that is not covered: the gap is at most D/2 = 1/16 (it is 0.0601...)       *)
+Definition bit_reward (x : bool) (t : seq bool) : RR := (x && (t == [:: true]))%:R.
+Definition bit_phi (h : nat) (x : bool) (p : seq bool) (a : bool) : 'rV[RR]_1 := ((x && a)%:R)%:M.
+Local Notation bit_piref := (fun (_ : bool) (t : 1.-tuple bool) => seqp fair2 t).
+Local Notation bit_rewards := (fun (x : bool) (t : 1.-tuple bool) => bit_reward x t).
+Theorem mtss_gap_bit (theta : nat -> 'rV[RR]_1) :
+  Jrho coin bit_piref bit_rewards 1 (softmax bit_piref 1 bit_rewards)
+    - Jrho coin bit_piref bit_rewards 1 (fun x (t : 1.-tuple bool) => seqp
+        (line8 (fun=> fair2) 1 bit_phi (fun _ (_ : 'I_0) => true) (fun _ _ => [::]) (fun _ _ b => b) theta x) t)
+  <= 16%:R^-1 :> RR.
+Proof.
+have dot1 (b : RR) : dot 1%:M b%:M = b by rewrite /dot mul1mx tr_scalar_mx mxE eqxx mulr1n.
+have ok : realizable (fun=> fair2) bit_reward 1 1 bit_phi (fun=> 1%:M).
+  move=> x [|//] _; exists (\sum_b fair2 [::] b * expR (Q fair2 (bit_reward x) 1 1 [::] b / 1)) => [|a].
+    exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+  by rewrite /= dot1 /token_opt /bit_phi; case: x; case: a.
+have right h : (h < 1)%N -> forall v : 'rV[RR]_1,
+    (v <= Psi bit_phi (fun _ (_ : 'I_0) => true) (fun _ _ => [::]) (fun _ _ b => b) h)%MS ->
+    dot (theta h) v = dot 1%:M v.
+  by move=> _ v /submxP[D ->]; rewrite (thinmx0 D) mul0mx /dot trmx0 !mulmx0 !mxE.
+have osc x (t t' : 1.-tuple bool) : bit_reward x t - bit_reward x t' <= 1.
+  by rewrite ler_subl_addr ler_paddr ?ler0n// lern1 leq_b1.
+apply: le_trans (mtss_gap (H:=1) coin_dist (fun=> fair2_kernel) (fun=> fair2_gt0) ltr01 ok right osc) _.
+rewrite mul1r big_bool /=; set u := uncovered_chance _ _ _ _ _ _ _ _.
+have u0 : u false = 0.
+  rewrite /u /uncovered_chance [LHS]big_pred0// => t; apply/negbTE/existsPn => h; rewrite negbK.
+  by apply/coveredP => a a'; rewrite /difference /bit_phi /= subrr sub0mx.
+have /andP[u1 u2] : 0 <= u true <= 1.
+  exact: (@uncovered_chance01 _ _ _ (fun=> fair2) 1 1 (fun=> fair2_kernel) (fun=> fair2_gt0)).
+rewrite u0 mulr0 addr0; apply: le_trans (_ : 8%:R^-1 * (2%:R^-1 * 1) <= _); last first.
+  by rewrite mulr1 -invfM -natrM.
+have D8 : dearest_token 1 1 <= 8%:R^-1 :> RR by rewrite /dearest_token expr1n mulr1 mul1r le_minl lexx orbT.
+apply: ler_pmul D8 _; first exact: (dearest_ge0 (fun=> fair2_kernel) ltr01 (osc true)).
+  by rewrite mulr_ge0// ltW// coin_gt0.
+by rewrite ler_wpmul2l// ltW// coin_gt0.
 Qed.
