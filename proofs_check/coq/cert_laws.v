@@ -1,10 +1,11 @@
 (* Laws of ideal rejection and of SoftmaxSampler on an instance, as the kernel computes  *)
 (* them: what a file of laws/ claims, what that says over the reals, and that the check   *)
-(* is sound. Claims rejection-exact and softmax-sampler-tv.                                *)
+(* is sound. Claims rejection-exact, truncated-rejection and softmax-sampler-tv.           *)
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals sequences exp ring.
-From Spanner Require Import dist process gibbs prompts rejection softmax_sampler cert_numbers cert_instance.
+From Spanner Require Import dist process gibbs prompts rejection softmax_sampler truncated_rejection.
+From Spanner Require Import cert_numbers cert_instance.
 From Spanner Require Import cert_optimum cert_base listing listing_run listing_links listing_means.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
@@ -27,19 +28,13 @@ Definition laws_ok (cases : seq (instance * seq sampling_law)) : bool := all (fu
 
 Section Statement.
 Variables (R : realType) (i : instance).
-(* the target of ideal rejection for pi*, where M does not bound its coverage            *)
-Definition capped (M : R) (x : X i) (y : Y x) : R := Num.min (optimum R y) (M * base R y).
 Definition law_holds (l : sampling_law) : Prop := match l with
   | Rejection M N laws => forall (x : X i) (o : option (Y x)),
       QR R (nth q0 (nth [::] laws x) (if o is Some y then val y else size (support (prompt_at i x))))
-      = Pr (iid (rejection.trial (@base R i x) (@capped (QR R M) x) (QR R M))) [::] N (fun t => first_acc t == o)
+      = Pr (iid (truncated_trial (@base R i x) (@optimum R i x) (QR R M))) [::] N (fun t => first_acc t == o)
   | Sampler M N laws => forall (x : X i) (y : Y x),
       QR R (nth q0 (nth [::] laws x) y)
       = sampler (@base R i x) (@reward R i x) (QR R (beta i)) (QR R M) N y end.
-
-(* where M bounds the coverage the target is pi* itself, and rejection.v has the law       *)
-Lemma capped_covered (M : R) (x : X i) (y : Y x) : optimum R y / base R y <= M -> capped M y = optimum R y.
-Proof. by rewrite ler_pdivr_mulr ?(base_gt0 R y)// => h; apply/min_idPl. Qed.
 End Statement.
 
 Fixpoint laws_hold (R : realType) (cases : seq (instance * seq sampling_law)) : Prop :=
@@ -116,32 +111,13 @@ rewrite (nth_map 0%N) ?size_iota// nth_iota// add0n in h.
 by have := all2_nth q0 q0 h kn; rewrite (QR_eqb R) => /eqP ->.
 Qed.
 
-Lemma capped_trial (M : R) (x : X i) : 0 < M ->
-  let pi := @capped R i M x in is_dist (rejection.trial (@base R i x) pi M)
-  /\ forall y : Y x, Num.min (optimum R y / base R y) M / M = acc (@base R i x) pi M y.
-Proof.
-move=> M0 pi; have b0 := @base_gt0 R i x; have law := base_law R ok x.
-have accE (y : Y x) : Num.min (optimum R y / base R y) M / M = acc (@base R i x) pi M y.
-  rewrite /acc /pi /capped; congr (_ / M).
-  by rewrite minr_pmull ?invr_ge0 ?(ltW (b0 y))// mulfK// lt0r_neq0.
-split=> //; split=> [[y a]|].
-  rewrite /rejection.trial /= -accE mulr_ge0 ?(ltW (b0 y))//.
-  have q0' : 0 <= optimum R y / base R y.
-    by rewrite divr_ge0 ?(ltW (b0 y))// ltW//; exact: (pistar_gt0 _ _ law b0).
-  case: a; last by rewrite subr_ge0 ler_pdivr_mulr// mul1r le_minl lexx orbT.
-  by rewrite divr_ge0 ?(ltW M0)// le_minr q0' ltW.
-under eq_bigr do rewrite -[rejection.trial _ _ _ _]mulr1.
-rewrite (sum_trial _ _ _ (fun=> 1)) -[RHS]law.2; apply: eq_bigr => y _.
-by rewrite /rejection.trial /= !mulr1 -mulrDr addrC subrK mulr1.
-Qed.
-
 Lemma rejection_means (x : X i) M N (o : option (Y x)) : 0 < e M ->
   e (mass_of eq_op (rejection_law i x M N) (omap val o))
-  = Pr (iid (rejection.trial (@base R i x) (@capped R i (e M) x) (e M))) [::] N (fun t => first_acc t == o).
+  = Pr (iid (truncated_trial (@base R i x) (@optimum R i x) (e M))) [::] N (fun t => first_acc t == o).
 Proof.
-move=> M0; have [td accE] := capped_trial x M0.
-rewrite /rejection_law base_at_means; apply: computed_is_trials => // y.
-by rewrite ratio_means accE.
+move=> M0; have law := base_law R ok x; have b0 := @base_gt0 R i x.
+rewrite /rejection_law base_at_means; apply: computed_is_truncated => // [|y]; last exact: ratio_means.
+exact: pistar_dist.
 Qed.
 
 Lemma sampler_means (x : X i) M N (y : Y x) :

@@ -5,6 +5,7 @@ From Spanner Require Import exp_facts dist gibbs process token_coverage rejectio
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
+From Spanner Require Import truncated_rejection mtss_gap.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -38,6 +39,60 @@ Proof.
 apply: accept_prob; [exact: coin_dist|exact: coin_gt0| |].
   by split=> [b|]; [exact: ler0n|rewrite big_bool /= addr0].
 by case; rewrite /point /coin invrK ?mul1r ?mul0r ?ler0n.
+Qed.
+
+(* half of pi on a response of base mass 10^-6, M = 1: both inequalities of truncated-rejection are  *)
+(* attained up to 1 - 10^-5                                                                           *)
+Definition rare_base (b : bool) : RR := if b then 10%:R ^- 6 else 1 - 10%:R ^- 6.
+Theorem truncated_rare : let s := cut_off rare_base coin 1 in let Cov := coverage_profile rare_base coin 1 in
+  let distance := TV (truncated_law rare_base coin 1) coin in
+  [/\ distance < s, s < Cov, (1 - 10%:R ^- 5) * s <= distance & (1 - 10%:R ^- 5) * Cov <= s].
+Proof.
+move=> s Cov distance; pose e : RR := 10%:R ^- 6; have e0 : 0 < e by rewrite invr_gt0 exprn_gt0 ?ltr0n.
+have e5 : 10%:R ^- 5 = 10%:R * e.
+  by rewrite /e [10%:R ^+ 6]exprS; move: (10%:R ^+ 5) => p; rewrite invfM mulVKf ?pnatr_eq0.
+have e4 : 0 <= 4%:R^-1 - e.
+  rewrite subr_ge0 lef_pinv ?posrE ?exprn_gt0 ?ltr0n// exprS -[leLHS]mulr1.
+  by rewrite ler_pmul ?ler0n ?ler01 ?ler_nat ?exprn_ege1 ?ler1n.
+have half : 0 <= 2%:R^-1 - e.
+  have h : 0 <= 4%:R^-1 :> RR by rewrite invr_ge0 ler0n.
+  by apply: (le_cert (addr_ge0 e4 h)); field.
+have base_gt0 : full_support rare_base.
+  case; rewrite /rare_base -/e//; apply: lt_le_trans (_ : 2%:R^-1 <= _); rewrite ?invr_gt0 ?ltr0n//.
+  by apply: (le_cert half); field.
+have base_dist : is_dist rare_base.
+  by split=> [b|]; [exact/ltW/base_gt0|rewrite big_bool /= addrC subrK].
+have coin_true : 1 < coin true / rare_base true.
+  rewrite ltr_pdivl_mulr ?base_gt0// mul1r; apply: le_lt_trans (_ : 4%:R^-1 < _).
+    by rewrite -subr_ge0.
+  by rewrite ltf_pinv ?posrE ?ltr0n// ltr_nat.
+have cE c : 0 <= c -> cut_off rare_base coin c
+    = Num.max 0 (2%:R^-1 - c * e) + Num.max 0 (2%:R^-1 - c * (1 - e)).
+  by move=> c0; rewrite cutE ?big_bool//; exact: coin_dist.
+have sE : s = 2%:R^-1 - e.
+  rewrite /s cE ?ler01// !mul1r (max_idPr _) ?(max_idPl _) ?addr0//.
+  by rewrite -oppr_ge0; apply: (le_cert half); field.
+have coin_false : coin false / rare_base false < 1.
+  rewrite ltr_pdivr_mulr ?base_gt0// mul1r -subr_gt0; apply: lt_le_trans (_ : 4%:R^-1 <= _).
+    by rewrite invr_gt0 ltr0n.
+  by apply: (le_cert e4); rewrite /coin /rare_base -/e; field.
+have CovE : Cov = 2%:R^-1.
+  by rewrite /Cov /coverage_profile big_mkcond big_bool (ltW coin_true) leNgt coin_false /= addr0.
+split.
+- exact: (truncated_TV_lt base_gt0 coin_dist ltr01 coin_true).
+- exact: (truncated_cut_lt base_gt0 coin_dist ltr01 coin_true).
+- pose k := 1 - s; have kE : k = 2%:R^-1 + e by rewrite /k sE; field.
+  have kp : 0 < k by rewrite kE addr_gt0// invr_gt0 ltr0n.
+  have k2 : 0 <= 2%:R - k^-1.
+    by rewrite subr_ge0 -[leRHS]invrK lef_pinv ?posrE ?invr_gt0 ?ltr0n// kE ler_addl ltW.
+  have k0 : 0 <= 1 / k by rewrite divr_ge0 ?ler01// ltW.
+  rewrite /distance truncated_TV//; [|exact: coin_dist|exact: ltr01].
+  rewrite -/s -/k e5 sE cE// -[leLHS]addr0 ler_add//; rewrite le_maxr ?lexx//; apply/orP; right.
+  have h : 0 <= e * (2%:R - k^-1) + 10%:R * (e * (4%:R^-1 - e)) + e * (3%:R / 2%:R).
+    have e1 := ltW e0; have h n m : 0 <= n%:R / m%:R :> RR by rewrite divr_ge0 ?ler0n.
+    by apply: addr_ge0; [apply: addr_ge0; apply: mulr_ge0|apply: mulr_ge0] => //; rewrite ?ler0n//; apply: mulr_ge0.
+  by apply: (le_cert h); move: (k^-1) => x; field.
+- by rewrite e5 CovE sE; apply: (le_cert (mulr_ge0 (ler0n _ 4) (ltW e0))); field.
 Qed.
 
 (* d = 1, lam = 1, every vector 1: the i-th bonus is 1/(i+1), so with nu = 1/2 *)
@@ -649,4 +704,42 @@ have p0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
 apply: le_trans _ (needle_success 3 one1 p0 (lexx _) ltr01 n56 coin_fits).
 have := needle_found_ge p0 (lexx _) n3; rewrite -subr_ge0 => h.
 by apply: (le_cert h); move: (_ ^+ _) => x; field.
+Qed.
+
+(* two prompts, one fair bit, which matters at the prompt true only; no pair is stored. Half of the  *)
+(* responses meet a prefix that is not covered: the gap is at most D/2 = 1/16 (it is 0.0601...)       *)
+Definition bit_reward (x : bool) (t : seq bool) : RR := (x && (t == [:: true]))%:R.
+Definition bit_phi (h : nat) (x : bool) (p : seq bool) (a : bool) : 'rV[RR]_1 := ((x && a)%:R)%:M.
+Local Notation bit_piref := (fun (_ : bool) (t : 1.-tuple bool) => seqp fair2 t).
+Local Notation bit_rewards := (fun (x : bool) (t : 1.-tuple bool) => bit_reward x t).
+Theorem mtss_gap_bit (theta : nat -> 'rV[RR]_1) :
+  Jrho coin bit_piref bit_rewards 1 (softmax bit_piref 1 bit_rewards)
+    - Jrho coin bit_piref bit_rewards 1 (fun x (t : 1.-tuple bool) => seqp
+        (line8 (fun=> fair2) 1 bit_phi (fun _ (_ : 'I_0) => true) (fun _ _ => [::]) (fun _ _ b => b) theta x) t)
+  <= 16%:R^-1 :> RR.
+Proof.
+have dot1 (b : RR) : dot 1%:M b%:M = b by rewrite /dot mul1mx tr_scalar_mx mxE eqxx mulr1n.
+have ok : realizable (fun=> fair2) bit_reward 1 1 bit_phi (fun=> 1%:M).
+  move=> x [|//] _; exists (\sum_b fair2 [::] b * expR (Q fair2 (bit_reward x) 1 1 [::] b / 1)) => [|a].
+    exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+  by rewrite /= dot1 /token_opt /bit_phi; case: x; case: a.
+have right h : (h < 1)%N -> forall v : 'rV[RR]_1,
+    (v <= Psi bit_phi (fun _ (_ : 'I_0) => true) (fun _ _ => [::]) (fun _ _ b => b) h)%MS ->
+    dot (theta h) v = dot 1%:M v.
+  by move=> _ v /submxP[D ->]; rewrite (thinmx0 D) mul0mx /dot trmx0 !mulmx0 !mxE.
+have osc x (t t' : 1.-tuple bool) : bit_reward x t - bit_reward x t' <= 1.
+  by rewrite ler_subl_addr ler_paddr ?ler0n// lern1 leq_b1.
+apply: le_trans (mtss_gap (H:=1) coin_dist (fun=> fair2_kernel) (fun=> fair2_gt0) ltr01 ok right osc) _.
+rewrite mul1r big_bool /=; set u := uncovered_chance _ _ _ _ _ _ _ _.
+have u0 : u false = 0.
+  rewrite /u /uncovered_chance [LHS]big_pred0// => t; apply/negbTE/existsPn => h; rewrite negbK.
+  by apply/coveredP => a a'; rewrite /difference /bit_phi /= subrr sub0mx.
+have /andP[u1 u2] : 0 <= u true <= 1.
+  exact: (@uncovered_chance01 _ _ _ (fun=> fair2) 1 1 (fun=> fair2_kernel) (fun=> fair2_gt0)).
+rewrite u0 mulr0 addr0; apply: le_trans (_ : 8%:R^-1 * (2%:R^-1 * 1) <= _); last first.
+  by rewrite mulr1 -invfM -natrM.
+have D8 : dearest_token 1 1 <= 8%:R^-1 :> RR by rewrite /dearest_token expr1n mulr1 mul1r le_minl lexx orbT.
+apply: ler_pmul D8 _; first exact: (dearest_ge0 (fun=> fair2_kernel) ltr01 (osc true)).
+  by rewrite mulr_ge0// ltW// coin_gt0.
+by rewrite ler_wpmul2l// ltW// coin_gt0.
 Qed.

@@ -4,7 +4,8 @@
 From Coq Require Import ZArith QArith.
 From mathcomp Require Import all_ssreflect ssralg ssrnum ssrint.
 From mathcomp Require Import ssrZ reals sequences exp ring.
-From Spanner Require Import exp_facts dist process gibbs rejection softmax_sampler cert_numbers listing listing_run.
+From Spanner Require Import exp_facts dist process gibbs rejection softmax_sampler.
+From Spanner Require Import truncated_rejection cert_numbers listing listing_run.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -91,6 +92,18 @@ move=> p1 p0 q1 cov wE; apply: listing_is_trials; first exact: trial_dist.
 by move=> i; rewrite /acc wE; congr (_ / M); apply/min_idPl.
 Qed.
 End Rejection.
+
+(* with any cap M > 0: the trials of truncated_rejection.v *)
+Theorem listing_is_truncated (pi : 'I_n -> R) (M : R) (w : nat -> R) N (F : option nat -> R) :
+  is_dist piref -> full_support piref -> is_dist pi -> 0 < M ->
+  (forall i, w (val i) = pi i / piref i) ->
+  ideal_rejection expectations responses w M N F = \sum_(t : N.-tuple ('I_n * bool))
+    seqp (iid (truncated_trial piref pi M)) t * F (omap val (first_acc t)).
+Proof.
+move=> p1 p0 q1 M0 wE; rewrite truncated_is_trial// -(listing_is_trials (pi:=capped piref pi M) (w:=w))//.
+  by rewrite -truncated_is_trial//; exact: truncated_trial_dist.
+by move=> i; rewrite capped_acc// wE.
+Qed.
 
 Section Sampler.
 Variables (f : 'I_n -> R) (beta M : R) (N : nat).
@@ -234,6 +247,17 @@ Theorem computed_is_rejection (pi : 'I_n -> R) (w : nat -> Q) (M : Q) N (o : opt
 Proof.
 move=> p1 p0 q1 cov wE; apply: computed_is_trials; first exact: trial_dist.
 by move=> i; rewrite /acc wE; congr (_ / e M); apply/min_idPl.
+Qed.
+
+Theorem computed_is_truncated (pi : 'I_n -> R) (w : nat -> Q) (M : Q) N (o : option 'I_n) :
+  is_dist piref -> full_support piref -> is_dist pi -> 0 < e M ->
+  (forall i : 'I_n, e (w (val i)) = pi i / piref i) ->
+  e (mass_of eq_op (ideal_rejection lists weighted w M N) (omap val o))
+  = Pr (iid (truncated_trial piref pi (e M))) [::] N (fun t => first_acc t == o).
+Proof.
+move=> p1 p0 q1 M0 wE; rewrite truncated_is_trial//; apply: computed_is_trials.
+  by rewrite -truncated_is_trial//; exact: truncated_trial_dist.
+by move=> i; rewrite capped_acc// wE.
 Qed.
 
 (* ... and for SoftmaxSampler are those of the laws of the theorems                        *)
