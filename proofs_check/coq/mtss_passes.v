@@ -14,7 +14,7 @@ Variable phi : forall h, X -> seq A -> A -> 'rV[R]_(d h).
 
 (* a stored pair: a prompt, a prefix, two tokens; it belongs to the layer of its prefix     *)
 Definition stored : Type := X * seq A * A * A.
-Definition of_layer (s : seq stored) h : seq stored := [seq e <- s | size e.1.1.2 == h].
+Definition of_layer (s : seq stored) (h : nat) : seq stored := [seq e <- s | size e.1.1.2 == h].
 Definition stored_prompt s h (i : 'I_(size (of_layer s h))) : X := (tnth (in_tuple (of_layer s h)) i).1.1.1.
 Definition stored_prefix s h (i : 'I_(size (of_layer s h))) : seq A := (tnth (in_tuple (of_layer s h)) i).1.1.2.
 Definition stored_ends s h (i : 'I_(size (of_layer s h))) (b : bool) : A :=
