@@ -5,7 +5,7 @@ From Spanner Require Import exp_facts dist gibbs process token_coverage rejectio
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
-From Spanner Require Import truncated_rejection mtss_gap.
+From Spanner Require Import truncated_rejection mtss_gap mtss_sweep mtss_passes mtss_end_to_end.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -742,4 +742,82 @@ have D8 : dearest_token 1 1 <= 8%:R^-1 :> RR by rewrite /dearest_token expr1n mu
 apply: ler_pmul D8 _; first exact: (dearest_ge0 (fun=> fair2_kernel) ltr01 (osc true)).
   by rewrite mulr_ge0// ltW// coin_gt0.
 by rewrite ler_wpmul2l// ltW// coin_gt0.
+Qed.
+
+(* two passes that may accept, one roll-in each: the worst are hazards of 5/8 and then 1/2 *)
+Theorem mtss_sweep_worst : final_left 1 (worst_hazard RR 1) 3 (worst_hazard RR 1) 2 = 25%:R / 64%:R :> RR.
+Proof. by rewrite mtss_sweep_mean_attained// /most_hazard /sweep_rate /=; field. Qed.
+
+(* the two prompts and their bit again, as MTSS runs: it ends within two passes, and, whatever its   *)
+(* parameters are, the pair is missed by N roll-ins, u = 1/2, with probability at most 2^-N           *)
+Local Notation bit_state := (seq (stored [finType of bool] [finType of bool])).
+Definition bit_mean N (theta : bit_state -> unit -> nat -> 'rV[RR]_1) (F : bit_state -> unit -> RR) : RR :=
+  mtss_final (fun=> fair2) 1 1 N coin bit_phi (W:=fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta 2 F.
+Lemma bit_rank : (total_rank (X:=[finType of bool]) (A:=[finType of bool]) bit_phi 1 < 2)%N.
+Proof. by rewrite ltnS /total_rank big_ord_recl big_ord0 addn0; exact: rank_leq_col. Qed.
+
+Lemma bit_looks (s : bit_state) (w : unit) e : 0 < 1 :> RR -> None = Some e ->
+  exists x, exists2 p, (size p < 1)%N & look bit_phi s x p = Some e.
+Proof. by []. Qed.
+
+Theorem mtss_sweep_bit N theta : bit_mean N theta (fun _ _ => 1) = 1 /\
+  bit_mean N theta (fun s w => if 2%:R^-1 <=
+    last_hazard (fun=> fair2) 1 1 coin bit_phi (W:=fun=> [finType of unit]) theta (s:=s) w then 1 else 0) <= 2%:R ^- N.
+Proof.
+have h0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+have h1 : 2%:R^-1 <= 1 :> RR by rewrite invf_le1 ?ler1n ?ltr0n.
+have half : 1 - 2%:R^-1 = 2%:R^-1 :> RR by field.
+split.
+  exact: (@mtss_final_ends _ _ _ _ 1 1 N coin (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist _ bit_phi
+    (fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta (fun=> one_prompt) bit_looks _ bit_rank).
+have [t1 _] := @mtss_final_tail _ _ _ _ 1 1 N coin (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist _ bit_phi
+    (fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta (fun=> one_prompt) bit_looks _ _ h0 h1 bit_rank.
+apply: le_trans t1 _; rewrite half -exprVn; set q := _ ^+ N.
+have q0 : 0 <= q by rewrite exprn_ge0 ?ltW.
+have := bit_rank; rewrite ltnS; case: total_rank => [|[|//]] _; first by rewrite expr0 subrr.
+by rewrite expr1 subKr.
+Qed.
+
+(* and what it returns loses at most 1/32 in the mean after one roll-in (pi_ref loses 0.0601...), and  *)
+(* 1/16 or more with probability at most 2^-N: the parameter 1 fits every pair                         *)
+Theorem mtss_end_to_end_bit N :
+  let loss := mtss_loss (fun=> fair2) bit_reward 1 1 coin bit_phi (W:=fun=> [finType of unit]) (fun _ _ _ => 1%:M) in
+  bit_mean N (fun _ _ _ => 1%:M) (fun s w => loss s w) <= 8%:R^-1 * (N%:R ^+ N / N.+1%:R ^+ N.+1)
+  /\ bit_mean N (fun _ _ _ => 1%:M) (fun s w => if 16%:R^-1 <= loss s w then 1 else 0) <= 2%:R ^- N.
+Proof.
+move=> loss.
+have dot1 (b : RR) : dot 1%:M b%:M = b by rewrite /dot mul1mx tr_scalar_mx mxE eqxx mulr1n.
+have ok : realizable (fun=> fair2) bit_reward 1 1 bit_phi (fun=> 1%:M).
+  move=> x [|//] _; exists (\sum_b fair2 [::] b * expR (Q fair2 (bit_reward x) 1 1 [::] b / 1)) => [|a].
+    exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+  by rewrite /= dot1 /token_opt /bit_phi; case: x; case: a.
+have osc x (t t' : 1.-tuple bool) : bit_reward x t - bit_reward x t' <= 1.
+  by rewrite ler_subl_addr ler_paddr ?ler0n// lern1 leq_b1.
+pose out (s : bit_state) (w : unit) h (i : 'I_(size (of_layer s h))) (k : 'I_1) (b : bool) : seq (bool * bool) := [::].
+have complete (s : bit_state) (w : unit) : 0 < 1 :> RR -> None = None :> option (stored [finType of bool] [finType of bool]) ->
+    @line3_complete _ _ _ (fun=> fair2) bit_reward 1 1 _ bit_phi (fun=> [finType of unit]) (fun _ _ _ => 1%:M) 1 out s w.
+  split=> [[|//] //|x p [j [i [k [b [m [_ //]]]]]]|[|//] _ t].
+  rewrite [leLHS]big1 => [|i _]; first by apply: sumr_ge0 => i _; exact: sqr_ge0.
+  have p0 : stored_prefix i = [::] by apply: size0nil; exact: stored_prefix_size.
+  apply/eqP; rewrite sqrf_eq0 subr_eq0 rowK /target big_ord1 /G /out /from p0 /= !subr0 divr1.
+  rewrite /difference /bit_phi -raddfB dot1 /bit_reward.
+  rewrite /stored_prompt /stored_ends; case: (tnth _ i) => [[[x q] a] a'] /=.
+  by case: x; case: a; case: a'.
+have D8 : dearest_token 1 1 = 8%:R^-1 :> RR.
+  by rewrite /dearest_token expr1n mulr1 mul1r (min_idPr _)// invf_le1 ?ler1n ?ltr0n.
+have h0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+have h1 : 2%:R^-1 <= 1 :> RR by rewrite invf_le1 ?ler1n ?ltr0n.
+have half : 1 - 2%:R^-1 = 2%:R^-1 :> RR by field.
+have hd : 0 < 1%:R * dearest_token 1 1 :> RR by rewrite mul1r D8 invr_gt0 ltr0n.
+have e16 : 1%:R * dearest_token 1 1 * 2%:R^-1 = 16%:R^-1 :> RR by rewrite mul1r D8 -invfM -natrM.
+have [mean _] := mtss_end_to_end N (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist ltr01 osc ok (fun=> one_prompt)
+  bit_looks (ltn0Sn 0) complete bit_rank.
+have tail := mtss_end_to_end_tail N (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist ltr01 osc ok (fun=> one_prompt)
+  bit_looks (ltn0Sn 0) complete hd h0 h1 bit_rank.
+rewrite e16 half in tail; have n1 : (total_rank (X:=[finType of bool]) (A:=[finType of bool]) bit_phi 1)%:R <= 1 :> RR.
+  by rewrite -[1]/(1%:R) ler_nat -ltnS bit_rank.
+split.
+  apply: le_trans mean _; rewrite mul1r D8; apply: ler_wpmul2l; first by rewrite invr_ge0 ler0n.
+  by rewrite -mulrA; apply: ler_pimull n1; exact: (sweep_rate_ge0 RR N).
+by apply: le_trans tail _; rewrite exprVn; apply: ler_pimull n1; rewrite invr_ge0 exprn_ge0 ?ler0n.
 Qed.

@@ -33,13 +33,15 @@ Hypothesis line3_looks : forall s w e, 0 < @line3 s w -> line3_met w = Some e ->
   exists x, exists2 p, (size p < H)%N & look s x p = Some e.
 (* ... then its roll-outs are complete, line 7 has found no pair on their way, and every     *)
 (* parameter fits their targets                                                              *)
-Variables (N_out : nat) (out : forall s (w : W s) h, 'I_(size (of_layer s h)) -> 'I_N_out -> bool -> seq (A * A)).
+Variable N_out : nat.
+Variable out : forall s (w : W s) h, 'I_(size (of_layer s h)) -> 'I_N_out -> bool -> seq (A * A).
 Hypothesis N_out_gt0 : (0 < N_out)%N.
-Definition line3_complete s (w : W s) := [/\ forall h i k b, (h < H)%N -> (h.+1 + size (@out s w h i k b))%N = H,
+Definition line3_complete s (w : W s) := [/\
+  forall h i k b, (h < H)%N -> (h.+1 + size (@out s w h i k b))%N = H,
   forall x p, visited H (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) (out w) 0 x p ->
     look s x p = None
-  & forall h, (h < H)%N -> fits K0 r beta phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s)
-    (theta w) (out w) h].
+  & forall h, (h < H)%N -> fits K0 r beta phi
+      (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) (theta w) (out w) h].
 Hypothesis line3_completes : forall s w, 0 < @line3 s w -> line3_met w = None -> line3_complete w.
 
 Local Notation piref := (fun x (t : H.-tuple A) => seqp (K0 x) t).
@@ -52,15 +54,17 @@ Local Notation n := (total_rank phi H).
 Local Notation hazard_of w := (last_hazard K0 beta H rho phi theta w).
 Local Notation mean m F := (mtss_final K0 beta H N rho phi line3 line3_met theta m F).
 
-Lemma loss_hazard s w : 0 < @line3 s w -> next_met line3_met w = None -> mtss_loss w <= H%:R * D * hazard_of w.
+Lemma loss_hazard s w : 0 < @line3 s w -> next_met line3_met w = None ->
+  mtss_loss w <= H%:R * D * hazard_of w.
 Proof.
-move=> w0; rewrite /next_met; case none: (line3_met w) => [//|] _; have [sz vis fit] := line3_completes w0 none.
+move=> w0; rewrite /next_met; case none: (line3_met w) => [//|] _.
+have [sz vis fit] := line3_completes w0 none.
 apply: (mtss_gap_visited rho_dist K0_dist K0_gt0 beta_gt0 theta_star_ok _ N_out_gt0 sz fit _ osc_le).
   exact: stored_prefix_size.
 by move=> x p /vis l; apply/coveredP; rewrite -[coveredb _ _ _ _ _ _]negbK -look_tested l.
 Qed.
 
-Lemma dearest_ge0 : 0 <= D.
+Local Lemma dearest_ge0 : 0 <= D.
 Proof.
 have [x _] := some_weight rho_dist.
 have [t _] := some_weight (seqp_dist H (K0_dist x)).

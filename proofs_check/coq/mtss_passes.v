@@ -16,7 +16,8 @@ Variable phi : forall h, X -> seq A -> A -> 'rV[R]_(d h).
 Definition stored : Type := X * seq A * A * A.
 Definition of_layer (s : seq stored) (h : nat) : seq stored := [seq e <- s | size e.1.1.2 == h].
 Definition stored_prompt s h (i : 'I_(size (of_layer s h))) : X := (tnth (in_tuple (of_layer s h)) i).1.1.1.
-Definition stored_prefix s h (i : 'I_(size (of_layer s h))) : seq A := (tnth (in_tuple (of_layer s h)) i).1.1.2.
+Definition stored_prefix s h (i : 'I_(size (of_layer s h))) : seq A :=
+  (tnth (in_tuple (of_layer s h)) i).1.1.2.
 Definition stored_ends s h (i : 'I_(size (of_layer s h))) (b : bool) : A :=
   let e := tnth (in_tuple (of_layer s h)) i in if b then e.1.2 else e.2.
 (* the differences of the pairs of a layer; and of all tokens at all its prefixes           *)
@@ -112,7 +113,8 @@ Fixpoint walk m (s : state) theta x p (F : option (stored X A) -> R) : R := if m
 (* it may as well draw a whole response, and look for the first prefix that meets a pair    *)
 Fixpoint first_met (s : state) x p (t : seq A) : option (stored X A) := if t is a :: t'
   then if look s x p is Some e then Some e else first_met s x (rcons p a) t' else None.
-Definition response_law (s : state) theta (z : X * H.-tuple A) : R := rho z.1 * seqp (token_law s theta z.1) z.2.
+Definition response_law (s : state) theta (z : X * H.-tuple A) : R :=
+  rho z.1 * seqp (token_law s theta z.1) z.2.
 
 Lemma token_law_kernel s theta x : is_kernel (token_law s theta x).
 Proof. exact: hat_kernel. Qed.
@@ -123,7 +125,8 @@ Proof.
 rewrite -(pair_bigA _ (fun x (t : H.-tuple A) => response_law s theta (x, t) * F (first_met s x [::] t))).
 apply: eq_bigr => x _; rewrite /response_law /=; under eq_bigr do rewrite -mulrA.
 rewrite -mulr_sumr; congr (_ * _); rewrite /seqp.
-elim: H [::] => [|m IH] p; first by rewrite (sum_tuple0 (fun t => seqp_from _ p t * F (first_met s x p t))) mul1r.
+elim: H [::] => [|m IH] p.
+  by rewrite (sum_tuple0 (fun t => seqp_from _ p t * F (first_met s x p t))) mul1r.
 rewrite (sum_tupleS _ (fun t => seqp_from _ p t * F (first_met s x p t))) /=.
 case: (look s x p) => [e|]; last first.
   by apply: eq_bigr => a _; rewrite -IH mulr_sumr; apply: eq_bigr => t _; rewrite mulrA.
@@ -170,7 +173,8 @@ Hypothesis line3_looks : forall s w e, 0 < @line3 s w -> line3_met w = Some e ->
 (* the next pass starts with one pair more *)
 Definition next_met s (w : W s) : option state := omap (rcons s) (line3_met w).
 Definition next_law s (w : W s) (z : X * H.-tuple A) : R := response_law s (theta w) z.
-Definition next_found s (w : W s) (z : X * H.-tuple A) : option state := omap (rcons s) (first_met s z.1 [::] z.2).
+Definition next_found s (w : W s) (z : X * H.-tuple A) : option state :=
+  omap (rcons s) (first_met s z.1 [::] z.2).
 (* the mean over what a run ends with that starts with nothing: what is stored, and the     *)
 (* outcome of the last line 3                                                               *)
 Definition mtss_final m (F : forall s, W s -> R) : R :=
@@ -181,20 +185,23 @@ Definition last_hazard s (w : W s) : R := \sum_x rho x * uncovered_chance K0 bet
 
 Lemma next_law_dist s (w : W s) : is_dist (next_law w). Proof. exact: response_law_dist. Qed.
 
-Lemma hazard_uncovered s (w : W s) : hazard next_law next_found w = last_hazard w.
+Theorem hazard_uncovered s (w : W s) : met_chance next_law next_found w = last_hazard w.
 Proof.
-rewrite /hazard big_mkcond -(pair_bigA _ (fun x (t : H.-tuple A) =>
+rewrite /met_chance big_mkcond -(pair_bigA _ (fun x (t : H.-tuple A) =>
   if next_found w (x, t) then next_law w (x, t) else 0)).
 apply: eq_bigr => x _; rewrite /uncovered_chance PrE mulr_sumr; apply: eq_bigr => t _ /=.
-rewrite -first_met_uncovered /next_found /next_law /response_law /=; case: first_met => [e|] /=; first by rewrite mul1r.
+rewrite -first_met_uncovered /next_found /next_law /response_law /=; case: first_met => [e|] /=.
+  by rewrite mul1r.
 by rewrite mul0r mulr0.
 Qed.
 
-Lemma mtss_at_most : at_most line3 next_met next_law next_found (total_rank phi H) [::].
+Theorem mtss_at_most : at_most line3 next_met next_law next_found (total_rank phi H) [::].
 Proof.
 rewrite -ranks_left0; apply: (at_most_by (left := ranks_left phi H)) => s s' [w w0 [|[_ [z _]]]].
-  rewrite /next_met; case E: (line3_met w) => [e|//] [<-]; have [x [p pH]] := line3_looks w0 E; exact: look_left.
-rewrite /next_found; case E: (first_met _ _ _ _) => [e|//] [<-]; have [p pH] := first_met_look E; exact: look_left.
+  rewrite /next_met; case E: (line3_met w) => [e|//] [<-].
+  have [x [p pH]] := line3_looks w0 E; exact: look_left.
+rewrite /next_found; case E: (first_met _ _ _ _) => [e|//] [<-].
+have [p pH] := first_met_look E; exact: look_left.
 Qed.
 
 Local Notation n := (total_rank phi H).

@@ -107,7 +107,7 @@ Hypothesis fit_dist : forall s, is_dist (@fit s).
 Hypothesis roll_in_dist : forall s w, is_dist (@roll_in s w).
 
 (* u: the probability that one more roll-in meets a pair *)
-Definition hazard s (w : W s) : R := \sum_(p | found w p) roll_in w p.
+Definition met_chance s (w : W s) : R := \sum_(p | found w p) roll_in w p.
 (* lines 4-8: the first pair that is met by the roll-ins t *)
 Definition swept s (w : W s) (t : seq P) : option S := ohead (pmap (found w) t).
 (* the mean of F over what a run that starts with s ends with: what has been accepted, and  *)
@@ -136,7 +136,7 @@ Qed.
 
 Lemma iid_roll_in s (w : W s) : is_kernel (iid (roll_in w)). Proof. by move=> ?; exact: roll_in_dist. Qed.
 
-Lemma hazard01 s (w : W s) : 0 <= hazard w <= 1.
+Lemma hazard01 s (w : W s) : 0 <= met_chance w <= 1.
 Proof.
 have [p0 p1] := roll_in_dist w; rewrite sumr_ge0//=.
 by rewrite -p1 [leRHS](bigID (fun p => found w p : bool)) /= ler_addl sumr_ge0.
@@ -148,10 +148,10 @@ Proof. by elim: t => //= p t; rewrite /swept /=; case: found. Qed.
 (* a sweep accepts nothing with probability (1 - u)^N *)
 Lemma swept_mean s (w : W s) (a b : R) :
   \sum_(t : N.-tuple P) seqp (iid (roll_in w)) t * (if swept w t then a else b)
-    = (1 - hazard w) ^+ N * b + (1 - (1 - hazard w) ^+ N) * a.
+    = (1 - met_chance w) ^+ N * b + (1 - (1 - met_chance w) ^+ N) * a.
 Proof.
-have e := @see_prob_eq _ _ _ (fun p => found w p) (hazard w) (@iid_roll_in _ w) [::] N (fun=> erefl).
-rewrite -e -{1}[(1 - hazard w) ^+ N](subKr 1) -e.
+have e := @see_prob_eq _ _ _ (fun p => found w p) (met_chance w) (@iid_roll_in _ w) [::] N (fun=> erefl).
+rewrite -e -{1}[(1 - met_chance w) ^+ N](subKr 1) -e.
 transitivity (\sum_(t : N.-tuple P) (seqp (iid (roll_in w)) t * b
     + (has (fun p => found w p) t)%:R * seqp (iid (roll_in w)) t * (a - b))).
   apply: eq_bigr => t _; rewrite swept_has; case: has; last by rewrite !mul0r addr0.
@@ -181,8 +181,8 @@ Qed.
 
 (* F is bounded by B k where at most k acceptances are left *)
 Lemma final_le (F : forall s, W s -> R) (B : nat -> R) : (forall k, B k <= B k.+1) ->
-  (forall s w, @hazard s w = 0 -> F s w <= B 0%N) ->
-  (forall k s w, (1 - hazard w) ^+ N * F s w + (1 - (1 - hazard w) ^+ N) * B k <= B k.+1) ->
+  (forall s w, @met_chance s w = 0 -> F s w <= B 0%N) ->
+  (forall k s w, (1 - met_chance w) ^+ N * F s w + (1 - (1 - met_chance w) ^+ N) * B k <= B k.+1) ->
   forall n m s, at_most n s -> (n < m)%N -> final m F s <= B n.
 Proof.
 move=> mono base step n m; elim: m n => // m IH n s am nm /=.
@@ -194,7 +194,7 @@ case E: (met w) => [s'|].
   have [|k -> le] := next s'; first by exists w => //; left.
   exact: le_trans le (mono k).
 case: n am nm next => [am _ next|k am nm next].
-  have h0 : hazard w = 0.
+  have h0 : met_chance w = 0.
     apply: big1 => p; case fp: (found w p) => [s'|] // _; apply/eqP.
     rewrite eq_le (roll_in_dist w).1 andbT leNgt; apply/negP => pp.
     by have [|//] := next s'; exists w => //; right; split=> //; exists p.
@@ -246,7 +246,7 @@ by case st: (swept w t) => [s'|//]; apply: next; exact: swept_accepts st.
 Qed.
 
 Theorem mtss_sweep_tail (h : R) n m s : 0 < h -> h <= 1 -> at_most n s -> (n < m)%N ->
-  final m (fun s w => if h <= hazard w then 1 else 0) s <= 1 - (1 - (1 - h) ^+ N) ^+ n.
+  final m (fun s w => if h <= met_chance w then 1 else 0) s <= 1 - (1 - (1 - h) ^+ N) ^+ n.
 Proof.
 move=> h0 h1; have h1' : 0 <= 1 - h by rewrite subr_ge0.
 have [q0 q1] : 0 <= (1 - h) ^+ N /\ (1 - h) ^+ N <= 1.
@@ -256,7 +256,7 @@ have p1 k : (1 - q) ^+ k <= 1 by rewrite exprn_ile1 ?subr_ge0// ler_subl_addr le
 apply: (@final_le _ (fun k => 1 - (1 - q) ^+ k)) => [k|s' w ->|k s' w].
 - rewrite ler_add2l ler_opp2 exprS ler_pimull// ler_subl_addr ler_addl//.
 - by rewrite /= (lt_geF h0) expr0 subrr.
-rewrite exprS; have /andP[u0 u1] := hazard01 w; set u := hazard w in u0 u1 *.
+rewrite exprS; have /andP[u0 u1] := hazard01 w; set u := met_chance w in u0 u1 *.
 have s0 : 0 <= (1 - u) ^+ N by rewrite exprn_ge0 ?subr_ge0.
 move: (p0 k) (p1 k); set p := (1 - q) ^+ k => pk0 pk1; rewrite -subr_ge0 in pk1.
 have [hu|hu] := leP h u; last first.
@@ -266,7 +266,7 @@ rewrite -subr_ge0 => sq; apply: (le_cert (mulr_ge0 sq pk0)); move: ((1 - u) ^+ N
 Qed.
 
 Theorem mtss_sweep_tail_n (h : R) n m s : 0 < h -> h <= 1 -> at_most n s -> (n < m)%N ->
-  final m (fun s w => if h <= hazard w then 1 else 0) s <= n%:R * (1 - h) ^+ N.
+  final m (fun s w => if h <= met_chance w then 1 else 0) s <= n%:R * (1 - h) ^+ N.
 Proof.
 move=> h0 h1 am nm; apply: le_trans (mtss_sweep_tail h0 h1 am nm) _.
 apply: tail_le; first by rewrite exprn_ge0 ?subr_ge0.
@@ -274,13 +274,13 @@ by rewrite exprn_ile1 ?subr_ge0// ler_subl_addr ler_addl ltW.
 Qed.
 
 Theorem mtss_sweep_mean n m s : at_most n s -> (n < m)%N ->
-  final m (fun s w => hazard w) s <= most_hazard R N n.
+  final m (fun s w => met_chance w) s <= most_hazard R N n.
 Proof.
 apply: final_le => [k|s' w -> //|k s' w] /=.
   rewrite ler_addl mulr_ge0 ?sweep_rate_ge0 ?exprn_ge0 ?subr_ge0//.
   by have /andP[] := most_hazard01 R N k.
 have /andP[v0 v1] := most_hazard01 R N k; set v := most_hazard R N k in v0 v1 *.
-have /andP[u0 u1] := hazard01 w; set u := hazard w in u0 u1 *.
+have /andP[u0 u1] := hazard01 w; set u := met_chance w in u0 u1 *.
 rewrite -ler_subl_addl (_ : _ - v = (u - v) * (1 - u) ^+ N); last by move: (_ ^+ N) => x; ring.
 have c0 : 0 <= (1 - v) ^+ N.+1 * sweep_rate R N.
   by rewrite mulr_ge0 ?sweep_rate_ge0 ?exprn_ge0 ?subr_ge0.
@@ -291,22 +291,21 @@ by rewrite [u - v + _]addrC subrKA.
 Qed.
 
 Theorem mtss_sweep_mean_n n m s : at_most n s -> (n < m)%N ->
-  final m (fun s w => hazard w) s <= n%:R * sweep_rate R N.
+  final m (fun s w => met_chance w) s <= n%:R * sweep_rate R N.
 Proof. by move=> am nm; exact: le_trans (mtss_sweep_mean am nm) (most_hazard_le _ _ _). Qed.
 
 End Passes.
 
 (* The first bounds are attained, for all N and n: with k acceptances left a roll-in meets  *)
 (* a pair with probability us k, and line 3 meets none                                      *)
-Section Attained.
+Section Left.
 Variables (R : realType) (N : nat) (us : nat -> R).
 Hypothesis us0 : us 0%N = 0.
 Hypothesis us01 : forall k, 0 <= us k <= 1.
 Definition one_left (k : nat) (_ : unit) (b : bool) : option nat := if b then Some k.-1 else None.
 Definition coin_left (k : nat) (_ : unit) (b : bool) : R := if b then us k else 1 - us k.
-Local Notation hazard_left k w := (@hazard R nat (fun=> [finType of unit]) _ coin_left one_left k w).
-Local Notation final_left := (@final R nat (fun=> [finType of unit]) _ (fun _ _ => 1) (fun _ _ => None)
-  coin_left one_left N).
+Definition final_left m (F : nat -> R) k : R := @final R nat (fun=> [finType of unit]) _ (fun _ _ => 1)
+  (fun _ _ => None) coin_left one_left N m (fun k _ => F k) k.
 
 Lemma coin_left_dist k w : is_dist (@coin_left k w).
 Proof.
@@ -314,13 +313,14 @@ have /andP[u0 u1] := us01 k; split=> [[]|] //=; first by rewrite subr_ge0.
 by rewrite big_bool /= addrCA subrr addr0.
 Qed.
 
-Lemma sum_unit (G : unit -> R) : \sum_w G w = G tt.
+Lemma sum_tt (G : unit -> R) : \sum_w G w = G tt.
 Proof. by rewrite (big_pred1 tt) // => -[]. Qed.
 
-Lemma hazard_leftE k w : hazard_left k w = us k.
-Proof. by rewrite /hazard big_mkcond big_bool /= addr0. Qed.
+Theorem hazard_left k w : @met_chance R nat (fun=> [finType of unit]) _ coin_left one_left k w = us k.
+Proof. by rewrite /met_chance big_mkcond big_bool /= addr0. Qed.
 
-Lemma left_at_most k : at_most (W:=fun=> [finType of unit]) (fun _ _ => 1 : R) (fun _ _ => None)
+(* such passes accept at most k pairs *)
+Theorem left_at_most k : at_most (W:=fun=> [finType of unit]) (fun _ _ => 1 : R) (fun _ _ => None)
   coin_left one_left k k.
 Proof.
 apply: (at_most_by (left:=id)) => s s' [w _ [//|[_ [[p0|//] [<-]]]]].
@@ -328,22 +328,36 @@ by case: s p0 => [|s] //; rewrite /coin_left us0 ltxx.
 Qed.
 
 Lemma final_leftS m F k : final_left m.+1 F k
-  = (1 - us k) ^+ N * F k tt + (1 - (1 - us k) ^+ N) * final_left m F k.-1.
+  = (1 - us k) ^+ N * F k + (1 - (1 - us k) ^+ N) * final_left m F k.-1.
 Proof.
-rewrite /= sum_unit mul1r -(@hazard_leftE k tt).
+rewrite /final_left /= sum_tt mul1r -(@hazard_left k tt).
 rewrite -(@swept_mean _ _ (fun=> [finType of unit]) _ coin_left one_left N (@coin_left_dist)).
 apply: eq_bigr => t _; congr (_ * _); rewrite /swept.
 by case: t => t /= _; elim: t => // -[|] t IH //=.
 Qed.
+End Left.
 
-Theorem mtss_sweep_mean_attained n m : (forall k, (k < n)%N -> us k.+1
-    = most_hazard R N k + (1 - most_hazard R N k) / N.+1%:R) -> (n < m)%N ->
-  final_left m (fun k w => hazard_left k w) n = most_hazard R N n.
+Section Attained.
+Variables (R : realType) (N : nat).
+(* the worst hazards, and hazards that are all alike                                        *)
+Definition worst_hazard k : R :=
+  if k is k'.+1 then let v := most_hazard R N k' in v + (1 - v) / N.+1%:R else 0.
+Definition same_hazard (h : R) k : R := if k is _.+1 then h else 0.
+
+Lemma worst_hazard01 k : 0 <= worst_hazard k <= 1.
 Proof.
-elim: n m => [|n IH] [//|m] un nm; rewrite final_leftS hazard_leftE.
-  rewrite us0 subr0 expr1n subrr mul0r mulr0 addr0 //.
-rewrite [n.+1.-1]/= IH => [|k kn|//]; last by apply: un; exact: ltnW.
-rewrite un//=; set v := most_hazard R N n; have n0 : N.+1%:R != 0 :> R by rewrite pnatr_eq0.
+case: k => [|k] /=; rewrite ?lexx ?ler01//; have /andP[v0 v1] := most_hazard01 R N k.
+have w0 : 0 <= 1 - most_hazard R N k by rewrite subr_ge0.
+rewrite addr_ge0 ?divr_ge0 ?ler0n//= -ler_subr_addl; apply: ler_pimulr => //.
+by rewrite invf_le1 ?ler1n ?ltr0n.
+Qed.
+
+Theorem mtss_sweep_mean_attained n m : (n < m)%N ->
+  final_left N worst_hazard m worst_hazard n = most_hazard R N n.
+Proof.
+elim: n m => [|n IH] [//|m] nm; rewrite final_leftS//; try exact: worst_hazard01.
+  by rewrite subr0 expr1n subrr mul0r mulr0 addr0.
+rewrite [n.+1.-1]/= IH//=; set v := most_hazard R N n; have n0 : N.+1%:R != 0 :> R by rewrite pnatr_eq0.
 have -> : 1 - (v + (1 - v) / N.+1%:R) = (1 - v) * (N%:R / N.+1%:R).
   by move: n0; rewrite mulrSr; move: (N%:R) => x x0; field.
 rewrite /sweep_rate exprMn expr_div_n !exprS.
@@ -351,12 +365,13 @@ have y0 := expf_neq0 N n0; move: v (_%:R ^+ N) (N.+1%:R) (_ ^+ N) (_ ^+ N) n0 y0
 by field; rewrite x0 y0.
 Qed.
 
-Theorem mtss_sweep_tail_attained (h : R) n m : 0 < h -> (forall k, us k.+1 = h) -> (n < m)%N ->
-  final_left m (fun k w => if h <= hazard_left k w then 1 else 0) n = 1 - (1 - (1 - h) ^+ N) ^+ n.
+Theorem mtss_sweep_tail_attained (h : R) n m : 0 < h -> h <= 1 -> (n < m)%N ->
+  final_left N (same_hazard h) m (fun k => if h <= same_hazard h k then 1 else 0) n
+    = 1 - (1 - (1 - h) ^+ N) ^+ n.
 Proof.
-move=> h0 uh; elim: n m => [|n IH] [//|m] nm; rewrite final_leftS hazard_leftE.
-  by rewrite expr0 us0 (lt_geF h0) subr0 expr1n !subrr mul0r mulr0 addr0.
-rewrite uh lexx [n.+1.-1]/= IH// exprS; move: (_ ^+ N) => s; move: (_ ^+ n) => p; ring.
+move=> h0 h1; have h01 k : 0 <= same_hazard h k <= 1 by case: k => [|k] /=; rewrite ?lexx ?ler01 ?(ltW h0).
+elim: n m => [|n IH] [//|m] nm; rewrite final_leftS//.
+  by rewrite expr0 (lt_geF h0) subr0 expr1n !subrr mul0r mulr0 addr0.
+rewrite /= lexx IH// exprS; move: (_ ^+ N) => s; move: (_ ^+ n) => p; ring.
 Qed.
-
 End Attained.
