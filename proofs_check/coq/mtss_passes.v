@@ -142,23 +142,26 @@ rewrite -(pair_bigA _ (fun x (t : H.-tuple A) => rho x * seqp (token_law s theta
 by apply: eq_bigr => x _; rewrite -mulr_sumr (seqp_dist _ (@token_law_kernel s theta x)).2 mulr1.
 Qed.
 
+Lemma first_met_has s x p u :
+  first_met s x p u = has (fun h => look s x (p ++ take h u)) (iota 0 (size u)) :> bool.
+Proof.
+elim: u p => //= a u IH p; rewrite cats0; case: (look s x p) => //=.
+rewrite IH -[1%N]/(1 + 0)%N iotaDl has_map; apply: eq_has => h /=.
+by rewrite cat_rcons.
+Qed.
+
 Lemma first_met_uncovered s x (t : H.-tuple A) : first_met s x [::] t
   = meets_uncovered H phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) x t :> bool.
 Proof.
-have e p (u : seq A) : first_met s x p u = has (fun h => look s x (p ++ take h u)) (iota 0 (size u)) :> bool.
-  elim: u p => //= a u IH p; rewrite cats0; case: (look s x p) => //=.
-  rewrite IH -[1%N]/(1 + 0)%N iotaDl has_map; apply: eq_has => h /=.
-  by rewrite cat_rcons.
-rewrite e size_tuple; apply/hasP/existsP => [[h]|[h u]].
+rewrite first_met_has size_tuple; apply/hasP/existsP => [[h]|[h u]].
   rewrite mem_iota add0n => /= hH; rewrite look_tested => u; by exists (Ordinal hH).
 by exists (h : nat); [rewrite mem_iota add0n /=|rewrite look_tested].
 Qed.
 
-Lemma first_met_look s x (t : H.-tuple A) e : first_met s x [::] t = Some e ->
-  exists2 p, (size p < H)%N & look s x p = Some e.
+Lemma first_met_look s x p t e : (size p + size t)%N = H -> first_met s x p t = Some e ->
+  exists2 q, (size q < H)%N & look s x q = Some e.
 Proof.
-have : (size (@nil A) + size t)%N = H by rewrite size_tuple.
-rewrite -[X in first_met _ _ _ X]/(tval t); move: (tval t) => {}t; elim: t [::] => //= a t IH p sz.
+elim: t p => //= a t IH p sz.
 case E: (look s x p) => [e'|]; last by apply: IH; rewrite size_rcons addSnnS.
 by case=> <-; exists p => //; rewrite -sz addnS ltnS leq_addr.
 Qed.
@@ -201,7 +204,8 @@ rewrite -ranks_left0; apply: (at_most_by (left := ranks_left phi H)) => s s' [w 
   rewrite /next_met; case E: (line3_met w) => [e|//] [<-].
   have [x [p pH]] := line3_looks w0 E; exact: look_left.
 rewrite /next_found; case E: (first_met _ _ _ _) => [e|//] [<-].
-have [p pH] := first_met_look E; exact: look_left.
+have [|p pH] := first_met_look _ E; first by rewrite size_tuple.
+ exact: look_left.
 Qed.
 
 Local Notation n := (total_rank phi H).
