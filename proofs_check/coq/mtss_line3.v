@@ -31,7 +31,8 @@ Variable N_out : nat.
 
 (* the tokens of all roll-outs, each with its a': N_out times from both ends of every pair;  *)
 (* one of layer h (from 0) takes H - h - 1 of them                                           *)
-Definition drawn (s : state) : finType := [finType of {ffun 'I_H * 'I_(size s) * 'I_N_out * bool -> H.-tuple (A * A)}].
+Definition drawn (s : state) : finType :=
+  [finType of {ffun 'I_H * 'I_(size s) * 'I_N_out * bool -> H.-tuple (A * A)}].
 Lemma layer_size (s : state) h : (size (of_layer s h) <= size s)%N.
 Proof. by rewrite size_filter count_size. Qed.
 Definition out_of s (w : drawn s) h (i : 'I_(size (of_layer s h))) (k : 'I_N_out) (b : bool) : seq (A * A) :=
@@ -44,12 +45,15 @@ Definition met_of s (w : drawn s) : option (stored X A) := ohead (pmap id (flatt
 (* least squares: any parameter that fits the targets y of a layer                           *)
 Variable est : forall (s : state) h, ('I_(size (of_layer s h)) -> R) -> 'rV[R]_(d h).
 Hypothesis est_fits : forall s h (y : 'I_(size (of_layer s h)) -> R) (t : 'rV[R]_(d h)),
-  \sum_i (dot (est y) (row i (Psi_of phi s h)) - y i) ^+ 2 <= \sum_i (dot t (row i (Psi_of phi s h)) - y i) ^+ 2.
+  \sum_i (dot (est y) (row i (Psi_of phi s h)) - y i) ^+ 2
+    <= \sum_i (dot t (row i (Psi_of phi s h)) - y i) ^+ 2.
 (* theta_H, .., theta_1: a target needs the parameters of later layers only, so H times      *)
 (* anew from any is enough                                                                    *)
 Definition target_of s (w : drawn s) theta h : 'I_(size (of_layer s h)) -> R :=
-  target K0 r beta phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) theta (out_of w) (h:=h).
-Fixpoint thetas m s (w : drawn s) h : 'rV[R]_(d h) := if m is m'.+1 then est (target_of w (thetas m' w) (h:=h)) else 0.
+  target K0 r beta phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) theta
+    (out_of w) (h:=h).
+Fixpoint thetas m s (w : drawn s) h : 'rV[R]_(d h) :=
+  if m is m'.+1 then est (target_of w (thetas m' w) (h:=h)) else 0.
 
 Lemma out_of_size s (w : drawn s) h i k b : (h < H)%N -> (h.+1 + size (@out_of s w h i k b))%N = H.
 Proof.
@@ -59,15 +63,13 @@ Qed.
 Lemma target_later s (w : drawn s) t t' h (i : 'I_(size (of_layer s h))) : (h < H)%N ->
   (forall j, (h < j < H)%N -> t j = t' j) -> target_of w t i = target_of w t' i.
 Proof.
-move=> hH tt'; set ex := explained K0 beta phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s).
+move=> hH tt'.
+set ex := explained K0 beta phi (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s).
 have le k b : ex t (stored_prompt i) (from (@stored_prefix _ _ s) (@stored_ends _ _ s) i b) (out_of w i k b)
     = ex t' (stored_prompt i) (from (@stored_prefix _ _ s) (@stored_ends _ _ s) i b) (out_of w i k b).
   by apply: explained_later => l; rewrite size_rcons stored_prefix_size out_of_size//; exact: tt'.
-apply: (congr1 (fun y : R => y / N_out%:R)).
-apply: eq_bigr => k _.
-rewrite /G -/ex.
-rewrite !le.
-by [].
+apply: (congr1 (fun y : R => y / N_out%:R)); apply: eq_bigr => k _.
+by rewrite /G -/ex !le.
 Qed.
 
 (* theta_h is the fit of the targets that the theta_j of later layers make                    *)
@@ -87,14 +89,17 @@ rewrite /met_of => E; have : Some e \in flatten
   [seq [seq first_met phi s (stored_prompt z.1.1) (from (@stored_prefix _ _ s) (@stored_ends _ _ s) z.1.1 z.2)
       (unzip2 (out_of w z.1.1 z.1.2 z.2))
     | z : 'I_(size (of_layer s h)) * 'I_N_out * bool] | h <- rev (iota 0 H)].
-  by move: (flatten _) E; elim=> //= -[a|] l IH /=; [case=> ->; rewrite mem_head|move=> /IH; rewrite inE orbC => ->].
+  move: (flatten _) E; elim=> //= -[a|] l IH /=.
+    by case=> ->; rewrite mem_head.
+  by move=> /IH; rewrite inE orbC => ->.
 case/flatten_mapP => h; rewrite mem_rev mem_iota add0n => /= hH /mapP[z _ /esym m].
 exists (stored_prompt z.1.1); apply: first_met_look m.
 by rewrite size_map size_rcons stored_prefix_size out_of_size.
 Qed.
 
 Lemma met_of_none s (w : drawn s) x p : met_of w = None ->
-  visited H (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) (out_of w) 0 x p -> look phi s x p = None.
+  visited H (@stored_prompt _ _ s) (@stored_prefix _ _ s) (@stored_ends _ _ s) (out_of w) 0 x p ->
+  look phi s x p = None.
 Proof.
 move=> none [h [i [k [b [m [/= hH mw -> ->]]]]]].
 have : first_met phi s (stored_prompt i) (from (@stored_prefix _ _ s) (@stored_ends _ _ s) i b)
@@ -121,7 +126,8 @@ Hypothesis N_out_gt0 : (0 < N_out)%N.
 Variable line3 : forall s : state, drawn s -> R.
 Hypothesis line3_dist : forall s, is_dist (@line3 s).
 
-Lemma line3_done s (w : drawn s) : 0 < line3 w -> met_of w = None -> line3_complete K0 r beta H phi (thetas H) (@out_of) w.
+Lemma line3_done s (w : drawn s) : 0 < line3 w -> met_of w = None ->
+  line3_complete K0 r beta H phi (thetas H) (@out_of) w.
 Proof.
 move=> _ none; split=> [h i k b|x p|h hH t]; [exact: out_of_size|exact: met_of_none|].
 rewrite (thetas_fit w hH); exact: est_fits.
@@ -136,14 +142,16 @@ Theorem mtss_listed_end_to_end m : (n < m)%N ->
   mean m (fun s w => loss w) <= H%:R * D * (n%:R * N%:R ^+ N / N.+1%:R ^+ N.+1)
   /\ ((0 < N)%N -> mean m (fun s w => loss w) <= n%:R * H%:R * D / (2%:R * N.+1%:R)).
 Proof.
-apply: (mtss_end_to_end N K0_dist K0_gt0 rho_dist beta_gt0 osc_le theta_star_ok line3_dist _ N_out_gt0 line3_done).
+apply: (mtss_end_to_end N K0_dist K0_gt0 rho_dist beta_gt0 osc_le theta_star_ok
+  line3_dist _ N_out_gt0 line3_done).
 by move=> s w e _; exact: met_of_look.
 Qed.
 
 Theorem mtss_listed_end_to_end_tail (h : R) m : 0 < H%:R * D -> 0 < h -> h <= 1 -> (n < m)%N ->
   mean m (fun s w => if H%:R * D * h <= loss w then 1 else 0) <= n%:R * (1 - h) ^+ N.
 Proof.
-apply: (mtss_end_to_end_tail N K0_dist K0_gt0 rho_dist beta_gt0 osc_le theta_star_ok line3_dist _ N_out_gt0 line3_done).
+apply: (mtss_end_to_end_tail N K0_dist K0_gt0 rho_dist beta_gt0 osc_le theta_star_ok
+  line3_dist _ N_out_gt0 line3_done).
 by move=> s w e _; exact: met_of_look.
 Qed.
 End Line3.
