@@ -5,7 +5,8 @@ From Spanner Require Import exp_facts dist gibbs process token_coverage rejectio
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
-From Spanner Require Import truncated_rejection mtss_gap.
+From Spanner Require Import truncated_rejection mtss_gap mtss_sweep mtss_passes mtss_end_to_end
+  mtss_line3.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -645,24 +646,29 @@ apply/matrixP => i j; rewrite !ord1 !mxE /= /bits_prefix all_nseq orbT /=.
 by rewrite !mulr1n subr0.
 Qed.
 
+Lemma bits_realizable : exists theta_star : nat -> 'rV[RR]_1,
+  realizable (fun _ : unit => fair2) (fun=> leaf) 1 2 bits_phi theta_star.
+Proof.
+pose q p := Q fair2 leaf 1 2 p.
+pose theta_star h : 'rV[RR]_1 := (q (nseq h true) true - q (nseq h true) false)%:M; exists theta_star.
+move=> x p p2; pose s := \sum_b fair2 p b * expR (q p b / 1).
+have s0 : 0 < s by exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+exists (s / expR (q p false)) => [|a]; first by rewrite divr_gt0 ?expR_gt0.
+have e : q p a = dot (theta_star (size p)) (bits_phi (size p) x p a) + q p false.
+  rewrite /dot /bits_phi tr_scalar_mx -scalar_mxM mxE eqxx mulr1n.
+  case: p p2 {s s0} => [|b [|//]] _ /=; first by case: a; rewrite ?mulr1 ?subrK// mulr0 add0r.
+  by case: b; case: a; rewrite ?mulr1 ?subrK ?mulr0 ?add0r.
+rewrite -[token_opt _ _ _ _ _ _]/(fair2 p a * expR (q p a / 1) / s) e divr1 expRD divr1 invf_div.
+have := lt0r_neq0 s0; by move: (expR _) (expR _) (fair2 p a) => u v w s1; field.
+Qed.
+
 Theorem mtss_exact_bits (theta : nat -> 'rV[RR]_1) :
   (forall h, (h < 2)%N -> fits (fun=> fair2) (fun=> leaf) 1 bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b)
     theta bits_out h) ->
   seqp (line8 (fun=> fair2) 1 bits_phi (fun _ _ => tt) bits_prefix (fun _ _ b => b) theta tt) [:: true; true]
     = 1 / 7%:R.
 Proof.
-move=> fit; pose q p := Q fair2 leaf 1 2 p.
-pose theta_star h : 'rV[RR]_1 := (q (nseq h true) true - q (nseq h true) false)%:M.
-have ok : realizable (fun=> fair2) (fun=> leaf) 1 2 bits_phi theta_star.
-  move=> x p p2; pose s := \sum_b fair2 p b * expR (q p b / 1).
-  have s0 : 0 < s by exact: (token_norm_gt0 fair2_kernel fair2_gt0).
-  exists (s / expR (q p false)) => [|a]; first by rewrite divr_gt0 ?expR_gt0.
-  have e : q p a = dot (theta_star (size p)) (bits_phi (size p) x p a) + q p false.
-    rewrite /dot /bits_phi tr_scalar_mx -scalar_mxM mxE eqxx mulr1n.
-    case: p p2 {s s0} => [|b [|//]] _ /=; first by case: a; rewrite ?mulr1 ?subrK// mulr0 add0r.
-    by case: b; case: a; rewrite ?mulr1 ?subrK ?mulr0 ?add0r.
-  rewrite -[token_opt _ _ _ _ _ _]/(fair2 p a * expR (q p a / 1) / s) e divr1 expRD divr1 invf_div; have := lt0r_neq0 s0.
-  by move: (expR _) (expR _) (fair2 p a) => u v w s1; field.
+move=> fit; have [theta_star ok] := bits_realizable.
 have sz h i k b : (h < 2)%N -> (h.+1 + size (@bits_out h i k b))%N = 2%N.
   by case: h i => [|[|//]].
 have := @mtss_exact_policy _ unit _ (fun=> fair2) (fun=> leaf) 1 2%N (fun=> fair2_kernel) (fun=> fair2_gt0) ltr01
@@ -742,4 +748,115 @@ have D8 : dearest_token 1 1 <= 8%:R^-1 :> RR by rewrite /dearest_token expr1n mu
 apply: ler_pmul D8 _; first exact: (dearest_ge0 (fun=> fair2_kernel) ltr01 (osc true)).
   by rewrite mulr_ge0// ltW// coin_gt0.
 by rewrite ler_wpmul2l// ltW// coin_gt0.
+Qed.
+
+(* two passes that may accept, one roll-in each: the worst are hazards of 5/8 and then 1/2 *)
+Theorem mtss_sweep_worst : final_left 1 (worst_hazard RR 1) 3 (worst_hazard RR 1) 2 = 25%:R / 64%:R :> RR.
+Proof. by rewrite mtss_sweep_mean_attained// /most_hazard /sweep_rate /=; field. Qed.
+
+(* the two prompts and their bit again, as MTSS runs: it ends within two passes, and, whatever its   *)
+(* parameters are, the pair is missed by N roll-ins, u = 1/2, with probability at most 2^-N           *)
+Local Notation bit_state := (seq (stored [finType of bool] [finType of bool])).
+Definition bit_mean N (theta : bit_state -> unit -> nat -> 'rV[RR]_1) (F : bit_state -> unit -> RR) : RR :=
+  mtss_final (fun=> fair2) 1 1 N coin bit_phi (W:=fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta 2 F.
+Lemma bit_rank : (total_rank (X:=[finType of bool]) (A:=[finType of bool]) bit_phi 1 < 2)%N.
+Proof. by rewrite ltnS /total_rank big_ord_recl big_ord0 addn0; exact: rank_leq_col. Qed.
+
+Lemma bit_looks (s : bit_state) (w : unit) e : 0 < 1 :> RR -> None = Some e ->
+  exists x, exists2 p, (size p < 1)%N & look bit_phi s x p = Some e.
+Proof. by []. Qed.
+
+Theorem mtss_sweep_bit N theta : bit_mean N theta (fun _ _ => 1) = 1 /\
+  bit_mean N theta (fun s w => if 2%:R^-1 <=
+    last_hazard (fun=> fair2) 1 1 coin bit_phi (W:=fun=> [finType of unit]) theta (s:=s) w then 1 else 0) <= 2%:R ^- N.
+Proof.
+have h0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+have h1 : 2%:R^-1 <= 1 :> RR by rewrite invf_le1 ?ler1n ?ltr0n.
+have half : 1 - 2%:R^-1 = 2%:R^-1 :> RR by field.
+split.
+  exact: (@mtss_final_ends _ _ _ _ 1 1 N coin (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist _ bit_phi
+    (fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta (fun=> one_prompt) bit_looks _ bit_rank).
+have [t1 _] := @mtss_final_tail _ _ _ _ 1 1 N coin (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist _ bit_phi
+    (fun=> [finType of unit]) (fun _ _ => 1) (fun _ _ => None) theta (fun=> one_prompt) bit_looks _ _ h0 h1 bit_rank.
+apply: le_trans t1 _; rewrite half -exprVn; set q := _ ^+ N.
+have q0 : 0 <= q by rewrite exprn_ge0 ?ltW.
+have := bit_rank; rewrite ltnS; case: total_rank => [|[|//]] _; first by rewrite expr0 subrr.
+by rewrite expr1 subKr.
+Qed.
+
+(* and what it returns loses at most 1/32 in the mean after one roll-in (pi_ref loses 0.0601...), and  *)
+(* 1/16 or more with probability at most 2^-N: the parameter 1 fits every pair                         *)
+Theorem mtss_end_to_end_bit N :
+  let loss := mtss_loss (fun=> fair2) bit_reward 1 1 coin bit_phi (W:=fun=> [finType of unit]) (fun _ _ _ => 1%:M) in
+  bit_mean N (fun _ _ _ => 1%:M) (fun s w => loss s w) <= 8%:R^-1 * (N%:R ^+ N / N.+1%:R ^+ N.+1)
+  /\ bit_mean N (fun _ _ _ => 1%:M) (fun s w => if 16%:R^-1 <= loss s w then 1 else 0) <= 2%:R ^- N.
+Proof.
+move=> loss.
+have dot1 (b : RR) : dot 1%:M b%:M = b by rewrite /dot mul1mx tr_scalar_mx mxE eqxx mulr1n.
+have ok : realizable (fun=> fair2) bit_reward 1 1 bit_phi (fun=> 1%:M).
+  move=> x [|//] _; exists (\sum_b fair2 [::] b * expR (Q fair2 (bit_reward x) 1 1 [::] b / 1)) => [|a].
+    exact: (token_norm_gt0 fair2_kernel fair2_gt0).
+  by rewrite /= dot1 /token_opt /bit_phi; case: x; case: a.
+have osc x (t t' : 1.-tuple bool) : bit_reward x t - bit_reward x t' <= 1.
+  by rewrite ler_subl_addr ler_paddr ?ler0n// lern1 leq_b1.
+pose out (s : bit_state) (w : unit) h (i : 'I_(size (of_layer s h))) (k : 'I_1) (b : bool) : seq (bool * bool) := [::].
+have complete (s : bit_state) (w : unit) : 0 < 1 :> RR -> None = None :> option (stored [finType of bool] [finType of bool]) ->
+    @line3_complete _ _ _ (fun=> fair2) bit_reward 1 1 _ bit_phi (fun=> [finType of unit]) (fun _ _ _ => 1%:M) 1 out s w.
+  split=> [[|//] //|x p [j [i [k [b [m [_ //]]]]]]|[|//] _ t].
+  rewrite [leLHS]big1 => [|i _]; first by apply: sumr_ge0 => i _; exact: sqr_ge0.
+  have p0 : stored_prefix i = [::] by apply: size0nil; exact: stored_prefix_size.
+  apply/eqP; rewrite sqrf_eq0 subr_eq0 rowK /target big_ord1 /G /out /from p0 /= !subr0 divr1.
+  rewrite /difference /bit_phi -raddfB dot1 /bit_reward.
+  rewrite /stored_prompt /stored_ends; case: (tnth _ i) => [[[x q] a] a'] /=.
+  by case: x; case: a; case: a'.
+have D8 : dearest_token 1 1 = 8%:R^-1 :> RR.
+  by rewrite /dearest_token expr1n mulr1 mul1r (min_idPr _)// invf_le1 ?ler1n ?ltr0n.
+have h0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+have h1 : 2%:R^-1 <= 1 :> RR by rewrite invf_le1 ?ler1n ?ltr0n.
+have half : 1 - 2%:R^-1 = 2%:R^-1 :> RR by field.
+have hd : 0 < 1%:R * dearest_token 1 1 :> RR by rewrite mul1r D8 invr_gt0 ltr0n.
+have e16 : 1%:R * dearest_token 1 1 * 2%:R^-1 = 16%:R^-1 :> RR by rewrite mul1r D8 -invfM -natrM.
+have [mean _] := mtss_end_to_end N (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist ltr01 osc ok (fun=> one_prompt)
+  bit_looks (ltn0Sn 0) complete bit_rank.
+have tail := mtss_end_to_end_tail N (fun=> fair2_kernel) (fun=> fair2_gt0) coin_dist ltr01 osc ok (fun=> one_prompt)
+  bit_looks (ltn0Sn 0) complete hd h0 h1 bit_rank.
+rewrite e16 half in tail; have n1 : (total_rank (X:=[finType of bool]) (A:=[finType of bool]) bit_phi 1)%:R <= 1 :> RR.
+  by rewrite -[1]/(1%:R) ler_nat -ltnS bit_rank.
+split.
+  apply: le_trans mean _; rewrite mul1r D8; apply: ler_wpmul2l; first by rewrite invr_ge0 ler0n.
+  by rewrite -mulrA; apply: ler_pimull n1; exact: (sweep_rate_ge0 RR N).
+by apply: le_trans tail _; rewrite exprVn; apply: ler_pimull n1; rewrite invr_ge0 exprn_ge0 ?ler0n.
+Qed.
+
+(* two fair bits again, with line 3 as it is listed, N_out = 1: whatever the law of its roll-outs and   *)
+(* however it fits, MTSS loses little; for N = 8 less than 0.0105 (pi_ref loses 0.0397...)             *)
+Theorem mtss_listed_bits N (line3 : forall s, drawn (X:=[finType of unit]) (A:=[finType of bool]) 2 1 s -> RR)
+    (est : forall (s : seq (stored [finType of unit] [finType of bool])) (h : nat),
+      ('I_(size (of_layer s h)) -> RR) -> 'rV[RR]_1) :
+  (forall s, is_dist (@line3 s)) ->
+  (forall s h y (t : 'rV[RR]_1), \sum_i (dot (est s h y) (row i (Psi_of bits_phi s h)) - y i) ^+ 2
+    <= \sum_i (dot t (row i (Psi_of bits_phi s h)) - y i) ^+ 2) ->
+  mtss_final (fun=> fair2) 1 2 N (fun=> 1) bits_phi line3 (met_of bits_phi (N_out:=1))
+    (thetas (fun=> fair2) (fun=> leaf) 1 bits_phi est 2) 3
+    (fun s w => mtss_loss (fun=> fair2) (fun=> leaf) 1 2 (fun=> 1) bits_phi
+      (thetas (fun=> fair2) (fun=> leaf) 1 bits_phi est 2) w)
+  <= 2%:R * (ln 2%:R ^+ 2 / 8%:R) * (2%:R * (N%:R ^+ N / N.+1%:R ^+ N.+1)).
+Proof.
+move=> line3_dist est_fits; have [theta_star ok] := bits_realizable.
+have l0 : 0 <= ln 2%:R :> RR by rewrite ln_ge0// ler1n.
+have osc (x : unit) (t t' : 2.-tuple bool) : leaf t - leaf t' <= ln 2%:R.
+  rewrite /leaf lnV ?posrE ?ltr0n//; case: ifP => _; case: ifP => _; rewrite ?subrr ?subr0 ?sub0r ?opprK//.
+  by apply: (le_trans _ l0); rewrite oppr_le0.
+have rank2 : (total_rank (X:=[finType of unit]) (A:=[finType of bool]) bits_phi 2 <= 2)%N.
+  by rewrite /total_rank !big_ord_recl big_ord0 addn0 -[2%N]/(1 + 1)%N leq_add// rank_leq_col.
+have [le _] := mtss_listed_end_to_end N est_fits (fun=> fair2_kernel) (fun=> fair2_gt0) one_prompt ltr01 osc ok
+  (ltn0Sn 0) line3_dist (rank2 : (_ < 3)%N).
+apply: le_trans le _; have c0 := sweep_rate_ge0 RR N; rewrite -/(sweep_rate RR N) in c0 *.
+rewrite -(mulrA _ (_ ^+ N)); apply: ler_pmul.
+- apply: mulr_ge0; first exact: ler0n.
+  by rewrite /dearest_token mulr1 le_minr l0 divr_ge0 ?sqr_ge0 ?ler0n.
+- by apply: mulr_ge0; rewrite ?ler0n.
+- apply: ler_wpmul2l; first exact: ler0n.
+  by rewrite /dearest_token mulr1 le_minl lexx orbT.
+- by apply: ler_wpmul2r => //; rewrite ler_nat.
 Qed.
