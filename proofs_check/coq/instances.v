@@ -5,7 +5,7 @@ From Spanner Require Import exp_facts dist gibbs process token_coverage rejectio
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
-From Spanner Require Import truncated_rejection mtss_gap mtss_sweep mtss_passes mtss_end_to_end
+From Spanner Require Import truncated_rejection profile mtss_gap mtss_sweep mtss_passes mtss_end_to_end
   mtss_line3.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
@@ -95,6 +95,52 @@ split.
   by apply: (le_cert h); move: (k^-1) => x; field.
 - by rewrite e5 CovE sE; apply: (le_cert (mulr_ge0 (ler0n _ 4) (ltW e0))); field.
 Qed.
+
+(* two fair arms, 2/3 of pi on the one: the step at N = 4/3 is the last, and the divergence of coins is *)
+(* that of the policies. Over two prompts of which the other has pi = piref it is less                  *)
+Definition two_thirds : bool -> RR := bern (2%:R / 3%:R).
+Theorem profile_two_arms : let N := 4%:R / 3%:R in
+  [/\ coverage_profile coin two_thirds N = 2%:R / 3%:R,
+      forall N', N < N' -> coverage_profile coin two_thirds N' = 0,
+      coins (2%:R / 3%:R) 2%:R^-1 = KL two_thirds coin,
+      profile_prompts coin (fun=> coin) (fun x : bool => if x then two_thirds else coin) N = 3%:R^-1 &
+      coins (3%:R^-1) (4%:R^-1) <= 2%:R^-1 * KL two_thirds coin].
+Proof.
+move=> N; have pd : is_dist two_thirds.
+  by apply: bern_dist; rewrite ?divr_gt0 ?ltr0n// ltr_pdivr_mulr ?ltr0n// mul1r ltr_nat.
+have on_support y : coin y = 0 -> two_thirds y = 0 by have := coin_gt0 y => /lt0r_neq0/eqP.
+have top : two_thirds true / coin true = N by rewrite /two_thirds /bern /coin /N; field.
+have low : two_thirds false / coin false = 2%:R / 3%:R by rewrite /two_thirds /bern /coin; field.
+have lowN : 2%:R / 3%:R < N by rewrite ltr_pmul2r ?invr_gt0 ?ltr0n// ltr_nat.
+have N1 : 1 < N by rewrite ltr_pdivl_mulr ?ltr0n// mul1r ltr_nat.
+have N0 : 0 < N := lt_trans ltr01 N1.
+have CovE : coverage_profile coin two_thirds N = 2%:R / 3%:R.
+  by rewrite /coverage_profile big_mkcond big_bool top low lexx leNgt lowN /= addr0.
+have flat y : coin y / coin y = 1 by rewrite divff// lt0r_neq0// coin_gt0.
+have over : profile_prompts coin (fun=> coin) (fun x : bool => if x then two_thirds else coin) N = 3%:R^-1.
+  rewrite /profile_prompts big_bool /= CovE (_ : coverage_profile coin coin N = 0).
+    by rewrite /coin; field.
+  apply/profile_zero => // [|y]; [exact: coin_dist|by rewrite flat].
+split=> //.
+- move=> N' lt; apply/profile_zero => // [|[]]; first exact: lt_trans lt.
+    by rewrite top.
+  by rewrite low (lt_trans lowN).
+- have -> : 2%:R^-1 = 2%:R / 3%:R / N :> RR by rewrite /N; field.
+  rewrite -{1 2}CovE; apply: (profile_coins_equal coin_dist pd on_support N1 lowN) => -[] _; [right|left].
+    exact: top.
+  exact: low.
+have -> : 4%:R^-1 = 3%:R^-1 / N :> RR by rewrite /N; field.
+rewrite -over; apply: le_trans (profile_prompts_coins coin_dist (fun=> coin_dist) _ _ N1) _.
+- by case=> //; exact: coin_dist.
+- by case=> // y; have := coin_gt0 y => /lt0r_neq0/eqP.
+rewrite big_bool /= (_ : KL coin coin = 0) ?mulr0 ?addr0//.
+by rewrite /KL big1// => y _; rewrite flat ln1 mulr0.
+Qed.
+
+(* the mass 1 - 1/e at ratio 1000: 1/e is attained up to 1/1000 *)
+Theorem profile_sharp : let pi := bern (1 - (expR 1)^-1) in let piref := bern ((1 - (expR 1)^-1) / 1000%:R) in
+  KL pi piref + (expR 1)^-1 - 1000%:R^-1 <= coverage_profile piref pi 1000%:R * ln 1000%:R :> RR.
+Proof. by have [|//] := @profile_excess_sharp real_realType 1000%:R; rewrite ltr1n. Qed.
 
 (* d = 1, lam = 1, every vector 1: the i-th bonus is 1/(i+1), so with nu = 1/2 *)
 (* four vectors are accepted and the size bound applies to them                *)
