@@ -5,7 +5,7 @@ From Spanner Require Import exp_facts dist gibbs process token_coverage rejectio
 From Spanner Require Import gaps prompts truncation ridge spanner_coverage multiturn needle_hit dnf.
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
-From Spanner Require Import truncated_rejection profile mtss_gap mtss_sweep mtss_passes mtss_end_to_end
+From Spanner Require Import truncated_rejection profile ridge_noise mtss_gap mtss_sweep mtss_passes mtss_end_to_end
   mtss_line3.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
@@ -905,4 +905,23 @@ rewrite -(mulrA _ (_ ^+ N)); apply: ler_pmul.
 - apply: ler_wpmul2l; first exact: ler0n.
   by rewrite /dearest_token mulr1 le_minl lexx orbT.
 - by apply: ler_wpmul2r => //; rewrite ler_nat.
+Qed.
+
+(* ridge-noise: an arm seen once, lambda = 1/2, theta* = 1/2, rewards a quarter off, up or down: lambda theta*^2 =  *)
+(* 2 s^2 = 1/8, and the bound 1/8 |phi|^2 = 1/8 (1/2 + 1)^-1 is attained                                             *)
+Definition quarter (b : bool) : RR := if b then 4%:R^-1 else - 4%:R^-1.
+Definition one_arm : 'rV[RR]_1 := const_mx 1.
+Definition half_arm : 'rV[RR]_1 := const_mx 2%:R^-1.
+Theorem ridge_noise_arm :
+  squared_error 2%:R^-1 (fun=> one_arm) half_arm (fun _ : 'I_1 * bool => coin) quarter one_arm = 12%:R^-1.
+Proof.
+have half0 : 0 < 2%:R^-1 :> RR by rewrite invr_gt0 ltr0n.
+have m0 : E coin quarter = 0 by rewrite /E big_bool /= /coin /quarter; field.
+have m2 : E coin (fun b => quarter b ^+ 2) = 16%:R^-1 by rewrite /E big_bool /= /coin /quarter; field.
+have eq : 2%:R^-1 * norm2 half_arm = 2%:R * 16%:R^-1 :> RR.
+  by rewrite /norm2 !mxE big_ord1 !mxE; field.
+rewrite (ridge_noise_attained _ half0 (fun=> coin_dist) (fun=> m0) (fun=> m2) eq).
+have -> : Sigma 2%:R^-1 (fun=> one_arm) 1 = (3%:R / 2%:R)%:M.
+  by apply/matrixP => i j; rewrite !ord1 /Sigma big_ord1 !mxE big_ord1 !mxE !eqxx !mulr1n; field.
+by rewrite invmx_scalar quad_scalar big_ord1 mxE; field.
 Qed.
