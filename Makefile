@@ -145,7 +145,7 @@ coq: .venv/.installed-test
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(COQ_PACKAGES) >/dev/null; }
 	proofs_check/coq/check.sh
 	PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m coq tests/proofs_check/coq
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m coq tests/proofs_check/coq
 	@PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py say
 
 clean:
