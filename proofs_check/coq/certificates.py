@@ -85,14 +85,10 @@ def accepted(
     return kinds, problems
 
 
-def audit_of_laws(build: Path, folder: Path = HERE, instances: Path = INSTANCES) -> list[tuple[str, str | None]]:
-    """Return the same for the laws of listings, with theorems."""
-    return [result for part in PARTS for result in _audit_of_part(build, part, folder, instances)]
-
-
-def _audit_of_part(
+def audit_of_part(
     build: Path, part: Part, folder: Path = HERE, instances: Path = INSTANCES
 ) -> list[tuple[str, str | None]]:
+    """Return the same for laws of listings, with theorems."""
     decide = partial(_decided, build, files=folder / part.folder, seconds=SECONDS)
     return computed_laws.audit(build, part, folder, instances, decide, partial(_rechecked, build))
 
@@ -199,7 +195,7 @@ def main(arguments: list[str]) -> int:
     """Audit, as many kinds of files at a time as there are processors; exit code 0 (all well) or 1 (a check failed)."""
     build = Path(arguments[1]).resolve()
     audits: list[Callable[[Path], list[tuple[str, str | None]]]] = [
-        audit, *(partial(_audit_of_part, part=part) for part in PARTS), audit_of_learners
+        audit, *(partial(audit_of_part, part=part) for part in PARTS), audit_of_learners
     ]  # fmt: skip
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = [result for found in pool.map(lambda each: each(build), audits) for result in found]
