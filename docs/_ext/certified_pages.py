@@ -14,7 +14,7 @@ from docutils import nodes
 from evidence import audit, ledger
 from sphinx.util.docutils import SphinxDirective
 
-from proofs_check.ledger.answers import KINDS, subject_of
+from proofs_check.ledger.answers import ANSWER_KINDS, subject_of
 from proofs_check.ledger.coq import FOLDER, INDEX, claims_proved
 from reference.model.parts import counted
 
@@ -55,8 +55,8 @@ class Axioms(SphinxDirective):
 def answer_lines(up: str = "") -> Iterator[str]:
     """Yield the answers of the last audit on record, a line for each instance."""
     enclosures = {kind + form.WITHIN for kind in form.KINDS}  # in the columns of what they enclose
-    kinds = [kind for kind in KINDS if subject_of(kind) == form.SUBJECT and kind not in enclosures]
-    yield "| instance | " + " | ".join(KINDS[kind] for kind in kinds) + " |"
+    kinds = [kind for kind in ANSWER_KINDS if subject_of(kind) == form.SUBJECT and kind not in enclosures]
+    yield "| instance | " + " | ".join(ANSWER_KINDS[kind] for kind in kinds) + " |"
     yield "| --- |" + " --- |" * len(kinds)
     known: dict[str, dict[str, str]] = {}
     for grade, name, kind in audit().answers:
@@ -69,7 +69,7 @@ def answer_lines(up: str = "") -> Iterator[str]:
 def other_lines(up: str = "") -> Iterator[str]:
     """Yield the formulas and games of the last audit on record, a line for each kind of answer."""
     yield from ("| answer | about |", "| --- | --- |")
-    for kind, words in KINDS.items():
+    for kind, words in ANSWER_KINDS.items():
         if subject_of(kind) != form.SUBJECT:
             found = [_link(name, up) for _, name, other in audit().answers if other == kind]
             yield f"| {words} | {', '.join(found) or '–'} |"

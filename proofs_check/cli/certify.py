@@ -16,7 +16,7 @@ from proofs_check.cli.formats import certify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.instances import linear_problem
 from proofs_check.cli.output import UserError, err, grid, one_line, out, print_json, say, working
-from proofs_check.ledger.answers import KINDS
+from proofs_check.ledger.answers import ANSWER_KINDS
 from reference.catalog import load
 from reference.catalog.loading import file_of
 from reference.model.parts import counted
@@ -136,7 +136,7 @@ def show_certificate(
     """Print what was written, ``what`` for each file and then that for Coq, and what the kernel says of it."""
     rows = list(zip([*what, "for Coq"], map(str, written), strict=False))
     if certificate is not None:
-        rows.append(("claimed", ", ".join(KINDS[kind] for kind in certificate.kinds)))
+        rows.append(("claimed", ", ".join(ANSWER_KINDS[kind] for kind in certificate.kinds)))
         if certificate.enclosed:
             rows.append(("enclosed", certificate.enclosed))
         if certificate.left_out:

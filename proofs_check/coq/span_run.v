@@ -10,6 +10,11 @@ Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
 
+(* about any rounds, as unfolding the law of these takes long *)
+Lemma after_ext (R : realType) (A : finType) (S : Type) (mu : A -> R) (step : S -> A -> S) n (F G : S -> R) s :
+  F =1 G -> after mu step n F s = after mu step n G s.
+Proof. by move=> FG; elim: n s => [|n IH] s //=; apply: eq_bigr => a _; rewrite IH. Qed.
+
 Section Run.
 Variables (R : realType) (d k : nat) (X Y : finType) (rho : X -> R) (piref : X -> Y -> R).
 Variables (phi : X -> Y -> 'rV[R]_d) (theta : 'rV[R]_d) (b : X -> R) (beta L : R) (Rmax C : X -> R).
@@ -155,7 +160,7 @@ Let Q := round_law rho (pair_law piref) (npair:=npair).
 
 Local Lemma after_gap n (F : R -> R) s : after Q span_step n (fun s => F (gap_run s)) s
   = after Q span_step n (fun s => F (gap rho piref lin_reward beta off_span s)) s.
-Proof. by elim: n s => [|n IH] s /=; [rewrite gap_run_eq|apply: eq_bigr => a _; rewrite IH]. Qed.
+Proof. by apply: after_ext => t; rewrite gap_run_eq. Qed.
 
 Theorem span_run_end_to_end n :
   after Q span_step n gap_run [::] <= L * (\rank D)%:R / n.+1%:R.

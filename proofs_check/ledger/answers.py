@@ -27,7 +27,7 @@ import learner_form  # isort: skip
 FORMULAS, GAMES = coq.FOLDER / "formulas", coq.FOLDER / "games"
 """Where the formulas are whose ``val*`` is certified, and the games whose values are."""
 LEARNERS = learner_form.FILES.items()
-KINDS = certificate_forms.KINDS | computed_form.KINDS | {kind: file.words for kind, file in LEARNERS}
+ANSWER_KINDS = certificate_forms.KINDS | computed_form.KINDS | {kind: file.words for kind, file in LEARNERS}
 """All kinds of answers, and what each is about."""
 SUBJECTS = certificate_forms.SUBJECTS | {kind: file.subject for kind, file in LEARNERS}
 """Of which kind of thing answers are, where that is not a law on an instance."""
@@ -43,7 +43,7 @@ class KernelAnswer(NamedTuple):
     @property
     def words(self) -> str:
         """What the answer is about."""
-        return KINDS[self.kind]
+        return ANSWER_KINDS[self.kind]
 
     @property
     def subject(self) -> str:

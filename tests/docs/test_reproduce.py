@@ -76,6 +76,7 @@ GIVEN = {
     "explanation/bets-against-a-law.md": {"1,000", "2,000", "4,000"},  # when the cell asks
     "explanation/number-tower.md": {"100,000"},  # how many are tried
     "explanation/tokens-instead-of-sequences.md": {"150,000"},  # asserted in the cell before
+    "explanation/what-you-have-to-trust.md": {"2,000"},  # responses of an instance that was timed
     "how-to/judge-a-sampler.md": {"0.999", "1.05"},
     "how-to/logits.md": {"151,936"},  # a vocabulary
     "how-to/test-your-implementation.md": {"65,536"},  # 2^16

@@ -8,7 +8,7 @@ import pytest
 from proofs_check.claims import registry
 from proofs_check.cli import main
 from proofs_check.ledger import Grade, answers, coq
-from proofs_check.ledger.answers import KINDS
+from proofs_check.ledger.answers import ANSWER_KINDS
 from proofs_check.ledger.kernel import judge
 from reference.catalog.loading import file_of
 from tests.proofs_check.ledger.auditing import forget, leave_record, transcript
@@ -82,7 +82,7 @@ def test_commands_show_what_is_certified(capsys: pytest.CaptureFixture[str]) -> 
         assert "rank and spanner of the feature differences: by Coq's kernel" in capsys.readouterr().out
     assert main(["solve", "two-arms-mixed"]) == 0
     assert "kernel" not in capsys.readouterr().out
-    found = {"instance": "two-arms-exp", "kind": "Span", "about": KINDS["Span"], "grade": "certified"}
+    found = {"instance": "two-arms-exp", "kind": "Span", "about": ANSWER_KINDS["Span"], "grade": "certified"}
     for command in (["solve", "two-arms-exp"], ["verify", "--on", "two-arms-exp"], ["catalog", "two-arms-exp"]):
         assert main([*command, "--json"]) == 0
         document = json.loads(capsys.readouterr().out)
