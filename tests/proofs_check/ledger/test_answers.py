@@ -214,5 +214,5 @@ def test_a_failed_certificate_is_no_audit(folder: Path) -> None:
 
 
 def test_each_kind_of_answer_belongs_to_a_claim_of_the_ledger() -> None:
-    about = {kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)] for kind in KINDS}
+    about = {kind: [claim.id for claim in registry() if kind in coq.kinds_of(claim.id)] for kind in ANSWER_KINDS}
     assert all(len(claims) == 1 for claims in about.values()), about
