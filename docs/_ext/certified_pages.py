@@ -67,12 +67,13 @@ def answer_lines(up: str = "") -> Iterator[str]:
 
 
 def other_lines(up: str = "") -> Iterator[str]:
-    """Yield the formulas and games of the last audit on record, a line for each kind of answer."""
-    yield from ("| answer | about |", "| --- | --- |")
+    """Yield formulas, games and token problems of the last audit on record, a line for each kind of answer."""
+    yield from ("| answer | grade | about |", "| --- | --- | --- |")
     for kind, words in ANSWER_KINDS.items():
         if subject_of(kind) != form.SUBJECT:
-            found = [_link(name, up) for _, name, other in audit().answers if other == kind]
-            yield f"| {words} | {', '.join(found) or '–'} |"
+            found = [(grade, _link(name, up)) for grade, name, other in audit().answers if other == kind]
+            grades = ", ".join(dict.fromkeys(grade for grade, _ in found))
+            yield f"| {words} | {grades or '–'} | {', '.join(link for _, link in found) or '–'} |"
 
 
 def _link(name: str, up: str) -> str:

@@ -51,8 +51,8 @@ def all_rational(values: Iterable[LogLinear]) -> bool:
 
 def extremes(values: Sequence[LogLinear]) -> tuple[LogLinear, LogLinear]:
     """Return the least and the greatest of at least one value."""
-    known = values if isinstance(values, LogLinears) else LogLinears(values if len(values) >= _MANY else ())
-    if known and known.integers is not None:
+    known = LogLinears(values) if len(values) >= _MANY and not isinstance(values, LogLinears) else values
+    if isinstance(known, LogLinears) and known.integers is not None:
         numerators, below = known.integers
         return LogLinear(fmpq(min(numerators), below)), LogLinear(fmpq(max(numerators), below))
     if all_rational(values):

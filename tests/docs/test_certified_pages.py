@@ -27,6 +27,7 @@ KNOWN = evidence.Audit(
         ("certified", "two-arms-exp", "ValueWithin"),
         ("computed", "fair-coin", "Optimum"),
         ("certified", "halfway", "Best"),
+        ("computed", "clean-sweep", "Mtss"),
     ),
     (),
 )
@@ -56,9 +57,10 @@ def test_the_table_of_answers() -> None:
 
 @pytest.mark.usefixtures("audit")
 def test_formulas_and_games_have_a_table_of_their_own() -> None:
-    _, _, line, *_ = other_lines("../")
-    assert line.endswith('| <a href="../proofs/certified/halfway.html">halfway</a> |')
-    assert not any("halfway" in line for line in answer_lines())
+    _, _, line, *_, laws = other_lines("../")
+    assert line.endswith('| certified | <a href="../proofs/certified/halfway.html">halfway</a> |')
+    assert "| the law of a draw from what MTSS returns | computed | " in laws
+    assert not any("halfway" in line or "clean-sweep" in line for line in answer_lines())
 
 
 @pytest.mark.usefixtures("audit")
@@ -66,7 +68,7 @@ def test_the_levels_count_theorems_answers_and_cases() -> None:
     text = "\n".join(level_lines())
     assert "| `kernel` | 150 theorems; " in text
     assert "| `certified` | 3 answers on 2 instances, 1 answer on 1 formula |" in text
-    assert "| `computed` | 1 answer on 1 instance |" in text
+    assert "| `computed` | 1 answer on 1 instance, 1 answer on 1 token problem |" in text
     assert "| `exhaustive` | 1,200 cases |" in text
 
 
