@@ -2,85 +2,62 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-import reference as ref
 from proofs_check.certified import kernel_check
 from proofs_check.cli import main
 from proofs_check.computed import files
-from proofs_check.ledger import coq
+from reference.catalog.loading import file_of
+from tests.proofs_check.coq.deciding import committed, decided, put
 from tests.proofs_check.coq.development import NEEDS_COQ
 
-import computed_form as form  # isort: skip - a script beside the audit; its folder is known after proofs_check.ledger
+import certificates as auditing  # isort: skip - scripts of the audit; their folder is known after proofs_check.ledger
+import computed_form as form  # isort: skip
 
 pytestmark = NEEDS_COQ
 
-JSON = Path(ref.__file__).parent / "catalog" / "data" / "two-arms.json"
-CATALOG = Path(ref.__file__).parent / "catalog" / "data"
-TWO_ARMS = (coq.FOLDER / "certified" / "two_arms.v").read_text(encoding="utf-8")
-RUN = """
-import sys
-from pathlib import Path
-import certificates
-found = certificates.audit(*map(Path, sys.argv[1:]))
-print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
-"""
-RUN_LAWS = """
-import sys
-from pathlib import Path
-import certificates, computed_laws
-computed_laws.random_instances = lambda _: []
-parts = [part for part in certificates.PARTS if part.folder in sys.argv[4:]]
-build, *folders = map(Path, sys.argv[1:4])
-found = [line for part in parts for line in certificates.audit_of_part(build, part, *folders)]
-print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
-"""
+INSTANCE, FAIR_COIN = (file_of(name).read_text(encoding="utf-8") for name in ("two-arms", "fair-coin"))
+TWO_ARMS = committed("two-arms")
+KINDS = ["Optimum", "Coverage", "Value", "Gap", "Divergence", "Base", "Span", "Draws"]
 
 
-def audited(build: Path, folder: Path, text: str, instance: str | None = None, name: str = "two-arms") -> list[str]:
-    """Audit one file as that of an instance; return the lines."""
-    for part in ("certified", "data"):
-        (folder / part).mkdir()
-    (folder / "certified" / f"{name.replace('-', '_')}.v").write_text(text, encoding="utf-8")
-    given = instance or (CATALOG / "two-arms.json").read_text(encoding="utf-8")
-    (folder / "data" / f"{name}.json").write_text(given, encoding="utf-8")
-    command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "data")]
-    done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+def answer(
+    build: Path, folder: Path, certificate: str, instance: str = INSTANCE, name: str = "two-arms"
+) -> list[str] | str:
+    return decided(build, folder, certificate, instance, f"{name}.json")
 
 
 def test_the_catalogs_file_passes(build: Path, tmp_path: Path) -> None:
-    assert audited(build, tmp_path, TWO_ARMS) == [
-        "certified two-arms: Optimum, Coverage, Value, Gap, Divergence, Base, Span, Draws: None",
-        "8 verdicts on 1 instances certified, 0 computed",
-    ]
+    assert answer(build, tmp_path, TWO_ARMS) == KINDS
+
+
+def test_what_is_refused_is_not_counted_beside_what_passes(build: Path, tmp_path: Path) -> None:
+    put(tmp_path, committed("fair-coin").replace("Base (1, ", "Base (2, "), FAIR_COIN, "fair-coin.json")
+    put(tmp_path, TWO_ARMS, INSTANCE, "two-arms.json")
+    (refused, why), passed = found = auditing.audit(build, tmp_path / "certified", tmp_path / "sources")
+    assert refused == f"certified fair-coin: {', '.join(KINDS)}"
+    assert why is not None
+    assert "the kernel refuses it" in why
+    assert passed == (f"certified two-arms: {', '.join(KINDS)}", None)
+    assert auditing.summary(found) == "8 verdicts on 1 instances certified, 0 computed"
 
 
 def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_path: Path) -> None:
-    text = (coq.FOLDER / "certified" / "two_arms_exp.v").read_text(encoding="utf-8")
-    instance = (CATALOG / "two-arms-exp.json").read_text(encoding="utf-8")
-    (tmp_path / "right").mkdir()
-    first, last = audited(build, tmp_path / "right", text, instance, "two-arms-exp")
-    kinds = "OptimumWithin, CoverageWithin, ValueWithin, GapWithin, DivergenceWithin, Base, Span, Draws"
-    assert first == f"certified two-arms-exp: {kinds}: None"
-    assert last == "8 verdicts on 1 instances certified, 0 computed"
-    for number, (digit, other) in enumerate(
-        [
-            ("88079707797788244405#", "88079707797788244407#"),  # a lower bound above pi*, whose 21st digit is 59...
-            ("176159415595576488813#", "176159415595576488811#"),
-            ("71689041524151359350#", "71689041524151359352#"),
-            ("21689041524151359352#", "21689041524151359350#"),
-            ("32781332547273770110#", "32781332547273770108#"),
-        ]
+    name = "two-arms-exp"
+    text, instance = committed(name), file_of(name).read_text(encoding="utf-8")
+    enclosed, exact = ("Optimum", "Coverage", "Value", "Gap", "Divergence"), ("Base", "Span", "Draws")
+    assert answer(build, tmp_path, text, instance, name) == [*(f"{kind}Within" for kind in enclosed), *exact]
+    for digit, other in (
+        ("88079707797788244405#", "88079707797788244407#"),  # a lower bound above pi*, whose 21st digit is 59...
+        ("176159415595576488813#", "176159415595576488811#"),
+        ("71689041524151359350#", "71689041524151359352#"),
+        ("21689041524151359352#", "21689041524151359350#"),
+        ("32781332547273770110#", "32781332547273770108#"),
     ):
         assert text.count(digit) == 1
-        (tmp_path / str(number)).mkdir()
-        first, _ = audited(build, tmp_path / str(number), text.replace(digit, other), instance, "two-arms-exp")
-        assert "the kernel refuses it" in first
+        assert "the kernel refuses it" in answer(build, tmp_path, text.replace(digit, other), instance, name)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +75,7 @@ def test_enclosures_pass_and_a_last_digit_outside_is_refused(build: Path, tmp_pa
 )
 def test_a_changed_digit_is_refused_by_the_kernel(build: Path, tmp_path: Path, digit: str, other: str) -> None:
     assert digit in TWO_ARMS
-    first, last = audited(build, tmp_path, TWO_ARMS.replace(digit, other))
-    assert "the kernel refuses it" in first
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    assert "the kernel refuses it" in answer(build, tmp_path, TWO_ARMS.replace(digit, other))
 
 
 @pytest.mark.parametrize(
@@ -111,9 +86,8 @@ def test_a_number_of_draws_for_another_delta_or_bound_is_refused(
     build: Path, tmp_path: Path, given: str, other: str
 ) -> None:
     text = TWO_ARMS.replace(given, other)
-    first, last = audited(build, tmp_path, text)
-    assert "its number of draws is not for M = 4 C_cov(pi*), rounded up, and delta = 1/8" in first
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    found = answer(build, tmp_path, text)
+    assert "its number of draws is not for M = 4 C_cov(pi*), rounded up, and delta = 1/8" in found
     # what the kernel says: 84 is not the number for 1/9, 28 is that for M = 2
     (tmp_path / "other_draws.v").write_text(text, encoding="utf-8")
     command = ["coqc", "-q", "-w", "none", "-R", str(build), "Spanner", "other_draws.v"]
@@ -122,10 +96,8 @@ def test_a_number_of_draws_for_another_delta_or_bound_is_refused(
 
 
 def test_a_changed_instance_is_seen(build: Path, tmp_path: Path) -> None:
-    document = json.loads((CATALOG / "two-arms.json").read_text(encoding="utf-8"))
-    document["beta"] = "2"
-    first, _ = audited(build, tmp_path, TWO_ARMS, json.dumps(document))
-    assert "its instance is not that of the file" in first
+    changed = json.dumps(json.loads(INSTANCE) | {"beta": "2"})
+    assert "its instance is not that of the file" in answer(build, tmp_path, TWO_ARMS, changed)
 
 
 def test_the_command_has_the_kernel_decide(
@@ -167,29 +139,30 @@ def test_a_checker_that_accepts_too_much_has_no_soundness_theorem(
 @pytest.fixture
 def texts(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     monkeypatch.setattr(files, "catalog_names", lambda: ["two-arms"])
+    monkeypatch.setattr("computed_laws.random_instances", lambda _: [])
+    monkeypatch.setattr(auditing, "_rechecked", lambda *_: None)
     return {part.folder: files.catalog_text(part) for part in form.PARTS}
 
 
-def audited_laws(build: Path, folder: Path, texts: dict[str, str], instance: str | None = None) -> list[str]:
-    """Audit files with two-arms alone, of the parts that have a text; return the lines about it, and the last one."""
-    for part in (part for part in form.PARTS if part.folder in texts):
+def audited_laws(
+    build: Path, folder: Path, texts: dict[str, str], instance: str = INSTANCE
+) -> list[tuple[str, str | None]]:
+    """Audit files with two-arms alone, of the parts that have a text, without coqchk; return what is said about it."""
+    parts = [part for part in form.PARTS if part.folder in texts]
+    for part in parts:
         (folder / part.folder).mkdir()
         (folder / part.folder / "catalog.v").write_text(texts[part.folder], encoding="utf-8")
         (folder / part.folder / "random.v").write_text(part.head + part.tail, encoding="utf-8")
     (folder / "data").mkdir()
-    (folder / "data" / "two-arms.json").write_text(instance or JSON.read_text(encoding="utf-8"), encoding="utf-8")
-    command = [sys.executable, "-c", RUN_LAWS, str(build), str(folder), str(folder / "data"), *texts]
-    done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return [line for line in done.stdout.splitlines() if "random" not in line]
+    (folder / "data" / "two-arms.json").write_text(instance, encoding="utf-8")
+    found = [line for part in parts for line in auditing.audit_of_part(build, part, folder, folder / "data")]
+    return [(name, problem) for name, problem in found if "random" not in name]
 
 
 def test_the_laws_of_two_arms_pass(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
-    assert audited_laws(build, tmp_path, texts) == [
-        "certified two-arms: Rejection, Sampler: None",
-        "certified two-arms: Returned: None",
-        "3 verdicts on 1 instances certified, 0 computed",
-    ]
+    found = audited_laws(build, tmp_path, texts)
+    assert found == [("certified two-arms: Rejection, Sampler", None), ("certified two-arms: Returned", None)]
+    assert auditing.summary(found) == "3 verdicts on 1 instances certified, 0 computed"
 
 
 @pytest.mark.parametrize(
@@ -207,13 +180,11 @@ def test_a_changed_digit_of_a_law_is_refused_by_the_kernel(
     build: Path, tmp_path: Path, texts: dict[str, str], digit: str, other: str
 ) -> None:
     ((changed, text),) = ((folder, text) for folder, text in texts.items() if digit in text)
-    refused, last = audited_laws(build, tmp_path, {changed: text.replace(digit, other)})
-    assert refused.startswith("certified two-arms: R")
-    assert "the kernel refuses it" in refused
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    ((name, problem),) = audited_laws(build, tmp_path, {changed: text.replace(digit, other)})
+    assert name.startswith("certified two-arms: R")
+    assert "the kernel refuses it" in str(problem)
 
 
 def test_a_changed_instance_of_a_law_is_seen(build: Path, tmp_path: Path, texts: dict[str, str]) -> None:
-    document = json.loads(JSON.read_text(encoding="utf-8")) | {"beta": "2"}
-    lines = audited_laws(build, tmp_path, texts, json.dumps(document))
-    assert sum("its instance is not that of the exporter" in line for line in lines) == 2
+    found = audited_laws(build, tmp_path, texts, json.dumps(json.loads(INSTANCE) | {"beta": "2"}))
+    assert sum("its instance is not that of the exporter" in str(problem) for _, problem in found) == 2

@@ -1,7 +1,6 @@
 """The audit of certified formulas: a changed digit, assignment, order, formula or checker loses the certificate."""
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,37 +8,22 @@ import pytest
 from proofs_check.certified import kernel_check
 from proofs_check.cli import main
 from proofs_check.ledger import coq
+from tests.proofs_check.coq.deciding import committed, decided
 from tests.proofs_check.coq.development import NEEDS_COQ
 
 pytestmark = NEEDS_COQ
 
-FORMULA = (coq.FOLDER / "formulas" / "planted-2.dnf").read_text(encoding="utf-8")
-CERTIFICATE = (coq.FOLDER / "certified" / "planted_2.v").read_text(encoding="utf-8")
-RUN = """
-import sys
-from pathlib import Path
-import certificates
-found = certificates.audit(*map(Path, sys.argv[1:]))
-print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
-"""
+NAME = "planted-2"
+FORMULA = (coq.FOLDER / "formulas" / f"{NAME}.dnf").read_text(encoding="utf-8")
+CERTIFICATE = committed(NAME)
 
 
-def audited(build: Path, folder: Path, certificate: str, formula: str = FORMULA) -> list[str]:
-    for part in ("certified", "formulas"):
-        (folder / part).mkdir()
-    (folder / "certified" / "planted_2.v").write_text(certificate, encoding="utf-8")
-    (folder / "formulas" / "planted-2.dnf").write_text(formula, encoding="utf-8")
-    command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "formulas")]
-    done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+def answer(build: Path, folder: Path, certificate: str, formula: str = FORMULA) -> list[str] | str:
+    return decided(build, folder, certificate, formula, f"{NAME}.dnf")
 
 
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
-    assert audited(build, tmp_path, CERTIFICATE) == [
-        "certified planted-2: Best: None",
-        "1 verdicts on 0 instances, 1 formulas certified, 0 computed",
-    ]
+    assert answer(build, tmp_path, CERTIFICATE) == ["Best"]
 
 
 @pytest.mark.parametrize(
@@ -54,9 +38,7 @@ def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
 )
 def test_a_changed_answer_is_refused_by_the_kernel(build: Path, tmp_path: Path, old: str, new: str) -> None:
     assert CERTIFICATE.count(old) == 1
-    first, last = audited(build, tmp_path, CERTIFICATE.replace(old, new))
-    assert "the kernel refuses it" in first
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    assert "the kernel refuses it" in answer(build, tmp_path, CERTIFICATE.replace(old, new))
 
 
 def test_a_value_that_is_attained_but_not_the_largest_is_refused(build: Path, tmp_path: Path) -> None:
@@ -68,17 +50,14 @@ def test_a_value_that_is_attained_but_not_the_largest_is_refused(build: Path, tm
     text = f"{before}  Formula 3 [::\n    {terms}].\n\nDefinition claimed : best :=\n  Best"
     right = f"{text} (2#3)%Q [:: true; true; false] [:: 0; 1; 2].\n\nLemma{tail}"
     wrong = f"{text} (1#3)%Q [:: true; true; true] [:: 0; 1; 2].\n\nLemma{tail}"
-    for name, certificate in (("right", right), ("wrong", wrong)):
-        (tmp_path / name).mkdir()
-        first, _ = audited(build, tmp_path / name, certificate, formula)
-        assert ("the kernel refuses it" in first) == (name == "wrong")
+    assert answer(build, tmp_path, right, formula) == ["Best"]
+    assert "the kernel refuses it" in answer(build, tmp_path, wrong, formula)
 
 
 def test_a_changed_formula_is_seen(build: Path, tmp_path: Path) -> None:
     *lines, last = FORMULA.splitlines()
     changed = "\n".join([*lines, last.replace("-", "", 1) if "-" in last else f"-{last}"]) + "\n"
-    first, _ = audited(build, tmp_path, CERTIFICATE, changed)
-    assert "its formula is not that of the file" in first
+    assert "its formula is not that of the file" in answer(build, tmp_path, CERTIFICATE, changed)
 
 
 @pytest.mark.parametrize(

@@ -2,52 +2,33 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import reference as ref
 from proofs_check.certified.soft_values import soft_certificate
-from proofs_check.ledger import coq
 from reference.catalog.loading import file_of
 from tests.proofs_check.certified.test_soft_values import LATE
+from tests.proofs_check.coq.deciding import committed, decided
 from tests.proofs_check.coq.development import NEEDS_COQ
 
 import token_form  # isort: skip - a script of the audit; its folder is known after proofs_check.certified
-from certified_form import module  # isort: skip
 
 pytestmark = NEEDS_COQ
 
 PROBLEM = file_of("fair-bits-3").read_text(encoding="utf-8")
-CERTIFICATE = (coq.FOLDER / "certified" / "fair_bits_3.v").read_text(encoding="utf-8")
-RUN = """
-import sys
-from pathlib import Path
-import certificates
-found = certificates.audit(*map(Path, sys.argv[1:]))
-print("\\n".join(f"{name}: {problem}" for name, problem in found), certificates.summary(found), sep="\\n")
-"""
+CERTIFICATE = committed("fair-bits-3")
 
 
-def audited(
+def answer(
     build: Path, folder: Path, certificate: str, problem: str = PROBLEM, name: str = "fair-bits-3"
-) -> list[str]:
-    for part in ("certified", "tokens"):
-        (folder / part).mkdir()
-    (folder / "certified" / f"{module(name)}.v").write_text(certificate, encoding="utf-8")
-    (folder / "tokens" / f"{name}.json").write_text(problem, encoding="utf-8")
-    command = [sys.executable, "-c", RUN, str(build), str(folder / "certified"), str(folder / "tokens")]
-    done = subprocess.run(command, cwd=coq.FOLDER, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+) -> list[str] | str:
+    return decided(build, folder, certificate, problem, f"{name}.json")
 
 
 def test_the_committed_file_passes(build: Path, tmp_path: Path) -> None:
-    assert audited(build, tmp_path, CERTIFICATE) == [
-        "certified fair-bits-3: Soft, Realizable: None",
-        "2 verdicts on 0 instances, 1 token problems certified, 0 computed",
-    ]
+    assert answer(build, tmp_path, CERTIFICATE) == ["Soft", "Realizable"]
 
 
 def test_a_refutation_after_a_prefix_passes(build: Path, tmp_path: Path) -> None:
@@ -55,10 +36,7 @@ def test_a_refutation_after_a_prefix_passes(build: Path, tmp_path: Path) -> None
     (tmp_path / "late.json").write_text(text, encoding="utf-8")
     _, written = token_form.read(tmp_path / "late.json")
     certificate = soft_certificate("late", written, ref.load(tmp_path / "late.json"))
-    assert audited(build, tmp_path, certificate, text, "late") == [
-        "certified late: Soft, NotRealizable: None",
-        "2 verdicts on 0 instances, 1 token problems certified, 0 computed",
-    ]
+    assert answer(build, tmp_path, certificate, text, "late") == ["Soft", "NotRealizable"]
 
 
 @pytest.mark.parametrize(
@@ -73,17 +51,16 @@ def test_a_refutation_after_a_prefix_passes(build: Path, tmp_path: Path) -> None
 )
 def test_a_changed_refutation_is_refused_by_the_kernel(build: Path, tmp_path: Path, old: str, new: str) -> None:
     name = "linear-not-realizable"
-    text = (coq.FOLDER / "certified" / f"{module(name)}.v").read_text(encoding="utf-8")
+    text = committed(name)
     assert text.count(old) == 1
-    first, _ = audited(build, tmp_path, text.replace(old, new), file_of(name).read_text(encoding="utf-8"), name)
-    assert "the kernel refuses it" in first
+    found = answer(build, tmp_path, text.replace(old, new), file_of(name).read_text(encoding="utf-8"), name)
+    assert "the kernel refuses it" in found
 
 
 def test_a_refutation_of_what_is_realizable_is_refused_by_the_kernel(build: Path, tmp_path: Path) -> None:
     first, last = CERTIFICATE.index("  (Realizable"), CERTIFICATE.index(".\n\nLemma")
     claim = "  (NotRealizable 0 [::\n    Difference 1 0 [::]%N 0 1;\n    Difference 1 0 [::]%N 1 0])"
-    found, _ = audited(build, tmp_path, CERTIFICATE[:first] + claim + CERTIFICATE[last:])
-    assert "the kernel refuses it" in found
+    assert "the kernel refuses it" in answer(build, tmp_path, CERTIFICATE[:first] + claim + CERTIFICATE[last:])
 
 
 @pytest.mark.parametrize(
@@ -99,14 +76,12 @@ def test_a_refutation_of_what_is_realizable_is_refused_by_the_kernel(build: Path
 )
 def test_a_changed_number_is_refused_by_the_kernel(build: Path, tmp_path: Path, old: str, new: str) -> None:
     assert CERTIFICATE.count(old) == 1
-    first, last = audited(build, tmp_path, CERTIFICATE.replace(old, new))
-    assert "the kernel refuses it" in first
-    assert last == "0 verdicts on 0 instances certified, 0 computed"
+    assert "the kernel refuses it" in answer(build, tmp_path, CERTIFICATE.replace(old, new))
 
 
 def test_a_changed_problem_is_seen(build: Path, tmp_path: Path) -> None:
-    first, _ = audited(build, tmp_path, CERTIFICATE, PROBLEM.replace('"2*log(2)"', '"3*log(2)"', 1))
-    assert "its token problem is not that of the file" in first
+    changed = PROBLEM.replace('"2*log(2)"', '"3*log(2)"', 1)
+    assert "its token problem is not that of the file" in answer(build, tmp_path, CERTIFICATE, changed)
 
 
 @pytest.mark.parametrize(
