@@ -3,7 +3,7 @@
 (* spanner-end-to-end, composed with spanner-size and span-mode-exact, and             *)
 (* spanner-coverage-tail in span mode (ours).                                          *)
 From mathcomp Require Import all_ssreflect all_algebra.
-From mathcomp Require Import reals sequences exp ring.
+From mathcomp Require Import boolp reals sequences exp ring.
 From Spanner Require Import exp_facts dist process gibbs ridge spanner_coverage spanner_rule.
 From Spanner Require Import mixtures end_to_end.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
@@ -151,9 +151,8 @@ Qed.
 (* on every state the policy is the one that knows the rewards of the covered pairs   *)
 Lemma gap_run_eq s : gap_run s = gap rho piref lin_reward beta off_span s.
 Proof.
-apply: eq_bigr => x _; congr (_ * (_ - _)).
-have e y := returned_run_eq x y (interpolates (est_fits s)).
-by rewrite /J /E /KL; congr (_ - _ * _); apply: eq_bigr => y _; rewrite e.
+apply: eq_bigr => x _; rewrite (_ : returned_run _ _ _ = returned piref lin_reward beta off_span s x) //.
+by apply/funext => y; exact: returned_run_eq (interpolates (est_fits s)).
 Qed.
 
 Let Q := round_law rho (pair_law piref) (npair:=npair).
