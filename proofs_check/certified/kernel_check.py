@@ -67,8 +67,9 @@ def checked_by_kernel(text: str, instance: Path, name: str, tell: Callable[[str]
         for folder in (files, instances):
             folder.mkdir()
         (files / f"{form.module(name)}.v").write_text(text, encoding="utf-8")
-        shutil.copy(instance, instances / f"{form.module(name)}{instance.suffix}")
-        _, problems = auditing.accepted(here, files, auditing.sources_in(instances), _DECIDING)
+        source = instances / f"{form.module(name)}{instance.suffix}"
+        shutil.copy(instance, source)
+        _, problems = auditing.accepted(here, files, {source.stem: source}, _DECIDING)
     found = next(iter(problems.values()))
     late = found is not None and found.startswith(auditing.TOO_LONG)
     return KernelVerdict(None if late else found is None, found or "", version)

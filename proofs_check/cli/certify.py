@@ -8,20 +8,23 @@ import msgspec
 from msgspec import UNSET
 
 from proofs_check.certified.answers import certificate_text
-from proofs_check.certified.cost import MOST, seconds_predicted
+from proofs_check.certified.cost import MOST, seconds_for_tokens, seconds_predicted
 from proofs_check.certified.enclosed import DECIMALS, LARGEST_FACTOR, REACH, within_reach
 from proofs_check.certified.kernel_check import KernelVerdict, checked_by_kernel
+from proofs_check.certified.soft_values import has_whole_powers, soft_certificate
 from proofs_check.cli.described import described
 from proofs_check.cli.formats import certify as formats
 from proofs_check.cli.formats.parts import VERSION
-from proofs_check.cli.instances import linear_problem
 from proofs_check.cli.output import UserError, err, grid, one_line, out, print_json, say, working
 from proofs_check.ledger.answers import ANSWER_KINDS
-from reference.catalog import load
+from reference.catalog import load, load_linear
 from reference.catalog.loading import file_of
 from reference.model.parts import counted
+from reference.model.problem import Problem
 
-import certified_form as form  # isort: skip - a script of the audit; its folder is known after proofs_check.ledger
+import certified_form as form  # isort: skip - scripts of the audit; their folder is known after proofs_check.ledger
+import token_form  # isort: skip
+from certificate_forms import form_of  # isort: skip
 
 
 OUT_OF_REACH = (
@@ -43,7 +46,7 @@ class ForCoq(NamedTuple):
 def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> int:
     """Write the files, have the kernel decide; see :func:`proofs_check.cli.claim_commands.certify`."""
     problem, file = load(source), file_of(source)
-    certificate = _for_coq(source, file) if coq else None
+    certificate = _for_coq(source, problem, file) if coq else None
     with working("certifying"):
         found = described(problem).certified().certificates()
     module = form.module(problem.name)
@@ -71,20 +74,21 @@ def certify_command(source: str, *, coq: bool, folder: Path, as_json: bool) -> i
     return 1 if verdict.accepted is False else 0
 
 
-def _for_coq(source: str, file: Path) -> ForCoq:
+def _for_coq(source: str, problem: Problem, file: Path) -> ForCoq:
     """Return the certificate for Coq; UserError for what has none, or takes the kernel too long."""
-    try:
-        problem = linear_problem(source, "spanner certify --coq")
-    except UserError as error:
-        raise UserError(f"{error}; without --coq any instance is certified") from None
+    return _of_tokens(source, problem, file) if form_of(file) is token_form else _of_linear(source, file)
+
+
+def _of_linear(source: str, file: Path) -> ForCoq:
+    problem = load_linear(source)
     try:
         name, written = form.read(file)
     except form.FormError as error:
         raise UserError(f"{error}; leave --coq out") from None
     rational = problem.is_log_rational()
-    if (seconds := seconds_predicted(written, enclosed=not rational)) > MOST:
-        size = f"{counted(sum(len(ys) for _, _, ys in written.prompts), 'response')}, d = {len(written.theta)}"
-        raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
+    responses = sum(len(ys) for _, _, ys in written.prompts)
+    seconds = seconds_predicted(written, enclosed=not rational)
+    _in_time(source, f"{counted(responses, 'response')}, d = {len(written.theta)}", seconds)
     text = certificate_text(name, problem, written)
     reached = rational or within_reach(written)
     return ForCoq(
@@ -96,6 +100,26 @@ def _for_coq(source: str, file: Path) -> ForCoq:
         else f"pi* is irrational: each number to {DECIMALS} decimals, between two rationals",
         seconds,
     )
+
+
+def _of_tokens(source: str, problem: Problem, file: Path) -> ForCoq:
+    try:
+        name, written = token_form.read(file)
+        if not has_whole_powers(written):
+            raise form.FormError("exp(reward/beta) of a token is no product of whole powers of rationals")
+        seconds = seconds_for_tokens(written)
+        size = f"{counted(sum(map(len, written.nodes)), 'token')}, {counted(len(written.atoms), 'logarithm')}"
+        _in_time(source, size, seconds)
+        text = soft_certificate(name, written, problem)
+    except ValueError as error:  # FormError, a parameter that is no combination of logarithms, Python's limit on digits
+        said, _, _ = str(error).partition(" for integer string conversion")
+        raise UserError(f"{source}: {said}; leave --coq out") from None
+    return ForCoq(text, token_form.claimed_in(text, name, token_form.instance_term(written)), "", "", seconds)
+
+
+def _in_time(source: str, size: str, seconds: int) -> None:
+    if seconds > MOST:
+        raise UserError(f"{source}: {size}: the kernel would take about {seconds} s, more than {MOST}; leave --coq out")
 
 
 def pretty(found: object) -> str:

@@ -87,8 +87,9 @@ def certify(
     """Write an instance or a formula with its certified answers.
 
     Two files: the instance, and the certificates of its answers, which have passed their check.
-    With --coq, of a linear problem, a third: instance and answers as Coq's terms, which the kernel decides again with
-    checkers that are proved sound. Where pi* is irrational, its answers are enclosures. Of a k-DNF (a file that ends
+    With --coq, of a linear problem or one of several tokens, a third: instance and answers as Coq's terms, which the
+    kernel decides again with checkers that are proved sound. Where pi* is irrational, its answers are enclosures. Of
+    several tokens they are the soft values and the parameters of pi*, or why it has none. Of a k-DNF (a file that ends
     with .dnf) it is val*, with an assignment that attains it; the checker runs branch and bound. Exit code 1 if the
     kernel refuses it; where it did not decide (no Coq, another version, out of time) one line says why, and the exit
     code is 0.

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from proofs_check.certified import kernel_check
-from proofs_check.certified.cost import seconds_predicted
+from proofs_check.certified.cost import seconds_for_tokens, seconds_predicted
 from proofs_check.cli import main
 from proofs_check.ledger.coq import FOLDER
 from reference.catalog import load, load_linear
@@ -15,7 +15,8 @@ from reference.catalog.loading import file_of
 from reference.certificates import check, read_certificate
 from tests.proofs_check.cli_output import loaded
 
-import certified_form as form  # isort: skip - its folder is known after proofs_check.ledger
+import certified_form as form  # isort: skip - scripts of the audit; their folder is known after proofs_check.ledger
+import token_form  # isort: skip
 
 
 WITHIN = [kind for kind in form.KINDS if kind.endswith(form.WITHIN)]
@@ -113,11 +114,30 @@ def test_the_output_says_what_is_out_of_reach(tmp_path: Path, capsys: pytest.Cap
     assert found["left_out"].startswith("pi* is irrational, and has no enclosures: |r - r'|/beta")
 
 
-def test_a_token_problem_has_no_certificate_for_coq(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["certify", "markov-bits", "--coq", "--out", str(tmp_path)]) == 2
-    assert "`spanner certify --coq` needs a linear problem" in (line := line_of(capsys))
-    assert "without --coq" in line
-    assert not list(tmp_path.iterdir())
+@pytest.mark.usefixtures("without_coq")
+@pytest.mark.parametrize(("name", "also"), [("fair-bits-3", "Realizable"), ("linear-not-realizable", "NotRealizable")])
+def test_a_token_problem_has_soft_values_and_realizability_for_coq(
+    name: str, also: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = loaded(capsys, "certify", name, "--coq", "--out", str(tmp_path))["coq"]
+    assert found["kinds"] == ["Soft", also]
+    module = f"{form.module(name)}.v"
+    assert (tmp_path / module).read_bytes() == (FOLDER / "certified" / module).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("impossible-token", "exp(reward/beta) of a token is no product of whole powers of rationals; leave --coq out"),
+        ("smollm2-tokens-realizable", "5984 tokens, 172 logarithms: the kernel would take about"),
+    ],
+)
+def test_a_token_problem_out_of_reach_is_told_in_a_line(
+    name: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["certify", name, "--coq", "--out", str(tmp_path / "out")]) == 2
+    assert said in line_of(capsys)
+    assert not (tmp_path / "out").exists()
 
 
 def large(folder: Path, n: int, d: int) -> Path:
@@ -161,6 +181,23 @@ def test_the_predicted_cost_of_enclosures_is_near_what_was_measured(n: int, d: i
     response = (Fraction(1, n), [Fraction(0)] * d)
     written = form.Written(Fraction(1), [(Fraction(1), {})] * d, [(Fraction(1), Fraction(0), [response] * n)])
     assert measured / 1.5 < seconds_predicted(written, enclosed=True) < measured * 1.5
+
+
+# CPU time of coqc; H fair bits in layers, the second earns exponent * log 2
+@pytest.mark.parametrize(("H", "exponent", "measured"), [(64, 20, 6.2), (64, 40, 18.9), (256, 1, 6.2)])
+def test_the_predicted_cost_of_tokens_is_near_what_was_measured(H: int, exponent: int, measured: float) -> None:
+    written = fair_bits(H, exponent)
+    assert measured / 1.5 < seconds_for_tokens(written) < measured * 1.5
+
+
+def test_powers_too_large_to_be_computed_are_predicted_without_them() -> None:
+    assert seconds_for_tokens(fair_bits(64, 10**12)) > 10**18
+
+
+def fair_bits(H: int, exponent: int) -> token_form.Written:
+    half, reward = Fraction(1, 2), (Fraction(0), {Fraction(2): Fraction(exponent)})
+    nodes = [[token_form.Edge(half, (Fraction(0), {}), h + 1), token_form.Edge(half, reward, h + 1)] for h in range(H)]
+    return token_form.Written(Fraction(1), H, [0], nodes)
 
 
 def test_another_file_in_the_way_is_kept(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
