@@ -36,12 +36,13 @@ def seconds_for_tokens(written: token_form.Written) -> int:
     """Return the same for soft values and realizability: measured with up to 12,000 coefficients, and 2,600 bits."""
     seconds = LOADING + COEFFICIENT * coefficients(written)
     widest = max(_bits_of_power(edge.reward[1], written.beta) for edges in written.nodes for edge in edges)
-    if SQUARED_BIT * (written.horizon * widest) ** 2 > MOST:  # too wide to be computed here
+    if written.horizon * widest > _WIDE:
         return round(seconds + SQUARED_BIT * (written.horizon * widest) ** 2)
     values, _, _ = exponentials(written)
     return round(seconds + SQUARED_BIT * sum(_bits(value) ** 2 for value in values))
 
 
+_WIDE = 50_000  # bits of exp(V/beta) at most, as all layers earn the most: beyond, values are not computed here
 _MANY = Fraction(10**15)  # a larger power is not told apart
 
 

@@ -194,6 +194,13 @@ def test_powers_too_large_to_be_computed_are_predicted_without_them() -> None:
     assert seconds_for_tokens(fair_bits(64, 10**12)) > 10**18
 
 
+def test_one_large_power_in_many_layers_is_not_predicted_as_one_in_each() -> None:
+    few = fair_bits(64, 1)
+    last = few.nodes[-1][1]._replace(reward=(Fraction(0), {Fraction(2): Fraction(500)}))
+    nodes = [[edges[0], edges[1]._replace(reward=edges[0].reward)] for edges in few.nodes[:-1]]
+    assert seconds_for_tokens(few._replace(nodes=[*nodes, [few.nodes[-1][0], last]])) < 10
+
+
 def fair_bits(H: int, exponent: int) -> token_form.Written:
     half, reward = Fraction(1, 2), (Fraction(0), {Fraction(2): Fraction(exponent)})
     nodes = [[token_form.Edge(half, (Fraction(0), {}), h + 1), token_form.Edge(half, reward, h + 1)] for h in range(H)]
