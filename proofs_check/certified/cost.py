@@ -6,7 +6,7 @@ from math import log2
 import certified_form as form
 import token_form
 
-from proofs_check.certified.soft_values import coefficients, exponentials
+from proofs_check.certified.soft_values import exponentials
 
 LOADING = 2.5
 """Seconds until the libraries are loaded."""
@@ -34,7 +34,7 @@ def seconds_predicted(written: form.Written, *, enclosed: bool = False) -> int:
 
 def seconds_for_tokens(written: token_form.Written) -> int:
     """Return the same for soft values and realizability: measured with up to 12,000 coefficients, and 2,600 bits."""
-    seconds = LOADING + COEFFICIENT * coefficients(written)
+    seconds = LOADING + COEFFICIENT * written.coefficients
     widest = max(_bits_of_power(edge.reward[1], written.beta) for edges in written.nodes for edge in edges)
     if written.horizon * widest > _WIDE:
         return round(seconds + SQUARED_BIT * (written.horizon * widest) ** 2)

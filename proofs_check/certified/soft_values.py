@@ -28,17 +28,6 @@ def soft_certificate(name: str, written: token_form.Written, problem: Problem) -
     return token_form.LAYOUT.file_text(name, token_form.instance_term(written), claimed)
 
 
-def coefficients(written: token_form.Written) -> int:
-    """Return how many coefficients rewards have."""
-    return sum(map(len, written.nodes)) * (1 + len(written.atoms))
-
-
-def has_whole_powers(written: token_form.Written) -> bool:
-    """Whether ``exp(reward/beta)`` of each token is a product of whole powers of the arguments of logarithms."""
-    rewards = [edge.reward for edges in written.nodes for edge in edges]
-    return all(c == 0 and all((a / written.beta).denominator == 1 for a in logs.values()) for c, logs in rewards)
-
-
 def realizability(written: token_form.Written, problem: Problem) -> str:
     """Return the witness of :func:`reference.certify_realizability`, for Coq.
 

@@ -11,7 +11,7 @@ from proofs_check.certified.answers import certificate_text
 from proofs_check.certified.cost import MOST, seconds_for_tokens, seconds_predicted
 from proofs_check.certified.enclosed import DECIMALS, LARGEST_FACTOR, REACH, within_reach
 from proofs_check.certified.kernel_check import KernelVerdict, checked_by_kernel
-from proofs_check.certified.soft_values import has_whole_powers, soft_certificate
+from proofs_check.certified.soft_values import soft_certificate
 from proofs_check.cli.described import described
 from proofs_check.cli.formats import certify as formats
 from proofs_check.cli.formats.parts import VERSION
@@ -105,7 +105,7 @@ def _of_linear(source: str, file: Path) -> ForCoq:
 def _of_tokens(source: str, problem: Problem, file: Path) -> ForCoq:
     try:
         name, written = token_form.read(file)
-        if not has_whole_powers(written):
+        if not written.has_whole_powers:
             raise form.FormError("exp(reward/beta) of a token is no product of whole powers of rationals")
         seconds = seconds_for_tokens(written)
         size = f"{counted(sum(map(len, written.nodes)), 'token')}, {counted(len(written.atoms), 'logarithm')}"

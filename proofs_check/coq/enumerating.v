@@ -1,8 +1,9 @@
 (* The enumerating learner: with the whole feature table, 2 rank noiseless rewards     *)
-(* determine pi^* , whatever the coverage. Claim data-without-coverage.                 *)
+(* determine pi^* , whatever the coverage. Claim data-without-coverage. Noise moves the *)
+(* estimate and the loss by little: claim enumerating-error (ours).                     *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From mathcomp Require Import reals sequences exp ring.
-From Spanner Require Import exp_facts dist gibbs ridge spanner_rule mixtures.
+From Spanner Require Import exp_facts dist gibbs gaps ridge spanner_rule mixtures.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -98,6 +99,23 @@ rewrite mulmx_sum_row; apply: eq_bigr => i _.
 by rewrite row_rowsub rowK inside.
 Qed.
 
+(* line 3: the mean noise of the differences moves the estimate of each one by no more    *)
+(* than the coefficients allow                                                            *)
+Theorem enumerating_error C s theta' (noise : 'I_(\rank all_diffs) -> R) : barycentric C s ->
+  (forall i, dot theta' (diff (s i))
+    = true_reward (s i).1.1 (s i).1.2 - true_reward (s i).1.1 (s i).2 + noise i) ->
+  forall z, in_table z -> `|dot (theta' - theta) (diff z)| <= C * \sum_i `|noise i|.
+Proof.
+move=> [_ comb] fits z /comb[c [c1 ->]].
+have dotDr (t u v : 'rV[R]_d) : dot t (u + v) = dot t u + dot t v by rewrite /dot linearD mulmxDr mxE.
+have dot0r (t : 'rV[R]_d) : dot t 0 = 0 by rewrite /dot trmx0 mulmx0 mxE.
+rewrite (big_morph (dot _) (dotDr _) (dot0r _)) (le_trans (ler_norm_sum _ _ _))// mulr_sumr ler_sum// => i _.
+rewrite dotC dotZl normrM ler_pmul// dotC.
+have -> : dot (theta' - theta) (diff (s i)) = noise i; last by [].
+rewrite dotC dotBr ![dot (diff _) _]dotC fits /true_reward /diff dotBr.
+by move: (dot _ _) (dot _ _) (b _) => t u v; ring.
+Qed.
+
 (* lines 4 and 5: with 2 rank rewards, a parameter that fits them has pi^* as softmax     *)
 Theorem data_without_coverage C s : barycentric C s -> size (asked s) = (2 * \rank all_diffs)%N /\
   forall theta' : 'rV[R]_d,
@@ -105,17 +123,15 @@ Theorem data_without_coverage C s : barycentric C s -> size (asked s) = (2 * \ra
     forall x, pistar (piref x) (fun y => dot theta' (phi x y)) beta
       =1 pistar (piref x) (true_reward x) beta.
 Proof.
-move=> [_ comb]; split.
+move=> bary; split.
   by rewrite /asked -[RHS]mulnC -[in RHS](card_ord (\rank all_diffs)) -(size_codom s);
     elim: (codom s) => //= z l ->; rewrite mulSn.
 move=> theta' fits x.
-have dotDr (t u v : 'rV[R]_d) : dot t (u + v) = dot t u + dot t v.
-  by rewrite /dot linearD mulmxDr mxE.
-have dot0r (t : 'rV[R]_d) : dot t 0 = 0 by rewrite /dot trmx0 mulmx0 mxE.
+have noiseless i : dot theta' (diff (s i)) = true_reward (s i).1.1 (s i).1.2 - true_reward (s i).1.1 (s i).2 + 0.
+  by rewrite addr0 fits.
 have exact_on z : in_table z -> dot theta' (diff z) = dot theta (diff z).
-  move=> /comb[c [_ ->]]; rewrite !(big_morph (dot _) (dotDr _) (dot0r _)); apply: eq_bigr => i _.
-  rewrite ![dot _ (_ *: _)]dotC !dotZl ![dot (diff _) _]dotC fits /true_reward /diff dotBr.
-  by move: (dot _ _) (dot _ _) (b _) => u v w; ring.
+  move=> /(enumerating_error bary noiseless); rewrite big1 ?mulr0 => [|i _]; last exact: normr0.
+  by rewrite normr_le0 dotC dotBr subr_eq0 ![dot (diff _) _]dotC => /eqP.
 have [y0 y0_gt0] := some_weight (piref_dist x).
 pose c := true_reward x y0 - dot theta' (phi x y0).
 have shift y : piref x y * expR (dot theta' (phi x y) / beta)
@@ -130,6 +146,27 @@ have zE : Z (piref x) (fun y => dot theta' (phi x y)) beta
     = Z (piref x) (true_reward x) beta / expR (c / beta).
   by rewrite /Z mulr_suml; apply: eq_bigr => y _; exact: shift.
 by move=> y; rewrite /pistar zE shift invf_div mulrA mulfVK// lt0r_neq0// expR_gt0.
+Qed.
+
+(* so the loss at a prompt is at most the square of that, over 8 beta                     *)
+Theorem enumerating_gap C s theta' noise x : 0 < beta -> full_support (piref x) -> barycentric C s ->
+  (forall i, dot theta' (diff (s i))
+    = true_reward (s i).1.1 (s i).1.2 - true_reward (s i).1.1 (s i).2 + noise i) ->
+  J (piref x) (true_reward x) beta (pistar (piref x) (true_reward x) beta)
+    - J (piref x) (true_reward x) beta (pistar (piref x) (fun y => dot theta' (phi x y)) beta)
+  <= (C * \sum_i `|noise i|) ^+ 2 / (8%:R * beta).
+Proof.
+move=> beta_gt0 full bary fits; set W := C * _; set f := fun y => _.
+have near y z : f y - true_reward x y - (f z - true_reward x z) <= W.
+  have := enumerating_error bary fits (z := (x, y, z)); rewrite /in_table /= !full => /(_ isT).
+  apply: le_trans; rewrite (le_trans _ (ler_norm _))// le_eqVlt; apply/orP; left; apply/eqP.
+  rewrite dotC dotBr ![dot (diff _) _]dotC /diff !dotBr /f /true_reward /=.
+  by move: (dot _ _) (dot _ _) (dot _ _) (dot _ _) (b _) => t u v w k; ring.
+have [y0 _] := some_weight (piref_dist x).
+have [y _ least] := arg_minP (fun y => f y - true_reward x y) (erefl : xpredT y0).
+have -> : W = W + (f y - true_reward x y) - (f y - true_reward x y) by rewrite addrK.
+apply: gap_oscillation => // z; rewrite least//= -ler_subl_addr.
+exact: near.
 Qed.
 
 End Enumerating.

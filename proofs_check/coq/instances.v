@@ -678,6 +678,31 @@ have [s bs] := barycentric_exists (fun=> coin) feat; exists s.
 by have [] := @data_without_coverage _ _ _ _ _ _ 1%:M (fun=> 0) 1 (fun=> coin_dist) 1 s bs.
 Qed.
 
+(* the same with noise: a spanner of the coin, and a parameter 3/2 that noise led to       *)
+Theorem enumerating_gap_coin :
+  exists (s : 'I_(\rank (all_diffs (fun=> coin) feat)) -> unit * bool * bool) noise,
+  [/\ barycentric 1 s, forall i, `|noise i| <= 2%:R^-1,
+    forall i, dot ((3%:R / 2%:R)%:M : 'rV[RR]_1) (diff feat (s i)) = true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).1.2
+       - true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).2 + noise i
+    & J coin (true_reward feat 1%:M (fun=> 0) tt) 1 (pistar coin (true_reward feat 1%:M (fun=> 0) tt) 1)
+      - J coin (true_reward feat 1%:M (fun=> 0) tt) 1 (pistar coin (fun y => dot (3%:R / 2%:R)%:M (feat tt y)) 1)
+      <= (\sum_i `|noise i|) ^+ 2 / 8%:R].
+Proof.
+have [s bs] := barycentric_exists (fun=> coin) feat.
+pose noise i := dot (3%:R / 2%:R)%:M (diff feat (s i)) - dot 1%:M (diff feat (s i)).
+have fits i : dot ((3%:R / 2%:R)%:M : 'rV[RR]_1) (diff feat (s i)) = true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).1.2
+    - true_reward feat 1%:M (fun=> 0) (s i).1.1 (s i).2 + noise i.
+  by rewrite /true_reward !addr0 -dotBr addrC subrK.
+exists s, noise; split=> // [i|].
+  have dot1 (u v : RR) : dot (u%:M : 'rV[RR]_1) v%:M = u * v by rewrite /dot tr_scalar_mx -scalar_mxM mxE eqxx.
+  rewrite /noise /diff /feat !dotBr !dot1 -!mulrBr -mulrBl.
+  have -> : 3%:R / 2%:R - 1 = 2%:R^-1 :> RR by field.
+  case: (s i) => [[u y] z].
+  by case: y; case: z; rewrite /= ?subrr ?subr0 ?sub0r ?mulr0 ?mulr1 ?mulrN1 ?normrN ?normr0 ?ger0_norm ?invr_ge0 ?ler0n.
+have := @enumerating_gap _ _ _ _ (fun=> coin) feat 1%:M (fun=> 0) 1 (fun=> coin_dist) 1 s _ noise tt ltr01 coin_gt0 bs fits.
+by rewrite mul1r mulr1.
+Qed.
+
 (* the two fair bits again, with MTSS: layer 1 has the feature 1 for the bit 1, layer 2 for  *)
 (* 1 after 1, and each has stored its pair. Whatever fits the targets of the roll-outs       *)
 (* returns 11 with probability 1/7                                                           *)

@@ -45,7 +45,7 @@ Lemma decided : decide instance claimed. Proof. vm_cast_no_check (erefl true). Q
 Definition certified (R : realType) := realizability_sound R decided.
 """
 LAYOUT = Layout(SUBJECT, HEAD, INSTANCE, CLAIMED, TAIL)
-MOST_NUMBERS = 1000
+MOST_COEFFICIENTS = 1000
 """Coefficients of rewards: problems with more take the kernel, and ``coqchk``, too long."""
 ANSWER = re.compile(
     r"  Claims\n  \(Soft\n  \[::[0-9#;() ]*\]\n  \[::[0-9; ]*\]%N\n  \[::[0-9#;()\[\]: \n]*\]\)\n"
@@ -79,6 +79,17 @@ class Written(NamedTuple):
     def atoms(self) -> list[Fraction]:
         """The arguments of logarithms, ascending."""
         return sorted({argument for edges in self.nodes for edge in edges for argument in edge.reward[1]})
+
+    @property
+    def coefficients(self) -> int:
+        """How many coefficients rewards have."""
+        return sum(map(len, self.nodes)) * (1 + len(self.atoms))
+
+    @property
+    def has_whole_powers(self) -> bool:
+        """Whether ``exp(reward/beta)`` of each token is a product of whole powers of the arguments of logarithms."""
+        rewards = [edge.reward for edges in self.nodes for edge in edges]
+        return all(c == 0 and all((a / self.beta).denominator == 1 for a in logs.values()) for c, logs in rewards)
 
 
 def read(path: Path) -> tuple[str, Written]:
@@ -160,10 +171,7 @@ def claimed_in(text: str, name: str, instance: str) -> list[str]:
 def is_certified(path: Path) -> bool:
     """Whether a problem has a certificate: ``exp(reward/beta)`` is a product of whole powers, and it is not large."""
     _, written = read(path)
-    rewards = [edge.reward for edges in written.nodes for edge in edges]
-    if len(rewards) * (1 + len(written.atoms)) > MOST_NUMBERS:
-        return False
-    return all(c == 0 and all((a / written.beta).denominator == 1 for a in logs.values()) for c, logs in rewards)
+    return written.coefficients <= MOST_COEFFICIENTS and written.has_whole_powers
 
 
 def _edges(table: dict[str, tuple[dict[str, Any], int]], alphabet: list[str]) -> list[Edge]:
