@@ -6,7 +6,7 @@ From Spanner Require Import gaps prompts truncation ridge spanner_coverage multi
 From Spanner Require Import identification learner softmax_sampler spanner_rule end_to_end lower_bound.
 From Spanner Require Import span_run range_eq mtss mtss_exact enumerating sampler_mixture as_listed spanner_matches.
 From Spanner Require Import truncated_rejection profile ridge_noise mtss_gap mtss_sweep mtss_passes mtss_end_to_end
-  mtss_line3.
+  mtss_line3 best_of_n.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import Order.TTheory GRing.Theory Num.Theory.
 Local Open Scope ring_scope.
@@ -949,4 +949,29 @@ rewrite (ridge_noise_attained _ half0 (fun=> coin_dist) (fun=> m0) (fun=> m2) eq
 have -> : Sigma 2%:R^-1 (fun=> one_arm) 1 = (3%:R / 2%:R)%:M.
   by apply/matrixP => i j; rewrite !ord1 /Sigma big_ord1 !mxE big_ord1 !mxE !eqxx !mulr1n; field.
 by rewrite invmx_scalar quad_scalar big_ord1 mxE; field.
+Qed.
+
+(* the best of two tosses, rewards 1 and 0: 3/4 and 1/4, whatever the ties, and the divergence is below *)
+(* ln 2 - 1/2. Equal rewards: the smaller index wins with 3/4, the first toss with the base law          *)
+Definition toss_index (b : bool) : nat := b.
+Theorem best_of_n_coin (by_index : bool) : let law r i := best_of_law coin r toss_index i 2 in
+  [/\ law rew by_index true = 3%:R / 4%:R, law rew by_index false = 4%:R^-1,
+      KL (law rew by_index) coin < ln 2%:R - 2%:R^-1,
+      law (fun=> 0) true false = 3%:R / 4%:R & law (fun=> 0) false =1 coin].
+Proof.
+move=> law; have inj : injective toss_index by case=> -[].
+have rew_inj : injective rew by move=> [] [] // /eqP; rewrite /rew eqr_nat.
+have sums (F : bool -> RR) P : \sum_(b | P b) F b = (if P true then F true else 0) + (if P false then F false else 0).
+  by rewrite big_mkcond big_bool.
+have by_rew y k : above rew toss_index true y k = y && ~~ k.
+  by rewrite /above /rew ltr_nat eqr_nat; case: y k => -[].
+have tied y k : above (fun=> 0 : RR) toss_index true y k = ~~ y && k.
+  by rewrite /above ltxx eqxx; case: y k => -[].
+have lawE : law rew by_index =1 law rew true.
+  case: by_index => // b; apply/esym.
+  by apply: (proj2 (best_of_n_same rew coin_dist inj coin_gt0 (ltn0Sn 1))); right.
+split=> [||||b]; try by rewrite ?lawE /law best_of_n_law// /mass_upto /mass_below !sums ?by_rew ?tied /coin /=; field.
+  have [le eq] := best_of_n_KL rew coin_dist (fun _ : by_index => inj) (ltn0Sn 1).
+  by rewrite lt_neqAle -[X in _ - X]mul1r eq; exact: le.
+by rewrite /law best_of_n_first ?sums ?lexx ?ltxx ?eqxx; [rewrite /coin; field|exact: coin_dist].
 Qed.
