@@ -5,7 +5,7 @@ A domain lists its *members*: pairs of a label and the thing itself.  ``str(doma
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, overload
 
@@ -220,7 +220,7 @@ def apart(domain: Domain[T]) -> "tuple[Domain[T], ...]":
     """Return domains that make this one up, in order: of a member each where they are few, of a stretch where many.
 
     What is not listed member by member stays whole.  The last domain has whatever a family yields beyond what it
-    declares.  Few members are long ones; each stretch of a family costs that what lies before it is made once more.
+    declares.  Few members are long ones.  A process makes the members of a family once, as long as it remembers them.
     """
     match domain:
         case Catalog(names=names, expandable=False) if len(names) > 1:
@@ -243,7 +243,16 @@ def _stretches(size: int, number: int) -> list[tuple[int, int]]:
 
 
 def _between(family: Family[T], start: int, end: int | None) -> Iterator[T]:
-    return islice(family.each(), start, end)
+    try:
+        listed: Iterable[T] = _listed(family)
+    except Exception:  # noqa: BLE001 - a member that cannot be made: the stretch that has it says so
+        listed = family.each()
+    return islice(listed, start, end)
+
+
+@lru_cache(16)
+def _listed(family: Family[T]) -> tuple[T, ...]:
+    return tuple(family.each())
 
 
 _FEW, _STRETCHES = 32, 4

@@ -15,6 +15,8 @@ from dataclasses import InitVar, dataclass, field, replace
 from time import perf_counter
 from typing import NamedTuple, TypeVar
 
+from flint import fmpq
+
 from proofs_check.ledger.answers import KernelAnswer, answers_about
 from proofs_check.ledger.cases import _SEAL, Case, Method, check_seal
 from proofs_check.ledger.coq import audited, theorems, weaker
@@ -376,6 +378,10 @@ def _slack(case: Case) -> float:
     """Return how far apart the two sides are, relative to the larger one: 0 is tight.  For display only."""
     if case.left is None or case.right is None or case.relation in {"==", "!="}:
         return float("inf")
+    if isinstance(case.left, int | fmpq) and isinstance(case.right, int | fmpq):
+        one, other = fmpq(case.left), fmpq(case.right)
+        larger = max(abs(one), abs(other))
+        return float(abs(one - other) / larger) if larger != 0 else 1.0
     left, right = (real(side).enclosure(64) for side in (case.left, case.right))
     with workprec(64):
         size = max(float(abs(left).upper()), float(abs(right).upper()))

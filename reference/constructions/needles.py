@@ -15,7 +15,7 @@ Source: FMR25 Thm 2.1; the finite rational family is ours.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -160,7 +160,7 @@ class NeedleFamily:
             raise ValueError(f"{self}: the fact needs C <= e^(1/(2 beta)) {most}")
 
     def hit_probability(self, theta: Sequence[fmpq]) -> Real:
-        """Return ``q(theta) = E_{v*}[pi_theta(i*)]``, enclosed; all ``2^(m^2)`` directions are summed.
+        """Return ``q(theta) = E_{v*}[pi_theta(i*)]``, enclosed, over all ``2^(m^2)`` directions.
 
         ``theta``: rational, in the unit ball.
 
@@ -172,8 +172,7 @@ class NeedleFamily:
             raise ValueError(f"theta has {len(vector)} entries; {self} has dimension {self.dimension}")
         if vector.norm_squared() > 1:
             raise ValueError(f"theta is outside the unit ball: ||theta||^2 = {rational_text(vector.norm_squared())}")
-        products = [sum(s * n for s, n in zip(signs, vector.numerators, strict=True)) for signs in self.signs()]
-        counts = tuple(sorted(Counter(products).items()))
+        counts = tuple(sorted(_signed_sums(vector.numerators).items()))
         return enclosed(_hits, self.p, self.beta * self.m * vector.denominator, counts)
 
     def qbar(self) -> Real:
@@ -213,6 +212,18 @@ def _member(family: NeedleFamily, position: int, signs: tuple[int, ...]) -> Line
     theta = [LogLinear(entry) for entry in v]
     prompts = [Prompt("x", _ONE, responses=responses)]
     return LinearProblem.of(str(family), prompts, theta=theta, beta=family.beta, B=_ONE, R_max=_ONE)
+
+
+def _signed_sums(terms: Iterable[int]) -> Counter[int]:
+    """Return how many ways to give signs to the terms have each sum."""
+    sums = Counter({0: 1})
+    for term in terms:
+        longer: Counter[int] = Counter()
+        for value, count in sums.items():
+            longer[value + term] += count
+            longer[value - term] += count
+        sums = longer
+    return sums
 
 
 def _hits(prec: int, p: fmpq, scale: fmpq, counts: tuple[tuple[int, int], ...]) -> arb:

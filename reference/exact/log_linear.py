@@ -76,9 +76,13 @@ class LogLinear(ExactNumber):
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
-        if not self.terms:
-            return (self.constant > 0) - (self.constant < 0)
-        return refine_sign(self, nonzero=True)
+        sign = (self.constant > 0) - (self.constant < 0)
+        for _, a in self.terms:  # logarithms of primes are positive
+            one = 1 if a > 0 else -1
+            if sign == -one:
+                return refine_sign(self, nonzero=True)
+            sign = one
+        return sign
 
     def floor(self) -> int:
         """Return the largest integer that is at most the number; always decided."""

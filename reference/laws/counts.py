@@ -15,28 +15,37 @@ F = TypeVar("F", fmpq, arb)
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[F]):
-    """Numbers to compute with: ``of`` makes one of an exact number, ``power`` raises a polynomial to a power."""
+    """Numbers to compute with: ``of`` makes one of an exact number, ``power`` raises a polynomial to a power.
+
+    What has a ``negligible`` probability may be left out, if then something ``up_to`` its share is added.
+    """
 
     of: Callable[[Mass | ExpSum], F]
     at_most_1: Callable[[F], F]
     power: Callable[[Sequence[F], int], Sequence[F]]
+    negligible: Callable[[F], bool]
+    up_to: Callable[[F], F]
 
 
 RATIONALS = Field(
     lambda value: exp_ratio(value).as_rational(),
     lambda value: min(value, fmpq(1)),
     lambda polynomial, N: (fmpq_poly(list(polynomial)) ** N).coeffs(),
+    lambda _: False,
+    lambda nothing: nothing,
 )
 """For exact laws."""
 
 
 def balls(prec: int) -> Field[arb]:
     """Return balls of this precision."""
-    one = arb(1)
+    zero, one, small = arb(0), arb(1), arb(2) ** (-2 * prec)
     return Field(
         lambda value: exp_ratio(value).enclosure(prec),
         one.min,
         lambda polynomial, N: _power_of_law(polynomial, N, prec),
+        lambda probability: bool(abs(probability) < small),
+        zero.union,
     )
 
 

@@ -103,7 +103,7 @@ def softmax_sampler_joint_law(
     classes = _Classes.of(pi_ref, f, beta, N).over_q("softmax_sampler_query_masses")
     _check(classes.w, N, lambda w, n: bits_of_sums(w, n) * n, 10 * MAX_BITS, "bits in all denominators together")
     terms: dict[tuple[int, int], list[fmpq]] = {}
-    for probability, accept, some in _chances(classes.base, classes.w, bound, N, RATIONALS):
+    for probability, accept, some in _chances(classes.base, classes.w, bound, N, RATIONALS, []):
         waiting = probability
         for t in range(1, N + 1):
             for i, k in enumerate(accept):
@@ -197,21 +197,29 @@ def _check(w: Sequence[ExpSum], N: int, size: Callable[[Sequence[ExpSum], int], 
 def _factors(base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F]) -> list[F]:
     """Return ``P(response in class) / pi_ref(class)`` for each class, by summing over the values of line 2."""
     terms: list[list[F]] = [[] for _ in w]
-    for probability, accept, some in _chances(base, w, M, N, field):
+    rest: list[F] = []
+    for probability, accept, some in _chances(base, w, M, N, field, rest):
         none_of_all = (1 - some) ** N
         once = (1 - none_of_all) / some
         for term, k in zip(terms, accept, strict=True):
             term.append(probability * (k * once + none_of_all))
-    return [balanced_sum(term, M * 0) for term in terms]  # long rationals are met only near the root
+    unknown = field.up_to(sum(rest, M * 0) * (N + 1))  # each summand is at most N + 1 times its probability
+    return [unknown + balanced_sum(term, M * 0) for term in terms]  # long rationals are met only near the root
 
 
 def _chances(
-    base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F]
+    base: Sequence[Mass], w: Sequence[ExpSum], M: F, N: int, field: Field[F], rest: list[F]
 ) -> Iterator[tuple[F, list[F], F]]:
-    """Yield for all values of line 2 their probability, how probably a trial accepts each class, and any of them."""
+    """Yield for all values of line 2 their probability, how probably a trial accepts each class, and any of them.
+
+    The probabilities of values that are left out, as their share cannot matter, are added to ``rest``.
+    """
     masses, values = [field.of(b) for b in base], [field.of(value) * N / M for value in w]
     sums: Iterator[tuple[F, F]] = sums_of_draws(base, w, N, field)  # type: ignore[arg-type, assignment]  # decorated
     for probability, z_hat in sums:
+        if field.negligible(probability):
+            rest.append(probability)
+            continue
         accept = [field.at_most_1(value / z_hat) for value in values]
         yield probability, accept, reduce(lambda a, b: a + b, (b * k for b, k in zip(masses, accept, strict=True)))
 
@@ -229,14 +237,17 @@ def _factor_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fm
 @cached(64)
 def _waiting_balls(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int) -> tuple[arb, ...]:
     with workprec(prec):
+        field = balls(prec)
         masses = [arb(0)] * (N + 1)
-        for probability, _, some in _chances(base, w, arb(M), N, balls(prec)):
+        rest: list[arb] = []
+        for probability, _, some in _chances(base, w, arb(M), N, field, rest):
             waiting = probability
             for t in range(N):
                 masses[t] += waiting * some
                 waiting *= 1 - some
             masses[N] += waiting
-        return tuple(masses)
+        unknown = field.up_to(sum(rest, arb(0)))
+        return tuple(mass + unknown for mass in masses)
 
 
 def _waiting_ball(prec: int, base: tuple[Mass, ...], w: tuple[ExpSum, ...], M: fmpq, N: int, t: int) -> arb:

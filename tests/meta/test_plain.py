@@ -45,6 +45,7 @@ MEMOS = {
     "reference.model.parameter_set._in_box",
     "reference.exact.atoms.split",
     "reference.exact.decimals._log_ten",
+    "reference.constructions.dnf.families.small_formulas",
     "reference.exact.decimals._doubled",
     "reference.model.fast.partition._known_balls",
     "reference.model.soft_bellman.soft_values",

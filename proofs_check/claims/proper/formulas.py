@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 from flint import fmpq
@@ -49,10 +50,13 @@ class DnfAim:
         return sum((real(mass) for mass in masses), real(0)) / len(self.instance.formula.terms)
 
 
-def small_instances() -> Iterator[DnfInstance]:
-    """Yield every small formula with every ``(A, L)``; ``theta*`` at an assignment that attains ``val*``."""
-    for formula, (A, L) in product(small_formulas(), SCALES):
-        yield DnfInstance.of(formula, A, L, "1/2", best_assignment(formula).assignment)
+@cache  # here and below: checks share the problems of instances
+def small_instances() -> tuple[DnfInstance, ...]:
+    """Return every small formula with every ``(A, L)``; ``theta*`` at an assignment that attains ``val*``."""
+    return tuple(
+        DnfInstance.of(formula, A, L, "1/2", best_assignment(formula).assignment)
+        for formula, (A, L) in product(small_formulas(), SCALES)
+    )
 
 
 def at_every_vertex() -> Iterator[DnfInstance]:
@@ -62,11 +66,11 @@ def at_every_vertex() -> Iterator[DnfInstance]:
             yield DnfInstance(instance.formula, instance.A, instance.L, instance.beta, star)
 
 
-def planted_instances() -> Iterator[DnfInstance]:
-    """Yield the planted formulas with ``A = 6``, ``L = 4``, so ``A^k/L`` is 54 and 324; ``a*`` is the planted one."""
-    for planted in PLANTED:
-        formula, star = planted.formula()
-        yield DnfInstance.of(formula, 6, 4, "1/3", star)
+@cache
+def planted_instances() -> tuple[DnfInstance, ...]:
+    """Return the planted formulas with ``A = 6``, ``L = 4``, so ``A^k/L`` is 54 and 324; ``a*`` is the planted one."""
+    planted = (each.formula() for each in PLANTED)
+    return tuple(DnfInstance.of(formula, 6, 4, "1/3", star) for formula, star in planted)
 
 
 def grid_aims() -> Iterator[DnfAim]:

@@ -231,7 +231,7 @@ def all_rows() -> dict[str, object]:
 
 def rows_of(place: int) -> list[dict[str, object]]:
     """Return all learners' rows on a planted formula by its place."""
-    return [asdict(row) for row in planted_rows(list(planted_instances())[place], str(PLANTED[place]))]
+    return [asdict(row) for row in planted_rows(planted_instances()[place], str(PLANTED[place]))]
 
 
 def interval(successes: int, runs: int) -> tuple[fmpq, fmpq]:

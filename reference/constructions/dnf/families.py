@@ -11,6 +11,7 @@ from itertools import combinations, combinations_with_replacement, permutations,
 
 from reference.constructions.dnf.formula import Assignment, Formula
 from reference.constructions.dnf.generate import planted_formula
+from reference.exact.plain import cached
 from reference.interaction.seeded import Seeded
 
 Terms = tuple[tuple[int, ...], ...]
@@ -19,12 +20,14 @@ SMALL_SIZE = 29
 """Number of formulas of :func:`small_formulas` without arguments."""
 
 
-def small_formulas(most_variables: int = 4, k: int = 2, most_terms: int = 3) -> Iterator[Formula]:
-    """Yield one formula of every orbit with ``n <= most_variables`` and ``m <= most_terms``, smallest first.
+@cached(8)
+def small_formulas(most_variables: int = 4, k: int = 2, most_terms: int = 3) -> tuple[Formula, ...]:
+    """Return one formula of every orbit with ``n <= most_variables`` and ``m <= most_terms``, smallest first.
 
     Repeated terms are included: terms are a multiset, and a repeated one counts twice in ``val``.  Every one of the
     ``n`` variables stands in some term: a formula with an unused variable is the same formula over fewer of them.
     """
+    found: list[Formula] = []
     for variables in range(k, most_variables + 1):
         symmetries = tuple(_symmetries(variables))
         listed = [
@@ -41,7 +44,8 @@ def small_formulas(most_variables: int = 4, k: int = 2, most_terms: int = 3) -> 
                     continue
                 for image in symmetries:
                     seen.add(tuple(sorted(order[_renamed(term, image)] for term in terms)))
-                yield Formula(variables, terms)
+                found.append(Formula(variables, terms))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,13 +26,19 @@ def proportional_integers(w: Sequence[ExpSum]) -> list[int] | None:
 
 
 def places(w: Sequence[ExpSum]) -> list[int] | None:
-    """Return where the values lie on the coarsest lattice that has them all, from the least on; ``None`` if on none."""
+    """Return where the values lie on the coarsest lattice that has them all; ``None`` if none is known.
+
+    Places are counted from the least value on, or from the first of two irrational ones.
+    """
     known = proportional_integers(w)
     if known is None:
-        return None
+        return list(range(len(w))) if len(w) <= _ON_A_LATTICE else None
     least = min(known)
     step = gcd(*(n - least for n in known)) or 1
     return [(n - least) // step for n in known]
+
+
+_ON_A_LATTICE = 2  # values, at most, that are on one whatever they are
 
 
 def number_of_sums(w: Sequence[ExpSum], N: int) -> int:
