@@ -12,8 +12,8 @@ from reference.constructions.dnf import branch_and_bound
 from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
 from reference.constructions.dnf.branch_and_bound import TOLERANCE, largest_chance, orthant, supremum
 from reference.constructions.dnf.formula import DnfInstance, Formula
-from reference.exact import Undecided
-from reference.testing import dnf_instances
+from reference.exact import Undecided, log
+from reference.testing import dnf_instances, rationals
 
 
 def instance(formula: Formula, A: int, L: int) -> DnfInstance:
@@ -80,19 +80,44 @@ def test_the_gradient_is_enclosed_on_boxes(found: DnfInstance, data: st.DataObje
         return [fmpq(n, 4) for n in sorted(data.draw(st.lists(st.integers(-4, 4), min_size=3, max_size=3)))]
 
     triples = [ordered() for _ in range(found.formula.variables)]  # low, a point between, high
-    search = branch_and_bound._Search(found)
-    with ctx.workprec(96):
-        slopes = branch_and_bound._gradient(search, tuple((low, high) for low, _, high in triples))
+    box = branch_and_bound._Box.of(tuple((low, high) for low, _, high in triples))
+    slopes = branch_and_bound._gradient(branch_and_bound._Search(found), box)
+    with ctx.workprec(128):
+        log_a, odds = log(found.A).enclosure(128), arb((1 - found.p) / found.p)
         for v, (least, greatest) in enumerate(slopes):
             slope = arb(0)
             for term in found.formula.terms:
                 for literal in term:
                     if abs(literal) == v + 1:
                         s = sum((triples[abs(n) - 1][1] * (1 if n > 0 else -1) for n in term), fmpq(0))
-                        y = search.answer(s)
-                        slope += search.log_a * y * (1 - y) / len(found.formula.terms) * (1 if literal > 0 else -1)
-            assert not slope < least
-            assert not slope > greatest
+                        y = 1 / (1 + odds * (-log_a * arb(s)).exp())
+                        slope += log_a * y * (1 - y) * (1 if literal > 0 else -1)
+            assert not slope < arb(fmpq(least, 1 << 96))
+            assert not slope > arb(fmpq(greatest, 1 << 96))
+
+
+@given(dnf_instances(max_variables=3, max_terms=3), rationals(-4, 4, 5))
+def test_a_curve_encloses_the_chance_and_its_slope(found: DnfInstance, s: fmpq) -> None:
+    curve = branch_and_bound._Curve(found.A, found.p, int(s.q))
+    with ctx.workprec(256):
+        odds, log_a = arb((1 - found.p) / found.p), log(found.A).enclosure(256)
+        y = 1 / (1 + odds * (-log_a * arb(s)).exp())
+        low, high, flat, steep = (arb(fmpq(bound, 1 << 96)) for bound in curve[int(s.p)])
+        assert not y < low
+        assert not y > high
+        assert not log_a * y * (1 - y) < flat
+        assert not log_a * y * (1 - y) > steep
+        assert not log_a / 4 > arb(fmpq(curve.steepest, 1 << 96))
+        assert high - low < arb(fmpq(1, 1 << 80))
+
+
+def test_a_curve_forgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(branch_and_bound, "_REMEMBERED", 2)
+    curve = branch_and_bound._Curve(fmpq(8), fmpq(1, 32), 1)
+    assert [curve[n] for n in (0, 1, 2, 0)] == [
+        branch_and_bound._Curve(fmpq(8), fmpq(1, 32), 1)[n] for n in (0, 1, 2, 0)
+    ]
+    assert len(curve) <= 2
 
 
 def test_the_better_of_two_points_is_found_exactly() -> None:

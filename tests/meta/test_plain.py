@@ -59,6 +59,7 @@ MEMOS = {
     "reference.algorithms.brute_force.most_informative",
     "reference.constructions.dnf.generate._places",
     "reference.constructions.dnf.best_vertex.variable_tables",
+    "reference.constructions.dnf.branch_and_bound._curve",
     "reference.constructions.dnf.branch_and_bound._narrow",
     "reference.laws.softmax_sampling._factor_balls",
     "reference.laws.softmax_sampling._waiting_balls",
