@@ -130,9 +130,8 @@ class NeedleFamily:
 
     def drawn_member(self, choice: Choice) -> LinearProblem:
         """Return a member drawn at random."""
-        place = choice.draw(Law.uniform(range(1, self.k + 1)))
-        coin = Law.uniform([1, -1])
-        signs = [choice.draw(coin) for _ in range(self.dimension)]
+        place = choice.draw(_places(self.k))
+        signs = [choice.draw(_SIGN) for _ in range(self.dimension)]
         return self.member(place, signs)
 
     def is_hit(self, member: Problem, x: int, response: Prefix) -> bool:
@@ -202,7 +201,15 @@ class NeedleFamily:
         return _ONE - (1 - self.p) ** t_comp * max(fmpq(0), 1 - fmpq(t_data + 1, self.k))
 
 
-@cached(64)  # runs and games meet few of them, again and again
+_SIGN = Law.uniform([1, -1])
+
+
+@cached(16)
+def _places(k: int) -> Law[int]:
+    return Law.uniform(range(1, k + 1))
+
+
+@cached(128)  # runs and games meet few of them, again and again
 def _member(family: NeedleFamily, position: int, signs: tuple[int, ...]) -> LinearProblem:
     v, zero = Vector(signs, family.m), Vector((0,) * family.dimension)
     masses = {0: 1 - family.p, position: family.p}

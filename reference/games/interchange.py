@@ -168,11 +168,8 @@ class _Structure:
             if target is None:
                 return False
             image[c] = target
-        return all(
-            frozenset((image.get(c, c), n) for c, n in query) in self.queries[kind]
-            for asked in image
-            for kind, query in self.asked_in[asked]
-        )
+        touched = {asked for c in image for asked in self.asked_in[c]}  # a query of many columns is looked at once
+        return all(frozenset([(image.get(c, c), n) for c, n in query]) in self.queries[kind] for kind, query in touched)
 
 
 def _getter(block: tuple[int, ...]) -> Callable[[list[int]], tuple[int, ...]]:

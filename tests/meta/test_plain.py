@@ -54,6 +54,7 @@ MEMOS = {
     "reference.model.tilt.Tilt.log_partition",
     "reference.model.tilt.Tilt.regret",
     "reference.constructions.needles._member",
+    "reference.constructions.needles._places",
     "reference.algorithms.parts.cover._fit_of_smallest_norm",
     "reference.algorithms.parts.cover._ridge_fit",
     "reference.algorithms.brute_force.most_informative",
@@ -326,6 +327,13 @@ def test_best_assignments(formula: Formula) -> None:
 def test_best_vertices(instance: DnfInstance) -> None:
     each = pair("reference.constructions.dnf.best_vertex.vertex_maximum")
     assert each.quick(instance) == each.meaning(instance)
+
+
+@compares("reference.constructions.dnf.best_vertex.literal_patterns")
+@given(formulas())
+def test_patterns_of_literals(formula: Formula) -> None:
+    each = pair("reference.constructions.dnf.best_vertex.literal_patterns")
+    assert each.quick(formula) == each.meaning(formula)
 
 
 @compares("reference.algorithms.parts.barycentric_cofactors.chosen_by_cofactors")

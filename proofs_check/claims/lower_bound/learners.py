@@ -4,6 +4,7 @@ A learner sees oracles only.  What counts is the response drawn from the policy 
 made until then (``T_comp``: those of the run and the most that one draw makes) and the reward queries (``T_data``).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -79,10 +80,10 @@ def search_for_needle(oracles: Oracles, tries: int, rewards: int) -> Named:
 
 def strong_search(oracles: Oracles, q: fmpq, tries: int) -> Named | SoftmaxPolicy:
     """Draw from ``pi_theta`` with ``theta = beta log(q)`` along an axis, then along the opposite one, in turns."""
-    d = oracles.dimension
+    d, length = oracles.dimension, log(q) * oracles.beta
     for t in range(tries):
         theta = [LogLinear(fmpq(0))] * d
-        theta[t // 2 % d] = log(q) * (oracles.beta * (-1) ** t)
+        theta[t // 2 % d] = length * (-1) ** t
         y, phi = oracles.strong(0, theta)
         if not phi.is_zero:
             return Named(y)
@@ -135,7 +136,9 @@ def longer_contestants() -> list[Contestant]:
     return [Contestant(name, run, family) for name, run in runs]
 
 
-THOUSANDTHS = [fmpq(n, 1000) for n in range(1, 1000)]
+def in_thousandths(bound: Real) -> fmpq:
+    """Return the least positive multiple of 1/1000 that is at least ``bound``; 1 if there is none below."""
+    return fmpq(1 + bisect_left(range(1, 1000), True, key=lambda n: bound <= fmpq(n, 1000)), 1000)
 
 
 def simulated_learners(draws: Draws) -> Iterator[Case]:
@@ -147,8 +150,7 @@ def simulated_learners(draws: Draws) -> Iterator[Case]:
         family = contestant.family
         runs = simulate(contestant, draws.n, draws.seed)
         t_comp, t_data = max(r.t_comp for r in runs), max(r.t_data for r in runs)
-        bound = family.qbar() * t_comp + fmpq(t_data + 1, family.k)
-        above = next((q for q in THOUSANDTHS if bound <= q), fmpq(1))
+        above = in_thousandths(family.qbar() * t_comp + fmpq(t_data + 1, family.k))
         yield frequency(
             str(contestant), sum(r.hit for r in runs), draws.n, "<=", above, "P(needle) <= T_comp qbar + (T_data+1)/k"
         )

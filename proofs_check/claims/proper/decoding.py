@@ -21,10 +21,14 @@ from proofs_check.claims.proper.formulas import (
 from proofs_check.ledger import Case, Check, Family, Identity, On, Random, claim, compare, identity
 from reference.constructions.dnf.assignments import assignments
 from reference.constructions.dnf.families import PLANTED
+from reference.constructions.dnf.formula import DnfInstance
 from reference.exact import Real
 from reference.exact.law import Law
 from reference.interaction import Seeded
 from reference.model import gap, softmax
+
+Pair = tuple[int, int]
+"""Numerator and denominator."""
 
 MOST_VARIABLES_EVERY_STAR = 3
 """All ``a*`` of the formulas over 4 variables would be 12,000 members more."""
@@ -106,13 +110,23 @@ def dnf_decoding(aim: DnfAim, *, relation: str = ">=", zeros: int = 1) -> Iterat
     """
     instance = aim.instance
     lost = instance.formula.value(instance.star) - instance.formula.value(aim.rounded)
-    left = gap(instance.problem, softmax(instance.problem, instance.theta(aim.t)))
-    right = divergence(instance.p, instance.L, instance.A**zeros) * (instance.beta * max(fmpq(0), lost))
+    left = gap(instance.problem, softmax(instance.problem, aim.theta))
+    right = least_gap(instance, max(fmpq(0), lost), zeros)
     said = f"J(pi*) - J(pi_theta) {relation} beta max(0, val(a*) - val(sgn theta)) kl(b || a)"
     yield compare(str(aim), left, relation, right, said)
 
 
-@lru_cache(maxsize=64)
+def least_gap(instance: DnfInstance, lost: fmpq, zeros: int) -> Real:
+    """``beta lost kl(b || a)``; remembered, by integers: a rational is hashed slowly."""
+    numbers = (instance.p, instance.L, instance.A, instance.beta * lost)
+    return _least_gap(*((int(number.p), int(number.q)) for number in numbers), zeros)
+
+
+@lru_cache(maxsize=1024)
+def _least_gap(p: Pair, L: Pair, A: Pair, factor: Pair, zeros: int) -> Real:
+    return divergence(fmpq(*p), fmpq(*L), fmpq(*A) ** zeros) * fmpq(*factor)
+
+
 def divergence(p: fmpq, L: fmpq, A: fmpq) -> Real:
     """``kl(b || a)``, in nats, with ``a`` and ``b`` written out once more."""
     below = L / A

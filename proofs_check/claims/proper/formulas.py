@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 
 from flint import fmpq
@@ -15,6 +15,7 @@ from reference.constructions.dnf.families import PLANTED, SMALL_SIZE, small_form
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import Real, rational_text, real
 from reference.model import softmax
+from reference.model.parameter_set import Theta
 from reference.testing import dnf_instances, rationals
 
 FOR_THEOREM_4_1 = "ours: finite form, constants and proof; for FMR25 Thm 4.1"
@@ -34,18 +35,23 @@ class DnfAim:
     instance: DnfInstance
     t: tuple[fmpq, ...]
 
+    @cached_property
+    def theta(self) -> Theta:
+        """``beta k log(A) t``."""
+        return self.instance.theta(self.t)
+
     def __str__(self) -> str:
         return f"{self.instance} at t=({', '.join(map(rational_text, self.t))})"
 
     @property
     def rounded(self) -> tuple[int, ...]:
         """``sgn theta``, with ``sgn 0 = +1``."""
-        return self.instance.assignment(self.instance.theta(self.t))
+        return self.instance.assignment(self.theta)
 
     @property
     def chance(self) -> Real:
         """``E_j[pi_theta(1|j)]``, prompt by prompt from the model."""
-        policy = softmax(self.instance.problem, self.instance.theta(self.t))
+        policy = softmax(self.instance.problem, self.theta)
         masses = (policy.law(j).mass(1) for j in range(len(self.instance.formula.terms)))
         return sum((real(mass) for mass in masses), real(0)) / len(self.instance.formula.terms)
 

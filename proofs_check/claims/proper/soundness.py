@@ -1,6 +1,5 @@
 """The instance of a formula: what a satisfied term gets, and that no real parameter beats its rounding."""
 
-from collections import Counter
 from collections.abc import Iterator
 
 from flint import fmpq
@@ -18,7 +17,7 @@ from proofs_check.claims.proper.formulas import (
 )
 from proofs_check.ledger import Case, Check, Family, Identity, On, Random, claim, compare, identity
 from reference.constructions.dnf.assignments import assignments
-from reference.constructions.dnf.best_vertex import best_assignment, vertex_maximum
+from reference.constructions.dnf.best_vertex import best_assignment, literal_patterns, vertex_maximum
 from reference.constructions.dnf.branch_and_bound import largest_chance, orthant
 from reference.constructions.dnf.formula import DnfInstance, Formula, signs_text
 from reference.model import coverage, optimum
@@ -87,13 +86,16 @@ def _supremum(instance: DnfInstance, a: tuple[int, ...] | None, value: fmpq, whe
 def at_all_vertices(instance: DnfInstance) -> Iterator[Case]:
     """Decide the first bound at all ``2^n`` vertices; those with the same numbers of true literals are one case."""
     formula, terms = instance.formula, len(instance.formula.terms)
-    patterns = {tuple(sorted(Counter(formula.satisfied(a)).items())) for a in assignments(formula.variables)}
-    for pattern in sorted(patterns):
+    values = [fmpq(satisfied, terms) for satisfied in range(terms + 1)]
+    bounds = [(instance.bound(value), soundness_bound(instance, value)) for value in values]
+    counted = literal_patterns(formula)
+    for pattern in sorted([(true, times) for true, times in enumerate(each) if times] for each in counted):
         chance = sum((instance.answers[true] * times for true, times in pattern), fmpq(0)) / terms
-        value = fmpq(dict(pattern).get(formula.k, 0), terms)
-        written_out = soundness_bound(instance, value)
-        yield compare(f"{instance}, val = {value}", instance.bound(value), "==", written_out, "v a + (1-v) b")
-        yield compare(f"{instance}, literals true {pattern}", chance, "<=", written_out, FIRST)
+        true, times = pattern[-1]
+        satisfied = times if true == formula.k else 0
+        said, written_out = bounds[satisfied]
+        yield compare(f"{instance}, val = {values[satisfied]}", said, "==", written_out, "v a + (1-v) b")
+        yield compare(f"{instance}, literals true {tuple(pattern)}", chance, "<=", written_out, FIRST)
 
 
 def coverage_is_bounded(instance: DnfInstance) -> Iterator[Case]:

@@ -48,6 +48,16 @@ def best_chance(instance: DnfInstance) -> Best:
     return _best(formula, chance)
 
 
+def patterns_one_by_one(formula: Formula) -> frozenset[tuple[int, ...]]:
+    """Return, over all assignments, how many terms have exactly ``0, .., k`` literals true."""
+    check_variables(formula.variables)
+    found = set()
+    for assignment in assignments(formula.variables):
+        satisfied = formula.satisfied(assignment)
+        found.add(tuple(satisfied.count(true) for true in range(formula.k + 1)))
+    return frozenset(found)
+
+
 def check_variables(variables: int) -> None:
     """Refuse formulas with more than :data:`MAX_VARIABLES` variables.
 

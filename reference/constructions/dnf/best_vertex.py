@@ -17,6 +17,7 @@ from reference.constructions.dnf.assignments import (
     best_chance,
     best_value,
     check_variables,
+    patterns_one_by_one,
 )
 from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact.plain import cached, quick
@@ -56,6 +57,27 @@ def vertex_maximum(instance: DnfInstance) -> Best:
         for digit, table in enumerate(count):
             add(total, table, (weight - least) // step << digit)
     return _largest(formula, total, fmpq(step, denominator * terms), fmpq(least, denominator))
+
+
+@quick(patterns_one_by_one)
+def literal_patterns(formula: Formula) -> frozenset[tuple[int, ...]]:
+    """Return, over all assignments, how many terms have exactly ``0, .., k`` literals true.
+
+    Raises:
+        FormulaError: as :func:`best_assignment`.
+    """
+    alike: dict[tuple[int, ...], int] = {(): full_table(formula.variables)}
+    for count in literal_counts(formula):
+        values = {(pattern, 0): table for pattern, table in alike.items()}
+        for digit, ones in enumerate(count):  # which tells apart what has been alike so far
+            values = {
+                (pattern, value | bit << digit): part
+                for (pattern, value), table in values.items()
+                for bit, part in ((0, table & ~ones), (1, table & ones))
+                if part
+            }
+        alike = {(*pattern, value): table for (pattern, value), table in values.items()}
+    return frozenset(alike)
 
 
 def literal_counts(formula: Formula) -> list[Tables]:

@@ -32,7 +32,7 @@ from reference.exact.expsum import exp
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear, log
 from reference.exact.number import shortened
-from reference.exact.rational_numbers import RationalLike, rational, rational_text
+from reference.exact.rational_numbers import RationalLike, rational, rational_hash, rational_text
 from reference.exact.reals import Real, real_sum
 from reference.model.linear_problem import LinearProblem
 from reference.model.parameter_set import Box, Theta
@@ -85,8 +85,7 @@ class Formula:
 
     def satisfied(self, assignment: Sequence[int]) -> tuple[int, ...]:
         """Return how many of its literals each term has true under ``assignment``; ``k`` of them satisfy it."""
-        self.check(assignment)
-        true = {variable * sign for variable, sign in enumerate(assignment, start=1)}
+        true = self._true(assignment)
         return tuple([len(true.intersection(term)) for term in self.terms])
 
     def value(self, assignment: Sequence[int]) -> fmpq:
@@ -95,7 +94,8 @@ class Formula:
         Raises:
             FormulaError: unless there are ``n`` entries, each 1 or -1.
         """
-        return fmpq(sum(count == self.k for count in self.satisfied(assignment)), len(self.terms))
+        true = self._true(assignment)
+        return fmpq(sum([true.issuperset(term) for term in self.terms]), len(self.terms))
 
     def check(self, assignment: Sequence[int]) -> None:
         """Raise :class:`FormulaError` unless ``assignment`` has ``n`` entries, each 1 or -1."""
@@ -104,6 +104,11 @@ class Formula:
         for v, sign in enumerate(assignment, start=1):
             if sign not in {-1, 1}:
                 raise FormulaError(f"x{v} = {sign!r}: an assignment has the values 1 (true) and -1 (false)")
+
+    def _true(self, assignment: Sequence[int]) -> set[int]:
+        """Return the literals that are true."""
+        self.check(assignment)
+        return {variable * sign for variable, sign in enumerate(assignment, start=1)}
 
     def __str__(self) -> str:
         return " | ".join(term_text(term) for term in self.terms)
@@ -144,6 +149,13 @@ class DnfInstance:
 
     def __str__(self) -> str:
         return self._text
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.formula, *map(rational_hash, (self.A, self.L, self.beta)), self.star))
 
     @cached_property
     def _text(self) -> str:
