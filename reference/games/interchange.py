@@ -24,6 +24,9 @@ _MOST = 512
 
 _PRIME = 1_000_003
 
+_COLOURS = 1 << 40
+"""More than there are colours: an entry and a colour are one integer, the entry times this and the colour."""
+
 
 def interchanges(classes: Sequence[Collection[Iterable[Column]]], size: int) -> tuple[Interchange, ...]:
     """Return interchangeable blocks of the members ``0..size-1``, those of few members first.
@@ -89,10 +92,11 @@ class _Structure:
             usual = max(set(column), key=lambda n, column=column: (column.count(n), n))  # type: ignore[misc]  # mypy cannot type a default of a lambda
             self.common.append(usual)
             self.rare.append({i: n for i, n in enumerate(column) if n != usual})
-        self.seen: list[list[int]] = [[] for _ in range(size)]
-        for c, rare in enumerate(self.rare):
-            for i in rare:
-                self.seen[i].append(c)
+        self.rare_entries = [[(i, n * _COLOURS) for i, n in rare.items()] for rare in self.rare]
+        self.seen: list[list[tuple[int, int]]] = [[] for _ in range(size)]  # the columns where it is rare
+        for c, entries in enumerate(self.rare_entries):
+            for i, entry in entries:
+                self.seen[i].append((c, entry))
         self.by_content = {(self.common[c], frozenset(rare.items())): c for c, rare in enumerate(self.rare)}
         self.asked_in: list[list[tuple[int, _Query]]] = [[] for _ in self.columns]
         for kind, queries in enumerate(self.queries):
@@ -117,29 +121,32 @@ class _Structure:
                 sorted((kind, *sorted((self.column_colours[c], n) for c, n in query)) for kind, query in queries)
                 for queries in self.asked_in
             ]
-            self.column_colours = [self._column_colour(c, {}, tuple(a)) for c, a in enumerate(asked)]
-            self.colours = [self._colour(i, {}, {}) for i in range(len(self.colours))]
+            self.column_colours = [self._column_colour(c, self.colours, tuple(a)) for c, a in enumerate(asked)]
+            self.colours = [self._colour(i, self.colours, self.column_colours) for i in range(len(self.colours))]
             if (len(set(self.colours)), len(set(self.column_colours))) == before:
                 return
 
-    def _column_colour(self, c: int, new: _Moved, asked: tuple[object, ...] = ()) -> int:
-        rare = sorted((n, new.get(i, self.colours[i])) for i, n in self.rare[c].items())
+    def _column_colour(self, c: int, colours: list[int], asked: tuple[object, ...] = ()) -> int:
+        rare = sorted([entry + colours[i] for i, entry in self.rare_entries[c]])
         return self._name((self.column_colours[c], self.common[c], asked, *rare))
 
-    def _colour(self, i: int, new: _Moved, columns: _Moved) -> int:
-        inside = sorted((columns.get(c, self.column_colours[c]), self.rare[c][i]) for c in self.seen[i])
-        return self._name((new.get(i, self.colours[i]), *inside))
+    def _colour(self, i: int, colours: list[int], columns: list[int]) -> int:
+        inside = sorted([entry + columns[c] for c, entry in self.seen[i]])
+        return self._name((colours[i], *inside))
 
     def _marked(self, first: int, second: int) -> _Moved:
         """Return the colours that change when two members are marked, one otherwise than the other."""
         new = {first: self._name("first"), second: self._name("second")}
-        columns: _Moved = {}
+        colours, columns = self.colours.copy(), self.column_colours.copy()
         while True:
             before = len(new), len(set(new.values()))
-            touched = {c for i in new for c in self.seen[i]}
-            columns = {c: self._column_colour(c, new) for c in touched}
+            for i, colour in new.items():
+                colours[i] = colour
+            touched = {c for i in new for c, _ in self.seen[i]}
+            for c in touched:
+                columns[c] = self._column_colour(c, colours)
             members = {i for c in touched for i in self.rare[c]} | new.keys()
-            new = {i: self._colour(i, new, columns) for i in members}
+            new = {i: self._colour(i, colours, columns) for i in members}
             if (len(new), len(set(new.values()))) == before:
                 return new
 
@@ -162,7 +169,7 @@ class _Structure:
     def _is_symmetry(self, moved: _Moved) -> bool:
         """Return whether every query is mapped to a query of its class."""
         image: _Moved = {}
-        for c in {c for i in moved for c in self.seen[i]}:
+        for c in {c for i in moved for c, _ in self.seen[i]}:
             content = frozenset((moved.get(i, i), n) for i, n in self.rare[c].items())
             target = self.by_content.get((self.common[c], content))
             if target is None:

@@ -18,7 +18,7 @@ from reference.algorithms.parts.cover import SpanCover
 from reference.algorithms.passive import Passive
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.constructions.needles import NeedleFamily
-from reference.exact import LogLinear, Real, log, real
+from reference.exact import Real, log, real
 from reference.exact.linalg import Vector
 from reference.games.contest import Contestant, Run, simulate
 from reference.interaction.runs import SoftmaxPolicy
@@ -80,11 +80,10 @@ def search_for_needle(oracles: Oracles, tries: int, rewards: int) -> Named:
 
 def strong_search(oracles: Oracles, q: fmpq, tries: int) -> Named | SoftmaxPolicy:
     """Draw from ``pi_theta`` with ``theta = beta log(q)`` along an axis, then along the opposite one, in turns."""
-    d, length = oracles.dimension, log(q) * oracles.beta
+    axes, length = range(oracles.dimension), log(q) * oracles.beta
+    ways = [tuple(length * (sign * (i == axis)) for i in axes) for axis in axes for sign in (1, -1)]
     for t in range(tries):
-        theta = [LogLinear(fmpq(0))] * d
-        theta[t // 2 % d] = length * (-1) ** t
-        y, phi = oracles.strong(0, theta)
+        y, phi = oracles.strong(0, ways[t % len(ways)])
         if not phi.is_zero:
             return Named(y)
     return Named(1)

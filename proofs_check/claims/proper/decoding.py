@@ -27,7 +27,7 @@ from reference.exact.law import Law
 from reference.interaction import Seeded
 from reference.model import gap, softmax
 
-Pair = tuple[int, int]
+_Pair = tuple[int, int]
 """Numerator and denominator."""
 
 MOST_VARIABLES_EVERY_STAR = 3
@@ -123,7 +123,7 @@ def least_gap(instance: DnfInstance, lost: fmpq, zeros: int) -> Real:
 
 
 @lru_cache(maxsize=1024)
-def _least_gap(p: Pair, L: Pair, A: Pair, factor: Pair, zeros: int) -> Real:
+def _least_gap(p: _Pair, L: _Pair, A: _Pair, factor: _Pair, zeros: int) -> Real:
     return divergence(fmpq(*p), fmpq(*L), fmpq(*A) ** zeros) * fmpq(*factor)
 
 

@@ -78,6 +78,7 @@ def succeeds(instance: DnfInstance, theta: Theta) -> bool:
     return gap(instance.problem, softmax(instance.problem, theta)) <= accuracy(instance)
 
 
+@lru_cache(maxsize=64)
 def public_part(instance: DnfInstance) -> Public:
     """Return what a proper learner is told of the instance."""
     return Public.of(instance.problem, instance.parameter_set)
@@ -193,6 +194,7 @@ def spanner_walk(instance: DnfInstance, inputs: SpannerSampling) -> TermWalk:
     """Return SpannerSampling in span mode with ``N_pair = T_exp = 1``; a round is a prompt of phase 1."""
     differ = (2 * instance.p * (1 - instance.p),) * len(instance.formula.terms)
 
+    @cache
     def good(seen: Seen) -> bool:
         return policy_gap(instance, spanner_policy(instance, seen, inputs)) <= accuracy(instance)
 

@@ -40,7 +40,9 @@ _UNIT = 60
 PRECISION = 96
 """Bits of the balls; what a single term adds is an integer over ``2^96``."""
 
-TOLERANCE = fmpq(1, 1 << 20)
+_COARSEST = 20
+
+TOLERANCE = fmpq(1, 1 << _COARSEST)
 """Unless given, the supremum is enclosed this narrowly."""
 
 FINEST = 48
@@ -100,7 +102,7 @@ def largest_chance(instance: DnfInstance, box: Region | None = None) -> Real:
     Comparisons with it refine the enclosure, up to a tolerance of ``2^-48``, and may raise
     :class:`~reference.exact.number.Undecided`.
     """
-    found = supremum(instance, box)
+    found = _narrow(instance, box, _COARSEST)
     return instance.chance(found.point) if found.attained else enclosed(_ball, instance, box)
 
 
@@ -115,7 +117,7 @@ def _narrow(instance: DnfInstance, box: Region | None, bits: int) -> Supremum:
 
 
 def _ball(prec: int, instance: DnfInstance, box: Region | None) -> arb:
-    found = _narrow(instance, box, min(prec // 4, FINEST))
+    found = _narrow(instance, box, max(_COARSEST, min(prec // 4, FINEST)))
     with workprec(prec):
         return arb(found.lower).union(arb(found.upper))
 
