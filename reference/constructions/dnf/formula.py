@@ -85,7 +85,8 @@ class Formula:
 
     def satisfied(self, assignment: Sequence[int]) -> tuple[int, ...]:
         """Return how many of its literals each term has true under ``assignment``; ``k`` of them satisfy it."""
-        true = self._true(assignment)
+        self.check(assignment)
+        true = {variable * sign for variable, sign in enumerate(assignment, start=1)}
         return tuple([len(true.intersection(term)) for term in self.terms])
 
     def value(self, assignment: Sequence[int]) -> fmpq:
@@ -94,8 +95,7 @@ class Formula:
         Raises:
             FormulaError: unless there are ``n`` entries, each 1 or -1.
         """
-        true = self._true(assignment)
-        return fmpq(sum([true.issuperset(term) for term in self.terms]), len(self.terms))
+        return fmpq(sum(count == self.k for count in self.satisfied(assignment)), len(self.terms))
 
     def check(self, assignment: Sequence[int]) -> None:
         """Raise :class:`FormulaError` unless ``assignment`` has ``n`` entries, each 1 or -1."""
@@ -104,11 +104,6 @@ class Formula:
         for v, sign in enumerate(assignment, start=1):
             if sign not in {-1, 1}:
                 raise FormulaError(f"x{v} = {sign!r}: an assignment has the values 1 (true) and -1 (false)")
-
-    def _true(self, assignment: Sequence[int]) -> set[int]:
-        """Return the literals that are true."""
-        self.check(assignment)
-        return {variable * sign for variable, sign in enumerate(assignment, start=1)}
 
     def __str__(self) -> str:
         return " | ".join(term_text(term) for term in self.terms)
