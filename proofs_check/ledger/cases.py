@@ -110,7 +110,9 @@ def identity(left: object, right: object, statement: str = "", *, note: str = ""
     """
     import sympy  # half a second, for the few claims that need it
 
-    difference = sympy.simplify(sympy.expand(sympy.sympify(left) - sympy.sympify(right)))
+    difference = sympy.cancel(sympy.expand(sympy.sympify(left) - sympy.sympify(right)))
+    if difference != 0:
+        difference = sympy.simplify(difference)  # imports half of sympy
     holds = True if difference == 0 else difference.equals(0)
     if holds is None:
         msg = f"sympy does not settle whether {difference!s:.200} is 0"
