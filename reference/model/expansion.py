@@ -1,6 +1,7 @@
 """From a problem to the linear problem of its responses: :meth:`reference.model.problem.Problem.sequences`."""
 
 from collections.abc import Iterable
+from functools import cached_property
 
 from flint import fmpq
 
@@ -42,7 +43,12 @@ class _Path:
         self.name = name
         self.pi_ref = pi_ref
         self.reward = reward
-        self.phi = Vector.of(entry / len(phi) for part in phi for entry in part)
+        self._phi = phi
+
+    @cached_property
+    def phi(self) -> Vector:
+        """The features, over their number."""
+        return Vector.of(entry / len(self._phi) for part in self._phi for entry in part)
 
 
 def _path(problem: Problem, x: int, response: Prefix) -> _Path:
@@ -118,7 +124,7 @@ def _built(problem: Problem, entries: list[Prompt], theta: list[LogLinear]) -> L
 
 
 def _unit(dimension: int, k: int) -> Vector:
-    return Vector.of([int(j == k) for j in range(dimension)])
+    return Vector((0,) * k + (1,) + (0,) * (dimension - k - 1))
 
 
 ResponseRow = tuple[str, Mass, LogLinear]

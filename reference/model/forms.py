@@ -19,6 +19,7 @@ from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
 from reference.model.checks import ProblemError
 from reference.model.comparison import largest
+from reference.model.memory import remembered
 
 
 class Form(ABC):
@@ -70,6 +71,7 @@ class Plain(Form):
         """Return the law."""
         return self.pi
 
+    @remembered
     def kl(self) -> Real:
         """``sum pi log(pi/pi_ref)``."""
         return self.pi.kl(self.base)
@@ -93,6 +95,7 @@ class Plain(Form):
         """``pi/pi_ref``, outcome by outcome."""
         return {y: _over(scaled, self.pi) for y, scaled in self._scaled().items()}
 
+    @remembered
     def coverage(self) -> Mass:
         """``max pi/pi_ref``."""
         if not (self.pi.is_rational and self.base.is_rational):

@@ -36,6 +36,9 @@ def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
     def score(phi: Vector) -> LogLinear:
         if phi.is_zero:  # most features of large families
             return ZERO
+        entries = phi.numerators
+        if phi.denominator == 1 and len(entries) == len(theta) == entries.count(0) + 1 and 1 in entries:
+            return theta[entries.index(1)]  # a unit vector, as all tabular features are
         if not parts:
             return LogLinear(rational_part.dot(phi))
         products = [(p, part.dot(phi)) for p, part in parts]

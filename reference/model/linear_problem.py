@@ -84,12 +84,15 @@ class LinearProblem(Problem):
         checks.not_negative("bounds.R_max", self.R_max)
         checks.noise("noise", self.noise)
         put = object.__setattr__
-        put(self, "prompts", tuple(replace(entry, root=x) for x, entry in enumerate(self.prompts)))
+        put(self, "prompts", tuple(e if e.root == x else replace(e, root=x) for x, e in enumerate(self.prompts)))
         put(self, "layers", (tuple(map(self._node, self.prompts)),))
         put(self, "alphabet", tuple(dict.fromkeys(r.name for entry in self.prompts for r in entry.responses)))
         for x in range(len(self.prompts)):
             rewards = self.rewards(x)
-            checks.reward_range(f"prompts[{x}].responses", [rewards[y] for y in self.support(x)], self.R_max)
+            distinct = {
+                id(reward): reward for reward in (rewards[y] for y in self.support(x))
+            }  # equal features share one
+            checks.reward_range(f"prompts[{x}].responses", list(distinct.values()), self.R_max)
 
     def __hash__(self) -> int:
         return hash((self.name, self.theta, self.beta, len(self.prompts)))
@@ -183,11 +186,10 @@ class LinearProblem(Problem):
         return (self.prompts[i].name if first else "",)
 
     def _node(self, entry: Prompt) -> Node:
-        b, score = entry.baseline, self._score
-        rewards = [score(y.phi) for y in entry.responses]
+        b, rewards = entry.baseline, {y.phi: self._score(y.phi) for y in entry.responses}
         if b != 0:
-            rewards = [reward + b for reward in rewards]
-        return tuple([Edge(y.name, y.pi_ref, y.phi, r) for y, r in zip(entry.responses, rewards, strict=True)])
+            rewards = {phi: reward + b for phi, reward in rewards.items()}
+        return tuple([Edge(y.name, y.pi_ref, y.phi, rewards[y.phi]) for y in entry.responses])
 
     @cached_property
     def _base(self) -> tuple[tuple[NamedLaw, ...], ...]:

@@ -8,14 +8,16 @@ responses.  Any other policy is expanded prefix by prefix, up to ``MAX_SEQUENCES
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
+from flint import fmpq
+
 from reference.exact.expratio import ExpRatio
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.log_linears import LogLinears
 from reference.exact.rational_numbers import RationalLike
 from reference.exact.table import MOST_ROWS, Shown, Table, short
 from reference.model.checks import ProblemError
-from reference.model.forms import Form, Plain
+from reference.model.forms import Form, Plain, times
 from reference.model.linear import linear_score
 from reference.model.linear_problem import LinearProblem
 from reference.model.memory import remembered
@@ -203,11 +205,11 @@ def sequence_law(problem: Problem, policy: Policy, x: int) -> Law[Prefix]:
         TreeTooLarge: if the problem has more than ``MAX_SEQUENCES`` responses.
     """
     problem.check_expandable()
-    law: Law[Prefix] = Law.point(())
+    masses: list[tuple[Prefix, Mass]] = [((), fmpq(1))]
     for _ in range(problem.horizon):
-        law = Law.of(
-            ((*prefix, token), mass * share)
-            for prefix, mass in law.items()
+        masses = [
+            ((*prefix, token), times(mass, share))
+            for prefix, mass in masses
             for token, share in policy.law(x, prefix).items()
-        )
-    return law
+        ]
+    return Law.of(masses)

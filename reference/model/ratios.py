@@ -6,7 +6,7 @@ With horizon 1 ``C_cond = C_cov``.
 """
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 
 from flint import arb, fmpq
 
@@ -18,6 +18,7 @@ from reference.exact.reals import Real, enclosed, real
 from reference.model.comparison import largest
 from reference.model.forms import Form, times
 from reference.model.linear_problem import LinearProblem
+from reference.model.memory import remembered
 from reference.model.policy import NodePolicy, Policy, optimum
 from reference.model.problem import Problem
 from reference.model.tilt import MAX_EXPANDED
@@ -25,6 +26,9 @@ from reference.model.values import total
 from reference.model.walk import Below, Walk, checked
 
 _INFINITE = "coverage is +inf"
+
+_DIFFERENCES = 64
+"""Of so many pairs of laws the law of the difference is remembered with a problem."""
 
 
 def coverage(problem: Problem, policy: Policy | None = None) -> Mass:
@@ -125,15 +129,27 @@ def uncovered_mass(
     Both laws are ``pi_ref(.|x)`` unless given.  ``covered`` is asked once for each difference.
     """
     base = problem.pi_ref(x)
-    answers: dict[Vector, bool] = {}
+    return _law_of_difference(problem, x, left or base, right or base).probability(lambda phi: not covered(phi))
 
-    def uncovered(pair: tuple[int, int]) -> bool:
-        difference = problem.phi(x, pair[0]) - problem.phi(x, pair[1])
-        if difference not in answers:
-            answers[difference] = covered(difference)
-        return not answers[difference]
 
-    return (left or base).product(right or base).probability(uncovered)
+def _law_of_difference(problem: LinearProblem, x: int, left: Law[int], right: Law[int]) -> Law[Vector]:
+    """Return the law of ``phi(x,y) - phi(x,y')``; the last few are remembered with the problem, by the two objects."""
+    known = _differences(problem)
+    key = x, id(left), id(right)
+    if key not in known:
+        if len(known) >= _DIFFERENCES:
+            known.clear()
+        first = left.map(partial(problem.phi, x))
+        second = first if left is right else right.map(partial(problem.phi, x))
+        # The two laws are kept, too: as long as they are, their identities are theirs alone.
+        known[key] = left, right, first.product(second).map(lambda pair: pair[0] - pair[1])
+    return known[key][2]
+
+
+@remembered
+def _differences(problem: LinearProblem) -> dict[tuple[int, int, int], tuple[Law[int], Law[int], Law[Vector]]]:  # noqa: ARG001 (it is the key)
+    """Return the laws of differences found so far."""
+    return {}
 
 
 def _l1_coverages(problem: Problem, policy: Policy, prompts: list[int] | None = None) -> dict[int, Real]:

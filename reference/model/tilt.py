@@ -139,6 +139,7 @@ class Tilt(Form):
         rows = zip(self.base.outcomes, self.exponents, strict=True)
         return {y: lowered(ExpRatio(exp_sum([(1, e)]) * total, whole)) for y, e in rows}
 
+    @_known
     def coverage(self) -> Mass:
         """``max_y pi_f(y)/pi_ref(y) = exp(max f/beta)/Z_f``."""
         top = self._sums.exponent(extremes(self.scores)[1])
@@ -167,6 +168,8 @@ class Tilt(Form):
             yield exp_sum([(w, e)]) if isinstance(w, int) else w * exp(e)
 
     def _mean(self, values: Sequence[fmpq]) -> Real:
+        if all(value == values[0] for value in values):
+            return real(values[0])
         return real(ExpRatio(self._sums.weighted(values), self.partition))
 
 

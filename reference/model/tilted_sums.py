@@ -13,6 +13,9 @@ from reference.exact.log_linear import LogLinear
 from reference.model.forms import tilted_terms
 from reference.model.linear import all_rational
 
+_FEW = 64
+"""The exponents of so many responses are kept."""
+
 
 class TiltedSums:
     """Sums over the responses ``y`` of a base law with weights ``w``, at scores ``f``; ``y_0`` is the first one."""
@@ -20,6 +23,7 @@ class TiltedSums:
     def __init__(self, base: Law[int], scores: Sequence[LogLinear], beta: fmpq) -> None:
         self._base, self._scores = base, scores
         self._inverse = 1 / beta
+        self._formed: tuple[LogLinear, ...] | None = None  # exponents are asked for again and again: few are kept
 
     def exponent(self, score: LogLinear) -> LogLinear:
         """Return ``(score - f(y_0))/beta``."""
@@ -27,6 +31,11 @@ class TiltedSums:
 
     def exponents(self) -> Iterator[LogLinear]:
         """Yield ``(f(y) - f(y_0))/beta`` for every response."""
+        if self._formed is None and len(self._scores) <= _FEW:
+            self._formed = tuple(self._each())
+        return self._each() if self._formed is None else iter(self._formed)
+
+    def _each(self) -> Iterator[LogLinear]:
         if all_rational(self._scores):
             start, inverse = self._scores[0].constant, self._inverse
             return (LogLinear((score.constant - start) * inverse) for score in self._scores)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from proofs_check.claims.spanner_sampling.setting import differences, rank
 from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare, fact
 from reference.algorithms.barycentric import BarycentricSpanner, barycentric_spanner
-from reference.exact.linalg import Vector
+from reference.exact.linalg import Matrix, Vector
 from reference.model import LinearProblem
 from reference.testing import features
 
@@ -24,10 +24,9 @@ def spanner_of(name: str, vectors: Sequence[Vector], C: fmpq, *, share: int = 1,
     size = rank(vectors, len(vectors[0]))
     yield compare(name, len(set(spanner.indices)), "==", size, "|S| = rank")
     coefficients = spanner.coefficients(vectors)
-    zero = Vector((0,) * len(vectors[0]))
-    sums = [sum((s.scaled(c) for c, s in zip(row, chosen, strict=True)), zero) for row in coefficients]
-    yield fact(name, sums == list(vectors), "phi = sum_s c_s s for every phi")
-    largest = max((abs(c) for row in coefficients for c in row), default=fmpq(0))
+    sums = Matrix.of(coefficients, columns=len(chosen)) @ Matrix.of(chosen, columns=len(vectors[0]))
+    yield fact(name, sums == Matrix.of(vectors), "phi = sum_s c_s s for every phi")
+    largest = max(fmpq(max(map(abs, row.numerators), default=0), row.denominator) for row in coefficients)
     yield compare(name, largest, "<=", C / share, "|c_s| <= C")
 
 

@@ -125,11 +125,12 @@ def enumerating_error(
     squares = law.expectation(lambda played: sum((m**2 for m in played.noise), fmpq(0)))
     pairs = max(len(played.noise) for played in law.outcomes)
     yield compare(problem.name, squares, "==", 2 * size**2 * pairs / n, "E sum_s (mean noise)^2 = 2 s^2 |S|/n")
+    apart = differences(problem)
     for played in law.outcomes:
         name = f"{problem.name}, mean noise {', '.join(map(str, played.noise))}"
         theta = tuple(t * 0 for t in problem.theta) if at_zero else played.policy.theta
         shift = [mine - truth for mine, truth in zip(theta, problem.theta, strict=True)]
-        worst = max(abs(phi.dot_numbers(shift)) for phi in differences(problem))
+        worst = max(abs(phi.dot_numbers(shift)) for phi in apart)
         total = sum((abs(m) for m in played.noise), fmpq(0))
         bound = C * total if with_C else total
         yield compare(name, worst, "<=", bound, "|<theta_hat-theta*,phi>| <= C sum_s |mean noise|")

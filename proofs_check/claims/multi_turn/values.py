@@ -1,6 +1,7 @@
 """Soft values, token by token (FMR25 section 5)."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from proofs_check.claims.multi_turn.token_trees import REALIZABLE_BITS, TWO_LAYERS, supported_prefixes
 from proofs_check.ledger import ANY, Case, Catalog, Check, On, Random, agree, claim, fact
@@ -85,12 +86,11 @@ def q_differences(
         for prefix, i in supported_prefixes(problem, x):
             h = len(prefix)
             first, *others = problem.supported(h, i)
+            name, of_first = f"{problem.name}, {problem.where(h, i)}", values.q_value(h, first)
             for edge in others:
-                left = values.q_value(h, edge) - values.q_value(h, first)
-                if rewards_only:
-                    left = real(edge.reward - first.reward)
+                left = real(edge.reward - first.reward) if rewards_only else values.q_value(h, edge) - of_first
                 right = real_sum(theta * c for theta, c in zip(thetas[h], edge.phi - first.phi, strict=True))
-                yield agree(f"{problem.name}, {problem.where(h, i)}", left, right, Q_DIFFERENCES)
+                yield agree(name, left, right, Q_DIFFERENCES)
 
 
 @claim(
@@ -151,17 +151,19 @@ def path_consistency(problem: Problem, *, one_more: int = 0) -> Iterator[Case]:
     Hypotheses: a path of supported tokens.
     """
     values = soft_values(problem)
+    value = cache(values.value)  # many paths pass a node
+    log_ratio = cache(lambda h, i, token: real_log(exp_ratio(values.ratio(h, i, problem.edge(h, i, token)))))
     for x, entry in enumerate(problem.prompts):
         for sequence in problem.expanded(x):
             i, logs, starts, sums = entry.root, [], [], [real(0)]
             for h, token in enumerate(sequence):
                 edge = problem.edge(h, i, token)
-                starts.append(values.value(h, i))
-                logs.append(real_log(exp_ratio(values.ratio(h, i, edge))))
+                starts.append(value(h, i))
+                logs.append(log_ratio(h, i, token))
                 sums.append(sums[-1] + edge.reward)
                 i = edge.child
-            name = f"{problem.name}, {entry.name}, {sequence}"
+            name, reward = f"{problem.name}, {entry.name}, {sequence}", real(problem.reward_of(x, sequence))
             for h in range(problem.horizon):
                 # V_{h+1}: the rewards on the way and the soft value still to come
-                left = real(problem.reward_of(x, sequence)) - real_sum(logs[h + one_more :]) * problem.beta
+                left = reward - real_sum(logs[h + one_more :]) * problem.beta
                 yield agree(name, left, sums[h] + starts[h], "r - beta sum_{j>h} log(pi*_j/pi_ref,j) = V_{h+1}")

@@ -1,6 +1,6 @@
 """The optimum, the reward that a policy is, and the range of coverage (FMR25 section 1, Def. 1.1)."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from flint import fmpq
 
@@ -168,29 +168,32 @@ def coverage_range(problem: LinearProblem, *, exponent: int | fmpq = 1, at_zero:
     constant = largest == 0
     yield compare("all prompts", 1, "==" if constant else "<", value, "1 <= C_cov(pi*), equal iff r is constant")
     yield compare("all prompts", value, "==" if constant else "<", bound, "C_cov(pi*) <= max_x exp(osc_x(r)/beta)")
-    for x in prompts(problem):
+    laws = [best.law(x) for x in prompts(problem)]
+    for x, law in enumerate(laws):
         name = f"x={problem.prompts[x].name}"
-        divergence = best.law(x).kl(problem.pi_ref(x))
+        divergence = law.kl(problem.pi_ref(x))
         ceiling = real_log(coverage_at(problem, best, x))
         yield compare(name, divergence, "==" if ranges[x] == 0 else "<", ceiling, "KL(pi*||pi_ref) <= log C_cov(pi*;x)")
-        if len(best.law(x).outcomes) <= FEW_RESPONSES:
-            for policy in (best, TabularPolicy(problem, [best.law(x) for x in prompts(problem)])):
-                yield from coverages_by_definition(problem, policy, x)
+        if len(law.outcomes) <= FEW_RESPONSES:
+            yield from coverages_by_definition(problem, law, (best, TabularPolicy(problem, laws)), x)
 
 
 FEW_RESPONSES = 8
 """Up to so many responses coverages are computed from the masses, too."""
 
 
-def coverages_by_definition(problem: LinearProblem, policy: Policy, x: int) -> Iterator[Case]:
-    """Compare both coverages, of which a softmax has closed forms, with their definitions."""
-    law, base = policy.law(x), problem.pi_ref(x)
+def coverages_by_definition(
+    problem: LinearProblem, law: Law[int], policies: Iterable[Policy], x: int
+) -> Iterator[Case]:
+    """Compare both coverages of policies with this law, of which a softmax has closed forms, with their definitions."""
+    base = problem.pi_ref(x)
     ratios = {y: exp_ratio(mass) / base.mass(y) for y, mass in law.items()}
     name = f"x={problem.prompts[x].name}"
     largest = max(ratios.values())
-    yield compare(name, coverage_at(problem, policy, x), "==", largest, "C_cov(pi*;x) is the largest ratio")
     mean = real_sum(real(law.mass(y)) * ratio for y, ratio in ratios.items())
-    yield agree(name, l1_coverage_at(problem, policy, x), mean, "the mean ratio, E_pi*[pi*/pi_ref]")
+    for policy in policies:
+        yield compare(name, coverage_at(problem, policy, x), "==", largest, "C_cov(pi*;x) is the largest ratio")
+        yield agree(name, l1_coverage_at(problem, policy, x), mean, "the mean ratio, E_pi*[pi*/pi_ref]")
 
 
 def _not_negative(pairs: Sequence[tuple[Law[int], Law[int]]], divergence: Real) -> bool:

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from flint import fmpq
-
 from proofs_check.claims.spanner_sampling.setting import (
     MODES,
     SMALL_NAMES,
@@ -16,16 +14,10 @@ from proofs_check.claims.spanner_sampling.setting import (
     rank,
     spanners,
 )
-from proofs_check.claims.spanner_sampling.uncovered import base_pair_mass, short_phases
+from proofs_check.claims.spanner_sampling.uncovered import hazards, short_phases
 from proofs_check.ledger import Case, Catalog, Check, On, Random, claim, compare
-from reference.algorithms.spanner_sampling import Spanner, SpannerSampling
+from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.model import LinearProblem
-
-
-def hazard(problem: LinearProblem, spanner: Spanner, p: SpannerSampling) -> fmpq:
-    """Return the probability that one more prompt would lead to an acceptance."""
-    missed = ((1 - base_pair_mass(problem, x, spanner, p)) ** p.n_pair for x in range(len(problem.prompts)))
-    return sum((entry.rho * (1 - miss) for entry, miss in zip(problem.prompts, missed, strict=True)), fmpq(0))
 
 
 def acceptances_allowed(problem: LinearProblem, p: SpannerSampling) -> int:
@@ -40,10 +32,11 @@ def tails(
 ) -> Iterator[Case]:
     """Decide the claim at every ``h`` where the left side jumps; ``idle``: of a phase 1 of no prompts, in its place."""
     law = spanners(problem, replace(p, n_prompt=0) if idle else p)
-    hazards = {spanner: hazard(problem, spanner, p) for spanner in law.outcomes}
+    hazard = hazards(problem, p)
+    known = {spanner: hazard(spanner) for spanner in law.outcomes}
     n_max = acceptances_allowed(problem, p)
-    for h in sorted({value for value in hazards.values() if value > 0}):
-        left = law.probability(lambda spanner, h=h: hazards[spanner] >= h)  # type: ignore[misc]  # a lambda's default
+    for h in sorted({value for value in known.values() if value > 0}):
+        left = law.probability(lambda spanner, h=h: known[spanner] >= h)  # type: ignore[misc]  # a lambda's default
         right = binomial_at_most(p.n_prompt, h, n_max - one)
         name = f"{problem.name}, {p.mode}, N_prompt={p.n_prompt}, N_pair={p.n_pair}, n_max={n_max}, h={h}"
         yield compare(name, left, relation, right, f"P(hazard >= h) {relation} P(Bin(N_prompt,h) <= n_max-1)")

@@ -265,7 +265,8 @@ def spanner_end_to_end(
         statement = "E[gap] <= C R_max rank/(N_prompt+1)"
         yield compare(name, law.expectation(known.__getitem__), "<=", bound, statement, note=note)
         for h in (fmpq(1, 8), fmpq(1, 2)):
-            missed = law.probability({policy for policy, value in known.items() if value > loss * h}.__contains__)
+            large = {key for key, value in gaps.items() if value > loss * h}
+            missed = law.probability(lambda policy, large=large: (policy.cover, policy.thetas) in large)  # type: ignore[misc]  # a lambda's default
             tail = binomial_at_most(n_prompt, h, most - 1)
             statement = "P(gap > C R_max h) <= P(Bin(N_prompt,h) <= rank-1)"
             yield compare(f"{name}, h={h}", missed, "<=", tail, statement)

@@ -37,13 +37,8 @@ SHIFTS: Shifts = ((0, 0), (fmpq(1, 2), -1), (-1, 3))
 def bounds(e: Estimate, x: int, anchor: int, *, power: int = 1, less: fmpq = TWO, lazy: bool = False) -> Iterator[Case]:
     """Decide both bounds for one ``y'``, if no covered error is below ``-beta``; ``lazy``: for ``pi_ref``."""
     problem, f = e.problem, truncated(e.cover, e.theta, e.problem.phi(x, anchor))
-    covered = covered_by(e.accepted, problem.dimension, e.p)
     scores = {y: f(problem.phi(x, y)) for y in problem.support(x)}
-    errors = {
-        y: score - (problem.reward(x, y) - problem.reward(x, anchor))
-        for y, score in scores.items()
-        if covered(problem.phi(x, y) - problem.phi(x, anchor))
-    }
+    errors = {y: scores[y] - (problem.reward(x, y) - problem.reward(x, anchor)) for y in e.within(x, anchor)}
     if any(error < -problem.beta for error in errors.values()):
         return
     law, best = tilted(problem, lambda _, y: scores[y]).law(x), optimum(problem)
@@ -89,7 +84,7 @@ def estimate_of_run(problem: LinearProblem, p: SpannerSampling, seed: int) -> It
     """Decide it for every estimate of a seeded run with ``sqrt(lambda) B nu <= beta``: the hypothesis is implied."""
     r = seeded_run(problem, p, seed)
     psi = tuple(phi for phi, _ in r.policy.psi)
-    covered = [phi for phi in differences(problem) if covered_by(psi, problem.dimension, p)(phi)]
+    covered = list(filter(covered_by(psi, problem.dimension, p), differences(problem)))
     for t, theta in enumerate(r.policy.thetas, 1):
         missed = [a - b for a, b in zip(theta, problem.theta, strict=True)]
         close = all(abs(phi.dot_numbers(missed)) <= problem.beta for phi in covered)

@@ -6,6 +6,7 @@ algorithms keep determinants and echelon forms incrementally: the two share no c
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from itertools import combinations_with_replacement, product
 from math import comb
 from typing import Literal
@@ -73,8 +74,8 @@ def seeded_run(problem: LinearProblem, p: SpannerSampling, seed: int) -> SeededR
 
 def differences(problem: LinearProblem) -> tuple[Vector, ...]:
     """Return the distinct ``phi(x,y) - phi(x,y')`` over prompts and supported pairs."""
-    pairs = ((x, y, z) for x in range(len(problem.prompts)) for y, z in product(problem.support(x), repeat=2))
-    return tuple(dict.fromkeys(problem.phi(x, y) - problem.phi(x, z) for x, y, z in pairs))
+    distinct = (dict.fromkeys(problem.phi(x, y) for y in problem.support(x)) for x in range(len(problem.prompts)))
+    return tuple(dict.fromkeys(a - b for features in distinct for a, b in product(features, repeat=2)))
 
 
 def gram(vectors: Sequence[Vector], dimension: int, ridge: fmpq) -> Matrix:
@@ -89,12 +90,15 @@ def rank(vectors: Sequence[Vector], dimension: int) -> int:
 
 
 def covered_by(accepted: Sequence[Vector], dimension: int, p: SpannerSampling) -> Callable[[Vector], bool]:
-    """Return the test of lines 6 and 12 for these accepted differences: by a rank, or by an inverse."""
+    """Return the test of lines 6 and 12 for these accepted differences: by a rank, or by an inverse.
+
+    What it answers is remembered: it is asked about few differences again and again.
+    """
     if p.mode == "span":
         size = rank(accepted, dimension)
-        return lambda phi: rank([*accepted, phi], dimension) == size
-    sigma = gram(accepted, dimension, p.ridge)
-    return lambda phi: bool(sigma.inverse_quadratic_form(phi) <= p.nu**2)
+        return cache(lambda phi: rank([*accepted, phi], dimension) == size)
+    inverse, most = gram(accepted, dimension, p.ridge).inverse(), p.nu**2
+    return cache(lambda phi: bool(phi.dot(inverse @ phi) <= most))
 
 
 def binomial_at_most(n: int, p: fmpq, most: int) -> fmpq:
@@ -107,8 +111,11 @@ def accepted(spanner: Spanner) -> tuple[Vector, ...]:
     return tuple(phi for phi, _ in spanner.psi)
 
 
+@lru_cache(64)
 def at_prompt(problem: LinearProblem, x: int) -> LinearProblem:
     """Return the problem that has prompt ``x`` only."""
+    if len(problem.prompts) == 1:
+        return problem
     return replace(problem, prompts=(replace(problem.prompts[x], rho=fmpq(1)),))
 
 
@@ -139,7 +146,18 @@ def one_prompt_problems(*thetas: Sequence[LogLinear]) -> Iterator[LinearProblem]
 
     Under the uniform law the order of the responses does not matter, so features go up to order there.
     """
-    for theta, grid, size in product(thetas or (LOGS,), GRIDS, (1, 2, 3)):
+    for theta in thetas or (LOGS,):
+        yield from _of_theta(tuple(theta))
+
+
+@lru_cache(4)
+def _of_theta(theta: tuple[LogLinear, ...]) -> tuple[LinearProblem, ...]:
+    """Return those with these entries of ``theta*``: one object each, whatever claim asks."""
+    return tuple(_each_of_theta(theta))
+
+
+def _each_of_theta(theta: Sequence[LogLinear]) -> Iterator[LinearProblem]:
+    for grid, size in product(GRIDS, (1, 2, 3)):
         uniform = [fmpq(1, size)] * size
         skewed = [fmpq(3**j, (3**size - 1) // 2) for j in range(size)]
         for phis in combinations_with_replacement(grid, size):

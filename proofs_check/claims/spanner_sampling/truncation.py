@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 
 from flint import fmpq
@@ -22,6 +22,7 @@ from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover, trunc
 from reference.algorithms.spanner_sampling import SpannerSampling
 from reference.exact import LogLinear, Number, exp, exp_ratio, real
 from reference.exact.linalg import Vector
+from reference.exact.log_linear import ZERO
 from reference.model import LinearProblem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
 from reference.model.parameter_set import Theta
 from reference.testing import loglinears
@@ -39,7 +40,7 @@ class Estimate:
     accepted: tuple[Vector, ...]
     theta: Theta
 
-    @property
+    @cached_property
     def cover(self) -> Cover:
         """The algorithm's own object for these differences."""
         p, d = self.p, self.problem.dimension
@@ -48,33 +49,48 @@ class Estimate:
             cover = cover.with_vector(phi)
         return cover
 
+    @cached_property
+    def covered(self) -> Callable[[Vector], bool]:
+        """What the accepted differences cover, found without that object."""
+        return covered_by(self.accepted, self.problem.dimension, self.p)
+
+    def within(self, x: int, anchor: int) -> tuple[int, ...]:
+        """Return ``G``: the supported responses that are covered relative to ``anchor``."""
+        problem = self.problem
+        reference = problem.phi(x, anchor)
+        return tuple(y for y in problem.support(x) if self.covered(problem.phi(x, y) - reference))
+
     def __str__(self) -> str:
         return f"{self.problem.name}, {self.p.mode}, {len(self.accepted)} accepted, theta_t = {self.theta}"
 
 
-def coverage_of_truncated(e: Estimate, x: int, anchor: int, *, power: int = 2) -> tuple[bool, Number, Number]:
-    """Return whether the hypothesis holds at ``y' = anchor``, and both sides of the claim."""
+def coverage_of_truncated(e: Estimate, x: int, anchor: int, *, power: int = 2) -> tuple[Number, Number] | None:
+    """Return both sides of the claim at ``y' = anchor``, or ``None`` if the hypothesis does not hold there."""
     problem, f = e.problem, truncated(e.cover, e.theta, e.problem.phi(x, anchor))
-    base, best = problem.pi_ref(x), optimum(problem)
-    covered = covered_by(e.accepted, problem.dimension, e.p)
-    G = [y for y in base.outcomes if covered(problem.phi(x, y) - problem.phi(x, anchor))]
+    base, G = problem.pi_ref(x), e.within(x, anchor)
     scores = {y: f(problem.phi(x, y)) for y in base.outcomes}
-    errors = [scores[y] - (problem.reward(x, y) - problem.reward(x, anchor)) for y in G]
-    close = all(-problem.beta <= error <= problem.beta for error in errors)
-    left = Tilt(base, tuple(scores.values()), problem.beta).coverage()
-    kept = best.law(x).probability(G.__contains__)
-    right = exp_ratio(coverage_at(problem, best, x)) * exp(power) / kept
-    return close and bool(G), left, right
+    errors = (scores[y] - (problem.reward(x, y) - problem.reward(x, anchor)) for y in G)
+    if not G or not all(-problem.beta <= error <= problem.beta for error in errors):
+        return None
+    return Tilt(base, tuple(scores.values()), problem.beta).coverage(), largest_coverage(problem, x, G, power)
+
+
+@lru_cache(256)
+def largest_coverage(problem: LinearProblem, x: int, G: tuple[int, ...], power: int) -> Number:
+    """Return the bound; it depends on ``G`` and on nothing else that the estimate is."""
+    best = optimum(problem)
+    return exp_ratio(coverage_at(problem, best, x)) * exp(power) / best.law(x).probability(G.__contains__)
 
 
 def coverage_kept(e: Estimate, *, power: int = 2) -> Iterator[Case]:
     """Decide the claim at every prompt and every ``y'`` in the support."""
+    name = str(e)
     for x in range(len(e.problem.prompts)):
         for anchor in e.problem.support(x)[:_MOST_ANCHORS]:
-            close, left, right = coverage_of_truncated(e, x, anchor, power=power)
-            if close:
+            if sides := coverage_of_truncated(e, x, anchor, power=power):
+                left, right = sides
                 statement = f"C_cov(pi_f;x) <= e^{power} C_cov(pi*;x)/pi*(G|x)"
-                yield compare(f"{e}, x={x}, y'={anchor}", left, "<=", right, statement)
+                yield compare(f"{name}, x={x}, y'={anchor}", left, "<=", right, statement)
 
 
 _Shifts = tuple[tuple[fmpq, fmpq], ...]
@@ -106,8 +122,8 @@ def tight_estimate(problem: LinearProblem) -> Estimate:
 
 def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
     """The constant ``e^2`` is nearly attained."""
-    close, left, right = coverage_of_truncated(tight_estimate(problem), 0, 1)
-    if close:
+    if sides := coverage_of_truncated(tight_estimate(problem), 0, 1):
+        left, right = sides
         yield compare(
             problem.name, left, ">=", real(right) * fmpq(98, 100), "C_cov(pi_f) >= 0.98 e^2 C_cov(pi*)/pi*(G)"
         )
@@ -116,8 +132,8 @@ def coverage_is_sharp(problem: LinearProblem) -> Iterator[Case]:
 def support_is_needed(problem: LinearProblem) -> Iterator[Case]:
     """With ``y'`` off the support the statement is false: the hypothesis stays."""
     e = Estimate(problem, drawn_inputs(1, 1, "span"), (Vector.of([1, 0]),), problem.theta)
-    close, left, right = coverage_of_truncated(e, 0, 2)
-    if close:
+    if sides := coverage_of_truncated(e, 0, 2):
+        left, right = sides
         yield compare(problem.name, left, ">", right, "y' off the support: C_cov(pi_f) > e^2 C_cov(pi*)/pi*(G)")
 
 
@@ -188,26 +204,33 @@ def gap_bounds(
     """Decide both bounds for scores ``f`` that are exact on ``G`` and 0 elsewhere; ``lazy``: for ``pi_ref``."""
     inside = set(G)
     u = problem.pi_ref(x).probability(lambda y: y not in inside)
-    gap = gap_at(problem, tilted(problem, lambda _, y: LogLinear(fmpq(0)) if lazy else f(y)), x)
+    gap = gap_at(problem, tilted(problem, lambda _, y: ZERO if lazy else f(y)), x)
+    R, most = largest_gaps(problem, x, times, u, with_coverage=with_coverage)
+    yield compare(name, gap, "<=", R, "gap <= R_max")
+    yield compare(name, gap, "<=", most, "gap <= R_max C u")
+
+
+@lru_cache(256)
+def largest_gaps(
+    problem: LinearProblem, x: int, times: fmpq, u: fmpq, *, with_coverage: bool
+) -> tuple[LogLinear, Number]:
+    """Return both bounds; of ``G`` they know its base mass alone."""
     R = oscillation(problem, x) * times
     C = exp_ratio(coverage_at(problem, optimum(problem), x) if with_coverage else fmpq(1))
-    yield compare(name, gap, "<=", R, "gap <= R_max")
-    yield compare(name, gap, "<=", real(R) * (C * u), "gap <= R_max C u")
+    return R, real(R) * (C * u)
 
 
 def exact_on(problem: LinearProblem, x: int, anchor: int, G: frozenset[int], y: int) -> LogLinear:
     """Return ``(r(y) - r(y')) 1[y in G]``."""
-    return problem.reward(x, y) - problem.reward(x, anchor) if y in G else LogLinear(fmpq(0))
+    return problem.reward(x, y) - problem.reward(x, anchor) if y in G else ZERO
 
 
 def gap_of_truncated(problem: LinearProblem) -> Iterator[Case]:
     """Decide it for line 12 itself, with ``theta*`` and spans of the first few differences."""
     for e in estimates_off_by(problem, _NO_SHIFTS):
-        covered = covered_by(e.accepted, problem.dimension, e.p)
         for x in range(len(problem.prompts)):
             for anchor in problem.support(x)[:_MOST_ANCHORS]:
-                f = truncated(e.cover, e.theta, problem.phi(x, anchor))
-                G = [y for y in problem.support(x) if covered(problem.phi(x, y) - problem.phi(x, anchor))]
+                f, G = truncated(e.cover, e.theta, problem.phi(x, anchor)), e.within(x, anchor)
                 name = f"{e}, x={x}, y'={anchor}"
                 exact = all(
                     f(problem.phi(x, y)) == exact_on(problem, x, anchor, frozenset(G), y) for y in problem.support(x)

@@ -1,6 +1,7 @@
 """What the pairs that phase 1 did not find amount to."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -25,8 +26,8 @@ from proofs_check.claims.spanner_sampling.setting import (
 )
 from proofs_check.ledger import Case, Catalog, Check, Family, On, Random, claim, compare
 from reference.algorithms.spanner_sampling import Spanner, SpannerSampling, phase_1_round
-from reference.exact import Real, exp_ratio, log, real
-from reference.exact.law import Law, Mass
+from reference.exact import exp_ratio, log, real
+from reference.exact.law import Mass
 from reference.exact.linalg import Vector
 from reference.interaction.exhaustive import law_of
 from reference.interaction.world import World
@@ -34,23 +35,35 @@ from reference.model import LinearProblem, coverage_at, optimum, uncovered_mass
 from reference.testing import linear_problems
 
 
-def pair_mass(
-    problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling, left: Law[int], right: Law[int]
-) -> Mass:
-    """Return the probability, rational or not, that a pair drawn from ``left x right`` is not covered."""
-    return uncovered_mass(covered_by(accepted(spanner), problem.dimension, p), problem, x, left, right)
-
-
-def base_pair_mass(problem: LinearProblem, x: int, spanner: Spanner, p: SpannerSampling) -> fmpq:
+def base_pair_mass(problem: LinearProblem, x: int, covered: Callable[[Vector], bool]) -> fmpq:
     """Return the uncovered mass of pairs from the base model, which is rational."""
-    base = problem.pi_ref(x)
-    return exp_ratio(pair_mass(problem, x, spanner, p, base, base)).as_rational()
+    return exp_ratio(uncovered_mass(covered, problem, x)).as_rational()
 
 
-def nothing_found(problem: LinearProblem, x: int, spanner: Spanner, n_pair: int) -> Mass:
-    """Return the probability that lines 4-7 of the algorithm accept nothing at prompt ``x``."""
-    only_x = at_prompt(problem, x)
-    after = law_of(lambda choice: phase_1_round(World(only_x, choice).oracles, spanner, n_pair))
+def hazards(problem: LinearProblem, p: SpannerSampling) -> Callable[[Spanner], fmpq]:
+    """Return the function from spanners to the probability that one more prompt would lead to an acceptance.
+
+    It depends on which differences were accepted how often, and neither on their order nor on their signs: what is
+    covered depends on ``sum phi phi^T``, or on a span.
+    """
+    known: dict[Hashable, fmpq] = {}
+
+    def hazard(spanner: Spanner) -> fmpq:
+        vectors = accepted(spanner)
+        key = frozenset(Counter((max(phi.numerators, (-phi).numerators), phi.denominator) for phi in vectors).items())
+        if key not in known:
+            covered = covered_by(vectors, problem.dimension, p)
+            missed = ((1 - base_pair_mass(problem, x, covered)) ** p.n_pair for x in range(len(problem.prompts)))
+            shares = zip(problem.prompts, missed, strict=True)
+            known[key] = sum((entry.rho * (1 - miss) for entry, miss in shares), fmpq(0))
+        return known[key]
+
+    return hazard
+
+
+def nothing_found(only_x: LinearProblem, spanner: Spanner, n_pair: int) -> Mass:
+    """Return the probability that lines 4-7 of the algorithm accept nothing at the only prompt."""
+    after = law_of(lambda choice: phase_1_round(World(only_x, choice, metered=False).oracles, spanner, n_pair))
     return after.mass(spanner)
 
 
@@ -63,12 +76,13 @@ def uncovered(
     n_pairs: tuple[int, ...] = (1, 3),
 ) -> Iterator[Case]:
     """Decide the claim for one spanner matrix, at every prompt."""
+    covered = covered_by(accepted(spanner), problem.dimension, p)
     for x in range(len(problem.prompts)):
         name = f"{problem.name}, x={x}, {p.mode}, {len(spanner.psi)} accepted"
         base, best = problem.pi_ref(x), optimum(problem).law(x)
-        u = base_pair_mass(problem, x, spanner, p)
+        u = base_pair_mass(problem, x, covered)
         for n_pair in n_pairs:
-            found_nothing = nothing_found(problem, x, spanner, n_pair)
+            found_nothing = nothing_found(at_prompt(problem, x), spanner, n_pair)
             yield compare(name, found_nothing, "==", (1 - u) ** n_pair, "P(nothing found) = (1-u)^N_pair")
             for delta in (fmpq(1, 2), fmpq(1, 10)):
                 if log(1 / delta) < u * n_pair:
@@ -76,9 +90,9 @@ def uncovered(
                         name, found_nothing, "<", delta, "u > log(1/delta)/N_pair => P(nothing found) < delta"
                     )
         c = exp_ratio(coverage_at(problem, optimum(problem), x) if with_coverage else fmpq(1))
-        mixed = pair_mass(problem, x, spanner, p, best, base)
+        mixed = uncovered_mass(covered, problem, x, best, base)
         yield compare(name, mixed, "<=", c * u, "pi* x pi_ref mass <= C_cov(pi*;x) u")
-        both = pair_mass(problem, x, spanner, p, best, best)
+        both = uncovered_mass(covered, problem, x, best, best)
         yield compare(name, both, "<=", c * c * u, "pi* x pi* mass <= C_cov(pi*;x)^2 u")
 
 
@@ -150,11 +164,7 @@ def most_acceptances(problem: LinearProblem, p: SpannerSampling) -> int:
 
 def missed(problem: LinearProblem, p: SpannerSampling, *, one: int = 1, idle: bool = False) -> Iterator[Case]:
     """Decide the claim from the exact law of phase 1; ``idle``: of a phase 1 of no prompts, in its place."""
-
-    def hazard(spanner: Spanner) -> Real:
-        return problem.rho.expectation(lambda x: 1 - (1 - base_pair_mass(problem, x, spanner, p)) ** p.n_pair)
-
-    left = spanners(problem, replace(p, n_prompt=0) if idle else p).expectation(hazard)
+    left = spanners(problem, replace(p, n_prompt=0) if idle else p).expectation(hazards(problem, p))
     bound = fmpq(most_acceptances(problem, p), p.n_prompt + one)
     name = f"{problem.name}, {p.mode}, N_prompt={p.n_prompt}, N_pair={p.n_pair}"
     yield compare(name, left, "<=", bound, "E[E_x(1-(1-u_x)^N_pair)] <= n_max/(N_prompt+1)")
