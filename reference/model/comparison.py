@@ -19,6 +19,8 @@ def largest_by_comparison(values: Iterable[Mass]) -> Mass:
 def largest(values: Iterable[Mass]) -> Mass:
     """Return the largest of at least one mass: enclosures first, exact comparison among those they do not separate."""
     left = list(values)
+    if all(isinstance(value, fmpq) for value in left):
+        return max(left)
     for prec in (64, 256, 1024):
         if len(left) == 1:
             break

@@ -153,7 +153,7 @@ class Problem(Shown):
     def rho(self) -> Law[int]:
         """Law of the prompt index; every prompt has positive probability."""
         weights = checks.law_weights("prompts", "rho", [entry.rho for entry in self.prompts])
-        return Law.weighted(range(len(weights)), weights)
+        return Law.point(0) if len(weights) == 1 else Law.weighted(range(len(weights)), weights)
 
     def index(self, prompt: int | str) -> int:
         """Return the index of a prompt, given by index or by name.

@@ -150,4 +150,6 @@ def _summed(
 
 
 def _mean(problem: Problem, values: Mapping[int, Real]) -> Real:
+    if len(problem.prompts) == 1:
+        return values[0]
     return total([values[x] * mass for x, mass in problem.rho.items()])

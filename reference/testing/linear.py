@@ -16,12 +16,14 @@ from reference.testing.parts import (
     integers,
     laws,
     loglinears,
+    made_once,
     mass_weights,
     numbers_of,
     rationals,
 )
 
 
+@made_once
 @st.composite
 def linear_problems(
     draw: st.DrawFn,
@@ -38,8 +40,10 @@ def linear_problems(
     scale = beta * common_denominator(dimension)  # log(q) times it makes exp(<theta, phi>/beta) powers of q
     theta = [draw(numbers_of(chosen))(scale) for _ in range(dimension)]
     rho = [w + 1 for w in draw(mass_weights(draw(integers(1, max_prompts)), 3))]
+    rows = [draw(_prompts(dimension, max_responses)) for _ in rho]
     entries = [
-        draw(_prompts(f"x{i}", fmpq(weight, sum(rho)), dimension, max_responses)) for i, weight in enumerate(rho)
+        Prompt(f"x{i}", fmpq(weight, sum(rho)), responses=responses, baseline=baseline)
+        for i, (weight, (responses, baseline)) in enumerate(zip(rho, rows, strict=True))
     ]
     norm = sum(abs(t).ceil() for t in theta)
     # |<theta, phi - phi'>| <= 2 ||theta||_2
@@ -75,13 +79,14 @@ def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_t
     return DnfInstance(formula, A, L, draw(st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(3)))), star)
 
 
+@made_once
 @st.composite
-def _prompts(draw: st.DrawFn, name: str, rho: fmpq, dimension: int, max_responses: int) -> Prompt:
+def _prompts(draw: st.DrawFn, dimension: int, max_responses: int) -> tuple[tuple[Response, ...], fmpq]:
+    """The responses to a prompt, and its baseline."""
     drawn = draw(mass_weights(draw(integers(1, max_responses))))
-    responses = [
-        Response(f"y{j}", fmpq(weight, sum(drawn)), draw(features(dimension))) for j, weight in enumerate(drawn)
-    ]
-    return Prompt(name, rho, responses=tuple(responses), baseline=draw(_BASELINES))
+    phis = features(dimension)
+    responses = [Response(f"y{j}", fmpq(weight, sum(drawn)), draw(phis)) for j, weight in enumerate(drawn)]
+    return tuple(responses), draw(_BASELINES)
 
 
 _BASELINES = st.sampled_from((fmpq(0), fmpq(-1, 2), fmpq(2)))

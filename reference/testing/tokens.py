@@ -1,11 +1,12 @@
 """Problems of several tokens: layered graphs and trees, realizable ones, and node policies for them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flint import fmpq
 from hypothesis import strategies as st
 
 from reference.exact.expsum import exp_sum
+from reference.exact.linalg import Vector
 from reference.exact.log_linear import ZERO, LogLinear, log
 from reference.exact.reals import real_log
 from reference.model.checks import rational_mass
@@ -30,6 +31,7 @@ from reference.testing.parts import (
 _Layers = list[list[Node]]
 
 
+@made_once
 @st.composite
 def problems(
     draw: st.DrawFn,
@@ -46,24 +48,25 @@ def problems(
     """
     chosen = draw(ANY_FAMILY) if family is None else family
     beta = draw(rationals(fmpq(1, 4), 2, 4))
-    dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
+    dimensions = draw(_dimensions(max_horizon))
     layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
-    paid = [[tuple(draw(_paid(edge, chosen, beta)) for edge in node) for node in layer] for layer in layers]
+    rewards = _rewards(chosen)
+    paid = [[tuple(_with_reward(edge, draw(rewards)(beta)) for edge in node) for node in layer] for layer in layers]
     return _problem(draw, paid, roots, beta)
 
 
+@made_once
 @st.composite
 def realizable_problems(
     draw: st.DrawFn, *, shared: bool | None = None, max_horizon: int = 3, max_tokens: int = 3, max_prompts: int = 2
 ) -> tuple[Problem, Parameters]:
     """Log-rational problems with ``r := beta log(pi_theta/pi_ref)``; and that ``theta``."""
     beta = draw(rationals(fmpq(1, 4), 2, 4))
-    dimensions = draw(st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon))
+    dimensions = draw(_dimensions(max_horizon))
     layers, roots = draw(_graphs(dimensions, max_tokens, max_prompts, shared=shared))
     # An integer multiple of log(q) for every feature makes exp(<theta, phi>/beta) rational.
-    ratios = st.sampled_from((fmpq(1, 2), fmpq(1), fmpq(2), fmpq(3)))
     thetas = tuple(
-        tuple(log(draw(ratios)) * beta * common_denominator(dimension, 2) for _ in range(dimension))
+        tuple(log(draw(_RATIOS)) * beta * common_denominator(dimension, 2) for _ in range(dimension))
         for dimension in dimensions
     )
     paid = [
@@ -110,8 +113,17 @@ def _graphs(
         last = h + 1 == len(dimensions)
         count = 1 if last else draw(integers(1, min(edges, 2))) if graph else edges
         children = iter([0] * edges if last else draw(_cover(edges, count)))
-        layers.append([draw(_nodes(row, dimension, children)) for row in drawn])
+        weighed = [draw(_nodes(len(row), dimension)) for row in drawn]
+        layers.append([_node(row, each, children) for row, each in zip(drawn, weighed, strict=True)])
     return layers, roots
+
+
+@made_once
+def _dimensions(max_horizon: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(1, 2), min_size=1, max_size=max_horizon)
+
+
+_RATIOS = st.sampled_from((fmpq(1, 2), fmpq(1), fmpq(2), fmpq(3)))
 
 
 @made_once
@@ -119,6 +131,7 @@ def _tokens(most: int) -> st.SearchStrategy[list[int]]:
     return st.lists(st.integers(0, most - 1), min_size=1, max_size=most, unique=True)
 
 
+@made_once
 @st.composite
 def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
     """``size`` numbers in ``0..count-1``, each of which occurs."""
@@ -126,18 +139,24 @@ def _cover(draw: st.DrawFn, size: int, count: int) -> list[int]:
     return list(range(count)) + free
 
 
+@made_once
 @st.composite
-def _nodes(draw: st.DrawFn, tokens: Sequence[int], dimension: int, children: Iterator[int]) -> Node:
-    drawn = draw(mass_weights(len(tokens)))
+def _nodes(draw: st.DrawFn, size: int, dimension: int) -> list[tuple[fmpq, Vector]]:
+    """Base masses and features of the edges of a node."""
+    drawn, phis = draw(mass_weights(size)), features(dimension, 2)
+    return [(fmpq(w, sum(drawn)), draw(phis)) for w in drawn]
+
+
+def _node(tokens: Sequence[int], drawn: Sequence[tuple[fmpq, Vector]], children: Iterator[int]) -> Node:
     return tuple(
-        Edge(f"t{token}", fmpq(w, sum(drawn)), draw(features(dimension, 2)), ZERO, next(children))
-        for token, w in zip(tokens, drawn, strict=True)
+        Edge(f"t{token}", mass, phi, ZERO, next(children)) for token, (mass, phi) in zip(tokens, drawn, strict=True)
     )
 
 
+@made_once
 @st.composite
-def _paid(draw: st.DrawFn, edge: Edge, family: ThetaFamily, beta: fmpq) -> Edge:
-    return _with_reward(edge, draw(numbers_of(family))(beta))
+def _rewards(draw: st.DrawFn, family: ThetaFamily) -> Callable[[fmpq], LogLinear]:
+    return draw(numbers_of(family))
 
 
 def _with_reward(edge: Edge, reward: LogLinear) -> Edge:

@@ -27,6 +27,7 @@ from reference.interaction.seeded import Seeded
 from reference.interaction.world import World
 from reference.model import LinearProblem, Prompt, Response
 from reference.testing import linear_problems
+from reference.testing.parts import integers, made_once
 
 Mode = Literal["ridge", "span"]
 
@@ -179,13 +180,17 @@ ONE_PROMPT_BOTH = Family(
 )
 
 
+_RIDGES = st.sampled_from((fmpq(1, 3), fmpq(1), fmpq(2)))
+_NUS = st.sampled_from((fmpq(1, 3), fmpq(1, 2), fmpq(1)))
+_MODES = st.sampled_from(MODES)
+
+
+@made_once
 @st.composite
 def problems_with_inputs(draw: st.DrawFn) -> tuple[LinearProblem, SpannerSampling, int]:
     """A random problem, random inputs of SpannerSampling with few draws, and a seed."""
     p = SpannerSampling(
-        draw(st.integers(0, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3)), 1, 1,
-        ridge=draw(st.sampled_from((fmpq(1, 3), fmpq(1), fmpq(2)))),
-        nu=draw(st.sampled_from((fmpq(1, 3), fmpq(1, 2), fmpq(1)))),
-        mode=draw(st.sampled_from(MODES)),
+        draw(integers(0, 4)), draw(integers(1, 3)), draw(integers(1, 3)), 1, 1,
+        ridge=draw(_RIDGES), nu=draw(_NUS), mode=draw(_MODES),
     )  # fmt: skip
-    return draw(linear_problems(max_dimension=3)), p, draw(st.integers(0, 1000))
+    return draw(linear_problems(max_dimension=3)), p, draw(integers(0, 1000))

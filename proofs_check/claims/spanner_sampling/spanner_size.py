@@ -1,6 +1,7 @@
 """How many pairs phase 1 accepts."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 
 from flint import fmpq
@@ -127,7 +128,8 @@ def spanner_size(problem: LinearProblem, *, n_prompt: int = 3, squared: int = 4)
     """
     for mode in MODES:
         p = drawn_inputs(n_prompt, 1, mode)
-        sets = {tuple(sorted(accepted(s), key=str)) for s in spanners(problem, p).outcomes}
+        text = cache(str)
+        sets = {tuple(sorted(accepted(s), key=text)) for s in spanners(problem, p).outcomes}
         most = rank(differences(problem), problem.dimension)
         for vectors in sorted(sets, key=str):
             yield from size_bounds(f"{problem.name}, {mode}", vectors, p, problem.dimension, most, squared=squared)

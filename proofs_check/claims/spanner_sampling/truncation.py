@@ -26,6 +26,7 @@ from reference.exact.log_linear import ZERO
 from reference.model import LinearProblem, Tilt, coverage_at, gap_at, optimum, oscillation, tilted
 from reference.model.parameter_set import Theta
 from reference.testing import loglinears
+from reference.testing.parts import booleans, integers
 
 _MOST_ANCHORS = 3
 """On instances with many responses only the first few are tried as ``y'``."""
@@ -143,8 +144,8 @@ def estimates(draw: st.DrawFn) -> Estimate:
     problem, p, _ = draw(problems_with_inputs())
     found = [phi for phi in differences(problem) if not phi.is_zero]
     chosen = draw(st.lists(st.sampled_from(found), max_size=4)) if found else []
-    if draw(st.booleans()):
-        errors = [fmpq(draw(st.integers(-4, 4)), 4) * problem.beta for _ in problem.theta]
+    if draw(booleans()):
+        errors = [fmpq(draw(integers(-4, 4)), 4) * problem.beta for _ in problem.theta]
         theta = tuple(t + error for t, error in zip(problem.theta, errors, strict=True))
     else:
         theta = tuple(draw(loglinears(1)) for _ in problem.theta)
@@ -232,9 +233,8 @@ def gap_of_truncated(problem: LinearProblem) -> Iterator[Case]:
             for anchor in problem.support(x)[:_MOST_ANCHORS]:
                 f, G = truncated(e.cover, e.theta, problem.phi(x, anchor)), e.within(x, anchor)
                 name = f"{e}, x={x}, y'={anchor}"
-                exact = all(
-                    f(problem.phi(x, y)) == exact_on(problem, x, anchor, frozenset(G), y) for y in problem.support(x)
-                )
+                inside = frozenset(G)
+                exact = all(f(problem.phi(x, y)) == exact_on(problem, x, anchor, inside, y) for y in problem.support(x))
                 yield fact(name, exact, "f_t = (r - r(y')) on G, 0 elsewhere")
                 yield from gap_bounds(name, problem, x, _by_response(f, problem, x), G)
 

@@ -66,8 +66,8 @@ FAULTS = (
     ),
     Fault(
         name="uncovered-mass-inverted", of="spanner_sampling", module="model.ratios",
-        function="uncovered_mass.uncovered",
-        old="not answers[difference]", new="answers[difference]",
+        function="uncovered_mass",
+        old="not covered(phi)", new="covered(phi)",
         what="the mass of what is covered",
         test="tests/model/test_coverage.py::test_uncovered_mass_by_hand",
     ),
