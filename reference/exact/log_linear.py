@@ -15,7 +15,15 @@ from flint import arb, fmpq, fmpz
 from reference.exact.number import ExactNumber, Undecided, refine_floor, refine_sign, setter
 from reference.exact.plain import cached
 from reference.exact.precision import workprec
-from reference.exact.rational_numbers import MAX_DIGITS, BadNumber, RationalLike, rational, rational_hash, rational_text
+from reference.exact.rational_numbers import (
+    MAX_DIGITS,
+    BadNumber,
+    RationalLike,
+    rational,
+    rational_hash,
+    rational_sign,
+    rational_text,
+)
 from reference.exact.rational_numbers import floor as rational_floor
 
 if TYPE_CHECKING:  # what :func:`log` takes, too
@@ -31,6 +39,10 @@ MAX_PRIME_BITS = 512
 
 MAX_ROUGH_BITS = 1 << 16
 """Where the part without primes below 2^15 is longer, nothing is factored: to look for a power takes minutes."""
+
+
+_Terms = tuple[tuple[int, fmpq], ...]
+"""Primes, ascending, and their coefficients, not zero."""
 
 
 class LogLinear(ExactNumber):
@@ -71,14 +83,14 @@ class LogLinear(ExactNumber):
         with workprec(prec):
             total = arb(self.constant)
             for prime, coefficient in self.terms:
-                total += arb(prime).log() * arb(coefficient)
+                total += arb(prime).log() * coefficient
             return total
 
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
-        sign = (self.constant > 0) - (self.constant < 0)
+        sign = rational_sign(self.constant)
         for _, a in self.terms:  # logarithms of primes are positive
-            one = 1 if a > 0 else -1
+            one = 1 if a.p > 0 else -1
             if sign == -one:
                 return refine_sign(self, nonzero=True)
             sign = one
@@ -94,9 +106,7 @@ class LogLinear(ExactNumber):
 
     def __add__(self, other: "int | fmpq | LogLinear") -> "LogLinear":
         if isinstance(other, LogLinear):
-            if not other.terms:
-                return LogLinear(self.constant + other.constant, self.terms)
-            return LogLinear(self.constant + other.constant, _collect((*self.terms, *other.terms)))
+            return LogLinear(self.constant + other.constant, _merged(self.terms, other.terms))
         if isinstance(other, (int, fmpq)):
             return LogLinear(self.constant + other, self.terms)
         return NotImplemented
@@ -104,13 +114,13 @@ class LogLinear(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "LogLinear":
-        return LogLinear(-self.constant, tuple([(prime, -a) for prime, a in self.terms]))
+        return LogLinear(-self.constant, _opposite(self.terms))
 
     def __sub__(self, other: "int | fmpq | LogLinear") -> "LogLinear":
         if isinstance(other, LogLinear):
-            if not other.terms:
-                return LogLinear(self.constant - other.constant, self.terms)
-            return self + -other
+            if self.terms == other.terms:
+                return LogLinear(self.constant - other.constant)
+            return LogLinear(self.constant - other.constant, _merged(self.terms, _opposite(other.terms)))
         if isinstance(other, (int, fmpq)):
             return LogLinear(self.constant - other, self.terms)
         return NotImplemented
@@ -140,6 +150,13 @@ class LogLinear(ExactNumber):
     def _minus(self, other: object) -> "LogLinear | None":
         return self - other if isinstance(other, (int, fmpq, LogLinear)) else None
 
+    def _order(self, other: object) -> int | None:
+        if isinstance(other, LogLinear) and self.terms == other.terms:  # the constants decide
+            return rational_sign(self.constant - other.constant)
+        if not self.terms and isinstance(other, (int, fmpq)):
+            return rational_sign(self.constant - other)
+        return super()._order(other)
+
     def __eq__(self, other: object) -> bool:
         if isinstance(other, LogLinear):
             return self.constant == other.constant and self.terms == other.terms
@@ -149,9 +166,11 @@ class LogLinear(ExactNumber):
         try:
             return self._hash
         except AttributeError:
-            found = rational_hash(self.constant)
             if self.terms:
-                found = hash((found, tuple((prime, int(a.p), int(a.q)) for prime, a in self.terms)))
+                pairs = [(prime, int(a.p), int(a.q)) for prime, a in self.terms]
+                found = hash((int(self.constant.p), int(self.constant.q), *pairs))
+            else:
+                found = rational_hash(self.constant)
             _put_hash(self, found)
             return found
 
@@ -315,14 +334,33 @@ def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:
     totals: dict[int, fmpq] = {}
     for prime, a in terms:
         totals[prime] = totals[prime] + a if prime in totals else a
-    return tuple((prime, totals[prime]) for prime in sorted(totals) if totals[prime] != 0)
+    return tuple([(prime, totals[prime]) for prime in sorted(totals) if not totals[prime].is_zero()])
+
+
+def _merged(left: _Terms, right: _Terms) -> _Terms:
+    """Return the terms of a sum; nothing is sorted where the primes are the same, or all of one side come first."""
+    if not left or not right:
+        return left or right
+    if left[-1][0] < right[0][0]:
+        return left + right
+    if right[-1][0] < left[0][0]:
+        return right + left
+    if [prime for prime, _ in left] != [prime for prime, _ in right]:
+        return _collect(left + right)
+    sums = [(prime, a + b) for (prime, a), (_, b) in zip(left, right, strict=True)]
+    return tuple([term for term in sums if not term[1].is_zero()])
+
+
+def _opposite(terms: _Terms) -> _Terms:
+    return tuple([(prime, -a) for prime, a in terms]) if terms else terms
 
 
 def combination(terms: Iterable[tuple[LogLinear, fmpq]]) -> LogLinear:
     """Return ``sum number * factor``, collected once."""
     constant, primes = fmpq(0), []
     for number, factor in terms:
-        constant += number.constant * factor
+        if not number.constant.is_zero():
+            constant += number.constant * factor
         if number.terms:
             primes += [(prime, a * factor) for prime, a in number.terms]
     return LogLinear(constant, _collect(primes) if primes else ())

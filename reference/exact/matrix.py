@@ -77,8 +77,12 @@ class Vector:
     def of(entries: Iterable[RationalLike]) -> "Vector":
         """Return the vector with these entries; refuses inexact entries as :func:`~reference.exact.rational` does."""
         values = [entry if type(entry) is fmpq else rational(entry) for entry in entries]
-        denominator = lcm(*(int(value.q) for value in values))
-        return Vector(tuple(int(value.p) * (denominator // int(value.q)) for value in values), denominator)
+        below = [int(value.q) for value in values]
+        denominator = lcm(*below)  # in lowest terms, as the entries are
+        above = [int(value.p) for value in values]
+        if denominator != 1:
+            above = [p * (denominator // q) for p, q in zip(above, below, strict=True)]
+        return _reduced(tuple(above), denominator)
 
     def __len__(self) -> int:
         return len(self.numerators)
@@ -101,16 +105,18 @@ class Vector:
         return self._combine(other, -1)
 
     def __neg__(self) -> "Vector":
-        return Vector(tuple(-n for n in self.numerators), self.denominator)
+        return _reduced(tuple([-n for n in self.numerators]), self.denominator)
 
     def scaled(self, factor: RationalLike) -> "Vector":
         """Return ``factor`` times the vector."""
         q = rational(factor)
-        return Vector(tuple(n * int(q.p) for n in self.numerators), self.denominator * int(q.q))
+        p = int(q.p)
+        return Vector(tuple([n * p for n in self.numerators]), self.denominator * int(q.q))
 
     def dot(self, other: "Vector") -> fmpq:
         """Return the inner product ``<self, other>``."""
-        self._check_length(other)
+        if len(self.numerators) != len(other.numerators):
+            raise _lengths_differ(self, other)
         return fmpq(sum(map(mul, self.numerators, other.numerators)), self.denominator * other.denominator)
 
     def norm_squared(self) -> fmpq:
@@ -124,24 +130,22 @@ class Vector:
 
     def dot_numbers(self, numbers: Sequence[LogLinear]) -> LogLinear:
         """Return ``sum_i self[i] * numbers[i]``."""
-        self._check_length(numbers)
+        if len(self.numerators) != len(numbers):
+            raise _lengths_differ(self, numbers)
         rows = zip(self.numerators, numbers, strict=True)
         return combination((number, fmpq(n, self.denominator)) for n, number in rows if n)
 
     def _combine(self, other: "Vector", sign: int) -> "Vector":
-        self._check_length(other)
+        if len(self.numerators) != len(other.numerators):
+            raise _lengths_differ(self, other)
         mine, theirs = self.denominator, other.denominator
         if mine == theirs:
             combine = add if sign > 0 else sub
-            return Vector(tuple(map(combine, self.numerators, other.numerators)), mine)
+            numerators = tuple(map(combine, self.numerators, other.numerators))
+            return _reduced(numerators, 1) if mine == 1 else Vector(numerators, mine)
         common = lcm(mine, theirs)
         p, q = common // mine, sign * (common // theirs)
-        return Vector(tuple(p * a + q * b for a, b in zip(self.numerators, other.numerators, strict=True)), common)
-
-    def _check_length(self, other: "Vector | Sequence[LogLinear]") -> None:
-        if len(self) != len(other):
-            msg = f"vectors of lengths {len(self)} and {len(other)} do not go together"
-            raise ShapeError(msg)
+        return Vector(tuple([p * a + q * b for a, b in zip(self.numerators, other.numerators, strict=True)]), common)
 
     def __str__(self) -> str:
         return f"({', '.join(map(rational_text, self))})"
@@ -150,7 +154,20 @@ class Vector:
         return f"Vector.of({[rational_text(entry) for entry in self]})"
 
 
+_new = object.__new__
 _put_numerators, _put_denominator, _put_hash = (setter(Vector, slot) for slot in ("numerators", "denominator", "_hash"))
+
+
+def _reduced(numerators: tuple[int, ...], denominator: int) -> Vector:
+    """Build a vector that is in lowest terms."""
+    vector = _new(Vector)
+    _put_numerators(vector, numerators)
+    _put_denominator(vector, denominator)
+    return vector
+
+
+def _lengths_differ(one: Vector, other: Vector | Sequence[LogLinear]) -> ShapeError:
+    return ShapeError(f"vectors of lengths {len(one)} and {len(other)} do not go together")
 
 
 class Matrix:
@@ -168,8 +185,8 @@ class Matrix:
                 entries = [entry // common for entry in numerators.entries()]
                 numerators = fmpz_mat(numerators.nrows(), numerators.ncols(), entries)
                 denominator //= common
-        object.__setattr__(self, "_numerators", numerators)
-        object.__setattr__(self, "_denominator", denominator)
+        _put_matrix(self, numerators)
+        _put_below(self, denominator)
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"Matrix is immutable: cannot set {name}"
@@ -181,10 +198,12 @@ class Matrix:
         vectors = [row if isinstance(row, Vector) else Vector.of(row) for row in rows]
         width = columns if columns is not None else len(vectors[0]) if vectors else 0
         for i, row in enumerate(vectors):
-            if len(row) != width:
+            if len(row.numerators) != width:
                 msg = f"row {i} has {len(row)} entries; {width} expected"
                 raise ShapeError(msg)
         common = lcm(*(row.denominator for row in vectors))
+        if common == 1:
+            return Matrix(fmpz_mat(len(vectors), width, [n for row in vectors for n in row.numerators]), 1)
         entries = [n * (common // row.denominator) for row in vectors for n in row.numerators]
         return Matrix(fmpz_mat(len(vectors), width, entries), common)
 
@@ -202,7 +221,7 @@ class Matrix:
     @property
     def rows(self) -> tuple[Vector, ...]:
         """The rows as vectors."""
-        return tuple(Vector(tuple(map(int, row)), self._denominator) for row in self._numerators.tolist())
+        return tuple([Vector(tuple(map(int, row)), self._denominator) for row in self._numerators.tolist()])
 
     def __add__(self, other: "Matrix") -> "Matrix":
         self._check(other.shape, self.shape)
@@ -298,6 +317,9 @@ class Matrix:
 
     def __repr__(self) -> str:
         return f"Matrix.of({[[rational_text(entry) for entry in row] for row in self.rows]})"
+
+
+_put_matrix, _put_below = (setter(Matrix, slot) for slot in ("_numerators", "_denominator"))
 
 
 def diagonal(dimension: int, entry: int) -> fmpz_mat:

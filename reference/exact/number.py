@@ -82,20 +82,20 @@ class ExactNumber:
         raise NotImplementedError
 
     def __lt__(self, other: object) -> bool:
-        difference = self._difference(other)
-        return NotImplemented if difference is None else difference.sign() < 0
+        order = self._order(other)
+        return NotImplemented if order is None else order < 0
 
     def __le__(self, other: object) -> bool:
-        difference = self._difference(other)
-        return NotImplemented if difference is None else difference.sign() <= 0
+        order = self._order(other)
+        return NotImplemented if order is None else order <= 0
 
     def __gt__(self, other: object) -> bool:
-        difference = self._difference(other)
-        return NotImplemented if difference is None else difference.sign() > 0
+        order = self._order(other)
+        return NotImplemented if order is None else order > 0
 
     def __ge__(self, other: object) -> bool:
-        difference = self._difference(other)
-        return NotImplemented if difference is None else difference.sign() >= 0
+        order = self._order(other)
+        return NotImplemented if order is None else order >= 0
 
     def __eq__(self, other: object) -> bool:
         difference = self._difference(other)
@@ -108,6 +108,11 @@ class ExactNumber:
             msg = f"cannot compare {type(self).__name__} with {type(other).__name__}; compare real(a) with real(b)"
             raise TypeError(msg)
         return mine is not None and theirs is not None and mine == theirs
+
+    def _order(self, other: object) -> int | None:
+        """Return the sign of ``self - other``, or ``None`` as :meth:`_minus`."""
+        difference = self._difference(other)
+        return None if difference is None else difference.sign()
 
     def _rational(self) -> fmpq | None:
         """Return the value if it is known to be rational."""
@@ -190,21 +195,26 @@ def shortened(text: str, limit: int = SHORT_TEXT) -> str:
 
 def refine_sign(number: ExactNumber, *, nonzero: bool) -> int:
     """Return the sign of ``number`` from enclosures.  ``nonzero`` says that it is known not to be zero."""
+    if nonzero and (seen := _sign_of_ball(number.enclosure(START_PRECISION))) is not None:  # nearly always
+        return seen
 
     def answer(prec: int) -> int | None:
-        ball = number.enclosure(prec)
-        return 1 if ball > 0 else -1 if ball < 0 else None
+        return _sign_of_ball(number.enclosure(prec))
 
     return refine(answer, question=lambda: f"the sign of {number!s:.200}", cap=DECIDABLE_CAP if nonzero else None)
+
+
+def _sign_of_ball(ball: arb) -> int | None:
+    return 1 if ball > 0 else -1 if ball < 0 else None
 
 
 def glance(number: ExactNumber, bits: int) -> int | None:
     """Return the sign of ``number`` if enclosures of at most ``bits`` bits show it; the precision cap holds, too."""
     prec, limit = START_PRECISION, min(bits, _cap.get())
     while True:
-        ball = number.enclosure(min(prec, limit))
-        if ball > 0 or ball < 0:
-            return 1 if ball > 0 else -1
+        seen = _sign_of_ball(number.enclosure(min(prec, limit)))
+        if seen is not None:
+            return seen
         if prec >= limit:
             return None
         prec *= 4

@@ -30,9 +30,11 @@ class workprec:  # noqa: N801 - used as a function, and named as FLINT's own
 
     def __enter__(self) -> None:
         _HELD.acquire()
-        self._before = ctx.prec
-        ctx.prec = self._bits
+        self._before = before = ctx.prec
+        if before != self._bits:  # to set it takes long
+            ctx.prec = self._bits
 
     def __exit__(self, *_: object) -> None:
-        ctx.prec = self._before
+        if ctx.prec != self._before:
+            ctx.prec = self._before
         _HELD.release()

@@ -63,6 +63,8 @@ def rational(value: RationalLike) -> fmpq:
     """
     if type(value) is fmpq:  # nearly always
         return value
+    if type(value) is int:
+        return fmpq(value)
     match value:
         case bool():
             msg = f"{value!r} is a truth value, not a number; write 0 or 1"
@@ -88,6 +90,11 @@ def rational_hash(value: fmpq) -> int:
         return hash(Fraction(p, q))
     size = hash(abs(p) * pow(q, -1, HASH_MODULUS))
     return size if p > 0 else -2 if size == 1 else -size
+
+
+def rational_sign(value: fmpq) -> int:
+    """Return -1, 0 or 1: that of the numerator, which FLINT compares faster."""
+    return 0 if value.is_zero() else 1 if value.p > 0 else -1
 
 
 def rational_text(value: fmpq) -> str:

@@ -30,13 +30,13 @@ from reference.exact.atoms import (
 from reference.exact.collapsing import collapsed
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp_sum, lifted
-from reference.exact.log_linear import ZERO, LogLinear, known_log
+from reference.exact.log_linear import ZERO, LogLinear, combination, known_log, loglinear
 from reference.exact.log_sums import FIRST_LOOK, PowerProduct, sign_of_logs
 from reference.exact.log_terms import Logs, combined, linear_terms, log_terms, once
 from reference.exact.number import START_PRECISION, ExactNumber, glance, refine_sign, setter, shortened
 from reference.exact.plain import cached
 from reference.exact.precision import workprec
-from reference.exact.rational_numbers import BadNumber, RationalLike, rational
+from reference.exact.rational_numbers import BadNumber, RationalLike, rational, rational_sign
 from reference.exact.sizes import Size, multisets, product_size
 
 Number: TypeAlias = "int | fmpq | LogLinear | ExpSum | ExpRatio | Real"
@@ -54,26 +54,30 @@ class Real(ExactNumber):
     True
     """
 
-    __slots__ = ("rational", "terms")  # the first one is always there
+    __slots__ = ("linear", "rational", "terms")  # the first two are always there
     terms: Mapping[Monomial, ExpRatio]
     rational: fmpq | None
     """The value if no atom and no exponential is left."""
+    linear: fmpq | LogLinear | None
+    """The number, if it was made of log-linear numbers: sums and multiples need no terms, and comparisons neither."""
 
     def __init__(self, terms: Mapping[Monomial, ExpRatio]) -> None:
-        kept = {m: c for m, c in terms.items() if c.rational is None or c.rational != 0}
+        kept = {m: c for m, c in terms.items() if c.rational is None or not c.rational.is_zero()}
+        value = (kept[UNIT].rational if UNIT in kept else None) if len(kept) == 1 else None if kept else _0
         _put_terms(self, MappingProxyType(kept))
-        _put_rational(self, (kept[UNIT].rational if UNIT in kept else None) if len(kept) == 1 else None if kept else _0)
+        _put_rational(self, value)
+        _put_linear(self, value)
 
     if not TYPE_CHECKING:  # the attributes are those that are declared
 
         def __getattr__(self, name: str) -> object:
-            """Make the terms of a rational number."""
+            """Make the terms of a log-linear number."""
             if name != "terms":
                 msg = f"Real has no {name}"
                 raise AttributeError(msg)
-            terms = MappingProxyType({UNIT: exp_ratio(self.rational)} if self.rational != 0 else {})
-            _put_terms(self, terms)
-            return terms
+            terms = {m: exp_ratio(c) for m, c in linear_terms(loglinear(self.linear)).items() if not c.is_zero()}
+            _put_terms(self, MappingProxyType(terms))
+            return self.terms
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"Real is immutable: cannot set {name}"
@@ -85,8 +89,8 @@ class Real(ExactNumber):
     @property
     def exact(self) -> fmpq | LogLinear | ExpRatio | None:
         """The same number lower in the tower, where it is there: a rational, log-linear or an exp-ratio."""
-        if self.rational is not None:
-            return self.rational
+        if self.linear is not None:
+            return self.linear
         if len(self.terms) == 1 and UNIT in self.terms:
             return self.terms[UNIT]
         logs = Logs.of(self.terms)
@@ -96,7 +100,7 @@ class Real(ExactNumber):
     @property
     def is_decided(self) -> bool:
         """Whether a normal form settles whether it is zero: for exp-ratios, for sums of logarithms of moderate size."""
-        if not self.terms.keys() - {UNIT}:
+        if self.linear is not None or not self.terms.keys() - {UNIT}:
             return True
         logs = Logs.of(self.terms)
         return logs is not None and (logs.are_of_integers or PowerProduct.of(logs).is_decided)
@@ -115,6 +119,8 @@ class Real(ExactNumber):
         if self.rational is not None:
             with workprec(prec):
                 return arb(self.rational)
+        if isinstance(self.linear, LogLinear):
+            return self.linear.enclosure(prec)
         return enclosure_of(self.terms.items(), prec)
 
     def sign(self) -> int:
@@ -124,7 +130,9 @@ class Real(ExactNumber):
             Undecided: at the precision cap, where no normal form applies.
         """
         if self.rational is not None:
-            return (self.rational > 0) - (self.rational < 0)
+            return rational_sign(self.rational)
+        if isinstance(self.linear, LogLinear):
+            return self.linear.sign()
         if not self.terms.keys() - {UNIT}:
             return self.terms[UNIT].sign()
         if len(self.terms) == 1 and all(atom.is_nonzero for monomial in self.terms for atom, _ in monomial):
@@ -143,8 +151,8 @@ class Real(ExactNumber):
         if not isinstance(other, _NUMBERS):
             return NotImplemented
         that = real(other)
-        if self.rational is not None and that.rational is not None:
-            return _of_rational(self.rational + that.rational)
+        if self.linear is not None and that.linear is not None:
+            return _of_linear(self.linear + that.linear)
         terms = dict(self.terms)
         for monomial, c in that.terms.items():
             terms[monomial] = terms[monomial] + c if monomial in terms else c
@@ -153,16 +161,16 @@ class Real(ExactNumber):
     __radd__ = __add__
 
     def __neg__(self) -> "Real":
-        if self.rational is not None:
-            return _of_rational(-self.rational)
+        if self.linear is not None:
+            return _of_linear(-self.linear)
         return Real({m: -c for m, c in self.terms.items()})
 
     def __sub__(self, other: Number) -> "Real":
         if not isinstance(other, _NUMBERS):
             return NotImplemented
         that = real(other)
-        if self.rational is not None and that.rational is not None:
-            return _of_rational(self.rational - that.rational)
+        if self.linear is not None and that.linear is not None:
+            return _of_linear(self.linear - that.linear)
         return self + -that
 
     def __rsub__(self, other: Number) -> "Real":
@@ -173,9 +181,9 @@ class Real(ExactNumber):
             return NotImplemented
         that = real(other)
         if that.rational is not None:  # the common case
-            if self.rational is not None:
-                return _of_rational(self.rational * that.rational)
-            return Real({m: c * that.rational for m, c in self.terms.items()} if that.rational != 0 else {})
+            if self.linear is not None:
+                return _of_linear(self.linear * that.rational)
+            return Real({m: c * that.rational for m, c in self.terms.items()} if not that.rational.is_zero() else {})
         factors = that.terms
         if len(factors) == 1 and UNIT in factors:  # a factor without atoms
             factor = factors[UNIT]
@@ -232,15 +240,18 @@ class Real(ExactNumber):
 
 _NUMBERS = (Real, int, fmpq, LogLinear, ExpRatio, ExpSum)  # the most frequent first
 
-_0 = fmpq(0)
+_0, _1 = fmpq(0), fmpq(1)
 _new = object.__new__
-_put_terms, _put_rational = setter(Real, "terms"), setter(Real, "rational")
+_put_terms, _put_rational, _put_linear = (setter(Real, slot) for slot in ("terms", "rational", "linear"))
 
 
-def _of_rational(value: fmpq) -> Real:
-    """Build a rational number; its terms are made when they are asked for, as rational arithmetic does not."""
+def _of_linear(value: fmpq | LogLinear) -> Real:
+    """Build a log-linear number; its terms are made when they are asked for, as linear arithmetic does not."""
+    if isinstance(value, LogLinear) and not value.terms:
+        value = value.constant
     number = _new(Real)
-    _put_rational(number, value)
+    _put_rational(number, value if isinstance(value, fmpq) else None)
+    _put_linear(number, value)
     return number
 
 
@@ -257,18 +268,15 @@ def real(value: "Number | RationalLike") -> Real:
     """
     if isinstance(value, Real):
         return value
-    if isinstance(value, fmpq):
-        return _of_rational(value)
-    if isinstance(value, LogLinear):
-        linear = {monomial: exp_ratio(c) for monomial, c in linear_terms(value).items()} if value.terms else None
-        return _of_rational(value.constant) if linear is None else Real(linear)
+    if isinstance(value, (fmpq, LogLinear)):
+        return _of_linear(value)
     if isinstance(value, (ExpSum, ExpRatio)):
-        return _of_rational(value.rational) if value.rational is not None else Real({UNIT: exp_ratio(value)})
+        return _of_linear(value.rational) if value.rational is not None else Real({UNIT: exp_ratio(value)})
     if isinstance(value, str):
         from reference.exact.text import read  # noqa: PLC0415 - the reader makes reals
 
         return read(value)
-    return _of_rational(rational(value))
+    return _of_linear(rational(value))
 
 
 def lowest(value: Number) -> fmpq | Real:
@@ -288,18 +296,22 @@ def lowest(value: Number) -> fmpq | Real:
 def real_sum(values: Iterable[Number]) -> Real:
     """Return the sum, collected once: repeated ``+`` copies a long sum at every step."""
     collected: dict[Monomial, list[ExpRatio]] = defaultdict(list)
+    linear: list[tuple[LogLinear, fmpq]] = []
     constant = _0
     for value in values:
         number = real(value)
         if number.rational is not None:
             constant += number.rational
-            continue
-        for monomial, c in number.terms.items():
-            collected[monomial].append(c)
+        elif isinstance(number.linear, LogLinear):
+            linear.append((number.linear, _1))
+        else:
+            for monomial, c in number.terms.items():
+                collected[monomial].append(c)
+    total = _of_linear(combination(linear) + constant)
     if not collected:
-        return _of_rational(constant)
-    if constant != 0:
-        collected[UNIT].append(exp_ratio(constant))
+        return total
+    for monomial, c in total.terms.items():
+        collected[monomial].append(c)
     return Real({monomial: ratio_total(coefficients) for monomial, coefficients in collected.items()})
 
 
@@ -310,7 +322,7 @@ def real_log(value: Number) -> Real:
         BadNumber: if ``value`` is not positive, or is no exp-ratio.
     """
     number = real(value)
-    if number.rational is not None and number.rational > 0:
+    if number.rational is not None and rational_sign(number.rational) > 0:
         return _log_of_quotient(int(number.rational.p), int(number.rational.q))
     terms = number.terms
     if terms.keys() - {UNIT}:
@@ -326,6 +338,8 @@ def real_log(value: Number) -> Real:
 
 @cached(4096)
 def _log_of_quotient(p: int, q: int) -> Real:
+    if (known := known_log(p if q == 1 else fmpq(p, q))) is not None:
+        return _of_linear(known)
     logs = combined(log_terms(lifted(p)), log_terms(lifted(q)), -1)
     return Real({monomial: exp_ratio(c) for monomial, c in logs.items()})
 
@@ -335,8 +349,11 @@ def real_exp(value: Number) -> Real:
 
     Elsewhere the number is known by enclosures, and compared by them.
     """
+    number = real(value)
+    if number.linear is not None:
+        return real(exp_sum([(1, number.linear)]))
     linear, ratio, left = ZERO, exp_ratio(1), {}
-    for monomial, c in real(value).terms.items():
+    for monomial, c in number.terms.items():
         atom, power = next(iter(monomial)) if len(monomial) == 1 else (None, 0)
         if c.is_rational and not monomial:
             linear += c.as_rational()
@@ -372,7 +389,7 @@ def real_min(values: Iterable[Number]) -> Real:
 def _inverse(divisor: Real) -> Real:
     """Return ``1 / divisor``, an atom by itself where it has several terms; refuse zero."""
     if divisor.rational is not None and divisor.rational != 0:
-        return _of_rational(1 / divisor.rational)
+        return _of_linear(1 / divisor.rational)
     if not divisor.terms.keys() - {UNIT}:
         return Real({UNIT: 1 / divisor.terms.get(UNIT, exp_ratio(0))})
     if divisor.sign() == 0:

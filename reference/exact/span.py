@@ -56,7 +56,9 @@ class Span:
         """Return whether ``phi`` lies in the subspace, by the echelon form."""
         self._check(phi)
         # Only the combination with phi's own entries at the pivots can be phi.
-        rest = [entry * self._denominator for entry in phi.numerators]
+        rest = list(phi.numerators)
+        if self._denominator != 1:
+            rest = [entry * self._denominator for entry in rest]
         for pivot, row in zip(self._pivots, self._echelon, strict=True):
             if factor := phi.numerators[pivot]:
                 rest = [entry - factor * r for entry, r in zip(rest, row, strict=True)]
@@ -75,7 +77,7 @@ class Span:
         return square.solve(Vector.of(phi[j] for j in self._pivots))
 
     def _check(self, phi: Vector) -> None:
-        if len(phi) != self.ambient_dimension:
+        if len(phi.numerators) != self.ambient_dimension:
             msg = f"a vector of length {len(phi)} for a subspace of Q^{self.ambient_dimension}"
             raise ShapeError(msg)
 

@@ -93,8 +93,9 @@ class IntegerGram(Gram):
         known = self._extended
         if known is not None and known.phi is phi:
             return known
-        self._check(phi)
-        d = self.dimension
+        d = self._matrix.nrows()
+        if len(phi.numerators) != d:
+            self._check(phi)
         square = phi.denominator * phi.denominator
         matrix, denominator, before = self._matrix, self._denominator, self._determinant
         if denominator % square:
