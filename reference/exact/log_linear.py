@@ -334,7 +334,7 @@ def _collect(terms: Iterable[tuple[int, fmpq]]) -> tuple[tuple[int, fmpq], ...]:
     totals: dict[int, fmpq] = {}
     for prime, a in terms:
         totals[prime] = totals[prime] + a if prime in totals else a
-    return tuple([(prime, totals[prime]) for prime in sorted(totals) if not totals[prime].is_zero()])
+    return tuple([(prime, totals[prime]) for prime in sorted(totals) if bool(totals[prime])])
 
 
 def _merged(left: _Terms, right: _Terms) -> _Terms:
@@ -348,7 +348,7 @@ def _merged(left: _Terms, right: _Terms) -> _Terms:
     if [prime for prime, _ in left] != [prime for prime, _ in right]:
         return _collect(left + right)
     sums = [(prime, a + b) for (prime, a), (_, b) in zip(left, right, strict=True)]
-    return tuple([term for term in sums if not term[1].is_zero()])
+    return tuple([term for term in sums if bool(term[1])])
 
 
 def _opposite(terms: _Terms) -> _Terms:
@@ -359,7 +359,7 @@ def combination(terms: Iterable[tuple[LogLinear, fmpq]]) -> LogLinear:
     """Return ``sum number * factor``, collected once."""
     constant, primes = fmpq(0), []
     for number, factor in terms:
-        if not number.constant.is_zero():
+        if bool(number.constant):
             constant += number.constant * factor
         if number.terms:
             primes += [(prime, a * factor) for prime, a in number.terms]

@@ -93,8 +93,11 @@ def rational_hash(value: fmpq) -> int:
 
 
 def rational_sign(value: fmpq) -> int:
-    """Return -1, 0 or 1: that of the numerator, which FLINT compares faster."""
-    return 0 if value.is_zero() else 1 if value.p > 0 else -1
+    """Return -1, 0 or 1: that of the numerator, which FLINT compares faster than it compares with 0.
+
+    ``is_zero()`` of a fraction is always false (python-flint 0.9); ``bool`` is right.
+    """
+    return (1 if value.p > 0 else -1) if bool(value) else 0
 
 
 def rational_text(value: fmpq) -> str:

@@ -62,7 +62,7 @@ class Real(ExactNumber):
     """The number, if it was made of log-linear numbers: sums and multiples need no terms, and comparisons neither."""
 
     def __init__(self, terms: Mapping[Monomial, ExpRatio]) -> None:
-        kept = {m: c for m, c in terms.items() if c.rational is None or not c.rational.is_zero()}
+        kept = {m: c for m, c in terms.items() if c.rational is None or bool(c.rational)}
         value = (kept[UNIT].rational if UNIT in kept else None) if len(kept) == 1 else None if kept else _0
         _put_terms(self, MappingProxyType(kept))
         _put_rational(self, value)
@@ -75,7 +75,7 @@ class Real(ExactNumber):
             if name != "terms":
                 msg = f"Real has no {name}"
                 raise AttributeError(msg)
-            terms = {m: exp_ratio(c) for m, c in linear_terms(loglinear(self.linear)).items() if not c.is_zero()}
+            terms = {m: exp_ratio(c) for m, c in linear_terms(loglinear(self.linear)).items() if bool(c)}
             _put_terms(self, MappingProxyType(terms))
             return self.terms
 
@@ -183,7 +183,7 @@ class Real(ExactNumber):
         if that.rational is not None:  # the common case
             if self.linear is not None:
                 return _of_linear(self.linear * that.rational)
-            return Real({m: c * that.rational for m, c in self.terms.items()} if not that.rational.is_zero() else {})
+            return Real({m: c * that.rational for m, c in self.terms.items()} if bool(that.rational) else {})
         factors = that.terms
         if len(factors) == 1 and UNIT in factors:  # a factor without atoms
             factor = factors[UNIT]
