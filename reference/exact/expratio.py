@@ -14,7 +14,7 @@ from reference.exact.expsum import ONE, ExpSum, exp_total, lifted, proportion
 from reference.exact.laurent import Laurent, common_lattice
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, setter, shortened
 from reference.exact.precision import workprec
-from reference.exact.rational_numbers import rational
+from reference.exact.rational_numbers import rational, rational_sign
 
 MAX_GCD_DEGREE = 1024
 """Beyond this degree common factors of polynomials are left in place."""
@@ -87,20 +87,17 @@ class ExpRatio(ExactNumber):
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
         if self.rational is not None:
-            return (self.rational > 0) - (self.rational < 0)
+            return rational_sign(self.rational)
         return self.numerator.sign()
 
     def __add__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
         if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
         that = exp_ratio(other)
-        # Adding a rational keeps a reduced ratio reduced, and so does a rational factor below.
         if that.rational is not None:
-            if self.rational is not None:
-                return _of_rational(self.rational + that.rational)
-            return _trusted(self.numerator + self.denominator * that.rational, self.denominator)
+            return _plus(self, that.rational)
         if self.rational is not None:
-            return _trusted(that.numerator + that.denominator * self.rational, that.denominator)
+            return _plus(that, self.rational)
         if self.denominator == that.denominator:
             return ExpRatio(self.numerator + that.numerator, self.denominator)
         above = self.numerator * that.denominator + that.numerator * self.denominator
@@ -124,6 +121,8 @@ class ExpRatio(ExactNumber):
     def __mul__(self, other: "int | fmpq | ExpSum | ExpRatio") -> "ExpRatio":
         if not isinstance(other, (ExpRatio, int, fmpq, ExpSum)):
             return NotImplemented
+        if type(other) is fmpq:  # the common case
+            return _scaled(self, other) if self.rational is None else _of_rational(self.rational * other)
         that = exp_ratio(other)
         if that.rational is not None:
             if self.rational is not None:
@@ -228,9 +227,16 @@ def _trusted(above: ExpSum, below: ExpSum) -> ExpRatio:
     return ratio
 
 
+def _plus(ratio: ExpRatio, value: fmpq) -> ExpRatio:
+    """Add a rational, which keeps a reduced ratio reduced."""
+    if ratio.rational is not None:
+        return _of_rational(ratio.rational + value)
+    return _trusted(ratio.numerator + ratio.denominator * value, ratio.denominator) if bool(value) else ratio
+
+
 def _scaled(ratio: ExpRatio, value: fmpq) -> ExpRatio:
     """Multiply by a rational, which keeps a reduced ratio reduced."""
-    return _trusted(ratio.numerator * value, ratio.denominator) if value != 0 else _of_rational(value)
+    return _trusted(ratio.numerator * value, ratio.denominator) if bool(value) else _of_rational(value)
 
 
 def _of_rational(value: fmpq) -> ExpRatio:

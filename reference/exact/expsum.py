@@ -13,7 +13,7 @@ them are integers over one ``scale``, without a common divisor.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from math import lcm
+from math import gcd, lcm
 from typing import TYPE_CHECKING, overload
 
 from flint import arb, fmpq
@@ -35,7 +35,14 @@ from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.number import SHORT_TEXT, ExactNumber, hash_irrational, refine_sign, setter, shortened, sum_text
 from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball
-from reference.exact.rational_numbers import BadNumber, quotient_text, rational, rational_hash, rational_text
+from reference.exact.rational_numbers import (
+    BadNumber,
+    quotient_text,
+    rational,
+    rational_hash,
+    rational_sign,
+    rational_text,
+)
 from reference.exact.sizes import product_size
 
 if TYPE_CHECKING:  # what :func:`exp` takes, too
@@ -44,6 +51,9 @@ if TYPE_CHECKING:  # what :func:`exp` takes, too
 
 _LEAST_TEXT = 4
 """Each term of a sum takes so many characters of its text at least: a sign between blanks, and what it adds."""
+
+_MADE_LATER = frozenset({"_ball", "_form_hash", "_hash", "_sign", "_monic", "_terms"})
+"""What is ``None`` until it is known."""
 
 _new = object.__new__
 _put = object.__setattr__
@@ -75,7 +85,7 @@ class ExpSum(ExactNumber):
 
     def __init__(self, scale: int, parts: Mapping[Radical, Laurent]) -> None:
         """Normalise the sum of radical times part, over ``scale``.  Not for users."""
-        kept = [(radical, part) for radical, part in sorted(parts.items(), key=lambda pair: pair[0]) if part]
+        kept = [(radical, parts[radical]) for radical in (sorted(parts) if len(parts) > 1 else parts) if parts[radical]]
         common = scale
         for _, part in kept:
             if common == 1:
@@ -87,15 +97,15 @@ class ExpSum(ExactNumber):
         value = None if kept else fmpq(0)
         if len(kept) == 1 and not kept[0][0] and (term := kept[0][1].monomial) and term[0] == (0, 1):
             value = fmpq(term[1], scale)
-        _put(self, "parts", tuple(kept))
-        _put(self, "scale", scale)
-        _put(self, "rational", value)
+        _put_parts(self, tuple(kept))
+        _put_scale(self, scale)
+        _put_rational(self, value)
 
     if not TYPE_CHECKING:  # the attributes are those that are declared
 
         def __getattr__(self, name: str) -> object:
             """Make what is not there yet: parts and scale, and the first value of what is kept."""
-            if name in {"_ball", "_form_hash", "_hash", "_sign", "_monic", "_terms"}:
+            if name in _MADE_LATER:
                 value = None
             elif name in {"parts", "scale"} and self._terms is not None:
                 whole = ExpSum(*over_one_scale((c, a, radical) for (radical, a), c in self._terms.items()))
@@ -104,7 +114,7 @@ class ExpSum(ExactNumber):
                 _put(self, "_terms", None)
                 return getattr(self, name)
             elif name == "parts":
-                value = (((), Laurent({(0, 1): int(self.rational.p)})),) if self.rational != 0 else ()
+                value = (((), Laurent.scattered({(0, 1): int(self.rational.p)})),) if self.rational != 0 else ()
             elif name == "scale":
                 value = int(self.rational.q)
             else:
@@ -206,7 +216,7 @@ class ExpSum(ExactNumber):
     def sign(self) -> int:
         """Return -1, 0 or 1; always decided."""
         if self.rational is not None:
-            return (self.rational > 0) - (self.rational < 0)
+            return rational_sign(self.rational)
         if self._sign is None:
             _put(self, "_sign", refine_sign(self, nonzero=True))
         return self._sign or 0
@@ -237,7 +247,9 @@ class ExpSum(ExactNumber):
         if self.rational is not None and that.rational is not None:
             return _constant(self.rational + that.rational)
         scale = lcm(self.scale, that.scale)
-        parts = {radical: part.scaled(scale // self.scale) for radical, part in self.parts}
+        parts = dict(self.parts)
+        if scale != self.scale:
+            parts = {radical: part.scaled(scale // self.scale) for radical, part in self.parts}
         for radical, part in that.parts:
             addend = part.scaled(scale // that.scale)
             parts[radical] = parts[radical] + addend if radical in parts else addend
@@ -248,11 +260,7 @@ class ExpSum(ExactNumber):
     def __neg__(self) -> "ExpSum":
         if self.rational is not None:
             return _constant(-self.rational)
-        negative = _new(ExpSum)  # of the same form: nothing to normalise
-        _put(negative, "parts", tuple([(radical, part.scaled(-1)) for radical, part in self.parts]))
-        _put(negative, "scale", self.scale)
-        _put(negative, "rational", None)
-        return negative
+        return _irrational(tuple([(radical, part.scaled(-1)) for radical, part in self.parts]), self.scale)
 
     def __sub__(self, other: "int | fmpq | ExpSum") -> "ExpSum":
         if not isinstance(other, (ExpSum, int, fmpq)):
@@ -268,16 +276,27 @@ class ExpSum(ExactNumber):
         factor = other.rational if isinstance(other, ExpSum) else fmpq(other)
         if factor is None and self.rational is not None and isinstance(other, ExpSum):
             return other * self.rational
-        if factor == 1:
-            return self
         if factor is not None:
-            if self.rational is not None:
-                return _constant(self.rational * factor)
-            return ExpSum(self.scale * int(factor.q), {r: part.scaled(int(factor.p)) for r, part in self.parts})
+            return self._times(factor) if self.rational is None else _constant(self.rational * factor)
         factors = lifted(other)
         return _bounded(ExpSum(self.scale * factors.scale, product_of_parts(self.parts, factors.parts)))
 
     __rmul__ = __mul__
+
+    def _times(self, factor: fmpq) -> "ExpSum":
+        """Return an irrational sum times a rational: what cancels is found between factor, scale and coefficients."""
+        if factor == 1:
+            return self
+        p, q = int(factor.p), int(factor.q)
+        if p == 0:
+            return _constant(factor)
+        common, content = gcd(p, self.scale), q
+        for _, part in self.parts:
+            if content == 1:
+                break
+            content = part.content(content)
+        p, scale = p // common, self.scale // common * (q // content)
+        return _irrational(tuple([(radical, part.scaled(p, content)) for radical, part in self.parts]), scale)
 
     def __truediv__(self, other: int | fmpq) -> "ExpSum":
         if not isinstance(other, (int, fmpq)):
@@ -331,7 +350,7 @@ class ExpSum(ExactNumber):
         return f"ExpSum({shortened(self.start_of_text(SHORT_TEXT))})"
 
 
-_put_rational = setter(ExpSum, "rational")
+_put_parts, _put_scale, _put_rational = (setter(ExpSum, slot) for slot in ("parts", "scale", "rational"))
 
 
 @overload
@@ -358,12 +377,12 @@ def exp(exponent: "LogLinearLike | ExpSum | ExpRatio | Real") -> "ExpSum | Real"
 def exp_sum(terms: Iterable[tuple[int | fmpq, LogLinear | fmpq | int]]) -> ExpSum:
     """Return ``sum c exp(L)`` over the pairs ``(c, L)``, normalised once: linear in the number of terms."""
     listed = list(terms)
+    if len(listed) == 1:
+        return _single(*fold_term(*listed[0]))
     if (found := terms_on_lattice(listed)) is not None:
         scale, part = found
         return ExpSum(scale, {(): part})
     folded = [fold_term(c, exponent) for c, exponent in listed]
-    if len(folded) == 1:
-        return _single(*folded[0])
     apart = apart_from_scale(folded)
     return ExpSum(*over_one_scale(folded)) if apart is None else _of_terms(apart)
 
@@ -449,11 +468,16 @@ def _single(c: fmpq, exponent: Exponent, radical: Radical) -> ExpSum:
     """Return ``c radical e^exponent``: there is nothing to collect."""
     if c == 0 or (exponent == (0, 1) and not radical):
         return _constant(c)
-    term = _new(ExpSum)
-    _put(term, "parts", ((radical, Laurent({exponent: int(c.p)})),))
-    _put(term, "scale", int(c.q))
-    _put_rational(term, None)
-    return term
+    return _irrational(((radical, Laurent.scattered({exponent: int(c.p)})),), int(c.q))
+
+
+def _irrational(parts: tuple[tuple[Radical, Laurent], ...], scale: int) -> ExpSum:
+    """Build a sum that is known not to be rational and to be normal."""
+    whole = _new(ExpSum)
+    _put_parts(whole, parts)
+    _put_scale(whole, scale)
+    _put_rational(whole, None)
+    return whole
 
 
 ONE = _constant(fmpq(1))

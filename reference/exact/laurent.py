@@ -47,6 +47,15 @@ class Laurent:
             self.table, (self.step, self.shift, self.polynomial) = None, found
 
     @staticmethod
+    def scattered(table: dict[Exponent, int]) -> "Laurent":
+        """Take over a table without zeros that stays a table: it is short, or its exponents lie on no lattice."""
+        result = object.__new__(Laurent)
+        result.table = table
+        result.polynomial, result.shift, result.step = None, 0, 1
+        result._count, result._ends = len(table), None
+        return result
+
+    @staticmethod
     def on_lattice(step: int, shift: int, polynomial: fmpz_poly, count: int = 0) -> "Laurent":
         """Return ``sum_k polynomial[k] exp((shift + k)/step)``; ``count``: how many terms it has, if that is known."""
         degree = polynomial.degree()
@@ -54,7 +63,7 @@ class Laurent:
             return EMPTY_SUM
         low = 0 if polynomial[0] != 0 else next(k for k in range(1, degree + 1) if polynomial[k] != 0)
         if low == degree:
-            return Laurent({_lowest(shift + low, step): int(polynomial[low])})
+            return Laurent.scattered({_lowest(shift + low, step): int(polynomial[low])})
         if low:
             polynomial, shift = polynomial.right_shift(low), shift + low
         stride = gcd(step, shift)
@@ -67,14 +76,15 @@ class Laurent:
         result.step, result.shift = step // stride, shift // stride
         return result
 
-    def items(self) -> Iterator[tuple[Exponent, int]]:
-        """Yield exponents and their non-zero coefficients."""
-        if self.polynomial is None:
-            yield from (self.table or {}).items()
-        else:
-            for k in range(self.polynomial.length()):  # one by one: often the first ones are enough
-                if (c := self.polynomial[k]) != 0:
-                    yield _lowest(self.shift + k, self.step), int(c)
+    def items(self) -> Iterable[tuple[Exponent, int]]:
+        """Return exponents and their non-zero coefficients."""
+        return self._places() if self.table is None else self.table.items()
+
+    def _places(self) -> Iterator[tuple[Exponent, int]]:
+        polynomial = self.polynomial or fmpz_poly()
+        for k in range(polynomial.length()):  # one by one: often the first ones are enough
+            if (c := polynomial[k]) != 0:
+                yield _lowest(self.shift + k, self.step), int(c)
 
     def ascending(self) -> Iterable[tuple[Exponent, int]]:
         """Return exponents and their non-zero coefficients, exponents ascending."""
@@ -153,13 +163,27 @@ class Laurent:
             product = self.polynomial * factor if factor != 1 else self.polynomial
             product = product if divisor == 1 else product // divisor
             return Laurent.on_lattice(self.step, self.shift, product, self._count)
-        return Laurent({q: c * factor // divisor for q, c in self.items()})
+        table = self.table or {}
+        if factor == 0:
+            return EMPTY_SUM
+        if divisor == 1:
+            return Laurent.scattered({q: c * factor for q, c in table.items()})
+        return Laurent.scattered({q: c * factor // divisor for q, c in table.items()})
 
     def shifted(self, by: Exponent) -> "Laurent":
         """Return ``self * e^by``."""
+        if by[0] == 0:
+            return self
         if self.polynomial is not None and (step := lcm(self.step, by[1])) == self.step:
             return Laurent.on_lattice(step, self.shift + by[0] * (step // by[1]), self.polynomial, self._count)
-        return Laurent({_sum(q, by): c for q, c in self.items()})
+        table = {_sum(q, by): c for q, c in self.items()}
+        return Laurent.scattered(table) if len(table) < DENSE_FROM else Laurent(table)
+
+    def times(self, by: Exponent, factor: int) -> "Laurent":
+        """Return ``self * factor e^by``; the factor is not zero."""
+        if self.table is None or by[0] == 0 or len(self.table) >= DENSE_FROM:
+            return self.shifted(by).scaled(factor)
+        return Laurent.scattered({_sum(q, by): c * factor for q, c in self.table.items()})
 
     def stretched(self, factor: int) -> "Laurent":
         """Return the sum with every exponent multiplied by a positive integer."""
@@ -182,6 +206,10 @@ class Laurent:
         return 0 <= p * (self.step // q) - self.shift <= self.polynomial.degree()
 
     def __add__(self, other: "Laurent") -> "Laurent":
+        if self.table is not None and other.table is not None:
+            table = dict(self.table)
+            accumulate(table, other, 1)
+            return Laurent(table)
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
             low = min(self.shift, other.shift)
             f, g = self.shift - low, other.shift - low
@@ -201,9 +229,10 @@ class Laurent:
         return Laurent(table)
 
     def __mul__(self, other: "Laurent") -> "Laurent":
-        for one, many in ((self, other), (other, self)):
-            if (single := one.monomial) is not None:
-                return many.shifted(single[0]).scaled(single[1])
+        if (single := other.monomial) is not None:
+            return self.times(*single)
+        if (single := self.monomial) is not None:
+            return other.times(*single)
         if self.polynomial is not None and other.polynomial is not None and self.step == other.step:
             product = self.polynomial * other.polynomial
             return Laurent.on_lattice(self.step, self.shift + other.shift, product)
@@ -221,10 +250,10 @@ class Laurent:
 
     def __pow__(self, power: int) -> "Laurent":
         if power == 0:
-            return Laurent({(0, 1): 1})
+            return Laurent.scattered({(0, 1): 1})
         if (single := self.monomial) is not None:
             ((p, q), c) = single
-            return Laurent({_lowest(p * power, q): c**power})
+            return Laurent.scattered({_lowest(p * power, q): c**power})
         if self.polynomial is not None:
             return Laurent.on_lattice(self.step, self.shift * power, self.polynomial**power)
         half = self ** (power // 2)

@@ -17,8 +17,9 @@ from reference.exact.expratio import ExpRatio, exp_ratio
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.fast.weights import balanced_sum, common_multiple, rounded_sums
 from reference.exact.log_linear import LogLinear
+from reference.exact.number import setter
 from reference.exact.plain import quick
-from reference.exact.rational_numbers import RationalLike, rational
+from reference.exact.rational_numbers import RationalLike, rational, rational_sign
 from reference.exact.reals import Number, Real, real, real_log, real_sum
 from reference.exact.table import Table, short
 from reference.exact.weights import Factored, Weight, coprime, multiples
@@ -66,12 +67,11 @@ class Law(Generic[T]):
 
     def __init__(self, outcomes: tuple[T, ...], weights: tuple[Weight, ...], total: Weight) -> None:
         """Take over normalised parts.  Not for users: nothing is checked here."""
-        put = object.__setattr__
-        put(self, "outcomes", outcomes)
-        put(self, "weights", weights)
-        put(self, "total", total)
-        put(self, "_bounds", None)
-        put(self, "_index", None)
+        _put_outcomes(self, outcomes)
+        _put_weights(self, weights)
+        _put_total(self, total)
+        _put_bounds(self, None)
+        _put_index(self, None)
 
     @overload
     @staticmethod
@@ -84,13 +84,9 @@ class Law(Generic[T]):
         """Return the law with these masses; :class:`LawError` unless they are non-negative and sum to exactly 1."""
         pairs = list(masses.items() if isinstance(masses, Mapping) else masses)
         values = [mass_value(value) for _, value in pairs]
-        factored = [Factored() if isinstance(v, fmpq) else Factored().times(v.denominator) for v in values]
-        common, cofactors = common_multiple(factored)
-        numerators = [v if isinstance(v, fmpq) else v.numerator for v in values]
-        weights = [n * cofactor for n, cofactor in zip(numerators, cofactors, strict=True)]
+        weights, whole = _over_common(values)
         law = _normalised([outcome for outcome, _ in pairs], weights)
         total = balanced_sum(weights, 0)
-        whole = common.value()
         if total != whole:
             excess = ExpRatio(total, whole) - 1
             word = "too much" if excess > 0 else "missing"
@@ -152,7 +148,7 @@ class Law(Generic[T]):
     def mass(self, outcome: T) -> Mass:
         """Return the probability of ``outcome``; 0 off the support."""
         if self._index is None:
-            object.__setattr__(self, "_index", {x: i for i, x in enumerate(self.outcomes)})
+            _put_index(self, {x: i for i, x in enumerate(self.outcomes)})
         position = (self._index or {}).get(outcome)
         return fmpq(0) if position is None else _mass(self.weights[position], self.total)
 
@@ -261,7 +257,7 @@ class Law(Generic[T]):
     def locate(self, u: int, bits: int) -> int | None:
         """Return :meth:`inverted`, by integer bounds; ``None`` also where irrational weights need more bits."""
         if self._bounds is None or self._bounds[0] != bits:
-            object.__setattr__(self, "_bounds", (bits, *rounded_sums(self.weights, self.total, bits)))
+            _put_bounds(self, (bits, *rounded_sums(self.weights, self.total, bits)))
         _, below, above = self._bounds or (bits, (), ())
         i = bisect_right(above, u)
         return i if u < below[i] else None
@@ -294,6 +290,11 @@ class Law(Generic[T]):
         return f"Law({{{', '.join(shown + more)}}})"
 
 
+_put_outcomes, _put_weights, _put_total, _put_bounds, _put_index = (
+    setter(Law, slot) for slot in ("outcomes", "weights", "total", "_bounds", "_index")
+)
+
+
 def _mass(weight: Weight, total: Weight) -> Mass:
     if isinstance(weight, int) and isinstance(total, int):
         return fmpq(weight, total)
@@ -323,6 +324,17 @@ def _exponent(weight: Weight) -> LogLinear | None:
     return exponent if coefficient == 1 else None
 
 
+def _over_common(values: Sequence[Mass]) -> tuple[Sequence[int | fmpq | ExpSum], Weight]:
+    """Return numbers over a common denominator, and that."""
+    rationals = [v for v in values if isinstance(v, fmpq)]
+    if len(rationals) == len(values):
+        return rationals, 1
+    factored = [Factored() if isinstance(v, fmpq) else Factored().times(v.denominator) for v in values]
+    common, cofactors = common_multiple(factored)
+    numerators = [v if isinstance(v, fmpq) else v.numerator for v in values]
+    return [n * cofactor for n, cofactor in zip(numerators, cofactors, strict=True)], common.value()
+
+
 def _over_one(values: Sequence[int | Mass | ExpSum]) -> Sequence[int | fmpq | ExpSum]:
     """Return numbers proportional to these, none of them a quotient."""
     listed = [value for value in values if not isinstance(value, ExpRatio)]
@@ -350,9 +362,12 @@ def _normalised(outcomes: list[T], weights: Sequence[int | fmpq | ExpSum]) -> La
         repeated = next(x for i, x in enumerate(outcomes) if x in outcomes[:i])
         msg = f"outcome {repeated!r} appears twice"
         raise LawError(msg)
+    if all(type(weight) is int and weight > 0 for weight in weights):  # nearly always
+        integers = coprime([weight for weight in weights if type(weight) is int])
+        return Law(tuple(outcomes), integers, sum(integers))
     kept: list[tuple[T, int | fmpq | ExpSum]] = []
     for outcome, weight in zip(outcomes, weights, strict=True):
-        sign = weight.sign() if isinstance(weight, ExpSum) else (weight > 0) - (weight < 0)
+        sign = weight.sign() if isinstance(weight, ExpSum) else rational_sign(fmpq(weight))
         if sign < 0:
             msg = f"outcome {outcome!r} has the negative weight {weight!s:.80}"
             raise LawError(msg)

@@ -11,6 +11,6 @@ def product_by_pairs(left: SumParts, right: SumParts) -> dict[Radical, Laurent]:
     for mine, one in left:
         for theirs, other in right:
             radical, whole = product(mine, theirs)
-            addend = (one * other).scaled(whole)
+            addend = one * other if whole == 1 else (one * other).scaled(whole)
             parts[radical] = parts[radical] + addend if radical in parts else addend
     return parts

@@ -61,12 +61,14 @@ def sum_in_order(values: Sequence[N], zero: N) -> N:
 
 def coprime(weights: Sequence[int | fmpq]) -> tuple[int, ...]:
     """Return the integers without common divisor that are proportional to positive rationals."""
-    scale = lcm(*(int(weight.q) for weight in weights if isinstance(weight, fmpq)))
-    integers = [
-        int(weight.p) * (scale // int(weight.q)) if isinstance(weight, fmpq) else weight * scale for weight in weights
-    ]
+    integers = [weight for weight in weights if isinstance(weight, int)]
+    if len(integers) < len(weights):
+        below = [int(weight.q) if isinstance(weight, fmpq) else 1 for weight in weights]
+        above = [int(weight.p) if isinstance(weight, fmpq) else weight for weight in weights]
+        scale = lcm(*below)
+        integers = above if scale == 1 else [p * (scale // q) for p, q in zip(above, below, strict=True)]
     divisor = gcd(*integers)
-    return tuple(integers) if divisor == 1 else tuple(n // divisor for n in integers)
+    return tuple(integers) if divisor == 1 else tuple([n // divisor for n in integers])
 
 
 def multiples(weights: list[ExpSum]) -> list[fmpq] | None:
