@@ -172,32 +172,31 @@ def enclosure_of(terms: Iterable[tuple[Monomial, ExpRatio]], prec: int) -> arb:
     """
     linear: list[tuple[LogLinear, fmpq]] = []
     balls: dict[Atom, arb] = {}
-    total = arb(0)
-    for monomial, c in terms:
-        atom, power = next(iter(monomial)) if len(monomial) == 1 else (None, 0)
-        if power == 1 and isinstance(atom, LogSum) and c.is_rational:
-            top, rest = split(atom)
-            linear.append((top, c.as_rational()))
-            with workprec(prec):
-                total += log1p(rest, prec) * arb(c.as_rational())
-            continue
-        if power == 1 and isinstance(atom, LogInt) and c.is_rational and (known := known_log(atom.n)) is not None:
-            linear.append((known, c.as_rational()))
-            continue
-        if not monomial and c.is_rational:
-            linear.append((LogLinear(c.as_rational()), fmpq(1)))
-            continue
-        value = c.enclosure(prec)
-        for each, k in monomial:
-            if each not in balls:
-                balls[each] = each.enclosure(prec)
-            with workprec(prec):
+    constant = fmpq(0)
+    with workprec(prec):  # once: to set the precision takes longer than a sum
+        total = arb(0)
+        for monomial, c in terms:
+            if c.rational is not None and not monomial:
+                constant += c.rational
+                continue
+            atom, power = next(iter(monomial)) if len(monomial) == 1 else (None, 0)
+            if c.rational is not None and power == 1:
+                if isinstance(atom, LogSum):
+                    top, rest = split(atom)
+                    linear.append((top, c.rational))
+                    total += log1p(rest, prec) * c.rational
+                    continue
+                if isinstance(atom, LogInt) and (known := known_log(atom.n)) is not None:
+                    linear.append((known, c.rational))
+                    continue
+            value = c.enclosure(prec)
+            for each, k in monomial:
+                if each not in balls:
+                    balls[each] = each.enclosure(prec)
                 factor = _power(balls[each], abs(k))
                 value = value * factor if k > 0 else value / factor
-        with workprec(prec):
             total += value
-    with workprec(prec):
-        return total + combination(linear).enclosure(prec)
+        return total + (combination(linear) + constant).enclosure(prec)
 
 
 def _power(ball: arb, power: int) -> arb:

@@ -41,7 +41,7 @@ def fold_term(c: int | fmpq, exponent: LogLinear | fmpq | int) -> FoldedTerm:
     else:
         constant, powers = rational(exponent), ()
     p, q = int(constant.p), int(constant.q)
-    if not -LARGEST_EXPONENT * q <= p <= LARGEST_EXPONENT * q:
+    if abs(p) > LARGEST_EXPONENT * q:
         msg = f"exp({exponent!s:.60}): the exponent is beyond {LARGEST_EXPONENT}"
         raise BadNumber(msg)
     if not powers:

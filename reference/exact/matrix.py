@@ -9,7 +9,7 @@ from math import gcd, lcm
 from operator import add, mul, sub
 from typing import overload
 
-from flint import fmpq, fmpq_mat, fmpz_mat
+from flint import fmpq, fmpz_mat
 
 from reference.exact.log_linear import LogLinear, combination
 from reference.exact.number import setter
@@ -290,7 +290,7 @@ class Matrix:
         self._check_square()
         try:
             # (N / n) V = right / denominator  <=>  V = N^{-1} right * n / denominator
-            above, below = fmpq_mat(self._numerators).solve(right).numer_denom()
+            above, below = self._numerators.solve(right).numer_denom()
         except ZeroDivisionError:
             msg = f"the {self.shape[0]} x {self.shape[1]} matrix is singular"
             raise SingularMatrix(msg) from None
