@@ -290,7 +290,7 @@ class Matrix:
         self._check_square()
         try:
             # (N / n) V = right / denominator  <=>  V = N^{-1} right * n / denominator
-            above, below = self._numerators.solve(right).numer_denom()
+            above, below = self._numerators.solve(right).numer_denom()  # type: ignore[attr-defined]  # it is rational
         except ZeroDivisionError:
             msg = f"the {self.shape[0]} x {self.shape[1]} matrix is singular"
             raise SingularMatrix(msg) from None

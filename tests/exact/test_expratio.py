@@ -169,3 +169,17 @@ def test_softmax_masses_sum_to_one(pairs: list[tuple[int, fmpq]]) -> None:
     assert sum(masses, exp_ratio(0)) == 1
     assert all(0 < mass <= 1 for mass in masses)
     assert real(masses[0]) * total == exp(LogLinear(pairs[0][1])) * pairs[0][0]
+
+
+@given(expratios, rationals())
+def test_sums_and_multiples_with_rationals(x: ExpRatio, q: fmpq) -> None:
+    for found, expected in (
+        (x + q, ExpRatio(x.numerator + x.denominator * q, x.denominator)),
+        (x * q, ExpRatio(x.numerator * q, x.denominator)),
+    ):
+        assert found == expected
+        assert (str(found), found.rational) == (str(expected), expected.rational)
+    assert exp_ratio(q) + x == x + q
+    assert exp_ratio(q) * x == x * exp_ratio(q) == x * q
+    with pytest.raises(InexactInput):
+        x * True

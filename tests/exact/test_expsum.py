@@ -387,3 +387,39 @@ def test_constants_agree_with_rational_arithmetic(q: fmpq) -> None:
     assert number.parts == exp_sum([(q, fmpq(0))]).parts
     with mpmath.workdps(DIGITS):
         assert inside(number.enclosure(64), mp(q))
+
+
+@given(expsums, rationals(12, 12), rationals(12, 12))
+def test_multiples_are_in_normal_form(s: ExpSum, a: fmpq, b: fmpq) -> None:
+    product = s * a
+    written = exp_sum([(c * a, exponent) for c, exponent in s.terms()])
+    assert (product.scale, product.parts, product.rational) == (written.scale, written.parts, written.rational)
+    assert s * a * b == s * (a * b)
+    if a != 0:
+        assert (s * a / a).parts == s.parts
+        assert (s * a / a).scale == s.scale
+
+
+@given(expsums, rationals(), loglinears)
+def test_products_with_one_term_are_in_normal_form(s: ExpSum, c: fmpq, exponent: LogLinear) -> None:
+    product = s * exp_sum([(c, exponent)])
+    written = exp_sum([(a * c, b + exponent) for a, b in s.terms()])
+    assert (product.scale, product.parts, product.rational) == (written.scale, written.parts, written.rational)
+
+
+@given(st.dictionaries(st.tuples(st.integers(-9, 9), st.integers(1, 4)).map(lambda e: fmpq(*e)), st.integers(-3, 3)))
+def test_times_a_term_is_the_product(table: dict[fmpq, int]) -> None:
+    part = Laurent({(int(q.p), int(q.q)): c for q, c in table.items()})
+    for by, factor in (((0, 1), 1), ((0, 1), -2), ((1, 3), 1), ((-2, 1), 5)):
+        expected = Laurent({_pair(fmpq(*q) + fmpq(*by)): c * factor for q, c in part.items()})
+        found = part.times(by, factor)
+        assert found == expected
+        assert (found.table is None) == (part.table is None)
+        assert part * Laurent({by: factor}) == found
+        assert len(found) == len(expected)
+        assert found.scaled(3).scaled(1, 3) == found
+        assert not found.scaled(0)
+
+
+def _pair(q: fmpq) -> tuple[int, int]:
+    return int(q.p), int(q.q)

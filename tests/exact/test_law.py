@@ -3,6 +3,7 @@
 import pickle
 from collections.abc import Callable
 from fractions import Fraction
+from math import gcd, lcm
 
 import pytest
 from flint import fmpq
@@ -242,3 +243,17 @@ def test_expectation_of_reals() -> None:
     law = Law.uniform([2, 3])
     assert law.expectation(lambda n: real_log(n + E)) == (real_log(2 + E) + real_log(3 + E)) / 2
     assert law.expectation(lambda n: loglinear("log(2)") * n).exact == log(2) * fmpq(5, 2)
+
+
+@given(st.lists(st.fractions(0, 20, max_denominator=6), min_size=1, max_size=6).filter(any))
+def test_integers_and_rationals_make_the_same_law(masses: list[Fraction]) -> None:
+    outcomes, whole = range(len(masses)), lcm(*(mass.denominator for mass in masses))
+    law = Law.weighted(outcomes, [int(mass * whole) for mass in masses])
+    assert Law.weighted(outcomes, masses) == law
+    assert Law.weighted(outcomes, [exp_sum([(rational(mass), 0)]) for mass in masses]) == law
+    total = sum(masses)
+    assert Law.of((x, mass / total) for x, mass in zip(outcomes, masses, strict=True)) == law
+    integers = [weight for weight in law.weights if type(weight) is int and weight > 0]
+    assert len(integers) == len(law.weights)
+    assert (gcd(*integers), sum(integers)) == (1, law.total)
+    assert law.outcomes == tuple(x for x, mass in zip(outcomes, masses, strict=True) if mass)

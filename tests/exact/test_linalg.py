@@ -2,6 +2,7 @@
 
 import pickle
 from fractions import Fraction
+from math import gcd
 
 import pytest
 from flint import fmpq
@@ -218,3 +219,28 @@ def test_product_like_fractions(left: Rows, right: Rows) -> None:
     n = min(len(left), len(right))
     left, right = [row[:n] for row in left], right[:n]
     assert Matrix.of(left) @ Matrix.of(right) == Matrix.of(product(left, right))
+
+
+@given(st.lists(st.tuples(entries, entries), min_size=1, max_size=4), entries)
+def test_vectors_are_in_lowest_terms(pairs: list[tuple[Fraction, Fraction]], factor: Fraction) -> None:
+    v, w = (Vector.of(side) for side in zip(*pairs, strict=True))
+    for found, expected in (
+        (v, [a for a, _ in pairs]),
+        (-v, [-a for a, _ in pairs]),
+        (v + w, [a + b for a, b in pairs]),
+        (v - w, [a - b for a, b in pairs]),
+        (v.scaled(factor), [factor * a for a, _ in pairs]),
+    ):
+        assert fractions(found) == expected
+        assert gcd(found.denominator, *found.numerators) == 1
+        assert found.denominator > 0
+        assert (Vector(found.numerators, found.denominator), hash(found)) == (found, hash(Vector.of(expected)))
+
+
+def test_lengths_that_differ_are_named() -> None:
+    one, other = Vector.of([1, 2]), Vector.of([1, 2, "1/2"])
+    for operation in (one.__add__, one.__sub__, one.dot):
+        with pytest.raises(ShapeError, match="vectors of lengths 2 and 3 do not go together"):
+            operation(other)
+    with pytest.raises(ShapeError, match="vectors of lengths 2 and 1 do not go together"):
+        one.dot_numbers([log(2)])

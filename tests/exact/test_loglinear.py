@@ -1,6 +1,7 @@
 """Log-linear numbers."""
 
 import re
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -210,3 +211,56 @@ def test_what_was_perhaps_meant(text: str, meant: str) -> None:
     with pytest.raises(BadNumber, match=re.escape(f"; did you mean '{meant}'?")):
         loglinear(text)
     loglinear(meant)
+
+
+LOG2, LOG3, LOG5 = log(2), log(3), log(5)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "primes"),
+    [
+        (LOG2, loglinear(3), (2,)),  # one side without logarithms
+        (loglinear(3), LOG2, (2,)),
+        (LOG2, LOG3 + LOG5, (2, 3, 5)),  # all of one side first
+        (LOG3 + LOG5, LOG2, (2, 3, 5)),
+        (LOG2 + LOG5, LOG3, (2, 3, 5)),  # neither
+        (LOG2 + LOG3, LOG3 + LOG5, (2, 3, 5)),
+        (LOG2 + LOG3, LOG2 + LOG3, (2, 3)),  # the same primes
+        (LOG2 + LOG3, LOG2 - LOG3, (2,)),  # one of them cancels
+        (LOG2 + LOG3, -LOG2 - LOG3, ()),
+        (LOG2 + LOG5, LOG3 - LOG5, (2, 3)),
+    ],
+)
+def test_sums_have_their_primes_in_order(left: LogLinear, right: LogLinear, primes: tuple[int, ...]) -> None:
+    total = left + 1 + right
+    assert tuple(p for p, _ in total.terms) == primes
+    assert left - -right == total - 1
+    assert total - right == left + 1
+    with mpmath.workdps(DIGITS):
+        assert inside(total.enclosure(300), mp_loglinear(left) + mp_loglinear(right) + 1)
+
+
+@given(loglinears, rationals(), rationals())
+def test_order_of_numbers_with_the_same_logarithms_is_that_of_the_constants(value: LogLinear, a: fmpq, b: fmpq) -> None:
+    one, other = value + a, value + b
+    found = (one < other, one <= other, one > other, one >= other, one == other)
+    assert found == (a < b, a <= b, a > b, a >= b, a == b)
+    constant = LogLinear(a)
+    assert (constant < b, constant <= b, constant > b, constant >= b) == (a < b, a <= b, a > b, a >= b)
+    assert (constant > int(b.p), b < constant) == (a > b.p, b < a)
+    assert one - other == a - b
+
+
+def test_numbers_without_logarithms_refuse_floats() -> None:
+    for value in (loglinear(1), LOG2):
+        with pytest.raises(InexactInput):
+            assert value < 0.5
+    assert loglinear("1/2") <= Fraction(1, 2)
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.integers(2, 10**3))
+def test_equal_numbers_have_equal_hashes(n: int, d: int, c: int) -> None:
+    value = loglinear(fmpq(n, d))
+    assert hash(value) == hash(fmpq(n, d))
+    assert hash(log(c) * fmpq(n, d) + 1 - 1) == hash(log(c) * fmpq(n, d))
+    assert hash(log(c) * fmpq(n, d)) != hash(log(c) * fmpq(n, d) + fmpq(1, d))

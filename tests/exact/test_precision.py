@@ -82,3 +82,16 @@ def test_nothing_else_sets_it() -> None:
     paths = [path for folder in ("reference", "proofs_check") for path in (root / folder).rglob("*.py")]
     setting = {path.name for path in paths if "ctx.workprec" in (text := path.read_text("utf-8")) or "ctx.prec" in text}
     assert setting == {"precision.py"}
+
+
+def test_within_the_same_precision_nothing_is_set_and_all_is_put_back() -> None:
+    before = ctx.prec
+    with workprec(before):
+        assert ctx.prec == before
+        with workprec(before + 1):
+            assert ctx.prec == before + 1
+            with workprec(before + 1):
+                assert ctx.prec == before + 1
+            assert ctx.prec == before + 1
+        assert ctx.prec == before
+    assert ctx.prec == before

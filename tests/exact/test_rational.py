@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference.exact import BadNumber, InexactInput, rational, rational_text
-from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, ceiling, floor, quotient_text
+from reference.exact.rational_numbers import MAX_DIGITS, MAX_EXPONENT, ceiling, floor, quotient_text, rational_sign
 from tests.exact.tower import fmpq_of, fractions
 
 big_fractions = st.builds(Fraction, st.integers(-(10**40), 10**40), st.integers(1, 10**40))
@@ -233,3 +233,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_the_text_of_a_quotient_is_that_of_the_number(value: Fraction, stretch: int) -> None:
     p, q = value.numerator, value.denominator
     assert quotient_text(p, q) == quotient_text(p * stretch, q * stretch) == rational_text(fmpq(p, q)) == str(value)
+
+
+@given(fractions(3, 5))
+def test_the_sign_is_that_of_the_fraction(q: Fraction) -> None:
+    assert rational_sign(fmpq_of(q)) == (q > 0) - (q < 0)

@@ -1,5 +1,7 @@
 """Reals: what is decided, and what is not."""
 
+import pickle
+
 import mpmath
 import pytest
 from flint import arb, ctx, fmpq
@@ -26,6 +28,7 @@ from reference.exact import (
     real_min,
     real_sum,
 )
+from reference.exact.reals import real_exp
 from tests.exact.tower import (
     DIGITS,
     expratios,
@@ -243,3 +246,42 @@ def test_log_linear_reals_are_decided(m: int, n: int, q: fmpq) -> None:
     assert x.exact == log(m) * q - log(n)
     assert x.sign() == (log(m) * q - log(n)).sign()
     assert real_log(m * n) == log(m) + real_log(n)
+
+
+def _written(value: Real) -> Real:
+    """Return the number without the log-linear one that it was made of."""
+    return Real(dict(value.terms))
+
+
+@given(loglinears, loglinears, rationals())
+def test_log_linear_reals_are_those_that_are_made_of_terms(a: LogLinear, b: LogLinear, q: fmpq) -> None:
+    x, y = real(a), real(b)
+    for quick, slow in (
+        (x + y, _written(x) + _written(y)),
+        (x - y, _written(x) - _written(y)),
+        (-x, -_written(x)),
+        (x * q, _written(x) * q),
+        (x + q, _written(x) + q),
+        (real_sum([x, q, y]), real_sum([_written(x), q, _written(y)])),
+        (real_sum([x, E, y]), real_sum([_written(x), E, _written(y)])),
+    ):
+        assert quick.terms == slow.terms
+        assert (str(quick), quick.rational, quick.sign()) == (str(slow), slow.rational, slow.sign())
+        assert (quick.exact, quick.is_decided, quick.is_irrational) == (slow.exact, slow.is_decided, slow.is_irrational)
+        assert str(quick.enclosure(64)) == str(slow.enclosure(64))
+        again = pickle.loads(pickle.dumps(quick))  # noqa: S301 - made here
+        assert again.terms == quick.terms
+    assert real_exp(x) == real_exp(_written(x))
+    assert (x < y, x == y) == (a < b, a == b)
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_logarithms_of_rationals_are_log_linear(p: int, q: int) -> None:
+    value = fmpq(p, q)
+    assert real_log(value).linear == log(value)
+
+
+def test_logarithms_that_are_not_factored_are_not_log_linear() -> None:
+    assert real_log(BIG).linear is None
+    assert (real_log(BIG) - real_log(BIG)).linear == 0
+    assert real_log(BIG) - real_log(BIGGER) > 0
