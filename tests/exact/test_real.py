@@ -285,3 +285,10 @@ def test_logarithms_that_are_not_factored_are_not_log_linear() -> None:
     assert real_log(BIG).linear is None
     assert (real_log(BIG) - real_log(BIG)).linear == 0
     assert real_log(BIG) - real_log(BIGGER) > 0
+
+
+def test_a_cap_below_the_first_precision_holds() -> None:
+    difference = PI - fmpq(31416, 10000)
+    assert difference.sign() == -1
+    with precision_cap(8), pytest.raises(Undecided, match="undecided at 8 bits"):
+        difference.sign()
