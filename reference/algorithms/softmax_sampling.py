@@ -61,13 +61,9 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
         msg = f"M = {rational_text(bound)}, N = {N}: needs M > 0 and N >= 1"
         raise ValueError(msg)
 
-    @cached(None)  # the exhaustive reading asks again and again
-    def w(phi: Vector) -> ExpSum:
-        return exp(f(phi) / oracles.beta)
-
-    @cached(None)
-    def coin(phi: Vector, z_hat: ExpSum) -> Law[bool]:
-        return Law.bernoulli(min(ExpRatio(w(phi), z_hat * bound), ExpRatio(1)))
+    w, coin = (
+        _of_named(f, *_pq(oracles.beta), *_pq(bound)) if isinstance(f, NamedScore) else _of(f, oracles.beta, bound)
+    )
 
     def add(total: ExpSum) -> ExpSum:
         _, phi = oracles.weak(x)
@@ -85,3 +81,29 @@ def softmax_sampler(oracles: WeakOracles[X], f: Callable[[Vector], LogLinear], x
 
     # The exhaustive reading forgets Zhat here, and keeps the response and the count of queries, for each f and x once.
     return oracles.part(sample, (softmax_sampler, f, x, bound, N) if isinstance(f, NamedScore) else None)
+
+
+_WeightsAndCoins = tuple[Callable[[Vector], ExpSum], Callable[[Vector, ExpSum], Law[bool]]]
+
+
+def _of(f: Callable[[Vector], LogLinear], beta: fmpq, bound: fmpq) -> _WeightsAndCoins:
+    """Return ``exp(f/beta)`` and the law of line 5, remembered: the exhaustive reading asks again and again."""
+
+    @cached(1024)
+    def w(phi: Vector) -> ExpSum:
+        return exp(f(phi) / beta)
+
+    @cached(1024)
+    def coin(phi: Vector, z_hat: ExpSum) -> Law[bool]:
+        return Law.bernoulli(min(ExpRatio(w(phi), z_hat * bound), ExpRatio(1)))
+
+    return w, coin
+
+
+@cached(512)  # runs come to the same functions
+def _of_named(f: NamedScore, p: int, q: int, above: int, below: int) -> _WeightsAndCoins:  # integers are hashed fast
+    return _of(f, fmpq(p, q), fmpq(above, below))
+
+
+def _pq(value: fmpq) -> tuple[int, int]:
+    return int(value.p), int(value.q)

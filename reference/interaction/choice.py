@@ -99,6 +99,12 @@ class Choice(ABC):
         return result
 
 
+class RunsOnce(Choice):
+    """A choice under which a program runs once, as it stands: nothing is replayed, and no states are merged."""
+
+    __slots__ = ()
+
+
 class Carrying(Choice, Generic[R]):
     """Another choice, with ``carried`` made part of the state of every loop, so that merging states never mixes it.
 
@@ -110,6 +116,7 @@ class Carrying(Choice, Generic[R]):
         self.choice = choice
         self.carried = start
         self.ends = ends
+        self.runs_once: bool = choice.runs_once if isinstance(choice, Carrying) else isinstance(choice, RunsOnce)
 
     def draw(self, law: Law[T]) -> T:
         """Draw from the other choice."""
@@ -117,6 +124,8 @@ class Carrying(Choice, Generic[R]):
 
     def loop(self, loop: Loop[S]) -> S:
         """Run the loop on its states together with what is carried."""
+        if self.runs_once:  # what is carried goes along
+            return loop.run()
 
         # Annotations are texts here: they would be evaluated in every round of an outer loop.
         def step(at: "_Carried[S, R]") -> "_Carried[S, R]":

@@ -92,11 +92,12 @@ class _Exhaustive(Replay):
             return super().part(run, key=key)
 
         def new() -> Any:  # noqa: ANN401  # the part's own type
-            if name not in self._parts:
+            part = self._parts.get(name)
+            if part is None:
                 if len(self._parts) >= _KNOWN_PARTS:
                     self._parts.clear()
-                self._parts[name] = Part(one_round(run, key))
-            return self._push_part(self._parts[name])
+                part = self._parts[name] = Part(one_round(run, key))
+            return self._push_part(part)
 
         results: tuple[S, ...] = self._recorded(new)
         return results[0]

@@ -106,6 +106,8 @@ class Meter(Carrying[Reading]):
 
         An error that ends the part is raised after its queries are counted.
         """
+        if self.runs_once:
+            return run()
         if name is None or self._is_limited:
             return super().part(run, key=key)
         before = self.carried

@@ -10,7 +10,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from reference.exact.law import Law
-from reference.interaction.choice import Choice, Loop
+from reference.interaction.choice import Loop, RunsOnce
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
@@ -22,7 +22,7 @@ BLOCK_BITS = 256
 """Binary digits in one digest."""
 
 
-class Seeded(Choice):
+class Seeded(RunsOnce):
     """A :class:`~reference.interaction.choice.Choice` that runs a program once; equal seeds give equal runs.
 
     >>> import reference as ref
@@ -30,7 +30,7 @@ class Seeded(Choice):
     'a'
     """
 
-    __slots__ = ("_draws", "seed")
+    __slots__ = ("_draws", "_stream", "seed")
 
     def __init__(self, seed: int) -> None:
         """Start at draw 0 of the stream of ``seed``; :class:`TypeError` unless it is an ``int``."""
@@ -38,6 +38,7 @@ class Seeded(Choice):
             msg = f"the seed must be an int, not {seed!r}"
             raise TypeError(msg)
         self.seed = seed
+        self._stream = f"spanner-reference:{seed}:"
         self._draws = 0
 
     def draw(self, law: Law[T]) -> T:
@@ -56,6 +57,9 @@ class Seeded(Choice):
 
     def _digits(self, number: int, bits: int) -> int:
         """Return the first ``bits`` binary digits of draw ``number``, as an integer."""
+        text = sha256(f"{self._stream}{number}:0".encode()).digest()
+        if bits % 8 == 0 and bits <= BLOCK_BITS:  # nearly always
+            return int.from_bytes(text[: bits // 8], "big")
         blocks = -(-bits // BLOCK_BITS)
-        text = b"".join(sha256(f"spanner-reference:{self.seed}:{number}:{b}".encode()).digest() for b in range(blocks))
+        text += b"".join(sha256(f"{self._stream}{number}:{b}".encode()).digest() for b in range(1, blocks))
         return int.from_bytes(text, "big") >> (blocks * BLOCK_BITS - bits)

@@ -14,7 +14,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
-from reference.exact.plain import cached
+from reference.exact.plain import cached, is_plain
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import real, real_sum
 from reference.interaction.choice import Choice, Loop
@@ -22,7 +22,8 @@ from reference.interaction.meter import Budget, Meter, RewardMeter
 from reference.interaction.weak import Draw, WeakOracles
 from reference.model import checks
 from reference.model.linear_problem import LinearProblem
-from reference.model.parts import Prefix
+from reference.model.memory import remembered
+from reference.model.parts import Node, Prefix
 from reference.model.policy import softmax
 from reference.model.problem import Problem
 
@@ -196,6 +197,18 @@ class Listing(NamedTuple):
     base: Law[int]
     phi: tuple[Vector, ...]
 
+    def __hash__(self) -> int:
+        return hash(self.phi)  # laws are hashed slowly
+
+
+class _Place(NamedTuple):
+    """What belongs to a context: its layer, the edges, the base law (``None`` for a forced step), and the listing."""
+
+    h: int
+    edges: Node
+    base: Law[int] | None
+    listing: Listing
+
 
 class TokenOracles(OracleView[Problem, At]):
     """All that a learner with token access may touch.  The attributes are public; everything else is a query.
@@ -211,6 +224,7 @@ class TokenOracles(OracleView[Problem, At]):
                 f"budget strong = {world.meter.budget.strong}: token access has no strong queries; limit weak or t_comp"
             )
             raise ValueError(msg)
+        self._places = _places_of(world.problem)
         self.horizon = world.problem.horizon
         self.dimensions = world.problem.dimensions
 
@@ -220,13 +234,14 @@ class TokenOracles(OracleView[Problem, At]):
         Raises:
             ValueError: if there is no such prompt or prefix, or it is as long as a response; the query does not count.
         """
-        world, (h, i) = self._world, self._node(at)
-        if world.problem.is_forced(h, i):
-            return 0, world.problem.edge(h, i, 0).phi
-        world.meter.weak(h)
-        token = world.meter.draw(world.problem.base(h, i))
-        world.told("weak", at.x, at.prefix, token)
-        return token, world.problem.edge(h, i, token).phi
+        world, place = self._world, self._places.get(at) or self._place(at)
+        if place.base is None:
+            return 0, place.edges[0].phi
+        world.meter.weak(place.h)
+        token = world.meter.draw(place.base)
+        if world.observer is not None:
+            world.told("weak", at.x, at.prefix, token)
+        return token, place.edges[token].phi
 
     def listing(self, at: At) -> Listing:
         """List the tokens of positive probability after a prefix, with the law and the features: a query for each.
@@ -236,12 +251,11 @@ class TokenOracles(OracleView[Problem, At]):
         Raises:
             ValueError: as :meth:`weak`.
         """
-        world, (h, i) = self._world, self._node(at)
-        edges = world.problem.supported(h, i)
-        if not world.problem.is_forced(h, i):
-            world.meter.listed(h, len(edges))
-            world.told("listing", at.x, at.prefix, len(edges))
-        return Listing(world.problem.base(h, i), tuple(edge.phi for edge in edges))
+        world, place = self._world, self._places.get(at) or self._place(at)
+        if place.base is not None:
+            world.meter.listed(place.h, len(place.listing.phi))
+            world.told("listing", at.x, at.prefix, len(place.listing.phi))
+        return place.listing
 
     def reward(self, x: int, response: Prefix) -> LogLinear:
         """Query the reward of a whole response, on the support of the base model or not: one query.
@@ -260,10 +274,27 @@ class TokenOracles(OracleView[Problem, At]):
         world.told("reward", x, response, r)
         return r
 
-    def _node(self, at: At) -> tuple[int, int]:
-        problem = self._world.problem
+    def _place(self, at: At) -> _Place:
+        problem, h = self._world.problem, len(at.prefix)
         self._world.check_prompt(at.x)
-        if len(at.prefix) >= problem.horizon:
-            msg = f"a token asked for after {len(at.prefix)} tokens; responses end after {problem.horizon}"
+        if h >= problem.horizon:
+            msg = f"a token asked for after {h} tokens; responses end after {problem.horizon}"
             raise ValueError(msg)
-        return len(at.prefix), problem.node(at.x, at.prefix)
+        i = problem.node(at.x, at.prefix)
+        base = problem.base(h, i)
+        listing = Listing(base, tuple(edge.phi for edge in problem.supported(h, i)))
+        place = _Place(h, problem.layers[h][i], None if problem.is_forced(h, i) else base, listing)
+        if not is_plain():
+            if len(self._places) >= _KNOWN_PLACES:
+                self._places.clear()
+            self._places[at] = place
+        return place
+
+
+_KNOWN_PLACES = 4096
+"""Of a problem so many contexts are remembered."""
+
+
+@remembered
+def _places_of(problem: Problem) -> dict[At, _Place]:  # noqa: ARG001 - they belong to it
+    return {}

@@ -82,11 +82,11 @@ FAULTS = (
     ),
     Fault(
         name="meter-forced-tokens-count", of="meter", module="interaction.world", function="TokenOracles.listing",
-        old="if not world.problem.is_forced(h, i):\n"
-            "    world.meter.listed(h, len(edges))\n"
-            "    world.told('listing', at.x, at.prefix, len(edges))",
-        new="world.meter.listed(h, len(edges))\n"
-            "world.told('listing', at.x, at.prefix, len(edges))",
+        old="if place.base is not None:\n"
+            "    world.meter.listed(place.h, len(place.listing.phi))\n"
+            "    world.told('listing', at.x, at.prefix, len(place.listing.phi))",
+        new="world.meter.listed(place.h, len(place.listing.phi))\n"
+            "world.told('listing', at.x, at.prefix, len(place.listing.phi))",
         what="a forced step counts as a listed token",
         test="tests/model/test_forced_steps.py::test_a_forced_step_is_never_drawn_and_costs_no_query",
     ),

@@ -28,7 +28,7 @@ FAULTS = (
         test="tests/algorithms/test_mtss.py::test_a_target_outside_the_tower_is_undecided_or_rounded",
     ),
     _fault(
-        name="mtss-looks-at-the-first-token", function="look", line=7,
+        name="mtss-looks-at-the-first-token", function="_first_uncovered", line=7,
         old="combinations(seen, 2)", new="list(combinations(seen, 2))[:1]",
         what="the first pair of the listing only",
         test="tests/algorithms/test_mtss.py::test_the_first_uncovered_pair_by_index_is_accepted",
@@ -55,7 +55,7 @@ FAULTS = (
     ),
     _fault(
         name="mtss-chooses-with-the-base-model", function="choose", line=8, lazy=True,
-        old="oracles.draw(Tilt(base, tuple(map(f, phis)), oracles.beta).law())", new="oracles.draw(base)",
+        old="oracles.draw(_tilt(f, seen, oracles.beta).law())", new="oracles.draw(base)",
         what="by listing, a ~ pi_ref",
         test="tests/algorithms/test_mtss.py::test_a_run_by_hand",
     ),

@@ -39,8 +39,8 @@ FAULTS = (
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",
     ),
     _fault(
-        name="sampler-without-beta", function="softmax_sampler.w", line=2,
-        old="f(phi) / oracles.beta", new="f(phi)",
+        name="sampler-without-beta", function="_of.w", line=2,
+        old="f(phi) / beta", new="f(phi)",
         what="exp(f) for exp(f/beta)",
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",
     ),
@@ -65,7 +65,7 @@ FAULTS = (
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",
     ),
     _fault(
-        name="sampler-without-m", function="softmax_sampler.coin", line=5,
+        name="sampler-without-m", function="_of.coin", line=5,
         old="z_hat * bound", new="z_hat",
         what="accepts with probability min(1, w/Zhat): M left out",
         test="tests/algorithms/test_sampling.py::test_played_law_equals_the_law_through_counts_and_plain_recursion",

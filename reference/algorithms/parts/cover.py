@@ -104,16 +104,24 @@ class NamedScore:
 
     of: Hashable
     function: Callable[[Vector], LogLinear] = field(compare=False)
+    _hash: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.of))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def __call__(self, phi: Vector) -> LogLinear:
         """Return the value at ``phi``."""
         return self.function(phi)
 
 
+@cached(1024)  # runs come to the same covers and parameters, and an exhaustive reading asks again and again
 def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
     """Return ``f(y) = <theta, phi(x,y) - phi(x,y2)>`` where that difference is covered, else 0 (line 12).
 
-    Its values are remembered: an exhaustive reading asks again and again.
+    Its values are remembered.
     """
 
     @cached(256)

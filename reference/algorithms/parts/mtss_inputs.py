@@ -30,12 +30,12 @@ class MTSSInputs:
     mode: Literal["ridge", "span"]
     sampler: Literal["rejection", "listed"]
     look: Literal["listed", "draws"]
-    M: fmpq
-    delta: fmpq
+    M: fmpq = field(hash=False)  # rationals are hashed slowly, and inputs are told apart by the others
+    delta: fmpq = field(hash=False)
     n_tok: int | None
     bits: int | None
-    ridge: fmpq
-    nu: fmpq
+    ridge: fmpq = field(hash=False)
+    nu: fmpq = field(hash=False)
     draws: int = field(init=False)
 
     def __init__(  # noqa: PLR0913 - all but one have defaults

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flint import fmpq
 
-from reference.algorithms.parts.cover import truncated
+from reference.algorithms.parts.cover import Cover, NamedScore, truncated
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
 from reference.algorithms.parts.mtss_state import NO_PAIR, AcceptedPair, Layer, is_pair
 from reference.algorithms.softmax_sampling import softmax_sampler
@@ -14,6 +14,7 @@ from reference.exact.expsum import exp, exp_total
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
+from reference.exact.plain import cached
 from reference.exact.reals import Real, real_log
 from reference.exact.rounding import dyadic
 from reference.interaction.world import At, Listing, TokenOracles
@@ -36,15 +37,23 @@ def look(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs) -> tuple[Ac
     """Return the first pair that is not covered, if one is seen, and the listing if one was made (line 7)."""
     if p.look == "listed":
         listing = oracles.listing(at)
-        seen = zip(listing.base.outcomes, listing.phi, strict=True)
-        pairs = (AcceptedPair(at, a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
-        return next((pair for pair in pairs if not layer.cover.covers(pair.phi)), None), listing
+        found = _first_uncovered(layer.cover, listing.base.outcomes, listing.phi)
+        return None if found is None else AcceptedPair(at, *found), listing
 
     def draw_pair(_: AcceptedPair | None) -> AcceptedPair | None:
         (a, phi), (b, other) = oracles.weak(at), oracles.weak(at)
         return None if layer.cover.covers(phi - other) else AcceptedPair(at, a, b, phi - other)
 
     return oracles.iterate(NO_PAIR, draw_pair, p.n_pair, until=is_pair), None
+
+
+@cached(4096)  # the same prefixes are listed again and again
+def _first_uncovered(
+    cover: Cover, outcomes: tuple[int, ...], phis: tuple[Vector, ...]
+) -> tuple[int, int, Vector] | None:
+    seen = zip(outcomes, phis, strict=True)
+    pairs = ((a, b, phi - other) for (a, phi), (b, other) in combinations(seen, 2))
+    return next((pair for pair in pairs if not cover.covers(pair[2])), None)
 
 
 def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs, listing: Listing | None = None) -> Chosen:
@@ -54,15 +63,32 @@ def choose(oracles: TokenOracles, layer: Layer, at: At, p: MTSSInputs, listing: 
         return Chosen(f, *softmax_sampler(oracles, f, at, p.M, p.draws), listing)
     base, phis = seen = listing or oracles.listing(at)
     f = truncated(layer.cover, layer.theta, phis[base.outcomes.index(oracles.draw(base))])
-    a = oracles.draw(Tilt(base, tuple(map(f, phis)), oracles.beta).law())
+    a = oracles.draw(_tilt(f, seen, oracles.beta).law())
     return Chosen(f, a, phis[base.outcomes.index(a)], seen)
+
+
+def _tilt(f: TokenScore, listing: Listing, beta: fmpq) -> Tilt:
+    """Return ``pi_f`` at a prefix that was listed."""
+    if isinstance(f, NamedScore):
+        return _known_tilt(f, listing, listing.base.outcomes, int(beta.p), int(beta.q))
+    return Tilt(listing.base, tuple(map(f, listing.phi)), beta)
+
+
+@cached(4096)
+def _known_tilt(
+    f: NamedScore,
+    listing: Listing,
+    outcomes: tuple[int, ...],  # noqa: ARG001 - equal laws may have them in another order
+    p: int,
+    q: int,
+) -> Tilt:
+    return Tilt(listing.base, tuple(map(f, listing.phi)), fmpq(p, q))  # integers, as a rational is hashed slowly
 
 
 def log_normaliser(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSInputs) -> Real:
     """Return ``log Zhat`` of ``f_h(.;a')`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
     if p.n_tok is None:
-        base, phis = chosen.listing or oracles.listing(at)
-        return Tilt(base, tuple(map(chosen.f, phis)), oracles.beta).log_partition()
+        return _tilt(chosen.f, chosen.listing or oracles.listing(at), oracles.beta).log_partition()
     drawn = [oracles.weak(at)[1] for _ in range(p.n_tok)]
     return real_log(exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn) / p.n_tok)
 
