@@ -38,9 +38,9 @@ from dataclasses import dataclass, replace
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import NO_PAIR, AcceptedPair, Layer, RollIn, is_pair
-from reference.algorithms.parts.mtss_step import choose, in_tower, log_normaliser, look
+from reference.algorithms.parts.mtss_step import choose, explains, in_tower, look
 from reference.exact.log_linear import LogLinear
-from reference.exact.reals import Real, real, real_sum
+from reference.exact.reals import Real, real_sum
 from reference.interaction.world import At, TokenOracles
 
 ENDLESS = 10**9
@@ -125,7 +125,7 @@ def roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: MTSSInp
         if found:
             return found
         choice = choose(oracles, layer, at, p, listing)  # 8
-        explained.append(real(choice.f(choice.phi)) - log_normaliser(oracles, choice, at, p) * oracles.beta)
+        explained.append(explains(oracles, choice, at, p))
         at = at.then(choice.token)
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
 

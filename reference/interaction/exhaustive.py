@@ -137,12 +137,16 @@ class _Exhaustive(Replay):
         """Whether some runs of the part, which take outcomes in turn, meet rational laws only; no law depends on it."""
         outer = self._merge, self._next
         self._merge = False
+        seen: list[tuple[int, int]] = []
         try:
             for first in range(_GLANCES):
+                if any((first - begun) % period == 0 for begun, period in seen):
+                    continue  # the same run once more
                 self._next, self._glance = NO_DRAW, Glance(self._max_depth, first)
                 part.loop.run()
                 if not self._glance.is_rational:
                     return False
+                seen.append((first, self._glance.period))
         except Exception:  # noqa: BLE001  # it comes again where it counts
             return True
         else:

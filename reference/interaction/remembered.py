@@ -1,6 +1,7 @@
 """What the exhaustive reading remembers of the named parts of a program."""
 
 from collections.abc import Hashable
+from math import lcm
 from typing import Any, NamedTuple, TypeVar
 
 from reference.exact.law import Law
@@ -31,12 +32,16 @@ class Part:
 
 
 class Glance:
-    """One run that takes outcomes in turn: draw number ``n`` takes number ``first + n``, round and round."""
+    """One run that takes outcomes in turn: draw number ``n`` takes number ``first + n``, round and round.
 
-    __slots__ = ("_draws", "_first", "_most", "is_rational")
+    A run that begins a multiple of its ``period`` later is the same.
+    """
+
+    __slots__ = ("_draws", "_first", "_most", "is_rational", "period")
 
     def __init__(self, most: int, first: int = 0) -> None:
         self.is_rational = True  # the laws so far
+        self.period = 1
         self._draws, self._first, self._most = 0, first, most
 
     def draw(self, law: Law[T]) -> T:
@@ -45,6 +50,7 @@ class Glance:
             raise TooLarge("a run that draws without end")
         self._draws += 1
         self.is_rational &= law.is_rational
+        self.period = lcm(self.period, len(law.outcomes))
         return law.outcomes[(self._first + self._draws) % len(law.outcomes)]
 
 

@@ -55,6 +55,9 @@ def _power_of_law(masses: Sequence[arb], N: int, prec: int) -> list[arb]:
     Nearly all of them are below any precision.  FLINT multiplies numbers of very different sizes in blocks, a product
     of many blocks for each pair; so what is known to be that small becomes a ball around 0.
     """
+    match masses:
+        case [a, b] if a > 0 and b > 0:
+            return _binomial_law(a, b, N, prec)
     small = arb(2) ** (-2 * prec - 64)
     law = arb_poly(list(masses))
     power = law
@@ -64,6 +67,32 @@ def _power_of_law(masses: Sequence[arb], N: int, prec: int) -> list[arb]:
         about_0 = arb(0, small)
         power = arb_poly([about_0 if mass < small and not mass.is_zero() else mass for mass in power.coeffs()])
     return power.coeffs()
+
+
+def _binomial_law(a: arb, b: arb, N: int, prec: int) -> list[arb]:
+    """Return ``C(N,k) a^(N-k) b^k`` for ``k = 0..N``, by their ratios from near the largest on.
+
+    The ratios decrease.  So beyond one that is less than 1 nothing grows again, and where what it led to is small
+    already the rest is known well enough.
+    """
+    small = arb(2) ** (-2 * prec - 64)
+    found = [arb(0, small)] * (N + 1)
+    near = (b.mid() * (N + 1)).floor().unique_fmpz()
+    k = top = 0 if near is None else min(N, int(near))
+    mass = found[k] = arb.bin_uiui(N, k) * a ** (N - k) * b**k
+    up, down = b / a, a / b
+    while k < N:
+        before, k = mass, k + 1
+        mass = found[k] = mass * (up * (N - k + 1) / k)
+        if mass < small and mass < before:
+            break
+    k, mass = top, found[top]
+    while k > 0:
+        before, k = mass, k - 1
+        mass = found[k] = mass * (down * (k + 1) / (N - k))
+        if mass < small and mass < before:
+            break
+    return found
 
 
 def sums_by_counts(base: Sequence[Mass], w: Sequence[ExpSum], N: int, field: Field[F]) -> Iterator[tuple[F, F]]:

@@ -63,6 +63,7 @@ MEMOS = {
     "reference.algorithms.parts.cover._ridge_fit",
     "reference.algorithms.parts.cover.truncated",
     "reference.algorithms.parts.mtss_step._first_uncovered",
+    "reference.algorithms.parts.mtss_step._known_explained",
     "reference.algorithms.parts.mtss_step._known_tilt",
     "reference.algorithms.softmax_sampling._of_named",
     "reference.interaction.world._places_of",
@@ -71,6 +72,7 @@ MEMOS = {
     "reference.constructions.dnf.best_vertex.variable_tables",
     "reference.constructions.dnf.branch_and_bound._curve",
     "reference.constructions.dnf.branch_and_bound._narrow",
+    "reference.laws.mtss._mixture",
     "reference.laws.softmax_sampling._factor_balls",
     "reference.laws.softmax_sampling._waiting_balls",
 }

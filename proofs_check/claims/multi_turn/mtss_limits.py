@@ -1,6 +1,6 @@
 """MTSS with rounded targets, and without realizability (ours: statements, constants and proofs)."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from functools import lru_cache, partial
 from itertools import combinations, product
 
@@ -12,6 +12,7 @@ from proofs_check.claims.multi_turn.mtss_runs import (
     is_covered,
     optimal_parameters,
     seeded_state,
+    span_of,
 )
 from proofs_check.ledger import ANY, Case, Catalog, Check, Family, On, agree, claim, compare, fact
 from reference.algorithms.mtss import MTSS
@@ -19,9 +20,9 @@ from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import Layer
 from reference.constructions.fair_bit_strings import fair_bits
 from reference.constructions.opposites import opposite_rewards
-from reference.exact import LogLinear, exp, log, real, real_log
+from reference.exact import LogLinear, Real, exp, log, real, real_log
 from reference.exact.law import Law
-from reference.exact.linalg import Span, Vector
+from reference.exact.linalg import Vector
 from reference.interaction.choice import Choice
 from reference.interaction.exhaustive import law_of
 from reference.interaction.seeded import Seeded
@@ -57,9 +58,7 @@ def errors_allowed(problem: Problem, final: MTSSPolicy, bits: int, errors: int =
 
 def kappa(problem: Problem, layer: Layer, h: int) -> fmpq:
     """Return the largest ``sum |c_i|`` over differences ``sum c_i psi_i`` of supported tokens of a covered layer."""
-    span = Span.empty(problem.dimensions[h])
-    for pair in layer.psi:
-        span = span.with_vector(pair.phi)
+    span = span_of(problem.dimensions[h], tuple(pair.phi for pair in layer.psi))
     coefficients = [span.coefficients(phi) for phi in supported_differences(problem, h)]
     return max(sum((abs(entry) for entry in c), fmpq(0)) for c in coefficients if c is not None)
 
@@ -225,12 +224,14 @@ def mtss_unrealizable(problem: Problem, *, half: int = 2) -> Iterator[Case]:
     yield fact(problem.name, not decide_realizability(problem), "not realizable")
     yield agree(problem.name, gap(problem, base_policy(problem)), untouched, "gap of pi_ref = beta log((1+w)^2/(4w))")
     yield compare(problem.name, wrong, ">", untouched, "MTSS ends worse than it began")
+    known: dict[Hashable, Real] = {}  # what is returned depends on the spans and the parameters
     for n_roll, n_pair in product((1, 2), (1, 2, None)):
         p = MTSS(n_roll) if n_pair is None else MTSS(n_roll, n_pair, look="draws")
         law = law_of(partial(end, problem, p))
         label = f"{problem.name}, N_roll = {n_roll}, " + ("by listing" if n_pair is None else f"N_pair = {n_pair}")
         for final in law.outcomes:
-            lost = gap(problem, ideal_token_policy(problem, final))
+            bare = tuple((layer.cover, layer.theta) for layer in final.layers)
+            lost = known[bare] = known.get(bare) or gap(problem, ideal_token_policy(problem, final))
             found = len(final.layers[1].psi)
             yield agree(label, lost, wrong if found else untouched, "gap = beta (log((1+w)^2/(4w)) + s(w-1)/(w+1))/2")
         found_none = law.expectation(lambda final: fmpq(0 if final.layers[1].psi else 1))

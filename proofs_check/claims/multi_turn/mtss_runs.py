@@ -118,9 +118,16 @@ def node_differences(problem: Problem, h: int, i: int) -> Iterator[Vector]:
     yield from (edge.phi - first.phi for edge in rest)
 
 
+@lru_cache(maxsize=1024)  # the same ones are asked for at each node
+def span_of(dimension: int, vectors: tuple[Vector, ...]) -> Span:
+    """Return the span of some vectors, with a basis from among them."""
+    span = Span.empty(dimension)
+    for phi in vectors:
+        span = span.with_vector(phi)
+    return span
+
+
 def is_covered(problem: Problem, layer: Layer, h: int, i: int) -> bool:
     """Whether all differences of supported tokens at a node lie in the span of the accepted ones."""
-    span = Span.empty(problem.dimensions[h])
-    for pair in layer.psi:
-        span = span.with_vector(pair.phi)
+    span = span_of(problem.dimensions[h], tuple(pair.phi for pair in layer.psi))
     return all(span.contains(phi) for phi in node_differences(problem, h, i))

@@ -6,7 +6,7 @@ of ``T_comp`` is a sum over at most ``2^H`` sets, whatever the number of runs.  
 left to chance: the layers are covered one after the other, in as many passes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -26,9 +26,9 @@ class TokenCosts:
     token drawn from the returned policy.
     """
 
-    roll_in: fmpq
-    roll_out: fmpq
-    drawn: fmpq
+    roll_in: fmpq = field(hash=False)  # rationals are hashed slowly, and there are few of these
+    roll_out: fmpq = field(hash=False)
+    drawn: fmpq = field(hash=False)
 
     @staticmethod
     def listed() -> "TokenCosts":
@@ -109,10 +109,9 @@ class _Pass(NamedTuple):
 @lru_cache(maxsize=1 << 13)  # both recursions ask for all sets
 def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
     look = _Look.of(p)
-    goes_on = [fmpq(1) if h in covered else look.missed for h in range(H)]
     finds_nothing = [fmpq(1)] * (H + 1)  # a walk whose first token is drawn in that layer, counted from 0
     for h in reversed(range(H)):
-        finds_nothing[h] = goes_on[h] * finds_nothing[h + 1]
+        finds_nothing[h] = finds_nothing[h + 1] if h in covered else look.missed * finds_nothing[h + 1]
     going, begun = fmpq(1), {"in": [fmpq(0)] * (H + 1), "out": [fmpq(0)] * (H + 1)}
     for h in sorted(covered, reverse=True):  # line 3
         for _ in range(2 * p.n_out):
@@ -128,8 +127,11 @@ def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
         walks = fmpq(0)  # the mean number that come to the layer
         for h in range(H):
             walks += begun[kind][h]
-            cost += walks * (passed if h in covered else met)
+            if h in covered:
+                cost += walks * passed
+                continue
+            cost += walks * met
             coming[h] += walks
-            walks *= goes_on[h]
+            walks *= look.missed
     accepts = {h: coming[h] * (1 - look.missed) for h in range(H) if h not in covered and coming[h] != 0}
     return _Pass(cost, accepts, going)

@@ -54,8 +54,8 @@ FAULTS = (
         test="tests/algorithms/test_mtss.py::test_a_target_is_the_mean_of_its_roll_outs",
     ),
     _fault(
-        name="mtss-explains-without-beta", function="roll_out", line=3,
-        old="log_normaliser(oracles, choice, at, p) * oracles.beta", new="log_normaliser(oracles, choice, at, p)",
+        name="mtss-explains-without-beta", module="algorithms.parts.mtss_step", function="_explained", line=3,
+        old="_log_mean(f, seen, beta) * beta", new="_log_mean(f, seen, beta)",
         what="log Zhat for beta log Zhat in G_h",
         test="tests/algorithms/test_mtss_peer.py::test_seeded_runs_agree_with_the_peer",
     ),

@@ -9,15 +9,15 @@ _of_policy = partial(Fault, of="mtss", module="algorithms.parts.mtss_policy")
 
 FAULTS = (
     _fault(
-        name="mtss-normaliser-is-the-sum", function="log_normaliser", line=3,
-        old="exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn) / p.n_tok",
-        new="exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn)",
+        name="mtss-normaliser-is-the-sum", function="_log_mean", line=3,
+        old="exp_total(exp(f(phi) / beta) for phi in seen) / len(seen)",
+        new="exp_total(exp(f(phi) / beta) for phi in seen)",
         what="Zhat is a sum of N_tok values for their mean",
         test="tests/algorithms/test_mtss.py::test_log_normalisers_by_hand",
     ),
     _fault(
-        name="mtss-normaliser-without-beta", function="log_normaliser", line=3,
-        old="exp(chosen.f(phi) / oracles.beta)", new="exp(chosen.f(phi))",
+        name="mtss-normaliser-without-beta", function="_log_mean", line=3,
+        old="exp(f(phi) / beta)", new="exp(f(phi))",
         what="exp(f) for exp(f/beta) in Zhat",
         test="tests/algorithms/test_mtss_peer.py::test_seeded_runs_agree_with_the_peer",
     ),

@@ -15,7 +15,7 @@ from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
 from reference.exact.number import Undecided
 from reference.exact.plain import cached
-from reference.exact.reals import Real, real_log
+from reference.exact.reals import Real, real, real_log
 from reference.exact.rounding import dyadic
 from reference.interaction.world import At, Listing, TokenOracles
 from reference.model.tilt import Tilt
@@ -87,10 +87,47 @@ def _known_tilt(
 
 def log_normaliser(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSInputs) -> Real:
     """Return ``log Zhat`` of ``f_h(.;a')`` from ``N_tok`` draws, or ``log Z`` by listing the alphabet."""
+    return _log_mean(chosen.f, _seen_for_z(oracles, chosen, at, p), oracles.beta)
+
+
+def explains(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSInputs) -> Real:
+    """Return what line 8 explains of a return: ``f_h(a;a') - beta log Zhat``."""
+    seen, beta = _seen_for_z(oracles, chosen, at, p), oracles.beta
+    if isinstance(chosen.f, NamedScore):
+        outcomes = seen.base.outcomes if isinstance(seen, Listing) else ()
+        return _known_explained(chosen.f, chosen.phi, seen, outcomes, int(beta.p), int(beta.q))
+    return _explained(chosen.f, chosen.phi, seen, beta)
+
+
+_SeenForZ = Listing | tuple[Vector, ...]
+
+
+def _seen_for_z(oracles: TokenOracles, chosen: Chosen, at: At, p: MTSSInputs) -> _SeenForZ:
     if p.n_tok is None:
-        return _tilt(chosen.f, chosen.listing or oracles.listing(at), oracles.beta).log_partition()
-    drawn = [oracles.weak(at)[1] for _ in range(p.n_tok)]
-    return real_log(exp_total(exp(chosen.f(phi) / oracles.beta) for phi in drawn) / p.n_tok)
+        return chosen.listing or oracles.listing(at)
+    return tuple(oracles.weak(at)[1] for _ in range(p.n_tok))
+
+
+def _explained(f: TokenScore, phi: Vector, seen: _SeenForZ, beta: fmpq) -> Real:
+    return real(f(phi)) - _log_mean(f, seen, beta) * beta
+
+
+@cached(4096)
+def _known_explained(
+    f: NamedScore,
+    phi: Vector,
+    seen: _SeenForZ,
+    outcomes: tuple[int, ...],  # noqa: ARG001 - as above
+    p: int,
+    q: int,
+) -> Real:
+    return _explained(f, phi, seen, fmpq(p, q))
+
+
+def _log_mean(f: TokenScore, seen: _SeenForZ, beta: fmpq) -> Real:
+    if isinstance(seen, Listing):
+        return _tilt(f, seen, beta).log_partition()
+    return real_log(exp_total(exp(f(phi) / beta) for phi in seen) / len(seen))
 
 
 def in_tower(target: Real, bits: int | None) -> LogLinear:
