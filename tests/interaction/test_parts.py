@@ -91,7 +91,7 @@ def test_a_part_is_enumerated_once() -> None:
         return choice.part(part, "coin") and choice.part(part, "coin")
 
     assert law_of(run).mass(1) == fmpq(1, 9)
-    assert len(calls) == 2 + 2  # looks at whether it is rational (a third would be the first again), and its two outcomes
+    assert len(calls) == 2 + 2  # two looks at whether it is rational, and its two outcomes
 
 
 def test_an_error_in_a_part_belongs_to_its_branch() -> None:
