@@ -7,6 +7,8 @@ comparisons are decided.
 
 from collections.abc import Callable, Mapping, Sequence
 
+from flint import fmpq
+
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
 from reference.model.forms import Form
@@ -152,4 +154,9 @@ def _summed(
 def _mean(problem: Problem, values: Mapping[int, Real]) -> Real:
     if len(problem.prompts) == 1:
         return values[0]
-    return total([values[x] * mass for x, mass in problem.rho.items()])
+    shares: dict[int, fmpq] = {}  # by the value itself: like prompts have one value, which is added once
+    for x, mass in problem.rho.items():
+        of = id(values[x])
+        shares[of] = shares[of] + mass if of in shares else mass
+    each = {id(value): value for value in values.values()}
+    return total([each[of] * share for of, share in shares.items()])
