@@ -7,8 +7,7 @@ comparisons are decided.
 
 from collections.abc import Callable, Mapping, Sequence
 
-from flint import fmpq
-
+from reference.exact.law import Mass
 from reference.exact.log_linear import LogLinear
 from reference.exact.reals import Real, real
 from reference.model.forms import Form
@@ -154,7 +153,7 @@ def _summed(
 def _mean(problem: Problem, values: Mapping[int, Real]) -> Real:
     if len(problem.prompts) == 1:
         return values[0]
-    shares: dict[int, fmpq] = {}  # by the value itself: like prompts have one value, which is added once
+    shares: dict[int, Mass] = {}  # by the value itself: like prompts have one value, which is added once
     for x, mass in problem.rho.items():
         of = id(values[x])
         shares[of] = shares[of] + mass if of in shares else mass
