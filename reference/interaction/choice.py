@@ -104,6 +104,10 @@ class RunsOnce(Choice):
 
     __slots__ = ()
 
+    def loop(self, loop: Loop[S]) -> S:
+        """Run the loop; its key has no effect here."""
+        return loop.run()
+
 
 class Carrying(Choice, Generic[R]):
     """Another choice, with ``carried`` made part of the state of every loop, so that merging states never mixes it.
@@ -116,7 +120,7 @@ class Carrying(Choice, Generic[R]):
         self.choice = choice
         self.carried = start
         self.ends = ends
-        self.runs_once: bool = choice.runs_once if isinstance(choice, Carrying) else isinstance(choice, RunsOnce)
+        self.runs_once = _runs_once(choice)
 
     def draw(self, law: Law[T]) -> T:
         """Draw from the other choice."""
@@ -149,6 +153,13 @@ class Carrying(Choice, Generic[R]):
         if last.error is not None:
             raise last.error.with_traceback(None)  # replays raise it more than once
         return last.state
+
+
+def _runs_once(choice: Choice) -> bool:
+    """Whether loops and parts need not come to this choice: one that watches them is told of each."""
+    if isinstance(choice, Carrying):
+        return choice.runs_once
+    return isinstance(choice, RunsOnce) and type(choice).loop is RunsOnce.loop and type(choice).part is Choice.part
 
 
 class _Carried(NamedTuple, Generic[S, R]):

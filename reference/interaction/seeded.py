@@ -10,9 +10,8 @@ from hashlib import sha256
 from typing import TypeVar
 
 from reference.exact.law import Law
-from reference.interaction.choice import Loop, RunsOnce
+from reference.interaction.choice import RunsOnce
 
-S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
 
 FIRST_BITS = 64
@@ -50,10 +49,6 @@ class Seeded(RunsOnce):
             index = law.locate(self._digits(number, bits), bits)
             bits *= 2
         return law.outcomes[index]
-
-    def loop(self, loop: Loop[S]) -> S:
-        """Run the loop; its key has no effect here."""
-        return loop.run()
 
     def _digits(self, number: int, bits: int) -> int:
         """Return the first ``bits`` binary digits of draw ``number``, as an integer."""

@@ -1,8 +1,12 @@
 import pickle
+from typing import TypeVar
 
 import pytest
 
-from reference.interaction import Budget, BudgetExceeded, Meter, Reading, Seeded
+import reference as ref
+from reference.interaction import Budget, BudgetExceeded, Loop, Meter, Reading, Seeded, World
+
+S = TypeVar("S")
 
 KINDS = ("prompts", "weak", "strong", "reward")
 
@@ -80,3 +84,26 @@ def test_a_budget_is_a_non_negative_integer(limit: int) -> None:
 def test_the_error_survives_pickling() -> None:
     error = pickle.loads(pickle.dumps(BudgetExceeded("weak", 3)))  # noqa: S301 - our own bytes
     assert (error.kind, error.limit, str(error)) == ("weak", 3, str(BudgetExceeded("weak", 3)))
+
+
+class Watching(Seeded):
+    """A seeded run that notes each loop."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.rounds = list[int]()
+
+    def loop(self, loop: Loop[S]) -> S:
+        self.rounds.append(loop.rounds)
+        return super().loop(loop)
+
+
+def test_a_seeded_choice_that_watches_loops_is_told_of_each() -> None:
+    """Under one that does not, loops and parts run by themselves: the draws and the counts are the same."""
+    problem = ref.load_linear("two-arms")
+    learner = ref.SpannerSampling(n_prompt=2, n_pair=1, t_exp=1, M="16/3", delta="1/8", mode="span")
+    watching = Watching()
+    watched, alone = World(problem, watching), World(problem, Seeded(1))
+    assert learner(watched.oracles) == learner(alone.oracles)
+    assert watched.meter.reading == alone.meter.reading
+    assert set(watching.rounds) >= {1, 2}
