@@ -9,9 +9,9 @@ from reference.algorithms.mtss import ENDLESS, MTSS, sweep
 from reference.algorithms.parts.mtss_inputs import MTSSInputs
 from reference.algorithms.parts.mtss_policy import MTSSPolicy
 from reference.algorithms.parts.mtss_state import AcceptedPair, Layer
-from reference.algorithms.parts.mtss_step import choose, in_tower, log_normaliser
+from reference.algorithms.parts.mtss_step import choose, explains, in_tower
 from reference.exact.log_linear import LogLinear
-from reference.exact.reals import Real, real, real_sum
+from reference.exact.reals import Real, real_sum
 from reference.interaction.world import At, TokenOracles
 
 
@@ -31,7 +31,7 @@ def blind_roll_out(oracles: TokenOracles, later: tuple[Layer, ...], at: At, p: M
     explained: list[Real] = []
     for layer in later:
         choice = choose(oracles, layer, at, p)  # 8
-        explained.append(real(choice.f(choice.phi)) - log_normaliser(oracles, choice, at, p) * oracles.beta)
+        explained.append(explains(oracles, choice, at, p))
         at = at.then(choice.token)
     return oracles.reward(at.x, at.prefix) - real_sum(explained)
 
