@@ -4,7 +4,7 @@ What makes an answer and what checks it share no code.  :func:`certify` returns 
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, cycle
 from math import lcm
 from operator import sub
 
@@ -105,7 +105,7 @@ def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
     balls = []
     for x in range(len(problem.prompts)):
         tilt = soft_values(problem).tilt(x)
-        top = extremes(tilt.exponents)[1].enclosure(64)
+        top = ((extremes(tilt.scores)[1] - tilt.scores[0]) / problem.beta).enclosure(64)
         with workprec(64):
             balls.append(top.exp() * lifted(tilt.base.total).enclosure(64) / tilt.partition.enclosure(64))
     highest = max(balls, key=arb.lower)
@@ -113,35 +113,35 @@ def _prompts_of_largest_coverage(problem: LinearProblem) -> list[int]:
 
 
 def _spanner(problem: LinearProblem, C: RationalLike) -> SpannerCertificate:
-    pairs: list[tuple[int, int, int]] = []
-    vectors: list[Vector] = []
-    # One denominator for all: the choice of a spanner does not depend on scale.
+    pairs, table, scale = _differences(problem)
+    if not pairs:
+        return SpannerCertificate((), rational(C), fmpq(0), ())
+    found = barycentric_spanner(Matrix(table, 1), C)  # the choice does not depend on scale
+    if not found.indices:
+        return SpannerCertificate((), found.C, fmpq(0), ())
+    chosen = tuple(pairs[i] for i in found.indices)
+    basis = Matrix.of(problem.phi(x, y) - problem.phi(x, first) for x, y, first in chosen)
+    dual = (basis @ basis.transpose()).inverse() @ basis
+    above, below = dual.integers
+    coefficients = (table * above.transpose()).entries()
+    size = fmpq(max(-min(coefficients), max(coefficients)), below * scale)  # noqa: PLW3301 - not one call
+    return SpannerCertificate(chosen, found.C, size, dual.rows)
+
+
+def _differences(problem: LinearProblem) -> tuple[list[tuple[int, int, int]], fmpz_mat, int]:
+    """Return ``(x, y, y')`` for the differences to each prompt's first supported response ``y'``.
+
+    And the differences as the rows of an integer matrix over one denominator: there may be a million.
+    """
+    pairs, entries = list[tuple[int, int, int]](), list[int]()
     scale = lcm(*(response.phi.denominator for entry in problem.prompts for response in entry.responses))
     for x in range(len(problem.prompts)):
         first, *others = problem.support(x)
-        anchor = _integers(problem.phi(x, first), scale)
-        for y in others:
-            vectors.append(Vector(tuple(map(sub, _integers(problem.phi(x, y), scale), anchor))))
-            pairs.append((x, y, first))
-    if not vectors:
-        return SpannerCertificate((), rational(C), fmpq(0), ())
-    found = barycentric_spanner(vectors, C)
-    if not found.indices:
-        return SpannerCertificate((), found.C, fmpq(0), ())
-    basis = Matrix.of(vectors[i] for i in found.indices)
-    dual = (basis @ basis.transpose()).inverse() @ basis
-    scaled = tuple(row.scaled(scale) for row in dual.rows)
-    size = _largest_coefficient(vectors, dual)
-    return SpannerCertificate(tuple(pairs[i] for i in found.indices), found.C, size, scaled)
-
-
-def _largest_coefficient(vectors: list[Vector], dual: Matrix) -> fmpq:
-    """Return the largest ``|<dual_i, v>|`` over integer vectors ``v``."""
-    common = lcm(*(row.denominator for row in dual.rows))
-    columns = fmpz_mat([list(_integers(row, common)) for row in dual.rows]).transpose()
-    table = fmpz_mat(len(vectors), len(vectors[0]), list(chain.from_iterable([v.numerators for v in vectors])))
-    entries = (table * columns).entries()
-    return fmpq(max(-min(entries), max(entries)), common)  # noqa: PLW3301 - not a call with all entries
+        responses = problem.prompts[x].responses
+        features = chain.from_iterable([_integers(responses[y].phi, scale) for y in others])
+        entries += map(sub, features, cycle(_integers(responses[first].phi, scale)))
+        pairs += [(x, y, first) for y in others]
+    return pairs, fmpz_mat(len(pairs), problem.dimension, entries), scale
 
 
 def _realizability(problem: Problem) -> RealizableCertificate | NotRealizableCertificate:

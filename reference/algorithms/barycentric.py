@@ -39,12 +39,14 @@ class BarycentricSpanner:
         """Return the certificate: for each vector its coefficients over the chosen ones."""
         if not self.indices:
             return tuple(Vector(()) for _ in vectors)
-        points = _in_the_span(vectors)
+        points = _rows(_in_the_span(vectors))
         return (Matrix.of(points) @ Matrix.of(points[i] for i in self.indices).inverse()).rows
 
 
-def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> BarycentricSpanner:
+def barycentric_spanner(vectors: Sequence[Vector] | Matrix, C: RationalLike = 2) -> BarycentricSpanner:
     """Return a ``C``-approximate barycentric spanner of ``vectors`` (at least one, of equal length), ``C > 1``.
+
+    The vectors may be given as the rows of a matrix, which is quicker where there are many.
 
     Ties go to the first: line 2 takes the first vector at which ``|det B|`` is largest, and lines 3 and 4 the first
     vector, and for it the first row, whose coefficient is largest in size.  Signs play no part, for that of ``det B``
@@ -57,19 +59,21 @@ def barycentric_spanner(vectors: Sequence[Vector], C: RationalLike = 2) -> Baryc
     Raises:
         ValueError: if there are no vectors, their lengths differ, or ``C <= 1``.
     """
-    bound = rational(C)
-    if not vectors or bound <= 1:
-        msg = f"C = {rational_text(bound)}, {len(vectors)} vectors: needs C > 1 and at least one vector"
+    bound, count = rational(C), vectors.shape[0] if isinstance(vectors, Matrix) else len(vectors)
+    if not count or bound <= 1:
+        msg = f"C = {rational_text(bound)}, {count} vectors: needs C > 1 and at least one vector"
         raise ValueError(msg)
-    lengths = {len(v.numerators) for v in vectors}  # there may be a million: len(v) takes three times as long
-    if len(lengths) > 1:
-        msg = f"vectors of lengths {sorted(lengths)}: a spanner needs them equally long"
-        raise ValueError(msg)
+    if not isinstance(vectors, Matrix):
+        lengths = {len(v.numerators) for v in vectors}  # there may be a million: len(v) takes three times as long
+        if len(lengths) > 1:
+            msg = f"vectors of lengths {sorted(lengths)}: a spanner needs them equally long"
+            raise ValueError(msg)
     return BarycentricSpanner(tuple(_chosen(_in_the_span(vectors), bound)), bound)
 
 
-def chosen_by_determinants(points: Sequence[Vector], C: fmpq) -> list[int]:
+def chosen_by_determinants(points: Sequence[Vector] | Matrix, C: fmpq) -> list[int]:
     """Return the indices of the rows that the listing returns, for vectors in coordinates of their span."""
+    points = _rows(points)
     rank = len(points[0])
     B = list(Matrix.identity(rank).rows)  # 1: unit vectors, each replaced below
     chosen = [-1] * rank
@@ -91,9 +95,13 @@ def chosen_by_determinants(points: Sequence[Vector], C: fmpq) -> list[int]:
 _chosen = quick(chosen_by_determinants)(chosen_by_cofactors)
 
 
-def _in_the_span(vectors: Sequence[Vector]) -> list[Vector]:
+def _in_the_span(vectors: Sequence[Vector] | Matrix) -> Sequence[Vector] | Matrix:
     """Return the vectors in coordinates that tell those of their span apart."""
     kept = pivots(vectors)
-    if len(kept) == len(vectors[0]):
-        return list(vectors)
-    return [Vector(tuple(v.numerators[j] for j in kept), v.denominator) for v in vectors]
+    if len(kept) == (vectors.shape[1] if isinstance(vectors, Matrix) else len(vectors[0])):
+        return vectors
+    return [Vector(tuple(v.numerators[j] for j in kept), v.denominator) for v in _rows(vectors)]
+
+
+def _rows(vectors: Sequence[Vector] | Matrix) -> Sequence[Vector]:
+    return vectors.rows if isinstance(vectors, Matrix) else vectors

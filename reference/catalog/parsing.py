@@ -109,11 +109,16 @@ class _Reader(Numbers):
     def prompt(self, path: str, entry: PromptEntry) -> Prompt:
         rho = self.number(f"{path}.rho", entry.rho)
         baseline = self.number(f"{path}.baseline", entry.baseline)
-        responses = tuple(self.response(f"{path}.responses[{j}]", item) for j, item in enumerate(entry.responses))
-        return Prompt(entry.name, rho, responses=responses, baseline=baseline)
+        return Prompt(
+            entry.name, rho, responses=self.responses(f"{path}.responses", entry.responses), baseline=baseline
+        )
 
-    def response(self, path: str, entry: ResponseEntry) -> Response:
-        return Response(entry.name, self.number(f"{path}.pi_ref", entry.pi_ref), self.vector(f"{path}.phi", entry.phi))
+    def responses(self, path: str, entries: list[ResponseEntry]) -> tuple[Response, ...]:
+        names, masses = [], []
+        for j, entry in enumerate(entries):
+            names.append(entry.name)
+            masses.append(self.number(f"{path}[{j}].pi_ref", entry.pi_ref))
+        return tuple(map(Response, names, masses, self.vectors(path, [entry.phi for entry in entries])))
 
     def check_dimension(self, entry: ProblemEntry) -> None:
         # Features of several lengths are refused later, where the wrong one can be told from theta.

@@ -63,6 +63,9 @@ _REMEMBERED = 7
 _FACTORED_AT_ONCE = 12
 """Characters up to which the argument of a logarithm costs nothing to factor."""
 
+_WORD = 64
+"""Bits of a denominator that features are put over without a look at how many need it."""
+
 _SHORT_FRACTION = re.compile(r"-?[0-9]{1,9}(/[1-9][0-9]{0,8})?")
 
 
@@ -172,6 +175,28 @@ class Numbers:
         values = [self.number(f"{path}[{k}]", text) for k, text in enumerate(texts)]
         self.spend_features(path, len(texts), self.common_denominator(path, values))
         return Vector.of(values)
+
+    def vectors(self, path: str, rows: Sequence[list[str]]) -> list[Vector]:
+        """Return the features of all responses at ``path``."""
+        return self._at_once(rows) or [self.vector(f"{path}[{j}].phi", texts) for j, texts in enumerate(rows)]
+
+    def _at_once(self, rows: Sequence[list[str]]) -> list[Vector] | None:
+        """Return vectors of short fractions, each text read once; ``None`` where one may have to be refused."""
+        width = len(rows[0]) if rows else 0
+        if not 0 < width <= self.limits.dimension or any(len(texts) != width for texts in rows):
+            return None
+        texts = list(dict.fromkeys(chain.from_iterable(rows)))
+        if not (pairs := self._short_fractions(texts)):
+            return None
+        common = lcm(*{below for _, below in pairs})
+        bits = common.bit_length()
+        if bits > _WORD or self.feature_bits + len(rows) * width * bits > self.limits.feature_bits:
+            return None
+        numerators = {text: above * (common // below) for text, (above, below) in zip(texts, pairs, strict=True)}
+        entries = tuple(map(numerators.__getitem__, chain.from_iterable(rows)))
+        vectors = [Vector(entries[i : i + width], common) for i in range(0, len(entries), width)]
+        self.feature_bits += width * sum([v.denominator.bit_length() for v in vectors])
+        return vectors
 
     def _short_fractions(self, texts: list[str]) -> list[tuple[int, int]] | None:
         """Return numerators and denominators, if all have few digits; those of the shortest are remembered."""

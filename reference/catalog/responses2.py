@@ -53,7 +53,7 @@ def _with_theta(reader: Reader, entry: ProblemEntry2) -> tuple[Linear, list[list
     theta = reader.parameter(entry.theta, sum(len(prompt.responses) for prompt in entry.prompts))
     bound = reader.number("bounds.B", entry.bounds.B)
     phis = [
-        [reader.vector(f"{_path(x, j)}.phi", response.phi) for j, response in enumerate(prompt.responses)]
+        reader.vectors(_path(x), [response.phi for response in prompt.responses])
         for x, prompt in enumerate(entry.prompts)
     ]
     lengths = {len(phi) for row in phis for phi in row}

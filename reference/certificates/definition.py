@@ -45,7 +45,10 @@ class Definition:
         table = fmpz_mat([[n * (common // phi.denominator) for n in phi.numerators] for phi in features]) * self._theta
         unit, baseline = fmpq(1, common * self._scale) / self.problem.beta, entry.baseline / self.problem.beta
         if not self._primes:
-            return tuple([LogLinear(constant * unit + baseline) for constant in table.entries()])
+            # p/q times each constant, and s/q added, in integers: there may be a million.
+            q = lcm(int(unit.q), int(baseline.q))
+            p, s = int((unit * q).p), int((baseline * q).p)
+            return tuple([LogLinear(fmpq(constant * p + s, q)) for constant in table.entries()])
         return tuple(
             LogLinear(
                 constant * unit + baseline,

@@ -22,6 +22,10 @@ class Integers(NamedTuple):
     numerators: list[int]
     denominator: int
 
+    def rationals(self) -> list[fmpq]:
+        """Return the numbers themselves."""
+        return [fmpq(n, self.denominator) for n in self.numerators]
+
 
 class LogLinears(tuple[LogLinear, ...]):  # noqa: SLOT001 (it keeps what it finds out)
     """A tuple of log-linear numbers that knows itself as integers, where it can."""

@@ -219,6 +219,11 @@ class Matrix:
         return self._numerators.nrows(), self._numerators.ncols()
 
     @property
+    def integers(self) -> tuple[fmpz_mat, int]:
+        """The numerators, in a copy, and their positive denominator."""
+        return fmpz_mat(self._numerators), self._denominator
+
+    @property
     def rows(self) -> tuple[Vector, ...]:
         """The rows as vectors."""
         return tuple([Vector(tuple(map(int, row)), self._denominator) for row in self._numerators.tolist()])

@@ -131,6 +131,14 @@ def rational_mass(path: str, mass: Mass) -> fmpq:
     raise ProblemError(path, f"{shown_value(mass)} is irrational, and a rational base probability is needed here")
 
 
+def all_of_one_length(path: str, features: Sequence[Vector], dimension: int) -> None:
+    """Refuse responses' features as :func:`same_lengths` does, and name the first."""
+    for j, phi in enumerate(features):
+        entries = phi.numerators
+        if len(entries) != dimension or sum(map(mul, entries, entries)) > phi.denominator**2:
+            same_lengths(f"{path}[{j}].phi", phi, dimension)
+
+
 def same_lengths(path: str, phi: Vector, dimension: int, *, of: str = "theta") -> None:
     """Refuse features of another length than that ``of`` something, or of Euclidean norm above 1."""
     if len(phi) != dimension:

@@ -24,6 +24,11 @@ def linear_score(theta: Sequence[LogLinear]) -> Callable[[Vector], LogLinear]:
     return _score_of(tuple(theta))
 
 
+def each_score(theta: Sequence[LogLinear], features: Sequence[Vector]) -> list[LogLinear]:
+    """Return ``<theta, phi>`` for each of the features."""
+    return list(map(linear_score(theta), features))
+
+
 @cached(256)
 def _score_of(theta: tuple[LogLinear, ...]) -> Callable[[Vector], LogLinear]:
     rational_part = Vector.of([t.constant for t in theta])

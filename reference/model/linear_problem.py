@@ -18,7 +18,7 @@ from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Table, short
 from reference.model import checks
-from reference.model.linear import linear_score
+from reference.model.fast.linear_scores import linear_scores
 from reference.model.named_law import NamedLaw
 from reference.model.parts import About, Edge, Node, Prompt, counted
 from reference.model.problem import NO_NOISE, Problem
@@ -77,9 +77,9 @@ class LinearProblem(Problem):
         checks.distinct_names("prompts", (entry.name for entry in self.prompts))
         for i, entry in enumerate(self.prompts):
             checks.positive(f"prompts[{i}].rho", entry.rho)
-            checks.distinct_names(f"prompts[{i}].responses", (response.name for response in entry.responses))
-            for j, response in enumerate(entry.responses):
-                checks.same_lengths(f"prompts[{i}].responses[{j}].phi", response.phi, len(self.theta))
+            path = f"prompts[{i}].responses"
+            checks.distinct_names(path, (response.name for response in entry.responses))
+            checks.all_of_one_length(path, [response.phi for response in entry.responses], len(self.theta))
         _ = self.rho, self._base
         checks.not_negative("bounds.R_max", self.R_max)
         checks.noise("noise", self.noise)
@@ -87,12 +87,8 @@ class LinearProblem(Problem):
         put(self, "prompts", tuple(e if e.root == x else replace(e, root=x) for x, e in enumerate(self.prompts)))
         put(self, "layers", (tuple(map(self._node, self.prompts)),))
         put(self, "alphabet", tuple(dict.fromkeys(r.name for entry in self.prompts for r in entry.responses)))
-        for x in range(len(self.prompts)):
-            rewards = self.rewards(x)
-            distinct = {
-                id(reward): reward for reward in (rewards[y] for y in self.support(x))
-            }  # equal features share one
-            checks.reward_range(f"prompts[{x}].responses", list(distinct.values()), self.R_max)
+        for x, (least, greatest) in enumerate(self._ranges[0]):
+            checks.reward_range(f"prompts[{x}].responses", [least, greatest], self.R_max)
 
     def __hash__(self) -> int:
         return hash((self.name, self.theta, self.beta, len(self.prompts)))
@@ -186,10 +182,12 @@ class LinearProblem(Problem):
         return (self.prompts[i].name if first else "",)
 
     def _node(self, entry: Prompt) -> Node:
-        b, rewards = entry.baseline, {y.phi: self._score(y.phi) for y in entry.responses}
-        if b != 0:
-            rewards = {phi: reward + b for phi, reward in rewards.items()}
-        return tuple([Edge(y.name, y.pi_ref, y.phi, rewards[y.phi]) for y in entry.responses])
+        # Under the hash of integers, which is quicker than a vector's: there may be a million.
+        keys = [(y.phi.numerators, y.phi.denominator) for y in entry.responses]
+        distinct = dict(zip(keys, [y.phi for y in entry.responses], strict=True))
+        b, scores = entry.baseline, linear_scores(self.theta, list(distinct.values()))
+        rewards = dict(zip(distinct, scores if b == 0 else [score + b for score in scores], strict=True))
+        return tuple([Edge(y.name, y.pi_ref, y.phi, rewards[k]) for y, k in zip(entry.responses, keys, strict=True)])
 
     @cached_property
     def _base(self) -> tuple[tuple[NamedLaw, ...], ...]:
@@ -200,10 +198,6 @@ class LinearProblem(Problem):
             law = Law.weighted(range(len(weights)), weights)
             laws.append(NamedLaw(law, [y.name for y in entry.responses], "response", f"prompt {entry.name!r}"))
         return (tuple(laws),)
-
-    @cached_property
-    def _score(self) -> Callable[[Vector], LogLinear]:
-        return linear_score(self.theta)
 
 
 def _rebuilt(

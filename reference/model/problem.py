@@ -354,7 +354,8 @@ class Problem(Shown):
             for i in range(len(self.layers[h])):
                 edges = self.supported(h, i)
                 if h + 1 == self.horizon:
-                    ranges[h].append(extremes([edge.reward for edge in edges]))
+                    distinct = {id(edge.reward): edge.reward for edge in edges}  # equal features may share one
+                    ranges[h].append(extremes(list(distinct.values())))
                     continue
                 below = [ranges[h + 1][edge.child] for edge in edges]
                 least = extremes([edge.reward + low for edge, (low, _) in zip(edges, below, strict=True)])[0]

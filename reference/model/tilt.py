@@ -16,6 +16,7 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum, exp, exp_sum, lifted
 from reference.exact.law import Law, Mass
 from reference.exact.log_linear import LogLinear, log
+from reference.exact.log_linears import LogLinears
 from reference.exact.plain import cached
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_hash
@@ -126,6 +127,8 @@ class Tilt(Form):
         """``E_{pi_f}[values]``, values in the order of the outcomes; no law is formed."""
         if all(value == values[0] for value in values):
             return real(values[0])
+        if isinstance(values, LogLinears) and (known := values.integers):
+            return real(ExpRatio(self._sums.weighted(known), self.partition))
         primes = sorted({p for value in values for p, _ in value.terms})
         total = self._mean([value.constant for value in values])
         for prime in primes:

@@ -10,6 +10,7 @@ from flint import fmpq
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law
 from reference.exact.log_linear import LogLinear
+from reference.exact.log_linears import Integers
 from reference.model.forms import tilted_terms
 from reference.model.linear import all_rational
 
@@ -45,6 +46,7 @@ class TiltedSums:
         """Return ``sum w(y) exp((f(y) - f(y_0))/beta)``."""
         return exp_sum(tilted_terms(self._base, tuple(self.exponents())))
 
-    def weighted(self, values: Sequence[fmpq]) -> ExpSum:
+    def weighted(self, values: Sequence[fmpq] | Integers) -> ExpSum:
         """Return ``sum w(y) value(y) exp((f(y) - f(y_0))/beta)``."""
-        return exp_sum(tilted_terms(self._base, tuple(self.exponents()), values))
+        each = values.rationals() if isinstance(values, Integers) else values
+        return exp_sum(tilted_terms(self._base, tuple(self.exponents()), each))

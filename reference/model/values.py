@@ -51,7 +51,7 @@ def mean_rewards(problem: Problem, policy: Policy, prompts: Sequence[int] | None
     """``E_{y~policy}[r(x,y)]`` for each prompt, or for some; raises as :func:`objective`."""
 
     def here(h: int, i: int, form: Form) -> Real:
-        return form.mean([edge.reward for edge in problem.supported(h, i)])
+        return form.mean(_rewards(problem, h, i))
 
     return _summed(problem, policy, here, prompts)
 
@@ -124,9 +124,16 @@ def total(values: Sequence[Real]) -> Real:
 
 def _values(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:
     def here(h: int, i: int, form: Form) -> Real:
-        return form.value([edge.reward for edge in problem.supported(h, i)], problem.beta)
+        return form.value(_rewards(problem, h, i), problem.beta)
 
     return _summed(problem, policy, here, prompts)
+
+
+def _rewards(problem: Problem, h: int, i: int) -> Sequence[LogLinear]:
+    """Return the rewards of the supported edges; those of the last layer are kept, and know themselves as integers."""
+    if h + 1 == problem.horizon:
+        return soft_values(problem).tilt(i).scores
+    return [edge.reward for edge in problem.supported(h, i)]
 
 
 def _divergences(problem: Problem, policy: Policy, prompts: Sequence[int] | None = None) -> dict[int, Real]:

@@ -58,6 +58,7 @@ def test_every_answer_has_a_valid_certificate(vectors: list[Vector], C: fmpq) ->
     spanner = certified(vectors, C)
     assert spanner.C == C
     assert len(spanner.indices) == len(echelon([fractions(v) for v in vectors]))
+    assert barycentric_spanner(Matrix.of(vectors), C) == spanner
 
 
 @given(vector_lists(largest=6), BOUNDS)
@@ -259,5 +260,7 @@ def test_a_bound_of_at_most_one_is_refused(C: RationalLike) -> None:
 def test_no_vectors_or_unequal_lengths_are_refused() -> None:
     with pytest.raises(ValueError, match="0 vectors"):
         barycentric_spanner([], 2)
+    with pytest.raises(ValueError, match="0 vectors"):
+        barycentric_spanner(Matrix.of([], columns=3), 2)
     with pytest.raises(ValueError, match=r"lengths \[1, 2\]"):
         barycentric_spanner([Vector.of([1]), Vector.of([1, 0])], 2)

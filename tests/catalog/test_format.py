@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reference.catalog import (
     InstanceError,
@@ -22,8 +24,11 @@ from reference.catalog import (
 )
 from reference.catalog.format import SCHEMA_PATH
 from reference.catalog.loading import LinearName
+from reference.catalog.reading import DEFAULT_LIMITS, Numbers
 from reference.catalog.token_format import token_schema
+from reference.exact.linalg import Vector
 from reference.model import LinearProblem, Problem
+from reference.model.checks import ProblemError
 
 Tree = dict[str, Any]
 
@@ -258,6 +263,29 @@ def test_absurd_denominators_are_refused_before_they_are_multiplied_out() -> Non
     tree["prompts"][0]["responses"][0]["phi"] = long
     assert "responses[0].phi: the common denominator has more than 65536 bits" in complaint(json.dumps(tree))
     assert "prompts[0].responses[1].phi: features up to here" in complaint(json.dumps(example()), feature_bits=3)
+
+
+FRACTIONS = st.lists(st.sampled_from(["0", "1", "-1/2", "2/4", "-0/7", "1/3", "5/999999999", "0.5", "1/10000000019"]))
+
+
+@given(st.integers(1, 3).flatmap(lambda d: st.lists(FRACTIONS.map(lambda row: [*row, *["1/7"] * d][:d]), max_size=4)))
+def test_features_are_read_together_as_one_by_one(rows: list[list[str]]) -> None:
+    together, alone = Numbers(DEFAULT_LIMITS), Numbers(DEFAULT_LIMITS)
+
+    def read(vectors: Callable[[], list[Vector]]) -> list[Vector] | str:
+        try:
+            return vectors()
+        except ProblemError as error:
+            return f"{error.path}: {error.reason}"
+
+    found = read(lambda: together.vectors("at", rows))
+    assert found == read(lambda: [alone.vector(f"at[{j}].phi", row) for j, row in enumerate(rows)])
+    assert together.feature_bits <= alone.feature_bits
+
+
+def test_features_of_several_lengths_are_read_as_they_are() -> None:
+    rows = [["1/2"], ["1/2", "1/3"]]
+    assert Numbers(DEFAULT_LIMITS).vectors("at", rows) == [Vector.of(row) for row in rows]
 
 
 def test_many_rewards_with_many_logarithms_are_refused() -> None:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import gcd
 
 import pytest
-from flint import fmpq
+from flint import fmpq, fmpz_mat
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,6 +137,10 @@ def test_matrix_by_hand() -> None:
     a = Matrix.of([["1/2", 1], [0, "1/3"]])
     assert a.shape == (2, 2)
     assert a.rows == (Vector.of(["1/2", 1]), Vector.of([0, "1/3"]))
+    above, below = a.integers
+    assert (above, below) == (fmpz_mat([[3, 6], [0, 2]]), 6)
+    above[0, 0] = 7
+    assert a.rows[0][0] == fmpq(1, 2)  # the copy was changed
     assert a @ Vector.of([2, 3]) == Vector.of([4, 1])
     assert a @ a == Matrix.of([["1/4", "5/6"], [0, "1/9"]])
     assert a + a == Matrix.of([[1, 2], [0, "2/3"]])

@@ -23,6 +23,8 @@ from reference.constructions.dnf.formula import DnfInstance, Formula
 from reference.exact import ExpSum, LogLinear, Number, exp, exp_ratio, exp_sum, log, real
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Gram, Span, Vector
+from reference.exact.log_linear import loglinear
+from reference.exact.log_linears import over_one_denominator
 from reference.exact.plain import PAIRS, QuickPair, cached, is_plain, only_plain, plain, quick
 from reference.exact.weights import Factored
 from reference.interaction import Choice
@@ -276,7 +278,19 @@ def test_sums_of_a_softmax(scores: list[LogLinear], beta: fmpq, data: st.DataObj
     assert found.whole() == meant.whole()
     values = [data.draw(rationals()) for _ in range(5)] * len(scores)
     assert found.weighted(values[: len(scores)]) == meant.weighted(values[: len(scores)])
+    together = over_one_denominator(values[: len(scores)])
+    assert together is not None
+    assert found.weighted(together) == meant.weighted(together) == meant.weighted(values[: len(scores)])
     assert list(found.exponents()) == list(meant.exponents())
+
+
+@compares("reference.model.fast.linear_scores.linear_scores")
+@given(VECTORS, st.data())
+def test_scores_of_many_features(vectors: list[Vector], data: st.DataObject) -> None:
+    each = pair("reference.model.fast.linear_scores.linear_scores")
+    theta = [loglinear(data.draw(rationals())) for _ in vectors[0].numerators]
+    features = vectors * 16
+    assert each.quick(theta, features) == each.meaning(theta, features)
 
 
 # ------------------------------------------------------------------------------ problems, programs, algorithms

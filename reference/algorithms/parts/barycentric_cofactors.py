@@ -18,11 +18,10 @@ _FEW = 4
 """So many times the dimension: vectors that are asked first whether they span everything."""
 
 
-def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
+def chosen_by_cofactors(points: Sequence[Vector] | Matrix, C: fmpq) -> list[int]:
     """Return the rows that the listing returns, for vectors in coordinates of their span."""
-    rank = len(points[0])
-    rows, scales = _cleared(points)
-    table = fmpz_mat(len(rows), rank, list(chain.from_iterable(rows)))
+    table, scales = _cleared(points)
+    rank = table.ncols()
     chosen = [-1] * rank
     basis: list[Sequence[int]] = [
         [int(i == j) for j in range(rank)] for i in range(rank)
@@ -30,31 +29,46 @@ def chosen_by_cofactors(points: Sequence[Vector], C: fmpq) -> list[int]:
     basis_scales = [1] * rank
     for i in range(rank):  # 2
         k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
-        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]
+        chosen[i], basis[i], basis_scales[i] = k, _row(table, k), scales[k]
     while (swap := _violation(table, scales, basis, basis_scales, C)) is not None:  # 3
         k, i = swap
-        chosen[i], basis[i], basis_scales[i] = k, rows[k], scales[k]  # 4
+        chosen[i], basis[i], basis_scales[i] = k, _row(table, k), scales[k]  # 4
     return chosen  # 5
 
 
-def pivots(vectors: Sequence[Vector]) -> list[int]:
+def pivots(vectors: Sequence[Vector] | Matrix) -> list[int]:
     """Return coordinates that tell the span's vectors apart: pivots of ``X^T X``, which has the row space of ``X``."""
-    d = len(vectors[0])
-    few = vectors[: _FEW * d]
-    if fmpz_mat(len(few), d, list(chain.from_iterable([v.numerators for v in few]))).rank() == d:
+    d = vectors.shape[1] if isinstance(vectors, Matrix) else len(vectors[0])
+    if _numerators(vectors, _FEW * d).rank() == d:
         return list(range(d))  # as nearly always: the others are not looked at
-    table = fmpz_mat(len(vectors), d, list(chain.from_iterable([v.numerators for v in vectors])))
+    table = _numerators(vectors)
     echelon, _, rank = (table.transpose() * table).rref()
     return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
 
 
-def _cleared(vectors: Sequence[Vector]) -> tuple[list[Sequence[int]], list[int]]:
+def _cleared(vectors: Sequence[Vector] | Matrix) -> tuple[fmpz_mat, list[int]]:
     """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
+    if isinstance(vectors, Matrix):
+        return _numerators(vectors), [1] * vectors.shape[0]
     denominators = [v.denominator for v in vectors]
     common = lcm(*set(denominators))
     if common == 1 or common.bit_length() > _MAX_COMMON_BITS:
-        return [v.numerators for v in vectors], denominators
-    return [[n * (common // v.denominator) for n in v.numerators] for v in vectors], [1] * len(vectors)
+        return _numerators(vectors), denominators
+    rows = [[n * (common // v.denominator) for n in v.numerators] for v in vectors]
+    return fmpz_mat(len(rows), len(rows[0]), list(chain.from_iterable(rows))), [1] * len(vectors)
+
+
+def _numerators(vectors: Sequence[Vector] | Matrix, most: int | None = None) -> fmpz_mat:
+    """Return the numerators of the vectors, or of the first of them, as rows."""
+    if isinstance(vectors, Matrix):
+        table, _ = vectors.integers
+        return table if most is None else fmpz_mat([_row(table, k) for k in range(min(most, table.nrows()))])
+    rows = [v.numerators for v in vectors[:most]]
+    return fmpz_mat(len(rows), len(rows[0]), list(chain.from_iterable(rows)))
+
+
+def _row(table: fmpz_mat, k: int) -> list[int]:
+    return [int(table[k, j]) for j in range(table.ncols())]
 
 
 def _adjugate(basis: list[Sequence[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:

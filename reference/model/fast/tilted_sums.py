@@ -50,9 +50,9 @@ class IntegerTiltedSums(TiltedSums):
         """Return ``sum w(y) exp((f(y) - f(y_0))/beta)``."""
         return self._summed(1, self._weights) or super().whole()
 
-    def weighted(self, values: Sequence[fmpq]) -> ExpSum:
+    def weighted(self, values: Sequence[fmpq] | Integers) -> ExpSum:
         """Return ``sum w(y) value(y) exp((f(y) - f(y_0))/beta)``."""
-        known = over_one_denominator(values)
+        known = values if isinstance(values, Integers) else over_one_denominator(values)
         if known is None:
             return super().weighted(values)
         return self._summed(known.denominator, list(map(mul, self._weights, known.numerators))) or super().weighted(
