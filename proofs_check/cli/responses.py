@@ -76,7 +76,7 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
     rows, texts = [], _Texts()
     for y in range(found.count):
         name, base, reward = found.row(y)
-        mass = checks.rational_mass(f"pi_ref of {name!r:.60}", base)
+        mass = base if isinstance(base, fmpq) else checks.rational_mass(f"pi_ref of {name!r:.60}", base)
         weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
         if y in position:
             if reward.terms:

@@ -80,7 +80,7 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
     if not 1 <= digits <= _MAX_DIGITS:
         msg = f"digits = {digits}: between 1 and {_MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
-    number = lowest(value)
+    number = value if type(value) is fmpq else lowest(value)
     if isinstance(number, fmpq):
         return _of_rational(number, digits)
     return of_irrational(number, DECIDABLE_CAP if number.is_irrational else None)
@@ -115,21 +115,23 @@ def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket
     ``wide``: the nearest numeral is enough, with bounds on both sides of it.  FLINT's working precision has to be
     ``prec`` already.
     """
-    if not ball.is_finite() or ball.contains(0):
+    if not ball.is_finite():
         return None
     size = abs(ball)  # rounds, too
-    low = (size.lower().log() / _log_ten(prec)).lower().floor().unique_fmpz()
-    if low is None:
+    mantissa, power = size.abs_lower().man_exp()
+    if mantissa == 0:
         return None
-    exponent = int(low)
-    # An irrational number is never half-way: where it is among the multiples of 1/2 says everything.
-    halves = (size * _doubled(digits - 1 - exponent, prec)).floor().unique_fmpz()
-    if halves is not None and halves >= 2 * 10**digits:  # close to a power of ten the exponent was one too low
+    exponent = _least_exponent(mantissa.bit_length() + int(power) - 1)
+    least = 10 ** (digits - 1)
+    while True:
+        scaled = size * _doubled(digits - 1 - exponent, prec)
+        # An irrational number is never half-way: where it is among the multiples of 1/2 says everything.
+        if (found := scaled.floor().unique_fmpz()) is None:
+            return _around(ball, scaled / 2, exponent, digits) if wide else None
+        if (halves := int(found)) < 20 * least:
+            break
         exponent += 1
-        halves = (size * _doubled(digits - 1 - exponent, prec)).floor().unique_fmpz()
-    if halves is None:
-        return _around(ball, size * _doubled(digits - 1 - exponent, prec) / 2, exponent, digits) if wide else None
-    return _of_size(ball < 0, int(halves) // 2, int(halves + 1) // 2, exponent, digits)
+    return _of_size(ball < 0, halves // 2, (halves + 1) // 2, exponent, digits)
 
 
 def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | None:
@@ -151,45 +153,56 @@ def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | Non
 
 
 @cached(64)
-def _log_ten(prec: int) -> arb:
-    with workprec(prec):
-        return arb(10).log()
-
-
-@cached(64)
 def _doubled(places: int, prec: int) -> arb:
     with workprec(prec):
         return arb(2) * arb(10) ** places  # a ball: exactly, 10^(4 10^8) would take the memory
 
 
+def _least_exponent(power: int) -> int:
+    """Return the decimal exponent of ``2^power``, ``floor(power log_10 2)``: at most that of what is not smaller."""
+    return power * (_LOG_TWO + (power < 0)) // 10**20
+
+
+_LOG_TWO = 30102_99956_63981_19521
+"""Of ``log_10 2``, after the point, rounded down."""
+
 _ZERO_BRACKET = Bracket("0", "0", "0")
 
 
 def _of_rational(value: fmpq, digits: int) -> Bracket:
-    if value == 0:
+    p, q = int(value.p), int(value.q)
+    if not p:
         return _ZERO_BRACKET
-    p, q = abs(int(value.p)), int(value.q)
-    exponent = (p.bit_length() - q.bit_length() - 1) * 30103 // 100000  # at most the true one, apart from rounding
+    negative, p = p < 0, abs(p)
+    exponent = _least_exponent(p.bit_length() - q.bit_length() - 1)
     least = 10 ** (digits - 1)
     while True:
         places = digits - 1 - exponent
         below = q if places >= 0 else q * 10**-places
         floor, rest = divmod(p * 10**places if places > 0 else p, below)
-        if least <= floor < 10 * least:
+        if floor < 10 * least:
             break
-        exponent += 1 if floor >= least else -1
+        exponent += 1
     if rest == 0:
-        text = _numeral(value < 0, floor, exponent, digits, exact=True)
+        text = _numeral(negative, floor, exponent, digits, exact=True)
         return Bracket(text, text, text)
     rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
-    return _of_size(value < 0, floor, floor + rounds_up, exponent, digits)
+    return _of_size(negative, floor, floor + rounds_up, exponent, digits)
 
 
 def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
     """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1."""
-    low = _numeral(negative, floor, exponent, digits, exact=False)
-    high = _numeral(negative, floor + 1, exponent, digits, exact=False)
+    low, high = _neighbours(negative, floor, exponent, digits)
     return Bracket(low if nearest == floor else high, *((high, low) if negative else (low, high)))
+
+
+def _neighbours(negative: bool, floor: int, exponent: int, digits: int) -> tuple[str, str]:  # noqa: FBT001 - private
+    """Return the numerals of a size, in units of the last digit, and of the next one."""
+    low, last = _numeral(negative, floor, exponent, digits, exact=False), floor % 10
+    if last == 9:  # noqa: PLR2004 - other digits change, too
+        return low, _numeral(negative, floor + 1, exponent, digits, exact=False)
+    mantissa, e, power = low.partition("e")
+    return low, f"{mantissa[:-1]}{last + 1}{e}{power}"
 
 
 MOST_DIGITS = 4_000
