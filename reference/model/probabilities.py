@@ -7,7 +7,6 @@ from flint import arb, fmpq
 
 from reference.exact.decimals import Bracket, enclosing, settled
 from reference.exact.expsum import ExpSum, exp
-from reference.exact.log_linear import LogLinear
 from reference.exact.number import START_PRECISION
 from reference.exact.precision import workprec
 from reference.exact.reals import Real, enclosed
@@ -38,15 +37,14 @@ class Probabilities:
 
     def written(self, digits: int) -> list[fmpq | Bounds]:
         """Return every probability: itself where all are rational, else its decimal between bounds."""
-        count = len(self.tilt.exponents)
         if self._total.is_rational:
-            exact = [self.rational(i) for i in range(count)]
+            exact = [self.rational(i) for i in range(len(self.tilt.scores))]
             return [enclosing(self[i], digits) if found is None else found for i, found in enumerate(exact)]
         prec = START_PRECISION
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
         with workprec(prec):  # once for all: there may be many
-            for i, (weight, exponent) in enumerate(zip(self.tilt.base.weights, self.tilt.exponents, strict=True)):
-                quick = settled(_power(exponent, prec) * _ball(weight, prec) / total, prec, digits)
+            for i, (weight, power) in enumerate(zip(self.tilt.base.weights, self.tilt.powers(prec), strict=True)):
+                quick = settled(power * _ball(weight, prec) / total, prec, digits)
                 brackets.append(enclosing(self[i], digits) if quick is None else quick)
         return brackets
 
@@ -68,17 +66,11 @@ class Probabilities:
 
     def most_probable(self, most: int) -> list[int]:
         """Return that many supported responses by decreasing probability, as far as 64 bits tell; for display."""
-        prec, sizes = START_PRECISION, dict[int, arb]()
+        prec, base = START_PRECISION, self.tilt.base
         with workprec(prec):  # once for all: there may be many
-            for y, weight, exponent in zip(
-                self.tilt.base.outcomes, self.tilt.base.weights, self.tilt.exponents, strict=True
-            ):
-                sizes[y] = (_power(exponent, prec) * _ball(weight, prec)).mid()
+            rows = zip(base.outcomes, base.weights, self.tilt.powers(prec), strict=True)
+            sizes = {y: (power * _ball(weight, prec)).mid() for y, weight, power in rows}
             return nlargest(most, sizes, key=sizes.__getitem__)
-
-
-def _power(exponent: LogLinear, prec: int) -> arb:
-    return (exponent.enclosure(prec) if exponent.terms else arb(exponent.constant)).exp()
 
 
 def _ball(weight: Weight, prec: int) -> arb:

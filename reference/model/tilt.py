@@ -75,6 +75,10 @@ class Tilt(Form):
         """``(f(y) - f(y_0))/beta`` with ``y_0`` the first outcome of the base law."""
         return tuple(self._sums.exponents())
 
+    def powers(self, prec: int) -> Iterator[arb]:
+        """Yield a ball around each ``exp((f(y) - f(y_0))/beta)``; FLINT's working precision has to be ``prec``."""
+        return self._sums.powers(prec)
+
     @cached_property
     def partition(self) -> ExpSum:
         """``sum w(y) exp((f(y) - f(y_0))/beta)`` over the base weights: ``Z_f`` up to a known factor, their total."""

@@ -5,7 +5,7 @@ This is the meaning of :func:`reference.model.fast.tilted_sums.tilted_sums`, whi
 
 from collections.abc import Iterator, Sequence
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp_sum
 from reference.exact.law import Law
@@ -41,6 +41,11 @@ class TiltedSums:
             start, inverse = self._scores[0].constant, self._inverse
             return (LogLinear((score.constant - start) * inverse) for score in self._scores)
         return map(self.exponent, self._scores)
+
+    def powers(self, prec: int) -> Iterator[arb]:
+        """Yield a ball around ``exp((f(y) - f(y_0))/beta)`` for every response; ``prec`` is the working precision."""
+        for e in self.exponents():
+            yield (e.enclosure(prec) if e.terms else arb(e.constant)).exp()
 
     def whole(self) -> ExpSum:
         """Return ``sum w(y) exp((f(y) - f(y_0))/beta)``."""

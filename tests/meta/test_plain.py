@@ -26,6 +26,7 @@ from reference.exact.linalg import Gram, Span, Vector
 from reference.exact.log_linear import loglinear
 from reference.exact.log_linears import over_one_denominator
 from reference.exact.plain import PAIRS, QuickPair, cached, is_plain, only_plain, plain, quick
+from reference.exact.precision import workprec
 from reference.exact.weights import Factored
 from reference.interaction import Choice
 from reference.laws.counts import RATIONALS, balls
@@ -282,6 +283,9 @@ def test_sums_of_a_softmax(scores: list[LogLinear], beta: fmpq, data: st.DataObj
     assert together is not None
     assert found.weighted(together) == meant.weighted(together) == meant.weighted(values[: len(scores)])
     assert list(found.exponents()) == list(meant.exponents())
+    with workprec(64):
+        balls = list(zip(found.powers(64), meant.powers(64), strict=True))
+    assert all(one.overlaps(other) and one.rel_accuracy_bits() > 40 for one, other in balls)
 
 
 @compares("reference.model.fast.linear_scores.linear_scores")

@@ -3,13 +3,13 @@
 No exponent is formed as a number of its own.  The meaning is :mod:`reference.model.tilted_sums`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import gcd
 from operator import mul
 from typing import NamedTuple, cast
 
-from flint import fmpq
+from flint import arb, fmpq
 
 from reference.exact.exp_terms import MANY_TERMS
 from reference.exact.expsum import ExpSum, on_one_lattice
@@ -45,6 +45,12 @@ class IntegerTiltedSums(TiltedSums):
         super().__init__(base, scores, beta)
         self._integers = integers
         self._weights = cast("Sequence[int]", base.weights)
+
+    def powers(self, prec: int) -> Iterator[arb]:
+        """Yield a ball around ``exp((f(y) - f(y_0))/beta)`` for every response; ``prec`` is the working precision."""
+        del prec
+        places, shift, step = self._places
+        return ((arb(shift + place) / step).exp() for place in places)
 
     def whole(self) -> ExpSum:
         """Return ``sum w(y) exp((f(y) - f(y_0))/beta)``."""
