@@ -47,7 +47,6 @@ MEMOS = {
     "reference.model.linear._score_of",
     "reference.model.parameter_set._in_box",
     "reference.exact.atoms.split",
-    "reference.exact.decimals._log_ten",
     "reference.constructions.dnf.families.small_formulas",
     "reference.exact.decimals._doubled",
     "reference.model.fast.partition._known_balls",
