@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from reference.exact.weights import Weight
 from reference.interaction.choice import Loop
+from reference.interaction.depths import Depth
 from reference.interaction.every_run import Raised
 from reference.interaction.leaves import Denominator, Leaves, ResultWeights, denominator_times, together
 from reference.interaction.remembered import DrawOptions
@@ -23,6 +24,9 @@ _Step = list[tuple[Denominator, list[tuple[Any, Weight]]]]
 _ROOM: Final = 100_000
 """Of a loop so many states that were met are remembered, and so many results of their steps, about."""
 
+_TABLES: Final = 64
+"""So many denominators the record of a step may have to be used again."""
+
 
 class LoopRounds(Generic[S]):
     """The rounds of one loop, whose steps are enumerated by a reading."""
@@ -33,6 +37,7 @@ class LoopRounds(Generic[S]):
         self._first: dict[Hashable, S] = {}  # by key: the first state met of every key stands for all of them
         self._step: Callable[[S], Hashable] = loop.step if loop.key is None else self._named_step
         self._steps = _KnownSteps(self._from_one)
+        self._top = Depth.top(1, {})  # of steps that are remembered
         self._done: Leaves = {}  # states in which the loop has ended, and errors
 
     def final_states(self, *, weighs: bool) -> tuple[DrawOptions, Denominator]:
@@ -42,7 +47,7 @@ class LoopRounds(Generic[S]):
         for _ in range(self._loop.rounds):
             leaves: Leaves = {}
             going = self._going(level, denominator, leaves)
-            self._reading.enumerate(self._step, going, denominator, leaves, catch=True)
+            self._reading.enumerate(self._step, going, Depth.top(denominator, leaves), catch=True)
             if not any(leaves.values()):
                 level = {}
                 break
@@ -87,9 +92,10 @@ class LoopRounds(Generic[S]):
                 table[result] = get(result, 0) + weight * own
 
     def _from_one(self, state: S) -> Leaves:
-        found: Leaves = {}
-        self._reading.enumerate(self._step, [(state, 1)], 1, found, catch=True)
-        return found
+        if len(self._top.leaves) > _TABLES:
+            self._top = Depth.top(1, {})
+        self._reading.enumerate(self._step, [(state, 1)], self._top, catch=True)
+        return self._top.leaves
 
     def _named_step(self, state: S) -> Hashable:
         return self._named(self._loop.step(state))
@@ -125,7 +131,9 @@ class _KnownSteps:
             self._met.add(name)
         if self._results >= _ROOM or not (again or 4 * self.used >= len(self.known)):
             return None
-        found = self._enumerate(state).items()
-        step = self.known[name] = [(total, list(results.items())) for total, results in found if results]
+        found = self._enumerate(state)
+        step = self.known[name] = [(total, list(results.items())) for total, results in found.items() if results]
+        for results in found.values():  # they are used again
+            results.clear()
         self._results += sum(len(results) for _, results in step)
         return step
