@@ -98,10 +98,6 @@ class Depth:
         """Return the depth above the first draw; weights are over ``denominator``, results are added to ``leaves``."""
         return cls(0, _NOTHING, denominator, leaves, {})
 
-    def follow(self, depth: "Depth") -> None:
-        """Let a depth follow this one in the record."""
-        self.deeper, self.draw[2] = depth, depth.draw
-
     def cut(self) -> None:
         """Let nothing follow."""
         self.deeper, self.draw[2] = NOWHERE, NO_DRAW

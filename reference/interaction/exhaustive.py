@@ -174,9 +174,9 @@ class _Exhaustive(Replay):
 
     def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[DrawOptions, Denominator]:
         """Return the results of a part with weights, and their total; without ``weighs``, with any weights."""
-        outer = self._known, self._weighs
-        self._known, self._weighs = {}, weighs
+        outer = self._known, self._weighs, self.spare
+        self._known, self._weighs, self.spare = {}, weighs, None
         try:
             return LoopRounds(self, part.loop).final_states(weighs=weighs)
         finally:
-            self._known, self._weighs = outer
+            self._known, self._weighs, self.spare = outer

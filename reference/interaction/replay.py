@@ -39,16 +39,19 @@ Without options: all runs through the draw are done.
 class Replay(Choice):
     """The exhaustive :class:`~reference.interaction.choice.Choice` between checkpoints."""
 
-    __slots__ = ("_depth", "_glance", "_known", "_max_depth", "_max_leaves", "_next", "_room", "_weighs")
+    __slots__ = ("_depth", "_glance", "_known", "_max_depth", "_max_leaves", "_next", "_room", "_weighs", "spare")
 
     def __init__(self, *, max_leaves: int, max_depth: int) -> None:
         self._max_leaves = max_leaves
         self._max_depth = max_depth
         self._room = max_leaves  # for so many runs more
-        self._depth = Depth.top(1, {})  # the last that is sure to be in this run; those deeper are foreseen
+        self._depth = NOWHERE  # the last that is sure to be in this run; those deeper are foreseen
         self._next: RecordedDraw = NO_DRAW  # what is left of the record in this run
         self._weighs = True  # whether weights are kept; if not, all are 1
         self._glance: Glance | None = None  # takes the place of all this for one run
+        self.spare: Depth | None = (
+            None  # above the first draw of a record that may be used again, over 1, without leaves
+        )
         self._known: dict[int, Drawable] = {}  # by the id of the law, held so that it stays
 
     def draw(self, law: Law[T]) -> T:
@@ -139,7 +142,8 @@ class Replay(Choice):
             return self._glance.draw(law)
         above = self._above(recorded)
         if above is not None:
-            return self._recorded_anew(above, law)
+            depth = above.made.get((above.number, id(law), above.over))
+            return self._link(above, self._new(above, law) if depth is None else depth)
         if isinstance(recorded, Law) and recorded.outcomes == law.outcomes and recorded.weights == law.weights:
             return outcome
         raise NotReproducible(DIFFERENT)
@@ -160,22 +164,19 @@ class Replay(Choice):
         sure.cut()
         return None
 
-    def _recorded_anew(self, above: Depth, law: Law[Any]) -> Any:  # noqa: ANN401  # an outcome
-        """Record a draw from a law and return its first outcome."""
-        name = above.number, id(law), above.over
-        depth = above.made.get(name)
-        if depth is None:
-            drawable = self._known.get(id(law))
-            if drawable is None:
-                weights = law.weights if self._weighs else (1,) * len(law.outcomes)
-                options = list(zip(law.outcomes, weights, strict=True))
-                if len(self._known) >= _KNOWN_LAWS:
-                    self._known.clear()
-                self._known[id(law)] = drawable = Drawable.of(law, options, law.total if self._weighs else 1)
-            if len(above.made) >= _KNOWN_LAWS:
-                above.made.clear()
-            above.made[name] = depth = self._under(above, drawable)
-        return self._link(above, depth)
+    def _new(self, above: Depth, law: Law[Any]) -> Depth:
+        """Return a new depth for a draw from a law."""
+        drawable = self._known.get(id(law))
+        if drawable is None:
+            weights = law.weights if self._weighs else (1,) * len(law.outcomes)
+            options = list(zip(law.outcomes, weights, strict=True))
+            if len(self._known) >= _KNOWN_LAWS:
+                self._known.clear()
+            self._known[id(law)] = drawable = Drawable.of(law, options, law.total if self._weighs else 1)
+        if len(above.made) >= _KNOWN_LAWS:
+            above.made.clear()
+        above.made[above.number, id(law), above.over] = depth = self._under(above, drawable)
+        return depth
 
     def _under(self, above: Depth, drawable: Drawable, leaves: Leaves | None = None) -> Depth:
         """Return a new depth; ``leaves``: its own, if not those of the depth above."""
@@ -190,9 +191,10 @@ class Replay(Choice):
 
     def _link(self, above: Depth, depth: Depth) -> Any:  # noqa: ANN401  # an outcome
         """Record a depth below another, and return its first outcome."""
-        above.follow(depth)
-        self._depth, self._next = depth, depth.draw[2]
-        return depth.draw[1]
+        above.deeper = self._depth = depth
+        above.draw[2] = draw = depth.draw
+        self._next = draw[2]
+        return draw[1]
 
     def _passed(self, depth: Depth, weight: Weight, pending: list[Pending]) -> tuple[Depth, OptionChain | None]:
         """Foresee a draw that is not from a law no more; return the depth above, without options.
@@ -204,7 +206,7 @@ class Replay(Choice):
         if again is None:
             above.cut()
             return above, None
-        above.follow(again)
+        self._link(above, again)
         again.above = above
         pending.append((again, None, weight))
         return again, (again.first, again.own, again.others)

@@ -6,6 +6,7 @@ its state comes to no state twice, and nothing is kept of it but that.
 """
 
 from collections.abc import Callable, Hashable, Iterator
+from itertools import chain
 from typing import Any, Final, Generic, TypeVar
 
 from reference.exact.weights import Weight
@@ -37,7 +38,6 @@ class LoopRounds(Generic[S]):
         self._first: dict[Hashable, S] = {}  # by key: the first state met of every key stands for all of them
         self._step: Callable[[S], Hashable] = loop.step if loop.key is None else self._named_step
         self._steps = _KnownSteps(self._from_one)
-        self._top = Depth.top(1, {})  # of steps that are remembered
         self._done: Leaves = {}  # states in which the loop has ended, and errors
 
     def final_states(self, *, weighs: bool) -> tuple[DrawOptions, Denominator]:
@@ -47,7 +47,9 @@ class LoopRounds(Generic[S]):
         for _ in range(self._loop.rounds):
             leaves: Leaves = {}
             going = self._going(level, denominator, leaves)
-            self._reading.enumerate(self._step, going, Depth.top(denominator, leaves), catch=True)
+            for first in going:
+                states = chain([first], going)
+                self._reading.enumerate(self._step, states, Depth.top(denominator, leaves), catch=True)
             if not any(leaves.values()):
                 level = {}
                 break
@@ -91,11 +93,16 @@ class LoopRounds(Generic[S]):
             for result, own in results:
                 table[result] = get(result, 0) + weight * own
 
-    def _from_one(self, state: S) -> Leaves:
-        if len(self._top.leaves) > _TABLES:
-            self._top = Depth.top(1, {})
-        self._reading.enumerate(self._step, [(state, 1)], self._top, catch=True)
-        return self._top.leaves
+    def _from_one(self, state: S) -> _Step:
+        top = self._reading.spare or Depth.top(1, {})
+        self._reading.spare = None
+        self._reading.enumerate(self._step, [(state, 1)], top, catch=True)
+        step = [(total, list(results.items())) for total, results in top.leaves.items() if results]
+        if len(top.leaves) <= _TABLES:
+            for results in top.leaves.values():
+                results.clear()
+            self._reading.spare = top
+        return step
 
     def _named_step(self, state: S) -> Hashable:
         return self._named(self._loop.step(state))
@@ -113,7 +120,7 @@ class LoopRounds(Generic[S]):
 class _KnownSteps:
     """Where one round leads to, by the names of states."""
 
-    def __init__(self, enumerate_from: Callable[[Any], Leaves]) -> None:
+    def __init__(self, enumerate_from: Callable[[Any], _Step]) -> None:
         self.known: dict[Hashable, _Step] = {}
         self.used = 0
         self._enumerate = enumerate_from
@@ -131,9 +138,6 @@ class _KnownSteps:
             self._met.add(name)
         if self._results >= _ROOM or not (again or 4 * self.used >= len(self.known)):
             return None
-        found = self._enumerate(state)
-        step = self.known[name] = [(total, list(results.items())) for total, results in found.items() if results]
-        for results in found.values():  # they are used again
-            results.clear()
+        step = self.known[name] = self._enumerate(state)
         self._results += sum(len(results) for _, results in step)
         return step
