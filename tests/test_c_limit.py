@@ -45,6 +45,12 @@ def test_the_chain_in_c(library: c_limit.Library) -> None:
     assert bench_exhaustive.chain_in_c(library) == Law.of(expected)
 
 
+@pytest.mark.parametrize(("draws", "enough"), [(1, 30), (4, 30), (5, 7)])
+def test_the_unmerged_chain_in_c(library: c_limit.Library, draws: int, enough: int) -> None:
+    asked = draws, bench_exhaustive.WEIGHTS, bench_exhaustive.END, enough
+    assert c_limit.chain(library, *asked, merged=False) == c_limit.chain(library, *asked)
+
+
 @pytest.mark.parametrize("count", [8, 9, 200])
 def test_a_spanner_in_c(library: c_limit.Library, count: int) -> None:
     table, vectors = bench_barycentric._instance(count)

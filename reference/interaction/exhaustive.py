@@ -16,7 +16,9 @@ from typing import Any, Final, TypeVar
 
 from reference.exact.law import Law
 from reference.exact.plain import quick
+from reference.exact.weights import Weight
 from reference.interaction.choice import Choice, Loop, one_round
+from reference.interaction.depths import LOOP, NO_DRAW, Depth, Drawable
 from reference.interaction.every_run import (
     DIFFERENT,
     MAX_DEPTH,
@@ -25,15 +27,13 @@ from reference.interaction.every_run import (
     Raised,
     law_by_runs,
 )
-from reference.interaction.leaves import Denominator, Leaves, denominator_times, together
-from reference.interaction.remembered import DrawOptions, Glance, Part, Waiting
-from reference.interaction.replay import NO_DRAW, Replay
+from reference.interaction.leaves import Denominator, Leaves, together
+from reference.interaction.remembered import DrawOptions, Glance, Part
+from reference.interaction.replay import Replay
 from reference.interaction.rounds import LoopRounds
 
 S = TypeVar("S")
 T = TypeVar("T", bound=Hashable)
-
-LOOP: Final = object()
 
 _KNOWN_PARTS: Final = 4096
 """Of so many named parts the laws are remembered."""
@@ -59,7 +59,7 @@ def law_of(
     """
     replay = _Exhaustive(merge=merge, max_leaves=max_leaves, max_depth=max_depth)
     leaves: Leaves = {}
-    replay.enumerate(program, [(replay, 1)], 1, leaves)
+    replay.enumerate(program, [(replay, 1)], Depth.top(1, leaves))
     total, table = together(leaves)
     if isinstance(total, int) and sum(table.values()) != total:
         msg = "the masses do not sum to 1: a fault of the interpreter"
@@ -81,7 +81,7 @@ class _Exhaustive(Replay):
         """Draw the final state of the loop from its exact law."""
         if not self._merge:
             return loop.run()
-        final: S = self._recorded(lambda: self._push(LOOP, *LoopRounds(self, loop).final_states(weighs=self._weighs)))
+        final: S = self._drawn(lambda above: self._final_states(above, loop))
         return final
 
     def part(self, run: Callable[[], S], name: Hashable = None, *, key: Callable[[S], Hashable] | None = None) -> S:
@@ -91,47 +91,49 @@ class _Exhaustive(Replay):
         if name is None:
             return super().part(run, key=key)
 
-        def new() -> Any:  # noqa: ANN401  # the part's own type
+        def new(above: Depth) -> Depth:
             part = self._parts.get(name)
             if part is None:
                 if len(self._parts) >= _KNOWN_PARTS:
                     self._parts.clear()
                 part = self._parts[name] = Part(one_round(run, key))
-            return self._push_part(part)
+            return self._under_part(above, part)
 
-        results: tuple[S, ...] = self._recorded(new)
+        results: tuple[S, ...] = self._drawn(new)
         return results[0]
 
-    def _recorded(self, new: Callable[[], Any]) -> Any:  # noqa: ANN401  # a loop's own type
+    def _drawn(self, new: Callable[[Depth], Depth]) -> Any:  # noqa: ANN401  # a loop's own type
         """Return the recorded final state, or a new one at the end of the record; raise the error that ended it."""
         recorded, outcome, self._next = self._next
-        if recorded is NO_DRAW[0]:
-            outcome = new()
-        elif recorded is not LOOP:
-            raise NotReproducible(DIFFERENT)
+        if recorded is not LOOP:
+            above = self._above(recorded)
+            if above is None:
+                raise NotReproducible(DIFFERENT)
+            depth = new(above)
+            depth.above = above
+            outcome = self._link(above, depth)
         if type(outcome) is Raised:
             raise outcome.error
         return outcome
 
-    def _push_part(self, part: Part) -> Any:  # noqa: ANN401  # the part's own type
-        """Record a draw from a part and return its first outcome; the weights wait if they may be irrational."""
+    def _under_part(self, above: Depth, part: Part) -> Depth:
+        """Return the depth of a draw from a part; the weights wait if they may be irrational."""
         if part.is_rational is None:
             part.is_rational = self._looks_rational(part)
         if self._weighs and part.is_rational:
             part.law = part.law or self._law_of(part)
             if isinstance(part.law[1], int):
-                return self._push(LOOP, *part.law)
+                return self._under(above, Drawable.of(LOOP, *part.law))
             part.is_rational = False  # it only looked so
         if not part.results:
             options, _ = part.law or self._law_of(part, weighs=False)
             part.results = [(result, 1) for result, _ in options]
+        results = Drawable.of(LOOP, part.results, 1)
         if not self._weighs:
-            return self._push(LOOP, part.results, 1)
-        leaves, denominator = self._leaves, self._frames[-1][3]
-        self._leaves = {}
-        outcome = self._push(LOOP, part.results, 1)
-        self._frames[-1] = (*self._frames[-1][:5], Waiting(part, leaves, denominator))
-        return outcome
+            return self._under(above, results)
+        depth = self._under(above, results, {})
+        depth.part = part
+        return depth
 
     def _looks_rational(self, part: Part) -> bool:
         """Whether some runs of the part, which take outcomes in turn, meet rational laws only; no law depends on it."""
@@ -155,27 +157,26 @@ class _Exhaustive(Replay):
             self._merge, self._next = outer
             self._glance = None
 
-    def _settled(self, waiting: Waiting) -> bool:
-        found = {result for table in self._leaves.values() for result in table}
-        part, self._leaves, before = waiting
-        node, _, prefix, *_ = self._frames[-1]
+    def _settled(self, part: Part, depth: Depth, above: Depth, weight: Weight) -> Depth | None:
+        found = {result for table in depth.leaves.values() for result in table}
         if len(found) == 1:
             (result,) = found
-            table = self._leaves.setdefault(before, {})
-            table[result] = table.get(result, 0) + prefix
-            return True
+            above.table[result] = above.table.get(result, 0) + weight
+            return None
         part.law = part.law or self._law_of(part)
         options, total = part.law
-        self.count(len(options), 1, prefix)  # they are taken a second time, now with weights
-        denominator = denominator_times(before, total)
-        self._frames[-1] = node, iter(options), prefix, denominator, self._leaves.setdefault(denominator, {}), None
-        return False
+        self.count(len(options), 1, weight)  # they are taken a second time, now with weights
+        return self._under(above, Drawable.of(LOOP, options, total))
+
+    def _final_states(self, above: Depth, loop: Loop[Any]) -> Depth:
+        options, total = LoopRounds(self, loop).final_states(weighs=self._weighs)
+        return self._under(above, Drawable.of(LOOP, options, total))
 
     def _law_of(self, part: Part, *, weighs: bool = True) -> tuple[DrawOptions, Denominator]:
         """Return the results of a part with weights, and their total; without ``weighs``, with any weights."""
-        outer = self._known, self._weighs
-        self._known, self._weighs = {}, weighs
+        outer = self._known, self._weighs, self.spare
+        self._known, self._weighs, self.spare = {}, weighs, None
         try:
             return LoopRounds(self, part.loop).final_states(weighs=weighs)
         finally:
-            self._known, self._weighs = outer
+            self._known, self._weighs, self.spare = outer

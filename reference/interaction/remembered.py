@@ -2,13 +2,13 @@
 
 from collections.abc import Hashable
 from math import lcm
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from reference.exact.law import Law
 from reference.exact.weights import Weight
 from reference.interaction.choice import Loop
 from reference.interaction.every_run import TooLarge
-from reference.interaction.leaves import Denominator, Leaves
+from reference.interaction.leaves import Denominator
 
 T = TypeVar("T", bound=Hashable)
 
@@ -52,11 +52,3 @@ class Glance:
         self.is_rational &= law.is_rational
         self.period = lcm(self.period, len(law.outcomes))
         return law.outcomes[(self._first + self._draws) % len(law.outcomes)]
-
-
-class Waiting(NamedTuple):
-    """A draw from a part whose weights wait: the part, and the leaves and the denominator before the draw."""
-
-    part: Part
-    leaves: Leaves
-    denominator: Denominator

@@ -6,10 +6,12 @@ its state comes to no state twice, and nothing is kept of it but that.
 """
 
 from collections.abc import Callable, Hashable, Iterator
+from itertools import chain
 from typing import Any, Final, Generic, TypeVar
 
 from reference.exact.weights import Weight
 from reference.interaction.choice import Loop
+from reference.interaction.depths import Depth
 from reference.interaction.every_run import Raised
 from reference.interaction.leaves import Denominator, Leaves, ResultWeights, denominator_times, together
 from reference.interaction.remembered import DrawOptions
@@ -22,6 +24,9 @@ _Step = list[tuple[Denominator, list[tuple[Any, Weight]]]]
 
 _ROOM: Final = 100_000
 """Of a loop so many states that were met are remembered, and so many results of their steps, about."""
+
+_TABLES: Final = 64
+"""So many denominators the record of a step may have to be used again."""
 
 
 class LoopRounds(Generic[S]):
@@ -42,7 +47,9 @@ class LoopRounds(Generic[S]):
         for _ in range(self._loop.rounds):
             leaves: Leaves = {}
             going = self._going(level, denominator, leaves)
-            self._reading.enumerate(self._step, going, denominator, leaves, catch=True)
+            for first in going:
+                states = chain([first], going)
+                self._reading.enumerate(self._step, states, Depth.top(denominator, leaves), catch=True)
             if not any(leaves.values()):
                 level = {}
                 break
@@ -86,10 +93,16 @@ class LoopRounds(Generic[S]):
             for result, own in results:
                 table[result] = get(result, 0) + weight * own
 
-    def _from_one(self, state: S) -> Leaves:
-        found: Leaves = {}
-        self._reading.enumerate(self._step, [(state, 1)], 1, found, catch=True)
-        return found
+    def _from_one(self, state: S) -> _Step:
+        top = self._reading.spare or Depth.top(1, {})
+        self._reading.spare = None
+        self._reading.enumerate(self._step, [(state, 1)], top, catch=True)
+        step = [(total, list(results.items())) for total, results in top.leaves.items() if results]
+        if len(top.leaves) <= _TABLES:
+            for results in top.leaves.values():
+                results.clear()
+            self._reading.spare = top
+        return step
 
     def _named_step(self, state: S) -> Hashable:
         return self._named(self._loop.step(state))
@@ -107,7 +120,7 @@ class LoopRounds(Generic[S]):
 class _KnownSteps:
     """Where one round leads to, by the names of states."""
 
-    def __init__(self, enumerate_from: Callable[[Any], Leaves]) -> None:
+    def __init__(self, enumerate_from: Callable[[Any], _Step]) -> None:
         self.known: dict[Hashable, _Step] = {}
         self.used = 0
         self._enumerate = enumerate_from
@@ -125,7 +138,6 @@ class _KnownSteps:
             self._met.add(name)
         if self._results >= _ROOM or not (again or 4 * self.used >= len(self.known)):
             return None
-        found = self._enumerate(state).items()
-        step = self.known[name] = [(total, list(results.items())) for total, results in found if results]
+        step = self.known[name] = self._enumerate(state)
         self._results += sum(len(results) for _, results in step)
         return step

@@ -1,12 +1,13 @@
 """The exhaustive interpreter against hand-written enumeration and against other exact probability tools.
 
 The chain: at most 12 draws of a symbol among 6, the law depending on the symbol before, ended by symbol 5 or by a sum
-of 30; the law of the last symbol is asked for.  The tree: draws among 6 symbols, nothing merged.
+of 30; the law of the last symbol is asked for.  The tree: draws among 6 symbols, or 2, nothing merged; and the chain
+with at most 8 draws, ended by a sum of 12, nothing merged: 148,726 leaves at depths from 1 to 8.
 """
 
 import importlib
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
 from types import ModuleType
@@ -25,6 +26,9 @@ WEIGHTS = [[[5, 4, 3, 2, 1, 1][(y - x) % SYMBOLS] for y in range(SYMBOLS)] for x
 TOTAL = 16
 LAWS = [Law.weighted(range(SYMBOLS), row) for row in WEIGHTS]
 PAIRS = [list(enumerate(row)) for row in WEIGHTS]
+
+WALK_DRAWS, WALK_ENOUGH = 8, 12
+COIN, COIN_PAIRS = Law.weighted([1, 0], [1, 2]), [(1, 1), (0, 2)]
 
 CHAIN = f"merged chain, {DRAWS} draws, {SYMBOLS} symbols"
 
@@ -173,9 +177,17 @@ NUMBERS = (("fractions", "Fraction"), ("quicktions", "Fraction"), ("gmpy2", "mpq
 
 def rows() -> list[Row]:
     """The exhaustive interpreter: merged chain and unmerged tree."""
-    # A binary tree is the worst case for replaying; nothing is asked there.
-    trees = [_tree_row(7, PAIRS[0], LAWS[0], limit=12), _tree_row(17, [(1, 1), (0, 2)], Law.weighted([1, 0], [1, 2]))]
-    return [*_chain_rows(), *trees, _path_limit(5), *_path_rows(5, PAIRS[0], LAWS[0])]
+    # A binary tree is the worst case for replaying: a run from the start for every leaf.
+    return [
+        *_chain_rows(),
+        _tree_row(7, PAIRS[0], LAWS[0], limit=12),
+        _tree_row(17, COIN_PAIRS, COIN),
+        _path_limit(5, PAIRS[0], LAWS[0], limit=90),
+        _path_limit(17, COIN_PAIRS, COIN),
+        walk_limit(),
+        *_path_rows(5, PAIRS[0], LAWS[0], NUMBERS),
+        *_path_rows(17, COIN_PAIRS, COIN, [("flint", "fmpq")]),
+    ]
 
 
 def _chain_rows() -> list[Row]:
@@ -215,24 +227,46 @@ def chain_in_c(library: c_limit.Library) -> Law[int]:
     return Law.of(enumerate(c_limit.chain(library, DRAWS, WEIGHTS, END, ENOUGH)))
 
 
-def _path_limit(draws: int) -> Row:
-    def ours() -> Law[int]:
-        return law_of(lambda c: tree(c, draws, LAWS[0]))
+def walk(choice: Choice) -> int:
+    """Return the last symbol of the short chain, nothing merged."""
+    symbol = total = 0
+    for _ in range(WALK_DRAWS):
+        symbol = choice.draw(LAWS[symbol])
+        total += symbol
+        if symbol == END or total >= WALK_ENOUGH:
+            break
+    return symbol
+
+
+def walk_limit() -> Row:
+    """The short chain, unmerged, beside C."""
 
     def in_c(library: c_limit.Library) -> Law[int]:
-        return Law.of(enumerate(c_limit.tree(library, draws, WEIGHTS[0])))
+        return Law.of(enumerate(c_limit.chain(library, WALK_DRAWS, WEIGHTS, END, WALK_ENOUGH, merged=False)))
 
-    return c_limit.limit_row(f"unmerged tree, {SYMBOLS}^{draws} leaves", ours, in_c, limit=90)
+    return c_limit.limit_row("unmerged chain, 148,726 leaves", lambda: law_of(walk), in_c, limit=90)
 
 
-def _path_rows(draws: int, pairs: list[tuple[int, int]], law: Law[int]) -> list[Row]:
+def _path_limit(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None = None) -> Row:
+    def ours() -> Law[int]:
+        return law_of(lambda c: tree(c, draws, law))
+
+    def in_c(library: c_limit.Library) -> Law[int]:
+        return Law.of(enumerate(c_limit.tree(library, draws, [share for _, share in sorted(pairs)])))
+
+    return c_limit.limit_row(f"unmerged tree, {len(pairs)}^{draws} leaves", ours, in_c, limit=limit)
+
+
+def _path_rows(
+    draws: int, pairs: list[tuple[int, int]], law: Law[int], numbers: Sequence[tuple[str, str]]
+) -> list[Row]:
     """Only bare python-flint is a limit: without merging every path is a product, and a quick fraction is enough."""
 
     def ours() -> Law[int]:
         return law_of(lambda c: tree(c, draws, law))
 
     found, work, rows = ours(), f"unmerged tree, {len(pairs)}^{draws} leaves", []
-    for module, name in NUMBERS:
+    for module, name in numbers:
         peer, limit = f"{module}.{name}, each path a product", 2.8 if module == "flint" else None
         try:
             number = getattr(importlib.import_module(module), name)

@@ -51,11 +51,14 @@ def tree(c: Library, draws: int, weights: Sequence[int]) -> list[fmpq]:
     return _numbers(draws * (len(weights) - 1) + 1, lambda texts: c.tree(*numbers, _array(weights), total, texts))
 
 
-def chain(c: Library, draws: int, rows: Sequence[Sequence[int]], end: int, enough: int) -> list[fmpq]:
+def chain(
+    c: Library, draws: int, rows: Sequence[Sequence[int]], end: int, enough: int, *, merged: bool = True
+) -> list[fmpq]:
     """Return the masses of the last symbols of the chain with these rows of weights."""
+    run = c.chain if merged else c.unmerged_chain
     flat = _array([weight for row in rows for weight in row])
     last = _longs(sum(rows[0]), end, enough)
-    return _numbers(len(rows), lambda texts: c.chain(*_longs(draws, len(rows)), flat, *last, texts))
+    return _numbers(len(rows), lambda texts: run(*_longs(draws, len(rows)), flat, *last, texts))
 
 
 def spanner(table: Sequence[Sequence[int]], C: int) -> Callable[[Library], tuple[int, ...]]:

@@ -86,6 +86,26 @@ void chain(long draws, long n, const long *weights, long total, long end, long e
     end_of(level, states), end_of(next, states), end_of(share, n * n), end_of(ends, n), end_of(product, 1);
 }
 
+static void walk(long draws, long x, long sum, fmpq *mass, long n, const fmpq *share, long end, long enough, fmpq *ends) {
+    if (draws == 0 || x == end || sum >= enough) {
+        fmpq_add(ends + x, ends + x, mass);
+        return;
+    }
+    for (long y = 0; y < n; y++) {
+        fmpq_mul(mass + 1, mass, share + x * n + y);
+        walk(draws - 1, y, sum + y, mass + 1, n, share, end, enough, ends);
+    }
+}
+
+/* The same with nothing merged, each leaf a product. */
+void unmerged_chain(long draws, long n, const long *weights, long total, long end, long enough, char **texts) {
+    fmpq *mass = numbers(draws + 1), *share = shares(n * n, weights, total), *ends = numbers(n);
+    fmpq_set_si(mass, 1, 1);
+    walk(draws, 0, 0, mass, n, share, end, enough, ends);
+    for (long x = 0; x < n; x++) fmpq_get_str(texts[x], 10, ends + x);
+    end_of(mass, draws + 1), end_of(share, n * n), end_of(ends, n);
+}
+
 static void set_row(fmpz_mat *m, long i, const long *row, long d) {
     for (long j = 0; j < d; j++) fmpz_set_si(fmpz_mat_entry(m, i, j), row[j]);
 }

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reference.exact import ExpRatio, exp
 from reference.exact.law import Law
 from reference.interaction.choice import Choice
-from reference.interaction.every_run import NotReproducible, TooLarge
+from reference.interaction.every_run import NotReproducible, TooLarge, law_by_runs
 from reference.interaction.exhaustive import law_of
 
 COIN = Law.bernoulli("1/2")
@@ -344,3 +344,47 @@ def test_programs_that_depend_on_more_than_their_draws() -> None:
 
 def test_equal_laws_made_anew_are_the_same_draw() -> None:
     assert law_of(lambda c: c.draw(Law.uniform([1, 2])) + c.draw(Law.uniform([1, 2]))).mass(3) == fmpq(1, 2)
+
+
+@pytest.mark.parametrize("laws", [[COIN, DIE], [DIE, COIN, Law.point(2)], [COIN, Law.weighted([0, 1], [1, E])]])
+def test_what_was_drawn_before_need_not_be_drawn_again(laws: list[Law[int]]) -> None:
+    """A replay foresees the laws of the run before; each of these runs draws from others, or from fewer."""
+
+    def program(c: Choice) -> tuple[int, ...]:
+        drawn: list[int] = []
+        while len(drawn) < 4 and sum(drawn) < 9:
+            drawn.append(int(c.draw(laws[sum(drawn) % len(laws)])))
+        return tuple(drawn)
+
+    assert both(program) == law_by_runs(program)
+
+
+def test_outcomes_that_are_foreseen_are_of_the_law_that_is_drawn_from() -> None:
+    """Laws that are equal, their outcomes not of one type."""
+
+    def typed(c: Choice) -> str:
+        ones: Law[int] = Law.uniform([1, 0])
+        return str(c.draw(ones) if c.draw(COIN) else c.draw(COIN))
+
+    assert law_of(typed) == Law.uniform(["1", "0", "True", "False"])
+
+
+def test_a_run_of_many_draws() -> None:
+    """A record of ten thousand draws: as long as may be."""
+
+    def program(c: Choice) -> int:
+        return sum(c.draw(point) for _ in range(9_999)) + c.draw(COIN)
+
+    point = Law.point(1)
+    assert law_of(program) == Law.uniform([9_999, 10_000])
+
+
+def test_loops_between_draws_that_are_foreseen() -> None:
+    """A loop, or none, after other draws, and other states of it: what a run meets there is not foreseen."""
+
+    def program(c: Choice) -> Hashable:
+        first = c.draw(Law.uniform([0, 1, 2]))
+        x = c.iterate(first, lambda s: s + c.draw(DIE), first) if first else c.draw(COIN)
+        return first, x, c.draw(COIN), c.draw(DIE) if x == 2 else None
+
+    assert both(program) == law_by_runs(program)

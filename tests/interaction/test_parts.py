@@ -94,6 +94,16 @@ def test_a_part_is_enumerated_once() -> None:
     assert len(calls) == 2 + 2  # two looks at whether it is rational, and its two outcomes
 
 
+def test_irrational_parts_of_which_one_or_another_is_drawn() -> None:
+    """Their weights are needed, and after them the runs go on with other outcomes of the draw before."""
+
+    def run(choice: Choice) -> tuple[int, ...]:
+        way = choice.draw(WAYS) % 3
+        return way, choice.part(lambda: choice.draw(COINS[way]), ("coin", way)), choice.draw(COINS[0])
+
+    assert law_of(run) == law_of(run, merge=False)
+
+
 def test_an_error_in_a_part_belongs_to_its_branch() -> None:
     def run(choice: Choice) -> str:
         def part() -> int:

@@ -6,6 +6,7 @@ from flint import fmpq
 import reference as ref
 from reference.interaction import TooLarge
 from reference.interaction.choice import Choice
+from reference.interaction.depths import Depth
 from reference.interaction.exhaustive import _Exhaustive
 from reference.interaction.world import World
 from reference.laws import predicted
@@ -22,9 +23,10 @@ def counted(problem: ref.LinearProblem, p: ref.SpannerSampling) -> int:
     def program(choice: Choice) -> object:
         return p(World(problem, choice, metered=False).oracles)
 
-    reading = _Exhaustive(merge=True, max_leaves=10**7, max_depth=10**4)
-    reading.enumerate(program, [(reading, 1)], 1, {})
-    return reading._runs
+    room = 10**7
+    reading = _Exhaustive(merge=True, max_leaves=room, max_depth=10**4)
+    reading.enumerate(program, [(reading, 1)], Depth.top(1, {}))
+    return room - reading._room
 
 
 @pytest.mark.parametrize(

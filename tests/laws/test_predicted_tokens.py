@@ -7,6 +7,7 @@ import reference as ref
 from reference.algorithms.mtss import MTSS
 from reference.interaction import TooLarge
 from reference.interaction.choice import Choice
+from reference.interaction.depths import Depth
 from reference.interaction.exhaustive import _Exhaustive
 from reference.interaction.exhaustive import law_of as exact_law
 from reference.interaction.world import World
@@ -26,9 +27,10 @@ def counted(problem: ref.Problem, p: MTSS) -> int:
     def program(choice: Choice) -> object:
         return p(World(problem, choice, metered=False).tokens)
 
-    reading = _Exhaustive(merge=True, max_leaves=10**6, max_depth=10**4)
-    reading.enumerate(program, [(reading, 1)], 1, {})
-    return reading._runs
+    room = 10**6
+    reading = _Exhaustive(merge=True, max_leaves=room, max_depth=10**4)
+    reading.enumerate(program, [(reading, 1)], Depth.top(1, {}))
+    return room - reading._room
 
 
 @pytest.mark.parametrize(
