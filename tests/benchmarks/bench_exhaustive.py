@@ -182,10 +182,10 @@ def rows() -> list[Row]:
         *_chain_rows(),
         _tree_row(7, PAIRS[0], LAWS[0], limit=12),
         _tree_row(17, COIN_PAIRS, COIN),
-        _path_limit(5, PAIRS[0], LAWS[0], limit=90),
+        _path_limit(5, PAIRS[0], LAWS[0]),
         _path_limit(17, COIN_PAIRS, COIN),
         walk_limit(),
-        *_path_rows(5, PAIRS[0], LAWS[0], NUMBERS),
+        *_path_rows(5, PAIRS[0], LAWS[0], NUMBERS, limit=2.8),
         *_path_rows(17, COIN_PAIRS, COIN, [("flint", "fmpq")]),
     ]
 
@@ -247,31 +247,38 @@ def walk_limit() -> Row:
     return c_limit.limit_row("unmerged chain, 148,726 leaves", lambda: law_of(walk), in_c, limit=90)
 
 
-def _path_limit(draws: int, pairs: list[tuple[int, int]], law: Law[int], limit: float | None = None) -> Row:
+def _path_limit(draws: int, pairs: list[tuple[int, int]], law: Law[int]) -> Row:
     def ours() -> Law[int]:
         return law_of(lambda c: tree(c, draws, law))
 
     def in_c(library: c_limit.Library) -> Law[int]:
         return Law.of(enumerate(c_limit.tree(library, draws, [share for _, share in sorted(pairs)])))
 
-    return c_limit.limit_row(f"unmerged tree, {len(pairs)}^{draws} leaves", ours, in_c, limit=limit)
+    return c_limit.limit_row(f"unmerged tree, {len(pairs)}^{draws} leaves", ours, in_c, limit=90)
 
 
 def _path_rows(
-    draws: int, pairs: list[tuple[int, int]], law: Law[int], numbers: Sequence[tuple[str, str]]
+    draws: int,
+    pairs: list[tuple[int, int]],
+    law: Law[int],
+    numbers: Sequence[tuple[str, str]],
+    limit: float | None = None,
 ) -> list[Row]:
-    """Only bare python-flint is a limit: without merging every path is a product, and a quick fraction is enough."""
+    """Beside loops on numbers of other packages; ``limit`` is that beside bare python-flint.
+
+    The others are for information: without merging every path is a product, and a quick fraction is enough.
+    """
 
     def ours() -> Law[int]:
         return law_of(lambda c: tree(c, draws, law))
 
     found, work, rows = ours(), f"unmerged tree, {len(pairs)}^{draws} leaves", []
     for module, name in numbers:
-        peer, limit = f"{module}.{name}, each path a product", 2.8 if module == "flint" else None
+        peer, most = f"{module}.{name}, each path a product", limit if module == "flint" else None
         try:
             number = getattr(importlib.import_module(module), name)
         except ImportError:
-            rows.append(Row(work, peer, fastest(ours)[0], None, limit=limit))
+            rows.append(Row(work, peer, fastest(ours)[0], None, limit=most))
             continue
 
         def theirs(number: Callable[[int, int], Any] = number) -> dict[int, Any]:
@@ -279,7 +286,7 @@ def _path_rows(
 
         agree = all(found.mass(x) == fmpq(int(p.numerator), int(p.denominator)) for x, p in _pythons(theirs()).items())
         check(agree=agree, work=work)
-        rows.append(Row(work, peer, *compare(ours, theirs), limit=limit))
+        rows.append(Row(work, peer, *compare(ours, theirs), limit=most))
     return rows
 
 
