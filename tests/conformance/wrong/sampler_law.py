@@ -33,7 +33,7 @@ def _law(
 
 
 def _drawn(pi: Floats, N: int) -> Iterator[tuple[tuple[int, ...], float]]:
-    """What may be drawn, in one order, and the chance of all orders together: none of these versions minds the order."""
+    """What may be drawn, in one order, and the chance of all its orders: none of these versions minds the order."""
     live = [y for y, p in enumerate(pi) if p > 0]
     for drawn in combinations_with_replacement(live, N):
         orders = factorial(N) // prod(factorial(drawn.count(y)) for y in live)
