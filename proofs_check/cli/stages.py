@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from flint import arb, fmpq
 
-from proofs_check.cli.formats.parts import DIGITS, Numeral, number
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, signs_text
 from reference.constructions.dnf.generate import SIGNS
 from reference.constructions.fair_bit_strings import fair_bits
@@ -28,6 +27,7 @@ from reference.model.problem import Problem
 
 if TYPE_CHECKING:  # the claims come with the ledger; a learner's process needs neither
     from proofs_check.claims.multi_turn.path_games import PathGame
+    from proofs_check.cli.formats.parts import Numeral
 
 PlayAccess = Literal["responses", "tokens"]
 """What a learner sees: whole responses, or one token after a prefix."""
@@ -50,7 +50,7 @@ class Line(NamedTuple):
 
     key: str
     words: str
-    value: str | int | Numeral | None
+    value: "str | int | Numeral | None"
 
 
 class Spent(NamedTuple):
@@ -140,6 +140,8 @@ class NeedleStage(Stage):
         """Return what success takes, and what SpannerSampling does."""
         if not self.family.is_learnable:
             return []
+        from proofs_check.cli.formats.parts import DIGITS, number
+
         rewards = max(fmpq(0), fmpq(3 * self.family.k, 32) - 1)
         return [
             Line("success_t_comp", "success 3/4 needs T_comp >=", number(self.family.our_bound(), DIGITS)),
