@@ -47,15 +47,17 @@ verify: .venv/.installed-verify
 # hypothesis and the tests in each worker.
 test test-all test-matrix test-lowest verify: export PYTHONDONTWRITEBYTECODE :=
 
+# --dist loadfile: a file of tests is one worker's, else each of the two makes what the module keeps.
+
 test: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-all: .venv/.installed-test
-	$(BIN)/python -m pytest -n 2 -m "not coq and not sweep"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not coq and not sweep"
 
 # Each Python in an environment of its own, .venv-3.12 and so on; what is not found is named.
 test-matrix:
@@ -66,7 +68,7 @@ test-matrix:
 	  echo "== Python $$v: $$python, installing into .venv-$$v"; \
 	  "$$python" -m venv .venv-$$v; \
 	  .venv-$$v/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'; \
-	  .venv-$$v/bin/python -m pytest -n 2; \
+	  .venv-$$v/bin/python -m pytest -n 2 --dist loadfile; \
 	done
 
 # The tests with the lowest version of each package that pyproject.toml allows, in .venv-lowest.
@@ -74,7 +76,7 @@ test-lowest: .ci/locks/lowest.txt
 	@test -x .venv-lowest/bin/python || $(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/locks/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/python -m pytest -n 2
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
 
 # Writes proofs_check/faults/kill_matrix.json, from which the page is made; not part of the tests.
 kill-matrix: .venv/.installed-test

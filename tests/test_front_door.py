@@ -5,6 +5,7 @@ import doctest
 import hashlib
 import importlib
 import inspect
+import linecache
 import pkgutil
 import subprocess
 import sys
@@ -84,6 +85,7 @@ def test_importing_loads_nothing_and_computing_needs_flint_alone() -> None:
 
 @pytest.mark.parametrize("module", ["reference", *modules()])
 def test_the_examples_in_docstrings_show_what_happens(module: str) -> None:
+    linecache.clearcache()  # the debugger of each example looks after every file of which a line was read
     found = doctest.testmod(importlib.import_module(module))
     assert found.failed == 0
 

@@ -5,6 +5,7 @@ import importlib
 import pkgutil
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
@@ -72,6 +73,7 @@ GROUPS = (
 """In the order of the page; a module is counted in the first group that has it."""
 
 
+@cache
 def code_lines(source: str) -> int:
     """Return how many lines hold code: no comment, no docstring, not blank."""
     described = set[int]()

@@ -285,7 +285,8 @@ def graded() -> dict[str, ImplementationGrade]:
 def judged(row: dict[str, Any], weights: Sequence[float], n: int) -> ref.SamplerVerdict:
     """Return the verdict on what a sampler drew, by the exact law that the weights have."""
     masses = [ref.rational(Fraction(weight)) for weight in weights]
-    law = ref.Law.of({y: mass / sum(masses) for y, mass in enumerate(masses) if mass != 0})
+    total = sum(masses)
+    law = ref.Law.of({y: mass / total for y, mass in enumerate(masses) if mass != 0})
     counts = {int(y): count for y, count in row["counts"].items()}
     if sum(counts.values()) != n:
         raise ValueError(f"{row['call']}: {sum(counts.values())} draws of {n} are recorded")

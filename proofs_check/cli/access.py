@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
 from proofs_check.cli.formats import run as formats
-from proofs_check.cli.formats.parts import number
+from proofs_check.cli.formats.parts import DIGITS, number
 from proofs_check.cli.instances import any_problem, linear_problem
 from reference.exact import LogLinear
 from reference.interaction.meter import Reading
@@ -18,9 +18,6 @@ from reference.model import LinearProblem, Problem
 
 P = TypeVar("P", bound=Problem)
 V = TypeVar("V")
-
-DIGITS = 6
-"""Significant digits of the decimals in transcripts and answers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any
 
 from msgspec import UNSET
 
-from proofs_check.cli.access import DIGITS, RESPONSES, theta_json
+from proofs_check.cli.access import RESPONSES, theta_json
 from proofs_check.cli.formats import run as formats
-from proofs_check.cli.formats.parts import Numeral, number
+from proofs_check.cli.formats.parts import DIGITS, Numeral, number
 from proofs_check.cli.mtss import MTSS_ALGORITHM
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import (

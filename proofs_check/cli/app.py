@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, NoReturn, TextIO
@@ -54,6 +55,9 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(vectors_app, name="vectors")
 
+_command_of = cache(get_command)
+"""What typer makes of the functions; it is made once."""
+
 COMPLETE = "_SPANNER_COMPLETE"
 """Set by the shell that ``spanner --install-completion`` has told to ask."""
 
@@ -69,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     ours = arguments is None
     line = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if ours and COMPLETE in os.environ:  # a shell asks what may come next
-        get_command(app).main(prog_name="spanner")
+        _command_of(app).main(prog_name="spanner")
     if ours and not _prepared(line):
         return 2
     if ours:
@@ -142,7 +146,7 @@ def _is_undecided(error: BaseException) -> bool:
 
 def _invoked(line: list[str]) -> int:
     """Run a command; unlike typer's own way, let interrupts and broken pipes through."""
-    command = get_command(app)
+    command = _command_of(app)
     try:
         with command.make_context("spanner", list(line)) as context:
             code = command.invoke(context)

@@ -1,7 +1,6 @@
 """What a learner's draws are worth: the gap of the law of what is drawn, all its runs taken together as one policy."""
 
-from proofs_check.cli.access import DIGITS
-from proofs_check.cli.formats.parts import number
+from proofs_check.cli.formats.parts import DIGITS, number
 from proofs_check.cli.stages import Line, Stage
 from reference.exact import real_sum
 from reference.exact.law import Law

@@ -6,9 +6,8 @@ from typing import Any
 
 from msgspec import UNSET
 
-from proofs_check.cli.access import DIGITS
 from proofs_check.cli.formats import exercise as formats
-from proofs_check.cli.formats.parts import VERSION, number
+from proofs_check.cli.formats.parts import DIGITS, VERSION, number
 from proofs_check.cli.fresh import NoLearner, twice
 from proofs_check.cli.output import TextTable, UserError, one_line, out, print_json, say, working
 from proofs_check.cli.readable import readable

@@ -23,11 +23,13 @@ from pathlib import Path
 from threading import Thread, Timer
 from traceback import extract_tb
 from types import ModuleType
-from typing import Any, NoReturn, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, cast
 
-from proofs_check.exercises.families import ExerciseFamily
 from reference.games.contest import Entrant, RuleBroken, Run, TokenRun, error_text, named
 from reference.interaction.every_run import NotReproducible, TooLarge
+
+if TYPE_CHECKING:  # a learner's process needs no exercises
+    from proofs_check.exercises.families import ExerciseFamily
 
 R = TypeVar("R")
 
@@ -52,7 +54,7 @@ class LearnerTask(Protocol[R]):
 
 def twice(
     learner: str,
-    stage: ExerciseFamily,
+    stage: "ExerciseFamily",
     task: LearnerTask[R],
     *,
     enough: int = 0,
@@ -82,7 +84,7 @@ def twice(
 
 # ----------------------------------------------------------------------------------------- the process that asks
 
-Job = tuple[str, ExerciseFamily, LearnerTask[Any], int, int | None]
+Job = tuple[str, "ExerciseFamily", LearnerTask[Any], int, int | None]
 
 Process = subprocess.Popen[bytes]
 
@@ -196,7 +198,7 @@ def _end_with(asks: int) -> None:
 
 def _played(
     learner: str,
-    stage: ExerciseFamily,
+    stage: "ExerciseFamily",
     task: LearnerTask[object],
     enough: int,
     memory: int | None,

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Literal
 
-from proofs_check.cli.access import DIGITS, TOKENS, theta_json
+from proofs_check.cli.access import TOKENS, theta_json
 from proofs_check.cli.formats import run as formats
-from proofs_check.cli.formats.parts import number
+from proofs_check.cli.formats.parts import DIGITS, number
 from proofs_check.cli.output import UserError
 from proofs_check.cli.program import MODE, NOISE, Algorithm, ParameterValues, ProgramAnswer, theta_text, vector_json
 from reference.algorithms.mtss import MTSS

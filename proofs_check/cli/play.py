@@ -8,10 +8,9 @@ from typing import Literal, NoReturn, TypeVar
 import msgspec
 from flint import fmpq
 
-from proofs_check.cli.access import DIGITS
 from proofs_check.cli.draws import gaps
 from proofs_check.cli.formats.others import Play
-from proofs_check.cli.formats.parts import VERSION, number
+from proofs_check.cli.formats.parts import DIGITS, VERSION, number
 from proofs_check.cli.fresh import LearnerTask, NoLearner, twice
 from proofs_check.cli.output import UserError, one_line, out, print_json, working
 from proofs_check.cli.stage_parameters import stage

@@ -7,9 +7,9 @@ from typing import Generic, Literal, TypeVar
 
 from flint import fmpq
 
-from proofs_check.cli.access import DIGITS, Access, theta_json
+from proofs_check.cli.access import Access, theta_json
 from proofs_check.cli.formats import run as formats
-from proofs_check.cli.formats.parts import number
+from proofs_check.cli.formats.parts import DIGITS, number
 from proofs_check.cli.output import UserError, short_number
 from reference.algorithms.parts.cover import Cover, RidgeCover, SpanCover
 from reference.catalog.noise2 import read_noise

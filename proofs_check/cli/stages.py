@@ -7,13 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from flint import arb, fmpq
 
-from proofs_check.claims.multi_turn.path_games import PathGame, by_tokens, string_alone
-from proofs_check.cli.access import DIGITS
-from proofs_check.cli.formats.parts import Numeral, number
 from reference.constructions.dnf.formula import Assignment, DnfInstance, Formula, signs_text
 from reference.constructions.dnf.generate import SIGNS
 from reference.constructions.fair_bit_strings import fair_bits
@@ -27,6 +24,10 @@ from reference.exact.reals import enclosed
 from reference.interaction.choice import Choice
 from reference.model.parts import Prefix
 from reference.model.problem import Problem
+
+if TYPE_CHECKING:  # the claims come with the ledger; a learner's process needs neither
+    from proofs_check.claims.multi_turn.path_games import PathGame
+    from proofs_check.cli.formats.parts import Numeral
 
 PlayAccess = Literal["responses", "tokens"]
 """What a learner sees: whole responses, or one token after a prefix."""
@@ -49,7 +50,7 @@ class Line(NamedTuple):
 
     key: str
     words: str
-    value: str | int | Numeral | None
+    value: "str | int | Numeral | None"
 
 
 class Spent(NamedTuple):
@@ -139,6 +140,8 @@ class NeedleStage(Stage):
         """Return what success takes, and what SpannerSampling does."""
         if not self.family.is_learnable:
             return []
+        from proofs_check.cli.formats.parts import DIGITS, number
+
         rewards = max(fmpq(0), fmpq(3 * self.family.k, 32) - 1)
         return [
             Line("success_t_comp", "success 3/4 needs T_comp >=", number(self.family.our_bound(), DIGITS)),
@@ -188,12 +191,19 @@ class PathStage(Stage):
         path = needle_path(self.H, s)
         if self.access == "tokens":
             return path
-        return string_alone(path) if self.features == "string" else path.sequences("concatenated")
+        if self.features == "prefixes":
+            return path.sequences("concatenated")
+        from proofs_check.claims.multi_turn.path_games import string_alone
 
-    def _game(self, spent: Spent) -> PathGame | None:
+        return string_alone(path)
+
+    def _game(self, spent: Spent) -> "PathGame | None":
         """Return the game that theory knows: whole responses, the weak oracle, all strings equally likely."""
-        is_known = self.access == "responses" and self.s is None and spent.t_strong == 0
-        return PathGame(self.H, self.features == "prefixes", spent.t_comp, spent.t_data) if is_known else None
+        if self.access == "tokens" or self.s is not None or spent.t_strong > 0:
+            return None
+        from proofs_check.claims.multi_turn.path_games import PathGame
+
+        return PathGame(self.H, self.features == "prefixes", spent.t_comp, spent.t_data)
 
     def best(self, spent: Spent) -> "Number | None":
         """Return the value of the game, where it takes no time."""
@@ -211,6 +221,8 @@ class PathStage(Stage):
         """Return what MTSS spends at most to return ``pi*``."""
         if self.access == "responses":
             return []
+        from proofs_check.claims.multi_turn.path_games import by_tokens
+
         return [Line("mtss_queries", "MTSS by listing returns pi* with T_comp + T_data + 1 <=", by_tokens(self.H))]
 
 

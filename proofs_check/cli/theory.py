@@ -5,9 +5,8 @@ from typing import Literal
 
 from flint import fmpq
 
-from proofs_check.cli.access import DIGITS
 from proofs_check.cli.formats import run as formats
-from proofs_check.cli.formats.parts import number
+from proofs_check.cli.formats.parts import DIGITS, number
 from proofs_check.cli.output import TextTable, UserError
 from reference.algorithms.parts.theory import Setting, TheoryParameters, theory_parameters
 from reference.exact import Real, rational, rational_text

@@ -96,7 +96,13 @@ def changed(fault: Fault, source: str) -> tuple[ast.Module, range]:
             f"fault {fault.name}: {fault.file}, {fault.function}: {count} places read {fault.old!r}, needs 1"
         )
     (line,) = change.found
-    return ast.fix_missing_locations(tree), _statement(ast.parse(source), line)  # of the source as it is
+    return ast.fix_missing_locations(tree), _statement(_tree_of(source), line)
+
+
+@lru_cache(maxsize=64)
+def _tree_of(source: str) -> ast.Module:
+    """Return the syntax tree of a source as it is; nobody changes it."""
+    return ast.parse(source)
 
 
 def misplaced(faults: Iterable[Fault]) -> Iterator[str]:

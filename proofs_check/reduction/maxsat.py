@@ -87,15 +87,17 @@ def best_by_maxsat(formula: Formula, seconds: float = SECONDS) -> Best:
 
 def greedy(formula: Formula) -> Best:
     """Return the best assignment of this kind: make one term true, then every later one that still can be, in turn."""
-    found: tuple[fmpq, Assignment] = fmpq(-1), ()
+    found: tuple[int, Assignment] = -1, ()
+    twice = [(term, [-literal for literal in term]) for term in formula.terms] * 2
     for start in range(len(formula.terms)):
-        chosen: set[int] = set()
-        for term in (*formula.terms[start:], *formula.terms[:start]):
-            if not any(-literal in chosen for literal in term):
-                chosen.update(term)
-        assignment = tuple(-1 if -v in chosen else 1 for v in range(1, formula.variables + 1))
-        found = max(found, (formula.value(assignment), assignment))
-    return Best(*found, None)
+        false: set[int] = set()
+        for term, negated in twice[start : start + len(formula.terms)]:
+            if false.isdisjoint(term):
+                false.update(negated)
+        assignment = tuple([-1 if v in false else 1 for v in range(1, formula.variables + 1)])
+        true = {v * sign for v, sign in enumerate(assignment, start=1)}
+        found = max(found, (sum(map(true.issuperset, formula.terms)), assignment))
+    return Best(formula.value(found[1]), found[1], None)
 
 
 def rc2(formula: Formula) -> MaxSat:

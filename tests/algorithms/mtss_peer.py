@@ -157,6 +157,8 @@ class Peer:
         self.H = self.problem.horizon
         self.beta = Q(str(self.problem.beta))
         self.weak, self.listed = [0] * self.H, [0] * self.H
+        self.tables = read(self.problem)
+        self.known: list[list[Vec]] = [[] for _ in range(self.H)]
 
     def after(self, at: Place) -> Mapping[int, tuple[Fraction, Vec]]:
         """What may follow a prefix."""
@@ -164,7 +166,7 @@ class Peer:
         node = self.problem.prompts[x].root
         for h, token in enumerate(prefix):
             node = self.problem.layers[h][node][token].child
-        return read(self.problem)[len(prefix)][node]
+        return self.tables[len(prefix)][node]
 
     def ask(self, at: Place) -> tuple[int, Vec]:
         table = self.after(at)
@@ -174,7 +176,10 @@ class Peer:
         return token, table[token][1]
 
     def vectors(self, h: int) -> list[Vec]:
-        return [minus(self.after((x, p))[a][1], self.after((x, p))[b][1]) for x, p, a, b in self.psi[h]]
+        """The differences of the pairs that are stored: there come more, and none leaves."""
+        new = self.psi[h][len(self.known[h]) :]
+        self.known[h] += [minus(self.after((x, p))[a][1], self.after((x, p))[b][1]) for x, p, a, b in new]
+        return self.known[h]
 
     def run(self) -> None:
         while not self.clean:

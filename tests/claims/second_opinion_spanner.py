@@ -6,6 +6,7 @@ A state of phase 1 is the list of accepted pairs ``(x, y, y')``; its mass is a 6
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from math import comb
 from typing import Literal
 
 import mpmath
@@ -130,7 +131,7 @@ def sampled(p: mpmath.mpf, w: mpmath.mpf, M: mpmath.mpf, N: int) -> mpmath.mpf:
         yes, no = min(mp.mpf(1), w / (z * M)), min(mp.mpf(1), 1 / (z * M))
         some = p * yes + (1 - p) * no
         none = (1 - some) ** N
-        total += mp.binomial(N, hits) * p**hits * (1 - p) ** (N - hits) * (p * yes / some * (1 - none) + p * none)
+        total += comb(N, hits) * p**hits * (1 - p) ** (N - hits) * (p * yes / some * (1 - none) + p * none)
     return total
 
 

@@ -1,6 +1,7 @@
 """Section 7, where OnlineDPO is passive, and the work of brute force: against counting by hand."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import mpmath
 import pytest
@@ -59,6 +60,7 @@ def staying(mine: Instance, kind: str, T: int) -> list[mpmath.mpf]:
     return found
 
 
+@cache
 def chooses_zero(kind: str, wins: int, losses: int) -> bool:
     """Whether 0 is fitted to so many pairs that told good from bad: with rewards one is enough for ``theta*``."""
     if kind == "rewards":

@@ -55,8 +55,9 @@ def careless(function: str, right: Implementation) -> Mapping[str, Implementatio
         found["any-token"] = _tokens if "logits" in names else partial(_path, name="tokens")
     if "prefix" in names:
         found["any-token"] = partial(_path, name="prefix")
-    answers = {name: partial(_asked, right, mend) for name, mend in found.items()}
-    answers["lets-nan-through"] = partial(_not_a_number, function, right)
+    asked = _Remembered(right)
+    answers = {name: partial(_asked, asked, mend) for name, mend in found.items()}
+    answers["lets-nan-through"] = partial(_not_a_number, function, asked)
     return {f"{function}/{name}": Careless(each, _WHY[name]) for name, each in answers.items()}
 
 
@@ -106,6 +107,20 @@ _WHY = {
     "any-token": "Counts tokens from the end, or around.",
     "lets-nan-through": "Lets NaN and infinities through the arithmetic.",
 }
+
+
+class _Remembered:
+    """A right program that answers a question once: most questions are as good for one careless version as another."""
+
+    def __init__(self, right: Implementation) -> None:
+        self._right = right
+        self._known: dict[str, object] = {}
+
+    def __call__(self, **inputs: Any) -> Any:  # noqa: ANN401 - as the function
+        question = repr(inputs)
+        if question not in self._known:
+            self._known[question] = self._right(**inputs)
+        return self._known[question]
 
 
 def _asked(right: Implementation, mend: Callable[[Inputs], Inputs], **inputs: Any) -> Any:  # noqa: ANN401 - as the function

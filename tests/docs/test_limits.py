@@ -4,6 +4,7 @@ import doctest
 import importlib
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "docs" / "_ext"))
@@ -16,8 +17,11 @@ ROOT = Path(__file__).parents[2]
 LINE = re.compile(r"^(_?[A-Z0-9_]*(?:MAX|MOST|LARGEST|CAP|PER_MINUTE)(?:_[A-Z0-9_]+)?)\b[^=\n]*= *[0-9(]", re.MULTILINE)
 
 
+every_limit = cache(limits.limits)
+
+
 def test_every_limit_of_the_code_is_on_the_page_with_its_value() -> None:
-    named = {each.place: each.value for each in limits.limits()}
+    named = {each.place: each.value for each in every_limit()}
     written = {
         f"{str(path.relative_to(ROOT)).removesuffix('.py').replace('/', '.')}.{name}"
         for path in limits.modules()
@@ -33,7 +37,7 @@ def test_every_limit_of_the_code_is_on_the_page_with_its_value() -> None:
 
 
 def test_every_limit_says_what_it_means_and_has_its_place() -> None:
-    for each in limits.limits():
+    for each in every_limit():
         assert each.meaning, f"{each.place}: write what it limits below it"
         assert each.area != limits.OTHERS, f"{each.place}: docs/_ext/limits.py does not know its folder"
         assert "|" not in each.meaning.replace("\\|", "")

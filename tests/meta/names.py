@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +39,7 @@ def _names(node: ast.stmt) -> list[str]:
     return []
 
 
+@cache
 def shared(roots: tuple[str, ...]) -> dict[str, list[str]]:
     """Return the names that several modules below ``roots`` define, with the modules."""
     where: defaultdict[str, list[str]] = defaultdict(list)

@@ -25,7 +25,6 @@ import inspect, os, random, sys, time
 from dataclasses import dataclass
 
 from reference.interaction import meter
-from tests.proofs_check.cli_output import document
 
 
 @dataclass(frozen=True)

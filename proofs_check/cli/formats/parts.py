@@ -16,6 +16,9 @@ if TYPE_CHECKING:  # a schema needs no ledger
 LONGEST = 2_000
 """Characters of an exact expression that are printed; longer ones are given by their decimals."""
 
+DIGITS = 6
+"""Significant digits of the decimals in transcripts and answers."""
+
 SHORT = 28
 """Characters of an exact expression that people are shown beside its decimals."""
 

@@ -1,8 +1,8 @@
 """Wrong versions of SoftmaxSampler, each seen through its law; each function is one."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
-from math import exp, fsum, prod
+from itertools import combinations_with_replacement
+from math import exp, factorial, fsum, prod
 
 from tests.conformance.right.plain_floats import accept_prob, softmax
 from tests.conformance.right.plain_floats import sampler_law as right
@@ -33,9 +33,11 @@ def _law(
 
 
 def _drawn(pi: Floats, N: int) -> Iterator[tuple[tuple[int, ...], float]]:
+    """What may be drawn, in one order, and the chance of all its orders: none of these versions minds the order."""
     live = [y for y, p in enumerate(pi) if p > 0]
-    for drawn in product(live, repeat=N):
-        yield drawn, prod(pi[i] for i in drawn)
+    for drawn in combinations_with_replacement(live, N):
+        orders = factorial(N) // prod(factorial(drawn.count(y)) for y in live)
+        yield drawn, orders * prod(pi[i] for i in drawn)
 
 
 def _usual(pi: Floats, f: Floats, beta: float, M: float) -> Callable[[Sequence[int], int], float]:  # noqa: ARG001
