@@ -8,7 +8,7 @@ from flint import fmpq
 from msgspec import UNSET
 from rich.console import Console
 
-from proofs_check.cli.formats.parts import Numeral, number
+from proofs_check.cli.formats.parts import Numeral, number, quotient
 from proofs_check.cli.formats.solve import Response
 from proofs_check.cli.output import TextTable, brief, first, say
 from reference.exact import exp_text, rational_text, to_decimal
@@ -72,41 +72,54 @@ def show_responses(console: Console, prompt: str, found: Responses, shown: int, 
 def responses_json(found: Responses, digits: int) -> list[Response]:
     """Return each response with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some."""
     position, inverse = found.probabilities.positions, 1 / found.beta
+    stretch, shrink = int(inverse.p), int(inverse.q)
     probabilities = [_numeral(value, digits) for value in found.probabilities.written(digits)]
     rows, texts = [], _Texts()
     for y in range(found.count):
         name, base, reward = found.row(y)
         mass = base if isinstance(base, fmpq) else checks.rational_mass(f"pi_ref of {name!r:.60}", base)
         weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
+        above, below = int(reward.constant.p), int(reward.constant.q)
         if y in position:
-            if reward.terms:
+            if reward.terms or not above or mass == 1:  # zeros and ones are written in another way
                 weight = exp_text(mass, reward * inverse)
             else:
-                exponent = reward.constant * inverse
-                plain = exponent == 0 or mass == 1  # it is written in another way
-                weight = exp_text(mass, exponent) if plain else f"{base_text}*exp({rational_text(exponent)})"
+                weight = f"{base_text}*exp({quotient_text(above * stretch, below * shrink)})"
             probability = probabilities[position[y]]
         phi = UNSET if found.phi is None else texts.of(found.phi(y))
-        rows.append(Response(name, base_text, number(reward, digits), weight, probability, phi))
+        numeral = number(reward, digits) if reward.terms else quotient(above, below, digits)
+        rows.append(Response(name, base_text, numeral, weight, probability, phi))
     return rows
 
 
-class _Texts(dict[tuple[int, int], str]):
-    """The texts of the last quotients: entries of features are often the same few numbers."""
+class _Texts(dict[int, "_TextsOver"]):
+    """The texts of the last quotients by denominator: entries of features are often the same few numbers."""
 
-    def __missing__(self, quotient: tuple[int, int]) -> str:
+    def __missing__(self, below: int) -> "_TextsOver":
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[quotient] = found = quotient_text(*quotient)
+        self[below] = found = _TextsOver(below)
         return found
 
     def of(self, phi: Vector) -> list[str]:
         """Return the text of each entry."""
-        below = phi.denominator
-        return [self[n, below] for n in phi.numerators]
+        return list(map(self[phi.denominator].__getitem__, phi.numerators))
 
 
-_REMEMBERED = 4096
+class _TextsOver(dict[int, str]):
+    """The texts of the last quotients over one denominator."""
+
+    def __init__(self, below: int) -> None:
+        self._below = below
+
+    def __missing__(self, above: int) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[above] = found = quotient_text(above, self._below)
+        return found
+
+
+_REMEMBERED = 256
 
 _ZERO_NUMERAL = Numeral("0", "0", "0", "0")
 

@@ -82,7 +82,7 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
         raise ValueError(msg)
     number = value if type(value) is fmpq else lowest(value)
     if isinstance(number, fmpq):
-        return _of_rational(number, digits)
+        return of_quotient(int(number.p), int(number.q), digits)
     return of_irrational(number, DECIDABLE_CAP if number.is_irrational else None)
 
 
@@ -134,6 +134,39 @@ def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket
     return _of_size(ball < 0, halves // 2, (halves + 1) // 2, exponent, digits)
 
 
+def floored(units: int, places: int, digits: int) -> Bracket | None:
+    """Return what :func:`bracket` says of a positive irrational number, ``units`` and a bit of ``10^-places``.
+
+    ``None`` if ``units`` has too few digits for it.
+    """
+    text = str(units)
+    if len(text) <= digits:
+        return None
+    floor = int(text[:digits])
+    return _of_size(False, floor, floor + (text[digits] >= "5"), len(text) - 1 - places, digits)
+
+
+def of_quotient(p: int, q: int, digits: int) -> Bracket:
+    """Return what :func:`bracket` says of ``p/q``, ``q`` positive."""
+    if not p:
+        return _ZERO_BRACKET
+    negative, p = p < 0, abs(p)
+    exponent = _least_exponent(p.bit_length() - q.bit_length() - 1)
+    least = 10 ** (digits - 1)
+    while True:
+        places = digits - 1 - exponent
+        below = q if places >= 0 else q * 10**-places
+        floor, rest = divmod(p * 10**places if places > 0 else p, below)
+        if floor < 10 * least:
+            break
+        exponent += 1
+    if rest == 0:
+        text = _numeral(negative, floor, exponent, digits, exact=True)
+        return Bracket(text, text, text)
+    rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
+    return _of_size(negative, floor, floor + rounds_up, exponent, digits)
+
+
 def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | None:
     """Return the numeral nearest to ``scaled``, and bounds on both sides."""
     found = (scaled + arb(fmpq(1, 2))).floor().unique_fmpz()
@@ -169,40 +202,16 @@ _LOG_TWO = 30102_99956_63981_19521
 _ZERO_BRACKET = Bracket("0", "0", "0")
 
 
-def _of_rational(value: fmpq, digits: int) -> Bracket:
-    p, q = int(value.p), int(value.q)
-    if not p:
-        return _ZERO_BRACKET
-    negative, p = p < 0, abs(p)
-    exponent = _least_exponent(p.bit_length() - q.bit_length() - 1)
-    least = 10 ** (digits - 1)
-    while True:
-        places = digits - 1 - exponent
-        below = q if places >= 0 else q * 10**-places
-        floor, rest = divmod(p * 10**places if places > 0 else p, below)
-        if floor < 10 * least:
-            break
-        exponent += 1
-    if rest == 0:
-        text = _numeral(negative, floor, exponent, digits, exact=True)
-        return Bracket(text, text, text)
-    rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
-    return _of_size(negative, floor, floor + rounds_up, exponent, digits)
-
-
 def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
     """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1."""
-    low, high = _neighbours(negative, floor, exponent, digits)
-    return Bracket(low if nearest == floor else high, *((high, low) if negative else (low, high)))
-
-
-def _neighbours(negative: bool, floor: int, exponent: int, digits: int) -> tuple[str, str]:  # noqa: FBT001 - private
-    """Return the numerals of a size, in units of the last digit, and of the next one."""
     low, last = _numeral(negative, floor, exponent, digits, exact=False), floor % 10
     if last == 9:  # noqa: PLR2004 - other digits change, too
-        return low, _numeral(negative, floor + 1, exponent, digits, exact=False)
-    mantissa, e, power = low.partition("e")
-    return low, f"{mantissa[:-1]}{last + 1}{e}{power}"
+        high = _numeral(negative, floor + 1, exponent, digits, exact=False)
+    else:
+        mantissa, e, power = low.partition("e")
+        high = f"{mantissa[:-1]}{last + 1}{e}{power}"
+    middle = low if nearest == floor else high
+    return Bracket(middle, high, low) if negative else Bracket(middle, low, high)
 
 
 MOST_DIGITS = 4_000

@@ -5,7 +5,7 @@ from heapq import nlargest
 
 from flint import arb, fmpq
 
-from reference.exact.decimals import Bracket, enclosing, settled
+from reference.exact.decimals import Bracket, enclosing, floored, settled
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.number import START_PRECISION
 from reference.exact.precision import workprec
@@ -15,6 +15,10 @@ from reference.model.tilt import Tilt
 
 Bounds = Bracket | tuple[None, str, str]
 """A decimal between bounds, or the bounds alone."""
+
+
+_WRITTEN = 12
+"""Digits of an average probability that are found at once: an enclosure has 19, and the largest may need some more."""
 
 
 class Probabilities:
@@ -40,11 +44,17 @@ class Probabilities:
         if self._total.is_rational:
             exact = [self.rational(i) for i in range(len(self.tilt.scores))]
             return [enclosing(self[i], digits) if found is None else found for i, found in enumerate(exact)]
-        prec = START_PRECISION
+        prec, base = START_PRECISION, self.tilt.base
+        # All at once, for there may be many: in units of which one of average size has so many digits.
+        places = _WRITTEN + len(str(len(base.weights)))
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
-        with workprec(prec):  # once for all: there may be many
-            for i, (weight, power) in enumerate(zip(self.tilt.base.weights, self.tilt.powers(prec), strict=True)):
-                quick = settled(power * _ball(weight, prec) / total, prec, digits)
+        with workprec(prec):
+            per_unit = arb(10) ** places / total
+            for i, (weight, power) in enumerate(zip(base.weights, self.tilt.powers(prec), strict=True)):
+                scaled = power * _ball(weight, prec)
+                units = (scaled * per_unit).floor().unique_fmpz()
+                quick = None if units is None else floored(int(units), places, digits)
+                quick = quick or settled(scaled / total, prec, digits)
                 brackets.append(enclosing(self[i], digits) if quick is None else quick)
         return brackets
 

@@ -1,6 +1,7 @@
 """Decimals: correctly rounded, and marked when rounded."""
 
 import decimal
+from fractions import Fraction
 
 import mpmath
 import pytest
@@ -13,6 +14,7 @@ from reference.exact import (
     InexactInput,
     Number,
     Undecided,
+    bracket,
     enclosed,
     exp,
     log,
@@ -21,6 +23,7 @@ from reference.exact import (
     real_log,
     to_decimal,
 )
+from reference.exact.decimals import floored
 from tests.exact.tower import expratios, mp_expsum
 
 E = exp(1)
@@ -145,3 +148,16 @@ def test_irrationals_agree_with_mpmath(x: ExpRatio, digits: int) -> None:
         assert error <= abs(value) * mpmath.mpf(10) ** (1 - digits) / 2 * (1 + mpmath.mpf(10) ** -60)
     if not found.exact and found.text.lstrip("-").startswith("0.") is False and "e" not in found.text:
         assert len(found.text.lstrip("-").replace(".", "")) == digits
+
+
+@given(st.fractions(-30, 30, max_denominator=9).filter(bool), st.integers(0, 25), st.integers(1, 12))
+def test_digits_that_are_known_from_a_floor(q: Fraction, places: int, digits: int) -> None:
+    value = exp(rational(q))
+    units = (value * 10**places).floor()
+    assert floored(units, places, digits) == (bracket(value, digits) if units >= 10**digits else None)
+
+
+def test_a_floor_that_ends_in_nines() -> None:
+    assert floored(9996, 2, 3) == ("100", "99.9", "100")
+    assert floored(9996, 0, 3) == ("1.00e4", "9.99e3", "1.00e4")
+    assert floored(99951, 0, 4) == ("9.995e4", "9.995e4", "9.996e4")

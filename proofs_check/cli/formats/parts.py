@@ -8,6 +8,8 @@ from flint import fmpq
 from msgspec import UNSET, UnsetType
 
 from reference.exact import LogLinear, Number, enclosing, real
+from reference.exact.decimals import of_quotient
+from reference.exact.rational_numbers import quotient_text
 from reference.exact.text import text_within
 
 if TYPE_CHECKING:  # a schema needs no ledger
@@ -98,5 +100,13 @@ def number(value: Number, digits: int) -> Numeral:
     """Return a number with decimals of so many significant digits."""
     if isinstance(value, LogLinear) and value.is_rational:
         value = value.constant
-    lowest = value if isinstance(value, fmpq) else real(value).exact
+    if isinstance(value, fmpq):
+        return quotient(int(value.p), int(value.q), digits)
+    lowest = real(value).exact
     return Numeral(text_within(real(value) if lowest is None else lowest, LONGEST), *enclosing(value, digits))
+
+
+def quotient(above: int, below: int, digits: int) -> Numeral:
+    """Return :func:`number` of ``above / below``, in lowest terms with a positive denominator."""
+    text = quotient_text(above, below)
+    return Numeral(text if len(text) <= LONGEST else None, *of_quotient(above, below, digits))
