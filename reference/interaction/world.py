@@ -6,7 +6,6 @@ different types, because theorems quantify over them: whole responses cannot be 
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from flint import fmpq
@@ -65,12 +64,15 @@ class World(Generic[P_co]):
         self.observer = observer
         checks.noise("noise", self.noise)
 
-    @cached_property
+    # The two views are made when they are asked for: kept here, world and view would hold each other, and worlds are
+    # made by the thousand.
+
+    @property
     def oracles(self: "World[LinearProblem]") -> "Oracles":
         """Access to whole responses; the problem must be linear."""
         return Oracles(self)
 
-    @cached_property
+    @property
     def tokens(self) -> "TokenOracles":
         """Access token by token."""
         return TokenOracles(self)
