@@ -99,7 +99,7 @@ def _run_part(source: RegistrySource, name: str, part: str, quick: bool) -> Evid
 
 @lru_cache(maxsize=8)
 def _settle(source: RegistrySource) -> None:
-    """In a worker, once: load the claims; from then on the collector passes over all that is there, and comes seldom."""
+    """In a worker, once: load the claims; from then on the collector passes over what is there, and comes seldom."""
     source()
     gc.freeze()
     gc.set_threshold(*_SELDOM)
@@ -107,7 +107,7 @@ def _settle(source: RegistrySource) -> None:
 
 @contextmanager
 def _loaded_passed_over() -> Iterator[None]:
-    """Within the block the collector passes over what is loaded, and comes seldom: a tenth of the time of the ledger."""
+    """Within the block the collector passes over what is loaded, and comes seldom: a tenth of the ledger's time."""
     if gc.get_freeze_count():  # whoever did that is to undo it
         yield
         return
