@@ -109,7 +109,8 @@ class Catalog(Generic[P_co]):
 
     @property
     def _kept(self) -> tuple[str, ...]:
-        return tuple(name for name in self._listed if name not in self._left_out)
+        left_out = self._left_out
+        return tuple(name for name in self._listed if name not in left_out)
 
     @property
     def _left_out(self) -> tuple[str, ...]:

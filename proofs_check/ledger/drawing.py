@@ -1,5 +1,6 @@
 """Random members: reproducible draws of a Hypothesis strategy."""
 
+from functools import lru_cache
 from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -9,7 +10,8 @@ from hypothesis.strategies import SearchStrategy
 T = TypeVar("T")
 
 
-def drawn(strategy: SearchStrategy[T], n: int, from_seed: int) -> list[T]:
+@lru_cache(8)  # several checks have the same members
+def drawn(strategy: SearchStrategy[T], n: int, from_seed: int) -> tuple[T, ...]:
     """Return at most ``n`` examples of a strategy, reproducibly: seed and strategy alone decide them."""
     examples: list[T] = []
 
@@ -27,7 +29,7 @@ def drawn(strategy: SearchStrategy[T], n: int, from_seed: int) -> list[T]:
         examples.append(example)
 
     collect()
-    return examples[:n]
+    return tuple(examples[:n])
 
 
 class _Reproducible(HypothesisProvider):

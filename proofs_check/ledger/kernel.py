@@ -315,7 +315,7 @@ class _Tally:
         if not case.holds:
             self.violated += 1
             self.counterexample = self.counterexample or _exhibit(label, case, _item(member))
-        elif (slack := _slack(case)) < self.slack:
+        elif self.slack > 0 and (slack := _slack(case)) < self.slack:  # nothing is tighter than 0
             self.slack, self.tightest = slack, (label, case)
 
     def check_size(self, size: int | None) -> None:

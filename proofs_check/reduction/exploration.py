@@ -141,7 +141,7 @@ def _end(run: Callable[[], object]) -> _Ended:
     try:
         run()
     except _Ended as ended:
-        return ended
+        return ended.with_traceback(None)  # frames that have the error among their names are not kept by it
     msg = "a run that is to end has returned"
     raise AssertionError(msg)
 

@@ -25,7 +25,7 @@ weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span 
 
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
@@ -90,6 +90,16 @@ class Spanner(Shown):
 
     cover: Cover
     psi: tuple[Datum, ...]
+    _hash: int = field(init=False, compare=False)  # a state of loops, and of their names
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.cover, self.psi)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type["Spanner"], tuple[Cover, tuple[Datum, ...]]]:
+        return Spanner, (self.cover, self.psi)  # texts have another hash elsewhere
 
     def table(self) -> Table:
         """Return the accepted differences, and those of their rewards."""

@@ -129,6 +129,16 @@ class Enclosed:
 
     function: Callable[..., arb]
     arguments: tuple[Hashable, ...] = ()
+    _hash: int = field(init=False, compare=False, repr=False)  # arguments are often long
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.function, self.arguments)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __reduce__(self) -> tuple[type["Enclosed"], tuple[Callable[..., arb], tuple[Hashable, ...]]]:
+        return Enclosed, (self.function, self.arguments)  # elsewhere the function has another hash
 
     @property
     def is_nonzero(self) -> bool:
@@ -191,9 +201,10 @@ def enclosure_of(terms: Iterable[tuple[Monomial, ExpRatio]], prec: int) -> arb:
                     continue
             value = c.enclosure(prec)
             for each, k in monomial:
-                if each not in balls:
-                    balls[each] = each.enclosure(prec)
-                factor = _power(balls[each], abs(k))
+                ball = balls.get(each)
+                if ball is None:
+                    ball = balls[each] = each.enclosure(prec)
+                factor = _power(ball, abs(k))
                 value = value * factor if k > 0 else value / factor
             total += value
         return total + (combination(linear) + constant).enclosure(prec)

@@ -12,7 +12,6 @@ them are integers over one ``scale``, without a common divisor.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from math import gcd, lcm
 from typing import TYPE_CHECKING, overload
 
@@ -48,9 +47,6 @@ from reference.exact.sizes import product_size
 if TYPE_CHECKING:  # what :func:`exp` takes, too
     from reference.exact.expratio import ExpRatio
     from reference.exact.reals import Real
-
-_LEAST_TEXT = 4
-"""Each term of a sum takes so many characters of its text at least: a sign between blanks, and what it adds."""
 
 _MADE_LATER = frozenset({"_ball", "_form_hash", "_hash", "_sign", "_monic", "_terms"})
 """What is ``None`` until it is known."""
@@ -191,8 +187,13 @@ class ExpSum(ExactNumber):
 
     def start_of_text(self, limit: int) -> str:
         """Return more than the first ``limit`` characters of the text, or all of it; no long text is made."""
-        terms = islice(self._written(), limit // _LEAST_TEXT + 2)
-        return sum_text(exp_term_text(c, exponent) for c, exponent in terms)
+        texts: list[str] = []
+        for c, exponent in self._written():
+            texts.append(exp_term_text(c, exponent))
+            limit -= len(texts[-1])
+            if limit < 0:
+                break
+        return sum_text(texts)
 
     def enclosure(self, prec: int) -> arb:
         """Return a ball that contains the number, computed with ``prec`` bits."""

@@ -16,7 +16,7 @@ class Span:
     different bases: a state whose future uses :meth:`coefficients` must carry the basis as well.
     """
 
-    __slots__ = ("_denominator", "_echelon", "_pivots", "ambient_dimension", "basis")
+    __slots__ = ("_denominator", "_echelon", "_hash", "_pivots", "ambient_dimension", "basis")
     ambient_dimension: int
     basis: tuple[Vector, ...]
     # The reduced echelon form is _echelon / _denominator: integer rows that have _denominator at their pivots.
@@ -28,6 +28,7 @@ class Span:
         """Build the span of a linearly independent ``basis``.  Not for users: see :meth:`empty`."""
         self.ambient_dimension = ambient_dimension
         self.basis = basis
+        self._hash: int | None = None  # until it is asked for
         entries = [n for v in basis for n in v.numerators]
         echelon, pivot, _ = fmpz_mat(len(basis), ambient_dimension, entries).rref()
         rows = [[int(entry) for entry in row] for row in echelon.tolist()]
@@ -88,7 +89,9 @@ class Span:
         return mine == (other.ambient_dimension, other._denominator, other._echelon)
 
     def __hash__(self) -> int:
-        return hash((self.ambient_dimension, self._denominator, self._echelon))
+        if self._hash is None:
+            self._hash = hash((self.ambient_dimension, self._denominator, self._echelon))
+        return self._hash
 
     def __reduce__(self) -> tuple[Callable[..., "Span"], tuple[int, tuple[Vector, ...]]]:
         return Span, (self.ambient_dimension, self.basis)

@@ -74,11 +74,19 @@ def text_within(value: Number, most: int) -> str | None:
     """Return a number as text of at most so many characters, or ``None``; no longer one is made."""
     if isinstance(value, fmpq):
         text = rational_text(value)
-    elif isinstance(value, ExpSum | ExpRatio | Real) and 4 * _count(real(value).terms.items()) > most + 3:
+    elif isinstance(value, ExpSum | ExpRatio | Real) and _is_longer(real(value), most):
         return None
     else:
         text = str(value)
     return text if len(text) <= most else None
+
+
+def _is_longer(value: Real, most: int) -> bool:
+    """Whether the text is seen to be longer without writing all of it: it has many terms, or a part that is longer."""
+    if 4 * _count(value.terms.items()) > most + 3:
+        return True
+    sides = (side for c in value.terms.values() for side in (c.numerator, c.denominator))
+    return any(len(side.start_of_text(most)) > most for side in sides)
 
 
 def _count(terms: Iterable[tuple[Monomial, ExpRatio]]) -> int:

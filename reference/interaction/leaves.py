@@ -36,10 +36,15 @@ def together(leaves: Leaves) -> tuple[Denominator, ResultWeights]:
 def _over_one(tables: Iterable[tuple[Denominator, ResultWeights]]) -> tuple[Denominator, ResultWeights]:
     listed = list(tables)
     common, cofactors = common_multiple([_factored(d) for d, _ in listed])
-    joined: ResultWeights = {}
-    for (_, table), cofactor in zip(listed, cofactors, strict=True):
+    (_, first), *others = listed
+    joined: ResultWeights = dict(first)
+    if cofactors[0] != 1:
+        for name, weight in first.items():
+            joined[name] = weight * cofactors[0]
+    get = joined.get
+    for (_, table), cofactor in zip(others, cofactors[1:], strict=True):
         for name, weight in table.items():
-            joined[name] = joined.get(name, 0) + weight * cofactor
+            joined[name] = get(name, 0) + weight * cofactor
     return common if common.powers else common.integer, joined
 
 

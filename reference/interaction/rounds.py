@@ -36,8 +36,7 @@ class LoopRounds(Generic[S]):
         self._reading = reading
         self._loop = loop
         self._first: dict[Hashable, S] = {}  # by key: the first state met of every key stands for all of them
-        self._step: Callable[[S], Hashable] = loop.step if loop.key is None else self._named_step
-        self._steps = _KnownSteps(self._from_one)
+        self._steps = _KnownSteps()
         self._done: Leaves = {}  # states in which the loop has ended, and errors
 
     def final_states(self, *, weighs: bool) -> tuple[DrawOptions, Denominator]:
@@ -76,7 +75,7 @@ class LoopRounds(Generic[S]):
                 if type(found) is Raised or (until is not None and until(state)):
                     stopped[found] = stopped.get(found, 0) + weight
                     continue
-                step = steps.of(found, state)
+                step = steps.of(found, state, self._from_one)
                 if step is None:
                     yield state, weight
                     continue
@@ -104,6 +103,10 @@ class LoopRounds(Generic[S]):
             self._reading.spare = top
         return step
 
+    @property
+    def _step(self) -> Callable[[S], Hashable]:  # kept, it would hold what keeps it
+        return self._loop.step if self._loop.key is None else self._named_step
+
     def _named_step(self, state: S) -> Hashable:
         return self._named(self._loop.step(state))
 
@@ -120,14 +123,13 @@ class LoopRounds(Generic[S]):
 class _KnownSteps:
     """Where one round leads to, by the names of states."""
 
-    def __init__(self, enumerate_from: Callable[[Any], _Step]) -> None:
+    def __init__(self) -> None:
         self.known: dict[Hashable, _Step] = {}
         self.used = 0
-        self._enumerate = enumerate_from
         self._met: set[Hashable] = set()
         self._results = 0
 
-    def of(self, name: Hashable, state: object) -> _Step | None:
+    def of(self, name: Hashable, state: Any, enumerate_from: Callable[[Any], _Step]) -> _Step | None:  # noqa: ANN401  # the loop's own type
         """Return the step from a state that is not known; ``None`` if it is not kept: then it is to be taken.
 
         A step is kept if its state was met before, and from the first time on as long as those that were kept are used:
@@ -138,6 +140,6 @@ class _KnownSteps:
             self._met.add(name)
         if self._results >= _ROOM or not (again or 4 * self.used >= len(self.known)):
             return None
-        step = self.known[name] = self._enumerate(state)
+        step = self.known[name] = enumerate_from(state)
         self._results += sum(len(results) for _, results in step)
         return step

@@ -6,7 +6,6 @@ different types, because theorems quantify over them: whole responses cannot be 
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from flint import fmpq
@@ -14,7 +13,7 @@ from flint import fmpq
 from reference.exact.law import Law
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
-from reference.exact.plain import cached, is_plain
+from reference.exact.plain import is_plain
 from reference.exact.rational_numbers import rational_text
 from reference.exact.reals import real, real_sum
 from reference.interaction.choice import Choice, Loop
@@ -24,7 +23,7 @@ from reference.model import checks
 from reference.model.linear_problem import LinearProblem
 from reference.model.memory import remembered
 from reference.model.parts import Node, Prefix
-from reference.model.policy import softmax
+from reference.model.policy import NodePolicy, softmax
 from reference.model.problem import Problem
 
 S = TypeVar("S")
@@ -65,12 +64,15 @@ class World(Generic[P_co]):
         self.observer = observer
         checks.noise("noise", self.noise)
 
-    @cached_property
+    # The two views are made when they are asked for: kept here, world and view would hold each other, and worlds are
+    # made by the thousand.
+
+    @property
     def oracles(self: "World[LinearProblem]") -> "Oracles":
         """Access to whole responses; the problem must be linear."""
         return Oracles(self)
 
-    @cached_property
+    @property
     def tokens(self) -> "TokenOracles":
         """Access token by token."""
         return TokenOracles(self)
@@ -126,6 +128,7 @@ class Oracles(OracleView[LinearProblem, int]):
     def __init__(self, world: World[LinearProblem]) -> None:
         super().__init__(world)
         self.dimension = world.problem.dimension
+        self._softmaxes = _softmaxes_of(world.problem)
 
     def weak(self, x: int, /) -> Draw:
         """Draw ``y ~ pi_ref(.|x)`` and reveal ``phi(x,y)``: one query.
@@ -149,10 +152,7 @@ class Oracles(OracleView[LinearProblem, int]):
         """
         world = self._world
         world.check_prompt(x)
-        policy = softmax(world.problem, tuple(theta))
-        if not _in_ball(tuple(theta), world.problem.B):
-            msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(world.problem.B)}"
-            raise ValueError(msg)
+        policy = self._softmaxes.get(tuple(theta)) or self._softmax(tuple(theta))
         world.meter.strong()
         y = world.meter.draw(policy.law(x))
         world.told("strong", x, tuple(theta), y)
@@ -174,10 +174,27 @@ class Oracles(OracleView[LinearProblem, int]):
         world.told("reward", x, y, r)
         return r
 
+    def _softmax(self, theta: tuple[LogLinear, ...]) -> NodePolicy:
+        """Return ``pi_theta``, if ``theta`` is a parameter that may be asked for."""
+        problem = self._world.problem
+        policy = softmax(problem, theta)
+        if real_sum(real(t) * t for t in theta) > problem.B**2:
+            msg = f"theta is outside the declared ball ||theta||_2 <= {rational_text(problem.B)}"
+            raise ValueError(msg)
+        if not is_plain():
+            if len(self._softmaxes) >= _KNOWN_SOFTMAXES:
+                self._softmaxes.clear()
+            self._softmaxes[theta] = policy
+        return policy
 
-@cached(1024)  # one answer for each parameter that a learner tries
-def _in_ball(theta: tuple[LogLinear, ...], radius: fmpq) -> bool:
-    return real_sum(real(t) * t for t in theta) <= radius**2
+
+_KNOWN_SOFTMAXES = 1024
+"""Of a problem so many softmax policies are remembered: one for each parameter that a learner tries."""
+
+
+@remembered
+def _softmaxes_of(problem: Problem) -> dict[tuple[LogLinear, ...], NodePolicy]:  # noqa: ARG001 - they belong to it
+    return {}
 
 
 class At(NamedTuple):

@@ -58,25 +58,42 @@ def policies(draw: st.DrawFn, problem: LinearProblem) -> Policy:
     return TabularPolicy(problem, [draw(laws(problem.support(x))) for x in range(len(problem.prompts))])
 
 
+@made_once
 @st.composite
 def formulas(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> Formula:
     """k-DNF formulas; repeated terms and unused variables included."""
-    variables = draw(st.integers(1, max_variables))
-    k = draw(st.integers(1, min(max_k, variables)))
+    variables = draw(integers(1, max_variables))
+    k = draw(integers(1, min(max_k, variables)))
+    return Formula(variables, tuple(draw(_terms(variables, k, max_terms))))
+
+
+@made_once
+def _terms(variables: int, k: int, most: int) -> st.SearchStrategy[list[tuple[int, ...]]]:
+    """Terms of ``k`` literals: at least one, at most so many."""
     order = st.permutations(range(1, variables + 1))
-    signs = st.tuples(*[st.sampled_from((1, -1))] * k)
-    term = st.builds(lambda vs, ss: tuple(v * s for v, s in zip(vs, ss, strict=False)), order, signs)
-    return Formula(variables, tuple(draw(st.lists(term, min_size=1, max_size=max_terms))))
+    term = st.builds(lambda vs, ss: tuple(v * s for v, s in zip(vs, ss, strict=False)), order, signs(k))
+    return st.lists(term, min_size=1, max_size=most)
 
 
+@made_once
+def signs(count: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """So many signs, each 1 or -1."""
+    return st.tuples(*[st.sampled_from((1, -1))] * count)
+
+
+@made_once
 @st.composite
 def dnf_instances(draw: st.DrawFn, max_variables: int = 4, max_k: int = 3, max_terms: int = 4) -> DnfInstance:
     """Alignment problems of formulas, ``L`` from 1 nearly up to ``A^k/2``, ``theta*`` at any vertex."""
     formula = draw(formulas(max_variables, max_k, max_terms))
-    A = draw(st.sampled_from((fmpq(5, 2), fmpq(3), fmpq(8), fmpq(20))))
-    L = 1 + (A**formula.k / 2 - 1) * fmpq(draw(st.integers(0, 7)), 8)
-    star = draw(st.tuples(*[st.sampled_from((1, -1))] * formula.variables))
-    return DnfInstance(formula, A, L, draw(st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(3)))), star)
+    A = draw(_AS)
+    L = 1 + (A**formula.k / 2 - 1) * fmpq(draw(integers(0, 7)), 8)
+    star = draw(signs(formula.variables))
+    return DnfInstance(formula, A, L, draw(_BETAS), star)
+
+
+_AS = st.sampled_from((fmpq(5, 2), fmpq(3), fmpq(8), fmpq(20)))
+_BETAS = st.sampled_from((fmpq(1, 4), fmpq(1), fmpq(3)))
 
 
 @made_once

@@ -106,7 +106,7 @@ class _Pass(NamedTuple):
     clean: fmpq
 
 
-@lru_cache(maxsize=1 << 13)  # both recursions ask for all sets
+@lru_cache(maxsize=1 << 14)  # both recursions ask for all sets, and two claims
 def _pass(H: int, p: MTSS, covered: frozenset[int], costs: TokenCosts) -> _Pass:
     look = _Look.of(p)
     finds_nothing = [fmpq(1)] * (H + 1)  # a walk whose first token is drawn in that layer, counted from 0

@@ -21,6 +21,7 @@ from reference.exact.law import Law
 from reference.interaction import ProperOracles
 from reference.model.parameter_set import Theta
 from reference.testing import dnf_instances
+from reference.testing.parts import integers, made_once
 
 _HALF, _QUARTER = fmpq(1, 2), fmpq(1, 4)
 
@@ -52,10 +53,16 @@ _COIN = Law.bernoulli(fmpq(1, 3))
 def scripted_runs(draw: st.DrawFn) -> ProperRun:
     """Draw an instance and a learner that commits to grid points, one or two in a round."""
     instance = draw(dnf_instances(max_terms=3))
-    point = st.tuples(*[st.sampled_from((-1, 0, 1))] * instance.formula.variables).map(instance.theta)
-    moves = draw(st.lists(st.lists(point, min_size=1, max_size=2).map(tuple), min_size=1, max_size=5).map(tuple))
-    rounds = draw(st.integers(1, 2))
-    return ProperRun(instance, "a scripted learner", Scripted(moves, rounds), draw(st.integers(1, 2 * rounds)))
+    moves = tuple(tuple(map(instance.theta, points)) for points in draw(_moves(instance.formula.variables)))
+    rounds = draw(integers(1, 2))
+    return ProperRun(instance, "a scripted learner", Scripted(moves, rounds), draw(integers(1, 2 * rounds)))
+
+
+@made_once
+def _moves(variables: int) -> st.SearchStrategy[list[list[tuple[int, ...]]]]:
+    """One to five moves, each of one or two points of the grid."""
+    point = st.tuples(*[st.sampled_from((-1, 0, 1))] * variables)
+    return st.lists(st.lists(point, min_size=1, max_size=2), min_size=1, max_size=5)
 
 
 def single_draws() -> Iterator[ProperRun]:

@@ -22,7 +22,9 @@ N = TypeVar("N")
 @quick(multiply_out)
 def common_multiple(denominators: Sequence[Factored]) -> tuple[Factored, list[Weight]]:
     """Return a common multiple ``D`` and, for each denominator ``d``, ``D / d``; as small as the factors allow."""
-    integer = lcm(*(d.integer for d in denominators))
+    integer = lcm(*[d.integer for d in denominators])
+    if not any(d.powers for d in denominators):  # the common case
+        return Factored(integer), [integer // d.integer for d in denominators]
     highest: dict[ExpSum, int] = {}
     for d in denominators:
         for factor, power in d.powers:
