@@ -114,11 +114,9 @@ class _Reader(Numbers):
         )
 
     def responses(self, path: str, entries: list[ResponseEntry]) -> tuple[Response, ...]:
-        names, masses = [], []
-        for j, entry in enumerate(entries):
-            names.append(entry.name)
-            masses.append(self.number(f"{path}[{j}].pi_ref", entry.pi_ref))
-        return tuple(map(Response, names, masses, self.vectors(path, [entry.phi for entry in entries])))
+        masses = self.numbers(path, "pi_ref", [entry.pi_ref for entry in entries])
+        features = self.vectors(path, [entry.phi for entry in entries])
+        return tuple(map(Response, [entry.name for entry in entries], masses, features))
 
     def check_dimension(self, entry: ProblemEntry) -> None:
         # Features of several lengths are refused later, where the wrong one can be told from theta.

@@ -150,6 +150,14 @@ class Numbers:
             self.seen[text] = value
         return value
 
+    def numbers(self, path: str, key: str, texts: Sequence[str]) -> list[fmpq]:
+        """Return what all the responses at ``path`` have under ``key``; short fractions at once."""
+        if not all(map(_SHORT_FRACTION.fullmatch, texts)):
+            return [self.number(f"{path}[{j}].{key}", text) for j, text in enumerate(texts)]
+        parts = [text.partition("/") for text in texts]
+        denominators = {below: int(below or 1) for below in {below for _, _, below in parts}}
+        return [fmpq(int(above), denominators[below]) for above, _, below in parts]
+
     def loglinear(self, path: str, text: str) -> LogLinear:
         """Return a log-linear number."""
         self.check_length(path, text)

@@ -9,6 +9,7 @@ from math import lcm
 
 from flint import fmpq, fmpz_mat
 
+from reference.certificates.rows import integer_rows
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.log_linear import LogLinear
@@ -41,8 +42,8 @@ class Definition:
     def _exponents(self, x: int) -> tuple[LogLinear, ...]:
         entry = self.problem.prompts[x]
         features = [response.phi for response in entry.responses]
-        common = lcm(*(phi.denominator for phi in features))
-        table = fmpz_mat([[n * (common // phi.denominator) for n in phi.numerators] for phi in features]) * self._theta
+        rows, common = integer_rows(features, self.problem.dimension)
+        table = rows * self._theta
         unit, baseline = fmpq(1, common * self._scale) / self.problem.beta, entry.baseline / self.problem.beta
         if not self._primes:
             # p/q times each constant, and s/q added, in integers: there may be a million.

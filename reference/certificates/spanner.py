@@ -7,11 +7,11 @@ The witness of a barycentric spanner ``b_1, ..., b_r`` is a *dual basis*: vector
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from math import lcm
 
 from flint import fmpq, fmpz_mat
 
 from reference.certificates.error import CertificateError
+from reference.certificates.rows import Block, integer_rows
 from reference.exact.linalg import Matrix, Vector
 from reference.exact.rational_numbers import rational_text
 from reference.model.linear_problem import LinearProblem
@@ -69,7 +69,7 @@ def check_spanning(vectors: Sequence[Vector], chosen: Sequence[Vector], C: fmpq,
     Raises:
         CertificateError: naming the vector that is not represented, or the coefficient that is too large.
     """
-    return _check_blocks([_integers(vectors, len(vectors[0]))] if vectors else [], chosen, C, dual)
+    return _check_blocks([integer_rows(vectors, len(vectors[0]))] if vectors else [], chosen, C, dual)
 
 
 def check_spanner_size(problem: LinearProblem, certificate: SpannerSizeCertificate) -> None:
@@ -103,15 +103,11 @@ def _difference(problem: LinearProblem, k: int, pair: Pair) -> Vector:
     return responses[y].phi - responses[z].phi
 
 
-Block = tuple[fmpz_mat, int]
-"""Vectors as the rows of an integer matrix, over one denominator."""
-
-
 def _differences(problem: LinearProblem) -> Iterator[Block]:
     """Yield the differences of each prompt to its first supported response: its own, 0, among them."""
     for entry in problem.prompts:
         features = [response.phi for response in entry.responses if response.pi_ref > 0]
-        table, common = _integers(features, problem.dimension)
+        table, common = integer_rows(features, problem.dimension)
         first = fmpz_mat(1, problem.dimension, [table[0, j] for j in range(problem.dimension)])
         yield table - fmpz_mat(len(features), 1, [1] * len(features)) * first, common
 
@@ -136,7 +132,7 @@ def _check_block(start: int, block: Block, chosen: Sequence[Vector], dual: Seque
     """Return the largest coefficient of these vectors, in integers: ``V D^T`` must give ``(V D^T) B = V``."""
     V, common = block
     d = V.ncols()
-    (D, above), (B, below) = (_integers(rows, d) for rows in (dual, chosen))
+    (D, above), (B, below) = (integer_rows(rows, d) for rows in (dual, chosen))
     coefficients = V * D.transpose()
     found, wanted = coefficients * B, V * (above * below)
     if found != wanted:
@@ -145,12 +141,3 @@ def _check_block(start: int, block: Block, chosen: Sequence[Vector], dual: Seque
     entries = coefficients.entries()
     size = max(-min(entries), max(entries)) if entries else 0  # noqa: PLW3301 - not a call with all entries
     return fmpq(size, common * above)
-
-
-def _integers(rows: Sequence[Vector], d: int) -> Block:
-    common = lcm(*(row.denominator for row in rows))
-    entries = list[int]()
-    for row in rows:
-        factor = common // row.denominator
-        entries += row.numerators if factor == 1 else [n * factor for n in row.numerators]
-    return fmpz_mat(len(rows), d, entries), common

@@ -14,11 +14,15 @@ from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law, LawError, Mass
 from reference.exact.linalg import Vector
 from reference.exact.log_linear import LogLinear
+from reference.exact.log_linears import over_one_denominator
 from reference.exact.number import refine
 from reference.exact.precision import workprec
 from reference.exact.rational_numbers import rational_text
 from reference.exact.weights import Weight
 from reference.model.linear import extremes
+
+_MANY = 64
+"""Masses that are put over one denominator at once."""
 
 MAX_DENOMINATOR_BITS = 1 << 16
 """Masses whose common denominator is longer are refused: memory would grow with the square of their number."""
@@ -86,8 +90,24 @@ def not_negative(path: str, value: Mass) -> None:
 
 def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
     """Return the masses as integers over their least common denominator; refuse what is not a law."""
-    common = fmpz(1)
     most = min(MAX_DENOMINATOR_BITS, MAX_LAW_BITS // max(len(masses), 1))
+    known = over_one_denominator(masses) if len(masses) >= _MANY else None
+    if known is not None and min(known.numerators) >= 0 and known.denominator.bit_length() <= most:
+        weights, denominator = known
+    else:
+        weights, denominator = _law_weights(path, kind, masses, most)
+    excess = fmpq(sum(weights), denominator) - 1
+    if excess == -1:
+        raise ProblemError(path, f"every {kind} mass is zero, so the support is empty; masses must sum to exactly 1")
+    if excess != 0:
+        by = f"{shown_value(excess)} too much" if excess > 0 else f"{shown_value(-excess)} too little"
+        raise ProblemError(path, f"{kind} masses sum to {shown_value(1 + excess)}, {by}; they must sum to exactly 1")
+    return weights
+
+
+def _law_weights(path: str, kind: str, masses: Sequence[fmpq], most: int) -> tuple[list[int], int]:
+    """Return the masses as integers, and their denominator; refuse negative masses and long denominators."""
+    common = fmpz(1)
     for i, mass in enumerate(masses):
         if mass < 0:
             not_negative(f"{path}[{i}].{kind}", mass)
@@ -96,14 +116,7 @@ def law_weights(path: str, kind: str, masses: Sequence[fmpq]) -> list[int]:
             reason = f"the common denominator of the {kind} masses up to here has more than {most} bits"
             raise ProblemError(f"{path}[{i}].{kind}", f"{reason}; write them over one denominator")
     denominator = int(common)
-    weights = [int(mass.p) * (denominator // int(mass.q)) for mass in masses]
-    excess = fmpq(sum(weights), denominator) - 1
-    if excess == -1:
-        raise ProblemError(path, f"every {kind} mass is zero, so the support is empty; masses must sum to exactly 1")
-    if excess != 0:
-        by = f"{shown_value(excess)} too much" if excess > 0 else f"{shown_value(-excess)} too little"
-        raise ProblemError(path, f"{kind} masses sum to {shown_value(1 + excess)}, {by}; they must sum to exactly 1")
-    return weights
+    return [int(mass.p) * (denominator // int(mass.q)) for mass in masses], denominator
 
 
 def base_weights(path: str, kind: str, masses: Sequence[Mass]) -> Sequence[Weight]:
