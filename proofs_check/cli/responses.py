@@ -81,7 +81,7 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
         weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
         above, below = int(reward.constant.p), int(reward.constant.q)
         if y in position:
-            if reward.terms or not above or mass == 1:  # zeros and ones are written in another way
+            if reward.terms or not above or base_text == "1":  # zeros and ones are written in another way
                 weight = exp_text(mass, reward * inverse)
             else:
                 weight = f"{base_text}*exp({quotient_text(above * stretch, below * shrink)})"

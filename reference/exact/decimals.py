@@ -204,12 +204,12 @@ _ZERO_BRACKET = Bracket("0", "0", "0")
 
 def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
     """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1."""
-    low, last = _numeral(negative, floor, exponent, digits, exact=False), floor % 10
-    if last == 9:  # noqa: PLR2004 - other digits change, too
-        high = _numeral(negative, floor + 1, exponent, digits, exact=False)
+    last = floor % 10
+    if POSITIONAL.start <= exponent < 0 and last < 9 < floor:  # noqa: PLR2004 - as most often: one digit changes
+        before = f"{'-0.' if negative else '0.'}{'0' * (-exponent - 1)}{floor // 10}"
+        low, high = f"{before}{last}", f"{before}{last + 1}"
     else:
-        mantissa, e, power = low.partition("e")
-        high = f"{mantissa[:-1]}{last + 1}{e}{power}"
+        low, high = (_numeral(negative, n, exponent, digits, exact=False) for n in (floor, floor + 1))
     middle = low if nearest == floor else high
     return Bracket(middle, high, low) if negative else Bracket(middle, low, high)
 
