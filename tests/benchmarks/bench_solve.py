@@ -6,52 +6,48 @@ import resource
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
-from frame import Row, cpu, main
+from frame import Row, cpu, fastest, main
 
 PROMPTS = 10
 DIMENSION = 8
 LIMITS = {1_000: None, 3_000: 2.5, 10_000: 5.0, 100_000: 90.0}
 """Seconds that a file with so many responses to each prompt may take."""
 
-RUNS, MANY = 5, 10_000
-"""Runs of a size, one of those with more than so many responses."""
+CLOCK, MANY = 20, 10_000
+"""Seconds by the clock for the runs of a size; a size above the second has one run."""
 
 JSON_LIMIT = 1.4
 """How many times as long ``--json`` may take, for 10^4 responses each."""
 
 
 def rows() -> list[Row]:
-    """Solve files of growing size, and one of them with ``--json``."""
+    """Solve files of growing size, and one of them with and without ``--json``."""
     with tempfile.TemporaryDirectory() as folder:
-        found, times = [], {}
+        found = []
         for count, limit in LIMITS.items():
-            times[count] = solve_file(Path(folder), count)
+            (least,) = fastest(partial(solve_file, Path(folder), count), seconds=0 if count > MANY else CLOCK)
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of the largest child so far: sizes grow
             work = f"spanner solve, 10 x {count:,}, peak {peak / 1024:.0f} MiB"
             asked = "-" if limit is None else f"{limit:g} seconds"
-            found.append(Row(work, asked, times[count], limit, limit=None if limit is None else 1))
-        longer = solve_file(Path(folder), 10_000, "--json")
-        found.append(Row("spanner solve --json, 10 x 10,000", "without --json", longer, times[10_000], JSON_LIMIT))
+            found.append(Row(work, asked, least, limit, limit=None if limit is None else 1))
+        solve = partial(solve_file, Path(folder), MANY)
+        longer, alone = fastest(partial(solve, "--json"), solve, seconds=3 * CLOCK)
+        found.append(Row(f"spanner solve --json, 10 x {MANY:,}", "without --json", longer, alone, JSON_LIMIT))
     return found
 
 
 def solve_file(folder: Path, count: int, *options: str) -> float:
-    """Return the CPU seconds of the command on a file with ``count`` responses to each prompt: the least of some runs.
-
-    As in :func:`frame.fastest`, for on a machine that others use, too, the same run may take half as long again.
-    """
+    """Return the CPU seconds of the command on a file with ``count`` responses to each prompt."""
     path = folder / f"{count}.json"
     if not path.exists():
         path.write_text(json.dumps(instance(count)))
+    start = cpu()
     command = [sys.executable, "-c", "from proofs_check.cli import main; main()", "solve", str(path), *options]
-    times = []
-    for _ in range(1 if count > MANY else RUNS):
-        start = cpu()
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        times.append(cpu() - start)
-    return min(times)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return cpu() - start
 
 
 def instance(count: int) -> dict[str, object]:
