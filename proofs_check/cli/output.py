@@ -191,6 +191,12 @@ def heading(name: str, source: str) -> str:
 
 
 def print_json(document: AnyDocument) -> None:
-    """Print a document."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
-    sys.stdout.write("\n")
+    """Print a document, in UTF-8 as JSON is."""
+    written = msgspec.json.format(msgspec.json.encode(document), indent=2)
+    if (buffer := getattr(sys.stdout, "buffer", None)) is None:  # it is somebody's own
+        sys.stdout.write(written.decode() + "\n")
+        return
+    sys.stdout.flush()
+    buffer.write(written)
+    buffer.write(b"\n")
+    buffer.flush()
