@@ -114,7 +114,9 @@ def unmeasured() -> list[str]:
 def missed() -> str:
     """Return what falls short of what was asked, in words."""
     found = [row["work"] for kind in ("comparison", "growth") for _, row in rows(kind) if row["verdict"] == "MISSED"]
-    return f"{len(found)} fall short of what was asked: {'; '.join(found)}" if found else "None falls short"
+    if not found:
+        return "None falls short"
+    return f"{len(found)} {'falls' if len(found) == 1 else 'fall'} short of what was asked: {'; '.join(found)}"
 
 
 def absent() -> list[str]:
