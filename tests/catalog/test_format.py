@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -397,3 +398,18 @@ def test_all_names_are_those_of_both_folders() -> None:
 
 def test_a_literal_name_of_a_linear_problem_is_typed_as_one() -> None:
     assert sorted(get_args(LinearName)) == list(linear_names())
+
+
+@given(
+    st.lists(st.sampled_from(["0", "1", "-1/2", "2/4", "5/999999999", "0.5", "1/10000000019", "1/0", "x"]), max_size=4)
+)
+def test_masses_are_read_together_as_one_by_one(texts: list[str]) -> None:
+    def read(numbers: Callable[[], list[fmpq]]) -> list[fmpq] | str:
+        try:
+            return numbers()
+        except ProblemError as error:
+            return f"{error.path}: {error.reason}"
+
+    numbers = Numbers(DEFAULT_LIMITS)
+    alone = read(lambda: [numbers.number(f"at[{j}].pi_ref", text) for j, text in enumerate(texts)])
+    assert read(lambda: numbers.numbers("at", "pi_ref", texts)) == alone
