@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 
 from flint import fmpq
@@ -84,12 +85,17 @@ def responses_json(found: Responses, digits: int) -> list[Response]:
             if reward.terms or not above or base_text == "1":  # zeros and ones are written in another way
                 weight = exp_text(mass, reward * inverse)
             else:
-                weight = f"{base_text}*exp({quotient_text(above * stretch, below * shrink)})"
+                weight = f"{base_text}*exp({_quotient_text(above * stretch, below * shrink)})"
             probability = probabilities[position[y]]
         phi = UNSET if found.phi is None else texts.of(found.phi(y))
-        numeral = number(reward, digits) if reward.terms else quotient(above, below, digits)
+        numeral = number(reward, digits) if reward.terms else _quotient(above, below, digits)
         rows.append(Response(name, base_text, numeral, weight, probability, phi))
     return rows
+
+
+# Rewards of many responses, to all prompts, are often the same few thousand numbers.
+_quotient = lru_cache(1 << 16)(quotient)
+_quotient_text = lru_cache(1 << 16)(quotient_text)
 
 
 class _Texts(dict[int, "_TextsOver"]):

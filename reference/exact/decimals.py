@@ -131,7 +131,7 @@ def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket
         if (halves := int(found)) < 20 * least:
             break
         exponent += 1
-    return _of_size(ball < 0, halves // 2, (halves + 1) // 2, exponent, digits)
+    return _of_size(ball < 0, halves // 2, halves % 2 == 1, exponent, digits)
 
 
 def floored(units: int, places: int, digits: int) -> Bracket | None:
@@ -142,8 +142,7 @@ def floored(units: int, places: int, digits: int) -> Bracket | None:
     text = str(units)
     if len(text) <= digits:
         return None
-    floor = int(text[:digits])
-    return _of_size(False, floor, floor + (text[digits] >= "5"), len(text) - 1 - places, digits)
+    return _of_size(False, int(text[:digits]), text[digits] >= "5", len(text) - 1 - places, digits)
 
 
 def of_quotient(p: int, q: int, digits: int) -> Bracket:
@@ -164,7 +163,7 @@ def of_quotient(p: int, q: int, digits: int) -> Bracket:
         text = _numeral(negative, floor, exponent, digits, exact=True)
         return Bracket(text, text, text)
     rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
-    return _of_size(negative, floor, floor + rounds_up, exponent, digits)
+    return _of_size(negative, floor, rounds_up, exponent, digits)
 
 
 def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | None:
@@ -202,15 +201,18 @@ _LOG_TWO = 30102_99956_63981_19521
 _ZERO_BRACKET = Bracket("0", "0", "0")
 
 
-def _of_size(negative: bool, floor: int, nearest: int, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
-    """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1."""
-    last = floor % 10
-    if POSITIONAL.start <= exponent < 0 and last < 9 < floor:  # noqa: PLR2004 - as most often: one digit changes
-        before = f"{'-0.' if negative else '0.'}{'0' * (-exponent - 1)}{floor // 10}"
-        low, high = f"{before}{last}", f"{before}{last + 1}"
-    else:
+def _of_size(negative: bool, floor: int, rounds_up: bool, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
+    """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1.
+
+    ``rounds_up``: it is nearer to ``floor + 1``.
+    """
+    low = high = ""
+    if POSITIONAL.start <= exponent < 0 and digits <= MOST_DIGITS:  # as most often
+        before = f"{'-0.' if negative else '0.'}{'0' * (-exponent - 1)}"
+        low, high = f"{before}{floor}", f"{before}{floor + 1}"
+    if len(low) != len(high) or not low:  # there may be a carry into a new digit
         low, high = (_numeral(negative, n, exponent, digits, exact=False) for n in (floor, floor + 1))
-    middle = low if nearest == floor else high
+    middle = high if rounds_up else low
     return Bracket(middle, high, low) if negative else Bracket(middle, low, high)
 
 

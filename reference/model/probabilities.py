@@ -17,8 +17,8 @@ Bounds = Bracket | tuple[None, str, str]
 """A decimal between bounds, or the bounds alone."""
 
 
-_WRITTEN = 12
-"""Digits of an average probability that are found at once: an enclosure has 19, and the largest may need some more."""
+_MORE = 5
+"""Digits of an average probability that are found at once beyond those asked for: smaller ones have fewer."""
 
 
 class Probabilities:
@@ -46,7 +46,7 @@ class Probabilities:
             return [enclosing(self[i], digits) if found is None else found for i, found in enumerate(exact)]
         prec, base = START_PRECISION, self.tilt.base
         # All at once, for there may be many: in units of which one of average size has so many digits.
-        places = _WRITTEN + len(str(len(base.weights)))
+        places = digits + _MORE + len(str(len(base.weights) - 1))
         total, brackets = self.tilt.partition.enclosure(prec), list[fmpq | Bounds]()
         with workprec(prec):
             per_unit = arb(10) ** places / total

@@ -162,3 +162,11 @@ def test_a_floor_that_ends_in_nines() -> None:
     assert floored(9996, 2, 3) == ("100", "99.9", "100")
     assert floored(9996, 0, 3) == ("1.00e4", "9.99e3", "1.00e4")
     assert floored(99951, 0, 4) == ("9.995e4", "9.995e4", "9.996e4")
+
+
+@pytest.mark.parametrize("digits", [4_000, 4_001, 4_301, 10_000])
+def test_more_digits_than_python_writes_of_an_integer(digits: int) -> None:
+    assert bracket(fmpq(1, 3), digits) == (f"0.{'3' * digits}", f"0.{'3' * digits}", f"0.{'3' * (digits - 1)}4")
+    assert bracket(fmpq(-200, 3), digits).upper == f"-66.{'6' * (digits - 2)}"
+    with mpmath.workdps(digits + 20):
+        assert to_decimal(exp(-1), digits).text == mpmath.nstr(mpmath.exp(-1), digits)
