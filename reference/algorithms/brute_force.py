@@ -20,8 +20,8 @@ from dataclasses import dataclass
 
 from flint import fmpq
 
-from reference.algorithms.parts.cover import Datum
-from reference.algorithms.parts.feedback import Rewards, counts
+from reference.algorithms.parts.cover import Datum, counts
+from reference.algorithms.parts.feedback import Rewards
 from reference.algorithms.parts.optimisers import exhaustive
 from reference.exact.law import Law
 from reference.exact.linalg import Span, Vector

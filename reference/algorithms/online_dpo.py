@@ -21,7 +21,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from reference.algorithms.parts.feedback import Feedback, counts
+from reference.algorithms.parts.cover import counts
+from reference.algorithms.parts.feedback import Feedback
 from reference.algorithms.parts.fits import Fit
 from reference.exact.plain import cached
 from reference.interaction.proper_learners import ProperOracles

@@ -16,8 +16,7 @@ Source: the passive baseline of FMR25 section 4.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reference.algorithms.parts.cover import Cover, Datum
-from reference.algorithms.parts.feedback import counts
+from reference.algorithms.parts.cover import Cover, Datum, counts
 from reference.algorithms.parts.projection import projected
 from reference.interaction.choice import Choice
 from reference.interaction.proper_learners import ProperOracles

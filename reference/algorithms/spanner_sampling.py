@@ -23,11 +23,10 @@ weight, ``f_t = 0``.  Lines 6, 10 and 12 have two readings, ridge mode and span 
 :mod:`reference.algorithms.parts.cover`.
 """
 
-from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, truncated
+from reference.algorithms.parts.cover import Cover, Datum, RidgeCover, SpanCover, counts, truncated
 from reference.algorithms.parts.spanner_policy import SpannerPolicy
 from reference.algorithms.parts.spanner_sampling_inputs import SpannerSamplingInputs
 from reference.algorithms.softmax_sampling import softmax_sampler
@@ -115,7 +114,7 @@ class Exploration:
 
     def state(self, p: SpannerSamplingInputs) -> Hashable:
         """What the future depends on: in ``D`` the order does not matter, and after the last round nothing does."""
-        return self.thetas if len(self.thetas) == p.t_exp else (frozenset(Counter(self.data).items()), self.thetas)
+        return self.thetas if len(self.thetas) == p.t_exp else (counts(self.data), self.thetas)
 
 
 def _remembered_round(oracles: Oracles, e: Exploration, cover: Cover, p: SpannerSamplingInputs) -> Exploration:

@@ -26,7 +26,8 @@ from typing import Generic, TypeVar
 
 from flint import fmpq
 
-from reference.algorithms.parts.feedback import Feedback, counts
+from reference.algorithms.parts.cover import counts
+from reference.algorithms.parts.feedback import Feedback
 from reference.algorithms.parts.optimisers import Optimiser
 from reference.algorithms.parts.preference_losses import optimism, with_bonus
 from reference.exact.plain import cached

@@ -9,8 +9,8 @@ from flint import fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.algorithms.parts.cover import RidgeCover, SpanCover
-from reference.algorithms.parts.feedback import Feedback, Preferences, Rewards, counts
+from reference.algorithms.parts.cover import RidgeCover, SpanCover, counts
+from reference.algorithms.parts.feedback import Feedback, Preferences, Rewards
 from reference.algorithms.parts.fits import LeastSquares, Newton, Search
 from reference.algorithms.parts.newton import logistic_newton
 from reference.algorithms.parts.optimisers import coordinate_descent, exhaustive, vertices

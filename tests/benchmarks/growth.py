@@ -21,7 +21,7 @@ LONGEST = float(os.environ.get("BENCH_LONGEST", "60"))
 """CPU seconds that one size may take."""
 
 LEAST_FITTED, FEWEST = 0.005, 4
-"""Seconds below which a point is not fitted, for what a call costs at any size; points that a fit needs."""
+"""Seconds below which a point is not fitted, for they are mostly what a call costs; points that a fit needs."""
 
 SHORT, TIMES = 0.5, 3
 """A size that takes fewer seconds is run so many times, and the fastest counts: other work disturbs short runs most."""
@@ -61,9 +61,12 @@ class Growth:
 
     @property
     def exponent(self) -> float | None:
-        """The slope of the line through the logarithms of sizes and times, by least squares; ``None``: too few."""
+        """The slope of the line through the logarithms of sizes and times, by least squares; ``None``: too few.
+
+        Of the larger half of the sizes, :data:`FEWEST` at least: smaller ones cost what a call costs at any size.
+        """
         fitted = [(p.size, p.seconds) for p in self.points if p.seconds >= LEAST_FITTED]
-        return slope(fitted) if len(fitted) >= FEWEST else None
+        return slope(fitted[-max(FEWEST, -(-len(self.points) // 2)) :]) if len(fitted) >= FEWEST else None
 
     @property
     def verdict(self) -> str:

@@ -75,6 +75,8 @@ def test_the_exponent_is_that_of_the_line_and_is_held_against_the_theory() -> No
     assert _growth(*cubic, theory=3).exponent == pytest.approx(3)
     assert _growth(*cubic, theory=2.71).data()["verdict"] == "holds"
     assert _growth(*cubic, theory=2.6).data()["verdict"] == "MISSED"
+    slow_start = [(n, 3.0) for n in (1, 2, 3, 4)] + [(n, n**3 / 100) for n in (8, 16, 32, 64)]
+    assert _growth(*slow_start, theory=2).exponent == pytest.approx(3)  # of the larger half
     few = _growth(*[(n, n**3 / 2000) for n in (2, 4, 8, 16)], theory=3)  # the first is too short to be fitted
     assert (few.exponent, few.data()["verdict"]) == (None, "too few sizes")
 

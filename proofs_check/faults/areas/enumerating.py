@@ -10,26 +10,25 @@ _of_spanner = partial(Fault, of="barycentric", module="algorithms.parts.barycent
 FAULTS = (
     _of_spanner(
         name="barycentric-starts-elsewhere", function="chosen_by_cofactors", line=1,
-        old="[[int(i == j) for j in range(rank)] for i in range(rank)]",
-        new="[[int(i + j == rank - 1) for j in range(rank)] for i in range(rank)]",
+        old="int(i == j)", new="int(i + j == rank - 1)",
         what="B starts with the unit vectors in reverse",
         test="tests/algorithms/test_barycentric_spanner.py::test_small_examples_by_hand",
     ),
     _of_spanner(
         name="barycentric-takes-the-first-vectors", function="chosen_by_cofactors", line=2,
-        old="k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)", new="k = i",
+        old="k, _ = _largest((table * basis.cofactors(i)).entries(), scales)", new="k = i",
         what="row i becomes the i-th vector",
         test="tests/algorithms/test_barycentric_spanner.py::test_every_answer_has_a_valid_certificate",
     ),
     _of_spanner(
         name="barycentric-without-swaps", function="_violation", line=3,
-        old="divmod(place, len(basis)) if size > bound * abs(determinant) else None", new="None",
+        old="divmod(place, rank) if size > bound * abs(basis.determinant) else None", new="None",
         what="no swaps",
         test="tests/algorithms/test_barycentric_spanner.py::test_brute_force_over_all_subsets_agrees",
     ),
     _of_spanner(
         name="barycentric-bound-squared", function="_violation", line=3,
-        old="size > bound * abs(determinant)", new="size > bound**2 * abs(determinant)",
+        old="size > bound * abs(basis.determinant)", new="size > bound**2 * abs(basis.determinant)",
         what="C^2 for C",
         test="tests/algorithms/test_barycentric_spanner.py::test_swaps_repair_what_the_first_pass_left",
     ),

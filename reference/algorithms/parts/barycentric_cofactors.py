@@ -1,6 +1,7 @@
-"""Barycentric spanners by cofactors: for each basis one adjugate, and one product of integer matrices for all vectors.
+"""Barycentric spanners by cofactors: the adjugate of the basis, and one product of integer matrices for all vectors.
 
-What they are is listed in :mod:`reference.algorithms.barycentric`.
+What they are is listed in :mod:`reference.algorithms.barycentric`.  When a row is replaced the adjugate changes by a
+matrix of rank 1, in ``d^2`` steps.
 """
 
 from collections.abc import Sequence
@@ -23,17 +24,50 @@ def chosen_by_cofactors(points: Sequence[Vector] | Matrix, C: fmpq) -> list[int]
     table, scales = _cleared(points)
     rank = table.ncols()
     chosen = [-1] * rank
-    basis: list[Sequence[int]] = [
-        [int(i == j) for j in range(rank)] for i in range(rank)
-    ]  # 1: unit vectors, each replaced below
-    basis_scales = [1] * rank
+    unit = fmpz_mat(rank, rank, [int(i == j) for i in range(rank) for j in range(rank)])
+    basis = _Basis(unit)  # 1: unit vectors, each replaced below
     for i in range(rank):  # 2
-        k, _ = _largest((table * _cofactors(basis, i)).entries(), scales)
-        chosen[i], basis[i], basis_scales[i] = k, _row(table, k), scales[k]
-    while (swap := _violation(table, scales, basis, basis_scales, C)) is not None:  # 3
+        k, _ = _largest((table * basis.cofactors(i)).entries(), scales)
+        chosen[i] = k
+        basis.replace(i, _row(table, k), scales[k])
+    while (swap := _violation(table, scales, basis, C)) is not None:  # 3
         k, i = swap
-        chosen[i], basis[i], basis_scales[i] = k, _row(table, k), scales[k]  # 4
+        chosen[i] = k  # 4
+        basis.replace(i, _row(table, k), scales[k])
     return chosen  # 5
+
+
+class _Basis:
+    """Integer rows ``B`` with their denominators: ``adjugate`` is ``det(B) B^-1``.
+
+    It begins with a matrix that is its own inverse.
+    """
+
+    def __init__(self, involution: fmpz_mat) -> None:
+        self.adjugate, self.determinant = involution, fmpz(1)
+        self._scales = [1] * involution.nrows()
+
+    def cofactors(self, i: int) -> fmpz_mat:
+        """Return a column ``c`` with ``det(B with row i replaced by x) = <x, c>``."""
+        rank = self.adjugate.nrows()
+        return fmpz_mat(rank, 1, [self.adjugate[j, i] for j in range(rank)])
+
+    def replace(self, i: int, row: list[int], scale: int) -> None:
+        """Replace the i-th row by another that keeps the determinant away from 0 (Sherman and Morrison)."""
+        column, products = self.cofactors(i), fmpz_mat([row]) * self.adjugate
+        determinant = products[0, i]
+        products[0, i] -= self.determinant
+        self.adjugate = (determinant * self.adjugate - column * products) / self.determinant  # exactly
+        self.determinant, self._scales[i] = determinant, scale
+
+    def scaled(self) -> fmpz_mat:
+        """Return ``det(B) B^-1 diag(scales)``: what gives ``det(B)`` times the coefficients over the rows."""
+        if set(self._scales) == {1}:
+            return self.adjugate
+        rank = len(self._scales)
+        return self.adjugate * fmpz_mat(
+            rank, rank, [scale * int(i == j) for i, scale in enumerate(self._scales) for j in range(rank)]
+        )
 
 
 def pivots(vectors: Sequence[Vector] | Matrix) -> list[int]:
@@ -71,22 +105,6 @@ def _row(table: fmpz_mat, k: int) -> list[int]:
     return [int(table[k, j]) for j in range(table.ncols())]
 
 
-def _adjugate(basis: list[Sequence[int]], scales: list[int]) -> tuple[fmpz_mat, fmpz]:
-    """Return ``det(B) B^-1 diag(scales)`` and ``det(B)`` for the integer rows ``B``."""
-    matrix = fmpz_mat([list(row) for row in basis])
-    determinant = matrix.det()
-    inverse = Matrix(matrix, 1).inverse()
-    entries = [int((q * determinant).p) * scale for row in inverse.rows for q, scale in zip(row, scales, strict=True)]
-    return fmpz_mat(len(basis), len(basis), entries), determinant
-
-
-def _cofactors(basis: list[Sequence[int]], i: int) -> fmpz_mat:
-    """Return a column ``c`` with ``det(B with row i replaced by x) = <x, c>``."""
-    rank = len(basis)
-    adjugate, _ = _adjugate(basis, [1] * rank)
-    return fmpz_mat(rank, 1, [adjugate[j, i] for j in range(rank)])
-
-
 def _largest(values: list[fmpz], scales: list[int], each: int = 1) -> tuple[int, fmpq]:
     """Return the first place where ``|value| / scale`` is largest, and what it is there.
 
@@ -101,12 +119,9 @@ def _largest(values: list[fmpz], scales: list[int], each: int = 1) -> tuple[int,
     return place, fmpq(abs(values[place]), scales[place // each])
 
 
-def _violation(
-    table: fmpz_mat, scales: list[int], basis: list[Sequence[int]], basis_scales: list[int], bound: fmpq
-) -> tuple[int, int] | None:
+def _violation(table: fmpz_mat, scales: list[int], basis: _Basis, bound: fmpq) -> tuple[int, int] | None:
     """Return the vector and the row with the largest coefficient, if it exceeds ``bound`` in size."""
-    if not basis:
+    if not (rank := table.ncols()):
         return None
-    adjugate, determinant = _adjugate(basis, basis_scales)
-    place, size = _largest((table * adjugate).entries(), scales, len(basis))
-    return divmod(place, len(basis)) if size > bound * abs(determinant) else None
+    place, size = _largest((table * basis.scaled()).entries(), scales, rank)
+    return divmod(place, rank) if size > bound * abs(basis.determinant) else None

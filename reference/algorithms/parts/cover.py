@@ -5,9 +5,10 @@
 fits by least squares of minimal norm, which interpolates noiseless data exactly.
 """
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from flint import fmpq
 
@@ -18,6 +19,14 @@ from reference.model.parameter_set import Theta
 
 Datum = tuple[Vector, LogLinear]
 """A feature difference ``phi(x,y1,y2)`` and the reward difference ``r1 - r2`` observed for it."""
+
+
+D = TypeVar("D", bound=Hashable)
+
+
+def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:
+    """Return data with their multiplicities and without their order, on which no fit depends."""
+    return frozenset(Counter(data).items())
 
 
 class Cover(Protocol):
@@ -65,7 +74,7 @@ class RidgeCover:
 
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
         """Return ``argmin sum (<theta,phi> - (r1-r2))^2 + lambda ||theta||^2``."""
-        return _ridge_fit(self.sigma.dimension, self.ridge, tuple(data))
+        return _ridge_fit(self.sigma.dimension, self.ridge, counts(tuple(data)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +104,7 @@ class SpanCover:
 
     def least_squares(self, data: Sequence[Datum]) -> tuple[LogLinear, ...]:
         """Return the least-squares ``theta`` of smallest norm: it lies in the span of the data."""
-        return _fit_of_smallest_norm(self.span.ambient_dimension, tuple(data))
+        return _fit_of_smallest_norm(self.span.ambient_dimension, counts(tuple(data)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +141,24 @@ def truncated(cover: Cover, theta: Theta, reference: Vector) -> NamedScore:
     return NamedScore((truncated, cover, tuple(theta), reference), f)
 
 
+CountedData = frozenset[tuple[Datum, int]]
+
+
 @cached(1024)  # replays of a round solve the same equations again
-def _ridge_fit(dimension: int, ridge: fmpq, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
+def _ridge_fit(dimension: int, ridge: fmpq, counted: CountedData) -> tuple[LogLinear, ...]:
+    data = _in_some_order(counted)
     gram = Gram.ridge(dimension, ridge).with_vectors(phi for phi, _ in data)
     return gram.matrix().solve_numbers(_moments([phi for phi, _ in data], data, dimension))
 
 
 @cached(1024)  # as above
-def _fit_of_smallest_norm(dimension: int, data: tuple[Datum, ...]) -> tuple[LogLinear, ...]:
+def _fit_of_smallest_norm(dimension: int, counted: CountedData) -> tuple[LogLinear, ...]:
     """Return the least-squares ``theta`` in the span of the data.
 
     With rows ``b_i`` of a basis of that span, ``theta = sum_i w_i b_i`` and the normal equations for ``w`` have
     exactly one solution.
     """
+    data = _in_some_order(counted)
     span = Span.empty(dimension)
     for phi, _ in data:
         span = span.with_vector(phi)
@@ -156,6 +170,10 @@ def _fit_of_smallest_norm(dimension: int, data: tuple[Datum, ...]) -> tuple[LogL
     w = normal.solve_numbers(_moments([phi for phi, _ in seen], seen, span.dimension))
     columns = Matrix.of(span.basis).transpose().rows
     return tuple(column.dot_numbers(w) for column in columns)
+
+
+def _in_some_order(counted: CountedData) -> list[Datum]:
+    return [datum for datum, times in counted for _ in range(times)]
 
 
 def _moments(features: Sequence[Vector], data: Sequence[Datum], dimension: int) -> tuple[LogLinear, ...]:

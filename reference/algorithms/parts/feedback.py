@@ -8,7 +8,6 @@
 difference of ``beta`` log-ratios of DPO (Rafailov et al. 2023, arXiv 2305.18290), in which ``log Z_theta(x)`` cancels.
 """
 
-from collections import Counter
 from collections.abc import Hashable, Mapping
 from typing import Protocol, TypeVar
 
@@ -61,8 +60,3 @@ class Preferences:
         """Return ``sum n log(1 + exp(-<theta, phi>))``."""
         score = linear_score(theta)
         return real_sum(logistic(score(phi)) * n for phi, n in data.items())
-
-
-def counts(data: tuple[D, ...]) -> frozenset[tuple[D, int]]:
-    """Return data with their multiplicities and without their order, on which no fit depends."""
-    return frozenset(Counter(data).items())
