@@ -8,12 +8,13 @@ regularisation ``beta``.  The reward is ``r(x,y) = <theta, phi(x,y)> + b(x)``, s
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import ClassVar
 
 from flint import fmpq
 
 from reference.exact.law import Law
-from reference.exact.linalg import Span, Vector
+from reference.exact.linalg import Matrix, Vector
 from reference.exact.log_linear import LogLinear, LogLinearLike, loglinear
 from reference.exact.rational_numbers import RationalLike, rational, rational_text
 from reference.exact.table import Table, short
@@ -147,16 +148,14 @@ class LinearProblem(Problem):
 
     def difference_rank(self) -> int:
         """``dim span{phi(x,y) - phi(x,y') : y, y' in Y_x}``: how many parameters rewards can identify."""
-        span = Span.empty(self.dimension)
-        for x in range(len(self.prompts)):
-            first = self.phi(x, self.support(x)[0])
-            for y in self.support(x):
-                difference = self.phi(x, y) - first
-                if not span.contains(difference):
-                    span = span.with_vector(difference)
-                if span.dimension == self.dimension:
-                    return span.dimension
-        return span.dimension
+        differences = (
+            self.phi(x, y) - self.phi(x, self.support(x)[0]) for x in range(len(self.prompts)) for y in self.support(x)
+        )
+        rank, rows = 0, list[Vector]()
+        while rank < self.dimension and (more := list(islice(differences, max(len(rows), self.dimension + 1)))):
+            rows += more  # twice as many each time: nearly always the first tell all
+            rank = Matrix.of(rows, self.dimension).rank()
+        return rank
 
     def is_log_rational(self) -> bool:
         """Whether ``pi_ref`` and ``exp((r(x,y) - r(x,y'))/beta)`` are rational on ``Y_x``: then ``pi*`` is rational."""

@@ -2,12 +2,14 @@
 
 import pickle
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from flint import fmpq
 from hypothesis import given
 
 from reference.exact import InexactInput, log, loglinear
+from reference.exact.linalg import Span
 from reference.model import LinearProblem, ProblemError, Prompt, Response
 from reference.testing import linear_problems
 
@@ -127,3 +129,20 @@ def test_log_rational_looks_at_differences_on_the_support() -> None:
 @given(linear_problems(family="log-rational"))
 def test_the_log_rational_strategy_keeps_its_word(problem: LinearProblem) -> None:
     assert problem.is_log_rational()
+
+
+@given(linear_problems(max_responses=6, max_dimension=3))
+def test_the_rank_is_the_dimension_of_the_span_of_the_differences(problem: LinearProblem) -> None:
+    span = Span.empty(problem.dimension)
+    for x in range(len(problem.prompts)):
+        for y, z in product(problem.support(x), repeat=2):
+            span = span.with_vector(problem.phi(x, y) - problem.phi(x, z))
+    assert problem.difference_rank() == span.dimension
+
+
+def test_the_rank_of_what_the_first_differences_do_not_tell() -> None:
+    """Nine responses like the first, then others: two more dimensions come after the first three differences."""
+    rows = [["1", "0"]] * 9 + [["0", "1"], ["0", "0"]]
+    problem = build(Prompt.of("x", [Response.of(f"{i}", "1/11", row) for i, row in enumerate(rows)]))
+    assert problem.difference_rank() == 2
+    assert build(Prompt.of("x", [Response.of(f"{i}", "1/9", rows[0]) for i in range(9)])).difference_rank() == 0
