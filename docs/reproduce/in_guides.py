@@ -10,7 +10,7 @@ from mpmath import iv
 from reproduce.quotations import Quotation, digits, entering, extremes, nearest, truncated
 
 import reference as ref
-from proofs_check.claims.lower_bound.tuning import needed_of_all, separation, tuned
+from proofs_check.claims.lower_bound.tuning import cost, needed_of_all, separation, tuned
 from proofs_check.claims.spanner_sampling.needles import NeedleSetting
 from reference.constructions.needles import NeedleFamily
 from reference.exact import Real, exp, rational, real, real_sum
@@ -160,6 +160,13 @@ def _() -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------------- what several of them are about
+
+
+@quoted("reference/tightness.md", "at $C = 3$ it is «3,060» times.")
+def _() -> tuple[str, ...]:
+    setting = NeedleSetting(3)
+    family = NeedleFamily.of(1024, 3, int(1 / setting.beta), setting.beta)
+    return (f"{int(nearest(cost(setting.inputs()) / family.our_bound())):,}",)
 
 
 def needle_bounds() -> Iterator[tuple[NeedleSetting, Real]]:

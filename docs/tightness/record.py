@@ -1,6 +1,6 @@
 """How tight each inequality is: searches, writes ``record.json`` beside this file, and decides again what stands there.
 
-python docs/tightness/record.py               search every claim for 25 seconds, and write the record: 12 minutes
+python docs/tightness/record.py               search every claim for 25 seconds, and write the record: half an hour
 python docs/tightness/record.py CLAIM ...     search these, and change the record
 python docs/tightness/record.py --check       decide every recorded case again: its ratio is what is written
 """
@@ -16,7 +16,8 @@ from flint import fmpq
 from proofs_check.claims import registry
 from proofs_check.cli.formats.parts import Numeral, number
 from proofs_check.cli.search import inequalities
-from proofs_check.search.numbers import member_of
+from proofs_check.search.listed import listed_of
+from proofs_check.search.numbers import FREE_NUMBERS, member_of
 from proofs_check.search.running import SearchLimits, search
 from proofs_check.search.spaces import Sought, searchable, space
 from proofs_check.search.tightness import tightest
@@ -68,9 +69,7 @@ def differing(record: Mapping[str, list[Entry]]) -> Iterator[str]:
     for claim, entries in record.items():
         decide = space(Sought(claim)).decide
         for entry in entries:
-            instance = entry["instance"]
-            member = member_of(claim, entry["numbers"]) if instance is None else parse(json.dumps(instance))
-            again = tightest(decide(member)).get(entry["statement"])
+            again = tightest(decide(_member(claim, entry))).get(entry["statement"])
             if again is None:
                 yield f"{claim}: {entry['statement']}: is not reached any more"
                 continue
@@ -78,6 +77,15 @@ def differing(record: Mapping[str, list[Entry]]) -> Iterator[str]:
             now = written(None if ratio is None else number(ratio, DIGITS))
             if (now, again.case.holds) != (entry["ratio"], entry["holds"]):
                 yield f"{claim}: {entry['statement']}: recorded {entry['ratio']}, now {now}"
+
+
+def _member(claim: str, entry: Entry) -> object:
+    """Return what a recorded case was decided on."""
+    if claim in FREE_NUMBERS:
+        return member_of(claim, entry["numbers"])
+    if entry["numbers"]:
+        return listed_of(claim, entry["numbers"])
+    return parse(json.dumps(entry["instance"]))
 
 
 def main(arguments: list[str]) -> int:

@@ -180,8 +180,9 @@ def search(  # noqa: PLR0913 - one for each option
     """Search for the worst instance of an inequality.
 
     That is where the ratio of its smaller to its larger side is largest: 1 where it is attained, above 1 at a
-    counterexample. Coordinate steps in rational numbers, restarts at the catalog's instances and at random ones. The
-    ratio is exact or correctly rounded; what is printed was decided by the claim's own function.
+    counterexample. Coordinate steps in rational numbers, restarts at the catalog's instances and at random ones, or at
+    what the claim's checks list. The ratio is exact or correctly rounded; what is printed was decided by the claim's
+    own function.
 
     Exit code 0 if no counterexample was met with, else 1. With --steps the result depends on the seed alone.
 

@@ -18,6 +18,7 @@ from proofs_check.cli.output import UserError, err, one_line, out, print_json, s
 from proofs_check.ledger import Claim, ClaimError
 from proofs_check.ledger.constants import NoConstant
 from proofs_check.search.climbing import Worst
+from proofs_check.search.listed import listed_by_name
 from proofs_check.search.numbers import numbers_by_name
 from proofs_check.search.running import SearchLimits, SearchResult, search
 from proofs_check.search.spaces import DECIDED_TOO, NotSearched, Sought, space
@@ -65,7 +66,7 @@ def search_command(name: str, options: SearchOptions) -> int:
     if worst is None:
         raise UserError(_nothing(claim, asked, result))
     text = _instance(claim, worst)
-    saved = _save(options.save, text, claim) if options.save is not None else ""
+    saved = _save(options.save, text, worst, claim) if options.save is not None else ""
     seconds = round(perf_counter() - start, 3)
     if options.as_json:
         print_json(_document(claim, asked, result, seconds, saved, options.digits))
@@ -122,7 +123,7 @@ def _nothing(claim: Claim, asked: Sought, result: SearchResult) -> str:
 
 
 def _instance(claim: Claim, found: Worst) -> str:
-    """Return the instance file of what was found; nothing where it is numbers."""
+    """Return the instance file of what was found; nothing where it is numbers, or a member of a list."""
     member = found.point.member()
     if not isinstance(member, LinearProblem):
         return ""
@@ -130,7 +131,13 @@ def _instance(claim: Claim, found: Worst) -> str:
     return dump(replace(member, name=f"{claim.id}-worst", about=about))
 
 
-def _save(path: Path, text: str, claim: Claim) -> str:
+def _numbers(found: Worst) -> dict[str, str]:
+    return numbers_by_name(found.point) or listed_by_name(found.point)
+
+
+def _save(path: Path, text: str, worst: Worst, claim: Claim) -> str:
+    if not text and listed_by_name(worst.point):
+        raise UserError(f"--save {path}: {claim.id} lists what it is decided on, no instances; --json says which it is")
     if not text:
         raise UserError(f"--save {path}: {claim.id} ranges over numbers, not over instances; --json has them")
     try:
@@ -177,7 +184,7 @@ def _tightest(claim: Claim, found: Worst, digits: int) -> formats.Tightest:
     left, right = (None if side is None else number(side, digits) for side in (case.left, case.right))
     return formats.Tightest(
         case.statement, case.holds, _ratio(found, digits), case.instance, left, case.relation, right, case.method,
-        found.restart, _instance(claim, found), numbers_by_name(found.point),
+        found.restart, _instance(claim, found), _numbers(found),
     )  # fmt: skip
 
 
@@ -218,7 +225,7 @@ def _show_where(console: Console, claim: Claim, found: Worst, digits: int) -> No
         entries = (f"B = {member.B}", f"R_max = {member.R_max}", f"theta = ({', '.join(map(str, member.theta))})")
         console.print(Padding(one_line(", ".join(entries)), (0, 0, 0, 2)))
     else:
-        numbers = ", ".join(f"{name} = {value}" for name, value in numbers_by_name(found.point).items())
+        numbers = ", ".join(f"{name} = {value}" for name, value in _numbers(found).items())
         console.print(Padding(one_line(numbers), (0, 0, 0, 2)))
     if case.left is not None and case.right is not None:
         sides = f"{number(case.left, digits)} {case.relation} {number(case.right, digits)}"

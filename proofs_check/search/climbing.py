@@ -102,13 +102,17 @@ class Restart:
         self.trouble = self.trouble or f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
-def ascend(restart: Restart, start: Point, rng: Random) -> None:
-    """Search from a start for what makes one of its inequalities tight, whichever chance takes."""
-    seen = restart.look(start)
-    if not seen:
+def ascend(restart: Restart, starts: Iterable[Point], rng: Random) -> None:
+    """Search from the tightest start for what makes one of the inequalities tight, whichever chance takes."""
+    for start in starts:
+        if restart.is_over():
+            break
+        restart.look(start)
+    if not restart.best:
         return
-    statement = rng.choice(sorted(seen))
-    top = _up(restart, start, seen[statement], statement, rng)
+    statement = rng.choice(sorted(restart.best))
+    begun = restart.best[statement]
+    top = _up(restart, begun.point, begun.tight, statement, rng)
     simplify(restart, *top, statement)
 
 

@@ -5,7 +5,7 @@ from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from random import Random
 from time import monotonic
 
@@ -103,18 +103,20 @@ def search(
         NotSearched: for what cannot be searched.
         OtherVersion: if a worker has another version of this code.
     """
-    space(asked)
+    whole = space(asked)
+    silent = max(_SILENT, whole.rounds)
+    shares = islice(_shares(limits), whole.rounds if whole.is_still else None)
     outcomes: list[RestartOutcome] = []
     end = None if limits.seconds is None else monotonic() + limits.seconds
     with ExitStack() as stack:
         if executor is None and jobs > 1:
             executor = stack.enter_context(processes(jobs))
-        found = _here(asked, limits, end) if executor is None else _on(executor, jobs, asked, limits, end)
+        found = _here(asked, shares, end) if executor is None else _on(executor, jobs, asked, shares, end)
         for outcome in found:
             outcomes.append(outcome)
             tick(sum(each.looks for each in outcomes))
-            first = [each for each in outcomes if each.number < _SILENT]
-            if len(first) == _SILENT and not any(each.best for each in first):
+            first = [each for each in outcomes if each.number < silent]
+            if len(first) == silent and not any(each.best for each in first):
                 outcomes = first
                 break
     result = gathered(outcomes)
@@ -145,7 +147,7 @@ def restarted(asked: Sought, number: int, looks: int, seconds: float | None) -> 
     whole, rng = space(asked), Random(f"{asked.seed}:{number}")  # noqa: S311 - reproducible, not secret
     until = float("inf") if seconds is None else monotonic() + seconds
     restart = Restart(number, whole.decide, until, looks, asked.about)
-    ascend(restart, whole.start(number, rng), rng)
+    ascend(restart, whole.starts(number, rng), rng)
     return RestartOutcome(number, restart.looks, restart.undecided, restart.given_up, restart.trouble, restart.best)
 
 
@@ -159,8 +161,8 @@ def _shares(limits: SearchLimits) -> Iterator[tuple[int, int]]:
         yield from [(whole, rest)] * (rest > 0)
 
 
-def _here(asked: Sought, limits: SearchLimits, end: float | None) -> Iterator[RestartOutcome]:
-    for number, looks in _shares(limits):
+def _here(asked: Sought, shares: Iterable[tuple[int, int]], end: float | None) -> Iterator[RestartOutcome]:
+    for number, looks in shares:
         left = None if end is None else end - monotonic()
         if left is not None and left <= 0:
             return
@@ -168,10 +170,9 @@ def _here(asked: Sought, limits: SearchLimits, end: float | None) -> Iterator[Re
 
 
 def _on(
-    executor: Executor, jobs: int, asked: Sought, limits: SearchLimits, end: float | None
+    executor: Executor, jobs: int, asked: Sought, shares: Iterator[tuple[int, int]], end: float | None
 ) -> Iterator[RestartOutcome]:
     """Run restarts in rounds of a few for each worker; a restart whose worker died is left out."""
-    shares = _shares(limits)
     while True:
         left = None if end is None else end - monotonic()
         if left is not None and left <= 0:

@@ -166,7 +166,8 @@ def strong_matches() -> Iterator[StrongMatch]:
 def budgets_needed(setting: NeedleSetting) -> Iterator[Case]:
     """Decide the second part for two learners that succeed: the best search, and SpannerSampling.
 
-    2740 comes from ``T_comp <= 114 C + 10`` and ``qbar <= e^(1/2)/(C-1)`` at ``C = 4``; at ``C = 2`` less is enough.
+    2740 comes from ``T_comp <= 114 C + 10`` and ``qbar <= e^(1/2)/(C-1)`` at ``C = 4``; at ``C = 2`` less is enough,
+    and at ``C = 3``, no power of two, it is above 3060.
     ``search`` with the least ``T_comp`` that finds the needle with probability 3/4 has, with no rewards asked and
     ``k = 1024`` names, the least ``T_comp`` of all learners with the weak oracle (``needle-minimax``).
     """

@@ -51,6 +51,10 @@ class ProperRun:
         instance, draws = instance_of(formula, A, L), DRAWS_OF[name] if T is None else T
         return cls(instance, name, METHODS[name].for_draws(instance, draws), draws)
 
+    def on(self, instance: DnfInstance) -> "ProperRun":
+        """Return the run of the same method on another instance."""
+        return ProperRun(instance, self.name, METHODS[self.name].for_draws(instance, self.T), self.T)
+
 
 class Reached(NamedTuple):
     """The largest ``c(theta_t)`` of the parameters used, and the largest ``val(sgn theta_t)``; 0 if none was."""
