@@ -59,7 +59,7 @@ class Space:
     def starts(self, restart: int, rng: Random) -> tuple[Point, ...]:
         """Return where a restart begins: at the starts given, then at those of the catalog and drawn ones in turn."""
         if self.at_once > 1 and restart >= self.rounds:
-            return tuple(rng.sample(self.own, min(_SOME, len(self.own))))
+            return tuple(rng.sample(self.own, min(rng.randint(1, _SOME), len(self.own))))
         if restart < len(self.own) or self.only_own:
             first = restart % self.rounds * self.at_once
             return self.own[first : first + self.at_once]
@@ -79,7 +79,7 @@ class Space:
 
 
 _SOME = 6
-"""Members at which a restart looks once every one was looked at."""
+"""At so many members, or fewer, a restart looks once every one was looked at: their tightest is a start of its own."""
 
 
 @lru_cache(maxsize=4)
