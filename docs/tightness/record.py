@@ -6,6 +6,7 @@ python docs/tightness/record.py --check       decide every recorded case again: 
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,10 +59,10 @@ def written(ratio: Numeral | None) -> str | None:
     """Return a ratio as it stands in the record: a short fraction, or the nearest decimal, marked."""
     if ratio is None:
         return None
-    return ratio.exact if ratio.exact is not None and len(ratio.exact) <= _SHORT else ratio.marked
+    return ratio.exact if ratio.exact is not None and _SHORT.fullmatch(ratio.exact) else ratio.marked
 
 
-_SHORT = 12
+_SHORT = re.compile("(?=.{1,12}$)[0-9]+(/[0-9]+)?")
 
 
 def differing(record: Mapping[str, list[Entry]]) -> Iterator[str]:

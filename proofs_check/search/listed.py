@@ -26,6 +26,8 @@ from reference.model.problem import Problem
 TIED: Mapping[tuple[str, int], str] = {
     ("coverage-lower-bound", 7): "2740 is for powers of two; at C = 3 it is above 3060",
     ("dnf-exploration-luck", 1): "the statement is about A = 1000, L = 9",
+    ("mtss-costs", 3): "the statement is about these numbers of tokens and rewards, for this H and N_roll",
+    ("mtss-restarts", 3): "how runs end was listed by hand, for this N_roll",
     ("tradeoff-passive", 1): "the statement is about A = 8, L = 2",
     ("tradeoff-passive", 2): "the statement is about formulas that were planted, with their A and L",
 }
