@@ -25,9 +25,10 @@ def verify(  # noqa: PLR0913 - one for each option
     on: Annotated[
         str | None,
         typer.Option(
-            metavar="catalog:NAME|FILE",
+            metavar="catalog:NAME|FILE|ENGINE",
             autocompletion=instances,
-            help="Decide what is claimed of every instance on this one.",
+            help="Decide what is claimed of every instance on this one; or run all there: serial, local, local:JOBS or "
+            "dask:ADDRESS.",
         ),
     ] = None,
     alter: Annotated[
@@ -172,7 +173,11 @@ def search(  # noqa: PLR0913 - one for each option
     budget: Annotated[
         int | None, typer.Option(min=1, metavar="SECONDS", help="End after so long; 20 s, unless given.")
     ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes; one, unless given.")] = None,
+    on: Annotated[
+        str | None,
+        typer.Option(metavar="ENGINE", help="Where restarts run: serial, local, local:JOBS or dask:ADDRESS."),
+    ] = None,
     save: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the worst instance there.")] = None,
     digits: Digits = 6,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with an instance for each inequality.")] = False,
@@ -192,6 +197,6 @@ def search(  # noqa: PLR0913 - one for each option
     from proofs_check.cli.search import search_command as command
 
     options = SearchOptions(
-        maximise, alter or [], mutation, start or [], inequality, seed, steps, budget, jobs, save, digits, as_json
+        maximise, alter or [], mutation, start or [], inequality, seed, steps, budget, jobs, on, save, digits, as_json
     )
     return command(claim, options)

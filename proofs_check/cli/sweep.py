@@ -13,9 +13,10 @@ from proofs_check.cli.output import TextTable, UserError, err, one_line, out, pr
 from proofs_check.cli.verify import select
 from proofs_check.ledger import Claim, OtherVersion
 from proofs_check.ledger.executing import source_digest
+from proofs_check.sweep.cluster import check_address
 from proofs_check.sweep.crew import CrewClosed, seen_by
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
-from proofs_check.sweep.engines import EngineError
+from proofs_check.sweep.engine_names import EngineError, jobs_named
 from proofs_check.sweep.smallest import Counterexample, made_small
 from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
@@ -55,6 +56,8 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
     if options.on.startswith("dask"):
         require("distributed")
     try:
+        if jobs_named(options.on) is None:  # before strategy and claims are looked at, which takes seconds
+            check_address(options.on.partition(":")[2])
         strategy = strategy_named(name)
         claims = _claims(strategy, options)
         start, watch = monotonic(), SweepWatch(options, quiet=options.as_json)

@@ -1,7 +1,7 @@
 """``spanner verify``: run claims and show what they are worth."""
 
-from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, nullcontext
 from time import perf_counter
 from typing import NamedTuple
 
@@ -14,13 +14,15 @@ from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import LedgerRow, omissions, report_json, shortfalls, show_ledger, summary
-from proofs_check.cli.output import TextTable, UserError, out, print_json, say
+from proofs_check.cli.output import TextTable, UserError, one_line, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
 from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
-from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
+from proofs_check.ledger import Claim, ClaimError, OtherVersion, Report, Verdict, left_out, run_claims
 from proofs_check.ledger.executing import cores
 from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
+from proofs_check.sweep.engine_names import EngineError, is_engine
+from proofs_check.sweep.executors import Place, place_named
 from reference.exact.plain import plain as definitions
 
 
@@ -40,6 +42,11 @@ class Options(NamedTuple):
     only_list: bool
     jobs: int | None
 
+    @property
+    def engine(self) -> str | None:
+        """Where claims run, if ``--on`` names that and not an instance."""
+        return self.on if self.on is not None and is_engine(self.on) else None
+
 
 def verify(claims: Sequence[str], options: Options) -> int:
     """Run claims and print what was found; see :func:`proofs_check.cli.claim_commands.verify`."""
@@ -49,13 +56,15 @@ def verify(claims: Sequence[str], options: Options) -> int:
         return 0
     require("sympy", "hypothesis", "pysat")
     _check_together(options)
+    if options.engine is not None and options.engine.startswith("dask"):
+        require("distributed")
     named = bool(claims)
     if options.against is not None:
         return 0 if verify_against(chosen if named else [], options.against, as_json=options.as_json) else 1
     with definitions() if options.plain else nullcontext():
         if options.alter:
             holds = verify_altered(chosen if named else [], options.alter, on=options.on, as_json=options.as_json)
-        elif options.on is None:
+        elif options.on is None or options.engine is not None:
             holds = _verify(chosen, options, named=named)
         else:
             holds = verify_on(options.on, chosen, named=named, explain=options.explain, as_json=options.as_json)
@@ -78,7 +87,12 @@ def _check_together(options: Options) -> None:
         options.on is not None or options.alter or options.quick or options.plain or options.explain
     ):
         raise UserError("--against runs the domain of the kill matrix: leave --on, --set, --quick and the like out")
-    if options.on is not None and options.quick:
+    if options.engine is not None:
+        if options.alter:
+            raise UserError(f"--set runs in this process: leave --on {options.engine[:80]} out")
+        if options.jobs is not None:
+            raise UserError("--on and --jobs both say where claims run: leave one of them out")
+    elif options.on is not None and options.quick:
         raise UserError("--on looks at one instance anyway: leave --quick out")
     if options.alter and (options.quick or options.explain):
         raise UserError("--set runs all checks of a claim and explains each: leave --quick and --explain out")
@@ -88,9 +102,8 @@ def _check_together(options: Options) -> None:
 
 def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
     start = perf_counter()
-    # One claim alone is not worth the start of other processes.
-    workers = options.jobs or (cores() if len(chosen) > 1 else 1)
-    rows = _run(chosen, workers, quick=options.quick, quiet=options.as_json)
+    with _place(options, len(chosen)) as place:
+        rows = _run(chosen, place, quick=options.quick, quiet=options.as_json)
     seconds = perf_counter() - start
     holds = all(_fine(report, named=named) for _, report in rows)
     if options.as_json:
@@ -109,6 +122,19 @@ def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
     if options.quick:
         say(console, omissions(chosen))
     return holds
+
+
+@contextmanager
+def _place(options: Options, claims: int) -> Iterator[Place]:
+    if options.engine is None:
+        # One claim alone is not worth the start of other processes.
+        yield Place(options.jobs or (cores() if claims > 1 else 1))
+        return
+    try:
+        with place_named(options.engine) as place:
+            yield place
+    except (EngineError, OtherVersion) as error:
+        raise UserError(one_line(error)) from None
 
 
 def page_asked(name: str | None, section: int | None) -> Page | None:
@@ -170,9 +196,10 @@ def _fine(report: Report, *, named: bool) -> bool:
     return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 
-def _run(chosen: Sequence[Claim], jobs: int, *, quick: bool, quiet: bool) -> list[LedgerRow]:
-    with Watch(chosen, jobs, quick=quick, quiet=quiet) as watch:
+def _run(chosen: Sequence[Claim], place: Place, *, quick: bool, quiet: bool) -> list[LedgerRow]:
+    with Watch(chosen, place.jobs, quick=quick, quiet=quiet) as watch:
         names = [claim.id for claim in chosen]
-        with closing(run_claims(registry, names, jobs, quick=quick, tick=watch.tick)) as results:
+        running = run_claims(registry, names, place.jobs, quick=quick, tick=watch.tick, executor=place.executor)
+        with closing(running) as results:
             reports = dict(watch.reports(results))
     return [(claim, reports[claim.id]) for claim in chosen]

@@ -69,6 +69,7 @@ def _together(first: Peer, questions: Questions, jobs: int, lost: Sequence[Reply
 
     width, team, told = min(jobs, len(questions)), _Team(first), dict[str, _Told]()
     tasks = {name: partial(team.ask, asked) for name, asked in questions.items()}
+    # Threads of its own, and no other executor: each waits for a process of the implementation, which runs here.
     with closing(team), ThreadPoolExecutor(width) as pool:
         try:
             with closing(results_on(pool, tasks, lambda: None)) as results:

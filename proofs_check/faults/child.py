@@ -34,6 +34,7 @@ LEAST_LIMIT, TIMES_AS_LONG = 3, 3
 
 def main(arguments: list[str]) -> None:
     """Do what the first argument says."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who started this one may leave Ctrl-C to others
     match arguments:
         case ["one", fault, *claims]:
             install(fault_named(fault))

@@ -9,8 +9,8 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from proofs_check.claims import registry
@@ -21,6 +21,7 @@ from proofs_check.faults.listings import LISTINGS_FOLDER, listings, marks
 from proofs_check.faults.record import KILL_MATRIX, ClaimRow, FaultRow, Record, recorded_matrix, shortcomings
 from proofs_check.faults.stale import stale_claims, stale_faults
 from proofs_check.faults.tracing import ExecutedLines
+from proofs_check.ledger.executing import processes, results_on
 
 LEAST_LINES = 2
 """A claim runs a listing if it executes so many of its numbered lines: one alone is what its inputs need."""
@@ -92,20 +93,24 @@ def _made(run: MatrixPart, jobs: int) -> Record:
         if trace["fate"][0] != ".":
             _say(f"claim {claim}, without a fault: {trace['fate']}")
 
-    def row(fault: Fault) -> FaultRow:
+    def task(fault: Fault) -> Callable[[], FaultRow]:
         imported = _executes(at_import, fault)
         seeing = {
             claim: cell_limit(trace["seconds"])
             for claim, trace in traces.items()
             if _sees(trace["lines"], fault, imported=imported)
         }
-        found = row_of(fault, seeing, test=run.tests)
-        cells = ", ".join(f"{claim} {letter}" for claim, letter in found.cells.items())
-        _say(f"{fault.name}: {cells or 'no claim'}{_of_test(found, tests=run.tests)}")
-        return found
+        return partial(row_of, fault, seeing, test=run.tests)
 
-    with ThreadPoolExecutor(jobs) as pool:
-        rows = dict(zip([fault.name for fault in run.faults], pool.map(row, run.faults), strict=True))
+    found: dict[str, FaultRow] = {}
+    with processes(jobs) as pool:
+        for name, row in results_on(pool, {fault.name: task(fault) for fault in run.faults}, lambda: None):
+            if row is None:
+                raise SystemExit(f"{name}: its process died")
+            found[name] = row
+            cells = ", ".join(f"{claim} {letter}" for claim, letter in row.cells.items())
+            _say(f"{name}: {cells or 'no claim'}{_of_test(row, tests=run.tests)}")
+    rows = {fault.name: found[fault.name] for fault in run.faults}
     about = {
         claim: ClaimRow(tuple(trace["domain"]), tuple(listings_run(trace["lines"]))) for claim, trace in traces.items()
     }

@@ -12,6 +12,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import NoReturn, TypeVar
 
+import flint
+
 from reference.exact.plain import is_plain, plain
 
 T = TypeVar("T")
@@ -19,18 +21,20 @@ K = TypeVar("K")
 
 
 class OtherVersion(RuntimeError):
-    """A worker has other code than the process that asks; the message names both digests."""
+    """A worker has other code, instances or FLINT than the process that asks; the message names both digests."""
 
 
 @cache
 def source_digest() -> str:
-    """Return 16 hexadecimal digits of the SHA-256 of all Python files of the two packages, with their names.
+    """Return 16 hexadecimal digits of a SHA-256: of whatever decides what a claim comes to.
 
-    Installed copies of one version on two machines have the same, wherever they lie.
+    These are the Python files of the two packages and the instances of the catalog, with their names, and the versions
+    of python-flint and FLINT.  Installed copies of one version on two machines have the same, wherever they lie.
     """
     root = Path(__file__).parents[2]
-    found = sha256()
-    for file in sorted(path for name in ("proofs_check", "reference") for path in (root / name).rglob("*.py")):
+    found = sha256(f"{flint.__version__} {flint.__FLINT_VERSION__}\0".encode())
+    code = (path for name in ("proofs_check", "reference") for path in (root / name).rglob("*.py"))
+    for file in sorted([*code, *(root / "reference" / "catalog").rglob("*.json")]):
         found.update(b"%s\0%d\0" % (file.relative_to(root).as_posix().encode(), file.stat().st_size))
         found.update(file.read_bytes())
     return found.hexdigest()[:16]
@@ -94,7 +98,9 @@ def run_same(digest: str, definitions: bool, task: Callable[[], T]) -> T:  # noq
     """Run a task in a worker, if its code is that of this digest."""
     if source_digest() != digest:
         codes = f"code {source_digest()}, here {digest}"
-        raise OtherVersion(f"a worker has another version of spanner-reference ({codes}); install the same")
+        raise OtherVersion(
+            f"a worker has another version of spanner-reference or python-flint ({codes}); install the same"
+        )
     if definitions and not is_plain():
         with plain():
             return task()

@@ -10,7 +10,8 @@ from queue import Empty, SimpleQueue
 from proofs_check.ledger.executing import OtherVersion, source_digest
 from proofs_check.sweep.crew import SweptStretch
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
-from proofs_check.sweep.engines import Engine, EngineError, engine_named, engine_of
+from proofs_check.sweep.engine_names import EngineError
+from proofs_check.sweep.engines import Engine, engine_named, engine_of
 from proofs_check.sweep.lines import INSTANCES, SweepHeader, SweptInstance, open_after
 from proofs_check.sweep.strategies import strategy_named
 from proofs_check.sweep.sweep_file import SweepFile

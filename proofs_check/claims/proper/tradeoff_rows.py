@@ -12,11 +12,12 @@ played as walks (:mod:`proofs_check.claims.proper.tradeoff_walks`), all others a
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from flint import fmpq
 
@@ -38,7 +39,7 @@ from proofs_check.claims.proper.tradeoff_walks import (
     success_of,
 )
 from proofs_check.ledger import frequency
-from proofs_check.ledger.executing import processes
+from proofs_check.ledger.executing import cores, processes, results_on
 from reference.algorithms.brute_force import spanned
 from reference.algorithms.online_dpo import OnlineDPO
 from reference.algorithms.parts.feedback import Rewards
@@ -222,11 +223,19 @@ def tiny_laws(instance: DnfInstance) -> dict[str, list[str]]:
 
 def all_rows() -> dict[str, object]:
     """Return everything that the file holds."""
-    small = list(last_star_instances())
-    with processes(2) as pool:
-        laws = pool.map(tiny_laws, small)
-        rows = [row for found in pool.map(rows_of, SHOWN) for row in found]
-        return {"planted": rows, "tiny": {str(i.formula): law for i, law in zip(small, laws, strict=True)}}
+    small = {str(instance.formula): instance for instance in last_star_instances()}
+    tasks: dict[str | int, Callable[[], Any]] = {text: partial(tiny_laws, each) for text, each in small.items()}
+    tasks |= {place: partial(rows_of, place) for place in SHOWN}
+    found: dict[str | int, Any] = {}
+    with processes(cores()) as pool:
+        for task, result in results_on(pool, tasks, lambda: None):
+            if result is None:
+                raise SystemExit(f"{task}: its process died")
+            found[task] = result
+    return {
+        "planted": [row for place in SHOWN for row in found[place]],
+        "tiny": {text: found[text] for text in small},
+    }
 
 
 def rows_of(place: int) -> list[dict[str, object]]:

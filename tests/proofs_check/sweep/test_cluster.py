@@ -17,8 +17,10 @@ import pytest
 
 import proofs_check
 from proofs_check.ledger import OtherVersion
+from proofs_check.sweep import cluster as clusters
 from proofs_check.sweep import engines
-from proofs_check.sweep.engines import EngineError, engine_named
+from proofs_check.sweep.engine_names import EngineError
+from proofs_check.sweep.engines import engine_named
 from proofs_check.sweep.sweeping import run_sweep
 from proofs_check.sweep.totals import Totals
 
@@ -113,7 +115,7 @@ def test_a_scheduler_that_is_restarted_changes_nothing(cluster: Cluster, serial:
 def test_a_scheduler_that_is_gone_is_one_line_and_the_file_goes_on(
     cluster: Cluster, serial: list[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engines, "PATIENCE", 3)
+    monkeypatch.setattr(clusters, "PATIENCE", 3)
     path = tmp_path / "out.jsonl"
     with pytest.raises(EngineError, match=rf"dask:{cluster.address} does not answer within 3 s"):
         during(cluster, path, cluster.end, 100)
@@ -130,7 +132,7 @@ def test_a_worker_with_other_code_is_refused(cluster: Cluster, monkeypatch: pyte
 
 @pytest.mark.parametrize(("address", "said"), [("tcp://127.0.0.1:9", "does not answer"), ("moon://x:1", "does not")])
 def test_an_address_that_does_not_answer(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engines, "ANSWER", 2)
+    monkeypatch.setattr(clusters, "ANSWER", 2)
     with pytest.raises(EngineError, match=said), engine_named(f"dask:{address}"):
         pass
 
@@ -140,6 +142,6 @@ def test_a_scheduler_without_workers(cluster: Cluster, monkeypatch: pytest.Monke
         worker.kill()
         worker.wait()
     time.sleep(3)
-    monkeypatch.setattr(engines, "ANSWER", 2)
+    monkeypatch.setattr(clusters, "ANSWER", 2)
     with pytest.raises(EngineError, match="has no worker within 2 s"), engine_named(f"dask:{cluster.address}"):
         pass

@@ -19,7 +19,8 @@ from proofs_check.ledger import OtherVersion, compare, fact
 from proofs_check.sweep import crew, deciding, sweeping
 from proofs_check.sweep.crew import common_crew
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
-from proofs_check.sweep.engines import AtOnce, EngineError, engine_named, engine_of
+from proofs_check.sweep.engine_names import EngineError
+from proofs_check.sweep.engines import AtOnce, engine_named, engine_of
 from proofs_check.sweep.lines import INSTANCES, SweptClaim, SweptInstance, sweep_line
 from proofs_check.sweep.strategies import strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
