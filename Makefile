@@ -6,7 +6,7 @@
 # make play     build the page in the browser         make browser    test it, and all pages, in Chromium
 # make graded   grade numpy, torch, jax and others    make release    wheel, pages, vectors: dist/, reproducibly
 # make reproduce   each number of the pages, anew     make test-lowest   the tests with the lowest versions
-# make clean    remove what these commands made
+# make clean    remove what these commands made        make test-cluster  sweeps on dask and loky
 #
 # Everything is installed into .venv beside this file. Another interpreter: make verify PYTHON=python3.13
 
@@ -16,7 +16,7 @@ BIN := .venv/bin
 SPHINXOPTS ?= -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test test-all test-matrix test-lowest kill-matrix graded bench play browser chromium docs coq release reproduce clean
+.PHONY: help setup verify test test-all test-matrix test-lowest test-cluster kill-matrix graded bench play browser chromium docs coq release reproduce clean
 
 help:
 	@sed -n '/^#/!q; s/^# \{0,1\}//p' Makefile
@@ -45,7 +45,7 @@ verify: .venv/.installed-verify
 
 # Bytecode is kept, whatever the environment says: else each process compiles all that it imports, and pytest rewrites
 # hypothesis and the tests in each worker.
-test test-all test-matrix test-lowest verify: export PYTHONDONTWRITEBYTECODE :=
+test test-all test-matrix test-lowest test-cluster verify: export PYTHONDONTWRITEBYTECODE :=
 
 # --dist loadfile: a file of tests is one worker's, else each of the two makes what the module keeps.
 
@@ -77,6 +77,13 @@ test-lowest: .ci/locks/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/locks/lowest.txt
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadfile
+
+# The tests of executors of others, dask's and loky's, with the slow ones, in .venv-cluster; elsewhere they are skipped.
+test-cluster: .ci/locks/cluster.txt
+	@test -x .venv-cluster/bin/python || $(PYTHON) -m venv .venv-cluster
+	.venv-cluster/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/locks/cluster.txt
+	.venv-cluster/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-cluster/bin/python -m pytest -m "not sweep" tests/proofs_check/sweep tests/proofs_check/ledger/test_executing.py
 
 # Writes proofs_check/faults/kill_matrix.json, from which the page is made; not part of the tests.
 kill-matrix: .venv/.installed-test
@@ -153,5 +160,5 @@ coq: .venv/.installed-test
 	@PYTHONPATH=docs/_ext $(BIN)/python docs/_ext/evidence.py say
 
 clean:
-	rm -rf .venv .venv-3.* .venv-lowest .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
+	rm -rf .venv .venv-3.* .venv-lowest .venv-cluster .venv-graded build dist docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks proofs_check/coq/audited.*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

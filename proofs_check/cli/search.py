@@ -1,7 +1,7 @@
 """``spanner search``: the worst instance of an inequality."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -15,15 +15,15 @@ from proofs_check.cli.extras import require
 from proofs_check.cli.formats import search as formats
 from proofs_check.cli.formats.parts import VERSION, Numeral, number
 from proofs_check.cli.output import UserError, err, one_line, out, print_json, say
-from proofs_check.ledger import Claim, ClaimError, OtherVersion
+from proofs_check.cli.where import check_engine, workplace
+from proofs_check.ledger import Claim, ClaimError
 from proofs_check.ledger.constants import NoConstant
 from proofs_check.search.climbing import Worst
 from proofs_check.search.listed import listed_by_name
 from proofs_check.search.numbers import numbers_by_name
 from proofs_check.search.running import SearchLimits, SearchResult, search
 from proofs_check.search.spaces import DECIDED_TOO, NotSearched, Sought, space
-from proofs_check.sweep.engine_names import EngineError
-from proofs_check.sweep.executors import Place, place_named
+from proofs_check.sweep.executors import Workplace
 from reference.catalog import dump
 from reference.model.linear_problem import LinearProblem
 from reference.model.parts import About
@@ -57,16 +57,20 @@ def search_command(name: str, options: SearchOptions) -> int:
         UserError: for what cannot be searched, and where nothing was found.
     """
     require("sympy", "hypothesis", "pysat")
-    if options.on is not None and options.on.startswith("dask"):
-        require("distributed")
+    if options.on is not None:
+        check_engine(options.on)
     claim, asked, limits = _asked(name, options)
     start = perf_counter()
     try:
         space(asked)  # what cannot be searched is said before anything else
-        with _place(options) as place, _progress(claim.id, limits) as tick:
+        here = Workplace(options.jobs or 1)
+        with (
+            nullcontext(here) if options.on is None else workplace(options.on) as place,
+            _progress(claim.id, limits) as tick,
+        ):
             result = search(asked, limits, place.jobs, executor=place.executor, tick=tick)
-    except (NotSearched, NoConstant, EngineError, OtherVersion) as error:
-        raise UserError(one_line(error)) from None
+    except (NotSearched, NoConstant) as error:
+        raise UserError(str(error)) from None
     worst = result.worst
     if worst is None:
         raise UserError(_nothing(claim, asked, result))
@@ -106,10 +110,6 @@ def _asked(name: str, options: SearchOptions) -> tuple[Claim, Sought, SearchLimi
     values = tuple(settings_read(options.alter).items())
     asked = Sought(claim.id, options.mutation, values, tuple(options.sources), options.about, options.seed)
     return claim, asked, SearchLimits(options.steps, seconds)
-
-
-def _place(options: SearchOptions) -> AbstractContextManager[Place]:
-    return nullcontext(Place(options.jobs or 1)) if options.on is None else place_named(options.on)
 
 
 @contextmanager

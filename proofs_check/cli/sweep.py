@@ -11,12 +11,12 @@ from proofs_check.cli.formats import sweep as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, print_json, say, working
 from proofs_check.cli.verify import select
+from proofs_check.cli.where import check_engine
 from proofs_check.ledger import Claim, OtherVersion
 from proofs_check.ledger.executing import source_digest
-from proofs_check.sweep.cluster import check_address
 from proofs_check.sweep.crew import CrewClosed, seen_by
 from proofs_check.sweep.deciding import StrategyRaised, Stretch
-from proofs_check.sweep.engine_names import EngineError, jobs_named
+from proofs_check.sweep.engine_names import EngineError
 from proofs_check.sweep.smallest import Counterexample, made_small
 from proofs_check.sweep.strategies import STRATEGIES, Strategy, StrategyError, strategy_named
 from proofs_check.sweep.sweep_file import SweepFileError
@@ -53,11 +53,8 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
     if name is None:
         return _list_strategies()
     require("sympy", "hypothesis", "pysat")  # the ledger is loaded
-    if options.on.startswith("dask"):
-        require("distributed")
+    check_engine(options.on)
     try:
-        if jobs_named(options.on) is None:  # before strategy and claims are looked at, which takes seconds
-            check_address(options.on.partition(":")[2])
         strategy = strategy_named(name)
         claims = _claims(strategy, options)
         start, watch = monotonic(), SweepWatch(options, quiet=options.as_json)

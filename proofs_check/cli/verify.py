@@ -1,7 +1,7 @@
 """``spanner verify``: run claims and show what they are worth."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from time import perf_counter
 from typing import NamedTuple
 
@@ -14,15 +14,16 @@ from proofs_check.cli.extras import require
 from proofs_check.cli.formats import verify as formats
 from proofs_check.cli.formats.parts import VERSION
 from proofs_check.cli.ledger_table import LedgerRow, omissions, report_json, shortfalls, show_ledger, summary
-from proofs_check.cli.output import TextTable, UserError, one_line, out, print_json, say
+from proofs_check.cli.output import TextTable, UserError, out, print_json, say
 from proofs_check.cli.own_instance import verify_on
 from proofs_check.cli.readable import readable
 from proofs_check.cli.watch import Watch
-from proofs_check.ledger import Claim, ClaimError, OtherVersion, Report, Verdict, left_out, run_claims
+from proofs_check.cli.where import check_engine, workplace
+from proofs_check.ledger import Claim, ClaimError, Report, Verdict, left_out, run_claims
 from proofs_check.ledger.executing import cores
 from proofs_check.ledger.pages import Page, UnknownPage, page_named, page_of_section
-from proofs_check.sweep.engine_names import EngineError, is_engine
-from proofs_check.sweep.executors import Place, place_named
+from proofs_check.sweep.engine_names import is_engine
+from proofs_check.sweep.executors import Workplace
 from reference.exact.plain import plain as definitions
 
 
@@ -56,8 +57,8 @@ def verify(claims: Sequence[str], options: Options) -> int:
         return 0
     require("sympy", "hypothesis", "pysat")
     _check_together(options)
-    if options.engine is not None and options.engine.startswith("dask"):
-        require("distributed")
+    if options.engine is not None:
+        check_engine(options.engine)
     named = bool(claims)
     if options.against is not None:
         return 0 if verify_against(chosen if named else [], options.against, as_json=options.as_json) else 1
@@ -102,7 +103,9 @@ def _check_together(options: Options) -> None:
 
 def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
     start = perf_counter()
-    with _place(options, len(chosen)) as place:
+    # One claim alone is not worth the start of other processes.
+    here = Workplace(options.jobs or (cores() if len(chosen) > 1 else 1))
+    with nullcontext(here) if options.engine is None else workplace(options.engine) as place:
         rows = _run(chosen, place, quick=options.quick, quiet=options.as_json)
     seconds = perf_counter() - start
     holds = all(_fine(report, named=named) for _, report in rows)
@@ -122,19 +125,6 @@ def _verify(chosen: Sequence[Claim], options: Options, *, named: bool) -> bool:
     if options.quick:
         say(console, omissions(chosen))
     return holds
-
-
-@contextmanager
-def _place(options: Options, claims: int) -> Iterator[Place]:
-    if options.engine is None:
-        # One claim alone is not worth the start of other processes.
-        yield Place(options.jobs or (cores() if claims > 1 else 1))
-        return
-    try:
-        with place_named(options.engine) as place:
-            yield place
-    except (EngineError, OtherVersion) as error:
-        raise UserError(one_line(error)) from None
 
 
 def page_asked(name: str | None, section: int | None) -> Page | None:
@@ -196,7 +186,7 @@ def _fine(report: Report, *, named: bool) -> bool:
     return report.verdict in {Verdict.HOLDS, Verdict.SO_FAR} or (unchecked and not named)
 
 
-def _run(chosen: Sequence[Claim], place: Place, *, quick: bool, quiet: bool) -> list[LedgerRow]:
+def _run(chosen: Sequence[Claim], place: Workplace, *, quick: bool, quiet: bool) -> list[LedgerRow]:
     with Watch(chosen, place.jobs, quick=quick, quiet=quiet) as watch:
         names = [claim.id for claim in chosen]
         running = run_claims(registry, names, place.jobs, quick=quick, tick=watch.tick, executor=place.executor)

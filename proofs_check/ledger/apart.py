@@ -36,10 +36,9 @@ def run_apart(task: Callable[[], T]) -> T:
         process.stdin.flush()
         done, found = pickle.load(process.stdout)  # noqa: S301 - from a process of ours
     except (OSError, EOFError, pickle.UnpicklingError):
-        process.kill()
-        raise BrokenExecutor(f"a process ended with status {process.wait()}") from None
+        raise BrokenExecutor(f"a process ended with status {_ended(process)}") from None
     except BaseException:  # interrupted: what it still says would be taken for the next one's
-        process.kill()
+        _ended(process)
         raise
     _idle.append(process)
     if done:
@@ -61,11 +60,18 @@ def _started() -> "subprocess.Popen[bytes]":
     )  # fmt: skip
 
 
+def _ended(process: "subprocess.Popen[bytes]") -> int:
+    """End a process, unless it has ended; return its exit status."""
+    process.kill()
+    with suppress(OSError):
+        process.communicate()
+    return process.wait()
+
+
 @atexit.register
 def _end() -> None:
     for process in _idle:
-        process.kill()
-        process.wait()
+        _ended(process)
 
 
 def _serve() -> None:

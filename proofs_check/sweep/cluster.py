@@ -31,7 +31,7 @@ def check_address(address: str) -> None:
     try:
         get_backend(parse_address(address)[0])
     except ValueError as error:
-        raise EngineError(f"dask:{address} is no address ({_words(error)})") from None
+        raise EngineError(f"dask:{address} is no address ({in_words(error)})") from None
 
 
 class Cluster:
@@ -98,12 +98,12 @@ class Cluster:
                 thread.submit(run, _greeted(self.address, seconds)).result()
             self.client: Any = Client(self.address, timeout=seconds, set_as_default=False, name="spanner")
         except Exception as error:  # noqa: BLE001 - of many kinds
-            raise EngineError(f"dask:{self.address} does not answer within {seconds:g} s ({_words(error)})") from None
+            raise EngineError(f"dask:{self.address} does not answer within {seconds:g} s ({in_words(error)})") from None
         try:
             self.client.wait_for_workers(1, timeout=seconds)
         except Exception as error:  # noqa: BLE001 - the same
             self.close()
-            raise EngineError(f"dask:{self.address} has no worker within {seconds:g} s ({_words(error)})") from None
+            raise EngineError(f"dask:{self.address} has no worker within {seconds:g} s ({in_words(error)})") from None
         self.seen, self.asked = monotonic(), -float("inf")
         self.threads()
 
@@ -132,8 +132,9 @@ async def _greeted(address: str, seconds: float) -> None:
         if kind != "Scheduler":
             raise ValueError(f"a {kind} is there, and no Scheduler")
 
-    await wait_for(ask(), seconds)
+    await wait_for(ask(), seconds + 1)  # what fails within its time says why
 
 
-def _words(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
+def in_words(error: BaseException) -> str:
+    """Return kind and message of an error as one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")[:200]

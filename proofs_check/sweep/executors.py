@@ -8,13 +8,13 @@ from threading import Event, Lock, Thread
 from typing import Any, NamedTuple, TypeVar
 
 from proofs_check.ledger.apart import run_apart
-from proofs_check.sweep.cluster import Cluster
+from proofs_check.sweep.cluster import Cluster, in_words
 from proofs_check.sweep.engine_names import EngineError, jobs_named
 
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class Workplace(NamedTuple):
     """Where tasks run: in so many processes at once, which are an executor's unless there is none."""
 
     jobs: int
@@ -22,7 +22,7 @@ class Place(NamedTuple):
 
 
 @contextmanager
-def place_named(name: str) -> Iterator[Place]:
+def workplace_named(name: str) -> Iterator[Workplace]:
     """Open an engine by name, and leave it in the end.
 
     Raises:
@@ -30,11 +30,11 @@ def place_named(name: str) -> Iterator[Place]:
     """
     jobs = jobs_named(name)
     if jobs is not None:
-        yield Place(max(jobs, 1))
+        yield Workplace(max(jobs, 1))
         return
     cluster = Cluster(name.partition(":")[2])
     with closing(ClusterExecutor(cluster)) as executor:
-        yield Place(cluster.width, executor)
+        yield Workplace(cluster.width, executor)
 
 
 class ClusterExecutor(Executor):
@@ -95,8 +95,7 @@ class ClusterExecutor(Executor):
                     here.set_exception(self._lost(TimeoutError("away for too long")))
 
     def _lost(self, error: BaseException) -> EngineError:
-        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return EngineError(f"dask:{self.cluster.address} has lost what was running ({words})")
+        return EngineError(f"dask:{self.cluster.address} has lost what was running ({in_words(error)})")
 
 
 def _cancelled_too(there: "Future[Any]", here: "Future[Any]") -> None:

@@ -1,26 +1,32 @@
 """Sweeps on a dask cluster of this machine: the lines of the serial run, whatever is killed.
 
-Skipped where ``distributed`` is not installed: ``pip install -e '.[dask]'``, then ``pytest -m slow``.
+Skipped where ``distributed`` is not installed: ``make test-cluster`` has it.
 """
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from threading import Timer
+from typing import Any
 
 import pytest
 
 import proofs_check
+from proofs_check.cli import main
 from proofs_check.ledger import OtherVersion
 from proofs_check.sweep import cluster as clusters
 from proofs_check.sweep import engines
 from proofs_check.sweep.engine_names import EngineError
 from proofs_check.sweep.engines import engine_named
+from proofs_check.sweep.executors import ClusterExecutor
 from proofs_check.sweep.sweeping import run_sweep
 from proofs_check.sweep.totals import Totals
 
@@ -130,11 +136,84 @@ def test_a_worker_with_other_code_is_refused(cluster: Cluster, monkeypatch: pyte
         run_sweep("linear-problems", CLAIMS, 20, on=f"dask:{cluster.address}")
 
 
-@pytest.mark.parametrize(("address", "said"), [("tcp://127.0.0.1:9", "does not answer"), ("moon://x:1", "does not")])
-def test_an_address_that_does_not_answer(address: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clusters, "ANSWER", 2)
-    with pytest.raises(EngineError, match=said), engine_named(f"dask:{address}"):
-        pass
+@pytest.mark.parametrize(
+    ("address", "said", "seconds"),
+    [
+        ("moon://x:1", "is no address (ValueError: unknown address scheme 'moon'", 8),
+        ("tcp://x", "does not answer within 10 s (ValueError: missing port number", 12),
+        ("tcp://127.0.0.1:9", "does not answer within 10 s (OSError: Timed out trying to connect", 25),
+        ("SILENT", "does not answer within 10 s (TimeoutError", 25),
+        ("WORKER", "does not answer within 10 s (ValueError: a Worker is there, and no Scheduler", 15),
+    ],
+)
+def test_a_process_that_finds_no_scheduler_says_so_in_one_line_and_ends(
+    address: str, said: str, seconds: float, cluster: Cluster, tmp_path: Path
+) -> None:
+    with socket.socket() as silent:  # takes connections, and says nothing
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        if address == "SILENT":
+            address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        if address == "WORKER":
+            with distributed.Client(cluster.address, set_as_default=False) as client:
+                client.wait_for_workers(2)
+                address = next(iter(client.nthreads()))
+        start = time.monotonic()
+        done = ended("sweep", "linear-problems", "-n", "5", "--resume", str(tmp_path / "o"), "--on", f"dask:{address}")
+    assert time.monotonic() - start < seconds
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"spanner: dask:{address} {said}")
+    assert done.stderr.count("\n") == 1
+
+
+def ended(*line: str) -> "subprocess.CompletedProcess[str]":
+    """Return what becomes of a command in a process of its own."""
+    program = "import sys; from proofs_check.cli import main; sys.exit(main())"
+    environment = {**os.environ, "PYTHONPATH": ROOT}
+    return subprocess.run(
+        [sys.executable, "-c", program, *line],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=120,
+    )
+
+
+def test_verify_and_search_find_the_same(cluster: Cluster) -> None:
+    verify = ("verify", "coverage-range", "gibbs-optimum", "--quick", "--json", "--on")
+    search = ("search", "needle-hit", "--steps", "60", "--json", "--on")
+    for line in (verify, search):
+        here, there = (ended(*line, engine) for engine in ("serial", f"dask:{cluster.address}"))
+        assert here.returncode == there.returncode == 0, there.stderr
+        assert but_for_seconds(here.stdout) == but_for_seconds(there.stdout)
+
+
+def but_for_seconds(text: str) -> str:
+    return re.sub(r'"seconds": *[0-9.e-]+', "", text)
+
+
+@pytest.mark.parametrize("signalled", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_scheduler_that_is_lost_in_the_middle_is_one_line(
+    signalled: signal.Signals, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(clusters, "PATIENCE", 3)
+    timers: list[Timer] = []
+
+    def submit(executor: ClusterExecutor, *task: Any) -> Future[Any]:  # noqa: ANN401 - of an executor
+        if not timers:
+            timers.append(Timer(1, cluster.scheduler.send_signal, (signalled,)))
+            timers[0].start()
+        return submitted(executor, *task)
+
+    submitted = ClusterExecutor.submit
+    monkeypatch.setattr(ClusterExecutor, "submit", submit)
+    start = time.monotonic()
+    assert main(["search", "gap-oscillation", "--budget", "60", "--on", f"dask:{cluster.address}"]) == 2
+    assert time.monotonic() - start < 40
+    begun, said = capfd.readouterr().err.splitlines()
+    assert begun.startswith("searching gap-oscillation")
+    assert said.startswith(f"spanner: dask:{cluster.address} has lost what was running (")
 
 
 def test_a_scheduler_without_workers(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:

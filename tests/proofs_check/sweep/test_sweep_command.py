@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from proofs_check.cli.sweep import EVERY_SO_OFTEN, SweepOptions, SweepWatch
 from proofs_check.sweep.choosing import Choices
 from proofs_check.sweep.lines import HEADERS, INSTANCES, sweep_schema_text
 from proofs_check.sweep.strategies import STRATEGIES
+from proofs_check.sweep.sweeping import run_sweep
 from proofs_check.sweep.totals import Totals
 from reference.catalog import load_linear
 from tests.proofs_check.cli_output import loaded
@@ -148,8 +150,54 @@ def test_an_interrupt_leaves_a_file_to_go_on_with(tmp_path: Path, capsys: pytest
     assert 5 <= done < 80
     found = loaded(capsys, *line, "--on", "serial")
     assert (found["resumed"], found["claims"][0]["holds"]) == (done, 80)
-    lines = file.read_bytes().splitlines(keepends=True)
-    assert sorted(INSTANCES.decode(each).index for each in lines[1:]) == list(range(80))
+    assert sorted(file.read_bytes().splitlines()) == serial_lines(80, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dice", [1, 2])
+def test_a_process_that_is_killed_leaves_a_file_to_go_on_with_and_no_other_process(dice: int, tmp_path: Path) -> None:
+    file = tmp_path / "out.jsonl"
+    line = ["sweep", "linear-problems", "-n", "400", *CLAIMS[:2], "--resume", str(file)]
+    program = "import sys; from proofs_check.cli import main; sys.exit(main())"
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *line, "--on", "local:2"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": ROOT},
+    )  # fmt: skip
+    end = time.monotonic() + 60
+    while not (file.exists() and file.read_bytes().count(b"\n") > 1) and time.monotonic() < end:
+        time.sleep(0.001)
+    time.sleep(random.Random(dice).uniform(0, 0.2))  # noqa: S311 - when to kill
+    members = children(process.pid)
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=20)  # a process of the crew that went on would hold stderr open
+    assert process.returncode == -signal.SIGKILL
+    assert len(members) >= 2
+    while any(map(runs, members)) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert not any(map(runs, members))
+    assert file.read_bytes().count(b"\n") < 1 + 400
+    assert main([*line, "--on", "serial"]) == 0
+    assert sorted(file.read_bytes().splitlines()) == serial_lines(400, tmp_path)
+
+
+def serial_lines(n: int, folder: Path) -> list[bytes]:
+    """Return the lines of a serial run, sorted."""
+    path = folder / "serial.jsonl"
+    run_sweep("linear-problems", CLAIMS[1].split(","), n, on="serial", resume=path)
+    return sorted(path.read_bytes().splitlines())
+
+
+def children(pid: int) -> list[int]:
+    found = (path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [int(word) for text in found for word in text.split()]
+
+
+def runs(pid: int) -> bool:
+    """Return whether a process runs; one that nobody has waited for yet has ended, too."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
 
 
 def test_progress_in_a_pipe_is_a_line_now_and_then(capsys: pytest.CaptureFixture[str]) -> None:
