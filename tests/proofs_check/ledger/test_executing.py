@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, TypeVar
 
+import flint
 import pytest
 
+import proofs_check
 from proofs_check.ledger import Report, Verdict, run_claims
 from proofs_check.ledger.executing import OtherVersion, results_on, run_same, source_digest
 from reference.exact.plain import is_plain, plain
@@ -20,6 +23,7 @@ from tests.proofs_check.ledger.telling import telling
 T = TypeVar("T")
 
 NAMES = ["one", "two"]
+ROOT = Path(proofs_check.__file__).parents[1]
 
 
 def nothing() -> None: ...
@@ -90,6 +94,21 @@ def test_what_gets_signals_waits_for_no_future() -> None:
 def test_a_worker_with_other_code_is_refused() -> None:
     with pytest.raises(OtherVersion, match=rf"another version .*code {source_digest()}, here 0123"):
         run_same("0123", False, nothing)
+
+
+@pytest.mark.parametrize("what", ["reference/catalog/data/two-arms.json", "proofs_check/claims/__init__.py"])
+def test_the_digest_is_of_code_and_instances(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Path.read_bytes
+    changed = (ROOT / what).resolve()
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path)[::-1] if path.resolve() == changed else read(path))
+    assert source_digest.__wrapped__() != source_digest()
+
+
+@pytest.mark.parametrize("name", ["__version__", "__FLINT_VERSION__"])
+def test_the_digest_is_of_flint(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert source_digest.__wrapped__() == source_digest()
+    monkeypatch.setattr(flint, name, "0.0")
+    assert source_digest.__wrapped__() != source_digest()
 
 
 def test_an_error_of_a_worker_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
