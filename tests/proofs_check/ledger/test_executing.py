@@ -139,6 +139,7 @@ def test_closing_cancels_what_has_not_begun() -> None:
     assert len(executor.submitted) > 1
 
 
+@pytest.mark.filterwarnings("ignore")  # of dask and loky
 @pytest.mark.parametrize("engine", ["loky", "dask"])
 def test_other_engines(engine: str) -> None:
     if engine == "loky":
@@ -148,7 +149,7 @@ def test_other_engines(engine: str) -> None:
         return
     distributed = pytest.importorskip("distributed")
     with (
-        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         distributed.Client(cluster) as client,
     ):
         assert but_for_time(reports(client.get_executor())) == but_for_time(reports(None))
