@@ -104,8 +104,9 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 graded: .venv/.installed-verify .venv-graded/.installed
 	cd docs/graded && PYTHONPATH="$(CURDIR)" "$(CURDIR)/$(BIN)/python" record.py "$(CURDIR)/.venv-graded/bin/python"
 
-# Writes docs/performance/record.json, from which the page is made. PARTS="games solve": only these.
-bench: .venv/.installed-bench
+# Writes docs/performance/record.json, from which the page is made; the ledger and the tests, a quarter of an hour, last.
+# PARTS="games solve": only these.
+bench: .venv/.installed-bench .venv/.installed-test
 	$(BIN)/python tests/benchmarks/record.py $(PARTS)
 
 # The page that runs in the browser; what it takes from npm and PyPI is pinned and hashed in docs/play/packages.

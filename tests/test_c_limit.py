@@ -13,6 +13,7 @@ import bench_exhaustive
 import c_limit
 
 from reference.algorithms.barycentric import barycentric_spanner
+from reference.exact import exp_sum
 from reference.exact.law import Law
 
 
@@ -51,10 +52,25 @@ def test_the_unmerged_chain_in_c(library: c_limit.Library, draws: int, enough: i
     assert c_limit.chain(library, *asked, merged=False) == c_limit.chain(library, *asked)
 
 
+@pytest.mark.parametrize("looped", [False, True])
 @pytest.mark.parametrize("count", [8, 9, 200])
-def test_a_spanner_in_c(library: c_limit.Library, count: int) -> None:
+def test_a_spanner_in_c(library: c_limit.Library, count: int, *, looped: bool) -> None:
     table, vectors = bench_barycentric._instance(count)
-    assert c_limit.spanner(table, 2)(library) == barycentric_spanner(vectors, 2).indices
+    assert c_limit.spanner(table, 2, looped=looped)(library) == barycentric_spanner(vectors, 2).indices
+
+
+def test_an_enclosure_in_c(library: c_limit.Library) -> None:
+    terms = [(fmpq(1, 3), fmpq(5, 2)), (fmpq(-7, 2), fmpq(-1, 4)), (fmpq(2), fmpq(0))]
+    ball = c_limit.enclosed_sum(terms, 200)(library)
+    assert ball.overlaps(exp_sum(terms).enclosure(200))
+    assert ball.rad() < 1e-20
+
+
+def test_a_fold_in_c(library: c_limit.Library) -> None:
+    """``(2 t^0 + 3 t^(1/2)) (5 t^0 - 7 t^(2/3)) (1 + t^(1/6))``, on the lattice of sixths."""
+    sums = [(2, [(2, 0), (3, 1)]), (3, [(5, 0), (-7, 2)]), (6, [(1, 0), (1, 1)])]
+    assert c_limit.folded(sums)(library) == (6, [10, 10, 0, 15, 1, -14, 0, -21, -21])
+    assert c_limit.folded(sums, told=False)(library) == (6, [])
 
 
 @pytest.mark.parametrize(

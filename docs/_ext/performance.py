@@ -21,7 +21,10 @@ TITLES = {
     "floats": "Logits and floats",
     "laws": "The judge of samplers, divergences",
     "start": "Start-up, copies, beside floats",
+    "peers": "Beside other exact libraries",
     "growth": "Growth",
+    "ledger": "`spanner verify`",
+    "tests": "The tests",
 }
 """The parts of the record, in the order of the page; others follow under their names."""
 

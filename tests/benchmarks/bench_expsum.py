@@ -5,9 +5,11 @@ denominator beforehand, so it pays neither for normalising nor for choosing a fo
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import lcm
 
+import c_limit
 from flint import arb, ctx, fmpq, fmpz_poly
 from frame import Row, check, cpu, main
 
@@ -128,11 +130,15 @@ def rows() -> list[Row]:
         sign_row("sign, cancellation to 10^-100", cancelling(100)),
         sign_row("sign, cancellation to 10^-400", cancelling(400)),
         _row("order, cancellation to 10^-400", *_order_of_two_sums()),
-        _row("build and enclose 1,000 terms, fractions as coefficients", *_fractions_enclosed(), peer="bare arb"),
+        *_fractions_enclosed(),
         Row(
-            "build and enclose 10^5 terms, fractions", "-", fastest(lambda: exp_sum(many).enclosure(53), rounds=1), None
+            "build and enclose 10^5 terms, fractions",
+            "1 second",
+            fastest(lambda: exp_sum(many).enclosure(53), rounds=1),
+            1,
+            limit=1,
         ),
-        _row("left fold of 20 factors on different lattices", *_left_fold()),
+        *_left_fold(),
         Row("build 10^4 terms, arbitrary denominators", "-", build, None),
         Row("enclose 10^4 terms, arbitrary denominators", "-", enclose, None),
     ]
@@ -154,20 +160,27 @@ def _fractions(terms: int) -> list[tuple[fmpq, fmpq]]:
     ]
 
 
-def _fractions_enclosed() -> tuple[float, float]:
-    """Return seconds at 53 bits; the bare side adds what is listed, and does not collect equal exponents."""
-    terms = _fractions(TERMS)
+def _fractions_enclosed() -> list[Row]:
+    """At 53 bits, beside C and bare balls, which add what is listed, and do not collect equal exponents."""
+    work, terms = "build and enclose 1,000 terms, fractions as coefficients", _fractions(TERMS)
+
+    def ours() -> arb:
+        return exp_sum(terms).enclosure(53)
 
     def bare() -> arb:
         with ctx.workprec(53):
             return sum((arb(q).exp() * c for c, q in terms), arb(0))
 
-    check(agree=exp_sum(terms).enclosure(53).overlaps(bare()), work="fractions")
-    return fastest(lambda: exp_sum(terms).enclosure(53)), fastest(bare)
+    check(agree=ours().overlaps(bare()), work=work)
+    in_c, timed = c_limit.enclosed_sum(terms, 53), c_limit.enclosed_sum(terms, 53, told=False)
+    return [
+        c_limit.limit_row(work, ours, in_c, limit=8, agree=arb.overlaps, timed=timed),
+        _row(work, fastest(ours), fastest(bare), peer="bare arb"),
+    ]
 
 
-def _left_fold() -> tuple[float, float]:
-    """Return seconds for a product one factor after the other; the bare side knows the common lattice, of 60."""
+def _left_fold() -> list[Row]:
+    """A product one factor after the other; C finds the common lattice, and the bare side knows it, of 60."""
     draw = random.Random(11)
     factors: list[list[tuple[int, fmpq]]] = []
     for _ in range(20):
@@ -175,12 +188,15 @@ def _left_fold() -> tuple[float, float]:
         factors.append([(draw.randint(1, 1 << 10), place) for place in draw.sample(places, 10)])
     sums = [exp_sum(factor) for factor in factors]
     low = [min(place for _, place in factor) for factor in factors]
+    above = [[(c, place - least) for c, place in factor] for factor, least in zip(factors, low, strict=True)]
     polynomials = []
-    for factor, least in zip(factors, low, strict=True):
-        coefficients = [0] * (int(max((place - least) * 60 for _, place in factor)) + 1)
+    for factor in above:
+        coefficients = [0] * (int(max(place for _, place in factor) * 60) + 1)
         for c, place in factor:
-            coefficients[int((place - least) * 60)] = c
+            coefficients[int(place * 60)] = c
         polynomials.append(fmpz_poly(coefficients))
+    own = [lcm(*(int(place.q) for _, place in factor)) for factor in above]
+    on_own = [(q, [(c, int(place * q)) for c, place in factor]) for q, factor in zip(own, above, strict=True)]
 
     def ours() -> ExpSum:
         product = sums[0]
@@ -194,9 +210,18 @@ def _left_fold() -> tuple[float, float]:
             product = product * factor
         return product
 
-    expected = exp_sum((fmpq(int(c)), sum(low, fmpq(0)) + fmpq(k, 60)) for k, c in enumerate(bare().coeffs()) if c != 0)
-    check(agree=ours() == expected, work="left fold")
-    return fastest(ours, rounds=5), fastest(bare, rounds=5)
+    def in_c(library: c_limit.Library) -> ExpSum:
+        return sum_of(*c_limit.folded(on_own)(library))
+
+    def sum_of(lattice: int, coefficients: Sequence[int]) -> ExpSum:
+        return exp_sum((fmpq(c), sum(low, fmpq(0)) + fmpq(k, lattice)) for k, c in enumerate(coefficients) if c)
+
+    work = "left fold of 20 factors on different lattices"
+    check(agree=ours() == sum_of(60, [int(c) for c in bare().coeffs()]), work=work)
+    return [
+        c_limit.limit_row(work, ours, in_c, limit=3, timed=c_limit.folded(on_own, told=False)),
+        _row(work, fastest(ours, rounds=5), fastest(bare, rounds=5)),
+    ]
 
 
 def _order_of_two_sums() -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Run the benchmarks, one after the other, and keep what was measured: ``make bench``.
 
-``python tests/benchmarks/record.py`` runs all, ``record.py games solve`` these; each part of the record says when,
-where and with which code it was measured.  ``docs/reference/performance`` is made from it.
+``python tests/benchmarks/record.py`` runs all, the longest last, ``record.py games solve`` these; each part of the
+record says when, where and with which code it was measured.  ``docs/reference/performance`` is made from it.
 """
 
 import argparse
@@ -19,7 +19,13 @@ from frame import fastest, line
 
 HERE = Path(__file__).parent
 RECORD = HERE.parents[1] / "docs" / "performance" / "record.json"
-SCRIPTS = {path.stem.removeprefix("bench_"): path for path in sorted(HERE.glob("bench_*.py"))}
+LAST = "ledger", "tests"
+"""Parts that take minutes each: the ledger and the tests, more than once."""
+
+SCRIPTS = {
+    path.stem.removeprefix("bench_"): path
+    for path in sorted(HERE.glob("bench_*.py"), key=lambda path: (path.stem.removeprefix("bench_") in LAST, path))
+}
 
 
 def main() -> int:
