@@ -26,6 +26,9 @@ from reference.model.game import Game
 STOP = 20.0
 """Seconds after which a peer that has not finished is stopped."""
 
+SYMMETRIC = "needle, k = 2, C = 7/2, d = 4"
+"""A game of 32 members: nine tenths of the time goes into trying which of them are interchangeable."""
+
 Event = tuple[str, int, int]
 
 
@@ -159,7 +162,7 @@ def storm_games() -> Iterator[tuple[str, Game, int, int]]:
     graded = graded_rewards(6, 8)
     yield "needle, k = 3, C = 10", single(3, 10, 1), 3, 1
     yield "needle, k = 6, C = 2", single(6, 2, 1), 4, 3
-    yield "needle, k = 2, C = 7/2, d = 4", single(2, "7/2", 2), 3, 0
+    yield SYMMETRIC, single(2, "7/2", 2), 3, 0
     yield "needle, k = 8, C = 10", single(8, 10, 1), 8, 6
     yield "two needles among 5", several_needles(5, 2, 8), 4, 2
     yield "graded rewards", graded, 3, 0
@@ -201,9 +204,7 @@ def _storm_rows() -> Iterator[Row]:
         apart = partial(solve, game, [(t_comp, t_data)], merge=False)
         sides = fastest(ours, partial(by_storm, stormpy, text), apart, seconds=1)
         yield Row(work, "stormpy, exact", sides[0], sides[1], faster=True)
-        if (
-            sides[0] > sides[1]
-        ):  # of 32 members in 4 cells, all interchangeable: pairs are tried for longer than it plays
+        if name == SYMMETRIC:
             yield Row(f"{work}, symmetries not looked for", "stormpy, exact", sides[2], sides[1], faster=True)
 
 
