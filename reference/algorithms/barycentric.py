@@ -19,6 +19,7 @@ all of them (:mod:`reference.algorithms.parts.barycentric_cofactors`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
+from operator import attrgetter
 
 from flint import fmpq
 
@@ -46,7 +47,7 @@ class BarycentricSpanner:
 def barycentric_spanner(vectors: Sequence[Vector] | Matrix, C: RationalLike = 2) -> BarycentricSpanner:
     """Return a ``C``-approximate barycentric spanner of ``vectors`` (at least one, of equal length), ``C > 1``.
 
-    The vectors may be given as the rows of a matrix, which is quicker where there are many.
+    The vectors may be given as the rows of a matrix.
 
     Ties go to the first: line 2 takes the first vector at which ``|det B|`` is largest, and lines 3 and 4 the first
     vector, and for it the first row, whose coefficient is largest in size.  Signs play no part, for that of ``det B``
@@ -64,7 +65,7 @@ def barycentric_spanner(vectors: Sequence[Vector] | Matrix, C: RationalLike = 2)
         msg = f"C = {rational_text(bound)}, {count} vectors: needs C > 1 and at least one vector"
         raise ValueError(msg)
     if not isinstance(vectors, Matrix):
-        lengths = {len(v.numerators) for v in vectors}  # there may be a million: len(v) takes three times as long
+        lengths = set(map(len, map(attrgetter("numerators"), vectors)))  # a million: len(v) takes three times as long
         if len(lengths) > 1:
             msg = f"vectors of lengths {sorted(lengths)}: a spanner needs them equally long"
             raise ValueError(msg)

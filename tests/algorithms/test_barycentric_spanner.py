@@ -94,12 +94,14 @@ def test_the_peer_measures_volumes() -> None:
     assert outer_sum([[Fraction(2)]], 1, Fraction(1)) == [[5]]
 
 
-@pytest.fixture(params=["common denominator", "denominators of their own"])
+@pytest.fixture(params=["packed", "common denominator", "denominators of their own"])
 def either_scaling(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long common denominators are avoided; with a limit of 0 bits they all are."""
+    """Long common denominators are avoided; with a limit of 0 bits they all are.  Many columns are not packed."""
+    module = import_module("reference.algorithms.parts.barycentric_cofactors")
     if request.param == "denominators of their own":
-        module = import_module("reference.algorithms.parts.barycentric_cofactors")
         monkeypatch.setattr(module, "_MAX_COMMON_BITS", 0)
+    if request.param == "common denominator":
+        monkeypatch.setattr(module, "_PACKED", 0)
 
 
 @pytest.mark.usefixtures("either_scaling")
@@ -264,3 +266,12 @@ def test_no_vectors_or_unequal_lengths_are_refused() -> None:
         barycentric_spanner(Matrix.of([], columns=3), 2)
     with pytest.raises(ValueError, match=r"lengths \[1, 2\]"):
         barycentric_spanner([Vector.of([1]), Vector.of([1, 0])], 2)
+
+
+def test_more_dimensions_than_are_packed() -> None:
+    """Unit vectors, and ``2 (e_5 + e_7 + e_39)``: it doubles row 5, and then ``e_5`` does for row 7 what ``e_7`` does."""
+    rows = [[int(i == j) for j in range(40)] for i in range(40)]
+    rows.append([2 * int(j in (5, 7, 39)) for j in range(40)])
+    vectors = [Vector.of(row) for row in rows]
+    found = certified(vectors, 2)
+    assert found.indices == tuple({5: 40, 7: 5, 39: 7}.get(i, i) for i in range(40))

@@ -5,11 +5,14 @@ matrix of rank 1, in ``d^2`` steps.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import chain
 from math import lcm
+from operator import attrgetter
 
 from flint import fmpq, fmpz, fmpz_mat
 
+from reference.algorithms.parts.packed_rows import PackedProduct, PackedRows
 from reference.exact.linalg import Matrix, Vector
 
 _MAX_COMMON_BITS = 256
@@ -17,6 +20,12 @@ _MAX_COMMON_BITS = 256
 
 _FEW = 4
 """So many times the dimension: vectors that are asked first whether they span everything."""
+
+_PACKED = 32
+"""Up to this dimension packed rows are quicker than FLINT's product of matrices."""
+
+_NUMERATORS, _DENOMINATOR = attrgetter("numerators"), attrgetter("denominator")
+"""There may be a million vectors: a loop that asks each takes twice as long."""
 
 
 def chosen_by_cofactors(points: Sequence[Vector] | Matrix, C: fmpq) -> list[int]:
@@ -80,16 +89,22 @@ def pivots(vectors: Sequence[Vector] | Matrix) -> list[int]:
     return [next(j for j in range(d) if echelon[i, j] != 0) for i in range(rank)]
 
 
-def _cleared(vectors: Sequence[Vector] | Matrix) -> tuple[fmpz_mat, list[int]]:
+def _cleared(vectors: Sequence[Vector] | Matrix) -> tuple[fmpz_mat | PackedRows, list[int]]:
     """Return integer rows and their denominators: one for all, which then drops out, unless it would be long."""
     if isinstance(vectors, Matrix):
-        return _numerators(vectors), [1] * vectors.shape[0]
-    denominators = [v.denominator for v in vectors]
-    common = lcm(*set(denominators))
-    if common == 1 or common.bit_length() > _MAX_COMMON_BITS:
-        return _numerators(vectors), denominators
-    rows = [[n * (common // v.denominator) for n in v.numerators] for v in vectors]
-    return fmpz_mat(len(rows), len(rows[0]), list(chain.from_iterable(rows))), [1] * len(vectors)
+        rows: list[Sequence[int]] = [list(map(int, row)) for row in vectors.integers[0].tolist()]
+    else:
+        denominators = list(map(_DENOMINATOR, vectors))
+        common = lcm(*set(denominators))
+        if common.bit_length() > _MAX_COMMON_BITS:
+            return _numerators(vectors), denominators
+        rows = list(map(_NUMERATORS, vectors))
+        if common != 1:
+            rows = [[n * (common // q) for n in row] for row, q in zip(rows, denominators, strict=True)]
+    if len(rows[0]) <= _PACKED:
+        with suppress(OverflowError):
+            return PackedRows(rows), [1] * len(rows)
+    return fmpz_mat(len(rows), len(rows[0]), list(chain.from_iterable(rows))), [1] * len(rows)
 
 
 def _numerators(vectors: Sequence[Vector] | Matrix, most: int | None = None) -> fmpz_mat:
@@ -101,15 +116,18 @@ def _numerators(vectors: Sequence[Vector] | Matrix, most: int | None = None) -> 
     return fmpz_mat(len(rows), len(rows[0]), list(chain.from_iterable(rows)))
 
 
-def _row(table: fmpz_mat, k: int) -> list[int]:
+def _row(table: fmpz_mat | PackedRows, k: int) -> list[int]:
     return [int(table[k, j]) for j in range(table.ncols())]
 
 
-def _largest(values: list[fmpz], scales: list[int], each: int = 1) -> tuple[int, fmpq]:
+def _largest(values: list[fmpz] | PackedProduct, scales: list[int], each: int = 1) -> tuple[int, fmpq]:
     """Return the first place where ``|value| / scale`` is largest, and what it is there.
 
     A scale is that of ``each`` values in turn.
     """
+    if isinstance(values, PackedProduct):  # there is one scale, 1
+        first, largest = values.largest()
+        return first, fmpq(largest)
     if len(set(scales)) == 1:
         low, high = min(values), max(values)
         size = max(high, -low)
@@ -119,7 +137,7 @@ def _largest(values: list[fmpz], scales: list[int], each: int = 1) -> tuple[int,
     return place, fmpq(abs(values[place]), scales[place // each])
 
 
-def _violation(table: fmpz_mat, scales: list[int], basis: _Basis, bound: fmpq) -> tuple[int, int] | None:
+def _violation(table: fmpz_mat | PackedRows, scales: list[int], basis: _Basis, bound: fmpq) -> tuple[int, int] | None:
     """Return the vector and the row with the largest coefficient, if it exceeds ``bound`` in size."""
     if not (rank := table.ncols()):
         return None
