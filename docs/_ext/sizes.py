@@ -33,6 +33,7 @@ GROUPS = (
             "reference/laws/fast/*.py",
             "reference/interaction/exhaustive.py",
             "reference/algorithms/parts/barycentric_cofactors.py",
+            "reference/algorithms/parts/packed_rows.py",
             "reference/constructions/dnf/best_vertex.py",
         ),
         "nothing: `spanner verify --plain` runs without them, and each is compared with its definition",
