@@ -54,4 +54,5 @@ def test_every_module_that_a_verdict_rests_on_is_counted_once() -> None:
 def test_the_quick_forms_are_in_their_group_or_beside_their_definition() -> None:
     quick = {path for path, _ in modules(GROUPS[0])}
     assert {"reference/exact/fast/gram.py", "reference/interaction/exhaustive.py"} <= quick
-    assert quick <= pairs().keys() | {"reference/algorithms/parts/barycentric_cofactors.py"}
+    parts = {f"reference/algorithms/parts/{name}.py" for name in ("barycentric_cofactors", "packed_rows")}
+    assert quick <= pairs().keys() | parts  # both of barycentric spanners, whose definition stands beside the call
