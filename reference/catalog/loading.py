@@ -36,6 +36,7 @@ LinearName = Literal[
     "smollm2-facts",
     "smollm2-opposites",
     "smollm2-two-plus-two",
+    "spanner-fourfold",
     "truncated-coverage-tight",
     "two-arms",
     "two-arms-exp",

@@ -194,3 +194,13 @@ def test_basic_facts_hold_on_every_instance(name: str) -> None:
     assert coverage(problem, best) >= 1
     assert gap(problem, best).exact == 0
     assert not gap(problem, base_policy(problem)) < 0
+
+
+def test_spanner_fourfold() -> None:
+    problem = load_linear("spanner-fourfold")
+    assert coverage(problem, optimum(problem)) == fmpq(2) / (1 + fmpq(1, 2**64))
+    worst, oscillating = gap(problem, base_policy(problem)), oscillation(problem, 0)
+    assert oscillating == 64 * log(2)
+    assert worst == 31 * log(2) + log(1 + fmpq(1, 2**64))
+    bound = oscillating * coverage(problem, optimum(problem))  # rank 1, N_prompt = 0
+    assert fmpq(24, 100) * bound < worst < fmpq(1, 4) * bound

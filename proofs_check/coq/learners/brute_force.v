@@ -14,6 +14,15 @@ Definition cases : seq (cert_instance.instance * seq brute_run) := [::
       Response (1#2) [:: (-1)]]],
    [:: BruteForce 0 [:: 2; 1] [:: 1; 0];
       BruteForce 2 [:: (-1); 1; 2] [:: (1#4); (3#4); 0]]);
+ (* spanner-fourfold *)
+ (
+  Instance 1 [:: 2]
+    [:: (0, [:: 64])]
+    [:: Prompt 1 0 [::
+      Response (1#2) [:: (1#2)];
+      Response (1#2) [:: (-1#2)]]],
+   [:: BruteForce 0 [:: 2; 1] [:: 1; 0];
+      BruteForce 2 [:: (-1); 1; 2] [:: (1#4); (3#4); 0]]);
  (* two-arms *)
  (
   Instance 1 [:: 2]
