@@ -269,7 +269,7 @@ def test_no_vectors_or_unequal_lengths_are_refused() -> None:
 
 
 def test_more_dimensions_than_are_packed() -> None:
-    """Unit vectors, and ``2 (e_5 + e_7 + e_39)``, which doubles row 5; then ``e_5`` does for row 7 what ``e_7`` does."""
+    """Unit vectors, and ``2 (e_5 + e_7 + e_39)``, which doubles row 5; then ``e_5`` is as good in row 7 as ``e_7``."""
     rows = [[int(i == j) for j in range(40)] for i in range(40)]
     rows.append([2 * int(j in (5, 7, 39)) for j in range(40)])
     vectors = [Vector.of(row) for row in rows]

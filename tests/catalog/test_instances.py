@@ -202,5 +202,5 @@ def test_spanner_fourfold() -> None:
     worst, oscillating = gap(problem, base_policy(problem)), oscillation(problem, 0)
     assert oscillating == 64 * log(2)
     assert worst == 31 * log(2) + log(1 + fmpq(1, 2**64))
-    bound = oscillating * coverage(problem, optimum(problem))  # rank 1, N_prompt = 0
+    bound = real(oscillating) * coverage(problem, optimum(problem))  # rank 1, N_prompt = 0
     assert fmpq(24, 100) * bound < worst < fmpq(1, 4) * bound
