@@ -15,6 +15,7 @@ pytestmark = NEEDS_COQ
 FILES = ("brute_force", "mtss")
 LINES = (
     "computed antipodal: BruteForce",
+    "computed spanner-fourfold: BruteForce",
     "computed two-arms: BruteForce",
     "52 laws of BruteForce on 26 random instances, computed",
     "computed clean-sweep: Mtss",
