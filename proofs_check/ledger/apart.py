@@ -22,8 +22,7 @@ T = TypeVar("T")
 def run_apart(task: Callable[[], T]) -> T:
     """Run a picklable task in a process of its own, which is then kept for the next one; what it raises is raised.
 
-    Raises:
-        BrokenExecutor: if the process dies.
+    If the process dies, that is a ``BrokenExecutor``.
     """
     try:
         process = _idle.pop()
