@@ -103,9 +103,9 @@ def rows() -> list[Growth]:
         Growth(
             "SpannerSampling's law, `two-arms`, span mode, N = 17",
             "T_exp",
-            measured(explored, (2, 3, 4, 5, 6, 8, 10, 12), 4),
-            4,
-            "up to T_exp^3/6 states in a round: when the first estimate is not 0, a multiset of three kinds of data",
+            measured(explored, (2, 3, 4, 5, 6, 8, 10, 12), 3),
+            3,
+            "multisets of three kinds of data, T_exp^3/2; with the first estimate's round T_exp^4/24, no more up to 12",
             longest_law(),
         ),
     ]
