@@ -3,7 +3,8 @@
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,11 +12,13 @@ from typing import Final, get_args
 
 import msgspec
 from flint import fmpq
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from proofs_check.cli.extras import require
-from proofs_check.cli.formats.grade import ImplementationGrade
+from proofs_check.cli.formats.grade import ImplementationGrade, ReplayGrade, SamplerGrade
 from proofs_check.cli.output import TextTable, UserError, err, one_line, out, say, working
+from proofs_check.cli.where import check_engine, workplace
+from proofs_check.conformance.elsewhere import Elsewhere
 from proofs_check.conformance.grade import asked_functions, grade, graded_format
 from proofs_check.conformance.implementations import SPELLINGS, VARIABLE, Source, opened
 from proofs_check.conformance.kit import EXHAUSTED, GRADED_FORMATS, Kit, KitError, function_named
@@ -32,6 +35,7 @@ from proofs_check.conformance.runs_report import (
     sampler_table,
 )
 from proofs_check.conformance.samplers import sample_all
+from proofs_check.sweep.executors import Workplace
 from reference.conformance.vectors import DATA
 from reference.exact.binary import FormatName
 from reference.exact.rational_numbers import BadNumber, rational
@@ -64,6 +68,7 @@ class GradeOptions:
     draws: int = 20_000
     alpha: str = "1e-6"
     jobs: int = 1
+    on: str | None = None
     random: int | None = None
     seed: int = 0
     exhaustive: bool = False
@@ -76,14 +81,21 @@ class GradeOptions:
     @property
     def asking(self) -> str:
         """The option that needs somebody to ask."""
-        return "--exhaustive" if self.exhaustive else "--jobs" if self.random is None else "--random"
+        if self.live:
+            return "--exhaustive" if self.exhaustive else "--random"
+        return "--jobs" if self.on is None else "--on"
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to be there who is asked."""
+        return self.live or self.jobs > 1 or self.on is not None
 
 
 def grade_command(words: Sequence[str], options: GradeOptions) -> int:
     """Grade, or compare gradings; see :func:`proofs_check.cli.outside_commands.grade`."""
     try:
         match list(words):
-            case ["compare", *_] if options.jobs > 1 or options.live:
+            case ["compare", *_] if options.asks:
                 raise UserError(
                     f"grade compare {options.asking}: gradings are read, and nothing is asked; leave it out"
                 )
@@ -107,12 +119,13 @@ def _grade(spec: str, options: GradeOptions) -> int:
     if options.html is not None:
         require("jinja2")
     _check_live(options, spec)
+    _check_place(options)
     profile = Profile.of(options.profile, options.level)
     xfails = {} if options.xfails is None else read_xfails(options.xfails)
-    names, chosen, memory = _names(options), _format(options), _bytes(options.memory)
+    names, chosen, memory, alpha = _names(options), _format(options), _bytes(options.memory), _alpha(options)
     kit = Kit.of(folder=options.vectors or DATA)
     try:
-        with working("grading"), opened(spec, list(kit.files), timeout=options.timeout, memory=memory) as source:
+        with working("grading"), _source(spec, list(kit.files), options, memory) as (source, jobs):
             more = options.replay or options.samplers
             if options.live:
                 kit = _live_kit(options, source, kit, names, chosen)
@@ -124,10 +137,9 @@ def _grade(spec: str, options: GradeOptions) -> int:
                 profile=profile,
                 xfails=xfails,
                 or_none=more,
-                jobs=options.jobs,
+                jobs=jobs,
             )
-            replays = replay_grades(replay_all(source, grading.format)) if options.replay else UNSET
-            samplers = sampler_grades(sample_all(source, options.draws, _alpha(options))) if options.samplers else UNSET
+            replays, samplers = _runs(source, grading.format, options, alpha)
     except NotStarted as error:
         err().print(f"spanner: {one_line(error)}", soft_wrap=True)
         return CANNOT_START
@@ -144,8 +156,41 @@ def _grade(spec: str, options: GradeOptions) -> int:
     return 0 if found.passed else 1
 
 
+def _check_place(options: GradeOptions) -> None:
+    if options.on is not None:
+        if options.jobs > 1:
+            raise UserError("--on and --jobs both say where it is asked: leave one of them out")
+        check_engine(options.on)
+
+
+@contextmanager
+def _source(
+    spec: str, functions: Sequence[str], options: GradeOptions, memory: int | None
+) -> Iterator[tuple[Source, int]]:
+    """Open the implementation where it is to be asked, and say in how many processes of this machine."""
+    here = Workplace(options.jobs)
+    with nullcontext(here) if options.on is None else workplace(options.on) as place:
+        if place.executor is not None:
+            yield Elsewhere(place.executor, spec, functions, timeout=options.timeout, memory=memory), 1
+            return
+        with opened(spec, functions, timeout=options.timeout, memory=memory) as source:
+            yield source, place.jobs
+
+
+def _runs(
+    source: Source, form: FormatName, options: GradeOptions, alpha: fmpq
+) -> tuple[list[ReplayGrade] | UnsetType, list[SamplerGrade] | UnsetType]:
+    """Return what replays and samplers come to, those of them that are asked for."""
+    replay, sample = partial(replay_all, format=form), partial(sample_all, draws=options.draws, error=alpha)
+    there = source.run if isinstance(source, Elsewhere) else lambda work: work(source)
+    return (
+        replay_grades(there(replay)) if options.replay else UNSET,
+        sampler_grades(there(sample)) if options.samplers else UNSET,
+    )
+
+
 def _check_live(options: GradeOptions, spec: str) -> None:
-    if spec.startswith("file:") and (options.jobs > 1 or options.live):
+    if spec.startswith("file:") and options.asks:
         raise UserError(f"{options.asking}: a file has been answered, and nobody is asked; leave {options.asking} out")
     if options.seed and options.random is None:
         raise UserError(f"--seed {options.seed}: of the random questions; say --random how many")

@@ -43,6 +43,10 @@ def grade(  # noqa: PLR0913 - one for each option
     jobs: Annotated[
         int, typer.Option(min=1, max=256, help="Processes of the implementation that are asked for vectors at once.")
     ] = 1,
+    on: Annotated[
+        str | None,
+        typer.Option("--on", metavar="ENGINE", help="Where it is asked: serial, local, local:JOBS or dask:ADDRESS."),
+    ] = None,
     random: Annotated[
         int | None, typer.Option(min=1, max=100_000, help="So many random questions of each function, judged at once.")
     ] = None,
@@ -82,6 +86,7 @@ def grade(  # noqa: PLR0913 - one for each option
             draws,
             alpha,
             jobs,
+            on,
             random,
             seed,
             exhaustive,

@@ -1,4 +1,4 @@
-"""``--on ENGINE``: what ``verify``, ``search`` and ``sweep`` say of engines that are not there."""
+"""``--on ENGINE``: what ``verify``, ``grade``, ``search`` and ``sweep`` say of engines that are not there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,16 +1,17 @@
 """The questions of many functions, to one process of an implementation or to several: the same replies either way.
 
-Each further process is a :class:`~proofs_check.conformance.peer.Peer`, with a thread that talks to it; the threads are
-an executor as any other (:mod:`proofs_check.ledger.executing`).
+Several processes of this machine have a thread each that talks to them; elsewhere the workers of an executor do that.
+Either is an executor as any other (:mod:`proofs_check.ledger.executing`).
 """
 
-from collections.abc import Generator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
+from typing import Final, Protocol
 
+from proofs_check.conformance.elsewhere import Elsewhere, Told, told_by
 from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.peer import IN_A_ROW, MOST_NOTES, Peer, not_asked
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
@@ -22,7 +23,7 @@ Questions = Mapping[str, Sequence[Question]]
 def replies_by_function(
     source: Source, questions: Questions, jobs: int = 1
 ) -> Generator[tuple[str, list[Reply]], None, None]:
-    """Yield the replies to the questions of each function, in order, from up to ``jobs`` processes.
+    """Yield the replies to the questions of each function, in order, from up to ``jobs`` processes of this machine.
 
     Where a program's answer depends on the question alone, and what it prints, too, replies and notes do not depend on
     ``jobs``.  After some functions in a row that were given up, the others are not asked.
@@ -31,8 +32,10 @@ def replies_by_function(
         NotStarted: if a further process cannot be started.
     """
     lost: list[ReplyKind] = []
-    if isinstance(source, Peer) and min(jobs, len(questions)) > 1:
-        found = _together(source, questions, jobs, lost)
+    if isinstance(source, Elsewhere):
+        found = _together(source, source.executor, questions)
+    elif isinstance(source, Peer) and min(jobs, len(questions)) > 1:
+        found = _by_threads(source, questions, jobs, lost)
     else:
         found = _one_by_one(source, questions)
     with closing(found):
@@ -46,52 +49,54 @@ def replies_by_function(
                 yield name, [not_asked(lost[-1])] * len(asked)
 
 
-class _Asked(NamedTuple):
-    replies: list[Reply]
-    lost: ReplyKind | None
-
-
-_Found = Generator[_Asked, None, None]
+_Found = Generator[tuple[list[Reply], ReplyKind | None], None, None]
+"""The replies to the questions of a function, and what they ended in if the last of them were not asked."""
 
 
 def _one_by_one(source: Source, questions: Questions) -> _Found:
     for asked in questions.values():
         replies = source.ask(asked)
-        yield _Asked(replies, source.lost)
+        yield replies, source.lost
 
 
-def _together(first: Peer, questions: Questions, jobs: int, lost: Sequence[ReplyKind]) -> _Found:
+def _by_threads(first: Peer, questions: Questions, jobs: int, lost: Sequence[ReplyKind]) -> _Found:
     """As :func:`_one_by_one`, from several processes; in the end ``first`` has the notes of all.
 
     ``lost``: if there are enough, who closes this has heard enough, and ``first`` is to be used further.
     """
-    from proofs_check.ledger.executing import results_on  # the page in the browser has no processes
-
-    width, team, told = min(jobs, len(questions)), _Team(first), dict[str, _Told]()
-    tasks = {name: partial(team.ask, asked) for name, asked in questions.items()}
-    # Threads of its own, and no other executor: each waits for a process of the implementation, which runs here.
-    with closing(team), ThreadPoolExecutor(width) as pool:
+    team = _Team(first)
+    with closing(team), ThreadPoolExecutor(min(jobs, len(questions))) as pool:
         try:
-            with closing(results_on(pool, tasks, lambda: None)) as results:
-                for name in questions:
-                    while name not in told:
-                        done, found = next(results)
-                        assert found is not None  # noqa: S101 - a thread does not die
-                        told[done] = found
-                    team.adopt(told[name])
-                    yield told[name].asked
+            yield from _together(team, pool, questions)
         except BaseException:
             if len(lost) < IN_A_ROW:  # else what is at work ends within the limits
                 team.kill()
-                raise
+            raise
 
 
-class _Told(NamedTuple):
-    """What became of a function's questions, and what its process said meanwhile."""
+class _Many(Protocol):
+    def task(self, asked: Sequence[Question], /) -> Callable[[], Told]:
+        """Return what asks a process."""
 
-    asked: _Asked
-    notes: list[str]
-    complaint: str
+    def adopt(self, told: Told, /) -> None:
+        """Take in what a process said beside its replies."""
+
+
+def _together(many: _Many, executor: Executor, questions: Questions) -> _Found:
+    from proofs_check.ledger.executing import results_on  # the page in the browser has no processes
+
+    told: dict[str, Told] = {}
+    tasks = {name: many.task(asked) for name, asked in questions.items()}
+    with closing(results_on(executor, tasks, lambda: None)) as results:
+        for name in questions:
+            while name not in told:
+                done, found = next(results)
+                told[done] = found or Told([_WORKER_LOST] * len(questions[done]), None)
+            many.adopt(told[name])
+            yield told[name].replies, told[name].lost
+
+
+_WORKER_LOST: Final = Reply(ReplyKind.CRASH, said="the worker that asked it died")
 
 
 class _Team:
@@ -103,20 +108,21 @@ class _Team:
         self.killed = False
         self.free.put(first)
 
-    def ask(self, asked: Sequence[Question]) -> _Told:
+    def task(self, asked: Sequence[Question]) -> Callable[[], Told]:
+        return partial(self.ask, asked)
+
+    def ask(self, asked: Sequence[Question]) -> Told:
         """Ask a process that is free, or another one."""
         try:
             peer = self.free.get_nowait()
         except Empty:
             peer = self.first.another(self._listed)
             peer.notes.clear()  # those of the start are there already
-        replies, lost = peer.ask(asked), peer.lost
-        peer.settle()  # so that what it says of these is not taken for a remark on others
-        notes, peer.notes = peer.notes, []
+        told = told_by(peer, asked)
         self.free.put(peer)
-        return _Told(_Asked(replies, lost), notes, peer.complaint)
+        return told
 
-    def adopt(self, told: _Told) -> None:
+    def adopt(self, told: Told) -> None:
         """Take what a process said for what the first said."""
         self.notes = [*self.notes, *told.notes][:MOST_NOTES]
         self.first.complaint = told.complaint or self.first.complaint

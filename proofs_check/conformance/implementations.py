@@ -49,8 +49,10 @@ class Source(Protocol):
 
 
 @contextmanager
-def opened(spec: str, functions: Sequence[str], *, timeout: float = 10, memory: int | None = None) -> Iterator[Source]:
-    """Start what the text names, and end it.
+def opened(
+    spec: str, functions: Sequence[str], *, timeout: float = 10, memory: int | None = None, folder: Path | None = None
+) -> Iterator[Source]:
+    """Start what the text names, and end it; ``folder``: where it runs, this one unless given.
 
     Raises:
         KitError: for a text that names nothing, or a file that is not there.
@@ -62,7 +64,8 @@ def opened(spec: str, functions: Sequence[str], *, timeout: float = 10, memory: 
     if kind == "file":
         yield AnswerFile.of(Path(what))
         return
-    with Peer(_command(kind, what), functions, title=spec, timeout=timeout, memory=memory) as peer:
+    command = _command(kind, what)
+    with Peer(command, functions, title=spec, timeout=timeout, memory=memory, folder=folder) as peer:
         yield peer
 
 

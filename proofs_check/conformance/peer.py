@@ -45,18 +45,20 @@ class Peer:
         title: str | None = None,
         timeout: float = 10,
         memory: int | None = None,
+        folder: Path | None = None,
         before: Callable[["Peer"], None] = lambda _: None,
     ) -> None:
         """Start a program and let it introduce itself.
 
         ``title``: how errors call it.  ``timeout``: seconds that an answer may take.  ``memory``: bytes that the
-        program may use for its data.  ``before``: gets the peer before its process is there, to kill it.
+        program may use for its data.  ``folder``: where it runs, this one unless given.  ``before``: gets the peer
+        before its process is there, to kill it.
 
         Raises:
             NotStarted: if it cannot be started, is silent, or says something else; one line.
         """
         self.command, self.functions, self.timeout, self.memory = command, functions, timeout, memory
-        self.title = title or " ".join(command)
+        self.title, self.folder = title or " ".join(command), folder
         self.notes: list[str] = []
         self.doubles: set[str] = set()
         self.complaint = ""
@@ -201,7 +203,7 @@ class Peer:
         return self._talk
 
     def _start(self) -> Hello:
-        talk = self._talk = Conversation(self.command, memory=self.memory)
+        talk = self._talk = Conversation(self.command, memory=self.memory, folder=self.folder)
         try:
             if self._killed:
                 raise Gone("it was ended")  # noqa: TRY301 - as if it had been ended a moment later
@@ -241,8 +243,9 @@ class Peer:
     def another(self, before: Callable[["Peer"], None]) -> "Peer":
         """Start a process of the same implementation; ``before``, and what is raised, are as in the constructor."""
         return Peer(
-            self.command, self.functions, title=self.title, timeout=self.timeout, memory=self.memory, before=before
-        )
+            self.command, self.functions, title=self.title, timeout=self.timeout, memory=self.memory,
+            folder=self.folder, before=before,
+        )  # fmt: skip
 
     def _count_noise(self, line: PeerLine) -> None:
         self._noise += 1

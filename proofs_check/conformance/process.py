@@ -12,6 +12,7 @@ import signal
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 from types import TracebackType
 from typing import Final, Self
@@ -49,8 +50,8 @@ class TooLong(NoLine):
 class Conversation:
     """A process with its three streams; ``with`` ends it."""
 
-    def __init__(self, command: Sequence[str], *, memory: int | None = None) -> None:
-        """Start a program, which may use so many bytes of memory for its data.
+    def __init__(self, command: Sequence[str], *, memory: int | None = None, folder: Path | None = None) -> None:
+        """Start a program in a folder, this one unless given; it may use so many bytes of memory for its data.
 
         Raises:
             NotStarted: if that is impossible.
@@ -65,6 +66,7 @@ class Conversation:
                 stderr=subprocess.PIPE,
                 bufsize=0,
                 start_new_session=True,
+                cwd=folder,
             )
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -149,6 +151,8 @@ class Conversation:
             self._stdin.close()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
+        with suppress(OSError, ValueError, KeyError):  # its last words
+            self._read_errors()
         self.end()
 
     def _move(self, seconds: float) -> None:

@@ -169,7 +169,7 @@ def test_a_process_that_finds_no_scheduler_says_so_in_one_line_and_ends(
     assert done.stderr.count("\n") == 1
 
 
-def ended(*line: str) -> "subprocess.CompletedProcess[str]":
+def ended(*line: str, folder: Path | None = None) -> "subprocess.CompletedProcess[str]":
     """Return what becomes of a command in a process of its own."""
     program = "import sys; from proofs_check.cli import main; sys.exit(main())"
     environment = {**os.environ, "PYTHONPATH": ROOT}
@@ -178,6 +178,7 @@ def ended(*line: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
+        cwd=folder,
         env=environment,
         timeout=120,
     )
@@ -190,6 +191,17 @@ def test_verify_and_search_find_the_same(cluster: Cluster) -> None:
         here, there = (ended(*line, engine) for engine in ("serial", f"dask:{cluster.address}"))
         assert here.returncode == there.returncode == 0, there.stderr
         assert but_for_seconds(here.stdout) == but_for_seconds(there.stdout)
+
+
+def test_an_implementation_is_asked_by_the_workers(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("def softmax(pi, r, beta): return pi\ndef kl(p, q): return 0.5\n", "utf-8")
+    grade = ("grade", "python:mine", "--json", "-", "--on")
+    here, there = (ended(*grade, engine, folder=tmp_path) for engine in ("serial", f"dask:{cluster.address}"))
+    assert here.returncode == there.returncode == 1, there.stderr
+    assert here.stdout == there.stdout
+    missing = ended("grade", "command:no_such_program", "--on", f"dask:{cluster.address}")
+    assert missing.returncode == 3
+    assert missing.stderr.splitlines()[-1].endswith("no_such_program: No such file or directory")
 
 
 def but_for_seconds(text: str) -> str:
