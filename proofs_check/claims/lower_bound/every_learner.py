@@ -223,7 +223,10 @@ def asking_later() -> Iterator[Contestant]:
         "T_comp without the queries of a draw",
         On(Family("a policy that searches when asked", 1, asking_later), with_draw=False),
     ),
-    trivial="none: it bounds every learner from above, who guesses, too; the best search comes within a factor 2740",
+    trivial=(
+        "none: it bounds every learner from above, who guesses, too; at powers of two SpannerSampling costs at most "
+        "2740 times as much"
+    ),
 )
 def coverage_lower_bound(contestant: Contestant, *, with_draw: bool = True) -> Iterator[Case]:
     r"""Coverage is necessary for compute.
