@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flint import fmpq
 from msgspec import UNSET, UnsetType
@@ -12,7 +13,6 @@ from proofs_check.cli.described import described
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import VERSION_3, Numeral, answers_json, number
 from proofs_check.cli.instances import renormalised
-from proofs_check.cli.kernel_lines import answer_rows
 from proofs_check.cli.nodes import node_tables, nodes_json
 from proofs_check.cli.output import (
     TextTable,
@@ -29,12 +29,14 @@ from proofs_check.cli.output import (
 )
 from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
 from proofs_check.cli.solution import CertifiedSolution, certified_solution
-from proofs_check.ledger.answers import KernelAnswer, answers_on
-from reference.catalog import load
+from reference.catalog import load, names
 from reference.catalog.loading import file_of
 from reference.exact import BadNumber, Number, rational_text
 from reference.model import Problem, ProfileRow
 from reference.model.solution import Coverages
+
+if TYPE_CHECKING:  # other problems than the catalog's need no ledger: a fifth of the start
+    from proofs_check.ledger.answers import KernelAnswer
 
 _SHOWN = 5
 """Responses that are printed for each prompt."""
@@ -59,12 +61,28 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
             solution = certified_solution(problem)
     except BadNumber as error:
         raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
-    answers = answers_on(file_of(source), problem.name)
+    answers = _answers(source, problem)
     if as_json:
         print_json(replace(solution_json(solution, responses, digits), answers=answers_json(answers)))
     else:
         show_solution(out(), solution, responses, digits, answers)
     gc.freeze()
+
+
+def _answers(source: str, problem: Problem) -> "Sequence[KernelAnswer]":
+    """Return what Coq's kernel vouches for: the catalog's problems are audited, by their names."""
+    if problem.name not in names():
+        return ()
+    from proofs_check.ledger.answers import answers_on
+
+    return answers_on(file_of(source), problem.name)
+
+
+def _answer_rows(answers: "Sequence[KernelAnswer]") -> Iterator[tuple[str, str]]:
+    if answers:
+        from proofs_check.cli.kernel_lines import answer_rows
+
+        yield from answer_rows(answers)
 
 
 def _responses(problem: Problem) -> Iterator[Responses]:
@@ -78,7 +96,7 @@ def show_solution(
     solution: CertifiedSolution,
     responses: Sequence[Responses],
     digits: int,
-    answers: Sequence[KernelAnswer] = (),
+    answers: "Sequence[KernelAnswer]" = (),
 ) -> None:
     """Print a solution for people: the prompts, what is chosen at each node, the most probable responses."""
     problem, words = solution.problem, described(solution.problem)
@@ -87,7 +105,7 @@ def show_solution(
         if text:
             console.print(one_line(text))
     say(console, f"{words.size}; {words.kind}\n")
-    say(console, grid([*_values(solution, digits), *solution.certified.rows(digits), *answer_rows(answers)]))
+    say(console, grid([*_values(solution, digits), *solution.certified.rows(digits), *_answer_rows(answers)]))
     console.print()
     say(console, _prompt_table(solution, digits))
     if not isinstance(solution.profile, str):

@@ -11,7 +11,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Final, Protocol
 
-from proofs_check.conformance.elsewhere import Elsewhere, Told, told_by
+from proofs_check.conformance.elsewhere import Elsewhere, Reported, told_by
 from proofs_check.conformance.implementations import Source
 from proofs_check.conformance.peer import IN_A_ROW, MOST_NOTES, Peer, not_asked
 from proofs_check.conformance.protocol import Question, Reply, ReplyKind
@@ -75,23 +75,23 @@ def _by_threads(first: Peer, questions: Questions, jobs: int, lost: Sequence[Rep
 
 
 class _Many(Protocol):
-    def task(self, asked: Sequence[Question], /) -> Callable[[], Told]:
+    def task(self, asked: Sequence[Question], /) -> Callable[[], Reported]:
         """Return what asks a process."""
 
-    def adopt(self, told: Told, /) -> None:
+    def adopt(self, told: Reported, /) -> None:
         """Take in what a process said beside its replies."""
 
 
 def _together(many: _Many, executor: Executor, questions: Questions) -> _Found:
     from proofs_check.ledger.executing import results_on  # the page in the browser has no processes
 
-    told: dict[str, Told] = {}
+    told: dict[str, Reported] = {}
     tasks = {name: many.task(asked) for name, asked in questions.items()}
     with closing(results_on(executor, tasks, lambda: None)) as results:
         for name in questions:
             while name not in told:
                 done, found = next(results)
-                told[done] = found or Told([_WORKER_LOST] * len(questions[done]), None)
+                told[done] = found or Reported([_WORKER_LOST] * len(questions[done]), None)
             many.adopt(told[name])
             yield told[name].replies, told[name].lost
 
@@ -108,10 +108,10 @@ class _Team:
         self.killed = False
         self.free.put(first)
 
-    def task(self, asked: Sequence[Question]) -> Callable[[], Told]:
+    def task(self, asked: Sequence[Question]) -> Callable[[], Reported]:
         return partial(self.ask, asked)
 
-    def ask(self, asked: Sequence[Question]) -> Told:
+    def ask(self, asked: Sequence[Question]) -> Reported:
         """Ask a process that is free, or another one."""
         try:
             peer = self.free.get_nowait()
@@ -122,7 +122,7 @@ class _Team:
         self.free.put(peer)
         return told
 
-    def adopt(self, told: Told) -> None:
+    def adopt(self, told: Reported) -> None:
         """Take what a process said for what the first said."""
         self.notes = [*self.notes, *told.notes][:MOST_NOTES]
         self.first.complaint = told.complaint or self.first.complaint

@@ -20,7 +20,7 @@ from proofs_check.conformance.protocol import Hello, Question, Reply, ReplyKind
 T = TypeVar("T")
 
 
-class Told(NamedTuple):
+class Reported(NamedTuple):
     """What a process replied to questions, and what it said meanwhile.
 
     ``lost``: what the last replies are, if so many in a row were that no others were asked.
@@ -33,12 +33,12 @@ class Told(NamedTuple):
     doubles: frozenset[str] = frozenset()
 
 
-def told_by(peer: Peer, asked: Sequence[Question]) -> Told:
+def told_by(peer: Peer, asked: Sequence[Question]) -> Reported:
     """Ask a process, and take from it what it said."""
     replies, lost = peer.ask(asked), peer.lost
     peer.settle()  # so that what it says of these is not taken for a remark on others
     notes, peer.notes = peer.notes, []
-    return Told(replies, lost, notes, peer.complaint, frozenset(peer.doubles))
+    return Reported(replies, lost, notes, peer.complaint, frozenset(peer.doubles))
 
 
 class Elsewhere:
@@ -71,11 +71,11 @@ class Elsewhere:
         """
         return self._found(partial(self._process.during, work))
 
-    def task(self, asked: Sequence[Question]) -> Callable[[], Told]:
+    def task(self, asked: Sequence[Question]) -> Callable[[], Reported]:
         """Return what asks a process on a worker."""
         return partial(self._process.ask, asked)
 
-    def adopt(self, told: Told) -> None:
+    def adopt(self, told: Reported) -> None:
         """Take what a process said for what the implementation said."""
         self.notes = [*self.notes, *told.notes][:MOST_NOTES]
         self.complaint = told.complaint or self.complaint
@@ -114,7 +114,7 @@ class _Process:
         with self._opened() as peer:
             return work(peer)
 
-    def ask(self, asked: Sequence[Question]) -> Told:
+    def ask(self, asked: Sequence[Question]) -> Reported:
         with self._opened() as peer:
             peer.notes.clear()  # those of the start are there already
             told = told_by(peer, asked)
