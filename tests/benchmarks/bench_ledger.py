@@ -26,9 +26,11 @@ CPU, WALL, UNIT = 60.0, 30.0, 3.0
 def rows() -> list[Row]:
     """Those claims, then the whole ledger: CPU seconds in one process, seconds by the clock on two; the longest unit.
 
-    A unit is what a worker is given: one check of a claim, or a piece of it.
+    A unit is what a worker is given: one check of a claim, or a piece of it.  Of the seconds that were asked for, those
+    of the faster of two runs.
     """
-    here, there = _command(KEPT, 1)[0], _command(KEPT, 2)[1]
+    here = min(_command(KEPT, 1)[0] for _ in range(2))
+    there = min(_command(KEPT, 2)[1] for _ in range(2))
     units = sorted(_units())
     longest, name = units[-1]
     work = f"the {len(KEPT)} claims of bb77f14"
