@@ -9,7 +9,7 @@ from math import lcm
 
 from flint import fmpq, fmpz_mat
 
-from reference.certificates.rows import integer_rows
+from reference.certificates.rows import Block, integer_rows
 from reference.exact.expratio import ExpRatio, exp_ratio, ratio_total
 from reference.exact.expsum import ExpSum, exp, exp_sum
 from reference.exact.log_linear import LogLinear
@@ -17,10 +17,11 @@ from reference.model.linear_problem import LinearProblem
 
 
 class Definition:
-    """``r(x,y)/beta``, ``pi_ref(y|x) exp(r(x,y)/beta)`` and its sum ``Z(x)``, for one problem."""
+    """``phi(x,y)``, ``r(x,y)/beta``, ``pi_ref(y|x) exp(r(x,y)/beta)`` and its sum ``Z(x)``, for one problem."""
 
     def __init__(self, problem: LinearProblem) -> None:
         self.problem = problem
+        self.features = cache(self._features)
         self.exponents = cache(self._exponents)
         self.partition = cache(self._partition)
         primes = sorted({prime for entry in problem.theta for prime, _ in entry.terms})
@@ -39,10 +40,13 @@ class Definition:
         rational = [e.constant for e in found if e.is_rational]
         return LogLinear(max(rational)) if len(rational) == len(found) else max(found)
 
+    def _features(self, x: int) -> Block:
+        features = [response.phi for response in self.problem.prompts[x].responses]
+        return integer_rows(features, self.problem.dimension)
+
     def _exponents(self, x: int) -> tuple[LogLinear, ...]:
         entry = self.problem.prompts[x]
-        features = [response.phi for response in entry.responses]
-        rows, common = integer_rows(features, self.problem.dimension)
+        rows, common = self.features(x)
         table = rows * self._theta
         unit, baseline = fmpq(1, common * self._scale) / self.problem.beta, entry.baseline / self.problem.beta
         if not self._primes:

@@ -73,10 +73,10 @@ def check(problem: Subject, certificate: Certificate) -> None:
 def _check(problem: Subject, certificate: Certificate) -> None:
     match problem, certificate:
         case LinearProblem(), SolutionCertificate():
-            known = Definition(problem)  # what both need is computed once
+            known = Definition(problem)  # what they need is computed once
             check_optimum(known, certificate.optimum)
             check_coverage(known, certificate.coverage)
-            check_spanner(problem, certificate.spanner)
+            check_spanner(known, certificate.spanner)
         case LinearProblem(), OptimumCertificate():
             check_optimum(problem, certificate)
         case LinearProblem(), CoverageCertificate():

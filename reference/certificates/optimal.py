@@ -84,18 +84,18 @@ def check_coverage(problem: LinearProblem | Definition, certificate: CoverageCer
 
 
 def _check_ratios(known: Definition, certificate: CoverageCertificate) -> None:
-    C, prompts, exceeds = exp_ratio(certificate.value), known.problem.prompts, f"exceeds {certificate.value!s:.60}"
+    C, prompts = exp_ratio(certificate.value), known.problem.prompts
     if certificate.masses is None:
         for x in range(len(prompts)):
             # exp(r/beta) / Z <= C for the largest reward
             if exp(known.largest_exponent(x)) * C.denominator > C.numerator * known.partition(x):
-                raise CertificateError(f"prompt {x}: the largest ratio {exceeds}")
+                raise CertificateError(f"prompt {x}: the largest ratio exceeds {certificate.value!s:.60}")
         return
     _check_shape(known.problem, certificate.masses)
     for x, masses in enumerate(certificate.masses):
         for y, mass in enumerate(masses):
             if exp_ratio(mass) > C * prompts[x].responses[y].pi_ref:
-                raise CertificateError(f"prompt {x}, response {y}: the ratio {exceeds}")
+                raise CertificateError(f"prompt {x}, response {y}: the ratio exceeds {certificate.value!s:.60}")
         if sum(masses, exp_ratio(0)) != 1:
             raise CertificateError(f"prompt {x}: the masses do not sum to 1")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flint import fmpq, fmpz_mat
 
+from reference.certificates.definition import Definition
 from reference.certificates.error import CertificateError
 from reference.certificates.rows import Block, integer_rows
 from reference.exact.linalg import Matrix, Vector
@@ -46,15 +47,16 @@ class SpannerSizeCertificate:
     nu: fmpq
 
 
-def check_spanner(problem: LinearProblem, certificate: SpannerCertificate) -> None:
+def check_spanner(problem: LinearProblem | Definition, certificate: SpannerCertificate) -> None:
     """Verify a C-approximate barycentric spanner of the differences to each prompt's first supported response.
 
     Raises:
         CertificateError: naming the pair, the coefficient, or the vector that is not represented: supported responses
             are counted over all prompts, from 0.
     """
-    chosen = [_difference(problem, k, pair) for k, pair in enumerate(certificate.pairs)]
-    largest = _check_blocks(_differences(problem), chosen, certificate.C, certificate.dual)
+    known = problem if isinstance(problem, Definition) else Definition(problem)
+    chosen = [_difference(known.problem, k, pair) for k, pair in enumerate(certificate.pairs)]
+    largest = _check_blocks(_differences(known), chosen, certificate.C, certificate.dual)
     if largest != certificate.largest:
         raise CertificateError(
             f"the largest coefficient is {rational_text(largest)}, not {rational_text(certificate.largest)}"
@@ -103,13 +105,14 @@ def _difference(problem: LinearProblem, k: int, pair: Pair) -> Vector:
     return responses[y].phi - responses[z].phi
 
 
-def _differences(problem: LinearProblem) -> Iterator[Block]:
+def _differences(known: Definition) -> Iterator[Block]:
     """Yield the differences of each prompt to its first supported response: its own, 0, among them."""
-    for entry in problem.prompts:
-        features = [response.phi for response in entry.responses if response.pi_ref > 0]
-        table, common = integer_rows(features, problem.dimension)
-        first = fmpz_mat(1, problem.dimension, [table[0, j] for j in range(problem.dimension)])
-        yield table - fmpz_mat(len(features), 1, [1] * len(features)) * first, common
+    d = known.problem.dimension
+    for x, entry in enumerate(known.problem.prompts):
+        supported = [response.phi for response in entry.responses if response.pi_ref > 0]
+        table, common = known.features(x) if len(supported) == len(entry.responses) else integer_rows(supported, d)
+        first = fmpz_mat(1, d, [table[0, j] for j in range(d)])
+        yield table - fmpz_mat(len(supported), 1, [1] * len(supported)) * first, common
 
 
 def _check_blocks(blocks: Iterable[Block], chosen: Sequence[Vector], C: fmpq, dual: Sequence[Vector]) -> fmpq:
