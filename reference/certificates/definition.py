@@ -29,6 +29,11 @@ class Definition:
         self._primes, self._scale = primes, lcm(*(int(q.q) for row in rows for q in row))
         self._theta = fmpz_mat([[int((q * self._scale).p) for q in row] for row in rows])
 
+    @classmethod
+    def of(cls, problem: "LinearProblem | Definition") -> "Definition":
+        """Return the numbers of a problem, which may be there already."""
+        return problem if isinstance(problem, Definition) else cls(problem)
+
     def weight(self, x: int, y: int) -> ExpSum | ExpRatio:
         """``pi_ref(y|x) exp(r(x,y)/beta)``."""
         return exp(self.exponents(x)[y]) * self.problem.prompts[x].responses[y].pi_ref

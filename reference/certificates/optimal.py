@@ -47,7 +47,7 @@ def check_optimum(problem: LinearProblem | Definition, certificate: OptimumCerti
     Raises:
         CertificateError: naming the prompt and response.
     """
-    known = _known(problem)
+    known = Definition.of(problem)
     prompts = known.problem.prompts
     if len(certificate.partition) != len(prompts):
         raise CertificateError(f"{len(certificate.partition)} partition functions for {len(prompts)} prompts")
@@ -69,7 +69,7 @@ def check_coverage(problem: LinearProblem | Definition, certificate: CoverageCer
     Raises:
         CertificateError: naming the prompt and response.
     """
-    known, x, y = _known(problem), certificate.prompt, certificate.response
+    known, x, y = Definition.of(problem), certificate.prompt, certificate.response
     prompts = known.problem.prompts
     if not (0 <= x < len(prompts) and 0 <= y < len(prompts[x].responses)):
         raise CertificateError(f"there is no prompt {x} with a response {y}")
@@ -98,10 +98,6 @@ def _check_ratios(known: Definition, certificate: CoverageCertificate) -> None:
                 raise CertificateError(f"prompt {x}, response {y}: the ratio exceeds {certificate.value!s:.60}")
         if sum(masses, exp_ratio(0)) != 1:
             raise CertificateError(f"prompt {x}: the masses do not sum to 1")
-
-
-def _known(problem: LinearProblem | Definition) -> Definition:
-    return problem if isinstance(problem, Definition) else Definition(problem)
 
 
 def _check_shape(problem: LinearProblem, masses: Masses) -> None:

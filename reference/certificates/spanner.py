@@ -54,7 +54,7 @@ def check_spanner(problem: LinearProblem | Definition, certificate: SpannerCerti
         CertificateError: naming the pair, the coefficient, or the vector that is not represented: supported responses
             are counted over all prompts, from 0.
     """
-    known = problem if isinstance(problem, Definition) else Definition(problem)
+    known = Definition.of(problem)
     chosen = [_difference(known.problem, k, pair) for k, pair in enumerate(certificate.pairs)]
     largest = _check_blocks(_differences(known), chosen, certificate.C, certificate.dual)
     if largest != certificate.largest:

@@ -72,6 +72,18 @@ def test_a_question_alone_and_many_crashes() -> None:
     source.settle()
 
 
+def test_it_runs_in_the_folder_of_who_asks_where_there_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, there = tmp_path / "here", tmp_path / "there"
+    folder.mkdir()
+    there.mkdir()
+    monkeypatch.chdir(folder)
+    source = elsewhere("say(json.dumps({'id': id, 'answer': os.getcwd()}))", AtOnce())
+    monkeypatch.chdir(there)  # where a worker is
+    assert [reply.answer for reply in source.ask(QUESTIONS["f0"])] == [str(folder)]
+    folder.rmdir()
+    assert [reply.answer for reply in source.ask(QUESTIONS["f0"])] == [str(there)]
+
+
 def test_a_worker_that_dies_takes_the_answers_of_one_function_with_it() -> None:
     source = elsewhere("say(json.dumps({'id': id, 'answer': 1}))", Deadly(5))
     found = dict(replies_by_function(source, QUESTIONS))

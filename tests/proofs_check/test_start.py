@@ -8,6 +8,7 @@ from pathlib import Path
 import proofs_check
 from proofs_check.cli.commands import COMMANDS, LEARNERS
 from proofs_check.reduction.methods import METHODS
+from reference.catalog.loading import file_of
 
 ROOT = str(Path(proofs_check.__file__).parents[1])
 NAMES = [command.__name__.replace("_", "-") for command in COMMANDS]
@@ -31,6 +32,14 @@ def test_help_and_solve_import_no_library_of_the_ledger() -> None:
     found = modules_after(["--help"], ["solve", "two-arms"], ["run"], ["catalog", "two-arms"], ["schema"])
     assert "flint" in found
     assert found.isdisjoint({"sympy", "hypothesis", "mpmath", "numpy", "pysat"})
+
+
+def test_a_problem_of_your_own_is_solved_without_the_ledger(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.json"
+    mine.write_text(file_of("two-arms").read_text("utf-8").replace('"two-arms"', '"mine"'), "utf-8")
+    of_the_ledger = {"certificate_forms", "tomllib"}
+    assert modules_after(["solve", str(mine)]).isdisjoint(of_the_ledger)
+    assert modules_after(["solve", "two-arms"]) >= of_the_ledger
 
 
 def test_help_imports_no_mathematics() -> None:
