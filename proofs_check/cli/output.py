@@ -2,11 +2,11 @@
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import Any, Literal
+from typing import Any, Final, Literal, cast
 
 import msgspec
 from rich.cells import cell_len, set_cell_size
@@ -190,13 +190,45 @@ def heading(name: str, source: str) -> str:
     return f"{unmarked(name)}  ({one_line(source)})" if source else unmarked(name)
 
 
-def print_json(document: AnyDocument) -> None:
-    """Print a document, in UTF-8 as JSON is."""
-    written = msgspec.json.format(msgspec.json.encode(document), indent=2)
-    if (buffer := getattr(sys.stdout, "buffer", None)) is None:  # it is somebody's own
-        sys.stdout.write(written.decode() + "\n")
-        return
+Pieces = Iterable[Sequence[msgspec.Struct]]
+"""A list, some of its elements at a time."""
+
+_MARK = b'"\\u006c"'  # no text of a document is written so: msgspec does not escape letters
+
+LATER: Final = cast("list[Any]", msgspec.Raw(_MARK))
+"""Stands in a document for a long list, which :func:`print_json` writes piece by piece as it is made."""
+
+
+def print_json(document: AnyDocument, lists: Iterable[Pieces] = ()) -> None:
+    """Print a document, in UTF-8 as JSON is; each :data:`LATER` in it is the next of the lists."""
+    buffer = getattr(sys.stdout, "buffer", None)
     sys.stdout.flush()
-    buffer.write(written)
-    buffer.write(b"\n")
-    buffer.flush()
+    for text in _json(document, lists):
+        if buffer is None:  # it is somebody's own
+            sys.stdout.write(text.decode())
+        else:
+            buffer.write(text)
+    (buffer or sys.stdout).flush()
+
+
+def _json(document: AnyDocument, lists: Iterable[Pieces]) -> Iterator[bytes]:
+    before, *others = msgspec.json.format(msgspec.json.encode(document), indent=2).split(_MARK)
+    yield before
+    for pieces, text in zip(lists, others, strict=True):
+        line = before[before.rfind(b"\n") + 1 :]
+        yield from _json_list(pieces, (len(line) - len(line.lstrip())) // 2)
+        yield text
+        before = text
+    yield b"\n"
+
+
+def _json_list(pieces: Pieces, depth: int) -> Iterator[bytes]:
+    """Yield the text of a list that begins in a line of this indentation."""
+    left, right = b"[" * depth, b"]" * depth
+    head, tail = msgspec.json.format(left + b"[0]" + right, indent=2).split(b"0")
+    begin, gap = b"[\n", b"  " * (depth + 1)
+    for piece in filter(None, pieces):  # between so many brackets it is written as in its place
+        written = msgspec.json.format(left + msgspec.json.encode(piece) + right, indent=2)
+        yield begin + gap + written[len(head) : -len(tail)]
+        begin = b",\n"
+    yield b"[]" if begin == b"[\n" else b"\n" + b"  " * depth + b"]"

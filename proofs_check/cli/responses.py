@@ -1,9 +1,9 @@
 """The responses to a prompt, one by one, with ``pi*``, and how ``spanner solve`` prints them."""
 
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, islice
+from typing import NamedTuple
 
 from flint import fmpq
 from msgspec import UNSET
@@ -13,22 +13,30 @@ from proofs_check.cli.formats.parts import Numeral, number, quotient
 from proofs_check.cli.formats.solve import Response
 from proofs_check.cli.output import TextTable, brief, first, say
 from reference.exact import exp_text, rational_text, to_decimal
-from reference.exact.law import Law
+from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
+from reference.exact.log_linear import LogLinear
 from reference.exact.rational_numbers import quotient_text
 from reference.model import Problem, Tilt, checks, soft_values
-from reference.model.expansion import ResponseRow, path
+from reference.model.expansion import path
+from reference.model.parts import Edge
 from reference.model.probabilities import Bounds, Probabilities
+
+
+class _Sequence(NamedTuple):
+    """A response of several tokens: what of an edge it has."""
+
+    token: str
+    pi_ref: Mass
+    reward: LogLinear
+    phi: None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Responses:
-    """The responses to a prompt: ``row(y)`` is that of the y-th of ``count``, ``phi(y)`` its features if it has any."""
+    """The responses to a prompt, each with a name, ``token``; sequences have no features."""
 
-    count: int
-    row: Callable[[int], ResponseRow]
-    phi: Callable[[int], Vector] | None
-    beta: fmpq
+    rows: Sequence[Edge | _Sequence]
     probabilities: Probabilities
 
 
@@ -41,70 +49,97 @@ def responses_to(problem: Problem, x: int) -> Responses:
     if problem.horizon == 1:  # they are the edges: nothing is expanded
         root = problem.prompts[x].root
         node = problem.layers[0][root]
-        tilt = soft_values(problem).tilt(root)
-
-        def row(y: int) -> ResponseRow:
-            edge = node[y]
-            return edge.token, edge.pi_ref, edge.reward
-
-        return Responses(len(node), row, lambda y: node[y].phi, problem.beta, Probabilities(tilt))
-    rows = [path(problem, x, sequence) for sequence in problem.expanded(x)]
-    masses = [mass for _, mass, _ in rows]
+        return Responses(node, Probabilities(soft_values(problem).tilt(root)))
+    rows = [_Sequence(*path(problem, x, sequence)) for sequence in problem.expanded(x)]
+    masses = [row.pi_ref for row in rows]
     weights = checks.base_weights(f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", masses)
-    tilt = Tilt(Law.weighted(range(len(rows)), weights), tuple(reward for _, _, reward in rows), problem.beta)
-    return Responses(len(rows), rows.__getitem__, None, problem.beta, Probabilities(tilt))
+    tilt = Tilt(Law.weighted(range(len(rows)), weights), tuple(row.reward for row in rows), problem.beta)
+    return Responses(rows, Probabilities(tilt))
 
 
 def show_responses(console: Console, prompt: str, found: Responses, shown: int, digits: int) -> None:
     """Print the most probable responses to the prompt of this name."""
     policy, position = found.probabilities, found.probabilities.positions
-    unsupported = (y for y in range(found.count) if y not in position)
-    shown = first(found.count, shown)
+    unsupported = (y for y in range(len(found.rows)) if y not in position)
+    shown = first(len(found.rows), shown)
     listed = TextTable(((prompt, 40), ("pi_ref", "number"), ("reward", "number"), ("pi*", "number")))
     for y in islice(chain(policy.most_probable(shown), unsupported), shown):
-        name, mass, reward = found.row(y)
+        row = found.rows[y]
         probability = _shown(policy, position[y], digits) if y in position else "0"
-        listed.add_row(name, brief(mass, digits), brief(reward, digits), probability)
+        listed.add_row(row.token, brief(row.pi_ref, digits), brief(row.reward, digits), probability)
     say(console, listed)
-    if left := found.count - shown:
+    if left := len(found.rows) - shown:
         say(console, f"... {left} more responses: --json has all")
 
 
-def responses_json(found: Responses, digits: int) -> list[Response]:
-    """Return each response with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some."""
-    position, inverse = found.probabilities.positions, 1 / found.beta
-    stretch, shrink = int(inverse.p), int(inverse.q)
-    probabilities = [_numeral(value, digits) for value in found.probabilities.written(digits)]
-    rows, texts = [], _Texts()
-    for y in range(found.count):
-        name, base, reward = found.row(y)
-        mass = base if isinstance(base, fmpq) else checks.rational_mass(f"pi_ref of {name!r:.60}", base)
-        weight, probability, base_text = "0", _ZERO_NUMERAL, rational_text(mass)
-        above, below = int(reward.constant.p), int(reward.constant.q)
-        if y in position:
-            if reward.terms or not above or base_text == "1":  # zeros and ones are written in another way
-                weight = exp_text(mass, reward * inverse)
+class ResponseTexts:
+    """The responses of one problem as its document has them; what was written is remembered from prompt to prompt."""
+
+    def __init__(self, beta: fmpq, digits: int) -> None:
+        self._inverse, self._digits = 1 / beta, digits
+        self._rewards, self._features = _Rewards(self._inverse, digits), _Features()
+
+    def of(self, found: Responses) -> Iterator[list[Response]]:
+        """Return each with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some.
+
+        They are made some at a time, as they are asked for.
+
+        Raises:
+            ProblemError: at once, for a base probability that is not rational.
+        """
+        masses = [
+            row.pi_ref
+            if isinstance(row.pi_ref, fmpq)
+            else checks.rational_mass(f"pi_ref of {row.token!r:.60}", row.pi_ref)
+            for row in found.rows
+        ]
+        return self._pieces(found, masses)
+
+    def _pieces(self, found: Responses, masses: list[fmpq]) -> Iterator[list[Response]]:
+        position, digits, rows = found.probabilities.positions, self._digits, list[Response]()
+        probabilities = found.probabilities.written(digits)
+        for y, (row, mass) in enumerate(zip(found.rows, masses, strict=True)):
+            name, reward, phi = row.token, row.reward, row.phi
+            base, constant = rational_text(mass), reward.constant
+            if reward.terms:
+                numeral, factor = number(reward, digits), ""
             else:
-                weight = f"{base_text}*exp({_quotient_text(above * stretch, below * shrink)})"
-            probability = probabilities[position[y]]
-        phi = UNSET if found.phi is None else texts.of(found.phi(y))
-        numeral = number(reward, digits) if reward.terms else _quotient(above, below, digits)
-        rows.append(Response(name, base_text, numeral, weight, probability, phi))
-    return rows
+                numeral, factor = self._rewards[int(constant.p), int(constant.q)]
+            weight, probability = "0", _ZERO_NUMERAL
+            if (i := position.get(y)) is not None:
+                # A factor that is 1 is not written.
+                weight = f"{base}*{factor}" if factor and base != "1" else exp_text(mass, reward * self._inverse)
+                probability = _numeral(probabilities[i], digits)
+            features = UNSET if phi is None else self._features.of(phi)
+            rows.append(Response(name, base, numeral, weight, probability, features))
+            if len(rows) == _AT_ONCE:
+                yield rows
+                rows = []
+        yield rows
 
 
-# Rewards of many responses, to all prompts, are often the same few thousand numbers.
-_quotient = lru_cache(1 << 16)(quotient)
-_quotient_text = lru_cache(1 << 16)(quotient_text)
+class _Rewards(dict[tuple[int, int], tuple[Numeral, str]]):
+    """The last rational rewards, with the text of ``exp(reward/beta)``, "" if that is 1: there are often many equal."""
+
+    def __init__(self, inverse: fmpq, digits: int) -> None:
+        self._stretch, self._shrink, self._digits = int(inverse.p), int(inverse.q), digits
+
+    def __missing__(self, reward: tuple[int, int]) -> tuple[Numeral, str]:
+        if len(self) >= _MOST_REWARDS:
+            self.clear()
+        above, below = reward
+        factor = f"exp({quotient_text(above * self._stretch, below * self._shrink)})" if above else ""
+        self[reward] = found = quotient(above, below, self._digits), factor
+        return found
 
 
-class _Texts(dict[int, "_TextsOver"]):
+class _Features(dict[int, "_FeaturesOver"]):
     """The texts of the last quotients by denominator: entries of features are often the same few numbers."""
 
-    def __missing__(self, below: int) -> "_TextsOver":
+    def __missing__(self, below: int) -> "_FeaturesOver":
         if len(self) >= _REMEMBERED:
             self.clear()
-        self[below] = found = _TextsOver(below)
+        self[below] = found = _FeaturesOver(below)
         return found
 
     def of(self, phi: Vector) -> list[str]:
@@ -112,7 +147,7 @@ class _Texts(dict[int, "_TextsOver"]):
         return list(map(self[phi.denominator].__getitem__, phi.numerators))
 
 
-class _TextsOver(dict[int, str]):
+class _FeaturesOver(dict[int, str]):
     """The texts of the last quotients over one denominator."""
 
     def __init__(self, below: int) -> None:
@@ -124,6 +159,11 @@ class _TextsOver(dict[int, str]):
         self[above] = found = quotient_text(above, self._below)
         return found
 
+
+_AT_ONCE = 64
+"""Responses that are made together."""
+
+_MOST_REWARDS = 1 << 16
 
 _REMEMBERED = 256
 

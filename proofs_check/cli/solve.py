@@ -15,6 +15,7 @@ from proofs_check.cli.formats.parts import VERSION_3, Numeral, answers_json, num
 from proofs_check.cli.instances import renormalised
 from proofs_check.cli.nodes import node_tables, nodes_json
 from proofs_check.cli.output import (
+    LATER,
     TextTable,
     UserError,
     brief,
@@ -27,7 +28,7 @@ from proofs_check.cli.output import (
     say,
     working,
 )
-from proofs_check.cli.responses import Responses, responses_json, responses_to, show_responses
+from proofs_check.cli.responses import Responses, ResponseTexts, responses_to, show_responses
 from proofs_check.cli.solution import CertifiedSolution, certified_solution
 from reference.catalog import load, names
 from reference.catalog.loading import file_of
@@ -63,7 +64,9 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
         raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
     answers = _answers(source, problem)
     if as_json:
-        print_json(replace(solution_json(solution, responses, digits), answers=answers_json(answers)))
+        document = solution_json(solution, LATER if responses else UNSET, digits)
+        texts = ResponseTexts(problem.beta, digits)
+        print_json(replace(document, answers=answers_json(answers)), [texts.of(each) for each in responses])
     else:
         show_solution(out(), solution, responses, digits, answers)
     gc.freeze()
@@ -165,8 +168,10 @@ def _profile_table(rows: Sequence[ProfileRow], digits: int) -> TextTable:
     return found
 
 
-def solution_json(solution: CertifiedSolution, responses: Sequence[Responses], digits: int) -> formats.Solution:
-    """Return everything: each response with its exact weight, so that ``pi*(y) = weight / Z``; each reached node."""
+def solution_json(
+    solution: CertifiedSolution, responses: list[formats.Response] | UnsetType, digits: int
+) -> formats.Solution:
+    """Return everything: each prompt, with what is given as its responses; each reached node."""
     problem, found = solution.problem, solution.coverages
     several = problem.horizon > 1
     document = formats.Solution(
@@ -213,7 +218,9 @@ def _profile_json(rows: tuple[ProfileRow, ...] | str, digits: int) -> list[forma
     ]
 
 
-def _prompt_json(solution: CertifiedSolution, x: int, responses: Sequence[Responses], digits: int) -> formats.Prompt:
+def _prompt_json(
+    solution: CertifiedSolution, x: int, responses: list[formats.Response] | UnsetType, digits: int
+) -> formats.Prompt:
     prompt, problem = solution.prompts[x], solution.problem
 
     def known(value: "Number | None") -> Numeral | None:
@@ -228,5 +235,5 @@ def _prompt_json(solution: CertifiedSolution, x: int, responses: Sequence[Respon
         kl=known(prompt.kl),
         base_gap=number(prompt.base_gap, digits),
         oscillation=number(prompt.oscillation, digits),
-        responses=responses_json(responses[x], digits) if responses else UNSET,
+        responses=responses,
     )

@@ -45,6 +45,10 @@ class Bracket(NamedTuple):
     upper: str
 
 
+Numerals = tuple[str, str, str]
+"""What a :class:`Bracket` holds, where there are many."""
+
+
 def to_decimal(value: Number, digits: int = 6) -> Decimal:
     """Return ``value`` to ``digits`` significant digits, rounded to nearest, ties to even.
 
@@ -56,8 +60,8 @@ def to_decimal(value: Number, digits: int = 6) -> Decimal:
         Undecided: for a real whose digits the enclosures do not settle up to the precision cap.
         ValueError: if ``digits`` is not between 1 and :data:`MAX_DIGITS`.
     """
-    found = _found(value, digits, lambda number, cap: _refined(number, digits, cap, wide=True))
-    return Decimal(found.nearest, exact=found.lower == found.upper)
+    nearest, lower, upper = _found(value, digits, lambda number, cap: _refined(number, digits, cap, wide=True))
+    return Decimal(nearest, exact=lower == upper)
 
 
 def bracket(value: Number, digits: int = 6) -> Bracket:
@@ -67,16 +71,16 @@ def bracket(value: Number, digits: int = 6) -> Bracket:
         Undecided, ValueError: as :func:`to_decimal`.
     """
 
-    def of_irrational(number: Real, cap: int | None) -> Bracket:
+    def of_irrational(number: Real, cap: int | None) -> Numerals:
         try:
             return _refined(number, digits, None, wide=False)
         except Undecided:  # too close to a numeral to tell on which side, and that says more than enough
             return _refined(number, digits, cap, wide=True)
 
-    return _found(value, digits, of_irrational)
+    return Bracket(*_found(value, digits, of_irrational))
 
 
-def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None], Bracket]) -> Bracket:
+def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None], Numerals]) -> Numerals:
     if not 1 <= digits <= _MAX_DIGITS:
         msg = f"digits = {digits}: between 1 and {_MAX_DIGITS} digits can be asked for"
         raise ValueError(msg)
@@ -86,8 +90,8 @@ def _found(value: Number, digits: int, of_irrational: Callable[[Real, int | None
     return of_irrational(number, DECIDABLE_CAP if number.is_irrational else None)
 
 
-def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Bracket:
-    def answer(prec: int) -> Bracket | None:
+def _refined(number: Real, digits: int, cap: int | None, *, wide: bool) -> Numerals:
+    def answer(prec: int) -> Numerals | None:
         ball = number.enclosure(prec)
         with workprec(prec):
             return settled(ball, prec, digits, wide=wide)
@@ -109,7 +113,7 @@ def enclosing(value: Number, digits: int = 6) -> Bracket | tuple[None, str, str]
         return None, low.lower, high.upper
 
 
-def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket | None:
+def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Numerals | None:
     """Return what :func:`bracket` says of an irrational number in the ball; ``None`` if the ball is too wide.
 
     ``wide``: the nearest numeral is enough, with bounds on both sides of it.  FLINT's working precision has to be
@@ -134,7 +138,7 @@ def settled(ball: arb, prec: int, digits: int, *, wide: bool = False) -> Bracket
     return _of_size(ball < 0, halves // 2, halves % 2 == 1, exponent, digits)
 
 
-def floored(units: int, places: int, digits: int) -> Bracket | None:
+def floored(units: int, places: int, digits: int) -> Numerals | None:
     """Return what :func:`bracket` says of a positive irrational number, ``units`` and a bit of ``10^-places``.
 
     ``None`` if ``units`` has too few digits for it.
@@ -145,10 +149,10 @@ def floored(units: int, places: int, digits: int) -> Bracket | None:
     return _of_size(False, int(text[:digits]), text[digits] >= "5", len(text) - 1 - places, digits)
 
 
-def of_quotient(p: int, q: int, digits: int) -> Bracket:
+def of_quotient(p: int, q: int, digits: int) -> Numerals:
     """Return what :func:`bracket` says of ``p/q``, ``q`` positive."""
     if not p:
-        return _ZERO_BRACKET
+        return "0", "0", "0"
     negative, p = p < 0, abs(p)
     exponent = _least_exponent(p.bit_length() - q.bit_length() - 1)
     least = 10 ** (digits - 1)
@@ -161,12 +165,12 @@ def of_quotient(p: int, q: int, digits: int) -> Bracket:
         exponent += 1
     if rest == 0:
         text = _numeral(negative, floor, exponent, digits, exact=True)
-        return Bracket(text, text, text)
+        return text, text, text
     rounds_up = 2 * rest > below or (2 * rest == below and floor % 2 == 1)
     return _of_size(negative, floor, rounds_up, exponent, digits)
 
 
-def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | None:
+def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Numerals | None:
     """Return the numeral nearest to ``scaled``, and bounds on both sides."""
     found = (scaled + arb(fmpq(1, 2))).floor().unique_fmpz()
     if found is None or found > 10**digits:
@@ -181,7 +185,7 @@ def _around(ball: arb, scaled: arb, exponent: int, digits: int) -> Bracket | Non
         _numeral(negative, n, e, digits, exact=False) for n, e in (low, (nearest, exponent), (nearest + 1, exponent))
     ]
     lower, middle, upper = reversed(texts) if negative else texts
-    return Bracket(middle, lower, upper)
+    return middle, lower, upper
 
 
 @cached(64)
@@ -198,23 +202,27 @@ def _least_exponent(power: int) -> int:
 _LOG_TWO = 30102_99956_63981_19521
 """Of ``log_10 2``, after the point, rounded down."""
 
-_ZERO_BRACKET = Bracket("0", "0", "0")
 
-
-def _of_size(negative: bool, floor: int, rounds_up: bool, exponent: int, digits: int) -> Bracket:  # noqa: FBT001 - private
-    """Return the bracket of a number whose size, in units of its last digit, is above ``floor``, by less than 1.
+def _of_size(negative: bool, floor: int, rounds_up: bool, exponent: int, digits: int) -> Numerals:  # noqa: FBT001 - private
+    """Return the numerals next to a number whose size, in units of its last digit, is above ``floor``, by less than 1.
 
     ``rounds_up``: it is nearer to ``floor + 1``.
     """
-    low = high = ""
-    if POSITIONAL.start <= exponent < 0 and digits <= MOST_DIGITS:  # as most often
-        before = f"{'-0.' if negative else '0.'}{'0' * (-exponent - 1)}"
+    before = _BEFORE.get(exponent)
+    if before is None or digits > MOST_DIGITS:
+        low, high = (_numeral(False, n, exponent, digits, exact=False) for n in (floor, floor + 1))
+    else:  # as most often
         low, high = f"{before}{floor}", f"{before}{floor + 1}"
-    if len(low) != len(high) or not low:  # there may be a carry into a new digit
-        low, high = (_numeral(negative, n, exponent, digits, exact=False) for n in (floor, floor + 1))
-    middle = high if rounds_up else low
-    return Bracket(middle, high, low) if negative else Bracket(middle, low, high)
+        if len(low) != len(high):  # a carry into a new digit
+            high = _numeral(False, floor + 1, exponent, digits, exact=False)
+    if negative:
+        low, high = f"-{low}", f"-{high}"
+        return (high if rounds_up else low), high, low
+    return (high if rounds_up else low), low, high
 
+
+_BEFORE = {exponent: f"0.{'0' * (-exponent - 1)}" for exponent in range(POSITIONAL.start, 0)}
+"""What comes before the first digit."""
 
 MOST_DIGITS = 4_000
 """Digits that Python writes of an integer; more are left to FLINT."""

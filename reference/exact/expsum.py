@@ -36,6 +36,7 @@ from reference.exact.precision import workprec
 from reference.exact.radical import Radical, ball
 from reference.exact.rational_numbers import (
     BadNumber,
+    lowest_text,
     quotient_text,
     rational,
     rational_hash,
@@ -151,6 +152,15 @@ class ExpSum(ExactNumber):
         """How many terms the normal form has."""
         return len(self._terms) if self._terms is not None else sum(len(part) for _, part in self.parts)
 
+    def terms_up_to(self, most: int) -> int:
+        """Return :attr:`number_of_terms`, or ``most`` if it is more: no more are counted."""
+        if self._terms is not None:
+            return min(len(self._terms), most)
+        count = 0
+        for _, part in self.parts:
+            count += part.terms_up_to(most - count)
+        return count
+
     def terms(self) -> tuple[tuple[fmpq, LogLinear], ...]:
         """Return the ``(coefficient, exponent)`` pairs of the normal form: radicals, then exponents ascending."""
         return tuple(self._written())
@@ -163,7 +173,7 @@ class ExpSum(ExactNumber):
     def term_texts(self) -> list[list[str]]:
         """Return the texts of coefficient and exponent of each of :meth:`terms`; numbers are not formed."""
         return [
-            [quotient_text(c, self.scale), str(exponent_of(radical, a)) if radical else quotient_text(*a)]
+            [quotient_text(c, self.scale), str(exponent_of(radical, a)) if radical else lowest_text(*a)]
             for radical, part in self.parts
             for a, c in part.ascending()
         ]

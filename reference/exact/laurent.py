@@ -6,6 +6,7 @@ terms, to coefficients; no common denominator is formed, so many coprime denomin
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from math import gcd, lcm
 
 from flint import arb, fmpq, fmpz, fmpz_poly, nmod_poly
@@ -83,7 +84,7 @@ class Laurent:
     def _places(self) -> Iterator[tuple[Exponent, int]]:
         polynomial = self.polynomial or fmpz_poly()
         for k in range(polynomial.length()):  # one by one: often the first ones are enough
-            if (c := polynomial[k]) != 0:
+            if bool(c := polynomial[k]):  # quicker than to compare it
                 yield _lowest(self.shift + k, self.step), int(c)
 
     def ascending(self) -> Iterable[tuple[Exponent, int]]:
@@ -148,6 +149,12 @@ class Laurent:
             coefficients = self.polynomial.coeffs()
             self._count = len(coefficients) - coefficients.count(fmpz(0))
         return self._count
+
+    def terms_up_to(self, most: int) -> int:
+        """Return how many terms there are, or ``most`` if there are more: no more are counted."""
+        if self._count or self.polynomial is None:
+            return min(self._count, most)
+        return sum(1 for _ in islice(self._places(), most))
 
     def content(self, start: int) -> int:
         """Return the greatest common divisor of ``start`` and all coefficients."""

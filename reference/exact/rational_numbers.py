@@ -102,10 +102,14 @@ def rational_sign(value: fmpq) -> int:
 
 def rational_text(value: fmpq) -> str:
     """Return ``"3/4"`` or ``"-2"``: the text that :func:`rational` reads back, up to :data:`MAX_DIGITS`."""
-    p, q = int(value.p), int(value.q)
+    return lowest_text(int(value.p), int(value.q))
+
+
+def lowest_text(p: int, q: int) -> str:
+    """Return ``rational_text(p / q)`` of a fraction in lowest terms, ``q`` positive."""
     if -_WORD < p < _WORD and q < _WORD:  # Python writes short integers three times as fast as FLINT
         return str(p) if q == 1 else f"{p}/{q}"
-    return str(value.p) if q == 1 else f"{value.p}/{value.q}"
+    return str(fmpz(p)) if q == 1 else f"{fmpz(p)}/{fmpz(q)}"
 
 
 def quotient_text(above: int, below: int) -> str:

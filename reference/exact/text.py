@@ -13,13 +13,13 @@ tried: its length, its depth and the work that it asks for are bounded.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, NoReturn, TypeVar
 
 from flint import fmpq
 
-from reference.exact.atoms import Divisor, Exponential, LogSum, Monomial
+from reference.exact.atoms import Divisor, Enclosed, Exponential, LogSum, Monomial
 from reference.exact.expratio import ExpRatio
 from reference.exact.expsum import ExpSum
 from reference.exact.number import shortened
@@ -71,35 +71,44 @@ _END = _Token(0, "", "", "")
 
 
 def text_within(value: Number, most: int) -> str | None:
-    """Return a number as text of at most so many characters, or ``None``; no longer one is made."""
+    """Return a number as text that :func:`read` reads, of at most so many characters; ``None`` if there is none.
+
+    No longer text is made.  A real known only through its enclosures has none.
+    """
     if isinstance(value, fmpq):
         text = rational_text(value)
-    elif isinstance(value, ExpSum | ExpRatio | Real) and _is_longer(real(value), most):
+    elif isinstance(value, ExpSum | ExpRatio | Real) and not _may_fit(real(value), most):
         return None
     else:
         text = str(value)
     return text if len(text) <= most else None
 
 
-def _is_longer(value: Real, most: int) -> bool:
-    """Whether the text is seen to be longer without writing all of it: it has many terms, or a part that is longer."""
-    if 4 * _count(value.terms.items()) > most + 3:
-        return True
+def _may_fit(value: Real, most: int) -> bool:
+    """Whether there may be a text of that length: one with many terms, or a long part, is not written for it."""
+    room = (most + 3) // 4  # a term takes four characters or more
+    if sum(_counts(value.terms.items(), room + 1)) > room:
+        return False
     sides = (side for c in value.terms.values() for side in (c.numerator, c.denominator))
-    return any(len(side.start_of_text(most)) > most for side in sides)
+    return all(len(side.start_of_text(most)) <= most for side in sides)
 
 
-def _count(terms: Iterable[tuple[Monomial, ExpRatio]]) -> int:
-    """Return how many terms are written, with those inside of functions; each takes four characters or more."""
-    count = 0
+def _counts(terms: Iterable[tuple[Monomial, ExpRatio]], most: int) -> Iterator[int]:
+    """Yield how many terms each sum has, with those inside of functions; ``most`` for more, and for no text at all."""
     for monomial, c in terms:
-        count += c.numerator.number_of_terms + (c.denominator.number_of_terms if c.denominator.rational is None else 0)
+        yield c.numerator.terms_up_to(most)
+        if c.denominator.rational is None:
+            yield c.denominator.terms_up_to(most)
         for atom, _ in monomial:
-            if isinstance(atom, LogSum):
-                count += atom.s.number_of_terms
-            elif isinstance(atom, Exponential | Divisor):
-                count += _count(atom.exponent if isinstance(atom, Exponential) else atom.whole)
-    return count
+            match atom:
+                case LogSum():
+                    yield atom.s.terms_up_to(most)
+                case Exponential():
+                    yield from _counts(atom.exponent, most)
+                case Divisor():
+                    yield from _counts(atom.whole, most)
+                case Enclosed():
+                    yield most
 
 
 def read(text: str) -> Real:

@@ -5,7 +5,7 @@ from heapq import nlargest
 
 from flint import arb, fmpq
 
-from reference.exact.decimals import Bracket, enclosing, floored, settled
+from reference.exact.decimals import Numerals, enclosing, floored, settled
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.number import START_PRECISION
 from reference.exact.precision import workprec
@@ -13,7 +13,7 @@ from reference.exact.reals import Real, enclosed
 from reference.exact.weights import Weight
 from reference.model.tilt import Tilt
 
-Bounds = Bracket | tuple[None, str, str]
+Bounds = Numerals | tuple[None, str, str]
 """A decimal between bounds, or the bounds alone."""
 
 
@@ -51,7 +51,7 @@ class Probabilities:
         with workprec(prec):
             per_unit = arb(10) ** places / total
             for i, (weight, power) in enumerate(zip(base.weights, self.tilt.powers(prec), strict=True)):
-                scaled = power * _ball(weight, prec)
+                scaled = power * (weight if isinstance(weight, int) else weight.enclosure(prec))
                 units = (scaled * per_unit).floor().unique_fmpz()
                 quick = None if units is None else floored(int(units), places, digits)
                 quick = quick or settled(scaled / total, prec, digits)

@@ -90,6 +90,16 @@ def test_the_start_of_a_text_is_the_text() -> None:
     assert short.start_of_text(200) == str(short)
 
 
+def test_terms_are_counted_up_to_a_number() -> None:
+    dense = exp_sum([(k, LogLinear(fmpq(k, 3))) for k in range(1, 40 * SPARSITY)])
+    root = exp_sum([(1, LogLinear(fmpq(0), ((2, fmpq(1, 2)),)))])
+    for s in (dense, dense * dense - dense, dense + root, dense * (1 + root), exp_sum([]), root):
+        count = s.number_of_terms
+        for most in (0, 1, count, count + 1, 10**6):
+            fresh = exp_sum(s.terms())  # nothing of it is known yet
+            assert fresh.terms_up_to(most) == s.terms_up_to(most) == min(count, most)
+
+
 def test_the_first_positive_terms() -> None:
     s = exp_sum([(-1, LogLinear(fmpq(0))), (2, LogLinear(fmpq(1))), (3, LogLinear(fmpq(2), ((2, fmpq(1, 2)),)))])
     assert s.first_positive_terms() == [(t[0], t[1]) for t in s.terms() if t[0] > 0]

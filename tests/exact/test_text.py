@@ -23,6 +23,8 @@ from reference.exact import (
     real,
     real_log,
 )
+from reference.exact.precision import workprec
+from reference.exact.reals import real_exp
 from reference.exact.table import short
 from reference.exact.text import text_within
 from tests.exact.tower import expratios, expsums, loglinears, long_terms, positive_expsums, rationals
@@ -126,6 +128,8 @@ def test_long_numbers_are_written_out_and_read_back() -> None:
     assert real(str(s)).exact == s
     assert text_within(s, 1000) is None
     assert text_within(s, 10**6) == str(s)
+    for most in (10, 1000):
+        assert text_within(real(s), most) == text_within(1 / real(s), most) == text_within(real_log(s), most) is None
     huge = fmpq(10**9_999 + 1, 3)
     assert real(rational_text(huge)).exact == huge
     assert repr(s).endswith("...)")
@@ -211,3 +215,26 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except BadNumber:
         return
     same(str(value), value)
+
+
+def _two(prec: int) -> arb:
+    with workprec(prec):
+        return arb(2).sqrt()
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        enclosed(_two),
+        enclosed(_two) / 3 + log(2),
+        real_exp(enclosed(_two) + 1),
+        1 / (enclosed(_two) + log(3)),
+        enclosed(_two) * real_log(1 + exp(1)),
+    ],
+)
+def test_what_is_only_enclosed_has_no_text(number: Real) -> None:
+    """Its ``str`` is for error messages: it is cut, and nothing reads it."""
+    assert "_two" in str(number)
+    with pytest.raises(BadNumber):
+        real(str(number))
+    assert text_within(number, 10**6) is None

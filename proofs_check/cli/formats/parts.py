@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from reference.exact import LogLinear, Number, enclosing, real
 from reference.exact.decimals import of_quotient
-from reference.exact.rational_numbers import quotient_text
+from reference.exact.rational_numbers import lowest_text
 from reference.exact.text import text_within
 
 if TYPE_CHECKING:  # a schema needs no ledger
@@ -108,5 +108,5 @@ def number(value: Number, digits: int) -> Numeral:
 
 def quotient(above: int, below: int, digits: int) -> Numeral:
     """Return :func:`number` of ``above / below``, in lowest terms with a positive denominator."""
-    text = quotient_text(above, below)
+    text = lowest_text(above, below)
     return Numeral(text if len(text) <= LONGEST else None, *of_quotient(above, below, digits))

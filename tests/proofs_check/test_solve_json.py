@@ -1,0 +1,115 @@
+"""``spanner solve --json``: responses are written some at a time, and the document is the same as a whole one."""
+
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+from flint import fmpq
+from msgspec import UNSET
+
+import reference as ref
+from proofs_check.cli.formats.parts import AnyDocument
+from proofs_check.cli.formats.solve import Response
+from proofs_check.cli.output import LATER, print_json
+from proofs_check.cli.responses import Responses, ResponseTexts, responses_to
+from proofs_check.cli.solution import certified_solution
+from proofs_check.cli.solve import solution_json
+from reference.model import soft_values
+from reference.model.checks import ProblemError
+from reference.model.probabilities import Probabilities
+
+Captured = pytest.CaptureFixture[bytes]
+
+
+class _Document(AnyDocument, frozen=True, tag="test"):
+    parts: Any
+    text: str = ""
+
+
+class _Row(msgspec.Struct, frozen=True):
+    name: str
+    values: list[int]
+
+
+ROWS = [_Row(name, [*range(k)]) for k, name in enumerate(["a", '"\\u006c"', "\\u006c", "l\n", "é"])]
+
+
+@pytest.mark.parametrize("pieces", [[], [[]], [ROWS], [ROWS[:2], [], ROWS[2:]], [[row] for row in ROWS]])
+@pytest.mark.parametrize("out", ["standard output", "somebody's own"])
+@pytest.mark.parametrize("nested", ["in a list", "alone", "twice"])
+def test_a_list_that_is_made_later_stands_in_its_place(
+    pieces: list[list[_Row]], out: str, nested: str, capsysbinary: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def parts(rows: object) -> object:
+        deep = [{"name": '"\\u006c"', "rows": rows, "after": 1}, {"none": []}]
+        return {"in a list": deep, "alone": rows, "twice": {"first": rows, "then": deep}}[nested]
+
+    text = io.StringIO()
+    if out == "somebody's own":
+        monkeypatch.setattr(sys, "stdout", text)
+    print_json(_Document(parts(LATER), '"\\u006c"'), [pieces] * (2 if nested == "twice" else 1))
+    whole = _Document(parts([row for piece in pieces for row in piece]), '"\\u006c"')
+    expected = msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    assert capsysbinary.readouterr().out + text.getvalue().encode() == expected
+
+
+def test_each_place_needs_its_list() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        print_json(_Document(LATER), [])
+    with pytest.raises(ValueError, match="zip"):
+        print_json(_Document([]), [[ROWS]])
+
+
+@pytest.mark.parametrize("name", ["two-arms", "zero-base-mass", "needle-1024", "smollm2-facts"])
+def test_responses_written_piece_by_piece_are_those_of_the_whole(name: str, capsysbinary: Captured) -> None:
+    problem = ref.load(name)
+    found = [responses_to(problem, x) for x in range(len(problem.prompts))]
+    solution, texts = certified_solution(problem), ResponseTexts(problem.beta, 6)
+
+    def listed(x: int) -> list[Response]:
+        return [row for piece in texts.of(found[x]) for row in piece]
+
+    document = solution_json(solution, UNSET, 6)
+    prompts = [msgspec.structs.replace(prompt, responses=listed(x)) for x, prompt in enumerate(document.prompts)]
+    whole = msgspec.structs.replace(document, prompts=prompts)
+    print_json(solution_json(solution, LATER, 6), [ResponseTexts(problem.beta, 6).of(each) for each in found])
+    printed = capsysbinary.readouterr().out
+    assert printed == msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    assert [len(listed(x)) for x in range(len(found))] == [
+        len(problem.layers[0][entry.root]) for entry in problem.prompts
+    ]
+
+
+def test_an_irrational_base_probability_is_refused_before_anything_is_written() -> None:
+    problem = ref.load_linear("two-arms")
+    irrational = ref.from_logits([0.0, 1.0])
+    prompt = problem.prompts[0]
+    responses = tuple(replace(y, pi_ref=irrational.mass(j)) for j, y in enumerate(prompt.responses))
+    other = ref.LinearProblem.of(
+        "irrational", [replace(prompt, responses=responses)], theta=problem.theta, beta=problem.beta,
+        B=problem.B, R_max=problem.R_max,
+    )  # fmt: skip
+    with pytest.raises(ProblemError, match=r"pi_ref of 'good': .* is irrational, and a rational base probability"):
+        ResponseTexts(other.beta, 6).of(responses_to(other, 0))
+
+
+def test_weights_and_rewards_are_written_as_numbers_that_are_read_back() -> None:
+    """Each reward of a few, with each mass, among them 1; ``beta`` is not an integer."""
+    rewards = ["0", "1", "-2/3", "1/6"]
+    responses = [ref.Response.of(f"y{k}", "1/4", [r]) for k, r in enumerate(rewards)]
+    for listed in (responses, [ref.Response.of("alone", "1", ["1"])]):
+        problem = ref.LinearProblem.of("r", [ref.Prompt.of("x", listed)], theta=["1"], beta="3/2", B="1", R_max="2")
+        for row, given in zip(_written(problem), listed, strict=True):
+            reward = given.phi[0]
+            assert ref.real(row.weight) == ref.real(given.pi_ref) * ref.exp(reward / fmpq(3, 2))
+            assert ref.rational(row.reward.exact or "") == reward
+
+
+def _written(problem: ref.LinearProblem) -> Iterator[Response]:
+    found = Responses(problem.layers[0][0], Probabilities(soft_values(problem).tilt(0)))
+    for piece in ResponseTexts(problem.beta, 6).of(found):
+        yield from piece
