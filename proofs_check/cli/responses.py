@@ -164,8 +164,10 @@ _AT_ONCE = 64
 """Responses that are made together."""
 
 _MOST_REWARDS = 1 << 16
+"""Rational rewards whose texts are remembered."""
 
 _REMEMBERED = 256
+"""Entries of features over one denominator, and denominators, whose texts are remembered."""
 
 _ZERO_NUMERAL = Numeral("0", "0", "0", "0")
 

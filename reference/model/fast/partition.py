@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from itertools import chain
 from math import gcd, lcm
 from operator import attrgetter, mul
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 from flint import arb, fmpq
 
 from reference.exact.expsum import ExpSum, exp
 from reference.exact.law import Mass
+from reference.exact.log_linear import LogLinear
 from reference.exact.plain import quick
 from reference.exact.precision import workprec
 from reference.model.memory import remembered
@@ -31,9 +32,10 @@ Fractions = tuple[list[int], list[int]]
 @quick(Partitions)
 def partitions(problem: Problem) -> Partitions:
     """Return ``U`` of every node: in integers where they do, by the definition elsewhere."""
-    factors = _factors(problem)
+    layers = _layers(problem)
+    factors = _factors(problem, layers)
     if problem.is_base_rational and all(value.is_rational for value in factors.values()):
-        return IntegerPartitions(problem, RationalFactors(factors))
+        return IntegerPartitions(problem, layers, RationalFactors(factors))
     return Partitions(problem)
 
 
@@ -44,36 +46,35 @@ class IntegerPartitions(Partitions):
     over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
     """
 
-    def __init__(self, problem: Problem, factors: "RationalFactors") -> None:
+    def __init__(self, problem: Problem, layers: "Sequence[_Layer]", factors: "RationalFactors") -> None:
         """Run the recursion from the last layer to the first."""
         self.rational = True
-        self._weights: list[list[list[int]]] = []
+        self._weights: list[list[tuple[int, ...]]] = []
         self._values: list[Fractions] = []
         P: list[int] = []
         Q: list[int] = []
-        for h in reversed(range(problem.horizon)):
-            weights: list[list[int]] = []
+        for h, layer in reversed(list(enumerate(layers))):
+            weights: list[tuple[int, ...]] = []
             above: list[int] = []
             below: list[int] = []
             F, numerators = factors.F, factors.numerators
             # Base laws are known to be rational here; asking again at every node is a fifth of the time.
             laws = cast("tuple[_IntegerLaw, ...]", problem.bases(h))
-            supported = _supported(problem, h)
-            rewards = map(attrgetter("reward"), chain.from_iterable(supported)) if F else iter(())
-            tops = map(numerators.__getitem__, map(id, rewards))
-            for edges, base in zip(supported, laws, strict=True):
+            tops = map(numerators.__getitem__, layer.keys)
+            for edges, base in zip(layer.nodes, laws, strict=True):
                 w, whole = base.weights, base.total
                 if F:
-                    here = list(map(mul, w, tops))  # one numerator for each weight: ``w`` runs out first
+                    here = tuple(map(mul, w, tops))  # one numerator for each weight: ``w`` runs out first
                     whole *= F
                 else:
                     own, scaled = factors.over_their_own(edges)
-                    here = [n * top for n, top in zip(w, scaled, strict=True)]
+                    here = tuple(map(mul, w, scaled))
                     whole *= own
                 if P:
-                    q = [Q[edge.child] for edge in edges]
+                    children = [edge.child for edge in edges]
+                    q = [Q[i] for i in children]
                     D = lcm(*q)
-                    here = [n * P[edge.child] * (D // m) for n, edge, m in zip(here, edges, q, strict=True)]
+                    here = tuple([n * P[i] * (D // m) for n, i, m in zip(here, children, q, strict=True)])
                     whole *= D
                 total = sum(here)
                 shared = gcd(total, whole)
@@ -91,18 +92,37 @@ class IntegerPartitions(Partitions):
         above, below = self._values[h]
         return fmpq(above[i], below[i])
 
-    def weights(self, h: int, i: int) -> list[int]:
+    def weights(self, h: int, i: int) -> tuple[int, ...]:
         """Return integers proportional to ``pi*`` at a node."""
         return self._weights[h][i]
 
 
-def _factors(problem: Problem) -> dict[int, ExpSum]:
-    """Return ``exp(r/beta)`` by the identity of ``r``: the problem holds its rewards, so an identity is one number.
+class _Layer(NamedTuple):
+    """The supported edges out of each node of a layer; of all these, one after the other, the reward and its identity.
 
-    By content each edge would hash a log-linear number; the whole recursion then takes 13 times as long.
+    The problem holds its rewards, so an identity is one number.  By content each edge would hash a log-linear number;
+    the whole recursion then takes 13 times as long.
     """
-    edges = chain.from_iterable(chain.from_iterable(_supported(problem, h)) for h in range(problem.horizon))
-    rewards = {id(reward): reward for reward in map(attrgetter("reward"), edges)}
+
+    nodes: list[Sequence[Edge]]
+    rewards: list[LogLinear]
+    keys: list[int]
+
+
+def _layers(problem: Problem) -> list[_Layer]:
+    found = []
+    for h in range(problem.horizon):
+        nodes = _supported(problem, h)
+        rewards = list(map(attrgetter("reward"), chain.from_iterable(nodes)))
+        found.append(_Layer(nodes, rewards, list(map(id, rewards))))
+    return found
+
+
+def _factors(problem: Problem, layers: Sequence[_Layer]) -> dict[int, ExpSum]:
+    """Return ``exp(r/beta)`` by the identity of ``r``."""
+    rewards: dict[int, LogLinear] = {}
+    for layer in layers:
+        rewards.update(zip(layer.keys, layer.rewards, strict=True))
     return {key: exp(reward / problem.beta) for key, reward in rewards.items()}
 
 
@@ -166,7 +186,7 @@ def _ball(mass: Mass, prec: int) -> arb:
 def _ball_partitions(problem: Problem, prec: int) -> list[list[arb]]:
     layers: list[list[arb]] = []
     below: list[arb] | None = None
-    factors = {key: value.enclosure(prec) for key, value in _factors(problem).items()}
+    factors = {key: value.enclosure(prec) for key, value in _factors(problem, _layers(problem)).items()}
     for h in reversed(range(problem.horizon)):
         here = []
         for i in range(len(problem.layers[h])):
