@@ -222,10 +222,11 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a file or of an output.
 
-    The formats are solution, run, law, algorithms, ledger, instance-ledger, claims, certified, certified-formula,
-    sweep, search, faults, against, play, reduce, exercises, exercise, exercise-decision, grade, catalog, error; of
-    instance files, problem-1, problem-2 and token-problem-1; of test vectors, vectors-1; of the lines that 'spanner
-    grade' writes and reads, protocol-1; of the file of a sweep, sweep-1.
+    The formats are solution, run, law, algorithms, ledger, instance-ledger, altered-claim, claims, certified,
+    certified-formula, search, faults, against, play, reduce, exercises, exercise, exercise-decision, catalog, grade,
+    made-vectors, linted-vectors, sweep, strategies, error; of instance files, problem-1, problem-2 and token-problem-1;
+    of test vectors, vectors-1; of the lines that 'spanner grade' writes and reads, protocol-1; of replays, replay-1; of
+    the file of a sweep, sweep-1.
 
     Example: spanner schema solution
     """

@@ -116,7 +116,7 @@ class Described:
 
 
 class DescribedLinear(Described):
-    """A linear problem: ``theta`` is known, and there is a spanner of all differences."""
+    """A linear problem: ``theta`` is known, and there is a spanner of its differences."""
 
     format = FORMAT
 

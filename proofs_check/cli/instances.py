@@ -8,9 +8,14 @@ from reference.model import About, LinearProblem, Problem
 
 def renormalised(about: About) -> str:
     """Return how far the weights of an instance file were from a law; empty if they were not or there were none."""
-    notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
-    note = next(notes, {})
+    note = renormalisation(about)
     return f"weights renormalised ({'; '.join(f'{key}: {value}' for key, value in note.items())})" if note else ""
+
+
+def renormalisation(about: About) -> dict[str, str]:
+    """Return the same, piece by piece."""
+    notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
+    return next(notes, {})
 
 
 def any_problem(source: str, command: str) -> Problem:

@@ -196,19 +196,21 @@ Pieces = Iterable[Sequence[msgspec.Struct]]
 _MARK = b'"\\u006c"'  # no text of a document is written so: msgspec does not escape letters
 
 LATER: Final = cast("list[Any]", msgspec.Raw(_MARK))
-"""Stands in a document for a long list, which :func:`print_json` writes piece by piece as it is made."""
+"""Stands in a document for a long list, which :func:`print_json` makes and writes piece by piece."""
 
 
 def print_json(document: AnyDocument, lists: Iterable[Pieces] = ()) -> None:
-    """Print a document, in UTF-8 as JSON is; each :data:`LATER` in it is the next of the lists."""
-    buffer = getattr(sys.stdout, "buffer", None)
+    """Print a document, in UTF-8 as JSON is; each :data:`LATER` in it is the next of the lists.
+
+    Nothing is printed before all of it is made, so an error on the way is the only document.
+    """
+    texts = list(_json(document, lists))
+    if (buffer := getattr(sys.stdout, "buffer", None)) is None:  # it is somebody's own
+        sys.stdout.write(b"".join(texts).decode())
+        return
     sys.stdout.flush()
-    for text in _json(document, lists):
-        if buffer is None:  # it is somebody's own
-            sys.stdout.write(text.decode())
-        else:
-            buffer.write(text)
-    (buffer or sys.stdout).flush()
+    buffer.writelines(texts)
+    buffer.flush()
 
 
 def _json(document: AnyDocument, lists: Iterable[Pieces]) -> Iterator[bytes]:

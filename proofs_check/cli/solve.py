@@ -12,7 +12,7 @@ from rich.console import Console
 from proofs_check.cli.described import described
 from proofs_check.cli.formats import solve as formats
 from proofs_check.cli.formats.parts import VERSION_3, Numeral, answers_json, number
-from proofs_check.cli.instances import renormalised
+from proofs_check.cli.instances import renormalisation, renormalised
 from proofs_check.cli.nodes import node_tables, nodes_json
 from proofs_check.cli.output import (
     LATER,
@@ -194,6 +194,7 @@ def solution_json(
         prompts=[_prompt_json(solution, x, responses, digits) for x in range(len(problem.prompts))],
         nodes=nodes_json(problem, digits) if several else UNSET,
         certificates=formats.Certificates(),
+        renormalised=renormalisation(problem.about) or UNSET,
     )
     return solution.certified.put_into(document, digits)
 

@@ -51,7 +51,7 @@ class SweepOptions(NamedTuple):
 def sweep_command(name: str | None, options: SweepOptions) -> int:
     """Sweep and print what that amounts to; see :func:`proofs_check.cli.claim_commands.sweep`."""
     if name is None:
-        return _list_strategies()
+        return _list_strategies(as_json=options.as_json)
     require("sympy", "hypothesis", "pysat")  # the ledger is loaded
     check_engine(options.on)
     try:
@@ -84,7 +84,11 @@ def sweep_command(name: str | None, options: SweepOptions) -> int:
     return 0 if totals.fine else 1
 
 
-def _list_strategies() -> int:
+def _list_strategies(*, as_json: bool) -> int:
+    if as_json:
+        listed = [formats.NamedStrategy(each.name, each.makes) for each in STRATEGIES.values()]
+        print_json(formats.Strategies(VERSION, listed))
+        return 0
     lines = TextTable((("strategy", "key"), ("makes", "text")))
     for each in STRATEGIES.values():
         lines.add_row(each.name, each.makes)

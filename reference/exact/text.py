@@ -71,9 +71,10 @@ _END = _Token(0, "", "", "")
 
 
 def text_within(value: Number, most: int) -> str | None:
-    """Return a number as text that :func:`read` reads, of at most so many characters; ``None`` if there is none.
+    """Return a number as text of at most so many characters; ``None`` if there is none.
 
-    No longer text is made.  A real known only through its enclosures has none.
+    No longer text is made.  A real known only through its enclosures has none.  :func:`read` reads it, unless brackets
+    are nested too deep.
     """
     if isinstance(value, fmpq):
         text = rational_text(value)

@@ -6,6 +6,7 @@ With horizon 1 ``C_cond = C_cov``.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial, reduce
 
 from flint import arb, fmpq
@@ -13,6 +14,8 @@ from flint import arb, fmpq
 from reference.exact.expratio import ExpRatio
 from reference.exact.law import Law, Mass
 from reference.exact.linalg import Vector
+from reference.exact.number import START_PRECISION, Undecided
+from reference.exact.precision import workprec
 from reference.exact.rational_numbers import ceiling
 from reference.exact.reals import Real, enclosed, real
 from reference.model.comparison import largest
@@ -177,8 +180,21 @@ def _enclosure(prec: int, mass: ExpRatio) -> arb:
 
 
 def coverage_rounded_up(problem: Problem, factor: int = 1) -> int:
-    """Return an integer at least ``factor * C_cov(pi*)``: the least one, where that is known to 64 bits."""
+    """Return the least integer that is at least ``factor * C_cov(pi*)``, or the one after it, if that is undecided.
+
+    >>> import reference as ref
+    >>> coverage_rounded_up(ref.load("two-arms")), coverage_rounded_up(ref.load("two-arms"), 3)
+    (2, 4)
+    """
     value = coverage(problem) * factor
     if isinstance(value, fmpq):
         return ceiling(value)
-    return int(real(value).enclosure(64).upper().ceil().unique_fmpz() or 0)
+    number = real(value)
+    size = ceiling(number.enclosure(START_PRECISION).upper().fmpq())
+    prec = START_PRECISION + size.bit_length()
+    ball = number.enclosure(prec)
+    with workprec(prec):  # the ends are rounded to it
+        low, high = (ceiling(end.fmpq()) for end in (ball.lower(), ball.upper()))
+    with suppress(Undecided):  # enclosures do not show that 2e^9000/(1 + e^9000) is below 2; what it is made of does
+        return low if low == high or number <= low else high
+    return high

@@ -238,3 +238,18 @@ def test_what_is_only_enclosed_has_no_text(number: Real) -> None:
     with pytest.raises(BadNumber):
         real(str(number))
     assert text_within(number, 10**6) is None
+
+
+@given(st.one_of(loglinears, expsums, expratios), st.integers(1, 3))
+def test_a_text_that_fits_exactly_is_written(number: Number, more: int) -> None:
+    text = str(real(number))
+    assert text_within(real(number), len(text)) == text
+    assert text_within(real(number), len(text) + more) == text
+    assert text_within(real(number), len(text) - 1) is None
+
+
+def test_many_short_terms_fit() -> None:
+    for count in range(1, 40):
+        s = exp_sum((1, fmpq(k)) for k in range(count))  # 1 + exp(1) + exp(2) + ...
+        text = str(s)
+        assert [text_within(s, most) for most in (len(text) - 1, len(text))] == [None, text]

@@ -26,6 +26,7 @@ from reference.model import (
     softmax,
     uncovered_mass,
 )
+from reference.model.ratios import coverage_rounded_up
 from reference.testing import linear_problems, policies
 from tests.model import peer
 
@@ -46,6 +47,27 @@ def test_rational_rewards_by_hand() -> None:
     assert coverage(problem, optimum(problem)) == ExpRatio(2 * exp(2), 1 + exp(2))
     # sum pi^2/pi_ref = 2 (e^4 + 1)/(1 + e^2)^2
     assert l1_coverage(problem, optimum(problem)).exact == ExpRatio(2 * exp(4) + 2, (1 + exp(2)) ** 2)
+
+
+@given(linear_problems(), st.integers(1, 5))
+def test_coverage_rounded_up_is_the_least_integer(problem: LinearProblem, factor: int) -> None:
+    value = coverage(problem) * factor
+    found = coverage_rounded_up(problem, factor)
+    assert found - 1 < value <= found
+
+
+@pytest.mark.parametrize("reward", [1, 9, 900, 9000])
+def test_a_coverage_just_below_an_integer_is_not_rounded_past_it(reward: int) -> None:
+    """``2 e^r/(1 + e^r) < 2``; with a rarer response ``C_cov`` has hundreds of digits."""
+    assert coverage_rounded_up(_two_responses(fmpq(1, 2), reward)) == 2
+    assert coverage_rounded_up(_two_responses(fmpq(1, 2), reward), 2) == (3 if reward == 1 else 4)
+    rare = _two_responses(fmpq(1, 10**300), 9000)  # 10^300 e^9000/(e^9000 + 10^300 - 1)
+    assert coverage_rounded_up(rare) == 10**300
+
+
+def _two_responses(mass: fmpq, reward: int) -> LinearProblem:
+    responses = [Response.of("a", mass, [1]), Response.of("b", 1 - mass, [0])]
+    return LinearProblem.of("near", [Prompt.of("x", responses)], theta=[reward], beta=1, B=reward, R_max=reward)
 
 
 def test_the_base_model_covers_itself() -> None:

@@ -9,6 +9,7 @@ from proofs_check.cli import main
 from reference.catalog import SCHEMA_PATH, TOKEN_SCHEMA_PATH
 from reference.catalog.format2 import SCHEMA_2_PATH
 from tests.catalog.files2 import nodes, with_theta
+from tests.proofs_check.cli_output import loaded
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,9 @@ def test_solve_says_that_weights_were_renormalised(
     assert "weights renormalised (laws: " in out
     where, amount = ("node 'b'", 2) if tree == nodes() else ("prompt 'x'", 3)
     assert f"largest excess: {amount}; where: {where})" in out
+    note = loaded(capsys, "solve", str(path))["renormalised"]
+    assert (note["largest excess"], note["where"]) == (str(amount), where)
+    assert "renormalised" not in loaded(capsys, "solve", "two-arms")
 
 
 def test_solve_says_nothing_where_nothing_was(capsys: pytest.CaptureFixture[str]) -> None:

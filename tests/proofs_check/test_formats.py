@@ -1,6 +1,7 @@
 """The formats of ``--json``: their keys are kept, each output is read by its struct, and the schemas are printed."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,7 @@ COMMANDS: dict[str, list[str]] = {
     "exercises": ["exercise"],
     "exercise": ["exercise", "fewest-draws"],
     "catalog": ["catalog"],
+    "strategies": ["sweep"],
 }
 
 
@@ -128,6 +130,15 @@ def test_the_schema_of_a_format_is_printed(name: str, capsys: pytest.CaptureFixt
     assert top["properties"]["format"] == {"enum": [f"spanner-reference/{name}"]}
     assert {"format", "version"} <= set(top["required"])
     assert all(part.get("additionalProperties") is not False for part in found["$defs"].values())  # keys may be added
+
+
+def test_the_help_of_schema_names_all(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "--help"]) == 0
+    shown = re.sub(r"[\s│]+", " ", capsys.readouterr().out)
+    assert main(["schema", "zzz"]) == 2
+    there_are = capsys.readouterr().err.partition("there are ")[2].split(", ")
+    assert {"solution", "sweep-1\n"} <= set(there_are)
+    assert [name for name in there_are if not re.search(rf"[ ,]{re.escape(name.strip())}[,;. ]", shown)] == []
 
 
 @pytest.mark.parametrize(

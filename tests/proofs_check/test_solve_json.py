@@ -12,15 +12,18 @@ from flint import fmpq
 from msgspec import UNSET
 
 import reference as ref
-from proofs_check.cli.formats.parts import AnyDocument
+from proofs_check.cli.formats.parts import AnyDocument, Numeral, number
 from proofs_check.cli.formats.solve import Response
 from proofs_check.cli.output import LATER, print_json
 from proofs_check.cli.responses import Responses, ResponseTexts, responses_to
 from proofs_check.cli.solution import certified_solution
 from proofs_check.cli.solve import solution_json
+from reference.exact import enclosing, exp_sum
+from reference.exact.law import Mass
 from reference.model import soft_values
 from reference.model.checks import ProblemError
 from reference.model.probabilities import Probabilities
+from tests.proofs_check.cli_output import loaded
 
 Captured = pytest.CaptureFixture[bytes]
 
@@ -62,6 +65,39 @@ def test_each_place_needs_its_list() -> None:
         print_json(_Document(LATER), [])
     with pytest.raises(ValueError, match="zip"):
         print_json(_Document([]), [[ROWS]])
+
+
+def test_nothing_is_printed_where_a_list_cannot_be_made(capsysbinary: Captured) -> None:
+    def broken() -> Iterator[list[_Row]]:
+        yield ROWS
+        raise ValueError("no more")
+
+    with pytest.raises(ValueError, match="no more"):
+        print_json(_Document(LATER), [broken()])
+    assert capsysbinary.readouterr().out == b""
+
+
+@pytest.mark.parametrize("name", ["two-arms-mixed", "zero-base-mass", "different-supports", "smollm2-facts"])
+@pytest.mark.parametrize("digits", [3, 17])
+def test_each_response_is_written_with_its_own_numbers(
+    name: str, digits: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One by one, from the law itself; of some prompts the first response has no base mass."""
+    problem = ref.load_linear(name)
+    found = loaded(capsys, "solve", name, "--digits", str(digits))["prompts"]
+    for x, (prompt, written) in enumerate(zip(problem.prompts, found, strict=True)):
+        best = ref.optimum(problem).law(x)
+        for y, (response, row) in enumerate(zip(prompt.responses, written["responses"], strict=True)):
+            mass, reward, optimal = response.pi_ref, problem.reward(x, y), best.mass(y)
+            assert (row["name"], row["pi_ref"]) == (response.name, str(mass))
+            assert (row["phi"], row["weight"]) == (list(map(str, response.phi)), _weight(mass, reward / problem.beta))
+            assert row["reward"] == msgspec.to_builtins(number(reward, digits))
+            known = str(optimal) if isinstance(optimal, fmpq) else None
+            assert row["pi_star"] == msgspec.to_builtins(Numeral(known, *enclosing(optimal, digits)))
+
+
+def _weight(mass: Mass, exponent: ref.LogLinear) -> str:
+    return str(exp_sum([(mass, exponent)])) if isinstance(mass, fmpq) and mass != 0 else "0"
 
 
 @pytest.mark.parametrize("name", ["two-arms", "zero-base-mass", "needle-1024", "smollm2-facts"])

@@ -75,7 +75,9 @@ class Document3(AnyDocument, frozen=True):
 class Numeral(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A number, exactly and in decimals: lower <= value <= upper, all three decimals the same where they are exact."""
 
-    exact: Annotated[str | None, msgspec.Meta(description="The number itself; null where it has no short text.")]
+    exact: Annotated[
+        str | None, msgspec.Meta(description="The number itself; null where its text is long, or not formed.")
+    ]
     decimal: Annotated[str | None, msgspec.Meta(description="The nearest decimal; null where that is undecided.")]
     lower: Annotated[str, msgspec.Meta(description="A decimal that is at most the number.")]
     upper: Annotated[str, msgspec.Meta(description="A decimal that is at least the number.")]

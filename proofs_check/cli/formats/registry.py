@@ -33,6 +33,7 @@ FORMATS: Mapping[str, type[AnyDocument]] = {
     "made-vectors": others.MadeVectors,
     "linted-vectors": others.LintedVectors,
     "sweep": sweep.Sweep,
+    "strategies": sweep.Strategies,
     "error": others.Error,
 }
 """The formats by name: ``format`` is the name after ``spanner-reference/``."""

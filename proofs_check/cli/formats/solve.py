@@ -60,7 +60,10 @@ class Pair(Part, frozen=True):
 
 
 class Spanner(Part, frozen=True):
-    """A C-approximate barycentric spanner of all differences."""
+    """A C-approximate barycentric spanner of the differences to each prompt's first supported response.
+
+    Their number is ``differences``.  Of two other responses the coefficients are at most twice the largest.
+    """
 
     C: ExactText
     pairs: list[Pair]
@@ -173,3 +176,6 @@ class Solution(Document3, frozen=True, kw_only=True, tag="spanner-reference/solu
     theta: list[ExactText] | UnsetType = UNSET
     spanner: Spanner | UnsetType = UNSET
     answers: list[CertifiedAnswer] | UnsetType = UNSET
+    renormalised: Annotated[
+        dict[str, str] | UnsetType, msgspec.Meta(description="How far the weights of the file were from laws, if so.")
+    ] = UNSET

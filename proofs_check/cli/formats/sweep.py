@@ -7,6 +7,19 @@ import msgspec
 from proofs_check.cli.formats.parts import Document, Part
 
 
+class NamedStrategy(Part, frozen=True):
+    """A way to make instances."""
+
+    name: str
+    makes: str
+
+
+class Strategies(Document, frozen=True, tag="spanner-reference/strategies"):
+    """What ``spanner sweep`` can make instances with: printed where none is named."""
+
+    strategies: list[NamedStrategy]
+
+
 class SweptCounterexample(Part, frozen=True):
     """The smallest instance that was found to violate a claim, made from instance ``index``; ``item`` is its file."""
 

@@ -68,7 +68,7 @@ class IntegerPartitions(Partitions):
                     whole *= F
                 else:
                     own, scaled = factors.over_their_own(edges)
-                    here = tuple(map(mul, w, scaled))
+                    here = tuple([n * top for n, top in zip(w, scaled, strict=True)])
                     whole *= own
                 if P:
                     children = [edge.child for edge in edges]
