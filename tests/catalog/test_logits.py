@@ -135,6 +135,14 @@ def test_what_is_masked_is_left_out_if_that_is_said(file: Path) -> None:
     assert "1 left out" in made(file, drop_masked=True).text
 
 
+def test_weights_that_vanish_in_a_file_are_told(file: Path) -> None:
+    """``e^-745`` is nearest to the least positive binary64 number, ``e^-746`` to 0."""
+    for low, told in (([-745.0], ""), ([-746.0, -800.0], "2 so far below the greatest logit")):
+        file.write_bytes(npz(logits=np.array([0.0, *low])))
+        assert made(file).told[-1].startswith(told or "2 outcomes of ")
+        assert [bool(mass) for mass in base(file).pi_ref(0).weights] == [True] * (3 - len(low))
+
+
 @pytest.mark.parametrize(
     ("row", "options", "said"),
     [

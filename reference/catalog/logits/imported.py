@@ -58,7 +58,7 @@ class LogitsImport:
 
 
 class Imported(NamedTuple):
-    """The text of an instance file, and what was made of what: ``told`` in words."""
+    """The text of an instance file, and what was made of what, and lost: ``told`` in words."""
 
     text: str
     told: tuple[str, ...]
@@ -113,7 +113,10 @@ def _imported(chosen: LogitsImport) -> Imported:
     kind = "weight" if chosen.weights else "logit"
     rows = [(names[j], {kind: _text(value / heat)}) for j, value in zip(places, values, strict=True)]
     text = _written(head, rows, rewards)
-    parse(text, f"{one_line_path(str(chosen.path))}: the instance of it")
+    problem = parse(text, f"{one_line_path(str(chosen.path))}: the instance of it")
+    vanished = sum(not bool(edge.pi_ref) for edge in problem.layers[0][problem.prompts[0].root])
+    if vanished and not chosen.weights:
+        told.append(f"{vanished} so far below the greatest logit that their weight, and pi_ref, is 0")
     return Imported(text, tuple(told))
 
 
