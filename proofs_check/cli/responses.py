@@ -23,7 +23,7 @@ from reference.model.parts import Edge
 from reference.model.probabilities import Bounds, Probabilities
 
 
-class _Sequence(NamedTuple):
+class WholeSequence(NamedTuple):
     """A response of several tokens: what of an edge it has."""
 
     token: str
@@ -36,7 +36,7 @@ class _Sequence(NamedTuple):
 class Responses:
     """The responses to a prompt, each with a name, ``token``; sequences have no features."""
 
-    rows: Sequence[Edge | _Sequence]
+    rows: Sequence[Edge | WholeSequence]
     probabilities: Probabilities
 
 
@@ -50,7 +50,7 @@ def responses_to(problem: Problem, x: int) -> Responses:
         root = problem.prompts[x].root
         node = problem.layers[0][root]
         return Responses(node, Probabilities(soft_values(problem).tilt(root)))
-    rows = [_Sequence(*path(problem, x, sequence)) for sequence in problem.expanded(x)]
+    rows = [WholeSequence(*path(problem, x, sequence)) for sequence in problem.expanded(x)]
     masses = [row.pi_ref for row in rows]
     weights = checks.base_weights(f"prompt {problem.prompts[x].name!r}, sequences", "pi_ref", masses)
     tilt = Tilt(Law.weighted(range(len(rows)), weights), tuple(row.reward for row in rows), problem.beta)

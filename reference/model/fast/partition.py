@@ -46,7 +46,7 @@ class IntegerPartitions(Partitions):
     over ``T F D``, where ``D`` is the least common multiple of the ``Q_a``.
     """
 
-    def __init__(self, problem: Problem, layers: "Sequence[_Layer]", factors: "RationalFactors") -> None:
+    def __init__(self, problem: Problem, layers: "Sequence[SupportedLayer]", factors: "RationalFactors") -> None:
         """Run the recursion from the last layer to the first."""
         self.rational = True
         self._weights: list[list[tuple[int, ...]]] = []
@@ -97,7 +97,7 @@ class IntegerPartitions(Partitions):
         return self._weights[h][i]
 
 
-class _Layer(NamedTuple):
+class SupportedLayer(NamedTuple):
     """The supported edges out of each node of a layer; of all these, one after the other, the reward and its identity.
 
     The problem holds its rewards, so an identity is one number.  By content each edge would hash a log-linear number;
@@ -109,16 +109,16 @@ class _Layer(NamedTuple):
     keys: list[int]
 
 
-def _layers(problem: Problem) -> list[_Layer]:
+def _layers(problem: Problem) -> list[SupportedLayer]:
     found = []
     for h in range(problem.horizon):
         nodes = _supported(problem, h)
         rewards = list(map(attrgetter("reward"), chain.from_iterable(nodes)))
-        found.append(_Layer(nodes, rewards, list(map(id, rewards))))
+        found.append(SupportedLayer(nodes, rewards, list(map(id, rewards))))
     return found
 
 
-def _factors(problem: Problem, layers: Sequence[_Layer]) -> dict[int, ExpSum]:
+def _factors(problem: Problem, layers: Sequence[SupportedLayer]) -> dict[int, ExpSum]:
     """Return ``exp(r/beta)`` by the identity of ``r``."""
     rewards: dict[int, LogLinear] = {}
     for layer in layers:
