@@ -13,7 +13,7 @@ def renormalised(about: About) -> str:
 
 
 def renormalisation(about: About) -> dict[str, str]:
-    """Return the same, piece by piece."""
+    """Return the note of that in the provenance, by key; empty if there is none."""
     notes = (dict(value) for key, value in about.provenance if key == RENORMALISED and not isinstance(value, str))
     return next(notes, {})
 

@@ -196,7 +196,7 @@ Pieces = Iterable[Sequence[msgspec.Struct]]
 _MARK = b'"\\u006c"'  # no text of a document is written so: msgspec does not escape letters
 
 LATER: Final = cast("list[Any]", msgspec.Raw(_MARK))
-"""Stands in a document for a long list, which :func:`print_json` makes and writes piece by piece."""
+"""Stands in a document for a long list.  :func:`print_json` makes it piece by piece: only the text is kept."""
 
 
 def print_json(document: AnyDocument, lists: Iterable[Pieces] = ()) -> None:

@@ -80,26 +80,18 @@ class ResponseTexts:
         self._rewards, self._features = _Rewards(self._inverse, digits), _Features()
 
     def of(self, found: Responses) -> Iterator[list[Response]]:
-        """Return each with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some.
+        """Yield each with its exact weight, so that ``pi*(y) = weight / Z``, and with features if it has some.
 
         They are made some at a time, as they are asked for.
 
         Raises:
-            ProblemError: at once, for a base probability that is not rational.
+            ProblemError: for a base probability that is not rational.
         """
-        masses = [
-            row.pi_ref
-            if isinstance(row.pi_ref, fmpq)
-            else checks.rational_mass(f"pi_ref of {row.token!r:.60}", row.pi_ref)
-            for row in found.rows
-        ]
-        return self._pieces(found, masses)
-
-    def _pieces(self, found: Responses, masses: list[fmpq]) -> Iterator[list[Response]]:
         position, digits, rows = found.probabilities.positions, self._digits, list[Response]()
         probabilities = found.probabilities.written(digits)
-        for y, (row, mass) in enumerate(zip(found.rows, masses, strict=True)):
-            name, reward, phi = row.token, row.reward, row.phi
+        for y, row in enumerate(found.rows):
+            name, given, reward, phi = row.token, row.pi_ref, row.reward, row.phi
+            mass = given if isinstance(given, fmpq) else checks.rational_mass(f"pi_ref of {name!r:.60}", given)
             base, constant = rational_text(mass), reward.constant
             if reward.terms:
                 numeral, factor = number(reward, digits), ""

@@ -60,15 +60,15 @@ def solve_command(source: str, *, digits: int, expand: bool, as_json: bool) -> N
         with working("solving"):
             responses = list(_responses(problem)) if single or expand else []
             solution = certified_solution(problem)
+        answers = _answers(source, problem)
+        if as_json:
+            document = solution_json(solution, LATER if responses else UNSET, digits)
+            texts = ResponseTexts(problem.beta, digits)
+            print_json(replace(document, answers=answers_json(answers)), [texts.of(each) for each in responses])
+        else:
+            show_solution(out(), solution, responses, digits, answers)
     except BadNumber as error:
         raise UserError(f"{source}: {error}; raise beta, so that exp(R_max/beta) is shorter") from None
-    answers = _answers(source, problem)
-    if as_json:
-        document = solution_json(solution, LATER if responses else UNSET, digits)
-        texts = ResponseTexts(problem.beta, digits)
-        print_json(replace(document, answers=answers_json(answers)), [texts.of(each) for each in responses])
-    else:
-        show_solution(out(), solution, responses, digits, answers)
     gc.freeze()
 
 

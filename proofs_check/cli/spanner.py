@@ -80,7 +80,9 @@ class FoundSpanner:
             f"{short_number(p.prompt, 24)}: {short_number(p.response, 18)} - {short_number(p.minus, 18)}" for p in pairs
         ]
         several = count > 1
-        differences = f"all {count} differences to a prompt's first response have" if several else "the only one has a"
+        differences = (
+            f"all {count} differences to a prompt's first response have" if several else "the only difference has a"
+        )
         coefficients = "coefficients" if several else "coefficient"
         size = number(spanner.largest, 4)
         lines.append(f"{differences} {coefficients} of size at most {size} (C = {rational_text(spanner.C)})")

@@ -18,7 +18,7 @@ from proofs_check.cli.output import LATER, print_json
 from proofs_check.cli.responses import Responses, ResponseTexts, responses_to
 from proofs_check.cli.solution import certified_solution
 from proofs_check.cli.solve import solution_json
-from reference.exact import enclosing, exp_sum
+from reference.exact import BadNumber, enclosing, exp_sum
 from reference.exact.law import Mass
 from reference.model import soft_values
 from reference.model.checks import ProblemError
@@ -77,6 +77,21 @@ def test_nothing_is_printed_where_a_list_cannot_be_made(capsysbinary: Captured) 
     assert capsysbinary.readouterr().out == b""
 
 
+def test_a_weight_that_is_too_long_is_one_document(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sequences of several tokens may have weights that are longer than all that is asked for before."""
+
+    def refused(self: ResponseTexts, found: Responses) -> Iterator[list[Response]]:
+        del self, found
+        yield []
+        raise BadNumber("the power 2^3020000 has more than 3000000 bits")
+
+    monkeypatch.setattr(ResponseTexts, "of", refused)
+    message = loaded(capsys, "solve", "two-arms", code=2)["message"]
+    assert message.startswith("two-arms: the power 2^3020000 has more than 3000000 bits; raise beta")
+
+
 @pytest.mark.parametrize("name", ["two-arms-mixed", "zero-base-mass", "different-supports", "smollm2-facts"])
 @pytest.mark.parametrize("digits", [3, 17])
 def test_each_response_is_written_with_its_own_numbers(
@@ -120,7 +135,7 @@ def test_responses_written_piece_by_piece_are_those_of_the_whole(name: str, caps
     ]
 
 
-def test_an_irrational_base_probability_is_refused_before_anything_is_written() -> None:
+def test_an_irrational_base_probability_is_refused() -> None:
     problem = ref.load_linear("two-arms")
     irrational = ref.from_logits([0.0, 1.0])
     prompt = problem.prompts[0]
@@ -130,7 +145,7 @@ def test_an_irrational_base_probability_is_refused_before_anything_is_written() 
         B=problem.B, R_max=problem.R_max,
     )  # fmt: skip
     with pytest.raises(ProblemError, match=r"pi_ref of 'good': .* is irrational, and a rational base probability"):
-        ResponseTexts(other.beta, 6).of(responses_to(other, 0))
+        list(ResponseTexts(other.beta, 6).of(responses_to(other, 0)))
 
 
 def test_weights_and_rewards_are_written_as_numbers_that_are_read_back() -> None:
